@@ -1,0 +1,60 @@
+"""Who acts: a user with the rights in force for this request, or the system itself."""
+
+from __future__ import annotations
+
+import dataclasses
+import enum
+
+
+class Scope(enum.IntEnum):
+    """How far a person sees, from narrow to wide (requirement A2)."""
+
+    OWN = 1
+    TEAM = 2
+    DEPARTMENT = 3
+    ALL = 4
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class Actor:
+    """A person, with rights and place in the house, as plain values.
+
+    Attributes:
+        user_id: primary key in ``ab_user``; ``None`` for the system.
+        username: sign-in name.
+        name: name shown to others.
+        roles: names of the roles held.
+        permissions: pairs of permission and view name, e.g. ``("can_list", "complaints.Case")``.
+        scope: widest scope of all roles held.
+        department_ids: the own department with all those below it.
+        team_ids: teams the person is in or leads.
+        led_department_ids: departments (with those below) that the person leads.
+        led_team_ids: teams that the person leads.
+        locale: ``zh`` or ``en``.
+    """
+
+    user_id: int | None
+    username: str
+    name: str
+    roles: frozenset[str] = frozenset()
+    permissions: frozenset[tuple[str, str]] = frozenset()
+    scope: Scope = Scope.OWN
+    department_id: int | None = None
+    team_id: int | None = None
+    department_ids: frozenset[int] = frozenset()
+    team_ids: frozenset[int] = frozenset()
+    led_department_ids: frozenset[int] = frozenset()
+    led_team_ids: frozenset[int] = frozenset()
+    locale: str = "zh"
+
+    def can(self, permission: str, view: str) -> bool:
+        """Return whether the actor holds ``permission`` on ``view``; the system holds all."""
+        return self.user_id is None or (permission, view) in self.permissions
+
+    @property
+    def is_system(self) -> bool:
+        """Whether no person acts: a scheduled job, a command, a migration."""
+        return self.user_id is None
+
+
+SYSTEM = Actor(user_id=None, username="system", name="System", scope=Scope.ALL)

@@ -1,0 +1,258 @@
+"""Every setting of the product, read from the environment once.
+
+``Settings.from_environment()`` is called by the entry points (web, worker, commands) and handed to
+``create_app``; nothing else reads ``os.environ``. A bad or weak value stops the start with one
+sentence. The table in the README is generated from the fields below (``flask settings table``).
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import os
+import zoneinfo
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).resolve().parent
+MINIMUM_SECRET_LENGTH = 50
+
+
+class SettingsError(ValueError):
+    """A setting has a bad or weak value; the message is one sentence for the operator."""
+
+
+def _text(raw: str) -> str:
+    return raw.strip()
+
+
+def _secret(raw: str) -> str:
+    value = raw.strip()
+    if len(value) < MINIMUM_SECRET_LENGTH:
+        raise ValueError(f"must have at least {MINIMUM_SECRET_LENGTH} characters")
+    if len(set(value)) < 10:
+        raise ValueError("is too regular; use a random value")
+    return value
+
+
+def _boolean(raw: str) -> bool:
+    lowered = raw.strip().lower()
+    if lowered in {"1", "true", "yes", "on"}:
+        return True
+    if lowered in {"0", "false", "no", "off", ""}:
+        return False
+    raise ValueError("must be true or false")
+
+
+def _integer(low: int, high: int) -> Callable[[str], int]:
+    def parse(raw: str) -> int:
+        try:
+            value = int(raw)
+        except ValueError:
+            raise ValueError("must be a whole number") from None
+        if not low <= value <= high:
+            raise ValueError(f"must lie between {low} and {high}")
+        return value
+
+    return parse
+
+
+def _choice(*allowed: str) -> Callable[[str], str]:
+    def parse(raw: str) -> str:
+        value = raw.strip()
+        if value not in allowed:
+            raise ValueError("must be one of " + ", ".join(allowed))
+        return value
+
+    return parse
+
+
+def _path(raw: str) -> Path:
+    path = Path(raw.strip()).expanduser()
+    return path if path.is_absolute() else (ROOT / path).resolve()
+
+
+def _timezone(raw: str) -> str:
+    try:
+        zoneinfo.ZoneInfo(raw.strip())
+    except (zoneinfo.ZoneInfoNotFoundError, ValueError):
+        raise ValueError("must be the name of a time zone such as Asia/Shanghai") from None
+    return raw.strip()
+
+
+def _database_url(raw: str) -> str:
+    value = raw.strip()
+    if value.startswith(("postgresql://", "postgres://")):
+        value = "postgresql+psycopg://" + value.split("://", 1)[1]
+    if not value.startswith(("sqlite:///", "postgresql+psycopg://")):
+        raise ValueError("must start with sqlite:/// or postgresql://")
+    return value
+
+
+def _redis_url(raw: str) -> str:
+    value = raw.strip()
+    if value and not value.startswith(("redis://", "rediss://", "unix://")):
+        raise ValueError("must be empty or start with redis://, rediss:// or unix://")
+    return value
+
+
+def setting(
+    env: str, default: Any, parse: Callable[[str], Any], meaning: str, unit: str = ""
+) -> Any:
+    """Declare one setting.
+
+    Args:
+        env: name of the environment variable.
+        default: text as it would stand in the environment, or ``None`` for a required setting.
+        parse: turns the text into the value; raises ``ValueError`` with a half-sentence.
+        meaning: one sentence for the README.
+        unit: unit of the value, e.g. ``minutes``.
+    """
+    metadata = {"env": env, "default": default, "parse": parse, "meaning": meaning, "unit": unit}
+    return dataclasses.field(metadata=metadata)
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class Settings:
+    """All settings, immutable. See the metadata of each field for its meaning and unit."""
+
+    environment: str = setting(
+        "CARELINE_ENV", "production", _choice("production", "demo", "development", "test"),
+        "What this installation is for; production refuses insecure cookies and missing secrets.",
+    )
+    secret_key: str = setting(
+        "CARELINE_SECRET_KEY", None, _secret,
+        "Signs sessions and tokens; at least 50 random characters, the same for all processes.",
+    )
+    database_url: str = setting(
+        "CARELINE_DATABASE_URL", "sqlite:///var/careline.sqlite", _database_url,
+        "Database: SQLite for one machine, PostgreSQL for many users.",
+    )
+    redis_url: str = setting(
+        "CARELINE_REDIS_URL", "", _redis_url,
+        "Redis for the job queue and the rate limits; empty uses SQLite and the database.",
+    )
+    data_dir: Path = setting(
+        "CARELINE_DATA_DIR", "../shared/data", _path,
+        "Folder of the public data sets that the demo and some tests read; may be absent.",
+    )
+    var_dir: Path = setting(
+        "CARELINE_VAR_DIR", "var", _path,
+        "Folder for everything the product writes beside the database: files, results, queue.",
+    )
+    files_url: str = setting(
+        "CARELINE_FILES_URL", "", _text,
+        "Where attachments are kept, as an fsspec address; empty means VAR_DIR/files.",
+    )
+    plugins_dir: Path = setting(
+        "CARELINE_PLUGINS_DIR", "plugins", _path, "Folder in which plugins are looked for.",
+    )
+    host: str = setting("HOST", "127.0.0.1", _text, "Address the web server listens on.")
+    port: int = setting(
+        "PORT", "8080", _integer(1, 65535), "TCP port the web server listens on.", "port"
+    )
+    web_workers: int = setting(
+        "CARELINE_WEB_WORKERS", "2", _integer(1, 64), "Web server processes.", "processes"
+    )
+    web_threads: int = setting(
+        "CARELINE_WEB_THREADS", "4", _integer(1, 64), "Threads in each web process.", "threads"
+    )
+    timezone: str = setting(
+        "CARELINE_TIMEZONE", "Asia/Shanghai", _timezone,
+        "Time zone of the department; times are stored in UTC and shown in this zone.",
+    )
+    default_locale: str = setting(
+        "CARELINE_LOCALE", "zh", _choice("zh", "en"),
+        "Language before a user has chosen one.",
+    )
+    behind_tls: bool = setting(
+        "CARELINE_BEHIND_TLS", "false", _boolean,
+        "Set to true where people reach the product over HTTPS: cookies become Secure, HSTS is on.",
+    )
+    trusted_proxies: int = setting(
+        "CARELINE_TRUSTED_PROXIES", "0", _integer(0, 5),
+        "Reverse proxies in front whose X-Forwarded headers are believed.", "proxies",
+    )
+    session_idle_minutes: int = setting(
+        "CARELINE_SESSION_IDLE_MINUTES", "30", _integer(1, 1440),
+        "A session without a request for this long ends.", "minutes",
+    )
+    session_absolute_hours: int = setting(
+        "CARELINE_SESSION_ABSOLUTE_HOURS", "12", _integer(1, 168),
+        "A session ends after this long in any case.", "hours",
+    )
+    login_attempts: int = setting(
+        "CARELINE_LOGIN_ATTEMPTS", "10", _integer(3, 100),
+        "Failed sign-ins for one account or one address before further ones are refused.", "tries",
+    )
+    login_lockout_minutes: int = setting(
+        "CARELINE_LOGIN_LOCKOUT_MINUTES", "15", _integer(1, 1440),
+        "How long sign-in stays refused after too many failed tries.", "minutes",
+    )
+    upload_megabytes: int = setting(
+        "CARELINE_UPLOAD_MEGABYTES", "25", _integer(1, 1024),
+        "Largest file that may be attached or imported.", "MB",
+    )
+    export_rows: int = setting(
+        "CARELINE_EXPORT_ROWS", "200000", _integer(1, 10_000_000),
+        "Most rows one export may hold.", "rows",
+    )
+    page_size_most: int = setting(
+        "CARELINE_PAGE_SIZE_MOST", "200", _integer(10, 1000),
+        "Most rows a list page or an API page may hold.", "rows",
+    )
+    count_cap: int = setting(
+        "CARELINE_COUNT_CAP", "1000", _integer(10, 1_000_000),
+        "Lists count up to this many rows and then show a plus sign.", "rows",
+    )
+    sql_echo: bool = setting(
+        "CARELINE_SQL_ECHO", "false", _boolean, "Write every SQL statement to the log."
+    )
+
+    @classmethod
+    def from_environment(
+        cls, environ: Mapping[str, str] | None = None, **overrides: Any
+    ) -> Settings:
+        """Read all settings.
+
+        Args:
+            environ: mapping of names to texts; the process environment by default.
+            overrides: values by field name that win over the environment (used by tests).
+
+        Raises:
+            SettingsError: a value is missing, bad or weak.
+        """
+        environ = os.environ if environ is None else environ
+        values: dict[str, Any] = {}
+        for field in dataclasses.fields(cls):
+            if field.name in overrides:
+                values[field.name] = overrides.pop(field.name)
+                continue
+            meta = field.metadata
+            raw = environ.get(meta["env"], meta["default"])
+            if raw is None:
+                raise SettingsError(f"{meta['env']} is not set: {meta['meaning']}")
+            try:
+                values[field.name] = meta["parse"](raw)
+            except ValueError as error:
+                shown = "" if meta["parse"] is _secret else f" (it is {raw!r})"
+                raise SettingsError(f"{meta['env']} {error}{shown}.") from None
+        if overrides:
+            raise SettingsError(f"Unknown settings: {', '.join(sorted(overrides))}.")
+        return cls(**values)
+
+    @property
+    def is_sqlite(self) -> bool:
+        """Whether the embedded database is used."""
+        return self.database_url.startswith("sqlite")
+
+
+def settings_table() -> str:
+    """Return the Markdown table of all settings for the README."""
+    lines = ["| setting | default | unit | meaning |", "| --- | --- | --- | --- |"]
+    for field in dataclasses.fields(Settings):
+        meta = field.metadata
+        default = "required" if meta["default"] is None else f"`{meta['default']}`"
+        default = "empty" if meta["default"] == "" else default
+        lines.append(f"| `{meta['env']}` | {default} | {meta['unit']} | {meta['meaning']} |")
+    return "\n".join(lines) + "\n"
