@@ -1,0 +1,1 @@
+"""Tests of the product: unit, integration, browser, architecture, conformance."""

@@ -1,0 +1,195 @@
+"""Fixtures that every test may use: settings, databases, sessions, the application, actors.
+
+A test that asks for ``database_url``, ``session`` or ``app`` runs twice, on SQLite and on
+PostgreSQL. One that concerns a single database says so::
+
+    @pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+"""
+
+from __future__ import annotations
+
+import itertools
+import os
+import secrets
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from flask import Flask
+from sqlalchemy import Engine, create_engine
+from sqlalchemy.orm import Session, sessionmaker
+
+from app.access.actor import Actor
+from app.database import engine_options, metadata, utcnow, write
+from config import Settings
+from tests.services.databases import postgresql_database, sqlite_database
+from tests.services.programs import ServiceMissing
+from tests.services.schema import import_models
+from tests.services.shared import SharedServices
+
+SERVICES = pytest.StashKey[SharedServices]()
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Open the folder in which this session's servers live."""
+    given = getattr(config, "workerinput", None)
+    if given is None:
+        config.stash[SERVICES] = SharedServices.create()
+    else:
+        config.stash[SERVICES] = SharedServices(
+            Path(given["services_directory"]), given["session_pid"]
+        )
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_configure_node(node: Any) -> None:
+    """Tell an xdist worker where the servers of this session live."""
+    services = node.config.stash[SERVICES]
+    node.workerinput["services_directory"] = str(services.directory)
+    node.workerinput["session_pid"] = services.session_pid
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    """Stop the servers; only the process that runs the session does it."""
+    if not hasattr(config, "workerinput") and SERVICES in config.stash:
+        config.stash[SERVICES].stop()
+
+
+@pytest.fixture(scope="session")
+def services(pytestconfig: pytest.Config) -> SharedServices:
+    """The servers and templates of this test session."""
+    return pytestconfig.stash[SERVICES]
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database_url(
+    request: pytest.FixtureRequest, services: SharedServices, tmp_path: Path
+) -> Iterator[str]:
+    """Address of a database with all tables and no rows, for this test alone."""
+    if request.param == "sqlite":
+        yield sqlite_database(services.sqlite_template(), tmp_path)
+        return
+    try:
+        server = services.postgresql_template()
+    except ServiceMissing as missing:
+        pytest.skip(str(missing))
+    with postgresql_database(server) as url:
+        yield url
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def empty_database_url(
+    request: pytest.FixtureRequest, services: SharedServices, tmp_path: Path
+) -> Iterator[str]:
+    """Address of a database without any table, for tests of migrations."""
+    if request.param == "sqlite":
+        yield f"sqlite:///{tmp_path / 'empty.sqlite'}"
+        return
+    try:
+        server = services.address("postgresql")
+    except ServiceMissing as missing:
+        pytest.skip(str(missing))
+    with postgresql_database(server, template="template0") as url:
+        yield url
+
+
+@pytest.fixture
+def redis_url(services: SharedServices) -> str:
+    """Address of an empty Redis database that no other test process uses."""
+    try:
+        server = services.address("redis")
+    except ServiceMissing as missing:
+        pytest.skip(str(missing))
+    import redis
+
+    worker = os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw")
+    url = f"{server}/{int(worker) % 16}"
+    with redis.Redis.from_url(url) as client:
+        client.flushdb()
+    return url
+
+
+@pytest.fixture
+def environment(database_url: str, tmp_path: Path) -> dict[str, str]:
+    """Environment variables of an installation for this test alone, for child processes too."""
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("CARELINE_")}
+    if "CARELINE_DATA_DIR" in os.environ:
+        kept["CARELINE_DATA_DIR"] = os.environ["CARELINE_DATA_DIR"]
+    return kept | {
+        "CARELINE_ENV": "test",
+        "CARELINE_SECRET_KEY": secrets.token_urlsafe(64),
+        "CARELINE_DATABASE_URL": database_url,
+        "CARELINE_VAR_DIR": str(tmp_path / "var"),
+    }
+
+
+@pytest.fixture
+def settings(environment: dict[str, str]) -> Settings:
+    """Settings of an installation for this test alone, on each database in turn."""
+    return Settings.from_environment(environment)
+
+
+@pytest.fixture
+def engine(settings: Settings) -> Iterator[Engine]:
+    """SQLAlchemy engine on the database of this test, set up as in the product."""
+    # Foreign keys and mappers of all folders must be known, as they are in the product.
+    import_models()
+    engine = create_engine(settings.database_url, **engine_options(settings))
+    yield engine
+    engine.dispose()
+
+
+@pytest.fixture
+def sessions(engine: Engine) -> sessionmaker[Session]:
+    """Makes further sessions on the database of this test, e.g. one for each thread."""
+    return sessionmaker(engine, expire_on_commit=False, autoflush=False)
+
+
+@pytest.fixture
+def session(sessions: sessionmaker[Session]) -> Iterator[Session]:
+    """A session on the database of this test, without Flask."""
+    with sessions() as session:
+        yield session
+
+
+@pytest.fixture
+def app(settings: Settings) -> Flask:
+    """The whole application on the database of this test."""
+    from app import create_app
+
+    return create_app(settings)
+
+
+@pytest.fixture
+def actor(session: Session) -> Callable[..., Actor]:
+    """Make actors who exist as users, ``actor("wang", roles={"agent"}, scope=Scope.TEAM)``.
+
+    Keyword arguments are those of :class:`app.access.actor.Actor`; only the sign-in name is
+    needed, and even that has a default.
+    """
+    numbers = itertools.count(1)
+
+    def make(username: str = "", **attributes: Any) -> Actor:
+        username = username or f"user{next(numbers)}"
+        users = metadata().tables["ab_user"]
+        name = attributes.pop("name", username.capitalize())
+        values = {
+            "username": username,
+            "first_name": name,
+            "last_name": "",
+            "email": f"{username}@example.com",
+            "active": True,
+            "created_on": utcnow().replace(tzinfo=None),
+            "changed_on": utcnow().replace(tzinfo=None),
+        }
+        with write(session):
+            added = session.execute(users.insert().values(values))
+            user_id = added.inserted_primary_key[0]
+        sets = {"roles", "permissions", "department_ids", "team_ids"}
+        sets |= {"led_department_ids", "led_team_ids"}
+        for attribute in sets & attributes.keys():
+            attributes[attribute] = frozenset(attributes[attribute])
+        return Actor(user_id=user_id, username=username, name=name, **attributes)
+
+    return make

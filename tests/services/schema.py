@@ -1,0 +1,35 @@
+"""Creates every table of the core in an empty database: ``python -m tests.services.schema URL``.
+
+A process of its own, so that models defined by tests never end up in the template.
+"""
+
+from __future__ import annotations
+
+import importlib
+import pkgutil
+import sys
+
+from sqlalchemy import create_engine
+
+import app
+from app.database import metadata
+
+
+def import_models() -> None:
+    """Import every ``models`` module under ``app`` and Flask-AppBuilder's own tables."""
+    importlib.import_module("flask_appbuilder.security.sqla.models")
+    for module in pkgutil.walk_packages(app.__path__, "app."):
+        if module.name.rpartition(".")[2] == "models":
+            importlib.import_module(module.name)
+
+
+def create_tables(url: str) -> None:
+    """Create all tables in the database at ``url``, a SQLAlchemy address."""
+    import_models()
+    engine = create_engine(url)
+    metadata().create_all(engine)
+    engine.dispose()
+
+
+if __name__ == "__main__":
+    create_tables(sys.argv[1])
