@@ -10,8 +10,10 @@ from flask_babel import get_locale
 from markupsafe import Markup
 
 from app.access.security import current_actor
+from app.access.services import ROLES
 from app.screens.formats import install as install_formats
 from app.screens.language import LANGUAGES
+from app.screens.texts import initials, translated
 
 _SHELLS_MOST = 500
 
@@ -86,6 +88,12 @@ def install(app: Flask, menu: Any) -> None:
     """
     cache = ShellCache()
     install_formats(app)
+    titles = {role.name: role.title for role in ROLES}
+    app.jinja_env.filters.update(
+        initials=initials,
+        translated=translated,
+        role_title=lambda name: translated(titles.get(name, name)),
+    )
 
     def other_language() -> tuple[str, str]:
         code = "en" if language() == "zh" else "zh"
