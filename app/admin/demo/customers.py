@@ -47,6 +47,24 @@ def _plate(random_: random.Random) -> str:
                                                             k=5))
 
 
+def _vehicle(random_: random.Random, today: dt.date) -> dict:
+    brand, model = random_.choice(_CARS)
+    return {
+        "brand": brand, "model": model, "vin": "LDEMO" + f"{random_.randrange(10**12):012d}",
+        "bought_on": today - dt.timedelta(days=random_.randrange(30, 1800)),
+        "mileage": random_.randrange(500, 120_000),
+    }
+
+
+def _loan(random_: random.Random, started: dt.date, serial: int) -> dict:
+    return {
+        "contract": f"HT{started:%Y%m%d}{serial:05d}", "product": random_.choice(_PRODUCTS),
+        "started_on": started, "principal": random_.randrange(3, 40) * 10_000,
+        "term_months": random_.choice((12, 24, 36, 48, 60)),
+        "status": random_.choices(("active", "overdue", "settled"), (7, 1, 2))[0],
+    }
+
+
 def load(context: DemoContext) -> str:
     """Add customers, vehicles and loans to a database that has none."""
     session, random_ = context.session, context.random("customers")
@@ -55,33 +73,33 @@ def load(context: DemoContext) -> str:
     with write(session):
         now = utcnow()
         common = {"version": 1, "created_at": now, "updated_at": now, "extra": {}}
-        customers, vehicles, loans = [], [], []
-        plates: dict[int, str] = {}
-        vehicle_numbers = next_numbers(session, Vehicle, COUNT)
-        loan_numbers = next_numbers(session, Loan, COUNT)
-        for pk, number in enumerate(next_numbers(session, Customer, COUNT), start=1):
-            brand, model = random_.choice(_CARS)
-            plates[pk] = _plate(random_)
-            bought = now.date() - dt.timedelta(days=random_.randrange(30, 1800))
-            customers.append({**common, **_customer(random_, number), "id": pk,
-                              "plates": plates[pk]})
-            vehicles.append({
-                **common, "id": pk, "number": vehicle_numbers[pk - 1], "customer_id": pk,
-                "plate": plates[pk], "brand": brand, "model": model, "bought_on": bought,
-                "vin": "LDEMO" + f"{random_.randrange(10**12):012d}",
-                "mileage": random_.randrange(500, 120_000),
-            })
-            loans.append({
-                **common, "id": pk, "number": loan_numbers[pk - 1], "customer_id": pk,
-                "vehicle_id": pk, "contract": f"HT{bought:%Y%m%d}{pk:05d}",
-                "product": random_.choice(_PRODUCTS), "started_on": bought,
-                "principal": random_.randrange(3, 40) * 10_000,
-                "term_months": random_.choice((12, 24, 36, 48, 60)),
-                "status": random_.choices(("active", "overdue", "settled"), (7, 1, 2))[0],
-            })
-        for model_, rows in ((Customer, customers), (Vehicle, vehicles), (Loan, loans)):
-            session.execute(insert(model_), rows)
-            search.index_many(session, _documents(session, model_))
+        customers = [
+            {**common, **_customer(random_, number), "plates": _plate(random_)}
+            for number in next_numbers(session, Customer, COUNT)
+        ]
+        ids = session.scalars(
+            insert(Customer).returning(Customer.id, sort_by_parameter_order=True), customers
+        ).all()
+        vehicles = [
+            {**common, **_vehicle(random_, now.date()), "number": number, "customer_id": pk,
+             "plate": customer["plates"]}
+            for number, pk, customer in zip(
+                next_numbers(session, Vehicle, COUNT), ids, customers, strict=True
+            )
+        ]
+        vehicle_ids = session.scalars(
+            insert(Vehicle).returning(Vehicle.id, sort_by_parameter_order=True), vehicles
+        ).all()
+        loans = [
+            {**common, **_loan(random_, vehicle["bought_on"], pk), "number": number,
+             "customer_id": pk, "vehicle_id": vehicle_id}
+            for number, pk, vehicle_id, vehicle in zip(
+                next_numbers(session, Loan, COUNT), ids, vehicle_ids, vehicles, strict=True
+            )
+        ]
+        session.execute(insert(Loan), loans)
+        for model in (Customer, Vehicle, Loan):
+            search.index_many(session, _documents(session, model))
     return f"{COUNT} customers with vehicles and loans."
 
 
