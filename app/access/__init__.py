@@ -1,0 +1,1 @@
+"""Who may do what: roles, row scope, sign-in, sessions, audit trail."""

@@ -1,0 +1,206 @@
+"""The audit trail: recorded with the act, in its transaction, and linked so that tampering shows.
+
+Entries wait in the session until just before the commit; then they are written in one go under a
+lock, each holding the hash of the one before it. The lock is short: it spans the insert and the
+commit only.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime as dt
+import decimal
+import hashlib
+import uuid
+from collections.abc import Iterator
+from typing import Any
+
+import orjson
+from sqlalchemy import event, insert, select, text
+from sqlalchemy.orm import Session
+
+from app.access.actor import Actor
+from app.access.models import AuditEntry
+from app.database import utcnow
+
+_PENDING = "careline_audit"
+_CHANGE_SET = "careline_change_set"
+_ADDRESS = "careline_address"
+# Any constant: it names the one lock of the chain among PostgreSQL's advisory locks.
+_LOCK = 7_250_131
+GENESIS = "0" * 64
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Break:
+    """A place where the chain does not hold."""
+
+    entry_id: int
+    problem: str
+
+
+def plain(value: Any) -> Any:
+    """Return ``value`` as something JSON can hold, the same on every run."""
+    if isinstance(value, str):
+        # PostgreSQL's JSON cannot hold NUL.
+        return value.replace("\x00", "")
+    if value is None or isinstance(value, bool | int | float):
+        return value
+    if isinstance(value, dt.datetime):
+        return value.astimezone(dt.UTC).isoformat(timespec="microseconds")
+    if isinstance(value, dt.date):
+        return value.isoformat()
+    if isinstance(value, decimal.Decimal):
+        return str(value)
+    if isinstance(value, dict):
+        return {str(key): plain(item) for key, item in value.items()}
+    if isinstance(value, list | tuple | set | frozenset):
+        return [plain(item) for item in value]
+    return str(value)
+
+
+def change_set(session: Session) -> str:
+    """Return the id that all changes of the running transaction share."""
+    return session.info.setdefault(_CHANGE_SET, str(uuid.uuid4()))
+
+
+def set_address(session: Session, address: str) -> None:
+    """Note the network address on whose behalf the session works, for the entries to come."""
+    session.info[_ADDRESS] = address[:64]
+
+
+def record_act(
+    session: Session,
+    actor: Actor,
+    action: str,
+    *,
+    record_type: str = "",
+    record_id: int | None = None,
+    number: str = "",
+    changes: dict[str, Any] | None = None,
+    reason: str = "",
+) -> None:
+    """Put an act into the audit trail with the running transaction.
+
+    Args:
+        session: session with a running write.
+        actor: who acts.
+        action: what was done: create, change, delete, transition, sign_in, export, ...
+        record_type: stable name of the kind of record.
+        record_id: primary key of the record.
+        number: number of the record as people know it.
+        changes: ``{field: [before, after]}``, or facts of the act.
+        reason: why, in the words of the actor.
+    """
+    session.info.setdefault(_PENDING, []).append(
+        {
+            "at": utcnow(),
+            "actor_id": actor.user_id,
+            "actor_name": actor.name[:128],
+            "action": action,
+            "record_type": record_type,
+            "record_id": record_id,
+            "number": number,
+            "change_set": change_set(session),
+            "changes": plain(changes) if changes is not None else None,
+            "reason": reason,
+            "address": session.info.get(_ADDRESS, ""),
+        }
+    )
+
+
+def _digest(changes: Any, reason: str) -> str:
+    body = orjson.dumps([changes, reason], option=orjson.OPT_SORT_KEYS)
+    return hashlib.sha256(body).hexdigest()
+
+
+def _link(previous: str, row: dict[str, Any]) -> str:
+    body = orjson.dumps(
+        [
+            previous,
+            row["at"].astimezone(dt.UTC).isoformat(timespec="microseconds"),
+            row["actor_id"],
+            row["actor_name"],
+            row["action"],
+            row["record_type"],
+            row["record_id"],
+            row["number"],
+            row["change_set"],
+            row["address"],
+            row["digest"],
+        ]
+    )
+    return hashlib.sha256(body).hexdigest()
+
+
+def _last_chain(session: Session) -> str:
+    last = session.scalar(select(AuditEntry.chain).order_by(AuditEntry.id.desc()).limit(1))
+    return last or GENESIS
+
+
+@event.listens_for(Session, "before_commit")
+def _write_pending(session: Session) -> None:
+    rows = session.info.pop(_PENDING, None)
+    session.info.pop(_CHANGE_SET, None)
+    if not rows:
+        return
+    session.flush()
+    if session.get_bind().dialect.name == "postgresql":
+        session.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _LOCK})
+    previous = _last_chain(session)
+    for row in rows:
+        row["digest"] = _digest(row["changes"], row["reason"])
+        row["chain"] = previous = _link(previous, row)
+    session.execute(insert(AuditEntry), rows)
+
+
+@event.listens_for(Session, "after_rollback")
+def _forget_pending(session: Session) -> None:
+    session.info.pop(_PENDING, None)
+    session.info.pop(_CHANGE_SET, None)
+
+
+def head(session: Session) -> str:
+    """Return ``ENTRY:HASH`` of the newest entry, to be kept outside of the database.
+
+    A chain alone cannot show that its end was cut off; a head noted elsewhere can.
+    """
+    row = session.execute(
+        select(AuditEntry.id, AuditEntry.chain).order_by(AuditEntry.id.desc()).limit(1)
+    ).one_or_none()
+    return f"{row.id}:{row.chain}" if row else f"0:{GENESIS}"
+
+
+def verify(session: Session, known_head: str | None = None, batch: int = 5000) -> Iterator[Break]:
+    """Walk the whole chain and yield every place where it does not hold.
+
+    Args:
+        session: any session.
+        known_head: ``ENTRY:HASH`` noted earlier (see ``head``).
+        batch: rows fetched at a time.
+    """
+    known_id, _, known_chain = (known_head or "").partition(":")
+    previous, after, met = GENESIS, 0, not known_head or known_id == "0"
+    while True:
+        entries = session.execute(
+            select(AuditEntry.__table__)
+            .where(AuditEntry.id > after)
+            .order_by(AuditEntry.id)
+            .limit(batch)
+        ).mappings().all()
+        if not entries:
+            break
+        for entry in entries:
+            row = dict(entry)
+            after = row["id"]
+            # Values that were erased by law leave their digest behind; nothing to compare then.
+            present = row["changes"] is not None or row["reason"]
+            if present and _digest(row["changes"], row["reason"]) != row["digest"]:
+                yield Break(after, "values differ from their digest")
+            if _link(previous, row) != row["chain"]:
+                yield Break(after, "entry does not follow the one before it")
+            if str(after) == known_id:
+                met = row["chain"] == known_chain
+            previous = row["chain"]
+    if not met:
+        yield Break(int(known_id or 0), "the noted head is missing or differs")

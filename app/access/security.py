@@ -1,0 +1,241 @@
+"""Flask-AppBuilder's security manager with our rights cache, sessions and lockout.
+
+One statement a request loads the user, the session and the number of the rights in force; the
+rights themselves stay in memory under that number.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+from flask import Flask, current_app, g, has_request_context, request, session
+from flask_appbuilder.security.sqla.manager import SecurityManager
+from flask_appbuilder.security.sqla.models import User
+from flask_jwt_extended import JWTManager
+from flask_login import current_user, user_logged_in, user_logged_out
+from sqlalchemy import and_, or_, select, update
+from werkzeug.security import check_password_hash, generate_password_hash
+
+from app.access.actor import SYSTEM, Actor
+from app.access.audit import record_act, set_address
+from app.access.models import AccessVersion, UserSession
+from app.access.services import load_actor
+from app.access.signin import (
+    digest,
+    end_session,
+    end_sessions_of,
+    forgive,
+    is_alive,
+    is_locked,
+    note_failure,
+    start_session,
+    touch,
+)
+from app.database import db, write
+
+SESSION_KEY = "sid"
+_CACHE = "careline.actors"
+_CACHE_MOST = 5000
+# Hashed once so that an unknown name costs as much time as a wrong password.
+_DUMMY_HASH = generate_password_hash("no such account")
+
+
+def current_actor() -> Actor | None:
+    """Return who makes this request, or ``None`` before sign-in.
+
+    Signed in means: a user with a living session, by cookie or by API token.
+    """
+    if not has_request_context():
+        return None
+    if "careline_actor" not in g:
+        user = current_user._get_current_object()
+        g.careline_actor = _actor(user) if user.is_authenticated else None
+    return g.careline_actor
+
+
+def _actor(user: User) -> Actor:
+    version = g.get("careline_access_version", 0)
+    cache: dict[int, tuple[int, Actor]] = current_app.extensions.setdefault(_CACHE, {})
+    hit = cache.get(user.id)
+    if hit is not None and hit[0] == version:
+        return hit[1]
+    if len(cache) >= _CACHE_MOST:
+        cache.clear()
+    actor = load_actor(db.session, user)
+    cache[user.id] = (version, actor)
+    return actor
+
+
+def remote_address() -> str:
+    """Return the caller's network address, or an empty text outside of a request."""
+    return (request.remote_addr or "") if has_request_context() else ""
+
+
+class CarelineSecurityManager(SecurityManager):
+    """Access decisions from the cached rights; sign-in that locks and leaves traces."""
+
+    # --- loading -----------------------------------------------------------------------------
+    def _load(self, pk: int, key: str | None) -> User | None:
+        row = db.session.execute(
+            select(User, UserSession.created_at, UserSession.seen_at, AccessVersion.value)
+            .join(
+                UserSession,
+                and_(UserSession.user_id == User.id, UserSession.key == digest(key or "")),
+            )
+            .outerjoin(AccessVersion, AccessVersion.id == 1)
+            .where(User.id == pk)
+        ).one_or_none()
+        if row is None:
+            return None
+        user, created_at, seen_at, version = row
+        config = current_app.config["CARELINE_SETTINGS"]
+        idle = dt.timedelta(minutes=config.session_idle_minutes)
+        absolute = dt.timedelta(hours=config.session_absolute_hours)
+        if not user.is_active or not is_alive(created_at, seen_at, idle, absolute):
+            return None
+        g.careline_access_version = version or 0
+        g.careline_session_seen = (key, seen_at)
+        set_address(db.session, remote_address())
+        return user
+
+    def load_user(self, pk: Any) -> User | None:
+        """Return the user of a session cookie while the session lives."""
+        return self._load(int(pk), session.get(SESSION_KEY))
+
+    def load_user_jwt(self, _jwt_header: dict[str, Any], jwt_data: dict[str, Any]) -> User | None:
+        """Return the user of an API token while the session behind the token lives."""
+        user = self._load(int(jwt_data["sub"]), jwt_data.get(SESSION_KEY))
+        if user is not None:
+            g.user = user
+            g.careline_actor = _actor(user)
+        return user
+
+    def create_jwt_manager(self, app: Flask) -> JWTManager:
+        """Tie every API token to a session that the server can end."""
+        manager = super().create_jwt_manager(app)
+
+        @manager.additional_claims_loader
+        def claims(identity: str) -> dict[str, str]:
+            if SESSION_KEY not in g:
+                agent = request.user_agent.string
+                key = start_session(db.session, int(identity), remote_address(), agent)
+                setattr(g, SESSION_KEY, key)
+            return {SESSION_KEY: getattr(g, SESSION_KEY)}
+
+        return manager
+
+    # --- decisions ---------------------------------------------------------------------------
+    def has_access(self, permission_name: str, view_name: str) -> bool:
+        """Return whether the caller holds a permission on a view."""
+        actor = current_actor()
+        return actor is not None and actor.can(permission_name, view_name)
+
+    def is_item_public(self, permission_name: str, view_name: str) -> bool:
+        """Nothing is public: this is a back office."""
+        return False
+
+    def get_user_menu_access(self, menu_names: list[str] | None = None) -> set[str]:
+        """Return the views whose list the caller may open; asked by stock screens only."""
+        actor = current_actor()
+        return {view for permission, view in (actor.permissions if actor else ())
+                if permission == "menu_access"}
+
+    # --- sign-in -----------------------------------------------------------------------------
+    def auth_user_db(self, username: str | None, password: str | None) -> User | None:
+        """Return the user for a name (or mail address) and password, or ``None``.
+
+        Refuses without looking while the account or the address is locked. The answer and its
+        time are the same for an unknown name, a wrong password and a deactivated account.
+        """
+        if not username or not password or "\x00" in username + password:
+            return None
+        address = remote_address()
+        settings = current_app.config["CARELINE_SETTINGS"]
+        window = dt.timedelta(minutes=settings.login_lockout_minutes)
+        locked = is_locked(db.session, username, address, settings.login_attempts, window)
+        name = username.strip()
+        user = db.session.scalar(
+            select(User).where(or_(User.username == name, User.email == name)).limit(1)
+        )
+        right = check_password_hash((user.password if user else None) or _DUMMY_HASH, password)
+        set_address(db.session, address)
+        if locked or user is None or not right or not user.is_active:
+            with write(db.session):
+                note_failure(db.session, username, address)
+                record_act(
+                    db.session, SYSTEM, "sign_in_refused",
+                    changes={"username": name[:128], "locked": locked},
+                )
+            return None
+        self.update_user_auth_stat(user, True)
+        return user
+
+    def update_user_auth_stat(self, user: User, success: bool = True) -> None:
+        """Count a sign-in on the user; failures are counted by name and address instead."""
+        if not success:
+            return
+        with write(db.session):
+            db.session.execute(
+                update(User)
+                .where(User.id == user.id)
+                .values(
+                    # Flask-AppBuilder's column holds naive local time.
+                    last_login=dt.datetime.now(),
+                    login_count=(user.login_count or 0) + 1,
+                    fail_login_count=0,
+                )
+                .execution_options(synchronize_session=False)
+            )
+            forgive(db.session, user.username)
+
+    def reset_password(self, userid: int, password: str) -> None:
+        """Set a password and end every session of the user but the one that asks."""
+        keep = session.get(SESSION_KEY) if has_request_context() else None
+        own = has_request_context() and getattr(current_user, "id", None) == int(userid)
+        with write(db.session):
+            user = db.session.get(User, int(userid))
+            user.password = generate_password_hash(password)
+            end_sessions_of(db.session, user.id, keep if own else None)
+            record_act(
+                db.session, current_actor() or SYSTEM, "password_change",
+                record_type="access.user", record_id=user.id, number=user.username,
+            )
+
+
+def install(app: Flask) -> None:
+    """Open and end server-side sessions with Flask-Login's, and keep ``last seen`` current.
+
+    Args:
+        app: the application.
+    """
+
+    @user_logged_in.connect_via(app)
+    def opened(_sender: Flask, user: User, **_: Any) -> None:
+        # A new session id at sign-in: a key planted before it is worth nothing after it.
+        kept = {name: session[name] for name in ("locale", "theme") if name in session}
+        user_id = session.get("_user_id")
+        fresh, ident = session.get("_fresh"), session.get("_id")
+        session.clear()
+        session.update(kept, _user_id=user_id, _fresh=fresh, _id=ident)
+        agent = request.user_agent.string
+        session[SESSION_KEY] = start_session(db.session, user.id, remote_address(), agent)
+        session.permanent = True
+        with write(db.session):
+            record_act(db.session, load_actor(db.session, user), "sign_in")
+
+    @user_logged_out.connect_via(app)
+    def closed(_sender: Flask, user: User, **_: Any) -> None:
+        key = session.pop(SESSION_KEY, None)
+        if key:
+            end_session(db.session, key)
+        if user is not None and user.is_authenticated:
+            with write(db.session):
+                record_act(db.session, load_actor(db.session, user), "sign_out")
+
+    @app.after_request
+    def seen(response: Any) -> Any:
+        key, seen_at = g.get("careline_session_seen", (None, None))
+        if key and response.status_code < 500:
+            touch(db.session, key, seen_at)
+        return response

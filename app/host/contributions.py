@@ -1,0 +1,208 @@
+"""What plugins hand to the core: plain dataclasses without behaviour."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Callable, Mapping
+from typing import Any
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class Category:
+    """A heading of the menu.
+
+    Attributes:
+        name: identifier that screens name.
+        label: shown text (message id).
+        icon: name of an icon of the set.
+        order: lower comes first.
+    """
+
+    name: str
+    label: str
+    icon: str = "folder"
+    order: int = 100
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class Screen:
+    """A view with, if it has a label, an entry in the menu.
+
+    Attributes:
+        view: view class of the sdk; its ``class_permission_name`` begins with the plugin's name.
+        label: menu text (message id); empty keeps it out of the menu.
+        category: name of the menu category.
+        icon: name of an icon of the set.
+        order: lower comes first within the category.
+        permission: permission that shows the entry; default ``can_list``.
+    """
+
+    view: type[Any]
+    label: str = ""
+    category: str = ""
+    icon: str = "list"
+    order: int = 100
+    permission: str = "can_list"
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class Api:
+    """A REST API class of the sdk."""
+
+    view: type[Any]
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class Permissions:
+    """Permissions that no screen declares by itself.
+
+    Attributes:
+        view: name of the view or thing, with the plugin's prefix.
+        names: names of the permissions.
+    """
+
+    view: str
+    names: tuple[str, ...]
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class RoleGrant:
+    """Rights that a ready-made role gets, by exact names."""
+
+    role: str
+    view: str
+    names: tuple[str, ...]
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class RecordType:
+    """A kind of record that takes part in numbers, history, search, files, workflow.
+
+    Attributes:
+        model: mapped class with the ``Record`` mixin.
+        label: shown name (message id), plural ``label_plural``.
+        endpoint: endpoint of the record page, e.g. ``ComplaintView.show``.
+        view: permission name of its screen.
+        icon: name of an icon of the set.
+    """
+
+    model: type[Any]
+    label: str
+    label_plural: str
+    view: str
+    endpoint: str
+    icon: str = "file-text"
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class WorkflowBinding:
+    """A workflow with the code that its names stand for.
+
+    Attributes:
+        model: the kind of record it drives.
+        workflow: ``app.workflow.definition.Workflow``.
+        guards: named predicates ``(facts) -> bool``.
+        effects: named acts ``(session, actor, record, values) -> None`` in the transaction.
+    """
+
+    model: type[Any]
+    workflow: Any
+    guards: Mapping[str, Callable[..., Any]] = dataclasses.field(default_factory=dict)
+    effects: Mapping[str, Callable[..., Any]] = dataclasses.field(default_factory=dict)
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class Policies:
+    """Deadline policies for a kind of record (``app.deadlines.policies.Policy``)."""
+
+    record_type: str
+    policies: tuple[Any, ...]
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class Card:
+    """A card of the home page.
+
+    Attributes:
+        name: identifier with the plugin's prefix.
+        title: shown text (message id).
+        load: ``(session, actor) -> dict`` for the template.
+        template: template that draws the body.
+        view: view whose ``permission`` shows the card.
+        permission: see ``view``.
+        order: lower comes first.
+        width: columns of twelve.
+    """
+
+    name: str
+    title: str
+    load: Callable[..., Mapping[str, Any]]
+    template: str
+    view: str
+    permission: str = "can_list"
+    order: int = 100
+    width: int = 6
+    roles: tuple[str, ...] = ()
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class Panel:
+    """A tab on the record pages of another kind of record.
+
+    Attributes:
+        record_type: on whose pages it stands.
+        title: shown text (message id).
+        load: ``(session, actor, record) -> dict`` for the template, or ``None`` to hide it.
+        template: template that draws it.
+        view: view whose ``can_list`` shows it.
+    """
+
+    record_type: str
+    title: str
+    load: Callable[..., Mapping[str, Any] | None]
+    template: str
+    view: str
+    order: int = 100
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class Metric:
+    """A named figure with the records behind it.
+
+    Attributes:
+        name: identifier with the plugin's prefix.
+        title: shown text (message id).
+        compute: ``(session, actor) -> int | float``.
+        endpoint: list that shows the records behind the figure.
+        filters: query arguments of that list.
+    """
+
+    name: str
+    title: str
+    compute: Callable[..., float]
+    endpoint: str = ""
+    filters: Mapping[str, str] = dataclasses.field(default_factory=dict)
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class DemoData:
+    """Generated data of a plugin for demonstrations and load tests.
+
+    Attributes:
+        name: identifier.
+        load: ``(context) -> str``; returns one sentence on what was made.
+        order: lower runs first.
+    """
+
+    name: str
+    load: Callable[..., str]
+    order: int = 100
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class Veto:
+    """Why a plugin denies something, as a message id with its values."""
+
+    plugin: str
+    message: str
+    values: Mapping[str, Any] = dataclasses.field(default_factory=dict)

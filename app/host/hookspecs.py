@@ -1,0 +1,149 @@
+"""Every hook of the product. The prefix of a hook says what happens when it fails.
+
+``register_*`` runs once at start; a failure quarantines the plugin and those that need it.
+``check_*`` may veto an act; a failure denies it.
+``on_*`` runs after the commit, through the outbox, for each plugin alone; a failure is retried.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+import pluggy
+
+from app.host.contributions import (
+    Api,
+    Card,
+    Category,
+    DemoData,
+    Metric,
+    Panel,
+    Permissions,
+    Policies,
+    RecordType,
+    RoleGrant,
+    Screen,
+    WorkflowBinding,
+)
+
+PROJECT = "careline"
+hookspec = pluggy.HookspecMarker(PROJECT)
+hookimpl = pluggy.HookimplMarker(PROJECT)
+
+
+@hookspec
+def register_models() -> Iterable[type[Any]]:
+    """Return every mapped class of the plugin; their tables carry its prefix."""
+
+
+@hookspec
+def register_record_types() -> Iterable[RecordType]:
+    """Return the kinds of record, so that search, files, comments and links know them."""
+
+
+@hookspec
+def register_categories() -> Iterable[Category]:
+    """Return headings of the menu that the plugin's screens stand under."""
+
+
+@hookspec
+def register_screens() -> Iterable[Screen]:
+    """Return views with their places in the menu."""
+
+
+@hookspec
+def register_apis() -> Iterable[Api]:
+    """Return REST API classes."""
+
+
+@hookspec
+def register_permissions() -> Iterable[Permissions]:
+    """Return permissions that no screen declares by itself."""
+
+
+@hookspec
+def register_role_grants() -> Iterable[RoleGrant]:
+    """Return what the ready-made roles may do with the plugin."""
+
+
+@hookspec
+def register_workflows() -> Iterable[WorkflowBinding]:
+    """Return workflows with the guards and effects that they name."""
+
+
+@hookspec
+def register_deadline_policies() -> Iterable[Policies]:
+    """Return deadline policies for the plugin's records."""
+
+
+@hookspec
+def register_jobs() -> Iterable[Any]:
+    """Return kinds of job (``JobKind``) and schedules (``Schedule``)."""
+
+
+@hookspec
+def register_cards() -> Iterable[Card]:
+    """Return cards of the home page."""
+
+
+@hookspec
+def register_metrics() -> Iterable[Metric]:
+    """Return named figures."""
+
+
+@hookspec
+def register_panels() -> Iterable[Panel]:
+    """Return tabs for record pages of other kinds of record."""
+
+
+@hookspec
+def register_importers() -> Iterable[Any]:
+    """Return importers (``Importer``), one for each kind of file that can be read in."""
+
+
+@hookspec
+def register_commands() -> Iterable[Any]:
+    """Return click commands; they appear under ``flask NAME-OF-PLUGIN``."""
+
+
+@hookspec
+def register_demo_data() -> Iterable[DemoData]:
+    """Return generators of demonstration data."""
+
+
+@hookspec
+def check_transition(session: Any, actor: Any, record: Any, transition: str) -> Any:
+    """Return a sentence (message id) to deny a transition, or ``None`` to let it pass."""
+
+
+@hookspec
+def check_disable(session: Any, plugin: str) -> Any:
+    """Return a sentence (message id) to deny that a plugin is disabled, or ``None``."""
+
+
+@hookspec
+def on_record_saved(session: Any, payload: dict[str, Any]) -> None:
+    """A record was created, changed, deleted or restored.
+
+    ``payload``: ``record_type``, ``record_id``, ``number``, ``action``, ``fields`` (changed
+    names), ``actor_id``, ``event_id``.
+    """
+
+
+@hookspec
+def on_transition(session: Any, payload: dict[str, Any]) -> None:
+    """A record went from one state to another.
+
+    ``payload``: ``record_type``, ``record_id``, ``number``, ``transition``, ``from_state``,
+    ``to_state``, ``actor_id``, ``event_id``.
+    """
+
+
+@hookspec
+def on_deadline(session: Any, payload: dict[str, Any]) -> None:
+    """A clock came near its end or passed it.
+
+    ``payload``: ``record_type``, ``record_id``, ``clock``, ``kind`` (``warning``, ``breach``,
+    ``escalation``), ``level``, ``due_at``, ``event_id``.
+    """

@@ -1,0 +1,123 @@
+"""``plugin.toml``: what a plugin says about itself, read and checked before any import."""
+
+from __future__ import annotations
+
+import dataclasses
+import re
+import tomllib
+from pathlib import Path
+from typing import Any
+
+from packaging.specifiers import InvalidSpecifier, SpecifierSet
+from packaging.version import InvalidVersion, Version
+
+# Version of the contract between host and plugins. The first number changes when a plugin has
+# to be changed; the second when something was added.
+API_VERSION = Version("1.0")
+
+_NAME = re.compile(r"^[a-z][a-z0-9_]{1,30}$")
+_PREFIX = re.compile(r"^[a-z][a-z0-9]{1,20}_$")
+_KEYS = {"name", "title", "version", "api", "requires", "table_prefix", "description", "author",
+         "icon"}
+
+
+class ManifestError(ValueError):
+    """A manifest is missing, malformed or incomplete; the message is one sentence."""
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class Manifest:
+    """A plugin's description of itself.
+
+    Attributes:
+        name: identifier; also the folder and the prefix of permissions.
+        title: shown name by language (``zh`` and ``en``).
+        version: version of the plugin.
+        api: range of host contract versions it works with, e.g. ``>=1.0,<2``.
+        requires: names of plugins that must be loaded before it.
+        table_prefix: prefix of every table it owns, ending in an underscore.
+        description: one sentence by language.
+        icon: name of an icon for the plugin manager.
+        module: import path of the package, e.g. ``plugins.complaints``.
+        path: folder of the package.
+    """
+
+    name: str
+    title: dict[str, str]
+    version: str
+    api: str
+    table_prefix: str
+    module: str
+    path: Path
+    requires: tuple[str, ...] = ()
+    description: dict[str, str] = dataclasses.field(default_factory=dict)
+    icon: str = "plug"
+
+    @property
+    def is_compatible(self) -> bool:
+        """Whether the plugin's ``api`` range admits this host."""
+        return SpecifierSet(self.api).contains(API_VERSION, prereleases=True)
+
+
+def read_manifest(path: Path, module: str) -> Manifest:
+    """Read and check ``plugin.toml`` in a folder.
+
+    Args:
+        path: folder of the plugin package.
+        module: import path of the package.
+
+    Raises:
+        ManifestError: with one sentence about the first thing wrong.
+    """
+    file = path / "plugin.toml"
+    try:
+        raw = tomllib.loads(file.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        raise ManifestError(f"{path.name} has no plugin.toml.") from None
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError) as error:
+        raise ManifestError(f"plugin.toml cannot be read: {error}.") from None
+    return _check(raw, path, module)
+
+
+def _check(raw: dict[str, Any], path: Path, module: str) -> Manifest:
+    unknown = sorted(set(raw) - _KEYS)
+    if unknown:
+        raise ManifestError(f"plugin.toml has unknown keys: {', '.join(unknown)}.")
+    name = raw.get("name")
+    if not isinstance(name, str) or not _NAME.match(name):
+        raise ManifestError("plugin.toml: name must be lower-case letters, digits, underscores.")
+    if name != path.name:
+        raise ManifestError(f"plugin.toml: name {name!r} differs from its folder {path.name!r}.")
+    title = raw.get("title")
+    if not isinstance(title, dict) or not all(
+        isinstance(title.get(language), str) and title[language] for language in ("zh", "en")
+    ):
+        raise ManifestError("plugin.toml: title must have a text for zh and for en.")
+    prefix = raw.get("table_prefix", f"{name}_")
+    if not isinstance(prefix, str) or not _PREFIX.match(prefix):
+        raise ManifestError("plugin.toml: table_prefix must be letters ending in an underscore.")
+    requires = raw.get("requires", [])
+    if not isinstance(requires, list) or not all(isinstance(item, str) for item in requires):
+        raise ManifestError("plugin.toml: requires must be a list of plugin names.")
+    try:
+        Version(str(raw.get("version", "")))
+        SpecifierSet(str(raw.get("api", "")) or "!")
+    except InvalidVersion:
+        raise ManifestError("plugin.toml: version must be a version such as 1.2.0.") from None
+    except InvalidSpecifier:
+        raise ManifestError("plugin.toml: api must be a range such as >=1.0,<2.") from None
+    description = raw.get("description", {})
+    if not isinstance(description, dict):
+        raise ManifestError("plugin.toml: description must have a text by language.")
+    return Manifest(
+        name=name,
+        title=dict(title),
+        version=str(raw["version"]),
+        api=str(raw["api"]),
+        table_prefix=prefix,
+        requires=tuple(requires),
+        description=dict(description),
+        icon=str(raw.get("icon", "plug")),
+        module=module,
+        path=path,
+    )

@@ -1,0 +1,127 @@
+"""What can be done with departments, teams and staff."""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime as dt
+
+from sqlalchemy import or_, select, update
+from sqlalchemy.orm import Session
+
+from app.database import utcnow, write
+from app.people.models import Absence, Department, Staff, Team
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Place:
+    """Where a user stands in the house, as ids."""
+
+    department_id: int | None
+    team_id: int | None
+    department_ids: frozenset[int]
+    team_ids: frozenset[int]
+    led_department_ids: frozenset[int]
+    led_team_ids: frozenset[int]
+
+
+class DepartmentCycle(ValueError):
+    """A department would stand below itself."""
+
+
+def place_department(session: Session, department: Department) -> None:
+    """Set the ``path`` of a department and of all below it after its parent changed.
+
+    Args:
+        session: session with a running write; ``department`` has been flushed.
+        department: the department that was added or moved.
+
+    Raises:
+        DepartmentCycle: the new parent stands below the department.
+    """
+    parent_path = "/"
+    if department.parent_id is not None:
+        parent = session.get(Department, department.parent_id)
+        if parent is None or f"/{department.id}/" in parent.path:
+            raise DepartmentCycle(department.name)
+        parent_path = parent.path
+    old, new = department.path, f"{parent_path}{department.id}/"
+    department.path = new
+    session.flush()
+    if old and old != new:
+        below = select(Department).where(
+            Department.path.like(f"{old}%"), Department.id != department.id
+        )
+        for child in session.scalars(below):
+            child.path = new + child.path[len(old):]
+        session.flush()
+
+
+def place_of(session: Session, user_id: int) -> Place:
+    """Return where a user stands: own and led departments (with all below) and teams.
+
+    Args:
+        session: any session.
+        user_id: primary key of the user.
+    """
+    staff = session.execute(
+        select(Staff.department_id, Staff.team_id).where(Staff.user_id == user_id)
+    ).one_or_none()
+    own_department, own_team = staff if staff else (None, None)
+    departments = session.execute(
+        select(Department.id, Department.path, Department.leader_id)
+    ).all()
+    led_roots = [d.path for d in departments if d.leader_id == user_id]
+    own_roots = [d.path for d in departments if d.id == own_department]
+    led = frozenset(d.id for d in departments if any(d.path.startswith(r) for r in led_roots))
+    own = frozenset(d.id for d in departments if any(d.path.startswith(r) for r in own_roots))
+    led_teams = frozenset(session.scalars(select(Team.id).where(Team.leader_id == user_id)))
+    teams = led_teams | ({own_team} if own_team is not None else set())
+    return Place(own_department, own_team, own | led, frozenset(teams), led, led_teams)
+
+
+def leader_of(session: Session, department_id: int | None) -> int | None:
+    """Return the user id of a department's leader, or of the next one above that has one."""
+    while department_id is not None:
+        row = session.execute(
+            select(Department.leader_id, Department.parent_id).where(
+                Department.id == department_id
+            )
+        ).one_or_none()
+        if row is None:
+            return None
+        if row.leader_id is not None:
+            return row.leader_id
+        department_id = row.parent_id
+    return None
+
+
+def absent_user_ids(session: Session, at: dt.datetime | None = None) -> frozenset[int]:
+    """Return the ids of users who are away at a moment (now by default)."""
+    at = at or utcnow()
+    return frozenset(
+        session.scalars(
+            select(Staff.user_id)
+            .join(Absence, Absence.staff_id == Staff.id)
+            .where(Absence.starts_at <= at, Absence.ends_at > at)
+        )
+    )
+
+
+def find_staff(session: Session, text: str, limit: int = 20) -> list[tuple[int, str]]:
+    """Return ``(user id, name and number)`` of staff whose name or number begins with ``text``."""
+    like = f"{text}%"
+    rows = session.execute(
+        select(Staff.user_id, Staff.name, Staff.number)
+        .where(or_(Staff.name.like(like), Staff.number.like(like)))
+        .order_by(Staff.name, Staff.id)
+        .limit(limit)
+    )
+    return [(row.user_id, f"{row.name} ({row.number})") for row in rows]
+
+
+def set_preference(session: Session, user_id: int, *, locale: str = "", theme: str = "") -> None:
+    """Remember the language or the colour mode that a user chose; empty leaves it as it is."""
+    values = {k: v for k, v in {"locale": locale, "theme": theme}.items() if v}
+    if values:
+        with write(session):
+            session.execute(update(Staff).where(Staff.user_id == user_id).values(**values))

@@ -1,0 +1,1 @@
+"""What every record has: number, owner, history, comments, files, custom fields, search."""

@@ -1,0 +1,119 @@
+"""The mixin that turns a table into a record."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any, ClassVar
+
+from sqlalchemy import Boolean, ForeignKey, Integer, String
+from sqlalchemy.orm import Mapped, declared_attr, mapped_column, relationship
+
+from app.database import CodeString, Json, UTCDateTime, utcnow
+
+
+class Record:
+    """Columns and class attributes of a record; mix into a subclass of ``Base``.
+
+    Class attributes:
+        __record_type__: stable name of the kind, e.g. ``complaints.complaint``.
+        __number_prefix__: letters before year and counter, e.g. ``TS``.
+        __number_gapless__: whether a rule demands numbers without gaps; they cost concurrent
+            writers a wait for each other.
+        __title_field__: column that names a record beside its number.
+        __search_fields__: columns whose text is found by search.
+        __phone_fields__: columns that are found by parts of a phone number.
+        __untracked_fields__: columns whose changes are not part of the history.
+    """
+
+    __record_type__: ClassVar[str]
+    __number_prefix__: ClassVar[str]
+    __number_gapless__: ClassVar[bool] = False
+    __title_field__: ClassVar[str] = "number"
+    __search_fields__: ClassVar[tuple[str, ...]] = ()
+    __phone_fields__: ClassVar[tuple[str, ...]] = ()
+    __untracked_fields__: ClassVar[tuple[str, ...]] = (
+        "id", "version", "created_at", "created_by_id", "updated_at", "updated_by_id",
+    )
+    __scope_people__: ClassVar[tuple[str, ...]] = ("owner_id",)
+    __scope_teams__: ClassVar[tuple[str, ...]] = ("team_id",)
+    __scope_departments__: ClassVar[tuple[str, ...]] = ("department_id",)
+
+    id: Mapped[int] = mapped_column(Integer, primary_key=True)
+    number: Mapped[str] = mapped_column(CodeString(24), unique=True)
+    version: Mapped[int] = mapped_column(Integer, default=1)
+    created_at: Mapped[dt.datetime] = mapped_column(UTCDateTime, default=utcnow)
+    updated_at: Mapped[dt.datetime] = mapped_column(UTCDateTime, default=utcnow)
+    deleted_at: Mapped[dt.datetime | None] = mapped_column(UTCDateTime, index=True)
+    extra: Mapped[dict[str, Any]] = mapped_column(Json, default=dict)
+
+    @declared_attr
+    def owner_id(cls) -> Mapped[int | None]:
+        """User who works on the record."""
+        return mapped_column(ForeignKey("ab_user.id"), index=True)
+
+    @declared_attr
+    def department_id(cls) -> Mapped[int | None]:
+        """Department the record belongs to."""
+        return mapped_column(ForeignKey("people_department.id"), index=True)
+
+    @declared_attr
+    def team_id(cls) -> Mapped[int | None]:
+        """Team the record belongs to."""
+        return mapped_column(ForeignKey("people_team.id"), index=True)
+
+    @declared_attr
+    def created_by_id(cls) -> Mapped[int | None]:
+        """User who created the record."""
+        return mapped_column(ForeignKey("ab_user.id"))
+
+    @declared_attr
+    def updated_by_id(cls) -> Mapped[int | None]:
+        """User who changed the record last."""
+        return mapped_column(ForeignKey("ab_user.id"))
+
+    @declared_attr
+    def owner(cls) -> Mapped[Any]:
+        """The owner as a user."""
+        return relationship("User", foreign_keys=[cls.owner_id])
+
+    @declared_attr
+    def department(cls) -> Mapped[Any]:
+        """The department."""
+        return relationship("Department", foreign_keys=[cls.department_id])
+
+    @declared_attr
+    def team(cls) -> Mapped[Any]:
+        """The team."""
+        return relationship("Team", foreign_keys=[cls.team_id])
+
+    @declared_attr.directive
+    def __mapper_args__(cls) -> dict[str, Any]:
+        # Every UPDATE carries "WHERE version = ?": a lost update becomes an error, never silent.
+        return {"version_id_col": cls.version}
+
+    @property
+    def title(self) -> str:
+        """Text that names the record beside its number."""
+        return str(getattr(self, self.__title_field__) or "")
+
+    def __str__(self) -> str:
+        title = self.title
+        return self.number if title in ("", self.number) else f"{self.number} {title}"
+
+
+class WorkflowRecord(Record):
+    """A record that a workflow drives; nothing but the workflow engine writes ``state``."""
+
+    __untracked_fields__: ClassVar[tuple[str, ...]] = (
+        *Record.__untracked_fields__, "workflow_id", "is_open",
+    )
+
+    state: Mapped[str] = mapped_column(String(40), default="", index=True)
+    is_open: Mapped[bool] = mapped_column(Boolean, default=True)
+    # Earliest due time of all running clocks, kept by the deadline service for lists and sorting.
+    due_at: Mapped[dt.datetime | None] = mapped_column(UTCDateTime, index=True)
+
+    @declared_attr
+    def workflow_id(cls) -> Mapped[int | None]:
+        """Version of the workflow that the record began with."""
+        return mapped_column(ForeignKey("workflow_definition.id"))

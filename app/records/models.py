@@ -1,0 +1,122 @@
+"""Tables that hang on records of every kind: counters, comments, files, fields, search words."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+from sqlalchemy import (
+    DDL,
+    Boolean,
+    ForeignKey,
+    Index,
+    Integer,
+    String,
+    Text,
+    UniqueConstraint,
+    event,
+)
+from sqlalchemy.dialects.postgresql import TSVECTOR
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.database import Base, BigId, CodeString, Json, UTCDateTime, utcnow
+
+
+class Counter(Base):
+    """Last number given, for each kind of record and year."""
+
+    __tablename__ = "records_counter"
+
+    record_type: Mapped[str] = mapped_column(String(64), primary_key=True)
+    year: Mapped[int] = mapped_column(Integer, primary_key=True)
+    value: Mapped[int] = mapped_column(Integer, default=0)
+
+
+class Comment(Base):
+    """A note on a record; ``told_customer`` marks what the customer has been told."""
+
+    __tablename__ = "records_comment"
+    __table_args__ = (Index("ix_records_comment_record", "record_type", "record_id", "id"),)
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    record_type: Mapped[str] = mapped_column(String(64))
+    record_id: Mapped[int] = mapped_column(Integer)
+    at: Mapped[dt.datetime] = mapped_column(UTCDateTime, default=utcnow)
+    author_id: Mapped[int | None] = mapped_column(ForeignKey("ab_user.id"))
+    author_name: Mapped[str] = mapped_column(String(128))
+    text: Mapped[str] = mapped_column(Text)
+    kind: Mapped[str] = mapped_column(String(20), default="comment")
+
+
+class File(Base):
+    """A file on a record; the content lies in the file store under ``key``."""
+
+    __tablename__ = "records_file"
+    __table_args__ = (Index("ix_records_file_record", "record_type", "record_id", "id"),)
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    record_type: Mapped[str] = mapped_column(String(64))
+    record_id: Mapped[int] = mapped_column(Integer)
+    at: Mapped[dt.datetime] = mapped_column(UTCDateTime, default=utcnow)
+    author_id: Mapped[int | None] = mapped_column(ForeignKey("ab_user.id"))
+    author_name: Mapped[str] = mapped_column(String(128))
+    name: Mapped[str] = mapped_column(String(200))
+    media_type: Mapped[str] = mapped_column(String(100))
+    size: Mapped[int] = mapped_column(Integer)
+    sha256: Mapped[str] = mapped_column(String(64))
+    key: Mapped[str] = mapped_column(String(120), unique=True)
+    note: Mapped[str] = mapped_column(String(200), default="")
+    deleted_at: Mapped[dt.datetime | None] = mapped_column(UTCDateTime)
+
+
+class CustomField(Base):
+    """A field that an admin added to a kind of record; values live in ``Record.extra``."""
+
+    __tablename__ = "records_custom_field"
+    __table_args__ = (UniqueConstraint("record_type", "name"),)
+
+    id: Mapped[int] = mapped_column(Integer, primary_key=True)
+    record_type: Mapped[str] = mapped_column(String(64))
+    name: Mapped[str] = mapped_column(String(40))
+    label: Mapped[str] = mapped_column(String(120))
+    label_zh: Mapped[str] = mapped_column(String(120), default="")
+    kind: Mapped[str] = mapped_column(String(20), default="text")
+    choices: Mapped[list[Any]] = mapped_column(Json, default=list)
+    required: Mapped[bool] = mapped_column(Boolean, default=False)
+    position: Mapped[int] = mapped_column(Integer, default=0)
+    retired: Mapped[bool] = mapped_column(Boolean, default=False)
+
+    def __str__(self) -> str:
+        return self.label
+
+
+FTS_TABLE = "records_search_fts"
+
+
+class SearchDocument(Base):
+    """One searchable record; on SQLite the words lie in an FTS5 table under the same row id."""
+
+    __tablename__ = "records_search"
+    __table_args__ = (UniqueConstraint("record_type", "record_id"),)
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    record_type: Mapped[str] = mapped_column(String(64))
+    record_id: Mapped[int] = mapped_column(Integer)
+    number: Mapped[str] = mapped_column(CodeString(24), index=True)
+    title: Mapped[str] = mapped_column(String(200), default="")
+    words: Mapped[str | None] = mapped_column(Text().with_variant(TSVECTOR(), "postgresql"))
+
+
+SQLITE_DDL = (
+    f"CREATE VIRTUAL TABLE IF NOT EXISTS {FTS_TABLE} USING fts5"
+    "(words, detail='none', prefix='2 3 4', tokenize=\"unicode61 remove_diacritics 0\")"
+)
+POSTGRESQL_DDL = (
+    "CREATE INDEX IF NOT EXISTS ix_records_search_words ON records_search USING gin (words)"
+)
+event.listen(
+    SearchDocument.__table__, "after_create", DDL(SQLITE_DDL).execute_if(dialect="sqlite")
+)
+event.listen(
+    SearchDocument.__table__, "after_create", DDL(POSTGRESQL_DDL).execute_if(dialect="postgresql")
+)

@@ -1,0 +1,82 @@
+"""Numbers of records: prefix, year, counter, e.g. ``TS-2026-000001``."""
+
+from __future__ import annotations
+
+import datetime as dt
+import zoneinfo
+from typing import Any
+
+from sqlalchemy import insert, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Session
+
+from app.database import utcnow
+from app.records.models import Counter
+
+
+def format_number(prefix: str, year: int, value: int) -> str:
+    """Return the number as people read it, at least six digits wide."""
+    return f"{prefix}-{year}-{value:06d}"
+
+
+def _take(execute: Any, dialect: str, record_type: str, year: int, count: int) -> int:
+    """Count up and return the last value taken; one statement that also locks the row."""
+    maker = postgresql.insert if dialect == "postgresql" else sqlite.insert
+    statement = maker(Counter).values(record_type=record_type, year=year, value=count)
+    statement = statement.on_conflict_do_update(
+        index_elements=["record_type", "year"], set_={"value": Counter.value + count}
+    ).returning(Counter.value)
+    return execute(statement).scalar_one()
+
+
+def next_numbers(
+    session: Session,
+    model: type[Any],
+    count: int = 1,
+    at: dt.datetime | None = None,
+    timezone: str = "Asia/Shanghai",
+) -> list[str]:
+    """Take the next numbers of a kind of record for the current year.
+
+    Gapless kinds count within the running transaction, so that a rollback gives the number back
+    and others wait for the commit. On PostgreSQL other kinds count in a transaction of their
+    own, so that nobody waits. (SQLite has one writer at a time anyway.)
+
+    Args:
+        session: session with a running write.
+        model: class with the ``Record`` mixin.
+        count: how many numbers.
+        at: moment that decides the year; now by default.
+        timezone: zone in which the year is counted.
+    """
+    moment = (at or utcnow()).astimezone(zoneinfo.ZoneInfo(timezone))
+    dialect = session.get_bind().dialect.name
+    key = model.__record_type__
+    if dialect == "postgresql" and not model.__number_gapless__:
+        engine = session.get_bind()
+        with getattr(engine, "engine", engine).begin() as connection:
+            last = _take(connection.execute, dialect, key, moment.year, count)
+    else:
+        last = _take(session.execute, dialect, key, moment.year, count)
+    first = last - count + 1
+    return [
+        format_number(model.__number_prefix__, moment.year, value)
+        for value in range(first, last + 1)
+    ]
+
+
+def set_counter(session: Session, record_type: str, year: int, at_least: int) -> None:
+    """Make sure that the counter stands at least here; for imports that bring numbers along."""
+    value = session.scalar(
+        select(Counter.value).where(Counter.record_type == record_type, Counter.year == year)
+    )
+    if value is None:
+        session.execute(
+            insert(Counter).values(record_type=record_type, year=year, value=at_least)
+        )
+    elif value < at_least:
+        session.execute(
+            update(Counter)
+            .where(Counter.record_type == record_type, Counter.year == year)
+            .values(value=at_least)
+        )

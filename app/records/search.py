@@ -1,0 +1,164 @@
+"""The search index: written in the transaction of the record, the same answers on both databases.
+
+SQLite keeps the words in an FTS5 table, PostgreSQL in a ``tsvector``; neither one's own text
+parser is used, since both fail on two-character Chinese words.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from sqlalchemy import (
+    ColumnElement,
+    bindparam,
+    delete,
+    insert,
+    literal_column,
+    select,
+    text,
+)
+from sqlalchemy.orm import Session
+
+from app.records import tokens
+from app.records.models import FTS_TABLE, SearchDocument
+
+def _is_postgresql(session: Session) -> bool:
+    return session.get_bind().dialect.name == "postgresql"
+
+
+def _texts(record: Any, fields: Iterable[str]) -> list[str]:
+    return [str(value) for name in fields if (value := getattr(record, name, None))]
+
+
+def words_of(record: Any) -> list[str]:
+    """Return the search words of a record by its class attributes."""
+    extra = [str(value) for value in (record.extra or {}).values() if isinstance(value, str)]
+    return tokens.document(
+        record.__record_type__,
+        [record.number, *_texts(record, record.__search_fields__), *extra],
+        phones=_texts(record, record.__phone_fields__),
+        names=[record.title],
+    )
+
+
+def tsvector_literal(words: Iterable[str]) -> str:
+    """Return words as the text form of a PostgreSQL ``tsvector``."""
+    return " ".join("'" + word.replace("\\", "\\\\").replace("'", "''") + "'" for word in words)
+
+
+def index(session: Session, record: Any) -> None:
+    """Bring the index up to date with one record; part of the running write.
+
+    A record in the recycle bin is not found.
+    """
+    unindex(session, record.__record_type__, record.id)
+    if record.deleted_at is None:
+        index_many(session, [(record.__record_type__, record.id, record.number, record.title,
+                              words_of(record))])
+
+
+def unindex(session: Session, record_type: str, record_id: int) -> None:
+    """Take one record out of the index."""
+    where = (SearchDocument.record_type == record_type, SearchDocument.record_id == record_id)
+    if not _is_postgresql(session):
+        row = session.scalar(select(SearchDocument.id).where(*where))
+        if row is None:
+            return
+        session.execute(text(f"DELETE FROM {FTS_TABLE} WHERE rowid = :id"), {"id": row})
+    session.execute(delete(SearchDocument).where(*where))
+
+
+def index_many(
+    session: Session, rows: Iterable[tuple[str, int, str, str, list[str]]]
+) -> None:
+    """Add new documents in bulk; part of the running write.
+
+    Args:
+        session: session with a running write.
+        rows: record type, record id, number, title, search words; none of them indexed yet.
+    """
+    rows = list(rows)
+    if not rows:
+        return
+    values = [
+        {"record_type": kind, "record_id": pk, "number": number, "title": title[:200]}
+        for kind, pk, number, title, _ in rows
+    ]
+    if _is_postgresql(session):
+        for value, row in zip(values, rows, strict=True):
+            value["words_text"] = tsvector_literal(row[4])
+        statement = insert(SearchDocument.__table__).values(
+            record_type=bindparam("record_type"), record_id=bindparam("record_id"),
+            number=bindparam("number"), title=bindparam("title"),
+            words=text("CAST(:words_text AS tsvector)"),
+        )
+        session.execute(statement, values)
+        return
+    first = (session.scalar(text("SELECT max(id) FROM records_search")) or 0) + 1
+    for offset, value in enumerate(values):
+        value["id"] = first + offset
+    session.execute(insert(SearchDocument.__table__), values)
+    session.execute(
+        text(f"INSERT INTO {FTS_TABLE} (rowid, words) VALUES (:id, :words)"),
+        [{"id": v["id"], "words": " ".join(row[4])} for v, row in zip(values, rows, strict=True)],
+    )
+
+
+def _fts5_query(groups: list[list[tuple[str, bool]]]) -> str:
+    def word(item: tuple[str, bool]) -> str:
+        quoted = '"' + item[0].replace('"', '""') + '"'
+        return quoted + "*" if item[1] else quoted
+
+    return " AND ".join("(" + " OR ".join(word(item) for item in group) + ")" for group in groups)
+
+
+def _tsquery(groups: list[list[tuple[str, bool]]]) -> str:
+    def word(item: tuple[str, bool]) -> str:
+        quoted = tsvector_literal([item[0]])
+        return quoted + ":*" if item[1] else quoted
+
+    return " & ".join("(" + " | ".join(word(item) for item in group) + ")" for group in groups)
+
+
+def matches(session: Session, record_type: str, search_text: str) -> Any | None:
+    """Return a SELECT of the ids of matching records, or ``None`` when nothing is asked for.
+
+    Args:
+        session: tells which database is used.
+        record_type: kind of record.
+        search_text: what the user typed.
+    """
+    groups = tokens.query(search_text)
+    if not groups:
+        return None
+    groups = [[(tokens.kind_word(record_type), False)], *groups]
+    if _is_postgresql(session):
+        condition: ColumnElement[bool] = text("words @@ CAST(:search AS tsquery)").bindparams(
+            search=_tsquery(groups)
+        )
+        return select(SearchDocument.record_id).where(
+            SearchDocument.record_type == record_type, condition
+        )
+    condition = text(
+        f"records_search.id IN (SELECT rowid FROM {FTS_TABLE} WHERE {FTS_TABLE} MATCH :search)"
+    ).bindparams(search=_fts5_query(groups))
+    return select(SearchDocument.record_id).where(condition)
+
+
+def search_filter(session: Session, model: type[Any], search_text: str) -> ColumnElement[bool]:
+    """Return the condition that keeps records matching a search text.
+
+    Args:
+        session: tells which database is used.
+        model: class with the ``Record`` mixin.
+        search_text: what the user typed; a number or the beginning of one is looked up directly.
+    """
+    cleaned = search_text.strip()
+    prefix = model.__number_prefix__.lower() + "-"
+    if cleaned.lower().startswith(prefix) and " " not in cleaned:
+        return model.number.startswith(cleaned.upper(), autoescape=True)
+    found = matches(session, model.__record_type__, cleaned)
+    if found is None:
+        return literal_column("1 = 0") if cleaned else literal_column("1 = 1")
+    return model.id.in_(found)

@@ -1,0 +1,123 @@
+"""Search words of a text: pure, the same for both databases.
+
+Chinese is cut into pairs of characters (so two characters find a word without a dictionary),
+Latin text into words, digit runs additionally into runs of three (parts of phone numbers), and
+names get the initials of their pinyin.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable
+
+from pypinyin import Style, lazy_pinyin
+
+_RUNS = re.compile(r"[\u3400-\u9fff\uf900-\ufaff]+|[0-9]+|[^\W\d_\u3400-\u9fff\uf900-\ufaff]+")
+_CJK = re.compile(r"[\u3400-\u9fff\uf900-\ufaff]")
+# Marks that keep the kinds of word apart within one index.
+DIGITS = "dg"
+PINYIN = "py"
+KIND = "rt"
+_LONGEST_WORD = 40
+_MOST_QUERY_GROUPS = 12
+
+
+def normalise(text: str) -> str:
+    """Return text with full-width forms folded and in lower case."""
+    return unicodedata.normalize("NFKC", text).lower()
+
+
+def _pairs(run: str) -> list[str]:
+    # The last character stands alone too, so that a search for one character is a prefix search.
+    return [run[i : i + 2] for i in range(len(run) - 1)] + [run[-1]]
+
+
+def _digit_runs(run: str) -> list[str]:
+    return [DIGITS + run[i : i + 3] for i in range(len(run) - 2)]
+
+
+def words(text: str, *, phone: bool = False) -> Iterable[str]:
+    """Yield the search words of a text.
+
+    Args:
+        text: any text.
+        phone: whether parts of its digit runs shall be found.
+    """
+    for run in _RUNS.findall(normalise(text)):
+        if _CJK.match(run):
+            yield from _pairs(run)
+        else:
+            yield run[:_LONGEST_WORD]
+            if phone and run.isdigit():
+                yield from _digit_runs(run)
+
+
+def initials(name: str) -> str:
+    """Return the pinyin initials of a Chinese name (王小明 → ``wxm``), else an empty text."""
+    if not _CJK.search(name):
+        return ""
+    letters = lazy_pinyin(normalise(name)[:40], style=Style.FIRST_LETTER, errors="ignore")
+    return "".join(letters)
+
+
+def kind_word(record_type: str) -> str:
+    """Return the word that every document of a kind of record holds."""
+    return KIND + re.sub(r"[^a-z0-9]", "", record_type.lower())
+
+
+def document(
+    record_type: str, texts: Iterable[str], phones: Iterable[str] = (), names: Iterable[str] = ()
+) -> list[str]:
+    """Return all search words of a record, each once, in a stable order.
+
+    Args:
+        record_type: kind of record.
+        texts: texts whose words are found.
+        phones: texts whose digits are found in part.
+        names: texts that are found by pinyin initials as well.
+    """
+    found: dict[str, None] = {kind_word(record_type): None}
+    for text in texts:
+        found.update(dict.fromkeys(words(text)))
+    for phone in phones:
+        found.update(dict.fromkeys(words(phone, phone=True)))
+    for name in names:
+        found.update(dict.fromkeys(words(name)))
+        letters = initials(name)
+        if letters:
+            found[PINYIN + letters] = None
+    return list(found)
+
+
+def query(text: str) -> list[list[tuple[str, bool]]]:
+    """Return what a search text asks for: all groups, any word of a group.
+
+    Returns:
+        Groups of ``(word, is_prefix)``; an empty list when nothing can be searched for.
+    """
+    groups: list[list[tuple[str, bool]]] = []
+    for run in _RUNS.findall(normalise(text)):
+        if _CJK.match(run):
+            if len(run) == 1:
+                groups.append([(run, True)])
+            else:
+                groups += [[(run[i : i + 2], False)] for i in range(len(run) - 1)]
+        elif run.isdigit():
+            parts = _digit_runs(run)
+            if len(parts) > 1:
+                # A long run is either a whole word's beginning or all of its parts; the parts
+                # hold for every phone number that contains it.
+                groups.append([(run, True), (parts[0], False)])
+                groups += [[(run, True), (part, False)] for part in parts[1:]]
+            elif parts:
+                groups.append([(run, True), (parts[0], False)])
+            else:
+                groups.append([(run, True)])
+        else:
+            word = run[:_LONGEST_WORD]
+            group = [(word, True)]
+            if word.isascii():
+                group.append((PINYIN + word, True))
+            groups.append(group)
+    return groups[:_MOST_QUERY_GROUPS]

@@ -1,0 +1,1 @@
+"""Generated screens and REST API over Flask-AppBuilder: theme, lists, forms, record pages."""

@@ -1,0 +1,104 @@
+"""Flask-AppBuilder without its Bootstrap 3 screens, its GET state changes and its own menu."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import current_app
+from flask_appbuilder import AppBuilder
+from flask_appbuilder.baseviews import AbstractViewApi
+
+from app.screens.account import AccountView, PasswordView, SignInView
+from app.screens.home import HomeView
+from app.screens.menu import Category, MenuEntry, ScreenMenu
+
+
+class DuplicateView(ValueError):
+    """Two views answer to the same name or hold the same permissions."""
+
+
+class CarelineBuilder(AppBuilder):
+    """Registers our views where Flask-AppBuilder would register its own.
+
+    Left out on purpose: ``/back``, ``/lang/<locale>`` (changes state by GET), the security screens
+    (ours are in ``app/admin/access``), the OpenAPI and menu pages, the static files.
+    """
+
+    menu: ScreenMenu
+
+    def _add_global_static(self) -> None:
+        """Serve none of Flask-AppBuilder's files."""
+
+    def _add_admin_views(self) -> None:
+        self._indexview = self.add_view_no_menu(HomeView)
+        self.sm.auth_view = self.add_view_no_menu(SignInView)
+        self.sm.user_view = self.add_view_no_menu(AccountView)
+        self.add_view_no_menu(PasswordView)
+        self.add_api(self.sm.security_api)
+
+    def _add_menu_permissions(self, update_perms: bool = False) -> None:
+        """Nothing to add: an entry is shown to those who may open what it leads to."""
+
+    def _add_permissions_menu(self, name: str, update_perms: bool = False) -> None:
+        """Nothing to add, for the same reason."""
+
+    @property
+    def get_url_for_userinfo(self) -> str:
+        """Address of the caller's own page."""
+        return self.sm.user_view.url()
+
+    def add_screen(
+        self,
+        view: type[AbstractViewApi],
+        *,
+        label: Any = "",
+        icon: str = "",
+        category: Category | None = None,
+        order: int = 1000,
+        menu: bool = True,
+    ) -> AbstractViewApi:
+        """Register a view and put it into the menu.
+
+        Args:
+            view: class of the view; its ``class_permission_name`` must be set.
+            label: text in the menu; the view's list title by default.
+            icon: name of an icon.
+            category: heading it stands below; on top without one.
+            order: place below the heading, small first.
+            menu: whether it stands in the menu at all.
+
+        Raises:
+            DuplicateView: another view has the class name, or no permission name is given.
+        """
+        if not view.class_permission_name:
+            raise DuplicateView(f"{view.__name__} has no class_permission_name")
+        if view.__name__ in current_app.blueprints:
+            raise DuplicateView(f"there is a view named {view.__name__} already")
+        instance = self.add_view_no_menu(view)
+        if menu:
+            if category is not None:
+                self.menu.add_category_entry(category)
+            self.menu.add_entry(
+                MenuEntry(
+                    name=view.__name__,
+                    label=label or instance.list_title,
+                    icon=icon or getattr(instance, "icon", ""),
+                    category=category.name if category else "",
+                    endpoint=f"{instance.endpoint}.{instance.default_view}",
+                    permission="can_" + instance.get_method_permission(instance.default_view),
+                    view=instance.class_permission_name,
+                    order=order,
+                )
+            )
+        return instance
+
+    def permission_pairs(self) -> set[tuple[str, str]]:
+        """Return every permission that the registered views ask for, as (permission, view).
+
+        The permission sync writes them to the database; no web process does.
+        """
+        return {
+            (permission, view.class_permission_name)
+            for view in self.baseviews
+            for permission in (view.base_permissions or ())
+        }

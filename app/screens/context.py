@@ -1,0 +1,70 @@
+"""What every screen asks about the running request: who acts, which rows, how to answer."""
+
+from __future__ import annotations
+
+from typing import Any
+from urllib.parse import urlsplit
+
+from flask import abort, request
+from sqlalchemy import ColumnElement
+
+from app.access.actor import Actor
+from app.access.scope import scope_filter
+from app.access.security import current_actor
+
+
+def actor() -> Actor:
+    """Return who makes this request.
+
+    Raises:
+        Unauthorized: nobody has signed in.
+    """
+    person = current_actor()
+    if person is None:
+        abort(401)
+    return person
+
+
+def row_scope(model: type[Any]) -> ColumnElement[bool]:
+    """Return the condition that keeps the rows of ``model`` which the caller may see.
+
+    Lists, pages, related tabs, actions, bulk work, exports, selects and the API all ask here.
+    """
+    return scope_filter(actor(), model)
+
+
+def wants_json() -> bool:
+    """Return whether the caller is a program (or a script of ours) and not a page load."""
+    return request.path.startswith("/api/") or (
+        request.accept_mimetypes.best_match(["text/html", "application/json"])
+        == "application/json"
+    )
+
+
+def is_partial() -> bool:
+    """Return whether htmx asks for a part of a page."""
+    return request.headers.get("HX-Request") == "true" and "HX-Boosted" not in request.headers
+
+
+def safe_next(address: str | None, fallback: str = "/") -> str:
+    """Return ``address`` when it leads to a page of this host, else ``fallback``.
+
+    Args:
+        address: what came with the request; may be anything.
+        fallback: path to go to instead.
+    """
+    if not address or not address.isprintable() or "\\" in address:
+        return fallback
+    try:
+        parts = urlsplit(address)
+    except ValueError:
+        return fallback
+    if parts.scheme or parts.netloc:
+        own = urlsplit(request.host_url)
+        if (parts.scheme, parts.netloc) != (own.scheme, own.netloc):
+            return fallback
+    path = parts.path
+    # "//host" leads elsewhere in a browser.
+    if not path.startswith("/") or path.startswith("//"):
+        return fallback
+    return path + (f"?{parts.query}" if parts.query else "")

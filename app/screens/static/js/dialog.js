@@ -1,0 +1,26 @@
+// The one dialog of a page: htmx fills it, then it opens; an answer with HX-Trigger "dialog:close"
+// closes it.
+export function bindDialog() {
+  const element = document.querySelector("[data-dialog]");
+  if (!element) {
+    return;
+  }
+  const dialog = () => window.bootstrap.Modal.getOrCreateInstance(element);
+  document.body.addEventListener("htmx:afterSwap", (event) => {
+    if (event.detail.target.id === "dialog-body" && event.detail.target.childElementCount) {
+      const wide = event.detail.target.querySelector("[data-dialog-wide]") !== null;
+      element.querySelector(".modal-dialog").classList.toggle("modal-lg", wide);
+      dialog().show();
+    }
+  });
+  document.body.addEventListener("dialog:close", () => dialog().hide());
+  element.addEventListener("shown.bs.modal", () => {
+    const first = element.querySelector(
+      "[data-focus-first], [autofocus], input:not([type=hidden]), select, textarea, .btn-primary",
+    );
+    first?.focus();
+  });
+  element.addEventListener("hidden.bs.modal", () => {
+    element.querySelector("#dialog-body").replaceChildren();
+  });
+}

@@ -1,0 +1,32 @@
+// Small helpers shared by the behaviours.
+
+/** Calls `bind` once for each element below (or at) `root` that matches. */
+export function each(root, selector, bind) {
+  const found = [...root.querySelectorAll(selector)];
+  if (root instanceof Element && root.matches(selector)) {
+    found.unshift(root);
+  }
+  for (const element of found) {
+    const mark = `bound${bind.name}`;
+    if (!element.dataset[mark]) {
+      element.dataset[mark] = "true";
+      bind(element);
+    }
+  }
+}
+
+/** Returns the token that goes with requests that change something. */
+export function csrfToken() {
+  return document.querySelector('meta[name="csrf-token"]').content;
+}
+
+/** Shows a short message in the corner. */
+export function toast(text, tone = "danger") {
+  const stack = document.querySelector("[data-toasts]");
+  const note = document.createElement("div");
+  note.className = `alert alert-${tone} toast-note`;
+  note.setAttribute("role", "alert");
+  note.textContent = text;
+  stack.append(note);
+  setTimeout(() => note.remove(), 8000);
+}

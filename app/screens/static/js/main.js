@@ -1,0 +1,37 @@
+// Binds every behaviour to the elements that ask for it by a data attribute, once at load and
+// again for each part that htmx brings in.
+import { bindDialog } from "./dialog.js";
+import { bindFocus } from "./focus.js";
+import { bindShortcuts } from "./shortcuts.js";
+import { bindTheme } from "./theme.js";
+import { bindErrors } from "./errors.js";
+import { bindGuard } from "./guard.js";
+import { bindSelects } from "./selects.js";
+import { bindList } from "./list.js";
+import { bindFilters } from "./filters.js";
+import { bindColumns } from "./columns.js";
+import { bindCharts } from "./charts.js";
+import { bindGrants } from "./grants.js";
+import { bindFiles } from "./files.js";
+
+const bindings = [
+  bindFocus, bindTheme, bindGuard, bindSelects, bindList, bindFilters, bindColumns, bindCharts,
+  bindGrants, bindFiles,
+];
+
+function bind(root) {
+  for (const behaviour of bindings) {
+    behaviour(root);
+  }
+}
+
+bindErrors();
+bindDialog();
+bindShortcuts();
+bind(document);
+document.addEventListener("htmx:load", (event) => {
+  if (event.target !== document.body) {
+    bind(event.target);
+  }
+});
+document.documentElement.dataset.ready = "true";

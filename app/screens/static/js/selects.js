@@ -1,0 +1,74 @@
+import { each } from "./dom.js";
+
+let loading;
+
+// tom-select is fetched only on pages that have such a field.
+function library() {
+  loading ??= new Promise((resolve, reject) => {
+    const script = document.createElement("script");
+    script.src = `${document.body.dataset.assets}vendor/tom-select.min.js`;
+    script.nonce = document.querySelector("script[nonce]").nonce;
+    script.onload = resolve;
+    script.onerror = reject;
+    document.head.append(script);
+  });
+  return loading;
+}
+
+async function find(address, text, chosen) {
+  const query = new URLSearchParams({ q: text });
+  for (const value of chosen) {
+    query.append("not", value);
+  }
+  const answer = await fetch(`${address}?${query}`, { headers: { Accept: "application/json" } });
+  return answer.ok ? (await answer.json()).options : [];
+}
+
+function options(select) {
+  const address = select.dataset.selectUrl;
+  const settings = {
+    plugins: select.multiple ? ["remove_button"] : ["dropdown_input"],
+    maxOptions: 50,
+    allowEmptyOption: false,
+    hidePlaceholder: true,
+    render: {
+      no_results: (_data, escape) => `<div class="no-results">${escape(select.dataset.textNone)}</div>`,
+      loading: () => '<div class="spinner" aria-hidden="true"></div>',
+    },
+  };
+  if (select.multiple || !select.required) {
+    settings.plugins.push("clear_button");
+  }
+  if (address) {
+    settings.valueField = "value";
+    settings.labelField = "label";
+    // The server has searched; what it found is not to be filtered again.
+    settings.searchField = [];
+    settings.score = () => () => 1;
+    settings.preload = "focus";
+    settings.loadThrottle = 200;
+    settings.shouldLoad = () => true;
+    settings.load = function load(text, done) {
+      this.clearOptions((option) => this.items.includes(String(option.value)));
+      find(address, text, this.items).then(done, () => done());
+    };
+  }
+  return settings;
+}
+
+export function bindSelects(root) {
+  each(root, "select[data-select]", async function searchable(select) {
+    await library();
+    const control = new window.TomSelect(select, options(select));
+    const described = select.getAttribute("aria-describedby");
+    if (described) {
+      control.control_input.setAttribute("aria-describedby", described);
+    }
+    if (control.dropdown_content) {
+      control.dropdown_content.setAttribute("aria-label", select.dataset.label || "");
+    }
+    const label = document.querySelector(`label[for="${select.id}-ts-control"]`);
+    control.control_input.setAttribute("aria-label", label?.textContent.trim() || select.dataset.label || "");
+    control.on("change", () => select.dispatchEvent(new Event("input", { bubbles: true })));
+  });
+}
