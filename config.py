@@ -86,6 +86,10 @@ def _database_url(raw: str) -> str:
         value = "postgresql+psycopg://" + value.split("://", 1)[1]
     if not value.startswith(("sqlite:///", "postgresql+psycopg://")):
         raise ValueError("must start with sqlite:/// or postgresql://")
+    path = value.removeprefix("sqlite:///")
+    if path != value and path != ":memory:":
+        # Relative to the checkout and not to wherever a process happens to be started.
+        return f"sqlite:///{_path(path)}"
     return value
 
 

@@ -1,7 +1,7 @@
 """Starts the whole product on this machine with data to try it on: ``make demo``.
 
-Everything it writes stays under ``var/demo`` (or CARELINE_VAR_DIR): database, files, logs, the secret key and the
-password of the demo people. A second start finds it all there and loses nothing.
+Everything it writes stays under ``var/demo`` (or CARELINE_VAR_DIR): database, files, logs, the
+secret key and the password of the demo people. A second start finds it all there and loses nothing.
 """
 
 from __future__ import annotations
@@ -125,7 +125,7 @@ def flask(environment: Mapping[str, str], *command: str) -> None:
         [sys.executable, "-m", "flask", "--app", "app", *command],
         cwd=ROOT, env=dict(environment), stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
         check=False,
-    )  # fmt: skip
+    )
     if done.returncode:
         print(done.stdout.decode(errors="replace"), file=sys.stderr)
         raise DemoError(f"The command flask {' '.join(command)} failed; see above.")
@@ -166,7 +166,7 @@ def start(name: str, folder: Path, environment: Mapping[str, str], *command: str
             stdin=subprocess.DEVNULL, stdout=log, stderr=log,
             # Ctrl-C reaches only us: we stop the children in order.
             start_new_session=True,
-        )  # fmt: skip
+        )
     return Child(name, process, path)
 
 

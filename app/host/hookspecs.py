@@ -14,7 +14,6 @@ import pluggy
 
 from app.host.contributions import (
     Api,
-    Card,
     Category,
     DemoData,
     Metric,
@@ -83,8 +82,8 @@ def register_jobs() -> Iterable[Any]:
 
 
 @hookspec
-def register_cards() -> Iterable[Card]:
-    """Return cards of the home page."""
+def register_cards() -> Iterable[Any]:
+    """Return cards of the home page (``Card`` of the sdk)."""
 
 
 @hookspec

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from flask import Flask, has_request_context, request, session
-from flask_babel import refresh
+from flask_babel import lazy_gettext, refresh
 
 TRANSLATIONS = Path(__file__).resolve().parent.parent / "translations"
 # Each language under its own name, as people look for it.
@@ -70,3 +70,8 @@ def install(app: Flask, default: str) -> None:
         default: language when nobody asks.
     """
     app.extensions["babel"].locale_selector = lambda: current_language(default)
+
+
+def lazy(message: str) -> object:
+    """Return a message id as text that is translated when it is shown; empty stays empty."""
+    return lazy_gettext(message) if message else ""

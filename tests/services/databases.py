@@ -28,7 +28,7 @@ def create_schema(url: str) -> None:
     done = subprocess.run(
         [sys.executable, "-m", "tests.services.schema", url],
         cwd=ROOT, capture_output=True, text=True, check=False,
-    )  # fmt: skip
+    )
     if done.returncode:
         raise RuntimeError(f"the test schema could not be created:\n{done.stderr[-4000:]}")
 

@@ -51,7 +51,7 @@ def start_postgresql(directory: Path, session_pid: int) -> tuple[int, str]:
         [*prefix, programs / "initdb", "--pgdata", data, "--username", "careline", "--no-sync",
          "--auth", "trust", "--encoding", "UTF8", "--locale", locale],
         check=True, capture_output=True, cwd=directory,
-    )  # fmt: skip
+    )
     command = [*prefix, programs / "postgres", "-D", data, "-k", directory]
     for name, value in POSTGRESQL_OPTIONS.items():
         command += ["-c", f"{name}={value}"]
@@ -82,7 +82,7 @@ def start_redis(directory: Path, session_pid: int) -> tuple[int, str]:
     command = [
         str(program), "--port", str(port), "--bind", "127.0.0.1", "--save", "",
         "--appendonly", "no", "--dir", str(directory),
-    ]  # fmt: skip
+    ]
     pid = _start(directory, session_pid, command)
     _wait(directory, lambda: _answers(port))
     return pid, f"redis://127.0.0.1:{port}"
@@ -107,7 +107,7 @@ def _start(directory: Path, session_pid: int, command: list[str]) -> int:
             [sys.executable, guard.__file__, str(session_pid), *command],
             stdin=subprocess.DEVNULL, stdout=log, stderr=log, cwd=directory,
             start_new_session=True,
-        )  # fmt: skip
+        )
     return process.pid
 
 

@@ -107,7 +107,7 @@ def _demo(var: Path, port: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
         [sys.executable, "-m", "scripts.demo"], cwd=demo.ROOT, env=environment,
         capture_output=True, text=True, check=False, timeout=60,
-    )  # fmt: skip
+    )
 
 
 def test_a_taken_port_is_told_in_one_sentence(tmp_path: Path) -> None:

@@ -56,7 +56,7 @@ def test_server_ends_with_its_session(tmp_path: Path) -> None:
     guarded = subprocess.Popen(
         [sys.executable, guard.__file__, str(session.pid), sys.executable, "-c", server],
         cwd=tmp_path, stderr=subprocess.DEVNULL,
-    )  # fmt: skip
+    )
     pid_file = tmp_path / "pid"
     deadline = time.monotonic() + 20
     while not pid_file.exists() or not pid_file.read_text():

@@ -1,0 +1,1 @@
+"""Generated people and customers, so that a new installation looks like work."""

@@ -1,0 +1,72 @@
+"""``flask plugin``: what is loaded, what is not and why; switching plugins on and off."""
+
+from __future__ import annotations
+
+import json
+
+import click
+from flask import current_app
+from flask.cli import with_appcontext
+
+from app.database import db
+from app.host.host import current_host
+from app.host.services import DisableDenied, plugin_rows, reload_processes, set_enabled
+
+
+@click.group("plugin")
+def plugin_group() -> None:
+    """Work with plugins."""
+
+
+@plugin_group.command("list")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+@with_appcontext
+def list_plugins(as_json: bool) -> None:
+    """List every plugin that was found, with its state."""
+    rows = plugin_rows(current_host())
+    if as_json:
+        click.echo(json.dumps(rows, ensure_ascii=False, indent=2))
+        return
+    for row in rows:
+        reason = f"  {row['stage']}: {row['message']}" if row["message"] else ""
+        click.echo(f"{row['name']:<20} {row['version']:<10} {row['state']:<12}{reason}")
+
+
+@plugin_group.command("doctor")
+@with_appcontext
+def doctor() -> None:
+    """Say what is wrong with plugins; exit 0 only when all is well."""
+    broken = [row for row in plugin_rows(current_host()) if row["state"] == "quarantined"]
+    for row in broken:
+        click.echo(f"{row['name']}: {row['stage']}: {row['message']}")
+    if broken:
+        raise SystemExit(1)
+    click.echo("All plugins are well.")
+
+
+def _switch(name: str, enabled: bool) -> None:
+    try:
+        set_enabled(db.session, current_host(), name, enabled, "command line")
+    except KeyError:
+        raise click.ClickException(f"There is no plugin {name}.") from None
+    except DisableDenied as denied:
+        raise click.ClickException(str(denied)) from None
+    told = reload_processes(current_app.config["CARELINE_SETTINGS"].var_dir)
+    click.echo(f"{name} is {'on' if enabled else 'off'} after a reload"
+               + (f"; told: {', '.join(told)}." if told else "."))
+
+
+@plugin_group.command("enable")
+@click.argument("name")
+@with_appcontext
+def enable(name: str) -> None:
+    """Switch a plugin on."""
+    _switch(name, True)
+
+
+@plugin_group.command("disable")
+@click.argument("name")
+@with_appcontext
+def disable(name: str) -> None:
+    """Switch a plugin off; its data, permissions and grants stay."""
+    _switch(name, False)

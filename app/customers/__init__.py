@@ -1,0 +1,1 @@
+"""Customers with their vehicles and loans."""

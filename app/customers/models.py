@@ -1,0 +1,103 @@
+"""Tables of customers, vehicles and loans.
+
+Customers are shared by the whole house: whoever picks up the phone has to find the caller. Who
+may open them at all is a permission.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import decimal
+from typing import ClassVar
+
+from sqlalchemy import Date, ForeignKey, Index, Integer, Numeric, String, Text
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from app.database import Base, CodeString
+from app.i18n import N_
+from app.records.mixin import Record
+
+GRADES = (("A", N_("A: key customer")), ("B", N_("B: regular customer")), ("C", N_("C: new customer")))
+CONTACT_WAYS = (
+    ("phone", N_("Phone")), ("sms", N_("SMS")), ("wechat", N_("WeChat")), ("qq", N_("QQ")),
+    ("mail", N_("Mail")), ("visit", N_("Visit")),
+)
+LOAN_STATES = (
+    ("active", N_("Active")), ("overdue", N_("Overdue")), ("settled", N_("Settled")),
+)
+
+
+class _Shared(Record):
+    """A record that everyone with the permission sees, whatever the department."""
+
+    __scope_people__: ClassVar[tuple[str, ...]] = ()
+    __scope_teams__: ClassVar[tuple[str, ...]] = ()
+    __scope_departments__: ClassVar[tuple[str, ...]] = ()
+
+
+class Customer(_Shared, Base):
+    """A person or company that does business with the house (客户)."""
+
+    __tablename__ = "customers_customer"
+    __table_args__ = (Index("ix_customers_customer_name_id", "name", "id"),)
+    __record_type__ = "customers.customer"
+    __number_prefix__ = "KH"
+    __title_field__ = "name"
+    __search_fields__ = ("name", "email", "wechat", "qq", "address", "plates")
+    __phone_fields__ = ("phone", "id_number")
+
+    name: Mapped[str] = mapped_column(String(120))
+    phone: Mapped[str] = mapped_column(CodeString(40), default="", index=True)
+    id_number: Mapped[str] = mapped_column(CodeString(32), default="", index=True)
+    email: Mapped[str] = mapped_column(String(200), default="")
+    wechat: Mapped[str] = mapped_column(String(80), default="")
+    qq: Mapped[str] = mapped_column(String(20), default="")
+    address: Mapped[str] = mapped_column(String(200), default="")
+    grade: Mapped[str] = mapped_column(String(4), default="C")
+    preferred_contact: Mapped[str] = mapped_column(String(12), default="phone")
+    born_on: Mapped[dt.date | None] = mapped_column(Date)
+    remarks: Mapped[str] = mapped_column(Text, default="")
+    # Plates of all vehicles, kept with them, so that a customer is found by plate.
+    plates: Mapped[str] = mapped_column(String(200), default="")
+
+
+class Vehicle(_Shared, Base):
+    """A car of a customer (车辆)."""
+
+    __tablename__ = "customers_vehicle"
+    __record_type__ = "customers.vehicle"
+    __number_prefix__ = "CL"
+    __title_field__ = "plate"
+    __search_fields__ = ("plate", "vin", "brand", "model")
+
+    customer_id: Mapped[int] = mapped_column(ForeignKey("customers_customer.id"), index=True)
+    plate: Mapped[str] = mapped_column(String(20), default="", index=True)
+    vin: Mapped[str] = mapped_column(CodeString(20), default="", index=True)
+    brand: Mapped[str] = mapped_column(String(60), default="")
+    model: Mapped[str] = mapped_column(String(80), default="")
+    bought_on: Mapped[dt.date | None] = mapped_column(Date)
+    mileage: Mapped[int | None] = mapped_column(Integer)
+
+    customer: Mapped[Customer] = relationship()
+
+
+class Loan(_Shared, Base):
+    """A car loan of a customer (车贷)."""
+
+    __tablename__ = "customers_loan"
+    __record_type__ = "customers.loan"
+    __number_prefix__ = "DK"
+    __title_field__ = "contract"
+    __search_fields__ = ("contract", "product")
+
+    customer_id: Mapped[int] = mapped_column(ForeignKey("customers_customer.id"), index=True)
+    vehicle_id: Mapped[int | None] = mapped_column(ForeignKey("customers_vehicle.id"), index=True)
+    contract: Mapped[str] = mapped_column(CodeString(40), unique=True)
+    product: Mapped[str] = mapped_column(String(80), default="")
+    principal: Mapped[decimal.Decimal] = mapped_column(Numeric(14, 2), default=0)
+    term_months: Mapped[int] = mapped_column(Integer, default=36)
+    started_on: Mapped[dt.date | None] = mapped_column(Date)
+    status: Mapped[str] = mapped_column(String(12), default="active", index=True)
+
+    customer: Mapped[Customer] = relationship()
+    vehicle: Mapped[Vehicle | None] = relationship()

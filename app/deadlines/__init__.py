@@ -1,0 +1,1 @@
+"""Working calendars, deadline policies and the clocks that run by them."""

@@ -1,0 +1,1 @@
+"""Form definitions, cleaning of values, WTForms built from them."""

@@ -1,0 +1,127 @@
+"""Migrations: the core first, then each plugin with a history and version table of its own.
+
+A history shared by plugins cannot be left by one of them; separate ones can, and a plugin that is
+put back finds its tables as they were.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+
+from alembic import command
+from alembic.autogenerate import compare_metadata
+from alembic.config import Config
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection, Engine
+
+from app.database import metadata
+from app.host.manifest import Manifest
+
+CORE_PREFIXES = ("ab_", "access_", "customers_", "deadlines_", "forms_", "host_", "jobs_",
+                 "metrics_", "people_", "records_", "workflow_", "screens_")
+# Tables that SQLite's full-text search keeps by itself.
+_FOREIGN = ("records_search_fts",)
+
+
+def owns(table: str, manifest: Manifest | None) -> bool:
+    """Return whether a table belongs to a plugin, or to the core when ``manifest`` is ``None``."""
+    if table.startswith(_FOREIGN) or table.endswith("alembic_version"):
+        return False
+    return table.startswith(CORE_PREFIXES if manifest is None else manifest.table_prefix)
+
+
+def version_table(manifest: Manifest | None) -> str:
+    """Return the name of the table that holds the version of a history."""
+    return "core_alembic_version" if manifest is None else f"{manifest.table_prefix}alembic_version"
+
+
+def _config(root: Path, manifest: Manifest | None, connection: Connection) -> Config:
+    config = Config()
+    versions = root / "migrations" / "versions" if manifest is None else (
+        manifest.path / "migrations"
+    )
+    config.set_main_option("script_location", str(root / "migrations"))
+    config.set_main_option("path_separator", "newline")
+    config.set_main_option("version_locations", str(versions))
+    config.attributes.update(
+        connection=connection, version_table=version_table(manifest),
+        owns=lambda table: owns(table, manifest),
+    )
+    return config
+
+
+def upgrade(engine: Engine, root: Path, manifests: Iterable[Manifest]) -> list[str]:
+    """Bring the database up to the code: core first, plugins in load order.
+
+    Args:
+        engine: engine of the product's database.
+        root: folder that holds ``migrations/``.
+        manifests: plugins in force.
+
+    Returns:
+        Names of the histories that moved.
+    """
+    moved: list[str] = []
+    for manifest in (None, *manifests):
+        if manifest is not None and not (manifest.path / "migrations").is_dir():
+            continue
+        with engine.connect() as connection:
+            # Batch mode copies tables on SQLite; references to them must not be enforced then.
+            if engine.dialect.name == "sqlite":
+                connection.exec_driver_sql("PRAGMA foreign_keys=OFF")
+                connection.rollback()
+            config = _config(root, manifest, connection)
+            before = _current(connection, manifest)
+            if before == ScriptDirectory.from_config(config).get_current_head():
+                continue
+            command.upgrade(config, "head")
+            connection.commit()
+            moved.append(manifest.name if manifest else "core")
+            if engine.dialect.name == "sqlite":
+                connection.exec_driver_sql("PRAGMA foreign_keys=ON")
+    return moved
+
+
+def _current(connection: Connection, manifest: Manifest | None) -> str | None:
+    context = MigrationContext.configure(
+        connection, opts={"version_table": version_table(manifest)}
+    )
+    current = context.get_current_revision()
+    connection.rollback()
+    return current
+
+
+def revise(engine: Engine, root: Path, manifest: Manifest | None, message: str) -> None:
+    """Write a new migration from the difference between models and database.
+
+    Args:
+        engine: engine of a database at the newest version.
+        root: folder that holds ``migrations/``.
+        manifest: the plugin, or ``None`` for the core.
+        message: what the migration does, in a few words.
+    """
+    with engine.connect() as connection:
+        config = _config(root, manifest, connection)
+        Path(config.get_main_option("version_locations")).mkdir(parents=True, exist_ok=True)
+        script = ScriptDirectory.from_config(config)
+        number = len(list(script.walk_revisions())) + 1
+        name = manifest.name if manifest else "core"
+        command.revision(config, message, autogenerate=True, rev_id=f"{name}_{number:04d}")
+
+
+def differences(engine: Engine, manifest: Manifest | None) -> list[object]:
+    """Return what differs between the models and the database of a history."""
+    with engine.connect() as connection:
+        context = MigrationContext.configure(
+            connection,
+            opts={
+                "version_table": version_table(manifest), "compare_type": True,
+                "include_object": lambda obj, name, kind, reflected, other: (
+                    owns(name, manifest) if kind == "table" else True
+                ),
+                "target_metadata": metadata(),
+            },
+        )
+        return compare_metadata(context, metadata())

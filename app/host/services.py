@@ -1,0 +1,95 @@
+"""Switching plugins on and off."""
+
+from __future__ import annotations
+
+import os
+import signal
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Engine, inspect, select
+from sqlalchemy.orm import Session
+
+from app.database import utcnow, write
+from app.host.host import Host
+from app.host.models import PluginState
+
+
+class DisableDenied(Exception):
+    """A plugin denies to be switched off, or another one needs it; the text says why."""
+
+
+def disabled_plugins(engine: Engine) -> frozenset[str]:
+    """Return the names of plugins that are switched off; none before the first migration.
+
+    Args:
+        engine: engine of the product's database.
+    """
+    with engine.connect() as connection:
+        if not inspect(connection).has_table(PluginState.__tablename__):
+            return frozenset()
+        rows = connection.execute(
+            select(PluginState.name).where(PluginState.enabled.is_(False))
+        )
+        return frozenset(rows.scalars())
+
+
+def set_enabled(session: Session, host: Host, name: str, enabled: bool, by: str) -> None:
+    """Switch a plugin on or off; in force after the next reload of the processes.
+
+    Data, permissions and grants stay.
+
+    Args:
+        session: session without unsaved changes.
+        host: the running host.
+        name: name of the plugin.
+        enabled: the wanted state.
+        by: name of who decides.
+
+    Raises:
+        KeyError: no such plugin was found.
+        DisableDenied: it cannot be switched off now.
+    """
+    if name not in host.manifests:
+        raise KeyError(name)
+    if not enabled:
+        needing = [m.name for m in host.active_manifests if name in m.requires]
+        if needing:
+            raise DisableDenied(f"{', '.join(needing)} requires {name}.")
+        vetoes = host.check("check_disable", session=session, plugin=name)
+        if vetoes:
+            raise DisableDenied(vetoes[0].message)
+    with write(session):
+        state = session.get(PluginState, name) or PluginState(name=name)
+        state.enabled, state.changed_at, state.changed_by = enabled, utcnow(), by
+        session.add(state)
+
+
+def reload_processes(var_dir: Path) -> list[str]:
+    """Ask running web and worker processes to start anew gracefully.
+
+    Args:
+        var_dir: where the processes keep their pid files (``run/*.pid``).
+
+    Returns:
+        Names of the processes that were told.
+    """
+    told: list[str] = []
+    for file in sorted((var_dir / "run").glob("*.pid")):
+        try:
+            os.kill(int(file.read_text()), signal.SIGHUP)
+        except (ValueError, ProcessLookupError, PermissionError):
+            continue
+        told.append(file.stem)
+    return told
+
+
+def plugin_rows(host: Host) -> list[dict[str, Any]]:
+    """Return the plugin list as plain data, for the command and the screen."""
+    return [
+        {
+            "name": line.name, "title": line.title, "version": line.version,
+            "state": line.state, "stage": line.stage, "message": line.message,
+        }
+        for line in host.status()
+    ]

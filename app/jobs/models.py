@@ -1,0 +1,112 @@
+"""Tables of jobs, schedules, workers and the outbox."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+from sqlalchemy import ForeignKey, Index, Integer, String, UniqueConstraint, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.database import Base, BigId, Json, UTCDateTime, utcnow
+
+QUEUED = "queued"
+RUNNING = "running"
+DONE = "done"
+FAILED = "failed"
+CANCELLED = "cancelled"
+FINISHED = (DONE, FAILED, CANCELLED)
+
+
+class Job(Base):
+    """Long work that somebody asked for.
+
+    ``attempt`` counts up each time a worker takes the job: a worker that was believed dead and
+    comes back finds another number and may not finish the job any more.
+    """
+
+    __tablename__ = "jobs_job"
+    __table_args__ = (
+        UniqueConstraint("kind", "key"),
+        Index(None, "state", "sent_at"),
+        Index(None, "actor_user_id", "id"),
+    )
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    kind: Mapped[str] = mapped_column(String(80))
+    title: Mapped[str] = mapped_column(String(200))
+    title_values: Mapped[dict[str, Any]] = mapped_column(Json, default=dict)
+    args: Mapped[dict[str, Any]] = mapped_column(Json, default=dict)
+    key: Mapped[str | None] = mapped_column(String(120))
+    state: Mapped[str] = mapped_column(String(12), default=QUEUED)
+    done: Mapped[int] = mapped_column(Integer, default=0)
+    total: Mapped[int | None] = mapped_column(Integer)
+    result: Mapped[dict[str, Any] | None] = mapped_column(Json)
+    result_file: Mapped[str | None] = mapped_column(String(200))
+    error: Mapped[str | None] = mapped_column(String(500))
+    error_values: Mapped[dict[str, Any]] = mapped_column(Json, default=dict)
+    actor_user_id: Mapped[int | None] = mapped_column(
+        ForeignKey("ab_user.id", ondelete="SET NULL")
+    )
+    worker_id: Mapped[str | None] = mapped_column(String(40))
+    attempt: Mapped[int] = mapped_column(Integer, default=0)
+    crashes: Mapped[int] = mapped_column(Integer, default=0)
+    created_at: Mapped[dt.datetime] = mapped_column(UTCDateTime, default=utcnow)
+    sent_at: Mapped[dt.datetime] = mapped_column(UTCDateTime, default=utcnow)
+    started_at: Mapped[dt.datetime | None] = mapped_column(UTCDateTime)
+    finished_at: Mapped[dt.datetime | None] = mapped_column(UTCDateTime)
+
+
+class OutboxRow(Base):
+    """An event on its way to one subscriber.
+
+    ``next_try_at`` is empty when nothing is left to do: delivered, or given up (``done_at`` tells).
+    """
+
+    __tablename__ = "jobs_outbox"
+    __table_args__ = (
+        UniqueConstraint("event_id", "subscriber"),
+        Index(
+            "ix_jobs_outbox_next_try_at",
+            "next_try_at",
+            sqlite_where=text("next_try_at IS NOT NULL"),
+            postgresql_where=text("next_try_at IS NOT NULL"),
+        ),
+        Index(None, "done_at"),
+    )
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    event_id: Mapped[str] = mapped_column(String(32))
+    event: Mapped[str] = mapped_column(String(80))
+    payload: Mapped[dict[str, Any]] = mapped_column(Json)
+    subscriber: Mapped[str] = mapped_column(String(80))
+    created_at: Mapped[dt.datetime] = mapped_column(UTCDateTime, default=utcnow)
+    attempts: Mapped[int] = mapped_column(Integer, default=0)
+    next_try_at: Mapped[dt.datetime | None] = mapped_column(UTCDateTime)
+    done_at: Mapped[dt.datetime | None] = mapped_column(UTCDateTime)
+    last_error: Mapped[str | None] = mapped_column(String(500))
+
+
+class ScheduleRow(Base):
+    """When a schedule runs next, and which worker runs it now, if any."""
+
+    __tablename__ = "jobs_schedule"
+
+    name: Mapped[str] = mapped_column(String(80), primary_key=True)
+    next_run_at: Mapped[dt.datetime] = mapped_column(UTCDateTime)
+    worker_id: Mapped[str | None] = mapped_column(String(40))
+    last_started_at: Mapped[dt.datetime | None] = mapped_column(UTCDateTime)
+    last_finished_at: Mapped[dt.datetime | None] = mapped_column(UTCDateTime)
+    last_error: Mapped[str | None] = mapped_column(String(500))
+
+
+class WorkerRow(Base):
+    """A worker process and when it last gave a sign of life."""
+
+    __tablename__ = "jobs_worker"
+
+    id: Mapped[str] = mapped_column(String(40), primary_key=True)
+    host: Mapped[str] = mapped_column(String(120))
+    pid: Mapped[int] = mapped_column(Integer)
+    started_at: Mapped[dt.datetime] = mapped_column(UTCDateTime, default=utcnow)
+    seen_at: Mapped[dt.datetime] = mapped_column(UTCDateTime, default=utcnow)

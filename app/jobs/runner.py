@@ -1,0 +1,136 @@
+"""Does one job: takes it, runs it, and writes down how it ended."""
+
+from __future__ import annotations
+
+import contextlib
+import dataclasses
+import datetime as dt
+import logging
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import update
+from sqlalchemy.orm import Session, sessionmaker
+
+from app.database import utcnow, write
+from app.i18n import N_
+from app.jobs.context import JobCancelled, JobContext, Superseded, WorkerStopping
+from app.jobs.kinds import JobFailed, JobKind, Schedule
+from app.jobs.models import CANCELLED, DONE, FAILED, QUEUED, RUNNING, Job
+from app.jobs.queue import JobQueue
+
+log = logging.getLogger(__name__)
+UNKNOWN_KIND = N_("No active part of the product does work of the kind %(kind)s.")
+UNEXPECTED = N_("An unexpected error stopped this job; the server's log has the details.")
+
+Handler = Callable[[Session, str, dict[str, Any]], object]
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class Runtime:
+    """What a worker needs to know about the installation; put together by the application.
+
+    Attributes:
+        queue: wakes the worker.
+        sessions: makes a session for each piece of work.
+        results: folder of the files that jobs leave.
+        kinds: kinds of job by name.
+        schedules: schedules by name.
+        handlers: for each outbox subscriber, ``(session, event, payload) -> None``.
+        load_actor: ``(session, user_id) -> Actor``, with the rights in force now.
+        around: entered around each piece of work, e.g. ``app.app_context``.
+    """
+
+    queue: JobQueue
+    sessions: sessionmaker[Session]
+    results: Path
+    kinds: Mapping[str, JobKind]
+    schedules: Mapping[str, Schedule] = dataclasses.field(default_factory=dict)
+    handlers: Mapping[str, Handler] = dataclasses.field(default_factory=dict)
+    load_actor: Callable[[Session, int | None], Any]
+    around: Callable[[], contextlib.AbstractContextManager[Any]] = contextlib.nullcontext
+
+
+def run_job(
+    runtime: Runtime,
+    worker_id: str,
+    job_id: int,
+    is_stopping: Callable[[], bool] = lambda: False,
+) -> None:
+    """Do a job if it waits; do nothing if another worker has it or it is over.
+
+    Args:
+        runtime: the installation.
+        worker_id: the worker that does it.
+        job_id: the job.
+        is_stopping: whether the worker is about to end.
+    """
+    with runtime.around(), runtime.sessions() as session:
+        job = _take(session, worker_id, job_id)
+        if job is None:
+            return
+        kind = runtime.kinds.get(job.kind)
+        context = JobContext(
+            session=session, job_id=job.id, args=job.args,
+            actor=runtime.load_actor(session, job.actor_user_id),
+            folder=runtime.results / str(job.id), queue=runtime.queue, worker_id=worker_id,
+            attempt=job.attempt, is_stopping=is_stopping,
+        )
+        try:
+            if kind is None:
+                raise JobFailed(UNKNOWN_KIND, kind=job.kind)
+            result = kind.run(context)
+            end = {"state": DONE, "result": None if result is None else dict(result)}
+        except JobFailed as failure:
+            end = _failed(failure.message, failure.values)
+        except JobCancelled:
+            end = {"state": CANCELLED}
+        except WorkerStopping:
+            end = {"state": QUEUED, "worker_id": None, "sent_at": utcnow()}
+        except Superseded:
+            log.warning("job %s was given to another worker; this attempt ends", job_id)
+            return
+        except Exception:
+            log.exception("job %s (%s) failed", job_id, job.kind)
+            end = _failed(UNEXPECTED, {})
+        # Whatever the failed work left open must not be saved with the end of the job.
+        session.rollback()
+        _end(session, context, end)
+        runtime.queue.forget(job_id)
+        if end["state"] == QUEUED:
+            runtime.queue.send(job_id)
+
+
+def _take(session: Session, worker_id: str, job_id: int) -> Job | None:
+    with write(session):
+        taken = session.execute(
+            update(Job)
+            .where(Job.id == job_id, Job.state == QUEUED)
+            .values(
+                state=RUNNING, worker_id=worker_id, attempt=Job.attempt + 1,
+                started_at=utcnow(), done=0, total=None,
+            )
+        )
+        if not taken.rowcount:
+            return None
+        return session.get(Job, job_id, populate_existing=True)
+
+
+def _failed(message: str, values: Mapping[str, Any]) -> dict[str, Any]:
+    return {"state": FAILED, "error": message, "error_values": dict(values)}
+
+
+def _end(session: Session, context: JobContext, end: dict[str, Any]) -> None:
+    finished: dt.datetime | None = None if end["state"] == QUEUED else utcnow()
+    with write(session):
+        ended = session.execute(
+            update(Job)
+            .where(Job.id == context.job_id, Job.attempt == context.attempt, Job.state == RUNNING)
+            .values(
+                done=context.done, total=context.total, finished_at=finished,
+                result_file=context.result_file, **end,
+            )
+        )
+    if not ended.rowcount:
+        log.warning("job %s was given to another worker before it ended", context.job_id)

@@ -1,0 +1,132 @@
+"""The worker process: takes jobs from the queue, runs schedules, gives signs of life."""
+
+from __future__ import annotations
+
+import datetime as dt
+import logging
+import os
+import socket
+import threading
+import uuid
+from concurrent.futures import Future, ThreadPoolExecutor
+
+from sqlalchemy import delete, update
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.orm import Session
+
+from app.database import utcnow, write
+from app.jobs import outbox, recovery, schedules
+from app.jobs.kinds import Schedule, by_name
+from app.jobs.models import WorkerRow
+from app.jobs.runner import Runtime, run_job
+
+log = logging.getLogger(__name__)
+BEAT_EVERY_SECONDS = 5.0
+TICK_SECONDS = 1.0
+STOP_WITHIN_SECONDS = 20.0
+
+
+class Worker:
+    """One worker process.
+
+    Args:
+        runtime: the installation.
+        threads: how many jobs it does at the same time.
+    """
+
+    def __init__(self, runtime: Runtime, threads: int = 2) -> None:
+        self.id = uuid.uuid4().hex
+        self.runtime = runtime
+        self.schedules = by_name([*core_schedules(runtime), *runtime.schedules.values()])
+        self._consumer = runtime.queue.consumer(self._run_job, threads)
+        self._stopped = threading.Event()
+        self._running: dict[str, Future[bool]] = {}
+
+    def run(self) -> None:
+        """Work until SIGTERM or SIGINT; jobs stop at their next progress report."""
+        self._appear()
+        beating = threading.Thread(target=self._beat, name="signs-of-life", daemon=True)
+        ticking = threading.Thread(target=self._tick, name="schedules", daemon=True)
+        beating.start()
+        ticking.start()
+        try:
+            self._consumer.run()
+            for _, thread in self._consumer.worker_threads:
+                thread.join(STOP_WITHIN_SECONDS)
+        finally:
+            self._stopped.set()
+            ticking.join(STOP_WITHIN_SECONDS)
+            beating.join(STOP_WITHIN_SECONDS)
+            self._disappear()
+
+    def _run_job(self, job_id: int) -> None:
+        run_job(self.runtime, self.id, job_id, self._consumer.stop_flag.is_set)
+
+    def _appear(self) -> None:
+        now = utcnow()
+        with self.runtime.around(), self.runtime.sessions() as session:
+            with write(session):
+                session.add(
+                    WorkerRow(
+                        id=self.id, host=socket.gethostname()[:120], pid=os.getpid(),
+                        started_at=now, seen_at=now,
+                    )
+                )
+            schedules.prepare(session, self.schedules.values(), now)
+
+    def _disappear(self) -> None:
+        with self.runtime.around(), self.runtime.sessions() as session, write(session):
+            session.execute(delete(WorkerRow).where(WorkerRow.id == self.id))
+
+    def _beat(self) -> None:
+        while not self._stopped.wait(BEAT_EVERY_SECONDS):
+            try:
+                with self.runtime.around(), self.runtime.sessions() as session, write(session):
+                    session.execute(
+                        update(WorkerRow).where(WorkerRow.id == self.id).values(seen_at=utcnow())
+                    )
+            except SQLAlchemyError:
+                # The database is away or busy for long; the next beat tries again.
+                log.warning("no sign of life could be given", exc_info=True)
+
+    def _tick(self) -> None:
+        with ThreadPoolExecutor(max_workers=4, thread_name_prefix="schedule") as pool:
+            while not self._stopped.wait(TICK_SECONDS):
+                self._running = {
+                    name: future for name, future in self._running.items() if not future.done()
+                }
+                try:
+                    with self.runtime.around(), self.runtime.sessions() as session:
+                        names = schedules.due(session, utcnow())
+                except SQLAlchemyError:
+                    log.warning("schedules could not be read", exc_info=True)
+                    continue
+                for name in names & self.schedules.keys() - self._running.keys():
+                    self._running[name] = pool.submit(self._run_schedule, self.schedules[name])
+
+    def _run_schedule(self, schedule: Schedule) -> bool:
+        try:
+            with self.runtime.around(), self.runtime.sessions() as session:
+                return schedules.run_schedule(session, schedule, self.id, utcnow())
+        except SQLAlchemyError:
+            log.warning("schedule %s could not be claimed", schedule.name, exc_info=True)
+            return False
+
+
+def core_schedules(runtime: Runtime) -> list[Schedule]:
+    """Return the schedules of this folder: outbox, recovery of jobs, clearing away."""
+
+    def deliver(session: Session, now: dt.datetime) -> None:
+        outbox.deliver_due(session, now, runtime.handlers)
+
+    def recover(session: Session, now: dt.datetime) -> None:
+        recovery.recover(session, runtime.queue, now)
+
+    def purge(session: Session, now: dt.datetime) -> None:
+        recovery.purge(session, runtime.results, now)
+
+    return [
+        Schedule(name="jobs.outbox", every_seconds=5, run=deliver),
+        Schedule(name="jobs.recover", every_seconds=10, run=recover),
+        Schedule(name="jobs.purge", every_seconds=86_400, run=purge),
+    ]

@@ -1,0 +1,16 @@
+"""Imports every table of the core, so that mappers and metadata are complete."""
+
+from __future__ import annotations
+
+import flask_appbuilder.security.sqla.models
+
+import app.access.models
+import app.customers.models
+import app.deadlines.models
+import app.host.models
+import app.jobs.models
+import app.people.models
+import app.records.models
+import app.workflow.models
+
+__all__ = ["app", "flask_appbuilder"]

@@ -1,0 +1,25 @@
+"""Everything that plugins and the core's own screens may import."""
+
+from __future__ import annotations
+
+from app.host.contributions import (
+    Api,
+    Category,
+    DemoData,
+    Metric,
+    Panel,
+    Permissions,
+    Policies,
+    RecordType,
+    RoleGrant,
+    Screen,
+    Veto,
+    WorkflowBinding,
+)
+from app.host.hookspecs import hookimpl
+from app.i18n import N_
+
+__all__ = [
+    "Api", "Category", "DemoData", "Metric", "N_", "Panel", "Permissions", "Policies",
+    "RecordType", "RoleGrant", "Screen", "Veto", "WorkflowBinding", "hookimpl",
+]

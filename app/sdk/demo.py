@@ -1,0 +1,37 @@
+"""What generators of demonstration data are given."""
+
+from __future__ import annotations
+
+import dataclasses
+import random
+from collections.abc import Callable
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+
+@dataclasses.dataclass(slots=True)
+class DemoContext:
+    """Everything a generator needs; it must add nothing when run a second time.
+
+    Attributes:
+        session: session of the running application.
+        settings: the product's settings.
+        seed: makes the data repeatable.
+        password: password of the demo people.
+        complaints: how many mass records are asked for, or ``None`` for a handful.
+        echo: prints a line of progress.
+        shared: values that generators pass on to later ones.
+    """
+
+    session: Session
+    settings: Any
+    seed: int
+    password: str
+    complaints: int | None = None
+    echo: Callable[[str], None] = print
+    shared: dict[str, Any] = dataclasses.field(default_factory=dict)
+
+    def random(self, name: str) -> random.Random:
+        """Return a source of randomness of its own for each generator."""
+        return random.Random(f"{self.seed}:{name}")

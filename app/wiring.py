@@ -1,0 +1,207 @@
+"""The steps of ``create_app``, each one short."""
+
+from __future__ import annotations
+
+import datetime as dt
+import logging
+from pathlib import Path
+from typing import Any
+
+from flask import Flask
+from flask_appbuilder.const import AUTH_DB
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+import app.models
+from app.access.security import CarelineSecurityManager
+from app.access.services import Grant
+from app.admin import hooks as core_hooks
+from app.database import db, engine_options
+from app.host.host import EXTENSION, Host
+from app.host.loader import CORE
+from app.host.services import disabled_plugins
+from app.screens import assets, csrf, errors, headers, health, language, theme
+from app.screens.builder import CarelineBuilder
+from app.screens.menu import Category, ScreenMenu
+from app.screens.registry import registry
+from config import ROOT, Settings
+
+log = logging.getLogger(__name__)
+
+# The core's own parts register through the same hooks as plugins.
+CORE_PARTS: list[tuple[str, Any]] = [(CORE, core_hooks)]
+
+
+def configure(app: Flask, settings: Settings) -> None:
+    """Turn settings into Flask's configuration.
+
+    Args:
+        app: the application.
+        settings: the product's settings.
+    """
+    settings.var_dir.mkdir(parents=True, exist_ok=True)
+    if settings.is_sqlite:
+        Path(settings.database_url.removeprefix("sqlite:///")).parent.mkdir(
+            parents=True, exist_ok=True
+        )
+    app.config.update(
+        CARELINE_SETTINGS=settings,
+        SECRET_KEY=settings.secret_key,
+        TESTING=settings.environment == "test",
+        SQLALCHEMY_DATABASE_URI=settings.database_url,
+        SQLALCHEMY_ENGINE_OPTIONS=engine_options(settings),
+        MAX_CONTENT_LENGTH=settings.upload_megabytes * 1024 * 1024,
+        MAX_FORM_MEMORY_SIZE=8 * 1024 * 1024,
+        PERMANENT_SESSION_LIFETIME=dt.timedelta(hours=settings.session_absolute_hours),
+        SESSION_COOKIE_NAME="careline",
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        SESSION_COOKIE_SECURE=settings.behind_tls,
+        JWT_SECRET_KEY=settings.secret_key,
+        JWT_ACCESS_TOKEN_EXPIRES=dt.timedelta(hours=1),
+        JWT_REFRESH_TOKEN_EXPIRES=dt.timedelta(hours=settings.session_absolute_hours),
+        APP_NAME="Careline",
+        AUTH_TYPE=AUTH_DB,
+        AUTH_ROLE_ADMIN="admin",
+        FAB_UPDATE_PERMS=False,
+        FAB_CREATE_DB=False,
+        FAB_ADD_SECURITY_VIEWS=False,
+        FAB_API_MAX_PAGE_SIZE=settings.page_size_most,
+        RATELIMIT_ENABLED=False,
+    )
+    if settings.trusted_proxies:
+        hops = settings.trusted_proxies
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)
+
+
+def start_host(app: Flask, settings: Settings) -> Host:
+    """Find, check and load plugins.
+
+    Args:
+        app: the application, with its database.
+        settings: the product's settings.
+    """
+    host = Host.start(
+        settings.plugins_dir,
+        core=CORE_PARTS,
+        core_models="app.models",
+        cache=settings.var_dir / "preflight",
+        root=ROOT,
+        disabled=disabled_plugins(db.engine),
+    )
+    app.extensions[EXTENSION] = host
+    for problem in host.problems:
+        log.warning("plugin %s: %s: %s", problem.plugin, problem.stage, problem.message)
+    return host
+
+
+def install_jobs(app: Flask, settings: Settings, host: Host) -> None:
+    """Set up the queue with all kinds of job and schedules.
+
+    Args:
+        app: the application.
+        settings: the product's settings.
+        host: gives the kinds of job of the core and of plugins.
+    """
+    from app import jobs
+
+    jobs.install(app, settings, host.contributions("register_jobs"))
+
+
+def build_screens(app: Flask, settings: Settings, host: Host) -> CarelineBuilder:
+    """Set up Flask-AppBuilder with our frame around it.
+
+    Args:
+        app: the application.
+        settings: the product's settings.
+        host: gives the folders of plugins' translations.
+    """
+    folders = [m.path / "translations" for m in host.active_manifests]
+    language.configure(
+        app, settings.default_locale, settings.timezone, [f for f in folders if f.is_dir()]
+    )
+    csrf.install(app)
+    headers.install(app, settings.behind_tls)
+    errors.install(app)
+    assets.install(app)
+    menu = ScreenMenu()
+    builder = CarelineBuilder(
+        app, db.session, menu=menu, security_manager_class=CarelineSecurityManager
+    )
+    language.install(app, settings.default_locale)
+    theme.install(app, menu)
+    health.install(app)
+    return builder
+
+
+def apply_contributions(app: Flask, builder: CarelineBuilder, host: Host) -> None:
+    """Register what the core and plugins contribute to screens.
+
+    A plugin whose screens cannot be registered is quarantined; the rest goes on.
+
+    Args:
+        app: the application.
+        builder: registers views.
+        host: gives the contributions.
+    """
+    categories = {
+        item.name: Category(
+            name=item.name, label=language.lazy(item.label), icon=item.icon, order=item.order
+        )
+        for item in host.contributions("register_categories")
+    }
+    for plugin in list(host.loaded):
+        try:
+            _apply_plugin(app, builder, plugin, categories)
+        except Exception as error:
+            if plugin.manifest is None:
+                raise
+            log.exception("plugin %s failed while its screens were registered", plugin.name)
+            host.quarantine(plugin.name, "screens", f"{type(error).__name__}: {error}")
+    registry().cards.extend(host.contributions("register_cards"))
+
+
+def _apply_plugin(
+    app: Flask, builder: CarelineBuilder, plugin: Any, categories: dict[str, Category]
+) -> None:
+    if plugin.manifest is not None and (plugin.manifest.path / "templates").is_dir():
+        app.jinja_loader.searchpath.append(str(plugin.manifest.path / "templates"))
+    for screen in plugin.contributions.get("register_screens", []):
+        builder.add_screen(
+            screen.view, label=language.lazy(screen.label), icon=screen.icon, order=screen.order,
+            category=categories.get(screen.category), menu=bool(screen.label),
+        )
+    for api in plugin.contributions.get("register_apis", []):
+        builder.add_api(api.view)
+    for command in plugin.contributions.get("register_commands", []):
+        app.cli.add_command(command)
+
+
+def all_permissions(application: Flask) -> set[tuple[str, str]]:
+    """Return every pair of permission and view that the running application knows.
+
+    Args:
+        application: the application.
+    """
+    pairs = application.appbuilder.permission_pairs()
+    host: Host = application.extensions[EXTENSION]
+    for item in host.contributions("register_permissions"):
+        pairs |= {(name, item.view) for name in item.names}
+    return {(permission, view) for permission, view in pairs if "." in view}
+
+
+def all_grants(application: Flask) -> list[Grant]:
+    """Return what the ready-made roles get from the core and from plugins.
+
+    Args:
+        application: the application.
+    """
+    host: Host = application.extensions[EXTENSION]
+    return [
+        Grant(item.role, name, item.view)
+        for item in host.contributions("register_role_grants")
+        for name in item.names
+    ]
+
+
+__all__ = ["all_grants", "all_permissions", "app", "apply_contributions", "build_screens",
+           "configure", "install_jobs", "start_host"]

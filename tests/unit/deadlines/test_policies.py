@@ -1,0 +1,146 @@
+"""Policies and presets: their faults are told at set-up, their facts are those of the law."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import zoneinfo
+
+import pytest
+
+from app.deadlines import clocks, presets, readings
+from app.deadlines.chinese import china_calendar
+from app.deadlines.policies import (
+    At,
+    ClockRule,
+    Condition,
+    DefinitionError,
+    Escalation,
+    Extension,
+    Kind,
+    Measure,
+    Policy,
+    rules_for,
+)
+
+CALENDAR = china_calendar()
+
+
+def make(**changes) -> Policy:
+    values = {
+        "key": "resolution", "title": "Resolution", "measure": Measure.WORKING_MINUTES,
+        "amount": 60, "starts_on": ("received",), "stops_on": ("closed",),
+    }  # fmt: skip
+    return Policy("p", "P", "a law", (ClockRule(**(values | changes)),))
+
+
+@pytest.mark.parametrize(
+    ("changes", "sentence"),
+    [
+        ({"amount": 0}, "at least 1"),
+        ({"starts_on": ()}, "never starts"),
+        ({"stops_on": ()}, "never stops"),
+        ({"stops_on": ("received",)}, "stop and go on"),
+        ({"kind": Kind.STATUTORY, "pauses_on": ("waiting",)}, "only where the law says so"),
+        ({"warn_at": (0.8, 0.5)}, "rising shares"),
+        ({"warn_at": (1.0,)}, "rising shares"),
+        ({"escalate": (Escalation(60, "a"), Escalation(0, "b"))}, "rising minutes"),
+        ({"escalate": (Escalation(0, ""),)}, "nobody"),
+        ({"at": At.END_OF_DAY}, "end of the day"),
+        ({"measure": Measure.CALENDAR_DAYS, "at": At.CLOSE}, "close of work"),
+        ({"extensions": (Extension(1, 60),)}, "extends nothing"),
+        ({"extensions": (Extension(0, 90),)}, "extends nothing"),
+        ({"title": ""}, "key and a title"),
+    ],
+)
+def test_faults_are_told_in_sentences(changes, sentence):
+    with pytest.raises(DefinitionError, match=sentence):
+        make(**changes)
+
+
+def test_two_clocks_of_one_key_and_none_at_all():
+    rule = make().clocks[0]
+    with pytest.raises(DefinitionError, match="two clocks"):
+        Policy("p", "P", "a law", (rule, rule))
+    with pytest.raises(DefinitionError, match="no clocks"):
+        Policy("p", "P", "a law", ())
+
+
+@pytest.mark.parametrize("policy", presets.PRESETS.values(), ids=presets.PRESETS)
+def test_presets_survive_json(policy):
+    assert Policy.from_dict(json.loads(json.dumps(policy.to_dict()))) == policy
+
+
+@pytest.mark.parametrize("policy", presets.PRESETS.values(), ids=presets.PRESETS)
+def test_presets_are_told_in_both_languages_with_a_source(policy):
+    texts = [policy.title_zh, policy.source_zh, *(rule.title_zh for rule in policy.clocks)]
+    assert all(any("\u4e00" <= sign <= "\u9fff" for sign in text) for text in texts)
+    assert policy.source
+
+
+def test_more_particular_policies_win_and_others_stand_beside():
+    broad = Policy("a", "A", "x", make(amount=100).clocks)
+    narrow = Policy(
+        "b", "B", "x", make(amount=10).clocks, applies_when=(Condition("severity", ("major",)),)
+    )
+    other = Policy("c", "C", "x", make(key="law").clocks)
+    rules = rules_for([broad, narrow, other], {"severity": "major"})
+    assert {key: rule.amount for key, rule in rules.items()} == {"resolution": 10, "law": 60}
+    assert rules_for([broad, narrow], {"severity": "minor"})["resolution"].amount == 100
+    assert rules_for([narrow], {}) == {}
+
+
+def due(policy: str, clock: str, start: str) -> str:
+    zone = zoneinfo.ZoneInfo("Asia/Shanghai")
+    began = dt.datetime.fromisoformat(start).replace(tzinfo=zone)
+    running = clocks.start(presets.PRESETS[policy].rule(clock), began)
+    return readings.due_at(running, CALENDAR).astimezone(zone).strftime("%Y-%m-%d %H:%M")
+
+
+@pytest.mark.parametrize(
+    ("policy", "clock", "expected"),
+    [
+        # Counted by hand from Monday 29 April 2024; 1 to 5 May off, 28 April and 11 May worked.
+        ("cn_cbirc_2020", "decision", "2024-05-14 23:59"),
+        ("cn_pboc", "decision", "2024-05-14 23:59"),
+        ("cn_cars_warranty", "answer", "2024-05-15 18:00"),
+        ("cn_cars_warranty", "remedy", "2024-05-29 18:00"),
+        ("cn_market_regulator", "acceptance", "2024-05-11 18:00"),
+        ("cn_credit_report", "objection", "2024-05-19 23:59"),
+        ("uk_disp", "final", "2024-06-24 23:59"),
+        ("us_cfpb", "response", "2024-05-14 23:59"),
+        ("us_cfpb", "final", "2024-06-28 23:59"),
+        ("house_serious", "first_response", "2024-04-29 12:00"),
+        ("house_serious", "resolution", "2024-05-06 10:00"),
+    ],
+)
+def test_presets_fall_due_when_the_rule_says(policy, clock, expected):
+    assert due(policy, clock, "2024-04-29 10:00") == expected
+
+
+def test_ceilings_of_extension():
+    most = {
+        (policy.name, rule.key): rule.extensions[-1].most
+        for policy in presets.REGULATIONS
+        for rule in policy.clocks
+        if rule.extensions
+    }
+    assert most == {
+        ("cn_cbirc_2020", "decision"): 60,
+        ("cn_pboc", "decision"): 60,
+        ("uk_disp_payments", "final"): 35,
+    }
+
+
+def test_binding_puts_the_names_of_a_workflow_in():
+    bound = presets.bind(
+        presets.CARS,
+        {
+            "received": ("received",), "acknowledged": ("told",), "answered": ("told",),
+            "closed": ("archived", "withdrawn"),
+        },
+    )  # fmt: skip
+    assert bound.rule("answer").stops_on == ("told", "archived", "withdrawn")
+    assert bound.rule("remedy").stops_on == ("archived", "withdrawn")
+    with pytest.raises(DefinitionError, match="'acknowledged'"):
+        presets.bind(presets.CARS, {"received": ("new",), "answered": ("a",), "closed": ("c",)})
