@@ -12,6 +12,7 @@ from app.screens.account import AccountView, PasswordView, SignInView
 from app.screens.home import HomeView
 from app.screens.menu import LAST, Category, MenuEntry, ScreenMenu
 from app.screens.registry import registry
+from app.screens.search import SearchView
 
 
 class DuplicateView(ValueError):
@@ -39,6 +40,7 @@ class CarelineBuilder(AppBuilder):
         self.sm.auth_view = self.add_view_no_menu(SignInView)
         self.sm.user_view = self.add_view_no_menu(AccountView)
         self.add_view_no_menu(PasswordView)
+        self.add_view_no_menu(SearchView)
         self.add_api(self.sm.security_api)
 
     def _add_menu_permissions(self, update_perms: bool = False) -> None:

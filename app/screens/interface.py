@@ -220,6 +220,16 @@ class RecordInterface(SQLAInterface):
         rows = self.session.execute(select(self.key, label_of(self.obj)).where(self.key.in_(keys)))
         return {key: str(name) for key, name in rows}
 
+    def selectable(
+        self, ids: Iterable[Any], also: Sequence[ColumnElement[bool]] = ()
+    ) -> dict[int, str]:
+        """Return labels by key of rows that the caller may choose."""
+        keys = [key for key in map(self.parse_key, ids) if key is not None]
+        rows = self.session.execute(
+            select(self.key, label_of(self.obj)).where(self.key.in_(keys), self.visible(), *also)
+        )
+        return {key: str(name) for key, name in rows}
+
     def find(self, condition: ColumnElement[bool], limit: int) -> list[Any]:
         """Return rows with ``id``, ``number``, ``title`` and, if there is one, ``state``."""
         columns = self.obj.__mapper__.columns
