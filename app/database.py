@@ -32,10 +32,24 @@ Model.metadata.naming_convention = NAMING
 
 BUSY_TIMEOUT_MILLISECONDS = 10_000
 
-# JSON that can be indexed: JSONB on PostgreSQL, JSON text on SQLite.
-Json = JSON().with_variant(JSONB(), "postgresql")
 # SQLite only makes INTEGER PRIMARY KEY an alias of the row id; PostgreSQL needs 64 bits for logs.
 BigId = BigInteger().with_variant(Integer(), "sqlite")
+
+
+class Json(TypeDecorator[Any]):
+    """JSON that can be indexed: JSONB on PostgreSQL, JSON text on SQLite."""
+
+    impl = JSON
+    cache_ok = True
+
+    def load_dialect_impl(self, dialect: Dialect) -> Any:
+        """Return the type that the database has for it."""
+        kind = JSONB if dialect.name == "postgresql" else JSON
+        return dialect.type_descriptor(kind(none_as_null=True))
+
+    def coerce_compared_value(self, op: Any, value: Any) -> Any:
+        """Compare as JSON does: a path yields JSON, not this type."""
+        return self.impl_instance.coerce_compared_value(op, value)
 
 
 def CodeString(length: int) -> String:

@@ -9,16 +9,21 @@ from typing import Any
 
 from flask import Flask
 from flask_appbuilder.const import AUTH_DB
+from sqlalchemy.orm import Session, sessionmaker
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 import app.models
+from app.access.actor import SYSTEM
 from app.access.security import CarelineSecurityManager
-from app.access.services import Grant
+from app.access.services import Grant, actor_for
 from app.admin import hooks as core_hooks
 from app.database import db, engine_options
 from app.host.host import EXTENSION, Host
 from app.host.loader import CORE
 from app.host.services import disabled_plugins
+from app.jobs.kinds import JobKind, Schedule, by_name
+from app.jobs.queue import JobQueue, attach
+from app.jobs.runner import Runtime
 from app.screens import assets, csrf, errors, headers, health, language, theme
 from app.screens.builder import CarelineBuilder
 from app.screens.menu import Category, ScreenMenu
@@ -26,6 +31,7 @@ from app.screens.registry import registry
 from config import ROOT, Settings
 
 log = logging.getLogger(__name__)
+RUNTIME = "careline.jobs"
 
 # The core's own parts register through the same hooks as plugins.
 CORE_PARTS: list[tuple[str, Any]] = [(CORE, core_hooks)]
@@ -95,16 +101,35 @@ def start_host(app: Flask, settings: Settings) -> Host:
 
 
 def install_jobs(app: Flask, settings: Settings, host: Host) -> None:
-    """Set up the queue with all kinds of job and schedules.
+    """Set up the queue with all kinds of job, schedules and event handlers.
 
     Args:
         app: the application.
         settings: the product's settings.
-        host: gives the kinds of job of the core and of plugins.
+        host: gives what the core and plugins contribute.
     """
-    from app import jobs
+    jobs = host.contributions("register_jobs")
+    queue = JobQueue.from_settings(settings)
+    attach(db.engine, queue)
 
-    jobs.install(app, settings, host.contributions("register_jobs"))
+    def handler(plugin: str) -> Any:
+        def handle(session: Session, event: str, payload: dict[str, Any]) -> None:
+            host.deliver(event, plugin, session, payload)
+
+        return handle
+
+    app.extensions[RUNTIME] = Runtime(
+        queue=queue,
+        sessions=sessionmaker(db.engine, expire_on_commit=False, autoflush=False),
+        results=settings.var_dir / "results",
+        kinds=by_name(job for job in jobs if isinstance(job, JobKind)),
+        schedules=by_name(job for job in jobs if isinstance(job, Schedule)),
+        handlers={plugin.name: handler(plugin.name) for plugin in host.loaded},
+        load_actor=lambda session, user_id: (
+            SYSTEM if user_id is None else actor_for(session, user_id)
+        ),
+        around=app.app_context,
+    )
 
 
 def build_screens(app: Flask, settings: Settings, host: Host) -> CarelineBuilder:

@@ -120,6 +120,32 @@ class Policies:
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class Card:
+    """A card of the home page.
+
+    Attributes:
+        name: identifier with the plugin's prefix.
+        title: shown text (message id).
+        load: ``(session, actor) -> dict`` for the template.
+        template: template that draws the body.
+        view: view whose ``permission`` shows the card.
+        permission: see ``view``.
+        order: lower comes first.
+        width: columns of twelve.
+    """
+
+    name: str
+    title: str
+    load: Callable[..., Mapping[str, Any]]
+    template: str
+    view: str
+    permission: str = "can_list"
+    order: int = 100
+    width: int = 6
+    roles: tuple[str, ...] = ()
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
 class Panel:
     """A tab on the record pages of another kind of record.
 

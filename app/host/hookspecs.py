@@ -14,6 +14,7 @@ import pluggy
 
 from app.host.contributions import (
     Api,
+    Card,
     Category,
     DemoData,
     Metric,
@@ -82,8 +83,8 @@ def register_jobs() -> Iterable[Any]:
 
 
 @hookspec
-def register_cards() -> Iterable[Any]:
-    """Return cards of the home page (``Card`` of the sdk)."""
+def register_cards() -> Iterable[Card]:
+    """Return cards of the home page."""
 
 
 @hookspec

@@ -21,8 +21,8 @@ from app.host.manifest import Manifest
 
 CORE_PREFIXES = ("ab_", "access_", "customers_", "deadlines_", "forms_", "host_", "jobs_",
                  "metrics_", "people_", "records_", "workflow_", "screens_")
-# Tables that SQLite's full-text search keeps by itself.
-_FOREIGN = ("records_search_fts",)
+# Tables that SQLite's full-text search keeps by itself, and the index that only PostgreSQL has.
+_FOREIGN = ("records_search_fts", "ix_records_search_words")
 
 
 def owns(table: str, manifest: Manifest | None) -> bool:
@@ -119,7 +119,7 @@ def differences(engine: Engine, manifest: Manifest | None) -> list[object]:
             opts={
                 "version_table": version_table(manifest), "compare_type": True,
                 "include_object": lambda obj, name, kind, reflected, other: (
-                    owns(name, manifest) if kind == "table" else True
+                    owns(name, manifest) if kind == "table" else name not in _FOREIGN
                 ),
                 "target_metadata": metadata(),
             },

@@ -14,7 +14,7 @@ from app.access.audit import change_set, record_act
 from app.access.scope import scope_filter
 from app.database import utcnow, write
 from app.host.host import current_host
-from app.jobs.services import emit
+from app.jobs.outbox import emit
 from app.records import search
 from app.records.mixin import Record
 from app.records.models import Comment

@@ -1,0 +1,34 @@
+"""Migrations bring an empty database to exactly what the models say."""
+
+from __future__ import annotations
+
+import pytest
+from sqlalchemy import create_engine, inspect
+
+import app.models
+from app.database import engine_options
+from app.host import migrations
+from config import ROOT, Settings
+
+
+@pytest.fixture
+def empty_engine(empty_database_url, tmp_path):
+    settings = Settings.from_environment(
+        {"CARELINE_SECRET_KEY": "0123456789abcdefghij" * 3, "CARELINE_ENV": "test",
+         "CARELINE_VAR_DIR": str(tmp_path), "CARELINE_DATABASE_URL": empty_database_url}
+    )
+    engine = create_engine(settings.database_url, **engine_options(settings))
+    yield engine
+    engine.dispose()
+
+
+def test_upgrade_from_nothing_leaves_no_difference_to_the_models(empty_engine):
+    assert migrations.upgrade(empty_engine, ROOT, []) == ["core"]
+    assert migrations.differences(empty_engine, None) == []
+    assert inspect(empty_engine).has_table("records_search")
+    assert app.models
+
+
+def test_a_second_upgrade_does_nothing(empty_engine):
+    migrations.upgrade(empty_engine, ROOT, [])
+    assert migrations.upgrade(empty_engine, ROOT, []) == []
