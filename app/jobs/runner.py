@@ -21,6 +21,8 @@ from app.jobs.models import CANCELLED, DONE, FAILED, QUEUED, RUNNING, Job
 from app.jobs.queue import JobQueue
 
 log = logging.getLogger(__name__)
+# Where the application keeps its Runtime among Flask's extensions.
+EXTENSION = "careline.jobs"
 UNKNOWN_KIND = N_("No active part of the product does work of the kind %(kind)s.")
 UNEXPECTED = N_("An unexpected error stopped this job; the server's log has the details.")
 
