@@ -1,7 +1,7 @@
 """Events on their way to subscribers: at least once, each subscriber alone, effects once.
 
-An event is written in the transaction that it tells about (``services.emit``). The worker calls
-each subscriber in a transaction that also marks the event as delivered: what the subscriber writes
+An event is written (``emit``) in the transaction that it tells about. The worker calls each
+subscriber in a transaction that also marks the event as delivered: what the subscriber writes
 happens exactly once. A subscriber must not talk to the outside there (SQLite's only write lock is
 held); it enqueues a job with the event's id as key instead.
 """
@@ -11,13 +11,14 @@ from __future__ import annotations
 import dataclasses
 import datetime as dt
 import logging
-from collections.abc import Mapping
+import uuid
+from collections.abc import Iterable, Mapping
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import insert, select, update
 from sqlalchemy.orm import Session
 
-from app.database import write
+from app.database import utcnow, write
 from app.jobs.models import OutboxRow
 from app.jobs.runner import Handler
 
@@ -36,6 +37,39 @@ class Delivered:
     done: int = 0
     failed: int = 0
     given_up: int = 0
+
+
+def emit(
+    session: Session, event: str, payload: Mapping[str, Any], subscribers: Iterable[str]
+) -> str:
+    """Write an event for its subscribers into the caller's transaction.
+
+    Args:
+        session: inside of a writing block.
+        event: name of the event, e.g. ``on_transition``.
+        payload: what happened, as JSON can hold it; ``event_id`` is added.
+        subscribers: names of those who want it; none is fine.
+
+    Returns:
+        The id of the event.
+    """
+    event_id = uuid.uuid4().hex
+    now = utcnow()
+    rows = [
+        {
+            "event_id": event_id,
+            "event": event,
+            "payload": {**payload, "event_id": event_id},
+            "subscriber": subscriber,
+            "created_at": now,
+            "attempts": 0,
+            "next_try_at": now,
+        }
+        for subscriber in subscribers
+    ]
+    if rows:
+        session.execute(insert(OutboxRow), rows)
+    return event_id
 
 
 def wait_before(attempt: int) -> dt.timedelta:

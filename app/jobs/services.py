@@ -1,15 +1,14 @@
-"""What can be done with jobs and events: enqueue, look, cancel, emit; and is a worker alive."""
+"""What can be done with jobs: enqueue, look, cancel; and whether a worker is alive."""
 
 from __future__ import annotations
 
 import dataclasses
 import datetime as dt
-import uuid
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Mapping
 from pathlib import Path
 from typing import Any, Protocol
 
-from sqlalchemy import exists, insert, select, update
+from sqlalchemy import exists, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -22,7 +21,6 @@ from app.jobs.models import (
     QUEUED,
     RUNNING,
     Job,
-    OutboxRow,
     WorkerRow,
 )
 from app.jobs.queue import queue_of, send_after_commit
@@ -134,39 +132,6 @@ def enqueue(
             return winner
         send_after_commit(session, job.id)
         return job
-
-
-def emit(
-    session: Session, event: str, payload: Mapping[str, Any], subscribers: Iterable[str]
-) -> str:
-    """Write an event for its subscribers into the caller's transaction.
-
-    Args:
-        session: inside of a writing block.
-        event: name of the event, e.g. ``on_transition``.
-        payload: what happened, as JSON can hold it; ``event_id`` is added.
-        subscribers: names of those who want it; none is fine.
-
-    Returns:
-        The id of the event.
-    """
-    event_id = uuid.uuid4().hex
-    now = utcnow()
-    rows = [
-        {
-            "event_id": event_id,
-            "event": event,
-            "payload": {**payload, "event_id": event_id},
-            "subscriber": subscriber,
-            "created_at": now,
-            "attempts": 0,
-            "next_try_at": now,
-        }
-        for subscriber in subscribers
-    ]
-    if rows:
-        session.execute(insert(OutboxRow), rows)
-    return event_id
 
 
 def job_state(session: Session, job_id: int) -> JobState | None:

@@ -14,8 +14,8 @@ from app.access.actor import SYSTEM
 from app.database import utcnow, write
 from app.jobs import outbox
 from app.jobs.models import Job, OutboxRow, WorkerRow
-from app.jobs.outbox import Delivered, deliver_due
-from app.jobs.services import emit, enqueue
+from app.jobs.outbox import Delivered, deliver_due, emit
+from app.jobs.services import enqueue
 
 
 def _emit(session: Session, *subscribers: str, number: int = 1) -> str:

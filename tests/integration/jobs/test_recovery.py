@@ -14,9 +14,10 @@ from app.access.actor import SYSTEM
 from app.database import utcnow, write
 from app.jobs import recovery
 from app.jobs.models import DONE, FAILED, QUEUED, RUNNING, Job, OutboxRow, WorkerRow
+from app.jobs.outbox import emit
 from app.jobs.queue import JobQueue
 from app.jobs.recovery import Recovered, recover
-from app.jobs.services import STALE_AFTER, emit, enqueue, job_state
+from app.jobs.services import STALE_AFTER, enqueue, job_state
 
 SECOND = dt.timedelta(seconds=1)
 

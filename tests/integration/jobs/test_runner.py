@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -16,7 +17,7 @@ from app.jobs.context import JobContext
 from app.jobs.kinds import JobFailed, JobKind
 from app.jobs.models import CANCELLED, DONE, FAILED, QUEUED, RUNNING, Job, WorkerRow
 from app.jobs.queue import JobQueue
-from app.jobs.runner import UNEXPECTED, UNKNOWN_KIND, Runtime, run_job
+from app.jobs.runner import NO_ACTOR, UNEXPECTED, UNKNOWN_KIND, Runtime, run_job
 from app.jobs.services import JobState, cancel, enqueue, job_state, result_path
 
 RuntimeOf = Callable[..., Runtime]
@@ -112,6 +113,17 @@ def test_kind_that_nobody_knows(session: Session, runtime_of: RuntimeOf) -> None
     state = _state(session, job_id)
     assert (state.state, state.error) == (FAILED, UNKNOWN_KIND)
     assert state.error_values == {"kind": "test.kind"}
+
+
+def test_nothing_is_done_for_a_person_who_may_not_sign_in(
+    session: Session, runtime_of: RuntimeOf, clerk: Any
+) -> None:
+    runs: list[int] = []
+    runtime = runtime_of(_kind(lambda context: runs.append(context.job_id)))
+    runtime = dataclasses.replace(runtime, load_actor=lambda _session, _user_id: None)
+    job_id = _enqueue(session, clerk())
+    run_job(runtime, "w1", job_id)
+    assert (runs, _state(session, job_id).error) == ([], NO_ACTOR)
 
 
 def test_progress_and_cancel_reach_a_job_that_holds_the_write_lock(
