@@ -126,6 +126,7 @@ class Transition:
         evidence: what must be handed in.
         outcomes: results of which one must be chosen.
         confirm: English question asked before; empty for none.
+        claims: makes the person who takes it the owner; of several at once one wins.
         bulk: whether it may be taken for many records at once.
         order: place among the offers, low first.
         primary: shown as the main action.
@@ -145,6 +146,7 @@ class Transition:
     evidence: tuple[Evidence, ...] = ()
     outcomes: tuple[Outcome, ...] = ()
     confirm: str = ""
+    claims: bool = False
     bulk: bool = False
     order: int = 100
     primary: bool = False

@@ -105,7 +105,7 @@ class _Planner:
         right = max(
             [self.right, *(one.label_x + text_width(one.label, LABEL_SIZE) / 2
                            for one in everything)]
-        )  # fmt: skip
+        )
         return Layout(right + MARGIN, bottom + MARGIN, tuple(boxes.values()), tuple(everything))
 
     # Columns and rows -------------------------------------------------------------------------
@@ -159,7 +159,7 @@ class _Planner:
                 row = next(
                     place for place in range(self.row[source], 999)
                     if not any((column, place) in taken for column in between)
-                )  # fmt: skip
+                )
                 taken |= {(column, row) for column in between}
                 lanes[source, target] = row
         return lanes
@@ -179,7 +179,7 @@ class _Planner:
         start = MARGIN + max(
             (text_width(self._stub_label(ways), LABEL_SIZE) / 2
              for name, ways in self.anywhere.items() if self.column[name] == 0), default=0
-        )  # fmt: skip
+        )
         self.left = [start]
         for gap in gaps:
             self.left.append(self.left[-1] + BOX_WIDTH + gap)
@@ -240,7 +240,7 @@ class _Planner:
             lane = next(
                 (place for place, spans in enumerate(lanes)
                  if all(high < start or low > end for start, end in spans)), len(lanes)
-            )  # fmt: skip
+            )
             if lane == len(lanes):
                 lanes.append([])
             lanes[lane].append((low, high))
@@ -258,7 +258,7 @@ class _Planner:
         ) or any(
             self.row[box.name] < row and self._passes(pair, self.column[box.name])
             for pair, row in self.lane_rows.items()
-        )  # fmt: skip
+        )
         if not lower:
             x = box.x + box.width / 2 + side * (14 * place - 6)
             end = box.y + box.height

@@ -27,7 +27,7 @@ def wrap(text: str, width: float, size: float) -> tuple[str, ...]:
             fits = next(
                 at for at in range(len(line) - 1, 0, -1)
                 if at == 1 or text_width(line[:at], size) <= width
-            )  # fmt: skip
+            )
             lines.append(line[:fits])
             line = line[fits:]
     return (*lines, line.rstrip()) if line.strip() or not lines else tuple(lines)

@@ -68,7 +68,7 @@ def stale_overrides(shipped: Workflow, overrides: Mapping[str, Any]) -> list[str
     return [
         name for kind, names in known.items() for name in overrides.get(kind, {})
         if name not in names
-    ]  # fmt: skip
+    ]
 
 
 def _problems(
