@@ -242,14 +242,12 @@ def _give(
     pairs: dict[tuple[str, str], int],
     grants: list[Grant],
 ) -> int:
-    given = set(
-        session.execute(select(ShippedGrant.role, ShippedGrant.permission, ShippedGrant.view))
-        .tuples()
-    )
+    columns = (ShippedGrant.role, ShippedGrant.permission, ShippedGrant.view)
+    given = {tuple(row) for row in session.execute(select(*columns))}
     table = assoc_permissionview_role
-    held = set(
-        session.execute(select(table.c.role_id, table.c.permission_view_id)).tuples()
-    )
+    held = {
+        tuple(row) for row in session.execute(select(table.c.role_id, table.c.permission_view_id))
+    }
     rows: list[dict[str, int]] = []
     for grant in dict.fromkeys(grants):
         key = (grant.role, grant.permission, grant.view)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import Flask
 
-from app.cli import audit, database, demo, permissions, plugins, settings
+from app.cli import audit, database, demo, jobs, permissions, plugins, settings
 
 
 def install(app: Flask) -> None:
@@ -15,6 +15,7 @@ def install(app: Flask) -> None:
     """
     for command in (
         database.upgrade, database.db_group, permissions.permissions_group,
-        plugins.plugin_group, demo.demo_group, audit.audit_group, settings.settings_group,
+        plugins.plugin_group, demo.demo_group, audit.audit_group, jobs.jobs_group,
+        settings.settings_group,
     ):
         app.cli.add_command(command)

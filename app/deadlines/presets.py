@@ -111,7 +111,7 @@ CBIRC = Policy(
             Extension(by=30, most=60, approver="leader"),
         ),
     ),
-)  # fmt: skip
+)
 
 PBOC = Policy(
     name="cn_pboc",
@@ -125,7 +125,7 @@ PBOC = Policy(
             Extension(by=45, most=60, approver="leader"),
         ),
     ),
-)  # fmt: skip
+)
 
 CARS = Policy(
     name="cn_cars_warranty",
@@ -144,7 +144,7 @@ CARS = Policy(
             stops_on=(CLOSED,),
         ),
     ),
-)  # fmt: skip
+)
 
 MARKET_REGULATOR = Policy(
     name="cn_market_regulator",
@@ -163,7 +163,7 @@ MARKET_REGULATOR = Policy(
             starts_on=(ACCEPTED,),
         ),
     ),
-)  # fmt: skip
+)
 
 CREDIT_REPORT = Policy(
     name="cn_credit_report",
@@ -177,7 +177,7 @@ CREDIT_REPORT = Policy(
             Measure.CALENDAR_DAYS, 20,
         ),
     ),
-)  # fmt: skip
+)
 
 _UK_PROMPT = ClockRule(
     key="acknowledgement",
@@ -229,7 +229,7 @@ UK_DISP_PAYMENTS = Policy(
             Extension(by=20, most=35, approver="supervisor"),
         ),
     ),
-)  # fmt: skip
+)
 
 US_CFPB = Policy(
     name="us_cfpb",
@@ -244,11 +244,11 @@ US_CFPB = Policy(
         ),
         _statutory("final", "Final response", "最终答复", Measure.CALENDAR_DAYS, 60),
     ),
-)  # fmt: skip
+)
 
 REGULATIONS = (
     CBIRC, PBOC, CARS, MARKET_REGULATOR, CREDIT_REPORT, UK_DISP, UK_DISP_PAYMENTS, US_CFPB,
-)  # fmt: skip
+)
 PRESETS = {policy.name: policy for policy in (*REGULATIONS, *HOUSE)}
 
 

@@ -149,7 +149,8 @@ def _field(field: Definition) -> Any:
         choices = [SelectChoice(one.value, lazy_gettext(one.label)) for one in field.choices]
         if kind is Kind.MULTI_CHOICE:
             return SelectMultipleField(choices=choices, validate_choice=False, **common)
-        return SelectField(choices=[SelectChoice("", ""), *choices], validate_choice=False, **common)
+        choices.insert(0, SelectChoice("", ""))
+        return SelectField(choices=choices, validate_choice=False, **common)
     if kind is Kind.BOOLEAN:
         return BooleanField(**common)
     if kind is Kind.LONG_TEXT:

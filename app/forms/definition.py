@@ -22,7 +22,7 @@ RESERVED = frozenset(
         "cleaned", "csrf_token", "data", "definition", "errors", "form_errors", "hidden_tag",
         "is_submitted", "meta", "populate_obj", "process", "validate", "validate_on_submit", "zone",
     }
-)  # fmt: skip
+)
 
 
 class FormError(ValueError):

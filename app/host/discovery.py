@@ -93,13 +93,12 @@ def order(found: dict[str, Manifest], problems: list[Problem]) -> Discovery:
                         f"{manifest.name} asks for contract {manifest.api}.")
             )
             del good[manifest.name]
-    prefixes: dict[str, str] = {}
     for manifest in list(good.values()):
-        other = prefixes.setdefault(manifest.table_prefix, manifest.name)
-        if other != manifest.name:
+        other = _shares_prefix(manifest, good)
+        if other is not None:
             problems.append(
                 Problem(manifest.name, "check",
-                        f"{manifest.name} has the same table prefix as {other}.")
+                        f"The table prefix of {manifest.name} overlaps with that of {other}.")
             )
             del good[manifest.name]
     ordered: list[Manifest] = []
@@ -123,3 +122,14 @@ def order(found: dict[str, Manifest], problems: list[Problem]) -> Discovery:
         problems.append(Problem(name, "requirement", reason))
     rejected = tuple(m for name, m in sorted(found.items()) if name not in placed)
     return Discovery(tuple(ordered), tuple(problems), rejected)
+
+
+def _shares_prefix(manifest: Manifest, others: dict[str, Manifest]) -> str | None:
+    """Return the first plugin by name whose tables could be mistaken for this one's."""
+    for name in sorted(others):
+        if name == manifest.name:
+            return None
+        ours, theirs = manifest.table_prefix, others[name].table_prefix
+        if ours.startswith(theirs) or theirs.startswith(ours):
+            return name
+    return None

@@ -16,7 +16,10 @@ from packaging.version import InvalidVersion, Version
 API_VERSION = Version("1.0")
 
 _NAME = re.compile(r"^[a-z][a-z0-9_]{1,30}$")
-_PREFIX = re.compile(r"^[a-z][a-z0-9]{1,20}_$")
+_PREFIX = re.compile(r"^[a-z][a-z0-9_]{1,30}_$")
+# Tables of the core begin with these; a plugin's must not.
+CORE_PREFIXES = ("ab_", "access_", "core_", "customers_", "deadlines_", "forms_", "host_", "jobs_",
+                 "metrics_", "people_", "records_", "screens_", "workflow_")
 _KEYS = {"name", "title", "version", "api", "requires", "table_prefix", "description", "author",
          "icon"}
 
@@ -96,6 +99,8 @@ def _check(raw: dict[str, Any], path: Path, module: str) -> Manifest:
     prefix = raw.get("table_prefix", f"{name}_")
     if not isinstance(prefix, str) or not _PREFIX.match(prefix):
         raise ManifestError("plugin.toml: table_prefix must be letters ending in an underscore.")
+    if prefix.startswith(CORE_PREFIXES):
+        raise ManifestError(f"plugin.toml: table_prefix {prefix} belongs to the core.")
     requires = raw.get("requires", [])
     if not isinstance(requires, list) or not all(isinstance(item, str) for item in requires):
         raise ManifestError("plugin.toml: requires must be a list of plugin names.")

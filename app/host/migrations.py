@@ -17,10 +17,8 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine
 
 from app.database import metadata
-from app.host.manifest import Manifest
+from app.host.manifest import CORE_PREFIXES, Manifest
 
-CORE_PREFIXES = ("ab_", "access_", "customers_", "deadlines_", "forms_", "host_", "jobs_",
-                 "metrics_", "people_", "records_", "workflow_", "screens_")
 # Tables that SQLite's full-text search keeps by itself, and the index that only PostgreSQL has.
 _FOREIGN = ("records_search_fts", "ix_records_search_words")
 

@@ -45,9 +45,8 @@ class Job(Base):
     result_file: Mapped[str | None] = mapped_column(String(200))
     error: Mapped[str | None] = mapped_column(String(500))
     error_values: Mapped[dict[str, Any]] = mapped_column(Json, default=dict)
-    actor_user_id: Mapped[int | None] = mapped_column(
-        ForeignKey("ab_user.id", ondelete="SET NULL")
-    )
+    # No SET NULL: the job of a deleted user would turn into one of the system, with all rights.
+    actor_user_id: Mapped[int | None] = mapped_column(ForeignKey("ab_user.id"))
     worker_id: Mapped[str | None] = mapped_column(String(40))
     attempt: Mapped[int] = mapped_column(Integer, default=0)
     crashes: Mapped[int] = mapped_column(Integer, default=0)

@@ -1,9 +1,9 @@
 """Events on their way to subscribers: at least once, each subscriber alone, effects once.
 
-An event is written in the transaction that it tells about. The worker calls each subscriber in a
-transaction that also marks the event as delivered: what the subscriber writes happens exactly
-once. A subscriber must not talk to the outside there (SQLite's only write lock is held); it
-enqueues a job with the event's id as key instead.
+An event is written (``emit``) in the transaction that it tells about. The worker calls each
+subscriber in a transaction that also marks the event as delivered: what the subscriber writes
+happens exactly once. A subscriber must not talk to the outside there (SQLite's only write lock is
+held); it enqueues a job with the event's id as key instead.
 """
 
 from __future__ import annotations

@@ -45,7 +45,7 @@ class JobQueue:
     """Messages to the workers, and what is told about a running job meanwhile."""
 
     def __init__(self, huey: Huey) -> None:
-        self._huey = huey
+        self.huey = huey
         self._run: Callable[[int], None] | None = None
         self._task = huey.task(name=TASK)(self._execute)
 
@@ -73,15 +73,15 @@ class JobQueue:
 
     def is_empty(self) -> bool:
         """Whether no message waits."""
-        return self._huey.pending_count() == 0
+        return self.huey.pending_count() == 0
 
     def put_progress(self, job_id: int, done: int, total: int | None) -> None:
         """Tell how far a running job is, in items."""
-        self._huey.storage.put_data(f"progress.{job_id}", orjson.dumps([done, total]))
+        self.huey.storage.put_data(f"progress.{job_id}", orjson.dumps([done, total]))
 
     def progress(self, job_id: int) -> tuple[int, int | None] | None:
         """Return how far a running job is, if it has told."""
-        told = self._huey.storage.peek_data(f"progress.{job_id}")
+        told = self.huey.storage.peek_data(f"progress.{job_id}")
         if told is EmptyData:
             return None
         done, total = orjson.loads(bytes(told))
@@ -89,16 +89,16 @@ class JobQueue:
 
     def ask_to_cancel(self, job_id: int) -> None:
         """Ask a running job to stop at its next progress report."""
-        self._huey.storage.put_data(f"cancel.{job_id}", b"1")
+        self.huey.storage.put_data(f"cancel.{job_id}", b"1")
 
     def is_asked_to_cancel(self, job_id: int) -> bool:
         """Whether somebody asked a running job to stop."""
-        return self._huey.storage.has_data_for_key(f"cancel.{job_id}")
+        return self.huey.storage.has_data_for_key(f"cancel.{job_id}")
 
     def forget(self, job_id: int) -> None:
         """Remove progress and requests of a job that has ended."""
-        self._huey.storage.delete_data(f"progress.{job_id}")
-        self._huey.storage.delete_data(f"cancel.{job_id}")
+        self.huey.storage.delete_data(f"progress.{job_id}")
+        self.huey.storage.delete_data(f"cancel.{job_id}")
 
     def consumer(self, run: Callable[[int], None], threads: int) -> Consumer:
         """Return huey's consumer, which calls ``run`` with the id of each job.
@@ -108,7 +108,7 @@ class JobQueue:
             threads: how many jobs run at the same time.
         """
         self._run = run
-        return self._huey.create_consumer(
+        return self.huey.create_consumer(
             workers=threads, periodic=False, max_delay=1.0, graceful_signal="TERM",
             shutdown_timeout=20,
         )

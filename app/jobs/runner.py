@@ -21,7 +21,10 @@ from app.jobs.models import CANCELLED, DONE, FAILED, QUEUED, RUNNING, Job
 from app.jobs.queue import JobQueue
 
 log = logging.getLogger(__name__)
+# Where the application keeps its Runtime among Flask's extensions.
+EXTENSION = "careline.jobs"
 UNKNOWN_KIND = N_("No active part of the product does work of the kind %(kind)s.")
+NO_ACTOR = N_("The person who asked for this job may not sign in any more.")
 UNEXPECTED = N_("An unexpected error stopped this job; the server's log has the details.")
 
 Handler = Callable[[Session, str, dict[str, Any]], object]
@@ -38,7 +41,8 @@ class Runtime:
         kinds: kinds of job by name.
         schedules: schedules by name.
         handlers: for each outbox subscriber, ``(session, event, payload) -> None``.
-        load_actor: ``(session, user_id) -> Actor``, with the rights in force now.
+        load_actor: ``(session, user_id) -> Actor``, with the rights in force now; ``None`` when
+            that user may not act any more.
         around: entered around each piece of work, e.g. ``app.app_context``.
     """
 
@@ -78,6 +82,8 @@ def run_job(
             attempt=job.attempt, is_stopping=is_stopping,
         )
         try:
+            if context.actor is None:
+                raise JobFailed(NO_ACTOR)
             if kind is None:
                 raise JobFailed(UNKNOWN_KIND, kind=job.kind)
             result = kind.run(context)

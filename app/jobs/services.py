@@ -1,4 +1,4 @@
-"""What can be done with jobs: enqueue, look, cancel; and whether a worker lives."""
+"""What can be done with jobs: enqueue, look, cancel; and whether a worker is alive."""
 
 from __future__ import annotations
 
@@ -13,7 +13,16 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from app.database import utcnow, write
-from app.jobs.models import CANCELLED, DONE, FAILED, FINISHED, QUEUED, RUNNING, Job, WorkerRow
+from app.jobs.models import (
+    CANCELLED,
+    DONE,
+    FAILED,
+    FINISHED,
+    QUEUED,
+    RUNNING,
+    Job,
+    WorkerRow,
+)
 from app.jobs.queue import queue_of, send_after_commit
 
 # A worker that gave no sign of life for this long is taken for dead.

@@ -313,7 +313,7 @@ def upgrade() -> None:
     sa.Column('sent_at', app.database.UTCDateTime(), nullable=False),
     sa.Column('started_at', app.database.UTCDateTime(), nullable=True),
     sa.Column('finished_at', app.database.UTCDateTime(), nullable=True),
-    sa.ForeignKeyConstraint(['actor_user_id'], ['ab_user.id'], name=op.f('fk_jobs_job_actor_user_id'), ondelete='SET NULL'),
+    sa.ForeignKeyConstraint(['actor_user_id'], ['ab_user.id'], name=op.f('fk_jobs_job_actor_user_id')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_jobs_job')),
     sa.UniqueConstraint('kind', 'key', name=op.f('uq_jobs_job_kind_key'))
     )

@@ -111,8 +111,15 @@ def redis_url(services: SharedServices) -> str:
 
 
 @pytest.fixture
-def environment(database_url: str, tmp_path: Path) -> dict[str, str]:
+def environment(
+    database_url: str, tmp_path: Path, services: SharedServices
+) -> dict[str, str]:
     """Environment variables of an installation for this test alone, for child processes too."""
+    # Plugins do not change during a run: one preflight of each serves all tests.
+    verdicts = services.directory / "preflight"
+    verdicts.mkdir(exist_ok=True)
+    (tmp_path / "var").mkdir()
+    (tmp_path / "var" / "preflight").symlink_to(verdicts)
     kept = {name: value for name, value in os.environ.items() if not name.startswith("CARELINE_")}
     if "CARELINE_DATA_DIR" in os.environ:
         kept["CARELINE_DATA_DIR"] = os.environ["CARELINE_DATA_DIR"]

@@ -6,8 +6,8 @@ A process of its own, so that models defined by tests never end up in the templa
 from __future__ import annotations
 
 import importlib
-import pkgutil
 import sys
+from pathlib import Path
 
 from sqlalchemy import create_engine
 
@@ -16,11 +16,10 @@ from app.database import metadata
 
 
 def import_models() -> None:
-    """Import every ``models`` module under ``app`` and Flask-AppBuilder's own tables."""
+    """Import the ``models`` module of every folder of ``app`` and Flask-AppBuilder's own tables."""
     importlib.import_module("flask_appbuilder.security.sqla.models")
-    for module in pkgutil.walk_packages(app.__path__, "app."):
-        if module.name.rpartition(".")[2] == "models":
-            importlib.import_module(module.name)
+    for path in sorted(Path(app.__file__).parent.glob("*/models.py")):
+        importlib.import_module(f"app.{path.parent.name}.models")
 
 
 def create_tables(url: str) -> None:

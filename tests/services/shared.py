@@ -66,9 +66,7 @@ class SharedServices:
         """Return the path of a SQLite database with all tables and no rows; to be copied."""
         with self._once("sqlite-template") as state:
             path = self._folder("sqlite-template") / "template.sqlite"
-            if not state:
-                databases.create_schema(f"sqlite:///{path}")
-                state["ready"] = True
+            _make(state, lambda: databases.create_schema(f"sqlite:///{path}"))
             return path
 
     def postgresql_template(self) -> str:
@@ -79,9 +77,7 @@ class SharedServices:
         """
         server = self.address("postgresql")
         with self._once("postgresql-template") as state:
-            if not state:
-                databases.create_postgresql_template(server)
-                state["ready"] = True
+            _make(state, lambda: databases.create_postgresql_template(server))
             return server
 
     def stop(self) -> None:
@@ -114,11 +110,25 @@ class SharedServices:
             content = file.read()
             state = json.loads(content) if content else {}
             before = dict(state)
-            yield state
-            if state != before:
-                file.seek(0)
-                file.truncate()
-                json.dump(state, file)
+            try:
+                yield state
+            finally:
+                if state != before:
+                    file.seek(0)
+                    file.truncate()
+                    json.dump(state, file)
+
+
+def _make(state: dict, make: Callable[[], None]) -> None:
+    """Make something once; when it failed, fail again at once with the same words."""
+    if not state:
+        try:
+            make()
+            state["ready"] = True
+        except RuntimeError as error:
+            state["failed"] = str(error)
+    if "failed" in state:
+        raise RuntimeError(state["failed"])
 
 
 def _runs(pid: int) -> bool:

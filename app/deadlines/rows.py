@@ -1,0 +1,55 @@
+"""A clock's row as the pure value that is counted with, and back."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from app.deadlines import readings
+from app.deadlines.calendars import WorkingCalendar
+from app.deadlines.clocks import Clock, Pause
+from app.deadlines.models import ClockRow
+from app.deadlines.policies import ClockRule
+
+
+def clock_of(row: ClockRow, rule: ClockRule) -> Clock:
+    """Return the pure value of a clock's row."""
+    return Clock(
+        rule=rule,
+        started_at=row.started_at,
+        pauses=tuple(
+            Pause(dt.datetime.fromisoformat(start), dt.datetime.fromisoformat(end) if end else None)
+            for start, end in row.pauses
+        ),
+        extended=row.extended,
+        stopped_at=row.stopped_at,
+    )
+
+
+def put(row: ClockRow, clock: Clock, calendar: WorkingCalendar, passed: int | None = None) -> None:
+    """Write a clock's value and all that follows from it into its row.
+
+    Args:
+        row: the row.
+        clock: the value.
+        calendar: hours it is counted by.
+        passed: events that have fallen due; as before by default.
+    """
+    row.started_at, row.stopped_at, row.extended = (
+        clock.started_at, clock.stopped_at, clock.extended,
+    )
+    row.pauses = [
+        [one.start.isoformat(), one.end.isoformat() if one.end else None] for one in clock.pauses
+    ]
+    row.paused_at = clock.pauses[-1].start if clock.is_paused else None
+    row.kind = clock.rule.kind.value
+    row.due_at = readings.due_at(clock, calendar)
+    row.passed = (row.passed or 0) if passed is None else passed
+    every = readings.events(clock, calendar)
+    if every and every[0].kind is readings.EventKind.WARNING:
+        row.warns_at = every[0].at
+    row.schedule = [
+        [one.at.isoformat(), one.kind.value, one.level, one.to] for one in every[row.passed :]
+    ]
+    row.next_event_at = every[row.passed].at if len(every) > row.passed else None
+    if clock.stopped_at is not None:
+        row.kept = readings.was_kept(clock, calendar, clock.stopped_at)

@@ -1,0 +1,260 @@
+"""Clocks of records: moved by what happens to the record, read by lists and pages.
+
+This floor knows a record only as kind, id and facts; who may do what is decided above it.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime as dt
+from collections.abc import Collection, Iterable, Mapping
+from typing import Any
+
+from sqlalchemy import func, select, update
+from sqlalchemy.orm import Session
+
+from app.database import write
+from app.deadlines import clocks
+from app.deadlines.calendar_store import Calendars
+from app.deadlines.models import ClockRow
+from app.deadlines.policies import ClockRule, Policy
+from app.deadlines.policy_store import policies_by_id, policies_in_force
+from app.deadlines.readings import Status
+from app.deadlines.rows import clock_of, put
+from app.host.host import current_host
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Chip:
+    """A clock as a list shows it.
+
+    Attributes:
+        clock_id: primary key of its row.
+        key: of the rule.
+        kind: ``internal`` or ``statutory``.
+        status: how it stands at the moment asked for.
+        due_at: deadline, in UTC; for one that stands, as it was when it stopped running.
+        kept: whether a stopped clock was stopped in time.
+    """
+
+    clock_id: int
+    key: str
+    kind: str
+    status: Status
+    due_at: dt.datetime
+    kept: bool | None
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class _Chosen:
+    """The rule that a record's facts choose for one key, with where it comes from."""
+
+    policy_id: int
+    policy: Policy
+    rule: ClockRule
+
+
+def react(
+    session: Session,
+    record_type: str,
+    record_id: int,
+    names: Collection[str],
+    facts: Mapping[str, Any],
+    at: dt.datetime,
+) -> dt.datetime | None:
+    """Move a record's clocks after it entered a state by a transition.
+
+    A running clock keeps its rule while the policy of the same name stays the chosen one; when
+    the facts choose another (a new severity), it goes on under that with the time it has run.
+    A clock that the facts no longer ask for is called off.
+
+    Args:
+        session: session with a running write.
+        record_type: kind of record.
+        record_id: its id.
+        names: state entered and transition performed, see ``app.workflow.engine.Plan``.
+        facts: values of the record that policies look at.
+        at: when.
+
+    Returns:
+        The earliest deadline of the clocks that run, for the record's own column.
+
+    Raises:
+        UnknownCalendar: a policy names a calendar that does not exist.
+    """
+    with write(session):
+        chosen = _chosen(session, record_type, facts)
+        latest = _latest(session, record_type, record_id)
+        if not chosen and not latest:
+            return None
+        policies = policies_by_id(session, {row.policy_id for row in latest.values()})
+        calendars = Calendars(session)
+        for key in dict.fromkeys((*chosen, *latest)):
+            _move(
+                session, calendars, latest, policies, chosen.get(key),
+                _Subject(record_type, record_id, key), names, at,
+            )
+        session.flush()
+        return min((row.due_at for row in latest.values() if row.stopped_at is None), default=None)
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class _Subject:
+    record_type: str
+    record_id: int
+    key: str
+
+
+def _chosen(
+    session: Session, record_type: str, facts: Mapping[str, Any]
+) -> dict[str, _Chosen]:
+    """Return for each key the rule in force for these facts."""
+    found: dict[str, _Chosen] = {}
+    rows = sorted(
+        policies_in_force(session, record_type).items(),
+        key=lambda item: (item[1].rank, -len(item[1].applies_when), item[1].name),
+    )
+    for policy_id, policy in rows:
+        if policy.applies(facts):
+            for rule in policy.clocks:
+                found.setdefault(rule.key, _Chosen(policy_id, policy, rule))
+    return found
+
+
+def _latest(session: Session, record_type: str, record_id: int) -> dict[str, ClockRow]:
+    """Return the newest run of each clock."""
+    rows = session.scalars(
+        select(ClockRow)
+        .where(ClockRow.record_type == record_type, ClockRow.record_id == record_id)
+        .order_by(ClockRow.run)
+    )
+    return {row.key: row for row in rows}
+
+
+def _move(
+    session: Session,
+    calendars: Calendars,
+    latest: dict[str, ClockRow],
+    policies: Mapping[int, Policy],
+    chosen: _Chosen | None,
+    subject: _Subject,
+    names: Collection[str],
+    at: dt.datetime,
+) -> None:
+    """Move one clock; ``latest`` then holds its newest run."""
+    row = latest.get(subject.key)
+    if row is not None and row.stopped_at is None:
+        held = policies[row.policy_id]
+        clock = clock_of(row, held.rule(row.key))
+        at = max(at, _last_move(clock))
+        if chosen is not None and chosen.policy.name == held.name:
+            after = clocks.react(clock, clock.rule, names, at)
+            if after is not None and after is not clock:
+                put(row, after, calendars.get(row.calendar_id))
+            return
+        put(row, clocks.stop(clock, at), calendars.get(row.calendar_id))
+        row.kept = None  # called off: neither kept nor missed
+        if chosen is None:
+            return
+        # Under another policy it goes on as a new run that has run for as long.
+        clock = dataclasses.replace(clock, rule=chosen.rule, extended=0)
+        after = clocks.react(clock, chosen.rule, names, at)
+    else:
+        after = clocks.react(None, chosen.rule, names, at) if chosen else None
+    if after is None or chosen is None:
+        return
+    new = ClockRow(
+        record_type=subject.record_type, record_id=subject.record_id, key=subject.key,
+        run=row.run + 1 if row else 1, policy_id=chosen.policy_id,
+        calendar_id=calendars.id_of(chosen.policy.calendar),
+    )
+    put(new, after, calendars.get(new.calendar_id), passed=0)
+    session.add(new)
+    latest[subject.key] = new
+
+
+def _last_move(clock: clocks.Clock) -> dt.datetime:
+    """Return the time of the latest move: clocks of two machines may differ by a little."""
+    if not clock.pauses:
+        return clock.started_at
+    return clock.pauses[-1].end or clock.pauses[-1].start
+
+
+# Reading ------------------------------------------------------------------------------------
+
+
+def chips(
+    session: Session, record_type: str, record_ids: Iterable[int], now: dt.datetime
+) -> dict[int, list[Chip]]:
+    """Return the clocks of the records of a page, the earliest deadline first, in one query.
+
+    Args:
+        session: any session.
+        record_type: kind of record.
+        record_ids: at most a page of them.
+        now: moment for which the status is told.
+    """
+    rows = session.execute(
+        select(
+            ClockRow.id, ClockRow.record_id, ClockRow.key, ClockRow.kind, ClockRow.due_at,
+            ClockRow.warns_at, ClockRow.paused_at, ClockRow.stopped_at, ClockRow.kept,
+        )
+        .where(ClockRow.record_type == record_type, ClockRow.record_id.in_(list(record_ids)))
+        .order_by(ClockRow.stopped_at.is_not(None), ClockRow.due_at, ClockRow.id)
+    )
+    found: dict[int, list[Chip]] = {}
+    for row in rows:
+        chip = Chip(row.id, row.key, row.kind, status_of(row, now), row.due_at, row.kept)
+        found.setdefault(row.record_id, []).append(chip)
+    return found
+
+
+def status_of(row: Any, now: dt.datetime) -> Status:
+    """Return how a clock stands from the columns of its row, without any sums.
+
+    Args:
+        row: with ``stopped_at``, ``paused_at``, ``due_at`` and ``warns_at``.
+        now: aware moment.
+    """
+    if row.stopped_at is not None:
+        return Status.STOPPED
+    if row.paused_at is not None and row.paused_at <= row.due_at:
+        return Status.PAUSED
+    if now > row.due_at:
+        return Status.BREACHED
+    return Status.WARNING if row.warns_at is not None and now >= row.warns_at else Status.OK
+
+
+def write_due(
+    session: Session, record_type: str, record_ids: Collection[int]
+) -> None:
+    """Bring the ``due_at`` column of records up to date after their clocks changed.
+
+    Args:
+        session: session with a running write.
+        record_type: kind of record; one that is not registered has no such column to write.
+        record_ids: records whose clocks changed.
+    """
+    model = next(
+        (
+            one.model
+            for one in current_host().contributions("register_record_types")
+            if one.model.__record_type__ == record_type
+        ),
+        None,
+    )
+    if model is None or not hasattr(model, "due_at") or not record_ids:
+        return
+    table = model.__table__
+    earliest = (
+        select(func.min(ClockRow.due_at))
+        .where(
+            ClockRow.record_type == record_type,
+            ClockRow.record_id == table.c.id,
+            ClockRow.stopped_at.is_(None),
+        )
+        .scalar_subquery()
+    )
+    session.execute(
+        update(table).where(table.c.id.in_(list(record_ids))).values(due_at=earliest)
+    )

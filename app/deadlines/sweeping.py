@@ -1,0 +1,168 @@
+"""What falls due by time alone: warnings, breaches, escalations, each written once.
+
+The worker sweeps every minute. All that lies ahead of a clock is kept in its row, in order, so a
+sweep does no sums: it takes the rows whose next moment has come, writes what fell due and notes
+the moment after that. A row is claimed by its lock and by the moment it was read with: two
+workers at once, or a sweep cut off and run again, leave every event written exactly once.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+from sqlalchemy import bindparam, insert, select, update
+from sqlalchemy.orm import Session
+
+from app.database import write
+from app.deadlines.calendar_store import Calendars
+from app.deadlines.models import ClockEventRow, ClockRow
+from app.deadlines.policy_store import policies_by_id
+from app.deadlines.rows import clock_of, put
+from app.deadlines.services import write_due
+from app.host.host import current_host
+from app.jobs.kinds import Schedule
+from app.jobs.outbox import emit
+
+SWEEP_BATCH = 5000
+RECOMPUTE_BATCH = 1000
+
+
+def sweep(session: Session, now: dt.datetime) -> int:
+    """Write everything that has fallen due up to ``now``.
+
+    Args:
+        session: outside of any writing block; each batch is a transaction of its own.
+        now: aware moment.
+
+    Returns:
+        How many events were written.
+    """
+    subscribers = current_host().subscribers("on_deadline")
+    written = 0
+    while _is_anything_due(session, now):
+        with write(session):
+            count, claimed = _sweep_batch(session, now, subscribers)
+        written += count
+        if not claimed:
+            # Another worker holds what is left.
+            break
+    return written
+
+
+def _is_anything_due(session: Session, now: dt.datetime) -> bool:
+    """Look without taking the write lock: most sweeps find nothing."""
+    found = session.scalar(select(ClockRow.id).where(ClockRow.next_event_at <= now).limit(1))
+    session.rollback()
+    return found is not None
+
+
+def _sweep_batch(session: Session, now: dt.datetime, subscribers: list[str]) -> tuple[int, int]:
+    rows = session.execute(
+        select(
+            ClockRow.id, ClockRow.record_type, ClockRow.record_id, ClockRow.key, ClockRow.extended,
+            ClockRow.due_at, ClockRow.passed, ClockRow.schedule, ClockRow.next_event_at,
+        )
+        .where(ClockRow.next_event_at <= now)
+        .order_by(ClockRow.next_event_at)
+        .limit(SWEEP_BATCH)
+        .with_for_update(skip_locked=True)
+    ).all()
+    if not rows:
+        return 0, 0
+    events: list[dict[str, Any]] = []
+    moved: list[dict[str, Any]] = []
+    for row in rows:
+        fallen = sum(dt.datetime.fromisoformat(one[0]) <= now for one in row.schedule)
+        for at, kind, level, to in row.schedule[:fallen]:
+            event = {
+                "clock_id": row.id, "record_type": row.record_type, "record_id": row.record_id,
+                "extended": row.extended, "kind": kind, "level": level, "to": to,
+                "at": dt.datetime.fromisoformat(at), "due_at": row.due_at,
+            }
+            events.append(event)
+            if subscribers:
+                _announce(session, row, event, subscribers)
+        left = row.schedule[fallen:]
+        moved.append(
+            {
+                "row_id": row.id, "seen": row.next_event_at, "passed": row.passed + fallen,
+                "schedule": left,
+                "next_event_at": dt.datetime.fromisoformat(left[0][0]) if left else None,
+            }
+        )
+    session.execute(insert(ClockEventRow), events)
+    table = ClockRow.__table__
+    session.connection().execute(
+        update(table)
+        .where(table.c.id == bindparam("row_id"), table.c.next_event_at == bindparam("seen"))
+        .values(
+            passed=bindparam("passed"),
+            schedule=bindparam("schedule"),
+            next_event_at=bindparam("next_event_at"),
+        ),
+        moved,
+    )
+    return len(events), len(rows)
+
+
+def _announce(
+    session: Session, row: Any, event: dict[str, Any], subscribers: list[str]
+) -> None:
+    payload = {
+        "record_type": row.record_type, "record_id": row.record_id, "clock": row.key,
+        "kind": event["kind"], "level": event["level"], "to": event["to"],
+        "due_at": row.due_at.isoformat(),
+    }
+    emit(session, "on_deadline", payload, subscribers)
+
+
+def recompute(session: Session, calendar_name: str) -> int:
+    """Work out all running clocks of a calendar anew after its hours or days changed.
+
+    Clocks that have stopped stay as they were. What has been written as fallen due stays
+    written; what falls due earlier by the new hours is written by the next sweep.
+
+    Args:
+        session: outside of any writing block; each batch is a transaction of its own.
+        calendar_name: name of the calendar.
+
+    Returns:
+        How many clocks were worked out.
+
+    Raises:
+        UnknownCalendar: there is no such calendar.
+    """
+    done = last_id = 0
+    while True:
+        with write(session):
+            calendars = Calendars(session)
+            calendar_id = calendars.id_of(calendar_name)
+            rows = session.scalars(
+                select(ClockRow)
+                .where(
+                    ClockRow.calendar_id == calendar_id,
+                    ClockRow.stopped_at.is_(None),
+                    ClockRow.id > last_id,
+                )
+                .order_by(ClockRow.id)
+                .limit(RECOMPUTE_BATCH)
+                .with_for_update()
+            ).all()
+            if not rows:
+                return done
+            policies = policies_by_id(session, {row.policy_id for row in rows})
+            calendar = calendars.get(calendar_id)
+            by_type: dict[str, list[int]] = {}
+            for row in rows:
+                put(row, clock_of(row, policies[row.policy_id].rule(row.key)), calendar)
+                by_type.setdefault(row.record_type, []).append(row.record_id)
+            session.flush()
+            for record_type, ids in by_type.items():
+                write_due(session, record_type, ids)
+            last_id, done = rows[-1].id, done + len(rows)
+        session.expunge_all()
+
+
+SWEEP = Schedule(name="deadlines.sweep", every_seconds=60, run=sweep)
+"""For the core's ``register_jobs``: the worker sweeps once a minute."""

@@ -1,0 +1,38 @@
+"""Workflows as data, forms of transitions, and deadline policies."""
+
+from __future__ import annotations
+
+from app.deadlines.policies import (
+    ClockRule,
+    Escalation,
+    Extension,
+    Measure,
+    Policy,
+)
+from app.deadlines.policies import Condition as PolicyCondition
+from app.deadlines.policies import Kind as ClockKind
+from app.deadlines.presets import HOUSE as HOUSE_POLICIES
+from app.deadlines.presets import REGULATIONS
+from app.deadlines.presets import bind as bind_policy
+from app.forms.definition import Choice, Condition, Field, Form, Kind, Op, Section
+from app.forms.messages import Message
+from app.workflow.definition import (
+    ANYONE,
+    EVERY_OPEN,
+    SYSTEM,
+    Category,
+    Evidence,
+    Outcome,
+    State,
+    Transition,
+    Who,
+    Workflow,
+)
+from app.workflow.engine import Invalid, NotAllowed
+
+__all__ = [
+    "ANYONE", "Category", "Choice", "ClockKind", "ClockRule", "Condition", "EVERY_OPEN",
+    "Escalation", "Evidence", "Extension", "Field", "Form", "HOUSE_POLICIES", "Invalid", "Kind", "Measure",
+    "Message", "NotAllowed", "Op", "Outcome", "Policy", "PolicyCondition", "REGULATIONS", "SYSTEM", "Section",
+    "State", "Transition", "Who", "Workflow", "bind_policy",
+]

@@ -1,0 +1,270 @@
+"""What may be done with a record now, and what exactly happens when it is done. Pure.
+
+The engine decides from facts that it is given and changes nothing: ``app.workflow.services``
+gathers the facts, and writes what the plan says in one transaction.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import enum
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
+
+from app.forms import cleaning
+from app.forms.messages import Message
+from app.i18n import N_
+from app.workflow.definition import ANYONE, Evidence, Transition, Who, Workflow
+
+LONGEST_COMMENT = 20_000
+
+Guard = Callable[[Mapping[str, Any]], Message | None]
+"""Takes the values of the record; returns why not, or ``None`` when nothing stands against it."""
+
+
+class NotAllowed(Exception):
+    """The transition may not be taken; ``reason`` says why."""
+
+    def __init__(self, reason: Message) -> None:
+        self.reason = reason
+        super().__init__(str(reason))
+
+
+class Invalid(ValueError):
+    """Something asked for is missing or wrong; ``errors`` holds one message for each name."""
+
+    def __init__(self, errors: Mapping[str, Message]) -> None:
+        self.errors = dict(errors)
+        super().__init__("; ".join(f"{name}: {error}" for name, error in self.errors.items()))
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class Facts:
+    """What is known about the person and the record.
+
+    Attributes:
+        roles: roles the person holds.
+        permissions: permissions the person holds.
+        relations: relations of the person to the record.
+        record: values of the record that guards look at.
+        guards: registered guards by name.
+    """
+
+    roles: frozenset[str] = frozenset()
+    permissions: frozenset[tuple[str, str]] = frozenset()
+    relations: frozenset[str] = frozenset()
+    record: Mapping[str, Any] = dataclasses.field(default_factory=dict)
+    guards: Mapping[str, Guard] = dataclasses.field(default_factory=dict)
+
+
+class Standing(enum.StrEnum):
+    """Whether a transition may be taken: yes; not now; never by this person."""
+
+    ALLOWED = "allowed"
+    BLOCKED = "blocked"
+    FORBIDDEN = "forbidden"
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Offer:
+    """One transition from the present state, and why it may not be taken."""
+
+    transition: Transition
+    standing: Standing
+    reason: Message | None = None
+
+    @property
+    def is_allowed(self) -> bool:
+        """Whether it may be taken now."""
+        return self.standing is Standing.ALLOWED
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class LogLine:
+    """What is written about a transition, without time and person."""
+
+    transition: str
+    source: str
+    target: str
+    outcome: str
+    comment: str
+    values: Mapping[str, Any]
+    files: tuple[int, ...]
+    signature: int | None
+    approval: bool
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Plan:
+    """All that happens when a transition is taken.
+
+    Attributes:
+        target: the state entered.
+        log: the line to write.
+        effects: names of effects, in order.
+        names: what clocks react to: the state entered, the transition, and the state's category
+            as ``category:waiting``.
+    """
+
+    target: str
+    log: LogLine
+    effects: tuple[str, ...]
+    names: frozenset[str]
+
+
+def offers(workflow: Workflow, state: str, facts: Facts) -> tuple[Offer, ...]:
+    """Return every transition from a state, in order, with whether and why not."""
+    found = []
+    for transition in workflow.transitions_from(state):
+        reason = _not_permitted(transition, facts)
+        if reason:
+            found.append(Offer(transition, Standing.FORBIDDEN, reason))
+            continue
+        reason = _blocked(transition, facts)
+        standing = Standing.BLOCKED if reason else Standing.ALLOWED
+        found.append(Offer(transition, standing, reason))
+    return tuple(found)
+
+
+def plan(
+    workflow: Workflow, state: str, name: str, values: Mapping[str, Any], facts: Facts
+) -> Plan:
+    """Return what happens when a transition is taken.
+
+    Args:
+        workflow: the definition that the record keeps to.
+        state: the record's present state.
+        name: the transition.
+        values: by field of the form; besides ``comment``, ``files``, ``signature``, ``outcome``.
+        facts: about person and record.
+
+    Raises:
+        NotAllowed: no such transition from here, not this person, or a guard stands against it.
+        Invalid: a field, evidence or the outcome is missing or wrong.
+    """
+    transition = next((one for one in workflow.transitions_from(state) if one.name == name), None)
+    if transition is None:
+        raise NotAllowed(
+            Message(N_("This action is not possible in state %(state)s."), {"state": state})
+        )
+    reason = _not_permitted(transition, facts) or _blocked(transition, facts)
+    if reason:
+        raise NotAllowed(reason)
+    line = _read(workflow, transition, state, values)
+    category = workflow.state(line.target).category
+    return Plan(
+        target=line.target,
+        log=line,
+        effects=transition.effects,
+        names=frozenset({line.target, name, f"category:{category}"}),
+    )
+
+
+def entering_names(workflow: Workflow) -> frozenset[str]:
+    """Return what clocks react to when a record is made."""
+    state = workflow.state(workflow.initial)
+    return frozenset({state.name, f"category:{state.category}"})
+
+
+def replay(workflow: Workflow, lines: Iterable[tuple[str, str, str]]) -> str:
+    """Return the state to which a log leads.
+
+    Args:
+        workflow: the definition of the record.
+        lines: transition, source and target of each line, in order.
+
+    Raises:
+        ValueError: a line does not follow from the one before it, or is no way of the workflow.
+    """
+    state = workflow.initial
+    for name, source, target in lines:
+        known = {one.name: one for one in workflow.transitions_from(source)}
+        if source != state or name not in known:
+            raise ValueError(f"the log breaks at {name!r}: {source!r} after {state!r}")
+        if workflow.target_of(known[name], source) != target:
+            raise ValueError(f"{name!r} does not lead from {source!r} to {target!r}")
+        state = target
+    return state
+
+
+def may(who: Who, facts: Facts) -> bool:
+    """Return whether a person is among those who may."""
+    if facts.relations.intersection(who.never):
+        return False
+    return bool(
+        ANYONE in who.relations
+        or facts.roles.intersection(who.roles)
+        or facts.relations.intersection(who.relations)
+        or facts.permissions.intersection(who.permissions)
+    )
+
+
+def _not_permitted(transition: Transition, facts: Facts) -> Message | None:
+    if facts.relations.intersection(transition.who.never):
+        return Message(N_("Somebody else must do this: you took part in it yourself."))
+    if not may(transition.who, facts):
+        return Message(N_("Your role may not do this."))
+    missing = [pair for pair in transition.needs if pair not in facts.permissions]
+    if missing:
+        return Message(N_("You lack the permission to do this."))
+    return None
+
+
+def _blocked(transition: Transition, facts: Facts) -> Message | None:
+    for name in transition.guards:
+        guard = facts.guards.get(name)
+        if guard is None:
+            # A guard that is missing, as when its plugin is switched off, lets nobody pass.
+            return Message(N_("A check is not available at present."))
+        reason = guard(facts.record)
+        if reason:
+            return reason
+    return None
+
+
+def _read(
+    workflow: Workflow, transition: Transition, state: str, values: Mapping[str, Any]
+) -> LogLine:
+    errors: dict[str, Message] = {}
+    cleaned: dict[str, Any] = {}
+    if transition.form:
+        cleaned, errors = cleaning.clean(transition.form, values)
+    outcome = values.get("outcome") or ""
+    allowed = {one.value for one in transition.outcomes}
+    if allowed and outcome not in allowed:
+        errors["outcome"] = Message(N_("Choose one of the outcomes."))
+    comment = values.get("comment") or ""
+    if not isinstance(comment, str) or len(comment) > LONGEST_COMMENT:
+        errors["comment"] = Message(
+            N_("At most %(most)s characters."), {"most": LONGEST_COMMENT}
+        )
+    elif Evidence.COMMENT in transition.evidence and not comment.strip():
+        errors["comment"] = Message(N_("A comment is required."))
+    files = _ids(values.get("files"))
+    if files is None or (Evidence.FILE in transition.evidence and not files):
+        errors["files"] = Message(N_("A file is required."))
+    signature = _ids(values.get("signature"))
+    if signature is None or (Evidence.SIGNATURE in transition.evidence and not signature):
+        errors["signature"] = Message(N_("A signature is required."))
+    if errors:
+        raise Invalid(errors)
+    return LogLine(
+        transition=transition.name,
+        source=state,
+        target=workflow.target_of(transition, state),
+        outcome=outcome if allowed else "",
+        comment=comment.strip(),
+        values=cleaned,
+        files=files or (),
+        signature=signature[0] if signature else None,
+        approval=transition.approval,
+    )
+
+
+def _ids(value: Any) -> tuple[int, ...] | None:
+    """Return ids, none of nothing, or ``None`` for what are no ids."""
+    given = value if isinstance(value, list | tuple) else [value]
+    texts = [str(one).strip() for one in given if one not in (None, "")]
+    if not all(text.isascii() and text.isdigit() and len(text) < 19 for text in texts):
+        return None
+    return tuple(dict.fromkeys(int(text) for text in texts))

@@ -1,0 +1,180 @@
+"""Publishing workflows: shipped definition, overrides over it, checked, kept as a version."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from app.access.actor import Actor
+from app.access.audit import record_act
+from app.database import write
+from app.workflow.checking import Surroundings, require_valid
+from app.workflow.definition import Workflow
+from app.workflow.models import DefinitionRow, OverridesRow
+from app.workflow.overrides import merge_overrides
+from app.workflow.relations import relation_names
+
+MOST_KEPT = 256
+# Definitions by name and hash of their content.
+_read: dict[tuple[str, str, int], Workflow] = {}
+
+
+class NotPublished(LookupError):
+    """No version of the workflow has been published."""
+
+
+def surroundings_of(
+    binding: Any, roles: Mapping[str, Iterable[tuple[str, str]]] | None = None
+) -> Surroundings:
+    """Return what the definition of a binding may rely on.
+
+    Args:
+        binding: ``app.host.contributions.WorkflowBinding``.
+        roles: roles that exist with the permissions they hold; ``None`` leaves them unchecked.
+    """
+    held = None if roles is None else {name: frozenset(pairs) for name, pairs in roles.items()}
+    return Surroundings(
+        guards=frozenset(binding.guards),
+        effects=frozenset(binding.effects),
+        relations=relation_names(binding.model),
+        roles=held,
+    )
+
+
+def publish(
+    session: Session, actor: Actor, workflow: Workflow, surroundings: Surroundings
+) -> DefinitionRow:
+    """Publish a workflow as its next version; the same content again changes nothing.
+
+    Records that run keep to the version that they began with.
+
+    Raises:
+        WorkflowError: it is faulty; one sentence for each fault.
+    """
+    require_valid(workflow, surroundings)
+    digest = workflow.content_hash()
+    with write(session):
+        last = session.scalar(
+            select(DefinitionRow)
+            .where(DefinitionRow.name == workflow.name)
+            .order_by(DefinitionRow.version.desc())
+            .limit(1)
+        )
+        if last is not None and last.content_hash == digest:
+            return last
+        version = last.version + 1 if last else 1
+        content = json.loads(json.dumps({**workflow.to_dict(), "version": version}))
+        session.execute(
+            update(DefinitionRow)
+            .where(DefinitionRow.name == workflow.name, DefinitionRow.in_force)
+            .values(in_force=False)
+        )
+        row = DefinitionRow(
+            name=workflow.name, version=version, in_force=True, content=content,
+            content_hash=digest, published_by_id=actor.user_id,
+        )
+        session.add(row)
+        session.flush()
+        record_act(
+            session, actor, "publish_workflow", record_type="workflow.definition",
+            record_id=row.id, number=f"{workflow.name} {version}", changes={"hash": digest},
+        )
+    return row
+
+
+def publish_shipped(
+    session: Session,
+    actor: Actor,
+    bindings: Iterable[Any],
+    roles: Mapping[str, Iterable[tuple[str, str]]] | None = None,
+) -> list[DefinitionRow]:
+    """Publish every shipped workflow with the overrides over it; for the deploy command.
+
+    Raises:
+        WorkflowError: a definition is faulty, also by what was tuned; nothing is published then.
+    """
+    with write(session):
+        return [
+            publish(
+                session, actor,
+                merge_overrides(one.workflow, overrides_of(session, one.workflow.name)),
+                surroundings_of(one, roles),
+            )
+            for one in bindings
+        ]
+
+
+def tune(
+    session: Session,
+    actor: Actor,
+    binding: Any,
+    overrides: Mapping[str, Any],
+    roles: Mapping[str, Iterable[tuple[str, str]]] | None = None,
+) -> DefinitionRow:
+    """Keep what an admin tuned and publish the result.
+
+    Args:
+        session: any session.
+        actor: who tunes.
+        binding: the shipped workflow with its code.
+        overrides: all overrides, see ``app.workflow.overrides``.
+        roles: as for ``surroundings_of``.
+
+    Raises:
+        WorkflowError: the overrides change what holds it together, or the result is faulty.
+    """
+    merged = merge_overrides(binding.workflow, overrides)
+    with write(session):
+        row = session.get(OverridesRow, binding.workflow.name)
+        if row is None:
+            row = OverridesRow(name=binding.workflow.name)
+            session.add(row)
+        row.content = json.loads(json.dumps(overrides))
+        session.flush()
+        return publish(session, actor, merged, surroundings_of(binding, roles))
+
+
+def overrides_of(session: Session, name: str) -> dict[str, Any]:
+    """Return what admins tuned of a workflow."""
+    content = session.scalar(select(OverridesRow.content).where(OverridesRow.name == name))
+    return dict(content or {})
+
+
+def in_force(session: Session, name: str) -> tuple[int, Workflow]:
+    """Return the id and the definition that new records begin with.
+
+    Raises:
+        NotPublished: there is none.
+    """
+    return _one(session, DefinitionRow.name == name, DefinitionRow.in_force.is_(True), label=name)
+
+
+def by_id(session: Session, definition_id: int | None) -> Workflow:
+    """Return the version that a record keeps to.
+
+    Raises:
+        NotPublished: there is none; the record never began.
+    """
+    return _one(session, DefinitionRow.id == definition_id, label=str(definition_id))[1]
+
+
+def _one(session: Session, *conditions: Any, label: str) -> tuple[int, Workflow]:
+    row = session.execute(
+        select(
+            DefinitionRow.id, DefinitionRow.name, DefinitionRow.content_hash, DefinitionRow.version
+        ).where(*conditions)
+    ).one_or_none()
+    if row is None:
+        raise NotPublished(label)
+    key = (row.name, row.content_hash, row.version)
+    found = _read.get(key)
+    if found is None:
+        content = session.scalar(select(DefinitionRow.content).where(DefinitionRow.id == row.id))
+        if len(_read) >= MOST_KEPT:
+            _read.clear()
+        found = _read[key] = Workflow.from_dict(content)
+    return row.id, found

@@ -1,0 +1,336 @@
+"""Records on their way: what may be done now, and doing it as one transaction."""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime as dt
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
+
+from flask_appbuilder.security.sqla.models import User
+from sqlalchemy import func, inspect, select
+from sqlalchemy.orm import Session
+
+from app.access.actor import Actor
+from app.access.audit import plain
+from app.database import utcnow, write
+from app.deadlines import services as deadlines
+from app.forms.messages import Message
+from app.host.host import current_host
+from app.i18n import N_
+from app.jobs.outbox import emit
+from app.records import services as records
+from app.records.models import File
+from app.records.services import StaleRecord, differences
+from app.workflow import engine, publishing
+from app.workflow.definition import Transition, Workflow
+from app.workflow.engine import Facts, Guard, Invalid, NotAllowed, Offer, Plan
+from app.workflow.models import LogRow
+from app.workflow.relations import relations_of
+from app.workflow.state_guard import engine_writes
+
+Veto = Callable[[Session, Actor, Any, str], Iterable[Message]]
+"""Asks others whether a transition is denied; returns their reasons."""
+
+
+@dataclasses.dataclass
+class AlreadyTaken(Exception):
+    """Somebody else took the record first.
+
+    Attributes:
+        record: the record as it is now.
+        holder_id: user who has it.
+        holder_name: their name.
+    """
+
+    record: Any
+    holder_id: int
+    holder_name: str
+
+    def __str__(self) -> str:
+        return f"{self.record.number} was taken by {self.holder_name}"
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Done:
+    """A transition that was taken."""
+
+    record: Any
+    plan: Plan
+    log_id: int
+
+
+# Beginning ----------------------------------------------------------------------------------
+
+
+def create(
+    session: Session,
+    actor: Actor,
+    model: type[Any],
+    values: Mapping[str, Any],
+    workflow_name: str,
+    received_at: dt.datetime | None = None,
+    reason: str = "",
+) -> Any:
+    """Create a record and put it at the beginning of its workflow.
+
+    Args:
+        session: session without unsaved changes, or within a write.
+        actor: who creates it.
+        model: class with the ``WorkflowRecord`` mixin.
+        values: columns to set.
+        workflow_name: workflow whose version in force the record will keep to.
+        received_at: when its clocks begin; now by default.
+        reason: why, in the actor's words.
+
+    Raises:
+        NotPublished: the workflow has no published version.
+        ProtectedField: ``values`` hold a field that only the product writes.
+    """
+    with write(session):
+        record = records.create(session, actor, model, values, reason)
+        begin(session, actor, record, workflow_name, received_at)
+    return record
+
+
+def begin(
+    session: Session,
+    actor: Actor,
+    record: Any,
+    workflow_name: str,
+    received_at: dt.datetime | None = None,
+) -> None:
+    """Put a new record at the beginning of its workflow; see ``create``.
+
+    Raises:
+        ValueError: it has begun already.
+    """
+    with write(session):
+        if record.workflow_id is not None:
+            raise ValueError(f"{record.number} has begun already")
+        definition_id, workflow = publishing.in_force(session, workflow_name)
+        state = workflow.state(workflow.initial)
+        with engine_writes():
+            record.workflow_id = definition_id
+            record.state = state.name
+            record.is_open = not state.category.is_final
+        session.add(_log_row(actor, record, target=state.name))
+        record.due_at = deadlines.react(
+            session, record.__record_type__, record.id, engine.entering_names(workflow),
+            facts_of(record), received_at or utcnow(),
+        )
+        session.flush()
+
+
+# Offers -------------------------------------------------------------------------------------
+
+
+def workflow_of(session: Session, record: Any) -> Workflow:
+    """Return the version of the workflow that a record keeps to.
+
+    Raises:
+        NotPublished: the record never began.
+    """
+    return publishing.by_id(session, record.workflow_id)
+
+
+def offers(session: Session, actor: Actor, record: Any) -> tuple[Offer, ...]:
+    """Return every transition from where the record stands, with whether and why not.
+
+    Vetoes of plugins are asked when a transition is taken, not here.
+    """
+    workflow = workflow_of(session, record)
+    return engine.offers(workflow, record.state, _facts(session, actor, record, workflow))
+
+
+def log(session: Session, record: Any) -> list[LogRow]:
+    """Return what happened to a record, the oldest first."""
+    return list(
+        session.scalars(
+            select(LogRow)
+            .where(
+                LogRow.record_type == record.__record_type__, LogRow.record_id == record.id
+            )
+            .order_by(LogRow.id)
+        )
+    )
+
+
+# Taking a transition ------------------------------------------------------------------------
+
+
+def ask_plugins(session: Session, actor: Actor, record: Any, name: str) -> Iterable[Message]:
+    """Return the reasons of plugins that deny a transition."""
+    vetoes = current_host().check(
+        "check_transition", session=session, actor=actor, record=record, transition=name
+    )
+    return [Message(veto.message, veto.values) for veto in vetoes]
+
+
+def perform(
+    session: Session,
+    actor: Actor,
+    record: Any,
+    transition: str,
+    values: Mapping[str, Any],
+    expected_version: int | None = None,
+    veto: Veto = ask_plugins,
+) -> Done:
+    """Take a transition: state, log line, clocks, effects, history, events, all or nothing.
+
+    The record is read anew under a lock; of several people at once the first one wins, and the
+    others are measured against what the first one left.
+
+    Args:
+        session: session without unsaved changes, or within a write.
+        actor: who acts; may see the record.
+        record: the record.
+        transition: name of the transition.
+        values: fields of its form; besides ``comment``, ``files``, ``signature``, ``outcome``.
+        expected_version: version that the person had before their eyes; ``None`` skips the check.
+        veto: asks plugins; a test may give another.
+
+    Raises:
+        AlreadyTaken: it is a claim, and another person has the record.
+        StaleRecord: the record has changed since; carries both versions.
+        NotAllowed: not from here, not this person, or something stands against it.
+        Invalid: a field, evidence or the outcome is missing or wrong.
+    """
+    with write(session):
+        workflow, step = _lock(session, actor, record, transition, values, expected_version)
+        facts = _facts(session, actor, record, workflow)
+        plan = engine.plan(workflow, record.state, transition, values, facts)
+        _require_own_files(session, record, plan)
+        for reason in veto(session, actor, record, transition):
+            raise NotAllowed(reason)
+        return _carry_out(session, actor, record, workflow, step, plan)
+
+
+def _lock(
+    session: Session,
+    actor: Actor,
+    record: Any,
+    transition: str,
+    values: Mapping[str, Any],
+    expected_version: int | None,
+) -> tuple[Workflow, Transition | None]:
+    """Read the record anew for writing, and tell a claim that came too late who has it."""
+    records.lock(session, record, None)
+    workflow = workflow_of(session, record)
+    step = next((one for one in workflow.transitions if one.name == transition), None)
+    stale = expected_version is not None and record.version != expected_version
+    if step is not None and step.claims and record.owner_id not in (None, actor.user_id):
+        gone = record.state not in workflow.sources_of(step)
+        if stale or gone or expected_version is None:
+            raise AlreadyTaken(record, record.owner_id, _name_of(session, record.owner_id))
+    if stale:
+        raise StaleRecord(record, expected_version, dict(values))
+    return workflow, step
+
+
+def _carry_out(
+    session: Session,
+    actor: Actor,
+    record: Any,
+    workflow: Workflow,
+    step: Transition | None,
+    plan: Plan,
+) -> Done:
+    source = record.state
+    with engine_writes():
+        record.state = plan.target
+        record.is_open = not workflow.state(plan.target).category.is_final
+    if step is not None and step.claims:
+        record.owner_id = actor.user_id
+    given = {
+        **plan.log.values, "outcome": plan.log.outcome, "comment": plan.log.comment,
+        "files": list(plan.log.files), "signature": plan.log.signature,
+    }
+    effects = _binding_of(workflow.name).effects
+    for name in plan.effects:
+        effects[name](session, actor, record, given)
+    line = _log_row(actor, record, **dataclasses.asdict(plan.log))
+    session.add(line)
+    record.due_at = deadlines.react(
+        session, record.__record_type__, record.id, plan.names, facts_of(record), utcnow()
+    )
+    records.save(
+        session, actor, record, "transition", differences(record), reason=plan.log.comment
+    )
+    subscribers = current_host().subscribers("on_transition")
+    if subscribers:
+        payload = {
+            "record_type": record.__record_type__, "record_id": record.id,
+            "number": record.number, "transition": plan.log.transition, "from_state": source,
+            "to_state": plan.target, "actor_id": actor.user_id,
+        }
+        emit(session, "on_transition", payload, subscribers)
+    return Done(record, plan, line.id)
+
+
+# Inside -------------------------------------------------------------------------------------
+
+
+@dataclasses.dataclass(frozen=True)
+class _NoCode:
+    """A workflow whose plugin is switched off: its records can be read, not moved."""
+
+    guards: Mapping[str, Any] = dataclasses.field(default_factory=dict)
+    effects: Mapping[str, Any] = dataclasses.field(default_factory=dict)
+
+
+def _binding_of(name: str) -> Any:
+    for binding in current_host().contributions("register_workflows"):
+        if binding.workflow.name == name:
+            return binding
+    return _NoCode()
+
+
+def _facts(session: Session, actor: Actor, record: Any, workflow: Workflow) -> Facts:
+    def bound(guard: Callable[..., Message | None]) -> Guard:
+        return lambda _values: guard(session, actor, record)
+
+    guards = _binding_of(workflow.name).guards
+    return Facts(
+        roles=actor.roles,
+        permissions=actor.permissions,
+        relations=relations_of(actor, record),
+        record={},
+        guards={name: bound(guard) for name, guard in guards.items()},
+    )
+
+
+def facts_of(record: Any) -> dict[str, Any]:
+    """Return the values of a record's columns, for the conditions of deadline policies."""
+    return {one.key: getattr(record, one.key) for one in inspect(type(record)).column_attrs}
+
+
+def _require_own_files(session: Session, record: Any, plan: Plan) -> None:
+    """Refuse files, and the file of a signature, that do not lie on this record."""
+    wanted = {*plan.log.files, *([plan.log.signature] if plan.log.signature else [])}
+    if not wanted:
+        return
+    found = session.scalar(
+        select(func.count(File.id)).where(
+            File.id.in_(wanted), File.record_type == record.__record_type__,
+            File.record_id == record.id, File.deleted_at.is_(None),
+        )
+    )
+    if found != len(wanted):
+        raise Invalid({"files": Message(N_("A file does not belong to this record."))})
+
+
+def _log_row(actor: Actor, record: Any, **columns: Any) -> LogRow:
+    columns = {**columns, "values": plain(columns.get("values") or {})}
+    columns["files"] = list(columns.get("files") or ())
+    return LogRow(
+        record_type=record.__record_type__, record_id=record.id,
+        definition_id=record.workflow_id, actor_id=actor.user_id, actor_name=actor.name[:128],
+        **columns,
+    )
+
+
+def _name_of(session: Session, user_id: int) -> str:
+    user = session.get(User, user_id)
+    return str(user) if user else ""
+

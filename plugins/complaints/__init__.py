@@ -1,0 +1,1 @@
+"""Complaint management (投诉管理)."""

@@ -1,0 +1,201 @@
+"""Tables of complaints."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import ClassVar
+
+from sqlalchemy import Boolean, Date, ForeignKey, Index, Integer, SmallInteger, String, Text
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from app.sdk.models import (
+    Base,
+    CodeString,
+    Customer,
+    Department,
+    Loan,
+    Record,
+    UTCDateTime,
+    Vehicle,
+    WorkflowRecord,
+)
+
+
+class _Dictionary:
+    """A list that an admin edits: values are retired, never deleted."""
+
+    id: Mapped[int] = mapped_column(Integer, primary_key=True)
+    code: Mapped[str] = mapped_column(CodeString(60), unique=True)
+    name: Mapped[str] = mapped_column(String(200), unique=True)
+    name_zh: Mapped[str] = mapped_column(String(200), default="")
+    position: Mapped[int] = mapped_column(Integer, default=0)
+    retired: Mapped[bool] = mapped_column(Boolean, default=False)
+
+    def __str__(self) -> str:
+        return self.name_zh or self.name
+
+
+class Channel(_Dictionary, Base):
+    """How complaints come in (投诉渠道)."""
+
+    __tablename__ = "complaints_channel"
+
+
+class Category(_Dictionary, Base):
+    """What complaints are about (投诉类型)."""
+
+    __tablename__ = "complaints_category"
+
+
+class Cause(_Dictionary, Base):
+    """Why they came about (投诉原因)."""
+
+    __tablename__ = "complaints_cause"
+
+
+class Incident(Record, Base):
+    """Several complaints of one origin: a mass complaint (群体性投诉)."""
+
+    __tablename__ = "complaints_incident"
+    __record_type__ = "complaints.incident"
+    __number_prefix__ = "QT"
+    __title_field__ = "subject"
+    __search_fields__ = ("subject", "description")
+
+    subject: Mapped[str] = mapped_column(String(200))
+    description: Mapped[str] = mapped_column(Text, default="")
+    started_on: Mapped[dt.date | None] = mapped_column(Date)
+    representatives: Mapped[str] = mapped_column(String(200), default="")
+
+
+class Complaint(WorkflowRecord, Base):
+    """A complaint of a customer (客户投诉)."""
+
+    __tablename__ = "complaints_complaint"
+    __table_args__ = (
+        Index("ix_complaints_complaint_open_due", "is_open", "due_at", "id"),
+        Index("ix_complaints_complaint_received_at", "received_at", "id"),
+        Index("ix_complaints_complaint_state_id", "state", "id"),
+        Index("ix_complaints_complaint_team_open", "team_id", "is_open", "id"),
+        Index("ix_complaints_complaint_owner_open", "owner_id", "is_open", "id"),
+        Index("ix_complaints_complaint_customer", "customer_id", "id"),
+        Index("ix_complaints_complaint_source", "source", "external_id", unique=True),
+    )
+    __record_type__ = "complaints.complaint"
+    __number_prefix__ = "TS"
+    # A complaint register must not have holes that look like removed complaints.
+    __number_gapless__ = True
+    __title_field__ = "subject"
+    __search_fields__: ClassVar[tuple[str, ...]] = (
+        "subject", "customer_name", "contact", "reason", "demand", "solution", "external_id",
+    )
+    __phone_fields__ = ("contact",)
+    __scope_people__ = ("owner_id", "handler_id")
+    __scope_departments__ = ("department_id", "responsible_department_id")
+
+    # --- registration (客户投诉记录单) ---
+    subject: Mapped[str] = mapped_column(String(200))
+    customer_id: Mapped[int | None] = mapped_column(ForeignKey("customers_customer.id"))
+    customer_name: Mapped[str] = mapped_column(String(120), default="")
+    contact: Mapped[str] = mapped_column(CodeString(80), default="", index=True)
+    vehicle_id: Mapped[int | None] = mapped_column(ForeignKey("customers_vehicle.id"))
+    loan_id: Mapped[int | None] = mapped_column(ForeignKey("customers_loan.id"))
+    received_at: Mapped[dt.datetime] = mapped_column(UTCDateTime)
+    channel_id: Mapped[int | None] = mapped_column(ForeignKey("complaints_channel.id"), index=True)
+    receiver_number: Mapped[str] = mapped_column(String(32), default="")
+    reply_way: Mapped[str] = mapped_column(String(12), default="phone")
+    reason: Mapped[str] = mapped_column(Text, default="")
+    demand: Mapped[str] = mapped_column(Text, default="")
+    rule_book: Mapped[str] = mapped_column(String(40), default="house")
+    # --- classification ---
+    category_id: Mapped[int | None] = mapped_column(
+        ForeignKey("complaints_category.id"), index=True
+    )
+    product: Mapped[str] = mapped_column(String(120), default="", index=True)
+    sub_product: Mapped[str] = mapped_column(String(120), default="")
+    issue: Mapped[str] = mapped_column(String(120), default="", index=True)
+    sub_issue: Mapped[str] = mapped_column(String(120), default="")
+    region: Mapped[str] = mapped_column(String(40), default="", index=True)
+    # --- assessment and responsibility ---
+    cause_id: Mapped[int | None] = mapped_column(ForeignKey("complaints_cause.id"), index=True)
+    cause_analysis: Mapped[str] = mapped_column(Text, default="")
+    severity: Mapped[str] = mapped_column(String(12), default="normal", index=True)
+    urgency: Mapped[str] = mapped_column(String(12), default="normal")
+    responsible_department_id: Mapped[int | None] = mapped_column(
+        ForeignKey("people_department.id"), index=True
+    )
+    handler_id: Mapped[int | None] = mapped_column(ForeignKey("ab_user.id"), index=True)
+    liability: Mapped[str] = mapped_column(String(12), default="")
+    liability_note: Mapped[str] = mapped_column(Text, default="")
+    # --- solution ---
+    solution: Mapped[str] = mapped_column(Text, default="")
+    proposer_id: Mapped[int | None] = mapped_column(ForeignKey("ab_user.id"))
+    approver_id: Mapped[int | None] = mapped_column(ForeignKey("ab_user.id"))
+    approved_at: Mapped[dt.datetime | None] = mapped_column(UTCDateTime)
+    approval_note: Mapped[str] = mapped_column(Text, default="")
+    consent_note: Mapped[str] = mapped_column(Text, default="")
+    consented_at: Mapped[dt.datetime | None] = mapped_column(UTCDateTime)
+    result: Mapped[str] = mapped_column(Text, default="")
+    feedback: Mapped[str] = mapped_column(Text, default="")
+    satisfaction: Mapped[str] = mapped_column(String(12), default="", index=True)
+    dissatisfaction_reason: Mapped[str] = mapped_column(Text, default="")
+    summary: Mapped[str] = mapped_column(Text, default="")
+    improvement: Mapped[str] = mapped_column(Text, default="")
+    withdrawal_reason: Mapped[str] = mapped_column(Text, default="")
+    # --- what the customer was told ---
+    promised_at: Mapped[dt.datetime | None] = mapped_column(UTCDateTime)
+    last_progress_at: Mapped[dt.datetime | None] = mapped_column(UTCDateTime, index=True)
+    # --- course ---
+    is_major: Mapped[bool] = mapped_column(Boolean, default=False, index=True)
+    round: Mapped[int] = mapped_column(SmallInteger, default=1)
+    incident_id: Mapped[int | None] = mapped_column(
+        ForeignKey("complaints_incident.id"), index=True
+    )
+    merged_into_id: Mapped[int | None] = mapped_column(
+        ForeignKey("complaints_complaint.id"), index=True
+    )
+    resolved_at: Mapped[dt.datetime | None] = mapped_column(UTCDateTime)
+    closed_at: Mapped[dt.datetime | None] = mapped_column(UTCDateTime)
+    # --- where it was imported from ---
+    source: Mapped[str | None] = mapped_column(String(40))
+    external_id: Mapped[str | None] = mapped_column(CodeString(40))
+
+    customer: Mapped[Customer | None] = relationship()
+    vehicle: Mapped[Vehicle | None] = relationship()
+    loan: Mapped[Loan | None] = relationship()
+    channel: Mapped[Channel | None] = relationship()
+    category: Mapped[Category | None] = relationship()
+    cause: Mapped[Cause | None] = relationship()
+    responsible_department: Mapped[Department | None] = relationship(
+        foreign_keys=[responsible_department_id]
+    )
+    handler = relationship("User", foreign_keys=[handler_id])
+    proposer = relationship("User", foreign_keys=[proposer_id])
+    approver = relationship("User", foreign_keys=[approver_id])
+    incident: Mapped[Incident | None] = relationship()
+    merged_into: Mapped[Complaint | None] = relationship(
+        foreign_keys=[merged_into_id], remote_side="Complaint.id"
+    )
+
+
+class RegulatorReport(Base):
+    """What a regulator's register says about a complaint (columns of the US CFPB)."""
+
+    __tablename__ = "complaints_regulator_report"
+
+    complaint_id: Mapped[int] = mapped_column(
+        ForeignKey("complaints_complaint.id"), primary_key=True
+    )
+    company: Mapped[str] = mapped_column(String(160), default="", index=True)
+    postcode: Mapped[str] = mapped_column(String(12), default="")
+    tags: Mapped[str] = mapped_column(String(80), default="")
+    consent: Mapped[str] = mapped_column(String(40), default="")
+    sent_on: Mapped[dt.date | None] = mapped_column(Date)
+    response: Mapped[str] = mapped_column(String(60), default="", index=True)
+    public_response: Mapped[str] = mapped_column(String(200), default="")
+    # "Yes", "No" or empty while in progress: the regulator's own verdict.
+    timely: Mapped[str] = mapped_column(String(8), default="", index=True)
+    disputed: Mapped[str] = mapped_column(String(8), default="")
+    origin: Mapped[str] = mapped_column(String(40), default="")
+
+    complaint: Mapped[Complaint] = relationship()

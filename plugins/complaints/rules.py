@@ -1,0 +1,180 @@
+"""Guards and effects that the workflow of complaints names, and relations of people to it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from app.sdk import N_
+from app.sdk.services import Actor, comment, find, leader_of, utcnow
+from app.sdk.workflow import Invalid, Message
+from app.sdk.workflow_services import holds_permission
+from plugins.complaints.models import Complaint
+from plugins.complaints.services import missing_for_record
+from plugins.complaints.workflow import VIEW
+
+
+# --- guards: (complaint) -> why not ---------------------------------------------------------
+def registration_complete(complaint: Complaint) -> Message | None:
+    """The complaint record form must be filled before a complaint counts as recorded."""
+    if missing_for_record(complaint):
+        return Message(N_("Customer, contact, channel, what happened and demand must be filled."))
+    return None
+
+
+def has_no_owner(complaint: Complaint) -> Message | None:
+    """Only what nobody works on can be taken."""
+    return Message(N_("Somebody works on it already.")) if complaint.owner_id else None
+
+
+def is_not_major(complaint: Complaint) -> Message | None:
+    """A major complaint cannot become one again."""
+    return Message(N_("It is a major complaint already.")) if complaint.is_major else None
+
+
+GUARDS = {
+    "registration_complete": registration_complete,
+    "has_no_owner": has_no_owner,
+    "is_not_major": is_not_major,
+}
+
+
+# --- relations: which ones an actor has to a complaint -------------------------------------
+def relations(session: Session, actor: Actor, complaint: Complaint) -> frozenset[str]:
+    """Return the relations of complaints that the core does not know."""
+    found: set[str] = set()
+    if actor.user_id is None:
+        return frozenset()
+    if actor.user_id == complaint.handler_id:
+        found.add("handler")
+    if actor.user_id == complaint.proposer_id:
+        found.add("proposer")
+    if leader_of(session, complaint.responsible_department_id) == actor.user_id:
+        found.add("responsible_leader")
+    return frozenset(found)
+
+
+# --- effects: (session, actor, complaint, values) in the transaction -----------------------
+def store(session: Session, actor: Actor, complaint: Complaint, values: Mapping[str, Any]) -> None:
+    """Keep what the form asked for in the columns of the same names."""
+    for name, value in values.items():
+        if hasattr(Complaint, name):
+            setattr(complaint, name, "" if value is None and _is_text(name) else value)
+    if "responsible_department_id" in values:
+        _require_approver(session, complaint)
+
+
+def _is_text(name: str) -> bool:
+    column = Complaint.__table__.c[name]
+    return not column.nullable
+
+
+def _require_approver(session: Session, complaint: Complaint) -> None:
+    """An approver without the right to approve is an error now, not an empty page later."""
+    leader = leader_of(session, complaint.responsible_department_id)
+    if leader is None:
+        raise Invalid({"responsible_department_id": Message(
+            N_("This department has no leader who could approve a solution.")
+        )})
+    if not holds_permission(session, leader, "can_approve", VIEW):
+        raise Invalid({"responsible_department_id": Message(
+            N_("The leader of this department lacks the permission to approve solutions.")
+        )})
+
+
+def take(session: Session, actor: Actor, complaint: Complaint, values: Mapping[str, Any]) -> None:
+    """The actor works on it from now on."""
+    complaint.owner_id = actor.user_id
+
+
+def note_proposer(
+    session: Session, actor: Actor, complaint: Complaint, values: Mapping[str, Any]
+) -> None:
+    """Remember who proposed: that person can never approve."""
+    complaint.proposer_id = actor.user_id
+    complaint.approver_id = None
+    complaint.approved_at = None
+
+
+def note_approver(
+    session: Session, actor: Actor, complaint: Complaint, values: Mapping[str, Any]
+) -> None:
+    """Remember who approved and when."""
+    complaint.approver_id = actor.user_id
+    complaint.approved_at = utcnow()
+
+
+def note_consent(
+    session: Session, actor: Actor, complaint: Complaint, values: Mapping[str, Any]
+) -> None:
+    """Remember when the customer agreed."""
+    complaint.consented_at = utcnow()
+
+
+def note_resolved(
+    session: Session, actor: Actor, complaint: Complaint, values: Mapping[str, Any]
+) -> None:
+    """Remember when it was resolved."""
+    complaint.resolved_at = utcnow()
+
+
+def note_satisfaction(
+    session: Session, actor: Actor, complaint: Complaint, values: Mapping[str, Any]
+) -> None:
+    """Keep the customer's verdict."""
+    complaint.satisfaction = values.get("outcome", "")
+    complaint.closed_at = utcnow()
+
+
+def note_dissatisfied(
+    session: Session, actor: Actor, complaint: Complaint, values: Mapping[str, Any]
+) -> None:
+    """Keep that the customer is not content."""
+    complaint.satisfaction = "dissatisfied"
+
+
+def next_round(
+    session: Session, actor: Actor, complaint: Complaint, values: Mapping[str, Any]
+) -> None:
+    """Begin a new round: what the last one decided needs deciding again."""
+    complaint.round += 1
+    for name in ("approver_id", "approved_at", "proposer_id", "consented_at", "resolved_at",
+                 "closed_at"):
+        setattr(complaint, name, None)
+
+
+def note_closed(
+    session: Session, actor: Actor, complaint: Complaint, values: Mapping[str, Any]
+) -> None:
+    """Remember when the case ended."""
+    complaint.closed_at = complaint.closed_at or utcnow()
+
+
+def escalate(
+    session: Session, actor: Actor, complaint: Complaint, values: Mapping[str, Any]
+) -> None:
+    """Make it a major complaint; the deadlines of the highest severity hold from now on."""
+    complaint.is_major = True
+    complaint.severity = "critical"
+
+
+def merge(
+    session: Session, actor: Actor, complaint: Complaint, values: Mapping[str, Any]
+) -> None:
+    """Tie a duplicate to the complaint that goes on, and say so there."""
+    target = find(session, actor, Complaint, values["merged_into_id"])
+    if target is None or target.id == complaint.id or target.merged_into_id is not None:
+        raise Invalid({"merged_into_id": Message(N_("Choose another open complaint."))})
+    complaint.merged_into_id = target.id
+    comment(session, actor, target, f"{complaint.number}: {complaint.subject}", kind="merged")
+
+
+EFFECTS = {
+    "store": store, "take": take, "note_proposer": note_proposer,
+    "note_approver": note_approver, "note_consent": note_consent,
+    "note_resolved": note_resolved, "note_satisfaction": note_satisfaction,
+    "note_dissatisfied": note_dissatisfied, "next_round": next_round,
+    "note_closed": note_closed, "escalate": escalate, "merge": merge,
+}

@@ -1,0 +1,161 @@
+"""What can be done with complaints beyond what every record can."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from typing import Any
+
+from sqlalchemy import or_, select
+from sqlalchemy.orm import Session
+
+from app.sdk.models import Staff
+from app.sdk.services import (
+    Actor,
+    comment,
+    create,
+    find,
+    scope_filter,
+    update,
+    utcnow,
+    write,
+)
+from app.sdk.workflow_services import perform, start
+from plugins.complaints.models import Complaint
+
+DUPLICATES_WITHIN = dt.timedelta(days=90)
+REQUIRED_TO_RECORD = ("customer_name", "contact", "channel_id", "reason", "demand")
+LONGEST_SUBJECT = 60
+
+
+def missing_for_record(complaint: Any) -> list[str]:
+    """Return the columns that the complaint record form needs and that are still empty."""
+    return [name for name in REQUIRED_TO_RECORD if not getattr(complaint, name)]
+
+
+def register(session: Session, actor: Actor, values: Mapping[str, Any]) -> Complaint:
+    """Register a complaint: number, owner, workflow and clocks in one transaction.
+
+    What the form left open is filled in: the receiving agent's number, the time of receipt, name
+    and phone of the chosen customer, a subject from what happened. A complete registration goes
+    on to the state "recorded" at once.
+
+    Args:
+        session: session without unsaved changes.
+        actor: who answered the phone.
+        values: columns to set.
+    """
+    values = dict(values)
+    with write(session):
+        values.setdefault("received_at", utcnow())
+        values["owner_id"] = values.get("owner_id") or actor.user_id
+        if not values.get("receiver_number"):
+            values["receiver_number"] = session.scalar(
+                select(Staff.number).where(Staff.user_id == actor.user_id)
+            ) or ""
+        _fill_from_customer(session, values)
+        if not values.get("subject"):
+            values["subject"] = subject_of(values.get("reason", ""))
+        complaint = create(session, actor, Complaint, values)
+        start(session, actor, complaint)
+        if not missing_for_record(complaint):
+            perform(session, actor, complaint, "record", {}, complaint.version)
+    return complaint
+
+
+def _fill_from_customer(session: Session, values: dict[str, Any]) -> None:
+    from app.sdk.models import Customer
+
+    customer_id = values.get("customer_id")
+    customer = session.get(Customer, customer_id) if customer_id else None
+    if customer is not None:
+        values["customer_name"] = values.get("customer_name") or customer.name
+        values["contact"] = values.get("contact") or customer.phone
+
+
+def subject_of(reason: str) -> str:
+    """Return the first sentence of what happened, short enough for a list."""
+    first = reason.strip().splitlines()[0] if reason.strip() else ""
+    for stop in "。！？.!?":
+        position = first.find(stop)
+        if 0 < position < LONGEST_SUBJECT:
+            first = first[:position]
+    return first if len(first) <= LONGEST_SUBJECT else first[: LONGEST_SUBJECT - 1] + "…"
+
+
+def likely_duplicates(
+    session: Session, actor: Actor, *, customer_id: int | None = None, contact: str = "",
+    limit: int = 5,
+) -> list[Complaint]:
+    """Return open complaints of the same caller of the last 90 days that the actor may see.
+
+    Args:
+        session: any session.
+        actor: who registers.
+        customer_id: the chosen customer.
+        contact: the phone number given.
+        limit: most rows returned.
+    """
+    same = []
+    if customer_id:
+        same.append(Complaint.customer_id == customer_id)
+    if contact.strip():
+        same.append(Complaint.contact == contact.strip())
+    if not same:
+        return []
+    return list(session.scalars(
+        select(Complaint)
+        .where(or_(*same), Complaint.is_open, Complaint.deleted_at.is_(None),
+               Complaint.received_at >= utcnow() - DUPLICATES_WITHIN,
+               scope_filter(actor, Complaint))
+        .order_by(Complaint.id.desc())
+        .limit(limit)
+    ))
+
+
+def tell_progress(
+    session: Session, actor: Actor, complaint: Complaint, text: str,
+    promised_at: dt.datetime | None = None, expected_version: int | None = None,
+) -> None:
+    """Log what the customer was told about the progress, with the time promised (P3).
+
+    Args:
+        session: session without unsaved changes.
+        actor: who told the customer.
+        complaint: which complaint.
+        text: what was told.
+        promised_at: when the customer may expect the solution; unchanged by default.
+        expected_version: version seen by the caller.
+
+    Raises:
+        ValueError: the text is empty.
+        StaleRecord: someone changed the complaint meanwhile.
+    """
+    with write(session):
+        comment(session, actor, complaint, text, kind="progress")
+        values: dict[str, Any] = {"last_progress_at": utcnow()}
+        if promised_at is not None:
+            values["promised_at"] = promised_at
+        update(session, actor, complaint, values, expected_version)
+
+
+def without_progress(
+    session: Session, actor: Actor, hours: int, limit: int = 50
+) -> list[Complaint]:
+    """Return open complaints whose customer has heard nothing for this many hours (P3)."""
+    since = utcnow() - dt.timedelta(hours=hours)
+    return list(session.scalars(
+        select(Complaint)
+        .where(
+            Complaint.is_open, Complaint.deleted_at.is_(None), scope_filter(actor, Complaint),
+            or_(Complaint.last_progress_at < since,
+                Complaint.last_progress_at.is_(None) & (Complaint.received_at < since)),
+        )
+        .order_by(Complaint.received_at, Complaint.id)
+        .limit(limit)
+    ))
+
+
+def complaint_of(session: Session, actor: Actor, complaint_id: int) -> Complaint | None:
+    """Return a complaint that the actor may see, or ``None``."""
+    return find(session, actor, Complaint, complaint_id)

@@ -1,0 +1,163 @@
+"""Counts of complaints by any axis, for charts, tables, downloads and the API (requirement P7)."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, extract, func, select
+from sqlalchemy.orm import Session
+
+from app.sdk import N_
+from app.sdk.models import Department, Staff
+from app.sdk.services import Actor, scope_filter
+from plugins.complaints.models import Category, Cause, Channel, Complaint, RegulatorReport
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Axis:
+    """One way to count.
+
+    Attributes:
+        name: identifier in addresses.
+        title: shown name (message id).
+        key: ``(session) -> expression`` whose values are counted.
+        join: adds what the expression needs.
+        by_time: whether the values are points in time, in order rather than by count.
+    """
+
+    name: str
+    title: str
+    key: Callable[[Session], ColumnElement[Any]]
+    join: Callable[[Select[Any]], Select[Any]] = lambda statement: statement
+    by_time: bool = False
+
+
+def _local(session: Session) -> ColumnElement[Any]:
+    """Return the day of receipt as the department counts it (UTC+8 has no summer time)."""
+    if session.get_bind().dialect.name == "postgresql":
+        return Complaint.received_at + func.make_interval(0, 0, 0, 0, 8)
+    return func.datetime(Complaint.received_at, "+8 hours")
+
+
+def _period(pattern_sqlite: str, pattern_postgresql: str) -> Callable[[Session], Any]:
+    def expression(session: Session) -> ColumnElement[Any]:
+        if session.get_bind().dialect.name == "postgresql":
+            return func.to_char(_local(session), pattern_postgresql)
+        return func.strftime(pattern_sqlite, _local(session))
+
+    return expression
+
+
+def _text(column: Any) -> Callable[[Session], ColumnElement[Any]]:
+    return lambda _session: func.coalesce(column, "")
+
+
+def _outer(target: Any, condition: Any) -> Callable[[Select[Any]], Select[Any]]:
+    return lambda statement: statement.outerjoin(target, condition)
+
+
+_REPORT = _outer(RegulatorReport, RegulatorReport.complaint_id == Complaint.id)
+
+AXES = {
+    axis.name: axis
+    for axis in (
+        Axis("product", N_("Product"), _text(Complaint.product)),
+        Axis("sub_product", N_("Sub-product"), _text(Complaint.sub_product)),
+        Axis("issue", N_("Issue"), _text(Complaint.issue)),
+        Axis("sub_issue", N_("Sub-issue"), _text(Complaint.sub_issue)),
+        Axis("region", N_("Region"), _text(Complaint.region)),
+        Axis("month", N_("Month"), _period("%Y-%m", "YYYY-MM"), by_time=True),
+        Axis("year", N_("Year"), _period("%Y", "YYYY"), by_time=True),
+        Axis("channel", N_("Channel"), _text(Channel.name),
+             _outer(Channel, Channel.id == Complaint.channel_id)),
+        Axis("category", N_("Category"), _text(Category.name),
+             _outer(Category, Category.id == Complaint.category_id)),
+        Axis("cause", N_("Cause"), _text(Cause.name),
+             _outer(Cause, Cause.id == Complaint.cause_id)),
+        Axis("state", N_("State"), _text(Complaint.state)),
+        Axis("severity", N_("Severity"), _text(Complaint.severity)),
+        Axis("satisfaction", N_("Satisfaction"), _text(Complaint.satisfaction)),
+        Axis("department", N_("Responsible department"), _text(Department.name),
+             _outer(Department, Department.id == Complaint.responsible_department_id)),
+        Axis("agent", N_("Agent"), _text(Staff.name),
+             _outer(Staff, Staff.user_id == Complaint.owner_id)),
+        Axis("timely", N_("Timely response"), _text(RegulatorReport.timely), _REPORT),
+        Axis("response", N_("Company response"), _text(RegulatorReport.response), _REPORT),
+        Axis("company", N_("Company"), _text(RegulatorReport.company), _REPORT),
+        Axis("origin", N_("Origin"), _text(RegulatorReport.origin), _REPORT),
+    )
+}
+
+
+def counts(
+    session: Session, actor: Actor, axis: str, filters: Mapping[str, str] | None = None,
+    limit: int = 500,
+) -> list[tuple[str, int]]:
+    """Count the complaints that an actor may see along an axis.
+
+    Args:
+        session: any session.
+        actor: who looks.
+        axis: name of an axis.
+        filters: values of other axes that must hold, and ``source``.
+        limit: most values returned.
+
+    Returns:
+        Pairs of value and count: by time for periods, else the most frequent first.
+
+    Raises:
+        KeyError: there is no such axis, also among the filters.
+    """
+    chosen = AXES[axis]
+    key = chosen.key(session).label("key")
+    count = func.count().label("count")
+    statement = _visible(session, actor, select(key, count), [axis, *(filters or {})])
+    for name, value in (filters or {}).items():
+        wanted = Complaint.source if name == "source" else AXES[name].key(session)
+        statement = statement.where(wanted == value)
+    order = (key.asc(),) if chosen.by_time else (count.desc(), key.asc())
+    rows = session.execute(statement.group_by(key).order_by(*order).limit(limit))
+    return [(str(row.key), row.count) for row in rows]
+
+
+def crosstab(
+    session: Session, actor: Actor, rows: str, columns: str,
+    filters: Mapping[str, str] | None = None,
+) -> dict[str, dict[str, int]]:
+    """Count along two axes: ``{row: {column: count}}``; arguments as for ``counts``."""
+    first = AXES[rows].key(session).label("row")
+    second = AXES[columns].key(session).label("column")
+    statement = _visible(
+        session, actor, select(first, second, func.count().label("count")),
+        [rows, columns, *(filters or {})],
+    )
+    for name, value in (filters or {}).items():
+        wanted = Complaint.source if name == "source" else AXES[name].key(session)
+        statement = statement.where(wanted == value)
+    table: dict[str, dict[str, int]] = {}
+    for row in session.execute(statement.group_by(first, second)):
+        table.setdefault(str(row.row), {})[str(row.column)] = row.count
+    return table
+
+
+def _visible(
+    session: Session, actor: Actor, statement: Select[Any], axes: list[str]
+) -> Select[Any]:
+    statement = statement.select_from(Complaint)
+    joins = {AXES[name].join for name in axes if name != "source"}
+    for join in joins:
+        statement = join(statement)
+    return statement.where(Complaint.deleted_at.is_(None), scope_filter(actor, Complaint))
+
+
+def handling_hours(session: Session, actor: Actor) -> float | None:
+    """Return the mean time from receipt to resolution in hours, or ``None`` without any."""
+    seconds = extract("epoch", Complaint.resolved_at) - extract("epoch", Complaint.received_at)
+    mean = session.scalar(
+        _visible(session, actor, select(func.avg(seconds)), []).where(
+            Complaint.resolved_at.is_not(None)
+        )
+    )
+    return None if mean is None else float(mean) / 3600

@@ -1,0 +1,1 @@
+"""Packages of the broken plugins, and two that are well."""

@@ -1,0 +1,1 @@
+"""Its mapper cannot be configured."""

@@ -1,0 +1,15 @@
+"""Its table."""
+
+from __future__ import annotations
+
+from sqlalchemy import Integer
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.sdk.models import Base
+
+
+class DuplicateThing(Base):
+    """A table."""
+
+    __tablename__ = "well_thing"
+    id: Mapped[int] = mapped_column(Integer, primary_key=True)

@@ -1,0 +1,1 @@
+"""Its hook returns no list."""

@@ -1,0 +1,1 @@
+"""Its import fails."""

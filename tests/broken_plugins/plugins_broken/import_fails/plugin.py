@@ -1,0 +1,3 @@
+"""Its import fails."""
+
+raise RuntimeError("on purpose")

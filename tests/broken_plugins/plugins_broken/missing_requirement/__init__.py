@@ -1,0 +1,1 @@
+"""It requires a plugin that does not exist."""

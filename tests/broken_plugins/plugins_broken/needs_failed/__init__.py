@@ -1,0 +1,1 @@
+"""It requires one that fails."""

@@ -1,0 +1,1 @@
+"""Well, and requires one that is well."""

@@ -1,0 +1,1 @@
+"""Its name differs from its folder."""

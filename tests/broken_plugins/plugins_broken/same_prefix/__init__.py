@@ -1,0 +1,1 @@
+"""Its prefix is another one's."""

@@ -1,0 +1,1 @@
+"""It asks for a contract of the future."""

@@ -1,0 +1,1 @@
+"""It misspells a hook."""

@@ -1,0 +1,1 @@
+"""It claims permissions of others."""

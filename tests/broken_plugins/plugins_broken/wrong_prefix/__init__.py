@@ -1,0 +1,1 @@
+"""Its table lacks the prefix."""

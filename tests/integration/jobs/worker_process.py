@@ -1,0 +1,54 @@
+"""A worker process of a small installation, for tests that stop and kill it.
+
+Its one kind of job, ``test.steps``, writes a line to a file for each step and waits in between.
+"""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import create_engine
+from sqlalchemy.orm import sessionmaker
+
+from app.access.actor import SYSTEM
+from app.database import engine_options
+from app.jobs.context import JobContext
+from app.jobs.kinds import JobKind
+from app.jobs.queue import JobQueue, attach
+from app.jobs.runner import Runtime
+from app.jobs.worker import Worker
+from config import Settings
+from tests.services.schema import import_models
+
+
+def steps(context: JobContext) -> dict[str, Any]:
+    """Write ``args["steps"]`` lines, one every ``args["pause"]`` seconds."""
+    with Path(context.args["path"]).open("a") as file:
+        for step in range(context.args["steps"]):
+            file.write(f"{context.attempt}:{step}\n")
+            file.flush()
+            time.sleep(context.args["pause"])
+            context.progress(step + 1, context.args["steps"])
+    return {"attempt": context.attempt}
+
+
+def main() -> None:
+    """Run a worker on the installation that the environment describes."""
+    settings = Settings.from_environment()
+    import_models()
+    engine = create_engine(settings.database_url, **engine_options(settings))
+    queue = JobQueue.from_settings(settings)
+    attach(engine, queue)
+    kind = JobKind(name="test.steps", run=steps)
+    runtime = Runtime(
+        queue=queue, sessions=sessionmaker(engine, expire_on_commit=False, autoflush=False),
+        results=settings.var_dir / "results", kinds={kind.name: kind},
+        load_actor=lambda _session, _user_id: SYSTEM,
+    )
+    Worker(runtime, threads=1).run()
+
+
+if __name__ == "__main__":
+    main()
