@@ -10,5 +10,6 @@ import app.host.models
 import app.jobs.models
 import app.people.models
 import app.records.models
+import app.screens.models
 
 __all__ = ["app", "flask_appbuilder"]
