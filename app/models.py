@@ -11,6 +11,7 @@ import app.host.models
 import app.jobs.models
 import app.people.models
 import app.records.models
+import app.screens.models
 import app.workflow.models
 
 __all__ = ["app", "flask_appbuilder"]

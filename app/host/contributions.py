@@ -201,6 +201,20 @@ class DemoData:
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class ShippedData:
+    """Rows that come with a plugin, e.g. the values of its lists.
+
+    Attributes:
+        name: identifier.
+        load: ``(session) -> None``; adds what was never shipped before and leaves what admins
+            changed.
+    """
+
+    name: str
+    load: Callable[..., None]
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
 class Veto:
     """Why a plugin denies something, as a message id with its values."""
 

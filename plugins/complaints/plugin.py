@@ -9,10 +9,11 @@ from app.sdk import (
     Policies,
     RecordType,
     RoleGrant,
+    ShippedData,
     WorkflowBinding,
     hookimpl,
 )
-from plugins.complaints import deadlines, rules
+from plugins.complaints import deadlines, rules, shipped
 from plugins.complaints.models import (
     Category,
     Cause,
@@ -75,3 +76,9 @@ def register_workflows():
 def register_deadline_policies():
     """House deadlines by severity, and the rule books."""
     return [Policies(record_type=Complaint.__record_type__, policies=deadlines.policies())]
+
+
+@hookimpl
+def register_shipped_data():
+    """Channels, categories and causes to begin with."""
+    return [ShippedData(name="complaints.lists", load=shipped.load)]

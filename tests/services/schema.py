@@ -1,4 +1,4 @@
-"""Creates every table of the core in an empty database: ``python -m tests.services.schema URL``.
+"""Creates every table of core and plugins in an empty database: ``python -m tests.services.schema URL``.
 
 A process of its own, so that models defined by tests never end up in the template.
 """
@@ -13,6 +13,7 @@ from sqlalchemy import create_engine
 
 import app
 from app.database import metadata
+from config import ROOT
 
 
 def import_models() -> None:
