@@ -9,6 +9,7 @@ import app.customers.models
 import app.host.models
 import app.jobs.models
 import app.people.models
+import app.records.importing.models
 import app.records.models
 
 __all__ = ["app", "flask_appbuilder"]

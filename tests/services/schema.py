@@ -7,19 +7,15 @@ from __future__ import annotations
 
 import importlib
 import sys
-from pathlib import Path
 
 from sqlalchemy import create_engine
 
-import app
 from app.database import metadata
 
 
 def import_models() -> None:
-    """Import the ``models`` module of every folder of ``app`` and Flask-AppBuilder's own tables."""
-    importlib.import_module("flask_appbuilder.security.sqla.models")
-    for path in sorted(Path(app.__file__).parent.glob("*/models.py")):
-        importlib.import_module(f"app.{path.parent.name}.models")
+    """Make every table of the core and of Flask-AppBuilder known."""
+    importlib.import_module("app.models")
 
 
 def create_tables(url: str) -> None:
