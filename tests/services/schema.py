@@ -1,4 +1,4 @@
-"""Creates every table of the core in an empty database: ``python -m tests.services.schema URL``.
+"""Creates every table of core and plugins in an empty database: ``python -m tests.services.schema URL``.
 
 A process of its own, so that models defined by tests never end up in the template.
 """
@@ -11,6 +11,7 @@ import sys
 from sqlalchemy import create_engine
 
 from app.database import metadata
+from config import ROOT
 
 
 def import_models() -> None:

@@ -1,0 +1,4 @@
+"""placeholder"""
+from flask_appbuilder.api import ModelRestApi
+class RecordApi(ModelRestApi):
+    pass
