@@ -10,6 +10,7 @@ import app.deadlines.models
 import app.host.models
 import app.jobs.models
 import app.people.models
+import app.records.importing.models
 import app.records.models
 import app.screens.models
 import app.workflow.models
