@@ -22,7 +22,7 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from app.access.actor import Actor
 from app.database import engine_options, metadata, utcnow, write
-from config import Settings
+from config import ROOT, Settings
 from tests.services.databases import postgresql_database, sqlite_database
 from tests.services.programs import ServiceMissing
 from tests.services.schema import import_models
@@ -108,6 +108,12 @@ def redis_url(services: SharedServices) -> str:
     with redis.Redis.from_url(url) as client:
         client.flushdb()
     return url
+
+
+@pytest.fixture(scope="session")
+def data_dir() -> Path:
+    """Folder of the public data sets; may be absent, and then the test skips."""
+    return Path(os.environ.get("CARELINE_DATA_DIR", ROOT.parent / "shared" / "data"))
 
 
 @pytest.fixture
