@@ -6,9 +6,13 @@ import flask_appbuilder.security.sqla.models
 
 import app.access.models
 import app.customers.models
+import app.deadlines.models
 import app.host.models
 import app.jobs.models
 import app.people.models
+import app.records.importing.models
 import app.records.models
+import app.screens.models
+import app.workflow.models
 
 __all__ = ["app", "flask_appbuilder"]

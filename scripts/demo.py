@@ -144,8 +144,7 @@ def prepare(folder: Path, environment: dict[str, str]) -> None:
     environment["CARELINE_DEMO_PASSWORD"] = wanted
 
     say("Bringing the database up to date ...")
-    flask(environment, "upgrade")
-    flask(environment, "permissions", "sync")
+    flask(environment, "deploy")
     # The mark is written last: a load that was interrupted is done again.
     mark = hashlib.sha256(environment["CARELINE_DATABASE_URL"].encode()).hexdigest()
     if not loaded.exists() or loaded.read_text() != mark:

@@ -151,6 +151,24 @@ def actor_for(session: Session, user_id: int) -> Actor | None:
     return load_actor(session, user) if user is not None and user.is_active else None
 
 
+def role_permissions(session: Session) -> dict[str, set[tuple[str, str]]]:
+    """Return every role with the pairs of permission and view that it holds."""
+    grants = assoc_permissionview_role
+    held: dict[str, set[tuple[str, str]]] = {
+        name: set() for name in session.scalars(select(Role.name))
+    }
+    rows = session.execute(
+        select(Role.name, Permission.name, ViewMenu.name)
+        .join(grants, grants.c.role_id == Role.id)
+        .join(PermissionView, PermissionView.id == grants.c.permission_view_id)
+        .join(Permission, Permission.id == PermissionView.permission_id)
+        .join(ViewMenu, ViewMenu.id == PermissionView.view_menu_id)
+    )
+    for role, permission, view in rows:
+        held[role].add((permission, view))
+    return held
+
+
 @dataclasses.dataclass(frozen=True, slots=True)
 class Grant:
     """One right of one ready-made role, by exact names (never a pattern)."""
@@ -242,14 +260,12 @@ def _give(
     pairs: dict[tuple[str, str], int],
     grants: list[Grant],
 ) -> int:
-    given = set(
-        session.execute(select(ShippedGrant.role, ShippedGrant.permission, ShippedGrant.view))
-        .tuples()
-    )
+    columns = (ShippedGrant.role, ShippedGrant.permission, ShippedGrant.view)
+    given = {tuple(row) for row in session.execute(select(*columns))}
     table = assoc_permissionview_role
-    held = set(
-        session.execute(select(table.c.role_id, table.c.permission_view_id)).tuples()
-    )
+    held = {
+        tuple(row) for row in session.execute(select(table.c.role_id, table.c.permission_view_id))
+    }
     rows: list[dict[str, int]] = []
     for grant in dict.fromkeys(grants):
         key = (grant.role, grant.permission, grant.view)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import Flask
 
-from app.cli import audit, database, demo, jobs, permissions, plugins, settings
+from app.cli import audit, database, demo, deploy, jobs, permissions, plugins, settings
 
 
 def install(app: Flask) -> None:
@@ -14,8 +14,9 @@ def install(app: Flask) -> None:
         app: the application.
     """
     for command in (
-        database.upgrade, database.db_group, permissions.permissions_group,
-        plugins.plugin_group, demo.demo_group, audit.audit_group, jobs.jobs_group,
+        deploy.deploy, deploy.publish, database.upgrade, database.db_group,
+        permissions.permissions_group, plugins.plugin_group, demo.demo_group, audit.audit_group,
+        jobs.jobs_group,
         settings.settings_group,
     ):
         app.cli.add_command(command)

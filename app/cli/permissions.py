@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import click
-from flask import current_app
+from flask import Flask, current_app
 from flask.cli import with_appcontext
 
-from app.access.services import sync_permissions, unknown_grants
+from app.access.services import Grant, sync_permissions, unknown_grants
 from app.database import db
 from app.wiring import all_grants, all_permissions
 
@@ -16,16 +16,27 @@ def permissions_group() -> None:
     """Work with permissions."""
 
 
+def sync_all(app: Flask) -> tuple[int, int, list[Grant]]:
+    """Bring permissions and ready-made roles in the database up to the loaded code.
+
+    Args:
+        app: the application, in its context.
+
+    Returns:
+        Numbers of new permissions and new grants, and grants that name unknown permissions.
+    """
+    permissions, grants = all_permissions(app), all_grants(app)
+    added, given = sync_permissions(db.session, permissions, grants)
+    return added, given, unknown_grants(permissions, grants)
+
+
 @permissions_group.command("sync")
 @with_appcontext
 def sync() -> None:
     """Add new permissions and the grants of ready-made roles; part of every deployment."""
-    permissions = all_permissions(current_app)
-    grants = all_grants(current_app)
-    unknown = unknown_grants(permissions, grants)
-    for grant in unknown:
-        click.echo(f"No screen has {grant.permission} on {grant.view} (role {grant.role}).", err=True)
-    added, given = sync_permissions(db.session, permissions, grants)
+    added, given, unknown = sync_all(current_app)
     click.echo(f"{added} new permissions, {given} new grants.")
+    for grant in unknown:
+        click.echo(f"No screen has {grant.permission} on {grant.view} ({grant.role}).", err=True)
     if unknown:
         raise SystemExit(1)

@@ -101,19 +101,15 @@ class WorkflowBinding:
     Attributes:
         model: the kind of record it drives.
         workflow: ``app.workflow.definition.Workflow``.
-        guards: named predicates ``(facts) -> bool``.
+        guards: named conditions ``(session, actor, record) -> Message | None``: why not.
         effects: named acts ``(session, actor, record, values) -> None`` in the transaction; they
             may raise ``Invalid`` with an error for a field.
-        relations: ``(session, actor, record) -> names`` of relations that the core does not know.
-        facts: ``(record) -> mapping`` that deadline policies choose by, e.g. the severity.
     """
 
     model: type[Any]
     workflow: Any
     guards: Mapping[str, Callable[..., Any]] = dataclasses.field(default_factory=dict)
     effects: Mapping[str, Callable[..., Any]] = dataclasses.field(default_factory=dict)
-    relations: Callable[..., frozenset[str]] | None = None
-    facts: Callable[[Any], Mapping[str, Any]] | None = None
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
@@ -202,6 +198,20 @@ class DemoData:
     name: str
     load: Callable[..., str]
     order: int = 100
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class ShippedData:
+    """Rows that come with a plugin, e.g. the values of its lists.
+
+    Attributes:
+        name: identifier.
+        load: ``(session) -> None``; adds what was never shipped before and leaves what admins
+            changed.
+    """
+
+    name: str
+    load: Callable[..., None]
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)

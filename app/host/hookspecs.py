@@ -24,6 +24,7 @@ from app.host.contributions import (
     RecordType,
     RoleGrant,
     Screen,
+    ShippedData,
     WorkflowBinding,
 )
 
@@ -105,6 +106,11 @@ def register_importers() -> Iterable[Any]:
 @hookspec
 def register_commands() -> Iterable[Any]:
     """Return click commands; they appear under ``flask NAME-OF-PLUGIN``."""
+
+
+@hookspec
+def register_shipped_data() -> Iterable[ShippedData]:
+    """Return rows that come with the plugin; written at every deployment."""
 
 
 @hookspec

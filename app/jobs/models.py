@@ -15,6 +15,7 @@ RUNNING = "running"
 DONE = "done"
 FAILED = "failed"
 CANCELLED = "cancelled"
+LONGEST_ERROR = 500
 FINISHED = (DONE, FAILED, CANCELLED)
 
 
@@ -43,7 +44,7 @@ class Job(Base):
     total: Mapped[int | None] = mapped_column(Integer)
     result: Mapped[dict[str, Any] | None] = mapped_column(Json)
     result_file: Mapped[str | None] = mapped_column(String(200))
-    error: Mapped[str | None] = mapped_column(String(500))
+    error: Mapped[str | None] = mapped_column(String(LONGEST_ERROR))
     error_values: Mapped[dict[str, Any]] = mapped_column(Json, default=dict)
     # No SET NULL: the job of a deleted user would turn into one of the system, with all rights.
     actor_user_id: Mapped[int | None] = mapped_column(ForeignKey("ab_user.id"))
@@ -83,7 +84,7 @@ class OutboxRow(Base):
     attempts: Mapped[int] = mapped_column(Integer, default=0)
     next_try_at: Mapped[dt.datetime | None] = mapped_column(UTCDateTime)
     done_at: Mapped[dt.datetime | None] = mapped_column(UTCDateTime)
-    last_error: Mapped[str | None] = mapped_column(String(500))
+    last_error: Mapped[str | None] = mapped_column(String(LONGEST_ERROR))
 
 
 class ScheduleRow(Base):
@@ -96,7 +97,7 @@ class ScheduleRow(Base):
     worker_id: Mapped[str | None] = mapped_column(String(40))
     last_started_at: Mapped[dt.datetime | None] = mapped_column(UTCDateTime)
     last_finished_at: Mapped[dt.datetime | None] = mapped_column(UTCDateTime)
-    last_error: Mapped[str | None] = mapped_column(String(500))
+    last_error: Mapped[str | None] = mapped_column(String(LONGEST_ERROR))
 
 
 class WorkerRow(Base):

@@ -19,7 +19,7 @@ from sqlalchemy import insert, select, update
 from sqlalchemy.orm import Session
 
 from app.database import utcnow, write
-from app.jobs.models import OutboxRow
+from app.jobs.models import LONGEST_ERROR, OutboxRow
 from app.jobs.runner import Handler
 
 log = logging.getLogger(__name__)
@@ -136,7 +136,7 @@ def _deliver(
         log.exception("%s for %s failed (attempt %s)", row.event, row.subscriber, attempt)
         values: dict[str, Any] = {
             "attempts": attempt,
-            "last_error": f"{type(error).__name__}: {error}"[:500],
+            "last_error": f"{type(error).__name__}: {error}"[:LONGEST_ERROR],
             "next_try_at": None if gives_up else now + wait_before(attempt),
         }
         outcome.given_up += gives_up

@@ -17,7 +17,7 @@ from app.database import utcnow, write
 from app.i18n import N_
 from app.jobs.context import JobCancelled, JobContext, Superseded, WorkerStopping
 from app.jobs.kinds import JobFailed, JobKind, Schedule
-from app.jobs.models import CANCELLED, DONE, FAILED, QUEUED, RUNNING, Job
+from app.jobs.models import CANCELLED, DONE, FAILED, LONGEST_ERROR, QUEUED, RUNNING, Job
 from app.jobs.queue import JobQueue
 
 log = logging.getLogger(__name__)
@@ -124,7 +124,7 @@ def _take(session: Session, worker_id: str, job_id: int) -> Job | None:
 
 
 def _failed(message: str, values: Mapping[str, Any]) -> dict[str, Any]:
-    return {"state": FAILED, "error": message, "error_values": dict(values)}
+    return {"state": FAILED, "error": message[:LONGEST_ERROR], "error_values": dict(values)}
 
 
 def _end(session: Session, context: JobContext, end: dict[str, Any]) -> None:

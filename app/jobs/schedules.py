@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from app.database import utcnow, write
 from app.jobs.kinds import Schedule
-from app.jobs.models import ScheduleRow, WorkerRow
+from app.jobs.models import LONGEST_ERROR, ScheduleRow, WorkerRow
 from app.jobs.services import STALE_AFTER
 
 log = logging.getLogger(__name__)
@@ -64,7 +64,7 @@ def run_schedule(session: Session, schedule: Schedule, worker_id: str, now: dt.d
         schedule.run(session, now)
     except Exception as failure:
         log.exception("schedule %s failed", schedule.name)
-        error = f"{type(failure).__name__}: {failure}"[:500]
+        error = f"{type(failure).__name__}: {failure}"[:LONGEST_ERROR]
         session.rollback()
     with write(session):
         session.execute(

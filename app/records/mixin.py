@@ -105,7 +105,7 @@ class WorkflowRecord(Record):
     """A record that a workflow drives; nothing but the workflow engine writes ``state``."""
 
     __untracked_fields__: ClassVar[tuple[str, ...]] = (
-        *Record.__untracked_fields__, "workflow_id", "is_open",
+        *Record.__untracked_fields__, "workflow_id", "is_open", "due_at",
     )
 
     state: Mapped[str] = mapped_column(String(40), default="", index=True)

@@ -10,11 +10,17 @@ from flask_appbuilder.baseviews import AbstractViewApi
 
 from app.screens.account import AccountView, PasswordView, SignInView
 from app.screens.home import HomeView
-from app.screens.menu import Category, MenuEntry, ScreenMenu
+from app.screens.menu import LAST, Category, MenuEntry, ScreenMenu
+from app.screens.registry import registry
+from app.screens.search import SearchView
 
 
 class DuplicateView(ValueError):
     """Two views answer to the same name or hold the same permissions."""
+
+
+def _first_permission(view: Any) -> str:
+    return "can_" + view.get_method_permission(view.default_view)
 
 
 class CarelineBuilder(AppBuilder):
@@ -34,6 +40,7 @@ class CarelineBuilder(AppBuilder):
         self.sm.auth_view = self.add_view_no_menu(SignInView)
         self.sm.user_view = self.add_view_no_menu(AccountView)
         self.add_view_no_menu(PasswordView)
+        self.add_view_no_menu(SearchView)
         self.add_api(self.sm.security_api)
 
     def _add_menu_permissions(self, update_perms: bool = False) -> None:
@@ -54,7 +61,8 @@ class CarelineBuilder(AppBuilder):
         label: Any = "",
         icon: str = "",
         category: Category | None = None,
-        order: int = 1000,
+        order: int = LAST,
+        permission: str = "",
         menu: bool = True,
     ) -> AbstractViewApi:
         """Register a view and put it into the menu.
@@ -65,6 +73,8 @@ class CarelineBuilder(AppBuilder):
             icon: name of an icon.
             category: heading it stands below; on top without one.
             order: place below the heading, small first.
+            permission: permission that shows the entry; the one of the view's first page by
+                default.
             menu: whether it stands in the menu at all.
 
         Raises:
@@ -75,6 +85,9 @@ class CarelineBuilder(AppBuilder):
         if view.__name__ in current_app.blueprints:
             raise DuplicateView(f"there is a view named {view.__name__} already")
         instance = self.add_view_no_menu(view)
+        model = getattr(getattr(instance, "datamodel", None), "obj", None)
+        if model is not None:
+            registry().views.setdefault(model, instance)
         if menu:
             if category is not None:
                 self.menu.add_category_entry(category)
@@ -85,7 +98,7 @@ class CarelineBuilder(AppBuilder):
                     icon=icon or getattr(instance, "icon", ""),
                     category=category.name if category else "",
                     endpoint=f"{instance.endpoint}.{instance.default_view}",
-                    permission="can_" + instance.get_method_permission(instance.default_view),
+                    permission=permission or _first_permission(instance),
                     view=instance.class_permission_name,
                     order=order,
                 )

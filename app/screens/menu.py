@@ -14,6 +14,8 @@ from flask import url_for
 from flask_appbuilder.menu import Menu
 
 from app.access.actor import Actor
+from app.screens.context import actor
+from app.screens.texts import translated
 
 LAST = 1000
 
@@ -109,13 +111,13 @@ class ScreenMenu(Menu):
             )
         )
 
-    def sections(self, actor: Actor) -> list[tuple[Category | None, list[MenuEntry]]]:
-        """Return what ``actor`` sees: entries without category first, then category by category.
+    def sections(self, person: Actor) -> list[tuple[Category | None, list[MenuEntry]]]:
+        """Return what a person sees: entries without category first, then category by category.
 
         Args:
-            actor: who looks; rights come with it, nothing is read from the database.
+            person: who looks; rights come with it, nothing is read from the database.
         """
-        visible = [entry for entry in self.entries.values() if entry.visible_to(actor)]
+        visible = [entry for entry in self.entries.values() if entry.visible_to(person)]
         top = _sorted(entry for entry in visible if not entry.category)
         result: list[tuple[Category | None, list[MenuEntry]]] = [(None, top)] if top else []
         for category in sorted(self.categories.values(), key=lambda c: (c.order, c.name)):
@@ -126,14 +128,12 @@ class ScreenMenu(Menu):
 
     def get_data(self, menu: Any = None) -> list[dict[str, Any]]:
         """Return the menu of the caller as plain data; Flask-AppBuilder's menu API asks here."""
-        from app.screens.context import actor
-
         return [
             {
                 "name": category.name if category else "",
-                "label": str(category.label) if category else "",
+                "label": translated(category.label) if category else "",
                 "childs": [
-                    {"name": e.name, "label": str(e.label), "url": url_for(e.endpoint)}
+                    {"name": e.name, "label": translated(e.label), "url": url_for(e.endpoint)}
                     for e in entries
                 ],
             }

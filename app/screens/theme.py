@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections import OrderedDict
 from typing import Any
 
-from flask import Flask, g, render_template, request, session, url_for
+from flask import Blueprint, Flask, g, render_template, request, session, url_for
 from flask_babel import get_locale
 from markupsafe import Markup
 
 from app.access.security import current_actor
+from app.access.services import ROLES
 from app.screens.formats import install as install_formats
 from app.screens.language import LANGUAGES
+from app.screens.texts import initials, translated
 
 _SHELLS_MOST = 500
 
@@ -84,8 +86,18 @@ def install(app: Flask, menu: Any) -> None:
         app: the application.
         menu: the menu whose entries the sidebar shows.
     """
+    app.register_blueprint(Blueprint("screens", __name__, template_folder="templates"))
+    # Lines that hold nothing but a tag would otherwise be a tenth of every page.
+    app.jinja_env.trim_blocks = True
+    app.jinja_env.lstrip_blocks = True
     cache = ShellCache()
     install_formats(app)
+    titles = {role.name: role.title for role in ROLES}
+    app.jinja_env.filters.update(
+        initials=initials,
+        translated=translated,
+        role_title=lambda name: translated(titles.get(name, name)),
+    )
 
     def other_language() -> tuple[str, str]:
         code = "en" if language() == "zh" else "zh"

@@ -13,6 +13,7 @@ from app.host.contributions import (
     RecordType,
     RoleGrant,
     Screen,
+    ShippedData,
     Veto,
     WorkflowBinding,
 )
@@ -21,5 +22,5 @@ from app.i18n import N_
 
 __all__ = [
     "Api", "Category", "DemoData", "Metric", "N_", "Panel", "Permissions", "Policies",
-    "RecordType", "RoleGrant", "Screen", "Veto", "WorkflowBinding", "hookimpl",
+    "RecordType", "RoleGrant", "Screen", "ShippedData", "Veto", "WorkflowBinding", "hookimpl",
 ]

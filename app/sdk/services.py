@@ -5,6 +5,7 @@ from __future__ import annotations
 from app.access.actor import SYSTEM, Actor, Scope
 from app.access.audit import record_act
 from app.access.scope import scope_filter, sees
+from app.access.services import actor_for
 from app.customers.services import find_by_phone, find_customers
 from app.database import db, utcnow, write
 from app.people.services import leader_of
@@ -21,10 +22,11 @@ from app.records.services import (
     update,
     update_many,
 )
+from app.workflow.services import AlreadyTaken, begin, offers, perform
 
 __all__ = [
-    "Actor", "ProtectedField", "SYSTEM", "Scope", "StaleRecord", "comment", "create", "db",
+    "Actor", "AlreadyTaken", "ProtectedField", "SYSTEM", "Scope", "StaleRecord", "actor_for", "begin", "comment", "create", "db",
     "delete", "find", "find_by_phone", "find_customers", "index_many", "leader_of",
-    "next_numbers", "record_act", "restore", "scope_filter", "search_filter", "sees", "update",
+    "next_numbers", "offers", "perform", "record_act", "restore", "scope_filter", "search_filter", "sees", "update",
     "update_many", "utcnow", "words_of", "write",
 ]

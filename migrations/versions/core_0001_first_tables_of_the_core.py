@@ -125,6 +125,15 @@ def upgrade() -> None:
     sa.Column('value', sa.Integer(), nullable=False),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_access_version'))
     )
+    op.create_table('deadlines_calendar',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('name', sa.String(length=40).with_variant(sa.String(length=40, collation='C'), 'postgresql'), nullable=False),
+    sa.Column('stamp', sa.String(length=32), nullable=False),
+    sa.Column('is_default', sa.Boolean(), nullable=False),
+    sa.Column('content', app.database.Json(), nullable=False),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_deadlines_calendar')),
+    sa.UniqueConstraint('name', name=op.f('uq_deadlines_calendar_name'))
+    )
     op.create_table('host_plugin',
     sa.Column('name', sa.String(length=40), nullable=False),
     sa.Column('enabled', sa.Boolean(), nullable=False),
@@ -200,6 +209,11 @@ def upgrade() -> None:
     with op.batch_alter_table('records_search', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_records_search_number'), ['number'], unique=False)
 
+    op.create_table('workflow_overrides',
+    sa.Column('name', sa.String(length=64).with_variant(sa.String(length=64, collation='C'), 'postgresql'), nullable=False),
+    sa.Column('content', app.database.Json(), nullable=False),
+    sa.PrimaryKeyConstraint('name', name=op.f('pk_workflow_overrides'))
+    )
     op.create_table('ab_api_key',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('uuid', sa.String(length=36), nullable=False),
@@ -291,6 +305,34 @@ def upgrade() -> None:
     with op.batch_alter_table('access_session', schema=None) as batch_op:
         batch_op.create_index('ix_access_session_user_id', ['user_id'], unique=False)
 
+    op.create_table('deadlines_calendar_day',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('calendar_id', sa.Integer(), nullable=False),
+    sa.Column('day', sa.Date(), nullable=False),
+    sa.Column('shifts', app.database.Json(), nullable=False),
+    sa.Column('note', sa.String(length=200), nullable=False),
+    sa.ForeignKeyConstraint(['calendar_id'], ['deadlines_calendar.id'], name=op.f('fk_deadlines_calendar_day_calendar_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_deadlines_calendar_day')),
+    sa.UniqueConstraint('calendar_id', 'day', name=op.f('uq_deadlines_calendar_day_calendar_id_day'))
+    )
+    op.create_table('deadlines_policy',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('record_type', sa.String(length=64), nullable=False),
+    sa.Column('name', sa.String(length=64).with_variant(sa.String(length=64, collation='C'), 'postgresql'), nullable=False),
+    sa.Column('version', sa.Integer(), nullable=False),
+    sa.Column('in_force', sa.Boolean(), nullable=False),
+    sa.Column('shipped', sa.Boolean(), nullable=False),
+    sa.Column('content', app.database.Json(), nullable=False),
+    sa.Column('content_hash', sa.String(length=64), nullable=False),
+    sa.Column('published_at', app.database.UTCDateTime(), nullable=False),
+    sa.Column('published_by_id', sa.Integer(), nullable=True),
+    sa.ForeignKeyConstraint(['published_by_id'], ['ab_user.id'], name=op.f('fk_deadlines_policy_published_by_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_deadlines_policy')),
+    sa.UniqueConstraint('record_type', 'name', 'version', name=op.f('uq_deadlines_policy_record_type_name_version'))
+    )
+    with op.batch_alter_table('deadlines_policy', schema=None) as batch_op:
+        batch_op.create_index('ix_deadlines_policy_in_force', ['record_type', 'in_force'], unique=False)
+
     op.create_table('jobs_job',
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.Column('kind', sa.String(length=80), nullable=False),
@@ -377,6 +419,27 @@ def upgrade() -> None:
     with op.batch_alter_table('records_file', schema=None) as batch_op:
         batch_op.create_index('ix_records_file_record', ['record_type', 'record_id', 'id'], unique=False)
 
+    op.create_table('screens_preference',
+    sa.Column('user_id', sa.Integer(), autoincrement=False, nullable=False),
+    sa.Column('name', sa.String(length=120), nullable=False),
+    sa.Column('value', app.database.Json(), nullable=False),
+    sa.Column('updated_at', app.database.UTCDateTime(), nullable=False),
+    sa.ForeignKeyConstraint(['user_id'], ['ab_user.id'], name=op.f('fk_screens_preference_user_id'), ondelete='CASCADE'),
+    sa.PrimaryKeyConstraint('user_id', 'name', name=op.f('pk_screens_preference'))
+    )
+    op.create_table('workflow_definition',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('name', sa.String(length=64).with_variant(sa.String(length=64, collation='C'), 'postgresql'), nullable=False),
+    sa.Column('version', sa.Integer(), nullable=False),
+    sa.Column('in_force', sa.Boolean(), nullable=False),
+    sa.Column('content', app.database.Json(), nullable=False),
+    sa.Column('content_hash', sa.String(length=16), nullable=False),
+    sa.Column('published_at', app.database.UTCDateTime(), nullable=False),
+    sa.Column('published_by_id', sa.Integer(), nullable=True),
+    sa.ForeignKeyConstraint(['published_by_id'], ['ab_user.id'], name=op.f('fk_workflow_definition_published_by_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_workflow_definition')),
+    sa.UniqueConstraint('name', 'version', name=op.f('uq_workflow_definition_name_version'))
+    )
     op.create_table('ab_permission_view_role',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('permission_view_id', sa.Integer(), nullable=True),
@@ -389,6 +452,35 @@ def upgrade() -> None:
     with op.batch_alter_table('ab_permission_view_role', schema=None) as batch_op:
         batch_op.create_index('idx_permission_view_id', ['permission_view_id'], unique=False)
         batch_op.create_index('idx_role_id', ['role_id'], unique=False)
+
+    op.create_table('deadlines_clock',
+    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('record_type', sa.String(length=64), nullable=False),
+    sa.Column('record_id', sa.Integer(), nullable=False),
+    sa.Column('key', sa.String(length=40).with_variant(sa.String(length=40, collation='C'), 'postgresql'), nullable=False),
+    sa.Column('run', sa.Integer(), nullable=False),
+    sa.Column('kind', sa.String(length=10), nullable=False),
+    sa.Column('policy_id', sa.Integer(), nullable=False),
+    sa.Column('calendar_id', sa.Integer(), nullable=False),
+    sa.Column('started_at', app.database.UTCDateTime(), nullable=False),
+    sa.Column('paused_at', app.database.UTCDateTime(), nullable=True),
+    sa.Column('stopped_at', app.database.UTCDateTime(), nullable=True),
+    sa.Column('kept', sa.Boolean(), nullable=True),
+    sa.Column('extended', sa.Integer(), nullable=False),
+    sa.Column('pauses', app.database.Json(), nullable=False),
+    sa.Column('due_at', app.database.UTCDateTime(), nullable=False),
+    sa.Column('warns_at', app.database.UTCDateTime(), nullable=True),
+    sa.Column('passed', sa.Integer(), nullable=False),
+    sa.Column('schedule', app.database.Json(), nullable=False),
+    sa.Column('next_event_at', app.database.UTCDateTime(), nullable=True),
+    sa.ForeignKeyConstraint(['calendar_id'], ['deadlines_calendar.id'], name=op.f('fk_deadlines_clock_calendar_id')),
+    sa.ForeignKeyConstraint(['policy_id'], ['deadlines_policy.id'], name=op.f('fk_deadlines_clock_policy_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_deadlines_clock')),
+    sa.UniqueConstraint('record_type', 'record_id', 'key', 'run', name=op.f('uq_deadlines_clock_record_type_record_id_key_run'))
+    )
+    with op.batch_alter_table('deadlines_clock', schema=None) as batch_op:
+        batch_op.create_index('ix_deadlines_clock_next_event_at', ['next_event_at'], unique=False)
+        batch_op.create_index('ix_deadlines_clock_running', ['calendar_id', 'stopped_at', 'id'], unique=False)
 
     op.create_table('people_team',
     sa.Column('id', sa.Integer(), nullable=False),
@@ -404,6 +496,30 @@ def upgrade() -> None:
     with op.batch_alter_table('people_team', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_people_team_department_id'), ['department_id'], unique=False)
         batch_op.create_index(batch_op.f('ix_people_team_leader_id'), ['leader_id'], unique=False)
+
+    op.create_table('workflow_log',
+    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('record_type', sa.String(length=64), nullable=False),
+    sa.Column('record_id', sa.Integer(), nullable=False),
+    sa.Column('definition_id', sa.Integer(), nullable=False),
+    sa.Column('at', app.database.UTCDateTime(), nullable=False),
+    sa.Column('actor_id', sa.Integer(), nullable=True),
+    sa.Column('actor_name', sa.String(length=128), nullable=False),
+    sa.Column('transition', sa.String(length=40), nullable=False),
+    sa.Column('source', sa.String(length=40), nullable=False),
+    sa.Column('target', sa.String(length=40), nullable=False),
+    sa.Column('outcome', sa.String(length=40), nullable=False),
+    sa.Column('comment', sa.Text(), nullable=False),
+    sa.Column('values', app.database.Json(), nullable=False),
+    sa.Column('files', app.database.Json(), nullable=False),
+    sa.Column('signature', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
+    sa.Column('approval', sa.Boolean(), nullable=False),
+    sa.ForeignKeyConstraint(['actor_id'], ['ab_user.id'], name=op.f('fk_workflow_log_actor_id')),
+    sa.ForeignKeyConstraint(['definition_id'], ['workflow_definition.id'], name=op.f('fk_workflow_log_definition_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_workflow_log'))
+    )
+    with op.batch_alter_table('workflow_log', schema=None) as batch_op:
+        batch_op.create_index('ix_workflow_log_record', ['record_type', 'record_id', 'id'], unique=False)
 
     op.create_table('customers_customer',
     sa.Column('name', sa.String(length=120), nullable=False),
@@ -446,6 +562,45 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f('ix_customers_customer_owner_id'), ['owner_id'], unique=False)
         batch_op.create_index(batch_op.f('ix_customers_customer_phone'), ['phone'], unique=False)
         batch_op.create_index(batch_op.f('ix_customers_customer_team_id'), ['team_id'], unique=False)
+
+    op.create_table('deadlines_event',
+    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('clock_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('record_type', sa.String(length=64), nullable=False),
+    sa.Column('record_id', sa.Integer(), nullable=False),
+    sa.Column('extended', sa.Integer(), nullable=False),
+    sa.Column('kind', sa.String(length=12), nullable=False),
+    sa.Column('level', sa.Integer(), nullable=False),
+    sa.Column('to', sa.String(length=64), nullable=False),
+    sa.Column('at', app.database.UTCDateTime(), nullable=False),
+    sa.Column('due_at', app.database.UTCDateTime(), nullable=False),
+    sa.ForeignKeyConstraint(['clock_id'], ['deadlines_clock.id'], name=op.f('fk_deadlines_event_clock_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_deadlines_event')),
+    sa.UniqueConstraint('clock_id', 'extended', 'kind', 'level', name=op.f('uq_deadlines_event_clock_id_extended_kind_level'))
+    )
+    with op.batch_alter_table('deadlines_event', schema=None) as batch_op:
+        batch_op.create_index('ix_deadlines_event_at', ['at'], unique=False)
+        batch_op.create_index('ix_deadlines_event_record', ['record_type', 'record_id'], unique=False)
+
+    op.create_table('deadlines_extension',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('clock_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('by', sa.Integer(), nullable=False),
+    sa.Column('reason', sa.Text(), nullable=False),
+    sa.Column('approver', sa.String(length=64), nullable=False),
+    sa.Column('state', sa.String(length=10), nullable=False),
+    sa.Column('requested_at', app.database.UTCDateTime(), nullable=False),
+    sa.Column('requested_by_id', sa.Integer(), nullable=True),
+    sa.Column('decided_at', app.database.UTCDateTime(), nullable=True),
+    sa.Column('decided_by_id', sa.Integer(), nullable=True),
+    sa.Column('answer', sa.Text(), nullable=False),
+    sa.ForeignKeyConstraint(['clock_id'], ['deadlines_clock.id'], name=op.f('fk_deadlines_extension_clock_id')),
+    sa.ForeignKeyConstraint(['decided_by_id'], ['ab_user.id'], name=op.f('fk_deadlines_extension_decided_by_id')),
+    sa.ForeignKeyConstraint(['requested_by_id'], ['ab_user.id'], name=op.f('fk_deadlines_extension_requested_by_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_deadlines_extension'))
+    )
+    with op.batch_alter_table('deadlines_extension', schema=None) as batch_op:
+        batch_op.create_index('ix_deadlines_extension_clock_id_state', ['clock_id', 'state'], unique=False)
 
     op.create_table('people_staff',
     sa.Column('id', sa.Integer(), nullable=False),
@@ -604,6 +759,15 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_people_staff_department_id'))
 
     op.drop_table('people_staff')
+    with op.batch_alter_table('deadlines_extension', schema=None) as batch_op:
+        batch_op.drop_index('ix_deadlines_extension_clock_id_state')
+
+    op.drop_table('deadlines_extension')
+    with op.batch_alter_table('deadlines_event', schema=None) as batch_op:
+        batch_op.drop_index('ix_deadlines_event_record')
+        batch_op.drop_index('ix_deadlines_event_at')
+
+    op.drop_table('deadlines_event')
     with op.batch_alter_table('customers_customer', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_customers_customer_team_id'))
         batch_op.drop_index(batch_op.f('ix_customers_customer_phone'))
@@ -614,16 +778,27 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_customers_customer_deleted_at'))
 
     op.drop_table('customers_customer')
+    with op.batch_alter_table('workflow_log', schema=None) as batch_op:
+        batch_op.drop_index('ix_workflow_log_record')
+
+    op.drop_table('workflow_log')
     with op.batch_alter_table('people_team', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_people_team_leader_id'))
         batch_op.drop_index(batch_op.f('ix_people_team_department_id'))
 
     op.drop_table('people_team')
+    with op.batch_alter_table('deadlines_clock', schema=None) as batch_op:
+        batch_op.drop_index('ix_deadlines_clock_running')
+        batch_op.drop_index('ix_deadlines_clock_next_event_at')
+
+    op.drop_table('deadlines_clock')
     with op.batch_alter_table('ab_permission_view_role', schema=None) as batch_op:
         batch_op.drop_index('idx_role_id')
         batch_op.drop_index('idx_permission_view_id')
 
     op.drop_table('ab_permission_view_role')
+    op.drop_table('workflow_definition')
+    op.drop_table('screens_preference')
     with op.batch_alter_table('records_file', schema=None) as batch_op:
         batch_op.drop_index('ix_records_file_record')
 
@@ -643,6 +818,11 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_jobs_job_actor_user_id_id'))
 
     op.drop_table('jobs_job')
+    with op.batch_alter_table('deadlines_policy', schema=None) as batch_op:
+        batch_op.drop_index('ix_deadlines_policy_in_force')
+
+    op.drop_table('deadlines_policy')
+    op.drop_table('deadlines_calendar_day')
     with op.batch_alter_table('access_session', schema=None) as batch_op:
         batch_op.drop_index('ix_access_session_user_id')
 
@@ -670,6 +850,7 @@ def downgrade() -> None:
         batch_op.drop_index('idx_api_key_lookup_hash')
 
     op.drop_table('ab_api_key')
+    op.drop_table('workflow_overrides')
     with op.batch_alter_table('records_search', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_records_search_number'))
 
@@ -684,6 +865,7 @@ def downgrade() -> None:
 
     op.drop_table('jobs_outbox')
     op.drop_table('host_plugin')
+    op.drop_table('deadlines_calendar')
     op.drop_table('access_version')
     with op.batch_alter_table('access_sign_in_attempt', schema=None) as batch_op:
         batch_op.drop_index('ix_access_sign_in_attempt_username_at')

@@ -1,4 +1,4 @@
-"""Guards and effects that the workflow of complaints names, and relations of people to it."""
+"""Guards and effects that the workflow of complaints names."""
 
 from __future__ import annotations
 
@@ -8,28 +8,27 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from app.sdk import N_
-from app.sdk.services import Actor, comment, find, leader_of, utcnow
+from app.sdk.services import Actor, actor_for, comment, find, leader_of, utcnow
 from app.sdk.workflow import Invalid, Message
-from app.sdk.workflow_services import holds_permission
 from plugins.complaints.models import Complaint
 from plugins.complaints.services import missing_for_record
 from plugins.complaints.workflow import VIEW
 
 
-# --- guards: (complaint) -> why not ---------------------------------------------------------
-def registration_complete(complaint: Complaint) -> Message | None:
+# --- guards: (session, actor, complaint) -> why not -----------------------------------------------------
+def registration_complete(session: Session, actor: Actor, complaint: Complaint) -> Message | None:
     """The complaint record form must be filled before a complaint counts as recorded."""
     if missing_for_record(complaint):
         return Message(N_("Customer, contact, channel, what happened and demand must be filled."))
     return None
 
 
-def has_no_owner(complaint: Complaint) -> Message | None:
+def has_no_owner(session: Session, actor: Actor, complaint: Complaint) -> Message | None:
     """Only what nobody works on can be taken."""
     return Message(N_("Somebody works on it already.")) if complaint.owner_id else None
 
 
-def is_not_major(complaint: Complaint) -> Message | None:
+def is_not_major(session: Session, actor: Actor, complaint: Complaint) -> Message | None:
     """A major complaint cannot become one again."""
     return Message(N_("It is a major complaint already.")) if complaint.is_major else None
 
@@ -39,21 +38,6 @@ GUARDS = {
     "has_no_owner": has_no_owner,
     "is_not_major": is_not_major,
 }
-
-
-# --- relations: which ones an actor has to a complaint -------------------------------------
-def relations(session: Session, actor: Actor, complaint: Complaint) -> frozenset[str]:
-    """Return the relations of complaints that the core does not know."""
-    found: set[str] = set()
-    if actor.user_id is None:
-        return frozenset()
-    if actor.user_id == complaint.handler_id:
-        found.add("handler")
-    if actor.user_id == complaint.proposer_id:
-        found.add("proposer")
-    if leader_of(session, complaint.responsible_department_id) == actor.user_id:
-        found.add("responsible_leader")
-    return frozenset(found)
 
 
 # --- effects: (session, actor, complaint, values) in the transaction -----------------------
@@ -78,15 +62,11 @@ def _require_approver(session: Session, complaint: Complaint) -> None:
         raise Invalid({"responsible_department_id": Message(
             N_("This department has no leader who could approve a solution.")
         )})
-    if not holds_permission(session, leader, "can_approve", VIEW):
+    person = actor_for(session, leader)
+    if person is None or not person.can("can_approve", VIEW):
         raise Invalid({"responsible_department_id": Message(
             N_("The leader of this department lacks the permission to approve solutions.")
         )})
-
-
-def take(session: Session, actor: Actor, complaint: Complaint, values: Mapping[str, Any]) -> None:
-    """The actor works on it from now on."""
-    complaint.owner_id = actor.user_id
 
 
 def note_proposer(
@@ -172,7 +152,7 @@ def merge(
 
 
 EFFECTS = {
-    "store": store, "take": take, "note_proposer": note_proposer,
+    "store": store, "note_proposer": note_proposer,
     "note_approver": note_approver, "note_consent": note_consent,
     "note_resolved": note_resolved, "note_satisfaction": note_satisfaction,
     "note_dissatisfied": note_dissatisfied, "next_round": next_round,

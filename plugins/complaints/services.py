@@ -9,19 +9,21 @@ from typing import Any
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
-from app.sdk.models import Staff
+from app.sdk.models import Customer, Staff
 from app.sdk.services import (
     Actor,
+    begin,
     comment,
     create,
     find,
+    perform,
     scope_filter,
     update,
     utcnow,
     write,
 )
-from app.sdk.workflow_services import perform, start
 from plugins.complaints.models import Complaint
+from plugins.complaints.workflow import NAME
 
 DUPLICATES_WITHIN = dt.timedelta(days=90)
 REQUIRED_TO_RECORD = ("customer_name", "contact", "channel_id", "reason", "demand")
@@ -57,15 +59,13 @@ def register(session: Session, actor: Actor, values: Mapping[str, Any]) -> Compl
         if not values.get("subject"):
             values["subject"] = subject_of(values.get("reason", ""))
         complaint = create(session, actor, Complaint, values)
-        start(session, actor, complaint)
+        begin(session, actor, complaint, NAME, complaint.received_at)
         if not missing_for_record(complaint):
             perform(session, actor, complaint, "record", {}, complaint.version)
     return complaint
 
 
 def _fill_from_customer(session: Session, values: dict[str, Any]) -> None:
-    from app.sdk.models import Customer
-
     customer_id = values.get("customer_id")
     customer = session.get(Customer, customer_id) if customer_id else None
     if customer is not None:

@@ -26,7 +26,7 @@ NAME = "complaints.complaint"
 _STAFF = Who(roles=("agent", "supervisor"))
 _WORKING = Who(roles=("supervisor",), relations=("owner", "handler"))
 _LEADING = Who(roles=("supervisor",), relations=("team_leader", "department_leader"))
-_APPROVING = Who(relations=("responsible_leader",), never=("proposer",))
+_APPROVING = Who(relations=("responsible_department_leader",), never=("proposer",))
 
 
 def _choices(pairs: tuple[tuple[str, str], ...]) -> tuple[Choice, ...]:
@@ -174,7 +174,7 @@ _STEPS = (
 _AROUND = (
     Transition(
         "take", N_("Take"), (EVERY_OPEN,), "", _STAFF, guards=("has_no_owner",),
-        effects=("take",), order=5, bulk=True,
+        claims=True, order=5, bulk=True,
     ),
     Transition(
         "hand_over", N_("Hand over"), ("assigned", "waiting", "consented"), "assigned", _WORKING,

@@ -22,7 +22,7 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from app.access.actor import Actor
 from app.database import engine_options, metadata, utcnow, write
-from config import Settings
+from config import ROOT, Settings
 from tests.services.databases import postgresql_database, sqlite_database
 from tests.services.programs import ServiceMissing
 from tests.services.schema import import_models
@@ -110,9 +110,22 @@ def redis_url(services: SharedServices) -> str:
     return url
 
 
+@pytest.fixture(scope="session")
+def data_dir() -> Path:
+    """Folder of the public data sets; may be absent, and then the test skips."""
+    return Path(os.environ.get("CARELINE_DATA_DIR", ROOT.parent / "shared" / "data"))
+
+
 @pytest.fixture
-def environment(database_url: str, tmp_path: Path) -> dict[str, str]:
+def environment(
+    database_url: str, tmp_path: Path, services: SharedServices
+) -> dict[str, str]:
     """Environment variables of an installation for this test alone, for child processes too."""
+    # Plugins do not change during a run: one preflight of each serves all tests.
+    verdicts = services.directory / "preflight"
+    verdicts.mkdir(exist_ok=True)
+    (tmp_path / "var").mkdir()
+    (tmp_path / "var" / "preflight").symlink_to(verdicts)
     kept = {name: value for name, value in os.environ.items() if not name.startswith("CARELINE_")}
     if "CARELINE_DATA_DIR" in os.environ:
         kept["CARELINE_DATA_DIR"] = os.environ["CARELINE_DATA_DIR"]

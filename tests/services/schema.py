@@ -1,4 +1,4 @@
-"""Creates every table of the core in an empty database: ``python -m tests.services.schema URL``.
+"""Creates every table in an empty database: ``python -m tests.services.schema URL``.
 
 A process of its own, so that models defined by tests never end up in the template.
 """
@@ -13,13 +13,17 @@ from sqlalchemy import create_engine
 
 import app
 from app.database import metadata
+from config import ROOT
 
 
 def import_models() -> None:
-    """Import the ``models`` module of every folder of ``app`` and Flask-AppBuilder's own tables."""
+    """Import every table of the core, of Flask-AppBuilder and of the plugins in the folder."""
     importlib.import_module("flask_appbuilder.security.sqla.models")
     for path in sorted(Path(app.__file__).parent.glob("*/models.py")):
-        importlib.import_module(f"app.{path.parent.name}.models")
+        if path.parent.name != "sdk":
+            importlib.import_module(f"app.{path.parent.name}.models")
+    for path in sorted((ROOT / "plugins").glob("*/models.py")):
+        importlib.import_module(f"plugins.{path.parent.name}.models")
 
 
 def create_tables(url: str) -> None:

@@ -61,7 +61,7 @@ def test_what_is_set_wins(tmp_path: Path) -> None:
 def test_demo_data_is_loaded_once_and_password_kept(tmp_path: Path, commands: Commands) -> None:
     environment = demo.demo_environment(tmp_path, {})
     demo.prepare(tmp_path, dict(environment))
-    update = [("upgrade",), ("permissions", "sync")]
+    update = [("deploy",)]
     assert commands.take() == [*update, ("demo", "load")]
     assert _mode(tmp_path / "password") == 0o600
     demo.prepare(tmp_path, dict(environment))

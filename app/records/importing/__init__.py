@@ -1,0 +1,1 @@
+"""Reading files of records: CSV and XLSX in, checked rows out, every bad one with its reason."""

@@ -1,0 +1,74 @@
+"""Checking rows by the rules of their fields, and for twins within the file. Pure."""
+
+from __future__ import annotations
+
+import zoneinfo
+from collections.abc import Mapping
+from typing import Any
+
+from app.forms.cleaning import Refused
+from app.forms.messages import Message
+from app.i18n import N_
+from app.records.importing.fields import Importer, ImportRow, Problem
+from app.records.importing.tables import Row
+
+_SHOWN_CHARACTERS = 80
+TWIN = N_("Line %(line)s has the same %(fields)s already.")
+
+
+class Checker:
+    """Checks the rows of one file, in their order.
+
+    Args:
+        importer: where the rows go.
+        header: columns of the file.
+        positions: position of the column for each mapped field.
+        zone: time zone of times that name none.
+    """
+
+    def __init__(
+        self,
+        importer: Importer,
+        header: tuple[str, ...],
+        positions: Mapping[str, int],
+        zone: zoneinfo.ZoneInfo,
+    ) -> None:
+        self._importer = importer
+        self._header = header
+        self._fields = [
+            (field, positions[field.name]) for field in importer.fields if field.name in positions
+        ]
+        self._zone = zone
+        self._lines_by_key: dict[tuple[Any, ...], int] = {}
+
+    def check(self, row: Row) -> tuple[ImportRow | None, list[Problem]]:
+        """Return the row with its values, or why it cannot be taken."""
+        if row.problem is not None:
+            return None, [Problem(row.line, row.problem)]
+        values: dict[str, Any] = {}
+        problems: list[Problem] = []
+        for field, position in self._fields:
+            cell = row.cells[position]
+            try:
+                values[field.name] = field.read(cell, self._zone)
+            except Refused as refused:
+                shown = str(cell)[:_SHOWN_CHARACTERS]
+                problems.append(Problem(row.line, refused.message, self._header[position], shown))
+        if problems:
+            return None, problems
+        twin = self._twin(row.line, values)
+        return (None, [twin]) if twin is not None else (ImportRow(row.line, values), [])
+
+    def _twin(self, line: int, values: Mapping[str, Any]) -> Problem | None:
+        key = tuple(values[name] for name in self._importer.key)
+        first = self._lines_by_key.setdefault(key, line)
+        if first == line:
+            return None
+        columns = [
+            self._header[position]
+            for field, position in self._fields
+            if field.name in self._importer.key
+        ]
+        fields = ", ".join(columns)
+        message = Message(TWIN, {"line": first, "fields": fields})
+        return Problem(line, message, fields, ", ".join(str(part) for part in key))

@@ -1,0 +1,281 @@
+"""What a file can be read into: fields with their names in both languages, importers. Pure."""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime as dt
+import decimal
+import re
+import unicodedata
+import zoneinfo
+from collections.abc import Callable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from app.forms.cleaning import Refused, clean_field
+from app.forms.definition import Choice, Field, Kind
+from app.forms.messages import Message
+from app.i18n import N_
+from app.records.cells import as_written
+
+if TYPE_CHECKING:
+    from sqlalchemy.orm import Session
+
+    from app.access.actor import Actor
+
+# Excel keeps fifteen digits of a number and makes zeros of the rest.
+_EXACT_NUMBER = 10**15
+_DATE = re.compile(r"(\d{4})(?:[-/.]|年)(\d{1,2})(?:[-/.]|月)(\d{1,2})日?")
+_COMPACT_DATE = re.compile(r"(\d{4})(\d{2})(\d{2})\Z")
+_TIME = re.compile(r"[T\s]*(\d{1,2}):(\d{2})(?::(\d{2})(?:\.\d+)?)?\s*(Z|[+-]\d{2}:?\d{2})?\Z")
+_YES = frozenset({"yes", "y", "true", "1", "on", "是", "有", "√", "对"})
+_NO = frozenset({"no", "n", "false", "0", "off", "否", "无", "×", "错"})
+_THOUSANDS = re.compile(r"[+-]?\d{1,3}(?:,\d{3})+(?:\.\d+)?\Z")
+
+CREATED, UPDATED, SKIPPED, REJECTED = "created", "updated", "skipped", "rejected"
+SKIP, UPDATE = "skip", "update"
+
+
+def folded(text: str) -> str:
+    """Return a text for comparison: width, case, blanks and punctuation do not matter."""
+    return "".join(
+        sign for sign in unicodedata.normalize("NFKC", text).casefold() if sign.isalnum()
+    )
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class ImportField:
+    """A field that a column can fill.
+
+    Attributes:
+        name: key in the values that the importer gets.
+        label: shown name, an English message id.
+        kind: what it holds; the rules are those of a form field of that kind.
+        required: whether every row must fill it.
+        aliases: further names of such a column, in both languages.
+        choices: for the kind ``choice``: stored value and label.
+        words: for choices: what files write, in both languages, and the stored value.
+        length: most characters of a text.
+        places: decimal places of a decimal.
+        parse: reads the cell instead of the rules; raises ``Refused``.
+    """
+
+    name: str
+    label: str
+    kind: Kind = Kind.TEXT
+    required: bool = False
+    aliases: tuple[str, ...] = ()
+    choices: tuple[tuple[str, str], ...] = ()
+    words: Mapping[str, str] = dataclasses.field(default_factory=dict)
+    length: int | None = None
+    places: int = 2
+    parse: Callable[[Any], Any] | None = None
+    _rule: Field = dataclasses.field(init=False, repr=False, compare=False)
+    _words: Mapping[str, str] = dataclasses.field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        choices = tuple(Choice(value, label) for value, label in self.choices)
+        rule = Field(
+            self.name, self.kind, self.label,
+            length=self.length, choices=choices, places=self.places,
+        )
+        words = {folded(word): value for word, value in self.words.items()}
+        for value, label in self.choices:
+            words |= {folded(label): value, folded(value): value}
+        object.__setattr__(self, "_rule", rule)
+        object.__setattr__(self, "_words", words)
+
+    def read(self, cell: Any, zone: zoneinfo.ZoneInfo) -> Any:
+        """Return the value of a cell in its right type; ``None`` for an empty one.
+
+        Args:
+            cell: a text, or what a sheet holds: number, boolean, date.
+            zone: time zone of times that name none.
+
+        Raises:
+            Refused: the cell does not fit the field.
+        """
+        if isinstance(cell, str):
+            cell = as_written(cell).strip()
+        if cell is None or cell == "":
+            if self.required:
+                raise Refused(N_("This field is required."))
+            return None
+        if self.parse is not None:
+            return self.parse(cell)
+        return clean_field(self._rule, _READERS.get(self.kind, _text)(self, cell, zone))
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Problem:
+    """Why a row cannot be taken.
+
+    Attributes:
+        line: line in the file.
+        message: the reason.
+        column: name of the column, where it is about one.
+        value: what stands there, cut to what one wants to read.
+    """
+
+    line: int
+    message: Message
+    column: str = ""
+    value: str = ""
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class ImportRow:
+    """A row that passed the rules of its fields.
+
+    Attributes:
+        line: line in the file.
+        values: by field name; fields without a column are not in it and must not be touched.
+    """
+
+    line: int
+    values: Mapping[str, Any]
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of a row: ``created``, ``updated``, ``skipped``, or ``rejected`` and why."""
+
+    line: int
+    action: str
+    message: Message | None = None
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class Importer:
+    """One kind of file that can be read in; handed over by ``register_importers``.
+
+    Attributes:
+        name: identifier with the prefix of its plugin, e.g. ``complaints``.
+        title: shown name, an English message id.
+        fields: what columns can fill.
+        key: names of required fields by which a row is known again: reading a file twice makes
+            nothing twice.
+        write: ``(session, actor, rows, on_existing)`` writes rows in the caller's transaction
+            and returns one ``Outcome`` for each; ``on_existing`` is ``skip`` or ``update``.
+        check: ``(session, actor, rows)`` returns problems that only the database shows; used by
+            the dry run as well.
+        view: view on which ``permission`` is needed.
+        permission: who may import.
+        mappings: ready-made column mappings by name: field name to column name.
+    """
+
+    name: str
+    title: str
+    fields: tuple[ImportField, ...]
+    key: tuple[str, ...]
+    write: Callable[[Session, Actor, Sequence[ImportRow], str], Sequence[Outcome]]
+    view: str
+    permission: str = "can_import"
+    check: Callable[[Session, Actor, Sequence[ImportRow]], Sequence[Problem]] | None = None
+    mappings: Mapping[str, Mapping[str, str]] = dataclasses.field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        required = {field.name for field in self.fields if field.required}
+        if not self.key or not required.issuperset(self.key):
+            raise ValueError(f"importer {self.name}: the key must be made of required fields")
+        names = [field.name for field in self.fields]
+        if len(set(names)) != len(names):
+            raise ValueError(f"importer {self.name}: two fields have the same name")
+
+
+def _text(_field: ImportField, cell: Any, _zone: zoneinfo.ZoneInfo) -> str:
+    if isinstance(cell, bool):
+        return "1" if cell else "0"
+    if isinstance(cell, int | float):
+        if abs(cell) >= _EXACT_NUMBER:
+            raise Refused(
+                N_("The spreadsheet has rounded this long number. Format the column as text and "
+                   "enter it again.")
+            )
+        return str(int(cell)) if float(cell).is_integer() else str(cell)
+    if isinstance(cell, dt.datetime) and cell.time() == dt.time():
+        return cell.date().isoformat()
+    return cell if isinstance(cell, str) else str(cell)
+
+
+def _number(field: ImportField, cell: Any, zone: zoneinfo.ZoneInfo) -> Any:
+    if isinstance(cell, float):
+        text = repr(cell) if abs(cell) < _EXACT_NUMBER else _text(field, cell, zone)
+    else:
+        text = unicodedata.normalize("NFKC", _text(field, cell, zone)).strip().lstrip("¥$")
+    if _THOUSANDS.match(text):
+        text = text.replace(",", "")
+    try:
+        number = decimal.Decimal(text)
+    except decimal.InvalidOperation:
+        raise Refused(N_("Enter a number.")) from None
+    if field.kind is Kind.INTEGER and number.is_finite() and number == number.to_integral_value():
+        return str(int(number)) if abs(number) < 10**18 else text
+    return text
+
+
+def _day(text: str) -> tuple[dt.date, str]:
+    """Return the date that a text begins with, and the rest."""
+    text = unicodedata.normalize("NFKC", text)
+    found = _DATE.match(text) or _COMPACT_DATE.match(text)
+    if not found:
+        raise Refused(N_("Enter a date like 2026-01-31."))
+    try:
+        day = dt.date(int(found[1]), int(found[2]), int(found[3]))
+    except ValueError:
+        raise Refused(N_("There is no such day.")) from None
+    return day, text[found.end():]
+
+
+def _date(_field: ImportField, cell: Any, _zone: zoneinfo.ZoneInfo) -> Any:
+    if isinstance(cell, dt.datetime):
+        return cell.date()
+    if isinstance(cell, dt.date):
+        return cell
+    day, rest = _day(str(cell))
+    midnight = _TIME.match(rest)
+    if rest.strip() and not (midnight and set(midnight.group(1, 2)) <= {"0", "00"}):
+        raise Refused(N_("Enter a date like 2026-01-31."))
+    return day
+
+
+def _moment(_field: ImportField, cell: Any, zone: zoneinfo.ZoneInfo) -> Any:
+    if isinstance(cell, dt.datetime):
+        return cell.replace(tzinfo=cell.tzinfo or zone)
+    if isinstance(cell, dt.date):
+        return dt.datetime.combine(cell, dt.time(), zone)
+    day, rest = _day(str(cell))
+    if not rest.strip():
+        return dt.datetime.combine(day, dt.time(), zone)
+    found = _TIME.match(rest)
+    if not found:
+        raise Refused(N_("Enter a date and time like 2026-01-31 14:30."))
+    offset = (found[4] or "").replace("Z", "+00:00")
+    try:
+        clock = dt.time(int(found[1]), int(found[2]), int(found[3] or 0))
+        tzinfo = dt.datetime.strptime(offset, "%z").tzinfo if offset else zone
+    except ValueError:
+        raise Refused(N_("There is no such time.")) from None
+    return dt.datetime.combine(day, clock, tzinfo)
+
+
+def _boolean(field: ImportField, cell: Any, zone: zoneinfo.ZoneInfo) -> str:
+    word = unicodedata.normalize("NFKC", _text(field, cell, zone)).casefold().strip()
+    if word in _YES:
+        return "yes"
+    return "no" if word in _NO else word
+
+
+def _choice(field: ImportField, cell: Any, zone: zoneinfo.ZoneInfo) -> str:
+    text = _text(field, cell, zone)
+    return field._words.get(folded(text), text)
+
+
+_READERS: dict[Kind, Callable[[ImportField, Any, zoneinfo.ZoneInfo], Any]] = {
+    Kind.INTEGER: _number,
+    Kind.DECIMAL: _number,
+    Kind.RATING: _number,
+    Kind.DATE: _date,
+    Kind.DATETIME: _moment,
+    Kind.BOOLEAN: _boolean,
+    Kind.CHOICE: _choice,
+}

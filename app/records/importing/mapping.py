@@ -1,0 +1,87 @@
+"""Which column of a file fills which field. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+
+from app.forms.messages import Message
+from app.i18n import N_
+from app.records.importing.fields import Importer, folded
+
+
+class BadMapping(ValueError):
+    """A mapping does not fit file and importer; ``messages`` says everything that is wrong."""
+
+    def __init__(self, messages: Sequence[Message]) -> None:
+        self.messages = tuple(messages)
+        super().__init__("; ".join(str(message) for message in messages))
+
+
+def suggest(
+    importer: Importer, header: Sequence[str], translate: Callable[[str], str] = str
+) -> dict[str, str]:
+    """Return a mapping for a file that was never seen: columns whose names are known.
+
+    A ready-made mapping of the importer is taken when all its columns are there.
+
+    Args:
+        importer: where the rows go.
+        header: columns of the file.
+        translate: turns a field's label into the person's language.
+
+    Returns:
+        Column name by field name, for the fields that were recognised.
+    """
+    for ready in importer.mappings.values():
+        if set(ready.values()) <= set(header):
+            return dict(ready)
+    columns: dict[str, str] = {}
+    for column in header:
+        columns.setdefault(folded(column), column)
+    found: dict[str, str] = {}
+    for field in importer.fields:
+        for name in (field.label, translate(field.label), field.name, *field.aliases):
+            column = columns.get(folded(name))
+            if column is not None and column not in found.values():
+                found[field.name] = column
+                break
+    return found
+
+
+def resolve(
+    importer: Importer, header: Sequence[str], mapping: Mapping[str, str]
+) -> dict[str, int]:
+    """Return the position of the column for each mapped field.
+
+    Args:
+        importer: where the rows go.
+        header: columns of the file.
+        mapping: column name by field name; an empty column name leaves the field out.
+
+    Raises:
+        BadMapping: a field or column is not known, or a required field has no column.
+    """
+    known = {field.name: field for field in importer.fields}
+    wrong: list[Message] = []
+    positions: dict[str, int] = {}
+    for name, column in mapping.items():
+        if not column:
+            continue
+        if name not in known:
+            wrong.append(Message(N_("There is no field %(field)s."), {"field": name}))
+        elif column not in header:
+            wrong.append(Message(N_("The file has no column %(column)s."), {"column": column}))
+        else:
+            positions[name] = list(header).index(column)
+    wrong += [
+        Message(N_("No column fills the required field %(field)s."), {"field": Message(label)})
+        for label in _missing(importer, positions)
+    ]
+    if wrong:
+        raise BadMapping(wrong)
+    return positions
+
+
+def _missing(importer: Importer, positions: Mapping[str, int]) -> Iterable[str]:
+    return (field.label for field in importer.fields
+            if field.required and field.name not in positions)

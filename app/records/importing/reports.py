@@ -1,0 +1,123 @@
+"""What an import found and did, and the file of rows it did not take. Pure."""
+
+from __future__ import annotations
+
+import csv
+import dataclasses
+from collections.abc import Callable, Iterable, Sequence
+from pathlib import Path
+from types import TracebackType
+from typing import Any
+
+from app.forms.messages import Message
+from app.i18n import N_
+from app.records.cells import as_written, harmless
+from app.records.importing.fields import CREATED, SKIPPED, UPDATED, Outcome, Problem
+from app.records.importing.tables import Row
+
+CHECKED, WRITTEN, REFUSED = "checked", "written", "refused"
+_NOT_TAKEN = N_("This row was not taken.")
+LINE, REASON = N_("Line"), N_("Reason")
+# All of them are in the file; this many are shown at once.
+MOST_SHOWN = 200
+
+Sentence = Callable[[Message], str]
+
+
+@dataclasses.dataclass(slots=True)
+class Report:
+    """The numbers of an import, in rows, and its first problems.
+
+    Attributes:
+        outcome: ``checked`` (a dry run), ``written``, or ``refused`` (nothing was written).
+        rows: read.
+        created, updated, skipped: by what became of them; in a dry run all zero.
+        rejected: rows with at least one problem.
+        problems: the first of them, with sentences in the person's language.
+    """
+
+    outcome: str = CHECKED
+    rows: int = 0
+    created: int = 0
+    updated: int = 0
+    skipped: int = 0
+    rejected: int = 0
+    problems: list[dict[str, Any]] = dataclasses.field(default_factory=list)
+
+    def count(self, outcomes: Iterable[Outcome]) -> None:
+        """Add what became of rows; rejected ones are counted with their problems."""
+        for outcome in outcomes:
+            self.created += outcome.action == CREATED
+            self.updated += outcome.action == UPDATED
+            self.skipped += outcome.action == SKIPPED
+
+    def forget_writes(self) -> None:
+        """Say that nothing was written, because the transaction was undone."""
+        self.outcome = REFUSED
+        self.created = self.updated = self.skipped = 0
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return what JSON can hold."""
+        return dataclasses.asdict(self)
+
+
+class Rejects:
+    """Writes the rows that were not taken, as they were, with line and reason at their end.
+
+    The file is made with the first such row. It can be put right and read in again.
+
+    Args:
+        path: where it goes.
+        header: columns of the original file.
+        report: gets numbers and first problems.
+        sentence: turns a message into the person's language.
+    """
+
+    def __init__(
+        self, path: Path, header: Sequence[str], report: Report, sentence: Sentence
+    ) -> None:
+        self._path = path
+        self._header = header
+        self._report = report
+        self._sentence = sentence
+        self._file: Any = None
+        self._writer: Any = None
+
+    def __enter__(self) -> Rejects:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        if self._file is not None:
+            self._file.close()
+
+    def add(self, row: Row, problems: Sequence[Problem]) -> None:
+        """Write a row with everything that is wrong with it."""
+        reasons = [self._sentence(problem.message) for problem in problems]
+        self._report.rejected += 1
+        for problem, reason in zip(problems, reasons, strict=True):
+            if len(self._report.problems) < MOST_SHOWN:
+                self._report.problems.append(
+                    {"line": problem.line, "column": problem.column, "value": problem.value,
+                     "reason": reason}
+                )
+        told = "; ".join(
+            f"{problem.column}: {reason}" if problem.column else reason
+            for problem, reason in zip(problems, reasons, strict=True)
+        )
+        if self._writer is None:
+            # The mark lets Excel see that it is UTF-8.
+            self._file = self._path.open("w", encoding="utf-8-sig", newline="")
+            self._writer = csv.writer(self._file)
+            extra = [self._sentence(Message(LINE)), self._sentence(Message(REASON))]
+            self._writer.writerow([harmless(cell) for cell in (*self._header, *extra)])
+        cells = (as_written(cell) if isinstance(cell, str) else cell for cell in row.cells)
+        self._writer.writerow([harmless(cell) for cell in (*cells, row.line, told)])
+
+    def add_outcome(self, row: Row, outcome: Outcome) -> None:
+        """Write a row that the importer itself rejected while writing."""
+        self.add(row, [Problem(outcome.line, outcome.message or Message(_NOT_TAKEN))])

@@ -1,0 +1,299 @@
+"""What can be done with imports: look at a file, save mappings, start the job."""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime as dt
+import itertools
+import zoneinfo
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from flask import current_app
+from flask_babel import force_locale, gettext
+from sqlalchemy import delete, select
+from sqlalchemy.orm import Session
+
+from app.access.actor import Actor
+from app.database import write
+from app.forms.messages import Message
+from app.host.host import current_host
+from app.i18n import N_
+from app.jobs.context import JobContext
+from app.jobs.kinds import JobFailed, JobKind, Schedule
+from app.jobs.models import Job
+from app.jobs.services import enqueue
+from app.records.importing import uploads
+from app.records.importing.fields import SKIP, UPDATE, Importer
+from app.records.importing.files import UnreadableFile
+from app.records.importing.mapping import BadMapping, resolve, suggest
+from app.records.importing.models import ImportMapping
+from app.records.importing.reports import Sentence
+from app.records.importing.running import ALL, CHECK, GOOD, Import
+from app.records.importing.tables import Table
+from config import Settings
+
+KIND = "records.import"
+PREVIEW_ROWS = 5
+LONGEST_NAME = 80
+TITLES = {
+    CHECK: N_("Check of %(file)s"),
+    ALL: N_("Import of %(file)s"),
+    GOOD: N_("Import of %(file)s"),
+}
+
+
+class MayNotImport(PermissionError):
+    """The actor lacks the permission that the importer names."""
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class Preview:
+    """A look at a file before anything is done with it.
+
+    Attributes:
+        kind: ``csv`` or ``xlsx``.
+        encoding: of a CSV file.
+        header: names of the columns.
+        rows: the first rows, as texts.
+        mapping: suggested column name by field name.
+    """
+
+    kind: str
+    encoding: str
+    header: tuple[str, ...]
+    rows: list[tuple[str, ...]]
+    mapping: dict[str, str]
+
+
+def importers() -> dict[str, Importer]:
+    """Return every importer of the core and of active plugins, by name."""
+    return {item.name: item for item in current_host().contributions("register_importers")}
+
+
+def upload_folder(settings: Settings) -> Path:
+    """Return where files wait to be read."""
+    return settings.var_dir / "uploads"
+
+
+def preview(path: Path, importer: Importer, locale: str = "", encoding: str = "") -> Preview:
+    """Look at a file: its columns, first rows, and which column probably fills which field.
+
+    Args:
+        path: the file.
+        importer: where its rows will go.
+        locale: language of the person, whose column names are recognised.
+        encoding: of a CSV file, where the person knows better.
+
+    Raises:
+        UnreadableFile: it is no table that we can read.
+    """
+    table = Table.open(path, encoding=encoding)
+    rows = [
+        tuple(str(cell) for cell in row.cells)
+        for row in itertools.islice(table.rows(), PREVIEW_ROWS)
+    ]
+    sentence = sentence_in(locale) if locale else str
+    mapping = suggest(importer, table.header, lambda label: sentence(Message(label)))
+    return Preview(
+        kind=table.kind, encoding=table.encoding, header=table.header, rows=rows, mapping=mapping
+    )
+
+
+def saved_mappings(session: Session, importer: Importer) -> dict[str, dict[str, str]]:
+    """Return column mappings by name: ready-made ones, and those that people saved."""
+    saved = session.execute(
+        select(ImportMapping.name, ImportMapping.columns)
+        .where(ImportMapping.importer == importer.name)
+        .order_by(ImportMapping.name)
+    )
+    ready = {name: dict(columns) for name, columns in importer.mappings.items()}
+    return ready | {name: columns for name, columns in saved}
+
+
+def save_mapping(
+    session: Session, actor: Actor, importer: Importer, name: str, columns: Mapping[str, str]
+) -> None:
+    """Save a column mapping; one with the same name is replaced.
+
+    Args:
+        session: session without unsaved changes.
+        actor: who saves.
+        importer: what it is for.
+        name: how people will find it.
+        columns: column name by field name.
+
+    Raises:
+        MayNotImport: the actor may not import.
+        BadMapping: the name is empty or too long, ready-made, or a field is not known.
+    """
+    require_right(actor, importer)
+    name = name.strip()
+    if not 0 < len(name) <= LONGEST_NAME:
+        raise BadMapping([Message(N_("Enter a name of at most %(most)s characters."),
+                                  {"most": LONGEST_NAME})])
+    if name in importer.mappings:
+        raise BadMapping([Message(N_("The mapping %(name)s comes with the product. Choose another "
+                                     "name."), {"name": name})])
+    columns = {field: column for field, column in columns.items() if column}
+    resolve(importer, tuple(columns.values()), columns)
+    with write(session):
+        session.execute(
+            delete(ImportMapping).where(
+                ImportMapping.importer == importer.name, ImportMapping.name == name
+            )
+        )
+        session.add(
+            ImportMapping(
+                importer=importer.name, name=name, columns=columns, saved_by_id=actor.user_id
+            )
+        )
+
+
+def delete_mapping(session: Session, actor: Actor, importer: Importer, name: str) -> None:
+    """Delete a saved column mapping; one that does not exist is fine.
+
+    Raises:
+        MayNotImport: the actor may not import.
+    """
+    require_right(actor, importer)
+    with write(session):
+        session.execute(
+            delete(ImportMapping).where(
+                ImportMapping.importer == importer.name, ImportMapping.name == name
+            )
+        )
+
+
+def start_import(
+    session: Session,
+    actor: Actor,
+    importer: Importer,
+    folder: Path,
+    token: str,
+    *,
+    file_name: str,
+    mapping: Mapping[str, str],
+    mode: str = CHECK,
+    on_existing: str = UPDATE,
+    encoding: str = "",
+) -> Job:
+    """Start the job that checks or reads a file in.
+
+    Args:
+        session: session without unsaved changes.
+        actor: who imports; the job runs with the rights in force then.
+        importer: where the rows go.
+        folder: ``upload_folder(settings)``.
+        token: the uploaded file.
+        file_name: what the person calls it; for titles and the file of rejects.
+        mapping: column name by field name.
+        mode: ``check``, ``all`` or ``good``.
+        on_existing: ``skip`` or ``update``.
+        encoding: of a CSV file, where the person knows better.
+
+    Raises:
+        MayNotImport: the actor may not import.
+        UnreadableFile: it is no table that we can read, or is not there any more.
+        BadMapping: the mapping does not fit the file.
+        ValueError: an unknown mode.
+    """
+    require_right(actor, importer)
+    if mode not in TITLES or on_existing not in (SKIP, UPDATE):
+        raise ValueError(f"unknown mode {mode} or {on_existing}")
+    table = Table.open(uploads.stored_path(folder, token), encoding=encoding)
+    resolve(importer, table.header, mapping)
+    args: dict[str, Any] = {
+        "importer": importer.name, "token": token, "file_name": file_name,
+        "mapping": dict(mapping), "mode": mode, "on_existing": on_existing, "encoding": encoding,
+    }
+    return enqueue(
+        session, actor, KIND, args, title=TITLES[mode], title_values={"file": file_name}
+    )
+
+
+def import_job(
+    context: JobContext, importer: Importer, settings: Settings, sentence: Sentence
+) -> dict[str, Any]:
+    """Read a file in, as a job.
+
+    Args:
+        context: the running job; ``args`` are those of ``start_import``.
+        importer: where the rows go.
+        settings: folder of uploads, time zone.
+        sentence: turns messages into the person's language.
+
+    Returns:
+        The report; rejected rows are left as a file to download.
+
+    Raises:
+        JobFailed: the file cannot be read, or the person may not import any more.
+    """
+    args = context.args
+    try:
+        require_right(context.actor, importer)
+        path = uploads.stored_path(upload_folder(settings), args["token"])
+        stem = Path(args["file_name"]).stem.lstrip(".")[:LONGEST_NAME] or "import"
+        rejects = context.result_path(f"{stem}-rejects.csv")
+        report = Import(
+            table=Table.open(path, encoding=args["encoding"]), importer=importer,
+            mapping=args["mapping"], mode=args["mode"], on_existing=args["on_existing"],
+            rejects=rejects, zone=zoneinfo.ZoneInfo(settings.timezone), sentence=sentence,
+        ).run(context.session, context.actor, context.progress, context.write)
+    except UnreadableFile as error:
+        raise JobFailed(error.message.msgid, **error.message.params) from error
+    except BadMapping as error:
+        raise JobFailed(sentence(error.messages[0])) from error
+    except MayNotImport:
+        raise JobFailed(N_("You have no permission to import this kind of record.")) from None
+    if not rejects.exists():
+        context.result_file = None
+    return report.as_dict()
+
+
+def sentence_in(locale: str) -> Sentence:
+    """Return a function that turns messages into sentences of a language.
+
+    Args:
+        locale: ``zh`` or ``en``.
+    """
+
+    def sentence(message: Message) -> str:
+        values = {
+            name: sentence(value) if isinstance(value, Message) else value
+            for name, value in message.params.items()
+        }
+        with force_locale(locale):
+            return gettext(message.msgid, **values)
+
+    return sentence
+
+
+def require_right(actor: Actor, importer: Importer) -> None:
+    """Make sure that the actor may import.
+
+    Raises:
+        MayNotImport: not so.
+    """
+    if not actor.can(importer.permission, importer.view):
+        raise MayNotImport(f"{importer.permission} on {importer.view}")
+
+
+def _run(context: JobContext) -> dict[str, Any]:
+    importer = importers().get(context.args["importer"])
+    if importer is None:
+        raise JobFailed(N_("The plugin that reads such files is not active."))
+    settings: Settings = current_app.config["CARELINE_SETTINGS"]
+    return import_job(context, importer, settings, sentence_in(context.actor.locale))
+
+
+def _purge(_session: Session, now: dt.datetime) -> None:
+    uploads.purge(upload_folder(current_app.config["CARELINE_SETTINGS"]), now)
+
+
+# Registered by the core through ``register_jobs``.
+JOBS = (
+    JobKind(name=KIND, run=_run),
+    Schedule(name="records.uploads", every_seconds=3600, run=_purge),
+)

@@ -1,0 +1,182 @@
+"""A file as a table: a header and rows with their line numbers, read as often as needed. Pure."""
+
+from __future__ import annotations
+
+import csv
+import dataclasses
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, TextIO
+
+from app.forms.messages import Message
+from app.i18n import N_
+from app.records.importing.files import (
+    CSV,
+    ENCODINGS,
+    Limits,
+    UnreadableFile,
+    delimiter_of,
+    encoding_of,
+    kind_of,
+)
+from app.records.importing.sheets import check_workbook, sheet_rows
+
+TOO_SHORT = N_("The row has %(cells)s cells; the header has %(columns)s.")
+TOO_LONG = N_("The row has %(cells)s cells; the header has only %(columns)s.")
+_QUOTES = N_("Line %(line)s cannot be read: a quotation mark is missing or in a wrong place.")
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Row:
+    """One row of a table.
+
+    Attributes:
+        line: line in the file, or row in the sheet, where it begins; counted from 1.
+        cells: as many as the header has; texts, and in XLSX numbers, booleans and dates too.
+        problem: why the row as a whole is bad, if it is.
+    """
+
+    line: int
+    cells: tuple[Any, ...]
+    problem: Message | None = None
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Table:
+    """A file that was found readable.
+
+    Attributes:
+        path: the file.
+        kind: ``csv`` or ``xlsx``.
+        encoding: of a CSV file.
+        delimiter: of a CSV file.
+        header: names of the columns; unnamed and repeated ones are told apart by number.
+        limits: how much it may hold.
+    """
+
+    path: Path
+    kind: str
+    encoding: str
+    delimiter: str
+    header: tuple[str, ...]
+    limits: Limits
+
+    @classmethod
+    def open(cls, path: Path, limits: Limits | None = None, encoding: str = "") -> Table:
+        """Judge a file by its content and read its header.
+
+        Args:
+            path: the file.
+            limits: how much it may hold.
+            encoding: of a CSV file, where the person knows better than the detection.
+
+        Raises:
+            UnreadableFile: it is no table that we can read.
+        """
+        limits = limits or Limits()
+        kind = kind_of(path)
+        delimiter = ""
+        if kind == CSV:
+            if encoding and encoding not in ENCODINGS:
+                raise UnreadableFile(N_("The encoding %(name)s is not known."), name=encoding)
+            encoding = encoding or encoding_of(path)
+            try:
+                delimiter = delimiter_of(path, encoding)
+            except UnicodeError:
+                raise _undecodable(encoding) from None
+        else:
+            check_workbook(path, limits)
+            encoding = ""
+        table = cls(path, kind, encoding, delimiter, (), limits)
+        for _line, cells in table._records():
+            return dataclasses.replace(table, header=_named(cells))
+        raise UnreadableFile(N_("The file holds no rows."))
+
+    def rows(self) -> Iterator[Row]:
+        """Yield every row below the header; empty ones are left out.
+
+        Raises:
+            UnreadableFile: the rest cannot be read or is too much.
+        """
+        width = len(self.header)
+        records = self._records()
+        next(records)
+        for count, (line, cells) in enumerate(records, start=1):
+            if count > self.limits.rows:
+                raise UnreadableFile(
+                    N_("The table has more than %(most)s rows."), most=self.limits.rows
+                )
+            if len(cells) == width:
+                yield Row(line, cells)
+            else:
+                yield _uneven(line, cells, width)
+
+    def count(self) -> int:
+        """Return the number of rows below the header."""
+        return sum(1 for _row in self.rows())
+
+    def _records(self) -> Iterator[tuple[int, tuple[Any, ...]]]:
+        for line, cells in self._csv_records() if self.kind == CSV else sheet_rows(self.path):
+            if len(cells) > self.limits.columns:
+                raise UnreadableFile(
+                    N_("The table has more than %(most)s columns."), most=self.limits.columns
+                )
+            if any(cell.strip() if isinstance(cell, str) else True for cell in cells):
+                yield line, cells
+
+    def _csv_records(self) -> Iterator[tuple[int, tuple[Any, ...]]]:
+        with self.path.open(encoding=self.encoding, errors="strict", newline="") as file:
+            reader = csv.reader(_text_lines(file), delimiter=self.delimiter, strict=True)
+            line = 1
+            try:
+                for cells in reader:
+                    yield line, tuple(cells)
+                    line = reader.line_num + 1
+            except csv.Error:
+                raise UnreadableFile(_QUOTES, line=line) from None
+            except UnicodeError:
+                raise _undecodable(self.encoding) from None
+
+
+def _text_lines(file: TextIO) -> Iterator[str]:
+    for number, line in enumerate(file, start=1):
+        if "\x00" in line:
+            raise UnreadableFile(
+                N_("Line %(line)s holds zero bytes: the file is damaged or not a text."),
+                line=number,
+            )
+        yield line
+
+
+def _undecodable(encoding: str) -> UnreadableFile:
+    return UnreadableFile(
+        N_("The file holds characters that are not %(encoding)s."), encoding=encoding.upper()
+    )
+
+
+def _named(cells: tuple[Any, ...]) -> tuple[str, ...]:
+    """Return names for all columns of a header, each one once."""
+    texts = [str(cell).strip() for cell in cells]
+    while texts and not texts[-1]:
+        texts.pop()
+    names: list[str] = []
+    for number, text in enumerate(texts, start=1):
+        wanted = name = text or f"#{number}"
+        again = 1
+        while name in names:
+            again += 1
+            name = f"{wanted} ({again})"
+        names.append(name)
+    return tuple(names)
+
+
+def _uneven(line: int, cells: tuple[Any, ...], width: int) -> Row:
+    """Return a row that is not as wide as the header; blanks at its end do not matter."""
+    filled = len(cells)
+    while filled > width and cells[filled - 1] == "":
+        filled -= 1
+    even = (*cells[:width], *[""] * (width - len(cells)))
+    if filled == width:
+        return Row(line, even)
+    said = {"cells": filled, "columns": width}
+    return Row(line, even, Message(TOO_LONG if filled > width else TOO_SHORT, said))

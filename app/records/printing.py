@@ -1,0 +1,93 @@
+"""PDF documents from typst templates, with Chinese fonts. No Flask, no database.
+
+A template is a ``.typ`` file. It may ``#import "careline.typ": *`` for pages, tables and signature
+boxes, and finds its data as ``data``. Values travel as JSON and are shown as text: nothing in them
+is markup.
+"""
+
+from __future__ import annotations
+
+import functools
+import re
+import unicodedata
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import orjson
+import typst
+
+LIBRARY = Path(__file__).parent / "typst" / "careline.typ"
+FONT_FILES = ("NotoSansSC-Regular.ttf", "NotoSansSC-Bold.ttf")
+# A word longer than this may be broken anywhere, or it would run out of its cell.
+_LONGEST_WORD = 24
+_LONG_WORD = re.compile(rf"[^\s\u2E80-\u9FFF\uF900-\uFAFF\uFF00-\uFFEF]{{{_LONGEST_WORD + 1},}}")
+_BREAK = "\u200b"
+# They turn the order of what follows around: a name could make the next column read otherwise.
+_DIRECTION = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+
+
+class FontsMissing(RuntimeError):
+    """The fonts were not installed; the message says what to do."""
+
+
+def render_pdf(template: Path, data: Mapping[str, Any], fonts: Path) -> bytes:
+    """Return the PDF that a template makes of data.
+
+    Args:
+        template: typst file; its folder may hold files that it imports or shows.
+        data: what JSON can hold; dates and numbers are best handed over as the person reads them.
+        fonts: folder with Noto Sans SC.
+
+    Raises:
+        FontsMissing: the fonts are not there.
+        typst.TypstError: the template is wrong.
+    """
+    sources = {
+        "main.typ": template.read_bytes(),
+        "careline.typ": LIBRARY.read_bytes(),
+    }
+    inputs = {"data": orjson.dumps(printable(data), default=str).decode()}
+    # Only our fonts: a document must look the same on every machine.
+    return typst.compile(
+        sources, root=template.parent, font_paths=_fonts(fonts), ignore_system_fonts=True,
+        sys_inputs=inputs, format="pdf",
+    )
+
+
+def printable(value: Any) -> Any:
+    """Return data with every text made fit for paper.
+
+    Control characters and marks that turn the direction around are left out; very long words get
+    places where they may be broken.
+    """
+    if isinstance(value, str):
+        text = "".join(
+            sign for sign in unicodedata.normalize("NFC", value.replace("\r\n", "\n"))
+            if sign in "\n\t" or (unicodedata.category(sign) not in ("Cc", "Cs", "Co", "Cn")
+                                  and sign not in _DIRECTION)
+        )
+        return _LONG_WORD.sub(_broken, text)
+    if isinstance(value, Mapping):
+        return {str(name): printable(item) for name, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [printable(item) for item in value]
+    return value
+
+
+def _broken(word: re.Match[str]) -> str:
+    signs = word[0]
+    return _BREAK.join(
+        signs[start : start + _LONGEST_WORD] for start in range(0, len(signs), _LONGEST_WORD)
+    )
+
+
+@functools.lru_cache(maxsize=4)
+def _fonts(folder: Path) -> typst.Fonts:
+    missing = [name for name in FONT_FILES if not (folder / name).is_file()]
+    if missing:
+        raise FontsMissing(
+            f"The fonts for PDF documents are missing ({', '.join(missing)} in {folder}); "
+            "make setup installs them."
+        )
+    return typst.Fonts(include_system_fonts=False, font_paths=[folder])

@@ -1,0 +1,216 @@
+"""What a column of a list is: its kind, its SQL and its label.
+
+A list reads tuples, never entities. The label of a related row ("who owns it") comes by a
+subquery on its primary key: as cheap as a join, and it leaves filter and order alone.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Callable
+from typing import Any
+
+from flask_appbuilder.security.sqla.models import User
+from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import types as sql
+from sqlalchemy.orm import RelationshipProperty, aliased
+from sqlalchemy.orm.interfaces import MANYTOONE
+
+from app.database import UTCDateTime
+from app.people.models import Staff
+from app.screens.texts import column_label, column_msgid
+
+# Columns that name a row when its model does not say which one does.
+_NAMING = ("name", "title", "label", "number", "code", "username")
+# Kinds whose values run to the right edge.
+NUMERIC = frozenset({"integer", "decimal"})
+
+LabelMaker = Callable[[Any], ColumnElement[Any]]
+
+
+class UnknownColumn(ValueError):
+    """A view names something that is neither a column nor a relation of its model."""
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Column:
+    """One column of a list, a form or an export.
+
+    Attributes:
+        name: as the view names it: ``state``, ``owner``, ``customer.name``.
+        kind: text, long_text, integer, decimal, boolean, date, datetime, choice, relation, json.
+        attribute: what filters and sorting work on; the foreign key of a relation.
+        shown: SQL of what is shown; the label of a relation.
+        label: lazy text.
+        sortable: whether a list may be sorted by it.
+        nullable: whether it may be empty.
+        target: related model of a relation.
+        help: message id of the help text.
+    """
+
+    name: str
+    kind: str
+    attribute: Any
+    shown: Any
+    label: Any
+    sortable: bool
+    nullable: bool
+    target: type[Any] | None = None
+    help: str = ""
+
+    @property
+    def is_numeric(self) -> bool:
+        """Whether values run to the right edge."""
+        return self.kind in NUMERIC
+
+
+def _user_label(user: Any) -> ColumnElement[Any]:
+    """Return a user's name: as staff if they are, else as in the account."""
+    staff = aliased(Staff)
+    name = select(staff.name).where(staff.user_id == user.id).correlate(user).scalar_subquery()
+    return func.coalesce(name, func.trim(user.first_name + " " + user.last_name))
+
+
+_LABELS: dict[type[Any], LabelMaker] = {User: _user_label}
+
+
+def register_label(model: type[Any], maker: LabelMaker) -> None:
+    """Say how rows of a model are named where their columns do not tell.
+
+    Args:
+        model: mapped class.
+        maker: returns the SQL of the label for the model or an alias of it.
+    """
+    _LABELS[model] = maker
+
+
+def label_of(model: type[Any], entity: Any | None = None) -> ColumnElement[Any]:
+    """Return the SQL that names a row of ``model``.
+
+    Args:
+        model: mapped class.
+        entity: alias to use; the model itself by default.
+    """
+    entity = model if entity is None else entity
+    maker = _LABELS.get(model)
+    if maker is not None:
+        return maker(entity)
+    columns = model.__mapper__.columns
+    number = entity.number if "number" in columns else None
+    title = getattr(model, "__title_field__", "")
+    if number is not None and title and title != "number" and title in columns:
+        return number + " " + func.coalesce(getattr(entity, title), "")
+    for name in _NAMING:
+        if name in columns:
+            return getattr(entity, name)
+    return func.cast(entity.id, sql.String)
+
+
+def kind_of(column: Any) -> str:
+    """Return the kind of a table column by its SQL type."""
+    kind = column.type
+    if column.info.get("choices") or isinstance(kind, sql.Enum):
+        return "choice"
+    if isinstance(kind, UTCDateTime | sql.DateTime):
+        return "datetime"
+    if isinstance(kind, sql.TypeDecorator):
+        kind = kind.impl_instance
+    for types, name in (
+        (sql.Boolean, "boolean"), (sql.Date, "date"), (sql.Integer, "integer"),
+        (sql.Numeric | sql.Float, "decimal"), (sql.JSON, "json"), (sql.Text, "long_text"),
+        (sql.String, "text"),
+    ):
+        if isinstance(kind, types):
+            return name
+    return "text"
+
+
+def relation_of(model: type[Any], name: str) -> RelationshipProperty[Any] | None:
+    """Return the relation of that name, or ``None``."""
+    found = model.__mapper__.relationships.get(name)
+    return found if found is not None else None
+
+
+def _label(model: type[Any], name: str, info: dict[str, Any], labels: dict[str, Any]) -> Any:
+    from flask_babel import lazy_gettext
+
+    given = labels.get(name) or info.get("label")
+    if given is None:
+        return column_label(name)
+    return lazy_gettext(given) if type(given) is str else given
+
+
+def _relation_column(
+    model: type[Any], name: str, relation: RelationshipProperty[Any], labels: dict[str, Any]
+) -> Column:
+    (local,) = relation.local_columns
+    attribute = model.__mapper__.get_property_by_column(local).class_attribute
+    target = relation.mapper.class_
+    entity = aliased(target)
+    (remote,) = target.__mapper__.primary_key
+    shown = (
+        select(label_of(target, entity))
+        .where(getattr(entity, remote.name) == attribute)
+        .correlate(model)
+        .scalar_subquery()
+    )
+    info = {**local.info, **relation.info}
+    return Column(
+        name=name, kind="relation", attribute=attribute, shown=shown,
+        label=_label(model, name, info, labels), sortable=False, nullable=bool(local.nullable),
+        target=target, help=info.get("help", ""),
+    )
+
+
+def describe(model: type[Any], name: str, labels: dict[str, Any] | None = None) -> Column:
+    """Return what a view means by a column name.
+
+    Args:
+        model: mapped class.
+        name: a column, a many-to-one relation, or ``relation.column``.
+        labels: labels given by the view, by name.
+
+    Raises:
+        UnknownColumn: the model has no such column.
+    """
+    labels = labels or {}
+    mapper = model.__mapper__
+    if "." in name:
+        return _dotted_column(model, name, labels)
+    relation = relation_of(model, name)
+    if relation is not None:
+        if relation.direction is not MANYTOONE or len(relation.local_columns) != 1:
+            raise UnknownColumn(f"{model.__name__}.{name} is no many-to-one relation")
+        return _relation_column(model, name, relation, labels)
+    if name not in mapper.columns:
+        raise UnknownColumn(f"{model.__name__} has no column {name!r}")
+    column = mapper.columns[name]
+    attribute = getattr(model, name)
+    kind = kind_of(column)
+    return Column(
+        name=name, kind=kind, attribute=attribute, shown=attribute,
+        label=_label(model, name, column.info, labels),
+        sortable=kind not in ("long_text", "json"), nullable=bool(column.nullable),
+        help=column.info.get("help", ""),
+    )
+
+
+def _dotted_column(model: type[Any], name: str, labels: dict[str, Any]) -> Column:
+    first, _, rest = name.partition(".")
+    relation = relation_of(model, first)
+    if relation is None or relation.direction is not MANYTOONE or "." in rest:
+        raise UnknownColumn(f"{model.__name__} has no column {name!r}")
+    outer = _relation_column(model, first, relation, labels)
+    inner = describe(outer.target, rest, {})
+    entity = aliased(outer.target)
+    shown = (
+        select(getattr(entity, rest))
+        .where(entity.id == outer.attribute)
+        .correlate(model)
+        .scalar_subquery()
+    )
+    return Column(
+        name=name, kind=inner.kind, attribute=shown, shown=shown,
+        label=labels.get(name) or inner.label, sortable=False, nullable=True,
+        help=column_msgid(rest) if inner.help else "",
+    )

@@ -1,0 +1,241 @@
+"""The datamodel interface: every query of every screen goes through here.
+
+Flask-AppBuilder's own interface loads entities with all their relations, counts exactly, pages by
+offset and knows no row scope. This one reads tuples of the columns shown, counts up to a cap,
+pages by key, and puts the row scope on everything: list, page, related tab, action, export, API.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any
+
+from flask_appbuilder.models.sqla.interface import SQLAInterface
+from sqlalchemy import ColumnElement, Select, and_, func, literal, select
+from sqlalchemy.orm import Query
+
+from app.database import db
+from app.records.search import search_filter
+from app.screens.columns import Column, label_of
+from app.screens.context import actor, row_scope
+from app.screens.filters import clause
+from app.screens.formats import zone
+from app.screens.listing import Count, ListQuery, Page
+from app.screens.paging import Position, encode, seek
+
+_LARGEST_KEY = 2**63 - 1
+_EXPORT_BATCH = 1000
+
+
+class RecordInterface(SQLAInterface):
+    """Reads rows of one model for the caller of the running request."""
+
+    # --- what may be seen --------------------------------------------------------------------
+    def visible(self) -> ColumnElement[bool]:
+        """Return the condition that keeps rows the caller may see and that are not deleted."""
+        condition = row_scope(self.obj)
+        if "deleted_at" in self.obj.__mapper__.columns:
+            condition = and_(condition, self.obj.deleted_at.is_(None))
+        return condition
+
+    def _apply_inner_all(self, query: Query[Any], *args: Any, **kwargs: Any) -> Query[Any]:
+        # Flask-AppBuilder's own ways to rows (get, list, count) all come by here.
+        return super()._apply_inner_all(query.filter(self.visible()), *args, **kwargs)
+
+    def parse_key(self, text: Any) -> int | None:
+        """Return a primary key from what stood in an address, or ``None`` when it cannot be."""
+        if isinstance(text, int):
+            return text if 0 < text <= _LARGEST_KEY else None
+        text = str(text)
+        if not text.isascii() or not text.isdigit() or len(text) > 19:
+            return None
+        return self.parse_key(int(text))
+
+    def get(self, id: Any, *args: Any, **kwargs: Any) -> Any | None:
+        """Return the entity with a primary key if the caller may see it, else ``None``."""
+        key = self.parse_key(id)
+        if key is None:
+            return None
+        return self.session.scalar(select(self.obj).where(self.key == key, self.visible()))
+
+    def get_many(self, ids: Iterable[Any]) -> list[Any]:
+        """Return the entities among ``ids`` that the caller may see, in the order given."""
+        keys = [key for key in map(self.parse_key, ids) if key is not None]
+        found = {
+            row.id: row
+            for row in self.session.scalars(
+                select(self.obj).where(self.key.in_(keys), self.visible())
+            )
+        }
+        return [found[key] for key in dict.fromkeys(keys) if key in found]
+
+    def get_related_obj(self, col_name: str, value: Any) -> Any | None:
+        """Return a related entity if the caller may see it."""
+        return self.get_related_interface(col_name).get(value)
+
+    @property
+    def key(self) -> Any:
+        """Attribute of the primary key."""
+        return getattr(self.obj, self.obj.__mapper__.primary_key[0].name)
+
+    # --- lists -------------------------------------------------------------------------------
+    def condition(
+        self, query: ListQuery, also: Sequence[ColumnElement[bool]] = ()
+    ) -> ColumnElement[bool]:
+        """Return everything that a row of the list must fulfil.
+
+        Raises:
+            BadFilter: a filter value does not fit its column.
+        """
+        parts = [self.visible(), *also]
+        parts += [clause(condition, actor(), zone()) for condition in query.conditions]
+        if query.search:
+            parts.append(self.search_clause(query.search))
+        return and_(*parts)
+
+    def search_clause(self, text: str) -> ColumnElement[bool]:
+        """Return the condition of the search box: by index for records, by name for the rest."""
+        if hasattr(self.obj, "__record_type__"):
+            return search_filter(db.session, self.obj, text)
+        return label_of(self.obj).icontains(text, autoescape=True)
+
+    def page(
+        self,
+        query: ListQuery,
+        columns: Sequence[Column],
+        also: Sequence[ColumnElement[bool]] = (),
+    ) -> Page:
+        """Return one page of a list.
+
+        Args:
+            query: what is asked for.
+            columns: columns shown.
+            also: further conditions, e.g. that rows belong to a record.
+        """
+        base = self._rows(query, columns).where(self.condition(query, also))
+        rows = self._fetch(query, base, query.size + 1)
+        more = len(rows) > query.size
+        rows = rows[: query.size]
+        if query.backward:
+            rows.reverse()
+        before = after = ""
+        if rows:
+            first, last = (encode(query.order, Position(row[1], row[0])) for row in
+                           (rows[0], rows[-1]))
+            # Coming from a position there is always something on the side one came from.
+            if more if query.backward else query.position is not None:
+                before = first
+            if (query.position is not None) if query.backward else more:
+                after = last
+        return Page(rows, before, after)
+
+    def _rows(self, query: ListQuery, columns: Sequence[Column]) -> Select[Any]:
+        shown = [column.shown.label(f"c{i}") for i, column in enumerate(columns)]
+        return select(self.key.label("id"), query.order.column.attribute.label("sort"), *shown)
+
+    def _fetch(self, query: ListQuery, base: Select[Any], limit: int) -> list[Any]:
+        rows: list[Any] = []
+        for statement in seek(base, query.order, query.position, query.backward):
+            rows += self.session.execute(statement.limit(limit - len(rows))).all()
+            if len(rows) >= limit:
+                break
+        return rows
+
+    def count(
+        self, query: ListQuery, cap: int | None, also: Sequence[ColumnElement[bool]] = ()
+    ) -> Count:
+        """Return how many rows a list has, counting no further than ``cap`` (``None``: all)."""
+        inner = select(literal(1)).select_from(self.obj).where(self.condition(query, also))
+        if cap is not None:
+            inner = inner.limit(cap + 1)
+        number = self.session.scalar(select(func.count()).select_from(inner.subquery())) or 0
+        if cap is not None and number > cap:
+            return Count(cap, True)
+        return Count(number, False)
+
+    def stream(
+        self, query: ListQuery, columns: Sequence[Column], most: int
+    ) -> Iterator[Any]:
+        """Yield all rows of a list in order, in batches by key, so that memory stays flat.
+
+        Args:
+            query: what is asked for; its position is not used.
+            columns: columns wanted.
+            most: most rows given.
+        """
+        base = self._rows(query, columns).where(self.condition(query))
+        step = dataclasses.replace(query, position=None, backward=False)
+        left = most
+        while left > 0:
+            rows = self._fetch(step, base, min(_EXPORT_BATCH, left))
+            yield from rows
+            left -= len(rows)
+            if len(rows) < _EXPORT_BATCH:
+                return
+            step = dataclasses.replace(step, position=Position(rows[-1][1], rows[-1][0]))
+
+    def neighbours(self, query: ListQuery, pk: int) -> tuple[int | None, int | None]:
+        """Return the keys of the rows before and after a row in the order of a list."""
+        value = self.session.execute(
+            select(query.order.column.attribute).where(self.key == pk)
+        ).one_or_none()
+        if value is None:
+            return None, None
+        base = self._rows(query, ()).where(self.condition(query))
+        found: list[int | None] = []
+        for backward in (True, False):
+            step = dataclasses.replace(
+                query, position=Position(value[0], pk), backward=backward
+            )
+            rows = self._fetch(step, base, 1)
+            found.append(rows[0][0] if rows else None)
+        return found[0], found[1]
+
+    # --- labels ------------------------------------------------------------------------------
+    def options(
+        self, text: str, limit: int, also: Sequence[ColumnElement[bool]] = ()
+    ) -> list[tuple[int, str]]:
+        """Return ``(key, label)`` of rows that match what someone types into a select."""
+        label = label_of(self.obj)
+        statement = select(self.key, label).where(self.visible(), *also)
+        if "active" in self.obj.__mapper__.columns:
+            statement = statement.where(self.obj.active.is_(True))
+        if text:
+            if hasattr(self.obj, "__record_type__"):
+                statement = statement.where(search_filter(db.session, self.obj, text))
+            else:
+                statement = statement.where(label.icontains(text, autoescape=True))
+        rows = self.session.execute(statement.order_by(label, self.key).limit(limit))
+        return [(key, str(name)) for key, name in rows]
+
+    def labels(self, ids: Iterable[Any]) -> dict[int, str]:
+        """Return labels by key, whether or not the caller may open those rows.
+
+        Only for values that stand on a row the caller sees: a name there is no secret.
+        """
+        keys = [key for key in map(self.parse_key, ids) if key is not None]
+        if not keys:
+            return {}
+        rows = self.session.execute(select(self.key, label_of(self.obj)).where(self.key.in_(keys)))
+        return {key: str(name) for key, name in rows}
+
+    def selectable(
+        self, ids: Iterable[Any], also: Sequence[ColumnElement[bool]] = ()
+    ) -> dict[int, str]:
+        """Return labels by key of rows that the caller may choose."""
+        keys = [key for key in map(self.parse_key, ids) if key is not None]
+        rows = self.session.execute(
+            select(self.key, label_of(self.obj)).where(self.key.in_(keys), self.visible(), *also)
+        )
+        return {key: str(name) for key, name in rows}
+
+    def find(self, condition: ColumnElement[bool], limit: int) -> list[Any]:
+        """Return rows with ``id``, ``number``, ``title`` and, if there is one, ``state``."""
+        columns = self.obj.__mapper__.columns
+        title = getattr(self.obj, getattr(self.obj, "__title_field__", "number"))
+        wanted = [self.key.label("id"), self.obj.number, title.label("title")]
+        if "state" in columns:
+            wanted.append(self.obj.state)
+        statement = select(*wanted).where(self.visible(), condition).order_by(self.key.desc())
+        return list(self.session.execute(statement.limit(limit)))

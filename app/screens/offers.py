@@ -1,0 +1,149 @@
+"""What views hand to their templates: choices, chips, actions, timeline entries (pure)."""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime as dt
+from typing import Any
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Choice:
+    """One of the values that a column can hold.
+
+    Attributes:
+        value: what is stored.
+        label: shown text; a message id or lazy.
+        tone: ``good``, ``warn``, ``bad``, ``calm`` or ``still``; empty shows plain text.
+        icon: icon beside the text, so that colour is never alone.
+    """
+
+    value: Any
+    label: Any
+    tone: str = ""
+    icon: str = ""
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class Chip:
+    """A small mark in the header of a record: a deadline, a warning, a tag.
+
+    Attributes:
+        label: shown text.
+        tone: see ``Choice``.
+        icon: icon beside the text.
+        title: longer text shown on hover and read aloud.
+    """
+
+    label: Any
+    tone: str = "still"
+    icon: str = ""
+    title: Any = ""
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class ActionOffer:
+    """Something that can be done with a record now, or cannot and why.
+
+    Attributes:
+        name: identifier.
+        label: text of the button.
+        icon: icon of the button.
+        primary: whether it is what usually comes next.
+        blocked_reason: why it cannot be done now; empty when it can.
+        form: WTForms form class asked for first; ``None`` acts at once.
+        confirm: question asked first when there is no form.
+        permission: permission on the view that is needed; empty needs none beyond seeing.
+        bulk: whether it is offered for several records at once.
+        danger: whether it destroys something.
+    """
+
+    name: str
+    label: Any
+    icon: str = ""
+    primary: bool = False
+    blocked_reason: Any = ""
+    form: type[Any] | None = None
+    confirm: Any = ""
+    permission: str = "can_edit"
+    bulk: bool = False
+    danger: bool = False
+
+    @property
+    def needs_dialog(self) -> bool:
+        """Whether something is asked before it is done."""
+        return self.form is not None or bool(self.confirm)
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class FieldChange:
+    """One field's value before and after."""
+
+    label: Any
+    before: Any
+    after: Any
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class TimelineEntry:
+    """One thing that happened to a record.
+
+    Attributes:
+        at: when, aware.
+        who: name of the person, or empty for the product itself.
+        what: what was done, e.g. "changed".
+        kind: ``comment``, ``progress``, ``change``, ``transition``, ``file`` or ``system``.
+        text: words of a comment or the reason given.
+        changes: values before and after.
+        url: where a file or a related record is found.
+        icon: icon; by kind when empty.
+    """
+
+    at: dt.datetime
+    who: str
+    what: Any
+    kind: str = "system"
+    text: str = ""
+    changes: tuple[FieldChange, ...] = ()
+    url: str = ""
+    icon: str = ""
+
+    @property
+    def is_noise(self) -> bool:
+        """Whether it is folded away unless asked for."""
+        return self.kind == "system"
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class Section:
+    """A group of fields on a form or a record page.
+
+    Attributes:
+        title: heading; empty for the first group.
+        fields: names of columns in order.
+        wide: those of them that take the whole width.
+    """
+
+    title: Any = ""
+    fields: tuple[str, ...] = ()
+    wide: tuple[str, ...] = ()
+
+
+class Refused(Exception):
+    """An act is refused with a sentence for the person; nothing has been changed."""
+
+    def __init__(self, message: Any) -> None:
+        super().__init__(message)
+        self.message = message
+
+
+class Stale(Exception):
+    """The record changed since the person read it.
+
+    Attributes:
+        record: the record as it is now.
+    """
+
+    def __init__(self, record: Any) -> None:
+        super().__init__("stale")
+        self.record = record

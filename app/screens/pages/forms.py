@@ -1,0 +1,233 @@
+"""The form pages: a new row, a change, and the choice between two versions."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from flask import abort, flash, redirect, request
+from flask_appbuilder.baseviews import expose
+from flask_babel import gettext
+from sqlalchemy import select
+from werkzeug.wrappers import Response
+
+from app.database import db
+from app.screens import saving
+from app.screens.access import requires
+from app.screens.cells import writer
+from app.screens.context import actor, safe_next
+from app.screens.fields import RelationField, RelationsField
+from app.screens.offers import Refused, Section, Stale
+
+_UNPROCESSABLE = 422
+_CONFLICT = 409
+
+
+class FormPages:
+    """Add and edit of a record view."""
+
+    form_template = "screens/form.html"
+    conflict_template = "screens/conflict.html"
+
+    # --- hooks -------------------------------------------------------------------------------
+    def create_record(self, values: Mapping[str, Any]) -> Any:
+        """Create a row from a valid form and return it; override to call a service.
+
+        Raises:
+            Refused: it cannot be done, with a sentence for the person.
+        """
+        return saving.create(db.session, actor(), self.datamodel.obj, values)
+
+    def change_record(self, record: Any, values: Mapping[str, Any], version: int | None) -> None:
+        """Change a row from a valid form; override to call a service.
+
+        Raises:
+            Refused: it cannot be done, with a sentence for the person.
+            Stale: someone else changed the row meanwhile.
+        """
+        saving.update(db.session, actor(), record, values, version)
+
+    def check_form(self, form: Any, record: Any | None) -> None:
+        """Check what spans several fields; add messages to ``form[name].errors``."""
+
+    def may_edit(self, record: Any) -> Any:
+        """Return why a record cannot be changed now, or an empty text when it can."""
+        return ""
+
+    # --- add ---------------------------------------------------------------------------------
+    @expose("/add", methods=["GET", "POST"])
+    @requires("add")
+    def add(self) -> Response | tuple[str, int] | str:
+        """Show the form for a new row, or create it."""
+        form = self.add_form(**self._prefilled())
+        if request.method == "POST" and form.validate():
+            self.check_form(form, None)
+            if not form.errors:
+                values = form.submitted(self.add_columns, request.form)
+                try:
+                    record = self.create_record(values)
+                except (Refused, saving.Conflict) as error:
+                    self._explain(form, error)
+                else:
+                    flash(gettext("%(record)s has been created.", record=str(record)), "success")
+                    return self._onward(record, self.url("add"))
+        return self._form_page(form, None, self.add_columns)
+
+    def _prefilled(self) -> dict[str, Any]:
+        """Return what the address fills in; only declared columns can be."""
+        data: dict[str, Any] = {}
+        if request.method == "POST":
+            return data
+        for name in self.prefill_columns:
+            text = request.args.get(name, "").strip()[:500].replace("\x00", "")
+            column = self.columns.get(name)
+            if not text or column is None:
+                continue
+            if column.kind == "relation":
+                key = self.datamodel.parse_key(text)
+                if key is not None:
+                    data[name] = key
+            elif column.kind in ("text", "long_text", "choice"):
+                data[name] = text
+        return data
+
+    # --- edit --------------------------------------------------------------------------------
+    @expose("/edit/<pk>", methods=["GET", "POST"])
+    @requires("edit")
+    def edit(self, pk: str) -> Response | tuple[str, int] | str:
+        """Show the form for a row, or change it; what is not sent stays as it is."""
+        record = self.datamodel.get(pk)
+        if record is None:
+            abort(404)
+        reason = self.may_edit(record)
+        if reason:
+            flash(str(reason), "warning")
+            return redirect(self.url("show", pk=record.id))
+        form = self.edit_form(data=self._record_data(record))
+        if request.method == "POST":
+            form.drop_unsent(self._sent())
+            if form.validate():
+                self.check_form(form, record)
+                if not form.errors:
+                    return self._save_change(form, record)
+        return self._form_page(form, record, self.edit_columns)
+
+    @staticmethod
+    def _sent() -> list[str]:
+        """Return what was sent, without the fields for which a conflict was settled as "theirs"."""
+        return [name for name in request.form if request.form.get(f"keep__{name}") != "theirs"]
+
+    def _save_change(self, form: Any, record: Any) -> Response | tuple[str, int] | str:
+        values = form.submitted(self.edit_columns, self._sent())
+        version = form.version.data
+        if version is None and hasattr(record, "version"):
+            abort(400, description=gettext("The form does not say which version it changes."))
+        try:
+            self.change_record(record, values, version)
+        except Stale as stale:
+            return self._conflict_page(form, stale.record, values)
+        except (Refused, saving.Conflict) as error:
+            record = self.datamodel.get(record.id)
+            self._explain(form, error)
+            return self._form_page(form, record, self.edit_columns)
+        flash(gettext("%(record)s has been saved.", record=str(record)), "success")
+        return self._onward(record, self._next_url(record))
+
+    def _record_data(self, record: Any) -> dict[str, Any]:
+        """Return the present values by form field."""
+        data: dict[str, Any] = {"version": getattr(record, "version", None)}
+        for name in self.edit_columns:
+            column = self.columns.get(name)
+            if column is not None and column.kind == "relation":
+                data[name] = getattr(record, column.attribute.key)
+            else:
+                value = getattr(record, name, None)
+                data[name] = [row.id for row in value] if isinstance(value, list) else value
+        return data
+
+    def _next_url(self, record: Any) -> str:
+        """Return the form of the row that follows in the list one came from."""
+        if "save_next" not in request.form:
+            return ""
+        _, following = self.datamodel.neighbours(self.list_query_of_origin(), record.id)
+        return self.url("edit", pk=following) if following else self.url("list")
+
+    def _onward(self, record: Any, next_form: str) -> Response:
+        if "save_next" in request.form and next_form:
+            return redirect(next_form)
+        target = self.url("show", pk=record.id) if self.can("can_show") else self.url("list")
+        return redirect(safe_next(request.args.get("next"), target))
+
+    def _explain(self, form: Any, error: Exception) -> None:
+        if isinstance(error, Refused):
+            form.form_errors.append(str(error.message))
+        else:
+            form.form_errors.append(
+                gettext("A value that must be unique is taken, or it belongs to something else.")
+            )
+
+    # --- drawing -----------------------------------------------------------------------------
+    def _form_page(self, form: Any, record: Any | None, names: list[str]) -> tuple[str, int] | str:
+        shown = set(names)
+        sections = [
+            Section(title=s.title, wide=s.wide,
+                    fields=tuple(n for n in s.fields if n in shown and n in form))
+            for s in self.form_sections
+        ]
+        if record is not None:
+            self._learn_labels(form, record)
+        page = self.render_template(
+            self.form_template, view=self, form=form, record=record,
+            sections=[section for section in sections if section.fields],
+        )
+        return (page, _UNPROCESSABLE) if form.errors else page
+
+    def _learn_labels(self, form: Any, record: Any) -> None:
+        """Read the labels of all relations of a row in one statement."""
+        fields = [
+            field for field in form
+            if isinstance(field, RelationField) and not isinstance(field, RelationsField)
+            and field.data is not None and field.data == field.object_data
+        ]
+        if not fields:
+            return
+        labels = [self.columns[field.name].shown for field in fields]
+        row = db.session.execute(select(*labels).where(self.datamodel.key == record.id)).one()
+        for field, label in zip(fields, row, strict=True):
+            field.known[field.data] = str(label or f"#{field.data}")
+
+    def _conflict_page(
+        self, form: Any, record: Any, values: Mapping[str, Any]
+    ) -> tuple[str, int]:
+        """Show both versions side by side; the person decides field by field."""
+        self._learn_labels(form, record)
+        present = self._record_data(record)
+        lines = []
+        for name, mine in values.items():
+            theirs = present.get(name)
+            if mine == theirs or (mine in (None, "") and theirs in (None, "")):
+                continue
+            field = form[name]
+            lines.append({
+                "name": name, "label": field.label.text, "field": field,
+                "mine": self._shown(name, mine), "theirs": self._shown(name, theirs),
+                "their_values": theirs if isinstance(theirs, list) else [theirs],
+                "my_values": request.form.getlist(name),
+            })
+        page = self.render_template(
+            self.conflict_template, view=self, record=record, lines=lines, form=form,
+            their_version=getattr(record, "version", None),
+        )
+        return page, _CONFLICT
+
+    def _shown(self, name: str, value: Any) -> Any:
+        column = self.columns.get(name)
+        if isinstance(value, list) or (column is not None and column.kind == "relation"):
+            keys = value if isinstance(value, list) else [value]
+            labels = self.datamodel.get_related_interface(name).labels(
+                key for key in keys if key is not None
+            )
+            return ", ".join(labels.get(key, "") for key in keys if key is not None)
+        if column is None:
+            return value
+        return writer(column, self.choices_of(name), full=True)(value)

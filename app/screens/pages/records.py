@@ -1,0 +1,300 @@
+"""The record page: header, tabs, timeline; comments, deletion, the way to the next record."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Sequence
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
+
+from flask import abort, flash, redirect, request, url_for
+from flask_appbuilder.baseviews import expose
+from flask_babel import gettext
+from markupsafe import Markup
+from sqlalchemy import select
+from werkzeug.datastructures import MultiDict
+from werkzeug.wrappers import Response
+
+from app.database import db
+from app.records import services as records
+from app.screens import saving, timeline
+from app.screens.access import requires
+from app.screens.cells import writer
+from app.screens.context import actor, is_partial
+from app.screens.listing import ListQuery
+from app.screens.offers import Refused, Stale, TimelineEntry
+from app.screens.registry import panels_for, registry
+
+_RELATED_ROWS = 20
+_LONGEST_COMMENT = 10_000
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Tab:
+    """A tab of the record page whose content is fetched when it is opened."""
+
+    name: str
+    label: Any
+    url: str
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class ShownField:
+    """A field of the record page."""
+
+    label: Any
+    value: Any
+    wide: bool
+
+
+class RecordPages:
+    """Show, comment, delete and related tabs of a record view."""
+
+    show_template = "screens/record.html"
+
+    # --- hooks -------------------------------------------------------------------------------
+    def timeline(self, record: Any) -> Sequence[TimelineEntry]:
+        """Return what happened to a record, newest first."""
+        return timeline.entries_of(db.session, self, record)
+
+    def file_url(self, record_id: int, file_id: int) -> str:
+        """Return where a file of a record is downloaded, or an empty text."""
+        return ""
+
+    def tabs(self, record: Any) -> Sequence[Tab]:
+        """Return the tabs beside the details: related lists and panels of plugins."""
+        person = actor()
+        found = []
+        for related in self._related():
+            if person.can("can_list", related.class_permission_name):
+                found.append(
+                    Tab(
+                        related.endpoint, related.list_title,
+                        self.url("related", pk=record.id, name=related.endpoint),
+                    )
+                )
+        for panel in panels_for(self.datamodel.obj):
+            if person.can("can_list", panel.view):
+                address = self.url("panel", pk=record.id, name=panel.template)
+                found.append(Tab(f"panel-{panel.order}", panel.title, address))
+        return found
+
+    def _related(self) -> list[Any]:
+        known = registry().views.values()
+        return [view for kind in self.related_views for view in known if type(view) is kind]
+
+    def remove_record(self, record: Any, version: int | None) -> None:
+        """Delete a row; override to call a service.
+
+        Raises:
+            Refused: it cannot be deleted, with a sentence.
+            Stale: someone else changed it meanwhile.
+        """
+        saving.delete(db.session, actor(), record, version)
+
+    # --- the page ----------------------------------------------------------------------------
+    def found(self, pk: Any) -> Any:
+        """Return the record with a key.
+
+        Raises:
+            NotFound: there is none, or the caller may not see it.
+        """
+        record = self.datamodel.get(pk)
+        if record is None:
+            abort(404)
+        return record
+
+    @expose("/show/<pk>")
+    @requires("show")
+    def show(self, pk: str) -> str:
+        """Show one record."""
+        record = self.found(pk)
+        offers = [offer for offer in self.offers(record) if self._may(offer.permission)]
+        return self.render_template(
+            self.show_template,
+            view=self, record=record, title=self.record_title(record),
+            sections=self.shown_sections(record), chips=self.header_chips(record),
+            offers=offers, tabs=self.tabs(record), entries=self.timeline(record),
+            can_edit=self.can("can_edit") and not self.may_edit(record),
+            can_delete=self.can("can_delete"),
+            can_comment=self.can("can_comment") and hasattr(record, "__record_type__"),
+            origin=self.origin(),
+        )
+
+    def _may(self, permission: str) -> bool:
+        return not permission or self.can(permission)
+
+    def shown_sections(self, record: Any) -> list[dict[str, Any]]:
+        """Return the sections of the details; labels of all relations come in one statement."""
+        names = [name for section in self.show_sections for name in section.fields]
+        columns = [self.columns[name] for name in names if name in self.columns]
+        related = [c for c in columns if c.kind == "relation" or "." in c.name]
+        values = self._related_values(record, related)
+        formatters = self.formatters_columns or {}
+        sections = []
+        for section in self.show_sections:
+            fields = []
+            for name in section.fields:
+                column = self.columns.get(name)
+                if column is None:
+                    continue
+                value = values[name] if name in values else getattr(record, name)
+                shown = writer(
+                    column, self.choices_of(name), formatters.get(name), full=True
+                )(value)
+                if column.target is not None and value:
+                    shown = self.linked(column, record, shown)
+                wide = column.kind == "long_text" or name in section.wide
+                fields.append(ShownField(column.label, shown, wide))
+            if fields:
+                sections.append({"title": section.title, "fields": fields})
+        return sections
+
+    def _related_values(self, record: Any, columns: Sequence[Any]) -> dict[str, Any]:
+        if not columns:
+            return {}
+        labels = [column.shown.label(f"c{place}") for place, column in enumerate(columns)]
+        row = db.session.execute(
+            select(*labels).where(self.datamodel.key == record.id)
+        ).one_or_none()
+        if row is None:
+            return {}
+        return {column.name: value for column, value in zip(columns, row, strict=True)}
+
+    def linked(self, column: Any, record: Any, shown: Any) -> Any:
+        """Return the label of a related row as a link where the caller may open it."""
+        view = registry().view_of(column.target)
+        key = getattr(record, column.attribute.key, None)
+        if view is None or key is None or not view.can("can_show"):
+            return shown
+        return Markup('<a href="{}">{}</a>').format(view.url("show", pk=key), shown)
+
+    # --- previous and next -------------------------------------------------------------------
+    def origin(self) -> str:
+        """Return the query part of the list that one came from, or an empty text."""
+        given = request.args.get("list")
+        if given is not None:
+            return given[:2000]
+        referrer = urlsplit(request.referrer or "")
+        if referrer.netloc == request.host and referrer.path == self.url("list"):
+            return referrer.query
+        return ""
+
+    def list_query_of_origin(self) -> ListQuery:
+        """Return the list that one came from; the plain list when that is unknown."""
+        pairs = parse_qs(self.origin(), keep_blank_values=True, max_num_fields=100)
+        for name in ("after", "before", "end", "exact"):
+            pairs.pop(name, None)
+        arguments = MultiDict(
+            (name, value) for name, values in pairs.items() for value in values
+        )
+        return self.list_query(arguments)
+
+    @expose("/step/<pk>/<way>")
+    @requires("show")
+    def step(self, pk: str, way: str) -> Response:
+        """Go to the record before or after this one in the list one came from."""
+        if way not in ("previous", "next"):
+            abort(404)
+        record = self.found(pk)
+        before, after = self.datamodel.neighbours(self.list_query_of_origin(), record.id)
+        target = before if way == "previous" else after
+        if target is None:
+            flash(
+                gettext("This is the first one.") if way == "previous"
+                else gettext("This is the last one."), "info",
+            )
+            target = record.id
+        return redirect(self.url("show", pk=target, list=self.origin() or None))
+
+    # --- tabs --------------------------------------------------------------------------------
+    @expose("/related/<pk>/<name>")
+    @requires("show")
+    def related(self, pk: str, name: str) -> str:
+        """Show the first rows of another kind that belong to this record."""
+        record = self.found(pk)
+        view = next((view for view in self._related() if view.endpoint == name), None)
+        if view is None:
+            abort(404)
+        if not view.can("can_list"):
+            abort(403)
+        relation = view.relation_to(self.datamodel.obj)
+        query = dataclasses.replace(
+            view.list_query(MultiDict({"all": "1"})), size=_RELATED_ROWS
+        )
+        context = view.list_context(
+            query, [column for column in view.list_columns if column != relation.name],
+            also=[relation.attribute == record.id],
+        )
+        return self.render_template(
+            "screens/parts/related.html", **context,
+            all_url=view.url("list", **{f"{relation.name}__in": record.id}),
+            add_url=url_for(f"{view.endpoint}.add", **{relation.name: record.id})
+            if view.add_url() and relation.name in view.prefill_columns else "",
+        )
+
+    def relation_to(self, model: type[Any]) -> Any:
+        """Return the column over which rows of this view belong to rows of ``model``."""
+        for name in (*self.filter_columns, *self.columns):
+            column = self.columns[name]
+            if column.target is model:
+                return column
+        raise LookupError(f"{type(self).__name__} has no relation to {model.__name__}")
+
+    @expose("/panel/<pk>/<path:name>")
+    @requires("show")
+    def panel(self, pk: str, name: str) -> str:
+        """Show a tab that another plugin puts on this kind of record."""
+        record = self.found(pk)
+        panel = next((p for p in panels_for(self.datamodel.obj) if p.template == name), None)
+        if panel is None:
+            abort(404)
+        if not actor().can("can_list", panel.view):
+            abort(403)
+        content = panel.load(db.session, actor(), record)
+        if content is None:
+            abort(404)
+        return self.render_template(panel.template, record=record, content=content, **content)
+
+    # --- comments ----------------------------------------------------------------------------
+    @expose("/comment/<pk>", methods=["POST"])
+    @requires("comment")
+    def comment(self, pk: str) -> Response | str:
+        """Put a comment on a record."""
+        record = self.found(pk)
+        text = request.form.get("text", "").replace("\x00", "").strip()
+        if not text or len(text) > _LONGEST_COMMENT:
+            abort(400, description=gettext("Write something first, but no novel."))
+        kind = "progress" if request.form.get("kind") == "progress" else "comment"
+        records.comment(db.session, actor(), record, text, kind)
+        if is_partial():
+            return self.render_template(
+                "screens/parts/timeline.html", view=self, record=record,
+                entries=self.timeline(record),
+            )
+        return redirect(self.url("show", pk=record.id))
+
+    # --- deletion ----------------------------------------------------------------------------
+    @expose("/delete/<pk>", methods=["GET", "POST"])
+    @requires("delete")
+    def delete(self, pk: str) -> Response | tuple[str, int] | str:
+        """Ask, then delete; only a POST deletes."""
+        record = self.found(pk)
+        if request.method == "GET":
+            return self.render_template(
+                "screens/delete.html", view=self, record=record, title=self.record_title(record),
+                partial=is_partial(),
+            )
+        version = request.form.get("version", "")
+        try:
+            self.remove_record(record, int(version) if version.isdigit() else None)
+        except Refused as error:
+            flash(str(error.message), "danger")
+        except Stale:
+            flash(gettext("Someone changed it meanwhile. Look again before you delete."), "danger")
+        except saving.Conflict:
+            flash(gettext("Other records belong to it, so it cannot be deleted."), "danger")
+        else:
+            flash(gettext("%(record)s has been deleted.", record=str(record)), "success")
+            return redirect(self.url("list"))
+        return redirect(self.url("show", pk=pk))

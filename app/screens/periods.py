@@ -1,0 +1,89 @@
+"""Spans of days in words, for filters: today, this week, last month (pure)."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from app.i18n import N_
+
+PERIODS: dict[str, str] = {
+    "today": N_("today"),
+    "yesterday": N_("yesterday"),
+    "tomorrow": N_("tomorrow"),
+    "this_week": N_("this week"),
+    "last_week": N_("last week"),
+    "next_week": N_("next week"),
+    "last_7_days": N_("the last 7 days"),
+    "last_30_days": N_("the last 30 days"),
+    "next_7_days": N_("the next 7 days"),
+    "this_month": N_("this month"),
+    "last_month": N_("last month"),
+    "this_quarter": N_("this quarter"),
+    "this_year": N_("this year"),
+    "last_year": N_("last year"),
+    "past": N_("the past"),
+    "future": N_("the future"),
+}
+
+
+def _month(year: int, month: int) -> tuple[dt.date, dt.date]:
+    year, month = year + (month - 1) // 12, (month - 1) % 12 + 1
+    first = dt.date(year, month, 1)
+    following = dt.date(year + month // 12, month % 12 + 1, 1)
+    return first, following - dt.timedelta(days=1)
+
+
+def period_bounds(name: str, today: dt.date) -> tuple[dt.date | None, dt.date | None]:
+    """Return the first and the last day of a period; ``None`` leaves a side open.
+
+    Args:
+        name: key of ``PERIODS``.
+        today: the present day.
+
+    Raises:
+        KeyError: there is no such period.
+    """
+    day = dt.timedelta(days=1)
+    monday = today - today.weekday() * day
+    quarter = (today.month - 1) // 3 * 3 + 1
+    spans = {
+        "today": (today, today),
+        "yesterday": (today - day, today - day),
+        "tomorrow": (today + day, today + day),
+        "this_week": (monday, monday + 6 * day),
+        "last_week": (monday - 7 * day, monday - day),
+        "next_week": (monday + 7 * day, monday + 13 * day),
+        "last_7_days": (today - 6 * day, today),
+        "last_30_days": (today - 29 * day, today),
+        "next_7_days": (today, today + 6 * day),
+        "this_month": _month(today.year, today.month),
+        "last_month": _month(today.year, today.month - 1),
+        "this_quarter": (_month(today.year, quarter)[0], _month(today.year, quarter + 2)[1]),
+        "this_year": (dt.date(today.year, 1, 1), dt.date(today.year, 12, 31)),
+        "last_year": (dt.date(today.year - 1, 1, 1), dt.date(today.year - 1, 12, 31)),
+        "past": (None, today - day),
+        "future": (today + day, None),
+    }
+    return spans[name]
+
+
+def day_bounds(
+    first: dt.date | None, last: dt.date | None, zone: dt.tzinfo, exact: bool
+) -> tuple[dt.date | dt.datetime | None, dt.date | dt.datetime | None]:
+    """Return the half-open span ``[low, high)`` that days cover.
+
+    Args:
+        first: first day, or ``None``.
+        last: last day, or ``None``.
+        zone: zone in which days begin.
+        exact: give moments (for columns that hold times) instead of days.
+    """
+    following = None
+    if last is not None:
+        following = last if last == dt.date.max else last + dt.timedelta(days=1)
+    if not exact:
+        return first, following
+    midnight = dt.time(tzinfo=zone)
+    low = dt.datetime.combine(first, midnight) if first is not None else None
+    high = dt.datetime.combine(following, midnight) if following is not None else None
+    return low, high

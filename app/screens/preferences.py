@@ -1,0 +1,46 @@
+"""Reading and keeping what a person has set up for themselves."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.access.actor import Actor
+from app.database import utcnow, write
+from app.screens.models import Preference
+
+
+def read_preference(session: Session, actor: Actor, name: str) -> dict[str, Any]:
+    """Return what the actor has kept under a name; empty without anything.
+
+    Args:
+        session: any session.
+        actor: whose preference.
+        name: e.g. ``list:complaints.Case``.
+    """
+    found = session.scalar(
+        select(Preference.value).where(
+            Preference.user_id == actor.user_id, Preference.name == name
+        )
+    )
+    return found if isinstance(found, dict) else {}
+
+
+def keep_preference(session: Session, actor: Actor, name: str, value: dict[str, Any]) -> None:
+    """Keep a value under a name in the place of what was there.
+
+    Args:
+        session: session without unsaved changes.
+        actor: whose preference.
+        name: e.g. ``list:complaints.Case``.
+        value: plain JSON.
+    """
+    with write(session):
+        kept = session.get(Preference, (actor.user_id, name))
+        if kept is None:
+            session.add(Preference(user_id=actor.user_id, name=name, value=value))
+        else:
+            kept.value = value
+            kept.updated_at = utcnow()

@@ -1,0 +1,178 @@
+"""The timeline of a record: changes, comments and files, in one order.
+
+Three statements whatever the length; labels of related rows cost one more for each kind.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.access.models import AuditEntry
+from app.i18n import N_
+from app.records.models import Comment, File
+from app.screens.cells import choice_of
+from app.screens.columns import Column
+from app.screens.formats import write_date, write_datetime, write_size
+from app.screens.offers import FieldChange, TimelineEntry
+from app.screens.texts import column_label, translated
+
+MOST = 200
+_WORDS = {
+    "create": N_("created this"),
+    "change": N_("changed this"),
+    "delete": N_("deleted this"),
+    "restore": N_("restored this"),
+    "transition": N_("moved this on"),
+    "import": N_("imported this"),
+    "reveal": N_("revealed a masked value"),
+    "export": N_("exported this"),
+}
+# Acts that have an entry of their own, or that say nothing to a reader.
+_ELSEWHERE = frozenset({"comment", "file_add"})
+_QUIET = frozenset({"export", "reveal", "print"})
+
+
+class ValueReader:
+    """Turns values of the audit trail into shown text.
+
+    Args:
+        view: the record view, for labels, choices and relations.
+    """
+
+    def __init__(self, view: Any) -> None:
+        self._view = view
+        self._by_attribute: dict[str, Column] = {
+            column.attribute.key: column
+            for column in view.columns.values()
+            if hasattr(column.attribute, "key")
+        }
+        self._names: dict[str, dict[int, str]] = {}
+
+    def learn(self, entries: Sequence[Any]) -> None:
+        """Read the labels of all related rows that the entries name, a statement for each kind."""
+        wanted: dict[str, set[int]] = defaultdict(set)
+        for entry in entries:
+            for name, pair in (entry.changes or {}).items():
+                column = self._by_attribute.get(name)
+                if column is None or column.target is None or not _is_pair(pair):
+                    continue
+                wanted[column.name].update(value for value in pair if isinstance(value, int))
+        for name, keys in wanted.items():
+            if keys:
+                interface = self._view.datamodel.get_related_interface(name)
+                self._names[name] = interface.labels(keys)
+
+    def changes(self, changes: Mapping[str, Any] | None) -> tuple[FieldChange, ...]:
+        """Return field changes with labels and shown values."""
+        found = []
+        for name, pair in (changes or {}).items():
+            if not _is_pair(pair):
+                continue
+            column = self._by_attribute.get(name)
+            label = column.label if column is not None else column_label(name)
+            found.append(
+                FieldChange(label=label, before=self._shown(column, pair[0]),
+                            after=self._shown(column, pair[1]))
+            )
+        return tuple(found)
+
+    def _shown(self, column: Column | None, value: Any) -> str:
+        if value is None or value == "":
+            return ""
+        if column is None:
+            return str(value)
+        if column.target is not None:
+            return self._names.get(column.name, {}).get(value, f"#{value}")
+        if column.kind == "choice":
+            return translated(choice_of(self._view.choices_of(column.name), value).label)
+        try:
+            if column.kind == "datetime":
+                return write_datetime(dt.datetime.fromisoformat(value))
+            if column.kind == "date":
+                return write_date(dt.date.fromisoformat(value))
+        except (TypeError, ValueError):
+            return str(value)
+        return str(value)
+
+
+def _is_pair(pair: Any) -> bool:
+    return isinstance(pair, list) and len(pair) == 2
+
+
+def entries_of(session: Session, view: Any, record: Any) -> list[TimelineEntry]:
+    """Return what happened to a record, newest first.
+
+    Args:
+        session: any session.
+        view: the record view.
+        record: the record.
+    """
+    kind = getattr(record, "__record_type__", record.__tablename__)
+    audit = session.execute(
+        select(
+            AuditEntry.at, AuditEntry.actor_name, AuditEntry.action, AuditEntry.changes,
+            AuditEntry.reason,
+        )
+        .where(AuditEntry.record_type == kind, AuditEntry.record_id == record.id)
+        .order_by(AuditEntry.id.desc())
+        .limit(MOST)
+    ).all()
+    reader = ValueReader(view)
+    reader.learn(audit)
+    entries = [
+        _from_audit(entry, reader) for entry in audit if entry.action not in _ELSEWHERE
+    ]
+    if hasattr(record, "__record_type__"):
+        entries += _comments(session, kind, record.id)
+        entries += _files(session, view, kind, record.id)
+    return sorted(entries, key=lambda entry: entry.at, reverse=True)
+
+
+def _from_audit(entry: Any, reader: ValueReader) -> TimelineEntry:
+    kind = "transition" if entry.action == "transition" else "change"
+    return TimelineEntry(
+        at=entry.at, who=entry.actor_name, what=_WORDS.get(entry.action, entry.action),
+        kind="system" if entry.action in _QUIET else kind,
+        text=entry.reason, changes=reader.changes(entry.changes),
+        icon={"create": "plus", "delete": "trash", "restore": "restore"}.get(entry.action, ""),
+    )
+
+
+def _comments(session: Session, kind: str, record_id: int) -> list[TimelineEntry]:
+    rows = session.execute(
+        select(Comment.at, Comment.author_name, Comment.text, Comment.kind)
+        .where(Comment.record_type == kind, Comment.record_id == record_id)
+        .order_by(Comment.id.desc())
+        .limit(MOST)
+    )
+    return [
+        TimelineEntry(
+            at=row.at, who=row.author_name, text=row.text, kind=row.kind,
+            what=N_("told the customer") if row.kind == "progress" else N_("wrote"),
+        )
+        for row in rows
+    ]
+
+
+def _files(session: Session, view: Any, kind: str, record_id: int) -> list[TimelineEntry]:
+    rows = session.execute(
+        select(File.id, File.at, File.author_name, File.name, File.size)
+        .where(
+            File.record_type == kind, File.record_id == record_id, File.deleted_at.is_(None)
+        )
+        .order_by(File.id.desc())
+        .limit(MOST)
+    )
+    return [
+        TimelineEntry(
+            at=row.at, who=row.author_name, kind="file", what=N_("added a file"),
+            text=f"{row.name} ({write_size(row.size)})", url=view.file_url(record_id, row.id),
+        )
+        for row in rows
+    ]

@@ -1,0 +1,221 @@
+"""The base view of every record screen: list, record page, forms, actions, export.
+
+A view names its model and a few columns; everything else has a default. Hooks are methods with
+safe defaults. Flask-AppBuilder collects the permissions and registers the routes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from flask import url_for
+from flask_appbuilder.views import ModelView
+
+from app.screens.columns import Column, UnknownColumn, describe
+from app.screens.context import actor
+from app.screens.forms import FormMaker
+from app.screens.interface import RecordInterface
+from app.screens.offers import ActionOffer, Chip, Choice, Section
+from app.screens.pages.actions import ActionPages
+from app.screens.pages.forms import FormPages
+from app.screens.pages.lists import ListPages
+from app.screens.pages.records import RecordPages
+from app.screens.texts import column_msgid
+
+_STOCK = {"download", "action", "action_post"}
+_BOOKKEEPING = {
+    "id", "number", "version", "created_at", "created_by_id", "created_by", "updated_at",
+    "updated_by_id", "updated_by", "deleted_at", "extra", "state", "is_open", "workflow_id",
+    "due_at", "path",
+}
+
+
+class RecordView(ListPages, FormPages, RecordPages, ActionPages, ModelView):
+    """Screens of one model.
+
+    Class attributes, beside Flask-AppBuilder's (``datamodel``, ``list_columns``, ``label_columns``,
+    ``order_columns``, ``class_permission_name``, ``base_permissions`` …):
+
+        datamodel: a ``RecordInterface``.
+        icon: icon of the record.
+        record_label: what one row is called (message id); ``list_title`` names them all.
+        list_choice: further columns that a person may add to the list.
+        default_sort: column, with ``-`` in front for large values first.
+        default_filters: filters in force until the person sets others, by address argument.
+        filter_columns: what may be filtered by; by default all columns of list and form.
+        choices: values of choice columns, by column.
+        form_sections: groups of fields of the form; ``add_columns`` and ``edit_columns`` otherwise.
+        show_sections: groups of fields of the record page.
+        prefill_columns: columns that the address of the add form may fill in.
+        related_views: views listed as tabs of the record page, over their relation to this model.
+    """
+
+    icon = "file-text"
+    record_label: Any = ""
+    list_choice: Sequence[str] = ()
+    default_sort = ""
+    default_filters: Mapping[str, Sequence[str]] = {}
+    filter_columns: Sequence[str] = ()
+    choices: Mapping[str, Sequence[Choice]] = {}
+    form_sections: Sequence[Section] = ()
+    show_sections: Sequence[Section] = ()
+    prefill_columns: Sequence[str] = ()
+    exclude_route_methods = set(_STOCK)
+    datamodel: RecordInterface
+
+    # --- set-up ------------------------------------------------------------------------------
+    def _init_properties(self) -> None:
+        """Check the declaration once, at start: a misspelt column stops the plugin, not a page."""
+        model = self.datamodel.obj
+        self.label_columns = dict(self.label_columns or {})
+        self.related_views = list(self.related_views or [])
+        self._related_views: list[Any] = []
+        mapped = [
+            name for name in self._default_columns() if name not in _BOOKKEEPING
+        ]
+        self.list_columns = list(self.list_columns or mapped[:6])
+        self.form_sections = self._sections(
+            self.form_sections or self.edit_fieldsets or self.add_fieldsets,
+            self.edit_columns or self.add_columns or mapped,
+        )
+        form_fields = [name for section in self.form_sections for name in section.fields]
+        self.add_columns = list(self.add_columns or form_fields)
+        self.edit_columns = list(self.edit_columns or form_fields)
+        self.show_sections = self._sections(
+            self.show_sections or self.show_fieldsets or self.form_sections,
+            self.show_columns or form_fields,
+        )
+        self.columns: dict[str, Column] = {}
+        every = (
+            *self.list_columns, *self.list_choice, *self.filter_columns, *mapped,
+            *(name for section in self.show_sections for name in section.fields),
+            self.default_sort.removeprefix("-") or self.datamodel.get_pk_name(),
+        )
+        for name in every:
+            if name not in self.columns and name not in self.extra_columns():
+                self.columns[name] = describe(model, name, self.label_columns)
+        self._check_declaration()
+
+    def _check_declaration(self) -> None:
+        known = set(self.columns)
+        for name in (*self.choices, *(self.order_columns or ())):
+            if name not in known:
+                raise UnknownColumn(f"{type(self).__name__} names {name!r}, which it does not show")
+        self.order_columns = list(
+            self.order_columns
+            or [
+                name for name in (*self.list_columns, *self.list_choice)
+                if name in self.columns and self.columns[name].sortable
+            ]
+        )
+        sort = self.default_sort or f"-{self.datamodel.get_pk_name()}"
+        self.default_sort = sort
+        self.filter_columns = list(
+            self.filter_columns
+            or [name for name, column in self.columns.items()
+                if column.kind != "json" and "." not in name and name != "id"]
+        )
+
+    def _default_columns(self) -> list[str]:
+        mapper = self.datamodel.obj.__mapper__
+        relations = {
+            next(iter(relation.local_columns)).name: relation.key
+            for relation in mapper.relationships
+            if relation.direction.name == "MANYTOONE" and len(relation.local_columns) == 1
+        }
+        return [relations.get(key, key) for key, _ in mapper.columns.items()]
+
+    @staticmethod
+    def _sections(given: Any, fallback: Sequence[str]) -> tuple[Section, ...]:
+        if not given:
+            return (Section(fields=tuple(fallback)),)
+        return tuple(
+            item if isinstance(item, Section)
+            else Section(title=item[0] or "", fields=tuple(item[1]["fields"]))
+            for item in given
+        )
+
+    def _init_forms(self) -> None:
+        """Make the form classes once; no field of theirs asks the database."""
+        self.form_maker = FormMaker(self)
+        self.add_form = self.add_form or self.form_maker.form_class(self.add_columns)
+        self.edit_form = self.edit_form or self.form_maker.form_class(self.edit_columns)
+
+    def _init_titles(self) -> None:
+        words = self._prettify_name(self.datamodel.model_name).replace(" ", "_").lower()
+        self.record_label = self.record_label or column_msgid(words)
+        self.list_title = self.list_title or self.record_label
+        self.title = self.list_title
+
+    # --- addresses ---------------------------------------------------------------------------
+    def url(self, method: str = "list", **values: Any) -> str:
+        """Return the address of one of the view's pages.
+
+        Args:
+            method: name of the method, e.g. ``show``.
+            values: path and query values, e.g. ``pk=3``.
+        """
+        return url_for(f"{self.endpoint}.{method}", **values)
+
+    def can(self, permission: str) -> bool:
+        """Return whether the caller holds a permission on this view and the view offers it."""
+        return permission in self.base_permissions and actor().can(
+            permission, self.class_permission_name
+        )
+
+    # --- hooks with safe defaults ------------------------------------------------------------
+    def extra_columns(self) -> Mapping[str, Any]:
+        """Return labels of columns that ``extra_cells`` fills, by name."""
+        return {}
+
+    def extra_cells(self, rows: Sequence[Any]) -> Mapping[str, Mapping[int, Any]]:
+        """Return ``{column: {key: shown value}}`` for the rows of one page, in one statement.
+
+        Args:
+            rows: tuples whose first item is the primary key.
+        """
+        return {}
+
+    def choices_of(self, column: str) -> Sequence[Choice]:
+        """Return the values of a choice column, in order."""
+        given = self.choices.get(column)
+        if given is not None:
+            return given
+        mapped = self.datamodel.obj.__mapper__.columns.get(column)
+        listed = mapped.info.get("choices", ()) if mapped is not None else ()
+        return [item if isinstance(item, Choice) else Choice(*item) for item in listed]
+
+    def record_title(self, record: Any) -> str:
+        """Return what stands as heading of a record's page."""
+        return str(getattr(record, "title", None) or record)
+
+    def header_chips(self, record: Any) -> Sequence[Chip]:
+        """Return chips beside the title: deadlines, warnings."""
+        return ()
+
+    def offers(self, record: Any) -> Sequence[ActionOffer]:
+        """Return what can be done with a record, with reasons for what cannot be done now."""
+        return ()
+
+    def bulk_offers(self) -> Sequence[ActionOffer]:
+        """Return what can be done with several records at once."""
+        return ()
+
+    def act(self, record: Any, name: str, values: Mapping[str, Any], version: int | None) -> Any:
+        """Do what an offer names; called after its form is valid.
+
+        Args:
+            record: the record.
+            name: name of the offer.
+            values: data of the offer's form.
+            version: version of the record that the person has seen.
+
+        Returns:
+            A sentence for the person, an address to go to, or ``None``.
+
+        Raises:
+            Refused: it cannot be done, with a sentence.
+            Stale: the record changed meanwhile.
+        """
+        raise NotImplementedError(f"{type(self).__name__} offers {name!r} but does not do it")

@@ -1,0 +1,120 @@
+"""What the complaints plugin contributes; hooks only."""
+
+from __future__ import annotations
+
+from app.sdk import Category as MenuCategory
+from app.sdk import (
+    N_,
+    Permissions,
+    Policies,
+    RecordType,
+    RoleGrant,
+    Screen,
+    ShippedData,
+    WorkflowBinding,
+    hookimpl,
+)
+from plugins.complaints import deadlines, rules, shipped
+from plugins.complaints.models import (
+    Category,
+    Cause,
+    Channel,
+    Complaint,
+    Incident,
+    RegulatorReport,
+)
+from plugins.complaints.views import (
+    CategoryView,
+    CauseView,
+    ChannelView,
+    ComplaintView,
+    IncidentView,
+)
+from plugins.complaints.workflow import VIEW, WORKFLOW
+
+READ = ("can_list", "can_show", "can_export")
+WRITE = ("can_add", "can_edit", "can_comment")
+LISTS = ("complaints.Channel", "complaints.Category", "complaints.Cause")
+
+
+@hookimpl
+def register_models():
+    """All tables."""
+    return [Channel, Category, Cause, Incident, Complaint, RegulatorReport]
+
+
+@hookimpl
+def register_categories():
+    """The heading that the screens stand under."""
+    return [MenuCategory(name="complaints", label=N_("Complaints"), icon="message-report", order=10)]
+
+
+@hookimpl
+def register_record_types():
+    """Complaints and mass incidents."""
+    return [
+        RecordType(model=Complaint, label=N_("Complaint"), label_plural=N_("Complaints"),
+                   view=VIEW, endpoint="ComplaintView.show", icon="message-report"),
+        RecordType(model=Incident, label=N_("Mass complaint"), label_plural=N_("Mass complaints"),
+                   view="complaints.Incident", endpoint="IncidentView.show", icon="users-group"),
+    ]
+
+
+@hookimpl
+def register_permissions():
+    """Rights that no screen declares by itself."""
+    return [Permissions(view=VIEW, names=("can_approve",))]
+
+
+@hookimpl
+def register_screens():
+    """Complaints first: everything else is beside them."""
+    return [
+        Screen(view=ComplaintView, label=N_("Complaints"), category="complaints",
+               icon="message-report", order=10),
+        Screen(view=IncidentView, label=N_("Mass complaints"), category="complaints",
+               icon="users-group", order=20),
+        Screen(view=ChannelView, label=N_("Channels"), category="complaints",
+               icon="antenna", order=70),
+        Screen(view=CategoryView, label=N_("Categories"), category="complaints",
+               icon="tags", order=71),
+        Screen(view=CauseView, label=N_("Causes"), category="complaints",
+               icon="zoom-question", order=72),
+    ]
+
+
+@hookimpl
+def register_role_grants():
+    """What the ready-made roles may do with complaints."""
+    incident = "complaints.Incident"
+    return [
+        RoleGrant(role="agent", view=VIEW, names=("can_list", "can_show", *WRITE)),
+        RoleGrant(role="agent", view=incident, names=("can_list", "can_show")),
+        RoleGrant(role="supervisor", view=VIEW, names=(*READ, *WRITE, "can_delete")),
+        RoleGrant(role="supervisor", view=incident, names=(*READ, *WRITE)),
+        *(RoleGrant(role="supervisor", view=view, names=("can_list", "can_show")) for view in LISTS),
+        RoleGrant(role="leader", view=VIEW, names=(*READ, "can_comment", "can_approve")),
+        RoleGrant(role="leader", view=incident, names=READ),
+    ]
+
+
+@hookimpl
+def register_workflows():
+    """The handling of a complaint."""
+    return [
+        WorkflowBinding(
+            model=Complaint, workflow=WORKFLOW, guards=rules.GUARDS, effects=rules.EFFECTS
+        )
+    ]
+
+
+@hookimpl
+def register_deadline_policies():
+    """House deadlines by severity, and the rule books."""
+    return [Policies(record_type=Complaint.__record_type__, policies=deadlines.policies())]
+
+
+@hookimpl
+def register_shipped_data():
+    """Channels, categories and causes to begin with."""
+    return [ShippedData(name="complaints.lists", load=shipped.load)]

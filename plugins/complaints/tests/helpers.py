@@ -1,0 +1,70 @@
+"""Short ways through the workflow for tests."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import select
+
+from app.sdk.models import Department
+from app.sdk.services import perform
+from app.sdk.testing import House
+from plugins.complaints.models import Channel, Complaint
+from plugins.complaints.services import register
+
+REGISTRATION = {
+    "customer_name": "王小明", "contact": "13812345678", "reason": "提前还款被收取违约金。客户不认可。",
+    "demand": "退还违约金",
+}
+
+
+def channel(house: House) -> Channel:
+    """Return the channel of phone calls."""
+    found = house.session.scalar(select(Channel).where(Channel.code == "phone"))
+    assert found is not None
+    return found
+
+
+def registered(house: House, username: str = "agent", **values: Any) -> Complaint:
+    """Return a complaint as registered from a phone call."""
+    given = {**REGISTRATION, "channel_id": channel(house).id, **values}
+    return register(house.session, house.actor(username), given)
+
+
+def department(house: House, code: str) -> int:
+    """Return the id of a department."""
+    found = house.session.scalar(select(Department.id).where(Department.code == code))
+    assert found is not None
+    return found
+
+
+def step(house: House, complaint: Complaint, username: str, name: str, **values: Any) -> Complaint:
+    """Take one transition as a demo person."""
+    perform(house.session, house.actor(username), complaint, name, values, complaint.version)
+    return complaint
+
+
+def assigned(house: House, **values: Any) -> Complaint:
+    """Return a complaint that the collections department has to solve."""
+    complaint = registered(house, **values)
+    step(house, complaint, "agent", "assess", severity="serious", urgency="high",
+         cause_analysis="合同条款告知不足")
+    return step(
+        house, complaint, "supervisor", "assign",
+        responsible_department_id=department(house, "COLLECT"),
+        handler_id=house.actor("mengdie").user_id, liability="department",
+    )
+
+
+def proposed(house: House, **values: Any) -> Complaint:
+    """Return a complaint whose solution waits for the department's leader."""
+    return step(house, assigned(house, **values), "mengdie", "propose", solution="退还违约金 500 元")
+
+
+def fed_back(house: House, **values: Any) -> Complaint:
+    """Return a complaint whose result the customer knows."""
+    complaint = proposed(house, **values)
+    step(house, complaint, "fengtao", "approve")
+    step(house, complaint, "mengdie", "consent")
+    step(house, complaint, "mengdie", "carry_out", result="已退款")
+    return step(house, complaint, "agent", "collect_feedback", feedback="客户已收到")

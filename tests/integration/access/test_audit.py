@@ -1,0 +1,103 @@
+"""The audit trail is complete, in the act's transaction, and shows every kind of tampering."""
+
+from __future__ import annotations
+
+import threading
+
+import pytest
+from sqlalchemy import delete, select, update
+
+from app.access.actor import SYSTEM
+from app.access.audit import head, record_act, verify
+from app.access.models import AuditEntry
+from app.database import write
+
+
+def act(session, number, **changes):
+    with write(session):
+        record_act(session, SYSTEM, "change", record_type="t", record_id=1, number=number,
+                   changes={key: [None, value] for key, value in changes.items()})
+
+
+@pytest.fixture
+def trail(session):
+    for number in range(5):
+        act(session, f"N{number}", name=f"值 {number}", amount=1.5)
+    assert list(verify(session)) == []
+    return session
+
+
+def test_entries_are_linked_and_the_chain_holds(trail):
+    entries = trail.scalars(select(AuditEntry).order_by(AuditEntry.id)).all()
+    assert [entry.number for entry in entries] == ["N0", "N1", "N2", "N3", "N4"]
+    assert len({entry.chain for entry in entries}) == 5
+    assert len({entry.change_set for entry in entries}) == 5
+
+
+def test_a_rollback_leaves_no_entry(session):
+    with pytest.raises(ValueError, match="on purpose"), write(session):
+        record_act(session, SYSTEM, "change")
+        raise ValueError("on purpose")
+    assert session.scalars(select(AuditEntry)).all() == []
+    act(session, "after")
+    assert [entry.number for entry in session.scalars(select(AuditEntry))] == ["after"]
+
+
+def test_acts_of_one_transaction_share_a_change_set(session):
+    with write(session):
+        record_act(session, SYSTEM, "one")
+        record_act(session, SYSTEM, "two")
+    entries = session.scalars(select(AuditEntry)).all()
+    assert len(entries) == 2
+    assert len({entry.change_set for entry in entries}) == 1
+
+
+@pytest.mark.parametrize("column", ["actor_name", "action", "number", "changes", "at", "reason"])
+def test_an_altered_entry_shows(trail, column):
+    third = trail.scalars(select(AuditEntry).order_by(AuditEntry.id)).all()[2]
+    value = {"changes": {"name": [None, "forged"]}, "at": third.at.replace(year=2001)}
+    trail.execute(
+        update(AuditEntry).where(AuditEntry.id == third.id)
+        .values({column: value.get(column, "forged")})
+    )
+    trail.commit()
+    assert third.id in {broken.entry_id for broken in verify(trail)}
+
+
+def test_a_removed_entry_shows(trail):
+    third = trail.scalars(select(AuditEntry.id).order_by(AuditEntry.id)).all()[2]
+    trail.execute(delete(AuditEntry).where(AuditEntry.id == third))
+    trail.commit()
+    assert list(verify(trail))
+
+
+def test_a_cut_off_end_shows_against_a_noted_head(trail):
+    noted = head(trail)
+    last = trail.scalars(select(AuditEntry.id).order_by(AuditEntry.id.desc())).first()
+    assert list(verify(trail, noted)) == []
+    trail.execute(delete(AuditEntry).where(AuditEntry.id == last))
+    trail.commit()
+    assert list(verify(trail)) == []
+    assert [broken.entry_id for broken in verify(trail, noted)] == [last]
+
+
+def test_values_erased_by_law_do_not_break_the_chain(trail):
+    third = trail.scalars(select(AuditEntry.id).order_by(AuditEntry.id)).all()[2]
+    trail.execute(update(AuditEntry).where(AuditEntry.id == third).values(changes=None))
+    trail.commit()
+    assert list(verify(trail)) == []
+
+
+def test_concurrent_writers_make_one_chain(sessions, session):
+    def work(name):
+        with sessions() as own:
+            for number in range(10):
+                act(own, f"{name}-{number}")
+
+    threads = [threading.Thread(target=work, args=(name,)) for name in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(session.scalars(select(AuditEntry.id)).all()) == 40
+    assert list(verify(session)) == []

@@ -1,0 +1,222 @@
+"""A small department of its own, on which the screens are proven: cases, their kinds and notes."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+from flask_wtf import FlaskForm
+from sqlalchemy import Boolean, Date, ForeignKey, Integer, Numeric, String, Text
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+from wtforms import TextAreaField
+from wtforms.validators import InputRequired
+
+from app.database import Base, UTCDateTime
+from app.host.contributions import Api, Card, Category, Screen
+from app.host.hookspecs import hookimpl
+from app.records.mixin import Record
+from app.screens.api import RecordApi
+from app.screens.interface import RecordInterface
+from app.screens.offers import ActionOffer, Chip, Choice, Refused, Section, Stale
+from app.screens.view import RecordView
+
+STATES = (
+    Choice("new", "New", "calm", "circle-dot"),
+    Choice("working", "In progress", "warn", "progress"),
+    Choice("done", "Done", "good", "circle-check"),
+)
+
+
+class Kind(Base):
+    """What a case is about: a plain table without number, owner or version."""
+
+    __tablename__ = "sample_kind"
+
+    id: Mapped[int] = mapped_column(Integer, primary_key=True)
+    name: Mapped[str] = mapped_column(String(60), unique=True)
+    active: Mapped[bool] = mapped_column(Boolean, default=True)
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Case(Record, Base):
+    """A record with a column of every type."""
+
+    __tablename__ = "sample_case"
+    __record_type__ = "sample.case"
+    __number_prefix__ = "SC"
+    __title_field__ = "subject"
+    __search_fields__ = ("subject", "story")
+    __phone_fields__ = ("phone",)
+
+    subject: Mapped[str] = mapped_column(String(120))
+    story: Mapped[str] = mapped_column(Text, default="")
+    phone: Mapped[str] = mapped_column(String(40), default="", info={"input": "tel"})
+    state: Mapped[str] = mapped_column(String(20), default="new", info={"choices": STATES})
+    kind_id: Mapped[int | None] = mapped_column(ForeignKey("sample_kind.id"), index=True)
+    urgent: Mapped[bool] = mapped_column(Boolean, default=False)
+    amount: Mapped[Any | None] = mapped_column(Numeric(12, 2))
+    visits: Mapped[int | None] = mapped_column(Integer)
+    received_at: Mapped[dt.datetime | None] = mapped_column(UTCDateTime, index=True)
+    promised_on: Mapped[dt.date | None] = mapped_column(Date)
+
+    kind: Mapped[Kind | None] = relationship()
+
+
+class Note(Base):
+    """Something that belongs to a case."""
+
+    __tablename__ = "sample_note"
+
+    id: Mapped[int] = mapped_column(Integer, primary_key=True)
+    case_id: Mapped[int] = mapped_column(ForeignKey("sample_case.id"), index=True)
+    title: Mapped[str] = mapped_column(String(80))
+
+    case: Mapped[Case] = relationship()
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class FinishForm(FlaskForm):
+    """What is asked when a case is finished."""
+
+    result = TextAreaField("Result", [InputRequired()])
+
+
+class NoteView(RecordView):
+    """Notes."""
+
+    datamodel = RecordInterface(Note)
+    route_base = "/sample/notes"
+    class_permission_name = "sample.Note"
+    list_title = "Notes"
+    record_label = "Note"
+    list_columns = ["title", "case"]
+    prefill_columns = ["case"]
+
+
+class KindView(RecordView):
+    """Kinds of case."""
+
+    datamodel = RecordInterface(Kind)
+    route_base = "/sample/kinds"
+    class_permission_name = "sample.Kind"
+    list_title = "Kinds"
+    record_label = "Kind"
+    list_columns = ["name", "active"]
+    default_sort = "name"
+
+
+class CaseView(RecordView):
+    """Cases."""
+
+    datamodel = RecordInterface(Case)
+    route_base = "/sample/cases"
+    class_permission_name = "sample.Case"
+    list_title = "Cases"
+    record_label = "Case"
+    icon = "briefcase"
+    list_columns = ["number", "subject", "state", "kind", "owner", "department", "received_at"]
+    list_choice = ["urgent", "amount", "visits", "promised_on", "phone", "story"]
+    default_sort = "-received_at"
+    prefill_columns = ["subject", "phone", "kind"]
+    related_views = [NoteView]
+    form_sections = (
+        Section(fields=("subject", "phone", "kind", "owner", "urgent", "received_at"),
+                wide=("subject",)),
+        Section(title="Details", fields=("story", "amount", "visits", "promised_on")),
+    )
+    show_sections = (
+        Section(fields=("kind", "owner", "department", "team", "phone", "urgent")),
+        Section(title="Details", fields=("story", "amount", "visits", "received_at",
+                                         "promised_on")),
+    )
+
+    def header_chips(self, record: Case) -> list[Chip]:
+        return [Chip(label="Urgent", tone="bad", icon="flame")] if record.urgent else []
+
+    def offers(self, record: Case) -> list[ActionOffer]:
+        blocked = "" if record.owner_id else "Nobody works on this case yet."
+        return [
+            ActionOffer(name="start", label="Start", icon="player-play", primary=True, bulk=True,
+                        blocked_reason="" if record.state == "new" else "It has been started."),
+            ActionOffer(name="finish", label="Finish", icon="check", form=FinishForm,
+                        blocked_reason=blocked, bulk=True),
+        ]
+
+    def bulk_offers(self) -> list[ActionOffer]:
+        return [
+            ActionOffer(name="start", label="Start", icon="player-play"),
+            ActionOffer(name="finish", label="Finish", icon="check", form=FinishForm),
+        ]
+
+    def act(self, record: Case, name: str, values: Any, version: int | None) -> str:
+        from app.database import db, write
+
+        if name == "finish" and "never" in (values.get("result") or ""):
+            raise Refused("This result is not allowed.")
+        with write(db.session):
+            db.session.refresh(record)
+            if version is not None and version != record.version:
+                raise Stale(record)
+            record.state = {"start": "working", "finish": "done"}[name]
+        return "Done."
+
+
+class CaseApi(RecordApi):
+    """Cases over REST."""
+
+    datamodel = RecordInterface(Case)
+    resource_name = "sample-cases"
+    class_permission_name = "sample.Case"
+    list_columns = ["id", "number", "subject", "state", "kind", "owner", "received_at"]
+    edit_columns = ["subject", "story", "phone", "kind", "owner", "urgent", "amount"]
+
+
+def open_cases(session: Any, actor: Any) -> dict[str, Any]:
+    """A card with one figure."""
+    return {"figures": [{"label": "New", "value": 3, "url": "/sample/cases/list/"}]}
+
+
+def broken_card(session: Any, actor: Any) -> dict[str, Any]:
+    """A card that fails: the page must stand all the same."""
+    raise RuntimeError("broken on purpose")
+
+
+class Contribution:
+    """What the sample contributes through the hooks of a plugin."""
+
+    @staticmethod
+    @hookimpl
+    def register_categories() -> list[Category]:
+        return [Category(name="sample", label="Sample", icon="flask", order=10)]
+
+    @staticmethod
+    @hookimpl
+    def register_screens() -> list[Screen]:
+        return [
+            Screen(view=CaseView, label="Cases", category="sample", icon="briefcase", order=1),
+            Screen(view=KindView, label="Kinds", category="sample", icon="tags", order=2),
+            Screen(view=NoteView, label="Notes", category="sample", icon="notes", order=3),
+        ]
+
+    @staticmethod
+    @hookimpl
+    def register_apis() -> list[Api]:
+        return [Api(view=CaseApi)]
+
+    @staticmethod
+    @hookimpl
+    def register_cards() -> list[Card]:
+        return [
+            Card(name="sample.open", title="Open cases", view="sample.Case",
+                 template="screens/cards/standard.html",
+                 load=open_cases),
+            Card(name="sample.broken", title="Broken", view="sample.Case", load=broken_card,
+                 template="screens/cards/standard.html"),
+        ]
+
+
+TABLES = [Kind.__table__, Case.__table__, Note.__table__]

@@ -1,0 +1,79 @@
+"""Search words: two Chinese characters, pinyin initials and parts of numbers find a record."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from app.records import tokens
+
+
+def finds(query: str, **document) -> bool:
+    """Return whether a query matches a document, as both databases do."""
+    words = set(tokens.document("t.t", document.get("texts", ()), document.get("phones", ()),
+                                document.get("names", ())))
+    groups = tokens.query(query)
+    return bool(groups) and all(
+        any(any(held.startswith(word) if prefix else held == word for held in words)
+            for word, prefix in group)
+        for group in groups
+    )
+
+
+@pytest.mark.parametrize(
+    ("query", "document"),
+    [
+        ("投诉", {"texts": ["客户投诉车辆"]}),
+        ("诉车", {"texts": ["客户投诉车辆"]}),
+        ("辆", {"texts": ["客户投诉车辆"]}),
+        ("客户 车辆", {"texts": ["客户投诉车辆"]}),
+        ("wxm", {"names": ["王小明"]}),
+        ("wx", {"names": ["王小明"]}),
+        ("5678", {"phones": ["13812345678"]}),
+        ("1381234", {"phones": ["13812345678"]}),
+        ("138-1234", {"phones": ["13812345678"]}),
+        ("mortg", {"texts": ["Mortgage servicing"]}),
+        ("MORTGAGE", {"texts": ["mortgage"]}),
+        ("TS-2026-000012", {"texts": ["TS-2026-000012"]}),
+        ("１２３", {"texts": ["123"]}),
+        ("京A", {"texts": ["京A12345"]}),
+    ],
+)
+def test_finds(query, document):
+    assert finds(query, **document)
+
+
+@pytest.mark.parametrize(
+    ("query", "document"),
+    [
+        ("投车", {"texts": ["客户投诉车辆"]}),
+        ("9999", {"phones": ["13812345678"]}),
+        ("wmx", {"names": ["王小明"]}),
+        ("gage", {"texts": ["mortgage"]}),
+        ("", {"texts": ["anything"]}),
+        ("!?%", {"texts": ["anything"]}),
+    ],
+)
+def test_does_not_find(query, document):
+    assert not finds(query, **document)
+
+
+@given(st.text(max_size=60))
+def test_any_text_is_cut_without_error_and_queries_stay_small(text):
+    assert all(tokens.document("t.t", [text], [text], [text]))
+    assert len(tokens.query(text * 20)) <= 12
+
+
+@given(st.text(alphabet="投诉车辆贷款客户服务", min_size=2, max_size=12), st.data())
+def test_every_part_of_two_characters_or_more_is_found(text, data):
+    start = data.draw(st.integers(0, len(text) - 2))
+    end = data.draw(st.integers(start + 2, len(text)))
+    assert finds(text[start:end], texts=[text])
+
+
+@given(st.from_regex(r"1[0-9]{10}", fullmatch=True), st.data())
+def test_every_part_of_three_digits_or_more_of_a_phone_is_found(phone, data):
+    start = data.draw(st.integers(0, 8))
+    end = data.draw(st.integers(start + 3, 11))
+    assert finds(phone[start:end], phones=[phone])
