@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import datetime as dt
 
+from flask_appbuilder.security.sqla.models import User
 from sqlalchemy import or_, select, update
 from sqlalchemy.orm import Session
 
@@ -117,6 +118,19 @@ def find_staff(session: Session, text: str, limit: int = 20) -> list[tuple[int, 
         .limit(limit)
     )
     return [(row.user_id, f"{row.name} ({row.number})") for row in rows]
+
+
+def name_of(session: Session, user_id: int | None) -> str:
+    """Return how a user is called: the name among the staff, else the sign-in name."""
+    if user_id is None:
+        return ""
+    row = session.execute(
+        select(Staff.name, User.username)
+        .select_from(User)
+        .outerjoin(Staff, Staff.user_id == User.id)
+        .where(User.id == user_id)
+    ).one_or_none()
+    return (row.name or row.username) if row else ""
 
 
 def set_preference(session: Session, user_id: int, *, locale: str = "", theme: str = "") -> None:

@@ -7,7 +7,6 @@ import datetime as dt
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
-from flask_appbuilder.security.sqla.models import User
 from sqlalchemy import func, inspect, select
 from sqlalchemy.orm import Session
 
@@ -19,6 +18,7 @@ from app.forms.messages import Message
 from app.host.host import current_host
 from app.i18n import N_
 from app.jobs.outbox import emit
+from app.people.services import name_of
 from app.records import services as records
 from app.records.models import File
 from app.records.services import StaleRecord, differences
@@ -222,7 +222,7 @@ def _lock(
     if step is not None and step.claims and record.owner_id not in (None, actor.user_id):
         gone = record.state not in workflow.sources_of(step)
         if stale or gone or expected_version is None:
-            raise AlreadyTaken(record, record.owner_id, _name_of(session, record.owner_id))
+            raise AlreadyTaken(record, record.owner_id, name_of(session, record.owner_id))
     if stale:
         raise StaleRecord(record, expected_version, dict(values))
     return workflow, step
@@ -328,9 +328,3 @@ def _log_row(actor: Actor, record: Any, **columns: Any) -> LogRow:
         definition_id=record.workflow_id, actor_id=actor.user_id, actor_name=actor.name[:128],
         **columns,
     )
-
-
-def _name_of(session: Session, user_id: int) -> str:
-    user = session.get(User, user_id)
-    return str(user) if user else ""
-

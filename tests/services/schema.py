@@ -1,4 +1,4 @@
-"""Creates every table of core and plugins in an empty database: ``python -m tests.services.schema URL``.
+"""Creates every table in an empty database: ``python -m tests.services.schema URL``.
 
 A process of its own, so that models defined by tests never end up in the template.
 """
@@ -15,8 +15,10 @@ from config import ROOT
 
 
 def import_models() -> None:
-    """Make every table of the core and of Flask-AppBuilder known."""
+    """Make every table of the core, of Flask-AppBuilder and of the plugins in the folder known."""
     importlib.import_module("app.models")
+    for path in sorted((ROOT / "plugins").glob("*/models.py")):
+        importlib.import_module(f"plugins.{path.parent.name}.models")
 
 
 def create_tables(url: str) -> None:
