@@ -24,7 +24,7 @@ from app.host.services import disabled_plugins
 from app.jobs.kinds import JobKind, Schedule, by_name
 from app.jobs.queue import JobQueue, attach
 from app.jobs.runner import Runtime
-from app.screens import assets, csrf, errors, headers, health, language, theme
+from app.screens import assets, csrf, errors, headers, health, language, pick, theme
 from app.screens.builder import CarelineBuilder
 from app.screens.menu import Category, ScreenMenu
 from app.screens.registry import registry
@@ -155,6 +155,7 @@ def build_screens(app: Flask, settings: Settings, host: Host) -> CarelineBuilder
     language.install(app, settings.default_locale)
     theme.install(app, menu)
     health.install(app)
+    pick.install(app)
     return builder
 
 

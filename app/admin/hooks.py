@@ -4,8 +4,15 @@ from __future__ import annotations
 
 from app.admin.demo import customers as demo_customers
 from app.admin.demo import people as demo_people
-from app.i18n import N_
-from app.sdk import Category, DemoData, hookimpl
+from app.admin.customers import CustomerView, LoanView, VehicleView
+from app.admin.people import AbsenceView, DepartmentView, StaffView, TeamView
+from app.customers.models import Customer, Loan, Vehicle
+from app.sdk import N_, Category, DemoData, RecordType, RoleGrant, Screen, hookimpl
+
+READ = ("can_list", "can_show")
+WRITE = ("can_add", "can_edit")
+CUSTOMERS = ("core.Customer", "core.Vehicle", "core.Loan")
+ORGANISATION = ("core.Department", "core.Team", "core.Staff", "core.Absence")
 
 
 @hookimpl
@@ -15,6 +22,52 @@ def register_categories():
         Category(name="customers", label=N_("Customers"), icon="users", order=20),
         Category(name="people", label=N_("Organisation"), icon="sitemap", order=80),
         Category(name="system", label=N_("System"), icon="settings", order=90),
+    ]
+
+
+@hookimpl
+def register_record_types():
+    """Customers, vehicles and loans."""
+    return [
+        RecordType(model=Customer, label=N_("Customer"), label_plural=N_("Customers"),
+                   view="core.Customer", endpoint="CustomerView.show", icon="user"),
+        RecordType(model=Vehicle, label=N_("Vehicle"), label_plural=N_("Vehicles"),
+                   view="core.Vehicle", endpoint="VehicleView.show", icon="car"),
+        RecordType(model=Loan, label=N_("Loan"), label_plural=N_("Loans"),
+                   view="core.Loan", endpoint="LoanView.show", icon="cash-banknote"),
+    ]
+
+
+@hookimpl
+def register_screens():
+    """The core's screens."""
+    return [
+        Screen(view=CustomerView, label=N_("Customers"), category="customers", icon="user",
+               order=10),
+        Screen(view=VehicleView, label=N_("Vehicles"), category="customers", icon="car", order=20),
+        Screen(view=LoanView, label=N_("Loans"), category="customers", icon="cash-banknote",
+               order=30),
+        Screen(view=DepartmentView, label=N_("Departments"), category="people", icon="sitemap",
+               order=10),
+        Screen(view=TeamView, label=N_("Teams"), category="people", icon="users", order=20),
+        Screen(view=StaffView, label=N_("Staff"), category="people", icon="id-badge", order=30),
+        Screen(view=AbsenceView, label=N_("Absences"), category="people", icon="beach", order=40),
+    ]
+
+
+@hookimpl
+def register_role_grants():
+    """What the ready-made roles may do with the core."""
+    return [
+        *(RoleGrant(role=role, view=view, names=(*READ, *WRITE, "can_comment"))
+          for role in ("agent", "supervisor") for view in CUSTOMERS),
+        *(RoleGrant(role="supervisor", view=view, names=("can_export",)) for view in CUSTOMERS),
+        *(RoleGrant(role="leader", view=view, names=READ) for view in CUSTOMERS),
+        *(RoleGrant(role=role, view=view, names=READ)
+          for role in ("supervisor", "hr", "leader") for view in ORGANISATION),
+        *(RoleGrant(role=role, view="core.Absence", names=WRITE)
+          for role in ("supervisor", "hr")),
+        *(RoleGrant(role="hr", view=view, names=WRITE) for view in ("core.Team", "core.Staff")),
     ]
 
 

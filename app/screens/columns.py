@@ -96,7 +96,7 @@ def label_of(model: type[Any], entity: Any | None = None) -> ColumnElement[Any]:
     if maker is not None:
         return maker(entity)
     columns = model.__mapper__.columns
-    number = getattr(entity, "number") if "number" in columns else None
+    number = entity.number if "number" in columns else None
     title = getattr(model, "__title_field__", "")
     if number is not None and title and title != "number" and title in columns:
         return number + " " + func.coalesce(getattr(entity, title), "")
@@ -113,6 +113,8 @@ def kind_of(column: Any) -> str:
         return "choice"
     if isinstance(kind, UTCDateTime | sql.DateTime):
         return "datetime"
+    if isinstance(kind, sql.TypeDecorator):
+        kind = kind.impl_instance
     for types, name in (
         (sql.Boolean, "boolean"), (sql.Date, "date"), (sql.Integer, "integer"),
         (sql.Numeric | sql.Float, "decimal"), (sql.JSON, "json"), (sql.Text, "long_text"),

@@ -62,14 +62,21 @@ def _take(buffer: io.StringIO) -> bytes:
     return data
 
 
-def xlsx_file(header: Sequence[str], rows: Iterable[Sequence[Any]]) -> BinaryIO:
-    """Return an XLSX file, open for reading at its beginning; it vanishes when closed.
+def xlsx_parts(header: Sequence[str], rows: Iterable[Sequence[Any]]) -> Iterator[bytes]:
+    """Yield an XLSX file in parts; it is put together on disk, with constant memory.
 
     Args:
         header: texts of the first line.
         rows: values in the same order.
     """
-    file = tempfile.TemporaryFile()
+    with tempfile.TemporaryFile() as file:
+        _write_book(file, header, rows)
+        file.seek(0)
+        while part := file.read(_READ):
+            yield part
+
+
+def _write_book(file: BinaryIO, header: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
     options = {
         "constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False,
         "strings_to_numbers": False, "nan_inf_to_errors": True,
@@ -84,8 +91,6 @@ def xlsx_file(header: Sequence[str], rows: Iterable[Sequence[Any]]) -> BinaryIO:
         for line, row in enumerate(rows, 1):
             for place, value in enumerate(row):
                 _write_cell(sheet, line, place, value)
-    file.seek(0)
-    return file
 
 
 def _write_cell(sheet: Any, line: int, place: int, value: Any) -> None:
@@ -97,10 +102,3 @@ def _write_cell(sheet: Any, line: int, place: int, value: Any) -> None:
         sheet.write_number(line, place, value)
     else:
         sheet.write_string(line, place, harmless(str(value))[:_XLSX_TEXT])
-
-
-def file_parts(file: BinaryIO) -> Iterator[bytes]:
-    """Yield an open file in parts and close it."""
-    with file:
-        while part := file.read(_READ):
-            yield part

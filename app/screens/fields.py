@@ -23,8 +23,13 @@ class MomentField(DateTimeLocalField):
     def process_formdata(self, valuelist: list[str]) -> None:
         """Read what was typed as local time."""
         super().process_formdata(valuelist)
-        if self.data is not None:
+        if self.data is None:
+            return
+        try:
             self.data = self.data.replace(tzinfo=zone()).astimezone(dt.UTC)
+        except OverflowError:
+            self.data = None
+            raise ValueError(self.gettext("Not a valid datetime value.")) from None
 
     def _value(self) -> str:
         if self.raw_data:

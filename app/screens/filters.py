@@ -23,6 +23,8 @@ SEPARATOR = "__"
 _MOST_VALUES = 100
 _LONGEST_VALUE = 200
 _LARGEST_INTEGER = 2**63 - 1
+# Beyond them a time zone may lead out of what a date can hold.
+_FIRST_YEAR, _LAST_YEAR = 1800, 9000
 
 # Operators by kind: name, message id, number of values (0, 1, 2, or -1 for any number).
 _EMPTY = (("empty", N_("is empty"), 0), ("filled", N_("is not empty"), 0))
@@ -197,9 +199,12 @@ def _boolean(value: str) -> bool:
 
 def _date(value: str) -> dt.date:
     try:
-        return dt.date.fromisoformat(value)
+        day = dt.date.fromisoformat(value)
     except ValueError:
         raise BadFilter(f"{value!r} is not a date such as 2026-11-22.") from None
+    if not _FIRST_YEAR <= day.year <= _LAST_YEAR:
+        raise BadFilter(f"{value!r} lies too far away.")
+    return day
 
 
 def _day_clause(condition: Condition, zone: dt.tzinfo) -> ColumnElement[bool]:

@@ -135,9 +135,8 @@ class FormMaker:
         attributes: dict[str, Any] = {"maxlength": length}
         if kind == "long_text":
             return TextAreaField(**common, filters=[_clean], render_kw={"rows": 4, **attributes})
-        attributes |= {
-            "type": kind_name for kind_name in [source.info.get("input")] if kind_name
-        }
+        if source.info.get("input"):
+            attributes["type"] = source.info["input"]
         return StringField(**common, filters=[_clean], render_kw=attributes)
 
     def _choice_field(self, column: Column, common: dict[str, Any]) -> SelectField:

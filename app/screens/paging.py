@@ -85,7 +85,8 @@ def _typed(kind: str, value: Any) -> Any:
     try:
         if kind == "datetime" and isinstance(value, str):
             moment = dt.datetime.fromisoformat(value)
-            return moment if moment.tzinfo else moment.replace(tzinfo=dt.UTC)
+            moment = moment if moment.tzinfo else moment.replace(tzinfo=dt.UTC)
+            return moment.astimezone(dt.UTC)
         if kind == "date" and isinstance(value, str):
             return dt.date.fromisoformat(value)
         if kind == "decimal" and isinstance(value, str | int | float):
@@ -96,7 +97,7 @@ def _typed(kind: str, value: Any) -> Any:
             return value
         if kind in ("text", "choice") and isinstance(value, str) and "\x00" not in value:
             return value
-    except (ValueError, decimal.InvalidOperation):
+    except (ValueError, OverflowError, decimal.InvalidOperation):
         raise BadCursor("holds a bad value") from None
     raise BadCursor("holds a bad value")
 
@@ -149,5 +150,5 @@ def _beyond(
     value = literal(position.value, column.type)
     pair, bound = tuple_(column, key), tuple_(value, literal(position.key, key.type))
     if falling:
-        return and_(column <= position.value, pair < bound)
-    return and_(column >= position.value, pair > bound)
+        return and_(column <= value, pair < bound)
+    return and_(column >= value, pair > bound)

@@ -13,9 +13,10 @@ from flask import url_for
 from flask_appbuilder.views import ModelView
 
 from app.screens.columns import Column, UnknownColumn, describe
+from app.screens.context import actor
 from app.screens.forms import FormMaker
 from app.screens.interface import RecordInterface
-from app.screens.offers import ActionOffer, Choice, Chip, Section
+from app.screens.offers import ActionOffer, Chip, Choice, Section
 from app.screens.pages.actions import ActionPages
 from app.screens.pages.forms import FormPages
 from app.screens.pages.lists import ListPages
@@ -123,7 +124,7 @@ class RecordView(ListPages, FormPages, RecordPages, ActionPages, ModelView):
             for relation in mapper.relationships
             if relation.direction.name == "MANYTOONE" and len(relation.local_columns) == 1
         }
-        return [relations.get(key, key) for key in mapper.columns.keys()]
+        return [relations.get(key, key) for key, _ in mapper.columns.items()]
 
     @staticmethod
     def _sections(given: Any, fallback: Sequence[str]) -> tuple[Section, ...]:
@@ -142,8 +143,8 @@ class RecordView(ListPages, FormPages, RecordPages, ActionPages, ModelView):
         self.edit_form = self.edit_form or self.form_maker.form_class(self.edit_columns)
 
     def _init_titles(self) -> None:
-        name = column_msgid(self._prettify_name(self.datamodel.model_name).replace(" ", "_").lower())
-        self.record_label = self.record_label or name
+        words = self._prettify_name(self.datamodel.model_name).replace(" ", "_").lower()
+        self.record_label = self.record_label or column_msgid(words)
         self.list_title = self.list_title or self.record_label
         self.title = self.list_title
 
@@ -159,8 +160,6 @@ class RecordView(ListPages, FormPages, RecordPages, ActionPages, ModelView):
 
     def can(self, permission: str) -> bool:
         """Return whether the caller holds a permission on this view and the view offers it."""
-        from app.screens.context import actor
-
         return permission in self.base_permissions and actor().can(
             permission, self.class_permission_name
         )

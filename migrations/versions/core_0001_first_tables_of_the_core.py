@@ -419,6 +419,14 @@ def upgrade() -> None:
     with op.batch_alter_table('records_file', schema=None) as batch_op:
         batch_op.create_index('ix_records_file_record', ['record_type', 'record_id', 'id'], unique=False)
 
+    op.create_table('screens_preference',
+    sa.Column('user_id', sa.Integer(), autoincrement=False, nullable=False),
+    sa.Column('name', sa.String(length=120), nullable=False),
+    sa.Column('value', app.database.Json(), nullable=False),
+    sa.Column('updated_at', app.database.UTCDateTime(), nullable=False),
+    sa.ForeignKeyConstraint(['user_id'], ['ab_user.id'], name=op.f('fk_screens_preference_user_id'), ondelete='CASCADE'),
+    sa.PrimaryKeyConstraint('user_id', 'name', name=op.f('pk_screens_preference'))
+    )
     op.create_table('workflow_definition',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('name', sa.String(length=64).with_variant(sa.String(length=64, collation='C'), 'postgresql'), nullable=False),
@@ -790,6 +798,7 @@ def downgrade() -> None:
 
     op.drop_table('ab_permission_view_role')
     op.drop_table('workflow_definition')
+    op.drop_table('screens_preference')
     with op.batch_alter_table('records_file', schema=None) as batch_op:
         batch_op.drop_index('ix_records_file_record')
 

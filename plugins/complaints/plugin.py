@@ -9,6 +9,7 @@ from app.sdk import (
     Policies,
     RecordType,
     RoleGrant,
+    Screen,
     ShippedData,
     WorkflowBinding,
     hookimpl,
@@ -22,7 +23,18 @@ from plugins.complaints.models import (
     Incident,
     RegulatorReport,
 )
+from plugins.complaints.views import (
+    CategoryView,
+    CauseView,
+    ChannelView,
+    ComplaintView,
+    IncidentView,
+)
 from plugins.complaints.workflow import VIEW, WORKFLOW
+
+READ = ("can_list", "can_show", "can_export")
+WRITE = ("can_add", "can_edit", "can_comment")
+LISTS = ("complaints.Channel", "complaints.Category", "complaints.Cause")
 
 
 @hookimpl
@@ -55,10 +67,34 @@ def register_permissions():
 
 
 @hookimpl
+def register_screens():
+    """Complaints first: everything else is beside them."""
+    return [
+        Screen(view=ComplaintView, label=N_("Complaints"), category="complaints",
+               icon="message-report", order=10),
+        Screen(view=IncidentView, label=N_("Mass complaints"), category="complaints",
+               icon="users-group", order=20),
+        Screen(view=ChannelView, label=N_("Channels"), category="complaints",
+               icon="antenna", order=70),
+        Screen(view=CategoryView, label=N_("Categories"), category="complaints",
+               icon="tags", order=71),
+        Screen(view=CauseView, label=N_("Causes"), category="complaints",
+               icon="zoom-question", order=72),
+    ]
+
+
+@hookimpl
 def register_role_grants():
     """What the ready-made roles may do with complaints."""
+    incident = "complaints.Incident"
     return [
-        RoleGrant(role="leader", view=VIEW, names=("can_approve",)),
+        RoleGrant(role="agent", view=VIEW, names=("can_list", "can_show", *WRITE)),
+        RoleGrant(role="agent", view=incident, names=("can_list", "can_show")),
+        RoleGrant(role="supervisor", view=VIEW, names=(*READ, *WRITE, "can_delete")),
+        RoleGrant(role="supervisor", view=incident, names=(*READ, *WRITE)),
+        *(RoleGrant(role="supervisor", view=view, names=("can_list", "can_show")) for view in LISTS),
+        RoleGrant(role="leader", view=VIEW, names=(*READ, "can_comment", "can_approve")),
+        RoleGrant(role="leader", view=incident, names=READ),
     ]
 
 

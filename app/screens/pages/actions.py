@@ -9,12 +9,14 @@ from flask import Response, abort, flash, redirect, request
 from flask_appbuilder.baseviews import expose
 from flask_babel import gettext, ngettext
 from flask_wtf import FlaskForm
+from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response as BaseResponse
 
 from app.database import db
 from app.screens.access import requires
 from app.screens.context import is_partial, safe_next
 from app.screens.offers import ActionOffer, Refused, Stale
+from app.screens.payload import BadPayload
 from app.screens.texts import translated
 
 log = logging.getLogger(__name__)
@@ -76,6 +78,26 @@ class ActionPages:
         if cleaned is not None:
             return dict(cleaned)
         return {name: value for name, value in form.data.items() if name != "csrf_token"}
+
+    def read_action(self, offer: ActionOffer, record: Any, body: dict[str, Any]) -> dict[str, Any]:
+        """Return the values of an action from a JSON body, checked by the action's own form.
+
+        Raises:
+            BadPayload: they do not fit.
+        """
+        if offer.form is None:
+            return {}
+        pairs = MultiDict()
+        for name, value in body.items():
+            for item in value if isinstance(value, list) else [value]:
+                pairs.add(name, "" if item is None else str(item))
+        # The request itself has been checked for forgery already.
+        form = offer.form(formdata=pairs, meta={"csrf": False})
+        if not form.validate():
+            raise BadPayload(
+                {name or "": " ".join(map(str, errors)) for name, errors in form.errors.items()}
+            )
+        return self._form_values(form)
 
     def _action_page(self, record: Any, offer: ActionOffer, form: Any) -> str:
         return self.render_template(

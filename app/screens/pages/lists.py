@@ -18,7 +18,7 @@ from app.screens.access import requires
 from app.screens.cells import plain_writer, writer
 from app.screens.columns import Column
 from app.screens.context import actor, is_partial, safe_next
-from app.screens.export import XLSX_ROWS, csv_parts, file_parts, xlsx_file
+from app.screens.export import XLSX_ROWS, csv_parts, xlsx_parts
 from app.screens.filterbar import filter_bar
 from app.screens.filters import BadFilter
 from app.screens.listing import Count, ListQuery, Page, read_query
@@ -203,7 +203,7 @@ class ListPages:
             [write_value(value) for write_value, value in zip(writers, row[2:], strict=True)]
             for row in self.datamodel.stream(query, columns, most)
         )
-        parts = csv_parts(header, lines) if kind == _CSV else file_parts(xlsx_file(header, lines))
+        parts = (csv_parts if kind == _CSV else xlsx_parts)(header, lines)
         response = Response(
             stream_with_context(parts),
             mimetype="text/csv; charset=utf-8" if kind == _CSV else _XLSX_TYPE,

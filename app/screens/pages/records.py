@@ -10,6 +10,7 @@ from urllib.parse import parse_qs, urlsplit
 from flask import abort, flash, redirect, request, url_for
 from flask_appbuilder.baseviews import expose
 from flask_babel import gettext
+from markupsafe import Markup
 from sqlalchemy import select
 from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
@@ -41,11 +42,9 @@ class Tab:
 class ShownField:
     """A field of the record page."""
 
-    name: str
     label: Any
     value: Any
     wide: bool
-    help: str = ""
 
 
 class RecordPages:
@@ -146,7 +145,7 @@ class RecordPages:
                 if column.target is not None and value:
                     shown = self.linked(column, record, shown)
                 wide = column.kind == "long_text" or name in section.wide
-                fields.append(ShownField(name, column.label, shown, wide, column.help))
+                fields.append(ShownField(column.label, shown, wide))
             if fields:
                 sections.append({"title": section.title, "fields": fields})
         return sections
@@ -164,8 +163,6 @@ class RecordPages:
 
     def linked(self, column: Any, record: Any, shown: Any) -> Any:
         """Return the label of a related row as a link where the caller may open it."""
-        from markupsafe import Markup
-
         view = registry().view_of(column.target)
         key = getattr(record, column.attribute.key, None)
         if view is None or key is None or not view.can("can_show"):

@@ -17,7 +17,7 @@ from app.host.hookspecs import hookimpl
 from app.records.mixin import Record
 from app.screens.api import RecordApi
 from app.screens.interface import RecordInterface
-from app.screens.offers import ActionOffer, Choice, Chip, Refused, Section, Stale
+from app.screens.offers import ActionOffer, Chip, Choice, Refused, Section, Stale
 from app.screens.view import RecordView
 
 STATES = (
@@ -175,6 +175,11 @@ class CaseApi(RecordApi):
     edit_columns = ["subject", "story", "phone", "kind", "owner", "urgent", "amount"]
 
 
+def open_cases(session: Any, actor: Any) -> dict[str, Any]:
+    """A card with one figure."""
+    return {"figures": [{"label": "New", "value": 3, "url": "/sample/cases/list/"}]}
+
+
 def broken_card(session: Any, actor: Any) -> dict[str, Any]:
     """A card that fails: the page must stand all the same."""
     raise RuntimeError("broken on purpose")
@@ -208,7 +213,7 @@ class Contribution:
         return [
             Card(name="sample.open", title="Open cases", view="sample.Case",
                  template="screens/cards/standard.html",
-                 load=lambda session, actor: {"figures": [{"label": "New", "value": 3, "url": "/"}]}),
+                 load=open_cases),
             Card(name="sample.broken", title="Broken", view="sample.Case", load=broken_card,
                  template="screens/cards/standard.html"),
         ]

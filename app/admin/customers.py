@@ -1,0 +1,112 @@
+"""Screens of customers, vehicles and loans."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from app.customers.models import CONTACT_WAYS, GRADES, LOAN_STATES, Customer, Loan, Vehicle
+from app.customers.services import save_vehicle
+from app.sdk import N_
+from app.sdk.screens import (
+    Choice,
+    RecordInterface,
+    RecordView,
+    Section,
+    Stale,
+    column_values,
+    current_person,
+)
+from app.sdk.services import StaleRecord, db
+
+
+class VehicleView(RecordView):
+    """Vehicles of customers."""
+
+    datamodel = RecordInterface(Vehicle)
+    route_base = "/vehicles"
+    class_permission_name = "core.Vehicle"
+    list_title = N_("Vehicles")
+    record_label = N_("Vehicle")
+    icon = "car"
+    list_columns = ["number", "plate", "brand", "model", "customer", "vin", "bought_on"]
+    list_choice = ["mileage", "created_at"]
+    form_sections = (
+        Section(fields=("customer", "plate", "brand", "model", "vin", "bought_on", "mileage")),
+    )
+    label_columns = {"vin": N_("Vehicle identification number"), "bought_on": N_("Bought on"),
+                     "mileage": N_("Mileage (km)"), "plate": N_("Plate number")}
+    prefill_columns = ["customer"]
+
+    def create_record(self, values: Mapping[str, Any]) -> Vehicle:
+        """Create through the service that keeps the customer's list of plates."""
+        return save_vehicle(db.session, current_person(), column_values(Vehicle, values))
+
+    def change_record(
+        self, record: Vehicle, values: Mapping[str, Any], version: int | None
+    ) -> None:
+        """Change through the same service."""
+        try:
+            save_vehicle(
+                db.session, current_person(), column_values(Vehicle, values), record, version
+            )
+        except StaleRecord as stale:
+            raise Stale(stale.record) from stale
+
+
+class LoanView(RecordView):
+    """Loans of customers."""
+
+    datamodel = RecordInterface(Loan)
+    route_base = "/loans"
+    class_permission_name = "core.Loan"
+    list_title = N_("Loans")
+    record_label = N_("Loan")
+    icon = "cash-banknote"
+    list_columns = ["number", "contract", "customer", "product", "principal", "term_months",
+                    "status", "started_on"]
+    list_choice = ["vehicle", "created_at"]
+    form_sections = (
+        Section(fields=("customer", "vehicle", "contract", "product", "principal", "term_months",
+                        "started_on", "status")),
+    )
+    choices = {
+        "status": [
+            Choice(value, label, *tone)
+            for (value, label), tone in zip(
+                LOAN_STATES, (("calm", "progress"), ("bad", "alert-circle"), ("good", "check")),
+                strict=True,
+            )
+        ]
+    }
+    label_columns = {"contract": N_("Contract number"), "principal": N_("Principal"),
+                     "term_months": N_("Term (months)"), "started_on": N_("Began on")}
+    prefill_columns = ["customer"]
+
+
+class CustomerView(RecordView):
+    """Customers: profile with vehicles, loans and what plugins add."""
+
+    datamodel = RecordInterface(Customer)
+    route_base = "/customers"
+    class_permission_name = "core.Customer"
+    list_title = N_("Customers")
+    record_label = N_("Customer")
+    icon = "user"
+    list_columns = ["number", "name", "phone", "grade", "plates", "address", "created_at"]
+    list_choice = ["email", "wechat", "qq", "preferred_contact", "born_on", "owner", "id_number"]
+    form_sections = (
+        Section(fields=("name", "phone", "id_number", "grade")),
+        Section(title=N_("Contact"), fields=("preferred_contact", "wechat", "qq", "email",
+                                             "address"), wide=("address",)),
+        Section(title=N_("More"), fields=("born_on", "owner", "remarks"), wide=("remarks",)),
+    )
+    choices = {
+        "grade": [Choice(value, label) for value, label in GRADES],
+        "preferred_contact": [Choice(value, label) for value, label in CONTACT_WAYS],
+    }
+    label_columns = {"id_number": N_("ID number"), "wechat": N_("WeChat"), "qq": N_("QQ"),
+                     "plates": N_("Plates"), "born_on": N_("Born on"), "remarks": N_("Remarks"),
+                     "preferred_contact": N_("Preferred contact"), "grade": N_("Grade")}
+    prefill_columns = ["name", "phone"]
+    related_views = [VehicleView, LoanView]

@@ -1,0 +1,98 @@
+"""What forms of workflows choose from: people, departments, records of any kind.
+
+The choices come page by page and hold only what the caller may see.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Flask, Response, abort, current_app, request
+from flask_appbuilder.security.sqla.models import User
+from sqlalchemy import or_, select
+
+from app.access.security import current_actor
+from app.database import db
+from app.people.models import Department, Staff
+from app.screens.registry import registry
+
+MOST = 20
+_PREFIX = "/api/v1/pick/"
+
+
+def _people(text: str, keys: list[int] | None) -> list[tuple[int, str]]:
+    statement = (
+        select(Staff.user_id, Staff.name, Staff.number, Department.name)
+        .join(User, User.id == Staff.user_id)
+        .outerjoin(Department, Department.id == Staff.department_id)
+    )
+    if keys is not None:
+        statement = statement.where(Staff.user_id.in_(keys))
+    else:
+        statement = statement.where(User.active)
+    if text:
+        statement = statement.where(
+            or_(Staff.name.contains(text, autoescape=True),
+                Staff.number.startswith(text, autoescape=True))
+        )
+    rows = db.session.execute(statement.order_by(Staff.name, Staff.id).limit(MOST))
+    return [
+        (user_id, f"{name} · {department}" if department else name)
+        for user_id, name, _number, department in rows
+    ]
+
+
+def _departments(text: str, keys: list[int] | None) -> list[tuple[int, str]]:
+    statement = select(Department.id, Department.name)
+    if keys is not None:
+        statement = statement.where(Department.id.in_(keys))
+    else:
+        statement = statement.where(Department.active)
+    if text:
+        statement = statement.where(Department.name.contains(text, autoescape=True))
+    rows = db.session.execute(statement.order_by(Department.position, Department.id).limit(MOST))
+    return [(row.id, row.name) for row in rows]
+
+
+def _records(target: str, text: str, keys: list[int] | None) -> list[tuple[int, str]]:
+    for model, view in registry().views.items():
+        if getattr(model, "__record_type__", None) == target:
+            if keys is not None:
+                return list(view.datamodel.labels(keys).items())
+            return list(view.datamodel.options(text, limit=MOST))
+    abort(404)
+
+
+def _choices(what: str, text: str = "", keys: list[int] | None = None) -> list[tuple[int, str]]:
+    if what == "person":
+        return _people(text, keys)
+    if what == "department":
+        return _departments(text, keys)
+    if what.startswith("record/"):
+        return _records(what.removeprefix("record/"), text, keys)
+    abort(404)
+
+
+def install(app: Flask) -> None:
+    """Add the addresses that forms ask, and the filter ``pick_label`` for what is chosen.
+
+    Args:
+        app: the application.
+    """
+
+    @app.get(f"{_PREFIX}<path:what>", endpoint="pick")
+    def pick(what: str) -> Response:
+        """Return choices for what has been typed."""
+        if current_actor() is None:
+            abort(401)
+        text = request.args.get("q", "").replace("\x00", "").strip()[:100]
+        options = [{"value": str(key), "label": label} for key, label in _choices(what, text)]
+        return current_app.json.response(options=options)
+
+    @app.template_filter("pick_label")
+    def pick_label(value: Any, endpoint: str) -> str:
+        """Return the label of a chosen key, or the key where there is none to be seen."""
+        if not str(value).isdigit():
+            return str(value)
+        found = dict(_choices(endpoint.removeprefix(_PREFIX), keys=[int(value)]))
+        return found.get(int(value), f"#{value}")

@@ -1,0 +1,294 @@
+"""Screens of complaints, mass complaints and their lists of values."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from flask import request
+from flask_babel import gettext, lazy_gettext
+from flask_wtf import FlaskForm
+from wtforms import TextAreaField
+from wtforms.validators import InputRequired, Length
+
+from app.sdk import N_
+from app.sdk.screens import (
+    ActionOffer,
+    Choice,
+    Chip,
+    MomentField,
+    RecordInterface,
+    RecordView,
+    Refused,
+    Section,
+    Stale,
+    WorkflowView,
+    current_person,
+)
+from app.sdk.screens import column_values as columns_of
+from app.sdk.services import StaleRecord, db, find_by_phone
+from plugins.complaints.models import Category, Cause, Channel, Complaint, Incident
+from plugins.complaints.services import likely_duplicates, register, tell_progress
+from plugins.complaints.values import (
+    LIABILITIES,
+    REPLY_WAYS,
+    RULE_BOOKS,
+    SATISFACTIONS,
+    SEVERITIES,
+    URGENCIES,
+)
+from plugins.complaints.workflow import NAME, VIEW
+
+_SEVERITY_TONES = {"minor": ("still", "chevron-down"), "normal": ("calm", "equal"),
+                   "serious": ("warn", "chevron-up"), "critical": ("bad", "chevrons-up")}
+_SATISFACTION_TONES = {"satisfied": ("good", "mood-smile"), "fair": ("calm", "mood-neutral"),
+                       "dissatisfied": ("bad", "mood-sad")}
+PROGRESS = "tell_progress"
+
+
+def _choices(
+    pairs: Sequence[tuple[str, str]], tones: Mapping[str, tuple[str, str]] | None = None
+) -> list[Choice]:
+    return [Choice(value, label, *(tones or {}).get(value, ())) for value, label in pairs]
+
+
+class ProgressForm(FlaskForm):
+    """What the customer was told, and what was promised."""
+
+    text = TextAreaField(
+        lazy_gettext("What the customer was told"), [InputRequired(), Length(max=5000)]
+    )
+    promised_at = MomentField(lazy_gettext("Promised to the customer for"))
+
+
+class ComplaintView(WorkflowView):
+    """Complaints: registration, list, record page, every step of the workflow."""
+
+    datamodel = RecordInterface(Complaint)
+    workflow_name = NAME
+    route_base = "/complaints"
+    class_permission_name = VIEW
+    list_title = N_("Complaints")
+    record_label = N_("Complaint")
+    icon = "message-report"
+    offer_icons = {
+        "record": "clipboard-check", "assess": "stethoscope", "assign": "user-share",
+        "propose": "bulb", "approve": "check", "send_back": "arrow-back-up",
+        "consent": "thumb-up", "decline": "thumb-down", "carry_out": "tool",
+        "collect_feedback": "phone-call", "rate": "star", "dissatisfied": "mood-sad",
+        "summarise": "file-text", "archive": "archive", "take": "hand-grab",
+        "hand_over": "arrows-exchange", "wait": "hourglass", "resume": "player-play",
+        "escalate": "alert-triangle", "withdraw": "circle-x", "merge": "git-merge",
+        "reopen": "rotate",
+    }
+    list_columns = ["number", "subject", "customer_name", "state", "deadline", "severity",
+                    "owner", "responsible_department", "received_at"]
+    list_choice = ["channel", "category", "product", "issue", "region", "satisfaction", "handler",
+                   "team", "department", "is_major", "contact", "incident", "cause", "urgency",
+                   "due_at", "promised_at", "last_progress_at", "sub_product", "sub_issue"]
+    filter_columns = ["state", "is_open", "owner", "team", "department", "responsible_department",
+                      "handler", "severity", "urgency", "category", "cause", "channel", "product",
+                      "issue", "region", "satisfaction", "is_major", "incident", "customer",
+                      "received_at", "due_at", "promised_at", "last_progress_at", "rule_book"]
+    default_sort = "-received_at"
+    default_filters = {"is_open": ["1"]}
+    choices = {
+        "severity": _choices(SEVERITIES, _SEVERITY_TONES),
+        "urgency": _choices(URGENCIES),
+        "reply_way": _choices(REPLY_WAYS),
+        "liability": _choices(LIABILITIES),
+        "satisfaction": _choices(SATISFACTIONS, _SATISFACTION_TONES),
+        "rule_book": _choices(RULE_BOOKS),
+    }
+    label_columns = {
+        "customer_name": N_("Customer name"), "contact": N_("Contact"), "reason": N_("What happened"),
+        "demand": N_("What the customer demands"), "subject": N_("Subject"),
+        "received_at": N_("Received at"), "receiver_number": N_("Receiving agent's number"),
+        "reply_way": N_("How to tell the result"), "rule_book": N_("Rule book"),
+        "responsible_department": N_("Responsible department"), "handler": N_("Responsible person"),
+        "promised_at": N_("Promised for"), "last_progress_at": N_("Last told the customer"),
+        "is_major": N_("Major complaint"), "incident": N_("Mass complaint"), "round": N_("Round"),
+        "cause": N_("Cause"), "cause_analysis": N_("Cause analysis"),
+        "liability": N_("Judgement of responsibility"),
+        "liability_note": N_("Grounds of the judgement"), "is_open": N_("Open"),
+        "merged_into": N_("Merged into"), "region": N_("Region"), "issue": N_("Issue"),
+        "sub_issue": N_("Sub-issue"), "sub_product": N_("Sub-product"), "product": N_("Product"),
+        "approver": N_("Approved by"), "approved_at": N_("Approved at"),
+        "approval_note": N_("Remark of the approver"), "proposer": N_("Proposed by"),
+        "consent_note": N_("Consent of the customer"), "consented_at": N_("Consented at"),
+        "resolved_at": N_("Resolved at"), "closed_at": N_("Closed at"),
+        "dissatisfaction_reason": N_("Reason of dissatisfaction"),
+        "withdrawal_reason": N_("Reason of withdrawal"), "external_id": N_("External number"),
+    }
+    form_sections = (
+        Section(fields=("customer", "contact", "channel", "reason", "demand"),
+                wide=("reason", "demand")),
+        Section(title=N_("More, if known"),
+                fields=("customer_name", "subject", "received_at", "reply_way", "category",
+                        "product", "vehicle", "loan", "rule_book", "incident")),
+    )
+    prefill_columns = ["customer", "contact", "channel", "reason", "customer_name", "incident"]
+    show_sections = (
+        Section(fields=("customer", "customer_name", "contact", "reply_way", "channel",
+                        "received_at", "receiver_number", "owner", "team", "department")),
+        Section(title=N_("What happened"), fields=("reason", "demand", "category", "product",
+                                                   "issue", "vehicle", "loan", "region"),
+                wide=("reason", "demand")),
+        Section(title=N_("Assessment and responsibility"),
+                fields=("severity", "urgency", "cause", "cause_analysis", "responsible_department",
+                        "handler", "liability", "liability_note"),
+                wide=("cause_analysis", "liability_note")),
+        Section(title=N_("Solution"),
+                fields=("solution", "proposer", "approver", "approved_at", "approval_note",
+                        "consent_note", "consented_at", "result", "resolved_at"),
+                wide=("solution", "result")),
+        Section(title=N_("Feedback"),
+                fields=("feedback", "satisfaction", "dissatisfaction_reason", "summary",
+                        "improvement", "round"), wide=("feedback", "summary", "improvement")),
+        Section(title=N_("Deadlines and ties"),
+                fields=("rule_book", "promised_at", "last_progress_at", "incident",
+                        "merged_into", "withdrawal_reason", "external_id")),
+    )
+    show_template = "complaints/record.html"
+    form_template = "complaints/form.html"
+
+    # --- registration ------------------------------------------------------------------------
+    def _prefilled(self) -> dict[str, Any]:
+        """Fill in the channel, and the caller from a link with a phone number (screen pop)."""
+        data = super()._prefilled()
+        if request.method == "GET":
+            phone = request.args.get("contact", "").strip()
+            customer = find_by_phone(db.session, current_person(), phone)
+            if customer is not None:
+                data.setdefault("customer", customer.id)
+            if "channel" not in data:
+                data["channel"] = _phone_channel()
+        return data
+
+    def create_record(self, values: Mapping[str, Any]) -> Complaint:
+        """Register through the service, which fills in what the form left open."""
+        return register(
+            db.session, current_person(),
+            {name: value for name, value in columns_of(Complaint, values).items()
+             if value not in (None, "")},
+        )
+
+    def may_edit(self, record: Complaint) -> Any:
+        """What is closed is not changed any more."""
+        return "" if record.is_open else gettext("A closed complaint is not changed any more.")
+
+    def duplicates(self, form: Any) -> list[Complaint]:
+        """Return open complaints of the same caller, shown before saving."""
+        return likely_duplicates(
+            db.session, current_person(),
+            customer_id=form.customer.data if "customer" in form else None,
+            contact=form.contact.data or "" if "contact" in form else "",
+        )
+
+    # --- header and actions ------------------------------------------------------------------
+    def header_chips(self, record: Complaint) -> Sequence[Chip]:
+        """Add what everyone must know at a glance."""
+        chips = list(super().header_chips(record))
+        if record.is_major:
+            chips.insert(0, Chip(label=N_("Major complaint"), tone="bad", icon="flame"))
+        if record.round > 1:
+            chips.append(Chip(label=gettext("Round %(number)s", number=record.round), tone="warn",
+                              icon="rotate"))
+        return chips
+
+    def offers(self, record: Complaint) -> Sequence[ActionOffer]:
+        """Add the note of what the customer was told to the steps of the workflow."""
+        offers = list(super().offers(record))
+        if record.is_open:
+            offers.append(
+                ActionOffer(name=PROGRESS, label=N_("Tell progress"), icon="message-forward",
+                            form=ProgressForm, permission="can_edit")
+            )
+        return offers
+
+    def act(
+        self, record: Complaint, name: str, values: Mapping[str, Any], version: int | None
+    ) -> Any:
+        """Log progress, or take a step of the workflow."""
+        if name != PROGRESS:
+            return super().act(record, name, values, version)
+        try:
+            tell_progress(db.session, current_person(), record, values["text"],
+                          values.get("promised_at"), version)
+        except StaleRecord as stale:
+            raise Stale(stale.record) from stale
+        except ValueError as error:
+            raise Refused(gettext("Write what the customer was told.")) from error
+        return gettext("The customer has been told.")
+
+
+def _phone_channel() -> int | None:
+    from sqlalchemy import select
+
+    return db.session.scalar(select(Channel.id).where(Channel.code == "phone"))
+
+
+class IncidentView(RecordView):
+    """Mass complaints: several complaints of one origin."""
+
+    datamodel = RecordInterface(Incident)
+    route_base = "/complaints/incidents"
+    class_permission_name = "complaints.Incident"
+    list_title = N_("Mass complaints")
+    record_label = N_("Mass complaint")
+    icon = "users-group"
+    list_columns = ["number", "subject", "owner", "department", "started_on", "created_at"]
+    form_sections = (
+        Section(fields=("subject", "started_on", "representatives", "description"),
+                wide=("subject", "description")),
+    )
+    label_columns = {"representatives": N_("Representatives (at most 5)"),
+                     "started_on": N_("Began on")}
+    related_views = [ComplaintView]
+
+
+class _ListView(RecordView):
+    """A list of values."""
+
+    list_columns = ["name_zh", "name", "code", "position", "retired"]
+    form_sections = (Section(fields=("name_zh", "name", "code", "position", "retired")),)
+    default_sort = "position"
+    label_columns = {"name_zh": N_("Chinese name"), "name": N_("English name"),
+                     "position": N_("Order"), "retired": N_("No longer used")}
+    base_permissions = ["can_list", "can_show", "can_add", "can_edit"]
+
+
+class ChannelView(_ListView):
+    """Channels of complaints."""
+
+    datamodel = RecordInterface(Channel)
+    route_base = "/complaints/channels"
+    class_permission_name = "complaints.Channel"
+    list_title = N_("Complaint channels")
+    record_label = N_("Channel")
+    icon = "antenna"
+
+
+class CategoryView(_ListView):
+    """What complaints are about."""
+
+    datamodel = RecordInterface(Category)
+    route_base = "/complaints/categories"
+    class_permission_name = "complaints.Category"
+    list_title = N_("Complaint categories")
+    record_label = N_("Category")
+    icon = "tags"
+
+
+class CauseView(_ListView):
+    """Why complaints come about."""
+
+    datamodel = RecordInterface(Cause)
+    route_base = "/complaints/causes"
+    class_permission_name = "complaints.Cause"
+    list_title = N_("Complaint causes")
+    record_label = N_("Cause")
+    icon = "zoom-question"
+
+
+__all__ = ["CategoryView", "CauseView", "ChannelView", "ComplaintView", "IncidentView"]

@@ -1,0 +1,175 @@
+"""Forms: what is sent is checked and saved, what is not sent is not touched."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+
+from app.database import db, write
+from tests.integration.screens.building import add_cases
+from tests.integration.screens.sample import Case, Kind, Note
+
+
+def add_kind(app, name: str = "贷款咨询") -> int:
+    with app.app_context(), write(db.session):
+        kind = Kind(name=name)
+        db.session.add(kind)
+        db.session.flush()
+        return kind.id
+
+
+def read(app, key: int) -> Case:
+    with app.app_context():
+        return db.session.get(Case, key)
+
+
+def test_create_sets_number_owner_and_types(browser, app):
+    kind = add_kind(app)
+    agent = browser("agent")
+    answer = agent.send("/sample/cases/add", {
+        "subject": " 提前还款 ", "kind": str(kind), "amount": "12.50", "visits": "3", "urgent": "y",
+        "received_at": "2026-11-22T14:05", "promised_on": "2026-11-30", "story": "多行\n文字",
+    })
+    assert answer.status_code == 302
+    case = read(app, int(answer.location.rpartition("/")[2]))
+    assert re.fullmatch(r"SC-2\d{3}-000001", case.number)
+    assert (case.subject, case.kind_id, case.visits, case.urgent) == ("提前还款", kind, 3, True)
+    assert str(case.amount) == "12.50"
+    assert case.received_at == dt.datetime(2026, 11, 22, 6, 5, tzinfo=dt.UTC)
+    assert case.promised_on == dt.date(2026, 11, 30)
+    assert case.department_id is not None and case.team_id is not None
+
+
+def test_errors_stand_at_the_field_and_in_a_summary(browser, app):
+    answer = browser("agent").send("/sample/cases/add", {"subject": "", "visits": "many"})
+    assert answer.status_code == 422
+    assert 'href="#subject"' in answer.text and 'href="#visits"' in answer.text
+    assert 'aria-invalid="true"' in answer.text
+    with app.app_context():
+        assert db.session.query(Case).count() == 0
+
+
+def test_a_change_leaves_alone_what_is_not_sent(browser, app):
+    with app.app_context():
+        (key,) = add_cases(1, story="stays", urgent=True, amount="7.00")
+    case = read(app, key)
+    agent = browser("agent")
+    answer = agent.send(f"/sample/cases/edit/{key}", {"version": case.version, "subject": "new"})
+    assert answer.status_code == 302
+    changed = read(app, key)
+    assert (changed.subject, changed.story, changed.urgent) == ("new", "stays", True)
+    assert str(changed.amount) == "7.00" and changed.visits == case.visits
+
+
+def test_a_box_that_is_sent_unticked_is_cleared(browser, app):
+    with app.app_context():
+        (key,) = add_cases(1, urgent=True)
+    version = read(app, key).version
+    browser("agent").send(f"/sample/cases/edit/{key}", {"version": version, "urgent": ""})
+    assert read(app, key).urgent is False
+
+
+def test_protected_columns_cannot_be_slipped_in(browser, app):
+    with app.app_context():
+        (key,) = add_cases(1)
+    case = read(app, key)
+    browser("agent").send(f"/sample/cases/edit/{key}", {
+        "version": case.version, "subject": "x", "state": "done", "number": "SC-1", "team_id": "99",
+    })
+    changed = read(app, key)
+    assert (changed.state, changed.number, changed.team_id) == (
+        case.state, case.number, case.team_id
+    )
+
+
+def test_a_stale_form_shows_both_versions_and_overwrites_nothing(browser, app):
+    with app.app_context():
+        (key,) = add_cases(1)
+    version = read(app, key).version
+    browser("supervisor").send(
+        f"/sample/cases/edit/{key}", {"version": version, "subject": "theirs", "story": "kept"}
+    )
+    agent = browser("agent")
+    answer = agent.send(
+        f"/sample/cases/edit/{key}", {"version": version, "subject": "mine", "phone": "139"}
+    )
+    assert answer.status_code == 409
+    assert "theirs" in answer.text and "mine" in answer.text
+    assert read(app, key).subject == "theirs"
+    settled = agent.send(f"/sample/cases/edit/{key}", {
+        "version": read(app, key).version, "subject": "mine", "keep__subject": "theirs",
+        "phone": "139", "keep__phone": "mine",
+    })
+    assert settled.status_code == 302
+    case = read(app, key)
+    assert (case.subject, case.story, case.phone) == ("theirs", "kept", "139")
+
+
+def test_a_change_without_a_version_is_refused(browser, app):
+    with app.app_context():
+        (key,) = add_cases(1)
+    assert browser("agent").send(f"/sample/cases/edit/{key}", {"subject": "x"}).status_code == 400
+
+
+def test_selects_hold_only_what_the_person_sees(browser, app):
+    with app.app_context():
+        (own,) = add_cases(1, subject="eigen")
+        (foreign,) = add_cases(1, team="热线二组", owner="other", subject="fremd")
+    agent = browser("agent")
+    options = agent.get("/sample/notes/options/case").json["options"]
+    assert [option["value"] for option in options] == [str(own)]
+    answer = agent.send("/sample/notes/add", {"title": "n", "case": str(foreign)})
+    assert answer.status_code == 422
+    assert agent.send("/sample/notes/add", {"title": "n", "case": str(own)}).status_code == 302
+    assert agent.get("/sample/notes/options/title").status_code == 404
+    assert agent.get("/sample/notes/options/nothing").status_code == 404
+
+
+def test_a_unique_value_that_is_taken_is_explained(browser, app):
+    add_kind(app, "same")
+    answer = browser("agent").send("/sample/kinds/add", {"name": "same"})
+    assert answer.status_code == 422
+    assert "must be unique" in answer.text
+
+
+def test_only_declared_columns_are_filled_in_by_the_address(browser, app):
+    kind = add_kind(app)
+    page = browser("agent").get(
+        f"/sample/cases/add?subject=Hello&phone=138&kind={kind}&story=secret&amount=9"
+    ).text
+    assert 'value="Hello"' in page and 'value="138"' in page
+    assert "贷款咨询" in page
+    assert ">secret" not in page and 'value="9"' not in page
+
+
+def test_statements_of_form_pages(browser, app, statements):
+    kind = add_kind(app)
+    with app.app_context():
+        (key,) = add_cases(1, kind_id=kind)
+    agent = browser("agent")
+    agent.get("/sample/cases/add")
+    for path in ("/sample/cases/add", f"/sample/cases/edit/{key}"):
+        statements.clear()
+        assert agent.get(path).status_code == 200
+        assert len(statements) <= 8, statements
+
+
+def test_save_and_next_goes_through_the_list(browser, app):
+    with app.app_context():
+        first, second, _third = add_cases(3)
+    agent = browser("agent")
+    query = "sort=number"
+    answer = agent.send(
+        f"/sample/cases/edit/{first}?list={query}",
+        {"version": 1, "subject": "a", "save_next": "1"},
+    )
+    assert answer.location.startswith(f"/sample/cases/edit/{second}")
+
+
+def test_two_notes_of_a_case(browser, app):
+    with app.app_context():
+        (key,) = add_cases(1)
+        with write(db.session):
+            db.session.add_all([Note(case_id=key, title=f"n{i}") for i in range(2)])
+    page = browser("agent").get(f"/sample/cases/related/{key}/NoteView").text
+    assert "n0" in page and "n1" in page
