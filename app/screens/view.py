@@ -15,6 +15,7 @@ from flask_appbuilder.views import ModelView
 
 from app.screens.columns import Column, UnknownColumn, describe
 from app.screens.context import actor
+from app.screens.filters import SEPARATOR
 from app.screens.forms import FormMaker
 from app.screens.interface import RecordInterface
 from app.screens.offers import ActionOffer, Chip, Choice, Section
@@ -105,6 +106,9 @@ class RecordView(ListPages, FormPages, RecordPages, ActionPages, ModelView):
 
     def _check_declaration(self) -> None:
         known = set(self.columns)
+        for key in self.default_filters:
+            if SEPARATOR not in key:
+                raise UnknownColumn(f"{type(self).__name__}: default filter {key!r} has no operator")
         for name in (*self.choices, *(self.order_columns or ())):
             if name not in known:
                 raise UnknownColumn(f"{type(self).__name__} names {name!r}, which it does not show")
