@@ -77,7 +77,8 @@ def react(
         at: when.
 
     Returns:
-        The earliest deadline of the clocks that run, for the record's own column.
+        The earliest deadline of the clocks that run, for the record's own column. The rows are
+        written with the caller's next flush.
 
     Raises:
         UnknownCalendar: a policy names a calendar that does not exist.
@@ -94,7 +95,6 @@ def react(
                 session, calendars, latest, policies, chosen.get(key),
                 _Subject(record_type, record_id, key), names, at,
             )
-        session.flush()
         return min((row.due_at for row in latest.values() if row.stopped_at is None), default=None)
 
 

@@ -87,23 +87,28 @@ def _sweep_batch(session: Session, now: dt.datetime, subscribers: list[str]) -> 
         moved.append(
             {
                 "row_id": row.id, "seen": row.next_event_at, "passed": row.passed + fallen,
-                "schedule": left,
-                "next_event_at": dt.datetime.fromisoformat(left[0][0]) if left else None,
+                "left": left,
+                "next": dt.datetime.fromisoformat(left[0][0]) if left else None,
             }
         )
     session.execute(insert(ClockEventRow), events)
+    _note(session, moved)
+    return len(events), len(rows)
+
+
+def _note(session: Session, moved: list[dict[str, Any]]) -> None:
+    """Write how far each clock has come, unless somebody moved it since it was read."""
     table = ClockRow.__table__
     session.connection().execute(
         update(table)
         .where(table.c.id == bindparam("row_id"), table.c.next_event_at == bindparam("seen"))
         .values(
             passed=bindparam("passed"),
-            schedule=bindparam("schedule"),
-            next_event_at=bindparam("next_event_at"),
+            schedule=bindparam("left"),
+            next_event_at=bindparam("next"),
         ),
         moved,
     )
-    return len(events), len(rows)
 
 
 def _announce(
@@ -161,7 +166,9 @@ def recompute(session: Session, calendar_name: str) -> int:
             for record_type, ids in by_type.items():
                 write_due(session, record_type, ids)
             last_id, done = rows[-1].id, done + len(rows)
-        session.expunge_all()
+        for row in rows:
+            # A million clocks must not stay in memory; what the caller holds is left alone.
+            session.expunge(row)
 
 
 SWEEP = Schedule(name="deadlines.sweep", every_seconds=60, run=sweep)

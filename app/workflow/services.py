@@ -21,7 +21,7 @@ from app.jobs.outbox import emit
 from app.people.services import name_of
 from app.records import services as records
 from app.records.models import File
-from app.records.services import StaleRecord, differences
+from app.records.services import StaleRecord
 from app.workflow import engine, publishing
 from app.workflow.definition import Transition, Workflow
 from app.workflow.engine import Facts, Guard, Invalid, NotAllowed, Offer, Plan
@@ -236,7 +236,7 @@ def _carry_out(
     step: Transition | None,
     plan: Plan,
 ) -> Done:
-    source = record.state
+    before = facts_of(record)
     with engine_writes():
         record.state = plan.target
         record.is_open = not workflow.state(plan.target).category.is_final
@@ -249,20 +249,26 @@ def _carry_out(
     effects = _binding_of(workflow.name).effects
     for name in plan.effects:
         effects[name](session, actor, record, given)
+    # Before anything flushes: a flush makes what has changed look unchanged.
+    changes = differences(record)
     line = _log_row(actor, record, **dataclasses.asdict(plan.log))
     session.add(line)
     record.due_at = deadlines.react(
         session, record.__record_type__, record.id, plan.names, facts_of(record), utcnow()
     )
-    records.save(
-        session, actor, record, "transition", differences(record), reason=plan.log.comment
-    )
+    # By comparison, not from the session: an effect may have flushed in between.
+    changes = {
+        name: [before[name], value]
+        for name, value in facts_of(record).items()
+        if value != before[name] and name not in record.__untracked_fields__
+    }
+    records.save(session, actor, record, "transition", changes, reason=plan.log.comment)
     subscribers = current_host().subscribers("on_transition")
     if subscribers:
         payload = {
             "record_type": record.__record_type__, "record_id": record.id,
-            "number": record.number, "transition": plan.log.transition, "from_state": source,
-            "to_state": plan.target, "actor_id": actor.user_id,
+            "number": record.number, "transition": plan.log.transition,
+            "from_state": plan.log.source, "to_state": plan.target, "actor_id": actor.user_id,
         }
         emit(session, "on_transition", payload, subscribers)
     return Done(record, plan, line.id)
@@ -301,7 +307,7 @@ def _facts(session: Session, actor: Actor, record: Any, workflow: Workflow) -> F
 
 
 def facts_of(record: Any) -> dict[str, Any]:
-    """Return the values of a record's columns, for the conditions of deadline policies."""
+    """Return the values of a record's columns, e.g. for the conditions of deadline policies."""
     return {one.key: getattr(record, one.key) for one in inspect(type(record)).column_attrs}
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from app.sdk import Category as MenuCategory
 from app.sdk import (
     N_,
+    DemoData,
     Permissions,
     Policies,
     RecordType,
@@ -14,7 +15,7 @@ from app.sdk import (
     WorkflowBinding,
     hookimpl,
 )
-from plugins.complaints import deadlines, rules, shipped
+from plugins.complaints import deadlines, demo, rules, shipped
 from plugins.complaints.models import (
     Category,
     Cause,
@@ -118,3 +119,9 @@ def register_deadline_policies():
 def register_shipped_data():
     """Channels, categories and causes to begin with."""
     return [ShippedData(name="complaints.lists", load=shipped.load)]
+
+
+@hookimpl
+def register_demo_data():
+    """Made-up complaints in every state."""
+    return [DemoData(name="complaints.complaints", load=demo.load, order=20)]

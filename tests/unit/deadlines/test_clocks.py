@@ -32,7 +32,7 @@ def rule(measure=Measure.WORKING_MINUTES, amount=480, **changes) -> ClockRule:
             escalate=(Escalation(0, "team_leader"), Escalation(60, "department_leader")),
         ),
         **changes,
-    )  # fmt: skip
+    )
 
 
 INTERNAL = rule()
@@ -149,7 +149,7 @@ def test_moves_after_the_stop_and_before_the_last_move_are_refused():
 LAW = rule(
     Measure.CALENDAR_DAYS, 15, kind=Kind.STATUTORY, pauses_on=(),
     extensions=(Extension(15, 30, "supervisor"), Extension(30, 60, "leader")),
-)  # fmt: skip
+)
 
 
 def test_extension_in_steps_up_to_the_ceiling():

@@ -30,7 +30,7 @@ def make(**changes) -> Policy:
     values = {
         "key": "resolution", "title": "Resolution", "measure": Measure.WORKING_MINUTES,
         "amount": 60, "starts_on": ("received",), "stops_on": ("closed",),
-    }  # fmt: skip
+    }
     return Policy("p", "P", "a law", (ClockRule(**(values | changes)),))
 
 
@@ -139,7 +139,7 @@ def test_binding_puts_the_names_of_a_workflow_in():
             "received": ("received",), "acknowledged": ("told",), "answered": ("told",),
             "closed": ("archived", "withdrawn"),
         },
-    )  # fmt: skip
+    )
     assert bound.rule("answer").stops_on == ("told", "archived", "withdrawn")
     assert bound.rule("remedy").stops_on == ("archived", "withdrawn")
     with pytest.raises(DefinitionError, match="'acknowledged'"):

@@ -39,4 +39,4 @@ def feedback() -> Form:
                 help="If there is time",
             ),
         ),
-    )  # fmt: skip
+    )

@@ -44,7 +44,7 @@ def test_cleaning_is_the_only_judge(request_context, feedback):
     assert form.validate()
     assert form.cleaned == {
         "happy": "no", "why": "late", "tags": [], "customer": 3, "score": None,
-    }  # fmt: skip
+    }
 
 
 def test_a_value_outside_the_choices_is_told(request_context, feedback):

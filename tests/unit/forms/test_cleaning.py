@@ -103,7 +103,7 @@ CONSENT = Form.of(
     Field("reason", Kind.TEXT, "Reason", required=True,
           visible_when=Condition("satisfied", Op.EQUALS, "c")),
     Field("detail", Kind.TEXT, "Detail", required_when=Condition("reason")),
-)  # fmt: skip
+)
 
 
 def test_a_hidden_field_is_no_error_and_keeps_nothing():

@@ -39,7 +39,8 @@ COMPLAINT = Workflow(
             form=Form.of("assign", Field("person", Kind.PERSON, "Person", required=True)),
             bulk=True, primary=True, order=10,
         ),
-        Transition("take", "Take", ("received",), "assigned", AGENTS, order=5),
+        Transition("take", "Take", ("received",), "assigned", AGENTS,
+                   claims=True, order=5, bulk=True),
         Transition("note", "Add a note", ("*",), "", Who(relations=("anyone",)),
                    evidence=(Evidence.COMMENT,)),
         Transition("ask", "Wait for the customer", ("assigned",), "waiting", AGENTS),
@@ -70,7 +71,7 @@ COMPLAINT = Workflow(
         Transition("reopen", "Reopen", ("archived", "withdrawn"), "assigned",
                    Who(roles=("supervisor",), relations=("system",))),
     ),
-)  # fmt: skip
+)
 
 
 def has_customer(record):

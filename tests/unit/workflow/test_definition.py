@@ -43,7 +43,7 @@ def test_every_open_state_means_open_and_waiting_but_not_the_target():
     sources = COMPLAINT.sources_of(COMPLAINT.transition("withdraw"))
     assert set(sources) == {
         "received", "assigned", "waiting", "proposed", "implementing", "checking",
-    }  # fmt: skip
+    }
 
 
 def test_one_click_asks_for_nothing():

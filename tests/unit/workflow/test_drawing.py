@@ -20,7 +20,7 @@ CHINESE = {
     "Received": "受理", "Waiting for customer": "等待客户补充证明材料", "Assign": "分派",
     "Being carried out": "原因分析与严重程度评估以及责任判定", "Archived": "归档",
     "Complaint": "投诉", "%(title)s, now: %(state)s": "%(title)s，当前：%(state)s",
-}  # fmt: skip
+}
 
 
 def zh(text: str) -> str:
@@ -96,7 +96,7 @@ def test_no_style_no_script_and_nothing_from_a_label_becomes_markup():
     for element in picture.iter():
         assert element.tag.removeprefix(SVG) in {
             "svg", "title", "defs", "marker", "path", "g", "rect", "circle", "text", "tspan",
-        }  # fmt: skip
+        }
         assert not {name for name in element.attrib if name == "style" or name.startswith("on")}
 
 

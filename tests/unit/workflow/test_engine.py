@@ -35,17 +35,17 @@ def test_offers_say_what_may_be_done_and_what_not():
     allowed, forbidden = Standing.ALLOWED, Standing.FORBIDDEN
     assert standings("received", AGENT) == {
         "take": allowed, "assign": forbidden, "note": allowed, "withdraw": allowed,
-    }  # fmt: skip
+    }
     assert standings("proposed", LEADER) == {
         "approve": allowed, "send_back": allowed, "note": allowed, "withdraw": forbidden,
-    }  # fmt: skip
+    }
 
 
 def test_a_guard_blocks_with_its_reason():
     offer = next(
         one for one in offers(COMPLAINT, "assigned", facts("agent"))
         if one.transition.name == "propose"
-    )  # fmt: skip
+    )
     assert offer.standing is Standing.BLOCKED and not offer.is_allowed
     assert str(offer.reason) == "Enter the customer first."
     with pytest.raises(NotAllowed, match="customer first"):
@@ -171,7 +171,7 @@ class Complaint(RuleBasedStateMachine):
             "proposed": ("approve", {"signature": 1}),
             "implementing": ("feedback", {"outcome": "satisfied"}), "checking": ("archive", {}),
             "waiting": ("answered", {}), "archived": ("reopen", {}), "withdrawn": ("reopen", {}),
-        }[self.state]  # fmt: skip
+        }[self.state]
         known = facts("agent", "supervisor", "leader", may=[CAN_APPROVE], customer_id=1)
         made = plan(COMPLAINT, self.state, *step, known)
         self.state = made.target

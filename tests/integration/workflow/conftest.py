@@ -1,0 +1,49 @@
+"""The trial record on each database, with people around it."""
+
+from __future__ import annotations
+
+import dataclasses
+
+import pytest
+
+from app.access.actor import Scope
+from tests.integration.trial import StubHost, prepare, trial_app
+from tests.unit.workflow.sample import CAN_APPROVE
+
+
+@dataclasses.dataclass
+class World:
+    """The host, the department and three people."""
+
+    host: StubHost
+    department_id: int
+    agent: object
+    supervisor: object
+    leader: object
+
+
+@pytest.fixture
+def flask_app():
+    """An application that holds the host, its context pushed."""
+    flask = trial_app()
+    with flask.app_context():
+        yield flask
+
+
+@pytest.fixture
+def world(engine, session, actor, flask_app) -> World:
+    """Return the world of the trial record."""
+    department = prepare(engine, session)
+    place = {"department_id": department, "department_ids": {department}}
+    return World(
+        host=flask_app.extensions["careline.host"],
+        department_id=department,
+        agent=actor("li", name="Li", roles={"agent"}, scope=Scope.DEPARTMENT, **place),
+        supervisor=actor(
+            "wang", name="Wang", roles={"supervisor"}, scope=Scope.DEPARTMENT, **place
+        ),
+        leader=actor(
+            "zhao", name="Zhao", roles={"leader"}, scope=Scope.DEPARTMENT,
+            permissions={CAN_APPROVE}, led_department_ids={department}, **place,
+        ),
+    )

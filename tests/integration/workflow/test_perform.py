@@ -1,0 +1,334 @@
+"""Transitions in the database: all or nothing, one winner, versions pinned, state guarded."""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime as dt
+import threading
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+from sqlalchemy import event, func, insert, select, update
+
+from app.access.actor import SYSTEM
+from app.access.models import AuditEntry
+from app.database import write
+from app.deadlines.models import ClockRow
+from app.forms.messages import Message
+from app.host.contributions import Veto
+from app.jobs.models import OutboxRow
+from app.records import services as records
+from app.records.models import File
+from app.records.services import StaleRecord
+from app.workflow import bulk, publishing, services
+from app.workflow.bulk import Result
+from app.workflow.definition import WorkflowError
+from app.workflow.engine import Invalid, NotAllowed, replay
+from app.workflow.models import LogRow
+from app.workflow.state_guard import StateIsGuarded
+from tests.integration.trial import BINDING, Trial
+
+RECEIVED = dt.datetime(2024, 5, 13, 1, tzinfo=dt.UTC)  # a Monday, 09:00 in Shanghai
+
+
+@pytest.fixture
+def new(session, world):
+    """Make a case at the beginning of its way."""
+
+    def make(**values):
+        values = {"subject": "Noise", "customer_id": 1} | values
+        return services.create(
+            session, world.agent, Trial, values, "complaints.case", received_at=RECEIVED
+        )
+
+    return make
+
+
+def put_file(session, record, name="scan.pdf") -> int:
+    with write(session):
+        added = session.execute(
+            insert(File).values(
+                record_type=record.__record_type__, record_id=record.id, author_name="Li",
+                name=name, media_type="application/pdf", size=1, sha256="0" * 64,
+                key=f"{record.id}-{name}",
+            )
+        )
+    return added.inserted_primary_key[0]
+
+
+def test_a_record_begins_and_goes_all_the_way(session, world, new):
+    record = new()
+    assert (record.state, record.is_open) == ("received", True)
+    signature = put_file(session, record)
+    for person, name, values in (
+        (world.agent, "take", {}),
+        (world.agent, "propose", {"solution": "A new gearbox"}),
+        (world.leader, "approve", {"signature": signature}),
+        (world.agent, "feedback", {"outcome": "satisfied", "channel": "phone"}),
+        (world.agent, "archive", {}),
+    ):
+        services.perform(session, person, record, name, values, record.version)
+    assert (record.state, record.is_open, record.owner_id) == (
+        "archived", False, world.agent.user_id,
+    )
+    lines = services.log(session, record)
+    steps = [(line.transition, line.source, line.target) for line in lines[1:]]
+    assert replay(services.workflow_of(session, record), steps) == "archived"
+    assert [line.actor_name for line in lines] == ["Li", "Li", "Li", "Zhao", "Li", "Li"]
+    assert lines[3].approval and lines[3].signature == signature
+    assert lines[2].values == {"solution": "A new gearbox"} and lines[4].outcome == "satisfied"
+    trail = session.scalars(
+        select(AuditEntry.changes).where(AuditEntry.action == "transition").order_by(AuditEntry.id)
+    ).all()
+    assert [one["state"] for one in trail][:2] == [
+        ["received", "assigned"], ["assigned", "proposed"],
+    ]
+
+
+def test_clocks_and_the_due_column_follow_the_way(session, world, new):
+    record = new()
+    assert record.due_at == RECEIVED + dt.timedelta(hours=8)
+    services.perform(session, world.agent, record, "take", {})
+    services.perform(session, world.agent, record, "ask", {})
+    rows = {row.key: row for row in session.scalars(select(ClockRow))}
+    assert rows["resolution"].paused_at is not None and rows["decision"].paused_at is None
+    services.perform(session, world.agent, record, "withdraw", {})
+    session.expire_all()
+    rows = {row.key: row for row in session.scalars(select(ClockRow))}
+    assert all(row.stopped_at is not None for row in rows.values())
+    assert record.due_at is None and not record.is_open
+
+
+def test_it_is_all_or_nothing(session, world, new):
+    record = new()
+    services.perform(session, world.agent, record, "take", {})
+    before = session.scalar(select(func.count(LogRow.id)))
+
+    def fail(_session, _actor, _record, _values):
+        raise RuntimeError("an effect that fails")
+
+    good = BINDING.effects["remember_proposer"]
+    BINDING.effects["remember_proposer"] = fail
+    try:
+        with pytest.raises(RuntimeError):
+            services.perform(session, world.agent, record, "propose", {"solution": "x"})
+    finally:
+        BINDING.effects["remember_proposer"] = good
+    session.expire_all()
+    assert record.state == "assigned" and record.proposer_id is None
+    assert session.scalar(select(func.count(LogRow.id))) == before
+
+
+def test_an_approval_cannot_be_got_round(session, world, new):
+    record = new()
+    services.perform(session, world.agent, record, "take", {})
+    services.perform(session, world.agent, record, "propose", {"solution": "x"})
+    scan = put_file(session, record)
+    for person in (world.agent, world.supervisor, SYSTEM):
+        with pytest.raises(NotAllowed):
+            services.perform(session, person, record, "approve", {"signature": scan})
+    proposer = dataclasses.replace(world.leader, user_id=world.agent.user_id)
+    with pytest.raises(NotAllowed, match="Somebody else"):
+        services.perform(session, proposer, record, "approve", {"signature": scan})
+    foreign = put_file(session, new(), "other.pdf")
+    with pytest.raises(Invalid, match="does not belong"):
+        services.perform(session, world.leader, record, "approve", {"signature": foreign})
+    for name in ("feedback", "archive"):
+        with pytest.raises(NotAllowed):
+            services.perform(session, world.agent, record, name, {"outcome": "satisfied"})
+    assert record.state == "proposed"
+
+
+def test_offers_are_what_perform_lets_pass(session, world, new):
+    record = new(customer_id=None)
+    services.perform(session, world.agent, record, "take", {})
+    offered = {one.transition.name: one for one in services.offers(session, world.agent, record)}
+    assert not offered["propose"].is_allowed
+    with pytest.raises(NotAllowed, match="customer first"):
+        services.perform(session, world.agent, record, "propose", {"solution": "x"})
+
+
+def test_a_plugin_may_veto(session, world, new):
+    record = new()
+    world.host.vetoes.append(Veto(plugin="audit", message="The books are closed."))
+    with pytest.raises(NotAllowed, match="books are closed"):
+        services.perform(session, world.agent, record, "take", {})
+    assert record.state == "received"
+    services.perform(
+        session, world.agent, record, "take", {}, veto=lambda *_: [Message("no")][:0]
+    )
+
+
+def test_events_go_out_with_the_commit(session, world, new):
+    world.host.listeners["on_transition"] = ["callbacks"]
+    record = new()
+    services.perform(session, world.agent, record, "take", {})
+    payload = session.scalar(
+        select(OutboxRow.payload).where(OutboxRow.event == "on_transition")
+    )
+    assert (payload["from_state"], payload["to_state"]) == ("received", "assigned")
+    assert payload["number"] == record.number and payload["actor_id"] == world.agent.user_id
+
+
+def test_a_stale_form_is_refused_with_both_versions(session, world, new):
+    record = new()
+    seen = record.version
+    services.perform(session, world.supervisor, record, "note", {"comment": "Called back"})
+    with pytest.raises(StaleRecord) as caught:
+        services.perform(session, world.supervisor, record, "assign", {"person": 1}, seen)
+    assert caught.value.expected == seen and caught.value.record.version == seen + 1
+    assert caught.value.values == {"person": 1}
+
+
+def test_a_claim_that_comes_too_late_names_who_has_it(session, world, new):
+    record = new()
+    seen = record.version
+    services.perform(session, world.agent, record, "take", {}, seen)
+    for version in (seen, None):
+        with pytest.raises(services.AlreadyTaken) as caught:
+            services.perform(session, world.supervisor, record, "take", {}, version)
+        assert (caught.value.holder_id, caught.value.holder_name) == (world.agent.user_id, "Li ")
+
+
+def test_a_running_record_keeps_the_version_it_began_with(session, world, new):
+    old = new()
+    publishing.tune(
+        session, SYSTEM, BINDING, {"transitions": {"take": {"label": "Pick up"}}}
+    )
+    young = new()
+    assert services.workflow_of(session, old).transition("take").label == "Take"
+    assert services.workflow_of(session, young).transition("take").label == "Pick up"
+    assert services.workflow_of(session, young).version == 2
+    services.perform(session, world.agent, old, "take", {})
+
+
+def test_publishing_the_same_again_changes_nothing(session, world):
+    first = publishing.in_force(session, "complaints.case")
+    publishing.publish_shipped(session, SYSTEM, [BINDING])
+    assert publishing.in_force(session, "complaints.case") == first
+
+
+def test_a_faulty_tuning_is_not_published_and_not_kept(session, world):
+    roles = {"agent": [], "supervisor": [], "leader": []}
+    with pytest.raises(WorkflowError, match="'leader', which lacks can_approve"):
+        publishing.tune(
+            session, SYSTEM, BINDING, {"transitions": {"take": {"label": "x"}}}, roles
+        )
+    assert publishing.overrides_of(session, "complaints.case") == {}
+    assert publishing.in_force(session, "complaints.case")[1].version == 1
+
+
+# The guard ----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", ["state", "is_open", "workflow_id"])
+def test_nothing_but_the_engine_writes_where_a_record_stands(session, new, name):
+    record = new()
+    with pytest.raises(StateIsGuarded):
+        setattr(record, name, None)
+    with pytest.raises(StateIsGuarded):
+        Trial(**{name: "archived"})
+    with pytest.raises(StateIsGuarded), write(session):
+        session.execute(update(Trial).where(Trial.id == record.id).values(**{name: None}))
+    with pytest.raises(records.ProtectedField):
+        records.update(session, SYSTEM, record, {name: None})
+    with write(session):
+        session.execute(update(Trial).where(Trial.id == record.id).values(subject="Rattle"))
+
+
+# Bulk ---------------------------------------------------------------------------------------
+
+
+def test_bulk_has_one_outcome_for_each(session, world, new):
+    free, taken, stale, waiting = new(), new(), new(), new()
+    services.perform(session, world.supervisor, taken, "take", {})
+    seen = stale.version
+    services.perform(session, world.agent, stale, "note", {"comment": "x"})
+    services.perform(session, world.agent, waiting, "take", {})
+    services.perform(session, world.agent, waiting, "ask", {})
+    outcomes = bulk.perform_many(
+        session, world.agent, Trial,
+        [free.id, taken.id, stale.id, waiting.id, 999, free.id], "take", {}, {stale.id: seen},
+    )
+    assert [(one.record_id, one.result) for one in outcomes] == [
+        (free.id, Result.DONE),
+        (taken.id, Result.TAKEN),
+        (stale.id, Result.STALE),
+        (waiting.id, Result.NOT_ALLOWED),
+        (999, Result.NOT_FOUND),
+    ]
+    assert free.owner_id == world.agent.user_id
+    assert all(one.reason for one in outcomes[1:])
+
+
+def test_bulk_takes_only_what_may_be_taken_in_bulk(session, world, new):
+    record = new()
+    services.perform(session, world.agent, record, "take", {})
+    services.perform(session, world.agent, record, "propose", {"solution": "x"})
+    scan = put_file(session, record)
+    (outcome,) = bulk.perform_many(
+        session, world.leader, Trial, [record.id], "approve", {"signature": scan}
+    )
+    assert outcome.result is Result.NOT_ALLOWED and record.state == "proposed"
+
+
+def test_bulk_does_not_see_what_the_person_does_not_see(session, world, new, actor):
+    record = new()
+    stranger = actor("sun", roles={"agent"})
+    (outcome,) = bulk.perform_many(session, stranger, Trial, [record.id], "take", {})
+    assert (outcome.result, outcome.number) == (Result.NOT_FOUND, "")
+
+
+# Together -----------------------------------------------------------------------------------
+
+
+def test_twenty_take_at_once_and_one_wins(session, sessions, world, new, actor, flask_app):
+    """A hundred rounds: exactly one winner in each, and all others are told who it is."""
+    people = [
+        dataclasses.replace(world.agent, user_id=actor(f"p{n}").user_id, name=f"P{n}")
+        for n in range(20)
+    ]
+    cases = [new().id for _ in range(100)]
+    barrier = threading.Barrier(len(people))
+    results: list[list[tuple[str, int]]] = [[] for _ in cases]
+
+    def take(own, person, case_id) -> tuple[str, int]:
+        record = own.get(Trial, case_id)
+        seen = record.version
+        own.rollback()
+        barrier.wait(60)
+        try:
+            services.perform(own, person, record, "take", {}, seen)
+        except services.AlreadyTaken as error:
+            return "told", error.holder_id
+        return "won", person.user_id
+
+    def work(person) -> None:
+        with flask_app.app_context(), sessions() as own:
+            for place, case_id in enumerate(cases):
+                try:
+                    results[place].append(take(own, person, case_id))
+                    barrier.wait(60)
+                except BaseException:
+                    barrier.abort()  # the others must not wait for one who failed
+                    raise
+
+    with ThreadPoolExecutor(len(people)) as pool:
+        futures = [pool.submit(work, person) for person in people]
+    failures = [error for one in futures if (error := one.exception())]
+    assert not [one for one in failures if not isinstance(one, threading.BrokenBarrierError)]
+    session.rollback()
+    for case_id, told in zip(cases, results, strict=True):
+        (winner,) = (who for what, who in told if what == "won")
+        assert len(told) == 20
+        assert {who for _, who in told} == {winner}
+        assert session.get(Trial, case_id).owner_id == winner
+
+
+def test_a_transition_stays_within_its_statements(session, world, new, engine):
+    record = new()
+    services.perform(session, world.agent, record, "take", {})
+    count = []
+    event.listen(engine, "before_cursor_execute", lambda *_: count.append(_[2]))
+    services.perform(session, world.agent, record, "ask", {})
+    assert len(count) <= 20, "\n".join(count)
