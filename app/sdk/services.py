@@ -13,6 +13,7 @@ from app.database import db, utcnow, write
 from app.people.services import leader_of, name_of, user_ids_by_name
 from app.records.numbers import next_numbers
 from app.records.search import index_many, search_filter, words_of
+from app.records.search import index as reindex
 from app.records.search import words_of_values as search_document
 from app.records.services import (
     ProtectedField,
@@ -38,6 +39,6 @@ __all__ = [
     "SYSTEM", "Actor", "AlreadyTaken", "ProtectedField", "Scope", "StaleRecord", "actor_for",
     "begin", "comment", "create", "db", "delete", "find", "find_by_phone", "find_customers",
     "index_many", "leader_of", "name_of", "next_numbers", "offers", "perform", "record_act",
-    "restore", "scope_filter", "search_document", "search_filter", "sees", "update",
+    "reindex", "restore", "scope_filter", "search_document", "search_filter", "sees", "update",
     "update_many", "user_ids_by_name", "utcnow", "words_of", "workflow_in_force", "write",
 ]
