@@ -5,6 +5,7 @@ from __future__ import annotations
 from app.admin.demo import customers as demo_customers
 from app.admin.demo import people as demo_people
 from app.admin.customers import CustomerView, LoanView, VehicleView
+from app.admin.access.views import RoleView, UserView
 from app.admin.people import AbsenceView, DepartmentView, StaffView, TeamView
 from app.customers.models import Customer, Loan, Vehicle
 from app.deadlines.sweeping import sweep
@@ -55,6 +56,8 @@ def register_screens():
         Screen(view=TeamView, label=N_("Teams"), category="people", icon="users", order=20),
         Screen(view=StaffView, label=N_("Staff"), category="people", icon="id-badge", order=30),
         Screen(view=AbsenceView, label=N_("Absences"), category="people", icon="beach", order=40),
+        Screen(view=UserView, label=N_("Accounts"), category="system", icon="user-cog", order=10),
+        Screen(view=RoleView, label=N_("Roles"), category="system", icon="shield", order=20),
     ]
 
 

@@ -41,6 +41,7 @@ class RecordView(ListPages, FormPages, RecordPages, ActionPages, ModelView):
 
         datamodel: a ``RecordInterface``.
         icon: icon of the record.
+        audit_type: name of the kind in the audit trail, where it is not the record type.
         record_label: what one row is called (message id); ``list_title`` names them all.
         list_choice: further columns that a person may add to the list.
         default_sort: column, with ``-`` in front for large values first.
@@ -54,6 +55,7 @@ class RecordView(ListPages, FormPages, RecordPages, ActionPages, ModelView):
     """
 
     icon = "file-text"
+    audit_type = ""
     record_label: Any = ""
     list_choice: Sequence[str] = ()
     default_sort = ""
