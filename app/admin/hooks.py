@@ -5,8 +5,12 @@ from __future__ import annotations
 from app.admin.demo import customers as demo_customers
 from app.admin.demo import people as demo_people
 from app.admin.customers import CustomerView, LoanView, VehicleView
+from app.admin.access.views import RoleView, UserView
 from app.admin.people import AbsenceView, DepartmentView, StaffView, TeamView
 from app.customers.models import Customer, Loan, Vehicle
+from app.deadlines.sweeping import sweep
+from app.jobs.kinds import Schedule
+from app.records.importing.services import JOBS as IMPORT_JOBS
 from app.sdk import N_, Category, DemoData, RecordType, RoleGrant, Screen, hookimpl
 
 READ = ("can_list", "can_show")
@@ -52,6 +56,8 @@ def register_screens():
         Screen(view=TeamView, label=N_("Teams"), category="people", icon="users", order=20),
         Screen(view=StaffView, label=N_("Staff"), category="people", icon="id-badge", order=30),
         Screen(view=AbsenceView, label=N_("Absences"), category="people", icon="beach", order=40),
+        Screen(view=UserView, label=N_("Accounts"), category="system", icon="user-cog", order=10),
+        Screen(view=RoleView, label=N_("Roles"), category="system", icon="shield", order=20),
     ]
 
 
@@ -78,3 +84,9 @@ def register_demo_data():
         DemoData(name="core.people", load=demo_people.load, order=0),
         DemoData(name="core.customers", load=demo_customers.load, order=10),
     ]
+
+
+@hookimpl
+def register_jobs():
+    """Imports, and the sweep that warns of deadlines and escalates."""
+    return [*IMPORT_JOBS, Schedule(name="deadlines.sweep", every_seconds=30, run=sweep)]

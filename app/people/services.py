@@ -133,6 +133,11 @@ def name_of(session: Session, user_id: int | None) -> str:
     return (row.name or row.username) if row else ""
 
 
+def user_ids_by_name(session: Session) -> dict[str, int]:
+    """Return the ids of all users by sign-in name."""
+    return {row.username: row.id for row in session.execute(select(User.username, User.id))}
+
+
 def set_preference(session: Session, user_id: int, *, locale: str = "", theme: str = "") -> None:
     """Remember the language or the colour mode that a user chose; empty leaves it as it is."""
     values = {k: v for k, v in {"locale": locale, "theme": theme}.items() if v}

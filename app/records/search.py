@@ -6,7 +6,7 @@ parser is used, since both fail on two-character Chinese words.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from sqlalchemy import (
@@ -39,6 +39,20 @@ def words_of(record: Any) -> list[str]:
         [record.number, *_texts(record, record.__search_fields__), *extra],
         phones=_texts(record, record.__phone_fields__),
         names=[record.title],
+    )
+
+
+def words_of_values(model: type[Any], values: Mapping[str, Any]) -> list[str]:
+    """Return the search words of a record that is still a mapping of column values."""
+
+    def texts(fields: Iterable[str]) -> list[str]:
+        return [str(values[name]) for name in fields if values.get(name)]
+
+    return tokens.document(
+        model.__record_type__,
+        [values["number"], *texts(model.__search_fields__)],
+        phones=texts(model.__phone_fields__),
+        names=texts((model.__title_field__,)),
     )
 
 

@@ -145,7 +145,10 @@ def create(
         record.created_by_id = actor.user_id
         record.created_at = utcnow()
         session.add(record)
-        changes = {name: pair for name, pair in differences(record).items() if pair[1] is not None}
+        changes = {
+            name: pair for name, pair in differences(record).items()
+            if pair[1] not in (None, "", {}) and name != "number"
+        }
         save(session, actor, record, "create", changes, reason)
     return record
 

@@ -46,8 +46,8 @@ def write_datetime(value: dt.datetime | None) -> str:
     """Return a time to the minute in the shown zone; empty without one."""
     if value is None:
         return ""
-    if value.tzinfo is not None:
-        value = value.astimezone(zone())
+    # Flask-AppBuilder's own columns hold the server's local time, without a zone.
+    value = value.astimezone(zone())
     clock = f"{value.hour:02}:{value.minute:02}"
     return f"{write_date(value)}{' ' if _is_chinese() else ', '}{clock}"
 

@@ -166,7 +166,8 @@ class FormMaker:
 
     def _relations_field(self, name: str) -> RelationsField:
         view = self.view
-        label = (view.label_columns or {}).get(name) or column_label(name)
+        given = (view.label_columns or {}).get(name)
+        label = lazy_gettext(given) if type(given) is str else given or column_label(name)
 
         def lookup(keys: Iterable[Any]) -> dict[int, str]:
             interface = view.datamodel.get_related_interface(name)

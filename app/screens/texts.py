@@ -24,7 +24,7 @@ COMMON_LABELS = {
     "team": N_("Team"),
     "team_id": N_("Team"),
     "parent": N_("Parent"),
-    "leader": N_("Leader"),
+    "leader": N_("Head"),
     "user": N_("User"),
     "active": N_("Active"),
     "position": N_("Position"),

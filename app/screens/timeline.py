@@ -113,7 +113,7 @@ def entries_of(session: Session, view: Any, record: Any) -> list[TimelineEntry]:
         view: the record view.
         record: the record.
     """
-    kind = getattr(record, "__record_type__", record.__tablename__)
+    kind = view.audit_type or getattr(record, "__record_type__", record.__tablename__)
     audit = session.execute(
         select(
             AuditEntry.at, AuditEntry.actor_name, AuditEntry.action, AuditEntry.changes,

@@ -6,6 +6,7 @@ safe defaults. Flask-AppBuilder collects the permissions and registers the route
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -14,6 +15,7 @@ from flask_appbuilder.views import ModelView
 
 from app.screens.columns import Column, UnknownColumn, describe
 from app.screens.context import actor
+from app.screens.filters import SEPARATOR
 from app.screens.forms import FormMaker
 from app.screens.interface import RecordInterface
 from app.screens.offers import ActionOffer, Chip, Choice, Section
@@ -39,6 +41,7 @@ class RecordView(ListPages, FormPages, RecordPages, ActionPages, ModelView):
 
         datamodel: a ``RecordInterface``.
         icon: icon of the record.
+        audit_type: name of the kind in the audit trail, where it is not the record type.
         record_label: what one row is called (message id); ``list_title`` names them all.
         list_choice: further columns that a person may add to the list.
         default_sort: column, with ``-`` in front for large values first.
@@ -52,6 +55,7 @@ class RecordView(ListPages, FormPages, RecordPages, ActionPages, ModelView):
     """
 
     icon = "file-text"
+    audit_type = ""
     record_label: Any = ""
     list_choice: Sequence[str] = ()
     default_sort = ""
@@ -67,7 +71,6 @@ class RecordView(ListPages, FormPages, RecordPages, ActionPages, ModelView):
     # --- set-up ------------------------------------------------------------------------------
     def _init_properties(self) -> None:
         """Check the declaration once, at start: a misspelt column stops the plugin, not a page."""
-        model = self.datamodel.obj
         self.label_columns = dict(self.label_columns or {})
         self.related_views = list(self.related_views or [])
         self._related_views: list[Any] = []
@@ -94,11 +97,20 @@ class RecordView(ListPages, FormPages, RecordPages, ActionPages, ModelView):
         )
         for name in every:
             if name not in self.columns and name not in self.extra_columns():
-                self.columns[name] = describe(model, name, self.label_columns)
+                self.columns[name] = self._described(name)
         self._check_declaration()
+
+    def _described(self, name: str) -> Column:
+        column = describe(self.datamodel.obj, name, self.label_columns)
+        if column.kind == "text" and self.choices_of(name):
+            return dataclasses.replace(column, kind="choice")
+        return column
 
     def _check_declaration(self) -> None:
         known = set(self.columns)
+        for key in self.default_filters:
+            if SEPARATOR not in key:
+                raise UnknownColumn(f"{type(self).__name__}: default filter {key!r} has no operator")
         for name in (*self.choices, *(self.order_columns or ())):
             if name not in known:
                 raise UnknownColumn(f"{type(self).__name__} names {name!r}, which it does not show")

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from sqlalchemy.orm import Session
+
 from app.access.actor import SYSTEM, Actor, Scope
 from app.access.audit import record_act
 from app.access.scope import scope_filter, sees
 from app.access.services import actor_for
 from app.customers.services import find_by_phone, find_customers
 from app.database import db, utcnow, write
-from app.people.services import leader_of
+from app.people.services import leader_of, name_of, user_ids_by_name
 from app.records.numbers import next_numbers
 from app.records.search import index_many, search_filter, words_of
+from app.records.search import index as reindex
+from app.records.search import words_of_values as search_document
 from app.records.services import (
     ProtectedField,
     StaleRecord,
@@ -22,11 +26,19 @@ from app.records.services import (
     update,
     update_many,
 )
+from app.workflow.publishing import in_force
 from app.workflow.services import AlreadyTaken, begin, offers, perform
 
+
+def workflow_in_force(session: Session, name: str) -> int:
+    """Return the id of the version of a workflow that new records begin with."""
+    return in_force(session, name)[0]
+
+
 __all__ = [
-    "Actor", "AlreadyTaken", "ProtectedField", "SYSTEM", "Scope", "StaleRecord", "actor_for", "begin", "comment", "create", "db",
-    "delete", "find", "find_by_phone", "find_customers", "index_many", "leader_of",
-    "next_numbers", "offers", "perform", "record_act", "restore", "scope_filter", "search_filter", "sees", "update",
-    "update_many", "utcnow", "words_of", "write",
+    "SYSTEM", "Actor", "AlreadyTaken", "ProtectedField", "Scope", "StaleRecord", "actor_for",
+    "begin", "comment", "create", "db", "delete", "find", "find_by_phone", "find_customers",
+    "index_many", "leader_of", "name_of", "next_numbers", "offers", "perform", "record_act",
+    "reindex", "restore", "scope_filter", "search_document", "search_filter", "sees", "update",
+    "update_many", "user_ids_by_name", "utcnow", "words_of", "workflow_in_force", "write",
 ]

@@ -419,6 +419,17 @@ def upgrade() -> None:
     with op.batch_alter_table('records_file', schema=None) as batch_op:
         batch_op.create_index('ix_records_file_record', ['record_type', 'record_id', 'id'], unique=False)
 
+    op.create_table('records_import_mapping',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('importer', sa.String(length=80), nullable=False),
+    sa.Column('name', sa.String(length=80), nullable=False),
+    sa.Column('columns', app.database.Json(), nullable=False),
+    sa.Column('saved_by_id', sa.Integer(), nullable=True),
+    sa.Column('saved_at', app.database.UTCDateTime(), nullable=False),
+    sa.ForeignKeyConstraint(['saved_by_id'], ['ab_user.id'], name=op.f('fk_records_import_mapping_saved_by_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_records_import_mapping')),
+    sa.UniqueConstraint('importer', 'name', name=op.f('uq_records_import_mapping_importer_name'))
+    )
     op.create_table('screens_preference',
     sa.Column('user_id', sa.Integer(), autoincrement=False, nullable=False),
     sa.Column('name', sa.String(length=120), nullable=False),
@@ -799,6 +810,7 @@ def downgrade() -> None:
     op.drop_table('ab_permission_view_role')
     op.drop_table('workflow_definition')
     op.drop_table('screens_preference')
+    op.drop_table('records_import_mapping')
     with op.batch_alter_table('records_file', schema=None) as batch_op:
         batch_op.drop_index('ix_records_file_record')
 

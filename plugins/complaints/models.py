@@ -18,6 +18,7 @@ from app.sdk.models import (
     UTCDateTime,
     Vehicle,
     WorkflowRecord,
+    utcnow,
 )
 
 
@@ -94,13 +95,13 @@ class Complaint(WorkflowRecord, Base):
     __scope_departments__ = ("department_id", "responsible_department_id")
 
     # --- registration (客户投诉记录单) ---
-    subject: Mapped[str] = mapped_column(String(200))
+    subject: Mapped[str] = mapped_column(String(200), default="")
     customer_id: Mapped[int | None] = mapped_column(ForeignKey("customers_customer.id"))
     customer_name: Mapped[str] = mapped_column(String(120), default="")
     contact: Mapped[str] = mapped_column(CodeString(80), default="", index=True)
     vehicle_id: Mapped[int | None] = mapped_column(ForeignKey("customers_vehicle.id"))
     loan_id: Mapped[int | None] = mapped_column(ForeignKey("customers_loan.id"))
-    received_at: Mapped[dt.datetime] = mapped_column(UTCDateTime)
+    received_at: Mapped[dt.datetime] = mapped_column(UTCDateTime, default=utcnow)
     channel_id: Mapped[int | None] = mapped_column(ForeignKey("complaints_channel.id"), index=True)
     receiver_number: Mapped[str] = mapped_column(String(32), default="")
     reply_way: Mapped[str] = mapped_column(String(12), default="phone")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from app.sdk import Category as MenuCategory
 from app.sdk import (
     N_,
+    DemoData,
     Permissions,
     Policies,
     RecordType,
@@ -14,7 +15,9 @@ from app.sdk import (
     WorkflowBinding,
     hookimpl,
 )
-from plugins.complaints import deadlines, rules, shipped
+from plugins.complaints import deadlines, demo, rules, shipped
+from plugins.complaints.commands import complaints_group
+from plugins.complaints.importing import IMPORTER
 from plugins.complaints.models import (
     Category,
     Cause,
@@ -63,7 +66,7 @@ def register_record_types():
 @hookimpl
 def register_permissions():
     """Rights that no screen declares by itself."""
-    return [Permissions(view=VIEW, names=("can_approve",))]
+    return [Permissions(view=VIEW, names=("can_approve", "can_import", "can_statistics"))]
 
 
 @hookimpl
@@ -90,10 +93,10 @@ def register_role_grants():
     return [
         RoleGrant(role="agent", view=VIEW, names=("can_list", "can_show", *WRITE)),
         RoleGrant(role="agent", view=incident, names=("can_list", "can_show")),
-        RoleGrant(role="supervisor", view=VIEW, names=(*READ, *WRITE, "can_delete")),
+        RoleGrant(role="supervisor", view=VIEW, names=(*READ, *WRITE, "can_delete", "can_import", "can_statistics")),
         RoleGrant(role="supervisor", view=incident, names=(*READ, *WRITE)),
         *(RoleGrant(role="supervisor", view=view, names=("can_list", "can_show")) for view in LISTS),
-        RoleGrant(role="leader", view=VIEW, names=(*READ, "can_comment", "can_approve")),
+        RoleGrant(role="leader", view=VIEW, names=(*READ, "can_comment", "can_approve", "can_statistics")),
         RoleGrant(role="leader", view=incident, names=READ),
     ]
 
@@ -118,3 +121,21 @@ def register_deadline_policies():
 def register_shipped_data():
     """Channels, categories and causes to begin with."""
     return [ShippedData(name="complaints.lists", load=shipped.load)]
+
+
+@hookimpl
+def register_demo_data():
+    """Made-up complaints in every state."""
+    return [DemoData(name="complaints.complaints", load=demo.load, order=20)]
+
+
+@hookimpl
+def register_importers():
+    """Complaints from files."""
+    return [IMPORTER]
+
+
+@hookimpl
+def register_commands():
+    """``flask complaints``."""
+    return [complaints_group]

@@ -7,21 +7,16 @@ from __future__ import annotations
 
 import importlib
 import sys
-from pathlib import Path
 
 from sqlalchemy import create_engine
 
-import app
 from app.database import metadata
 from config import ROOT
 
 
 def import_models() -> None:
-    """Import every table of the core, of Flask-AppBuilder and of the plugins in the folder."""
-    importlib.import_module("flask_appbuilder.security.sqla.models")
-    for path in sorted(Path(app.__file__).parent.glob("*/models.py")):
-        if path.parent.name != "sdk":
-            importlib.import_module(f"app.{path.parent.name}.models")
+    """Make every table of the core, of Flask-AppBuilder and of the plugins in the folder known."""
+    importlib.import_module("app.models")
     for path in sorted((ROOT / "plugins").glob("*/models.py")):
         importlib.import_module(f"plugins.{path.parent.name}.models")
 

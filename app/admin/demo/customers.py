@@ -8,10 +8,8 @@ import random
 from sqlalchemy import func, insert, select
 
 from app.customers.models import Customer, Loan, Vehicle
-from app.database import utcnow, write
-from app.records import search
-from app.records.numbers import next_numbers
 from app.sdk.demo import DemoContext
+from app.sdk.services import index_many, next_numbers, utcnow, words_of, write
 
 COUNT = 400
 _SURNAMES = "王李张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗梁宋郑谢韩唐冯于董萧程曹袁邓许傅沈曾彭吕"
@@ -99,11 +97,11 @@ def load(context: DemoContext) -> str:
         ]
         session.execute(insert(Loan), loans)
         for model in (Customer, Vehicle, Loan):
-            search.index_many(session, _documents(session, model))
+            index_many(session, _documents(session, model))
     return f"{COUNT} customers with vehicles and loans."
 
 
 def _documents(session, model):
     for record in session.scalars(select(model).order_by(model.id)):
         yield (model.__record_type__, record.id, record.number, record.title,
-               search.words_of(record))
+               words_of(record))

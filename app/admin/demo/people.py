@@ -9,10 +9,10 @@ from sqlalchemy import select, update
 from werkzeug.security import generate_password_hash
 
 from app.access.services import bump
-from app.database import write
 from app.people.models import Department, Staff, Team
 from app.people.services import place_department
 from app.sdk.demo import DemoContext
+from app.sdk.services import write
 
 
 @dataclasses.dataclass(frozen=True, slots=True)

@@ -27,7 +27,7 @@ _KNOWN_STARTS = (
                              "a password.")),
     (b"{\\rtf", N_("This is a text document. Choose a CSV or XLSX file.")),
     (b"\x1f\x8b", N_("This is a compressed file. Unpack it first.")),
-)  # fmt: skip
+)
 
 
 class UnreadableFile(ValueError):

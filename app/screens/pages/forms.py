@@ -54,6 +54,10 @@ class FormPages:
         """Return why a record cannot be changed now, or an empty text when it can."""
         return ""
 
+    def form_context(self, form: Any, record: Any | None) -> dict[str, Any]:
+        """Return further values for the template of the form."""
+        return {}
+
     # --- add ---------------------------------------------------------------------------------
     @expose("/add", methods=["GET", "POST"])
     @requires("add")
@@ -103,7 +107,7 @@ class FormPages:
         if reason:
             flash(str(reason), "warning")
             return redirect(self.url("show", pk=record.id))
-        form = self.edit_form(data=self._record_data(record))
+        form = self.edit_form(data=self.record_data(record))
         if request.method == "POST":
             form.drop_unsent(self._sent())
             if form.validate():
@@ -133,7 +137,7 @@ class FormPages:
         flash(gettext("%(record)s has been saved.", record=str(record)), "success")
         return self._onward(record, self._next_url(record))
 
-    def _record_data(self, record: Any) -> dict[str, Any]:
+    def record_data(self, record: Any) -> dict[str, Any]:
         """Return the present values by form field."""
         data: dict[str, Any] = {"version": getattr(record, "version", None)}
         for name in self.edit_columns:
@@ -179,6 +183,7 @@ class FormPages:
         page = self.render_template(
             self.form_template, view=self, form=form, record=record,
             sections=[section for section in sections if section.fields],
+            **self.form_context(form, record),
         )
         return (page, _UNPROCESSABLE) if form.errors else page
 
@@ -201,7 +206,7 @@ class FormPages:
     ) -> tuple[str, int]:
         """Show both versions side by side; the person decides field by field."""
         self._learn_labels(form, record)
-        present = self._record_data(record)
+        present = self.record_data(record)
         lines = []
         for name, mine in values.items():
             theirs = present.get(name)

@@ -92,6 +92,10 @@ class RecordPages:
         """
         saving.delete(db.session, actor(), record, version)
 
+    def show_context(self, record: Any) -> dict[str, Any]:
+        """Return further values for the template of the record page."""
+        return {}
+
     # --- the page ----------------------------------------------------------------------------
     def found(self, pk: Any) -> Any:
         """Return the record with a key.
@@ -118,7 +122,7 @@ class RecordPages:
             can_edit=self.can("can_edit") and not self.may_edit(record),
             can_delete=self.can("can_delete"),
             can_comment=self.can("can_comment") and hasattr(record, "__record_type__"),
-            origin=self.origin(),
+            origin=self.origin(), **self.show_context(record),
         )
 
     def _may(self, permission: str) -> bool:

@@ -1,0 +1,120 @@
+"""The permissions of a role as a form shows them: by screen, with words."""
+
+from __future__ import annotations
+
+import dataclasses
+from typing import Any
+
+from flask import current_app
+from flask_appbuilder.security.sqla.models import Permission, PermissionView, ViewMenu
+from flask_babel import gettext
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+from wtforms import Field
+
+from app.sdk import N_
+
+# Permissions that every screen has, in the order in which people think of them.
+WORDS = {
+    "can_list": N_("See the list"),
+    "can_show": N_("Open"),
+    "can_add": N_("Create"),
+    "can_edit": N_("Change"),
+    "can_delete": N_("Delete"),
+    "can_comment": N_("Comment"),
+    "can_export": N_("Export"),
+}
+_ORDER = {name: place for place, name in enumerate(WORDS)}
+
+
+class GrantsField(Field):
+    """Keys of the permissions that are ticked."""
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        """Read keys; anything else is passed over, it cannot have come from the form."""
+        self.data = frozenset(int(text) for text in valuelist if text.isascii() and text.isdigit())
+
+    def pre_validate(self, form: Any) -> None:
+        """Keep only keys that exist."""
+        if self.data:
+            from app.sdk.services import db
+
+            self.data = frozenset(
+                db.session.scalars(
+                    select(PermissionView.id).where(PermissionView.id.in_(self.data))
+                )
+            )
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Line:
+    """One permission: key, words, whether it is ticked."""
+
+    key: int
+    label: str
+    chosen: bool
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Group:
+    """The permissions of one screen."""
+
+    view: str
+    label: str
+    lines: tuple[Line, ...]
+
+    @property
+    def chosen(self) -> int:
+        """How many of them are ticked."""
+        return sum(line.chosen for line in self.lines)
+
+
+def screen_labels() -> dict[str, str]:
+    """Return the title of each registered screen by its permission name."""
+    labels: dict[str, str] = {}
+    for view in current_app.appbuilder.baseviews:
+        title = getattr(view, "list_title", "")
+        if title:
+            labels.setdefault(view.class_permission_name, gettext(str(title)))
+    return labels
+
+
+def permission_label(name: str) -> str:
+    """Return a permission in words."""
+    if name in WORDS:
+        return gettext(WORDS[name])
+    words = name.removeprefix("can_").replace("_", " ")
+    return gettext(words[:1].upper() + words[1:])
+
+
+def grant_groups(session: Session, chosen: set[int], only_chosen: bool = False) -> list[Group]:
+    """Return all permissions by screen, those of unloaded plugins left out.
+
+    Args:
+        session: any session.
+        chosen: keys of those that are ticked.
+        only_chosen: leave out what is not ticked.
+    """
+    labels = screen_labels()
+    known = current_app.appbuilder.permission_pairs()
+    rows = session.execute(
+        select(PermissionView.id, Permission.name, ViewMenu.name)
+        .join(Permission, Permission.id == PermissionView.permission_id)
+        .join(ViewMenu, ViewMenu.id == PermissionView.view_menu_id)
+    )
+    views = {view for _, view in known}
+    found: dict[str, list[tuple[int, str, int]]] = {}
+    for key, permission, view in rows:
+        if view in views and (key in chosen or not only_chosen):
+            found.setdefault(view, []).append((_ORDER.get(permission, 99), permission, key))
+    groups = [
+        Group(
+            view, labels.get(view, view),
+            tuple(
+                Line(key, permission_label(permission), key in chosen)
+                for _, permission, key in sorted(lines)
+            ),
+        )
+        for view, lines in found.items()
+    ]
+    return sorted(groups, key=lambda group: (group.view.partition(".")[0] != "core", group.label))

@@ -1,0 +1,251 @@
+"""Accounts and roles: what the screens do, one transaction each, with audit."""
+
+from __future__ import annotations
+
+import dataclasses
+import hashlib
+import secrets
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from flask_appbuilder.security.sqla.models import (
+    Permission,
+    PermissionView,
+    Role,
+    User,
+    ViewMenu,
+    assoc_permissionview_role,
+    assoc_user_role,
+)
+from sqlalchemy import delete, func, insert, select
+from sqlalchemy.orm import Session
+from werkzeug.security import generate_password_hash
+
+from app.access.actor import Actor, Scope
+from app.access.audit import record_act
+from app.access.models import RoleScope
+from app.access.services import ROLES, bump
+from app.access.signin import end_sessions_of, forgive
+from app.database import write
+
+ADMIN = "admin"
+SHIPPED = frozenset(role.name for role in ROLES)
+
+
+class Locked(ValueError):
+    """The change would lock everyone out; the message is a message id."""
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class RoleSettings:
+    """What a role is: its name, how far it sees, and what it may do.
+
+    Attributes:
+        name: name of the role.
+        scope: how far its holders see.
+        grants: keys of ``ab_permission_view``.
+    """
+
+    name: str
+    scope: Scope
+    grants: frozenset[int]
+
+    def digest(self) -> str:
+        """Return a short text that changes with any of it, to notice a stale form."""
+        body = f"{self.name}|{int(self.scope)}|{sorted(self.grants)}"
+        return hashlib.sha256(body.encode()).hexdigest()[:16]
+
+
+def role_settings(session: Session, role: Role) -> RoleSettings:
+    """Return what a role is now."""
+    table = assoc_permissionview_role
+    grants = session.scalars(
+        select(table.c.permission_view_id).where(table.c.role_id == role.id)
+    )
+    scope = session.scalar(select(RoleScope.scope).where(RoleScope.role_id == role.id))
+    return RoleSettings(role.name, Scope(scope or Scope.OWN), frozenset(grants))
+
+
+def grant_names(session: Session, keys: Iterable[int]) -> list[str]:
+    """Return grants as ``permission on view``, sorted, for the audit trail."""
+    keys = list(keys)
+    if not keys:
+        return []
+    rows = session.execute(
+        select(Permission.name, ViewMenu.name)
+        .select_from(PermissionView)
+        .join(Permission, Permission.id == PermissionView.permission_id)
+        .join(ViewMenu, ViewMenu.id == PermissionView.view_menu_id)
+        .where(PermissionView.id.in_(keys))
+    )
+    return sorted(f"{permission} on {view}" for permission, view in rows)
+
+
+def save_role(session: Session, actor: Actor, role: Role | None, wanted: RoleSettings) -> Role:
+    """Create a role, or change one, in force at the next request of everyone.
+
+    Args:
+        session: session without unsaved changes.
+        actor: who acts.
+        role: role to change; ``None`` creates one.
+        wanted: what it is to be.
+
+    Raises:
+        Locked: nobody could administer roles any more.
+    """
+    table = assoc_permissionview_role
+    with write(session):
+        before = role_settings(session, role) if role is not None else None
+        if role is None:
+            role = Role(name=wanted.name)
+            session.add(role)
+        elif role.name == ADMIN and wanted.name != ADMIN:
+            raise Locked("The administrator role keeps its name.")
+        role.name = wanted.name
+        session.flush()
+        scope = session.get(RoleScope, role.id)
+        if scope is None:
+            session.add(RoleScope(role_id=role.id, scope=int(wanted.scope)))
+        else:
+            scope.scope = int(wanted.scope)
+        old = before.grants if before is not None else frozenset()
+        added, removed = wanted.grants - old, old - wanted.grants
+        if removed:
+            session.execute(
+                delete(table).where(
+                    table.c.role_id == role.id, table.c.permission_view_id.in_(removed)
+                )
+            )
+        if added:
+            rows = [{"role_id": role.id, "permission_view_id": key} for key in sorted(added)]
+            session.execute(insert(table), rows)
+        if role.name == ADMIN and not _may_administer(session, role):
+            raise Locked("The administrator role must keep the right to change roles.")
+        record_act(
+            session, actor, "change" if before is not None else "create",
+            record_type="access.role", record_id=role.id, number=role.name[:40],
+            changes={
+                "name": [before.name if before else None, wanted.name],
+                "scope": [before.scope.name if before else None, wanted.scope.name],
+                "granted": [[], grant_names(session, added)],
+                "taken": [grant_names(session, removed), []],
+            },
+        )
+        bump(session)
+    return role
+
+
+def _may_administer(session: Session, role: Role) -> bool:
+    held = grant_names(session, role_settings(session, role).grants)
+    return "can_edit on core.Role" in held and "can_list on core.Role" in held
+
+
+def delete_role(session: Session, actor: Actor, role: Role) -> None:
+    """Delete a role that nobody holds.
+
+    Raises:
+        Locked: it came with the product, or somebody holds it.
+    """
+    with write(session):
+        if role.name in SHIPPED:
+            raise Locked("A role that came with the product cannot be deleted.")
+        holders = session.scalar(
+            select(func.count()).select_from(assoc_user_role).where(
+                assoc_user_role.c.role_id == role.id
+            )
+        )
+        if holders:
+            raise Locked("Somebody holds this role.")
+        record_act(session, actor, "delete", record_type="access.role", record_id=role.id,
+                   number=role.name[:40])
+        session.execute(delete(assoc_permissionview_role).where(
+            assoc_permissionview_role.c.role_id == role.id
+        ))
+        session.execute(delete(RoleScope).where(RoleScope.role_id == role.id))
+        session.delete(role)
+        bump(session)
+
+
+def save_user(
+    session: Session, actor: Actor, user: User | None, values: Mapping[str, Any]
+) -> User:
+    """Create or change an account; a closed account's sessions end at once.
+
+    Args:
+        session: session without unsaved changes.
+        actor: who acts.
+        user: account to change; ``None`` creates one, without a usable password.
+        values: ``username``, ``first_name``, ``email``, ``active``, ``roles`` (keys); what is
+            missing stays.
+
+    Raises:
+        Locked: nobody could administer any more, or the actor would lock themselves out.
+    """
+    with write(session):
+        created = user is None
+        if user is None:
+            user = User(last_name="", active=True,
+                        password=generate_password_hash(secrets.token_urlsafe(32)))
+            session.add(user)
+        changes: dict[str, list[Any]] = {}
+        for name in ("username", "first_name", "email", "active"):
+            if name in values and getattr(user, name) != values[name]:
+                changes[name] = [getattr(user, name), values[name]]
+                setattr(user, name, values[name])
+        if "roles" in values:
+            before = sorted(role.name for role in user.roles)
+            wanted = session.scalars(select(Role).where(Role.id.in_(values["roles"] or [0])))
+            user.roles = list(wanted)
+            after = sorted(role.name for role in user.roles)
+            if before != after:
+                changes["roles"] = [before, after]
+        session.flush()
+        if user.id == actor.user_id and not user.active:
+            raise Locked("You cannot close your own account.")
+        if not _administrators(session):
+            raise Locked("Somebody must remain administrator.")
+        if changes.get("active", [None, True])[1] is False:
+            end_sessions_of(session, user.id)
+        if changes:
+            record_act(
+                session, actor, "create" if created else "change", record_type="access.user",
+                record_id=user.id, number=user.username[:40], changes=changes,
+            )
+            bump(session)
+    return user
+
+
+def _administrators(session: Session) -> int:
+    return session.scalar(
+        select(func.count())
+        .select_from(User)
+        .join(assoc_user_role, assoc_user_role.c.user_id == User.id)
+        .join(Role, Role.id == assoc_user_role.c.role_id)
+        .where(Role.name == ADMIN, User.active.is_(True))
+    ) or 0
+
+
+def set_password(session: Session, actor: Actor, user: User, password: str) -> None:
+    """Give an account a new password; all its sessions end."""
+    with write(session):
+        user.password = generate_password_hash(password)
+        end_sessions_of(session, user.id)
+        forgive(session, user.username)
+        record_act(session, actor, "password_change", record_type="access.user",
+                   record_id=user.id, number=user.username[:40])
+
+
+def unlock(session: Session, actor: Actor, user: User) -> None:
+    """Forget the failed sign-ins of an account."""
+    with write(session):
+        forgive(session, user.username)
+        record_act(session, actor, "unlock", record_type="access.user", record_id=user.id,
+                   number=user.username[:40])
+
+
+def sign_out(session: Session, actor: Actor, user: User) -> None:
+    """End every session of an account."""
+    with write(session):
+        end_sessions_of(session, user.id)
+        record_act(session, actor, "sign_out_everywhere", record_type="access.user",
+                   record_id=user.id, number=user.username[:40])

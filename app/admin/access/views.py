@@ -1,0 +1,316 @@
+"""Screens of accounts and roles."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from flask import has_request_context, request
+from flask_appbuilder.security.sqla.models import Role, User, assoc_permissionview_role
+from flask_appbuilder.security.sqla.models import assoc_user_role as holders
+from flask_babel import gettext, lazy_gettext
+from flask_wtf import FlaskForm
+from sqlalchemy import case, func, select
+from wtforms import PasswordField, SelectField
+from wtforms.validators import EqualTo, InputRequired, Length
+
+from app.access.models import RoleScope
+from app.access.services import ROLES
+from app.admin.access import services
+from app.admin.access.grants import GrantsField, grant_groups
+from app.admin.access.services import Locked, RoleSettings, role_settings
+from app.people.models import Staff
+from app.sdk import N_
+from app.sdk.screens import (
+    ActionOffer,
+    Chip,
+    RecordInterface,
+    RecordView,
+    Refused,
+    Section,
+    Stale,
+    current_person,
+    register_label,
+)
+from app.sdk.services import Scope, db
+
+TEMPLATES = str(Path(__file__).resolve().parent / "templates")
+SCOPES = {
+    Scope.OWN: N_("Own records"),
+    Scope.TEAM: N_("Records of the own team"),
+    Scope.DEPARTMENT: N_("Records of the own department"),
+    Scope.ALL: N_("All records"),
+}
+_TITLES = {role.name: role.title for role in ROLES}
+_MINIMUM_PASSWORD = 12
+
+
+def role_title(name: str) -> str:
+    """Return what a role is called in the language of the page."""
+    return gettext(_TITLES.get(name, name))
+
+
+def _role_label(role: Any) -> Any:
+    if not has_request_context():
+        return role.name
+    titles = {name: gettext(title) for name, title in _TITLES.items()}
+    return case(titles, value=role.name, else_=role.name)
+
+
+register_label(Role, _role_label)
+
+
+class NewPasswordForm(FlaskForm):
+    """A password that an administrator sets."""
+
+    password = PasswordField(
+        lazy_gettext("New password"),
+        [InputRequired(), Length(min=_MINIMUM_PASSWORD, max=256)],
+        description=lazy_gettext("At least 12 characters. A few words in a row are best."),
+    )
+    again = PasswordField(
+        lazy_gettext("New password again"),
+        [InputRequired(), EqualTo("password", lazy_gettext("The passwords differ."))],
+    )
+
+
+class UserView(RecordView):
+    """Accounts: who may sign in, with which roles."""
+
+    datamodel = RecordInterface(User)
+    route_base = "/users"
+    class_permission_name = "core.User"
+    base_permissions = ["can_list", "can_show", "can_add", "can_edit", "can_export"]
+    list_title = N_("Accounts")
+    record_label = N_("Account")
+    icon = "user-cog"
+    audit_type = "access.user"
+    label_columns = {
+        "username": N_("User name"), "first_name": N_("Name"), "email": N_("Email"),
+        "last_login": N_("Last sign-in"), "login_count": N_("Sign-ins"), "roles": N_("Roles"),
+        "created_on": N_("Created"),
+    }
+    list_columns = ["username", "first_name", "roles", "email", "active", "last_login"]
+    list_choice = ["login_count", "created_on"]
+    filter_columns = ["username", "first_name", "email", "active", "last_login"]
+    default_sort = "username"
+    form_sections = (Section(fields=("username", "first_name", "email", "active", "roles")),)
+    show_sections = (
+        Section(fields=("username", "first_name", "email", "active")),
+        Section(title=N_("Sign-ins"), fields=("last_login", "login_count", "created_on")),
+    )
+
+    def extra_columns(self) -> Mapping[str, Any]:
+        """The roles stand in a table of their own."""
+        return {"roles": lazy_gettext("Roles")}
+
+    def extra_cells(self, rows: Sequence[Any]) -> Mapping[str, Mapping[int, Any]]:
+        """Return the roles of all accounts of a page in one statement."""
+        found: dict[int, list[str]] = {}
+        pairs = db.session.execute(
+            select(holders.c.user_id, Role.name)
+            .join(Role, Role.id == holders.c.role_id)
+            .where(holders.c.user_id.in_([row[0] for row in rows]))
+            .order_by(Role.name)
+        )
+        for user_id, name in pairs:
+            found.setdefault(user_id, []).append(role_title(name))
+        return {"roles": {key: ", ".join(names) for key, names in found.items()}}
+
+    def record_title(self, record: User) -> str:
+        """Return the person's name."""
+        name = db.session.scalar(select(Staff.name).where(Staff.user_id == record.id))
+        return name or record.get_full_name().strip() or record.username
+
+    def header_chips(self, record: User) -> Sequence[Chip]:
+        """Return roles, and whether the account is closed."""
+        chips = [Chip(label=role_title(role.name), icon="shield") for role in record.roles]
+        if not record.active:
+            chips.append(Chip(label=lazy_gettext("Closed"), tone="bad", icon="lock"))
+        return chips
+
+    def create_record(self, values: Mapping[str, Any]) -> User:
+        """Create an account; its password is set by an action afterwards."""
+        return self._saved(None, values)
+
+    def change_record(self, record: User, values: Mapping[str, Any], version: int | None) -> None:
+        """Change an account."""
+        self._saved(record, values)
+
+    @staticmethod
+    def _saved(record: User | None, values: Mapping[str, Any]) -> User:
+        try:
+            return services.save_user(db.session, current_person(), record, values)
+        except Locked as error:
+            raise Refused(str(error)) from error
+
+    def offers(self, record: User) -> Sequence[ActionOffer]:
+        """Return what can be done with an account."""
+        return (
+            ActionOffer(name="password", label=N_("Set a password"), icon="key",
+                        form=NewPasswordForm),
+            ActionOffer(name="unlock", label=N_("Unlock"), icon="lock-open"),
+            ActionOffer(name="sign_out", label=N_("Sign out everywhere"), icon="logout",
+                        confirm=N_("All sessions of this account end at once.")),
+        )
+
+    def act(
+        self, record: User, name: str, values: Mapping[str, Any], version: int | None
+    ) -> str:
+        """Set a password, unlock, or end all sessions."""
+        person = current_person()
+        if name == "password":
+            services.set_password(db.session, person, record, values["password"])
+            return N_("The password is set and all sessions of the account have ended.")
+        if name == "unlock":
+            services.unlock(db.session, person, record)
+            return N_("The failed sign-ins are forgotten.")
+        services.sign_out(db.session, person, record)
+        return N_("All sessions of the account have ended.")
+
+
+class RoleView(RecordView):
+    """Roles: what their holders may do and how far they see."""
+
+    datamodel = RecordInterface(Role)
+    route_base = "/roles"
+    class_permission_name = "core.Role"
+    template_folder = TEMPLATES
+    form_template = "admin/role_form.html"
+    show_template = "admin/role_record.html"
+    base_permissions = ["can_list", "can_show", "can_add", "can_edit", "can_delete"]
+    list_title = N_("Roles")
+    record_label = N_("Role")
+    icon = "shield"
+    audit_type = "access.role"
+    list_columns = ["name", "title", "scope", "people", "grants"]
+    filter_columns = ["name"]
+    order_columns = ["name"]
+    default_sort = "name"
+    form_sections = (Section(fields=("name", "scope")),)
+    show_sections = (Section(fields=("name",)),)
+    add_columns = ["name", "scope", "grants"]
+    edit_columns = ["name", "scope", "grants"]
+    add_form_extra_fields = {
+        "scope": SelectField(
+            lazy_gettext("Sees"), coerce=int, description=lazy_gettext(
+                "How far holders see in lists, pages, search, exports and the API."
+            ),
+            choices=[(int(scope), lazy_gettext(text)) for scope, text in SCOPES.items()],
+        ),
+        "grants": GrantsField(lazy_gettext("Permissions")),
+    }
+    edit_form_extra_fields = add_form_extra_fields
+
+    def extra_columns(self) -> Mapping[str, Any]:
+        """What a role's own row does not hold."""
+        return {
+            "title": lazy_gettext("Title"), "scope": lazy_gettext("Sees"),
+            "people": lazy_gettext("People"), "grants": lazy_gettext("Permissions"),
+        }
+
+    def extra_cells(self, rows: Sequence[Any]) -> Mapping[str, Mapping[int, Any]]:
+        """Return title, scope and numbers of all roles of a page, a statement each."""
+        keys = [row[0] for row in rows]
+        grants = assoc_permissionview_role
+        names = dict(db.session.execute(select(Role.id, Role.name).where(Role.id.in_(keys))).all())
+        scopes = dict(
+            db.session.execute(
+                select(RoleScope.role_id, RoleScope.scope).where(RoleScope.role_id.in_(keys))
+            ).all()
+        )
+
+        def numbers(table: Any) -> dict[int, int]:
+            found = db.session.execute(
+                select(table.c.role_id, func.count())
+                .where(table.c.role_id.in_(keys))
+                .group_by(table.c.role_id)
+            ).all()
+            counted = {key: int(number) for key, number in found}
+            return {key: counted.get(key, 0) for key in keys}
+
+        return {
+            "title": {key: role_title(name) for key, name in names.items()},
+            "scope": {key: gettext(SCOPES[Scope(scopes.get(key, Scope.OWN))]) for key in keys},
+            "people": numbers(holders),
+            "grants": numbers(grants),
+        }
+
+    def record_title(self, record: Role) -> str:
+        """Return the role's title."""
+        return role_title(record.name)
+
+    def record_data(self, record: Role) -> dict[str, Any]:
+        """Return what the form shows at first."""
+        present = role_settings(db.session, record)
+        return {"name": present.name, "scope": int(present.scope), "grants": present.grants}
+
+    def form_context(self, form: Any, record: Role | None) -> dict[str, Any]:
+        """Return the permissions by screen, and a mark of what the role is now."""
+        chosen = set(form["grants"].data or ())
+        seen = request.form.get("seen") or (
+            role_settings(db.session, record).digest() if record is not None else ""
+        )
+        return {"groups": grant_groups(db.session, chosen), "seen": seen}
+
+    def show_context(self, record: Role) -> dict[str, Any]:
+        """Return what the role may do, and who holds it."""
+        present = role_settings(db.session, record)
+        people = db.session.execute(
+            select(User.id, func.coalesce(Staff.name, User.first_name))
+            .join(holders, holders.c.user_id == User.id)
+            .outerjoin(Staff, Staff.user_id == User.id)
+            .where(holders.c.role_id == record.id)
+            .order_by(User.username)
+            .limit(200)
+        ).all()
+        groups = grant_groups(db.session, set(present.grants), only_chosen=True)
+        return {"groups": groups, "people": people, "sees": gettext(SCOPES[present.scope])}
+
+    def create_record(self, values: Mapping[str, Any]) -> Role:
+        """Create a role."""
+        return self._saved(None, values)
+
+    def change_record(self, record: Role, values: Mapping[str, Any], version: int | None) -> None:
+        """Change a role, unless someone changed it since the form was opened."""
+        present = role_settings(db.session, record)
+        if request.form.get("seen") != present.digest():
+            raise Stale(record)
+        self._saved(record, values, present)
+
+    @staticmethod
+    def _saved(
+        record: Role | None, values: Mapping[str, Any], present: RoleSettings | None = None
+    ) -> Role:
+        wanted = RoleSettings(
+            values.get("name", present.name if present else ""),
+            Scope(values.get("scope", present.scope if present else Scope.OWN)),
+            frozenset(values.get("grants", present.grants if present else ())),
+        )
+        try:
+            return services.save_role(db.session, current_person(), record, wanted)
+        except Locked as error:
+            raise Refused(str(error)) from error
+
+    def remove_record(self, record: Role, version: int | None) -> None:
+        """Delete a role that nobody holds."""
+        try:
+            services.delete_role(db.session, current_person(), record)
+        except Locked as error:
+            raise Refused(str(error)) from error
+
+    def offers(self, record: Role) -> Sequence[ActionOffer]:
+        """A role is copied rather than built from nothing."""
+        return (ActionOffer(name="copy", label=N_("Copy"), icon="copy", permission="can_add"),)
+
+    def act(self, record: Role, name: str, values: Mapping[str, Any], version: int | None) -> str:
+        """Copy a role under a free name and open the copy's form."""
+        present = role_settings(db.session, record)
+        taken = set(db.session.scalars(select(Role.name)))
+        number = next(n for n in range(2, 1000) if f"{present.name}-{n}" not in taken)
+        copied = services.save_role(
+            db.session, current_person(), None,
+            RoleSettings(f"{present.name}-{number}", present.scope, present.grants),
+        )
+        return self.url("edit", pk=copied.id)

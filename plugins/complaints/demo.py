@@ -1,0 +1,170 @@
+"""Made-up complaints in Chinese in every state, and as many as a load test wants."""
+
+from __future__ import annotations
+
+import datetime as dt
+import random
+from collections.abc import Iterable
+from typing import Any
+
+from sqlalchemy import func, select
+
+from app.sdk.demo import DemoContext
+from app.sdk.models import Customer, Department
+from app.sdk.services import actor_for, perform, user_ids_by_name, utcnow, write
+from app.sdk.workflow import NotAllowed
+from plugins.complaints.bulk import load_many
+from plugins.complaints.models import Category, Cause, Channel, Complaint, Incident
+from plugins.complaints.services import register, tell_progress
+
+COUNT = 160
+# What happened, what is demanded, category, cause, department that has to answer.
+_STORIES = (
+    ("提前还款被收取违约金，签约时销售未说明该条款。", "退还违约金并书面说明", "fees", "information", "SALES"),
+    ("已结清贷款两个月，车辆抵押登记仍未解除。", "尽快办理解押并承担延误损失", "repayment", "process", "CREDIT"),
+    ("催收人员在晚上十点后多次致电，语气不当。", "停止骚扰并书面道歉", "collection", "attitude", "COLLECT"),
+    ("征信显示逾期一期，但当月已按时还款。", "更正征信记录", "credit_record", "mistake", "COLLECT"),
+    ("新车提车三天后变速箱异响，到店两次未解决。", "更换变速箱或者换车", "vehicle_quality", "product", "AFTER"),
+    ("上牌代办超过承诺时间二十天，影响用车。", "立即完成上牌并补偿租车费用", "delivery", "process", "SALES"),
+    ("保养后仪表报警灯常亮，维修站要求再次付费。", "免费检修并退还上次工时费", "repair", "mistake", "AFTER"),
+    ("续保时被默认加保驾乘意外险，未经同意。", "退保并退还保费", "insurance", "information", "SALES"),
+    ("贷款审批提交材料后十天没有任何回复。", "告知审批结果和原因", "service", "process", "CREDIT"),
+    ("个人信息疑似泄露，多次接到其他机构推销电话。", "说明信息使用情况并停止共享", "privacy", "policy", "CREDIT"),
+    ("扣款系统重复扣款一期，客服称需等待十五个工作日。", "三日内退回重复扣款", "repayment", "system", "COLLECT"),
+    ("合同利率与销售口头承诺不一致。", "按口头承诺利率执行或者撤销合同", "contract", "information", "SALES"),
+    ("在展厅等候一小时无人接待，前台态度冷淡。", "改进服务并道歉", "service", "attitude", "SALES"),
+    ("提车时发现车漆有修补痕迹，怀疑为展车。", "换车或者赔偿", "delivery", "product", "SALES"),
+    ("电话转接四次仍无法办理还款卡变更。", "立即变更还款卡", "service", "system", "COLLECT"),
+)
+_SOLUTIONS = ("退还已收费用并电话致歉", "三个工作日内办结并补偿代步费用", "更正记录并出具书面说明",
+              "免费检修并赠送一次保养", "由主管上门沟通并书面答复")
+_STEPS = ("assess", "assign", "propose", "approve", "consent", "carry_out", "collect_feedback",
+          "rate", "summarise", "archive")
+_WORKING_DAY_START, _WORKING_DAY_END = 9, 18
+
+
+class _Lists:
+    """Ids of lists and people that stories name."""
+
+    def __init__(self, context: DemoContext) -> None:
+        session = context.session
+
+        def ids(model: Any) -> dict[str, int]:
+            return {row.code: row.id for row in session.execute(select(model.code, model.id))}
+
+        self.channels, self.categories, self.causes = ids(Channel), ids(Category), ids(Cause)
+        self.departments = ids(Department)
+        self.users = user_ids_by_name(session)
+        self.customers = list(session.scalars(select(Customer).order_by(Customer.id)))
+
+
+def load(context: DemoContext) -> str:
+    """Add complaints to a database that has none; a load test's number on top.
+
+    Args:
+        context: see ``app.sdk.demo``.
+    """
+    session = context.session
+    if context.complaints is not None:
+        made = load_many(context, context.complaints, _STORIES)
+        return f"{made} generated complaints."
+    if session.scalar(select(func.count()).select_from(Complaint)):
+        return "Complaints are there already."
+    random_, lists = context.random("complaints"), _Lists(context)
+    incident_id = _incident(context, lists)
+    for serial in range(COUNT):
+        _one(context, random_, lists, serial, incident_id)
+    return f"{COUNT} complaints in every state of the workflow."
+
+
+def _incident(context: DemoContext, lists: _Lists) -> int:
+    from app.sdk.services import create
+
+    actor = actor_for(context.session, lists.users["supervisor"])
+    incident = create(context.session, actor, Incident, {
+        "subject": "扣款系统升级导致重复扣款", "description": "十一月扣款批次重复执行，涉及多名客户。",
+        "started_on": utcnow().date(), "owner_id": actor.user_id,
+    })
+    return incident.id
+
+
+def _moment(random_: random.Random, days: int) -> dt.datetime:
+    """Return a working hour some days back, in UTC."""
+    zone = dt.timezone(dt.timedelta(hours=8))
+    day = (utcnow().astimezone(zone) - dt.timedelta(days=days)).date()
+    minutes = random_.randrange(_WORKING_DAY_START * 60, _WORKING_DAY_END * 60)
+    local = dt.datetime.combine(day, dt.time(minutes // 60, minutes % 60), zone)
+    return min(local, utcnow().astimezone(zone) - dt.timedelta(minutes=5)).astimezone(dt.UTC)
+
+
+def _one(
+    context: DemoContext, random_: random.Random, lists: _Lists, serial: int, incident_id: int
+) -> None:
+    story = random_.choice(_STORIES)
+    agent = random_.choice(("agent", "wanghao", "liuyang", "zhangjing", "yangfan", "zhujie"))
+    customer = random_.choice(lists.customers)
+    # Fresh ones stand at the beginning of the workflow, old ones at its end.
+    age = int(random_.triangular(0, 75, 3))
+    with write(context.session):
+        complaint = register(context.session, actor_for(context.session, lists.users[agent]), {
+            "customer_id": customer.id, "reason": story[0], "demand": story[1],
+            "received_at": _moment(random_, age),
+            "channel_id": lists.channels[random_.choices(
+                ("phone", "web", "on_site", "postal_mail", "email"), (60, 20, 10, 4, 6))[0]],
+            "category_id": lists.categories[story[2]],
+            "product": random_.choice(("新车贷", "二手车贷", "以租代购", "车主信用贷")),
+            "region": random_.choice(("上海", "广东", "浙江", "江苏", "四川", "湖北", "北京")),
+            "rule_book": random_.choices(("house", "cn_cbirc_2020", "cn_cars_warranty"),
+                                         (6, 3, 1))[0],
+            **({"incident_id": incident_id} if "重复扣款" in story[0] else {}),
+            **({"owner_id": None} if serial % 23 == 0 else {}),
+        })
+        _advance(context, random_, lists, complaint, story, agent, age)
+
+
+def _advance(
+    context: DemoContext, random_: random.Random, lists: _Lists, complaint: Complaint,
+    story: tuple[str, ...], agent: str, age: int,
+) -> None:
+    handlers = {"SALES": "linna", "AFTER": "luoting", "CREDIT": "tangli", "COLLECT": "mengdie"}
+    leaders = {"SALES": "gaoqiang", "AFTER": "hejun", "CREDIT": "songwei", "COLLECT": "fengtao"}
+    department = story[4]
+    handler, leader = handlers[department], leaders[department]
+    values: dict[str, tuple[str, dict[str, Any]]] = {
+        "assess": (agent, {
+            "severity": random_.choices(("minor", "normal", "serious", "critical"),
+                                        (3, 5, 3, 1))[0],
+            "urgency": random_.choice(("low", "normal", "high")),
+            "cause_id": lists.causes[story[3]], "cause_analysis": "经核实，情况基本属实。",
+        }),
+        "assign": ("supervisor", {
+            "responsible_department_id": lists.departments[department],
+            "handler_id": lists.users[handler],
+            "liability": random_.choice(("department", "employee", "process", "shared")),
+        }),
+        "propose": (handler, {"solution": random_.choice(_SOLUTIONS)}),
+        "approve": (leader, {"approval_note": "同意"}),
+        "consent": (handler, {}),
+        "carry_out": (handler, {"result": "已按方案办结"}),
+        "collect_feedback": (handler, {"feedback": "客户已收到结果"}),
+        "rate": (handler, {"outcome": random_.choice(("satisfied", "satisfied", "fair"))}),
+        "summarise": (handler, {"summary": "已闭环", "improvement": "补充话术与告知书"}),
+        "archive": ("supervisor", {}),
+    }
+    reach = len(_STEPS) if age > 30 else random_.randrange(0, min(len(_STEPS), age // 2 + 3))
+    for step in _STEPS[:reach]:
+        username, given = values[step]
+        actor = actor_for(context.session, lists.users[username])
+        try:
+            perform(context.session, actor, complaint, step, given)
+        except NotAllowed:
+            # An owner of another team, or nobody yet: it stays where it is, as in real life.
+            return
+        if step == "assign" and random_.random() < 0.4:
+            tell_progress(context.session, actor, complaint, "已告知客户正在核实，预计三日内答复。",
+                          utcnow() + dt.timedelta(days=3))
+
+
+def stories() -> Iterable[tuple[str, ...]]:
+    """Return the stories that generated complaints tell."""
+    return _STORIES
