@@ -10,12 +10,14 @@ from app.sdk import (
     Policies,
     RecordType,
     RoleGrant,
+    Api,
     Screen,
     ShippedData,
     WorkflowBinding,
     hookimpl,
 )
 from plugins.complaints import deadlines, demo, rules, shipped
+from plugins.complaints.charts import ComplaintStatisticsApi, ComplaintStatisticsView
 from plugins.complaints.commands import complaints_group
 from plugins.complaints.importing import IMPORTER
 from plugins.complaints.models import (
@@ -77,6 +79,9 @@ def register_screens():
                icon="message-report", order=10),
         Screen(view=IncidentView, label=N_("Mass complaints"), category="complaints",
                icon="users-group", order=20),
+        Screen(view=ComplaintStatisticsView, label=N_("Complaint statistics"),
+               category="complaints", icon="chart-bar", order=30,
+               permission="can_statistics"),
         Screen(view=ChannelView, label=N_("Channels"), category="complaints",
                icon="antenna", order=70),
         Screen(view=CategoryView, label=N_("Categories"), category="complaints",
@@ -84,6 +89,12 @@ def register_screens():
         Screen(view=CauseView, label=N_("Causes"), category="complaints",
                icon="zoom-question", order=72),
     ]
+
+
+@hookimpl
+def register_apis():
+    """Figures over REST."""
+    return [Api(view=ComplaintStatisticsApi)]
 
 
 @hookimpl
