@@ -8,6 +8,9 @@ from app.admin.customers import CustomerView, LoanView, VehicleView
 from app.admin.access.views import RoleView, UserView
 from app.admin.people import AbsenceView, DepartmentView, StaffView, TeamView
 from app.customers.models import Customer, Loan, Vehicle
+from app.deadlines.sweeping import sweep
+from app.jobs.kinds import Schedule
+from app.records.importing.services import JOBS as IMPORT_JOBS
 from app.sdk import N_, Category, DemoData, RecordType, RoleGrant, Screen, hookimpl
 
 READ = ("can_list", "can_show")
@@ -81,3 +84,9 @@ def register_demo_data():
         DemoData(name="core.people", load=demo_people.load, order=0),
         DemoData(name="core.customers", load=demo_customers.load, order=10),
     ]
+
+
+@hookimpl
+def register_jobs():
+    """Imports, and the sweep that warns of deadlines and escalates."""
+    return [*IMPORT_JOBS, Schedule(name="deadlines.sweep", every_seconds=30, run=sweep)]

@@ -16,6 +16,7 @@ from app.deadlines.models import ClockRow, ExtensionRow
 from app.deadlines.policy_store import policies_by_id
 from app.deadlines.rows import clock_of, put
 from app.deadlines.services import write_due
+from app.deadlines.sweep_sql import from_text
 from app.i18n import N_
 
 PENDING, APPROVED, REFUSED = "pending", "approved", "refused"
@@ -160,7 +161,7 @@ def _grant(
     calendar = Calendars(session).get(row.calendar_id)
     # Shares of the longer time count anew; those that lie in the past are not told again.
     put(row, longer, calendar, passed=0)
-    passed = sum(dt.datetime.fromisoformat(one[0]) <= now for one in row.schedule)
+    passed = sum(from_text(one[0]) <= now for one in row.schedule)
     put(row, longer, calendar, passed=passed)
     session.flush()
     write_due(session, row.record_type, [row.record_id])

@@ -94,7 +94,7 @@ class ClockRow(Base):
     pauses: Mapped[list[list[str | None]]] = mapped_column(Json, default=list)
     due_at: Mapped[dt.datetime] = mapped_column(UTCDateTime)
     warns_at: Mapped[dt.datetime | None] = mapped_column(UTCDateTime)
-    # Events that have fallen due; those to come are in ``schedule`` as [ISO, kind, level, to].
+    # Events in order as [moment, kind, level, to], and how many of them have fallen due.
     passed: Mapped[int] = mapped_column(Integer, default=0)
     schedule: Mapped[list[list[Any]]] = mapped_column(Json, default=list)
     next_event_at: Mapped[dt.datetime | None] = mapped_column(UTCDateTime)

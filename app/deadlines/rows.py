@@ -9,6 +9,7 @@ from app.deadlines.calendars import WorkingCalendar
 from app.deadlines.clocks import Clock, Pause
 from app.deadlines.models import ClockRow
 from app.deadlines.policies import ClockRule
+from app.deadlines.sweep_sql import to_text
 
 
 def clock_of(row: ClockRow, rule: ClockRule) -> Clock:
@@ -48,7 +49,7 @@ def put(row: ClockRow, clock: Clock, calendar: WorkingCalendar, passed: int | No
     if every and every[0].kind is readings.EventKind.WARNING:
         row.warns_at = every[0].at
     row.schedule = [
-        [one.at.isoformat(), one.kind.value, one.level, one.to] for one in every[row.passed :]
+        [to_text(one.at), one.kind.value, one.level, one.to] for one in every
     ]
     row.next_event_at = every[row.passed].at if len(every) > row.passed else None
     if clock.stopped_at is not None:

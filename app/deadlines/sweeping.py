@@ -1,22 +1,25 @@
 """What falls due by time alone: warnings, breaches, escalations, each written once.
 
 The worker sweeps every minute. All that lies ahead of a clock is kept in its row, in order, so a
-sweep does no sums: it takes the rows whose next moment has come, writes what fell due and notes
-the moment after that. A row is claimed by its lock and by the moment it was read with: two
-workers at once, or a sweep cut off and run again, leave every event written exactly once.
+sweep does no sums: it claims the rows whose next moment has come by their locks, and two
+statements write what fell due and move the clocks on. Two workers at once, or a sweep cut off and
+run again, leave every event written exactly once.
 """
 
 from __future__ import annotations
 
 import datetime as dt
+import json
+from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import bindparam, insert, select, update
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.database import write
+from app.database import UTCDateTime, write
+from app.deadlines import sweep_sql
 from app.deadlines.calendar_store import Calendars
-from app.deadlines.models import ClockEventRow, ClockRow
+from app.deadlines.models import ClockRow
 from app.deadlines.policy_store import policies_by_id
 from app.deadlines.rows import clock_of, put
 from app.deadlines.services import write_due
@@ -24,7 +27,7 @@ from app.host.host import current_host
 from app.jobs.kinds import Schedule
 from app.jobs.outbox import emit
 
-SWEEP_BATCH = 5000
+SWEEP_BATCH = 20_000
 RECOMPUTE_BATCH = 1000
 
 
@@ -58,68 +61,46 @@ def _is_anything_due(session: Session, now: dt.datetime) -> bool:
 
 
 def _sweep_batch(session: Session, now: dt.datetime, subscribers: list[str]) -> tuple[int, int]:
-    rows = session.execute(
-        select(
-            ClockRow.id, ClockRow.record_type, ClockRow.record_id, ClockRow.key, ClockRow.extended,
-            ClockRow.due_at, ClockRow.passed, ClockRow.schedule, ClockRow.next_event_at,
-        )
+    """Claim some clocks by their locks, write their events, move them on; return both counts."""
+    ids = session.scalars(
+        select(ClockRow.id)
         .where(ClockRow.next_event_at <= now)
         .order_by(ClockRow.next_event_at)
         .limit(SWEEP_BATCH)
         .with_for_update(skip_locked=True)
     ).all()
-    if not rows:
+    if not ids:
         return 0, 0
-    events: list[dict[str, Any]] = []
-    moved: list[dict[str, Any]] = []
-    for row in rows:
-        fallen = sum(dt.datetime.fromisoformat(one[0]) <= now for one in row.schedule)
-        for at, kind, level, to in row.schedule[:fallen]:
-            event = {
-                "clock_id": row.id, "record_type": row.record_type, "record_id": row.record_id,
-                "extended": row.extended, "kind": kind, "level": level, "to": to,
-                "at": dt.datetime.fromisoformat(at), "due_at": row.due_at,
-            }
-            events.append(event)
-            if subscribers:
-                _announce(session, row, event, subscribers)
-        left = row.schedule[fallen:]
-        moved.append(
-            {
-                "row_id": row.id, "seen": row.next_event_at, "passed": row.passed + fallen,
-                "left": left,
-                "next": dt.datetime.fromisoformat(left[0][0]) if left else None,
-            }
-        )
-    session.execute(insert(ClockEventRow), events)
-    _note(session, moved)
-    return len(events), len(rows)
+    dialect = session.get_bind().dialect.name
+    values = {"ids": json.dumps(list(ids)), "now": now}
+    statement = sweep_sql.write_events(dialect, returning=bool(subscribers))
+    if subscribers:
+        statement = statement.columns(due_at=UTCDateTime)
+    written = session.execute(statement, values)
+    count = written.rowcount
+    if subscribers:
+        fallen = written.all()
+        count = len(fallen)
+        _announce(session, fallen, subscribers)
+    session.execute(sweep_sql.advance(dialect), values)
+    return count, len(ids)
 
 
-def _note(session: Session, moved: list[dict[str, Any]]) -> None:
-    """Write how far each clock has come, unless somebody moved it since it was read."""
-    table = ClockRow.__table__
-    session.connection().execute(
-        update(table)
-        .where(table.c.id == bindparam("row_id"), table.c.next_event_at == bindparam("seen"))
-        .values(
-            passed=bindparam("passed"),
-            schedule=bindparam("left"),
-            next_event_at=bindparam("next"),
-        ),
-        moved,
+def _announce(session: Session, fallen: Sequence[Any], subscribers: list[str]) -> None:
+    keys = dict(
+        session.execute(
+            select(ClockRow.id, ClockRow.key).where(
+                ClockRow.id.in_({event.clock_id for event in fallen})
+            )
+        ).all()
     )
-
-
-def _announce(
-    session: Session, row: Any, event: dict[str, Any], subscribers: list[str]
-) -> None:
-    payload = {
-        "record_type": row.record_type, "record_id": row.record_id, "clock": row.key,
-        "kind": event["kind"], "level": event["level"], "to": event["to"],
-        "due_at": row.due_at.isoformat(),
-    }
-    emit(session, "on_deadline", payload, subscribers)
+    for event in fallen:
+        payload = {
+            "record_type": event.record_type, "record_id": event.record_id,
+            "clock": keys[event.clock_id], "kind": event.kind, "level": event.level,
+            "to": event.told, "due_at": event.due_at.isoformat(),
+        }
+        emit(session, "on_deadline", payload, subscribers)
 
 
 def recompute(session: Session, calendar_name: str) -> int:

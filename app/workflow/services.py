@@ -249,8 +249,6 @@ def _carry_out(
     effects = _binding_of(workflow.name).effects
     for name in plan.effects:
         effects[name](session, actor, record, given)
-    # Before anything flushes: a flush makes what has changed look unchanged.
-    changes = differences(record)
     line = _log_row(actor, record, **dataclasses.asdict(plan.log))
     session.add(line)
     record.due_at = deadlines.react(

@@ -10,12 +10,16 @@ from app.sdk import (
     Policies,
     RecordType,
     RoleGrant,
+    Api,
     Screen,
     ShippedData,
     WorkflowBinding,
     hookimpl,
 )
 from plugins.complaints import deadlines, demo, rules, shipped
+from plugins.complaints.charts import ComplaintStatisticsApi, ComplaintStatisticsView
+from plugins.complaints.commands import complaints_group
+from plugins.complaints.importing import IMPORTER
 from plugins.complaints.models import (
     Category,
     Cause,
@@ -64,7 +68,7 @@ def register_record_types():
 @hookimpl
 def register_permissions():
     """Rights that no screen declares by itself."""
-    return [Permissions(view=VIEW, names=("can_approve",))]
+    return [Permissions(view=VIEW, names=("can_approve", "can_import", "can_statistics"))]
 
 
 @hookimpl
@@ -75,6 +79,9 @@ def register_screens():
                icon="message-report", order=10),
         Screen(view=IncidentView, label=N_("Mass complaints"), category="complaints",
                icon="users-group", order=20),
+        Screen(view=ComplaintStatisticsView, label=N_("Complaint statistics"),
+               category="complaints", icon="chart-bar", order=30,
+               permission="can_statistics"),
         Screen(view=ChannelView, label=N_("Channels"), category="complaints",
                icon="antenna", order=70),
         Screen(view=CategoryView, label=N_("Categories"), category="complaints",
@@ -85,16 +92,22 @@ def register_screens():
 
 
 @hookimpl
+def register_apis():
+    """Figures over REST."""
+    return [Api(view=ComplaintStatisticsApi)]
+
+
+@hookimpl
 def register_role_grants():
     """What the ready-made roles may do with complaints."""
     incident = "complaints.Incident"
     return [
         RoleGrant(role="agent", view=VIEW, names=("can_list", "can_show", *WRITE)),
         RoleGrant(role="agent", view=incident, names=("can_list", "can_show")),
-        RoleGrant(role="supervisor", view=VIEW, names=(*READ, *WRITE, "can_delete")),
+        RoleGrant(role="supervisor", view=VIEW, names=(*READ, *WRITE, "can_delete", "can_import", "can_statistics")),
         RoleGrant(role="supervisor", view=incident, names=(*READ, *WRITE)),
         *(RoleGrant(role="supervisor", view=view, names=("can_list", "can_show")) for view in LISTS),
-        RoleGrant(role="leader", view=VIEW, names=(*READ, "can_comment", "can_approve")),
+        RoleGrant(role="leader", view=VIEW, names=(*READ, "can_comment", "can_approve", "can_statistics")),
         RoleGrant(role="leader", view=incident, names=READ),
     ]
 
@@ -125,3 +138,15 @@ def register_shipped_data():
 def register_demo_data():
     """Made-up complaints in every state."""
     return [DemoData(name="complaints.complaints", load=demo.load, order=20)]
+
+
+@hookimpl
+def register_importers():
+    """Complaints from files."""
+    return [IMPORTER]
+
+
+@hookimpl
+def register_commands():
+    """``flask complaints``."""
+    return [complaints_group]

@@ -7,11 +7,9 @@ from __future__ import annotations
 
 import importlib
 import sys
-from pathlib import Path
 
 from sqlalchemy import create_engine
 
-import app
 from app.database import metadata
 from config import ROOT
 

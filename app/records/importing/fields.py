@@ -31,6 +31,8 @@ _YES = frozenset({"yes", "y", "true", "1", "on", "是", "有", "√", "对"})
 _NO = frozenset({"no", "n", "false", "0", "off", "否", "无", "×", "错"})
 _THOUSANDS = re.compile(r"[+-]?\d{1,3}(?:,\d{3})+(?:\.\d+)?\Z")
 
+_MISTAKEN = re.compile(r" ?[\x80-\x9f]+ ?")
+
 CREATED, UPDATED, SKIPPED, REJECTED = "created", "updated", "skipped", "rejected"
 SKIP, UPDATE = "skip", "update"
 
@@ -194,7 +196,9 @@ def _text(_field: ImportField, cell: Any, _zone: zoneinfo.ZoneInfo) -> str:
         return str(int(cell)) if float(cell).is_integer() else str(cell)
     if isinstance(cell, dt.datetime) and cell.time() == dt.time():
         return cell.date().isoformat()
-    return cell if isinstance(cell, str) else str(cell)
+    # Signs from 0x80 to 0x9f are left behind by programs that mistook one encoding for another;
+    # they show as nothing and mean nothing.
+    return _MISTAKEN.sub(" ", cell) if isinstance(cell, str) else str(cell)
 
 
 def _number(field: ImportField, cell: Any, zone: zoneinfo.ZoneInfo) -> Any:

@@ -307,7 +307,7 @@ def test_a_sweep_that_is_cut_off_is_made_good_by_the_next(session, new, monkeypa
         raise PowerCut
 
     with monkeypatch.context() as patched:
-        patched.setattr(sweeping, "_note", stop)
+        patched.setattr(sweeping.sweep_sql, "advance", stop)
         with pytest.raises(PowerCut):
             sweep(session, MONDAY + 4 * HOUR)
     assert told(session, record) == []
