@@ -111,7 +111,8 @@ class RecordView(FilePages, ListPages, FormPages, RecordPages, ActionPages, Mode
         known = set(self.columns)
         for key in self.default_filters:
             if SEPARATOR not in key:
-                raise UnknownColumn(f"{type(self).__name__}: default filter {key!r} has no operator")
+                name = type(self).__name__
+                raise UnknownColumn(f"{name}: default filter {key!r} has no operator")
         for name in (*self.choices, *(self.order_columns or ())):
             if name not in known:
                 raise UnknownColumn(f"{type(self).__name__} names {name!r}, which it does not show")

@@ -29,7 +29,7 @@ from app.screens.access import requires
 from app.screens.cells import badge
 from app.screens.context import actor
 from app.screens.formats import write_datetime
-from app.screens.offers import ActionOffer, Choice, Chip, Refused, Stale, TimelineEntry
+from app.screens.offers import ActionOffer, Chip, Choice, Refused, Stale, TimelineEntry
 from app.screens.texts import translated
 from app.screens.view import RecordView
 from app.workflow import services as workflow
