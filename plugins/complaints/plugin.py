@@ -17,6 +17,7 @@ from app.sdk import (
     hookimpl,
 )
 from plugins.complaints import deadlines, demo, rules, shipped
+from plugins.complaints.cards import CARDS
 from plugins.complaints.charts import ComplaintStatisticsApi, ComplaintStatisticsView
 from plugins.complaints.commands import complaints_group
 from plugins.complaints.importing import IMPORTER
@@ -28,6 +29,7 @@ from plugins.complaints.models import (
     Incident,
     RegulatorReport,
 )
+from plugins.complaints.services import note_deadline
 from plugins.complaints.views import (
     CategoryView,
     CauseView,
@@ -150,3 +152,16 @@ def register_importers():
 def register_commands():
     """``flask complaints``."""
     return [complaints_group]
+
+
+@hookimpl
+def register_cards():
+    """What to do next."""
+    return CARDS
+
+
+@hookimpl
+def on_deadline(session, payload):
+    """Write a warning, a breach or an escalation into the timeline of the complaint."""
+    if payload["record_type"] == Complaint.__record_type__:
+        note_deadline(session, payload)

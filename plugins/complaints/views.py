@@ -97,7 +97,7 @@ class ComplaintView(WorkflowView):
                       "issue", "region", "satisfaction", "is_major", "incident", "customer",
                       "received_at", "due_at", "promised_at", "last_progress_at", "rule_book"]
     default_sort = "-received_at"
-    default_filters = {"is_open__is": ["1"]}
+    default_filters = {"is_open__is": ["true"]}
     choices = {
         "severity": _choices(SEVERITIES, _SEVERITY_TONES),
         "urgency": _choices(URGENCIES),
