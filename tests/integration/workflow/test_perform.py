@@ -187,7 +187,7 @@ def test_a_claim_that_comes_too_late_names_who_has_it(session, world, new):
     for version in (seen, None):
         with pytest.raises(services.AlreadyTaken) as caught:
             services.perform(session, world.supervisor, record, "take", {}, version)
-        assert (caught.value.holder_id, caught.value.holder_name) == (world.agent.user_id, "Li ")
+        assert (caught.value.holder_id, caught.value.holder_name) == (world.agent.user_id, "li")
 
 
 def test_a_running_record_keeps_the_version_it_began_with(session, world, new):
