@@ -209,6 +209,28 @@ def chips(
     return found
 
 
+def clocks_of(session: Session, record: Any) -> list[tuple[str, dt.datetime, bool | None]]:
+    """Return title, deadline and outcome of each clock that a record has had, oldest first.
+
+    The outcome is ``None`` while a clock runs; clocks that were called off are left out.
+
+    Args:
+        session: any session.
+        record: the record.
+    """
+    rows = session.scalars(
+        select(ClockRow)
+        .where(ClockRow.record_type == record.__record_type__, ClockRow.record_id == record.id)
+        .order_by(ClockRow.id)
+    ).all()
+    policies = policies_by_id(session, {row.policy_id for row in rows})
+    return [
+        (policies[row.policy_id].rule(row.key).title, row.due_at, row.kept)
+        for row in rows
+        if row.stopped_at is None or row.kept is not None
+    ]
+
+
 def status_of(row: Any, now: dt.datetime) -> Status:
     """Return how a clock stands from the columns of its row, without any sums.
 

@@ -11,7 +11,8 @@ from collections.abc import Callable
 from typing import Any
 
 from flask_appbuilder.security.sqla.models import User
-from sqlalchemy import ColumnElement, func, select
+from flask_babel import get_locale
+from sqlalchemy import ColumnElement, bindparam, case, func, select
 from sqlalchemy import types as sql
 from sqlalchemy.orm import RelationshipProperty, aliased
 from sqlalchemy.orm.interfaces import MANYTOONE
@@ -74,6 +75,22 @@ def _user_label(user: Any) -> ColumnElement[Any]:
 _LABELS: dict[type[Any], LabelMaker] = {User: _user_label}
 
 
+def localised_label(row: Any) -> ColumnElement[Any]:
+    """Return the SQL of a label in the language of the request: ``name_zh`` or ``name``.
+
+    Args:
+        row: model or alias with both columns.
+    """
+    language = bindparam(None, callable_=_language, type_=sql.String(8), unique=True)
+    chinese = case((language == "zh", func.nullif(row.name_zh, "")))
+    return func.coalesce(chinese, row.name)
+
+
+def _language() -> str:
+    locale = get_locale()
+    return locale.language if locale is not None else "en"
+
+
 def register_label(model: type[Any], maker: LabelMaker) -> None:
     """Say how rows of a model are named where their columns do not tell.
 
@@ -100,6 +117,8 @@ def label_of(model: type[Any], entity: Any | None = None) -> ColumnElement[Any]:
     title = getattr(model, "__title_field__", "")
     if number is not None and title and title != "number" and title in columns:
         return number + " " + func.coalesce(getattr(entity, title), "")
+    if "name" in columns and "name_zh" in columns:
+        return localised_label(entity)
     for name in _NAMING:
         if name in columns:
             return getattr(entity, name)

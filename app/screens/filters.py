@@ -212,6 +212,11 @@ def _day_clause(condition: Condition, zone: dt.tzinfo) -> ColumnElement[bool]:
     if operator == "period":
         if values[0] not in PERIODS:
             raise BadFilter(f"There is no period {values[0]!r}.")
+        if column.kind == "datetime" and values[0] in ("past", "future"):
+            # A time has passed by the minute, not when its day is over.
+            now = dt.datetime.now(zone)
+            past = values[0] == "past"
+            return column.attribute < now if past else column.attribute >= now
         first, last = period_bounds(values[0], dt.datetime.now(zone).date())
     else:
         days = sorted(_date(value) for value in values)

@@ -35,7 +35,8 @@ def csp_nonce() -> str:
 def _add_headers(response: Response, behind_tls: bool) -> Response:
     for name, value in _FIXED.items():
         response.headers.setdefault(name, value)
-    response.headers["Content-Security-Policy"] = _POLICY.format(nonce=csp_nonce())
+    # A response that brings a policy of its own (an uploaded file) has a narrower one.
+    response.headers.setdefault("Content-Security-Policy", _POLICY.format(nonce=csp_nonce()))
     if behind_tls:
         response.headers["Strict-Transport-Security"] = (
             f"max-age={_TWO_YEARS_SECONDS}; includeSubDomains"

@@ -20,6 +20,7 @@ from app.screens.forms import FormMaker
 from app.screens.interface import RecordInterface
 from app.screens.offers import ActionOffer, Chip, Choice, Section
 from app.screens.pages.actions import ActionPages
+from app.screens.pages.files import FilePages
 from app.screens.pages.forms import FormPages
 from app.screens.pages.lists import ListPages
 from app.screens.pages.records import RecordPages
@@ -33,7 +34,7 @@ _BOOKKEEPING = {
 }
 
 
-class RecordView(ListPages, FormPages, RecordPages, ActionPages, ModelView):
+class RecordView(FilePages, ListPages, FormPages, RecordPages, ActionPages, ModelView):
     """Screens of one model.
 
     Class attributes, beside Flask-AppBuilder's (``datamodel``, ``list_columns``, ``label_columns``,
@@ -110,7 +111,8 @@ class RecordView(ListPages, FormPages, RecordPages, ActionPages, ModelView):
         known = set(self.columns)
         for key in self.default_filters:
             if SEPARATOR not in key:
-                raise UnknownColumn(f"{type(self).__name__}: default filter {key!r} has no operator")
+                name = type(self).__name__
+                raise UnknownColumn(f"{name}: default filter {key!r} has no operator")
         for name in (*self.choices, *(self.order_columns or ())):
             if name not in known:
                 raise UnknownColumn(f"{type(self).__name__} names {name!r}, which it does not show")

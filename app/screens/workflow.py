@@ -6,6 +6,7 @@ Everything that may be done is asked of the engine; the view adds no rule of its
 from __future__ import annotations
 
 import dataclasses
+import datetime as dt
 import functools
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -28,7 +29,7 @@ from app.screens.access import requires
 from app.screens.cells import badge
 from app.screens.context import actor
 from app.screens.formats import write_datetime
-from app.screens.offers import ActionOffer, Choice, Chip, Refused, Stale, TimelineEntry
+from app.screens.offers import ActionOffer, Chip, Choice, Refused, Stale, TimelineEntry
 from app.screens.texts import translated
 from app.screens.view import RecordView
 from app.workflow import services as workflow
@@ -81,6 +82,20 @@ def _lazy(message: str) -> Any:
     from app.screens.language import lazy
 
     return lazy(message)
+
+
+def deadline_badge(due_at: dt.datetime) -> Markup:
+    """Return a deadline as a badge by whether it has passed or falls within a day.
+
+    Args:
+        due_at: the deadline, aware.
+    """
+    left = due_at - utcnow()
+    if left < dt.timedelta():
+        status = Status.BREACHED
+    else:
+        status = Status.WARNING if left < dt.timedelta(days=1) else Status.OK
+    return badge(Choice("", write_datetime(due_at), *_CLOCKS[status]))
 
 
 class WorkflowView(RecordView):

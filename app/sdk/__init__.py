@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from app.host.contributions import (
     Api,
+    Card,
     Category,
     DemoData,
     Metric,
@@ -21,6 +22,6 @@ from app.host.hookspecs import hookimpl
 from app.i18n import N_
 
 __all__ = [
-    "Api", "Category", "DemoData", "Metric", "N_", "Panel", "Permissions", "Policies",
+    "Api", "Card", "Category", "DemoData", "Metric", "N_", "Panel", "Permissions", "Policies",
     "RecordType", "RoleGrant", "Screen", "ShippedData", "Veto", "WorkflowBinding", "hookimpl",
 ]

@@ -6,8 +6,9 @@ from app.customers.models import Customer, Loan, Vehicle
 from app.database import Base, BigId, CodeString, Json, UTCDateTime, utcnow
 from app.people.models import Department, Staff, Team
 from app.records.mixin import Record, WorkflowRecord
+from app.records.models import Comment, File
 
 __all__ = [
-    "Base", "BigId", "CodeString", "Customer", "Department", "Json", "Loan", "Record", "Staff",
+    "Base", "BigId", "CodeString", "Comment", "Customer", "Department", "File", "Json", "Loan", "Record", "Staff",
     "Team", "UTCDateTime", "Vehicle", "WorkflowRecord", "utcnow",
 ]

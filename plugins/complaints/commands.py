@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import tempfile
 import zoneinfo
 from pathlib import Path
@@ -9,9 +10,11 @@ from pathlib import Path
 import click
 from flask import current_app
 from flask.cli import with_appcontext
+from sqlalchemy import select
 
 from app.sdk.importing import ALL, CHECK, GOOD, SKIP, UPDATE, Import, Table, suggest
-from app.sdk.services import SYSTEM, db
+from app.sdk.models import Department
+from app.sdk.services import SYSTEM, Actor, db
 from plugins.complaints.importing import IMPORTER
 
 
@@ -27,15 +30,19 @@ def complaints_group() -> None:
 @click.option("--dry-run", is_flag=True, help="Check only and write nothing.")
 @click.option("--good-rows", is_flag=True, help="Write the good rows, not all or nothing.")
 @click.option("--skip-existing", is_flag=True, help="Leave what was read in before as it is.")
+@click.option("--department", help="Code of the department that the complaints belong to.")
 @click.option("--rejects", type=click.Path(dir_okay=False, path_type=Path),
               help="Where the bad rows go, with their reasons.")
 @with_appcontext
 def import_file(
     file: Path, mapping: str, dry_run: bool, good_rows: bool, skip_existing: bool,
-    rejects: Path | None,
+    department: str | None, rejects: Path | None,
 ) -> None:
     """Read complaints in from a CSV or XLSX file."""
-    counts = run_import(file, mapping, dry_run, good_rows, skip_existing, rejects)
+    counts = run_import(
+        file, mapping, dry_run=dry_run, good_rows=good_rows, skip_existing=skip_existing,
+        department=department, rejects=rejects,
+    )
     for name, value in counts.items():
         click.echo(f"{name}: {value}")
     if counts["rejected"]:
@@ -43,8 +50,8 @@ def import_file(
 
 
 def run_import(
-    file: Path, mapping: str = "", dry_run: bool = False, good_rows: bool = False,
-    skip_existing: bool = False, rejects: Path | None = None,
+    file: Path, mapping: str = "", *, dry_run: bool = False, good_rows: bool = False,
+    skip_existing: bool = False, department: str | None = None, rejects: Path | None = None,
 ) -> dict[str, int]:
     """Read a file in as the system and return the counts.
 
@@ -54,6 +61,8 @@ def run_import(
         dry_run: check only.
         good_rows: write good rows even when others are bad.
         skip_existing: leave what is known.
+        department: code of the department that the complaints belong to; none by default, and
+            then only those see them who see everything.
         rejects: where bad rows go.
     """
     table = Table.open(file)
@@ -68,7 +77,7 @@ def run_import(
             on_existing=SKIP if skip_existing else UPDATE,
             rejects=rejects or Path(folder) / "rejects.csv",
             zone=zoneinfo.ZoneInfo(settings.timezone),
-        ).run(db.session, SYSTEM)
+        ).run(db.session, _actor(department))
     for problem in report.problems[:20]:
         click.echo("line {line}: {column}: {reason}".format(**problem), err=True)
     return {
@@ -76,3 +85,13 @@ def run_import(
         "skipped": report.skipped, "rejected": report.rejected,
     }
 
+
+
+def _actor(department: str | None) -> Actor:
+    """Return the system, at home in a department."""
+    if not department:
+        return SYSTEM
+    found = db.session.scalar(select(Department.id).where(Department.code == department))
+    if found is None:
+        raise click.ClickException(f"There is no department {department}.")
+    return dataclasses.replace(SYSTEM, department_id=found)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 import random
-from collections.abc import Iterable
 from typing import Any
 
 from sqlalchemy import func, select
@@ -14,10 +13,12 @@ from app.sdk.models import Customer, Department
 from app.sdk.services import actor_for, perform, user_ids_by_name, utcnow, write
 from app.sdk.workflow import NotAllowed
 from plugins.complaints.bulk import load_many
+from plugins.complaints.commands import run_import
 from plugins.complaints.models import Category, Cause, Channel, Complaint, Incident
 from plugins.complaints.services import register, tell_progress
 
 COUNT = 160
+REGISTER = "cfpb_complaints_dev.csv"
 # What happened, what is demanded, category, cause, department that has to answer.
 _STORIES = (
     ("提前还款被收取违约金，签约时销售未说明该条款。", "退还违约金并书面说明", "fees", "information", "SALES"),
@@ -74,7 +75,12 @@ def load(context: DemoContext) -> str:
     incident_id = _incident(context, lists)
     for serial in range(COUNT):
         _one(context, random_, lists, serial, incident_id)
-    return f"{COUNT} complaints in every state of the workflow."
+    made = f"{COUNT} complaints in every state of the workflow"
+    register_file = context.settings.data_dir / REGISTER
+    if not register_file.is_file():
+        return f"{made}."
+    found = run_import(register_file, "cfpb", department="CS")
+    return f"{made}, {found['created']} of the public register."
 
 
 def _incident(context: DemoContext, lists: _Lists) -> int:
@@ -164,7 +170,3 @@ def _advance(
             tell_progress(context.session, actor, complaint, "已告知客户正在核实，预计三日内答复。",
                           utcnow() + dt.timedelta(days=3))
 
-
-def stories() -> Iterable[tuple[str, ...]]:
-    """Return the stories that generated complaints tell."""
-    return _STORIES

@@ -10,12 +10,15 @@ from app.sdk import (
     Policies,
     RecordType,
     RoleGrant,
+    Api,
     Screen,
     ShippedData,
     WorkflowBinding,
     hookimpl,
 )
 from plugins.complaints import deadlines, demo, rules, shipped
+from plugins.complaints.cards import CARDS
+from plugins.complaints.charts import ComplaintStatisticsApi, ComplaintStatisticsView
 from plugins.complaints.commands import complaints_group
 from plugins.complaints.importing import IMPORTER
 from plugins.complaints.models import (
@@ -26,6 +29,7 @@ from plugins.complaints.models import (
     Incident,
     RegulatorReport,
 )
+from plugins.complaints.services import note_deadline
 from plugins.complaints.views import (
     CategoryView,
     CauseView,
@@ -77,6 +81,9 @@ def register_screens():
                icon="message-report", order=10),
         Screen(view=IncidentView, label=N_("Mass complaints"), category="complaints",
                icon="users-group", order=20),
+        Screen(view=ComplaintStatisticsView, label=N_("Complaint statistics"),
+               category="complaints", icon="chart-bar", order=30,
+               permission="can_statistics"),
         Screen(view=ChannelView, label=N_("Channels"), category="complaints",
                icon="antenna", order=70),
         Screen(view=CategoryView, label=N_("Categories"), category="complaints",
@@ -84,6 +91,12 @@ def register_screens():
         Screen(view=CauseView, label=N_("Causes"), category="complaints",
                icon="zoom-question", order=72),
     ]
+
+
+@hookimpl
+def register_apis():
+    """Figures over REST."""
+    return [Api(view=ComplaintStatisticsApi)]
 
 
 @hookimpl
@@ -139,3 +152,16 @@ def register_importers():
 def register_commands():
     """``flask complaints``."""
     return [complaints_group]
+
+
+@hookimpl
+def register_cards():
+    """What to do next."""
+    return CARDS
+
+
+@hookimpl
+def on_deadline(session, payload):
+    """Write a warning, a breach or an escalation into the timeline of the complaint."""
+    if payload["record_type"] == Complaint.__record_type__:
+        note_deadline(session, payload)

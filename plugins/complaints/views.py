@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
-from flask import request
+from flask import Response, request
+from flask_appbuilder.baseviews import expose
 from flask_babel import gettext, lazy_gettext
 from flask_wtf import FlaskForm
 from wtforms import TextAreaField
@@ -24,9 +26,12 @@ from app.sdk.screens import (
     Stale,
     WorkflowView,
     current_person,
+    document_response,
+    requires,
 )
 from app.sdk.screens import column_values as columns_of
 from app.sdk.services import StaleRecord, db, find_by_phone
+from plugins.complaints import paper
 from plugins.complaints.models import Category, Cause, Channel, Complaint, Incident
 from plugins.complaints.services import likely_duplicates, register, tell_progress
 from plugins.complaints.values import (
@@ -44,6 +49,7 @@ _SEVERITY_TONES = {"minor": ("still", "chevron-down"), "normal": ("calm", "equal
 _SATISFACTION_TONES = {"satisfied": ("good", "mood-smile"), "fair": ("calm", "mood-neutral"),
                        "dissatisfied": ("bad", "mood-sad")}
 PROGRESS = "tell_progress"
+DOCUMENTS = Path(__file__).parent / "documents"
 
 
 def _choices(
@@ -91,7 +97,7 @@ class ComplaintView(WorkflowView):
                       "issue", "region", "satisfaction", "is_major", "incident", "customer",
                       "received_at", "due_at", "promised_at", "last_progress_at", "rule_book"]
     default_sort = "-received_at"
-    default_filters = {"is_open__is": ["1"]}
+    default_filters = {"is_open__is": ["true"]}
     choices = {
         "severity": _choices(SEVERITIES, _SEVERITY_TONES),
         "urgency": _choices(URGENCIES),
@@ -184,6 +190,23 @@ class ComplaintView(WorkflowView):
             customer_id=form.customer.data if "customer" in form else None,
             contact=form.contact.data or "" if "contact" in form else "",
         )
+
+    # --- paper -------------------------------------------------------------------------------
+    @expose("/<pk>/record-form.pdf")
+    @requires("show")
+    def record_form(self, pk: str) -> Response:
+        """Print the complaint record form."""
+        record = self.found(pk)
+        return document_response(DOCUMENTS / "record_form.typ", paper.record_form(record),
+                                 f"{record.number}-record.pdf", record)
+
+    @expose("/<pk>/report.pdf")
+    @requires("show")
+    def report(self, pk: str) -> Response:
+        """Print the full report."""
+        record = self.found(pk)
+        return document_response(DOCUMENTS / "report.typ", paper.report(record),
+                                 f"{record.number}-report.pdf", record)
 
     # --- header and actions ------------------------------------------------------------------
     def header_chips(self, record: Complaint) -> Sequence[Chip]:

@@ -57,10 +57,6 @@ class RecordPages:
         """Return what happened to a record, newest first."""
         return timeline.entries_of(db.session, self, record)
 
-    def file_url(self, record_id: int, file_id: int) -> str:
-        """Return where a file of a record is downloaded, or an empty text."""
-        return ""
-
     def tabs(self, record: Any) -> Sequence[Tab]:
         """Return the tabs beside the details: related lists and panels of plugins."""
         person = actor()

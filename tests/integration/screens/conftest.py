@@ -65,6 +65,7 @@ def browser(app: Flask) -> Callable[[str], Browser]:
 
     def make(username: str = "") -> Browser:
         client = app.test_client()
+        client.environ_base["HTTP_ACCEPT_LANGUAGE"] = "en"
         return client.sign_in(username) if username else client
 
     return make

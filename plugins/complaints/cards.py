@@ -1,0 +1,145 @@
+"""Cards of the home page: what an agent, a supervisor, an approver has to do next."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import url_for
+from flask_babel import gettext
+from sqlalchemy import Select, func, or_, select
+from sqlalchemy.orm import Session
+
+from app.sdk import N_, Card
+from app.sdk.models import Staff
+from app.sdk.screens import deadline_badge, translated
+from app.sdk.services import Actor, scope_filter, utcnow
+from plugins.complaints.models import Complaint
+from plugins.complaints.services import without_progress
+from plugins.complaints.workflow import STATES, VIEW
+
+ROWS = 8
+NEWS_HOURS = 72
+_STANDARD = "screens/cards/standard.html"
+_LABELS = {state.name: state.label for state in STATES}
+
+
+def _open(actor: Actor, *columns: Any) -> Select[Any]:
+    return select(*columns).where(
+        Complaint.is_open, Complaint.deleted_at.is_(None), scope_filter(actor, Complaint)
+    )
+
+
+def _rows(session: Session, statement: Select[Any]) -> list[dict[str, Any]]:
+    found = session.execute(statement.limit(ROWS)).all()
+    return [
+        {
+            "title": f"{row.number} {row.subject}",
+            "url": url_for("ComplaintView.show", pk=row.id),
+            "remark": translated(_LABELS.get(row.state, row.state)),
+            "chips": [deadline_badge(row.due_at)] if row.due_at else [],
+        }
+        for row in found
+    ]
+
+
+_SHOWN = (Complaint.id, Complaint.number, Complaint.subject, Complaint.state, Complaint.due_at)
+_BY_DUE = (Complaint.due_at.is_(None), Complaint.due_at, Complaint.id)
+
+
+def my_work(session: Session, actor: Actor) -> dict[str, Any]:
+    """Return what the actor works on, the most urgent first."""
+    mine = or_(Complaint.owner_id == actor.user_id, Complaint.handler_id == actor.user_id)
+    return {
+        "rows": _rows(session, _open(actor, *_SHOWN).where(mine).order_by(*_BY_DUE)),
+        "empty": N_("Nothing is waiting for you."),
+        "more_url": url_for("ComplaintView.list", owner__in="me"),
+    }
+
+
+def approvals(session: Session, actor: Actor) -> dict[str, Any] | None:
+    """Return solutions that wait for the actor's approval; nothing for those who approve none."""
+    if not actor.led_department_ids or not actor.can("can_approve", VIEW):
+        return None
+    waiting = _open(actor, *_SHOWN).where(
+        Complaint.state == "proposed",
+        Complaint.responsible_department_id.in_(sorted(actor.led_department_ids)),
+        or_(Complaint.proposer_id.is_(None), Complaint.proposer_id != actor.user_id),
+    )
+    return {
+        "rows": _rows(session, waiting.order_by(*_BY_DUE)),
+        "empty": N_("No solution waits for your approval."),
+        "more_url": url_for("ComplaintView.list", state__in="proposed"),
+    }
+
+
+def figures(session: Session, actor: Actor) -> dict[str, Any]:
+    """Return how many stand where; every figure opens the records behind it."""
+    now = utcnow()
+    row = session.execute(
+        _open(
+            actor,
+            func.count().label("open"),
+            func.count().filter(Complaint.due_at < now).label("overdue"),
+            func.count().filter(Complaint.owner_id.is_(None)).label("unowned"),
+            func.count().filter(Complaint.state == "proposed").label("proposed"),
+            func.count().filter(Complaint.is_major).label("major"),
+        )
+    ).one()
+    listed = "ComplaintView.list"
+
+    def figure(label: str, value: int, tone: str = "", **filters: str) -> dict[str, Any]:
+        return {"label": label, "value": value, "tone": tone if value else "",
+                "url": url_for(listed, is_open__is="true", **filters)}
+
+    return {
+        "figures": [
+            figure(N_("Open"), row.open),
+            figure(N_("Overdue"), row.overdue, "bad", due_at__period="past"),
+            figure(N_("Without owner"), row.unowned, "warn", owner__empty="1"),
+            figure(N_("Waiting for approval"), row.proposed, state__in="proposed"),
+            figure(N_("Major complaints"), row.major, "bad", is_major__is="true"),
+        ]
+    }
+
+
+def team_load(session: Session, actor: Actor) -> dict[str, Any]:
+    """Return who works on how many open complaints."""
+    count = func.count().label("count")
+    found = session.execute(
+        _open(actor, Complaint.owner_id, Staff.name, count)
+        .join(Staff, Staff.user_id == Complaint.owner_id)
+        .group_by(Complaint.owner_id, Staff.name).order_by(count.desc(), Staff.name).limit(ROWS)
+    ).all()
+    return {
+        "rows": [
+            {"title": row.name, "remark": gettext("%(number)s open", number=row.count),
+             "url": url_for("ComplaintView.list", is_open__is="true", owner__in=row.owner_id)}
+            for row in found
+        ],
+        "empty": N_("Nobody works on a complaint."),
+    }
+
+
+def without_news(session: Session, actor: Actor) -> dict[str, Any]:
+    """Return complaints whose customer has heard nothing for long (P3)."""
+    found = without_progress(session, actor, hours=NEWS_HOURS, limit=ROWS)
+    return {
+        "rows": [{"title": f"{one.number} {one.subject}", "remark": one.customer_name,
+                  "url": url_for("ComplaintView.show", pk=one.id)} for one in found],
+        "empty": N_("Every customer has heard from us lately."),
+    }
+
+
+CARDS = (
+    Card(name="complaints.figures", title=N_("Complaints"), load=figures, template=_STANDARD,
+         view=VIEW, order=10, width=12),
+    Card(name="complaints.approvals", title=N_("Waiting for my approval"), load=approvals,
+         template=_STANDARD, view=VIEW, permission="can_approve", order=15, width=6),
+    Card(name="complaints.my_work", title=N_("My next complaints"), load=my_work,
+         template=_STANDARD, view=VIEW, permission="can_edit", order=20, width=6),
+    Card(name="complaints.team_load", title=N_("Load of the team"), load=team_load,
+         template=_STANDARD, view=VIEW, permission="can_statistics", order=30, width=6),
+    Card(name="complaints.without_news", title=N_("Customers without news for 72 hours"),
+         load=without_news, template=_STANDARD, view=VIEW, permission="can_edit", order=40,
+         width=6),
+)

@@ -1,0 +1,134 @@
+"""The statistics page of complaints, and the figures behind it as JSON and CSV."""
+
+from __future__ import annotations
+
+import csv
+import io
+
+from flask import Response, abort, current_app, request, url_for
+from flask_appbuilder.baseviews import BaseView, expose
+from flask_babel import gettext
+
+from app.sdk import N_
+from app.sdk.screens import Choice, current_person, requires, safe_cell, translated
+from app.sdk.services import db
+from plugins.complaints.statistics import AXES, counts, crosstab
+from plugins.complaints.values import SATISFACTIONS, SEVERITIES, label_of
+from plugins.complaints.workflow import STATES, VIEW
+
+_FILTERS = (*AXES, "source")
+SHOWN_ROWS = 15
+# What the page shows, in order: axis and kind of chart.
+CHARTS = (("month", "line"), ("product", "bars"), ("issue", "bars"), ("channel", "pie"),
+          ("department", "bars"), ("severity", "columns"), ("state", "bars"),
+          ("region", "bars"), ("timely", "pie"), ("cause", "bars"))
+
+
+class ComplaintStatisticsView(BaseView):
+    """Charts of complaints, each with its table and a download."""
+
+    route_base = "/complaints/statistics"
+    default_view = "page"
+    class_permission_name = VIEW
+    base_permissions = ["can_statistics"]
+    list_title = N_("Complaint statistics")
+    icon = "chart-bar"
+
+    @expose("/")
+    @requires("statistics")
+    def page(self) -> str:
+        """Show the charts."""
+        chosen = _filters()
+        return self.render_template(
+            "complaints/statistics.html", charts=[(AXES[name], kind) for name, kind in CHARTS],
+            chosen=chosen, axes=AXES, view=self, address=self._address,
+            sources=[Choice("", N_("All")), Choice("cfpb", N_("Imported register"))],
+        )
+
+    def _address(self, axis: str, kind: str) -> str:
+        return url_for(f"{self.endpoint}.figures", axis=axis, kind=kind, **_filters())
+
+    @expose("/figures/<axis>")
+    @requires("statistics")
+    def figures(self, axis: str) -> Response:
+        """Return the counts along an axis for a chart, or as CSV."""
+        found = _counts(axis)
+        if request.args.get("format") == "csv":
+            return _csv(axis, found)
+        kind = request.args.get("kind", "columns")
+        if kind in ("bars", "pie"):
+            found = _top(found)
+        labels = [shown(axis, value) for value, _ in found]
+        body = {"kind": kind, "title": translated(AXES[axis].title), "labels": labels,
+                "series": [{"name": gettext("Complaints"), "values": [n for _, n in found]}]}
+        return current_app.json.response(body)
+
+
+class ComplaintStatisticsApi(BaseView):
+    """Counts of complaints over REST: ``/api/v1/complaints/statistics/product``."""
+
+    route_base = "/api/v1/complaints/statistics"
+    default_view = "axis"
+    class_permission_name = VIEW
+    base_permissions = ["can_statistics"]
+
+    @expose("/<name>")
+    @requires("statistics")
+    def axis(self, name: str) -> Response:
+        """Return ``{"axis": name, "total": n, "counts": {value: n}}``; filters as arguments."""
+        found = _counts(name)
+        return current_app.json.response(
+            axis=name, total=sum(n for _, n in found), counts=dict(found)
+        )
+
+    @expose("/<name>/by/<other>")
+    @requires("statistics")
+    def table(self, name: str, other: str) -> Response:
+        """Return counts along two axes as ``{"counts": {value: {other value: n}}}``."""
+        if name not in AXES or other not in AXES or name == other:
+            abort(404)
+        table = crosstab(db.session, current_person(), name, other, _filters())
+        return current_app.json.response(axis=name, other=other, counts=table)
+
+
+def _filters() -> dict[str, str]:
+    return {name: request.args[name][:200] for name in _FILTERS if request.args.get(name)}
+
+
+def _counts(axis: str) -> list[tuple[str, int]]:
+    if axis not in AXES:
+        abort(404)
+    return counts(db.session, current_person(), axis, _filters(), limit=5000)
+
+
+def _top(found: list[tuple[str, int]]) -> list[tuple[str, int]]:
+    """Return the most frequent values and, as one, all others."""
+    if len(found) <= SHOWN_ROWS:
+        return found
+    rest = sum(n for _, n in found[SHOWN_ROWS - 1:])
+    return [*found[: SHOWN_ROWS - 1], ("\u2026", rest)]
+
+
+def shown(axis: str, value: str) -> str:
+    """Return a value of an axis as people read it."""
+    if value == "":
+        return gettext("(none)")
+    if axis == "state":
+        return translated(next((s.label for s in STATES if s.name == value), value))
+    if axis in ("severity", "satisfaction"):
+        pairs = SEVERITIES if axis == "severity" else SATISFACTIONS
+        return translated(label_of(pairs, value))
+    return value
+
+
+def _csv(axis: str, found: list[tuple[str, int]]) -> Response:
+    out = io.StringIO()
+    writer = csv.writer(out)
+    writer.writerow([translated(AXES[axis].title), gettext("Complaints")])
+    for value, number in found:
+        writer.writerow([safe_cell(shown(axis, value)), number])
+    return Response(
+        "\ufeff" + out.getvalue(), mimetype="text/csv; charset=utf-8",
+        headers={"Content-Disposition": f'attachment; filename="complaints-{axis}.csv"'},
+    )
+

@@ -1,0 +1,202 @@
+"""The complaint record form and the full report as data for their documents (P1, P6)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask_babel import gettext
+from sqlalchemy import select
+
+from app.sdk.models import Comment
+from app.sdk.screens import print_context, translated, write_datetime
+from app.sdk.services import attachments, clocks_of, db, name_of
+from app.sdk.services import workflow_log as log_of
+from plugins.complaints.models import Complaint
+from plugins.complaints.values import (
+    LIABILITIES,
+    REPLY_WAYS,
+    RULE_BOOKS,
+    SATISFACTIONS,
+    SEVERITIES,
+    URGENCIES,
+    label_of,
+)
+from plugins.complaints.workflow import STATES, WORKFLOW
+
+
+def _value(pairs: tuple[tuple[str, str], ...], value: str) -> str:
+    return translated(label_of(pairs, value)) if value else ""
+
+
+def _when(moment: Any) -> str:
+    return write_datetime(moment) if moment else ""
+
+
+def _field(label: str, value: Any, wide: bool = False, tall: int = 0) -> dict[str, Any]:
+    return {"label": label, "value": "" if value is None else str(value), "wide": wide,
+            "tall": tall}
+
+
+def record_form(complaint: Complaint) -> dict[str, Any]:
+    """Return the data of the record form, in the order of the paper form.
+
+    Args:
+        complaint: the complaint.
+    """
+    receiver = name_of(db.session, complaint.created_by_id)
+    approver = name_of(db.session, complaint.approver_id)
+    return {
+        **print_context(gettext("Complaint record form"), complaint.number),
+        "fields": [
+            _field(gettext("Customer name"), complaint.customer_name),
+            _field(gettext("Contact"), complaint.contact),
+            _field(gettext("Received at"), _when(complaint.received_at)),
+            _field(gettext("Receiving agent's number"), complaint.receiver_number),
+            _field(gettext("Channel"), complaint.channel),
+            _field(gettext("How to tell the result"), _value(REPLY_WAYS, complaint.reply_way)),
+            _field(gettext("What happened"), complaint.reason, wide=True, tall=45),
+            _field(gettext("What the customer demands"), complaint.demand, wide=True, tall=28),
+            _field(gettext("Result"), complaint.result or complaint.solution, wide=True, tall=36),
+            _field(gettext("Feedback of the customer"),
+                   " · ".join(filter(None, (_value(SATISFACTIONS, complaint.satisfaction),
+                                            complaint.feedback))), wide=True, tall=16),
+        ],
+        "signatures": [
+            {"label": gettext("Receiver's signature"), "name": receiver,
+             "at": _when(complaint.received_at)},
+            {"label": gettext("Leader's signature"), "name": approver,
+             "at": _when(complaint.approved_at)},
+        ],
+    }
+
+
+def report(complaint: Complaint) -> dict[str, Any]:
+    """Return the data of the full report.
+
+    Args:
+        complaint: the complaint.
+    """
+    return {
+        **print_context(gettext("Report on the handling of a complaint"), complaint.number),
+        "sections": [
+            {"title": gettext("Parties"), "fields": _parties(complaint)},
+            {"title": gettext("Complaint"), "fields": _matter(complaint)},
+            {"title": gettext("Assessment and responsibility"), "fields": _judgement(complaint)},
+            {"title": gettext("Solution and approval"), "fields": _solution(complaint)},
+            {"title": gettext("Feedback and improvement"), "fields": _feedback(complaint)},
+        ],
+        "deadlines": _deadlines(complaint),
+        "timeline": {"title": gettext("Timeline"), "entries": _timeline(complaint)},
+        "attachments": {
+            "title": gettext("Attachments"),
+            "header": [gettext("File"), gettext("Added by"), gettext("Added at")],
+            "rows": [[f.name, f.author_name, _when(f.at)]
+                     for f in attachments(db.session, complaint)],
+        },
+        "signature_title": gettext("Signatures"),
+        "signatures": [
+            {"label": gettext("Handled by"), "name": name_of(db.session, complaint.handler_id)},
+            {"label": gettext("Approved by"), "name": name_of(db.session, complaint.approver_id),
+             "at": _when(complaint.approved_at)},
+        ],
+    }
+
+
+def _parties(complaint: Complaint) -> list[dict[str, Any]]:
+    return [
+        _field(gettext("Customer name"), complaint.customer_name),
+        _field(gettext("Contact"), complaint.contact),
+        _field(gettext("Received by"), name_of(db.session, complaint.created_by_id)),
+        _field(gettext("Received at"), _when(complaint.received_at)),
+        _field(gettext("Owner"), name_of(db.session, complaint.owner_id)),
+        _field(gettext("Department"), complaint.department),
+        _field(gettext("Responsible department"), complaint.responsible_department),
+        _field(gettext("Responsible person"), name_of(db.session, complaint.handler_id)),
+    ]
+
+
+def _matter(complaint: Complaint) -> list[dict[str, Any]]:
+    state = next((s.label for s in STATES if s.name == complaint.state), complaint.state)
+    return [
+        _field(gettext("Channel"), complaint.channel),
+        _field(gettext("Category"), complaint.category),
+        _field(gettext("Product"), complaint.product),
+        _field(gettext("State"), translated(state)),
+        _field(gettext("Rule book"), _value(RULE_BOOKS, complaint.rule_book), wide=True),
+        _field(gettext("What happened"), complaint.reason, wide=True),
+        _field(gettext("What the customer demands"), complaint.demand, wide=True),
+    ]
+
+
+def _judgement(complaint: Complaint) -> list[dict[str, Any]]:
+    return [
+        _field(gettext("Severity"), _value(SEVERITIES, complaint.severity)),
+        _field(gettext("Urgency"), _value(URGENCIES, complaint.urgency)),
+        _field(gettext("Cause"), complaint.cause),
+        _field(gettext("Judgement of responsibility"), _value(LIABILITIES, complaint.liability)),
+        _field(gettext("Cause analysis"), complaint.cause_analysis, wide=True),
+        _field(gettext("Grounds of the judgement"), complaint.liability_note, wide=True),
+    ]
+
+
+def _solution(complaint: Complaint) -> list[dict[str, Any]]:
+    return [
+        _field(gettext("Solution"), complaint.solution, wide=True),
+        _field(gettext("Proposed by"), name_of(db.session, complaint.proposer_id)),
+        _field(gettext("Approved by"), name_of(db.session, complaint.approver_id)),
+        _field(gettext("Approved at"), _when(complaint.approved_at)),
+        _field(gettext("Consented at"), _when(complaint.consented_at)),
+        _field(gettext("Remark of the approver"), complaint.approval_note, wide=True),
+        _field(gettext("Result"), complaint.result, wide=True),
+    ]
+
+
+def _feedback(complaint: Complaint) -> list[dict[str, Any]]:
+    return [
+        _field(gettext("Satisfaction"), _value(SATISFACTIONS, complaint.satisfaction)),
+        _field(gettext("Round"), complaint.round),
+        _field(gettext("Feedback of the customer"), complaint.feedback, wide=True),
+        _field(gettext("Reason of dissatisfaction"), complaint.dissatisfaction_reason, wide=True),
+        _field(gettext("Summary"), complaint.summary, wide=True),
+        _field(gettext("Improvement"), complaint.improvement, wide=True),
+    ]
+
+
+def _deadlines(complaint: Complaint) -> dict[str, Any]:
+    verdicts = {True: gettext("Kept"), False: gettext("Missed"), None: gettext("Running")}
+    return {
+        "title": gettext("Deadlines"),
+        "header": [gettext("Deadline"), gettext("Due"), gettext("Outcome")],
+        "rows": [[title, _when(due_at), verdicts[kept]]
+                 for title, due_at, kept in clocks_of(db.session, complaint)],
+    }
+
+
+def _timeline(complaint: Complaint) -> list[dict[str, Any]]:
+    labels = {one.name: one.label for one in WORKFLOW.transitions}
+    states = {one.name: one.label for one in WORKFLOW.states}
+    entries = [
+        (line.at, line.actor_name,
+         f"{translated(labels.get(line.transition, line.transition or 'received'))} → "
+         f"{translated(states.get(line.target, line.target))}", _text_of(line))
+        for line in log_of(db.session, complaint)
+    ]
+    comments = db.session.scalars(
+        select(Comment).where(Comment.record_type == Complaint.__record_type__,
+                              Comment.record_id == complaint.id)
+    )
+    for comment in comments:
+        what = gettext("Customer told") if comment.kind == "progress" else gettext("Comment")
+        entries.append((comment.at, comment.author_name, what, comment.text))
+    return [
+        {"at": _when(at), "who": who, "what": what, "text": text}
+        for at, who, what, text in sorted(entries, key=lambda entry: entry[0])
+    ]
+
+
+def _text_of(line: Any) -> str:
+    """Return the words that were written with a step: texts of its form and the comment."""
+    texts = [value for name, value in (line.values or {}).items()
+             if isinstance(value, str) and name not in ("severity", "urgency", "liability",
+                                                        "promised_at", "outcome")]
+    return "\n".join([*filter(None, texts), *filter(None, (line.comment,))])
