@@ -27,7 +27,7 @@ demo: $(VENV)/run.stamp frontend ## Start the product with data to try it on
 lint: setup ## Check style, layers and translations
 	$(BIN)/ruff check .
 	$(BIN)/lint-imports
-	$(BIN)/python scripts/translations.py check
+	$(BIN)/python -m scripts.translations check
 
 lock: $(VENV)/dev.stamp ## Resolve the newest allowed versions into the lock files
 	$(LOCK) --upgrade --output-file requirements.txt requirements.in
@@ -39,8 +39,8 @@ clean: ## Remove everything that setup made; data under var/ stays
 
 # Front-end parts and compiled translations. Both scripts see for themselves what is up to date.
 frontend: $(VENV)/run.stamp
-	@$(BIN)/python scripts/frontend.py
-	@$(BIN)/python scripts/translations.py compile
+	@$(BIN)/python -m scripts.frontend
+	@$(BIN)/python -m scripts.translations compile
 
 $(VENV)/bin/python:
 	python="$$(scripts/python.sh)"; "$$python" -m venv $(VENV)

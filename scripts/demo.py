@@ -92,6 +92,8 @@ def demo_environment(folder: Path, given: Mapping[str, str]) -> dict[str, str]:
         "CARELINE_SECRET_KEY": kept_secret(folder / "secret-key", key),
         "CARELINE_DATABASE_URL": f"sqlite:///{folder / 'careline.sqlite'}",
         "CARELINE_VAR_DIR": str(folder),
+        # Each further process takes memory; one is enough to try it out.
+        "CARELINE_WEB_WORKERS": "1",
         "PYTHONUNBUFFERED": "1",
         **given,
     }

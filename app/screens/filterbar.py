@@ -8,7 +8,7 @@ from typing import Any
 
 from flask_babel import gettext
 
-from app.screens.filters import ME, MY_DEPARTMENT, MY_TEAM, OPERATORS, Condition
+from app.screens.filters import ME, MY_DEPARTMENT, MY_TEAM, OPERATORS, TRUE, Condition
 from app.screens.formats import write_date
 from app.screens.listing import ListQuery
 from app.screens.periods import PERIODS
@@ -99,7 +99,7 @@ def _values_text(view: Any, condition: Condition) -> str:
             for value in values
         ]
     elif column.kind == "boolean":
-        shown = [gettext("Yes") if value == "true" else gettext("No") for value in values]
+        shown = [gettext("Yes") if value in TRUE else gettext("No") for value in values]
     elif condition.operator == "period":
         shown = [translated(PERIODS.get(value, value)) for value in values]
     elif column.kind in ("date", "datetime"):

@@ -52,6 +52,7 @@ OPERATORS: dict[str, tuple[tuple[str, str, int], ...]] = {
     "choice": _SET,
     "relation": _SET,
 }
+TRUE, FALSE = frozenset({"true", "1"}), frozenset({"false", "0"})
 ME = "me"
 MY_TEAM = "my_team"
 MY_DEPARTMENT = "my_department"
@@ -192,9 +193,9 @@ def _number_clause(condition: Condition) -> ColumnElement[bool]:
 
 
 def _boolean(value: str) -> bool:
-    if value not in ("true", "false"):
+    if value not in TRUE and value not in FALSE:
         raise BadFilter(f"{value!r} is neither true nor false.")
-    return value == "true"
+    return value in TRUE
 
 
 def _date(value: str) -> dt.date:

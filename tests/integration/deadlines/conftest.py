@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import dataclasses
+import datetime as dt
 
 import pytest
+from sqlalchemy import select
 
 from app.access.actor import Scope
-from tests.integration.trial import StubHost, prepare, trial_app
+from app.deadlines.models import ClockRow
+from app.workflow import services as workflow
+from tests.integration.trial import StubHost, Trial, prepare, trial_app
 from tests.unit.workflow.sample import CAN_APPROVE
 
 
@@ -47,3 +51,34 @@ def world(engine, session, actor, flask_app) -> World:
             permissions={CAN_APPROVE}, led_department_ids={department}, **place,
         ),
     )
+
+
+MONDAY = dt.datetime(2024, 5, 13, 1, tzinfo=dt.UTC)  # 09:00 in Shanghai
+
+
+@pytest.fixture
+def new(session, world):
+    """Make a case that was received on the Monday at nine."""
+
+    def make(**values):
+        return workflow.create(
+            session, world.agent, Trial, {"subject": "Noise"} | values, "complaints.case", MONDAY
+        )
+
+    return make
+
+
+@pytest.fixture
+def clock(session):
+    """Read the newest run of a record's clock."""
+
+    def read(record, key="resolution") -> ClockRow:
+        session.expire_all()
+        return session.scalar(
+            select(ClockRow)
+            .where(ClockRow.record_id == record.id, ClockRow.key == key)
+            .order_by(ClockRow.run.desc())
+            .limit(1)
+        )
+
+    return read

@@ -8,7 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 from sqlalchemy import func, select
 
-from app.deadlines import extensions, services, sweeping
+from app.deadlines import services, sweeping
 from app.deadlines.calendar_store import (
     Calendars,
     UnknownCalendar,
@@ -16,8 +16,7 @@ from app.deadlines.calendar_store import (
     ensure_default_calendar,
     set_day,
 )
-from app.deadlines.clocks import ClockRefused
-from app.deadlines.models import ClockEventRow, ClockRow, ExtensionRow, PolicyRow
+from app.deadlines.models import ClockEventRow, ClockRow, PolicyRow
 from app.deadlines.policy_store import policies_in_force, publish_policy, set_in_force
 from app.deadlines.presets import PRESETS
 from app.deadlines.readings import Status
@@ -25,32 +24,10 @@ from app.deadlines.sweeping import recompute, sweep
 from app.jobs.models import OutboxRow
 from app.records import services as records
 from app.workflow import services as workflow
-from tests.integration.trial import NORMAL, Trial, house
+from tests.integration.trial import NORMAL, house
 
 MONDAY = dt.datetime(2024, 5, 13, 1, tzinfo=dt.UTC)  # 09:00 in Shanghai
 HOUR = dt.timedelta(hours=1)
-
-
-@pytest.fixture
-def new(session, world):
-    """Make a case that was received on the Monday at nine."""
-
-    def make(**values):
-        return workflow.create(
-            session, world.agent, Trial, {"subject": "Noise"} | values, "complaints.case", MONDAY
-        )
-
-    return make
-
-
-def clock(session, record, key="resolution") -> ClockRow:
-    session.expire_all()
-    return session.scalar(
-        select(ClockRow)
-        .where(ClockRow.record_id == record.id, ClockRow.key == key)
-        .order_by(ClockRow.run.desc())
-        .limit(1)
-    )
 
 
 def told(session, record) -> list[tuple[str, int, str]]:
@@ -62,7 +39,7 @@ def told(session, record) -> list[tuple[str, int, str]]:
     return [(row.kind, row.level, row.to) for row in rows if row.due_at < MONDAY + 24 * HOUR]
 
 
-def test_everything_that_falls_due_is_written_once(session, new):
+def test_everything_that_falls_due_is_written_once(session, new, clock):
     record = new()
     assert sweep(session, MONDAY + 3 * HOUR) == 0
     assert sweep(session, MONDAY + 4 * HOUR) == 1
@@ -73,8 +50,8 @@ def test_everything_that_falls_due_is_written_once(session, new):
         ("warning", 1, ""), ("warning", 2, ""), ("breach", 0, ""),
         ("escalation", 1, "team_leader"), ("escalation", 2, "department_leader"),
     ]
-    assert clock(session, record).next_event_at is None
-    assert clock(session, record, "decision").next_event_at is not None
+    assert clock(record).next_event_at is None
+    assert clock(record, "decision").next_event_at is not None
 
 
 def test_listeners_are_told_through_the_outbox(session, world, new):
@@ -104,7 +81,7 @@ def test_two_workers_write_every_event_once(session, sessions, new, flask_app):
     assert sum(counts) == 60 * 5
 
 
-def test_waiting_stops_the_internal_clock_and_not_the_law(session, world, new, monkeypatch):
+def test_waiting_stops_the_internal_clock_and_not_the_law(session, world, new, monkeypatch, clock):
     record = new()
     at = iter((MONDAY + HOUR, MONDAY + 2 * HOUR, MONDAY + 7 * HOUR))
     monkeypatch.setattr(workflow, "utcnow", lambda: next(at))
@@ -115,11 +92,11 @@ def test_waiting_stops_the_internal_clock_and_not_the_law(session, world, new, m
     by_key = {chip.key: chip for chip in page[record.id]}
     assert by_key["resolution"].status is Status.PAUSED
     assert by_key["decision"].status is Status.OK
-    assert clock(session, record).next_event_at is None
+    assert clock(record).next_event_at is None
     workflow.perform(session, world.agent, record, "answered", {})
     # Five hours stood: three more that day, and two the next morning.
-    assert clock(session, record).due_at == MONDAY + 24 * HOUR + 4 * HOUR
-    assert record.due_at == clock(session, record).due_at
+    assert clock(record).due_at == MONDAY + 24 * HOUR + 4 * HOUR
+    assert record.due_at == clock(record).due_at
 
 
 def test_chips_tell_without_sums(session, new):
@@ -134,12 +111,12 @@ def test_chips_tell_without_sums(session, new):
     ]
 
 
-def test_a_new_severity_puts_the_clock_under_its_policy(session, world, new, monkeypatch):
+def test_a_new_severity_puts_the_clock_under_its_policy(session, world, new, monkeypatch, clock):
     record = new()
     records.update(session, world.agent, record, {"severity": "serious"})
     monkeypatch.setattr(workflow, "utcnow", lambda: MONDAY + HOUR)
     workflow.perform(session, world.agent, record, "take", {})
-    now = clock(session, record)
+    now = clock(record)
     assert (now.run, now.due_at) == (2, MONDAY + 2 * HOUR)
     first = session.scalar(
         select(ClockRow).where(ClockRow.record_id == record.id, ClockRow.run == 1,
@@ -148,7 +125,7 @@ def test_a_new_severity_puts_the_clock_under_its_policy(session, world, new, mon
     assert first.stopped_at is not None and first.kept is None
 
 
-def test_a_running_clock_keeps_the_version_of_its_policy(session, world, new):
+def test_a_running_clock_keeps_the_version_of_its_policy(session, world, new, clock):
     old = new()
     publish_policy(
         session, "trial.case",
@@ -156,8 +133,8 @@ def test_a_running_clock_keeps_the_version_of_its_policy(session, world, new):
     )
     young = new()
     workflow.perform(session, world.agent, old, "take", {})
-    assert clock(session, old).due_at == MONDAY + 8 * HOUR
-    assert clock(session, young).due_at == MONDAY + HOUR
+    assert clock(old).due_at == MONDAY + 8 * HOUR
+    assert clock(young).due_at == MONDAY + HOUR
 
 
 def test_shipped_policies_never_replace_an_admins(session, world):
@@ -179,13 +156,13 @@ def test_presets_wait_until_they_are_chosen(session, world, new):
     }
 
 
-def test_reopening_begins_a_new_run(session, world, new):
+def test_reopening_begins_a_new_run(session, world, new, clock):
     record = new()
     workflow.perform(session, world.agent, record, "withdraw", {})
-    stopped = clock(session, record)
+    stopped = clock(record)
     assert (stopped.run, stopped.kept) == (1, False)
     workflow.perform(session, world.supervisor, record, "reopen", {})
-    again = clock(session, record)
+    again = clock(record)
     assert (again.run, again.stopped_at) == (2, None)
     assert record.due_at == again.due_at
 
@@ -193,19 +170,19 @@ def test_reopening_begins_a_new_run(session, world, new):
 # Calendars ----------------------------------------------------------------------------------
 
 
-def test_a_changed_day_moves_running_clocks_and_their_records(session, world, new):
+def test_a_changed_day_moves_running_clocks_and_their_records(session, world, new, clock):
     record, closed = new(), new()
     workflow.perform(session, world.agent, closed, "withdraw", {})
-    held = clock(session, closed).due_at
+    held = clock(closed).due_at
     set_day(session, "china", dt.date(2024, 5, 13), [], "Power cut")
     assert recompute(session, "china") == 2
-    assert clock(session, record).due_at == MONDAY + 32 * HOUR
+    assert clock(record).due_at == MONDAY + 32 * HOUR
     assert record.due_at == MONDAY + 32 * HOUR
-    assert clock(session, closed).due_at == held
+    assert clock(closed).due_at == held
     assert sweep(session, MONDAY + 10 * HOUR) == 0
     clear_day(session, "china", dt.date(2024, 5, 13))
     recompute(session, "china")
-    assert clock(session, record).due_at == MONDAY + 8 * HOUR
+    assert clock(record).due_at == MONDAY + 8 * HOUR
     assert sweep(session, MONDAY + 8 * HOUR) == 4
 
 
@@ -236,65 +213,6 @@ def test_the_default_calendar_keeps_hours_and_takes_over_new_days(session):
         calendars.id_of("mars")
     with pytest.raises(UnknownCalendar):
         set_day(session, "mars", dt.date(2024, 1, 1), [])
-
-
-# Extensions ---------------------------------------------------------------------------------
-
-
-def test_an_extension_is_asked_for_and_approved_by_another(session, world, new):
-    record = new()
-    sweep(session, MONDAY + 7 * HOUR)
-    now, row = MONDAY + 7 * HOUR, clock(session, record)
-    request = extensions.request_extension(
-        session, world.agent.user_id, row.id, 480, "Expert needed", now
-    )
-    with pytest.raises(ClockRefused, match="waiting for approval"):
-        extensions.request_extension(session, world.agent.user_id, row.id, 60, "More", now)
-    for user, roles, sentence in (
-        (world.agent.user_id, {"supervisor"}, "Somebody else"),
-        (world.leader.user_id, {"leader"}, "Only supervisor"),
-    ):
-        with pytest.raises(ClockRefused, match=sentence):
-            extensions.approve_extension(session, user, request.id, roles, now)
-    extensions.approve_extension(session, world.supervisor.user_id, request.id, {"supervisor"}, now)
-    row = clock(session, record)
-    assert row.due_at == MONDAY + 24 * HOUR + 7 * HOUR
-    session.expire_all()
-    assert session.get(Trial, record.id).due_at == row.due_at
-    with pytest.raises(ClockRefused, match="decided already"):
-        extensions.refuse_extension(
-            session, world.supervisor.user_id, request.id, {"supervisor"}, now, "no"
-        )
-    # The shares of the longer time count anew.
-    sweep(session, MONDAY + 48 * HOUR)
-    kinds = session.scalars(
-        select(ClockEventRow.kind).where(
-            ClockEventRow.record_id == record.id, ClockEventRow.extended == 480
-        )
-    ).all()
-    assert sorted(kinds) == ["breach", "escalation", "escalation", "warning", "warning"]
-
-
-def test_a_refused_extension_moves_nothing(session, world, new):
-    record = new()
-    row = clock(session, record)
-    before = row.due_at
-    request = extensions.request_extension(
-        session, world.agent.user_id, row.id, 60, "Expert needed", MONDAY
-    )
-    extensions.refuse_extension(
-        session, world.supervisor.user_id, request.id, {"supervisor"}, MONDAY, "Not this time"
-    )
-    assert clock(session, record).due_at == before
-    assert session.get(ExtensionRow, request.id).state == "refused"
-
-
-def test_the_law_without_extension_cannot_be_extended(session, world, new):
-    row = clock(session, new(), "decision")
-    with pytest.raises(ClockRefused, match="cannot be extended"):
-        extensions.request_extension(session, world.agent.user_id, row.id, 15, "Why", MONDAY)
-    with pytest.raises(LookupError):
-        extensions.request_extension(session, world.agent.user_id, 999, 15, "Why", MONDAY)
 
 
 def test_a_sweep_that_is_cut_off_is_made_good_by_the_next(session, new, monkeypatch):

@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import dataclasses
+import datetime as dt
 
 import pytest
+from sqlalchemy import insert
 
 from app.access.actor import Scope
-from tests.integration.trial import StubHost, prepare, trial_app
+from app.database import write
+from app.records.models import File
+from app.workflow import services
+from tests.integration.trial import StubHost, Trial, prepare, trial_app
 from tests.unit.workflow.sample import CAN_APPROVE
 
 
@@ -47,3 +52,40 @@ def world(engine, session, actor, flask_app) -> World:
             permissions={CAN_APPROVE}, led_department_ids={department}, **place,
         ),
     )
+
+
+@pytest.fixture
+def received() -> dt.datetime:
+    """A Monday, 09:00 in Shanghai."""
+    return dt.datetime(2024, 5, 13, 1, tzinfo=dt.UTC)
+
+
+@pytest.fixture
+def new(session, world, received):
+    """Make a case at the beginning of its way."""
+
+    def make(**values):
+        values = {"subject": "Noise", "customer_id": 1} | values
+        return services.create(
+            session, world.agent, Trial, values, "complaints.case", received_at=received
+        )
+
+    return make
+
+
+@pytest.fixture
+def put_file(session):
+    """Put a file on a record and return its id."""
+
+    def put(record, name="scan.pdf") -> int:
+        with write(session):
+            added = session.execute(
+                insert(File).values(
+                    record_type=record.__record_type__, record_id=record.id, author_name="Li",
+                    name=name, media_type="application/pdf", size=1, sha256="0" * 64,
+                    key=f"{record.id}-{name}",
+                )
+            )
+        return added.inserted_primary_key[0]
+
+    return put

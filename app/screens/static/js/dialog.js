@@ -5,7 +5,7 @@ export function bindDialog() {
   if (!element) {
     return;
   }
-  const dialog = () => window.bootstrap.Modal.getOrCreateInstance(element);
+  const dialog = () => window.tabler.Modal.getOrCreateInstance(element);
   document.body.addEventListener("htmx:afterSwap", (event) => {
     if (event.detail.target.id === "dialog-body" && event.detail.target.childElementCount) {
       const wide = event.detail.target.querySelector("[data-dialog-wide]") !== null;

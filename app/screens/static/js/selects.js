@@ -27,7 +27,9 @@ async function find(address, text, chosen) {
 function options(select) {
   const address = select.dataset.selectUrl;
   const settings = {
-    plugins: select.multiple ? ["remove_button"] : ["dropdown_input"],
+    plugins: select.multiple
+      ? { remove_button: { title: document.body.dataset.textRemove } }
+      : { dropdown_input: {} },
     maxOptions: 50,
     allowEmptyOption: false,
     hidePlaceholder: true,
@@ -37,7 +39,7 @@ function options(select) {
     },
   };
   if (select.multiple || !select.required) {
-    settings.plugins.push("clear_button");
+    settings.plugins.clear_button = { title: document.body.dataset.textClear };
   }
   if (address) {
     settings.valueField = "value";
@@ -67,8 +69,11 @@ export function bindSelects(root) {
     if (control.dropdown_content) {
       control.dropdown_content.setAttribute("aria-label", select.dataset.label || "");
     }
-    const label = document.querySelector(`label[for="${select.id}-ts-control"]`);
-    control.control_input.setAttribute("aria-label", label?.textContent.trim() || select.dataset.label || "");
+    // The hidden originals stay in the page: they need a name as well.
+    const name = select.dataset.label || "";
+    for (const part of [select, control.control_input, control.control.querySelector(".items-placeholder")]) {
+      part?.setAttribute("aria-label", name);
+    }
     control.on("change", () => select.dispatchEvent(new Event("input", { bubbles: true })));
   });
 }

@@ -1,0 +1,178 @@
+"""A real browser on a real server: the sample department on a temporary database.
+
+Chromium is the system's. Every page is watched: a request to another host, a violation of the
+content security policy or an error in the console fails the test.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import os
+import secrets
+import threading
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    ConsoleMessage,
+    Page,
+    Request,
+    sync_playwright,
+)
+from werkzeug.serving import make_server
+
+from app.database import db, write
+from app.screens.assets import VENDOR
+from config import Settings
+from tests.integration.screens import building, sample
+from tests.services.databases import sqlite_database
+from tests.services.shared import SharedServices
+
+CHROMIUM = "/usr/bin/chromium"
+ARGUMENTS = [
+    "--no-sandbox", "--disable-background-networking", "--disable-component-update",
+    "--disable-sync",
+]
+WIDTHS = {"desk": (1440, 900), "phone": (390, 844)}
+AXE = Path(__file__).resolve().parents[2] / "node_modules" / "axe-core" / "axe.min.js"
+
+
+@dataclasses.dataclass
+class Watch:
+    """What went wrong on the pages of one context."""
+
+    host: str
+    problems: list[str] = dataclasses.field(default_factory=list)
+    expected: list[str] = dataclasses.field(default_factory=list)
+
+    def request(self, request: Request) -> None:
+        """Note a request to another host."""
+        if not request.url.startswith((self.host, "data:", "blob:", "about:")):
+            self.problems.append(f"request to {request.url}")
+
+    def console(self, message: ConsoleMessage) -> None:
+        """Note errors and warnings; a status that a test asks for is told beforehand."""
+        if message.type in ("error", "warning") and not any(
+            text in message.text for text in self.expected
+        ):
+            self.problems.append(f"console {message.type}: {message.text}")
+
+    def failure(self, error: object) -> None:
+        """Note an error that a script did not catch."""
+        self.problems.append(f"script: {error}")
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    if not Path(CHROMIUM).exists():
+        pytest.skip("Chromium is not installed (Debian: apt install chromium)")
+    if not (VENDOR / ".stamp").exists():
+        pytest.skip("the front end is not installed (python scripts/frontend.py)")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="module")
+def site_app(services: SharedServices, tmp_path_factory: pytest.TempPathFactory) -> Flask:
+    """The application with the sample and some data, for the tests of one module."""
+    folder = tmp_path_factory.mktemp("site")
+    settings = Settings.from_environment(
+        {}, environment="test", secret_key=secrets.token_urlsafe(64), var_dir=folder / "var",
+        database_url=sqlite_database(services.sqlite_template(), folder),
+    )
+    app = building.build(settings)
+    with app.app_context():
+        with write(db.session):
+            db.session.add_all([sample.Kind(name=name) for name in ("贷款咨询", "车辆质量")])
+        building.add_cases(60)
+        (key,) = building.add_cases(
+            1, subject="提前还款手续费争议", urgent=True, phone="13800138000",
+            story="客户来电反映提前还款手续费与合同约定不一致。\n要求书面答复。",
+        )
+        with write(db.session):
+            db.session.add(sample.Note(case_id=key, title="Called back"))
+        db.session.remove()
+    return app
+
+
+@pytest.fixture(scope="module")
+def site(site_app: Flask) -> Iterator[str]:
+    """Address of the running server."""
+    server = make_server("127.0.0.1", 0, site_app, threaded=True)
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    yield f"http://127.0.0.1:{server.server_port}"
+    server.shutdown()
+    thread.join()
+
+
+@dataclasses.dataclass
+class Visitor:
+    """A browser context with one page."""
+
+    context: BrowserContext
+    page: Page
+    watch: Watch
+
+
+@pytest.fixture
+def visit(
+    chromium: Browser, site: str, request: pytest.FixtureRequest
+) -> Iterator[Callable[..., Visitor]]:
+    """Open a page: ``visit("agent", language="zh", theme="dark", width="phone")``.
+
+    Fails afterwards when the watch has seen anything, and keeps a picture of a failed test where
+    ``CARELINE_SCREENSHOTS`` names a folder.
+    """
+    opened: list[Visitor] = []
+
+    def open_context(
+        username: str = "", language: str = "en", theme: str = "light", width: str = "desk"
+    ) -> Visitor:
+        columns, rows = WIDTHS[width]
+        context = chromium.new_context(
+            base_url=site, viewport={"width": columns, "height": rows}, color_scheme=theme,
+            locale={"zh": "zh-CN", "en": "en-GB"}[language],
+        )
+        context.set_default_timeout(10_000)
+        watch = Watch(site)
+        page = context.new_page()
+        page.on("request", watch.request)
+        page.on("console", watch.console)
+        page.on("pageerror", watch.failure)
+        if username:
+            page.goto("/login/")
+            page.fill("[name=username]", username)
+            page.fill("[name=password]", building.PASSWORD)
+            page.click("main button[type=submit]")
+            page.wait_for_url("**/")
+        visitor = Visitor(context, page, watch)
+        opened.append(visitor)
+        return visitor
+
+    yield open_context
+    problems = [problem for visitor in opened for problem in visitor.watch.problems]
+    folder = os.environ.get("CARELINE_SCREENSHOTS")
+    for place, visitor in enumerate(opened):
+        if folder:
+            Path(folder).mkdir(parents=True, exist_ok=True)
+            name = request.node.name.translate(str.maketrans("[]/ ", "----"))
+            visitor.page.screenshot(path=Path(folder) / f"{name}-{place}.png")
+        visitor.context.close()
+    assert problems == []
+
+
+@pytest.fixture(scope="session")
+def axe() -> str:
+    """Source of axe-core; run through the debugger, so the policy stays in force."""
+    if not AXE.exists():
+        pytest.skip("axe-core is not installed (python scripts/frontend.py)")
+    return AXE.read_text(encoding="utf-8")
+
+

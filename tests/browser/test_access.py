@@ -1,0 +1,84 @@
+"""axe-core on every kind of page, in both languages, light and dark, wide and narrow."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.browser.conftest import Visitor
+
+PAGES = {
+    "home": "/",
+    "list": "/sample/cases/list/?state__in=new&state__in=done&sort=number",
+    "empty": "/sample/cases/list/?subject__is=nothing",
+    "record": "/sample/cases/show/61",
+    "edit": "/sample/cases/edit/61",
+    "add": "/sample/cases/add",
+    "delete": "/sample/cases/delete/61",
+    "action": "/sample/cases/act/61/finish",
+    "search": "/search/?q=SC",
+    "account": "/account/",
+    "password": "/account/password/",
+    "accounts": "/users/list/",
+    "account_record": "/users/show/1",
+    "role": "/roles/edit/1",
+    "role_record": "/roles/show/1",
+}
+GRAVE = {"serious", "critical"}
+
+
+def faults(visitor: Visitor, axe: str) -> list[str]:
+    """Return what axe-core finds serious or critical on the page."""
+    visitor.page.evaluate(axe)
+    found = visitor.page.evaluate(
+        "() => axe.run(document, {resultTypes: ['violations'], "
+        "runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']})"
+    )
+    return [
+        f"{fault['id']}: {fault['help']}: {node['html'][:160]}"
+        for fault in found["violations"] if fault["impact"] in GRAVE
+        for node in fault["nodes"][:3]
+    ]
+
+
+def test_axe_itself_finds_faults(visit, axe):
+    visitor = visit()
+    visitor.page.goto("/login/")
+    visitor.page.evaluate("document.querySelector('label').remove()")
+    assert any("label" in fault for fault in faults(visitor, axe))
+
+
+@pytest.mark.parametrize("width", ["desk", "phone"])
+@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_pages_have_no_grave_faults(visit, axe, language, theme, width):
+    visitor = visit("admin", language, theme, width)
+    found = {}
+    for name, path in PAGES.items():
+        visitor.page.goto(path)
+        visitor.page.wait_for_function("document.documentElement.dataset.ready === 'true'")
+        if name in ("edit", "add"):
+            visitor.page.wait_for_selector(".ts-wrapper")
+        wrong = faults(visitor, axe)
+        if wrong:
+            found[name] = wrong
+        overflow = visitor.page.evaluate(
+            "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+        )
+        if overflow > 0:
+            found.setdefault(name, []).append(f"scrolls sideways by {overflow} px")
+    assert found == {}
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_sign_in_and_error_pages(visit, axe, language):
+    visitor = visit("", language)
+    visitor.page.goto("/login/")
+    assert faults(visitor, axe) == []
+    visitor.page.fill("[name=username]", "nobody")
+    visitor.page.fill("[name=password]", "wrong wrong wrong")
+    visitor.page.click("main button[type=submit]")
+    assert visitor.page.evaluate("document.activeElement.className").find("error-summary") >= 0
+    assert faults(visitor, axe) == []
+    visitor.watch.expected.append("404")
+    visitor.page.goto("/nothing")
+    assert faults(visitor, axe) == []
