@@ -88,5 +88,5 @@ def test_conditions_reach_the_browser(request_context, feedback):
 def test_a_field_of_every_kind_is_drawn(request_context, kind):
     choices = (Choice("a", "A"),) if kind in CHOOSING else ()
     target = "customers.customer" if kind is Kind.RECORD else ""
-    form = Form.of("f", "F", Field("value", kind, "Value", choices=choices, target=target))
+    form = Form.of("f", Field("value", kind, "Value", choices=choices, target=target))
     assert 'name="value"' in str(build(form)(formdata=None).value())
