@@ -34,6 +34,7 @@ from plugins.complaints.views import (
     CategoryView,
     CauseView,
     ChannelView,
+    ComplaintApi,
     ComplaintView,
     IncidentView,
 )
@@ -95,8 +96,8 @@ def register_screens():
 
 @hookimpl
 def register_apis():
-    """Figures over REST."""
-    return [Api(view=ComplaintStatisticsApi)]
+    """Complaints and figures over REST."""
+    return [Api(view=ComplaintApi), Api(view=ComplaintStatisticsApi)]
 
 
 @hookimpl

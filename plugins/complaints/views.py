@@ -19,6 +19,7 @@ from app.sdk.screens import (
     Choice,
     Chip,
     MomentField,
+    RecordApi,
     RecordInterface,
     RecordView,
     Refused,
@@ -77,6 +78,7 @@ class ComplaintView(WorkflowView):
     list_title = N_("Complaints")
     record_label = N_("Complaint")
     icon = "message-report"
+    importer_name = "complaints.complaints"
     offer_icons = {
         "record": "clipboard-check", "assess": "stethoscope", "assign": "user-share",
         "propose": "bulb", "approve": "check", "send_back": "arrow-back-up",
@@ -251,6 +253,23 @@ def _phone_channel() -> int | None:
     return db.session.scalar(select(Channel.id).where(Channel.code == "phone"))
 
 
+class ComplaintApi(RecordApi):
+    """Complaints over REST; transitions through ``POST /api/v1/complaints/<id>/act/<name>``."""
+
+    datamodel = RecordInterface(Complaint)
+    resource_name = "complaints"
+    class_permission_name = VIEW
+    list_columns = ["id", "number", "subject", "customer_name", "state", "severity", "owner",
+                    "responsible_department", "channel", "received_at", "due_at"]
+    show_columns = [*list_columns, "contact", "reason", "demand", "category", "cause",
+                    "cause_analysis", "liability", "solution", "result", "feedback",
+                    "satisfaction", "promised_at", "version", "is_major", "round", "handler"]
+    add_columns = ["customer", "customer_name", "contact", "channel", "reason", "demand",
+                   "subject", "category", "product", "region", "rule_book", "received_at"]
+    edit_columns = ["subject", "customer_name", "contact", "reason", "demand", "category",
+                    "product", "region", "reply_way"]
+
+
 class IncidentView(RecordView):
     """Mass complaints: several complaints of one origin."""
 
@@ -314,4 +333,4 @@ class CauseView(_ListView):
     icon = "zoom-question"
 
 
-__all__ = ["CategoryView", "CauseView", "ChannelView", "ComplaintView", "IncidentView"]
+__all__ = ["CategoryView", "CauseView", "ChannelView", "ComplaintApi", "ComplaintView", "IncidentView"]
