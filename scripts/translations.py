@@ -23,11 +23,6 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 
 ROOT = Path(__file__).resolve().parent.parent
-if str(ROOT) not in sys.path:
-    sys.path.insert(0, str(ROOT))
-
-from scripts.baretext import bare_texts  # noqa: E402
-
 LOCALE = "zh"
 KEYWORDS = {
     "_": None, "gettext": None, "lazy_gettext": None, "N_": None,
@@ -140,6 +135,9 @@ def _placeholders(text: str) -> set[str]:
 
 def problems() -> list[str]:
     """Return one line for everything that is missing or wrong."""
+    # Run as a script, this file finds its neighbour only after the lines at its end.
+    from scripts.baretext import bare_texts
+
     found: list[str] = []
     core = Part(ROOT / "app").texts()
     for part in parts():
@@ -190,4 +188,5 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 if __name__ == "__main__":
+    sys.path.insert(0, str(ROOT))
     raise SystemExit(main())

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from app.admin.access.views import RoleView, UserView
+from app.admin.access.roles import RoleView
+from app.admin.access.users import UserView
 from app.admin.customers import CustomerView, LoanView, VehicleView
 from app.admin.demo import customers as demo_customers
 from app.admin.demo import people as demo_people

@@ -1,0 +1,1 @@
+"""Accounts and roles: what can be done with them."""
