@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-from app.sdk import Category as MenuCategory
 from app.sdk import (
     N_,
+    Api,
     DemoData,
     Permissions,
     Policies,
     RecordType,
     RoleGrant,
-    Api,
     Screen,
     ShippedData,
     WorkflowBinding,
     hookimpl,
 )
+from app.sdk import Category as MenuCategory
 from plugins.complaints import deadlines, demo, rules, shipped
 from plugins.complaints.cards import CARDS
 from plugins.complaints.charts import ComplaintStatisticsApi, ComplaintStatisticsView

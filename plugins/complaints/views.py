@@ -16,8 +16,8 @@ from wtforms.validators import InputRequired, Length
 from app.sdk import N_
 from app.sdk.screens import (
     ActionOffer,
-    Choice,
     Chip,
+    Choice,
     MomentField,
     RecordApi,
     RecordInterface,
