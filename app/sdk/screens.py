@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
+from app.records.cells import harmless as safe_cell
 from app.screens.access import requires
 from app.screens.api import RecordApi
 from app.screens.columns import localised_label, register_label
 from app.screens.context import actor as current_person
 from app.screens.documents import document_response, print_context
-from app.screens.export import harmless as safe_cell
 from app.screens.fields import MomentField
 from app.screens.formats import write_date, write_datetime
 from app.screens.interface import RecordInterface
 from app.screens.offers import (
     ActionOffer,
-    Choice,
     Chip,
+    Choice,
     FieldChange,
     Refused,
     Section,
