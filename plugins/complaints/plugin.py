@@ -31,7 +31,7 @@ from plugins.complaints.models import (
     RegulatorReport,
 )
 from plugins.complaints.services import note_deadline
-from plugins.complaints.views import ComplaintView, IncidentView
+from plugins.complaints.views import ComplaintApi, ComplaintView, IncidentView
 from plugins.complaints.workflow import VIEW, WORKFLOW
 
 READ = ("can_list", "can_show", "can_export")
@@ -90,8 +90,8 @@ def register_screens():
 
 @hookimpl
 def register_apis():
-    """Figures over REST."""
-    return [Api(view=ComplaintStatisticsApi)]
+    """Complaints and figures over REST."""
+    return [Api(view=ComplaintApi), Api(view=ComplaintStatisticsApi)]
 
 
 @hookimpl

@@ -19,6 +19,7 @@ from app.sdk.screens import (
     Chip,
     Choice,
     MomentField,
+    RecordApi,
     RecordInterface,
     RecordView,
     Refused,
@@ -249,6 +250,23 @@ def _phone_channel() -> int | None:
     from sqlalchemy import select
 
     return db.session.scalar(select(Channel.id).where(Channel.code == "phone"))
+
+
+class ComplaintApi(RecordApi):
+    """Complaints over REST; transitions through ``POST /api/v1/complaints/<id>/act/<name>``."""
+
+    datamodel = RecordInterface(Complaint)
+    resource_name = "complaints"
+    class_permission_name = VIEW
+    list_columns = ["id", "number", "subject", "customer_name", "state", "severity", "owner",
+                    "responsible_department", "channel", "received_at", "due_at"]
+    show_columns = [*list_columns, "contact", "reason", "demand", "category", "cause",
+                    "cause_analysis", "liability", "solution", "result", "feedback",
+                    "satisfaction", "promised_at", "version", "is_major", "round", "handler"]
+    add_columns = ["customer", "customer_name", "contact", "channel", "reason", "demand",
+                   "subject", "category", "product", "region", "rule_book", "received_at"]
+    edit_columns = ["subject", "customer_name", "contact", "reason", "demand", "category",
+                    "product", "region", "reply_way"]
 
 
 class IncidentView(RecordView):
