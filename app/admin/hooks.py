@@ -7,11 +7,13 @@ from app.admin.access.roles import RoleView
 from app.admin.customers import CustomerView, LoanView, VehicleView
 from app.admin.demo import customers as demo_customers
 from app.admin.demo import people as demo_people
+from app.admin.imports import ImportsView
+from app.admin.jobs import JobsView
 from app.admin.people import AbsenceView, DepartmentView, StaffView, TeamView
 from app.customers.models import Customer, Loan, Vehicle
-from app.jobs.kinds import Schedule
-from app.records.importing.services import JOBS as IMPORT_JOBS
 from app.sdk import N_, Category, DemoData, RecordType, RoleGrant, Screen, hookimpl
+from app.sdk.importing import JOBS as IMPORT_JOBS
+from app.sdk.jobs import Schedule
 from app.sdk.system import sweep
 
 READ = ("can_list", "can_show")
@@ -59,6 +61,9 @@ def register_screens():
         Screen(view=AbsenceView, label=N_("Absences"), category="people", icon="beach", order=40),
         Screen(view=UserView, label=N_("Accounts"), category="system", icon="user-cog", order=10),
         Screen(view=RoleView, label=N_("Roles"), category="system", icon="shield", order=20),
+        Screen(view=ImportsView, label=N_("Imports"), category="system", icon="file-import",
+               order=30),
+        Screen(view=JobsView, label=N_("Jobs"), category="system", icon="clock-play", order=40),
     ]
 
 
@@ -75,6 +80,10 @@ def register_role_grants():
         *(RoleGrant(role=role, view="core.Absence", names=WRITE)
           for role in ("supervisor", "hr")),
         *(RoleGrant(role="hr", view=view, names=WRITE) for view in ("core.Team", "core.Staff")),
+        RoleGrant(role="supervisor", view="core.Imports", names=("can_list",)),
+        # Everybody sees the jobs that they asked for themselves.
+        *(RoleGrant(role=role, view="core.Jobs", names=("can_list",))
+          for role in ("agent", "supervisor", "leader", "hr")),
     ]
 
 

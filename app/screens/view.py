@@ -51,6 +51,7 @@ class RecordView(FilePages, ListPages, FormPages, RecordPages, ActionPages, Mode
         choices: values of choice columns, by column.
         form_sections: groups of fields of the form; ``add_columns`` and ``edit_columns`` otherwise.
         show_sections: groups of fields of the record page.
+        importer_name: name of the importer that the list offers to those who may use it.
         prefill_columns: columns that the address of the add form may fill in.
         related_views: views listed as tabs of the record page, over their relation to this model.
     """

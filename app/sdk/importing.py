@@ -1,4 +1,4 @@
-"""Reading files of records in."""
+"""Reading files of records in: what importers are made of, and what a screen does with them."""
 
 from __future__ import annotations
 
@@ -17,12 +17,63 @@ from app.records.importing.fields import (
     Outcome,
     Problem,
 )
-from app.records.importing.mapping import suggest
+from app.records.importing.files import ENCODINGS, UnreadableFile
+from app.records.importing.mapping import BadMapping, suggest
 from app.records.importing.running import ALL, CHECK, GOOD, Import
+from app.records.importing.services import (
+    JOBS,
+    KIND,
+    MayNotImport,
+    Preview,
+    delete_mapping,
+    importers,
+    preview,
+    require_right,
+    save_mapping,
+    saved_mappings,
+    sentence_in,
+    start_import,
+    upload_folder,
+)
 from app.records.importing.tables import Table
+from app.records.importing.uploads import store, stored_path
 
 __all__ = [
-    "ALL", "CHECK", "CREATED", "GOOD", "Import", "ImportField", "ImportRow", "Importer", "Kind",
-    "Outcome", "Problem", "REJECTED", "Refused", "SKIP", "SKIPPED", "Table", "UPDATE", "UPDATED",
+    "ALL",
+    "CHECK",
+    "CREATED",
+    "ENCODINGS",
+    "GOOD",
+    "JOBS",
+    "KIND",
+    "REJECTED",
+    "SKIP",
+    "SKIPPED",
+    "UPDATE",
+    "UPDATED",
+    "BadMapping",
+    "Import",
+    "ImportField",
+    "ImportRow",
+    "Importer",
+    "Kind",
+    "MayNotImport",
+    "Outcome",
+    "Preview",
+    "Problem",
+    "Refused",
+    "Table",
+    "UnreadableFile",
+    "delete_mapping",
+    "importers",
+    "preview",
+    "require_right",
+    "save_mapping",
+    "saved_mappings",
+    "sentence_in",
+    "start_import",
+    "store",
+    "stored_path",
     "suggest",
+    "upload_folder",
 ]

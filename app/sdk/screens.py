@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from app.forms.build import translate
 from app.records.cells import harmless as safe_cell
 from app.screens.access import requires
 from app.screens.api import RecordApi
+from app.screens.cells import badge
 from app.screens.columns import localised_label, register_label
 from app.screens.context import actor as current_person
+from app.screens.context import is_partial, safe_next
 from app.screens.documents import document_response, print_context
+from app.screens.export import csv_parts, xlsx_parts
 from app.screens.fields import MomentField
-from app.screens.formats import write_date, write_datetime
+from app.screens.formats import write_ago, write_date, write_datetime, write_size, zone
 from app.screens.interface import RecordInterface
 from app.screens.offers import (
     ActionOffer,
@@ -23,13 +27,15 @@ from app.screens.offers import (
 )
 from app.screens.saving import column_values
 from app.screens.texts import translated
+from app.screens.theme import language as page_language
 from app.screens.view import RecordView
 from app.screens.workflow import WorkflowView, deadline_badge
 
 __all__ = [
-    "ActionOffer", "Choice", "Chip", "FieldChange", "MomentField", "RecordApi",
-    "RecordInterface", "RecordView", "Refused", "Section", "Stale", "TimelineEntry",
-    "WorkflowView", "column_values", "current_person", "deadline_badge", "document_response",
-    "localised_label", "print_context", "register_label", "requires", "safe_cell", "translated", "write_date",
-    "write_datetime",
+    "ActionOffer", "Chip", "Choice", "FieldChange", "MomentField", "RecordApi", "RecordInterface",
+    "RecordView", "Refused", "Section", "Stale", "TimelineEntry", "WorkflowView", "badge",
+    "column_values", "csv_parts", "current_person", "deadline_badge", "document_response",
+    "is_partial", "localised_label", "page_language", "print_context", "register_label",
+    "requires", "safe_cell", "safe_next", "translate", "translated", "write_ago", "write_date",
+    "write_datetime", "write_size", "xlsx_parts", "zone",
 ]

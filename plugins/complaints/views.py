@@ -78,6 +78,7 @@ class ComplaintView(WorkflowView):
     list_title = N_("Complaints")
     record_label = N_("Complaint")
     icon = "message-report"
+    importer_name = "complaints.complaints"
     offer_icons = {
         "record": "clipboard-check", "assess": "stethoscope", "assign": "user-share",
         "propose": "bulb", "approve": "check", "send_back": "arrow-back-up",

@@ -14,6 +14,7 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from app.access.audit import record_act
 from app.database import db, utcnow, write
+from app.host.host import current_host
 from app.screens.access import requires
 from app.screens.cells import plain_writer, writer
 from app.screens.columns import Column
@@ -43,6 +44,7 @@ class ListPages:
     """List, export and column choice of a record view."""
 
     list_template = "screens/list.html"
+    importer_name = ""
 
     # --- reading the address -----------------------------------------------------------------
     def list_query(self, arguments: Any = None) -> ListQuery:
@@ -247,6 +249,16 @@ class ListPages:
     def empty_text(self) -> str:
         """Return what an empty list says."""
         return gettext("As soon as there is something, it will stand here.")
+
+    def import_url(self) -> str:
+        """Return the address of the import of such records, or an empty text without the right."""
+        if not self.importer_name or not actor().can("can_list", "core.Imports"):
+            return ""
+        for importer in current_host().contributions("register_importers"):
+            if importer.name == self.importer_name:
+                allowed = actor().can(importer.permission, importer.view)
+                return url_for("ImportsView.upload", name=importer.name) if allowed else ""
+        return ""
 
     def add_url(self) -> str:
         """Return the address of the form for a new row, or an empty text without the right."""

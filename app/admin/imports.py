@@ -1,0 +1,283 @@
+"""The import screen: a file, its columns, a check, and then all rows or the good ones."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import PurePath
+from typing import Any
+
+from flask import Response, abort, flash, redirect, request
+from flask_appbuilder.baseviews import expose
+from flask_babel import gettext
+from werkzeug.wrappers import Response as BaseResponse
+
+from app.admin.jobs import shown, visible_job
+from app.admin.pages import UNPROCESSABLE, PageView, settings
+from app.jobs.models import Job
+from app.sdk import N_
+from app.sdk.importing import (
+    ALL,
+    CHECK,
+    ENCODINGS,
+    GOOD,
+    KIND,
+    SKIP,
+    UPDATE,
+    BadMapping,
+    Importer,
+    Preview,
+    UnreadableFile,
+    delete_mapping,
+    importers,
+    preview,
+    save_mapping,
+    saved_mappings,
+    sentence_in,
+    start_import,
+    store,
+    stored_path,
+    upload_folder,
+)
+from app.sdk.jobs import recent_jobs, worker_alive
+from app.sdk.screens import (
+    Choice,
+    csv_parts,
+    current_person,
+    is_partial,
+    page_language,
+    requires,
+    translated,
+    xlsx_parts,
+)
+from app.sdk.services import db
+
+RECENT = 10
+LONGEST_FILE_NAME = 120
+ON_EXISTING = (
+    Choice(UPDATE, N_("Bring them up to date")),
+    Choice(SKIP, N_("Leave them as they are")),
+)
+_XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+def _allowed(importer: Importer) -> bool:
+    return current_person().can(importer.permission, importer.view)
+
+
+def _file_name(text: str | None) -> str:
+    """Return a file name to show; what a browser or an address gives may be anything."""
+    name = PurePath((text or "").replace("\\", "/")).name
+    return "".join(sign for sign in name if sign.isprintable())[-LONGEST_FILE_NAME:] or "import"
+
+
+class ImportsView(PageView):
+    """Importers of the core and of plugins, for those who hold the right that each one names."""
+
+    route_base = "/imports"
+    default_view = "index"
+    class_permission_name = "core.Imports"
+    base_permissions = ["can_list"]
+    list_title = N_("Imports")
+    icon = "file-import"
+
+    # --- choosing ----------------------------------------------------------------------------
+    @expose("/")
+    @requires("list")
+    def index(self) -> str:
+        """Show what can be imported, and one's latest imports."""
+        found = recent_jobs(db.session, actor_user_id=current_person().user_id, limit=200)
+        return self.render_template(
+            "admin/imports.html", view=self,
+            importers=[one for one in importers().values() if _allowed(one)],
+            jobs=shown([job for job in found if job.kind == KIND][:RECENT]),
+        )
+
+    @expose("/<name>/template/<kind>")
+    @requires("list")
+    def template(self, name: str, kind: str) -> Response:
+        """Give an empty table whose header is recognised, in the language of the page."""
+        importer = self._importer(name)
+        if kind not in ("csv", "xlsx"):
+            abort(404)
+        header = [translated(field.label) for field in importer.fields]
+        parts = (csv_parts if kind == "csv" else xlsx_parts)(header, ())
+        response = Response(
+            b"".join(parts), mimetype="text/csv; charset=utf-8" if kind == "csv" else _XLSX
+        )
+        stem = importer.name.replace(".", "-")
+        response.headers["Content-Disposition"] = f'attachment; filename="{stem}.{kind}"'
+        return response
+
+    # --- the file ----------------------------------------------------------------------------
+    @expose("/<name>/", methods=["GET", "POST"])
+    @requires("list")
+    def upload(self, name: str) -> BaseResponse | str | tuple[str, int]:
+        """Ask for the file, or take it and go on to its columns."""
+        importer = self._importer(name)
+        problem = ""
+        if request.method == "POST":
+            try:
+                token, file_name = self._take(importer)
+                return redirect(self.url("columns", name=name, token=token, file=file_name))
+            except UnreadableFile as error:
+                problem = self._sentence(error.message)
+        page = self.render_template(
+            "admin/import_upload.html", view=self, importer=importer, problem=problem,
+            saved=self._deletable(importer), most=settings().upload_megabytes,
+        )
+        return (page, UNPROCESSABLE) if problem else page
+
+    def _take(self, importer: Importer) -> tuple[str, str]:
+        """Keep the uploaded file, if it is a table, and return its token and name."""
+        file = request.files.get("files")
+        if file is None or not file.filename:
+            raise UnreadableFile(N_("Choose a file first."))
+        folder = upload_folder(settings())
+        token = store(folder, file.stream, settings().upload_megabytes)
+        try:
+            preview(stored_path(folder, token), importer)
+        except UnreadableFile:
+            stored_path(folder, token).unlink()
+            raise
+        return token, _file_name(file.filename)
+
+    # --- the columns -------------------------------------------------------------------------
+    @expose("/<name>/file/<token>", methods=["GET", "POST"])
+    @requires("list")
+    def columns(self, name: str, token: str) -> BaseResponse | str | tuple[str, int]:
+        """Ask which column fills which field, or start the check."""
+        importer = self._importer(name)
+        values = request.form if request.method == "POST" else request.args
+        encoding = values.get("encoding", "")
+        try:
+            look = preview(
+                stored_path(upload_folder(settings()), token), importer, page_language(), encoding
+            )
+        except UnreadableFile as error:
+            flash(self._sentence(error.message), "danger")
+            return redirect(self.url("upload", name=name))
+        saved = saved_mappings(db.session, importer)
+        use = request.args.get("use", "")
+        chosen = saved.get(use, look.mapping)
+        problems: Sequence[str] = ()
+        if request.method == "POST":
+            chosen = {
+                field.name: request.form.get(f"column.{field.name}", "")
+                for field in importer.fields
+            }
+            try:
+                return redirect(self.url("run", job_id=self._check(importer, token, chosen)))
+            except BadMapping as error:
+                problems = [self._sentence(message) for message in error.messages]
+        page = self._columns_page(importer, token, look, chosen, problems, use=use, saved=saved)
+        return (page, UNPROCESSABLE) if problems else page
+
+    def _columns_page(
+        self, importer: Importer, token: str, look: Preview, chosen: dict[str, str],
+        problems: Sequence[str], **more: Any,
+    ) -> str:
+        places = {column: place for place, column in enumerate(look.header)}
+        examples = {
+            column: next((row[place] for row in look.rows if row[place].strip()), "")
+            for column, place in places.items()
+        }
+        return self.render_template(
+            "admin/import_columns.html", view=self, importer=importer, token=token, look=look,
+            chosen=chosen, problems=problems, examples=examples, on_existing=ON_EXISTING,
+            encodings=ENCODINGS, encoding=request.values.get("encoding", ""),
+            file=_file_name(request.values.get("file")),
+            ready=importer.mappings, **more,
+        )
+
+    def _check(self, importer: Importer, token: str, mapping: dict[str, str]) -> int:
+        """Start the dry run; keep the mapping where a name for it is given."""
+        on_existing = request.form.get("on_existing", UPDATE)
+        if on_existing not in (UPDATE, SKIP):
+            abort(400)
+        mapping = {field: column for field, column in mapping.items() if column}
+        name = request.form.get("save_as", "").strip()
+        if name:
+            save_mapping(db.session, current_person(), importer, name, mapping)
+        job = start_import(
+            db.session, current_person(), importer, upload_folder(settings()), token,
+            file_name=_file_name(request.form.get("file")), mapping=mapping, mode=CHECK,
+            on_existing=on_existing, encoding=request.form.get("encoding", ""),
+        )
+        return job.id
+
+    @expose("/<name>/mappings/delete", methods=["POST"])
+    @requires("list")
+    def forget(self, name: str) -> BaseResponse:
+        """Delete a saved mapping."""
+        importer = self._importer(name)
+        delete_mapping(db.session, current_person(), importer, request.form.get("mapping", ""))
+        flash(gettext("The mapping is deleted."), "success")
+        return redirect(self.url("upload", name=name))
+
+    # --- the run -----------------------------------------------------------------------------
+    @expose("/runs/<int:job_id>")
+    @requires("list")
+    def run(self, job_id: int) -> str:
+        """Show how far a check or an import is, and what it found."""
+        [job] = shown([visible_job(job_id)])
+        args = self._args(job_id)
+        importer = importers().get(args["importer"])
+        mine = job.state.actor_user_id == current_person().user_id
+        return self.render_template(
+            "admin/import_run_body.html" if is_partial() else "admin/import_run.html",
+            view=self, job=job, args=args, importer=importer, report=job.state.result or {},
+            may_start=mine and importer is not None and _allowed(importer),
+            alive=worker_alive(db.session),
+        )
+
+    @expose("/runs/<int:job_id>/start", methods=["POST"])
+    @requires("list")
+    def start(self, job_id: int) -> BaseResponse:
+        """Read in what a check has looked at: all rows or none, or the good ones."""
+        mode = request.form.get("mode", "")
+        if mode not in (ALL, GOOD):
+            abort(400)
+        state, args = visible_job(job_id), self._args(job_id)
+        if state.actor_user_id != current_person().user_id:
+            abort(403)
+        if args["mode"] != CHECK or state.state != "done":
+            abort(409, description=gettext("Only a file that has been checked can be imported."))
+        importer = self._importer(args["importer"])
+        try:
+            job = start_import(
+                db.session, current_person(), importer, upload_folder(settings()), args["token"],
+                file_name=args["file_name"], mapping=args["mapping"], mode=mode,
+                on_existing=args["on_existing"], encoding=args["encoding"],
+            )
+        except UnreadableFile as error:
+            flash(self._sentence(error.message), "danger")
+            return redirect(self.url("upload", name=importer.name))
+        return redirect(self.url("run", job_id=job.id))
+
+    # --- small parts -------------------------------------------------------------------------
+    @staticmethod
+    def _importer(name: str) -> Importer:
+        """Return an importer that the caller may use."""
+        importer = importers().get(name)
+        if importer is None:
+            abort(404)
+        if not _allowed(importer):
+            abort(403)
+        return importer
+
+    @staticmethod
+    def _args(job_id: int) -> dict[str, Any]:
+        """Return what an import job was asked to do."""
+        job = db.session.get(Job, job_id)
+        if job is None or job.kind != KIND:
+            abort(404)
+        return dict(job.args)
+
+    @staticmethod
+    def _deletable(importer: Importer) -> list[str]:
+        return [name for name in saved_mappings(db.session, importer)
+                if name not in importer.mappings]
+
+    @staticmethod
+    def _sentence(message: Any) -> str:
+        return sentence_in(page_language())(message)
