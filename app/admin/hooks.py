@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from app.admin.access.views import RoleView, UserView
+from app.admin.access.accounts import UserView
+from app.admin.access.roles import RoleView
 from app.admin.customers import CustomerView, LoanView, VehicleView
 from app.admin.demo import customers as demo_customers
 from app.admin.demo import people as demo_people
@@ -10,10 +11,10 @@ from app.admin.imports import ImportsView
 from app.admin.jobs import JobsView
 from app.admin.people import AbsenceView, DepartmentView, StaffView, TeamView
 from app.customers.models import Customer, Loan, Vehicle
-from app.deadlines.sweeping import sweep
 from app.sdk import N_, Category, DemoData, RecordType, RoleGrant, Screen, hookimpl
 from app.sdk.importing import JOBS as IMPORT_JOBS
 from app.sdk.jobs import Schedule
+from app.sdk.system import sweep
 
 READ = ("can_list", "can_show")
 WRITE = ("can_add", "can_edit")

@@ -21,6 +21,7 @@ from plugins.complaints.cards import CARDS
 from plugins.complaints.charts import ComplaintStatisticsApi, ComplaintStatisticsView
 from plugins.complaints.commands import complaints_group
 from plugins.complaints.importing import IMPORTER
+from plugins.complaints.lists import CategoryView, CauseView, ChannelView
 from plugins.complaints.models import (
     Category,
     Cause,
@@ -30,14 +31,7 @@ from plugins.complaints.models import (
     RegulatorReport,
 )
 from plugins.complaints.services import note_deadline
-from plugins.complaints.views import (
-    CategoryView,
-    CauseView,
-    ChannelView,
-    ComplaintApi,
-    ComplaintView,
-    IncidentView,
-)
+from plugins.complaints.views import ComplaintApi, ComplaintView, IncidentView
 from plugins.complaints.workflow import VIEW, WORKFLOW
 
 READ = ("can_list", "can_show", "can_export")
