@@ -22,8 +22,9 @@ from app.workflow.overrides import merge_overrides
 from app.workflow.publishing import in_force, overrides_of, surroundings_of, tune
 
 __all__ = [
-    "ROLES", "Calendars", "Host", "RoleScope", "UnknownCalendar", "bump", "chain_breaks", "chain_head", "clear_day",
-    "current_host", "draw", "end_sessions_of", "forgive", "in_force", "merge_overrides", "overrides_of", "policies_by_id",
+    "ROLES", "Calendars", "Host", "RoleScope", "UnknownCalendar", "bump", "chain_breaks",
+    "chain_head", "clear_day", "current_host", "draw", "end_sessions_of", "forgive", "in_force",
+    "merge_overrides", "overrides_of", "policies_by_id",
     "recompute", "role_permissions", "save_calendar", "set_day", "set_in_force",
     "surroundings_of", "sweep", "tune",
 ]
