@@ -11,6 +11,7 @@ from app.admin.imports import ImportsView
 from app.admin.jobs import JobsView
 from app.admin.people import AbsenceView, DepartmentView, StaffView, TeamView
 from app.admin.plugins import PluginsView
+from app.admin.workflows import WorkflowsView
 from app.customers.models import Customer, Loan, Vehicle
 from app.sdk import N_, Category, DemoData, RecordType, RoleGrant, Screen, hookimpl
 from app.sdk.core import sweep
@@ -62,6 +63,8 @@ def register_screens():
         Screen(view=AbsenceView, label=N_("Absences"), category="people", icon="beach", order=40),
         Screen(view=UserView, label=N_("Accounts"), category="system", icon="user-cog", order=10),
         Screen(view=RoleView, label=N_("Roles"), category="system", icon="shield", order=20),
+        Screen(view=WorkflowsView, label=N_("Workflows"), category="system", icon="route",
+               order=25),
         Screen(view=ImportsView, label=N_("Imports"), category="system", icon="file-import",
                order=30),
         Screen(view=JobsView, label=N_("Jobs"), category="system", icon="clock-play", order=40),

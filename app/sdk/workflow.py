@@ -27,6 +27,7 @@ from app.workflow.definition import (
     Transition,
     Who,
     Workflow,
+    WorkflowError,
 )
 from app.workflow.engine import Invalid, NotAllowed
 
@@ -34,5 +35,5 @@ __all__ = [
     "ANYONE", "Category", "Choice", "ClockKind", "ClockRule", "Condition", "EVERY_OPEN",
     "Escalation", "Evidence", "Extension", "Field", "Form", "HOUSE_POLICIES", "Invalid", "Kind", "Measure",
     "Message", "NotAllowed", "Op", "Outcome", "Policy", "PolicyCondition", "REGULATIONS", "SYSTEM", "Section",
-    "State", "Transition", "Who", "Workflow", "bind_policy",
+    "State", "Transition", "Who", "Workflow", "WorkflowError", "bind_policy",
 ]
