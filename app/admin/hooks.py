@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from app.admin.access.views import RoleView, UserView
+from app.admin.access.accounts import UserView
+from app.admin.access.roles import RoleView
 from app.admin.audit import AuditView
 from app.admin.customers import CustomerView, LoanView, VehicleView
 from app.admin.deadlines import JOBS as DEADLINE_JOBS

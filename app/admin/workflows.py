@@ -15,10 +15,10 @@ from sqlalchemy import func, select
 from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
 
-from app.access.services import ROLES
 from app.admin.pages import UNPROCESSABLE, PageView
 from app.sdk import N_
 from app.sdk.core import (
+    ROLES,
     DefinitionRow,
     column_msgid,
     current_host,

@@ -17,7 +17,7 @@ from flask_babel import gettext, lazy_gettext
 from flask_wtf import FlaskForm
 from wtforms import BooleanField, Field, SelectField, SelectMultipleField, StringField
 from wtforms.fields.choices import SelectChoice
-from wtforms.widgets import HiddenInput, Input, TextArea, TextInput
+from wtforms.widgets import HiddenInput, TextArea, TextInput
 
 from app.forms import cleaning
 from app.forms.definition import REFERRING, Form, Kind
@@ -79,7 +79,9 @@ class TypedField(StringField):
 
     def __init__(self, *args: Any, input_type: str = "text", **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.widget = Input(input_type)
+        # A bare Input lacks what WTForms asks of the widget of a text field.
+        self.widget = TextInput()
+        self.widget.input_type = input_type
 
     def _value(self) -> str:
         if isinstance(self.data, dt.datetime):

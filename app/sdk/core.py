@@ -1,10 +1,12 @@
-"""What only the core's own screens need: the host, the audit chain, drawings, calendars."""
+"""What only the core's own screens need: rights, accounts, host, audit chain, calendars."""
 
 from __future__ import annotations
 
 from app.access.audit import head as chain_head
 from app.access.audit import verify as chain_breaks
-from app.access.services import role_permissions
+from app.access.models import RoleScope
+from app.access.services import ROLES, bump, role_permissions
+from app.access.signin import end_sessions_of, forgive
 from app.deadlines.calendar_store import (
     Calendars,
     UnknownCalendar,
@@ -24,8 +26,32 @@ from app.workflow.publishing import in_force, overrides_of, tune
 from app.workflow.relations import relation_names
 
 __all__ = [
-    "Calendars", "DefinitionRow", "Host", "UnknownCalendar", "WorkingCalendar", "chain_breaks",
-    "chain_head", "clear_day", "column_msgid", "current_host", "draw", "in_force", "overrides_of",
-    "policies_by_id", "recompute", "relation_names", "role_permissions", "save_calendar",
-    "set_day", "set_in_force", "shifts", "sweep", "tune",
+    "ROLES",
+    "Calendars",
+    "DefinitionRow",
+    "Host",
+    "RoleScope",
+    "UnknownCalendar",
+    "WorkingCalendar",
+    "bump",
+    "chain_breaks",
+    "chain_head",
+    "clear_day",
+    "column_msgid",
+    "current_host",
+    "draw",
+    "end_sessions_of",
+    "forgive",
+    "in_force",
+    "overrides_of",
+    "policies_by_id",
+    "recompute",
+    "relation_names",
+    "role_permissions",
+    "save_calendar",
+    "set_day",
+    "set_in_force",
+    "shifts",
+    "sweep",
+    "tune",
 ]

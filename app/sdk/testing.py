@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 from flask import Flask
+from flask.testing import FlaskClient
 from flask_appbuilder.security.sqla.models import User
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -23,6 +24,19 @@ from app.database import db
 from app.sdk.demo import DemoContext
 
 PASSWORD = "a-password-for-tests"
+
+
+class FreshClient(FlaskClient):
+    """A test client whose requests share nothing with the test that makes them.
+
+    A request made while a test holds an application context would join that context, and with it
+    what earlier requests left in ``flask.g``: the person of the first request, for one.
+    """
+
+    def open(self, *args: Any, **kwargs: Any) -> Any:
+        """Make a request in an application context of its own."""
+        with self.application.app_context():
+            return super().open(*args, **kwargs)
 
 
 class House:
@@ -46,7 +60,7 @@ class House:
 
     def client(self, username: str | None = None) -> Any:
         """Return a test client, signed in as a demo person if one is named."""
-        client = self.app.test_client()
+        client = FreshClient(self.app, self.app.response_class)
         if username is not None:
             page = client.get("/login/")
             token = page.text.split('name="csrf_token"', 1)[1].split('value="', 1)[1]

@@ -2,25 +2,26 @@
 
 from __future__ import annotations
 
-from app.sdk import Category as MenuCategory
 from app.sdk import (
     N_,
+    Api,
     DemoData,
     Permissions,
     Policies,
     RecordType,
     RoleGrant,
-    Api,
     Screen,
     ShippedData,
     WorkflowBinding,
     hookimpl,
 )
+from app.sdk import Category as MenuCategory
 from plugins.complaints import deadlines, demo, rules, shipped
 from plugins.complaints.cards import CARDS
 from plugins.complaints.charts import ComplaintStatisticsApi, ComplaintStatisticsView
 from plugins.complaints.commands import complaints_group
 from plugins.complaints.importing import IMPORTER
+from plugins.complaints.lists import CategoryView, CauseView, ChannelView
 from plugins.complaints.models import (
     Category,
     Cause,
@@ -30,13 +31,7 @@ from plugins.complaints.models import (
     RegulatorReport,
 )
 from plugins.complaints.services import note_deadline
-from plugins.complaints.views import (
-    CategoryView,
-    CauseView,
-    ChannelView,
-    ComplaintView,
-    IncidentView,
-)
+from plugins.complaints.views import ComplaintApi, ComplaintView, IncidentView
 from plugins.complaints.workflow import VIEW, WORKFLOW
 
 READ = ("can_list", "can_show", "can_export")
@@ -95,8 +90,8 @@ def register_screens():
 
 @hookimpl
 def register_apis():
-    """Figures over REST."""
-    return [Api(view=ComplaintStatisticsApi)]
+    """Complaints and figures over REST."""
+    return [Api(view=ComplaintApi), Api(view=ComplaintStatisticsApi)]
 
 
 @hookimpl

@@ -18,6 +18,7 @@ from app.screens.cells import writer
 from app.screens.context import actor, safe_next
 from app.screens.fields import RelationField, RelationsField
 from app.screens.offers import Refused, Section, Stale
+from app.screens.texts import translated
 
 _UNPROCESSABLE = 422
 _CONFLICT = 409
@@ -71,7 +72,7 @@ class FormPages:
                 try:
                     record = self.create_record(values)
                 except (Refused, saving.Conflict) as error:
-                    self._explain(form, error)
+                    self._explain(form, error, None)
                 else:
                     flash(gettext("%(record)s has been created.", record=str(record)), "success")
                     return self._onward(record, self.url("add"))
@@ -132,7 +133,7 @@ class FormPages:
             return self._conflict_page(form, stale.record, values)
         except (Refused, saving.Conflict) as error:
             record = self.datamodel.get(record.id)
-            self._explain(form, error)
+            self._explain(form, error, record)
             return self._form_page(form, record, self.edit_columns)
         flash(gettext("%(record)s has been saved.", record=str(record)), "success")
         return self._onward(record, self._next_url(record))
@@ -162,13 +163,29 @@ class FormPages:
         target = self.url("show", pk=record.id) if self.can("can_show") else self.url("list")
         return redirect(safe_next(request.args.get("next"), target))
 
-    def _explain(self, form: Any, error: Exception) -> None:
+    def _explain(self, form: Any, error: Exception, record: Any | None) -> None:
+        """Put what went wrong at the field it belongs to, or above the form."""
         if isinstance(error, Refused):
-            form.form_errors.append(str(error.message))
-        else:
+            form.form_errors.append(translated(error.message))
+            return
+        for field in form:
+            if self._is_taken(field, record):
+                field.errors = [*field.errors, gettext("This value is taken already.")]
+        if not form.errors:
             form.form_errors.append(
                 gettext("A value that must be unique is taken, or it belongs to something else.")
             )
+
+    def _is_taken(self, field: Any, record: Any | None) -> bool:
+        mapped = self.datamodel.obj.__mapper__.columns.get(field.name)
+        if mapped is None or not mapped.unique or field.data in (None, ""):
+            return False
+        taken = select(self.datamodel.key).where(
+            getattr(self.datamodel.obj, field.name) == field.data
+        )
+        if record is not None:
+            taken = taken.where(self.datamodel.key != record.id)
+        return db.session.scalar(taken.limit(1)) is not None
 
     # --- drawing -----------------------------------------------------------------------------
     def _form_page(self, form: Any, record: Any | None, names: list[str]) -> tuple[str, int] | str:

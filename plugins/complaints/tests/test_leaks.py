@@ -7,8 +7,8 @@ import io
 import pytest
 from sqlalchemy import select
 
-from app.sdk.services import SYSTEM, attachments
 from app.records.files import FileStore, attach
+from app.sdk.services import SYSTEM, attachments
 from plugins.complaints.models import Complaint, Incident
 from plugins.complaints.tests.helpers import registered
 
@@ -89,8 +89,8 @@ def test_lists_search_export_api_and_figures_leave_it_out(house, foreign):
     own = registered(house, "agent", subject="Own matter")
     client = house.client("agent")
     for address in ("/complaints/list/?all=1", f"/complaints/list/?q={foreign.number}",
-                    "/complaints/list/?all=1&size=200", f"/search?q={foreign.number}",
-                    "/search?q=business", "/api/v1/complaints/", "/",
+                    "/complaints/list/?all=1&size=200", f"/search/?q={foreign.number}",
+                    "/search/?q=business", "/api/v1/complaints/", "/",
                     "/api/v1/pick/record/complaints.complaint?q=business",
                     "/complaints/options/merged_into?q=business"):
         answer = client.get(address)

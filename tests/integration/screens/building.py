@@ -125,7 +125,7 @@ def add_cases(count: int, **values: Any) -> list[int]:
     now = utcnow()
     rows = [
         {
-            "number": f"SC-2026-{first + place:06}", "subject": f"案件 {first + place}",
+            "number": f"SX-2026-{first + place:06}", "subject": f"案件 {first + place}",
             "team_id": team.id, "department_id": team.department_id, "owner_id": owner,
             "kind_id": kind, "received_at": now - dt.timedelta(minutes=place), "extra": {},
             "state": ("new", "working", "done")[place % 3], "visits": place % 7 or None,

@@ -91,7 +91,10 @@ def stock(tmp_path, app: Flask) -> Iterator[Side]:
 # --- probes: what is asked of both ----------------------------------------------------------
 def loads_no_related_rows(side: Side) -> bool:
     loaded: list[Any] = []
-    note = lambda target, context: loaded.append(target)  # noqa: E731
+
+    def note(target: Any, _context: Any) -> None:
+        loaded.append(target)
+
     event.listen(Kind, "load", note)
     try:
         for name in ("list", "add"):
@@ -168,7 +171,10 @@ def draws_the_menu_without_statements(side: Side) -> bool:
     seen: list[str] = []
     with side.app.app_context():
         engine = db.engine
-    note = lambda *arguments: seen.append(arguments[2])  # noqa: E731
+
+    def note(*arguments: Any) -> None:
+        seen.append(arguments[2])
+
     side.get("home")
     event.listen(engine, "before_cursor_execute", note)
     try:

@@ -10,7 +10,7 @@ from flask_babel import Babel
 from werkzeug.datastructures import MultiDict
 
 from app.forms.build import AjaxSelectField, build
-from app.forms.definition import Field, Form, Kind
+from app.forms.definition import CHOOSING, Choice, Field, Form, Kind
 
 
 @pytest.fixture
@@ -82,3 +82,11 @@ def test_conditions_reach_the_browser(request_context, feedback):
     html = str(build(feedback)(formdata=None).why())
     assert "data-visible-when=" in html and "data-required-when=" in html
     assert 'maxlength="20000"' in html
+
+
+@pytest.mark.parametrize("kind", list(Kind))
+def test_a_field_of_every_kind_is_drawn(request_context, kind):
+    choices = (Choice("a", "A"),) if kind in CHOOSING else ()
+    target = "customers.customer" if kind is Kind.RECORD else ""
+    form = Form.of("f", Field("value", kind, "Value", choices=choices, target=target))
+    assert 'name="value"' in str(build(form)(formdata=None).value())

@@ -33,6 +33,8 @@ function options(select) {
     maxOptions: 50,
     allowEmptyOption: false,
     hidePlaceholder: true,
+    // In a small menu the open list would lie over the button that comes next.
+    closeAfterSelect: !select.multiple || select.dataset.filterValue !== undefined,
     render: {
       no_results: (_data, escape) => `<div class="no-results">${escape(select.dataset.textNone)}</div>`,
       loading: () => '<div class="spinner" aria-hidden="true"></div>',

@@ -1,0 +1,141 @@
+"""Screens of accounts: who may sign in, with which roles."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from flask_appbuilder.security.sqla.models import Role, User
+from flask_appbuilder.security.sqla.models import assoc_user_role as holders
+from flask_babel import lazy_gettext
+from flask_wtf import FlaskForm
+from sqlalchemy import select
+from wtforms import PasswordField
+from wtforms.validators import EqualTo, InputRequired, Length
+
+from app.admin.access import services
+from app.admin.access.roles import role_title
+from app.admin.access.services import Locked
+from app.sdk import N_
+from app.sdk.models import Staff
+from app.sdk.screens import (
+    ActionOffer,
+    Chip,
+    RecordInterface,
+    RecordView,
+    Refused,
+    Section,
+    current_person,
+)
+from app.sdk.services import db
+
+_MINIMUM_PASSWORD = 12
+
+
+class NewPasswordForm(FlaskForm):
+    """A password that an administrator sets."""
+
+    password = PasswordField(
+        lazy_gettext("New password"),
+        [InputRequired(), Length(min=_MINIMUM_PASSWORD, max=256)],
+        description=lazy_gettext("At least 12 characters. A few words in a row are best."),
+    )
+    again = PasswordField(
+        lazy_gettext("New password again"),
+        [InputRequired(), EqualTo("password", lazy_gettext("The passwords differ."))],
+    )
+
+
+class UserView(RecordView):
+    """Accounts: who may sign in, with which roles."""
+
+    datamodel = RecordInterface(User)
+    route_base = "/users"
+    class_permission_name = "core.User"
+    base_permissions = ["can_list", "can_show", "can_add", "can_edit", "can_export"]
+    list_title = N_("Accounts")
+    record_label = N_("Account")
+    icon = "user-cog"
+    audit_type = "access.user"
+    label_columns = {
+        "username": N_("User name"), "first_name": N_("Name"), "email": N_("Email"),
+        "last_login": N_("Last sign-in"), "login_count": N_("Sign-ins"), "roles": N_("Roles"),
+        "created_on": N_("Created"),
+    }
+    list_columns = ["username", "first_name", "roles", "email", "active", "last_login"]
+    list_choice = ["login_count", "created_on"]
+    filter_columns = ["username", "first_name", "email", "active", "last_login"]
+    default_sort = "username"
+    form_sections = (Section(fields=("username", "first_name", "email", "active", "roles")),)
+    show_sections = (
+        Section(fields=("username", "first_name", "email", "active")),
+        Section(title=N_("Sign-ins"), fields=("last_login", "login_count", "created_on")),
+    )
+
+    def extra_columns(self) -> Mapping[str, Any]:
+        """The roles stand in a table of their own."""
+        return {"roles": lazy_gettext("Roles")}
+
+    def extra_cells(self, rows: Sequence[Any]) -> Mapping[str, Mapping[int, Any]]:
+        """Return the roles of all accounts of a page in one statement."""
+        found: dict[int, list[str]] = {}
+        pairs = db.session.execute(
+            select(holders.c.user_id, Role.name)
+            .join(Role, Role.id == holders.c.role_id)
+            .where(holders.c.user_id.in_([row[0] for row in rows]))
+            .order_by(Role.name)
+        )
+        for user_id, name in pairs:
+            found.setdefault(user_id, []).append(role_title(name))
+        return {"roles": {key: ", ".join(names) for key, names in found.items()}}
+
+    def record_title(self, record: User) -> str:
+        """Return the person's name."""
+        name = db.session.scalar(select(Staff.name).where(Staff.user_id == record.id))
+        return name or record.get_full_name().strip() or record.username
+
+    def header_chips(self, record: User) -> Sequence[Chip]:
+        """Return roles, and whether the account is closed."""
+        chips = [Chip(label=role_title(role.name), icon="shield") for role in record.roles]
+        if not record.active:
+            chips.append(Chip(label=lazy_gettext("Closed"), tone="bad", icon="lock"))
+        return chips
+
+    def create_record(self, values: Mapping[str, Any]) -> User:
+        """Create an account; its password is set by an action afterwards."""
+        return self._saved(None, values)
+
+    def change_record(self, record: User, values: Mapping[str, Any], version: int | None) -> None:
+        """Change an account."""
+        self._saved(record, values)
+
+    @staticmethod
+    def _saved(record: User | None, values: Mapping[str, Any]) -> User:
+        try:
+            return services.save_user(db.session, current_person(), record, values)
+        except Locked as error:
+            raise Refused(str(error)) from error
+
+    def offers(self, record: User) -> Sequence[ActionOffer]:
+        """Return what can be done with an account."""
+        return (
+            ActionOffer(name="password", label=N_("Set a password"), icon="key",
+                        form=NewPasswordForm),
+            ActionOffer(name="unlock", label=N_("Unlock"), icon="lock-open"),
+            ActionOffer(name="sign_out", label=N_("Sign out everywhere"), icon="logout",
+                        confirm=N_("All sessions of this account end at once.")),
+        )
+
+    def act(
+        self, record: User, name: str, values: Mapping[str, Any], version: int | None
+    ) -> str:
+        """Set a password, unlock, or end all sessions."""
+        person = current_person()
+        if name == "password":
+            services.set_password(db.session, person, record, values["password"])
+            return N_("The password is set and all sessions of the account have ended.")
+        if name == "unlock":
+            services.unlock(db.session, person, record)
+            return N_("The failed sign-ins are forgotten.")
+        services.sign_out(db.session, person, record)
+        return N_("All sessions of the account have ended.")

@@ -1,0 +1,1 @@
+"""The complaint scenario in a real browser."""
