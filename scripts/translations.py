@@ -1,8 +1,8 @@
 """Translations: extract, compile, check.
 
-``python scripts/translations.py extract``  brings the catalogues up to the texts in the source.
-``python scripts/translations.py compile``  writes the binary catalogues; quick when up to date.
-``python scripts/translations.py check``    lists what is missing; exit 1 when there is anything.
+``python -m scripts.translations extract``  brings the catalogues up to the texts in the source.
+``python -m scripts.translations compile``  writes the binary catalogues; quick when up to date.
+``python -m scripts.translations check``    lists what is missing; exit 1 when there is anything.
 
 The core's catalogue is ``app/translations/zh``; every plugin has one of its own in
 ``plugins/NAME/translations/zh``. English texts are the message ids and need no catalogue.
@@ -13,7 +13,6 @@ from __future__ import annotations
 import argparse
 import io
 import re
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -22,7 +21,9 @@ from babel.messages.extract import extract_from_dir
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 
-ROOT = Path(__file__).resolve().parent.parent
+from config import ROOT
+from scripts.baretext import bare_texts
+
 LOCALE = "zh"
 KEYWORDS = {
     "_": None, "gettext": None, "lazy_gettext": None, "N_": None,
@@ -135,9 +136,6 @@ def _placeholders(text: str) -> set[str]:
 
 def problems() -> list[str]:
     """Return one line for everything that is missing or wrong."""
-    # Run as a script, this file finds its neighbour only after the lines at its end.
-    from scripts.baretext import bare_texts
-
     found: list[str] = []
     core = Part(ROOT / "app").texts()
     for part in parts():
@@ -188,5 +186,4 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 if __name__ == "__main__":
-    sys.path.insert(0, str(ROOT))
     raise SystemExit(main())

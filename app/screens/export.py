@@ -10,27 +10,13 @@ from typing import Any, BinaryIO
 
 import xlsxwriter
 
-# A spreadsheet takes a cell that begins like this for a formula (CWE-1236).
-_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+from app.records.cells import harmless
+
 _BATCH = 500
 _READ = 64 * 1024
 # Excel's own limits.
 XLSX_ROWS = 1_048_575
 _XLSX_TEXT = 32_767
-
-
-def harmless(value: Any) -> Any:
-    """Return a cell value that no spreadsheet takes for a formula.
-
-    Numbers stay numbers. Texts that begin like a formula get a leading apostrophe, also when
-    blanks stand before the sign.
-    """
-    if not isinstance(value, str):
-        return value
-    text = value.replace("\x00", "")
-    if text.startswith(_FORMULA) or text.lstrip(" \u3000\ufeff\u200b").startswith(_FORMULA):
-        return "'" + text
-    return text
 
 
 def csv_parts(header: Sequence[str], rows: Iterable[Sequence[Any]]) -> Iterator[bytes]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from app.forms.build import translate
+from app.records.cells import harmless as safe_cell
 from app.screens.access import requires
 from app.screens.api import RecordApi
 from app.screens.cells import badge
@@ -11,7 +12,6 @@ from app.screens.context import actor as current_person
 from app.screens.context import is_partial, safe_next
 from app.screens.documents import document_response, print_context
 from app.screens.export import csv_parts, xlsx_parts
-from app.screens.export import harmless as safe_cell
 from app.screens.fields import MomentField
 from app.screens.formats import write_ago, write_date, write_datetime, write_size, zone
 from app.screens.interface import RecordInterface

@@ -1,4 +1,4 @@
-"""Screens of complaints, mass complaints and their lists of values."""
+"""Screens of complaints and mass complaints."""
 
 from __future__ import annotations
 
@@ -16,8 +16,8 @@ from wtforms.validators import InputRequired, Length
 from app.sdk import N_
 from app.sdk.screens import (
     ActionOffer,
-    Choice,
     Chip,
+    Choice,
     MomentField,
     RecordApi,
     RecordInterface,
@@ -33,7 +33,7 @@ from app.sdk.screens import (
 from app.sdk.screens import column_values as columns_of
 from app.sdk.services import StaleRecord, db, find_by_phone
 from plugins.complaints import paper
-from plugins.complaints.models import Category, Cause, Channel, Complaint, Incident
+from plugins.complaints.models import Channel, Complaint, Incident
 from plugins.complaints.services import likely_duplicates, register, tell_progress
 from plugins.complaints.values import (
     LIABILITIES,
@@ -109,9 +109,10 @@ class ComplaintView(WorkflowView):
         "rule_book": _choices(RULE_BOOKS),
     }
     label_columns = {
-        "customer_name": N_("Customer name"), "contact": N_("Contact"), "reason": N_("What happened"),
-        "demand": N_("What the customer demands"), "subject": N_("Subject"),
-        "received_at": N_("Received at"), "receiver_number": N_("Receiving agent's number"),
+        "customer_name": N_("Customer name"), "contact": N_("Contact"),
+        "reason": N_("What happened"), "demand": N_("What the customer demands"),
+        "subject": N_("Subject"), "received_at": N_("Received at"),
+        "receiver_number": N_("Receiving agent's number"),
         "reply_way": N_("How to tell the result"), "rule_book": N_("Rule book"),
         "responsible_department": N_("Responsible department"), "handler": N_("Responsible person"),
         "promised_at": N_("Promised for"), "last_progress_at": N_("Last told the customer"),
@@ -287,50 +288,3 @@ class IncidentView(RecordView):
     label_columns = {"representatives": N_("Representatives (at most 5)"),
                      "started_on": N_("Began on")}
     related_views = [ComplaintView]
-
-
-class _ListView(RecordView):
-    """A list of values."""
-
-    list_columns = ["name_zh", "name", "code", "position", "retired"]
-    form_sections = (Section(fields=("name_zh", "name", "code", "position", "retired")),)
-    default_sort = "position"
-    label_columns = {"name_zh": N_("Chinese name"), "name": N_("English name"),
-                     "position": N_("Order"), "retired": N_("No longer used")}
-    base_permissions = ["can_list", "can_show", "can_add", "can_edit"]
-
-
-class ChannelView(_ListView):
-    """Channels of complaints."""
-
-    datamodel = RecordInterface(Channel)
-    route_base = "/complaints/channels"
-    class_permission_name = "complaints.Channel"
-    list_title = N_("Complaint channels")
-    record_label = N_("Channel")
-    icon = "antenna"
-
-
-class CategoryView(_ListView):
-    """What complaints are about."""
-
-    datamodel = RecordInterface(Category)
-    route_base = "/complaints/categories"
-    class_permission_name = "complaints.Category"
-    list_title = N_("Complaint categories")
-    record_label = N_("Category")
-    icon = "tags"
-
-
-class CauseView(_ListView):
-    """Why complaints come about."""
-
-    datamodel = RecordInterface(Cause)
-    route_base = "/complaints/causes"
-    class_permission_name = "complaints.Cause"
-    list_title = N_("Complaint causes")
-    record_label = N_("Cause")
-    icon = "zoom-question"
-
-
-__all__ = ["CategoryView", "CauseView", "ChannelView", "ComplaintApi", "ComplaintView", "IncidentView"]

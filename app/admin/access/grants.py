@@ -13,7 +13,6 @@ from sqlalchemy.orm import Session
 from wtforms import Field
 
 from app.sdk import N_
-from app.sdk.services import db
 
 # Permissions that every screen has, in the order in which people think of them.
 WORDS = {
@@ -38,6 +37,8 @@ class GrantsField(Field):
     def pre_validate(self, form: Any) -> None:
         """Keep only keys that exist."""
         if self.data:
+            from app.sdk.services import db
+
             self.data = frozenset(
                 db.session.scalars(
                     select(PermissionView.id).where(PermissionView.id.in_(self.data))

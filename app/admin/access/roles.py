@@ -1,4 +1,4 @@
-"""Screens of roles."""
+"""Screens of roles: what their holders may do and how far they see."""
 
 from __future__ import annotations
 
@@ -13,13 +13,12 @@ from flask_babel import gettext, lazy_gettext
 from sqlalchemy import case, func, select
 from wtforms import SelectField
 
-from app.access.accounts import services
-from app.access.accounts.services import Locked, RoleSettings, role_settings
-from app.access.models import RoleScope
-from app.access.services import ROLES
+from app.admin.access import services
 from app.admin.access.grants import GrantsField, grant_groups
-from app.people.models import Staff
+from app.admin.access.services import Locked, RoleSettings, role_settings
 from app.sdk import N_
+from app.sdk.core import ROLES, RoleScope
+from app.sdk.models import Staff
 from app.sdk.screens import (
     ActionOffer,
     RecordInterface,

@@ -10,7 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.screens.export import csv_parts, harmless
+from app.records.cells import harmless
+from app.screens.export import csv_parts
 from app.screens.iconset import IconSet, named_icons, sprite
 from app.screens.texts import column_msgid, initials
 

@@ -1,4 +1,4 @@
-"""Screens of accounts."""
+"""Screens of accounts: who may sign in, with which roles."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ from sqlalchemy import select
 from wtforms import PasswordField
 from wtforms.validators import EqualTo, InputRequired, Length
 
-from app.access.accounts import services
-from app.access.accounts.services import Locked
+from app.admin.access import services
 from app.admin.access.roles import role_title
-from app.people.models import Staff
+from app.admin.access.services import Locked
 from app.sdk import N_
+from app.sdk.models import Staff
 from app.sdk.screens import (
     ActionOffer,
     Chip,

@@ -21,13 +21,9 @@ from sqlalchemy import delete, func, insert, select
 from sqlalchemy.orm import Session
 from werkzeug.security import generate_password_hash
 
-from app.access.actor import Actor, Scope
-from app.access.audit import record_act
-from app.access.models import RoleScope
-from app.access.services import ROLES, bump
-from app.access.signin import end_sessions_of, forgive
-from app.database import write
-from app.i18n import N_
+from app.sdk import N_
+from app.sdk.core import ROLES, RoleScope, bump, end_sessions_of, forgive
+from app.sdk.services import Actor, Scope, record_act, write
 
 ADMIN = "admin"
 SHIPPED = frozenset(role.name for role in ROLES)

@@ -1,1 +1,0 @@
-"""Accounts and roles: what can be done with them."""
