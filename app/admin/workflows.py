@@ -223,7 +223,8 @@ class WorkflowsView(PageView):
             .where(DefinitionRow.name == name).order_by(DefinitionRow.version.desc()).limit(10)
         ).all()
         return self.render_template(
-            "admin/workflow.html", view=self, workflow=workflow, lines=lines_of(workflow, binding.model),
+            "admin/workflow.html", view=self, workflow=workflow,
+            lines=lines_of(workflow, binding.model),
             drawing=Markup(draw(workflow, translate=translated)), versions=versions,
         )
 
