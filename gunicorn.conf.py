@@ -25,6 +25,10 @@ worker_tmp_dir = "/dev/shm" if Path("/dev/shm").is_dir() else None
 accesslog = None
 errorlog = "-"
 control_socket_disable = True
+# Where the screen of plugins finds the master process, to have it reload its workers.
+_run = _settings.var_dir / "run"
+_run.mkdir(parents=True, exist_ok=True)
+pidfile = str(_run / "web.pid")
 
 if workers > 1:
     # Libraries are loaded once, before the workers are forked from this process, and their memory

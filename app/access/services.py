@@ -17,7 +17,7 @@ from flask_appbuilder.security.sqla.models import (
     assoc_user_group,
     assoc_user_role,
 )
-from sqlalchemy import event, inspect, insert, select, text, update
+from sqlalchemy import event, insert, inspect, select, text, update
 from sqlalchemy.orm import Session
 
 from app.access.actor import Actor, Scope

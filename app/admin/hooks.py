@@ -4,17 +4,19 @@ from __future__ import annotations
 
 from app.admin.access.accounts import UserView
 from app.admin.access.roles import RoleView
+from app.admin.audit import AuditView
 from app.admin.customers import CustomerView, LoanView, VehicleView
 from app.admin.demo import customers as demo_customers
 from app.admin.demo import people as demo_people
 from app.admin.imports import ImportsView
 from app.admin.jobs import JobsView
 from app.admin.people import AbsenceView, DepartmentView, StaffView, TeamView
+from app.admin.plugins import PluginsView
 from app.customers.models import Customer, Loan, Vehicle
 from app.sdk import N_, Category, DemoData, RecordType, RoleGrant, Screen, hookimpl
+from app.sdk.core import sweep
 from app.sdk.importing import JOBS as IMPORT_JOBS
 from app.sdk.jobs import Schedule
-from app.sdk.system import sweep
 
 READ = ("can_list", "can_show")
 WRITE = ("can_add", "can_edit")
@@ -64,6 +66,9 @@ def register_screens():
         Screen(view=ImportsView, label=N_("Imports"), category="system", icon="file-import",
                order=30),
         Screen(view=JobsView, label=N_("Jobs"), category="system", icon="clock-play", order=40),
+        Screen(view=AuditView, label=N_("Audit trail"), category="system", icon="history",
+               order=50),
+        Screen(view=PluginsView, label=N_("Plugins"), category="system", icon="puzzle", order=60),
     ]
 
 

@@ -9,10 +9,10 @@ import click
 from flask import current_app
 from flask.cli import with_appcontext
 
-from app.database import db
 from app.admin.demo.people import set_passwords
-from app.sdk.demo import DemoContext
+from app.database import db
 from app.host.host import current_host
+from app.sdk.demo import DemoContext
 
 
 @click.group("demo")

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import logging
+import os
+import sys
 
 import click
 from flask import current_app
@@ -33,7 +35,12 @@ def work(threads: int) -> None:
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
     # huey tells about every message; what happened to a job stands in its row.
     logging.getLogger("huey").setLevel(logging.WARNING)
-    Worker(current_app.extensions[EXTENSION], threads).run()
+    worker = Worker(current_app.extensions[EXTENSION], threads)
+    settings = current_app.config["CARELINE_SETTINGS"]
+    worker.run(settings.var_dir / "run" / "worker.pid")
+    if worker.restart_asked:
+        # The same process number with the code and the plugins that are in force now.
+        os.execv(sys.executable, sys.orig_argv)
 
 
 @jobs_group.command("list")

@@ -17,7 +17,9 @@ from app.database import Base, CodeString
 from app.i18n import N_
 from app.records.mixin import Record
 
-GRADES = (("A", N_("A: key customer")), ("B", N_("B: regular customer")), ("C", N_("C: new customer")))
+GRADES = (
+    ("A", N_("A: key customer")), ("B", N_("B: regular customer")), ("C", N_("C: new customer")),
+)
 CONTACT_WAYS = (
     ("phone", N_("Phone")), ("sms", N_("SMS")), ("wechat", N_("WeChat")), ("qq", N_("QQ")),
     ("mail", N_("Mail")), ("visit", N_("Visit")),

@@ -1,4 +1,4 @@
-"""Imports plugins that passed the preflight, collects what they contribute, checks it as a whole."""
+"""Imports plugins that passed the preflight, collects and checks what they contribute."""
 
 from __future__ import annotations
 

@@ -100,7 +100,7 @@ def _verdict(
         # Written aside and moved: two processes that start at once never read half a verdict.
         with tempfile.NamedTemporaryFile("w", dir=cache, delete=False, encoding="utf-8") as out:
             json.dump(verdict, out)
-        os.replace(out.name, file)
+        Path(out.name).replace(file)
     verdict = json.loads(file.read_text(encoding="utf-8"))
     return None if verdict is None else Problem(manifest.name, verdict["stage"], verdict["message"])
 

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
 import logging
 import os
+import signal
 import socket
 import threading
+import time
 import uuid
 from concurrent.futures import Future, ThreadPoolExecutor
+from pathlib import Path
 
+from huey.consumer import ConsumerStopped
 from sqlalchemy import delete, update
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
@@ -18,6 +23,7 @@ from app.database import utcnow, write
 from app.jobs import outbox, recovery, schedules
 from app.jobs.kinds import Schedule, by_name
 from app.jobs.models import WorkerRow
+from app.jobs.pidfile import pid_file
 from app.jobs.runner import Runtime, run_job
 
 log = logging.getLogger(__name__)
@@ -41,16 +47,29 @@ class Worker:
         self._consumer = runtime.queue.consumer(self._run_job, threads)
         self._stopped = threading.Event()
         self._running: dict[str, Future[bool]] = {}
+        self.restart_asked = False
 
-    def run(self) -> None:
-        """Work until SIGTERM or SIGINT; jobs stop at their next progress report."""
+    def run(self, pid_path: Path | None = None) -> None:
+        """Work until SIGTERM, SIGINT or SIGHUP; jobs stop at their next progress report.
+
+        After SIGHUP ``restart_asked`` is true: whoever started the worker starts it anew.
+
+        Args:
+            pid_path: file in which others find this process, to send it a signal.
+        """
+        # One that comes before the handler is there waits for it.
+        signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGHUP})
+        with pid_file(pid_path) if pid_path else contextlib.nullcontext():
+            self._work()
+
+    def _work(self) -> None:
         self._appear()
         beating = threading.Thread(target=self._beat, name="signs-of-life", daemon=True)
         ticking = threading.Thread(target=self._tick, name="schedules", daemon=True)
         beating.start()
         ticking.start()
         try:
-            self._consumer.run()
+            self._consume()
             for _, thread in self._consumer.worker_threads:
                 thread.join(STOP_WITHIN_SECONDS)
         finally:
@@ -58,6 +77,20 @@ class Worker:
             ticking.join(STOP_WITHIN_SECONDS)
             beating.join(STOP_WITHIN_SECONDS)
             self._disappear()
+
+    def _consume(self) -> None:
+        """Take messages until a signal; huey's own restart would lose how we were started."""
+        self._consumer.start()
+        signal.signal(signal.SIGHUP, self._ask_to_restart)
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGHUP})
+        looked_after = time.monotonic()
+        with contextlib.suppress(ConsumerStopped):
+            while True:
+                looked_after = self._consumer.loop(looked_after)
+
+    def _ask_to_restart(self, _signal: int, _frame: object) -> None:
+        self.restart_asked = True
+        os.kill(os.getpid(), signal.SIGTERM)
 
     def _run_job(self, job_id: int) -> None:
         run_job(self.runtime, self.id, job_id, self._consumer.stop_flag.is_set)

@@ -23,6 +23,7 @@ from sqlalchemy.orm import Session
 from app.records import tokens
 from app.records.models import FTS_TABLE, SearchDocument
 
+
 def _is_postgresql(session: Session) -> bool:
     return session.get_bind().dialect.name == "postgresql"
 

@@ -7,6 +7,7 @@ names get the initials of their pinyin.
 
 from __future__ import annotations
 
+import functools
 import re
 import unicodedata
 from collections.abc import Iterable
@@ -37,22 +38,26 @@ def _digit_runs(run: str) -> list[str]:
     return [DIGITS + run[i : i + 3] for i in range(len(run) - 2)]
 
 
-def words(text: str, *, phone: bool = False) -> Iterable[str]:
-    """Yield the search words of a text.
+@functools.lru_cache(maxsize=4096)
+def words(text: str, *, phone: bool = False) -> tuple[str, ...]:
+    """Return the search words of a text, in order; kept for texts that come again.
 
     Args:
         text: any text.
         phone: whether parts of its digit runs shall be found.
     """
+    found: list[str] = []
     for run in _RUNS.findall(normalise(text)):
         if _CJK.match(run):
-            yield from _pairs(run)
+            found += _pairs(run)
         else:
-            yield run[:_LONGEST_WORD]
+            found.append(run[:_LONGEST_WORD])
             if phone and run.isdigit():
-                yield from _digit_runs(run)
+                found += _digit_runs(run)
+    return tuple(found)
 
 
+@functools.lru_cache(maxsize=4096)
 def initials(name: str) -> str:
     """Return the pinyin initials of a Chinese name (王小明 → ``wxm``), else an empty text."""
     if not _CJK.search(name):

@@ -10,7 +10,7 @@ import hashlib
 from pathlib import Path
 
 from flask import Flask, Response, request, send_from_directory
-from markupsafe import Markup, escape
+from markupsafe import Markup
 
 from app.screens.iconset import IconSet
 
@@ -82,9 +82,13 @@ def install(app: Flask) -> None:
             if len(drawn) > 2000:
                 drawn.clear()
             drawn[key] = Markup(
-                '<svg class="icon {}" viewBox="0 0 24 24" fill="none" stroke="currentColor"{}>'
-                "{}</svg>"
-            ).format(escape(extra), label, Markup(inside))
+                '<svg class="{}"{}{}>{}</svg>'
+            ).format(
+                f"icon {extra}".strip(), label,
+                # A symbol of the sprite brings its own view box.
+                Markup("") if inside.startswith("<use") else Markup(' viewBox="0 0 24 24"'),
+                Markup(inside),
+            )
         return drawn[key]
 
     @app.get("/assets/<asked>/<path:filename>", endpoint="assets")

@@ -35,14 +35,6 @@ class FilterField:
     options_url: str
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
-class FilterBar:
-    """What the filter bar shows."""
-
-    chips: list[FilterChip]
-    fields: list[FilterField]
-
-
 def _special(column: Any) -> tuple[tuple[str, str], ...]:
     table = column.target.__tablename__
     return {
@@ -52,7 +44,12 @@ def _special(column: Any) -> tuple[tuple[str, str], ...]:
     }.get(table, ())
 
 
-def _fields(view: Any) -> list[FilterField]:
+def filter_fields(view: Any) -> list[FilterField]:
+    """Return what a list may be filtered by, in the order of the labels.
+
+    Args:
+        view: the record view.
+    """
     fields = []
     for name in view.filter_columns:
         column = view.columns[name]
@@ -117,8 +114,8 @@ def _date_text(value: str) -> str:
         return value
 
 
-def filter_bar(view: Any, query: ListQuery) -> FilterBar:
-    """Return the filter bar of a list.
+def filter_chips(view: Any, query: ListQuery) -> list[FilterChip]:
+    """Return the filters in force, each with the address of the list without it.
 
     Args:
         view: the record view.
@@ -126,11 +123,11 @@ def filter_bar(view: Any, query: ListQuery) -> FilterBar:
     """
     chips = []
     for condition in query.conditions:
-        text = " ".join(
-            part for part in (
-                translated(condition.column.label), translated(condition.operator_label),
-                _values_text(view, condition),
-            ) if part
-        )
+        label, values = translated(condition.column.label), _values_text(view, condition)
+        if condition.column.kind == "boolean":
+            text = gettext("%(label)s: %(value)s", label=label, value=values)
+        else:
+            words = (label, translated(condition.operator_label), values)
+            text = " ".join(word for word in words if word)
         chips.append(FilterChip(text, query.without(condition)))
-    return FilterBar(chips, _fields(view))
+    return chips

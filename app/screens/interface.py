@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from flask_appbuilder.models.sqla.interface import SQLAInterface
-from sqlalchemy import ColumnElement, Select, and_, func, literal, select
+from sqlalchemy import ColumnElement, Select, String, and_, cast, func, literal, select
 from sqlalchemy.orm import Query
 
 from app.database import db
@@ -219,6 +219,17 @@ class RecordInterface(SQLAInterface):
             return {}
         rows = self.session.execute(select(self.key, label_of(self.obj)).where(self.key.in_(keys)))
         return {key: str(name) for key, name in rows}
+
+    def label_select(self, ids: Iterable[Any], tag: str) -> Select[Any]:
+        """Return a SELECT of ``(tag, key, label)``; several of them make one UNION.
+
+        Args:
+            ids: keys wanted.
+            tag: text that marks the rows of this kind.
+        """
+        keys = [key for key in map(self.parse_key, ids) if key is not None]
+        label = cast(label_of(self.obj), String)
+        return select(literal(tag), self.key, label).where(self.key.in_(keys))
 
     def selectable(
         self, ids: Iterable[Any], also: Sequence[ColumnElement[bool]] = ()

@@ -12,6 +12,8 @@ from pathlib import Path
 from flask import Flask, has_request_context, request, session
 from flask_babel import lazy_gettext, refresh
 
+from app.screens import catalogue
+
 TRANSLATIONS = Path(__file__).resolve().parent.parent / "translations"
 # Each language under its own name, as people look for it.
 LANGUAGES = {"zh": "中文", "en": "English"}
@@ -70,6 +72,7 @@ def install(app: Flask, default: str) -> None:
         default: language when nobody asks.
     """
     app.extensions["babel"].locale_selector = lambda: current_language(default)
+    catalogue.install(app)
 
 
 def lazy(message: str) -> object:

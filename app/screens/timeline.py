@@ -1,6 +1,6 @@
 """The timeline of a record: changes, comments and files, in one order.
 
-Three statements whatever the length; labels of related rows cost one more for each kind.
+Four statements whatever the length: changes, labels of what they name, comments, files.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import select, union_all
 from sqlalchemy.orm import Session
 
 from app.access.models import AuditEntry
@@ -55,7 +55,7 @@ class ValueReader:
         self._names: dict[str, dict[int, str]] = {}
 
     def learn(self, entries: Sequence[Any]) -> None:
-        """Read the labels of all related rows that the entries name, a statement for each kind."""
+        """Read the labels of all related rows that the entries name, in one statement."""
         wanted: dict[str, set[int]] = defaultdict(set)
         for entry in entries:
             for name, pair in (entry.changes or {}).items():
@@ -63,10 +63,7 @@ class ValueReader:
                 if column is None or column.target is None or not _is_pair(pair):
                     continue
                 wanted[column.name].update(value for value in pair if isinstance(value, int))
-        for name, keys in wanted.items():
-            if keys:
-                interface = self._view.datamodel.get_related_interface(name)
-                self._names[name] = interface.labels(keys)
+        self._names = related_labels(self._view, wanted)
 
     def changes(self, changes: Mapping[str, Any] | None) -> tuple[FieldChange, ...]:
         """Return field changes with labels and shown values."""
@@ -103,6 +100,24 @@ class ValueReader:
 
 def _is_pair(pair: Any) -> bool:
     return isinstance(pair, list) and len(pair) == 2
+
+
+def related_labels(view: Any, wanted: Mapping[str, set[int]]) -> dict[str, dict[int, str]]:
+    """Return labels of rows of several kinds by column and key, in one statement.
+
+    Args:
+        view: the record view.
+        wanted: keys by name of a relation's column.
+    """
+    parts = [
+        view.datamodel.get_related_interface(name).label_select(keys, name)
+        for name, keys in wanted.items() if keys
+    ]
+    names: dict[str, dict[int, str]] = {name: {} for name in wanted}
+    if parts:
+        for name, key, label in view.datamodel.session.execute(union_all(*parts)):
+            names[name][key] = str(label)
+    return names
 
 
 def entries_of(session: Session, view: Any, record: Any) -> list[TimelineEntry]:

@@ -22,6 +22,20 @@ from app.host.hookspecs import hookimpl
 from app.i18n import N_
 
 __all__ = [
-    "Api", "Card", "Category", "DemoData", "Metric", "N_", "Panel", "Permissions", "Policies",
-    "RecordType", "RoleGrant", "Screen", "ShippedData", "Veto", "WorkflowBinding", "hookimpl",
+    "N_",
+    "Api",
+    "Card",
+    "Category",
+    "DemoData",
+    "Metric",
+    "Panel",
+    "Permissions",
+    "Policies",
+    "RecordType",
+    "RoleGrant",
+    "Screen",
+    "ShippedData",
+    "Veto",
+    "WorkflowBinding",
+    "hookimpl",
 ]

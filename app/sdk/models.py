@@ -9,6 +9,6 @@ from app.records.mixin import Record, WorkflowRecord
 from app.records.models import Comment, File
 
 __all__ = [
-    "Base", "BigId", "CodeString", "Comment", "Customer", "Department", "File", "Json", "Loan", "Record", "Staff",
-    "Team", "UTCDateTime", "Vehicle", "WorkflowRecord", "utcnow",
+    "Base", "BigId", "CodeString", "Comment", "Customer", "Department", "File", "Json",
+    "Loan", "Record", "Staff",    "Team", "UTCDateTime", "Vehicle", "WorkflowRecord", "utcnow",
 ]

@@ -12,11 +12,11 @@ from app.customers.services import find_by_phone, find_customers
 from app.database import db, utcnow, write
 from app.deadlines.services import clocks_of
 from app.people.services import leader_of, name_of, user_ids_by_name
-from app.records.numbers import next_numbers
-from app.records.search import index_many, search_filter, words_of
-from app.records.search import index as reindex
-from app.records.search import words_of_values as search_document
 from app.records.files import attachments
+from app.records.numbers import next_numbers, reserve_ids
+from app.records.search import index as reindex
+from app.records.search import index_many, search_filter, words_of
+from app.records.search import words_of_values as search_document
 from app.records.services import (
     ProtectedField,
     StaleRecord,
@@ -40,9 +40,11 @@ def workflow_in_force(session: Session, name: str) -> int:
 
 __all__ = [
     "SYSTEM", "Actor", "AlreadyTaken", "ProtectedField", "Scope", "StaleRecord", "actor_for",
-    "attachments", "begin", "clocks_of", "comment", "create", "db", "delete", "find", "find_by_phone", "find_customers",
+    "attachments", "begin", "clocks_of", "comment", "create", "db", "delete", "find",
+    "find_by_phone", "find_customers",
     "index_many", "leader_of", "name_of", "next_numbers", "offers", "perform", "record_act",
-    "reindex", "restore", "scope_filter", "search_document", "search_filter", "sees", "update",
+    "reindex", "reserve_ids", "restore", "scope_filter", "search_document",
+    "search_filter", "sees", "update",
     "update_many", "user_ids_by_name", "utcnow", "words_of", "workflow_in_force",
     "workflow_log", "write",
 ]

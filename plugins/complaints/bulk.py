@@ -14,10 +14,11 @@ from app.sdk.demo import DemoContext
 from app.sdk.models import Customer, Department, Staff, Team
 from app.sdk.services import (
     SYSTEM,
+    index_many,
     next_numbers,
     record_act,
+    reserve_ids,
     search_document,
-    index_many,
     utcnow,
     workflow_in_force,
     write,
@@ -61,9 +62,10 @@ def _batch(session: Session, maker: _Maker, size: int) -> None:
         numbers = next_numbers(session, Complaint, len(rows), at=rows[0]["received_at"])
         for row, number in zip(rows, numbers, strict=True):
             row["number"] = number
-        ids = session.scalars(
-            insert(Complaint).returning(Complaint.id, sort_by_parameter_order=True), rows
-        ).all()
+        ids = reserve_ids(session, Complaint, len(rows))
+        for row, pk in zip(rows, ids, strict=True):
+            row["id"] = pk
+        session.execute(insert(Complaint.__table__), rows)
         index_many(session, [
             (Complaint.__record_type__, pk, row["number"], row["subject"],
              search_document(Complaint, row))

@@ -8,7 +8,7 @@ import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import func, insert, select, update
+from sqlalchemy import func, insert, select
 from sqlalchemy.orm import Session
 
 from app.sdk import N_
@@ -27,8 +27,9 @@ from app.sdk.services import (
     Actor,
     index_many,
     next_numbers,
-    reindex,
     record_act,
+    reindex,
+    reserve_ids,
     search_document,
     utcnow,
     workflow_in_force,
@@ -120,7 +121,8 @@ def write_rows(
     for row in rows:
         if row.line in outcomes:
             continue
-        if on_existing != SKIP and _update(session, known[row.values["external_id"]], row, channels):
+        pk = known[row.values["external_id"]]
+        if on_existing != SKIP and _update(session, pk, row, channels):
             outcomes[row.line] = Outcome(row.line, UPDATED)
             changed += 1
         else:
@@ -209,9 +211,10 @@ def _create(
         numbers = next_numbers(session, Complaint, len(columns), at=columns[0]["received_at"])
         for one, number in zip(columns, numbers, strict=True):
             one["number"] = number
-        ids = session.scalars(
-            insert(Complaint).returning(Complaint.id, sort_by_parameter_order=True), columns
-        ).all()
+        ids = reserve_ids(session, Complaint, len(columns))
+        for one, pk in zip(columns, ids, strict=True):
+            one["id"] = pk
+        session.execute(insert(Complaint.__table__), columns)
         session.execute(insert(RegulatorReport), [
             {**dict.fromkeys(REPORT_FIELDS, ""), "sent_on": None, **_report(row),
              "complaint_id": pk}

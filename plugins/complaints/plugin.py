@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-from app.sdk import Category as MenuCategory
 from app.sdk import (
     N_,
+    Api,
     DemoData,
     Permissions,
     Policies,
     RecordType,
     RoleGrant,
-    Api,
     Screen,
     ShippedData,
     WorkflowBinding,
     hookimpl,
 )
+from app.sdk import Category as MenuCategory
 from plugins.complaints import deadlines, demo, rules, shipped
 from plugins.complaints.cards import CARDS
 from plugins.complaints.charts import ComplaintStatisticsApi, ComplaintStatisticsView
@@ -36,6 +36,8 @@ from plugins.complaints.workflow import VIEW, WORKFLOW
 
 READ = ("can_list", "can_show", "can_export")
 WRITE = ("can_add", "can_edit", "can_comment")
+LEAD = ("can_delete", "can_import", "can_statistics")
+LOOK = ("can_list", "can_show")
 LISTS = ("complaints.Channel", "complaints.Category", "complaints.Cause")
 
 
@@ -48,7 +50,9 @@ def register_models():
 @hookimpl
 def register_categories():
     """The heading that the screens stand under."""
-    return [MenuCategory(name="complaints", label=N_("Complaints"), icon="message-report", order=10)]
+    return [
+        MenuCategory(name="complaints", label=N_("Complaints"), icon="message-report", order=10)
+    ]
 
 
 @hookimpl
@@ -101,10 +105,11 @@ def register_role_grants():
     return [
         RoleGrant(role="agent", view=VIEW, names=("can_list", "can_show", *WRITE)),
         RoleGrant(role="agent", view=incident, names=("can_list", "can_show")),
-        RoleGrant(role="supervisor", view=VIEW, names=(*READ, *WRITE, "can_delete", "can_import", "can_statistics")),
+        RoleGrant(role="supervisor", view=VIEW, names=(*READ, *WRITE, *LEAD)),
         RoleGrant(role="supervisor", view=incident, names=(*READ, *WRITE)),
-        *(RoleGrant(role="supervisor", view=view, names=("can_list", "can_show")) for view in LISTS),
-        RoleGrant(role="leader", view=VIEW, names=(*READ, "can_comment", "can_approve", "can_statistics")),
+        *(RoleGrant(role="supervisor", view=view, names=LOOK) for view in LISTS),
+        RoleGrant(role="leader", view=VIEW,
+                  names=(*READ, "can_comment", "can_approve", "can_statistics")),
         RoleGrant(role="leader", view=incident, names=READ),
     ]
 

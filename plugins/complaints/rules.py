@@ -15,7 +15,7 @@ from plugins.complaints.services import missing_for_record
 from plugins.complaints.workflow import VIEW
 
 
-# --- guards: (session, actor, complaint) -> why not -----------------------------------------------------
+# --- guards: (session, actor, complaint) -> why not ----------------------------------------
 def registration_complete(session: Session, actor: Actor, complaint: Complaint) -> Message | None:
     """The complaint record form must be filled before a complaint counts as recorded."""
     if missing_for_record(complaint):

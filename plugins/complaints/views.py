@@ -111,7 +111,8 @@ class ComplaintView(WorkflowView):
     label_columns = {
         "customer_name": N_("Customer name"), "contact": N_("Contact"),
         "reason": N_("What happened"), "demand": N_("What the customer demands"),
-        "subject": N_("Subject"), "received_at": N_("Received at"), "receiver_number": N_("Receiving agent's number"),
+        "subject": N_("Subject"), "received_at": N_("Received at"),
+        "receiver_number": N_("Receiving agent's number"),
         "reply_way": N_("How to tell the result"), "rule_book": N_("Rule book"),
         "responsible_department": N_("Responsible department"), "handler": N_("Responsible person"),
         "promised_at": N_("Promised for"), "last_progress_at": N_("Last told the customer"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from playwright.sync_api import expect
 
 from tests.browser.conftest import Visitor
 
@@ -77,7 +78,7 @@ def test_sign_in_and_error_pages(visit, axe, language):
     visitor.page.fill("[name=username]", "nobody")
     visitor.page.fill("[name=password]", "wrong wrong wrong")
     visitor.page.click("main button[type=submit]")
-    assert visitor.page.evaluate("document.activeElement.className").find("error-summary") >= 0
+    expect(visitor.page.locator(".error-summary")).to_be_focused()
     assert faults(visitor, axe) == []
     visitor.watch.expected.append("404")
     visitor.page.goto("/nothing")

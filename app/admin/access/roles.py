@@ -17,6 +17,7 @@ from app.admin.access import services
 from app.admin.access.grants import GrantsField, grant_groups
 from app.admin.access.services import Locked, RoleSettings, role_settings
 from app.sdk import N_
+from app.sdk.core import ROLES, RoleScope
 from app.sdk.models import Staff
 from app.sdk.screens import (
     ActionOffer,
@@ -29,7 +30,6 @@ from app.sdk.screens import (
     register_label,
 )
 from app.sdk.services import Scope, db
-from app.sdk.system import ROLES, RoleScope
 
 TEMPLATES = str(Path(__file__).resolve().parent / "templates")
 SCOPES = {

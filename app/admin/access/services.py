@@ -21,8 +21,8 @@ from sqlalchemy import delete, func, insert, select
 from sqlalchemy.orm import Session
 from werkzeug.security import generate_password_hash
 
+from app.sdk.core import ROLES, RoleScope, bump, end_sessions_of, forgive
 from app.sdk.services import Actor, Scope, record_act, write
-from app.sdk.system import ROLES, RoleScope, bump, end_sessions_of, forgive
 
 ADMIN = "admin"
 SHIPPED = frozenset(role.name for role in ROLES)

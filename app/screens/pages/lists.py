@@ -20,7 +20,7 @@ from app.screens.cells import plain_writer, writer
 from app.screens.columns import Column
 from app.screens.context import actor, is_partial, safe_next
 from app.screens.export import XLSX_ROWS, csv_parts, xlsx_parts
-from app.screens.filterbar import filter_bar
+from app.screens.filterbar import filter_chips, filter_fields
 from app.screens.filters import BadFilter
 from app.screens.listing import Count, ListQuery, Page, read_query
 from app.screens.preferences import keep_preference, read_preference
@@ -152,9 +152,18 @@ class ListPages:
         context = self.list_context(query, chosen["columns"])
         template = "screens/parts/list_body.html" if is_partial() else self.list_template
         return self.render_template(
-            template, **context, density=chosen["density"], chosen=chosen["columns"],
-            bar=filter_bar(self, query), bulk=self.visible_bulk_offers(),
+            template, **context, density=chosen["density"],
+            chips=filter_chips(self, query), bulk=self.visible_bulk_offers(),
             position_lost=query.position is not None and not context["rows"],
+        )
+
+    @expose("/filters")
+    @requires("list")
+    def filter_form(self) -> str:
+        """Return the filter menu of a list, with what is filtered already."""
+        return self.render_template(
+            "screens/parts/filter_form.html", view=self, query=self.list_query(),
+            fields=filter_fields(self),
         )
 
     def visible_bulk_offers(self) -> list[Any]:
@@ -167,6 +176,16 @@ class ListPages:
         return f"{number}+" if count.capped else number
 
     # --- columns -----------------------------------------------------------------------------
+    @expose("/columns", methods=["GET"])
+    @requires("list")
+    def column_form(self) -> str:
+        """Return the menu in which columns and density are chosen."""
+        chosen = self.chosen()
+        return self.render_template(
+            "screens/parts/column_form.html", view=self, query=self.list_query(),
+            chosen=chosen["columns"], density=chosen["density"],
+        )
+
     @expose("/columns", methods=["POST"])
     @requires("list")
     def choose_columns(self) -> BaseResponse:

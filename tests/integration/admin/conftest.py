@@ -41,12 +41,12 @@ class Desk:
 
     def get(self, path: str, **kwargs: Any) -> Any:
         """GET a page."""
-        return self._apart(self._client.get, path, **kwargs)
+        return self._apart(self._client.get, path, buffered=True, **kwargs)
 
     def send(self, path: str, data: dict[str, Any] | None = None, **kwargs: Any) -> Any:
         """POST a form with the token."""
         form = {"csrf_token": self.token, **(data or {})}
-        return self._apart(self._client.post, path, data=form, **kwargs)
+        return self._apart(self._client.post, path, data=form, buffered=True, **kwargs)
 
 
 def token_of(page: str) -> str:

@@ -8,8 +8,8 @@ import pluggy
 import pytest
 
 from app.host import hookspecs
-from app.host.host import Host
 from app.host.hookspecs import hookimpl
+from app.host.host import Host
 from app.host.loader import stage, unknown_hooks
 
 

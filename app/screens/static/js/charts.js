@@ -34,9 +34,10 @@ function option(data) {
     const parts = data.labels.map((name, place) => ({ name, value: data.series[0].values[place] }));
     return { ...base, series: [{ type: "pie", radius: ["45%", "75%"], data: parts, label: { color: ink } }] };
   }
-  const names = { type: "category", data: data.labels, axisLabel: { color: ink, hideOverlap: true }, axisLine: { lineStyle: { color: line } }, axisTick: { show: false } };
-  const values = { type: "value", minInterval: 1, axisLabel: { color: ink }, splitLine: { lineStyle: { color: line } } };
   const lying = data.kind === "bars";
+  const fit = lying ? { width: 170, overflow: "truncate", interval: 0 } : { hideOverlap: true };
+  const names = { type: "category", data: data.labels, axisLabel: { color: ink, ...fit }, axisLine: { lineStyle: { color: line } }, axisTick: { show: false } };
+  const values = { type: "value", minInterval: 1, splitNumber: 4, axisLabel: { color: ink, hideOverlap: true }, splitLine: { lineStyle: { color: line } } };
   return {
     ...base,
     grid: { left: 8, right: 16, top: data.series.length > 1 ? 32 : 12, bottom: 4, containLabel: true },

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from app.sdk import hookimpl
 from plugins_broken.broken_mapper.models import BrokenThing
+
+from app.sdk import hookimpl
 
 
 @hookimpl

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from app.sdk import hookimpl
 from plugins_broken.duplicate_table.models import DuplicateThing
+
+from app.sdk import hookimpl
 
 
 @hookimpl

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from app.sdk import hookimpl
 from plugins_broken.wrong_prefix.models import WrongThing
+
+from app.sdk import hookimpl
 
 
 @hookimpl

@@ -1,0 +1,160 @@
+"""The screen of plugins: what is loaded, what is not and why; switching on and off."""
+
+from __future__ import annotations
+
+import dataclasses
+from typing import Any
+
+from flask import abort, flash, redirect
+from flask_appbuilder.baseviews import expose
+from flask_babel import gettext
+from markupsafe import Markup
+from werkzeug.wrappers import Response
+
+from app.admin.pages import PageView, settings
+from app.host.services import (
+    DisableDenied,
+    disabled_plugins,
+    plugin_rows,
+    reload_processes,
+    set_enabled,
+)
+from app.sdk import N_
+from app.sdk.core import current_host
+from app.sdk.screens import Choice, badge, current_person, page_language, requires
+from app.sdk.services import db, record_act, write
+
+STATES = {
+    "active": Choice("active", N_("Active"), "good", "circle-check"),
+    "disabled": Choice("disabled", N_("Switched off"), "still", "plug-off"),
+    "quarantined": Choice("quarantined", N_("Quarantined"), "bad", "alert-circle"),
+}
+# What a plugin brings, as a person would count it.
+KINDS = {
+    "register_models": N_("Tables"),
+    "register_screens": N_("Screens"),
+    "register_apis": N_("REST APIs"),
+    "register_workflows": N_("Workflows"),
+    "register_deadline_policies": N_("Deadline policies"),
+    "register_importers": N_("Imports"),
+    "register_jobs": N_("Jobs"),
+    "register_cards": N_("Cards of the home page"),
+    "register_metrics": N_("Figures"),
+    "register_panels": N_("Tabs of record pages"),
+}
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class PluginCard:
+    """A plugin, ready to be drawn.
+
+    Attributes:
+        name, version, stage, message: see ``PluginStatus``.
+        title: shown name.
+        description: one sentence, if the manifest has one.
+        icon: icon of the plugin.
+        requires: titles of the plugins that it needs.
+        badge: how it stands.
+        is_on: whether it is to be loaded; one in quarantine is.
+        pending: it was switched, and the processes have not been reloaded yet.
+        brings: kind of contribution and how many.
+    """
+
+    name: str
+    title: str
+    version: str
+    description: str
+    icon: str
+    requires: tuple[str, ...]
+    badge: Markup
+    stage: str
+    message: str
+    is_on: bool
+    pending: bool
+    brings: tuple[tuple[str, int], ...]
+
+
+def _local(texts: dict[str, str], fallback: str = "") -> str:
+    return texts.get(page_language()) or texts.get("en") or fallback
+
+
+def plugin_cards() -> list[PluginCard]:
+    """Return every plugin that was found, by name."""
+    host = current_host()
+    off = disabled_plugins(db.engine)
+    loaded = {plugin.name: plugin for plugin in host.loaded}
+    cards = []
+    for row in plugin_rows(host):
+        name = row["name"]
+        manifest = host.manifests.get(name)
+        contributions: dict[str, list[Any]] = (
+            loaded[name].contributions if name in loaded else {}
+        )
+        requires_names = manifest.requires if manifest else ()
+        titles = {m.name: _local(m.title, m.name) for m in host.manifests.values()}
+        cards.append(PluginCard(
+            name, _local(row["title"], name), row["version"],
+            _local(manifest.description) if manifest else "",
+            manifest.icon if manifest else "plug",
+            tuple(titles.get(other, other) for other in requires_names),
+            badge(STATES[row["state"]]), row["stage"],
+            "" if row["state"] == "disabled" else row["message"],
+            name not in off, (name in off) != (row["state"] == "disabled"),
+            tuple((gettext(label), len(contributions[hook]))
+                  for hook, label in KINDS.items() if contributions.get(hook)),
+        ))
+    return cards
+
+
+class PluginsView(PageView):
+    """Plugins as cards."""
+
+    route_base = "/plugins"
+    default_view = "index"
+    class_permission_name = "core.Plugins"
+    base_permissions = ["can_list", "can_switch"]
+    list_title = N_("Plugins")
+    icon = "puzzle"
+
+    @expose("/")
+    @requires("list")
+    def index(self) -> str:
+        """Show all plugins."""
+        return self.render_template("admin/plugins.html", view=self, cards=plugin_cards())
+
+    @expose("/<name>/enable", methods=["POST"])
+    @requires("switch")
+    def enable(self, name: str) -> Response:
+        """Switch a plugin on."""
+        return self._switch(name, True)
+
+    @expose("/<name>/disable", methods=["POST"])
+    @requires("switch")
+    def disable(self, name: str) -> Response:
+        """Switch a plugin off; its data, permissions and grants stay."""
+        return self._switch(name, False)
+
+    def _switch(self, name: str, enabled: bool) -> Response:
+        person = current_person()
+        host = current_host()
+        if name not in host.manifests:
+            abort(404)
+        try:
+            with write(db.session):
+                set_enabled(db.session, host, name, enabled, person.name)
+                record_act(
+                    db.session, person, "plugin_enabled" if enabled else "plugin_disabled",
+                    record_type="host.plugin", number=name,
+                )
+        except DisableDenied as denied:
+            flash(gettext("%(plugin)s cannot be switched off: %(reason)s",
+                          plugin=_local(host.manifests[name].title, name), reason=str(denied)),
+                  "danger")
+            return redirect(self.url())
+        told = reload_processes(settings().var_dir)
+        flash(
+            gettext("The processes start anew; the change shows in a few seconds.") if told
+            else gettext("Saved. It takes effect when web and worker are started anew."),
+            "success",
+        )
+        return redirect(self.url())

@@ -1,0 +1,30 @@
+"""What only the core's own screens need: rights, accounts, host, audit chain, calendars."""
+
+from __future__ import annotations
+
+from app.access.audit import head as chain_head
+from app.access.audit import verify as chain_breaks
+from app.access.models import RoleScope
+from app.access.services import ROLES, bump, role_permissions
+from app.access.signin import end_sessions_of, forgive
+from app.deadlines.calendar_store import (
+    Calendars,
+    UnknownCalendar,
+    clear_day,
+    save_calendar,
+    set_day,
+)
+from app.deadlines.policy_store import policies_by_id, set_in_force
+from app.deadlines.sweeping import recompute, sweep
+from app.host.host import Host, current_host
+from app.workflow.drawing import draw
+from app.workflow.overrides import merge_overrides
+from app.workflow.publishing import in_force, overrides_of, surroundings_of, tune
+
+__all__ = [
+    "ROLES", "Calendars", "Host", "RoleScope", "UnknownCalendar", "bump", "chain_breaks",
+    "chain_head", "clear_day", "current_host", "draw", "end_sessions_of", "forgive", "in_force",
+    "merge_overrides", "overrides_of", "policies_by_id",
+    "recompute", "role_permissions", "save_calendar", "set_day", "set_in_force",
+    "surroundings_of", "sweep", "tune",
+]

@@ -1,0 +1,104 @@
+"""The screen of plugins, and processes that start anew when one is switched."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+
+import pytest
+
+from app.access.models import AuditEntry
+from app.host.discovery import Problem
+from app.host.host import current_host
+from app.host.models import PluginState
+from config import ROOT
+
+
+def test_cards_say_what_a_plugin_brings_and_what_is_wrong(desk, house):
+    host = current_host()
+    host.problems.append(Problem("lost", "import", "No module named <b>lost</b>."))
+    page = desk("admin").get("/plugins/").text
+    assert "Complaints" in page and "Workflows: 1" in page and "Active" in page
+    assert "Quarantined" in page and "Stage: import" in page and "&lt;b&gt;lost" in page
+
+
+def test_switching_is_kept_noted_and_told_to_the_processes(desk, house, tmp_path):
+    run = house.app.config["CARELINE_SETTINGS"].var_dir / "run"
+    run.mkdir(parents=True, exist_ok=True)
+    with subprocess.Popen([sys.executable, "-c", "import time; time.sleep(60)"]) as process:
+        (run / "web.pid").write_text(str(process.pid))
+        admin = desk("admin")
+        assert admin.send("/plugins/complaints/disable").status_code == 302
+        # Nobody handles the signal in this stand-in, so it ends by it.
+        assert process.wait(10) == -signal.SIGHUP
+    page = admin.get("/plugins/").text
+    assert "have to be started anew" in page and "Switch on" in page
+    assert house.session.get(PluginState, "complaints").enabled is False
+    entry = house.session.query(AuditEntry).filter_by(action="plugin_disabled").one()
+    assert entry.number == "complaints"
+    admin.send("/plugins/complaints/enable")
+    house.session.expire_all()
+    assert house.session.get(PluginState, "complaints").enabled is True
+
+
+def test_a_denied_switch_says_why(desk, house, monkeypatch):
+    from app.host.contributions import Veto
+
+    monkeypatch.setattr(
+        current_host(), "check", lambda *_, **__: [Veto(plugin="x", message="Records are open.")]
+    )
+    admin = desk("admin")
+    admin.send("/plugins/complaints/disable")
+    assert "Records are open." in admin.get("/plugins/").text
+    assert house.session.get(PluginState, "complaints") is None
+
+
+def test_who_may_not_and_what_cannot_be(desk, house):
+    supervisor, admin = desk("supervisor"), desk("admin")
+    assert supervisor.get("/plugins/").status_code == 403
+    assert supervisor.send("/plugins/complaints/disable").status_code == 403
+    assert admin.get("/plugins/complaints/disable").status_code == 405
+    assert admin.send("/plugins/none/disable").status_code == 404
+    assert house.session.get(PluginState, "complaints") is None
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_the_worker_starts_itself_anew_on_hangup(house, settings):
+    file = settings.var_dir / "run" / "worker.pid"
+    environment = {
+        **os.environ, "CARELINE_ENV": "test", "CARELINE_VAR_DIR": str(settings.var_dir),
+        "CARELINE_DATABASE_URL": settings.database_url,
+        "CARELINE_SECRET_KEY": settings.secret_key,
+    }
+    command = [sys.executable, "-m", "flask", "--app", "app", "jobs", "work"]
+    with subprocess.Popen(command, env=environment, cwd=ROOT) as process:
+        try:
+            first = appeared(house, set())
+            assert int(file.read_text()) == process.pid
+            os.kill(process.pid, signal.SIGHUP)
+            second = appeared(house, first)
+            assert not first & second
+            assert process.poll() is None and int(file.read_text()) == process.pid
+        finally:
+            process.terminate()
+            process.wait(40)
+    assert not file.exists()
+
+
+def appeared(house, known: set[str]) -> set[str]:
+    """Wait until a worker shows itself that is not known, and return all that do."""
+    from sqlalchemy import select
+
+    from app.jobs.models import WorkerRow
+
+    until = time.monotonic() + 60
+    while time.monotonic() < until:
+        house.session.rollback()
+        found = set(house.session.scalars(select(WorkerRow.id)))
+        if found - known:
+            return found
+        time.sleep(0.2)
+    raise AssertionError("no worker appeared")
