@@ -6,12 +6,16 @@ from app.admin.access.accounts import UserView
 from app.admin.access.roles import RoleView
 from app.admin.audit import AuditView
 from app.admin.customers import CustomerView, LoanView, VehicleView
+from app.admin.deadlines import JOBS as DEADLINE_JOBS
+from app.admin.deadlines import DeadlinesView
 from app.admin.demo import customers as demo_customers
 from app.admin.demo import people as demo_people
 from app.admin.imports import ImportsView
 from app.admin.jobs import JobsView
 from app.admin.people import AbsenceView, DepartmentView, StaffView, TeamView
 from app.admin.plugins import PluginsView
+from app.admin.system import SystemView
+from app.admin.workflows import WorkflowsView
 from app.customers.models import Customer, Loan, Vehicle
 from app.sdk import N_, Category, DemoData, RecordType, RoleGrant, Screen, hookimpl
 from app.sdk.core import sweep
@@ -63,12 +67,18 @@ def register_screens():
         Screen(view=AbsenceView, label=N_("Absences"), category="people", icon="beach", order=40),
         Screen(view=UserView, label=N_("Accounts"), category="system", icon="user-cog", order=10),
         Screen(view=RoleView, label=N_("Roles"), category="system", icon="shield", order=20),
+        Screen(view=WorkflowsView, label=N_("Workflows"), category="system", icon="route",
+               order=25),
+        Screen(view=DeadlinesView, label=N_("Deadlines"), category="system", icon="calendar-time",
+               order=27),
         Screen(view=ImportsView, label=N_("Imports"), category="system", icon="file-import",
                order=30),
         Screen(view=JobsView, label=N_("Jobs"), category="system", icon="clock-play", order=40),
         Screen(view=AuditView, label=N_("Audit trail"), category="system", icon="history",
                order=50),
         Screen(view=PluginsView, label=N_("Plugins"), category="system", icon="puzzle", order=60),
+        Screen(view=SystemView, label=N_("System health"), category="system", icon="heartbeat",
+               order=70),
     ]
 
 
@@ -104,4 +114,5 @@ def register_demo_data():
 @hookimpl
 def register_jobs():
     """Imports, and the sweep that warns of deadlines and escalates."""
-    return [*IMPORT_JOBS, Schedule(name="deadlines.sweep", every_seconds=30, run=sweep)]
+    return [*IMPORT_JOBS, *DEADLINE_JOBS,
+            Schedule(name="deadlines.sweep", every_seconds=30, run=sweep)]

@@ -17,6 +17,7 @@ from flask_babel import gettext
 from sqlalchemy import select
 
 from app.database import db
+from app.i18n import N_
 from app.screens import rison
 from app.screens.api_writing import ApiWriting, json_response
 from app.screens.columns import Column, describe
@@ -107,7 +108,7 @@ class RecordApi(ApiWriting, ModelRestApi):
             names = [str(name) for name in asked] if isinstance(asked, list) else []
         unknown = [name for name in names if name not in self.list_columns]
         if unknown:
-            raise BadFilter(f"There is no column {unknown[0][:40]!r}.")
+            raise BadFilter(N_("There is no column %(name)s."), name=unknown[0])
         return [self.columns[name] for name in names or self.list_columns]
 
     @expose("/", methods=["GET"])
@@ -126,7 +127,7 @@ class RecordApi(ApiWriting, ModelRestApi):
             cap = current_app.config["CARELINE_SETTINGS"].count_cap
             count = self.datamodel.count(query, None if "exact" in request.args else cap)
         except BadFilter as error:
-            abort(400, description=str(error))
+            abort(400, description=gettext(error.message, **error.values))
         return json_response({
             "count": count.value,
             "count_capped": count.capped,

@@ -21,6 +21,8 @@ from app.screens.periods import PERIODS, day_bounds, period_bounds
 
 SEPARATOR = "__"
 _MOST_VALUES = 100
+# How much of what somebody sent is shown back.
+_SHOWN = 40
 _LONGEST_VALUE = 200
 _LARGEST_INTEGER = 2**63 - 1
 # Beyond them a time zone may lead out of what a date can hold.
@@ -53,13 +55,25 @@ OPERATORS: dict[str, tuple[tuple[str, str, int], ...]] = {
     "relation": _SET,
 }
 TRUE, FALSE = frozenset({"true", "1"}), frozenset({"false", "0"})
+NO_FILTER = N_("There is no filter by %(name)s.")
+NO_OPERATOR = N_("%(name)s cannot be filtered with %(operator)s.")
 ME = "me"
 MY_TEAM = "my_team"
 MY_DEPARTMENT = "my_department"
 
 
 class BadFilter(ValueError):
-    """The address holds a filter that cannot be; the message is one sentence."""
+    """The address holds something that cannot be.
+
+    Args:
+        message: one sentence, a message id.
+        values: what stands in its placeholders.
+    """
+
+    def __init__(self, message: str, **values: object) -> None:
+        super().__init__(message % values)
+        self.message = message
+        self.values = {name: str(value)[:_SHOWN] for name, value in values.items()}
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -106,10 +120,10 @@ def read_conditions(
         name, _, operator = key.rpartition(SEPARATOR)
         column = columns.get(name)
         if column is None:
-            raise BadFilter(f"There is no filter by {name[:40]!r}.")
+            raise BadFilter(NO_FILTER, name=name)
         wanted = next((o for o in OPERATORS.get(column.kind, ()) if o[0] == operator), None)
         if wanted is None:
-            raise BadFilter(f"{name} cannot be filtered with {operator[:40]!r}.")
+            raise BadFilter(NO_OPERATOR, name=name, operator=operator)
         values = tuple(value.strip() for value in given if value.strip())
         number = wanted[2]
         if number == 0:
@@ -118,9 +132,9 @@ def read_conditions(
             # A field of the filter form that was left open.
             continue
         if len(values) > _MOST_VALUES or any(len(value) > _LONGEST_VALUE for value in values):
-            raise BadFilter(f"There are too many values for {name}.")
+            raise BadFilter(N_("There are too many values for %(name)s."), name=name)
         if number > 0 and len(values) != number:
-            raise BadFilter(f"{name} needs {number} value(s) here.")
+            raise BadFilter(N_("%(name)s needs another number of values."), name=name)
         found.append(Condition(column, operator, values))
     return found
 
@@ -160,7 +174,7 @@ def _is_blank(column: Column) -> ColumnElement[bool]:
 def _text_clause(condition: Condition) -> ColumnElement[bool]:
     attribute, values = condition.column.attribute, condition.values
     if any("\x00" in value for value in values):
-        raise BadFilter("A value holds a character that no text can hold.")
+        raise BadFilter(N_("A value holds a character that no text can hold."))
     if condition.operator == "contains":
         return attribute.icontains(values[0], autoescape=True)
     if condition.operator == "starts":
@@ -174,9 +188,9 @@ def _number(value: str, kind: str) -> Any:
     try:
         number = int(value) if kind == "integer" else decimal.Decimal(value)
     except (ValueError, decimal.InvalidOperation):
-        raise BadFilter(f"{value!r} is not a number.") from None
+        raise BadFilter(N_("%(value)s is not a number."), value=value) from None
     if not (decimal.Decimal(number).is_finite() and abs(number) <= _LARGEST_INTEGER):
-        raise BadFilter(f"{value!r} is too large.")
+        raise BadFilter(N_("%(value)s is too large."), value=value)
     return number
 
 
@@ -194,7 +208,7 @@ def _number_clause(condition: Condition) -> ColumnElement[bool]:
 
 def _boolean(value: str) -> bool:
     if value not in TRUE and value not in FALSE:
-        raise BadFilter(f"{value!r} is neither true nor false.")
+        raise BadFilter(N_("%(value)s is neither true nor false."), value=value)
     return value in TRUE
 
 
@@ -202,9 +216,11 @@ def _date(value: str) -> dt.date:
     try:
         day = dt.date.fromisoformat(value)
     except ValueError:
-        raise BadFilter(f"{value!r} is not a date such as 2026-11-22.") from None
+        raise BadFilter(
+            N_("%(value)s is not a date such as 2026-11-22."), value=value
+        ) from None
     if not _FIRST_YEAR <= day.year <= _LAST_YEAR:
-        raise BadFilter(f"{value!r} lies too far away.")
+        raise BadFilter(N_("%(value)s lies too far away."), value=value)
     return day
 
 
@@ -212,7 +228,7 @@ def _day_clause(condition: Condition, zone: dt.tzinfo) -> ColumnElement[bool]:
     column, operator, values = condition.column, condition.operator, condition.values
     if operator == "period":
         if values[0] not in PERIODS:
-            raise BadFilter(f"There is no period {values[0]!r}.")
+            raise BadFilter(N_("There is no period %(value)s."), value=values[0])
         if column.kind == "datetime" and values[0] in ("past", "future"):
             # A time has passed by the minute, not when its day is over.
             now = dt.datetime.now(zone)

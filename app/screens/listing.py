@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 from urllib.parse import urlencode
 
+from app.i18n import N_
 from app.screens.columns import Column
 from app.screens.filters import SEPARATOR, BadFilter, Condition, read_conditions
 from app.screens.paging import BadCursor, Order, Position, decode
@@ -120,14 +121,16 @@ def read_query(
     given = {name: list(values) for name, values in arguments.items()}
     for name in given:
         if name not in RESERVED and SEPARATOR not in name:
-            raise BadFilter(f"The address holds {name[:40]!r}, which means nothing here.")
+            raise BadFilter(
+                N_("The address holds %(name)s, which means nothing here."), name=name
+            )
     for name in RESERVED & given.keys():
         if len(given[name]) != 1:
-            raise BadFilter(f"{name} stands in the address more than once.")
+            raise BadFilter(N_("%(name)s stands in the address more than once."), name=name)
     single = {name: given[name][0] for name in RESERVED & given.keys()}
     search = single.get("q", "").strip()
     if len(search) > _LONGEST_SEARCH or "\x00" in search:
-        raise BadFilter("The search text is too long or holds a strange character.")
+        raise BadFilter(N_("The search text is too long or holds a strange character."))
     is_default = bool(defaults) and not search and "all" not in single and not any(
         SEPARATOR in name for name in given
     )
@@ -144,21 +147,23 @@ def _order(sort: str, columns: Mapping[str, Column], sortable: Iterable[str], ke
     name = sort.removeprefix("-")
     column = columns.get(name)
     if column is None or (name not in set(sortable) and name != key.key):
-        raise BadFilter(f"The list cannot be sorted by {name[:40]!r}.")
+        raise BadFilter(N_("The list cannot be sorted by %(name)s."), name=name)
     return Order(column, sort.startswith("-"), key)
 
 
 def _position(single: Mapping[str, str], order: Order) -> tuple[Position | None, bool]:
     after, before, end = single.get("after"), single.get("before"), single.get("end")
     if sum(bool(item) for item in (after, before, end)) > 1:
-        raise BadFilter("The address holds two positions.")
+        raise BadFilter(N_("The address holds two positions."))
     try:
         if after:
             return decode(order, after), False
         if before:
             return decode(order, before), True
-    except BadCursor as error:
-        raise BadFilter(f"The position in the address {error}.") from None
+    except BadCursor:
+        raise BadFilter(
+            N_("The position in the address is damaged or belongs to another order.")
+        ) from None
     return None, bool(end)
 
 
@@ -166,5 +171,5 @@ def _size(text: str | None, most: int) -> int:
     if not text:
         return min(DEFAULT_SIZE, most)
     if not text.isascii() or not text.isdigit() or len(text) > 9 or int(text) < 1:
-        raise BadFilter("The number of rows must be a number from 1 up.")
+        raise BadFilter(N_("The number of rows must be a number from 1 up."))
     return min(int(text), most)

@@ -7,8 +7,9 @@ from typing import Any
 
 import prison
 
+from app.i18n import N_
 from app.screens.columns import Column
-from app.screens.filters import OPERATORS, SEPARATOR, BadFilter
+from app.screens.filters import NO_FILTER, NO_OPERATOR, OPERATORS, SEPARATOR, BadFilter
 
 _LONGEST = 4000
 # Flask-AppBuilder's operators in ours, by the kinds they mean different things for.
@@ -26,7 +27,7 @@ def read(text: str) -> dict[str, Any]:
         BadFilter: it is neither Rison nor JSON, or no object.
     """
     if len(text) > _LONGEST:
-        raise BadFilter("q is too long.")
+        raise BadFilter(N_("q is too long."))
     try:
         found = prison.loads(text)
     except Exception:
@@ -34,9 +35,9 @@ def read(text: str) -> dict[str, Any]:
         try:
             found = json.loads(text)
         except (ValueError, RecursionError):
-            raise BadFilter("q is neither Rison nor JSON.") from None
+            raise BadFilter(N_("q is neither Rison nor JSON.")) from None
     if not isinstance(found, dict):
-        raise BadFilter("q must be an object.")
+        raise BadFilter(N_("q must be an object."))
     return found
 
 
@@ -53,11 +54,11 @@ def arguments(given: dict[str, Any], columns: dict[str, Column]) -> dict[str, li
     result: dict[str, list[str]] = {}
     for item in _list(given.get("filters", [])):
         if not isinstance(item, dict) or not {"col", "opr", "value"} <= item.keys():
-            raise BadFilter("A filter needs col, opr and value.")
+            raise BadFilter(N_("A filter needs col, opr and value."))
         name = str(item["col"])
         column = columns.get(name)
         if column is None:
-            raise BadFilter(f"There is no filter by {name[:40]!r}.")
+            raise BadFilter(NO_FILTER, name=name)
         operator = _operator(column, str(item["opr"]))
         values = item["value"] if isinstance(item["value"], list) else [item["value"]]
         result.setdefault(f"{name}{SEPARATOR}{operator}", []).extend(map(_text, values))
@@ -66,17 +67,19 @@ def arguments(given: dict[str, Any], columns: dict[str, Column]) -> dict[str, li
         result["sort"] = [("-" if falling else "") + str(given["order_column"])]
     if "page_size" in given:
         if type(given["page_size"]) is not int:
-            raise BadFilter("page_size must be a whole number.")
+            raise BadFilter(N_("page_size must be a whole number."))
         # Flask-AppBuilder's clients ask for -1 when they want as much as they can get.
         result["size"] = [str(given["page_size"] if given["page_size"] > 0 else 10**6)]
     if given.get("page") not in (None, 0):
-        raise BadFilter("Pages are read in turn: ask for after= with the next of the answer.")
+        raise BadFilter(
+            N_("Pages are read in turn: ask for after= with the next of the answer.")
+        )
     return result
 
 
 def _list(value: Any) -> list[Any]:
     if not isinstance(value, list):
-        raise BadFilter("filters must be a list.")
+        raise BadFilter(N_("filters must be a list."))
     return value
 
 
@@ -88,7 +91,7 @@ def _operator(column: Column, name: str) -> str:
     table = _DAY if column.kind in ("date", "datetime") else table
     found = table.get(name)
     if found not in ours:
-        raise BadFilter(f"{column.name} cannot be filtered with {name[:40]!r}.")
+        raise BadFilter(NO_OPERATOR, name=column.name, operator=name)
     return found
 
 
@@ -96,5 +99,5 @@ def _text(value: Any) -> str:
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, dict | list):
-        raise BadFilter("A filter value must be plain.")
+        raise BadFilter(N_("A filter value must be plain."))
     return str(value)

@@ -14,17 +14,47 @@ from app.deadlines.calendar_store import (
     save_calendar,
     set_day,
 )
+from app.deadlines.calendars import WorkingCalendar
 from app.deadlines.policy_store import policies_by_id, set_in_force
+from app.deadlines.shifts import shifts
 from app.deadlines.sweeping import recompute, sweep
 from app.host.host import Host, current_host
+from app.screens.texts import column_msgid
 from app.workflow.drawing import draw
+from app.workflow.models import DefinitionRow
 from app.workflow.overrides import merge_overrides
 from app.workflow.publishing import in_force, overrides_of, surroundings_of, tune
+from app.workflow.relations import relation_names
 
 __all__ = [
-    "ROLES", "Calendars", "Host", "RoleScope", "UnknownCalendar", "bump", "chain_breaks",
-    "chain_head", "clear_day", "current_host", "draw", "end_sessions_of", "forgive", "in_force",
-    "merge_overrides", "overrides_of", "policies_by_id",
-    "recompute", "role_permissions", "save_calendar", "set_day", "set_in_force",
-    "surroundings_of", "sweep", "tune",
+    "ROLES",
+    "Calendars",
+    "DefinitionRow",
+    "Host",
+    "RoleScope",
+    "UnknownCalendar",
+    "WorkingCalendar",
+    "bump",
+    "chain_breaks",
+    "chain_head",
+    "clear_day",
+    "column_msgid",
+    "current_host",
+    "draw",
+    "end_sessions_of",
+    "forgive",
+    "in_force",
+    "merge_overrides",
+    "overrides_of",
+    "policies_by_id",
+    "recompute",
+    "relation_names",
+    "role_permissions",
+    "save_calendar",
+    "set_day",
+    "set_in_force",
+    "shifts",
+    "surroundings_of",
+    "sweep",
+    "tune",
 ]

@@ -27,6 +27,7 @@ from app.workflow.definition import (
     Transition,
     Who,
     Workflow,
+    WorkflowError,
 )
 from app.workflow.engine import Invalid, NotAllowed
 
@@ -60,5 +61,6 @@ __all__ = [
     "Transition",
     "Who",
     "Workflow",
+    "WorkflowError",
     "bind_policy",
 ]

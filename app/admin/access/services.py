@@ -21,6 +21,7 @@ from sqlalchemy import delete, func, insert, select
 from sqlalchemy.orm import Session
 from werkzeug.security import generate_password_hash
 
+from app.sdk import N_
 from app.sdk.core import ROLES, RoleScope, bump, end_sessions_of, forgive
 from app.sdk.services import Actor, Scope, record_act, write
 
@@ -96,7 +97,7 @@ def save_role(session: Session, actor: Actor, role: Role | None, wanted: RoleSet
             role = Role(name=wanted.name)
             session.add(role)
         elif role.name == ADMIN and wanted.name != ADMIN:
-            raise Locked("The administrator role keeps its name.")
+            raise Locked(N_("The administrator role keeps its name."))
         role.name = wanted.name
         session.flush()
         scope = session.get(RoleScope, role.id)
@@ -116,7 +117,7 @@ def save_role(session: Session, actor: Actor, role: Role | None, wanted: RoleSet
             rows = [{"role_id": role.id, "permission_view_id": key} for key in sorted(added)]
             session.execute(insert(table), rows)
         if role.name == ADMIN and not _may_administer(session, role):
-            raise Locked("The administrator role must keep the right to change roles.")
+            raise Locked(N_("The administrator role must keep the right to change roles."))
         record_act(
             session, actor, "change" if before is not None else "create",
             record_type="access.role", record_id=role.id, number=role.name[:40],
@@ -144,14 +145,14 @@ def delete_role(session: Session, actor: Actor, role: Role) -> None:
     """
     with write(session):
         if role.name in SHIPPED:
-            raise Locked("A role that came with the product cannot be deleted.")
+            raise Locked(N_("A role that came with the product cannot be deleted."))
         holders = session.scalar(
             select(func.count()).select_from(assoc_user_role).where(
                 assoc_user_role.c.role_id == role.id
             )
         )
         if holders:
-            raise Locked("Somebody holds this role.")
+            raise Locked(N_("Somebody holds this role."))
         record_act(session, actor, "delete", record_type="access.role", record_id=role.id,
                    number=role.name[:40])
         session.execute(delete(assoc_permissionview_role).where(
@@ -197,9 +198,9 @@ def save_user(
                 changes["roles"] = [before, after]
         session.flush()
         if user.id == actor.user_id and not user.active:
-            raise Locked("You cannot close your own account.")
+            raise Locked(N_("You cannot close your own account."))
         if not _administrators(session):
-            raise Locked("Somebody must remain administrator.")
+            raise Locked(N_("Somebody must remain administrator."))
         if changes.get("active", [None, True])[1] is False:
             end_sessions_of(session, user.id)
         if changes:

@@ -69,7 +69,7 @@ class ListPages:
                 settings.page_size_most, self.default_filters,
             )
         except BadFilter as error:
-            abort(400, description=str(error))
+            abort(400, description=gettext(error.message, **error.values))
 
     def preference_name(self) -> str:
         """Return the name under which a person's columns are kept."""
@@ -130,7 +130,7 @@ class ListPages:
             page = self.datamodel.page(query, columns, also)
             count = self.datamodel.count(query, cap, also)
         except BadFilter as error:
-            abort(400, description=str(error))
+            abort(400, description=gettext(error.message, **error.values))
         extra = self.extra_columns()
         heads = [
             {"name": name, "label": extra.get(name) or self.columns[name].label,
@@ -216,7 +216,7 @@ class ListPages:
             # Read now what cannot be: once the first part is sent, the answer is 200.
             self.datamodel.condition(query)
         except BadFilter as error:
-            abort(400, description=str(error))
+            abort(400, description=gettext(error.message, **error.values))
         self._note_export(query, kind, names)
         header = [translated(column.label) for column in columns]
         writers = [plain_writer(column, self.choices_of(column.name)) for column in columns]

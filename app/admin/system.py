@@ -1,0 +1,147 @@
+"""The page of system health: what an administrator looks at first when something is slow."""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime as dt
+import shutil
+from pathlib import Path
+from typing import Any
+
+from flask_appbuilder.baseviews import expose
+from flask_babel import gettext
+from sqlalchemy import func, select, text
+
+from app.admin.pages import PageView, settings
+from app.host.services import plugin_rows
+from app.jobs.models import Job, OutboxRow, ScheduleRow, WorkerRow
+from app.sdk import N_
+from app.sdk.core import current_host
+from app.sdk.jobs import worker_alive
+from app.sdk.screens import Choice, badge, requires, write_ago, write_size
+from app.sdk.services import db, utcnow
+
+# Below this share of free space, writes may soon fail.
+LITTLE_SPACE = 0.1
+# An event that has waited this long is stuck.
+LATE = dt.timedelta(minutes=5)
+_GOOD = Choice("good", N_("Well"), "good", "circle-check")
+_WARN = Choice("warn", N_("Look at this"), "warn", "alert-triangle")
+_BAD = Choice("bad", N_("Broken"), "bad", "alert-circle")
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Check:
+    """One line: what was looked at, how it is, and what was found."""
+
+    label: str
+    state: Choice
+    text: str
+    url: str = ""
+
+    @property
+    def badge(self) -> Any:
+        """How it is, as markup."""
+        return badge(self.state)
+
+
+def database_size() -> int:
+    """Return the size of the database in bytes."""
+    if db.engine.dialect.name == "postgresql":
+        return int(db.session.scalar(text("SELECT pg_database_size(current_database())")))
+    path = Path(db.engine.url.database or "")
+    parts = (path, path.with_name(f"{path.name}-wal"))
+    return sum(part.stat().st_size for part in parts if part.is_file())
+
+
+def health_checks(now: dt.datetime) -> list[Check]:
+    """Return all checks.
+
+    Args:
+        now: the present moment, aware.
+    """
+    kind = {"postgresql": "PostgreSQL", "sqlite": "SQLite"}[db.engine.dialect.name]
+    return [
+        Check(gettext("Database"), _GOOD, f"{kind}, {write_size(database_size())}"),
+        _worker(), _queue(), _outbox(now), _sweep(now), _disk(), _plugins(),
+    ]
+
+
+def _worker() -> Check:
+    seen = db.session.scalar(select(func.max(WorkerRow.seen_at)))
+    alive = worker_alive(db.session)
+    found = gettext("Last sign of life %(when)s", when=write_ago(seen)) if seen else gettext(
+        "No worker is running: jobs wait until one is started.")
+    return Check(gettext("Worker"), _GOOD if alive else _BAD, found)
+
+
+def _queue() -> Check:
+    counts = dict(db.session.execute(
+        select(Job.state, func.count()).where(Job.state.in_(("queued", "running")))
+        .group_by(Job.state)
+    ).all())
+    found = gettext("%(queued)s waiting, %(running)s running",
+                    queued=counts.get("queued", 0), running=counts.get("running", 0))
+    return Check(gettext("Queue"), _WARN if counts.get("queued", 0) > 100 else _GOOD, found,
+                 "JobsView.index")
+
+
+def _outbox(now: dt.datetime) -> Check:
+    waiting, oldest = db.session.execute(
+        select(func.count(), func.min(OutboxRow.created_at))
+        .where(OutboxRow.next_try_at.is_not(None))
+    ).one()
+    given_up = db.session.scalar(
+        select(func.count()).select_from(OutboxRow)
+        .where(OutboxRow.next_try_at.is_(None), OutboxRow.done_at.is_(None))
+    )
+    late = oldest is not None and now - oldest > LATE
+    found = gettext("%(waiting)s waiting, %(given_up)s given up",
+                    waiting=waiting, given_up=given_up)
+    return Check(gettext("Outbox"), _WARN if late or given_up else _GOOD, found)
+
+
+def _sweep(now: dt.datetime) -> Check:
+    row = db.session.get(ScheduleRow, "deadlines.sweep")
+    if row is None or row.last_finished_at is None:
+        return Check(gettext("Sweep of deadlines"), _BAD, gettext("It has never run."))
+    late = now - row.last_finished_at > LATE
+    found = row.last_error or gettext("Last run %(when)s", when=write_ago(row.last_finished_at))
+    return Check(gettext("Sweep of deadlines"), _BAD if row.last_error or late else _GOOD, found)
+
+
+def _disk() -> Check:
+    usage = shutil.disk_usage(settings().var_dir)
+    found = gettext("%(free)s of %(total)s free",
+                    free=write_size(usage.free), total=write_size(usage.total))
+    little = usage.free < usage.total * LITTLE_SPACE
+    return Check(gettext("Disk"), _WARN if little else _GOOD, found)
+
+
+def _plugins() -> Check:
+    rows = plugin_rows(current_host())
+    broken = [row["name"] for row in rows if row["state"] == "quarantined"]
+    found = (
+        gettext("In quarantine: %(names)s", names=", ".join(broken)) if broken
+        else gettext("%(number)s plugins, none in quarantine", number=len(rows))
+    )
+    return Check(gettext("Plugins"), _BAD if broken else _GOOD, found, "PluginsView.index")
+
+
+class SystemView(PageView):
+    """System health."""
+
+    route_base = "/system"
+    default_view = "index"
+    class_permission_name = "core.System"
+    base_permissions = ["can_list"]
+    list_title = N_("System health")
+    icon = "heartbeat"
+
+    @expose("/")
+    @requires("list")
+    def index(self) -> str:
+        """Show all checks."""
+        return self.render_template(
+            "admin/system.html", view=self, checks=health_checks(utcnow())
+        )

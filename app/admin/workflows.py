@@ -1,0 +1,258 @@
+"""The screens of workflows: how each one runs, who may do what, and tuning within bounds."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from flask import abort, flash, redirect, request
+from flask_appbuilder.baseviews import expose
+from flask_appbuilder.security.sqla.models import Role
+from flask_babel import gettext
+from markupsafe import Markup
+from sqlalchemy import func, select
+from werkzeug.datastructures import MultiDict
+from werkzeug.wrappers import Response
+
+from app.admin.pages import UNPROCESSABLE, PageView
+from app.sdk import N_
+from app.sdk.core import (
+    ROLES,
+    DefinitionRow,
+    column_msgid,
+    current_host,
+    draw,
+    in_force,
+    overrides_of,
+    relation_names,
+    role_permissions,
+    tune,
+)
+from app.sdk.screens import current_person, requires, translated
+from app.sdk.services import db
+from app.sdk.workflow import ANYONE, EVERY_OPEN, SYSTEM, Transition, Who, Workflow, WorkflowError
+
+LONGEST_LABEL = 80
+MOST_HOURS = 10_000
+_TITLES = {role.name: role.title for role in ROLES}
+# Between the names of a state or transition and what is tuned of it, in the names of form fields.
+_SEPARATOR = "."
+
+
+class BadTuning(ValueError):
+    """A value of the form cannot be; the text is a sentence for the person."""
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Line:
+    """A transition in words.
+
+    Attributes:
+        transition: the transition in force.
+        sources: shown names of the states it leads from.
+        target: shown name of the state it leads to; empty when it stays.
+        who: who may take it, and who never.
+        never: who may not, whatever they hold.
+    """
+
+    transition: Transition
+    sources: str
+    target: str
+    who: str
+    never: str
+
+
+def relation_label(name: str) -> str:
+    """Return a relation to a record in words: ``department_leader`` gives "Head: Department"."""
+    if name == ANYONE:
+        return gettext("Everybody who sees the record")
+    if name == SYSTEM:
+        return gettext("The system")
+    for ending, words in (("_leader", N_("Head: %(what)s")), ("_member", N_("Member: %(what)s"))):
+        if name.endswith(ending):
+            what = translated(column_msgid(name.removesuffix(ending)))
+            return gettext(words, what=what)
+    return translated(column_msgid(name))
+
+
+def role_label(name: str) -> str:
+    """Return what a role is called."""
+    return gettext(_TITLES.get(name, name))
+
+
+def _who(who: Who) -> str:
+    return ", ".join([
+        *(role_label(name) for name in who.roles),
+        *(relation_label(name) for name in who.relations),
+        *(f"{permission} ({view})" for permission, view in who.permissions),
+    ])
+
+
+def lines_of(workflow: Workflow) -> list[Line]:
+    """Return all transitions in words, in the order of the way."""
+    labels = {state.name: translated(state.label) for state in workflow.states}
+    places = {state.name: place for place, state in enumerate(workflow.states)}
+
+    def first(transition: Transition) -> tuple[int, int, str]:
+        sources = [places[name] for name in transition.sources if name in places]
+        return (min(sources, default=len(places)), transition.order, transition.name)
+
+    return [
+        Line(
+            one,
+            gettext("Every open state") if EVERY_OPEN in one.sources
+            else ", ".join(labels[name] for name in one.sources),
+            labels.get(one.target, ""), _who(one.who),
+            ", ".join(relation_label(name) for name in one.who.never),
+        )
+        for one in sorted(workflow.transitions, key=first)
+    ]
+
+
+def read_overrides(
+    shipped: Workflow, before: Mapping[str, Any], form: MultiDict[str, str],
+    roles: Iterable[str], relations: Iterable[str],
+) -> dict[str, Any]:
+    """Return the overrides that a form asks for; what it does not show stays as it was.
+
+    Args:
+        shipped: the workflow as shipped.
+        before: overrides so far.
+        form: what was sent: ``state.NAME.label``, ``transition.NAME.roles`` and so on.
+        roles: names of roles that exist.
+        relations: names of relations that can hold.
+
+    Raises:
+        BadTuning: a label is too long, or hours are no number.
+    """
+    found: dict[str, dict[str, Any]] = {"states": {}, "transitions": {}}
+    for state in shipped.states:
+        changes = _kept(before, "states", state.name, ("label", "hours", "off"))
+        changes |= _label(form, f"state.{state.name}", state.label)
+        hours = form.get(f"state.{state.name}.hours", "").strip()
+        if hours:
+            if not (hours.isascii() and hours.isdigit() and 0 < int(hours[:9]) <= MOST_HOURS):
+                raise BadTuning(gettext("Enter hours as a whole number up to %(most)s.",
+                                        most=MOST_HOURS))
+            if int(hours) != state.hours:
+                changes["hours"] = int(hours)
+        if state.skip_to and f"state.{state.name}.off" in form:
+            changes["off"] = True
+        if changes:
+            found["states"][state.name] = changes
+    known_roles, known_relations = set(roles), set(relations)
+    for one in shipped.transitions:
+        prefix = f"transition.{one.name}"
+        changes = _kept(before, "transitions", one.name, ("label", "who", "off"))
+        changes |= _label(form, prefix, one.label)
+        who = dataclasses.replace(
+            one.who,
+            roles=tuple(n for n in form.getlist(f"{prefix}.roles") if n in known_roles),
+            relations=tuple(n for n in form.getlist(f"{prefix}.relations") if n in known_relations),
+        )
+        same = (set(who.roles), set(who.relations)) == (
+            set(one.who.roles), set(one.who.relations))
+        if not same:
+            changes["who"] = dataclasses.asdict(who)
+        if one.optional and f"{prefix}.off" in form:
+            changes["off"] = True
+        if changes:
+            found["transitions"][one.name] = changes
+    return {kind: changes for kind, changes in found.items() if changes}
+
+
+def _kept(before: Mapping[str, Any], kind: str, name: str, shown: Iterable[str]) -> dict[str, Any]:
+    held = before.get(kind, {}).get(name, {})
+    return {key: value for key, value in held.items() if key not in shown}
+
+
+def _label(form: MultiDict[str, str], prefix: str, shipped: str) -> dict[str, str]:
+    text = form.get(f"{prefix}{_SEPARATOR}label", "").replace("\x00", "").strip()
+    if len(text) > LONGEST_LABEL:
+        raise BadTuning(gettext("A name has at most %(most)s characters.", most=LONGEST_LABEL))
+    return {"label": text} if text and text not in (shipped, translated(shipped)) else {}
+
+
+class WorkflowsView(PageView):
+    """Workflows: drawing, transitions, tuning."""
+
+    route_base = "/workflows"
+    default_view = "index"
+    class_permission_name = "core.Workflows"
+    base_permissions = ["can_list", "can_edit"]
+    list_title = N_("Workflows")
+    icon = "route"
+
+    @expose("/")
+    @requires("list")
+    def index(self) -> str:
+        """Show all workflows with the version in force."""
+        rows = [
+            (binding.workflow, in_force(db.session, binding.workflow.name)[1],
+             bool(overrides_of(db.session, binding.workflow.name)))
+            for binding in current_host().contributions("register_workflows")
+        ]
+        return self.render_template("admin/workflows.html", view=self, rows=rows)
+
+    @expose("/<name>")
+    @requires("list")
+    def show(self, name: str) -> str:
+        """Show how a workflow runs and who may do what."""
+        self._binding(name)
+        workflow = in_force(db.session, name)[1]
+        versions = db.session.execute(
+            select(DefinitionRow.version, DefinitionRow.published_at, DefinitionRow.in_force)
+            .where(DefinitionRow.name == name).order_by(DefinitionRow.version.desc()).limit(10)
+        ).all()
+        return self.render_template(
+            "admin/workflow.html", view=self, workflow=workflow, lines=lines_of(workflow),
+            drawing=Markup(draw(workflow, translate=translated)), versions=versions,
+        )
+
+    @expose("/<name>/tune", methods=["GET", "POST"])
+    @requires("edit")
+    def tune(self, name: str) -> Response | str | tuple[str, int]:
+        """Ask what is to be different, or publish it as a new version."""
+        binding = self._binding(name)
+        before = overrides_of(db.session, name)
+        roles = sorted(db.session.scalars(select(Role.name).where(Role.name.notin_(["Public"]))))
+        relations = sorted(relation_names(binding.model))
+        version = in_force(db.session, name)[1].version
+        problems: tuple[str, ...] = ()
+        if request.method == "POST":
+            if request.form.get("version") != str(version):
+                abort(409, description=gettext(
+                    "Another version has been published meanwhile. Load the page again."))
+            try:
+                before = read_overrides(binding.workflow, before, request.form, roles, relations)
+                row = tune(
+                    db.session, current_person(), binding, before, role_permissions(db.session)
+                )
+            except BadTuning as error:
+                problems = (str(error),)
+            except WorkflowError as error:
+                problems = error.problems
+            else:
+                flash(gettext("Version %(version)s is in force for new records; running ones "
+                              "keep theirs.", version=row.version), "success")
+                return redirect(self.url("show", name=name))
+        page = self.render_template(
+            "admin/workflow_tune.html", view=self, workflow=binding.workflow, version=version,
+            overrides=before, problems=problems, lines=lines_of(binding.workflow),
+            roles=[(one, role_label(one)) for one in roles],
+            relations=[(one, relation_label(one)) for one in relations],
+        )
+        return (page, UNPROCESSABLE) if problems else page
+
+    @staticmethod
+    def _binding(name: str) -> Any:
+        for binding in current_host().contributions("register_workflows"):
+            if binding.workflow.name == name:
+                published = db.session.scalar(
+                    select(func.count()).select_from(DefinitionRow)
+                    .where(DefinitionRow.name == name)
+                )
+                if published:
+                    return binding
+        abort(404)
