@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import calendar as months
 import dataclasses
 import datetime as dt
 from collections.abc import Callable
@@ -14,6 +13,7 @@ from flask_babel import format_date, gettext
 from sqlalchemy import select
 from werkzeug.wrappers import Response
 
+from app.admin.calendar_year import KINDS, hours_text, read_hours, year_view
 from app.admin.pages import PageView
 from app.deadlines.models import CalendarDay, CalendarRow, PolicyRow
 from app.sdk import N_
@@ -43,68 +43,6 @@ MEASURES = {
     "calendar_days": N_("%(amount)s calendar days"),
     "calendar_months": N_("%(amount)s calendar months"),
 }
-
-
-@dataclasses.dataclass(frozen=True, slots=True)
-class Day:
-    """A day of the year's view.
-
-    Attributes:
-        day: the date; ``None`` fills a week up.
-        kind: ``open``, ``closed``, ``holiday``, ``make-up`` or ``own`` (set by hand).
-        title: date, hours and note, for hover and reading aloud.
-    """
-
-    day: dt.date | None
-    kind: str = ""
-    title: str = ""
-
-
-KINDS = {
-    "open": N_("Working day"), "closed": N_("Closed by the week"),
-    "holiday": N_("Public holiday"), "make-up": N_("Make-up working day"),
-    "own": N_("Set by hand"),
-}
-
-
-def _hours(held: Any) -> str:
-    return ", ".join(str(shift) for shift in held)
-
-
-def read_hours(text: str) -> list[str]:
-    """Return shifts such as ``09:00-12:00`` from a text that people typed.
-
-    Raises:
-        ValueError: a shift is malformed or two overlap.
-    """
-    marks = text.translate(str.maketrans("，；、～—–：", ",,,---:"))
-    parts = [part.replace(" ", "") for part in marks.replace(";", ",").split(",")]
-    return [str(shift) for shift in shifts(*filter(None, parts))]
-
-
-def year_view(calendar: WorkingCalendar, notes: dict[dt.date, str], year: int) -> list[list[Day]]:
-    """Return the days of twelve months, each filled up to whole weeks from Monday."""
-    return [
-        [
-            _day(calendar, notes, day) if day.month == month else Day(None)
-            for week in months.Calendar().monthdatescalendar(year, month) for day in week
-        ]
-        for month in range(1, 13)
-    ]
-
-
-def _day(calendar: WorkingCalendar, notes: dict[dt.date, str], day: dt.date) -> Day:
-    held = calendar.shifts_on(day)
-    if day in calendar.overrides:
-        kind = "own"
-    elif day in calendar.make_up_days:
-        kind = "make-up"
-    elif day in calendar.off_days:
-        kind = "holiday"
-    else:
-        kind = "open" if held else "closed"
-    parts = [day.isoformat(), gettext(KINDS[kind]), _hours(held) or gettext("closed")]
-    return Day(day, kind, " · ".join(filter(None, [*parts, notes.get(day, "")])))
 
 
 def _local(item: Any, name: str) -> str:
@@ -204,8 +142,8 @@ class DeadlinesView(PageView):
             months=[(format_date(dt.date(int(year), place, 1), "MMMM"), days) for place, days in
                     enumerate(year_view(calendar, notes, int(year)), 1)],
             weekdays=[format_date(monday + dt.timedelta(days=place), "EEE") for place in range(7)],
-            week=[_hours(held) for held in calendar.week], kinds=KINDS, day=day,
-            hours=_hours(calendar.shifts_on(day)) if day else "", note=notes.get(day, ""),
+            week=[hours_text(held) for held in calendar.week], kinds=KINDS, day=day,
+            hours=hours_text(calendar.shifts_on(day)) if day else "", note=notes.get(day, ""),
             by_hand=day in calendar.overrides, first=YEARS[0], last=YEARS[-1],
         )
 
@@ -215,7 +153,7 @@ class DeadlinesView(PageView):
         """Set the hours of a day by hand, or let it follow the official list again."""
         calendar = self._calendar(name)
         day = self._day_of(request.form.get("day", "")) or abort(400)
-        before = _hours(calendar.shifts_on(day))
+        before = hours_text(calendar.shifts_on(day))
         if "clear" in request.form:
             self._write("calendar_day", name, {str(day): [before, None]},
                         lambda: clear_day(db.session, name, day))
@@ -241,7 +179,7 @@ class DeadlinesView(PageView):
         changed = dataclasses.replace(calendar, week=tuple(shifts(*hours) for hours in week))
         self._write(
             "calendar_week", name,
-            {"week": [[_hours(held) for held in calendar.week], [", ".join(h) for h in week]]},
+            {"week": [[hours_text(held) for held in calendar.week], [", ".join(h) for h in week]]},
             lambda: save_calendar(db.session, changed),
         )
         self._remind()

@@ -25,6 +25,7 @@ from app.sdk.core import (
     draw,
     in_force,
     overrides_of,
+    registry,
     relation_names,
     role_permissions,
     tune,
@@ -63,17 +64,28 @@ class Line:
     never: str
 
 
-def relation_label(name: str) -> str:
-    """Return a relation to a record in words: ``department_leader`` gives "Head: Department"."""
+def _column_label(name: str, model: type[Any]) -> str:
+    """Return what the screen of a kind of record calls a column."""
+    view = registry().view_of(model)
+    column = view.columns.get(name) if view is not None else None
+    return translated(column.label if column is not None else column_msgid(name))
+
+
+def relation_label(name: str, model: type[Any]) -> str:
+    """Return a relation to a record in words: ``department_leader`` gives "Head: Department".
+
+    Args:
+        name: name of the relation.
+        model: the kind of record.
+    """
     if name == ANYONE:
         return gettext("Everybody who sees the record")
     if name == SYSTEM:
         return gettext("The system")
     for ending, words in (("_leader", N_("Head: %(what)s")), ("_member", N_("Member: %(what)s"))):
         if name.endswith(ending):
-            what = translated(column_msgid(name.removesuffix(ending)))
-            return gettext(words, what=what)
-    return translated(column_msgid(name))
+            return gettext(words, what=_column_label(name.removesuffix(ending), model))
+    return _column_label(name, model)
 
 
 def role_label(name: str) -> str:
@@ -81,16 +93,21 @@ def role_label(name: str) -> str:
     return gettext(_TITLES.get(name, name))
 
 
-def _who(who: Who) -> str:
+def _who(who: Who, model: type[Any]) -> str:
     return ", ".join([
         *(role_label(name) for name in who.roles),
-        *(relation_label(name) for name in who.relations),
+        *(relation_label(name, model) for name in who.relations),
         *(f"{permission} ({view})" for permission, view in who.permissions),
     ])
 
 
-def lines_of(workflow: Workflow) -> list[Line]:
-    """Return all transitions in words, in the order of the way."""
+def lines_of(workflow: Workflow, model: type[Any]) -> list[Line]:
+    """Return all transitions in words, in the order of the way.
+
+    Args:
+        workflow: the workflow.
+        model: the kind of record that it drives.
+    """
     labels = {state.name: translated(state.label) for state in workflow.states}
     places = {state.name: place for place, state in enumerate(workflow.states)}
 
@@ -103,8 +120,8 @@ def lines_of(workflow: Workflow) -> list[Line]:
             one,
             gettext("Every open state") if EVERY_OPEN in one.sources
             else ", ".join(labels[name] for name in one.sources),
-            labels.get(one.target, ""), _who(one.who),
-            ", ".join(relation_label(name) for name in one.who.never),
+            labels.get(one.target, ""), _who(one.who, model),
+            ", ".join(relation_label(name, model) for name in one.who.never),
         )
         for one in sorted(workflow.transitions, key=first)
     ]
@@ -199,14 +216,15 @@ class WorkflowsView(PageView):
     @requires("list")
     def show(self, name: str) -> str:
         """Show how a workflow runs and who may do what."""
-        self._binding(name)
+        binding = self._binding(name)
         workflow = in_force(db.session, name)[1]
         versions = db.session.execute(
             select(DefinitionRow.version, DefinitionRow.published_at, DefinitionRow.in_force)
             .where(DefinitionRow.name == name).order_by(DefinitionRow.version.desc()).limit(10)
         ).all()
         return self.render_template(
-            "admin/workflow.html", view=self, workflow=workflow, lines=lines_of(workflow),
+            "admin/workflow.html", view=self, workflow=workflow,
+            lines=lines_of(workflow, binding.model),
             drawing=Markup(draw(workflow, translate=translated)), versions=versions,
         )
 
@@ -239,9 +257,9 @@ class WorkflowsView(PageView):
                 return redirect(self.url("show", name=name))
         page = self.render_template(
             "admin/workflow_tune.html", view=self, workflow=binding.workflow, version=version,
-            overrides=before, problems=problems, lines=lines_of(binding.workflow),
+            overrides=before, problems=problems, lines=lines_of(binding.workflow, binding.model),
             roles=[(one, role_label(one)) for one in roles],
-            relations=[(one, relation_label(one)) for one in relations],
+            relations=[(one, relation_label(one, binding.model)) for one in relations],
         )
         return (page, UNPROCESSABLE) if problems else page
 

@@ -19,6 +19,7 @@ from app.deadlines.policy_store import policies_by_id, set_in_force
 from app.deadlines.shifts import shifts
 from app.deadlines.sweeping import recompute, sweep
 from app.host.host import Host, current_host
+from app.screens.registry import registry
 from app.screens.texts import column_msgid
 from app.workflow.drawing import draw
 from app.workflow.models import DefinitionRow
@@ -48,7 +49,7 @@ __all__ = [
     "overrides_of",
     "policies_by_id",
     "recompute",
-    "relation_names",
+    "registry", "relation_names",
     "role_permissions",
     "save_calendar",
     "set_day",

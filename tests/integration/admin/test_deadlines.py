@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import select
 
 from app.access.models import AuditEntry
-from app.admin.deadlines import read_hours
+from app.admin.calendar_year import read_hours
 from app.deadlines.calendar_store import Calendars
 from app.deadlines.models import PolicyRow
 

@@ -1,0 +1,258 @@
+"""Measures the pages that a department opens all day, on generated complaints.
+
+    python -m scripts.benchmark --complaints 10000
+
+makes an installation in a temporary folder, loads that many complaints and prints a Markdown
+table: SQL statements of each page, CPU time of the server as a multiple of a floor that is
+measured in the same run, and milliseconds on the clock. The floor is a bare WSGI application
+under the same web server with one statement over an index. Linux only.
+"""
+
+from __future__ import annotations
+
+import argparse
+import dataclasses
+import datetime as dt
+import os
+import secrets
+import sqlite3
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterable, Mapping
+from pathlib import Path
+from typing import Any
+
+from config import ROOT, Settings
+from scripts.measuring import serving, sign_in
+
+FLOOR_DATABASE = "CARELINE_BENCHMARK_DATABASE"
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Page:
+    """A page to measure.
+
+    Attributes:
+        title: what people call it.
+        path: its address.
+        most_statements: bar for SQL statements.
+    """
+
+    title: str
+    path: str
+    most_statements: int
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Result:
+    """What was measured of a page.
+
+    Attributes:
+        page: the page.
+        statements: SQL statements of one request.
+        times_floor: CPU time of the server, as a multiple of the floor's.
+        milliseconds: time on the clock for one request.
+        kilobytes: size of the body before compression.
+    """
+
+    page: Page
+    statements: int
+    times_floor: float
+    milliseconds: float
+    kilobytes: float
+
+    @property
+    def holds(self) -> bool:
+        """Whether the page keeps within its number of statements."""
+        return self.statements <= self.page.most_statements
+
+
+def floor_application() -> Callable[..., Iterable[bytes]]:
+    """Return the floor: a WSGI application that finds one complaint by its number."""
+    connection = sqlite3.connect(os.environ[FLOOR_DATABASE], check_same_thread=False)
+    [number] = connection.execute("SELECT min(number) FROM complaints_complaint").fetchone()
+
+    def application(_environ: Mapping[str, Any], start: Callable[..., Any]) -> Iterable[bytes]:
+        row = connection.execute(
+            "SELECT id, number, subject FROM complaints_complaint WHERE number = ?", (number,)
+        ).fetchone()
+        start("200 OK", [("Content-Type", "text/plain; charset=utf-8")])
+        return [repr(row).encode()]
+
+    return application
+
+
+def installation(folder: Path) -> dict[str, str]:
+    """Return the environment of an installation of its own in a folder."""
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("CARELINE_")}
+    return kept | {
+        "CARELINE_ENV": "demo",
+        "CARELINE_SECRET_KEY": secrets.token_urlsafe(64),
+        "CARELINE_DATABASE_URL": f"sqlite:///{folder / 'careline.sqlite'}",
+        "CARELINE_VAR_DIR": str(folder),
+        # No public data set: only generated complaints are counted.
+        "CARELINE_DATA_DIR": str(folder / "no-data"),
+        "CARELINE_DEMO_PASSWORD": secrets.token_urlsafe(16),
+        "CARELINE_WEB_WORKERS": "1",
+        FLOOR_DATABASE: str(folder / "careline.sqlite"),
+    }
+
+
+def load(environment: Mapping[str, str], complaints: int) -> float:
+    """Set the installation up and load complaints; return the seconds the load took."""
+    def flask(*arguments: str) -> None:
+        subprocess.run(
+            [sys.executable, "-m", "flask", "--app", "app", *arguments],
+            cwd=ROOT, env=dict(environment), check=True, stdout=sys.stderr,
+        )
+
+    flask("deploy")
+    start = time.monotonic()
+    flask("demo", "load", "--seed", "1", "--complaints", str(complaints))
+    return time.monotonic() - start
+
+
+def pages(application: Any) -> list[Page]:
+    """Return the pages to measure, with addresses that lead into the middle of the data."""
+    from sqlalchemy import select
+
+    from app.database import db
+    from app.screens.paging import Order, Position, encode
+    from plugins.complaints.models import Complaint
+    from plugins.complaints.views import ComplaintView
+
+    view = next(v for v in application.appbuilder.baseviews if isinstance(v, ComplaintView))
+    with application.app_context():
+        newest = db.session.scalar(select(Complaint.id).order_by(Complaint.id.desc()).limit(1))
+        row = db.session.execute(
+            select(Complaint.id, Complaint.number, Complaint.received_at)
+            # What is closed is not edited any more.
+            .where(Complaint.id >= newest // 2, Complaint.is_open).order_by(Complaint.id).limit(1)
+        ).one()
+        order = Order(view.columns["received_at"], True, view.datamodel.key)
+        deep = encode(order, Position(row.received_at, row.id))
+    tomorrow = dt.date.today() + dt.timedelta(days=1)
+    return [
+        Page("list, as it opens", "/complaints/list/", 8),
+        Page("list, all, page 1", "/complaints/list/?all=1", 8),
+        Page("list, all, from the middle", f"/complaints/list/?all=1&after={deep}", 8),
+        Page("list, due before tomorrow, by due date",
+             f"/complaints/list/?due_at__before={tomorrow}&sort=due_at", 8),
+        Page("search by number", f"/complaints/list/?all=1&q={row.number}", 8),
+        Page("search, two common Chinese characters", "/complaints/list/?all=1&q=征信", 8),
+        Page("record page", f"/complaints/show/{row.id}", 12),
+        Page("edit form", f"/complaints/edit/{row.id}", 8),
+    ]
+
+
+def statements_of(application: Any, headers: Mapping[str, str], path: str) -> int:
+    """Return how many SQL statements one request makes, after one that fills the caches.
+
+    Args:
+        application: the application in this process, on the same database.
+        headers: headers of a signed-in session.
+        path: address of the page.
+    """
+    from sqlalchemy import event
+
+    from app.database import db
+
+    # The test client keeps cookies of its own and would overwrite the session's.
+    client = application.test_client(use_cookies=False)
+    seen: list[str] = []
+
+    def note(*arguments: Any) -> None:
+        seen.append(arguments[2])
+
+    with application.app_context():
+        engine = db.engine
+    client.get(path, headers=dict(headers))
+    event.listen(engine, "before_cursor_execute", note)
+    try:
+        status = client.get(path, headers=dict(headers)).status_code
+    finally:
+        event.remove(engine, "before_cursor_execute", note)
+    if status != 200:
+        raise RuntimeError(f"{path} answered {status}.")
+    return len(seen)
+
+
+def measure(folder: Path, environment: Mapping[str, str], username: str, times: int) -> (
+    list[Result]
+):
+    """Measure all pages against the floor.
+
+    Args:
+        folder: the installation's folder.
+        environment: its environment.
+        username: demo person who opens the pages.
+        times: requests that are counted for each page.
+    """
+    from urllib.parse import quote
+
+    from app import create_app
+
+    application = create_app(Settings.from_environment(environment))
+    results = []
+    with (
+        serving("scripts.benchmark:floor_application()", environment, folder / "floor.log") as bare,
+        serving("app:create_app()", environment, folder / "web.log") as server,
+    ):
+        headers = sign_in(server, username, environment["CARELINE_DEMO_PASSWORD"])
+        floor, _ = bare.measure("/", None, times * 5)
+        for page in pages(application):
+            path = quote(page.path, safe="/?&=:%-_")
+            cpu, clock = server.measure(path, headers, times)
+            _, body = server.get(path, headers)
+            results.append(
+                Result(page, statements_of(application, headers, path), cpu / floor,
+                       clock * 1000, len(body) / 1000)
+            )
+    return results
+
+
+def table(results: Iterable[Result]) -> str:
+    """Return the results as a Markdown table."""
+    lines = [
+        "| page | statements | at most | CPU, times the floor | ms | kB |",
+        "| --- | ---: | ---: | ---: | ---: | ---: |",
+    ]
+    for result in results:
+        mark = "" if result.holds else " (over)"
+        lines.append(
+            f"| {result.page.title} | {result.statements}{mark} | {result.page.most_statements} "
+            f"| {result.times_floor:.1f} | {result.milliseconds:.0f} | {result.kilobytes:.0f} |"
+        )
+    return "\n".join(lines)
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run the benchmark.
+
+    Args:
+        arguments: command line without the program's name.
+
+    Returns:
+        0, or 1 when a page makes more statements than it may.
+    """
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--complaints", type=int, default=10_000, help="how many; 10,000")
+    parser.add_argument("--times", type=int, default=100, help="requests for each page; 100")
+    parser.add_argument("--username", default="admin", help="who opens the pages; admin")
+    chosen = parser.parse_args(arguments)
+    with tempfile.TemporaryDirectory(prefix="careline-benchmark-") as name:
+        folder = Path(name)
+        environment = installation(folder)
+        seconds = load(environment, chosen.complaints)
+        results = measure(folder, environment, chosen.username, chosen.times)
+        size = (folder / "careline.sqlite").stat().st_size / 1e6
+    print(f"{chosen.complaints:,} complaints, loaded in {seconds:.0f} s, {size:,.0f} MB; "
+          f"pages opened by {chosen.username}, {chosen.times} times each\n")
+    print(table(results))
+    return 0 if all(result.holds for result in results) else 1
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

@@ -1,0 +1,168 @@
+"""What a benchmark needs: web servers of its own, their CPU time, and a signed-in browser."""
+
+from __future__ import annotations
+
+import contextlib
+import http.client
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.parse
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
+
+from config import ROOT
+
+START_WITHIN_SECONDS = 60
+_TICKS = os.sysconf("SC_CLK_TCK")
+
+
+def free_port() -> int:
+    """Return a TCP port that nobody listens on at present."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+def cpu_seconds(pid: int) -> float:
+    """Return the CPU time that a process and its children have used, in seconds.
+
+    Args:
+        pid: a process of this machine; read from ``/proc``, hence Linux only.
+    """
+    total = 0.0
+    for process in (pid, *_children(pid)):
+        fields = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()
+        total += (int(fields[11]) + int(fields[12])) / _TICKS
+    return total
+
+
+def _children(pid: int) -> list[int]:
+    text = Path(f"/proc/{pid}/task/{pid}/children").read_text()
+    found = [int(child) for child in text.split()]
+    return [*found, *(grandchild for child in found for grandchild in _children(child))]
+
+
+class Server:
+    """A running gunicorn with one web process.
+
+    Attributes:
+        pid: its arbiter.
+        port: where it listens on 127.0.0.1.
+    """
+
+    def __init__(self, pid: int, port: int) -> None:
+        self.pid = pid
+        self.port = port
+
+    def get(self, path: str, headers: Mapping[str, str] | None = None) -> tuple[int, bytes]:
+        """Fetch a page on a connection of its own; return status and body."""
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=120)
+        connection.request("GET", path, headers=dict(headers or {}))
+        with contextlib.closing(connection):
+            answer = connection.getresponse()
+            return answer.status, answer.read()
+
+    def measure(
+        self, path: str, headers: Mapping[str, str] | None, times: int
+    ) -> tuple[float, float]:
+        """Fetch a page many times after a few to warm up.
+
+        Args:
+            path: address of the page.
+            headers: headers of each request.
+            times: how many requests are counted.
+
+        Returns:
+            CPU seconds of the server and seconds on the clock, for one request.
+
+        Raises:
+            RuntimeError: the server did not answer with 200.
+        """
+        for _ in range(3):
+            status, _ = self.get(path, headers)
+            if status != 200:
+                raise RuntimeError(f"{path} answered {status}.")
+        cpu, clock = cpu_seconds(self.pid), time.perf_counter()
+        for _ in range(times):
+            self.get(path, headers)
+        clock = time.perf_counter() - clock
+        return (cpu_seconds(self.pid) - cpu) / times, clock / times
+
+
+@contextlib.contextmanager
+def serving(application: str, environment: Mapping[str, str], log: Path) -> Iterator[Server]:
+    """Run an application under gunicorn for the length of a block.
+
+    Args:
+        application: ``module:callable()`` as gunicorn names it.
+        environment: environment variables of the server.
+        log: file for what the server writes.
+
+    Raises:
+        RuntimeError: it did not listen in time; the message holds the end of its log.
+    """
+    port = free_port()
+    command = [sys.executable, "-m", "gunicorn", application, "--bind", f"127.0.0.1:{port}",
+               "--workers", "1"]
+    with log.open("wb") as out:
+        process = subprocess.Popen(
+            command, cwd=ROOT, env={**environment, "PORT": str(port)}, stdout=out, stderr=out
+        )
+    server = Server(process.pid, port)
+    try:
+        _wait(server, process, log)
+        yield server
+    finally:
+        process.send_signal(signal.SIGTERM)
+        process.wait(30)
+
+
+def _wait(server: Server, process: subprocess.Popen[bytes], log: Path) -> None:
+    end = time.monotonic() + START_WITHIN_SECONDS
+    while time.monotonic() < end and process.poll() is None:
+        try:
+            server.get("/healthz")
+            return
+        except OSError:
+            time.sleep(0.2)
+    raise RuntimeError(f"The web server did not start: {log.read_text()[-2000:]}")
+
+
+def sign_in(server: Server, username: str, password: str) -> dict[str, str]:
+    """Sign in as a person does and return the headers of the session.
+
+    Args:
+        server: where to.
+        username: name of the account.
+        password: its password.
+
+    Raises:
+        RuntimeError: the sign-in was refused.
+    """
+    connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=60)
+    with contextlib.closing(connection):
+        connection.request("GET", "/login/")
+        answer = connection.getresponse()
+        page, cookie = answer.read().decode(), _cookie(answer.getheaders())
+        token = page.split('name="csrf_token"', 1)[1].split('value="', 1)[1].split('"', 1)[0]
+        body = urllib.parse.urlencode(
+            {"username": username, "password": password, "csrf_token": token}
+        )
+        connection.request("POST", "/login/", body, {
+            "Cookie": cookie, "Content-Type": "application/x-www-form-urlencoded",
+        })
+        answer = connection.getresponse()
+        answer.read()
+        if answer.status != 302:
+            raise RuntimeError(f"{username} could not sign in: {answer.status}.")
+        return {"Cookie": _cookie(answer.getheaders()), "Accept-Language": "en"}
+
+
+def _cookie(headers: Iterable[tuple[str, str]]) -> str:
+    return "; ".join(
+        value.split(";", 1)[0] for name, value in headers if name.lower() == "set-cookie"
+    )
