@@ -43,7 +43,8 @@ class Record:
     version: Mapped[int] = mapped_column(Integer, default=1)
     created_at: Mapped[dt.datetime] = mapped_column(UTCDateTime, default=utcnow)
     updated_at: Mapped[dt.datetime] = mapped_column(UTCDateTime, default=utcnow)
-    deleted_at: Mapped[dt.datetime | None] = mapped_column(UTCDateTime, index=True)
+    # Not indexed: nearly all rows are not deleted, and SQLite would take such an index for lists.
+    deleted_at: Mapped[dt.datetime | None] = mapped_column(UTCDateTime)
     extra: Mapped[dict[str, Any]] = mapped_column(Json, default=dict)
 
     @declared_attr

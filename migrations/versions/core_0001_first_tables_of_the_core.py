@@ -566,7 +566,6 @@ def upgrade() -> None:
     sa.UniqueConstraint('number', name=op.f('uq_customers_customer_number'))
     )
     with op.batch_alter_table('customers_customer', schema=None) as batch_op:
-        batch_op.create_index(batch_op.f('ix_customers_customer_deleted_at'), ['deleted_at'], unique=False)
         batch_op.create_index(batch_op.f('ix_customers_customer_department_id'), ['department_id'], unique=False)
         batch_op.create_index(batch_op.f('ix_customers_customer_id_number'), ['id_number'], unique=False)
         batch_op.create_index('ix_customers_customer_name_id', ['name', 'id'], unique=False)
@@ -668,7 +667,6 @@ def upgrade() -> None:
     )
     with op.batch_alter_table('customers_vehicle', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_customers_vehicle_customer_id'), ['customer_id'], unique=False)
-        batch_op.create_index(batch_op.f('ix_customers_vehicle_deleted_at'), ['deleted_at'], unique=False)
         batch_op.create_index(batch_op.f('ix_customers_vehicle_department_id'), ['department_id'], unique=False)
         batch_op.create_index(batch_op.f('ix_customers_vehicle_owner_id'), ['owner_id'], unique=False)
         batch_op.create_index(batch_op.f('ix_customers_vehicle_plate'), ['plate'], unique=False)
@@ -723,7 +721,6 @@ def upgrade() -> None:
     )
     with op.batch_alter_table('customers_loan', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_customers_loan_customer_id'), ['customer_id'], unique=False)
-        batch_op.create_index(batch_op.f('ix_customers_loan_deleted_at'), ['deleted_at'], unique=False)
         batch_op.create_index(batch_op.f('ix_customers_loan_department_id'), ['department_id'], unique=False)
         batch_op.create_index(batch_op.f('ix_customers_loan_owner_id'), ['owner_id'], unique=False)
         batch_op.create_index(batch_op.f('ix_customers_loan_status'), ['status'], unique=False)
@@ -746,7 +743,6 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_customers_loan_status'))
         batch_op.drop_index(batch_op.f('ix_customers_loan_owner_id'))
         batch_op.drop_index(batch_op.f('ix_customers_loan_department_id'))
-        batch_op.drop_index(batch_op.f('ix_customers_loan_deleted_at'))
         batch_op.drop_index(batch_op.f('ix_customers_loan_customer_id'))
 
     op.drop_table('customers_loan')
@@ -760,7 +756,6 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_customers_vehicle_plate'))
         batch_op.drop_index(batch_op.f('ix_customers_vehicle_owner_id'))
         batch_op.drop_index(batch_op.f('ix_customers_vehicle_department_id'))
-        batch_op.drop_index(batch_op.f('ix_customers_vehicle_deleted_at'))
         batch_op.drop_index(batch_op.f('ix_customers_vehicle_customer_id'))
 
     op.drop_table('customers_vehicle')
@@ -786,7 +781,6 @@ def downgrade() -> None:
         batch_op.drop_index('ix_customers_customer_name_id')
         batch_op.drop_index(batch_op.f('ix_customers_customer_id_number'))
         batch_op.drop_index(batch_op.f('ix_customers_customer_department_id'))
-        batch_op.drop_index(batch_op.f('ix_customers_customer_deleted_at'))
 
     op.drop_table('customers_customer')
     with op.batch_alter_table('workflow_log', schema=None) as batch_op:

@@ -56,7 +56,7 @@ def test_pages_have_no_grave_faults(visit, axe, language, theme, width):
     found = {}
     for name, path in PAGES.items():
         visitor.page.goto(path)
-        visitor.page.wait_for_function("document.documentElement.dataset.ready === 'true'")
+        visitor.page.wait_for_selector("html[data-ready=true]", state="attached")
         if name in ("edit", "add"):
             visitor.page.wait_for_selector(".ts-wrapper")
         wrong = faults(visitor, axe)

@@ -78,7 +78,6 @@ def upgrade() -> None:
     sa.UniqueConstraint('number', name=op.f('uq_complaints_incident_number'))
     )
     with op.batch_alter_table('complaints_incident', schema=None) as batch_op:
-        batch_op.create_index(batch_op.f('ix_complaints_incident_deleted_at'), ['deleted_at'], unique=False)
         batch_op.create_index(batch_op.f('ix_complaints_incident_department_id'), ['department_id'], unique=False)
         batch_op.create_index(batch_op.f('ix_complaints_incident_owner_id'), ['owner_id'], unique=False)
         batch_op.create_index(batch_op.f('ix_complaints_incident_team_id'), ['team_id'], unique=False)
@@ -178,7 +177,6 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f('ix_complaints_complaint_channel_id'), ['channel_id'], unique=False)
         batch_op.create_index(batch_op.f('ix_complaints_complaint_contact'), ['contact'], unique=False)
         batch_op.create_index('ix_complaints_complaint_customer', ['customer_id', 'id'], unique=False)
-        batch_op.create_index(batch_op.f('ix_complaints_complaint_deleted_at'), ['deleted_at'], unique=False)
         batch_op.create_index(batch_op.f('ix_complaints_complaint_department_id'), ['department_id'], unique=False)
         batch_op.create_index(batch_op.f('ix_complaints_complaint_due_at'), ['due_at'], unique=False)
         batch_op.create_index(batch_op.f('ix_complaints_complaint_handler_id'), ['handler_id'], unique=False)
@@ -257,7 +255,6 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_complaints_complaint_handler_id'))
         batch_op.drop_index(batch_op.f('ix_complaints_complaint_due_at'))
         batch_op.drop_index(batch_op.f('ix_complaints_complaint_department_id'))
-        batch_op.drop_index(batch_op.f('ix_complaints_complaint_deleted_at'))
         batch_op.drop_index('ix_complaints_complaint_customer')
         batch_op.drop_index(batch_op.f('ix_complaints_complaint_contact'))
         batch_op.drop_index(batch_op.f('ix_complaints_complaint_channel_id'))
@@ -269,7 +266,6 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_complaints_incident_team_id'))
         batch_op.drop_index(batch_op.f('ix_complaints_incident_owner_id'))
         batch_op.drop_index(batch_op.f('ix_complaints_incident_department_id'))
-        batch_op.drop_index(batch_op.f('ix_complaints_incident_deleted_at'))
 
     op.drop_table('complaints_incident')
     op.drop_table('complaints_channel')

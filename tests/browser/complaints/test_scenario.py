@@ -36,7 +36,7 @@ class Desk:
 
     def ready(self) -> None:
         """Wait until the page's scripts are bound."""
-        self.page.wait_for_function("document.documentElement.dataset.ready === 'true'")
+        self.page.wait_for_selector("html[data-ready=true]", state="attached")
 
     def take(self, transition: str, **fields: str) -> Desk:
         """Press a next step, fill what it asks for and send it."""
@@ -51,7 +51,7 @@ class Desk:
         with self.page.expect_navigation():
             button.click()
         self.ready()
-        expect(self.page.locator(".alert-success").first).to_be_visible()
+        assert self.page.locator(".alert-danger, .alert-warning, .error-summary").count() == 0
         return self
 
     def fill(self, name: str, value: str) -> None:
@@ -63,6 +63,8 @@ class Desk:
             wrapper = dialog.locator(f"select[name={name}] + .ts-wrapper")
             wrapper.locator(".ts-control").click()
             wrapper.locator(".dropdown-input").fill(value)
+            # A person looks before choosing; the list is asked for 200 ms after the last letter.
+            self.page.wait_for_timeout(600)
             self.page.locator(".ts-dropdown .option", has_text=value).first.click()
         elif kind == "radio":
             dialog.locator(f"[name={name}][value={value}]").check()
