@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import logging
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -86,8 +87,13 @@ def start_host(app: Flask, settings: Settings) -> Host:
         app: the application, with its database.
         settings: the product's settings.
     """
+    folder = settings.plugins_dir.resolve()
+    # Wherever the folder lies, its plugins are imported as FOLDER.NAME.
+    if str(folder.parent) not in sys.path:
+        sys.path.append(str(folder.parent))
     host = Host.start(
-        settings.plugins_dir,
+        folder,
+        package=folder.name,
         core=CORE_PARTS,
         core_models="app.models",
         cache=settings.var_dir / "preflight",

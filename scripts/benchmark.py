@@ -195,9 +195,11 @@ def measure(folder: Path, environment: Mapping[str, str], username: str, times: 
     from app import create_app
 
     application = create_app(Settings.from_environment(environment))
+    # The web server keeps its process number in that folder; two servers need two folders.
+    beside = {**environment, "CARELINE_VAR_DIR": str(folder / "floor")}
     results = []
     with (
-        serving("scripts.benchmark:floor_application()", environment, folder / "floor.log") as bare,
+        serving("scripts.benchmark:floor_application()", beside, folder / "floor.log") as bare,
         serving("app:create_app()", environment, folder / "web.log") as server,
     ):
         headers = sign_in(server, username, environment["CARELINE_DEMO_PASSWORD"])

@@ -67,6 +67,16 @@ class Part:
         with self.po.open("rb") as file:
             return read_po(file, locale=LOCALE)
 
+    def compile(self) -> None:
+        """Write the binary catalogue if it is missing or older than its source."""
+        if not self.po.exists():
+            return
+        if self.mo.exists() and self.mo.stat().st_mtime >= self.po.stat().st_mtime:
+            return
+        buffer = io.BytesIO()
+        write_mo(buffer, self.catalogue())
+        self.mo.write_bytes(buffer.getvalue())
+
     def texts(self) -> dict[object, Message]:
         """Return messages by id, without the header."""
         return {message.id: message for message in self.catalogue() if message.id}
@@ -117,13 +127,7 @@ def extract() -> None:
 def compile_all() -> None:
     """Write binary catalogues where they are missing or older than their sources."""
     for part in parts():
-        if not part.po.exists():
-            continue
-        if part.mo.exists() and part.mo.stat().st_mtime >= part.po.stat().st_mtime:
-            continue
-        buffer = io.BytesIO()
-        write_mo(buffer, part.catalogue())
-        part.mo.write_bytes(buffer.getvalue())
+        part.compile()
 
 
 def _strings(message: Message) -> list[str]:

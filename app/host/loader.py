@@ -57,7 +57,9 @@ def unknown_hooks(module: Any) -> list[str]:
     known = spec_names()
     return sorted(
         name for name in dir(module)
-        if hasattr(getattr(module, name, None), _IMPL_MARK) and name not in known
+        # A dict: objects such as ``sqlalchemy.func`` have any attribute that one asks for.
+        if isinstance(getattr(getattr(module, name, None), _IMPL_MARK, None), dict)
+        and name not in known
     )
 
 

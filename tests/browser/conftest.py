@@ -140,7 +140,7 @@ def visit(
             base_url=site, viewport={"width": columns, "height": rows}, color_scheme=theme,
             locale={"zh": "zh-CN", "en": "en-GB"}[language],
         )
-        context.set_default_timeout(10_000)
+        context.set_default_timeout(30_000)
         watch = Watch(site)
         page = context.new_page()
         page.on("request", watch.request)

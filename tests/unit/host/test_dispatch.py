@@ -6,6 +6,7 @@ import types
 
 import pluggy
 import pytest
+from sqlalchemy import func
 
 from app.host import hookspecs
 from app.host.hookspecs import hookimpl
@@ -64,6 +65,12 @@ def test_deliver_reaches_one_subscriber_and_passes_failures_on():
 def test_misspelt_hooks_are_found():
     made = module("odd", register_modells=lambda: [])
     assert unknown_hooks(made) == ["register_modells"]
+
+
+def test_an_object_with_every_attribute_is_no_hook():
+    made = module("odd", register_models=lambda: [])
+    made.func = func
+    assert unknown_hooks(made) == []
 
 
 def test_register_results_keep_their_order_and_plugin():

@@ -1,0 +1,1 @@
+"""Showroom visits: the plugin of the tutorial in docs/plugin-authors.md."""

@@ -1,0 +1,48 @@
+"""Tables of showroom visits."""
+
+from __future__ import annotations
+
+from sqlalchemy import ForeignKey, Integer, String
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from app.sdk.models import Base, CodeString, WorkflowRecord
+
+
+class Purpose(Base):
+    """Why people come (来访目的); a list that an admin edits."""
+
+    __tablename__ = "visits_purpose"
+
+    id: Mapped[int] = mapped_column(Integer, primary_key=True)
+    code: Mapped[str] = mapped_column(CodeString(40), unique=True)
+    name: Mapped[str] = mapped_column(String(80), unique=True)
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Visit(WorkflowRecord, Base):
+    """A visit to the showroom (到访)."""
+
+    __tablename__ = "visits_visit"
+    __record_type__ = "visits.visit"
+    __number_prefix__ = "DF"
+    __title_field__ = "visitor"
+    __search_fields__ = ("visitor", "phone", "result")
+    __phone_fields__ = ("phone",)
+
+    visitor: Mapped[str] = mapped_column(String(80))
+    phone: Mapped[str] = mapped_column(CodeString(40), default="", index=True)
+    purpose_id: Mapped[int | None] = mapped_column(ForeignKey("visits_purpose.id"), index=True)
+    result: Mapped[str] = mapped_column(String(400), default="")
+
+    purpose: Mapped[Purpose | None] = relationship()
+
+
+class Note(Base):
+    """What an event left behind; the event's id keeps a second delivery from counting twice."""
+
+    __tablename__ = "visits_note"
+
+    event_id: Mapped[str] = mapped_column(CodeString(40), primary_key=True)
+    text: Mapped[str] = mapped_column(String(200))

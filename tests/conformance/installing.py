@@ -1,0 +1,47 @@
+"""A whole installation on an empty database, with the plugins of a folder of choice."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from flask import Flask
+
+from app import create_app
+from app.admin.demo.people import load as load_people
+from app.cli.deploy import publish_definitions
+from app.cli.permissions import sync_all
+from app.database import db
+from app.host import migrations
+from app.host.host import current_host
+from app.sdk.demo import DemoContext
+from app.sdk.testing import PASSWORD
+from config import ROOT, Settings
+
+EXAMPLE = ROOT / "tests" / "conformance" / "example" / "plugins"
+REAL = ROOT / "plugins"
+
+
+def settings_for(folder: Path, database_url: str, plugins: Path) -> Settings:
+    """Return settings of an installation.
+
+    Args:
+        folder: where it writes.
+        database_url: its database.
+        plugins: where its plugins are looked for.
+    """
+    return Settings.from_environment({
+        "CARELINE_ENV": "test", "CARELINE_SECRET_KEY": "0123456789abcdefghij" * 3,
+        "CARELINE_VAR_DIR": str(folder), "CARELINE_DATABASE_URL": database_url,
+        "CARELINE_PLUGINS_DIR": str(plugins),
+    })
+
+
+def deployed(settings: Settings) -> Flask:
+    """Return an application after the steps of ``flask deploy``, with the demo people."""
+    app = create_app(settings)
+    with app.app_context():
+        migrations.upgrade(db.engine, ROOT, current_host().active_manifests)
+        sync_all(app)
+        publish_definitions(app)
+        load_people(DemoContext(db.session, settings, 1, PASSWORD))
+    return app

@@ -1,0 +1,94 @@
+"""The documents say what is: hooks, code of the tutorial, commands, settings, links."""
+
+from __future__ import annotations
+
+import ast
+import dataclasses
+import inspect
+import re
+from pathlib import Path
+
+import click
+import pytest
+
+from app.cli import audit, database, demo, deploy, jobs, permissions, plugins
+from app.cli import settings as settings_command
+from app.host import hookspecs
+from app.host.loader import spec_names
+from config import ROOT, Settings
+from tests.conformance.installing import EXAMPLE, REAL
+
+GUIDE = ROOT / "docs" / "plugin-authors.md"
+PAGES = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")])
+COMMANDS = {
+    command.name: command
+    for command in (deploy.deploy, deploy.publish, database.upgrade, database.db_group,
+                    permissions.permissions_group, plugins.plugin_group, demo.demo_group,
+                    audit.audit_group, jobs.jobs_group, settings_command.settings_group)
+}
+_COMMAND = re.compile(r"flask (?:--app app )?([a-z]+)(?: ([a-z]+))?")
+_LINK = re.compile(r"\]\(([^)#\s]+)(?:#[^)]*)?\)")
+_FILE = re.compile(r"^`plugins/visits/([\w./]+)`\n\n```\w+\n(.*?)\n```$", re.MULTILINE | re.DOTALL)
+each_page = pytest.mark.parametrize("page", PAGES, ids=lambda path: path.name)
+
+
+def signature(name: str) -> str:
+    """Return a hook as the guide has to write it."""
+    return f"{name}{inspect.signature(getattr(hookspecs, name))}".replace("'", "")
+
+
+@pytest.mark.parametrize("name", sorted(spec_names()))
+def test_every_hook_stands_in_the_guide_with_its_signature(name):
+    text = GUIDE.read_text(encoding="utf-8")
+    assert f"### {name}\n\n```python\n{signature(name)}\n```\n" in text
+
+
+@pytest.mark.parametrize("name", sorted(spec_names()))
+def test_every_hook_has_a_test_of_its_own(name):
+    found = {
+        node.name
+        for path in Path(__file__).parent.glob("test_*.py")
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.FunctionDef)
+    }
+    assert f"test_hook_{name}" in found
+
+
+def test_the_example_implements_every_hook():
+    tree = ast.parse((EXAMPLE / "visits" / "plugin.py").read_text(encoding="utf-8"))
+    assert spec_names() <= {node.name for node in tree.body if isinstance(node, ast.FunctionDef)}
+
+
+def test_the_code_of_the_tutorial_is_the_plugin_that_the_tests_run():
+    blocks = dict(_FILE.findall(GUIDE.read_text(encoding="utf-8")))
+    assert len(blocks) == 7
+    for name, code in blocks.items():
+        assert code == (EXAMPLE / "visits" / name).read_text(encoding="utf-8").rstrip(), name
+
+
+@each_page
+def test_links_lead_to_files(page):
+    links = [link for link in _LINK.findall(page.read_text(encoding="utf-8")) if ":" not in link]
+    assert [link for link in links if not (page.parent / link).exists()] == []
+
+
+@each_page
+def test_commands_exist(page):
+    wrong = []
+    for name, below in _COMMAND.findall(page.read_text(encoding="utf-8")):
+        command = COMMANDS.get(name)
+        # Flask-AppBuilder's own commands, and those of plugins.
+        known = name == "fab" or any((folder / name).is_dir() for folder in (REAL, EXAMPLE))
+        if command is None and not known:
+            wrong.append(name)
+        elif isinstance(command, click.Group) and below and below not in command.commands:
+            wrong.append(f"{name} {below}")
+    assert wrong == []
+
+
+@each_page
+def test_settings_exist(page):
+    known = {field.metadata["env"] for field in dataclasses.fields(Settings)}
+    known |= {"CARELINE_DEMO_PASSWORD"}
+    named = set(re.findall(r"CARELINE_[A-Z_]+", page.read_text(encoding="utf-8")))
+    assert named - known == set()

@@ -1,0 +1,67 @@
+"""``check_*`` hooks veto and ``on_*`` hooks hear of what was committed, through the outbox."""
+
+from __future__ import annotations
+
+import datetime as dt
+import importlib
+
+import pytest
+from sqlalchemy import select
+
+from app.database import utcnow, write
+from app.deadlines.sweeping import sweep
+from app.host.host import current_host
+from app.host.services import DisableDenied, set_enabled
+from app.jobs.outbox import deliver_due
+from app.jobs.runner import EXTENSION as RUNTIME
+from app.sdk.services import perform
+from app.workflow.engine import NotAllowed
+
+
+def take(house, visit, name, **values):
+    perform(house.session, house.actor("agent"), visit, name, values, visit.version)
+
+
+def notes(house) -> list[str]:
+    """Deliver what waits in the outbox and return what the plugin noted."""
+    note = importlib.import_module("plugins.visits.models").Note
+    deliver_due(house.session, utcnow(), house.app.extensions[RUNTIME].handlers)
+    return list(house.session.scalars(select(note.text)))
+
+
+def test_hook_check_transition(visits, visit):
+    take(visits, visit, "receive")
+    with write(visits.session):
+        visit.purpose_id = None
+    with pytest.raises(NotAllowed, match="purpose"):
+        take(visits, visit, "finish", result="试驾")
+    assert visit.state == "received"
+
+
+def test_a_guard_of_the_plugin_holds_a_transition_back(visits, visit):
+    take(visits, visit, "receive")
+    with write(visits.session):
+        visit.phone = ""
+    with pytest.raises(NotAllowed, match="phone"):
+        take(visits, visit, "finish", result="试驾")
+
+
+def test_hook_check_disable(visits, visit):
+    with pytest.raises(DisableDenied, match="still visitors"):
+        set_enabled(visits.session, current_host(), "visits", False, "test")
+
+
+def test_hook_on_record_saved(visits, visit):
+    assert f"{visit.number} create" in notes(visits)
+
+
+def test_hook_on_transition(visits, visit):
+    take(visits, visit, "receive")
+    assert notes(visits).count(f"{visit.number} received") == 1
+    assert notes(visits).count(f"{visit.number} received") == 1
+
+
+def test_hook_on_deadline(visits, visit):
+    before = notes(visits).count("reception breach")
+    sweep(visits.session, utcnow() + dt.timedelta(days=30))
+    assert notes(visits).count("reception breach") > before
