@@ -112,7 +112,7 @@ def extract() -> None:
             )
         for message in old.values():
             # Texts that other packages bring, kept under this mark by hand.
-            if message.id not in new and "package" in message.user_comments:
+            if message.id not in new and _is_of_package(message):
                 new.add(message.id, message.string, user_comments=message.user_comments)
         part.po.parent.mkdir(parents=True, exist_ok=True)
         with part.po.open("wb") as file:
@@ -122,6 +122,10 @@ def extract() -> None:
         text = re.sub(r'^"(POT-Creation-Date|PO-Revision-Date|Generated-By|Last-Translator|'
                       r'Language-Team|Report-Msgid-Bugs-To):.*\n', "", text, flags=re.M)
         part.po.write_text(text, encoding="utf-8")
+
+
+def _is_of_package(message: Message) -> bool:
+    return any(comment.startswith("package:") for comment in message.user_comments)
 
 
 def compile_all() -> None:

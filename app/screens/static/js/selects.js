@@ -52,9 +52,19 @@ function options(select) {
     settings.preload = "focus";
     settings.loadThrottle = 200;
     settings.shouldLoad = () => true;
+    settings.onItemAdd = function chosen() {
+      this.settled = !select.multiple;
+    };
     settings.load = function load(text, done) {
       this.clearOptions((option) => this.items.includes(String(option.value)));
-      find(address, text, this.items).then(done, () => done());
+      const finish = (found) => {
+        done(found);
+        // An answer that comes after the choice would open the list again, over the next field.
+        if (this.settled) {
+          this.close();
+        }
+      };
+      find(address, text, this.items).then(finish, () => finish([]));
     };
   }
   return settings;
@@ -64,6 +74,11 @@ export function bindSelects(root) {
   each(root, "select[data-select]", async function searchable(select) {
     await library();
     const control = new window.TomSelect(select, options(select));
+    for (const kind of ["mousedown", "keydown"]) {
+      control.wrapper.addEventListener(kind, () => {
+        control.settled = false;
+      }, true);
+    }
     const described = select.getAttribute("aria-describedby");
     if (described) {
       control.control_input.setAttribute("aria-describedby", described);
