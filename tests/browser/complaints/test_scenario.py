@@ -61,8 +61,12 @@ class Desk:
         kind = field.evaluate("e => e.type || e.tagName")
         if field.evaluate("e => 'select' in e.dataset"):
             wrapper = dialog.locator(f"select[name={name}] + .ts-wrapper")
-            wrapper.locator(".ts-control").click()
-            wrapper.locator(".dropdown-input").fill(value)
+            search = wrapper.locator(".dropdown-input")
+            # The first field of a dialog takes the focus, which opens its list; a click would close it.
+            self.page.wait_for_timeout(300)
+            if not search.is_visible():
+                wrapper.locator(".ts-control").click()
+            search.fill(value)
             # A person looks before choosing; the list is asked for 200 ms after the last letter.
             self.page.wait_for_timeout(600)
             self.page.locator(".ts-dropdown .option", has_text=value).first.click()

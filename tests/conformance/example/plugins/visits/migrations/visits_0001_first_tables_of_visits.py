@@ -64,7 +64,6 @@ def upgrade() -> None:
     sa.UniqueConstraint('number', name=op.f('uq_visits_visit_number'))
     )
     with op.batch_alter_table('visits_visit', schema=None) as batch_op:
-        batch_op.create_index(batch_op.f('ix_visits_visit_deleted_at'), ['deleted_at'], unique=False)
         batch_op.create_index(batch_op.f('ix_visits_visit_department_id'), ['department_id'], unique=False)
         batch_op.create_index(batch_op.f('ix_visits_visit_due_at'), ['due_at'], unique=False)
         batch_op.create_index(batch_op.f('ix_visits_visit_owner_id'), ['owner_id'], unique=False)
@@ -87,7 +86,6 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_visits_visit_owner_id'))
         batch_op.drop_index(batch_op.f('ix_visits_visit_due_at'))
         batch_op.drop_index(batch_op.f('ix_visits_visit_department_id'))
-        batch_op.drop_index(batch_op.f('ix_visits_visit_deleted_at'))
 
     op.drop_table('visits_visit')
     op.drop_table('visits_purpose')
