@@ -8,7 +8,15 @@ from typing import Any
 
 from flask_babel import gettext
 
-from app.screens.filters import ME, MY_DEPARTMENT, MY_TEAM, OPERATORS, TRUE, Condition
+from app.screens.filters import (
+    LED_BY_ME,
+    ME,
+    MY_DEPARTMENT,
+    MY_TEAM,
+    OPERATORS,
+    TRUE,
+    Condition,
+)
 from app.screens.formats import write_date
 from app.screens.listing import ListQuery
 from app.screens.periods import PERIODS
@@ -40,7 +48,8 @@ def _special(column: Any) -> tuple[tuple[str, str], ...]:
     return {
         "ab_user": ((ME, gettext("me")),),
         "people_team": ((MY_TEAM, gettext("my team")),),
-        "people_department": ((MY_DEPARTMENT, gettext("my department")),),
+        "people_department": ((MY_DEPARTMENT, gettext("my department")),
+                              (LED_BY_ME, gettext("departments that I lead"))),
     }.get(table, ())
 
 

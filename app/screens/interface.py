@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from flask_appbuilder.models.sqla.interface import SQLAInterface
-from sqlalchemy import ColumnElement, Select, String, and_, cast, func, literal, select
+from sqlalchemy import ColumnElement, Select, String, and_, cast, false, func, literal, not_, select
 from sqlalchemy.orm import Query
 
 from app.database import db
@@ -90,6 +90,9 @@ class RecordInterface(SQLAInterface):
         """
         parts = [self.visible(), *also]
         parts += [clause(condition, actor(), zone()) for condition in query.conditions]
+        if query.excluded:
+            held = [clause(condition, actor(), zone()) for condition in query.excluded]
+            parts.append(not_(func.coalesce(and_(*held), false())))
         if query.search:
             parts.append(self.search_clause(query.search))
         return and_(*parts)
@@ -146,13 +149,26 @@ class RecordInterface(SQLAInterface):
         self, query: ListQuery, cap: int | None, also: Sequence[ColumnElement[bool]] = ()
     ) -> Count:
         """Return how many rows a list has, counting no further than ``cap`` (``None``: all)."""
-        inner = select(literal(1)).select_from(self.obj).where(self.condition(query, also))
-        if cap is not None:
-            inner = inner.limit(cap + 1)
-        number = self.session.scalar(select(func.count()).select_from(inner.subquery())) or 0
+        number = self.session.scalar(self._counted(query, cap, also)) or 0
         if cap is not None and number > cap:
             return Count(cap, True)
         return Count(number, False)
+
+    def _counted(
+        self, query: ListQuery, cap: int | None, also: Sequence[ColumnElement[bool]] = ()
+    ) -> Select[Any]:
+        inner = select(literal(1)).select_from(self.obj).where(self.condition(query, also))
+        if cap is not None:
+            inner = inner.limit(cap + 1)
+        return select(func.count()).select_from(inner.subquery())
+
+    def counts(self, queries: Sequence[ListQuery], cap: int) -> list[Count]:
+        """Return how many rows each of several lists has, up to a cap, in one statement."""
+        if not queries:
+            return []
+        parts = [self._counted(query, cap).scalar_subquery() for query in queries]
+        row = self.session.execute(select(*parts)).one()
+        return [Count(min(number, cap), number > cap) for number in row]
 
     def stream(
         self, query: ListQuery, columns: Sequence[Column], most: int

@@ -13,17 +13,20 @@ from typing import Any
 from flask import url_for
 from flask_appbuilder.views import ModelView
 
+from app.i18n import N_
 from app.screens.columns import Column, UnknownColumn, describe
 from app.screens.context import actor
 from app.screens.filters import SEPARATOR
 from app.screens.forms import FormMaker
 from app.screens.interface import RecordInterface
-from app.screens.offers import ActionOffer, Chip, Choice, Section
+from app.screens.offers import ActionOffer, Chip, Choice, SavedList, Section
 from app.screens.pages.actions import ActionPages
+from app.screens.pages.exports import ExportPages
 from app.screens.pages.files import FilePages
 from app.screens.pages.forms import FormPages
 from app.screens.pages.lists import ListPages
 from app.screens.pages.records import RecordPages
+from app.screens.pages.saved import SavedViewPages
 from app.screens.texts import column_msgid
 
 _STOCK = {"download", "action", "action_post"}
@@ -34,7 +37,10 @@ _BOOKKEEPING = {
 }
 
 
-class RecordView(FilePages, ListPages, FormPages, RecordPages, ActionPages, ModelView):
+class RecordView(
+    FilePages, ListPages, SavedViewPages, ExportPages, FormPages, RecordPages, ActionPages,
+    ModelView,
+):
     """Screens of one model.
 
     Class attributes, beside Flask-AppBuilder's (``datamodel``, ``list_columns``, ``label_columns``,
@@ -47,6 +53,8 @@ class RecordView(FilePages, ListPages, FormPages, RecordPages, ActionPages, Mode
         list_choice: further columns that a person may add to the list.
         default_sort: column, with ``-`` in front for large values first.
         default_filters: filters in force until the person sets others, by address argument.
+        saved_views: lists that come with the view, as tabs above the list (``SavedList``).
+        plain_title: text of the tab of the plain list.
         filter_columns: what may be filtered by; by default all columns of list and form.
         choices: values of choice columns, by column.
         form_sections: groups of fields of the form; ``add_columns`` and ``edit_columns`` otherwise.
@@ -62,6 +70,8 @@ class RecordView(FilePages, ListPages, FormPages, RecordPages, ActionPages, Mode
     list_choice: Sequence[str] = ()
     default_sort = ""
     default_filters: Mapping[str, Sequence[str]] = {}
+    saved_views: Sequence[SavedList] = ()
+    plain_title: Any = N_("All")
     filter_columns: Sequence[str] = ()
     choices: Mapping[str, Sequence[Choice]] = {}
     form_sections: Sequence[Section] = ()
@@ -114,7 +124,8 @@ class RecordView(FilePages, ListPages, FormPages, RecordPages, ActionPages, Mode
             if SEPARATOR not in key:
                 name = type(self).__name__
                 raise UnknownColumn(f"{name}: default filter {key!r} has no operator")
-        for name in (*self.choices, *(self.order_columns or ())):
+        kept = {key.rpartition(SEPARATOR)[0] for item in self.saved_views for key in item.filters}
+        for name in (*self.choices, *(self.order_columns or ()), *sorted(kept)):
             if name not in known:
                 raise UnknownColumn(f"{type(self).__name__} names {name!r}, which it does not show")
         self.order_columns = list(

@@ -1,4 +1,4 @@
-"""The list page: rows, filters, columns, export, and the rows of related tabs."""
+"""The list page: rows, filters, columns, and the rows of related tabs."""
 
 from __future__ import annotations
 
@@ -6,29 +6,29 @@ import dataclasses
 from collections.abc import Sequence
 from typing import Any
 
-from flask import Response, abort, current_app, redirect, request, stream_with_context, url_for
+from flask import Response, abort, current_app, g, redirect, request, url_for
 from flask_appbuilder.baseviews import expose
 from flask_babel import gettext
 from markupsafe import Markup
 from werkzeug.wrappers import Response as BaseResponse
 
-from app.access.audit import record_act
-from app.database import db, utcnow, write
+from app.database import db
 from app.host.host import current_host
 from app.screens.access import requires
-from app.screens.cells import plain_writer, writer
+from app.screens.cells import writer
 from app.screens.columns import Column
 from app.screens.context import actor, is_partial, safe_next
-from app.screens.export import XLSX_ROWS, csv_parts, xlsx_parts
 from app.screens.filterbar import filter_chips, filter_fields
 from app.screens.filters import BadFilter
 from app.screens.listing import Count, ListQuery, Page, read_query
 from app.screens.preferences import keep_preference, read_preference
-from app.screens.texts import translated
+from app.screens.saved_views import visible_views
+from app.screens.tabs import PLAIN, ViewTab, active_tab, view_tabs
 
 DENSITIES = ("compact", "comfortable")
-_CSV, _XLSX = "csv", "xlsx"
-_XLSX_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+# Pixels; a column is neither lost nor wider than a screen.
+_NARROWEST, _WIDEST = 48, 900
+_VIEWS_KEPT = 50
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -56,35 +56,74 @@ class ListPages:
         Raises:
             BadRequest: the address holds something that cannot be.
         """
-        settings = current_app.config["CARELINE_SETTINGS"]
-        arguments = request.args if arguments is None else arguments
+        try:
+            return self.read_list_query(request.args if arguments is None else arguments)
+        except BadFilter as error:
+            abort(400, description=gettext(error.message, **error.values))
+
+    def read_list_query(self, arguments: Any) -> ListQuery:
+        """Return what arguments ask for; like ``list_query``, for arguments of another origin.
+
+        Raises:
+            BadFilter: they hold something that cannot be.
+        """
         columns = {name: self.columns[name] for name in self.filter_columns}
         columns |= {name: self.columns[name] for name in self.order_columns}
         sort = self.default_sort.removeprefix("-")
         columns.setdefault(sort, self.columns[sort])
-        try:
-            return read_query(
-                {name: arguments.getlist(name) for name in arguments},
-                columns, [*self.order_columns, sort], self.default_sort, self.datamodel.key,
-                settings.page_size_most, self.default_filters,
-            )
-        except BadFilter as error:
-            abort(400, description=gettext(error.message, **error.values))
+        return read_query(
+            {name: arguments.getlist(name) for name in arguments},
+            columns, [*self.order_columns, sort], self.default_sort, self.datamodel.key,
+            current_app.config["CARELINE_SETTINGS"].page_size_most, self.default_filters,
+            self.list_modes(),
+        )
+
+    def list_modes(self) -> list[str]:
+        """Return how else than as a table the list can be shown."""
+        return []
 
     def preference_name(self) -> str:
         """Return the name under which a person's columns are kept."""
         return f"list:{self.class_permission_name}"
 
-    def chosen(self) -> dict[str, Any]:
-        """Return the caller's columns and density for this list."""
-        kept = read_preference(db.session, actor(), self.preference_name())
+    def kept(self) -> dict[str, Any]:
+        """Return what the caller has set up for this list; read once a request."""
+        name = self.preference_name()
+        if name not in g.setdefault("careline_lists", {}):
+            g.careline_lists[name] = read_preference(db.session, actor(), name)
+        return g.careline_lists[name]
+
+    def chosen(self, query: ListQuery | None = None, tab: ViewTab | None = None) -> dict[str, Any]:
+        """Return the caller's columns, widths and density for this list.
+
+        What the person chose for a saved view comes first, then what the view holds, then what
+        the person chose for the plain list.
+
+        Args:
+            query: what the list shows.
+            tab: the saved view in force, where it is known already.
+        """
+        kept = self.kept()
+        if tab is None and query is not None and query.view:
+            tab = active_tab(self.view_tabs(query))
+        layers = [kept]
+        if tab is not None:
+            layers = [kept.get("views", {}).get(tab.key, {}), tab.layout, kept]
         known = [*self.list_columns, *self.list_choice]
-        columns = [name for name in kept.get("columns", ()) if name in known]
-        density = kept.get("density")
-        return {
-            "columns": columns or list(self.list_columns),
-            "density": density if density in DENSITIES else DENSITIES[0],
-        }
+        found: dict[str, Any] = {"columns": list(self.list_columns), "density": DENSITIES[0],
+                                 "widths": {}}
+        for layer in reversed(layers):
+            columns = [name for name in layer.get("columns", ()) if name in known]
+            found["columns"] = columns or found["columns"]
+            if layer.get("density") in DENSITIES:
+                found["density"] = layer["density"]
+            found["widths"] = layer.get("widths") or found["widths"]
+        return found
+
+    def view_tabs(self, query: ListQuery) -> list[ViewTab]:
+        """Return the saved views above the list; the ones that come with it first."""
+        saved = visible_views(db.session, actor(), self.class_permission_name)
+        return view_tabs(self, saved, query, actor())
 
     # --- drawing -----------------------------------------------------------------------------
     def list_rows(self, page: Page, names: Sequence[str], columns: Sequence[Column]) -> list[Row]:
@@ -145,17 +184,45 @@ class ListPages:
 
     @expose("/list/")
     @requires("list")
-    def list(self) -> str:
+    def list(self) -> BaseResponse | str:
         """Show one page of rows."""
         query = self.list_query()
-        chosen = self.chosen()
+        tabs = self.view_tabs(query)
+        elsewhere = self._elsewhere(tabs)
+        if elsewhere:
+            return redirect(elsewhere)
+        tab = active_tab(tabs)
+        chosen = self.chosen(query, tab)
+        shared = {
+            "density": chosen["density"], "tabs": tabs, "tab": tab, "chips": filter_chips(self, query),
+            "bulk": self.visible_bulk_offers(), "modes": self.list_modes(),
+        }
+        if query.mode:
+            return self.render_template(
+                self.list_template, **self.mode_context(query), **shared
+            )
         context = self.list_context(query, chosen["columns"])
         template = "screens/parts/list_body.html" if is_partial() else self.list_template
         return self.render_template(
-            template, **context, density=chosen["density"],
-            chips=filter_chips(self, query), bulk=self.visible_bulk_offers(),
+            template, **context, **shared, widths=chosen["widths"],
             position_lost=query.position is not None and not context["rows"],
         )
+
+    def _elsewhere(self, tabs: Sequence[ViewTab]) -> str:
+        """Return the full address of a list that an address names by its view only."""
+        if is_partial() or set(request.args) - {"view", "open"}:
+            return ""
+        key = request.args.get("view")
+        wanted = next((tab for tab in tabs if (tab.is_default if key is None else tab.key == key)),
+                      None)
+        if wanted is None or wanted.key == PLAIN:
+            return ""
+        opened = request.args.get("open")
+        return wanted.address + (f"&open={opened}" if opened and opened.isdigit() else "")
+
+    def mode_context(self, query: ListQuery) -> dict[str, Any]:
+        """Return what a board or a calendar needs."""
+        raise NotImplementedError(f"{type(self).__name__} cannot be shown as {query.mode!r}")
 
     @expose("/filters")
     @requires("list")
@@ -168,7 +235,10 @@ class ListPages:
 
     def visible_bulk_offers(self) -> list[Any]:
         """Return bulk actions that the caller may use."""
-        return [offer for offer in self.bulk_offers() if self.can(offer.permission)]
+        return [
+            offer for offer in self.bulk_offers()
+            if not offer.permission or self.can(offer.permission)
+        ]
 
     def count_text(self, count: Count) -> str:
         """Return the number of rows as text: ``1,000+`` when there are more."""
@@ -180,9 +250,10 @@ class ListPages:
     @requires("list")
     def column_form(self) -> str:
         """Return the menu in which columns and density are chosen."""
-        chosen = self.chosen()
+        query = self.list_query()
+        chosen = self.chosen(query)
         return self.render_template(
-            "screens/parts/column_form.html", view=self, query=self.list_query(),
+            "screens/parts/column_form.html", view=self, query=query,
             chosen=chosen["columns"], density=chosen["density"],
         )
 
@@ -193,54 +264,38 @@ class ListPages:
         known = [*self.list_columns, *self.list_choice]
         columns = [name for name in request.form.getlist("column") if name in known]
         density = request.form.get("density")
-        value: dict[str, Any] = {}
-        if "reset" not in request.form:
-            value["columns"] = list(dict.fromkeys(columns)) or self.list_columns
-            value["density"] = density if density in DENSITIES else DENSITIES[0]
-        keep_preference(db.session, actor(), self.preference_name(), value)
+        if "reset" in request.form:
+            self._keep_layout({"columns": [], "density": "", "widths": {}})
+        else:
+            self._keep_layout({
+                "columns": list(dict.fromkeys(columns)) or self.list_columns,
+                "density": density if density in DENSITIES else DENSITIES[0],
+            })
         return redirect(safe_next(request.form.get("next"), self.url()))
 
-    # --- export ------------------------------------------------------------------------------
-    @expose("/export/<kind>")
-    @requires("export")
-    def export(self, kind: str) -> Response:
-        """Give the rows of the list, as filtered and sorted, as a file."""
-        if kind not in (_CSV, _XLSX):
-            abort(404)
-        query = self.list_query()
-        names = [name for name in self.chosen()["columns"] if name in self.columns]
-        columns = [self.columns[name] for name in names]
-        most = current_app.config["CARELINE_SETTINGS"].export_rows
-        most = min(most, XLSX_ROWS) if kind == _XLSX else most
-        try:
-            # Read now what cannot be: once the first part is sent, the answer is 200.
-            self.datamodel.condition(query)
-        except BadFilter as error:
-            abort(400, description=gettext(error.message, **error.values))
-        self._note_export(query, kind, names)
-        header = [translated(column.label) for column in columns]
-        writers = [plain_writer(column, self.choices_of(column.name)) for column in columns]
-        lines = (
-            [write_value(value) for write_value, value in zip(writers, row[2:], strict=True)]
-            for row in self.datamodel.stream(query, columns, most)
-        )
-        parts = (csv_parts if kind == _CSV else xlsx_parts)(header, lines)
-        response = Response(
-            stream_with_context(parts),
-            mimetype="text/csv; charset=utf-8" if kind == _CSV else _XLSX_TYPE,
-        )
-        name = f"{self.class_permission_name.rpartition('.')[2].lower()}-{utcnow():%Y%m%d}.{kind}"
-        response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
-        return response
+    @expose("/columns/widths", methods=["POST"])
+    @requires("list")
+    def keep_widths(self) -> BaseResponse:
+        """Keep the widths of columns, in pixels, as they were drawn by hand."""
+        known = {*self.list_columns, *self.list_choice}
+        widths = {
+            name: min(max(int(text), _NARROWEST), _WIDEST)
+            for name, text in request.form.items()
+            if name in known and text.isascii() and text.isdigit() and len(text) < 6
+        }
+        self._keep_layout({"widths": widths})
+        return Response(status=204)
 
-    def _note_export(self, query: ListQuery, kind: str, names: Sequence[str]) -> None:
-        with write(db.session):
-            record_act(
-                db.session, actor(), "export",
-                record_type=getattr(self.datamodel.obj, "__record_type__", "")
-                or self.class_permission_name,
-                changes={"kind": kind, "columns": list(names), "list": query.address()},
-            )
+    def _keep_layout(self, layout: dict[str, Any]) -> None:
+        kept = dict(self.kept())
+        key = request.form.get("view", "")[:40]
+        if key:
+            views = dict(kept.get("views", {}))
+            views[key] = {**views.get(key, {}), **layout}
+            kept["views"] = {name: views[name] for name in list(views)[-_VIEWS_KEPT:]}
+        else:
+            kept |= layout
+        keep_preference(db.session, actor(), self.preference_name(), kept)
 
     # --- choices of a relation ---------------------------------------------------------------
     @expose("/options/<column>")
