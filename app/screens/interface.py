@@ -116,7 +116,7 @@ class RecordInterface(SQLAInterface):
             columns: columns shown.
             also: further conditions, e.g. that rows belong to a record.
         """
-        base = self._rows(query, columns).where(self.condition(query, also))
+        base = self.rows(query, columns).where(self.condition(query, also))
         rows = self._fetch(query, base, query.size + 1)
         more = len(rows) > query.size
         rows = rows[: query.size]
@@ -133,7 +133,8 @@ class RecordInterface(SQLAInterface):
                 after = last
         return Page(rows, before, after)
 
-    def _rows(self, query: ListQuery, columns: Sequence[Column]) -> Select[Any]:
+    def rows(self, query: ListQuery, columns: Sequence[Column]) -> Select[Any]:
+        """Return the SELECT of key, sort value and shown columns, without conditions."""
         shown = [column.shown.label(f"c{i}") for i, column in enumerate(columns)]
         return select(self.key.label("id"), query.order.column.attribute.label("sort"), *shown)
 
@@ -171,7 +172,8 @@ class RecordInterface(SQLAInterface):
         return [Count(min(number, cap), number > cap) for number in row]
 
     def stream(
-        self, query: ListQuery, columns: Sequence[Column], most: int
+        self, query: ListQuery, columns: Sequence[Column], most: int,
+        also: Sequence[ColumnElement[bool]] = (),
     ) -> Iterator[Any]:
         """Yield all rows of a list in order, in batches by key, so that memory stays flat.
 
@@ -179,8 +181,9 @@ class RecordInterface(SQLAInterface):
             query: what is asked for; its position is not used.
             columns: columns wanted.
             most: most rows given.
+            also: further conditions.
         """
-        base = self._rows(query, columns).where(self.condition(query))
+        base = self.rows(query, columns).where(self.condition(query, also))
         step = dataclasses.replace(query, position=None, backward=False)
         left = most
         while left > 0:
@@ -198,7 +201,7 @@ class RecordInterface(SQLAInterface):
         ).one_or_none()
         if value is None:
             return None, None
-        base = self._rows(query, ()).where(self.condition(query))
+        base = self.rows(query, ()).where(self.condition(query))
         found: list[int | None] = []
         for backward in (True, False):
             step = dataclasses.replace(

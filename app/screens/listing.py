@@ -71,7 +71,7 @@ class ListQuery:
                   if value]
         pairs = [pair for pair in pairs if pair[0] not in changes]
         pairs.extend((name, str(value)) for name, value in changes.items() if value is not None)
-        if not any(SEPARATOR in name for name, _ in pairs):
+        if "all" not in changes and not any(SEPARATOR in name for name, _ in pairs):
             # Without this a view's default filters would come back.
             pairs.append(("all", "1"))
         return list(dict.fromkeys(pairs))
@@ -88,6 +88,18 @@ class ListQuery:
         """Return the address of this list without one of its conditions."""
         rest = tuple(c for c in self.conditions if c is not condition)
         return dataclasses.replace(self, conditions=rest).address()
+
+    def replacing(self, condition: Condition | None, key: str, value: str) -> str:
+        """Return the address of this list with a filter more, or in the place of another.
+
+        Args:
+            condition: the filter whose place it takes; ``None`` for one more.
+            key: argument of the new filter.
+            value: its value.
+        """
+        rest = tuple(c for c in self.conditions if c is not condition and c.key != key)
+        pairs = dataclasses.replace(self, conditions=rest).arguments(all=None)
+        return "?" + urlencode([*pairs, (key, value)])
 
     def without_rows_of(self, conditions: tuple[Condition, ...]) -> ListQuery:
         """Return this list less the rows for which all of some conditions hold."""

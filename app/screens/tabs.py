@@ -98,7 +98,9 @@ def _tab(
     except BadFilter:
         own = None
     active = query.view == key or (not query.view and key == PLAIN)
-    changed = active and own is not None and own.content() != current
+    changed = active and own is not None and (
+        own.content() != current or bool(view.kept().get("views", {}).get(key))
+    )
     address = view.url("list") + (
         f"?view={PLAIN}" if key == PLAIN or own is None else own.address()
     )

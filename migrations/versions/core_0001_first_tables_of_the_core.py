@@ -100,6 +100,7 @@ def upgrade() -> None:
         batch_op.create_index('ix_access_audit_action', ['action', 'id'], unique=False)
         batch_op.create_index('ix_access_audit_actor_id', ['actor_id', 'id'], unique=False)
         batch_op.create_index(batch_op.f('ix_access_audit_at'), ['at'], unique=False)
+        batch_op.create_index(batch_op.f('ix_access_audit_change_set'), ['change_set'], unique=False)
         batch_op.create_index('ix_access_audit_record', ['record_type', 'record_id', 'id'], unique=False)
 
     op.create_table('access_shipped_grant',
@@ -907,6 +908,7 @@ def downgrade() -> None:
     op.drop_table('access_shipped_grant')
     with op.batch_alter_table('access_audit', schema=None) as batch_op:
         batch_op.drop_index('ix_access_audit_record')
+        batch_op.drop_index(batch_op.f('ix_access_audit_change_set'))
         batch_op.drop_index(batch_op.f('ix_access_audit_at'))
         batch_op.drop_index('ix_access_audit_actor_id')
         batch_op.drop_index('ix_access_audit_action')

@@ -6,10 +6,11 @@ import dataclasses
 from collections.abc import Sequence
 from typing import Any
 
-from flask import Response, abort, current_app, g, redirect, request, url_for
+from flask import Response, abort, current_app, redirect, request, url_for
 from flask_appbuilder.baseviews import expose
 from flask_babel import gettext
 from markupsafe import Markup
+from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response as BaseResponse
 
 from app.database import db
@@ -17,18 +18,15 @@ from app.host.host import current_host
 from app.screens.access import requires
 from app.screens.cells import writer
 from app.screens.columns import Column
-from app.screens.context import actor, is_partial, safe_next
+from app.screens.context import actor, is_partial
 from app.screens.filterbar import filter_chips, filter_fields
 from app.screens.filters import BadFilter
 from app.screens.listing import Count, ListQuery, Page, read_query
-from app.screens.preferences import keep_preference, read_preference
 from app.screens.saved_views import visible_views
 from app.screens.tabs import PLAIN, ViewTab, active_tab, view_tabs
 
-DENSITIES = ("compact", "comfortable")
-# Pixels; a column is neither lost nor wider than a screen.
-_NARROWEST, _WIDEST = 48, 900
-_VIEWS_KEPT = 50
+# Arguments that name the filter to be changed.
+_CHANGING = frozenset({"column", "operator"})
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -77,48 +75,6 @@ class ListPages:
             current_app.config["CARELINE_SETTINGS"].page_size_most, self.default_filters,
             self.list_modes(),
         )
-
-    def list_modes(self) -> list[str]:
-        """Return how else than as a table the list can be shown."""
-        return []
-
-    def preference_name(self) -> str:
-        """Return the name under which a person's columns are kept."""
-        return f"list:{self.class_permission_name}"
-
-    def kept(self) -> dict[str, Any]:
-        """Return what the caller has set up for this list; read once a request."""
-        name = self.preference_name()
-        if name not in g.setdefault("careline_lists", {}):
-            g.careline_lists[name] = read_preference(db.session, actor(), name)
-        return g.careline_lists[name]
-
-    def chosen(self, query: ListQuery | None = None, tab: ViewTab | None = None) -> dict[str, Any]:
-        """Return the caller's columns, widths and density for this list.
-
-        What the person chose for a saved view comes first, then what the view holds, then what
-        the person chose for the plain list.
-
-        Args:
-            query: what the list shows.
-            tab: the saved view in force, where it is known already.
-        """
-        kept = self.kept()
-        if tab is None and query is not None and query.view:
-            tab = active_tab(self.view_tabs(query))
-        layers = [kept]
-        if tab is not None:
-            layers = [kept.get("views", {}).get(tab.key, {}), tab.layout, kept]
-        known = [*self.list_columns, *self.list_choice]
-        found: dict[str, Any] = {"columns": list(self.list_columns), "density": DENSITIES[0],
-                                 "widths": {}}
-        for layer in reversed(layers):
-            columns = [name for name in layer.get("columns", ()) if name in known]
-            found["columns"] = columns or found["columns"]
-            if layer.get("density") in DENSITIES:
-                found["density"] = layer["density"]
-            found["widths"] = layer.get("widths") or found["widths"]
-        return found
 
     def view_tabs(self, query: ListQuery) -> list[ViewTab]:
         """Return the saved views above the list; the ones that come with it first."""
@@ -194,8 +150,10 @@ class ListPages:
         tab = active_tab(tabs)
         chosen = self.chosen(query, tab)
         shared = {
-            "density": chosen["density"], "tabs": tabs, "tab": tab, "chips": filter_chips(self, query),
-            "bulk": self.visible_bulk_offers(), "modes": self.list_modes(),
+            "undo": self.pending_undo(),
+            "density": chosen["density"], "tabs": tabs, "tab": tab,
+            "chips": filter_chips(self, query), "bulk": self.visible_bulk_offers(),
+            "selectable": self.is_selectable(), "modes": self.list_modes(),
         }
         if query.mode:
             return self.render_template(
@@ -220,17 +178,24 @@ class ListPages:
         opened = request.args.get("open")
         return wanted.address + (f"&open={opened}" if opened and opened.isdigit() else "")
 
-    def mode_context(self, query: ListQuery) -> dict[str, Any]:
-        """Return what a board or a calendar needs."""
-        raise NotImplementedError(f"{type(self).__name__} cannot be shown as {query.mode!r}")
-
     @expose("/filters")
     @requires("list")
     def filter_form(self) -> str:
-        """Return the filter menu of a list, with what is filtered already."""
+        """Return the filter menu of a list, or what changes one of its filters."""
+        pairs = [pair for pair in request.args.items(multi=True) if pair[0] not in _CHANGING]
+        query = self.list_query(MultiDict(pairs))
+        changing = None
+        if "column" in request.args:
+            wanted = (request.args["column"], request.args.get("operator", ""))
+            changing = next(
+                (c for c in query.conditions if (c.column.name, c.operator) == wanted), None
+            )
+            if changing is None:
+                abort(404)
         return self.render_template(
-            "screens/parts/filter_form.html", view=self, query=self.list_query(),
-            fields=filter_fields(self),
+            "screens/parts/filter_form.html", view=self, query=query, changing=changing,
+            fields=filter_fields(self, query, changing),
+            kept=query.arguments(**({changing.key: None} if changing else {}), all=None),
         )
 
     def visible_bulk_offers(self) -> list[Any]:
@@ -240,62 +205,17 @@ class ListPages:
             if not offer.permission or self.can(offer.permission)
         ]
 
+    def is_selectable(self) -> bool:
+        """Return whether there is anything that the caller could do with several rows."""
+        return bool(
+            self.visible_bulk_offers() or self.offered_bulk_columns() or self.can("can_export")
+            or self.can_bulk_delete()
+        )
+
     def count_text(self, count: Count) -> str:
         """Return the number of rows as text: ``1,000+`` when there are more."""
         number = f"{count.value:,}"
         return f"{number}+" if count.capped else number
-
-    # --- columns -----------------------------------------------------------------------------
-    @expose("/columns", methods=["GET"])
-    @requires("list")
-    def column_form(self) -> str:
-        """Return the menu in which columns and density are chosen."""
-        query = self.list_query()
-        chosen = self.chosen(query)
-        return self.render_template(
-            "screens/parts/column_form.html", view=self, query=query,
-            chosen=chosen["columns"], density=chosen["density"],
-        )
-
-    @expose("/columns", methods=["POST"])
-    @requires("list")
-    def choose_columns(self) -> BaseResponse:
-        """Keep the caller's columns, their order, and the density of rows."""
-        known = [*self.list_columns, *self.list_choice]
-        columns = [name for name in request.form.getlist("column") if name in known]
-        density = request.form.get("density")
-        if "reset" in request.form:
-            self._keep_layout({"columns": [], "density": "", "widths": {}})
-        else:
-            self._keep_layout({
-                "columns": list(dict.fromkeys(columns)) or self.list_columns,
-                "density": density if density in DENSITIES else DENSITIES[0],
-            })
-        return redirect(safe_next(request.form.get("next"), self.url()))
-
-    @expose("/columns/widths", methods=["POST"])
-    @requires("list")
-    def keep_widths(self) -> BaseResponse:
-        """Keep the widths of columns, in pixels, as they were drawn by hand."""
-        known = {*self.list_columns, *self.list_choice}
-        widths = {
-            name: min(max(int(text), _NARROWEST), _WIDEST)
-            for name, text in request.form.items()
-            if name in known and text.isascii() and text.isdigit() and len(text) < 6
-        }
-        self._keep_layout({"widths": widths})
-        return Response(status=204)
-
-    def _keep_layout(self, layout: dict[str, Any]) -> None:
-        kept = dict(self.kept())
-        key = request.form.get("view", "")[:40]
-        if key:
-            views = dict(kept.get("views", {}))
-            views[key] = {**views.get(key, {}), **layout}
-            kept["views"] = {name: views[name] for name in list(views)[-_VIEWS_KEPT:]}
-        else:
-            kept |= layout
-        keep_preference(db.session, actor(), self.preference_name(), kept)
 
     # --- choices of a relation ---------------------------------------------------------------
     @expose("/options/<column>")
