@@ -76,10 +76,7 @@ def view_tabs(
                 layout = {"columns": row.columns, "widths": row.widths, "density": row.density}
                 shown.append((str(row.id), row.title, group, row.query, layout,
                               may_change(actor, row)))
-    current = query.content()
-    return [
-        _tab(view, item, query, current, first or PLAIN) for item in shown
-    ]
+    return [_tab(view, item, query, first or PLAIN) for item in shown]
 
 
 def _text_of(item: SavedList) -> str:
@@ -90,7 +87,7 @@ def _text_of(item: SavedList) -> str:
 
 def _tab(
     view: Any, item: tuple[str, Any, str, str, dict[str, Any], bool], query: ListQuery,
-    current: list[tuple[str, str]], default: str,
+    default: str,
 ) -> ViewTab:
     key, title, group, text, layout, changeable = item
     try:
@@ -98,12 +95,16 @@ def _tab(
     except BadFilter:
         own = None
     active = query.view == key or (not query.view and key == PLAIN)
+    if own is not None and group == SHIPPED and not own.mode:
+        # What comes with the list says nothing on how it is shown: that stays as it is.
+        own = dataclasses.replace(own, mode=query.mode)
     changed = active and own is not None and (
-        own.content() != current or bool(view.kept().get("views", {}).get(key))
+        own.content() != query.content() or bool(view.kept().get("views", {}).get(key))
     )
-    address = view.url("list") + (
-        f"?view={PLAIN}" if key == PLAIN or own is None else own.address()
-    )
+    if own is None or key == PLAIN:
+        address = view.url("list", view=PLAIN, mode=query.mode or None)
+    else:
+        address = view.url("list") + own.address()
     return ViewTab(
         key=key, title=translated(title) if group == SHIPPED else title, group=group, query=own,
         address=address, layout=layout, active=active, changed=changed,

@@ -10,7 +10,7 @@ from flask_appbuilder.baseviews import expose
 from flask_babel import gettext, ngettext
 from werkzeug.wrappers import Response as BaseResponse
 
-from app.access.audit import change_set
+from app.access.audit import attempt, change_set
 from app.database import db, write
 from app.records.undo import acts_in, undo
 from app.screens import saving
@@ -181,7 +181,7 @@ class BulkPages:
             for record in found:
                 name = str(record)
                 try:
-                    with db.session.begin_nested():
+                    with attempt(db.session):
                         act(record)
                     done += 1
                 except Refused as error:
