@@ -2,6 +2,7 @@ import { each } from "./dom.js";
 
 // The panel beside a list: a row opens in it, the keys move through the rows, the address keeps it.
 const WIDE = "(min-width: 992px)";
+const DOUBLE_CLICK = 300;
 const BUSY = "a, button, input, select, textarea, label, summary, [contenteditable], .modal, .dropdown-menu, .inline-edit";
 const TYPING = "input:not([type=checkbox]), textarea, select, [contenteditable], .modal, .dropdown-menu, .ts-wrapper, .inline-edit";
 
@@ -125,11 +126,18 @@ function bindPage(page) {
   if (!list.split) {
     return;
   }
+  let waiting = 0;
+  // The second click of a double click, which changes a cell, must find the cell where it was.
+  page.addEventListener("dblclick", () => clearTimeout(waiting));
   page.addEventListener("click", (event) => {
     const row = event.target.closest("[data-row]");
     if (row && list.split.dataset.peek && !event.target.closest(BUSY) && !String(getSelection())) {
-      list.mark(row);
-      list.open(row.dataset.row);
+      const open = () => {
+        list.mark(row);
+        list.open(row.dataset.row);
+      };
+      clearTimeout(waiting);
+      waiting = setTimeout(open, event.target.closest("[data-inline]") ? DOUBLE_CLICK : 0);
     }
   });
   document.addEventListener("keydown", (event) => {
