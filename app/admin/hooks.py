@@ -17,7 +17,16 @@ from app.admin.plugins import PluginsView
 from app.admin.system import SystemView
 from app.admin.workflows import WorkflowsView
 from app.customers.models import Customer, Loan, Vehicle
-from app.sdk import N_, Category, DemoData, RecordType, RoleGrant, Screen, hookimpl
+from app.sdk import (
+    N_,
+    Category,
+    DemoData,
+    Permissions,
+    RecordType,
+    RoleGrant,
+    Screen,
+    hookimpl,
+)
 from app.sdk.core import sweep
 from app.sdk.importing import JOBS as IMPORT_JOBS
 from app.sdk.jobs import Schedule
@@ -83,6 +92,12 @@ def register_screens():
 
 
 @hookimpl
+def register_permissions():
+    """Showing saved views of lists to others."""
+    return [Permissions(view="core.SavedViews", names=("can_share_views",))]
+
+
+@hookimpl
 def register_role_grants():
     """What the ready-made roles may do with the core."""
     return [
@@ -96,6 +111,7 @@ def register_role_grants():
           for role in ("supervisor", "hr")),
         *(RoleGrant(role="hr", view=view, names=WRITE) for view in ("core.Team", "core.Staff")),
         RoleGrant(role="supervisor", view="core.Imports", names=("can_list",)),
+        RoleGrant(role="supervisor", view="core.SavedViews", names=("can_share_views",)),
         # Everybody sees the jobs that they asked for themselves.
         *(RoleGrant(role=role, view="core.Jobs", names=("can_list",))
           for role in ("agent", "supervisor", "leader", "hr")),

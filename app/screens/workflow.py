@@ -32,6 +32,7 @@ from app.screens.formats import write_datetime
 from app.screens.offers import ActionOffer, Chip, Choice, Refused, Stale, TimelineEntry
 from app.screens.texts import translated
 from app.screens.view import RecordView
+from app.screens.workflow_board import WorkflowBoard
 from app.workflow import services as workflow
 from app.workflow.definition import Category, Evidence, Transition, Workflow
 from app.workflow.drawing import draw
@@ -98,7 +99,7 @@ def deadline_badge(due_at: dt.datetime) -> Markup:
     return badge(Choice("", write_datetime(due_at), *_CLOCKS[status]))
 
 
-class WorkflowView(RecordView):
+class WorkflowView(WorkflowBoard, RecordView):
     """Screens of a model with the ``WorkflowRecord`` mixin.
 
     Class attributes:
