@@ -10,6 +10,7 @@ from app.admin.deadlines import JOBS as DEADLINE_JOBS
 from app.admin.deadlines import DeadlinesView
 from app.admin.demo import customers as demo_customers
 from app.admin.demo import people as demo_people
+from app.admin.fields import FieldsView
 from app.admin.imports import ImportsView
 from app.admin.jobs import JobsView
 from app.admin.people import AbsenceView, DepartmentView, StaffView, TeamView
@@ -71,6 +72,8 @@ def register_screens():
                order=25),
         Screen(view=DeadlinesView, label=N_("Deadlines"), category="system", icon="calendar-time",
                order=27),
+        Screen(view=FieldsView, label=N_("Custom fields"), category="system", icon="forms",
+               order=28),
         Screen(view=ImportsView, label=N_("Imports"), category="system", icon="file-import",
                order=30),
         Screen(view=JobsView, label=N_("Jobs"), category="system", icon="clock-play", order=40),
