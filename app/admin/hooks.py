@@ -5,6 +5,7 @@ from __future__ import annotations
 from app.admin.access.accounts import UserView
 from app.admin.access.roles import RoleView
 from app.admin.audit import AuditView
+from app.admin.cards import extensions_waiting
 from app.admin.customers import CustomerView, LoanView, VehicleView
 from app.admin.deadlines import JOBS as DEADLINE_JOBS
 from app.admin.deadlines import DeadlinesView
@@ -18,7 +19,7 @@ from app.admin.plugins import PluginsView
 from app.admin.system import SystemView
 from app.admin.workflows import WorkflowsView
 from app.customers.models import Customer, Loan, Vehicle
-from app.sdk import N_, Category, DemoData, RecordType, RoleGrant, Screen, hookimpl
+from app.sdk import N_, Card, Category, DemoData, RecordType, RoleGrant, Screen, hookimpl
 from app.sdk.core import sweep
 from app.sdk.importing import JOBS as IMPORT_JOBS
 from app.sdk.jobs import Schedule
@@ -103,6 +104,13 @@ def register_role_grants():
         *(RoleGrant(role=role, view="core.Jobs", names=("can_list",))
           for role in ("agent", "supervisor", "leader", "hr")),
     ]
+
+
+@hookimpl
+def register_cards():
+    """Requests for more time that wait for the person."""
+    return [Card(name="core.extensions", title=N_("More time asked for"), view="core.Customer",
+                 load=extensions_waiting, template="screens/cards/standard.html", order=15)]
 
 
 @hookimpl

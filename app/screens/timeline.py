@@ -34,10 +34,20 @@ _WORDS = {
     "import": N_("imported this"),
     "reveal": N_("revealed a masked value"),
     "export": N_("exported this"),
+    "extension_pending": N_("asked for more time"),
+    "extension_approved": N_("granted more time"),
+    "extension_refused": N_("refused more time"),
+    "file_read": N_("opened a file"),
+    "file_remove": N_("removed a file"),
+    "print": N_("printed this"),
+}
+_ICONS = {
+    "create": "plus", "delete": "trash", "restore": "restore",
+    "extension_pending": "hourglass", "extension_approved": "check", "extension_refused": "x",
 }
 # Acts that have an entry of their own, or that say nothing to a reader.
 _ELSEWHERE = frozenset({"comment", "file_add"})
-_QUIET = frozenset({"export", "reveal", "print"})
+_QUIET = frozenset({"export", "reveal", "print", "file_read"})
 
 
 class ValueReader:
@@ -162,7 +172,7 @@ def _from_audit(entry: Any, reader: ValueReader) -> TimelineEntry:
         at=entry.at, who=entry.actor_name, what=_WORDS.get(entry.action, entry.action),
         kind="system" if entry.action in _QUIET else kind,
         text=entry.reason, changes=reader.changes(entry.changes),
-        icon={"create": "plus", "delete": "trash", "restore": "restore"}.get(entry.action, ""),
+        icon=_ICONS.get(entry.action, ""),
     )
 
 

@@ -30,6 +30,7 @@ from app.screens.cells import badge
 from app.screens.context import actor
 from app.screens.formats import write_datetime
 from app.screens.offers import ActionOffer, Chip, Choice, Refused, Stale, TimelineEntry
+from app.screens.pages.extensions import ExtensionPages
 from app.screens.texts import translated
 from app.screens.view import RecordView
 from app.workflow import services as workflow
@@ -98,7 +99,7 @@ def deadline_badge(due_at: dt.datetime) -> Markup:
     return badge(Choice("", write_datetime(due_at), *_CLOCKS[status]))
 
 
-class WorkflowView(RecordView):
+class WorkflowView(ExtensionPages, RecordView):
     """Screens of a model with the ``WorkflowRecord`` mixin.
 
     Class attributes:
@@ -151,8 +152,7 @@ class WorkflowView(RecordView):
             blocked_reason=reason,
             form=form_of(transition),
             confirm=transition.confirm,
-            # Who may take it is the workflow's business and not a right to edit fields.
-            permission="",
+            permission="",  # The workflow says who may take it, not a right to edit fields.
             bulk=transition.bulk,
         )
 

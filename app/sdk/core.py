@@ -43,6 +43,7 @@ from app.workflow.models import DefinitionRow
 from app.workflow.overrides import merge_overrides
 from app.workflow.publishing import in_force, overrides_of, surroundings_of, tune
 from app.workflow.relations import relation_names
+from app.workflow.waiting import waiting_for as requests_waiting_for
 
 __all__ = [
     "CHOOSING_KINDS",
@@ -82,6 +83,7 @@ __all__ = [
     "read_field_file",
     "recompute",
     "registry", "relation_names",
+    "requests_waiting_for",
     "retire_field",
     "role_permissions",
     "save_calendar",
