@@ -5,11 +5,13 @@ from __future__ import annotations
 from app.admin.access.accounts import UserView
 from app.admin.access.roles import RoleView
 from app.admin.audit import AuditView
+from app.admin.cards import extensions_waiting
 from app.admin.customers import CustomerView, LoanView, VehicleView
 from app.admin.deadlines import JOBS as DEADLINE_JOBS
 from app.admin.deadlines import DeadlinesView
 from app.admin.demo import customers as demo_customers
 from app.admin.demo import people as demo_people
+from app.admin.fields import FieldsView
 from app.admin.imports import ImportsView
 from app.admin.jobs import JobsView
 from app.admin.people import AbsenceView, DepartmentView, StaffView, TeamView
@@ -19,6 +21,7 @@ from app.admin.workflows import WorkflowsView
 from app.customers.models import Customer, Loan, Vehicle
 from app.sdk import (
     N_,
+    Card,
     Category,
     DemoData,
     Permissions,
@@ -80,6 +83,8 @@ def register_screens():
                order=25),
         Screen(view=DeadlinesView, label=N_("Deadlines"), category="system", icon="calendar-time",
                order=27),
+        Screen(view=FieldsView, label=N_("Custom fields"), category="system", icon="forms",
+               order=28),
         Screen(view=ImportsView, label=N_("Imports"), category="system", icon="file-import",
                order=30),
         Screen(view=JobsView, label=N_("Jobs"), category="system", icon="clock-play", order=40),
@@ -116,6 +121,13 @@ def register_role_grants():
         *(RoleGrant(role=role, view="core.Jobs", names=("can_list",))
           for role in ("agent", "supervisor", "leader", "hr")),
     ]
+
+
+@hookimpl
+def register_cards():
+    """Requests for more time that wait for the person."""
+    return [Card(name="core.extensions", title=N_("More time asked for"), view="core.Customer",
+                 load=extensions_waiting, template="screens/cards/standard.html", order=15)]
 
 
 @hookimpl

@@ -12,6 +12,7 @@ from app.customers.services import find_by_phone, find_customers
 from app.database import db, utcnow, write
 from app.deadlines.services import clocks_of
 from app.people.services import leader_of, name_of, user_ids_by_name
+from app.records.comments import comment
 from app.records.files import attachments
 from app.records.numbers import next_numbers, reserve_ids
 from app.records.search import index as reindex
@@ -20,7 +21,6 @@ from app.records.search import words_of_values as search_document
 from app.records.services import (
     ProtectedField,
     StaleRecord,
-    comment,
     create,
     delete,
     find,

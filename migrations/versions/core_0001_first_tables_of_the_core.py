@@ -189,6 +189,8 @@ def upgrade() -> None:
     sa.Column('name', sa.String(length=40), nullable=False),
     sa.Column('label', sa.String(length=120), nullable=False),
     sa.Column('label_zh', sa.String(length=120), nullable=False),
+    sa.Column('help', sa.String(length=200), nullable=False),
+    sa.Column('help_zh', sa.String(length=200), nullable=False),
     sa.Column('kind', sa.String(length=20), nullable=False),
     sa.Column('choices', app.database.Json(), nullable=False),
     sa.Column('required', sa.Boolean(), nullable=False),
