@@ -2,6 +2,7 @@
 // again for each part that htmx brings in.
 import { bindDialog } from "./dialog.js";
 import { bindFocus } from "./focus.js";
+import { bindPalette } from "./palette.js";
 import { bindShortcuts } from "./shortcuts.js";
 import { bindTheme } from "./theme.js";
 import { bindErrors } from "./errors.js";
@@ -28,6 +29,7 @@ function bind(root) {
 bindErrors();
 bindDialog();
 bindShortcuts();
+bindPalette();
 bind(document);
 document.addEventListener("htmx:load", (event) => {
   if (event.target !== document.body) {
