@@ -161,7 +161,7 @@ class PaletteView(BaseView):
         person = self._person()
         return self._answer([
             CommandGroup(name="new", label=gettext("New"), commands=_new_records(person)),
-            CommandGroup(name="pages", label=gettext("Pages"), commands=_pages(person)),
+            CommandGroup(name="pages", label=gettext("Go to"), commands=_pages(person)),
             CommandGroup(name="settings", label=gettext("Settings"), commands=_presses()),
         ])
 

@@ -41,7 +41,7 @@ def test_a_page_is_found_by_the_initials_of_its_pinyin(visit):
     page.keyboard.type("zhsz")
     expect(page.locator("[data-palette-empty]")).to_be_visible()
     page.locator("[data-palette-input]").fill("wdzh")
-    expect(page.locator(CHOSEN)).to_have_text("我的账号")
+    expect(page.locator(CHOSEN)).to_have_text("我的账户")
     page.keyboard.press("Enter")
     page.wait_for_url("**/account/")
 

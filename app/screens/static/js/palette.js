@@ -172,6 +172,7 @@ class Palette {
   search() {
     clearTimeout(this.timer);
     this.request?.abort();
+    this.walkedTo = null;
     const text = this.input.value.trim();
     this.show();
     if (!text) {
@@ -232,11 +233,16 @@ class Palette {
   }
 
   number() {
+    for (const option of this.list.querySelectorAll("[role=option]")) {
+      option.removeAttribute("id");
+      option.setAttribute("aria-selected", "false");
+    }
     const options = this.options();
     options.forEach((option, place) => {
       option.id = `palette-option-${place}`;
     });
-    this.choose(0);
+    // Records that arrive while somebody walks through the list do not move the choice.
+    this.choose(Math.max(options.indexOf(this.walkedTo), 0));
     const found = options.filter((option) => option.dataset.paletteKeep === undefined).length;
     this.dialog.querySelector("[data-palette-empty]").hidden = found > 0 || !this.loaded;
     this.dialog.querySelector("[data-palette-status]").textContent =
@@ -271,6 +277,7 @@ class Palette {
       const next = this.place + step;
       const around = Math.abs(step) === 1 && (next < 0 || next >= options.length);
       this.choose(around ? (next + options.length) % options.length : next);
+      this.walkedTo = options[this.place];
     } else if (event.key === "Enter" && event.target === this.input && !event.isComposing) {
       event.preventDefault();
       options[this.place]?.click();
