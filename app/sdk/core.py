@@ -19,6 +19,7 @@ from app.deadlines.policy_store import policies_by_id, set_in_force
 from app.deadlines.shifts import shifts
 from app.deadlines.sweeping import recompute, sweep
 from app.host.host import Host, current_host
+from app.notices.events import tell_of_deadline, tell_of_saving, tell_of_transition
 from app.screens.registry import registry
 from app.screens.texts import column_msgid
 from app.workflow.drawing import draw
@@ -57,5 +58,6 @@ __all__ = [
     "shifts",
     "surroundings_of",
     "sweep",
+    "tell_of_deadline", "tell_of_saving", "tell_of_transition",
     "tune",
 ]

@@ -2,6 +2,7 @@
 // again for each part that htmx brings in.
 import { bindDialog } from "./dialog.js";
 import { bindFocus } from "./focus.js";
+import { bindBell } from "./bell.js";
 import { bindPalette } from "./palette.js";
 import { bindShortcuts } from "./shortcuts.js";
 import { bindTheme } from "./theme.js";
@@ -30,6 +31,7 @@ bindErrors();
 bindDialog();
 bindShortcuts();
 bindPalette();
+bindBell();
 bind(document);
 document.addEventListener("htmx:load", (event) => {
   if (event.target !== document.body) {
