@@ -16,6 +16,8 @@ from app.screens.paging import BadCursor, Order, Position, decode
 RESERVED = frozenset({"q", "sort", "after", "before", "end", "size", "all", "exact"})
 _LONGEST_SEARCH = 100
 DEFAULT_SIZE = 50
+# A list of at most so many rows is sorted in no time, however they are found.
+_FEW = 1000
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -78,6 +80,11 @@ class Count:
 
     value: int
     capped: bool
+
+    @property
+    def is_large(self) -> bool:
+        """Whether there are so many that they are read in order and not sorted."""
+        return self.capped or self.value > _FEW
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
