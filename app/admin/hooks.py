@@ -19,6 +19,7 @@ from app.admin.plugins import PluginsView
 from app.admin.system import SystemView
 from app.admin.workflows import WorkflowsView
 from app.customers.models import Customer, Loan, Vehicle
+from app.notices.services import forget_old
 from app.sdk import (
     N_,
     Card,
@@ -30,7 +31,7 @@ from app.sdk import (
     Screen,
     hookimpl,
 )
-from app.sdk.core import sweep
+from app.sdk.core import sweep, tell_of_deadline, tell_of_saving, tell_of_transition
 from app.sdk.importing import JOBS as IMPORT_JOBS
 from app.sdk.jobs import Schedule
 
@@ -143,4 +144,23 @@ def register_demo_data():
 def register_jobs():
     """Imports, and the sweep that warns of deadlines and escalates."""
     return [*IMPORT_JOBS, *DEADLINE_JOBS,
-            Schedule(name="deadlines.sweep", every_seconds=30, run=sweep)]
+            Schedule(name="deadlines.sweep", every_seconds=30, run=sweep),
+            Schedule(name="notices.forget", every_seconds=86_400, run=forget_old)]
+
+
+@hookimpl
+def on_record_saved(session, payload):
+    """Tell those whom a record was given to."""
+    tell_of_saving(session, payload)
+
+
+@hookimpl
+def on_transition(session, payload):
+    """Tell the owner, and those whose decision the record waits for."""
+    tell_of_transition(session, payload)
+
+
+@hookimpl
+def on_deadline(session, payload):
+    """Tell who works on the record, or whom the escalation names."""
+    tell_of_deadline(session, payload)
