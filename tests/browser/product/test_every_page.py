@@ -1,0 +1,96 @@
+"""Every page that a role can reach: axe-core, width, and words of the wrong language.
+
+An administrator, who sees all pages, opens them twice, so that language, colours and width each come
+in both ways; the other roles open theirs once. Every kind of page in every combination is the
+business of ``tests/browser/test_access.py``.
+"""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from tests.browser.test_access import faults
+
+COMBINATIONS = [
+    ("admin", "zh", "light", "desk"), ("admin", "en", "dark", "phone"),
+    ("agent", "zh", "dark", "phone"), ("supervisor", "en", "dark", "desk"),
+    ("leader", "zh", "light", "phone"), ("hr", "en", "light", "phone"),
+]
+_CHINESE = re.compile(r"[\u4e00-\u9fff]")
+_ENGLISH = re.compile(r"[A-Za-z]{3,}")
+# Names, units and kinds of file that are the same in both languages.
+_SAME = frozenset({
+    "careline", "csv", "xlsx", "pdf", "json", "yaml", "api", "rest", "url", "ctrl", "utf", "gb",
+    "english", "esc", "enter", "shift", "python", "sqlite", "postgresql", "redis", "dingtalk",
+    "feishu", "wecom", "cfpb", "sms", "vin", "disp", "uk", "us", "tab", "bom", "html", "sql",
+})
+# Words that the product writes itself: headings, labels, buttons, tabs. Cells hold people's data.
+_OWN_WORDS = """() => [...document.querySelectorAll(
+    "h1, h2, h3, label, legend, th, button, .btn, .menu a, .breadcrumb, .nav-link, .form-hint, " +
+    ".empty-state, dt, [role=tab], .pager-note")]
+  .filter((e) => !e.closest("[data-people-text], .record-title, h1[data-title], #announcements"))
+  .map((e) => e.innerText.trim()).filter(Boolean)"""
+
+
+def addresses(page) -> list[str]:
+    """Return the addresses of the menu, and of one record's pages behind each list."""
+    page.goto("/")
+    lists = page.eval_on_selector_all(
+        "#sidebar a[href^='/']", "links => [...new Set(links.map(link => link.getAttribute('href')))]"
+    )
+    found = [*lists, "/account/", "/search/?q=138"]
+    for path in lists:
+        if not path.endswith("/list/"):
+            continue
+        page.goto(path)
+        if page.locator("a.btn-primary[href$='/add']").count():
+            found.append(path.replace("/list/", "/add"))
+        link = page.locator("tbody a.row-link").first
+        if link.count():
+            shown = link.get_attribute("href").split("?")[0]
+            found.append(shown)
+            page.goto(shown)
+            if page.locator("[data-edit]").count():
+                found.append(shown.replace("/show/", "/edit/"))
+    return found
+
+
+def foreign_words(page, language: str) -> list[str]:
+    """Return the product's own words on the page that belong to the other language."""
+    texts = page.evaluate(_OWN_WORDS)
+    if language == "en":
+        # The name of the person, and the switch to the other language.
+        person = page.locator("[data-person-name]").first.text_content()
+        return [
+            text for text in texts
+            if text != "中文" and _CHINESE.search(text.replace(person, ""))
+        ]
+    return [
+        text for text in texts
+        if not _CHINESE.search(text)
+        and any(word.lower() not in _SAME for word in _ENGLISH.findall(text))
+    ]
+
+
+@pytest.mark.parametrize(("role", "language", "theme", "width"), COMBINATIONS)
+def test_every_page_is_sound(visit, axe, role, language, theme, width):
+    visitor = visit(role, language, theme, width)
+    page = visitor.page
+    found: dict[str, list[str]] = {}
+    seen = addresses(page)
+    assert len(seen) > 5
+    for path in seen:
+        answer = page.goto(path)
+        page.wait_for_selector("html[data-ready=true]", state="attached")
+        wrong = [] if answer.status == 200 else [f"answers {answer.status}"]
+        wrong += faults(visitor, axe)
+        wide = page.evaluate(
+            "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+        )
+        wrong += [f"scrolls sideways by {wide} px"] if wide > 0 else []
+        wrong += [f"foreign: {text}" for text in foreign_words(page, language)]
+        if wrong:
+            found[path] = wrong
+    assert found == {}, "\n".join(f"{path}: {'; '.join(wrong)}" for path, wrong in found.items())
