@@ -5,11 +5,13 @@ from __future__ import annotations
 from app.admin.access.accounts import UserView
 from app.admin.access.roles import RoleView
 from app.admin.audit import AuditView
+from app.admin.cards import extensions_waiting
 from app.admin.customers import CustomerView, LoanView, VehicleView
 from app.admin.deadlines import JOBS as DEADLINE_JOBS
 from app.admin.deadlines import DeadlinesView
 from app.admin.demo import customers as demo_customers
 from app.admin.demo import people as demo_people
+from app.admin.fields import FieldsView
 from app.admin.imports import ImportsView
 from app.admin.jobs import JobsView
 from app.admin.people import AbsenceView, DepartmentView, StaffView, TeamView
@@ -17,8 +19,10 @@ from app.admin.plugins import PluginsView
 from app.admin.system import SystemView
 from app.admin.workflows import WorkflowsView
 from app.customers.models import Customer, Loan, Vehicle
+from app.notices.services import forget_old
 from app.sdk import (
     N_,
+    Card,
     Category,
     DemoData,
     Permissions,
@@ -27,7 +31,7 @@ from app.sdk import (
     Screen,
     hookimpl,
 )
-from app.sdk.core import sweep
+from app.sdk.core import sweep, tell_of_deadline, tell_of_saving, tell_of_transition
 from app.sdk.importing import JOBS as IMPORT_JOBS
 from app.sdk.jobs import Schedule
 
@@ -80,6 +84,8 @@ def register_screens():
                order=25),
         Screen(view=DeadlinesView, label=N_("Deadlines"), category="system", icon="calendar-time",
                order=27),
+        Screen(view=FieldsView, label=N_("Custom fields"), category="system", icon="forms",
+               order=28),
         Screen(view=ImportsView, label=N_("Imports"), category="system", icon="file-import",
                order=30),
         Screen(view=JobsView, label=N_("Jobs"), category="system", icon="clock-play", order=40),
@@ -119,6 +125,13 @@ def register_role_grants():
 
 
 @hookimpl
+def register_cards():
+    """Requests for more time that wait for the person."""
+    return [Card(name="core.extensions", title=N_("More time asked for"), view="core.Customer",
+                 load=extensions_waiting, template="screens/cards/standard.html", order=15)]
+
+
+@hookimpl
 def register_demo_data():
     """People first: everything else needs them."""
     return [
@@ -131,4 +144,23 @@ def register_demo_data():
 def register_jobs():
     """Imports, and the sweep that warns of deadlines and escalates."""
     return [*IMPORT_JOBS, *DEADLINE_JOBS,
-            Schedule(name="deadlines.sweep", every_seconds=30, run=sweep)]
+            Schedule(name="deadlines.sweep", every_seconds=30, run=sweep),
+            Schedule(name="notices.forget", every_seconds=86_400, run=forget_old)]
+
+
+@hookimpl
+def on_record_saved(session, payload):
+    """Tell those whom a record was given to."""
+    tell_of_saving(session, payload)
+
+
+@hookimpl
+def on_transition(session, payload):
+    """Tell the owner, and those whose decision the record waits for."""
+    tell_of_transition(session, payload)
+
+
+@hookimpl
+def on_deadline(session, payload):
+    """Tell who works on the record, or whom the escalation names."""
+    tell_of_deadline(session, payload)

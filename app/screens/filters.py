@@ -12,7 +12,7 @@ import decimal
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, false, or_
+from sqlalchemy import ColumnElement, and_, false, not_, or_
 
 from app.access.actor import Actor
 from app.i18n import N_
@@ -259,12 +259,23 @@ def _day_clause(condition: Condition, zone: dt.tzinfo) -> ColumnElement[bool]:
 
 def _set_clause(condition: Condition, actor: Actor) -> ColumnElement[bool]:
     attribute, column = condition.column.attribute, condition.column
+    if column.is_many:
+        return _several_clause(condition)
     values: list[Any] = []
     for value in condition.values:
         values.extend(_member(value, column, actor))
     if condition.operator == "not_in":
         return or_(attribute.not_in(values), attribute.is_(None))
     return attribute.in_(values)
+
+
+def _several_clause(condition: Condition) -> ColumnElement[bool]:
+    """Return the condition on a JSON list, whose text holds each value between quotes."""
+    attribute = condition.column.attribute
+    held = [attribute.contains(f'"{value}"', autoescape=True) for value in condition.values]
+    if condition.operator == "not_in":
+        return or_(not_(or_(*held)), attribute.is_(None))
+    return or_(*held)
 
 
 def _member(value: str, column: Column, actor: Actor) -> list[Any]:

@@ -32,9 +32,13 @@ class RecordInterface(SQLAInterface):
     """Reads rows of one model for the caller of the running request."""
 
     # --- what may be seen --------------------------------------------------------------------
-    def visible(self) -> ColumnElement[bool]:
-        """Return the condition that keeps rows the caller may see and that are not deleted."""
-        condition = row_scope(self.obj)
+    def visible(self, *, indexed: bool = False) -> ColumnElement[bool]:
+        """Return the condition that keeps rows the caller may see and that are not deleted.
+
+        Args:
+            indexed: whether the rows are to be found by it, where nothing else narrows them.
+        """
+        condition = row_scope(self.obj, indexed=indexed)
         if "deleted_at" in self.obj.__mapper__.columns:
             condition = and_(condition, self.obj.deleted_at.is_(None))
         return condition
@@ -81,14 +85,24 @@ class RecordInterface(SQLAInterface):
 
     # --- lists -------------------------------------------------------------------------------
     def condition(
-        self, query: ListQuery, also: Sequence[ColumnElement[bool]] = ()
+        self, query: ListQuery, also: Sequence[ColumnElement[bool]] = (), *, many: bool = True
     ) -> ColumnElement[bool]:
         """Return everything that a row of the list must fulfil.
+
+        Args:
+            query: what is asked for.
+            also: further conditions.
+            many: whether so many rows fulfil it that reading in the list's order soon finds a
+                page of them. Where they are few and nothing but the row scope narrows the
+                list, they are found by the scope.
 
         Raises:
             BadFilter: a filter value does not fit its column.
         """
-        parts = [self.visible(), *also]
+        by_scope = not (
+            many or also or query.conditions or query.excluded or query.search
+        )
+        parts = [self.visible(indexed=by_scope), *also]
         parts += [clause(condition, actor(), zone()) for condition in query.conditions]
         if query.excluded:
             held = [clause(condition, actor(), zone()) for condition in query.excluded]
@@ -108,6 +122,8 @@ class RecordInterface(SQLAInterface):
         query: ListQuery,
         columns: Sequence[Column],
         also: Sequence[ColumnElement[bool]] = (),
+        *,
+        many: bool = True,
     ) -> Page:
         """Return one page of a list.
 
@@ -115,8 +131,9 @@ class RecordInterface(SQLAInterface):
             query: what is asked for.
             columns: columns shown.
             also: further conditions, e.g. that rows belong to a record.
+            many: whether the list has many rows; see ``condition``.
         """
-        base = self.rows(query, columns).where(self.condition(query, also))
+        base = self.rows(query, columns).where(self.condition(query, also, many=many))
         rows = self._fetch(query, base, query.size + 1)
         more = len(rows) > query.size
         rows = rows[: query.size]
@@ -158,7 +175,9 @@ class RecordInterface(SQLAInterface):
     def _counted(
         self, query: ListQuery, cap: int | None, also: Sequence[ColumnElement[bool]] = ()
     ) -> Select[Any]:
-        inner = select(literal(1)).select_from(self.obj).where(self.condition(query, also))
+        inner = select(literal(1)).select_from(self.obj).where(
+            self.condition(query, also, many=False)
+        )
         if cap is not None:
             inner = inner.limit(cap + 1)
         return select(func.count()).select_from(inner.subquery())

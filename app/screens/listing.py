@@ -22,6 +22,8 @@ _LONGEST_NAME = 40
 # How the records of a list may be shown; the first one is the table.
 TABLE, BOARD, CALENDAR = "", "board", "calendar"
 DEFAULT_SIZE = 50
+# A list of at most so many rows is sorted in no time, however they are found.
+_FEW = 1000
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -112,6 +114,11 @@ class Count:
 
     value: int
     capped: bool
+
+    @property
+    def is_large(self) -> bool:
+        """Whether there are so many that they are read in order and not sorted."""
+        return self.capped or self.value > _FEW
 
 
 @dataclasses.dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ safe defaults. Flask-AppBuilder collects the permissions and registers the route
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, MutableMapping, Sequence
 from typing import Any
 
 from flask import url_for
@@ -16,13 +16,16 @@ from flask_appbuilder.views import ModelView
 from app.i18n import N_
 from app.screens.columns import Column, UnknownColumn, describe
 from app.screens.context import actor
+from app.screens.custom import CustomFields, LiveColumns, LiveNames, choices_of_field
 from app.screens.filters import SEPARATOR
 from app.screens.forms import FormMaker
 from app.screens.interface import RecordInterface
 from app.screens.offers import ActionOffer, Chip, Choice, SavedList, Section
 from app.screens.pages.actions import ActionPages
+from app.screens.pages.bin import BinPages
 from app.screens.pages.boards import BoardPages
 from app.screens.pages.columns import ColumnPages
+from app.screens.pages.comments import CommentPages
 from app.screens.pages.exports import ExportPages
 from app.screens.pages.files import FilePages
 from app.screens.pages.forms import FormPages
@@ -42,8 +45,8 @@ _BOOKKEEPING = {
 
 
 class RecordView(
-    FilePages, BoardPages, ListPages, ColumnPages, SavedViewPages, ExportPages, InlinePages,
-    FormPages, RecordPages, PanelPages, ActionPages, ModelView,
+    FilePages, CommentPages, BinPages, BoardPages, ListPages, ColumnPages, SavedViewPages,
+    ExportPages, InlinePages, FormPages, RecordPages, PanelPages, ActionPages, ModelView,
 ):
     """Screens of one model.
 
@@ -111,7 +114,7 @@ class RecordView(
             self.show_sections or self.show_fieldsets or self.form_sections,
             self.show_columns or form_fields,
         )
-        self.columns: dict[str, Column] = {}
+        self.columns: MutableMapping[str, Column] = {}
         every = (
             *self.list_columns, *self.list_choice, *self.filter_columns, *mapped,
             *(name for section in self.show_sections for name in section.fields),
@@ -122,6 +125,17 @@ class RecordView(
             if name not in self.columns and name not in self.extra_columns():
                 self.columns[name] = self._described(name)
         self._check_declaration()
+        self._take_custom_fields()
+
+    def _take_custom_fields(self) -> None:
+        """Let what was declared grow by the custom fields in force at each request."""
+        custom = self.custom = CustomFields(self.datamodel.obj)
+        self.columns = LiveColumns(dict(self.columns), custom)
+        self.list_choice = LiveNames(self.list_choice, custom.keys)
+        self.filter_columns = LiveNames(self.filter_columns, custom.keys)
+        self.order_columns = LiveNames(self.order_columns, custom.sortable)
+        self.add_columns = LiveNames(self.add_columns, custom.used)
+        self.edit_columns = LiveNames(self.edit_columns, custom.used)
 
     def _described(self, name: str) -> Column:
         column = describe(self.datamodel.obj, name, self.label_columns)
@@ -224,6 +238,9 @@ class RecordView(
         given = self.choices.get(column)
         if given is not None:
             return given
+        known = self.custom.columns().get(column) if hasattr(self, "custom") else None
+        if known is not None:
+            return choices_of_field(known.custom)
         mapped = self.datamodel.obj.__mapper__.columns.get(column)
         listed = mapped.info.get("choices", ()) if mapped is not None else ()
         return [item if isinstance(item, Choice) else Choice(*item) for item in listed]

@@ -189,6 +189,8 @@ def upgrade() -> None:
     sa.Column('name', sa.String(length=40), nullable=False),
     sa.Column('label', sa.String(length=120), nullable=False),
     sa.Column('label_zh', sa.String(length=120), nullable=False),
+    sa.Column('help', sa.String(length=200), nullable=False),
+    sa.Column('help_zh', sa.String(length=200), nullable=False),
     sa.Column('kind', sa.String(length=20), nullable=False),
     sa.Column('choices', app.database.Json(), nullable=False),
     sa.Column('required', sa.Boolean(), nullable=False),
@@ -363,6 +365,33 @@ def upgrade() -> None:
     with op.batch_alter_table('jobs_job', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_jobs_job_actor_user_id_id'), ['actor_user_id', 'id'], unique=False)
         batch_op.create_index(batch_op.f('ix_jobs_job_state_sent_at'), ['state', 'sent_at'], unique=False)
+
+    op.create_table('notices_choice',
+    sa.Column('user_id', sa.Integer(), autoincrement=False, nullable=False),
+    sa.Column('kind', sa.String(length=20), nullable=False),
+    sa.Column('channel', sa.String(length=20), nullable=False),
+    sa.Column('wanted', sa.Boolean(), nullable=False),
+    sa.ForeignKeyConstraint(['user_id'], ['ab_user.id'], name=op.f('fk_notices_choice_user_id'), ondelete='CASCADE'),
+    sa.PrimaryKeyConstraint('user_id', 'kind', 'channel', name=op.f('pk_notices_choice'))
+    )
+    op.create_table('notices_notice',
+    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('user_id', sa.Integer(), nullable=False),
+    sa.Column('kind', sa.String(length=20), nullable=False),
+    sa.Column('text', sa.String(length=200), nullable=False),
+    sa.Column('text_values', app.database.Json(), nullable=False),
+    sa.Column('record_type', sa.String(length=80), nullable=False),
+    sa.Column('record_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
+    sa.Column('actor_name', sa.String(length=128), nullable=False),
+    sa.Column('created_at', app.database.UTCDateTime(), nullable=False),
+    sa.Column('read_at', app.database.UTCDateTime(), nullable=True),
+    sa.ForeignKeyConstraint(['user_id'], ['ab_user.id'], name=op.f('fk_notices_notice_user_id'), ondelete='CASCADE'),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_notices_notice'))
+    )
+    with op.batch_alter_table('notices_notice', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_notices_notice_created_at'), ['created_at'], unique=False)
+        batch_op.create_index('ix_notices_notice_unread', ['user_id', 'id'], unique=False, sqlite_where=sa.text('read_at IS NULL'), postgresql_where=sa.text('read_at IS NULL'))
+        batch_op.create_index(batch_op.f('ix_notices_notice_user_id_id'), ['user_id', 'id'], unique=False)
 
     op.create_table('people_department',
     sa.Column('id', sa.Integer(), nullable=False),
@@ -846,6 +875,13 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_people_department_leader_id'))
 
     op.drop_table('people_department')
+    with op.batch_alter_table('notices_notice', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_notices_notice_user_id_id'))
+        batch_op.drop_index('ix_notices_notice_unread', sqlite_where=sa.text('read_at IS NULL'), postgresql_where=sa.text('read_at IS NULL'))
+        batch_op.drop_index(batch_op.f('ix_notices_notice_created_at'))
+
+    op.drop_table('notices_notice')
+    op.drop_table('notices_choice')
     with op.batch_alter_table('jobs_job', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_jobs_job_state_sent_at'))
         batch_op.drop_index(batch_op.f('ix_jobs_job_actor_user_id_id'))

@@ -122,8 +122,8 @@ class ListPages:
         columns = [self.columns[name] for name in names if name in self.columns]
         cap = None if "exact" in request.args else current_app.config["CARELINE_SETTINGS"].count_cap
         try:
-            page = self.datamodel.page(query, columns, also)
             count = self.datamodel.count(query, cap, also)
+            page = self.datamodel.page(query, columns, also, many=count.is_large)
         except BadFilter as error:
             abort(400, description=gettext(error.message, **error.values))
         extra = self.extra_columns()

@@ -2,6 +2,8 @@
 // again for each part that htmx brings in.
 import { bindDialog } from "./dialog.js";
 import { bindFocus } from "./focus.js";
+import { bindBell } from "./bell.js";
+import { bindPalette } from "./palette.js";
 import { bindShortcuts } from "./shortcuts.js";
 import { bindTheme } from "./theme.js";
 import { bindErrors } from "./errors.js";
@@ -33,6 +35,8 @@ function bind(root) {
 bindErrors();
 bindDialog();
 bindShortcuts();
+bindPalette();
+bindBell();
 bind(document);
 document.addEventListener("htmx:load", (event) => {
   if (event.target !== document.body) {
