@@ -24,7 +24,7 @@ from app.screens.periods import PERIODS
 from app.screens.texts import translated
 
 # Columns of deadlines: for them the past has a name.
-_DUE = ("due", "promised", "deadline")
+DUE = ("due", "promised", "deadline")
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -98,7 +98,7 @@ def _quick_values(view: Any, column: Any) -> tuple[tuple[str, str], ...]:
     if column.kind in ("date", "datetime"):
         return tuple(
             (key, translated(text)) for key, text in PERIODS.items()
-            if key != "overdue" or column.name.startswith(_DUE)
+            if key != "overdue" or column.name.startswith(DUE)
         )
     return _special(column) if column.target is not None else ()
 

@@ -10,6 +10,9 @@ from tests.browser.conftest import Visitor
 PAGES = {
     "home": "/",
     "list": "/sample/cases/list/?state__in=new&state__in=done&sort=number",
+    "board": "/sample/cases/list/?mode=board",
+    "calendar": "/sample/cases/list/?mode=calendar",
+    "panel": "/sample/cases/list/?sort=number&open=3",
     "empty": "/sample/cases/list/?subject__is=nothing",
     "record": "/sample/cases/show/61",
     "edit": "/sample/cases/edit/61",

@@ -2,68 +2,9 @@
 
 from __future__ import annotations
 
-import re
-
 from playwright.sync_api import expect
 
 CASE = "/sample/cases/show/61"
-
-
-def test_at_least_twenty_rows_stand_on_one_screen(visit):
-    page = visit("agent").page
-    page.goto("/sample/cases/list/")
-    whole = page.evaluate(
-        """() => [...document.querySelectorAll('tbody tr')].filter((row) => {
-             const box = row.getBoundingClientRect();
-             const frame = document.querySelector('.table-frame').getBoundingClientRect();
-             return box.top >= 0 && box.bottom <= Math.min(innerHeight, frame.bottom);
-           }).length"""
-    )
-    assert whole >= 20
-    heights = page.evaluate(
-        "() => new Set([...document.querySelectorAll('tbody tr')].map((r) => r.offsetHeight)).size"
-    )
-    assert heights == 1
-
-
-def test_filters_are_set_and_taken_away(visit):
-    page = visit("agent").page
-    page.goto("/sample/cases/list/")
-    page.get_by_role("button", name="Filter").click()
-    expect(page.locator("#filter-column")).to_be_visible()
-    page.select_option("#filter-column", "visits")
-    field = page.locator("[data-filter-field=visits]")
-    field.locator("[data-filter-operator]").select_option("between")
-    field.locator("[data-for=first]").fill("1")
-    field.locator("[data-for=second]").fill("2")
-    page.get_by_role("button", name="Add the filter").click()
-    expect(page.locator(".filter-chip")).to_have_text(re.compile("Visits is between 1 – 2"))
-    assert "visits__between=1&visits__between=2" in page.url
-    page.get_by_role("button", name="Filter").click()
-    page.select_option("#filter-column", "state")
-    field = page.locator("[data-filter-field=state]")
-    field.locator(".ts-control").click()
-    page.locator(".ts-dropdown [data-value=new]").click()
-    page.get_by_role("button", name="Add the filter").click()
-    expect(page.locator(".filter-chip")).to_have_count(2)
-    page.locator(".filter-chip a").first.click()
-    expect(page.locator(".filter-chip")).to_have_count(1)
-    assert "state__in=new" in page.url
-
-
-def test_columns_are_chosen_ordered_and_kept(visit):
-    page = visit("supervisor").page
-    page.goto("/sample/cases/list/")
-    page.get_by_role("button", name="View").click()
-    page.locator("[data-columns] input[value=visits]").check()
-    page.locator("[data-columns] input[value=kind]").uncheck()
-    for _ in range(12):
-        page.locator("li:has(input[value=visits]) [data-move=up]").click()
-    page.get_by_role("button", name="Apply").click()
-    expect(page.locator("thead th").nth(1)).to_have_text("Visits")
-    expect(page.locator("thead")).not_to_contain_text("Kind")
-    page.goto("/sample/cases/list/?state__in=new")
-    expect(page.locator("thead th").nth(1)).to_have_text("Visits")
 
 
 def test_a_case_is_created_by_keyboard_with_a_searched_relation(visit):
@@ -132,28 +73,6 @@ def test_related_rows_load_when_the_tab_is_opened(visit):
     page.goto(CASE)
     page.get_by_role("tab", name="Notes").click()
     expect(page.get_by_role("tabpanel", name="Notes")).to_contain_text("Called back")
-
-
-def test_bulk_work_with_a_selection(visit):
-    page = visit("agent").page
-    page.goto("/sample/cases/list/?state__in=new&sort=number")
-    expect(page.locator("[data-bulk-bar]")).to_be_hidden()
-    page.locator("input[name=row]").nth(3).click()
-    page.locator("input[name=row]").nth(5).click(modifiers=["Shift"])
-    expect(page.locator("[data-bulk-count]")).to_have_text("3")
-    page.locator("[data-bulk-bar]").get_by_role("button", name="Start").click()
-    expect(page.locator(".flashes")).to_contain_text("Start: 3 records.")
-
-
-def test_bulk_work_with_a_form(visit):
-    page = visit("agent").page
-    page.goto("/sample/cases/list/?state__in=working&sort=number")
-    page.locator("[data-select-all]").check()
-    page.locator("[data-bulk-bar]").get_by_role("button", name="Finish").click()
-    dialog = page.get_by_role("dialog")
-    dialog.locator("textarea").fill("closed together")
-    dialog.get_by_role("button", name="Finish").click()
-    expect(page.locator(".flashes")).to_contain_text(re.compile(r"Finish: \d+ records\."))
 
 
 def test_keys_walk_through_rows_and_open_them(visit):

@@ -18,8 +18,9 @@ from app.screens.boards import Card, Lane, Move
 from app.screens.cells import badge, writer
 from app.screens.columns import Column
 from app.screens.context import is_partial, safe_next
+from app.screens.filterbar import DUE
 from app.screens.filters import BadFilter
-from app.screens.formats import write_datetime, zone
+from app.screens.formats import zone
 from app.screens.listing import BOARD, CALENDAR, ListQuery
 from app.screens.offers import Refused, Stale
 from app.screens.periods import day_bounds
@@ -185,12 +186,12 @@ class BoardPages:
         locale = get_locale()
         return {
             "weeks": weeks, "days": days, "today": today, "day": day, "span": span,
-            "column": column, "before": before,
+            "column": column, "before": before, "is_due": column.name.startswith(DUE),
             "after": weeks[-1][-1] + dt.timedelta(days=1) if span == "week" else (
                 day.replace(day=28) + dt.timedelta(days=4)).replace(day=1),
             "heading": format_skeleton("yMMMM", day, locale=locale),
             "day_names": [get_day_names("abbreviated", locale=locale)[i] for i in range(7)],
-            "cut": len(rows) == _CALENDAR_MOST, "write_moment": write_datetime,
+            "cut": len(rows) == _CALENDAR_MOST,
             "day_url": lambda one: self.url("list") + query.address(
                 mode=None, **{f"{column.name}__on": one.isoformat()}),
         }

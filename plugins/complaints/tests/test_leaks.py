@@ -33,6 +33,7 @@ def ways_in(house, complaint) -> list[str]:
         f"/complaints/show/{pk}", f"/complaints/edit/{pk}", f"/complaints/act/{pk}/assess",
         f"/complaints/act/{pk}/take", f"/complaints/flow/{pk}", f"/complaints/step/{pk}/next",
         f"/complaints/{pk}/record-form.pdf", f"/complaints/{pk}/report.pdf",
+        f"/complaints/peek/{pk}", f"/complaints/moves/{pk}",
         f"/complaints/files/{pk}/{file.id}", f"/api/v1/complaints/{pk}",
     ]
 

@@ -83,7 +83,7 @@ class ListPanel {
       x: () => row?.querySelector('input[name="row"]')?.click(),
       " ": () => row && this.open(row.dataset.row),
       Enter: () => row && location.assign(this.split.dataset.show + row.dataset.row),
-      Escape: () => this.isOpen && this.close(),
+      Escape: this.isOpen ? () => this.close() : null,
       "/": () => this.page.querySelector("#list-search")?.focus(),
       f: () => this.page.querySelector("[data-filter-open]")?.click(),
       "?": () => this.help(),
@@ -141,7 +141,8 @@ function bindPage(page) {
     }
   });
   document.addEventListener("keydown", (event) => {
-    if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented || event.target.closest(TYPING)) {
+    if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented
+      || document.body.classList.contains("modal-open") || event.target.closest(TYPING)) {
       return;
     }
     const onControl = event.target.closest("a, button, input, summary, [role=separator]");

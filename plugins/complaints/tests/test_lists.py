@@ -1,0 +1,83 @@
+"""Lists of complaints: tabs, the board by state, the calendar of deadlines, bulk steps."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import pytest
+from sqlalchemy import event
+
+from plugins.complaints.tests.helpers import assigned, proposed, registered, step
+
+LIST = "/complaints/list/"
+
+
+def rows(page: str) -> set[int]:
+    """Return the keys of the rows or cards on a page."""
+    return {int(key) for key in re.findall(r'data-row="(\d+)"', page)}
+
+
+def opened(client, key: str) -> set[int]:
+    """Return the keys of the rows behind a tab."""
+    return rows(client.get(client.get(f"{LIST}?view={key}").location).text)
+
+
+@pytest.mark.parametrize("mode", ["", "board", "calendar"])
+def test_lists_stay_within_their_statements(house, mode):
+    for _ in range(3):
+        registered(house)
+    client = house.client("supervisor")
+    address = f"{LIST}?is_open__is=true&mode={mode}"
+    client.get(address)
+    seen: list[str] = []
+
+    def note(_conn: Any, _cursor: Any, statement: str, *_: Any) -> None:
+        if not statement.startswith(("BEGIN", "COMMIT", "ROLLBACK", "PRAGMA")):
+            seen.append(statement)
+
+    engine = house.session.get_bind()
+    event.listen(engine, "before_cursor_execute", note)
+    assert client.get(address).status_code == 200
+    event.remove(engine, "before_cursor_execute", note)
+    assert 3 <= len(seen) <= 8, seen
+
+
+def test_tabs_hold_what_their_names_say(house):
+    own, other = registered(house), registered(house, "liuyang")
+    waiting = proposed(house)
+    agent = house.client("agent")
+    assert own.id in opened(agent, "mine") and waiting.id not in opened(agent, "mine")
+    assert other.id not in opened(agent, "my_team")
+    assert opened(house.client("fengtao"), "to_approve") == {waiting.id}
+    assert waiting.id not in opened(agent, "to_approve")
+
+
+def test_the_default_filter_says_what_it_hides(house):
+    done = registered(house)
+    step(house, done, "agent", "withdraw", withdrawal_reason="已自行解决")
+    registered(house)
+    client = house.client("agent")
+    page = client.get("/complaints/views/counts?is_open__is=true").text
+    note = re.search(r'id="hidden-note"[^>]*>(.*?)</span>', page, re.DOTALL).group(1)
+    assert re.search(r"\b1\b", note)
+    address = re.search(r'href="([^"]+)"', note).group(1).replace("&amp;", "&")
+    assert done.id in rows(client.get(address).text)
+
+
+def test_a_card_goes_only_where_a_step_leads(house):
+    complaint = assigned(house)
+    client = house.client("mengdie")
+    menu = client.get(f"/complaints/moves/{complaint.id}").text
+    ways = set(re.findall(r'data-move-to="(\w+)"', menu))
+    assert "proposed" in ways and not ways & {"approved", "archived", "assigned"}
+    reader = house.client("leader")
+    assert reader.get(f"/complaints/moves/{complaint.id}").status_code in (200, 404)
+    assert f'data-row="{complaint.id}"' in client.get(f"{LIST}?mode=board").text
+
+
+def test_deadlines_stand_in_the_calendar(house):
+    complaint = registered(house)
+    day = complaint.due_at.date().isoformat()
+    page = house.client("agent").get(f"{LIST}?mode=calendar&day={day}").text
+    assert complaint.id in rows(page)
