@@ -11,7 +11,7 @@ from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from app.access.actor import Actor
-from app.database import utcnow, write
+from app.database import put_row, utcnow, write
 from app.records.mixin import Record
 from app.records.models import Follow, Presence
 
@@ -61,9 +61,11 @@ def follow(session: Session, actor: Actor, record: Record, following: bool) -> N
     """Keep whether a person follows a record."""
     kind, key = _key(record)
     with write(session):
-        session.merge(Follow(record_type=kind, record_id=key, user_id=actor.user_id,
-                             following=following))
-        session.flush()
+        put_row(
+            session, Follow,
+            {"record_type": kind, "record_id": key, "user_id": actor.user_id},
+            {"following": following},
+        )
 
 
 def look(
@@ -83,15 +85,15 @@ def look(
     kind, key = _key(record)
     now = utcnow()
     with write(session):
-        session.merge(Presence(
-            record_type=kind, record_id=key, user_id=actor.user_id, user_name=actor.name[:128],
-            editing=editing, seen_at=now,
-        ))
         session.execute(delete(Presence).where(
             Presence.record_type == kind, Presence.record_id == key,
             Presence.seen_at < now - PRESENT_FOR,
         ).execution_options(synchronize_session=False))
-        session.flush()
+        put_row(
+            session, Presence,
+            {"record_type": kind, "record_id": key, "user_id": actor.user_id},
+            {"user_name": actor.name[:128], "editing": editing, "seen_at": now},
+        )
     rows = session.execute(
         select(Presence.user_name, Presence.editing)
         .where(Presence.record_type == kind, Presence.record_id == key,

@@ -9,7 +9,7 @@ from flask import Response, abort, current_app, request
 from flask_appbuilder.baseviews import expose
 from sqlalchemy import delete, or_
 
-from app.database import db, utcnow, write
+from app.database import db, put_row, utcnow, write
 from app.screens.access import requires
 from app.screens.context import actor
 from app.screens.models import Draft
@@ -59,9 +59,8 @@ class DraftPages:
             for name in list(request.form)[:_MOST_FIELDS] if name != "csrf_token"
         }
         with write(db.session):
-            db.session.merge(
-                Draft(user_id=key[0], form=key[1], values=values, updated_at=utcnow())
-            )
+            put_row(db.session, Draft, {"user_id": key[0], "form": key[1]},
+                    {"values": values, "updated_at": utcnow()})
         return Response(status=204)
 
     def drop_draft(self, record: Any | None) -> None:

@@ -17,7 +17,7 @@ from app.host.hookspecs import hookimpl
 from app.records.mixin import Record
 from app.screens.api import RecordApi
 from app.screens.interface import RecordInterface
-from app.screens.offers import ActionOffer, Chip, Choice, Refused, Section, Stale
+from app.screens.offers import ActionOffer, Chip, Choice, Refused, Section, ShownWhen, Stale
 from app.screens.view import RecordView
 
 STATES = (
@@ -123,6 +123,7 @@ class CaseView(RecordView):
     default_sort = "-received_at"
     prefill_columns = ["subject", "phone", "kind"]
     related_views = [NoteView]
+    shown_when = {"promised_on": ShownWhen("urgent")}
     form_sections = (
         Section(fields=("subject", "phone", "kind", "owner", "urgent", "received_at"),
                 wide=("subject",)),

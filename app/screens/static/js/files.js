@@ -22,7 +22,10 @@ function send(form, target, bar) {
     bar.hidden = true;
     form.reset();
     if (request.status === 200) {
-      window.htmx.swap(target, request.responseText, { swapStyle: "innerHTML" });
+      target.innerHTML = request.responseText;
+      window.htmx.process(target);
+      // The behaviours bind to what has come in, as after a swap.
+      target.dispatchEvent(new CustomEvent("htmx:load", { bubbles: true }));
     } else {
       toast(messageOf(request) || document.body.dataset.textFailed);
     }

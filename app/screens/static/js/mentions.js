@@ -29,6 +29,9 @@ export function bindMentions(root) {
     };
     const mark = (place) => {
       const items = [...list.children];
+      if (!items.length) {
+        return;
+      }
       chosen = (place + items.length) % items.length;
       items.forEach((item, at) => item.setAttribute("aria-selected", String(at === chosen)));
       box.setAttribute("aria-activedescendant", items[chosen].id);
