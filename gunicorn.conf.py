@@ -34,8 +34,8 @@ if workers > 1:
     # Libraries are loaded once, before the workers are forked from this process, and their memory
     # is shared: 73 MB less for two workers. The product itself and its plugins are not among them.
     for _library in (
-        "alembic", "flask_appbuilder.security.sqla.manager", "flask_babel", "flask_limiter",
-        "flask_migrate", "flask_wtf", "huey", "psycopg", "pypinyin", "redis", "sqlalchemy.orm",
+        "flask_appbuilder.security.sqla.manager", "flask_babel", "flask_limiter",
+        "flask_wtf", "huey", "psycopg", "redis", "sqlalchemy.orm",
     ):
         importlib.import_module(_library)
     # They are never garbage; looking at them again would make copies of the shared memory.

@@ -9,6 +9,7 @@ import app.customers.models
 import app.deadlines.models
 import app.host.models
 import app.jobs.models
+import app.notices.models
 import app.people.models
 import app.records.importing.models
 import app.records.models

@@ -25,6 +25,7 @@ from app.host.services import disabled_plugins
 from app.jobs.kinds import JobKind, Schedule, by_name
 from app.jobs.queue import JobQueue, attach
 from app.jobs.runner import Runtime
+from app.notices.events import tell_of_job
 from app.screens import assets, csrf, errors, headers, health, language, pick, theme
 from app.screens.builder import CarelineBuilder
 from app.screens.menu import Category, ScreenMenu
@@ -134,6 +135,7 @@ def install_jobs(app: Flask, settings: Settings, host: Host) -> None:
         load_actor=lambda session, user_id: (
             SYSTEM if user_id is None else actor_for(session, user_id)
         ),
+        ended=tell_of_job,
         around=app.app_context,
     )
 

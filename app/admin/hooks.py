@@ -19,8 +19,19 @@ from app.admin.plugins import PluginsView
 from app.admin.system import SystemView
 from app.admin.workflows import WorkflowsView
 from app.customers.models import Customer, Loan, Vehicle
-from app.sdk import N_, Card, Category, DemoData, RecordType, RoleGrant, Screen, hookimpl
-from app.sdk.core import sweep
+from app.notices.services import forget_old
+from app.sdk import (
+    N_,
+    Card,
+    Category,
+    DemoData,
+    Permissions,
+    RecordType,
+    RoleGrant,
+    Screen,
+    hookimpl,
+)
+from app.sdk.core import sweep, tell_of_deadline, tell_of_saving, tell_of_transition
 from app.sdk.importing import JOBS as IMPORT_JOBS
 from app.sdk.jobs import Schedule
 
@@ -87,6 +98,12 @@ def register_screens():
 
 
 @hookimpl
+def register_permissions():
+    """Showing saved views of lists to others."""
+    return [Permissions(view="core.SavedViews", names=("can_share_views",))]
+
+
+@hookimpl
 def register_role_grants():
     """What the ready-made roles may do with the core."""
     return [
@@ -100,6 +117,7 @@ def register_role_grants():
           for role in ("supervisor", "hr")),
         *(RoleGrant(role="hr", view=view, names=WRITE) for view in ("core.Team", "core.Staff")),
         RoleGrant(role="supervisor", view="core.Imports", names=("can_list",)),
+        RoleGrant(role="supervisor", view="core.SavedViews", names=("can_share_views",)),
         # Everybody sees the jobs that they asked for themselves.
         *(RoleGrant(role=role, view="core.Jobs", names=("can_list",))
           for role in ("agent", "supervisor", "leader", "hr")),
@@ -126,4 +144,23 @@ def register_demo_data():
 def register_jobs():
     """Imports, and the sweep that warns of deadlines and escalates."""
     return [*IMPORT_JOBS, *DEADLINE_JOBS,
-            Schedule(name="deadlines.sweep", every_seconds=30, run=sweep)]
+            Schedule(name="deadlines.sweep", every_seconds=30, run=sweep),
+            Schedule(name="notices.forget", every_seconds=86_400, run=forget_old)]
+
+
+@hookimpl
+def on_record_saved(session, payload):
+    """Tell those whom a record was given to."""
+    tell_of_saving(session, payload)
+
+
+@hookimpl
+def on_transition(session, payload):
+    """Tell the owner, and those whose decision the record waits for."""
+    tell_of_transition(session, payload)
+
+
+@hookimpl
+def on_deadline(session, payload):
+    """Tell who works on the record, or whom the escalation names."""
+    tell_of_deadline(session, payload)

@@ -28,6 +28,7 @@ from app.sdk.screens import Choice, badge, current_person, is_partial, requires,
 from app.sdk.services import db, record_act, write
 
 MOST_SHOWN = 100
+TRAY_MOST = 8
 STATES = (
     Choice("queued", N_("Waiting"), "still", "hourglass"),
     Choice("running", N_("Running"), "calm", "progress"),
@@ -138,6 +139,18 @@ class JobsView(PageView):
             view=self, jobs=shown(found), states=STATES, chosen=state, everybody=everybody,
             oversees=oversees(), alive=worker_alive(db.session), most=MOST_SHOWN,
             active=any(not one.is_finished for one in found),
+        )
+
+    @expose("/tray")
+    @requires("list")
+    def tray(self) -> str:
+        """Show one's own newest jobs, for the panel of the header."""
+        found = recent_jobs(
+            db.session, limit=TRAY_MOST, actor_user_id=current_person().user_id
+        )
+        return self.render_template(
+            "admin/job_tray.html", view=self, jobs=shown(found),
+            active=any(not one.is_finished for one in found), alive=worker_alive(db.session),
         )
 
     @expose("/<int:job_id>")

@@ -1,4 +1,8 @@
-"""``flask upgrade`` and ``flask db``: migrations of the core and of plugins."""
+"""``flask upgrade`` and ``flask db``: migrations of the core and of plugins.
+
+The commands import the migrations when they run: web processes load this file too, and have no use
+for the 10 MB of alembic.
+"""
 
 from __future__ import annotations
 
@@ -6,7 +10,6 @@ import click
 from flask.cli import with_appcontext
 
 from app.database import db
-from app.host import migrations
 from app.host.host import current_host
 from config import ROOT
 
@@ -15,6 +18,8 @@ from config import ROOT
 @with_appcontext
 def upgrade() -> None:
     """Bring the database up to the code; part of every deployment."""
+    from app.host import migrations
+
     moved = migrations.upgrade(db.engine, ROOT, current_host().active_manifests)
     click.echo(f"Migrated: {', '.join(moved)}." if moved else "The database is up to date.")
 
@@ -39,6 +44,8 @@ def _manifest(plugin: str | None):
 @with_appcontext
 def revision(plugin: str | None, message: str) -> None:
     """Write a migration from the difference between models and database."""
+    from app.host import migrations
+
     migrations.revise(db.engine, ROOT, _manifest(plugin), message)
 
 
@@ -46,6 +53,8 @@ def revision(plugin: str | None, message: str) -> None:
 @with_appcontext
 def check() -> None:
     """Say whether models and database agree; exit 1 when they differ."""
+    from app.host import migrations
+
     found = False
     for manifest in (None, *current_host().active_manifests):
         for difference in migrations.differences(db.engine, manifest):

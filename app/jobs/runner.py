@@ -43,6 +43,7 @@ class Runtime:
         handlers: for each outbox subscriber, ``(session, event, payload) -> None``.
         load_actor: ``(session, user_id) -> Actor``, with the rights in force now; ``None`` when
             that user may not act any more.
+        ended: ``(session, job)``, called in the transaction that writes down a job's end.
         around: entered around each piece of work, e.g. ``app.app_context``.
     """
 
@@ -53,6 +54,7 @@ class Runtime:
     schedules: Mapping[str, Schedule] = dataclasses.field(default_factory=dict)
     handlers: Mapping[str, Handler] = dataclasses.field(default_factory=dict)
     load_actor: Callable[[Session, int | None], Any]
+    ended: Callable[[Session, Job], object] | None = None
     around: Callable[[], contextlib.AbstractContextManager[Any]] = contextlib.nullcontext
 
 
@@ -102,7 +104,7 @@ def run_job(
             end = _failed(UNEXPECTED, {})
         # Whatever the failed work left open must not be saved with the end of the job.
         session.rollback()
-        _end(session, context, end)
+        _end(session, context, end, runtime.ended)
         runtime.queue.forget(job_id)
         if end["state"] == QUEUED:
             runtime.queue.send(job_id)
@@ -127,7 +129,10 @@ def _failed(message: str, values: Mapping[str, Any]) -> dict[str, Any]:
     return {"state": FAILED, "error": message[:LONGEST_ERROR], "error_values": dict(values)}
 
 
-def _end(session: Session, context: JobContext, end: dict[str, Any]) -> None:
+def _end(
+    session: Session, context: JobContext, end: dict[str, Any],
+    tell: Callable[[Session, Job], object] | None,
+) -> None:
     finished: dt.datetime | None = None if end["state"] == QUEUED else utcnow()
     with write(session):
         ended = session.execute(
@@ -138,5 +143,8 @@ def _end(session: Session, context: JobContext, end: dict[str, Any]) -> None:
                 result_file=context.result_file, **end,
             )
         )
+        job = session.get(Job, context.job_id, populate_existing=True)
+        if ended.rowcount and finished is not None and tell is not None and job is not None:
+            tell(session, job)
     if not ended.rowcount:
         log.warning("job %s was given to another worker before it ended", context.job_id)

@@ -8,7 +8,7 @@ from collections.abc import Collection, Mapping
 from pathlib import Path
 from typing import Any, Protocol
 
-from sqlalchemy import exists, select, update
+from sqlalchemy import exists, func, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -162,6 +162,14 @@ def recent_jobs(
         query = query.where(Job.state.in_(states))
     found = session.scalars(query.execution_options(populate_existing=True))
     return [_state(session, job) for job in found]
+
+
+def active_jobs_of(session: Session, actor: Actor) -> int:
+    """Return how many jobs of the actor wait or run; jobs of the system are nobody's."""
+    return session.scalar(
+        select(func.count()).select_from(Job)
+        .where(Job.actor_user_id == actor.user_id, Job.state.in_((QUEUED, RUNNING)))
+    ) or 0
 
 
 def cancel(session: Session, actor: Actor, job_id: int) -> JobState:

@@ -12,10 +12,12 @@ import re
 import unicodedata
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import orjson
-import typst
+
+if TYPE_CHECKING:
+    import typst
 
 LIBRARY = Path(__file__).parent / "typst" / "careline.typ"
 FONT_FILES = ("NotoSansSC-Regular.ttf", "NotoSansSC-Bold.ttf")
@@ -43,6 +45,8 @@ def render_pdf(template: Path, data: Mapping[str, Any], fonts: Path) -> bytes:
         FontsMissing: the fonts are not there.
         typst.TypstError: the template is wrong.
     """
+    import typst
+
     sources = {
         "main.typ": template.read_bytes(),
         "careline.typ": LIBRARY.read_bytes(),
@@ -90,4 +94,6 @@ def _fonts(folder: Path) -> typst.Fonts:
             f"The fonts for PDF documents are missing ({', '.join(missing)} in {folder}); "
             "make setup installs them."
         )
+    import typst
+
     return typst.Fonts(include_system_fonts=False, font_paths=[folder])

@@ -8,11 +8,12 @@ names get the initials of their pinyin.
 from __future__ import annotations
 
 import functools
+import itertools
 import re
 import unicodedata
 from collections.abc import Iterable
 
-from pypinyin import Style, lazy_pinyin
+from app.records.readings import readings
 
 _RUNS = re.compile(r"[\u3400-\u9fff\uf900-\ufaff]+|[0-9]+|[^\W\d_\u3400-\u9fff\uf900-\ufaff]+")
 _CJK = re.compile(r"[\u3400-\u9fff\uf900-\ufaff]")
@@ -21,6 +22,9 @@ DIGITS = "dg"
 PINYIN = "py"
 KIND = "rt"
 _LONGEST_WORD = 40
+_LONGEST_NAME = 40
+# A name with several characters of several readings is found by this many ways to read it.
+_MOST_SPELLINGS = 8
 _MOST_QUERY_GROUPS = 12
 
 
@@ -58,12 +62,21 @@ def words(text: str, *, phone: bool = False) -> tuple[str, ...]:
 
 
 @functools.lru_cache(maxsize=4096)
-def initials(name: str) -> str:
-    """Return the pinyin initials of a Chinese name (王小明 → ``wxm``), else an empty text."""
+def initials(name: str) -> tuple[str, ...]:
+    """Return the pinyin initials of a Chinese name (王小明 → ``wxm``), none of any other text.
+
+    A character with several readings (单: dān, shàn, chán) is found by each of them; in the order
+    of the usual reading first, at most eight spellings.
+    """
     if not _CJK.search(name):
-        return ""
-    letters = lazy_pinyin(normalise(name)[:40], style=Style.FIRST_LETTER, errors="ignore")
-    return "".join(letters)
+        return ()
+    letters = [
+        dict.fromkeys(reading[0] for reading in found)
+        for character in normalise(name)[:_LONGEST_NAME]
+        if (found := readings(character))
+    ]
+    spellings = ("".join(choice) for choice in itertools.product(*letters))
+    return tuple(itertools.islice(spellings, _MOST_SPELLINGS)) if letters else ()
 
 
 def kind_word(record_type: str) -> str:
@@ -89,9 +102,7 @@ def document(
         found.update(dict.fromkeys(words(phone, phone=True)))
     for name in names:
         found.update(dict.fromkeys(words(name)))
-        letters = initials(name)
-        if letters:
-            found[PINYIN + letters] = None
+        found.update(dict.fromkeys(PINYIN + letters for letters in initials(name)))
     return list(found)
 
 

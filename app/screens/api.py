@@ -132,9 +132,9 @@ class RecordApi(ApiWriting, ModelRestApi):
         try:
             query = self._query()
             columns = self._wanted()
-            page = self.datamodel.page(query, _with_keys(columns))
             cap = current_app.config["CARELINE_SETTINGS"].count_cap
             count = self.datamodel.count(query, None if "exact" in request.args else cap)
+            page = self.datamodel.page(query, _with_keys(columns), many=count.is_large)
         except BadFilter as error:
             abort(400, description=gettext(error.message, **error.values))
         return json_response({

@@ -11,6 +11,8 @@ from flask_appbuilder.baseviews import AbstractViewApi
 from app.screens.account import AccountView, PasswordView, SignInView
 from app.screens.home import HomeView
 from app.screens.menu import LAST, Category, MenuEntry, ScreenMenu
+from app.screens.notices import NoticesView
+from app.screens.palette import PaletteView
 from app.screens.registry import registry
 from app.screens.search import SearchView
 
@@ -41,6 +43,8 @@ class CarelineBuilder(AppBuilder):
         self.sm.user_view = self.add_view_no_menu(AccountView)
         self.add_view_no_menu(PasswordView)
         self.add_view_no_menu(SearchView)
+        self.add_view_no_menu(PaletteView)
+        self.add_view_no_menu(NoticesView)
         self.add_api(self.sm.security_api)
 
     def _add_menu_permissions(self, update_perms: bool = False) -> None:

@@ -25,12 +25,16 @@ def actor() -> Actor:
     return person
 
 
-def row_scope(model: type[Any]) -> ColumnElement[bool]:
+def row_scope(model: type[Any], *, indexed: bool = True) -> ColumnElement[bool]:
     """Return the condition that keeps the rows of ``model`` which the caller may see.
 
     Lists, pages, related tabs, actions, bulk work, exports, selects and the API all ask here.
+
+    Args:
+        model: mapped class.
+        indexed: see ``app.access.scope.scope_filter``.
     """
-    return scope_filter(actor(), model)
+    return scope_filter(actor(), model, indexed=indexed)
 
 
 def wants_json() -> bool:

@@ -13,22 +13,29 @@ from typing import Any
 from flask import url_for
 from flask_appbuilder.views import ModelView
 
+from app.i18n import N_
 from app.screens.columns import Column, UnknownColumn, describe
 from app.screens.context import actor
 from app.screens.custom import CustomFields, LiveColumns, LiveNames, choices_of_field
 from app.screens.filters import SEPARATOR
 from app.screens.forms import FormMaker
 from app.screens.interface import RecordInterface
-from app.screens.offers import ActionOffer, Chip, Choice, Section, ShownWhen
+from app.screens.offers import ActionOffer, Chip, Choice, SavedList, Section, ShownWhen
 from app.screens.pages.actions import ActionPages
 from app.screens.pages.bin import BinPages
+from app.screens.pages.boards import BoardPages
+from app.screens.pages.columns import ColumnPages
 from app.screens.pages.comments import CommentPages
 from app.screens.pages.drafts import DraftPages
+from app.screens.pages.exports import ExportPages
 from app.screens.pages.facts import FactPages
 from app.screens.pages.files import FilePages
 from app.screens.pages.forms import FormPages
+from app.screens.pages.inline import InlinePages
 from app.screens.pages.lists import ListPages
+from app.screens.pages.panels import PanelPages
 from app.screens.pages.records import RecordPages
+from app.screens.pages.saved import SavedViewPages
 from app.screens.texts import column_msgid
 
 _STOCK = {"download", "action", "action_post"}
@@ -40,8 +47,9 @@ _BOOKKEEPING = {
 
 
 class RecordView(
-    FilePages, CommentPages, BinPages, FactPages, DraftPages, ListPages, FormPages, RecordPages,
-    ActionPages, ModelView,
+    FilePages, CommentPages, BinPages, FactPages, DraftPages, BoardPages, ListPages, ColumnPages,
+    SavedViewPages, ExportPages, InlinePages, FormPages, RecordPages, PanelPages, ActionPages,
+    ModelView,
 ):
     """Screens of one model.
 
@@ -55,6 +63,14 @@ class RecordView(
         list_choice: further columns that a person may add to the list.
         default_sort: column, with ``-`` in front for large values first.
         default_filters: filters in force until the person sets others, by address argument.
+        saved_views: lists that come with the view, as tabs above the list (``SavedList``).
+        plain_title: text of the tab of the plain list.
+        board_column: choice column whose values are the columns of a board; the state of records
+            that a workflow drives.
+        calendar_column: date or time by which the list can be shown as a calendar.
+        inline_columns: columns whose cells are changed in the list itself.
+        bulk_columns: columns that may be changed for many records at once; by default those of the
+            form with choices, relations, dates and numbers.
         filter_columns: what may be filtered by; by default all columns of list and form.
         choices: values of choice columns, by column.
         form_sections: groups of fields of the form; ``add_columns`` and ``edit_columns`` otherwise.
@@ -72,6 +88,8 @@ class RecordView(
     list_choice: Sequence[str] = ()
     default_sort = ""
     default_filters: Mapping[str, Sequence[str]] = {}
+    saved_views: Sequence[SavedList] = ()
+    plain_title: Any = N_("All")
     filter_columns: Sequence[str] = ()
     choices: Mapping[str, Sequence[Choice]] = {}
     form_sections: Sequence[Section] = ()
@@ -106,6 +124,7 @@ class RecordView(
         every = (
             *self.list_columns, *self.list_choice, *self.filter_columns, *mapped,
             *(name for section in self.show_sections for name in section.fields),
+            *(name for name in (self.board_column, self.calendar_column) if name),
             self.default_sort.removeprefix("-") or self.datamodel.get_pk_name(),
         )
         for name in every:
@@ -141,7 +160,9 @@ class RecordView(
             if not {name, condition.field} <= fields:
                 raise UnknownColumn(f"{type(self).__name__}: {name!r} or the field that it depends "
                                     "on is not on the form")
-        for name in (*self.choices, *(self.order_columns or ())):
+        kept = {key.rpartition(SEPARATOR)[0] for item in self.saved_views for key in item.filters}
+        for name in (*self.choices, *(self.order_columns or ()), *sorted(kept),
+                     *self.inline_columns, *(self.bulk_columns or ())):
             if name not in known:
                 raise UnknownColumn(f"{type(self).__name__} names {name!r}, which it does not show")
         self.order_columns = list(
@@ -158,6 +179,10 @@ class RecordView(
             or [name for name, column in self.columns.items()
                 if column.kind != "json" and "." not in name and name != "id"]
         )
+        self.filter_columns += [
+            name for name in (self.board_column, self.calendar_column)
+            if name and name not in self.filter_columns
+        ]
 
     def _default_columns(self) -> list[str]:
         mapper = self.datamodel.obj.__mapper__

@@ -33,6 +33,7 @@ from app.screens.offers import ActionOffer, Chip, Choice, Refused, Stale, Timeli
 from app.screens.pages.extensions import ExtensionPages
 from app.screens.texts import translated
 from app.screens.view import RecordView
+from app.screens.workflow_board import WorkflowBoard
 from app.workflow import services as workflow
 from app.workflow.definition import Category, Evidence, Transition, Workflow
 from app.workflow.drawing import draw
@@ -99,7 +100,7 @@ def deadline_badge(due_at: dt.datetime) -> Markup:
     return badge(Choice("", write_datetime(due_at), *_CLOCKS[status]))
 
 
-class WorkflowView(ExtensionPages, RecordView):
+class WorkflowView(ExtensionPages, WorkflowBoard, RecordView):
     """Screens of a model with the ``WorkflowRecord`` mixin.
 
     Class attributes:

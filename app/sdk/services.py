@@ -11,6 +11,9 @@ from app.access.services import actor_for
 from app.customers.services import find_by_phone, find_customers
 from app.database import db, utcnow, write
 from app.deadlines.services import clocks_of
+from app.notices import kinds as notice_kinds
+from app.notices.services import message as notice_message
+from app.notices.services import tell
 from app.people.services import leader_of, name_of, user_ids_by_name
 from app.records.comments import comment
 from app.records.files import attachments
@@ -42,9 +45,10 @@ __all__ = [
     "SYSTEM", "Actor", "AlreadyTaken", "ProtectedField", "Scope", "StaleRecord", "actor_for",
     "attachments", "begin", "clocks_of", "comment", "create", "db", "delete", "find",
     "find_by_phone", "find_customers",
-    "index_many", "leader_of", "name_of", "next_numbers", "offers", "perform", "record_act",
+    "index_many", "leader_of", "name_of", "next_numbers",
+    "notice_kinds", "notice_message", "offers", "perform", "record_act",
     "reindex", "reserve_ids", "restore", "scope_filter", "search_document",
-    "search_filter", "sees", "update",
+    "search_filter", "sees", "tell", "update",
     "update_many", "user_ids_by_name", "utcnow", "words_of", "workflow_in_force",
     "workflow_log", "write",
 ]

@@ -100,6 +100,7 @@ def upgrade() -> None:
         batch_op.create_index('ix_access_audit_action', ['action', 'id'], unique=False)
         batch_op.create_index('ix_access_audit_actor_id', ['actor_id', 'id'], unique=False)
         batch_op.create_index(batch_op.f('ix_access_audit_at'), ['at'], unique=False)
+        batch_op.create_index(batch_op.f('ix_access_audit_change_set'), ['change_set'], unique=False)
         batch_op.create_index('ix_access_audit_record', ['record_type', 'record_id', 'id'], unique=False)
 
     op.create_table('access_shipped_grant',
@@ -365,6 +366,33 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f('ix_jobs_job_actor_user_id_id'), ['actor_user_id', 'id'], unique=False)
         batch_op.create_index(batch_op.f('ix_jobs_job_state_sent_at'), ['state', 'sent_at'], unique=False)
 
+    op.create_table('notices_choice',
+    sa.Column('user_id', sa.Integer(), autoincrement=False, nullable=False),
+    sa.Column('kind', sa.String(length=20), nullable=False),
+    sa.Column('channel', sa.String(length=20), nullable=False),
+    sa.Column('wanted', sa.Boolean(), nullable=False),
+    sa.ForeignKeyConstraint(['user_id'], ['ab_user.id'], name=op.f('fk_notices_choice_user_id'), ondelete='CASCADE'),
+    sa.PrimaryKeyConstraint('user_id', 'kind', 'channel', name=op.f('pk_notices_choice'))
+    )
+    op.create_table('notices_notice',
+    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('user_id', sa.Integer(), nullable=False),
+    sa.Column('kind', sa.String(length=20), nullable=False),
+    sa.Column('text', sa.String(length=200), nullable=False),
+    sa.Column('text_values', app.database.Json(), nullable=False),
+    sa.Column('record_type', sa.String(length=80), nullable=False),
+    sa.Column('record_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
+    sa.Column('actor_name', sa.String(length=128), nullable=False),
+    sa.Column('created_at', app.database.UTCDateTime(), nullable=False),
+    sa.Column('read_at', app.database.UTCDateTime(), nullable=True),
+    sa.ForeignKeyConstraint(['user_id'], ['ab_user.id'], name=op.f('fk_notices_notice_user_id'), ondelete='CASCADE'),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_notices_notice'))
+    )
+    with op.batch_alter_table('notices_notice', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_notices_notice_created_at'), ['created_at'], unique=False)
+        batch_op.create_index('ix_notices_notice_unread', ['user_id', 'id'], unique=False, sqlite_where=sa.text('read_at IS NULL'), postgresql_where=sa.text('read_at IS NULL'))
+        batch_op.create_index(batch_op.f('ix_notices_notice_user_id_id'), ['user_id', 'id'], unique=False)
+
     op.create_table('people_department',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('code', sa.String(length=32), nullable=False),
@@ -466,6 +494,27 @@ def upgrade() -> None:
     sa.ForeignKeyConstraint(['user_id'], ['ab_user.id'], name=op.f('fk_screens_preference_user_id'), ondelete='CASCADE'),
     sa.PrimaryKeyConstraint('user_id', 'name', name=op.f('pk_screens_preference'))
     )
+    op.create_table('screens_saved_view',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('list_name', sa.String(length=120), nullable=False),
+    sa.Column('owner_id', sa.Integer(), nullable=False),
+    sa.Column('title', sa.String(length=80), nullable=False),
+    sa.Column('query', sa.Text(), nullable=False),
+    sa.Column('columns', app.database.Json(), nullable=False),
+    sa.Column('widths', app.database.Json(), nullable=False),
+    sa.Column('density', sa.String(length=20), nullable=False),
+    sa.Column('position', sa.Integer(), nullable=False),
+    sa.Column('shared', sa.String(length=10), nullable=False),
+    sa.Column('roles', app.database.Json(), nullable=False),
+    sa.Column('default_roles', app.database.Json(), nullable=False),
+    sa.Column('updated_at', app.database.UTCDateTime(), nullable=False),
+    sa.ForeignKeyConstraint(['owner_id'], ['ab_user.id'], name=op.f('fk_screens_saved_view_owner_id'), ondelete='CASCADE'),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_screens_saved_view'))
+    )
+    with op.batch_alter_table('screens_saved_view', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_screens_saved_view_list_name'), ['list_name'], unique=False)
+        batch_op.create_index(batch_op.f('ix_screens_saved_view_owner_id'), ['owner_id'], unique=False)
+
     op.create_table('workflow_definition',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('name', sa.String(length=64).with_variant(sa.String(length=64, collation='C'), 'postgresql'), nullable=False),
@@ -850,6 +899,11 @@ def downgrade() -> None:
 
     op.drop_table('ab_permission_view_role')
     op.drop_table('workflow_definition')
+    with op.batch_alter_table('screens_saved_view', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_screens_saved_view_owner_id'))
+        batch_op.drop_index(batch_op.f('ix_screens_saved_view_list_name'))
+
+    op.drop_table('screens_saved_view')
     op.drop_table('screens_preference')
     op.drop_table('screens_draft')
     op.drop_table('records_presence')
@@ -869,6 +923,13 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_people_department_leader_id'))
 
     op.drop_table('people_department')
+    with op.batch_alter_table('notices_notice', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_notices_notice_user_id_id'))
+        batch_op.drop_index('ix_notices_notice_unread', sqlite_where=sa.text('read_at IS NULL'), postgresql_where=sa.text('read_at IS NULL'))
+        batch_op.drop_index(batch_op.f('ix_notices_notice_created_at'))
+
+    op.drop_table('notices_notice')
+    op.drop_table('notices_choice')
     with op.batch_alter_table('jobs_job', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_jobs_job_state_sent_at'))
         batch_op.drop_index(batch_op.f('ix_jobs_job_actor_user_id_id'))
@@ -931,6 +992,7 @@ def downgrade() -> None:
     op.drop_table('access_shipped_grant')
     with op.batch_alter_table('access_audit', schema=None) as batch_op:
         batch_op.drop_index('ix_access_audit_record')
+        batch_op.drop_index(batch_op.f('ix_access_audit_change_set'))
         batch_op.drop_index(batch_op.f('ix_access_audit_at'))
         batch_op.drop_index('ix_access_audit_actor_id')
         batch_op.drop_index('ix_access_audit_action')

@@ -76,6 +76,7 @@ class Complaint(WorkflowRecord, Base):
     __table_args__ = (
         Index("ix_complaints_complaint_open_due", "is_open", "due_at", "id"),
         Index("ix_complaints_complaint_received_at", "received_at", "id"),
+        Index("ix_complaints_complaint_open_received", "is_open", "received_at", "id"),
         Index("ix_complaints_complaint_state_id", "state", "id"),
         Index("ix_complaints_complaint_team_open", "team_id", "is_open", "id"),
         Index("ix_complaints_complaint_owner_open", "owner_id", "is_open", "id"),

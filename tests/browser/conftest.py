@@ -23,9 +23,11 @@ from playwright.sync_api import (
     Request,
     sync_playwright,
 )
+from sqlalchemy import select
 from werkzeug.serving import make_server
 
 from app.database import db, write
+from app.records.search import index
 from app.screens.assets import VENDOR
 from config import Settings
 from tests.integration.screens import building, sample
@@ -97,6 +99,8 @@ def site_app(services: SharedServices, tmp_path_factory: pytest.TempPathFactory)
         )
         with write(db.session):
             db.session.add(sample.Note(case_id=key, title="Called back"))
+            for case in db.session.scalars(select(sample.Case)).all():
+                index(db.session, case)
         db.session.remove()
     return app
 

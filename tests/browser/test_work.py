@@ -167,7 +167,10 @@ def test_keys_walk_through_rows_and_open_them(visit):
     page.keyboard.press("j")
     page.wait_for_url("**/show/3*")
     page.keyboard.press("/")
-    expect(page.locator("#global-search")).to_be_focused()
+    expect(page.locator("[data-palette-input]")).to_be_focused()
+    page.goto("/sample/cases/list/")
+    page.keyboard.press("/")
+    expect(page.locator("#list-search")).to_be_focused()
 
 
 def test_colours_and_language_change_and_stay(visit):

@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from app.screens import saving
 from app.screens.access import requires
-from app.screens.context import is_partial
+from app.screens.context import is_partial, safe_next
 from app.screens.offers import Refused, Stale
 
 _UNPROCESSABLE = 422
@@ -74,6 +74,8 @@ class FactPages:
     def _shown_again(self, record: Any) -> BaseResponse:
         address = self.url("show", pk=record.id, list=self.origin() or None)
         if is_partial():
-            # The whole page: version, timeline and next steps have changed as well.
-            return Response("", headers={"HX-Redirect": address})
+            # The whole page: version, timeline and next steps have changed as well. Beside a list
+            # that is the list with the panel.
+            here = safe_next(request.headers.get("HX-Current-URL"), address)
+            return Response("", headers={"HX-Redirect": here})
         return redirect(address)

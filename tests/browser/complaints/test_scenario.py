@@ -62,7 +62,7 @@ class Desk:
         if field.evaluate("e => 'select' in e.dataset"):
             wrapper = dialog.locator(f"select[name={name}] + .ts-wrapper")
             search = wrapper.locator(".dropdown-input")
-            # The first field of a dialog takes the focus, which opens its list; a click would close it.
+            # The first field of a dialog takes the focus and opens its list; a click closes it.
             self.page.wait_for_timeout(300)
             if not search.is_visible():
                 wrapper.locator(".ts-control").click()

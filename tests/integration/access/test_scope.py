@@ -7,6 +7,7 @@ import itertools
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy import Integer, create_engine, select
+from sqlalchemy.dialects import postgresql
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
 
 from app.access.actor import SYSTEM, Actor, Scope
@@ -25,9 +26,9 @@ class Row(_Base):
     __scope_teams__ = ("team_id",)
     __scope_departments__ = ("department_id",)
     id: Mapped[int] = mapped_column(Integer, primary_key=True)
-    owner_id: Mapped[int | None]
-    handler_id: Mapped[int | None]
-    team_id: Mapped[int | None]
+    owner_id: Mapped[int | None] = mapped_column(index=True)
+    handler_id: Mapped[int | None] = mapped_column(index=True)
+    team_id: Mapped[int | None] = mapped_column(index=True)
     department_id: Mapped[int | None]
 
 
@@ -61,7 +62,32 @@ def test_sql_and_loaded_rows_agree(actor):
     with Session(ENGINE) as session:
         every = session.scalars(select(Row)).all()
         kept = {row.id for row in session.scalars(select(Row).where(scope_filter(actor, Row)))}
-    assert kept == {row.id for row in every if sees(actor, row)}
+        sifted = {
+            row.id
+            for row in session.scalars(select(Row).where(scope_filter(actor, Row, indexed=False)))
+        }
+    assert kept == sifted == {row.id for row in every if sees(actor, row)}
+
+
+def test_a_scope_that_only_sifts_leaves_the_order_to_the_list():
+    agent = Actor(user_id=1, username="x", name="x", scope=Scope.TEAM, team_ids=frozenset({1}))
+
+    def plan(indexed: bool) -> str:
+        statement = select(Row.id).where(scope_filter(agent, Row, indexed=indexed))
+        with ENGINE.connect() as connection:
+            text = statement.order_by(Row.id).limit(5).compile(
+                ENGINE, compile_kwargs={"literal_binds": True}
+            )
+            return str(connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {text}").all())
+
+    assert "MULTI-INDEX OR" in plan(indexed=True)
+    assert "MULTI-INDEX OR" not in plan(indexed=False)
+    on_postgresql = str(
+        select(Row.id).where(scope_filter(agent, Row, indexed=False)).compile(
+            dialect=postgresql.dialect()
+        )
+    )
+    assert "+" not in on_postgresql
 
 
 @settings(max_examples=100, deadline=None)

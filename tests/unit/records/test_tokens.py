@@ -30,6 +30,10 @@ def finds(query: str, **document) -> bool:
         ("客户 车辆", {"texts": ["客户投诉车辆"]}),
         ("wxm", {"names": ["王小明"]}),
         ("wx", {"names": ["王小明"]}),
+        # A surname and a name that are read in two ways are found by both.
+        ("sx", {"names": ["单雄信"]}),
+        ("dx", {"names": ["单雄信"]}),
+        ("cqgs", {"names": ["重庆公司"]}),
         ("5678", {"phones": ["13812345678"]}),
         ("1381234", {"phones": ["13812345678"]}),
         ("138-1234", {"phones": ["13812345678"]}),

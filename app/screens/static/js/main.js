@@ -2,12 +2,18 @@
 // again for each part that htmx brings in.
 import { bindDialog } from "./dialog.js";
 import { bindFocus } from "./focus.js";
+import { bindBell } from "./bell.js";
+import { bindPalette } from "./palette.js";
 import { bindShortcuts } from "./shortcuts.js";
 import { bindTheme } from "./theme.js";
 import { bindErrors } from "./errors.js";
 import { bindGuard } from "./guard.js";
 import { bindSelects } from "./selects.js";
 import { bindList } from "./list.js";
+import { bindSelection } from "./selection.js";
+import { bindPanel } from "./panel.js";
+import { bindInline } from "./inline.js";
+import { bindBoard } from "./board.js";
 import { bindFilters } from "./filters.js";
 import { bindColumns } from "./columns.js";
 import { bindCharts } from "./charts.js";
@@ -19,7 +25,8 @@ import { bindMentions } from "./mentions.js";
 import { bindRecord } from "./record.js";
 
 const bindings = [
-  bindFocus, bindTheme, bindGuard, bindSelects, bindList, bindFilters, bindColumns, bindCharts,
+  bindFocus, bindTheme, bindGuard, bindSelects, bindList, bindSelection, bindPanel,
+  bindInline, bindBoard, bindFilters, bindColumns, bindCharts,
   bindGrants, bindFiles, bindConditions, bindDrafts, bindMentions, bindRecord,
 ];
 
@@ -32,6 +39,8 @@ function bind(root) {
 bindErrors();
 bindDialog();
 bindShortcuts();
+bindPalette();
+bindBell();
 bind(document);
 document.addEventListener("htmx:load", (event) => {
   if (event.target !== document.body) {

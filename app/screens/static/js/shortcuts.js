@@ -1,15 +1,18 @@
-// Keys: "/" and Ctrl-K go to the search box, Escape leaves it.
-function isTyping(target) {
-  return target.closest("input, textarea, select, [contenteditable]") !== null;
+// Keys: "/" goes to the search box of a list, Escape leaves it, Ctrl-Enter sends a form.
+export function isTyping(target) {
+  return target.closest("input, textarea, select, dialog, [contenteditable]") !== null;
 }
 
 export function bindShortcuts() {
   document.addEventListener("keydown", (event) => {
     const controlled = event.ctrlKey || event.metaKey;
     if (event.key === "/" && !controlled && !event.altKey && !isTyping(event.target)) {
-      focusOn("[data-shortcut='/']", event);
-    } else if (controlled && event.key.toLowerCase() === "k") {
-      focusOn("[data-shortcut-control='k']", event);
+      const box = document.querySelector("main [data-shortcut='/']");
+      if (box) {
+        event.preventDefault();
+        box.focus();
+        box.select();
+      }
     } else if (event.key === "Escape" && event.target.matches("[data-shortcut]")) {
       event.target.blur();
     } else if (controlled && event.key === "Enter") {
@@ -20,13 +23,4 @@ export function bindShortcuts() {
       }
     }
   });
-}
-
-function focusOn(selector, event) {
-  const box = document.querySelector(selector);
-  if (box) {
-    event.preventDefault();
-    box.focus();
-    box.select();
-  }
 }

@@ -1,0 +1,1 @@
+"""What people are told: who, about which record, by which way."""

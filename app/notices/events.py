@@ -1,0 +1,139 @@
+"""From events to notices: run by the worker, in the transaction that marks the event as done."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from sqlalchemy import inspect, select
+from sqlalchemy.orm import Session
+
+from app.host.host import current_host
+from app.i18n import N_
+from app.notices.kinds import ASSIGNED, DEADLINE, JOB, MOVED, WAITING
+from app.notices.services import message, tell
+from app.people.models import Team
+from app.people.services import leader_of, name_of
+from app.workflow.definition import Workflow
+from app.workflow.services import workflow_of
+
+# Columns that say who wrote a record, not who works on it.
+_AUTHORS = {"created_by_id", "updated_by_id"}
+_ENDS = {"done": N_("is done"), "failed": N_("has failed")}
+_DEADLINE_TEXTS = {
+    "warning": N_("A deadline is near"),
+    "breach": N_("A deadline has passed"),
+    "escalation": N_("An overdue deadline was escalated to you"),
+}
+
+
+def _record(session: Session, payload: Mapping[str, Any]) -> Any | None:
+    for kind in current_host().contributions("register_record_types"):
+        if kind.model.__record_type__ == payload["record_type"]:
+            found = session.get(kind.model, payload["record_id"])
+            return found if found is not None and found.deleted_at is None else None
+    return None
+
+
+def _people_columns(model: type[Any]) -> list[str]:
+    return [
+        attribute.key for attribute in inspect(model).column_attrs
+        if attribute.key.endswith("_id") and attribute.key not in _AUTHORS
+        and any(key.target_fullname == "ab_user.id"
+                for key in attribute.columns[0].foreign_keys)
+    ]
+
+
+def related_people(session: Session, record: Any, relation: str) -> set[int]:
+    """Return the users whom a relation names: ``owner``, ``team_leader``, ``department_leader``.
+
+    Args:
+        session: any session.
+        record: the record.
+        relation: name of a relation; roles and relations to many people name nobody here.
+    """
+    person = getattr(record, f"{relation}_id", None)
+    if f"{relation}_id" in _people_columns(type(record)):
+        return {person} - {None}
+    if not relation.endswith("_leader"):
+        return set()
+    key = getattr(record, f"{relation.removesuffix('_leader')}_id", None)
+    if key is None:
+        return set()
+    if relation.removesuffix("_leader").endswith("team"):
+        return {session.scalar(select(Team.leader_id).where(Team.id == key))} - {None}
+    return {leader_of(session, key)} - {None}
+
+
+def _deciders(session: Session, workflow: Workflow, record: Any) -> set[int]:
+    """Return those whom the record waits for: a transition that only a relation may take."""
+    people: set[int] = set()
+    for step in workflow.transitions:
+        who = step.who
+        if record.state not in workflow.sources_of(step) or who.roles or who.permissions:
+            continue
+        found = _all_related(session, record, who.relations)
+        people |= found - _all_related(session, record, who.never)
+    return people
+
+
+def _all_related(session: Session, record: Any, relations: Iterable[str]) -> set[int]:
+    return {user for name in relations for user in related_people(session, record, name)}
+
+
+def tell_of_saving(session: Session, payload: Mapping[str, Any]) -> None:
+    """Tell those whom a record was given to; payload of ``on_record_saved``."""
+    record = _record(session, payload)
+    if record is None:
+        return
+    named = [name for name in _people_columns(type(record)) if name in payload["fields"]]
+    people = {getattr(record, name) for name in named}
+    if people - {None, payload["actor_id"]}:
+        tell(session, people, ASSIGNED, N_("Assigned to you"), record=record,
+             by=payload["actor_id"], by_name=name_of(session, payload["actor_id"]))
+
+
+def tell_of_transition(session: Session, payload: Mapping[str, Any]) -> None:
+    """Tell the owner where a record went, and those whose decision it waits for.
+
+    Args:
+        session: inside of a writing block.
+        payload: payload of ``on_transition``.
+    """
+    record = _record(session, payload)
+    if record is None or record.workflow_id is None or record.state != payload["to_state"]:
+        # It has moved on since: the next event tells what counts.
+        return
+    workflow = workflow_of(session, record)
+    by, by_name = payload["actor_id"], name_of(session, payload["actor_id"])
+    state = {"state": message(workflow.state(record.state).label)}
+    deciders = _deciders(session, workflow, record)
+    tell(session, deciders, WAITING, N_("%(state)s: waiting for your decision"), values=state,
+         record=record, by=by, by_name=by_name)
+    tell(session, {record.owner_id} - deciders, MOVED, N_("Now: %(state)s"), values=state,
+         record=record, by=by, by_name=by_name)
+
+
+def tell_of_deadline(session: Session, payload: Mapping[str, Any]) -> None:
+    """Tell who works on a record, or whom an escalation names; payload of ``on_deadline``."""
+    record = _record(session, payload)
+    if record is None:
+        return
+    relation = payload.get("to") or ""
+    people = (
+        related_people(session, record, relation) if relation
+        else _all_related(session, record,
+                          [name.removesuffix("_id") for name in _people_columns(type(record))])
+    )
+    text = _DEADLINE_TEXTS.get(payload["kind"])
+    if text is not None:
+        tell(session, people, DEADLINE, text, record=record)
+
+
+def tell_of_job(session: Session, job: Any) -> None:
+    """Tell who asked for a job that it is over; called in the transaction that ends it."""
+    if job.actor_user_id is not None and job.state in _ENDS:
+        tell(session, [job.actor_user_id], JOB, N_("%(job)s %(end)s"), values={
+            "job": {"msgid": job.title, "values": dict(job.title_values)},
+            "end": message(_ENDS[job.state]), "job_id": job.id,
+        })

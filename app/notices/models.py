@@ -1,0 +1,54 @@
+"""Tables of notices."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+from sqlalchemy import Boolean, ForeignKey, Index, String, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.database import Base, BigId, Json, UTCDateTime, utcnow
+
+
+class Notice(Base):
+    """Something that one person is told.
+
+    The text is a message id: it is read in the language of whoever reads it. Title and content of
+    the record are not kept here, so that a notice never shows more than its reader may see now.
+    """
+
+    __tablename__ = "notices_notice"
+    __table_args__ = (
+        # Counting what is unread reads nothing but this index.
+        Index(
+            "ix_notices_notice_unread", "user_id", "id",
+            sqlite_where=text("read_at IS NULL"), postgresql_where=text("read_at IS NULL"),
+        ),
+        Index(None, "user_id", "id"),
+        Index(None, "created_at"),
+    )
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    user_id: Mapped[int] = mapped_column(ForeignKey("ab_user.id", ondelete="CASCADE"))
+    kind: Mapped[str] = mapped_column(String(20))
+    text: Mapped[str] = mapped_column(String(200))
+    text_values: Mapped[dict[str, Any]] = mapped_column(Json, default=dict)
+    record_type: Mapped[str] = mapped_column(String(80), default="")
+    record_id: Mapped[int | None] = mapped_column(BigId)
+    actor_name: Mapped[str] = mapped_column(String(128), default="")
+    created_at: Mapped[dt.datetime] = mapped_column(UTCDateTime, default=utcnow)
+    read_at: Mapped[dt.datetime | None] = mapped_column(UTCDateTime)
+
+
+class NoticeChoice(Base):
+    """Whether a person wants a kind of notice by a channel; without a row the default holds."""
+
+    __tablename__ = "notices_choice"
+
+    user_id: Mapped[int] = mapped_column(
+        ForeignKey("ab_user.id", ondelete="CASCADE"), primary_key=True, autoincrement=False
+    )
+    kind: Mapped[str] = mapped_column(String(20), primary_key=True)
+    channel: Mapped[str] = mapped_column(String(20), primary_key=True)
+    wanted: Mapped[bool] = mapped_column(Boolean)

@@ -1,0 +1,205 @@
+"""Telling people something, and what they do with it."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Collection, Iterable, Mapping
+from typing import Any
+
+from sqlalchemy import delete, func, insert, literal, select, update
+from sqlalchemy.orm import Session
+
+from app.access.actor import Actor
+from app.access.scope import sees
+from app.access.services import actor_for
+from app.database import utcnow, write
+from app.host.host import current_host
+from app.notices.kinds import IN_PRODUCT, KINDS, NoticeKind
+from app.notices.models import Notice, NoticeChoice
+
+COUNT_MOST = 99
+KEPT_DAYS = 90
+
+
+def message(text: str) -> dict[str, str]:
+    """Return a value of a notice that is a message id itself, e.g. the name of a state."""
+    return {"msgid": text}
+
+
+def tell(
+    session: Session,
+    user_ids: Iterable[int | None],
+    kind: NoticeKind,
+    text: str,
+    *,
+    values: Mapping[str, Any] | None = None,
+    record: Any = None,
+    by: int | None = None,
+    by_name: str = "",
+) -> int:
+    """Tell people something, unless they do not want to hear it.
+
+    Nobody is told of their own act, nor of a record that they may not see.
+
+    Args:
+        session: inside of a writing block.
+        user_ids: whom; doubles and ``None`` are passed over.
+        kind: what it is about.
+        text: sentence as a message id.
+        values: values of its placeholders; see ``message``.
+        record: the record it is about, if any.
+        by: user id of whoever did it.
+        by_name: that person's name.
+
+    Returns:
+        How many were told.
+    """
+    wanted = {user_id for user_id in user_ids if user_id is not None and user_id != by}
+    wanted -= _unwilling(session, wanted, kind)
+    if record is not None:
+        wanted = {user_id for user_id in wanted if _may_see(session, user_id, record)}
+    if not wanted:
+        return 0
+    now = utcnow()
+    rows = [
+        {
+            "user_id": user_id, "kind": kind.name, "text": text, "text_values": dict(values or {}),
+            "record_type": getattr(record, "__record_type__", ""),
+            "record_id": getattr(record, "id", None), "actor_name": by_name[:128],
+            "created_at": now,
+        }
+        for user_id in sorted(wanted)
+    ]
+    session.execute(insert(Notice), rows)
+    return len(rows)
+
+
+def _unwilling(session: Session, user_ids: Collection[int], kind: NoticeKind) -> set[int]:
+    return set(session.scalars(
+        select(NoticeChoice.user_id).where(
+            NoticeChoice.user_id.in_(user_ids), NoticeChoice.kind == kind.name,
+            NoticeChoice.channel == IN_PRODUCT, NoticeChoice.wanted.is_(False),
+        )
+    )) if user_ids else set()
+
+
+def _may_see(session: Session, user_id: int, record: Any) -> bool:
+    actor = actor_for(session, user_id)
+    if actor is None or not sees(actor, record):
+        return False
+    return any(
+        actor.can("can_show", kind.view)
+        for kind in current_host().contributions("register_record_types")
+        if kind.model is type(record)
+    )
+
+
+def unread(session: Session, actor: Actor) -> int:
+    """Return how many notices the actor has not read, counted no further than 99 and one more."""
+    inner = (
+        select(literal(1)).select_from(Notice)
+        .where(Notice.user_id == actor.user_id, Notice.read_at.is_(None)).limit(COUNT_MOST + 1)
+    )
+    return session.scalar(select(func.count()).select_from(inner.subquery())) or 0
+
+
+def notices_of(
+    session: Session, actor: Actor, *, limit: int, only_unread: bool = False,
+    kind: str = "", before: int | None = None,
+) -> list[Notice]:
+    """Return notices of the actor, newest first.
+
+    Args:
+        session: any session.
+        actor: whose notices.
+        limit: most that are returned.
+        only_unread: leave out what has been read.
+        kind: only of this kind; empty for all.
+        before: only older ones than this key.
+    """
+    query = select(Notice).where(Notice.user_id == actor.user_id)
+    if only_unread:
+        query = query.where(Notice.read_at.is_(None))
+    if kind:
+        query = query.where(Notice.kind == kind)
+    if before is not None:
+        query = query.where(Notice.id < before)
+    return list(session.scalars(query.order_by(Notice.id.desc()).limit(limit)))
+
+
+def mark_read(session: Session, actor: Actor, up_to: int | None = None) -> int:
+    """Mark all notices of the actor as read, or those up to a key; return how many were not.
+
+    Args:
+        session: any session.
+        actor: whose notices.
+        up_to: what came later stays unread; it was not on the page.
+    """
+    with write(session):
+        return session.execute(
+            update(Notice)
+            .where(
+                Notice.user_id == actor.user_id, Notice.read_at.is_(None),
+                *([Notice.id <= up_to] if up_to is not None else []),
+            )
+            .values(read_at=utcnow()).execution_options(synchronize_session=False)
+        ).rowcount
+
+
+def open_notice(session: Session, actor: Actor, notice_id: int) -> Notice | None:
+    """Mark a notice as read, with all others on the same record; ``None`` when it is not theirs."""
+    with write(session):
+        notice = session.scalar(
+            select(Notice).where(Notice.id == notice_id, Notice.user_id == actor.user_id)
+        )
+        if notice is None:
+            return None
+        same = Notice.id == notice.id
+        if notice.record_id is not None:
+            same = (Notice.record_type == notice.record_type) & (
+                Notice.record_id == notice.record_id
+            )
+        session.execute(
+            update(Notice)
+            .where(Notice.user_id == actor.user_id, Notice.read_at.is_(None), same)
+            .values(read_at=utcnow()).execution_options(synchronize_session=False)
+        )
+    return notice
+
+
+def choices_of(session: Session, actor: Actor) -> dict[tuple[str, str], bool]:
+    """Return what the actor has chosen, by kind and channel."""
+    rows = session.execute(
+        select(NoticeChoice.kind, NoticeChoice.channel, NoticeChoice.wanted)
+        .where(NoticeChoice.user_id == actor.user_id)
+    )
+    return {(row.kind, row.channel): row.wanted for row in rows}
+
+
+def choose(
+    session: Session, actor: Actor, wanted: Collection[str], channel: str = IN_PRODUCT
+) -> None:
+    """Keep which kinds of notice the actor wants by a channel; all others are not wanted.
+
+    Args:
+        session: any session.
+        actor: whose choice.
+        wanted: names of kinds.
+        channel: ``product``.
+    """
+    with write(session):
+        session.execute(delete(NoticeChoice).where(
+            NoticeChoice.user_id == actor.user_id, NoticeChoice.channel == channel
+        ))
+        session.add_all(
+            NoticeChoice(user_id=actor.user_id, kind=name, channel=channel, wanted=name in wanted)
+            for name in KINDS
+        )
+
+
+def forget_old(session: Session, now: dt.datetime) -> int:
+    """Delete notices that are older than 90 days; for the worker's schedule."""
+    with write(session):
+        return session.execute(
+            delete(Notice).where(Notice.created_at < now - dt.timedelta(days=KEPT_DAYS))
+        ).rowcount

@@ -1,0 +1,202 @@
+"""The command palette: records, pages and actions by a few letters, from every page.
+
+The browser asks for pages and actions once, and for records while somebody types. What was opened
+lately is kept in the browser as addresses alone; their names come from here, by the rights in
+force now.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from typing import Any
+
+from flask import Response, abort, current_app, make_response, request, url_for
+from flask_appbuilder.baseviews import BaseView, expose
+from flask_babel import gettext
+from werkzeug.exceptions import HTTPException
+from werkzeug.routing import MapAdapter
+
+from app.access.actor import Actor
+from app.access.security import current_actor
+from app.database import db
+from app.records.search import search_filter
+from app.records.tokens import initials
+from app.screens.registry import registry
+from app.screens.search import MAXIMUM_LENGTH
+from app.screens.texts import translated
+
+RESULTS_EACH = 6
+RECENT_MOST = 8
+# What PostgreSQL takes for a primary key of records.
+_LARGEST_KEY = 2**31 - 1
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class Command:
+    """A line of the palette.
+
+    Attributes:
+        label: shown text.
+        url: address it leads to; empty for one that presses a button of the page.
+        press: selector of that button.
+        icon: name of an icon.
+        hint: quiet text at the end of the line.
+        badge: state of a record, as markup.
+        keys: further words that find it, e.g. the initials of its pinyin.
+    """
+
+    label: str
+    url: str = ""
+    press: str = ""
+    icon: str = ""
+    hint: str = ""
+    badge: Any = ""
+    keys: str = ""
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class CommandGroup:
+    """Lines under one heading."""
+
+    name: str
+    label: str
+    commands: tuple[Command, ...]
+
+
+def _page(label: str, url: str, icon: str, hint: str = "") -> Command:
+    return Command(label=label, url=url, icon=icon, hint=hint, keys=initials(label))
+
+
+def _pages(person: Actor) -> tuple[Command, ...]:
+    found = [_page(gettext("Home"), url_for("HomeView.index"), "home")]
+    for category, entries in current_app.appbuilder.menu.sections(person):
+        hint = translated(category.label) if category else ""
+        found += [
+            _page(translated(entry.label), url_for(entry.endpoint), entry.icon or "list", hint)
+            for entry in entries
+        ]
+    found.append(_page(gettext("My account"), url_for("AccountView.profile"), "user"))
+    return tuple(found)
+
+
+def _new_records(person: Actor) -> tuple[Command, ...]:
+    found = []
+    for view in registry().views.values():
+        if "can_add" in view.base_permissions and person.can("can_add", view.class_permission_name):
+            name = translated(view.record_label)
+            found.append(Command(
+                label=gettext("New: %(kind)s", kind=name), url=view.url("add"), icon="plus",
+                keys=initials(name),
+            ))
+    return tuple(found)
+
+
+def _presses() -> tuple[Command, ...]:
+    lines = (
+        (gettext("Switch between light and dark"), "[data-theme-switch]", "sun"),
+        (gettext("Switch the language"), "[data-language-switch]", "language"),
+        (gettext("Sign out"), "[data-sign-out]", "logout"),
+    )
+    return tuple(
+        Command(label=label, press=press, icon=name, keys=initials(label))
+        for label, press, name in lines
+    )
+
+
+def _record(view: Any, hit: Any) -> Command:
+    title = f"{hit.number} {hit.title}" if hit.title != hit.number else hit.number
+    state = getattr(hit, "state", None)
+    return Command(
+        label=title, url=view.url("show", pk=hit.id), icon=view.icon,
+        hint=translated(view.record_label),
+        badge=view.badge("state", state) if state and "state" in view.columns else "",
+    )
+
+
+def _readable(person: Actor) -> list[tuple[type[Any], Any]]:
+    return [
+        (model, view) for model, view in registry().views.items()
+        if hasattr(model, "__record_type__") and person.can("can_list", view.class_permission_name)
+    ]
+
+
+def _adapter() -> MapAdapter:
+    return current_app.url_map.bind("localhost", script_name="/")
+
+
+def _key_of(path: str, adapter: MapAdapter) -> tuple[str, int] | None:
+    """Return endpoint and key of a record page's address, or ``None`` for any other address."""
+    try:
+        endpoint, values = adapter.match(path, method="GET")
+    except HTTPException:
+        return None
+    key = str(values.get("pk", ""))
+    if not endpoint.endswith(".show") or not key.isdecimal() or int(key) > _LARGEST_KEY:
+        return None
+    return endpoint, int(key)
+
+
+class PaletteView(BaseView):
+    """Parts of the palette; each one is a list of options without a page around it."""
+
+    route_base = "/palette"
+    default_view = "commands"
+    class_permission_name = "core.Palette"
+    base_permissions: list[str] = []
+
+    @staticmethod
+    def _person() -> Actor:
+        person = current_actor()
+        if person is None:
+            abort(401)
+        return person
+
+    def _answer(self, groups: list[CommandGroup]) -> Response:
+        shown = [group for group in groups if group.commands]
+        return make_response(self.render_template("screens/palette_options.html", groups=shown))
+
+    @expose("/")
+    def commands(self) -> Response:
+        """Give pages and actions."""
+        person = self._person()
+        return self._answer([
+            CommandGroup(name="new", label=gettext("New"), commands=_new_records(person)),
+            CommandGroup(name="pages", label=gettext("Go to"), commands=_pages(person)),
+            CommandGroup(name="settings", label=gettext("Settings"), commands=_presses()),
+        ])
+
+    @expose("/records")
+    def records(self) -> Response:
+        """Give the best records of each kind for what has been typed."""
+        person = self._person()
+        text = request.args.get("q", "").replace("\x00", "").strip()[:MAXIMUM_LENGTH]
+        groups = []
+        for model, view in _readable(person) if text else ():
+            hits = view.datamodel.find(search_filter(db.session, model, text), RESULTS_EACH)
+            # What was typed in full stands first.
+            hits.sort(key=lambda hit: hit.number != text.upper())
+            groups.append(CommandGroup(
+                name=view.endpoint, label=translated(view.list_title),
+                commands=tuple(_record(view, hit) for hit in hits),
+            ))
+        return self._answer(groups)
+
+    @expose("/recent")
+    def recent(self) -> Response:
+        """Give the names of record pages that the browser remembers, as far as they may be seen."""
+        person = self._person()
+        adapter = _adapter()
+        asked = [_key_of(path[:200], adapter) for path in request.args.getlist("path")]
+        wanted = list(dict.fromkeys(key for key in asked if key))[:RECENT_MOST]
+        found: dict[tuple[str, int], Command] = {}
+        for model, view in _readable(person):
+            endpoint = f"{view.endpoint}.show"
+            keys = [key for name, key in wanted if name == endpoint]
+            if keys:
+                condition = model.id.in_(keys)
+                for hit in view.datamodel.find(condition, RECENT_MOST):
+                    found[endpoint, hit.id] = _record(view, hit)
+        commands = tuple(found[key] for key in wanted if key in found)
+        return self._answer([
+            CommandGroup(name="recent", label=gettext("Opened lately"), commands=commands)
+        ])

@@ -1,0 +1,163 @@
+"""Notices: who is told of what, and what they can do with it."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from sqlalchemy import select
+
+from app.database import utcnow, write
+from app.jobs.outbox import deliver_due
+from app.jobs.runner import EXTENSION
+from app.notices.models import Notice
+from app.notices.services import choose, unread
+from app.sdk.services import update
+from plugins.complaints.models import Complaint
+from plugins.complaints.tests.helpers import assigned, proposed, registered
+
+
+@pytest.fixture
+def post(house):
+    """Deliver all events as the worker would."""
+
+    def deliver():
+        house.session.rollback()
+        deliver_due(house.session, utcnow(), house.app.extensions[EXTENSION].handlers)
+        house.session.rollback()
+
+    return deliver
+
+
+def told(house, username):
+    """Return kind and text of the notices of a person, the oldest first."""
+    user_id = house.actor(username).user_id
+    rows = house.session.execute(
+        select(Notice.kind, Notice.text).where(Notice.user_id == user_id).order_by(Notice.id)
+    )
+    return [tuple(row) for row in rows]
+
+
+def test_whom_a_record_is_given_to_is_told(house, post):
+    complaint = registered(house)
+    post()
+    assert told(house, "agent") == []
+    update(house.session, house.actor("supervisor"), complaint,
+           {"owner_id": house.actor("wanghao").user_id}, complaint.version)
+    post()
+    assert ("assigned", "Assigned to you") in told(house, "wanghao")
+    assert told(house, "supervisor") == []
+
+
+def test_who_decides_is_told_and_the_proposer_is_not(house, post):
+    complaint = proposed(house)
+    post()
+    assert ("waiting", "%(state)s: waiting for your decision") in told(house, "fengtao")
+    assert complaint.proposer_id == house.actor("mengdie").user_id
+    assert "waiting" not in [kind for kind, _ in told(house, "mengdie")]
+
+
+def test_nobody_is_told_of_a_record_out_of_their_sight(house, post):
+    agent, hr = house.actor("agent"), house.actor("hr")
+    complaint = registered(house)
+    assert not hr.can("can_show", "complaints.Complaint")
+    update(house.session, agent, complaint, {"handler_id": hr.user_id}, complaint.version)
+    post()
+    assert told(house, "hr") == []
+
+
+def test_who_does_not_want_to_hear_is_left_alone(house, post):
+    choose(house.session, house.actor("mengdie"), {"deadline"})
+    assigned(house)
+    post()
+    assert told(house, "mengdie") == []
+
+
+def test_an_owner_hears_where_the_record_went(house, post):
+    complaint = assigned(house)
+    owner = house.session.get(Complaint, complaint.id).owner_id
+    assert owner is not None
+    post()
+    kinds = house.session.scalars(select(Notice.kind).where(Notice.user_id == owner)).all()
+    names = {house.actor(name).user_id: name for name in ("agent", "supervisor", "mengdie")}
+    assert names[owner] == "agent"
+    assert "moved" in kinds
+
+
+def test_the_bell_counts_lists_and_opens(house, post, desk):
+    complaint = assigned(house)
+    post()
+    mengdie = desk("mengdie")
+    answer = mengdie.get("/notices/count")
+    assert answer.json["unread"] >= 1
+    same = mengdie.get(f"/notices/count?known={answer.json['unread']}.{answer.json['running']}")
+    assert (same.status_code, same.data) == (204, b"")
+    panel = mengdie.get("/notices/", headers={"HX-Request": "true"}).text
+    assert complaint.number in panel
+    # Several notices on one record are one line.
+    assert panel.count('class="notice is-unread"') == 1
+    address = re.search(r'action="(/notices/open/\d+)"', panel).group(1)
+    assert mengdie.get(address).status_code == 405
+    opened = mengdie.send(address)
+    assert opened.location.endswith(f"/show/{complaint.id}")
+    assert mengdie.get("/notices/count").json["unread"] == 0
+
+
+def test_what_came_later_stays_unread(house, post, desk):
+    assigned(house)
+    post()
+    mengdie = desk("mengdie")
+    panel = mengdie.get("/notices/", headers={"HX-Request": "true"}).text
+    seen = re.search(r'name="up_to" value="(\d+)"', panel).group(1)
+    assigned(house)
+    post()
+    mengdie.send("/notices/read", {"up_to": seen})
+    assert unread(house.session, house.actor("mengdie")) >= 1
+    assert mengdie.send("/notices/read", {"up_to": "x"}).status_code == 400
+
+
+def test_notices_are_nobody_elses(house, post, desk):
+    assigned(house)
+    post()
+    notice = house.session.scalar(
+        select(Notice.id).where(Notice.user_id == house.actor("mengdie").user_id)
+    )
+    assert desk("admin").send(f"/notices/open/{notice}").status_code == 404
+    assert house.session.get(Notice, notice, populate_existing=True).read_at is None
+    assert desk("").get("/notices/count").status_code == 401
+    assert "/login/" in desk("").get("/notices/").location
+
+
+def test_a_title_is_hidden_once_the_record_is_out_of_sight(house, post, desk):
+    complaint = assigned(house)
+    post()
+    with write(house.session):
+        record = house.session.get(Complaint, complaint.id)
+        record.handler_id = record.responsible_department_id = None
+        record.owner_id = house.actor("supervisor").user_id
+    page = desk("mengdie").get("/notices/").text
+    assert complaint.number not in page
+    assert "may not see any more" in page
+
+
+def test_an_ended_job_is_told(house, desk, work):
+    from app.jobs.services import enqueue
+
+    enqueue(house.session, house.actor("agent"), "nothing.such", {}, title="Import of %(name)s",
+            title_values={"name": "a.csv"})
+    agent = desk("agent")
+    assert agent.get("/notices/count").json["running"] == 1
+    assert "Import of a.csv" in agent.get("/jobs/tray").text
+    assert "Import of a.csv" not in desk("supervisor").get("/jobs/tray").text
+    work()
+    assert agent.get("/notices/count").json == {"unread": 1, "running": 0, "label": "1"}
+    assert "Import of a.csv has failed" in agent.get("/notices/").text
+
+
+def test_choices_are_kept(house, desk):
+    agent = desk("agent")
+    assert agent.get("/notices/choices").text.count(" checked") == 6
+    agent.send("/notices/choices", {"product": ["deadline", "nothing"]})
+    page = agent.get("/notices/choices").text
+    assert page.count(" checked") == 1
+    assert re.search(r'value="deadline" checked', page)

@@ -1,0 +1,71 @@
+"""The palette shows what the caller may see, and nothing else."""
+
+from __future__ import annotations
+
+import pytest
+
+from app.database import db, write
+from app.records.search import index
+from tests.integration.screens import building, sample
+
+PARTS = ("/palette/", "/palette/records?q=SX", "/palette/recent?path=/sample/cases/show/1")
+
+
+@pytest.fixture
+def cases(app):
+    with app.app_context():
+        keys = building.add_cases(3, subject="提前还款争议")
+        with write(db.session):
+            for key in keys:
+                index(db.session, db.session.get(sample.Case, key))
+        db.session.remove()
+    return keys
+
+
+def test_records_are_found_within_the_row_scope(browser, cases):
+    assert f"/sample/cases/show/{cases[0]}" in browser("agent").get("/palette/records?q=争议").text
+    assert 'role="option"' not in browser("other").get("/palette/records?q=争议").text
+
+
+def test_recent_records_are_named_within_the_row_scope(browser, cases):
+    address = f"/palette/recent?path=/sample/cases/show/{cases[0]}"
+    assert "提前还款争议" in browser("agent").get(address).text
+    assert "提前还款争议" not in browser("other").get(address).text
+
+
+@pytest.mark.parametrize("path", [
+    "", "/nothing", "//example.com/", "/sample/cases/show/", "/sample/cases/show/x",
+    "/sample/cases/show/99999999999999999999", "/sample/cases/delete/1", "%00", "/palette/",
+])
+def test_other_addresses_are_passed_over(browser, cases, path):
+    answer = browser("agent").get("/palette/recent", query_string={"path": path})
+    assert answer.status_code == 200
+    assert 'role="option"' not in answer.text
+
+
+def test_commands_follow_the_rights(browser, cases):
+    agent, reader = (browser(name).get("/palette/").text for name in ("agent", "reader"))
+    assert "/sample/cases/add" in agent
+    assert "/sample/cases/add" not in reader
+    assert "/sample/cases/list/" in reader
+    assert "/users/list/" not in agent
+
+
+@pytest.mark.parametrize("path", PARTS)
+def test_nobody_sees_anything_without_signing_in(browser, path):
+    assert browser().get(path).status_code == 401
+
+
+@pytest.mark.parametrize("text", ["", "\x00", "'", '"', "*", "王", "a" * 500, "%", "SX-", "()"])
+def test_anything_may_be_typed(browser, cases, text):
+    answer = browser("agent").get("/palette/records", query_string={"q": text})
+    assert answer.status_code == 200
+
+
+def test_statements_are_few(browser, cases, statements):
+    agent = browser("agent")
+    agent.get("/palette/records?q=争议")
+    statements.clear()
+    agent.get("/palette/records?q=争议")
+    # One for each kind of record, and three for who asks.
+    assert len(statements) <= 6, statements
