@@ -12,6 +12,7 @@ import orjson
 from flask_appbuilder import Model
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import JSON, BigInteger, DateTime, Engine, Integer, MetaData, String, event
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.engine import Dialect
 from sqlalchemy.orm import Session
@@ -201,3 +202,16 @@ def metadata() -> MetaData:
     return Model.metadata
 
 
+def put_row(session: Session, table: Any, key: dict[str, Any], values: dict[str, Any]) -> None:
+    """Insert a row, or change the one with that key, in one statement that no other can cross.
+
+    Args:
+        session: session with a running write.
+        table: mapped class or table.
+        key: columns of the primary key.
+        values: the other columns.
+    """
+    table = getattr(table, "__table__", table)
+    dialect = sqlite if session.get_bind().dialect.name == "sqlite" else postgresql
+    statement = dialect.insert(table).values(**key, **values)
+    session.execute(statement.on_conflict_do_update(index_elements=list(key), set_=values))

@@ -47,7 +47,7 @@ class FieldForm(FlaskForm):
 
     label_zh = StringField(lazy_gettext("Label in Chinese"), [Length(max=120)])
     label = StringField(lazy_gettext("Label in English"), [Length(max=120)])
-    kind = SelectField(lazy_gettext("Kind"), choices=lambda: [
+    kind = SelectField(lazy_gettext("Kind of field"), choices=lambda: [
         (kind, translated(text)) for kind, text in FIELD_KINDS.items()])
     name = StringField(
         lazy_gettext("Identifier"), [Length(max=40)],

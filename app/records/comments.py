@@ -2,17 +2,29 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
+from flask_appbuilder.security.sqla.models import User
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.access.actor import Actor
 from app.access.audit import record_act
+from app.access.scope import sees
+from app.access.services import actor_for
 from app.database import write
+from app.people.models import Department, Staff
 from app.records.mixin import Record
-from app.records.models import Comment
+from app.records.models import Comment, Mention
+
+_MOST_MENTIONS = 20
+# Looked at for one page of people: most of them see the record.
+_MOST_LOOKED_AT = 24
 
 
 def comment(
-    session: Session, actor: Actor, record: Record, text: str, kind: str = "comment"
+    session: Session, actor: Actor, record: Record, text: str, kind: str = "comment",
+    mentions: Iterable[int] = (), view: str = "",
 ) -> Comment:
     """Put a note on a record.
 
@@ -22,6 +34,8 @@ def comment(
         record: on which record.
         text: the note; plain text.
         kind: ``comment``, or ``progress`` for what the customer was told.
+        mentions: users whom the note names; those who may not see the record are left out.
+        view: name of the view whose ``can_show`` those people need.
 
     Raises:
         ValueError: the text is empty.
@@ -36,8 +50,65 @@ def comment(
         )
         session.add(note)
         session.flush()
+        wanted = list(dict.fromkeys(mentions))[:_MOST_MENTIONS]
+        named = [key for key in wanted if _may_see(session, key, record, view)]
+        session.add_all(
+            Mention(record_type=record.__record_type__, record_id=record.id,
+                    comment_id=note.id, user_id=user_id)
+            for user_id in named
+        )
+        session.flush()
+        changes: dict[str, object] = {"comment": note.id, "kind": kind}
+        if named:
+            changes["mentions"] = named
         record_act(
             session, actor, "comment", record_type=record.__record_type__, record_id=record.id,
-            number=record.number, changes={"comment": note.id, "kind": kind},
+            number=record.number, changes=changes,
         )
     return note
+
+
+def mentioned(session: Session, comment_id: int) -> list[int]:
+    """Return the users whom a comment names, in order; for notices."""
+    return list(session.scalars(
+        select(Mention.user_id).where(Mention.comment_id == comment_id).order_by(Mention.id)
+    ))
+
+
+def _may_see(session: Session, user_id: int, record: Record, view: str) -> bool:
+    person = actor_for(session, user_id)
+    return (
+        person is not None and sees(person, record)
+        and (not view or person.can("can_show", view))
+    )
+
+
+def people_who_see(
+    session: Session, record: Record, text: str, view: str, limit: int = 8
+) -> list[tuple[int, str, str]]:
+    """Return people who may see a record, for naming them in a comment.
+
+    Args:
+        session: any session.
+        record: the record.
+        text: beginning of a name or part of it.
+        view: name of the view whose ``can_show`` those people need.
+        limit: most people given.
+
+    Returns:
+        Key, name and department of each.
+    """
+    statement = (
+        select(User.id, Staff.name, Department.name.label("department"))
+        .join(Staff, Staff.user_id == User.id)
+        .outerjoin(Department, Department.id == Staff.department_id)
+        .where(User.active, Staff.name.icontains(text, autoescape=True))
+        .order_by(Staff.name, User.id).limit(_MOST_LOOKED_AT)
+    )
+    found = []
+    for row in session.execute(statement).all():
+        if _may_see(session, row.id, record, view):
+            found.append((row.id, row.name, row.department or ""))
+            if len(found) == limit:
+                break
+    return found

@@ -20,7 +20,7 @@ PREFIX = "x_"
 KINDS: dict[str, str] = {
     "text": N_("Text"),
     "long_text": N_("Long text"),
-    "number": N_("Number"),
+    "number": N_("Numeric value"),
     "date": N_("Date"),
     "boolean": N_("Yes or no"),
     "choice": N_("One choice"),

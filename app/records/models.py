@@ -48,6 +48,49 @@ class Comment(Base):
     kind: Mapped[str] = mapped_column(String(20), default="comment")
 
 
+class Mention(Base):
+    """A person named in a comment; notices are made from it."""
+
+    __tablename__ = "records_mention"
+    __table_args__ = (UniqueConstraint("comment_id", "user_id"),
+                      Index("ix_records_mention_user_id_id", "user_id", "id"))
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    record_type: Mapped[str] = mapped_column(String(64))
+    record_id: Mapped[int] = mapped_column(Integer)
+    comment_id: Mapped[int] = mapped_column(ForeignKey("records_comment.id"))
+    user_id: Mapped[int] = mapped_column(ForeignKey("ab_user.id"))
+    at: Mapped[dt.datetime] = mapped_column(UTCDateTime, default=utcnow)
+
+
+class Follow(Base):
+    """A person's own decision to follow a record, or no longer to."""
+
+    __tablename__ = "records_follow"
+
+    record_type: Mapped[str] = mapped_column(String(64), primary_key=True)
+    record_id: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=False)
+    user_id: Mapped[int] = mapped_column(
+        ForeignKey("ab_user.id"), primary_key=True, autoincrement=False
+    )
+    following: Mapped[bool] = mapped_column(Boolean, default=True)
+
+
+class Presence(Base):
+    """Who has a record open; a row counts for a minute."""
+
+    __tablename__ = "records_presence"
+
+    record_type: Mapped[str] = mapped_column(String(64), primary_key=True)
+    record_id: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=False)
+    user_id: Mapped[int] = mapped_column(
+        ForeignKey("ab_user.id"), primary_key=True, autoincrement=False
+    )
+    user_name: Mapped[str] = mapped_column(String(128))
+    editing: Mapped[bool] = mapped_column(Boolean, default=False)
+    seen_at: Mapped[dt.datetime] = mapped_column(UTCDateTime, default=utcnow)
+
+
 class File(Base):
     """A file on a record; the content lies in the file store under ``key``."""
 

@@ -98,6 +98,7 @@ class TimelineEntry:
         changes: values before and after.
         url: where a file or a related record is found.
         icon: icon; by kind when empty.
+        preview: ``image`` or ``pdf`` for a file that can be shown in place.
     """
 
     at: dt.datetime
@@ -108,11 +109,39 @@ class TimelineEntry:
     changes: tuple[FieldChange, ...] = ()
     url: str = ""
     icon: str = ""
+    preview: str = ""
 
     @property
     def is_noise(self) -> bool:
         """Whether it is folded away unless asked for."""
         return self.kind == "system"
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class ShownWhen:
+    """A condition on another field of the same form.
+
+    Attributes:
+        field: name of that field.
+        values: the field is shown while that one holds any of them; none means anything at all.
+    """
+
+    field: str
+    values: tuple[Any, ...] = ()
+
+    @property
+    def rule(self) -> list[Any]:
+        """The condition as the page's script reads it: field, comparison, value."""
+        if self.values:
+            return [self.field, "one_of", [str(one) for one in self.values]]
+        return [self.field, "filled", None]
+
+    def holds(self, value: Any) -> bool:
+        """Return whether the condition is true of what the other field holds."""
+        if not self.values:
+            return value not in (None, "", False, [])
+        held = value if isinstance(value, list | tuple) else [value]
+        return any(one in self.values for one in held)
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
@@ -123,11 +152,13 @@ class Section:
         title: heading; empty for the first group.
         fields: names of columns in order.
         wide: those of them that take the whole width.
+        shown_when: when the group is asked for; always without it.
     """
 
     title: Any = ""
     fields: tuple[str, ...] = ()
     wide: tuple[str, ...] = ()
+    shown_when: ShownWhen | None = None
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from flask_babel import gettext, lazy_gettext
+from markupsafe import Markup, escape
 
 from app.i18n import N_
 
@@ -69,6 +71,18 @@ def column_msgid(name: str) -> str:
 def column_label(name: str) -> Any:
     """Return the lazy label of a column by its name."""
     return lazy_gettext(column_msgid(name))
+
+
+_MENTION = re.compile(r"(?<![\w@])@([\w·.-]{1,60})")
+
+
+def with_mentions(text: str) -> Markup:
+    """Return a comment as markup in which the names of persons stand out.
+
+    Args:
+        text: plain text; whatever it holds is escaped.
+    """
+    return Markup(_MENTION.sub(r'<span class="mention">@\1</span>', str(escape(text))))
 
 
 def initials(name: str) -> str:

@@ -13,7 +13,7 @@ from app.access.security import current_actor
 from app.access.services import ROLES
 from app.screens.formats import install as install_formats
 from app.screens.language import LANGUAGES
-from app.screens.texts import initials, translated
+from app.screens.texts import initials, translated, with_mentions
 
 _SHELLS_MOST = 500
 
@@ -95,7 +95,7 @@ def install(app: Flask, menu: Any) -> None:
     titles = {role.name: role.title for role in ROLES}
     app.jinja_env.filters.update(
         initials=initials,
-        translated=translated,
+        translated=translated, with_mentions=with_mentions,
         role_title=lambda name: translated(titles.get(name, name)),
     )
 

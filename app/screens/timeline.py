@@ -47,7 +47,7 @@ _ICONS = {
 }
 # Acts that have an entry of their own, or that say nothing to a reader.
 _ELSEWHERE = frozenset({"comment", "file_add"})
-_QUIET = frozenset({"export", "reveal", "print", "file_read"})
+_QUIET = frozenset({"export", "reveal", "print", "file_read", "import"})
 
 
 class ValueReader:
@@ -192,9 +192,15 @@ def _comments(session: Session, kind: str, record_id: int) -> list[TimelineEntry
     ]
 
 
+def _preview(media_type: str) -> str:
+    if media_type.startswith("image/"):
+        return "image"
+    return "pdf" if media_type == "application/pdf" else ""
+
+
 def _files(session: Session, view: Any, kind: str, record_id: int) -> list[TimelineEntry]:
     rows = session.execute(
-        select(File.id, File.at, File.author_name, File.name, File.size)
+        select(File.id, File.at, File.author_name, File.name, File.size, File.media_type)
         .where(
             File.record_type == kind, File.record_id == record_id, File.deleted_at.is_(None)
         )
@@ -205,6 +211,7 @@ def _files(session: Session, view: Any, kind: str, record_id: int) -> list[Timel
         TimelineEntry(
             at=row.at, who=row.author_name, kind="file", what=N_("added a file"),
             text=f"{row.name} ({write_size(row.size)})", url=view.file_url(record_id, row.id),
+            preview=_preview(row.media_type),
         )
         for row in rows
     ]

@@ -20,13 +20,15 @@ from app.screens.custom import CustomFields, LiveColumns, LiveNames, choices_of_
 from app.screens.filters import SEPARATOR
 from app.screens.forms import FormMaker
 from app.screens.interface import RecordInterface
-from app.screens.offers import ActionOffer, Chip, Choice, SavedList, Section
+from app.screens.offers import ActionOffer, Chip, Choice, SavedList, Section, ShownWhen
 from app.screens.pages.actions import ActionPages
 from app.screens.pages.bin import BinPages
 from app.screens.pages.boards import BoardPages
 from app.screens.pages.columns import ColumnPages
 from app.screens.pages.comments import CommentPages
+from app.screens.pages.drafts import DraftPages
 from app.screens.pages.exports import ExportPages
+from app.screens.pages.facts import FactPages
 from app.screens.pages.files import FilePages
 from app.screens.pages.forms import FormPages
 from app.screens.pages.inline import InlinePages
@@ -45,8 +47,9 @@ _BOOKKEEPING = {
 
 
 class RecordView(
-    FilePages, CommentPages, BinPages, BoardPages, ListPages, ColumnPages, SavedViewPages,
-    ExportPages, InlinePages, FormPages, RecordPages, PanelPages, ActionPages, ModelView,
+    FilePages, CommentPages, BinPages, FactPages, DraftPages, BoardPages, ListPages, ColumnPages,
+    SavedViewPages, ExportPages, InlinePages, FormPages, RecordPages, PanelPages, ActionPages,
+    ModelView,
 ):
     """Screens of one model.
 
@@ -72,6 +75,8 @@ class RecordView(
         choices: values of choice columns, by column.
         form_sections: groups of fields of the form; ``add_columns`` and ``edit_columns`` otherwise.
         show_sections: groups of fields of the record page.
+        shown_when: conditions of form fields, by name; hidden, a field is neither asked nor
+            touched, whatever is sent.
         importer_name: name of the importer that the list offers to those who may use it.
         prefill_columns: columns that the address of the add form may fill in.
         related_views: views listed as tabs of the record page, over their relation to this model.
@@ -90,6 +95,7 @@ class RecordView(
     form_sections: Sequence[Section] = ()
     show_sections: Sequence[Section] = ()
     prefill_columns: Sequence[str] = ()
+    shown_when: Mapping[str, ShownWhen] = {}
     exclude_route_methods = set(_STOCK)
     datamodel: RecordInterface
 
@@ -149,6 +155,11 @@ class RecordView(
             if SEPARATOR not in key:
                 name = type(self).__name__
                 raise UnknownColumn(f"{name}: default filter {key!r} has no operator")
+        for name, condition in self.conditions().items():
+            fields = {*self.add_columns, *self.edit_columns}
+            if not {name, condition.field} <= fields:
+                raise UnknownColumn(f"{type(self).__name__}: {name!r} or the field that it depends "
+                                    "on is not on the form")
         kept = {key.rpartition(SEPARATOR)[0] for item in self.saved_views for key in item.filters}
         for name in (*self.choices, *(self.order_columns or ()), *sorted(kept),
                      *self.inline_columns, *(self.bulk_columns or ())):
@@ -244,6 +255,14 @@ class RecordView(
         mapped = self.datamodel.obj.__mapper__.columns.get(column)
         listed = mapped.info.get("choices", ()) if mapped is not None else ()
         return [item if isinstance(item, Choice) else Choice(*item) for item in listed]
+
+    def conditions(self) -> Mapping[str, ShownWhen]:
+        """Return when form fields are shown, by name: their own condition, or their section's."""
+        found = {
+            name: section.shown_when for section in self.form_sections
+            if section.shown_when is not None for name in section.fields
+        }
+        return {**found, **self.shown_when}
 
     def record_title(self, record: Any) -> str:
         """Return what stands as heading of a record's page."""

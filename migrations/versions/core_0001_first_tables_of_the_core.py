@@ -449,6 +449,14 @@ def upgrade() -> None:
     with op.batch_alter_table('records_file', schema=None) as batch_op:
         batch_op.create_index('ix_records_file_record', ['record_type', 'record_id', 'id'], unique=False)
 
+    op.create_table('records_follow',
+    sa.Column('record_type', sa.String(length=64), nullable=False),
+    sa.Column('record_id', sa.Integer(), autoincrement=False, nullable=False),
+    sa.Column('user_id', sa.Integer(), autoincrement=False, nullable=False),
+    sa.Column('following', sa.Boolean(), nullable=False),
+    sa.ForeignKeyConstraint(['user_id'], ['ab_user.id'], name=op.f('fk_records_follow_user_id')),
+    sa.PrimaryKeyConstraint('record_type', 'record_id', 'user_id', name=op.f('pk_records_follow'))
+    )
     op.create_table('records_import_mapping',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('importer', sa.String(length=80), nullable=False),
@@ -459,6 +467,24 @@ def upgrade() -> None:
     sa.ForeignKeyConstraint(['saved_by_id'], ['ab_user.id'], name=op.f('fk_records_import_mapping_saved_by_id')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_records_import_mapping')),
     sa.UniqueConstraint('importer', 'name', name=op.f('uq_records_import_mapping_importer_name'))
+    )
+    op.create_table('records_presence',
+    sa.Column('record_type', sa.String(length=64), nullable=False),
+    sa.Column('record_id', sa.Integer(), autoincrement=False, nullable=False),
+    sa.Column('user_id', sa.Integer(), autoincrement=False, nullable=False),
+    sa.Column('user_name', sa.String(length=128), nullable=False),
+    sa.Column('editing', sa.Boolean(), nullable=False),
+    sa.Column('seen_at', app.database.UTCDateTime(), nullable=False),
+    sa.ForeignKeyConstraint(['user_id'], ['ab_user.id'], name=op.f('fk_records_presence_user_id')),
+    sa.PrimaryKeyConstraint('record_type', 'record_id', 'user_id', name=op.f('pk_records_presence'))
+    )
+    op.create_table('screens_draft',
+    sa.Column('user_id', sa.Integer(), autoincrement=False, nullable=False),
+    sa.Column('form', sa.String(length=120), nullable=False),
+    sa.Column('values', app.database.Json(), nullable=False),
+    sa.Column('updated_at', app.database.UTCDateTime(), nullable=False),
+    sa.ForeignKeyConstraint(['user_id'], ['ab_user.id'], name=op.f('fk_screens_draft_user_id'), ondelete='CASCADE'),
+    sa.PrimaryKeyConstraint('user_id', 'form', name=op.f('pk_screens_draft'))
     )
     op.create_table('screens_preference',
     sa.Column('user_id', sa.Integer(), autoincrement=False, nullable=False),
@@ -558,6 +584,21 @@ def upgrade() -> None:
     with op.batch_alter_table('people_team', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_people_team_department_id'), ['department_id'], unique=False)
         batch_op.create_index(batch_op.f('ix_people_team_leader_id'), ['leader_id'], unique=False)
+
+    op.create_table('records_mention',
+    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('record_type', sa.String(length=64), nullable=False),
+    sa.Column('record_id', sa.Integer(), nullable=False),
+    sa.Column('comment_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('user_id', sa.Integer(), nullable=False),
+    sa.Column('at', app.database.UTCDateTime(), nullable=False),
+    sa.ForeignKeyConstraint(['comment_id'], ['records_comment.id'], name=op.f('fk_records_mention_comment_id')),
+    sa.ForeignKeyConstraint(['user_id'], ['ab_user.id'], name=op.f('fk_records_mention_user_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_records_mention')),
+    sa.UniqueConstraint('comment_id', 'user_id', name=op.f('uq_records_mention_comment_id_user_id'))
+    )
+    with op.batch_alter_table('records_mention', schema=None) as batch_op:
+        batch_op.create_index('ix_records_mention_user_id_id', ['user_id', 'id'], unique=False)
 
     op.create_table('workflow_log',
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
@@ -838,6 +879,10 @@ def downgrade() -> None:
         batch_op.drop_index('ix_workflow_log_record')
 
     op.drop_table('workflow_log')
+    with op.batch_alter_table('records_mention', schema=None) as batch_op:
+        batch_op.drop_index('ix_records_mention_user_id_id')
+
+    op.drop_table('records_mention')
     with op.batch_alter_table('people_team', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_people_team_leader_id'))
         batch_op.drop_index(batch_op.f('ix_people_team_department_id'))
@@ -860,7 +905,10 @@ def downgrade() -> None:
 
     op.drop_table('screens_saved_view')
     op.drop_table('screens_preference')
+    op.drop_table('screens_draft')
+    op.drop_table('records_presence')
     op.drop_table('records_import_mapping')
+    op.drop_table('records_follow')
     with op.batch_alter_table('records_file', schema=None) as batch_op:
         batch_op.drop_index('ix_records_file_record')
 

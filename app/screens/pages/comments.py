@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from flask import abort, redirect, request
+from typing import Any
+
+from flask import abort, current_app, redirect, request
 from flask_appbuilder.baseviews import expose
 from flask_babel import gettext
 from werkzeug.wrappers import Response
 
 from app.database import db
-from app.records.comments import comment
+from app.records.comments import comment, people_who_see
+from app.records.following import follow, is_following, look
 from app.screens.access import requires
 from app.screens.context import actor, is_partial
 
@@ -16,7 +19,48 @@ _LONGEST_COMMENT = 10_000
 
 
 class CommentPages:
-    """Comments of a record view."""
+    """Comments of a record view, who follows it, and who has it open."""
+
+    def _record_of(self, pk: str) -> Any:
+        record = self.found(pk)
+        if not hasattr(record, "__record_type__"):
+            abort(404)
+        return record
+
+    @expose("/people/<pk>")
+    @requires("comment")
+    def people(self, pk: str) -> Response:
+        """Return people whom a comment can name: those who may see the record."""
+        record = self._record_of(pk)
+        text = request.args.get("q", "").replace("\x00", "").strip()[:50]
+        found = people_who_see(db.session, record, text, self.class_permission_name)
+        return current_app.json.response(people=[
+            {"id": key, "name": name, "remark": department} for key, name, department in found
+        ])
+
+    @expose("/follow/<pk>", methods=["POST"])
+    @requires("show")
+    def follow(self, pk: str) -> Response | str:
+        """Follow a record, or no longer."""
+        record = self._record_of(pk)
+        follow(db.session, actor(), record, request.form.get("following") == "1")
+        if is_partial():
+            return self._watch_part(record)
+        return redirect(self.url("show", pk=record.id))
+
+    @expose("/presence/<pk>", methods=["POST"])
+    @requires("show")
+    def presence(self, pk: str) -> str:
+        """Note that the caller has the record open; say who else has, and whether one follows."""
+        return self._watch_part(self._record_of(pk))
+
+    def _watch_part(self, record: Any) -> str:
+        others = look(db.session, actor(), record, "editing" in request.form)
+        return self.render_template(
+            "screens/parts/watch.html", view=self, record=record, others=others,
+            following=is_following(db.session, actor(), record),
+            editing="editing" in request.form,
+        )
 
     @expose("/comment/<pk>", methods=["POST"])
     @requires("comment")
@@ -27,7 +71,9 @@ class CommentPages:
         if not text or len(text) > _LONGEST_COMMENT:
             abort(400, description=gettext("Write something first, but no novel."))
         kind = "progress" if request.form.get("kind") == "progress" else "comment"
-        comment(db.session, actor(), record, text, kind)
+        named = [int(key) for key in request.form.getlist("mention")[:50]
+                 if key.isascii() and key.isdigit() and len(key) < 10]
+        comment(db.session, actor(), record, text, kind, named, self.class_permission_name)
         if is_partial():
             return self.render_template(
                 "screens/parts/timeline.html", view=self, record=record,

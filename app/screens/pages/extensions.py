@@ -41,7 +41,7 @@ _UNITS = {
     Measure.CALENDAR_MONTHS: N_("Calendar months more"),
 }
 TONES = {
-    Status.OK: ("good", "clock", N_("Due")),
+    Status.OK: ("good", "clock", N_("Running")),
     Status.WARNING: ("warn", "alarm", N_("Due soon")),
     Status.BREACHED: ("bad", "alert-circle", N_("Overdue")),
     Status.PAUSED: ("still", "player-pause", N_("Paused")),

@@ -66,6 +66,8 @@ class FormPages:
     def add(self) -> Response | tuple[str, int] | str:
         """Show the form for a new row, or create it."""
         form = self.form_maker.with_custom(self.add_form)(**self._prefilled())
+        if request.method == "POST":
+            self._drop_hidden(form)
         if request.method == "POST" and form.validate():
             self.check_form(form, None)
             if not form.errors:
@@ -75,6 +77,7 @@ class FormPages:
                 except (Refused, saving.Conflict) as error:
                     self._explain(form, error, None)
                 else:
+                    self.drop_draft(None)
                     flash(gettext("%(record)s has been created.", record=str(record)), "success")
                     return self._onward(record, self.url("add"))
         return self._form_page(form, None, self.add_columns)
@@ -112,11 +115,24 @@ class FormPages:
         form = self.form_maker.with_custom(self.edit_form)(data=self.record_data(record))
         if request.method == "POST":
             form.drop_unsent(self._sent())
+            self._drop_hidden(form)
             if form.validate():
                 self.check_form(form, record)
                 if not form.errors:
                     return self._save_change(form, record)
         return self._form_page(form, record, self.edit_columns)
+
+    def _drop_hidden(self, form: Any) -> None:
+        """Leave out what the other values hide: neither checked nor written, whatever is sent."""
+        data = {field.name: field.data for field in form}
+        hidden: set[str] = set()
+        for name, condition in self.conditions().items():
+            if name in form and (
+                condition.field in hidden or not condition.holds(data.get(condition.field))
+            ) and (condition.field in data or condition.field in hidden):
+                hidden.add(name)
+        for name in hidden:
+            del form[name]
 
     @staticmethod
     def _sent() -> list[str]:
@@ -136,6 +152,7 @@ class FormPages:
             record = self.datamodel.get(record.id)
             self._explain(form, error, record)
             return self._form_page(form, record, self.edit_columns)
+        self.drop_draft(record)
         flash(gettext("%(record)s has been saved.", record=str(record)), "success")
         return self._onward(record, self._next_url(record))
 

@@ -42,6 +42,7 @@ class Tab:
 class ShownField:
     """A field of the record page."""
 
+    name: str
     label: Any
     value: Any
     wide: bool
@@ -107,7 +108,7 @@ class RecordPages:
             sections=self.shown_sections(record), chips=self.header_chips(record),
             offers=offers, tabs=self.tabs(record), entries=self.timeline(record),
             can_edit=self.can("can_edit") and not self.may_edit(record),
-            can_delete=self.can("can_delete"),
+            can_delete=self.can("can_delete"), changeable=self.changeable_facts(record),
             can_comment=self.can("can_comment") and hasattr(record, "__record_type__"),
             origin=self.origin(), **self.show_context(record),
         )
@@ -139,7 +140,7 @@ class RecordPages:
                 if column.target is not None and value:
                     shown = self.linked(column, record, shown)
                 wide = column.kind == "long_text" or name in section.wide
-                fields.append(ShownField(column.label, shown, wide))
+                fields.append(ShownField(name, column.label, shown, wide))
             if fields:
                 sections.append({"title": section.title, "fields": fields})
         return sections

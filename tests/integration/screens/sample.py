@@ -17,7 +17,16 @@ from app.host.hookspecs import hookimpl
 from app.records.mixin import Record
 from app.screens.api import RecordApi
 from app.screens.interface import RecordInterface
-from app.screens.offers import ActionOffer, Chip, Choice, Refused, SavedList, Section, Stale
+from app.screens.offers import (
+    ActionOffer,
+    Chip,
+    Choice,
+    Refused,
+    SavedList,
+    Section,
+    ShownWhen,
+    Stale,
+)
 from app.screens.view import RecordView
 
 STATES = (
@@ -139,6 +148,7 @@ class CaseView(RecordView):
                   sort="number", columns=("number", "visits")),
     ]
     related_views = [NoteView]
+    shown_when = {"promised_on": ShownWhen("urgent")}
     form_sections = (
         Section(fields=("subject", "phone", "kind", "owner", "urgent", "received_at"),
                 wide=("subject",)),

@@ -19,11 +19,15 @@ import { bindColumns } from "./columns.js";
 import { bindCharts } from "./charts.js";
 import { bindGrants } from "./grants.js";
 import { bindFiles } from "./files.js";
+import { bindConditions } from "./conditions.js";
+import { bindDrafts } from "./drafts.js";
+import { bindMentions } from "./mentions.js";
+import { bindRecord } from "./record.js";
 
 const bindings = [
   bindFocus, bindTheme, bindGuard, bindSelects, bindList, bindSelection, bindPanel,
   bindInline, bindBoard, bindFilters, bindColumns, bindCharts,
-  bindGrants, bindFiles,
+  bindGrants, bindFiles, bindConditions, bindDrafts, bindMentions, bindRecord,
 ];
 
 function bind(root) {

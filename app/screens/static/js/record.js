@@ -1,0 +1,64 @@
+import { each } from "./dom.js";
+
+// Small behaviours of the record page: what the timeline shows, printing, leaving a field alone.
+export function bindRecord(root) {
+  each(root, "[data-timeline-filter]", function timelineFilter(bar) {
+    bar.addEventListener("click", (event) => {
+      const button = event.target.closest("button[data-show]");
+      if (!button) {
+        return;
+      }
+      const kinds = button.dataset.show.split(" ").filter(Boolean);
+      for (const other of bar.querySelectorAll("button")) {
+        other.setAttribute("aria-pressed", String(other === button));
+      }
+      const part = bar.parentElement;
+      for (const entry of part.querySelectorAll(".entry")) {
+        entry.hidden = kinds.length > 0 && !kinds.includes(entry.dataset.kind);
+      }
+      for (const folded of part.querySelectorAll(".noise")) {
+        folded.hidden = kinds.length > 0;
+      }
+    });
+  });
+  each(root, "[data-print]", function print(button) {
+    button.addEventListener("click", () => {
+      for (const folded of document.querySelectorAll(".record-side details")) {
+        folded.open = true;
+      }
+      window.print();
+    });
+  });
+  each(root, "form[data-fact-form]", function factForm(form) {
+    const place = form.closest("dd");
+    form.querySelector(".field input:not([type=hidden]), .field select, .field textarea")?.focus();
+    form.addEventListener("keydown", (event) => {
+      if (event.key === "Escape") {
+        event.preventDefault();
+        form.querySelector("[data-fact-cancel]").click();
+      }
+    });
+    place?.classList.add("is-open");
+  });
+  each(root, "a[data-file-preview=image]", function preview(link) {
+    link.addEventListener("click", (event) => {
+      const body = document.querySelector("#dialog-body");
+      const dialog = body?.closest("[data-dialog]");
+      if (!dialog || event.ctrlKey || event.metaKey) {
+        return;
+      }
+      event.preventDefault();
+      const picture = new Image();
+      picture.src = link.href;
+      picture.alt = link.textContent;
+      picture.className = "preview-image";
+      const close = document.createElement("button");
+      close.className = "btn-close preview-close";
+      close.dataset.bsDismiss = "modal";
+      close.setAttribute("aria-label", document.body.dataset.textClose || link.textContent);
+      body.replaceChildren(close, picture);
+      dialog.querySelector(".modal-dialog").classList.add("modal-lg");
+      window.tabler.Modal.getOrCreateInstance(dialog).show();
+    });
+  });
+}

@@ -1,0 +1,209 @@
+"""Work on the record page: naming colleagues, following, who looks, single facts, the bin."""
+
+from __future__ import annotations
+
+import io
+import re
+
+import pytest
+from flask_appbuilder.security.sqla.models import User
+
+from app.access.models import AuditEntry
+from app.database import db
+from app.records.comments import mentioned
+from app.records.following import followers
+from app.records.models import Comment
+from app.screens.models import Draft
+from tests.integration.screens.building import add_cases
+from tests.integration.screens.sample import Case
+
+PNG = b"\x89PNG\r\n\x1a\n" + b"\0" * 20
+
+
+@pytest.fixture
+def case(app) -> int:
+    with app.app_context():
+        return add_cases(1, subject="手续费争议", story="old")[0]
+
+
+def user(app, name: str) -> int:
+    with app.app_context():
+        return db.session.query(User.id).filter_by(username=name).scalar()
+
+
+def read(app, key: int) -> Case:
+    with app.app_context():
+        return db.session.get(Case, key)
+
+
+PARTIAL = {"HX-Request": "true"}
+
+
+# --- who sees what -------------------------------------------------------------------------------
+@pytest.mark.parametrize(("method", "path"), [
+    ("GET", "/sample/cases/people/{}"), ("POST", "/sample/cases/follow/{}"),
+    ("POST", "/sample/cases/presence/{}"), ("GET", "/sample/cases/fact/{}/subject"),
+    ("POST", "/sample/cases/fact/{}/subject"), ("GET", "/sample/cases/draft/{}"),
+    ("POST", "/sample/cases/draft/{}"),
+])
+def test_a_foreign_record_is_not_there(browser, case, method, path):
+    other = browser("other")
+    address = path.format(case)
+    answer = other.send(address) if method == "POST" else other.get(address)
+    assert answer.status_code == 404
+    assert browser("").get(address).status_code in (302, 401, 405)
+
+
+@pytest.mark.parametrize("path", [
+    "/sample/cases/fact/{}/subject", "/sample/cases/draft/{}", "/sample/cases/people/{}",
+    "/sample/cases/bin/",
+])
+def test_reading_alone_gives_no_way_to_change(browser, case, path):
+    assert browser("reader").get(path.format(case)).status_code == 403
+
+
+# --- mentions, following, presence ---------------------------------------------------------------
+def test_only_people_who_may_see_the_record_are_offered_and_named(browser, app, case):
+    agent = browser("agent")
+    names = [one["name"] for one in agent.get(f"/sample/cases/people/{case}").json["people"]]
+    assert "陈志远" in names and "周敏" in names and "刘洋" not in names
+    found = agent.get(f"/sample/cases/people/{case}?q=志远").json["people"]
+    assert [one["name"] for one in found] == ["陈志远"]
+    outsider, supervisor = user(app, "other"), user(app, "supervisor")
+    agent.send(f"/sample/cases/comment/{case}", {
+        "text": "请 @陈志远 看 <b>", "mention": [str(supervisor), str(outsider), "x", "999999"]})
+    with app.app_context():
+        note = db.session.query(Comment).one()
+        assert mentioned(db.session, note.id) == [supervisor]
+    page = agent.get(f"/sample/cases/show/{case}").text
+    assert '<span class="mention">@陈志远</span>' in page and "看 &lt;b&gt;" in page
+
+
+def test_following_is_ones_own_decision_and_owners_follow_by_themselves(browser, app, case):
+    agent, supervisor = browser("agent"), browser("supervisor")
+    me, chief = user(app, "agent"), user(app, "supervisor")
+    with app.app_context():
+        assert followers(db.session, db.session.get(Case, case)) == {me}
+    part = supervisor.send(f"/sample/cases/follow/{case}", {"following": "1"}, headers=PARTIAL)
+    assert 'aria-pressed="true"' in part.text
+    agent.send(f"/sample/cases/follow/{case}", {"following": "0"})
+    with app.app_context():
+        assert followers(db.session, db.session.get(Case, case)) == {chief}
+    assert 'aria-pressed="false"' in agent.send(f"/sample/cases/presence/{case}").text
+
+
+def test_one_sees_who_else_looks_and_who_changes(browser, case):
+    agent, supervisor = browser("agent"), browser("supervisor")
+    assert "李晓雯" not in agent.send(f"/sample/cases/presence/{case}").text
+    for _ in range(2):
+        supervisor.send(f"/sample/cases/presence/{case}", {"editing": "1"})
+    assert "陈志远 is changing this" in agent.send(f"/sample/cases/presence/{case}").text
+    assert "李晓雯" in supervisor.send(f"/sample/cases/presence/{case}").text
+
+
+# --- a single fact -------------------------------------------------------------------------------
+def test_a_single_fact_is_changed_and_nothing_else(browser, app, case):
+    agent = browser("agent")
+    assert f'hx-get="/sample/cases/fact/{case}/story"' in agent.get(
+        f"/sample/cases/show/{case}").text
+    part = agent.get(f"/sample/cases/fact/{case}/story", headers=PARTIAL).text
+    version = re.search(r'name="version"[^>]*value="(\d+)"', part).group(1)
+    answer = agent.send(f"/sample/cases/fact/{case}/story",
+                        {"version": version, "story": "new", "subject": "slipped in"},
+                        headers=PARTIAL)
+    assert answer.headers["HX-Redirect"].endswith(f"/show/{case}")
+    assert (read(app, case).story, read(app, case).subject) == ("new", "手续费争议")
+    with app.app_context():
+        assert db.session.query(AuditEntry).filter_by(action="change").one().changes == {
+            "story": ["old", "new"]}
+
+
+def test_a_stale_fact_shows_both_and_can_be_put_through(browser, app, case):
+    agent, address = browser("agent"), f"/sample/cases/fact/{case}/story"
+    version = read(app, case).version
+    browser("supervisor").send(address, {"version": version, "story": "theirs"})
+    answer = agent.send(address, {"version": version, "story": "mine"}, headers=PARTIAL)
+    assert answer.status_code == 409
+    assert "theirs" in answer.text and "mine" in answer.text and "Use mine" in answer.text
+    assert read(app, case).story == "theirs"
+    newer = re.search(r'name="version"[^>]*value="(\d+)"', answer.text).group(1)
+    agent.send(address, {"version": newer, "story": "mine"})
+    assert read(app, case).story == "mine"
+
+
+def test_a_fact_is_checked_like_the_form(browser, app, case):
+    agent, version = browser("agent"), read(app, case).version
+    empty = agent.send(f"/sample/cases/fact/{case}/subject", {"version": version, "subject": ""})
+    assert empty.status_code == 422 and read(app, case).subject == "手续费争议"
+    for name in ("state", "number", "nothing", "deleted_at"):
+        assert agent.get(f"/sample/cases/fact/{case}/{name}").status_code == 404
+    assert agent.send(f"/sample/cases/fact/{case}/subject", {"subject": "x"}).status_code == 400
+
+
+# --- recycle bin ---------------------------------------------------------------------------------
+def test_a_deleted_record_is_offered_back_and_lies_in_the_bin(browser, app, case):
+    supervisor = browser("supervisor")
+    answer = supervisor.send(f"/sample/cases/delete/{case}",
+                             {"version": read(app, case).version}, follow_redirects=True)
+    assert f'action="/sample/cases/restore/{case}"' in answer.text and "Undo" in answer.text
+    assert "手续费争议" in supervisor.get("/sample/cases/bin/").text
+    assert "手续费争议" not in supervisor.get("/sample/cases/bin/?q=nothing").text
+    assert "手续费争议" not in browser("other").get("/sample/cases/bin/").text
+    assert browser("other").send(f"/sample/cases/restore/{case}").status_code == 404
+    assert browser("reader").send(f"/sample/cases/restore/{case}").status_code == 403
+    assert supervisor.get(f"/sample/cases/restore/{case}").status_code == 405
+    supervisor.send(f"/sample/cases/restore/{case}")
+    assert read(app, case).deleted_at is None
+    assert "手续费争议" in supervisor.get("/sample/cases/list/?q=手续费").text
+    assert supervisor.send(f"/sample/cases/restore/{case}").status_code == 404
+    assert supervisor.get("/sample/kinds/bin/").status_code == 404
+
+
+# --- drafts --------------------------------------------------------------------------------------
+def test_a_draft_is_kept_for_its_writer_until_it_is_saved(browser, app, case):
+    agent, supervisor = browser("agent"), browser("supervisor")
+    for text in ("half", "half a story"):
+        assert agent.send(f"/sample/cases/draft/{case}",
+                          {"story": text, "version": "1"}).status_code == 204
+    held = agent.get(f"/sample/cases/draft/{case}").json
+    assert held["values"] == {"story": ["half a story"], "version": ["1"]} and held["at"]
+    assert supervisor.get(f"/sample/cases/draft/{case}").json["values"] is None
+    agent.send(f"/sample/cases/edit/{case}", {"version": read(app, case).version, "story": "done"})
+    assert agent.get(f"/sample/cases/draft/{case}").json["values"] is None
+
+
+def test_a_draft_of_a_new_record_can_be_thrown_away(browser, app):
+    agent = browser("agent")
+    agent.send("/sample/cases/draft/", {"subject": "half"})
+    assert agent.get("/sample/cases/draft/").json["values"] == {"subject": ["half"]}
+    agent.send("/sample/cases/draft/", {"discard": "1"})
+    assert agent.get("/sample/cases/draft/").json["values"] is None
+    agent.send("/sample/cases/draft/", {"subject": "half"})
+    agent.send("/sample/cases/add", {"subject": "whole"})
+    with app.app_context():
+        assert db.session.query(Draft).count() == 0
+    assert agent.send("/sample/cases/draft/", {"story": "x" * 200_000}).status_code == 413
+
+
+# --- conditional fields --------------------------------------------------------------------------
+def test_a_field_is_asked_and_written_only_when_its_condition_holds(browser, app):
+    agent = browser("agent")
+    form = agent.get("/sample/cases/add").text
+    assert "data-visible-when=" in form and "&#34;urgent&#34;" in form
+    agent.send("/sample/cases/add", {"subject": "calm", "urgent": "", "promised_on": "2026-11-30"})
+    agent.send("/sample/cases/add", {"subject": "hot", "urgent": "y", "promised_on": "2026-11-30"})
+    with app.app_context():
+        days = dict(db.session.query(Case.subject, Case.promised_on).all())
+    assert days["calm"] is None and str(days["hot"]) == "2026-11-30"
+    # A hidden field is not checked either.
+    assert agent.send("/sample/cases/add", {
+        "subject": "calm", "urgent": "", "promised_on": "never"}).status_code == 302
+    assert agent.send("/sample/cases/add", {
+        "subject": "hot", "urgent": "y", "promised_on": "never"}).status_code == 422
+
+
+def test_files_come_back_as_a_timeline_that_knows_what_can_be_shown(browser, case):
+    agent = browser("agent")
+    part = agent.send(f"/sample/cases/files/{case}", {"files": (io.BytesIO(PNG), "a.png")},
+                      headers=PARTIAL)
+    assert part.status_code == 200 and 'data-file-preview="image"' in part.text
