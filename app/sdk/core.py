@@ -20,6 +20,7 @@ from app.deadlines.shifts import shifts
 from app.deadlines.sweeping import recompute, sweep
 from app.host.host import Host, current_host
 from app.notices.events import tell_of_deadline, tell_of_saving, tell_of_transition
+from app.screens.assets import icon_names
 from app.screens.registry import registry
 from app.screens.texts import column_msgid
 from app.workflow.drawing import draw
@@ -45,6 +46,7 @@ __all__ = [
     "draw",
     "end_sessions_of",
     "forgive",
+    "icon_names",
     "in_force",
     "merge_overrides",
     "overrides_of",
