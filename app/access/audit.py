@@ -7,6 +7,7 @@ commit only.
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
 import datetime as dt
 import decimal
@@ -140,6 +141,9 @@ def _last_chain(session: Session) -> str:
 
 @event.listens_for(Session, "before_commit")
 def _write_pending(session: Session) -> None:
+    if session.in_nested_transaction():
+        # A savepoint: the entries wait for the commit, and the change set goes on.
+        return
     rows = session.info.pop(_PENDING, None)
     session.info.pop(_CHANGE_SET, None)
     if not rows:
@@ -152,6 +156,24 @@ def _write_pending(session: Session) -> None:
         row["digest"] = _digest(row["changes"], row["reason"])
         row["chain"] = previous = _link(previous, row)
     session.execute(insert(AuditEntry), rows)
+
+
+@contextlib.contextmanager
+def attempt(session: Session) -> Iterator[None]:
+    """Run the block so that an exception takes back what it did, its audit entries with it.
+
+    What the running write did before stays; all of it keeps one change set.
+
+    Args:
+        session: session with a running write.
+    """
+    kept = list(session.info.get(_PENDING, ()))
+    try:
+        with session.begin_nested():
+            yield
+    except BaseException:
+        session.info[_PENDING] = kept
+        raise
 
 
 @event.listens_for(Session, "after_rollback")

@@ -102,7 +102,7 @@ class AuditEntry(Base):
     record_type: Mapped[str] = mapped_column(String(64), default="")
     record_id: Mapped[int | None] = mapped_column(Integer)
     number: Mapped[str] = mapped_column(String(40), default="")
-    change_set: Mapped[str] = mapped_column(String(36))
+    change_set: Mapped[str] = mapped_column(String(36), index=True)
     # {field: [before, after]} for changes; free facts for other acts.
     changes: Mapped[dict[str, Any] | None] = mapped_column(Json)
     reason: Mapped[str] = mapped_column(Text, default="")

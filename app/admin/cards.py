@@ -15,6 +15,7 @@ from app.admin.system import health_checks
 from app.jobs.models import Job
 from app.people.models import Absence, Staff
 from app.sdk import N_, Card
+from app.sdk.core import requests_waiting_for
 from app.sdk.jobs import recent_jobs
 from app.sdk.screens import write_date
 from app.sdk.services import Actor, utcnow
@@ -89,6 +90,22 @@ def absences(session: Session, _actor: Actor) -> dict[str, Any]:
     }
 
 
+def extensions_waiting(session: Session, actor: Actor) -> dict[str, Any] | None:
+    """Return requests for more time that the actor may decide; nothing when there are none."""
+    waiting = requests_waiting_for(session, actor)
+    if not waiting:
+        return None
+    return {
+        "rows": [
+            {
+                "title": str(record), "url": url_for(kind.endpoint, pk=record.id),
+                "remark": asked.reason,
+            }
+            for (kind, record), asked in waiting[:ROWS]
+        ],
+    }
+
+
 CARDS = (
     Card(name="core.health", title=N_("System health"), load=health, template=_STANDARD,
          view="core.System", order=5),
@@ -96,6 +113,8 @@ CARDS = (
          permission="can_cancel", order=6),
     Card(name="core.plugins", title=N_("Plugins"), load=plugins, template=_STANDARD,
          view="core.Plugins", order=7),
+    Card(name="core.extensions", title=N_("More time asked for"), load=extensions_waiting,
+         template=_STANDARD, view="core.Customer", order=15),
     Card(name="core.absences", title=N_("Away today"), load=absences, template=_STANDARD,
          view="core.Absence", order=60),
 )

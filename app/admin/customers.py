@@ -66,6 +66,8 @@ class LoanView(RecordView):
     list_columns = ["number", "contract", "customer", "product", "principal", "term_months",
                     "status", "started_on"]
     list_choice = ["vehicle", "created_at"]
+    board_column = "status"
+    calendar_column = "started_on"
     form_sections = (
         Section(fields=("customer", "vehicle", "contract", "product", "principal", "term_months",
                         "started_on", "status")),
@@ -95,6 +97,7 @@ class CustomerView(RecordView):
     icon = "user"
     list_columns = ["number", "name", "phone", "grade", "plates", "address", "created_at"]
     list_choice = ["email", "wechat", "qq", "preferred_contact", "born_on", "owner", "id_number"]
+    inline_columns = ["grade", "phone", "address", "preferred_contact"]
     form_sections = (
         Section(fields=("name", "phone", "id_number", "grade")),
         Section(title=N_("Contact"), fields=("preferred_contact", "wechat", "qq", "email",

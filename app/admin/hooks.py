@@ -12,6 +12,7 @@ from app.admin.deadlines import JOBS as DEADLINE_JOBS
 from app.admin.deadlines import DeadlinesView
 from app.admin.demo import customers as demo_customers
 from app.admin.demo import people as demo_people
+from app.admin.fields import FieldsView
 from app.admin.imports import ImportsView
 from app.admin.jobs import JobsView
 from app.admin.people import AbsenceView, DepartmentView, StaffView, TeamView
@@ -21,7 +22,16 @@ from app.admin.system import SystemView
 from app.admin.workflows import WorkflowsView
 from app.customers.models import Customer, Loan, Vehicle
 from app.notices.services import forget_old
-from app.sdk import N_, Category, DemoData, RecordType, RoleGrant, Screen, hookimpl
+from app.sdk import (
+    N_,
+    Category,
+    DemoData,
+    Permissions,
+    RecordType,
+    RoleGrant,
+    Screen,
+    hookimpl,
+)
 from app.sdk.core import sweep, tell_of_deadline, tell_of_saving, tell_of_transition
 from app.sdk.importing import JOBS as IMPORT_JOBS
 from app.sdk.jobs import Schedule
@@ -75,6 +85,8 @@ def register_screens():
                order=25),
         Screen(view=DeadlinesView, label=N_("Deadlines"), category="system", icon="calendar-time",
                order=27),
+        Screen(view=FieldsView, label=N_("Custom fields"), category="system", icon="forms",
+               order=28),
         Screen(view=ImportsView, label=N_("Imports"), category="system", icon="file-import",
                order=30),
         Screen(view=AnnouncementView, label=N_("Announcements"), category="system",
@@ -91,6 +103,12 @@ def register_screens():
 
 
 @hookimpl
+def register_permissions():
+    """Showing saved views of lists to others."""
+    return [Permissions(view="core.SavedViews", names=("can_share_views",))]
+
+
+@hookimpl
 def register_role_grants():
     """What the ready-made roles may do with the core."""
     return [
@@ -104,6 +122,7 @@ def register_role_grants():
           for role in ("supervisor", "hr")),
         *(RoleGrant(role="hr", view=view, names=WRITE) for view in ("core.Team", "core.Staff")),
         RoleGrant(role="supervisor", view="core.Imports", names=("can_list",)),
+        RoleGrant(role="supervisor", view="core.SavedViews", names=("can_share_views",)),
         # Everybody sees the jobs that they asked for themselves.
         *(RoleGrant(role=role, view="core.Jobs", names=("can_list",))
           for role in ("agent", "supervisor", "leader", "hr")),
@@ -121,7 +140,7 @@ def register_demo_data():
 
 @hookimpl
 def register_cards():
-    """Health, jobs and plugins for administrators; who is away."""
+    """Health, jobs and plugins for administrators; more time asked for; who is away."""
     return CARDS
 
 

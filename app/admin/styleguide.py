@@ -27,7 +27,8 @@ TONES = (
 COLOURS = (
     ("ink", N_("Text")), ("ink-quiet", N_("Quiet text")), ("surface", N_("Card")),
     ("surface-quiet", N_("Ground")), ("surface-hover", N_("Under the pointer")),
-    ("surface-chosen", N_("Chosen")), ("line", N_("Edge of a card")), ("line-strong", N_("Edge of a field")),
+    ("surface-chosen", N_("Chosen")), ("line", N_("Edge of a card")),
+    ("line-strong", N_("Edge of a field")),
     ("calm", N_("In progress")), ("good", N_("Done")), ("warn", N_("Due soon")),
     ("bad", N_("Overdue")), ("still", N_("Waiting")),
 )

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 
 import click
 from flask import current_app
 from flask.cli import with_appcontext
 
+from app.cli.scaffold.declaration import DeclarationError, read_declaration
 from app.database import db
 from app.host.host import current_host
 from app.host.services import DisableDenied, plugin_rows, reload_processes, set_enabled
@@ -30,6 +32,26 @@ def list_plugins(as_json: bool) -> None:
     for row in rows:
         reason = f"  {row['stage']}: {row['message']}" if row["message"] else ""
         click.echo(f"{row['name']:<20} {row['version']:<10} {row['state']:<12}{reason}")
+
+
+@plugin_group.command("new")
+@click.argument("declaration", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@with_appcontext
+def new(declaration: Path) -> None:
+    """Write a plugin from a TOML file that declares its fields."""
+    # Writing files and migrations is not for web processes, which load this file too.
+    from app.cli.scaffold.writing import write_migration, write_plugin
+
+    folder = current_app.config["CARELINE_SETTINGS"].plugins_dir.resolve()
+    try:
+        declared = read_declaration(declaration.read_text(encoding="utf-8"))
+        files = write_plugin(declared, folder)
+        files.append(write_migration(declared, folder))
+    except (DeclarationError, OSError, UnicodeError) as error:
+        raise click.ClickException(str(error)) from None
+    for file in files:
+        click.echo(file.relative_to(folder.parent))
+    click.echo("Next: flask --app app deploy, then restart web and worker.")
 
 
 @plugin_group.command("doctor")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import datetime as dt
+from collections.abc import Iterable
 
 from flask_appbuilder.security.sqla.models import User
 from sqlalchemy import or_, select, update
@@ -131,6 +132,18 @@ def name_of(session: Session, user_id: int | None) -> str:
         .where(User.id == user_id)
     ).one_or_none()
     return (row.name or row.username) if row else ""
+
+
+def names_of(session: Session, user_ids: Iterable[int]) -> dict[int, str]:
+    """Return how users are called, by key, in one statement; none for no keys."""
+    keys = list(user_ids)
+    if not keys:
+        return {}
+    rows = session.execute(
+        select(User.id, Staff.name, User.username)
+        .select_from(User).outerjoin(Staff, Staff.user_id == User.id).where(User.id.in_(keys))
+    )
+    return {row.id: row.name or row.username for row in rows}
 
 
 def user_ids_by_name(session: Session) -> dict[str, int]:

@@ -80,7 +80,10 @@ class CustomField(Base):
     name: Mapped[str] = mapped_column(String(40))
     label: Mapped[str] = mapped_column(String(120))
     label_zh: Mapped[str] = mapped_column(String(120), default="")
+    help: Mapped[str] = mapped_column(String(200), default="")
+    help_zh: Mapped[str] = mapped_column(String(200), default="")
     kind: Mapped[str] = mapped_column(String(20), default="text")
+    # Triples of value, English label, Chinese label.
     choices: Mapped[list[Any]] = mapped_column(Json, default=list)
     required: Mapped[bool] = mapped_column(Boolean, default=False)
     position: Mapped[int] = mapped_column(Integer, default=0)

@@ -22,6 +22,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import Session
 
 from app.records import tokens
+from app.records.custom_store import search_texts
 from app.records.models import FTS_TABLE, SearchDocument
 
 
@@ -33,12 +34,16 @@ def _texts(record: Any, fields: Iterable[str]) -> list[str]:
     return [str(value) for name in fields if (value := getattr(record, name, None))]
 
 
-def words_of(record: Any) -> list[str]:
-    """Return the search words of a record by its class attributes."""
-    extra = [str(value) for value in (record.extra or {}).values() if isinstance(value, str)]
+def words_of(record: Any, further: Iterable[str] = ()) -> list[str]:
+    """Return the search words of a record by its class attributes.
+
+    Args:
+        record: the record.
+        further: texts of its custom fields.
+    """
     return tokens.document(
         record.__record_type__,
-        [record.number, *_texts(record, record.__search_fields__), *extra],
+        [record.number, *_texts(record, record.__search_fields__), *further],
         phones=_texts(record, record.__phone_fields__),
         names=[record.title],
     )
@@ -71,7 +76,7 @@ def index(session: Session, record: Any) -> None:
     unindex(session, record.__record_type__, record.id)
     if record.deleted_at is None:
         index_many(session, [(record.__record_type__, record.id, record.number, record.title,
-                              words_of(record))])
+                              words_of(record, search_texts(session, record)))])
 
 
 def unindex(session: Session, record_type: str, record_id: int) -> None:

@@ -16,8 +16,9 @@ from app.database import utcnow, write
 from app.host.host import current_host
 from app.jobs.outbox import emit
 from app.records import search
+from app.records.custom import PREFIX
+from app.records.custom_store import checked_values
 from app.records.mixin import Record
-from app.records.models import Comment
 from app.records.numbers import next_numbers
 
 
@@ -63,9 +64,23 @@ def differences(record: Record) -> dict[str, list[Any]]:
             continue
         before = history.deleted[0] if history.deleted else None
         after = history.added[0] if history.added else None
-        if before != after:
+        if before == after:
+            continue
+        if name == "extra":
+            # Each custom field is a change of its own.
+            changes |= _custom_differences(before or {}, after or {})
+        else:
             changes[name] = [before, after]
     return changes
+
+
+def _custom_differences(
+    before: Mapping[str, Any], after: Mapping[str, Any]
+) -> dict[str, list[Any]]:
+    return {
+        PREFIX + name: [before.get(name), after.get(name)]
+        for name in sorted({*before, *after}) if before.get(name) != after.get(name)
+    }
 
 
 def save(
@@ -105,16 +120,23 @@ def save(
         emit(session, "on_record_saved", payload, subscribers)
 
 
-def _assign(record: Record, values: Mapping[str, Any]) -> None:
+def _assign(session: Session, record: Record, values: Mapping[str, Any]) -> None:
     protected = PROTECTED.intersection(values)
     if protected:
         raise ProtectedField(", ".join(sorted(protected)))
+    custom = checked_values(session, record.__record_type__, values)
     for name, value in values.items():
+        if name.startswith(PREFIX):
+            continue
         if name == "extra":
-            # Only what was submitted is touched, also within the custom fields.
-            value = {**(record.extra or {}), **(value or {})}
-        if getattr(record, name) != value:
+            custom = {**(value or {}), **custom}
+        elif getattr(record, name) != value:
             setattr(record, name, value)
+    # Only what was submitted is touched, also within the custom fields.
+    kept = {name: value for name, value in {**(record.extra or {}), **custom}.items()
+            if value is not None}
+    if custom and kept != (record.extra or {}):
+        record.extra = kept
 
 
 def create(
@@ -129,18 +151,19 @@ def create(
         session: session without unsaved changes, or within a write.
         actor: who acts.
         model: class with the ``Record`` mixin.
-        values: columns to set.
+        values: columns to set, and custom fields by key (``x_`` and name).
         reason: why, in the actor's words.
 
     Raises:
         ProtectedField: ``values`` hold a field that only the product writes.
+        BadValue: a custom field's value does not fit.
     """
     with write(session):
         record = model()
         record.extra = {}
         record.department_id = actor.department_id
         record.team_id = actor.team_id
-        _assign(record, values)
+        _assign(session, record, values)
         record.number = next_numbers(session, model)[0]
         record.created_by_id = actor.user_id
         record.created_at = utcnow()
@@ -194,7 +217,7 @@ def update(
         except StaleRecord as stale:
             stale.values = values
             raise
-        _assign(record, values)
+        _assign(session, record, values)
         changes = differences(record)
         if changes:
             save(session, actor, record, "change", changes, reason)
@@ -229,38 +252,6 @@ def find(session: Session, actor: Actor, model: type[Any], record_id: int) -> An
             model.id == record_id, model.deleted_at.is_(None), scope_filter(actor, model)
         )
     )
-
-
-def comment(
-    session: Session, actor: Actor, record: Record, text: str, kind: str = "comment"
-) -> Comment:
-    """Put a note on a record.
-
-    Args:
-        session: session without unsaved changes, or within a write.
-        actor: who writes.
-        record: on which record.
-        text: the note; plain text.
-        kind: ``comment``, or ``progress`` for what the customer was told.
-
-    Raises:
-        ValueError: the text is empty.
-    """
-    text = text.strip()
-    if not text:
-        raise ValueError("empty comment")
-    with write(session):
-        note = Comment(
-            record_type=record.__record_type__, record_id=record.id, author_id=actor.user_id,
-            author_name=actor.name, text=text, kind=kind,
-        )
-        session.add(note)
-        session.flush()
-        record_act(
-            session, actor, "comment", record_type=record.__record_type__, record_id=record.id,
-            number=record.number, changes={"comment": note.id, "kind": kind},
-        )
-    return note
 
 
 def update_many(

@@ -7,7 +7,7 @@ tuples and orjson, paging by key. What the caller sends wrong is a 4xx with a se
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Sequence
+from collections.abc import MutableMapping, Sequence
 from typing import Any
 
 from flask import Response, abort, current_app, request
@@ -21,6 +21,7 @@ from app.i18n import N_
 from app.screens import rison
 from app.screens.api_writing import ApiWriting, json_response
 from app.screens.columns import Column, describe
+from app.screens.custom import CustomFields, LiveColumns, LiveNames
 from app.screens.filters import BadFilter
 from app.screens.interface import RecordInterface
 from app.screens.listing import ListQuery, read_query
@@ -59,12 +60,20 @@ class RecordApi(ApiWriting, ModelRestApi):
         self.show_columns = list(self.show_columns or mapped)
         self.edit_columns = list(self.edit_columns or [])
         self.add_columns = list(self.add_columns or self.edit_columns)
-        self.columns: dict[str, Column] = {}
+        self.columns: MutableMapping[str, Column] = {}
         sort = self.default_sort.removeprefix("-") or "id"
         for name in (*self.list_columns, *self.show_columns, *self.add_columns,
                      *self.edit_columns, *(self.search_columns or ()), sort):
             self.columns.setdefault(name, describe(model, name))
         self.default_sort = self.default_sort or "-id"
+        custom = CustomFields(model)
+        self.columns = LiveColumns(dict(self.columns), custom)
+        self.list_columns = LiveNames(self.list_columns, custom.keys)
+        self.show_columns = LiveNames(self.show_columns, custom.keys)
+        if self.add_columns:
+            self.add_columns = LiveNames(self.add_columns, custom.used)
+        if self.edit_columns:
+            self.edit_columns = LiveNames(self.edit_columns, custom.used)
 
     def _init_titles(self) -> None:
         """Titles belong to screens."""

@@ -93,7 +93,9 @@ def writer(
         return formatter
     known = {choice.value: badge(choice) for choice in choices}
     shown: Writer
-    if known:
+    if column.is_many:
+        shown = _several(known)
+    elif known:
         shown = _known(known)
     else:
         shown = {
@@ -110,6 +112,10 @@ def _known(values: Mapping[Any, Any]) -> Writer:
     return lambda value: values.get(value, value)
 
 
+def _several(values: Mapping[Any, Any]) -> Writer:
+    return lambda chosen: Markup(", ").join(values.get(value, value) for value in chosen)
+
+
 def _same(value: Any) -> Any:
     return value
 
@@ -117,6 +123,8 @@ def _same(value: Any) -> Any:
 def plain_writer(column: Column, choices: Sequence[Choice] = ()) -> Writer:
     """Return the function that turns a value into plain text or a number, for exports."""
     labels = {choice.value: translated(choice.label) for choice in choices}
+    if column.is_many:
+        return lambda value: ", ".join(str(labels.get(one, one)) for one in value or ())
     if labels:
         return lambda value: "" if value is None else labels.get(value, value)
     if column.kind == "boolean":

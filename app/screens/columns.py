@@ -19,6 +19,7 @@ from sqlalchemy.orm.interfaces import MANYTOONE
 
 from app.database import UTCDateTime
 from app.people.models import Staff
+from app.records.custom import CustomField
 from app.screens.texts import column_label, column_msgid
 
 # Columns that name a row when its model does not say which one does.
@@ -47,6 +48,7 @@ class Column:
         nullable: whether it may be empty.
         target: related model of a relation.
         help: message id of the help text.
+        custom: definition of a custom field; its value is an entry of ``Record.extra``.
     """
 
     name: str
@@ -57,7 +59,13 @@ class Column:
     sortable: bool
     nullable: bool
     target: type[Any] | None = None
-    help: str = ""
+    help: Any = ""
+    custom: CustomField | None = None
+
+    @property
+    def is_many(self) -> bool:
+        """Whether a row can hold several of the choices."""
+        return self.custom is not None and self.custom.kind == "choices"
 
     @property
     def is_numeric(self) -> bool:

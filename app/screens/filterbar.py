@@ -8,31 +8,71 @@ from typing import Any
 
 from flask_babel import gettext
 
-from app.screens.filters import ME, MY_DEPARTMENT, MY_TEAM, OPERATORS, TRUE, Condition
+from app.screens.filters import (
+    LED_BY_ME,
+    ME,
+    MY_DEPARTMENT,
+    MY_TEAM,
+    OPERATORS,
+    SEPARATOR,
+    TRUE,
+    Condition,
+)
 from app.screens.formats import write_date
 from app.screens.listing import ListQuery
 from app.screens.periods import PERIODS
 from app.screens.texts import translated
 
+# Columns of deadlines: for them the past has a name.
+_DUE = ("due", "promised", "deadline")
+
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class FilterChip:
-    """One filter in force, with the address of the list without it."""
+    """One filter in force, with the address of the list without it.
 
+    Attributes:
+        label: what is looked at.
+        text: comparison and values.
+        remove: address of the list without it.
+        column: name of the column.
+        operator: name of the operator.
+    """
+
+    label: str
     text: str
     remove: str
+    column: str
+    operator: str
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class FilterField:
-    """One column that may be filtered by."""
+    """One column that may be filtered by.
+
+    Attributes:
+        name: name of the column.
+        label: text of it.
+        kind: kind of the column.
+        operators: name, text and number of values of each comparison.
+        quick: value, text and address of what takes one click.
+        quick_operator: comparison of the quick values.
+        options_url: where further values are found; empty without.
+        operator: comparison in force, when a filter is changed.
+        values: its values.
+        chosen: value and text of chosen rows of a relation.
+    """
 
     name: str
     label: str
     kind: str
     operators: tuple[tuple[str, str, int], ...]
-    choices: tuple[tuple[str, str], ...]
+    quick: tuple[tuple[str, str, str], ...]
+    quick_operator: str
     options_url: str
+    operator: str = ""
+    values: tuple[str, ...] = ()
+    chosen: tuple[tuple[str, str], ...] = ()
 
 
 def _special(column: Any) -> tuple[tuple[str, str], ...]:
@@ -40,48 +80,72 @@ def _special(column: Any) -> tuple[tuple[str, str], ...]:
     return {
         "ab_user": ((ME, gettext("me")),),
         "people_team": ((MY_TEAM, gettext("my team")),),
-        "people_department": ((MY_DEPARTMENT, gettext("my department")),),
+        "people_department": ((MY_DEPARTMENT, gettext("my department")),
+                              (LED_BY_ME, gettext("departments that I lead"))),
     }.get(table, ())
 
 
-def filter_fields(view: Any) -> list[FilterField]:
+_QUICK = {"choice": "in", "relation": "in", "boolean": "is", "date": "period",
+          "datetime": "period"}
+
+
+def _quick_values(view: Any, column: Any) -> tuple[tuple[str, str], ...]:
+    """Return values that take one click, with their texts."""
+    if column.kind == "choice":
+        return tuple((str(c.value), translated(c.label)) for c in view.choices_of(column.name))
+    if column.kind == "boolean":
+        return (("true", gettext("Yes")), ("false", gettext("No")))
+    if column.kind in ("date", "datetime"):
+        return tuple(
+            (key, translated(text)) for key, text in PERIODS.items()
+            if key != "overdue" or column.name.startswith(_DUE)
+        )
+    return _special(column) if column.target is not None else ()
+
+
+def filter_fields(
+    view: Any, query: ListQuery, changing: Condition | None = None
+) -> list[FilterField]:
     """Return what a list may be filtered by, in the order of the labels.
 
     Args:
         view: the record view.
+        query: what the list shows now.
+        changing: the filter that is changed; its column alone is returned.
     """
+    names = view.filter_columns if changing is None else [changing.column.name]
     fields = []
-    for name in view.filter_columns:
+    for name in names:
         column = view.columns[name]
         if column.kind not in OPERATORS:
             continue
-        choices: tuple[tuple[str, str], ...] = ()
-        if column.kind == "choice":
-            choices = tuple(
-                (str(choice.value), translated(choice.label)) for choice in view.choices_of(name)
-            )
-        elif column.kind == "boolean":
-            choices = (("true", gettext("Yes")), ("false", gettext("No")))
-        elif column.kind in ("date", "datetime"):
-            choices = tuple((key, translated(text)) for key, text in PERIODS.items())
-        elif column.target is not None:
-            choices = _special(column)
         operators = tuple(
             (key, translated(text), number)
             for key, text, number in OPERATORS[column.kind]
             if column.nullable or column.kind in ("text", "long_text")
             or key not in ("empty", "filled")
         )
+        quick = _QUICK.get(column.kind, "")
+        chosen: tuple[tuple[str, str], ...] = ()
+        if changing is not None and column.kind == "relation":
+            chosen = tuple(zip(changing.values, _texts_of(view, changing), strict=True))
         fields.append(
             FilterField(
-                name, translated(column.label), column.kind, operators, choices,
-                view.url("options", column=name) if column.target is not None else "",
+                name=name, label=translated(column.label), kind=column.kind, operators=operators,
+                quick=tuple(
+                    (value, text, query.replacing(changing, f"{name}{SEPARATOR}{quick}", value))
+                    for value, text in _quick_values(view, column)
+                ),
+                quick_operator=quick,
+                options_url=view.url("options", column=name) if column.target is not None else "",
+                operator=changing.operator if changing is not None else "",
+                values=changing.values if changing is not None else (), chosen=chosen,
             )
         )
     return sorted(fields, key=lambda field: field.label)
 
 
-def _values_text(view: Any, condition: Condition) -> str:
+def _texts_of(view: Any, condition: Condition) -> list[str]:
     column, values = condition.column, condition.values
     if column.kind == "choice":
         labels = {str(c.value): translated(c.label) for c in view.choices_of(column.name)}
@@ -103,8 +167,12 @@ def _values_text(view: Any, condition: Condition) -> str:
         shown = [_date_text(value) for value in values]
     else:
         shown = list(values)
+    return shown
+
+
+def _values_text(view: Any, condition: Condition) -> str:
     parted = " – " if condition.operator == "between" else gettext(" or ")
-    return parted.join(shown)
+    return parted.join(_texts_of(view, condition))
 
 
 def _date_text(value: str) -> str:
@@ -123,11 +191,13 @@ def filter_chips(view: Any, query: ListQuery) -> list[FilterChip]:
     """
     chips = []
     for condition in query.conditions:
-        label, values = translated(condition.column.label), _values_text(view, condition)
-        if condition.column.kind == "boolean":
-            text = gettext("%(label)s: %(value)s", label=label, value=values)
-        else:
-            words = (label, translated(condition.operator_label), values)
-            text = " ".join(word for word in words if word)
-        chips.append(FilterChip(text, query.without(condition)))
+        values = _values_text(view, condition)
+        plain = condition.column.kind == "boolean" or condition.operator in ("in", "period", "on")
+        words = ("" if plain else translated(condition.operator_label), values)
+        chips.append(
+            FilterChip(
+                translated(condition.column.label), " ".join(word for word in words if word),
+                query.without(condition), condition.column.name, condition.operator,
+            )
+        )
     return chips

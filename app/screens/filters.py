@@ -12,7 +12,7 @@ import decimal
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, false, or_
+from sqlalchemy import ColumnElement, and_, false, not_, or_
 
 from app.access.actor import Actor
 from app.i18n import N_
@@ -60,6 +60,8 @@ NO_OPERATOR = N_("%(name)s cannot be filtered with %(operator)s.")
 ME = "me"
 MY_TEAM = "my_team"
 MY_DEPARTMENT = "my_department"
+LED_BY_ME = "led_by_me"
+_BY_THE_MINUTE = frozenset({"overdue", "past", "future"})
 
 
 class BadFilter(ValueError):
@@ -229,10 +231,10 @@ def _day_clause(condition: Condition, zone: dt.tzinfo) -> ColumnElement[bool]:
     if operator == "period":
         if values[0] not in PERIODS:
             raise BadFilter(N_("There is no period %(value)s."), value=values[0])
-        if column.kind == "datetime" and values[0] in ("past", "future"):
+        if column.kind == "datetime" and values[0] in _BY_THE_MINUTE:
             # A time has passed by the minute, not when its day is over.
             now = dt.datetime.now(zone)
-            past = values[0] == "past"
+            past = values[0] != "future"
             return column.attribute < now if past else column.attribute >= now
         first, last = period_bounds(values[0], dt.datetime.now(zone).date())
     else:
@@ -257,12 +259,23 @@ def _day_clause(condition: Condition, zone: dt.tzinfo) -> ColumnElement[bool]:
 
 def _set_clause(condition: Condition, actor: Actor) -> ColumnElement[bool]:
     attribute, column = condition.column.attribute, condition.column
+    if column.is_many:
+        return _several_clause(condition)
     values: list[Any] = []
     for value in condition.values:
         values.extend(_member(value, column, actor))
     if condition.operator == "not_in":
         return or_(attribute.not_in(values), attribute.is_(None))
     return attribute.in_(values)
+
+
+def _several_clause(condition: Condition) -> ColumnElement[bool]:
+    """Return the condition on a JSON list, whose text holds each value between quotes."""
+    attribute = condition.column.attribute
+    held = [attribute.contains(f'"{value}"', autoescape=True) for value in condition.values]
+    if condition.operator == "not_in":
+        return or_(not_(or_(*held)), attribute.is_(None))
+    return or_(*held)
 
 
 def _member(value: str, column: Column, actor: Actor) -> list[Any]:
@@ -274,4 +287,6 @@ def _member(value: str, column: Column, actor: Actor) -> list[Any]:
         return sorted(actor.team_ids)
     if value == MY_DEPARTMENT:
         return sorted(actor.department_ids)
+    if value == LED_BY_ME:
+        return sorted(actor.led_department_ids)
     return [_number(value, "integer")]

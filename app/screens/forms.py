@@ -20,6 +20,8 @@ from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length, NumberRange, Optional
 
 from app.screens.columns import Column, UnknownColumn, describe, relation_of
+from app.screens.custom import LiveNames
+from app.screens.custom_forms import form_field
 from app.screens.fields import MomentField, RelationField, RelationsField, VersionField
 from app.screens.texts import column_label, translated
 
@@ -61,6 +63,7 @@ class FormMaker:
     def __init__(self, view: Any) -> None:
         self.view = view
         self.model = view.datamodel.obj
+        self._grown: dict[type[Any], tuple[Any, type[Any]]] = {}
 
     def form_class(self, names: Sequence[str]) -> type[RecordForm]:
         """Return a form class with a field for each name, in that order.
@@ -69,8 +72,24 @@ class FormMaker:
             UnknownColumn: the model has no such column or relation.
         """
         extra = self.view.edit_form_extra_fields or self.view.add_form_extra_fields or {}
+        if isinstance(names, LiveNames):
+            names = names.declared
         fields = {name: extra.get(name) or self._field(name) for name in names}
         return type(f"{type(self.view).__name__}Form", (RecordForm,), fields)
+
+    def with_custom(self, base: type[Any]) -> type[Any]:
+        """Return a form class with the custom fields in force; ``base`` itself without any.
+
+        Args:
+            base: the view's own form class.
+        """
+        fields = self.view.custom.fields()
+        kept = self._grown.get(base)
+        if kept is None or kept[0] is not fields:
+            used = {field.key: form_field(field) for field in fields if not field.retired}
+            grown = type(base.__name__, (base,), used) if used else base
+            kept = self._grown[base] = (fields, grown)
+        return kept[1]
 
     def _field(self, name: str) -> Any:
         relation = relation_of(self.model, name)

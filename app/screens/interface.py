@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from flask_appbuilder.models.sqla.interface import SQLAInterface
-from sqlalchemy import ColumnElement, Select, String, and_, cast, func, literal, select
+from sqlalchemy import ColumnElement, Select, String, and_, cast, false, func, literal, not_, select
 from sqlalchemy.orm import Query
 
 from app.database import db
@@ -99,9 +99,14 @@ class RecordInterface(SQLAInterface):
         Raises:
             BadFilter: a filter value does not fit its column.
         """
-        by_scope = not (many or also or query.conditions or query.search)
+        by_scope = not (
+            many or also or query.conditions or query.excluded or query.search
+        )
         parts = [self.visible(indexed=by_scope), *also]
         parts += [clause(condition, actor(), zone()) for condition in query.conditions]
+        if query.excluded:
+            held = [clause(condition, actor(), zone()) for condition in query.excluded]
+            parts.append(not_(func.coalesce(and_(*held), false())))
         if query.search:
             parts.append(self.search_clause(query.search))
         return and_(*parts)
@@ -128,7 +133,7 @@ class RecordInterface(SQLAInterface):
             also: further conditions, e.g. that rows belong to a record.
             many: whether the list has many rows; see ``condition``.
         """
-        base = self._rows(query, columns).where(self.condition(query, also, many=many))
+        base = self.rows(query, columns).where(self.condition(query, also, many=many))
         rows = self._fetch(query, base, query.size + 1)
         more = len(rows) > query.size
         rows = rows[: query.size]
@@ -145,7 +150,8 @@ class RecordInterface(SQLAInterface):
                 after = last
         return Page(rows, before, after)
 
-    def _rows(self, query: ListQuery, columns: Sequence[Column]) -> Select[Any]:
+    def rows(self, query: ListQuery, columns: Sequence[Column]) -> Select[Any]:
+        """Return the SELECT of key, sort value and shown columns, without conditions."""
         shown = [column.shown.label(f"c{i}") for i, column in enumerate(columns)]
         return select(self.key.label("id"), query.order.column.attribute.label("sort"), *shown)
 
@@ -161,18 +167,32 @@ class RecordInterface(SQLAInterface):
         self, query: ListQuery, cap: int | None, also: Sequence[ColumnElement[bool]] = ()
     ) -> Count:
         """Return how many rows a list has, counting no further than ``cap`` (``None``: all)."""
+        number = self.session.scalar(self._counted(query, cap, also)) or 0
+        if cap is not None and number > cap:
+            return Count(cap, True)
+        return Count(number, False)
+
+    def _counted(
+        self, query: ListQuery, cap: int | None, also: Sequence[ColumnElement[bool]] = ()
+    ) -> Select[Any]:
         inner = select(literal(1)).select_from(self.obj).where(
             self.condition(query, also, many=False)
         )
         if cap is not None:
             inner = inner.limit(cap + 1)
-        number = self.session.scalar(select(func.count()).select_from(inner.subquery())) or 0
-        if cap is not None and number > cap:
-            return Count(cap, True)
-        return Count(number, False)
+        return select(func.count()).select_from(inner.subquery())
+
+    def counts(self, queries: Sequence[ListQuery], cap: int) -> list[Count]:
+        """Return how many rows each of several lists has, up to a cap, in one statement."""
+        if not queries:
+            return []
+        parts = [self._counted(query, cap).scalar_subquery() for query in queries]
+        row = self.session.execute(select(*parts)).one()
+        return [Count(min(number, cap), number > cap) for number in row]
 
     def stream(
-        self, query: ListQuery, columns: Sequence[Column], most: int
+        self, query: ListQuery, columns: Sequence[Column], most: int,
+        also: Sequence[ColumnElement[bool]] = (),
     ) -> Iterator[Any]:
         """Yield all rows of a list in order, in batches by key, so that memory stays flat.
 
@@ -180,8 +200,9 @@ class RecordInterface(SQLAInterface):
             query: what is asked for; its position is not used.
             columns: columns wanted.
             most: most rows given.
+            also: further conditions.
         """
-        base = self._rows(query, columns).where(self.condition(query))
+        base = self.rows(query, columns).where(self.condition(query, also))
         step = dataclasses.replace(query, position=None, backward=False)
         left = most
         while left > 0:
@@ -199,7 +220,7 @@ class RecordInterface(SQLAInterface):
         ).one_or_none()
         if value is None:
             return None, None
-        base = self._rows(query, ()).where(self.condition(query))
+        base = self.rows(query, ()).where(self.condition(query))
         found: list[int | None] = []
         for backward in (True, False):
             step = dataclasses.replace(

@@ -13,8 +13,14 @@ from app.screens.filters import SEPARATOR, BadFilter, Condition, read_conditions
 from app.screens.paging import BadCursor, Order, Position, decode
 
 # Arguments of a list's address beside its filters.
-RESERVED = frozenset({"q", "sort", "after", "before", "end", "size", "all", "exact"})
+RESERVED = frozenset(
+    {"q", "sort", "after", "before", "end", "size", "all", "exact", "view", "mode", "open", "day",
+     "span"}
+)
 _LONGEST_SEARCH = 100
+_LONGEST_NAME = 40
+# How the records of a list may be shown; the first one is the table.
+TABLE, BOARD, CALENDAR = "", "board", "calendar"
 DEFAULT_SIZE = 50
 # A list of at most so many rows is sorted in no time, however they are found.
 _FEW = 1000
@@ -32,6 +38,9 @@ class ListQuery:
         backward: whether the page lies before ``position``; without one, the last page.
         size: most rows on the page.
         is_default: whether the filters are the view's own and not the user's.
+        mode: how the records are shown: a table (empty), ``board`` or ``calendar``.
+        view: key of the saved view that the list began with, or empty.
+        excluded: conditions that do not all hold; no address holds them.
     """
 
     conditions: tuple[Condition, ...]
@@ -41,6 +50,9 @@ class ListQuery:
     backward: bool
     size: int
     is_default: bool = False
+    mode: str = TABLE
+    view: str = ""
+    excluded: tuple[Condition, ...] = ()
 
     def arguments(self, **changes: Any) -> list[tuple[str, str]]:
         """Return the arguments that lead to this list again, without its position.
@@ -57,9 +69,11 @@ class ListQuery:
         pairs.append(("sort", ("-" if self.order.descending else "") + self.order.column.name))
         if self.size != DEFAULT_SIZE:
             pairs.append(("size", str(self.size)))
+        pairs += [(name, value) for name, value in (("mode", self.mode), ("view", self.view))
+                  if value]
         pairs = [pair for pair in pairs if pair[0] not in changes]
         pairs.extend((name, str(value)) for name, value in changes.items() if value is not None)
-        if not any(SEPARATOR in name for name, _ in pairs):
+        if "all" not in changes and not any(SEPARATOR in name for name, _ in pairs):
             # Without this a view's default filters would come back.
             pairs.append(("all", "1"))
         return list(dict.fromkeys(pairs))
@@ -68,10 +82,30 @@ class ListQuery:
         """Return ``arguments`` as the query part of an address."""
         return "?" + urlencode(self.arguments(**changes))
 
+    def content(self) -> list[tuple[str, str]]:
+        """Return the arguments that say what is listed and how: what a saved view keeps."""
+        return sorted(pair for pair in self.arguments() if pair[0] not in ("view", "size"))
+
     def without(self, condition: Condition) -> str:
         """Return the address of this list without one of its conditions."""
         rest = tuple(c for c in self.conditions if c is not condition)
         return dataclasses.replace(self, conditions=rest).address()
+
+    def replacing(self, condition: Condition | None, key: str, value: str) -> str:
+        """Return the address of this list with a filter more, or in the place of another.
+
+        Args:
+            condition: the filter whose place it takes; ``None`` for one more.
+            key: argument of the new filter.
+            value: its value.
+        """
+        rest = tuple(c for c in self.conditions if c is not condition and c.key != key)
+        pairs = dataclasses.replace(self, conditions=rest).arguments(all=None)
+        return "?" + urlencode([*pairs, (key, value)])
+
+    def without_rows_of(self, conditions: tuple[Condition, ...]) -> ListQuery:
+        """Return this list less the rows for which all of some conditions hold."""
+        return dataclasses.replace(self, excluded=conditions)
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -110,6 +144,7 @@ def read_query(
     key: Any,
     most: int,
     defaults: Mapping[str, Iterable[str]] | None = None,
+    modes: Iterable[str] = (),
 ) -> ListQuery:
     """Return what an address asks for.
 
@@ -121,6 +156,7 @@ def read_query(
         key: attribute of the primary key.
         most: most rows that a page may hold.
         defaults: filters in force when the address holds none.
+        modes: how else than as a table the records may be shown.
 
     Raises:
         BadFilter: anything in the address that cannot be.
@@ -147,7 +183,21 @@ def read_query(
     return ListQuery(
         conditions=tuple(conditions), search=search, order=order, position=position,
         backward=backward, size=_size(single.get("size"), most), is_default=is_default,
+        mode=_one_of(single.get("mode", TABLE), {TABLE, *modes}),
+        view=_name(single.get("view", "")),
     )
+
+
+def _one_of(text: str, known: set[str]) -> str:
+    if text not in known:
+        raise BadFilter(N_("The list cannot be shown as %(name)s."), name=text)
+    return text
+
+
+def _name(text: str) -> str:
+    if len(text) > _LONGEST_NAME or not (text == "" or text.replace("_", "").isalnum()):
+        raise BadFilter(N_("There is no saved view of that name."))
+    return text
 
 
 def _order(sort: str, columns: Mapping[str, Column], sortable: Iterable[str], key: Any) -> Order:

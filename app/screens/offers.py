@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import datetime as dt
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 
@@ -127,6 +128,27 @@ class Section:
     title: Any = ""
     fields: tuple[str, ...] = ()
     wide: tuple[str, ...] = ()
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class SavedList:
+    """A list that comes with a view: a tab above the list, for everyone who may list.
+
+    Attributes:
+        name: identifier; letters and underscores.
+        title: text of the tab.
+        filters: values by address argument, e.g. ``{"owner__in": ["me"]}``.
+        sort: column, with ``-`` in front for large values first; the view's own by default.
+        columns: columns shown; the person's own by default.
+        mode: empty for the table, ``board`` or ``calendar``.
+    """
+
+    name: str
+    title: Any
+    filters: Mapping[str, Sequence[str]] = dataclasses.field(default_factory=dict)
+    sort: str = ""
+    columns: tuple[str, ...] = ()
+    mode: str = ""
 
 
 class Refused(Exception):

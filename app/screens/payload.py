@@ -9,6 +9,8 @@ from typing import Any
 
 from flask_babel import gettext
 
+from app.forms.build import translate
+from app.records.custom import BadValue, CustomField
 from app.screens.columns import Column
 
 _INTEGER_LIMIT = 2**31 - 1
@@ -69,6 +71,8 @@ def read_payload(
 
 
 def _required(column: Column) -> bool:
+    if column.custom is not None:
+        return column.custom.required and column.custom.kind != "boolean"
     source = column.attribute.property.columns[0]
     free = column.nullable or source.default is not None or source.server_default is not None
     return not free or bool(source.info.get("required"))
@@ -81,6 +85,8 @@ def _value(
         if _required(column):
             raise ValueError(gettext("This field is required."))
         return None if column.nullable or given is None else given
+    if column.custom is not None:
+        return _custom(column.custom, given)
     if column.kind == "relation":
         return _relation(column, given, selectable)
     if column.kind == "choice":
@@ -88,6 +94,13 @@ def _value(
             raise ValueError(gettext("Not a valid choice."))
         return given
     return _READERS[column.kind](column, given)
+
+
+def _custom(field: CustomField, given: Any) -> Any:
+    try:
+        return field.clean(given)
+    except BadValue as error:
+        raise ValueError(translate(error.message)) from error
 
 
 def _relation(column: Column, given: Any, selectable: Selectable) -> int:

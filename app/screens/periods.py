@@ -21,6 +21,7 @@ PERIODS: dict[str, str] = {
     "this_quarter": N_("this quarter"),
     "this_year": N_("this year"),
     "last_year": N_("last year"),
+    "overdue": N_("overdue"),
     "past": N_("the past"),
     "future": N_("the future"),
 }
@@ -61,6 +62,7 @@ def period_bounds(name: str, today: dt.date) -> tuple[dt.date | None, dt.date | 
         "this_quarter": (_month(today.year, quarter)[0], _month(today.year, quarter + 2)[1]),
         "this_year": (dt.date(today.year, 1, 1), dt.date(today.year, 12, 31)),
         "last_year": (dt.date(today.year - 1, 1, 1), dt.date(today.year - 1, 12, 31)),
+        "overdue": (None, today - day),
         "past": (None, today - day),
         "future": (today + day, None),
     }

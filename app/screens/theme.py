@@ -116,5 +116,6 @@ def install(app: Flask, menu: Any) -> None:
         page_language=language,
         colour_mode=colour_mode,
         other_language=other_language,
+        page_frame=lambda: g.get("careline_frame", "screens/layout.html"),
         home_url=lambda: url_for("HomeView.index"),
     )

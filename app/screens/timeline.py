@@ -10,6 +10,7 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from flask_babel import gettext
 from sqlalchemy import select, union_all
 from sqlalchemy.orm import Session
 
@@ -18,6 +19,7 @@ from app.i18n import N_
 from app.records.models import Comment, File
 from app.screens.cells import choice_of
 from app.screens.columns import Column
+from app.screens.custom import shown_value
 from app.screens.formats import write_date, write_datetime, write_size
 from app.screens.offers import FieldChange, TimelineEntry
 from app.screens.texts import column_label, translated
@@ -32,10 +34,20 @@ _WORDS = {
     "import": N_("imported this"),
     "reveal": N_("revealed a masked value"),
     "export": N_("exported this"),
+    "extension_pending": N_("asked for more time"),
+    "extension_approved": N_("granted more time"),
+    "extension_refused": N_("refused more time"),
+    "file_read": N_("opened a file"),
+    "file_remove": N_("removed a file"),
+    "print": N_("printed this"),
+}
+_ICONS = {
+    "create": "plus", "delete": "trash", "restore": "restore",
+    "extension_pending": "hourglass", "extension_approved": "check", "extension_refused": "x",
 }
 # Acts that have an entry of their own, or that say nothing to a reader.
 _ELSEWHERE = frozenset({"comment", "file_add"})
-_QUIET = frozenset({"export", "reveal", "print"})
+_QUIET = frozenset({"export", "reveal", "print", "file_read"})
 
 
 class ValueReader:
@@ -50,8 +62,9 @@ class ValueReader:
         self._by_attribute: dict[str, Column] = {
             column.attribute.key: column
             for column in view.columns.values()
-            if hasattr(column.attribute, "key")
+            if column.custom is None and hasattr(column.attribute, "key")
         }
+        self._by_attribute |= view.custom.columns()
         self._names: dict[str, dict[int, str]] = {}
 
     def learn(self, entries: Sequence[Any]) -> None:
@@ -84,6 +97,10 @@ class ValueReader:
             return ""
         if column is None:
             return str(value)
+        if column.custom is not None and column.kind != "date":
+            return shown_value(column.custom, value)
+        if column.kind == "boolean":
+            return gettext("Yes") if value else gettext("No")
         if column.target is not None:
             return self._names.get(column.name, {}).get(value, f"#{value}")
         if column.kind == "choice":
@@ -155,7 +172,7 @@ def _from_audit(entry: Any, reader: ValueReader) -> TimelineEntry:
         at=entry.at, who=entry.actor_name, what=_WORDS.get(entry.action, entry.action),
         kind="system" if entry.action in _QUIET else kind,
         text=entry.reason, changes=reader.changes(entry.changes),
-        icon={"create": "plus", "delete": "trash", "restore": "restore"}.get(entry.action, ""),
+        icon=_ICONS.get(entry.action, ""),
     )
 
 

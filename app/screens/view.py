@@ -7,23 +7,33 @@ safe defaults. Flask-AppBuilder collects the permissions and registers the route
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, MutableMapping, Sequence
 from typing import Any
 
 from flask import url_for
 from flask_appbuilder.views import ModelView
 
+from app.i18n import N_
 from app.screens.columns import Column, UnknownColumn, describe
 from app.screens.context import actor
+from app.screens.custom import CustomFields, LiveColumns, LiveNames, choices_of_field
 from app.screens.filters import SEPARATOR
 from app.screens.forms import FormMaker
 from app.screens.interface import RecordInterface
-from app.screens.offers import ActionOffer, Chip, Choice, Section
+from app.screens.offers import ActionOffer, Chip, Choice, SavedList, Section
 from app.screens.pages.actions import ActionPages
+from app.screens.pages.bin import BinPages
+from app.screens.pages.boards import BoardPages
+from app.screens.pages.columns import ColumnPages
+from app.screens.pages.comments import CommentPages
+from app.screens.pages.exports import ExportPages
 from app.screens.pages.files import FilePages
 from app.screens.pages.forms import FormPages
+from app.screens.pages.inline import InlinePages
 from app.screens.pages.lists import ListPages
+from app.screens.pages.panels import PanelPages
 from app.screens.pages.records import RecordPages
+from app.screens.pages.saved import SavedViewPages
 from app.screens.texts import column_msgid
 
 _STOCK = {"download", "action", "action_post"}
@@ -34,7 +44,10 @@ _BOOKKEEPING = {
 }
 
 
-class RecordView(FilePages, ListPages, FormPages, RecordPages, ActionPages, ModelView):
+class RecordView(
+    FilePages, CommentPages, BinPages, BoardPages, ListPages, ColumnPages, SavedViewPages,
+    ExportPages, InlinePages, FormPages, RecordPages, PanelPages, ActionPages, ModelView,
+):
     """Screens of one model.
 
     Class attributes, beside Flask-AppBuilder's (``datamodel``, ``list_columns``, ``label_columns``,
@@ -47,6 +60,14 @@ class RecordView(FilePages, ListPages, FormPages, RecordPages, ActionPages, Mode
         list_choice: further columns that a person may add to the list.
         default_sort: column, with ``-`` in front for large values first.
         default_filters: filters in force until the person sets others, by address argument.
+        saved_views: lists that come with the view, as tabs above the list (``SavedList``).
+        plain_title: text of the tab of the plain list.
+        board_column: choice column whose values are the columns of a board; the state of records
+            that a workflow drives.
+        calendar_column: date or time by which the list can be shown as a calendar.
+        inline_columns: columns whose cells are changed in the list itself.
+        bulk_columns: columns that may be changed for many records at once; by default those of the
+            form with choices, relations, dates and numbers.
         filter_columns: what may be filtered by; by default all columns of list and form.
         choices: values of choice columns, by column.
         form_sections: groups of fields of the form; ``add_columns`` and ``edit_columns`` otherwise.
@@ -62,6 +83,8 @@ class RecordView(FilePages, ListPages, FormPages, RecordPages, ActionPages, Mode
     list_choice: Sequence[str] = ()
     default_sort = ""
     default_filters: Mapping[str, Sequence[str]] = {}
+    saved_views: Sequence[SavedList] = ()
+    plain_title: Any = N_("All")
     filter_columns: Sequence[str] = ()
     choices: Mapping[str, Sequence[Choice]] = {}
     form_sections: Sequence[Section] = ()
@@ -91,16 +114,28 @@ class RecordView(FilePages, ListPages, FormPages, RecordPages, ActionPages, Mode
             self.show_sections or self.show_fieldsets or self.form_sections,
             self.show_columns or form_fields,
         )
-        self.columns: dict[str, Column] = {}
+        self.columns: MutableMapping[str, Column] = {}
         every = (
             *self.list_columns, *self.list_choice, *self.filter_columns, *mapped,
             *(name for section in self.show_sections for name in section.fields),
+            *(name for name in (self.board_column, self.calendar_column) if name),
             self.default_sort.removeprefix("-") or self.datamodel.get_pk_name(),
         )
         for name in every:
             if name not in self.columns and name not in self.extra_columns():
                 self.columns[name] = self._described(name)
         self._check_declaration()
+        self._take_custom_fields()
+
+    def _take_custom_fields(self) -> None:
+        """Let what was declared grow by the custom fields in force at each request."""
+        custom = self.custom = CustomFields(self.datamodel.obj)
+        self.columns = LiveColumns(dict(self.columns), custom)
+        self.list_choice = LiveNames(self.list_choice, custom.keys)
+        self.filter_columns = LiveNames(self.filter_columns, custom.keys)
+        self.order_columns = LiveNames(self.order_columns, custom.sortable)
+        self.add_columns = LiveNames(self.add_columns, custom.used)
+        self.edit_columns = LiveNames(self.edit_columns, custom.used)
 
     def _described(self, name: str) -> Column:
         column = describe(self.datamodel.obj, name, self.label_columns)
@@ -114,7 +149,9 @@ class RecordView(FilePages, ListPages, FormPages, RecordPages, ActionPages, Mode
             if SEPARATOR not in key:
                 name = type(self).__name__
                 raise UnknownColumn(f"{name}: default filter {key!r} has no operator")
-        for name in (*self.choices, *(self.order_columns or ())):
+        kept = {key.rpartition(SEPARATOR)[0] for item in self.saved_views for key in item.filters}
+        for name in (*self.choices, *(self.order_columns or ()), *sorted(kept),
+                     *self.inline_columns, *(self.bulk_columns or ())):
             if name not in known:
                 raise UnknownColumn(f"{type(self).__name__} names {name!r}, which it does not show")
         self.order_columns = list(
@@ -131,6 +168,10 @@ class RecordView(FilePages, ListPages, FormPages, RecordPages, ActionPages, Mode
             or [name for name, column in self.columns.items()
                 if column.kind != "json" and "." not in name and name != "id"]
         )
+        self.filter_columns += [
+            name for name in (self.board_column, self.calendar_column)
+            if name and name not in self.filter_columns
+        ]
 
     def _default_columns(self) -> list[str]:
         mapper = self.datamodel.obj.__mapper__
@@ -197,6 +238,9 @@ class RecordView(FilePages, ListPages, FormPages, RecordPages, ActionPages, Mode
         given = self.choices.get(column)
         if given is not None:
             return given
+        known = self.custom.columns().get(column) if hasattr(self, "custom") else None
+        if known is not None:
+            return choices_of_field(known.custom)
         mapped = self.datamodel.obj.__mapper__.columns.get(column)
         listed = mapped.info.get("choices", ()) if mapped is not None else ()
         return [item if isinstance(item, Choice) else Choice(*item) for item in listed]

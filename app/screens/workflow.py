@@ -30,8 +30,10 @@ from app.screens.cells import badge
 from app.screens.context import actor
 from app.screens.formats import write_datetime
 from app.screens.offers import ActionOffer, Chip, Choice, Refused, Stale, TimelineEntry
+from app.screens.pages.extensions import ExtensionPages
 from app.screens.texts import translated
 from app.screens.view import RecordView
+from app.screens.workflow_board import WorkflowBoard
 from app.workflow import services as workflow
 from app.workflow.definition import Category, Evidence, Transition, Workflow
 from app.workflow.drawing import draw
@@ -98,7 +100,7 @@ def deadline_badge(due_at: dt.datetime) -> Markup:
     return badge(Choice("", write_datetime(due_at), *_CLOCKS[status]))
 
 
-class WorkflowView(RecordView):
+class WorkflowView(ExtensionPages, WorkflowBoard, RecordView):
     """Screens of a model with the ``WorkflowRecord`` mixin.
 
     Class attributes:
@@ -151,8 +153,7 @@ class WorkflowView(RecordView):
             blocked_reason=reason,
             form=form_of(transition),
             confirm=transition.confirm,
-            # Who may take it is the workflow's business and not a right to edit fields.
-            permission="",
+            permission="",  # The workflow says who may take it, not a right to edit fields.
             bulk=transition.bulk,
         )
 

@@ -20,7 +20,24 @@ from app.deadlines.shifts import shifts
 from app.deadlines.sweeping import recompute, sweep
 from app.host.host import Host, current_host
 from app.notices.events import tell_of_deadline, tell_of_saving, tell_of_transition
+from app.records.custom import CHOOSING as CHOOSING_KINDS
+from app.records.custom import KINDS as FIELD_KINDS
+from app.records.custom import CustomField
+from app.records.custom_files import BadFile as BadFieldFile
+from app.records.custom_files import choices_from_lines, lines_of_choices, name_for
+from app.records.custom_files import read_file as read_field_file
+from app.records.custom_files import write_file as write_field_file
+from app.records.custom_store import BadDefinition
+from app.records.custom_store import arrange as arrange_fields
+from app.records.custom_store import as_mapping as field_as_mapping
+from app.records.custom_store import change as change_field
+from app.records.custom_store import define as define_field
+from app.records.custom_store import fields_of as custom_fields_of
+from app.records.custom_store import retire as retire_field
+from app.records.custom_store import take_in as take_in_fields
 from app.screens.assets import icon_names
+from app.screens.custom import worded
+from app.screens.custom_forms import form_field as custom_form_field
 from app.screens.registry import registry
 from app.screens.texts import column_msgid
 from app.workflow.drawing import draw
@@ -28,31 +45,49 @@ from app.workflow.models import DefinitionRow
 from app.workflow.overrides import merge_overrides
 from app.workflow.publishing import in_force, overrides_of, surroundings_of, tune
 from app.workflow.relations import relation_names
+from app.workflow.waiting import waiting_for as requests_waiting_for
 
 __all__ = [
+    "CHOOSING_KINDS",
+    "FIELD_KINDS",
     "ROLES",
+    "BadDefinition",
+    "BadFieldFile",
     "Calendars",
+    "CustomField",
     "DefinitionRow",
     "Host",
     "RoleScope",
     "UnknownCalendar",
     "WorkingCalendar",
+    "arrange_fields",
     "bump",
     "chain_breaks",
     "chain_head",
+    "change_field",
+    "choices_from_lines",
     "clear_day",
     "column_msgid",
     "current_host",
+    "custom_fields_of",
+    "custom_form_field",
+    "define_field",
     "draw",
     "end_sessions_of",
+    "field_as_mapping",
     "forgive",
     "icon_names",
     "in_force",
+    "lines_of_choices",
     "merge_overrides",
+    "name_for",
     "overrides_of",
     "policies_by_id",
+    "read_field_file",
     "recompute",
     "registry", "relation_names",
+    "requests_waiting_for",
+    "retire_field",
     "role_permissions",
     "save_calendar",
     "set_day",
@@ -60,6 +95,9 @@ __all__ = [
     "shifts",
     "surroundings_of",
     "sweep",
+    "take_in_fields",
     "tell_of_deadline", "tell_of_saving", "tell_of_transition",
     "tune",
+    "worded",
+    "write_field_file",
 ]

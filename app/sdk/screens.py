@@ -21,6 +21,7 @@ from app.screens.offers import (
     Choice,
     FieldChange,
     Refused,
+    SavedList,
     Section,
     Stale,
     TimelineEntry,
@@ -33,8 +34,8 @@ from app.screens.workflow import WorkflowView, deadline_badge
 
 __all__ = [
     "ActionOffer", "Chip", "Choice", "FieldChange", "MomentField", "RecordApi", "RecordInterface",
-    "RecordView", "Refused", "Section", "Stale", "TimelineEntry", "WorkflowView", "badge",
-    "column_values", "csv_parts", "current_person", "deadline_badge", "document_response",
+    "RecordView", "Refused", "SavedList", "Section", "Stale", "TimelineEntry", "WorkflowView",
+    "badge", "column_values", "csv_parts", "current_person", "deadline_badge", "document_response",
     "is_partial", "localised_label", "page_language", "print_context", "register_label",
     "requires", "safe_cell", "safe_next", "translate", "translated", "write_ago", "write_date",
     "write_datetime", "write_size", "xlsx_parts", "zone",

@@ -15,6 +15,7 @@ from app.notices import kinds as notice_kinds
 from app.notices.services import message as notice_message
 from app.notices.services import tell
 from app.people.services import leader_of, name_of, user_ids_by_name
+from app.records.comments import comment
 from app.records.files import attachments
 from app.records.numbers import next_numbers, reserve_ids
 from app.records.search import index as reindex
@@ -23,7 +24,6 @@ from app.records.search import words_of_values as search_document
 from app.records.services import (
     ProtectedField,
     StaleRecord,
-    comment,
     create,
     delete,
     find,
@@ -45,8 +45,8 @@ __all__ = [
     "SYSTEM", "Actor", "AlreadyTaken", "ProtectedField", "Scope", "StaleRecord", "actor_for",
     "attachments", "begin", "clocks_of", "comment", "create", "db", "delete", "find",
     "find_by_phone", "find_customers",
-    "index_many", "leader_of", "name_of", "next_numbers", "notice_kinds", "notice_message",
-    "offers", "perform", "record_act",
+    "index_many", "leader_of", "name_of", "next_numbers",
+    "notice_kinds", "notice_message", "offers", "perform", "record_act",
     "reindex", "reserve_ids", "restore", "scope_filter", "search_document",
     "search_filter", "sees", "tell", "update",
     "update_many", "user_ids_by_name", "utcnow", "words_of", "workflow_in_force",

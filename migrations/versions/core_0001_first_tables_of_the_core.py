@@ -100,6 +100,7 @@ def upgrade() -> None:
         batch_op.create_index('ix_access_audit_action', ['action', 'id'], unique=False)
         batch_op.create_index('ix_access_audit_actor_id', ['actor_id', 'id'], unique=False)
         batch_op.create_index(batch_op.f('ix_access_audit_at'), ['at'], unique=False)
+        batch_op.create_index(batch_op.f('ix_access_audit_change_set'), ['change_set'], unique=False)
         batch_op.create_index('ix_access_audit_record', ['record_type', 'record_id', 'id'], unique=False)
 
     op.create_table('access_shipped_grant',
@@ -188,6 +189,8 @@ def upgrade() -> None:
     sa.Column('name', sa.String(length=40), nullable=False),
     sa.Column('label', sa.String(length=120), nullable=False),
     sa.Column('label_zh', sa.String(length=120), nullable=False),
+    sa.Column('help', sa.String(length=200), nullable=False),
+    sa.Column('help_zh', sa.String(length=200), nullable=False),
     sa.Column('kind', sa.String(length=20), nullable=False),
     sa.Column('choices', app.database.Json(), nullable=False),
     sa.Column('required', sa.Boolean(), nullable=False),
@@ -478,6 +481,27 @@ def upgrade() -> None:
     sa.ForeignKeyConstraint(['user_id'], ['ab_user.id'], name=op.f('fk_screens_preference_user_id'), ondelete='CASCADE'),
     sa.PrimaryKeyConstraint('user_id', 'name', name=op.f('pk_screens_preference'))
     )
+    op.create_table('screens_saved_view',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('list_name', sa.String(length=120), nullable=False),
+    sa.Column('owner_id', sa.Integer(), nullable=False),
+    sa.Column('title', sa.String(length=80), nullable=False),
+    sa.Column('query', sa.Text(), nullable=False),
+    sa.Column('columns', app.database.Json(), nullable=False),
+    sa.Column('widths', app.database.Json(), nullable=False),
+    sa.Column('density', sa.String(length=20), nullable=False),
+    sa.Column('position', sa.Integer(), nullable=False),
+    sa.Column('shared', sa.String(length=10), nullable=False),
+    sa.Column('roles', app.database.Json(), nullable=False),
+    sa.Column('default_roles', app.database.Json(), nullable=False),
+    sa.Column('updated_at', app.database.UTCDateTime(), nullable=False),
+    sa.ForeignKeyConstraint(['owner_id'], ['ab_user.id'], name=op.f('fk_screens_saved_view_owner_id'), ondelete='CASCADE'),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_screens_saved_view'))
+    )
+    with op.batch_alter_table('screens_saved_view', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_screens_saved_view_list_name'), ['list_name'], unique=False)
+        batch_op.create_index(batch_op.f('ix_screens_saved_view_owner_id'), ['owner_id'], unique=False)
+
     op.create_table('workflow_definition',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('name', sa.String(length=64).with_variant(sa.String(length=64, collation='C'), 'postgresql'), nullable=False),
@@ -851,6 +875,11 @@ def downgrade() -> None:
 
     op.drop_table('ab_permission_view_role')
     op.drop_table('workflow_definition')
+    with op.batch_alter_table('screens_saved_view', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_screens_saved_view_owner_id'))
+        batch_op.drop_index(batch_op.f('ix_screens_saved_view_list_name'))
+
+    op.drop_table('screens_saved_view')
     op.drop_table('screens_preference')
     op.drop_table('records_import_mapping')
     with op.batch_alter_table('records_file', schema=None) as batch_op:
@@ -940,6 +969,7 @@ def downgrade() -> None:
     op.drop_table('access_shipped_grant')
     with op.batch_alter_table('access_audit', schema=None) as batch_op:
         batch_op.drop_index('ix_access_audit_record')
+        batch_op.drop_index(batch_op.f('ix_access_audit_change_set'))
         batch_op.drop_index(batch_op.f('ix_access_audit_at'))
         batch_op.drop_index('ix_access_audit_actor_id')
         batch_op.drop_index('ix_access_audit_action')

@@ -23,6 +23,7 @@ from app.sdk.screens import (
     RecordInterface,
     RecordView,
     Refused,
+    SavedList,
     Section,
     Stale,
     WorkflowView,
@@ -97,7 +98,22 @@ class ComplaintView(WorkflowView):
     filter_columns = ["state", "is_open", "owner", "team", "department", "responsible_department",
                       "handler", "severity", "urgency", "category", "cause", "channel", "product",
                       "issue", "region", "satisfaction", "is_major", "incident", "customer",
-                      "received_at", "due_at", "promised_at", "last_progress_at", "rule_book"]
+                      "received_at", "due_at", "promised_at", "last_progress_at", "closed_at",
+                      "rule_book"]
+    plain_title = N_("Open ones")
+    saved_views = [
+        SavedList(name="mine", title=N_("Mine"), sort="due_at",
+                  filters={"is_open__is": ["true"], "owner__in": ["me"]}),
+        SavedList(name="my_team", title=N_("My team"),
+                  filters={"is_open__is": ["true"], "team__in": ["my_team"]}),
+        SavedList(name="overdue", title=N_("Overdue"), sort="due_at",
+                  filters={"is_open__is": ["true"], "due_at__period": ["overdue"]}),
+        SavedList(name="to_approve", title=N_("Waiting for my approval"), sort="due_at",
+                  filters={"state__in": ["proposed"],
+                           "responsible_department__in": ["led_by_me"]}),
+        SavedList(name="closed", title=N_("Closed this month"), sort="-received_at",
+                  filters={"is_open__is": ["false"], "closed_at__period": ["this_month"]}),
+    ]
     default_sort = "-received_at"
     default_filters = {"is_open__is": ["true"]}
     choices = {

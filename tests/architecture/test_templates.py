@@ -16,7 +16,7 @@ _FORBIDDEN = {
     "script without a file": re.compile(
         r"<script\b(?![^>]*\ssrc\s*=)(?![^>]*type\s*=\s*[\"']application/json[\"'])", re.IGNORECASE
     ),
-    "event handler": re.compile(r"<[^>]*\son[a-z]+\s*=", re.IGNORECASE),
+    "event handler": re.compile(r"<[^>]*\son[a-z]+\s*=(?!=)", re.IGNORECASE),
     "script address": re.compile(r"=\s*[\"']?\s*javascript:", re.IGNORECASE),
     "address of another host": re.compile(
         r"<(?:script|link|img|iframe|form)\b[^>]*(?:src|href|action)\s*=\s*[\"']?(?:https?:)?//",

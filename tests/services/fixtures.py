@@ -28,6 +28,8 @@ from tests.services.programs import ServiceMissing
 from tests.services.schema import import_models
 from tests.services.shared import SharedServices
 
+# Where things lie may be told from outside; everything else is this session's own.
+_KEPT = ("CARELINE_DATA_DIR", "CARELINE_PLUGINS_DIR")
 SERVICES = pytest.StashKey[SharedServices]()
 
 
@@ -127,8 +129,7 @@ def environment(
     (tmp_path / "var").mkdir()
     (tmp_path / "var" / "preflight").symlink_to(verdicts)
     kept = {name: value for name, value in os.environ.items() if not name.startswith("CARELINE_")}
-    if "CARELINE_DATA_DIR" in os.environ:
-        kept["CARELINE_DATA_DIR"] = os.environ["CARELINE_DATA_DIR"]
+    kept |= {name: os.environ[name] for name in _KEPT if name in os.environ}
     return kept | {
         "CARELINE_ENV": "test",
         "CARELINE_SECRET_KEY": secrets.token_urlsafe(64),

@@ -6,7 +6,9 @@ A process of its own, so that models defined by tests never end up in the templa
 from __future__ import annotations
 
 import importlib
+import os
 import sys
+from pathlib import Path
 
 from sqlalchemy import create_engine
 
@@ -17,7 +19,8 @@ from config import ROOT
 def import_models() -> None:
     """Make every table of the core, of Flask-AppBuilder and of the plugins in the folder known."""
     importlib.import_module("app.models")
-    for path in sorted((ROOT / "plugins").glob("*/models.py")):
+    folder = Path(os.environ.get("CARELINE_PLUGINS_DIR", ROOT / "plugins"))
+    for path in sorted(folder.glob("*/models.py")):
         importlib.import_module(f"plugins.{path.parent.name}.models")
 
 

@@ -16,17 +16,16 @@ from app.database import db
 from app.screens.access import requires
 from app.screens.context import is_partial, safe_next
 from app.screens.offers import ActionOffer, Refused, Stale
+from app.screens.pages.bulk import BulkPages
 from app.screens.payload import BadPayload
 from app.screens.texts import translated
 
 log = logging.getLogger(__name__)
-BULK_MOST = 500
-_REASONS_SHOWN = 5
 _UNPROCESSABLE = 422
 _CONFLICT = 409
 
 
-class ActionPages:
+class ActionPages(BulkPages):
     """The dialog of an action, its execution, and bulk work."""
 
     # --- one record --------------------------------------------------------------------------
@@ -148,13 +147,11 @@ class ActionPages:
         Rows that the caller may not see count as not found, and say nothing more.
         """
         offer = self._offer(self.bulk_offers(), request.form.get("action", ""))
-        ids = list(dict.fromkeys(request.form.getlist("row")))
+        ids = self.chosen_rows()
         back = safe_next(request.form.get("next"), self.url("list"))
         if not ids:
             flash(gettext("Choose at least one row first."), "warning")
             return redirect(back)
-        if len(ids) > BULK_MOST:
-            abort(400, description=gettext("At most %(most)s rows at once.", most=BULK_MOST))
         form = self._action_form(offer, None)
         asked = "confirmed" in request.form
         if offer.needs_dialog and not (asked and form.validate()):
@@ -194,13 +191,7 @@ class ActionPages:
                 ngettext("%(action)s: %(num)s record.", "%(action)s: %(num)s records.", done,
                          action=translated(offer.label)), "success",
             )
-        if reasons:
-            shown = "; ".join(dict.fromkeys(reasons[:_REASONS_SHOWN]))
-            flash(
-                ngettext("%(num)s record was left out: %(reasons)s",
-                         "%(num)s records were left out: %(reasons)s", len(reasons),
-                         reasons=shown), "warning",
-            )
+        self.flash_left_out(reasons)
 
     def bulk_act(self, record: Any, name: str, values: dict[str, Any]) -> None:
         """Do a bulk action with one record; by default what the record page would do.

@@ -16,6 +16,7 @@ from app.screens import saving
 from app.screens.access import requires
 from app.screens.cells import writer
 from app.screens.context import actor, safe_next
+from app.screens.custom import value_of
 from app.screens.fields import RelationField, RelationsField
 from app.screens.offers import Refused, Section, Stale
 from app.screens.texts import translated
@@ -64,7 +65,7 @@ class FormPages:
     @requires("add")
     def add(self) -> Response | tuple[str, int] | str:
         """Show the form for a new row, or create it."""
-        form = self.add_form(**self._prefilled())
+        form = self.form_maker.with_custom(self.add_form)(**self._prefilled())
         if request.method == "POST" and form.validate():
             self.check_form(form, None)
             if not form.errors:
@@ -108,7 +109,7 @@ class FormPages:
         if reason:
             flash(str(reason), "warning")
             return redirect(self.url("show", pk=record.id))
-        form = self.edit_form(data=self.record_data(record))
+        form = self.form_maker.with_custom(self.edit_form)(data=self.record_data(record))
         if request.method == "POST":
             form.drop_unsent(self._sent())
             if form.validate():
@@ -143,7 +144,9 @@ class FormPages:
         data: dict[str, Any] = {"version": getattr(record, "version", None)}
         for name in self.edit_columns:
             column = self.columns.get(name)
-            if column is not None and column.kind == "relation":
+            if column is not None and column.custom is not None:
+                data[name] = value_of(record, column.custom)
+            elif column is not None and column.kind == "relation":
                 data[name] = getattr(record, column.attribute.key)
             else:
                 value = getattr(record, name, None)
@@ -193,7 +196,7 @@ class FormPages:
         sections = [
             Section(title=s.title, wide=s.wide,
                     fields=tuple(n for n in s.fields if n in shown and n in form))
-            for s in self.form_sections
+            for s in (*self.form_sections, *self.custom.section())
         ]
         if record is not None:
             self._learn_labels(form, record)
@@ -244,6 +247,8 @@ class FormPages:
 
     def _shown(self, name: str, value: Any) -> Any:
         column = self.columns.get(name)
+        if column is not None and column.custom is not None:
+            return writer(column, self.choices_of(name), full=True)(value)
         if isinstance(value, list) or (column is not None and column.kind == "relation"):
             keys = value if isinstance(value, list) else [value]
             labels = self.datamodel.get_related_interface(name).labels(

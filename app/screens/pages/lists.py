@@ -1,4 +1,4 @@
-"""The list page: rows, filters, columns, export, and the rows of related tabs."""
+"""The list page: rows, filters, columns, and the rows of related tabs."""
 
 from __future__ import annotations
 
@@ -6,29 +6,27 @@ import dataclasses
 from collections.abc import Sequence
 from typing import Any
 
-from flask import Response, abort, current_app, redirect, request, stream_with_context, url_for
+from flask import Response, abort, current_app, redirect, request, url_for
 from flask_appbuilder.baseviews import expose
 from flask_babel import gettext
 from markupsafe import Markup
+from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response as BaseResponse
 
-from app.access.audit import record_act
-from app.database import db, utcnow, write
+from app.database import db
 from app.host.host import current_host
 from app.screens.access import requires
-from app.screens.cells import plain_writer, writer
+from app.screens.cells import writer
 from app.screens.columns import Column
-from app.screens.context import actor, is_partial, safe_next
-from app.screens.export import XLSX_ROWS, csv_parts, xlsx_parts
+from app.screens.context import actor, is_partial
 from app.screens.filterbar import filter_chips, filter_fields
 from app.screens.filters import BadFilter
 from app.screens.listing import Count, ListQuery, Page, read_query
-from app.screens.preferences import keep_preference, read_preference
-from app.screens.texts import translated
+from app.screens.saved_views import visible_views
+from app.screens.tabs import PLAIN, ViewTab, active_tab, view_tabs
 
-DENSITIES = ("compact", "comfortable")
-_CSV, _XLSX = "csv", "xlsx"
-_XLSX_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+# Arguments that name the filter to be changed.
+_CHANGING = frozenset({"column", "operator"})
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -56,35 +54,32 @@ class ListPages:
         Raises:
             BadRequest: the address holds something that cannot be.
         """
-        settings = current_app.config["CARELINE_SETTINGS"]
-        arguments = request.args if arguments is None else arguments
+        try:
+            return self.read_list_query(request.args if arguments is None else arguments)
+        except BadFilter as error:
+            abort(400, description=gettext(error.message, **error.values))
+
+    def read_list_query(self, arguments: Any) -> ListQuery:
+        """Return what arguments ask for; like ``list_query``, for arguments of another origin.
+
+        Raises:
+            BadFilter: they hold something that cannot be.
+        """
         columns = {name: self.columns[name] for name in self.filter_columns}
         columns |= {name: self.columns[name] for name in self.order_columns}
         sort = self.default_sort.removeprefix("-")
         columns.setdefault(sort, self.columns[sort])
-        try:
-            return read_query(
-                {name: arguments.getlist(name) for name in arguments},
-                columns, [*self.order_columns, sort], self.default_sort, self.datamodel.key,
-                settings.page_size_most, self.default_filters,
-            )
-        except BadFilter as error:
-            abort(400, description=gettext(error.message, **error.values))
+        return read_query(
+            {name: arguments.getlist(name) for name in arguments},
+            columns, [*self.order_columns, sort], self.default_sort, self.datamodel.key,
+            current_app.config["CARELINE_SETTINGS"].page_size_most, self.default_filters,
+            self.list_modes(),
+        )
 
-    def preference_name(self) -> str:
-        """Return the name under which a person's columns are kept."""
-        return f"list:{self.class_permission_name}"
-
-    def chosen(self) -> dict[str, Any]:
-        """Return the caller's columns and density for this list."""
-        kept = read_preference(db.session, actor(), self.preference_name())
-        known = [*self.list_columns, *self.list_choice]
-        columns = [name for name in kept.get("columns", ()) if name in known]
-        density = kept.get("density")
-        return {
-            "columns": columns or list(self.list_columns),
-            "density": density if density in DENSITIES else DENSITIES[0],
-        }
+    def view_tabs(self, query: ListQuery) -> list[ViewTab]:
+        """Return the saved views above the list; the ones that come with it first."""
+        saved = visible_views(db.session, actor(), self.class_permission_name)
+        return view_tabs(self, saved, query, actor())
 
     # --- drawing -----------------------------------------------------------------------------
     def list_rows(self, page: Page, names: Sequence[str], columns: Sequence[Column]) -> list[Row]:
@@ -145,102 +140,82 @@ class ListPages:
 
     @expose("/list/")
     @requires("list")
-    def list(self) -> str:
+    def list(self) -> BaseResponse | str:
         """Show one page of rows."""
         query = self.list_query()
-        chosen = self.chosen()
+        tabs = self.view_tabs(query)
+        elsewhere = self._elsewhere(tabs)
+        if elsewhere:
+            return redirect(elsewhere)
+        tab = active_tab(tabs)
+        chosen = self.chosen(query, tab)
+        shared = {
+            "undo": self.pending_undo(),
+            "density": chosen["density"], "tabs": tabs, "tab": tab,
+            "chips": filter_chips(self, query), "bulk": self.visible_bulk_offers(),
+            "selectable": self.is_selectable(), "modes": self.list_modes(),
+        }
+        if query.mode:
+            return self.render_template(
+                self.list_template, **self.mode_context(query), **shared
+            )
         context = self.list_context(query, chosen["columns"])
         template = "screens/parts/list_body.html" if is_partial() else self.list_template
         return self.render_template(
-            template, **context, density=chosen["density"],
-            chips=filter_chips(self, query), bulk=self.visible_bulk_offers(),
+            template, **context, **shared, widths=chosen["widths"],
             position_lost=query.position is not None and not context["rows"],
         )
+
+    def _elsewhere(self, tabs: Sequence[ViewTab]) -> str:
+        """Return the full address of a list that an address names by its view only."""
+        if is_partial() or set(request.args) - {"view", "open"}:
+            return ""
+        key = request.args.get("view")
+        wanted = next((tab for tab in tabs if (tab.is_default if key is None else tab.key == key)),
+                      None)
+        if wanted is None or wanted.key == PLAIN:
+            return ""
+        opened = request.args.get("open")
+        return wanted.address + (f"&open={opened}" if opened and opened.isdigit() else "")
 
     @expose("/filters")
     @requires("list")
     def filter_form(self) -> str:
-        """Return the filter menu of a list, with what is filtered already."""
+        """Return the filter menu of a list, or what changes one of its filters."""
+        pairs = [pair for pair in request.args.items(multi=True) if pair[0] not in _CHANGING]
+        query = self.list_query(MultiDict(pairs))
+        changing = None
+        if "column" in request.args:
+            wanted = (request.args["column"], request.args.get("operator", ""))
+            changing = next(
+                (c for c in query.conditions if (c.column.name, c.operator) == wanted), None
+            )
+            if changing is None:
+                abort(404)
         return self.render_template(
-            "screens/parts/filter_form.html", view=self, query=self.list_query(),
-            fields=filter_fields(self),
+            "screens/parts/filter_form.html", view=self, query=query, changing=changing,
+            fields=filter_fields(self, query, changing),
+            kept=query.arguments(**({changing.key: None} if changing else {}), all=None),
         )
 
     def visible_bulk_offers(self) -> list[Any]:
         """Return bulk actions that the caller may use."""
-        return [offer for offer in self.bulk_offers() if self.can(offer.permission)]
+        return [
+            offer for offer in self.bulk_offers()
+            if not offer.permission or self.can(offer.permission)
+        ]
+
+    def is_selectable(self) -> bool:
+        """Return whether there is anything that the caller could do with several rows."""
+        return bool(
+            self.visible_bulk_offers() or self.offered_bulk_columns() or self.can("can_export")
+            or self.can_bulk_delete()
+        )
 
     def count_text(self, count: Count) -> str:
         """Return the number of rows as text: ``1,000+`` when there are more."""
         number = f"{count.value:,}"
         return f"{number}+" if count.capped else number
-
-    # --- columns -----------------------------------------------------------------------------
-    @expose("/columns", methods=["GET"])
-    @requires("list")
-    def column_form(self) -> str:
-        """Return the menu in which columns and density are chosen."""
-        chosen = self.chosen()
-        return self.render_template(
-            "screens/parts/column_form.html", view=self, query=self.list_query(),
-            chosen=chosen["columns"], density=chosen["density"],
-        )
-
-    @expose("/columns", methods=["POST"])
-    @requires("list")
-    def choose_columns(self) -> BaseResponse:
-        """Keep the caller's columns, their order, and the density of rows."""
-        known = [*self.list_columns, *self.list_choice]
-        columns = [name for name in request.form.getlist("column") if name in known]
-        density = request.form.get("density")
-        value: dict[str, Any] = {}
-        if "reset" not in request.form:
-            value["columns"] = list(dict.fromkeys(columns)) or self.list_columns
-            value["density"] = density if density in DENSITIES else DENSITIES[0]
-        keep_preference(db.session, actor(), self.preference_name(), value)
-        return redirect(safe_next(request.form.get("next"), self.url()))
-
-    # --- export ------------------------------------------------------------------------------
-    @expose("/export/<kind>")
-    @requires("export")
-    def export(self, kind: str) -> Response:
-        """Give the rows of the list, as filtered and sorted, as a file."""
-        if kind not in (_CSV, _XLSX):
-            abort(404)
-        query = self.list_query()
-        names = [name for name in self.chosen()["columns"] if name in self.columns]
-        columns = [self.columns[name] for name in names]
-        most = current_app.config["CARELINE_SETTINGS"].export_rows
-        most = min(most, XLSX_ROWS) if kind == _XLSX else most
-        try:
-            # Read now what cannot be: once the first part is sent, the answer is 200.
-            self.datamodel.condition(query)
-        except BadFilter as error:
-            abort(400, description=gettext(error.message, **error.values))
-        self._note_export(query, kind, names)
-        header = [translated(column.label) for column in columns]
-        writers = [plain_writer(column, self.choices_of(column.name)) for column in columns]
-        lines = (
-            [write_value(value) for write_value, value in zip(writers, row[2:], strict=True)]
-            for row in self.datamodel.stream(query, columns, most)
-        )
-        parts = (csv_parts if kind == _CSV else xlsx_parts)(header, lines)
-        response = Response(
-            stream_with_context(parts),
-            mimetype="text/csv; charset=utf-8" if kind == _CSV else _XLSX_TYPE,
-        )
-        name = f"{self.class_permission_name.rpartition('.')[2].lower()}-{utcnow():%Y%m%d}.{kind}"
-        response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
-        return response
-
-    def _note_export(self, query: ListQuery, kind: str, names: Sequence[str]) -> None:
-        with write(db.session):
-            record_act(
-                db.session, actor(), "export",
-                record_type=getattr(self.datamodel.obj, "__record_type__", "")
-                or self.class_permission_name,
-                changes={"kind": kind, "columns": list(names), "list": query.address()},
-            )
 
     # --- choices of a relation ---------------------------------------------------------------
     @expose("/options/<column>")

@@ -16,13 +16,13 @@ from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
 
 from app.database import db
-from app.records import services as records
-from app.screens import saving, timeline
+from app.screens import timeline
 from app.screens.access import requires
 from app.screens.cells import writer
-from app.screens.context import actor, is_partial
+from app.screens.context import actor
+from app.screens.custom import value_of
 from app.screens.listing import ListQuery
-from app.screens.offers import Refused, Stale, TimelineEntry
+from app.screens.offers import TimelineEntry
 from app.screens.registry import panels_for, registry
 
 _RELATED_ROWS = 20
@@ -79,15 +79,6 @@ class RecordPages:
         known = registry().views.values()
         return [view for kind in self.related_views for view in known if type(view) is kind]
 
-    def remove_record(self, record: Any, version: int | None) -> None:
-        """Delete a row; override to call a service.
-
-        Raises:
-            Refused: it cannot be deleted, with a sentence.
-            Stale: someone else changed it meanwhile.
-        """
-        saving.delete(db.session, actor(), record, version)
-
     def show_context(self, record: Any) -> dict[str, Any]:
         """Return further values for the template of the record page."""
         return {}
@@ -132,13 +123,16 @@ class RecordPages:
         values = self._related_values(record, related)
         formatters = self.formatters_columns or {}
         sections = []
-        for section in self.show_sections:
+        for section in (*self.show_sections, *self.custom.shown_section(record)):
             fields = []
             for name in section.fields:
                 column = self.columns.get(name)
                 if column is None:
                     continue
-                value = values[name] if name in values else getattr(record, name)
+                if column.custom is not None:
+                    value = value_of(record, column.custom)
+                else:
+                    value = values[name] if name in values else getattr(record, name)
                 shown = writer(
                     column, self.choices_of(name), formatters.get(name), full=True
                 )(value)
@@ -255,46 +249,3 @@ class RecordPages:
         if content is None:
             abort(404)
         return self.render_template(panel.template, record=record, content=content, **content)
-
-    # --- comments ----------------------------------------------------------------------------
-    @expose("/comment/<pk>", methods=["POST"])
-    @requires("comment")
-    def comment(self, pk: str) -> Response | str:
-        """Put a comment on a record."""
-        record = self.found(pk)
-        text = request.form.get("text", "").replace("\x00", "").strip()
-        if not text or len(text) > _LONGEST_COMMENT:
-            abort(400, description=gettext("Write something first, but no novel."))
-        kind = "progress" if request.form.get("kind") == "progress" else "comment"
-        records.comment(db.session, actor(), record, text, kind)
-        if is_partial():
-            return self.render_template(
-                "screens/parts/timeline.html", view=self, record=record,
-                entries=self.timeline(record),
-            )
-        return redirect(self.url("show", pk=record.id))
-
-    # --- deletion ----------------------------------------------------------------------------
-    @expose("/delete/<pk>", methods=["GET", "POST"])
-    @requires("delete")
-    def delete(self, pk: str) -> Response | tuple[str, int] | str:
-        """Ask, then delete; only a POST deletes."""
-        record = self.found(pk)
-        if request.method == "GET":
-            return self.render_template(
-                "screens/delete.html", view=self, record=record, title=self.record_title(record),
-                partial=is_partial(),
-            )
-        version = request.form.get("version", "")
-        try:
-            self.remove_record(record, int(version) if version.isdigit() else None)
-        except Refused as error:
-            flash(str(error.message), "danger")
-        except Stale:
-            flash(gettext("Someone changed it meanwhile. Look again before you delete."), "danger")
-        except saving.Conflict:
-            flash(gettext("Other records belong to it, so it cannot be deleted."), "danger")
-        else:
-            flash(gettext("%(record)s has been deleted.", record=str(record)), "success")
-            return redirect(self.url("list"))
-        return redirect(self.url("show", pk=pk))

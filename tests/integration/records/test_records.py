@@ -13,11 +13,11 @@ from app.access.models import AuditEntry
 from app.customers.models import Customer
 from app.database import db, write
 from app.records import search
+from app.records.comments import comment
 from app.records.numbers import next_numbers
 from app.records.services import (
     ProtectedField,
     StaleRecord,
-    comment,
     create,
     delete,
     find,

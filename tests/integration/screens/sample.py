@@ -17,13 +17,18 @@ from app.host.hookspecs import hookimpl
 from app.records.mixin import Record
 from app.screens.api import RecordApi
 from app.screens.interface import RecordInterface
-from app.screens.offers import ActionOffer, Chip, Choice, Refused, Section, Stale
+from app.screens.offers import ActionOffer, Chip, Choice, Refused, SavedList, Section, Stale
 from app.screens.view import RecordView
 
 STATES = (
     Choice("new", "New", "calm", "circle-dot"),
     Choice("working", "In progress", "warn", "progress"),
     Choice("done", "Done", "good", "circle-check"),
+)
+PRIORITIES = (
+    Choice("low", "Low", "still", "chevron-down"),
+    Choice("normal", "Normal", "calm", "equal"),
+    Choice("high", "High", "bad", "chevron-up"),
 )
 
 
@@ -60,6 +65,9 @@ class Case(Record, Base):
     visits: Mapped[int | None] = mapped_column(Integer)
     received_at: Mapped[dt.datetime | None] = mapped_column(UTCDateTime, index=True)
     promised_on: Mapped[dt.date | None] = mapped_column(Date)
+    priority: Mapped[str] = mapped_column(
+        String(20), default="normal", server_default="normal", info={"choices": PRIORITIES}
+    )
 
     kind: Mapped[Kind | None] = relationship()
 
@@ -122,6 +130,14 @@ class CaseView(RecordView):
     list_choice = ["urgent", "amount", "visits", "promised_on", "phone", "story"]
     default_sort = "-received_at"
     prefill_columns = ["subject", "phone", "kind"]
+    board_column = "priority"
+    calendar_column = "promised_on"
+    inline_columns = ["subject", "kind"]
+    saved_views = [
+        SavedList(name="mine", title="Mine", filters={"owner__in": ["me"]}),
+        SavedList(name="new_ones", title="New ones", filters={"state__in": ["new"]},
+                  sort="number", columns=("number", "visits")),
+    ]
     related_views = [NoteView]
     form_sections = (
         Section(fields=("subject", "phone", "kind", "owner", "urgent", "received_at"),

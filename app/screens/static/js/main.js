@@ -10,6 +10,10 @@ import { bindErrors } from "./errors.js";
 import { bindGuard } from "./guard.js";
 import { bindSelects } from "./selects.js";
 import { bindList } from "./list.js";
+import { bindSelection } from "./selection.js";
+import { bindPanel } from "./panel.js";
+import { bindInline } from "./inline.js";
+import { bindBoard } from "./board.js";
 import { bindFilters } from "./filters.js";
 import { bindColumns } from "./columns.js";
 import { bindCharts } from "./charts.js";
@@ -17,7 +21,8 @@ import { bindGrants } from "./grants.js";
 import { bindFiles } from "./files.js";
 
 const bindings = [
-  bindFocus, bindTheme, bindGuard, bindSelects, bindList, bindFilters, bindColumns, bindCharts,
+  bindFocus, bindTheme, bindGuard, bindSelects, bindList, bindSelection, bindPanel,
+  bindInline, bindBoard, bindFilters, bindColumns, bindCharts,
   bindGrants, bindFiles,
 ];
 

@@ -1,19 +1,5 @@
 import { each } from "./dom.js";
-
-let loading;
-
-// tom-select is fetched only on pages that have such a field.
-function library() {
-  loading ??= new Promise((resolve, reject) => {
-    const script = document.createElement("script");
-    script.src = `${document.body.dataset.assets}vendor/tom-select.min.js`;
-    script.nonce = document.querySelector("script[nonce]").nonce;
-    script.onload = resolve;
-    script.onerror = reject;
-    document.head.append(script);
-  });
-  return loading;
-}
+import { library } from "./library.js";
 
 async function find(address, text, chosen) {
   const query = new URLSearchParams({ q: text });
@@ -72,8 +58,9 @@ function options(select) {
 
 export function bindSelects(root) {
   each(root, "select[data-select]", async function searchable(select) {
-    await library();
-    const control = new window.TomSelect(select, options(select));
+    // tom-select is fetched only on pages that have such a field.
+    const TomSelect = await library("tom-select.min.js", "TomSelect");
+    const control = new TomSelect(select, options(select));
     for (const kind of ["mousedown", "keydown"]) {
       control.wrapper.addEventListener(kind, () => {
         control.settled = false;

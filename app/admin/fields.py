@@ -1,0 +1,252 @@
+"""Screen of custom fields: what an admin adds to each kind of record, without a programmer."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Response, abort, flash, redirect, request
+from flask_appbuilder.baseviews import expose
+from flask_babel import gettext, lazy_gettext
+from flask_wtf import FlaskForm
+from werkzeug.wrappers import Response as BaseResponse
+from wtforms import BooleanField, SelectField, StringField, TextAreaField
+from wtforms.validators import Length
+
+from app.admin.pages import UNPROCESSABLE, PageView
+from app.sdk import N_, RecordType
+from app.sdk.core import (
+    CHOOSING_KINDS,
+    FIELD_KINDS,
+    BadDefinition,
+    BadFieldFile,
+    CustomField,
+    arrange_fields,
+    change_field,
+    choices_from_lines,
+    current_host,
+    custom_fields_of,
+    custom_form_field,
+    define_field,
+    field_as_mapping,
+    lines_of_choices,
+    name_for,
+    read_field_file,
+    retire_field,
+    take_in_fields,
+    worded,
+    write_field_file,
+)
+from app.sdk.screens import current_person, is_partial, requires, translate, translated
+from app.sdk.services import db
+
+_MOST_BYTES = 200_000
+
+
+class FieldForm(FlaskForm):
+    """Asks for a definition."""
+
+    label_zh = StringField(lazy_gettext("Label in Chinese"), [Length(max=120)])
+    label = StringField(lazy_gettext("Label in English"), [Length(max=120)])
+    kind = SelectField(lazy_gettext("Kind"), choices=lambda: [
+        (kind, translated(text)) for kind, text in FIELD_KINDS.items()])
+    name = StringField(
+        lazy_gettext("Identifier"), [Length(max=40)],
+        description=lazy_gettext("For files and the API. Left empty, it follows from the label."),
+    )
+    choices = TextAreaField(
+        lazy_gettext("Values to choose from"), [Length(max=20_000)], render_kw={
+            "rows": 5, "data-visible-when": '["kind", "one_of", ["choice", "choices"]]'},
+        description=lazy_gettext("One a line: identifier = English | Chinese. "
+                                 "The identifier may be left out."),
+    )
+    help_zh = StringField(lazy_gettext("Help in Chinese"), [Length(max=200)])
+    help = StringField(lazy_gettext("Help in English"), [Length(max=200)])
+    required = BooleanField(lazy_gettext("Required"))
+
+    def definition(self, held: CustomField | None) -> CustomField:
+        """Return what was entered; name and kind of a field that is there stay."""
+        label = (self.label.data or self.label_zh.data or "").strip()
+        kind = held.kind if held else self.kind.data
+        return CustomField(
+            name=held.name if held else (self.name.data or "").strip() or name_for(label),
+            kind=kind, label=label, label_zh=(self.label_zh.data or "").strip(),
+            help=(self.help.data or self.help_zh.data or "").strip(),
+            help_zh=(self.help_zh.data or "").strip(), required=bool(self.required.data),
+            choices=choices_from_lines(self.choices.data or "")
+            if self.choices and kind in CHOOSING_KINDS else (),
+            retired=held.retired if held else False,
+        )
+
+
+class FieldsView(PageView):
+    """Custom fields by kind of record."""
+
+    route_base = "/fields"
+    default_view = "index"
+    class_permission_name = "core.CustomFields"
+    base_permissions = ["can_list", "can_edit"]
+    list_title = N_("Custom fields")
+    icon = "forms"
+
+    @expose("/")
+    @requires("list")
+    def index(self) -> str:
+        """Show all kinds of record with the number of their fields."""
+        rows = []
+        for kind in self._kinds():
+            fields = custom_fields_of(db.session, kind.model.__record_type__)
+            used = [field for field in fields if not field.retired]
+            rows.append((kind, used, len(fields) - len(used)))
+        return self.render_template("admin/fields.html", view=self, rows=rows, worded=worded)
+
+    @expose("/<record_type>")
+    @requires("list")
+    def show(self, record_type: str) -> str:
+        """Show the fields of a kind of record, and how their form looks."""
+        kind = self._kind(record_type)
+        return self.render_template("admin/fields_of.html", view=self, **self._context(kind))
+
+    def _context(self, kind: RecordType) -> dict[str, Any]:
+        fields = custom_fields_of(db.session, kind.model.__record_type__)
+        used = {field.key: custom_form_field(field) for field in fields if not field.retired}
+        return {
+            "kind": kind, "record_type": kind.model.__record_type__, "fields": fields,
+            "kinds": FIELD_KINDS, "worded": worded,
+            "preview": type("Preview", (FlaskForm,), used)(formdata=None),
+            "names": list(used),
+        }
+
+    @expose("/<record_type>/new", methods=["GET", "POST"])
+    @requires("edit")
+    def add(self, record_type: str) -> BaseResponse | str | tuple[str, int]:
+        """Ask for a new field, or add it."""
+        return self._form_page(self._kind(record_type), None)
+
+    @expose("/<record_type>/field/<name>", methods=["GET", "POST"])
+    @requires("edit")
+    def edit(self, record_type: str, name: str) -> BaseResponse | str | tuple[str, int]:
+        """Ask what is to be different about a field, or change it."""
+        return self._form_page(self._kind(record_type), self._field(record_type, name))
+
+    def _form_page(
+        self, kind: RecordType, held: CustomField | None
+    ) -> BaseResponse | str | tuple[str, int]:
+        record_type = kind.model.__record_type__
+        form = FieldForm(obj=held) if request.method == "POST" else FieldForm(
+            data=None if held is None else {
+                **field_as_mapping(held), "choices": lines_of_choices(held.choices)}
+        )
+        if held is not None:
+            del form.name
+            del form.kind
+            if held.kind not in CHOOSING_KINDS:
+                del form.choices
+        if request.method == "POST" and form.validate():
+            definition = form.definition(held)
+            try:
+                if held is None:
+                    define_field(db.session, current_person(), kind.model, definition)
+                else:
+                    change_field(db.session, current_person(), record_type, definition)
+            except BadDefinition as error:
+                self._explain(form, error)
+            else:
+                flash(gettext("The field has been saved."), "success")
+                return self._back(record_type)
+        page = self.render_template(
+            "admin/field_form.html", view=self, form=form, kind=kind, record_type=record_type,
+            held=held, partial=is_partial(),
+        )
+        return (page, UNPROCESSABLE) if form.errors else page
+
+    @staticmethod
+    def _explain(form: FieldForm, error: BadDefinition) -> None:
+        for name, message in error.problems.items():
+            if name in form:
+                form[name].errors = [*form[name].errors, translate(message)]
+            else:
+                form.form_errors.append(translate(message))
+
+    def _back(self, record_type: str) -> BaseResponse:
+        address = self.url("show", record_type=record_type)
+        if is_partial():
+            return Response("", headers={"HX-Redirect": address})
+        return redirect(address)
+
+    @expose("/<record_type>/order", methods=["POST"])
+    @requires("edit")
+    def order(self, record_type: str) -> BaseResponse:
+        """Put the fields in the order sent; ``up`` or ``down`` moves a single one."""
+        self._kind(record_type)
+        names = request.form.getlist("name")
+        fields = custom_fields_of(db.session, record_type)
+        if "move" in request.form:
+            names = [field.name for field in fields]
+            way, _, name = request.form["move"].partition(" ")
+            if name not in names or way not in ("up", "down"):
+                abort(400)
+            place = names.index(name)
+            names.insert(max(0, place + (1 if way == "down" else -1)), names.pop(place))
+        arrange_fields(db.session, current_person(), record_type, names)
+        return self._back(record_type)
+
+    @expose("/<record_type>/field/<name>/retire", methods=["POST"])
+    @requires("edit")
+    def retire(self, record_type: str, name: str) -> BaseResponse:
+        """Take a field out of use, or back into it."""
+        self._field(record_type, name)
+        retire_field(
+            db.session, current_person(), record_type, name, request.form.get("retired") == "1"
+        )
+        return self._back(record_type)
+
+    @expose("/<record_type>/export")
+    @requires("list")
+    def export(self, record_type: str) -> Response:
+        """Give the definitions as a YAML file."""
+        self._kind(record_type)
+        fields = custom_fields_of(db.session, record_type)
+        text = write_field_file(record_type, [field_as_mapping(field) for field in fields])
+        return Response(text, mimetype="application/yaml", headers={
+            "Content-Disposition": f'attachment; filename="{record_type}-fields.yaml"'})
+
+    @expose("/<record_type>/import", methods=["POST"])
+    @requires("edit")
+    def take_in(self, record_type: str) -> BaseResponse:
+        """Add and change fields as a YAML file says."""
+        kind = self._kind(record_type)
+        sent = request.files.get("file")
+        content = sent.read(_MOST_BYTES + 1) if sent else b""
+        try:
+            fields = read_field_file(content.decode("utf-8-sig"), record_type)
+            added, known = take_in_fields(db.session, current_person(), kind.model, fields)
+        except UnicodeDecodeError:
+            flash(gettext("This is no YAML file."), "danger")
+        except BadFieldFile as error:
+            flash(translate(error.message), "danger")
+        except BadDefinition as error:
+            flash("; ".join(f"{name}: {translate(text)}"
+                            for name, text in error.problems.items()), "danger")
+        else:
+            flash(gettext("Fields: %(added)s new, %(known)s known already.", added=added,
+                          known=known), "success")
+        return self._back(record_type)
+
+    # --- looking up --------------------------------------------------------------------------
+    @staticmethod
+    def _kinds() -> list[RecordType]:
+        kinds = current_host().contributions("register_record_types")
+        return sorted(kinds, key=lambda kind: kind.model.__record_type__)
+
+    def _kind(self, record_type: str) -> RecordType:
+        for kind in self._kinds():
+            if kind.model.__record_type__ == record_type:
+                return kind
+        abort(404)
+
+    def _field(self, record_type: str, name: str) -> CustomField:
+        self._kind(record_type)
+        for field in custom_fields_of(db.session, record_type):
+            if field.name == name:
+                return field
+        abort(404)

@@ -1,0 +1,1 @@
+"""``flask plugin new``: a plugin from a short declaration of its fields."""

@@ -1,0 +1,121 @@
+"""Taking back what one person did in one go: a bulk change, a bulk deletion."""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime as dt
+import decimal
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.access.actor import Actor
+from app.access.audit import plain
+from app.access.models import AuditEntry
+from app.access.scope import scope_filter
+from app.database import utcnow, write
+from app.records import services as records
+
+# Later on the way back is the history of each record, with a look at what came since.
+UNDO_WITHIN = dt.timedelta(hours=24)
+
+Apply = Callable[[Any, Mapping[str, Any], int | None], None]
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Undone:
+    """What came of it.
+
+    Attributes:
+        count: records that are as they were before.
+        kept: names of records that somebody changed since; they stay as they are.
+    """
+
+    count: int
+    kept: tuple[str, ...]
+
+
+def acts_in(session: Session, actor: Actor, model: type[Any], change_set: str) -> set[str]:
+    """Return the kinds of act in a change set of the actor's that may still be taken back."""
+    return {entry.action for entry in _entries(session, actor, model, change_set)}
+
+
+def undo(
+    session: Session, actor: Actor, model: type[Any], change_set: str, apply: Apply | None = None
+) -> Undone:
+    """Take back every change and deletion of a change set as one transaction.
+
+    A record of which a changed field has another value by now is kept as it is, and named.
+
+    Args:
+        session: session without unsaved changes.
+        actor: who takes it back; only what they did themselves, and within ``UNDO_WITHIN``.
+        model: class with the ``Record`` mixin.
+        change_set: id of the change set in the audit trail.
+        apply: changes a record, called with record, values by column, and version; the service of
+            records by default.
+    """
+    count, kept = 0, []
+    with write(session):
+        for entry in _entries(session, actor, model, change_set):
+            record = session.scalar(
+                select(model).where(model.id == entry.record_id, scope_filter(actor, model))
+            )
+            if record is None:
+                kept.append(entry.number)
+            elif entry.action == "delete":
+                if record.deleted_at is not None:
+                    records.restore(session, actor, record)
+                    count += 1
+            elif _put_back(session, actor, record, entry.changes or {}, apply):
+                count += 1
+            else:
+                kept.append(str(record))
+    return Undone(count, tuple(kept))
+
+
+def _entries(
+    session: Session, actor: Actor, model: type[Any], change_set: str
+) -> list[AuditEntry]:
+    return list(session.scalars(
+        select(AuditEntry)
+        .where(
+            AuditEntry.change_set == change_set, AuditEntry.actor_id == actor.user_id,
+            AuditEntry.record_type == model.__record_type__,
+            AuditEntry.action.in_(("change", "delete")),
+            AuditEntry.at >= utcnow() - UNDO_WITHIN,
+        )
+        .order_by(AuditEntry.id)
+    ))
+
+
+def _put_back(
+    session: Session, actor: Actor, record: Any, changes: Mapping[str, Any], apply: Apply | None
+) -> bool:
+    if record.deleted_at is not None or records.PROTECTED.intersection(changes):
+        return False
+    if any(plain(getattr(record, name)) != after for name, (_, after) in changes.items()):
+        return False
+    columns = record.__mapper__.columns
+    values = {name: _typed(columns[name], before) for name, (before, _) in changes.items()}
+    if apply is None:
+        records.update(session, actor, record, values, record.version)
+    else:
+        apply(record, values, record.version)
+    return True
+
+
+def _typed(column: Any, value: Any) -> Any:
+    if not isinstance(value, str):
+        return value
+    try:
+        kind = column.type.python_type
+    except NotImplementedError:
+        return value
+    if kind is dt.datetime:
+        return dt.datetime.fromisoformat(value)
+    if kind is dt.date:
+        return dt.date.fromisoformat(value)
+    return decimal.Decimal(value) if kind is decimal.Decimal else value

@@ -1,0 +1,244 @@
+"""Work with many records at once: choose them, change fields, delete, and take it back."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from flask import Response, abort, current_app, flash, redirect, request, session
+from flask_appbuilder.baseviews import expose
+from flask_babel import gettext, ngettext
+from werkzeug.wrappers import Response as BaseResponse
+
+from app.access.audit import attempt, change_set
+from app.database import db, write
+from app.records.undo import acts_in, undo
+from app.screens import saving
+from app.screens.access import requires
+from app.screens.context import actor, is_partial, safe_next
+from app.screens.listing import ListQuery
+from app.screens.offers import Refused, Stale
+from app.screens.texts import translated
+
+BULK_MOST = 500
+REASONS_SHOWN = 5
+_LINES_SHOWN = 8
+_UNPROCESSABLE = 422
+_UNDO = "careline_undo"
+_KINDS = frozenset({"choice", "relation", "boolean", "date", "datetime", "integer", "decimal"})
+
+
+class BulkPages:
+    """Selection, bulk change, bulk deletion and undo of a record view."""
+
+    bulk_columns: Sequence[str] | None = None
+
+    # --- which records -----------------------------------------------------------------------
+    @expose("/keys")
+    @requires("list")
+    def list_keys(self) -> Response:
+        """Return the keys of the first rows that match the list, for "select all"."""
+        keys = [row[0] for row in self.datamodel.stream(self.list_query(), (), BULK_MOST)]
+        return current_app.json.response(keys=[str(key) for key in keys])
+
+    def chosen_rows(self) -> list[str]:
+        """Return the keys that a bulk form sends, each once.
+
+        Raises:
+            BadRequest: there are too many.
+        """
+        ids = list(dict.fromkeys(request.form.getlist("row")))
+        if len(ids) > BULK_MOST:
+            abort(400, description=gettext("At most %(most)s rows at once.", most=BULK_MOST))
+        return ids
+
+    def every_text(self, query: ListQuery, count: Any) -> str:
+        """Return the text of the button that selects all rows which match."""
+        if count.capped or count.value > BULK_MOST:
+            return gettext("Select the first %(num)s that match", num=BULK_MOST)
+        return gettext("Select all %(num)s that match", num=count.value)
+
+    def offered_bulk_columns(self) -> list[str]:
+        """Return the columns that the caller may change for many records at once."""
+        if not self.can("can_edit"):
+            return []
+        names = self.edit_columns if self.bulk_columns is None else self.bulk_columns
+        return [
+            name for name in names
+            if name in self.edit_columns and name in self.columns
+            and (self.bulk_columns is not None or self.columns[name].kind in _KINDS)
+        ]
+
+    def can_bulk_delete(self) -> bool:
+        """Return whether the caller may delete several records; they can be restored."""
+        return self.can("can_delete") and hasattr(self.datamodel.obj, "deleted_at")
+
+    # --- change fields -----------------------------------------------------------------------
+    @expose("/bulk/edit", methods=["POST"])
+    @requires("edit")
+    def bulk_edit(self) -> BaseResponse | tuple[str, int] | str:
+        """Ask for a field and its value, show what would change, then change it."""
+        ids, names = self.chosen_rows(), self.offered_bulk_columns()
+        back = safe_next(request.form.get("next"), self.url("list"))
+        if not names:
+            abort(403)
+        if not ids:
+            flash(gettext("Choose at least one row first."), "warning")
+            return self._onto(back)
+        name = request.form.get("column", names[0])
+        if name not in names:
+            abort(404)
+        step = request.form.get("step", "")
+        form = self.edit_form(**({} if step else {"formdata": None}))
+        form.drop_unsent({name, *self._companions(form, name)})
+        page = {"names": names, "name": name, "form": form, "ids": ids, "next_url": back}
+        if not step or not form.validate():
+            answer = self._bulk_page(page, preview=None)
+            return (answer, _UNPROCESSABLE) if step else answer
+        value = form[name].data
+        if step != "confirmed":
+            return self._bulk_page(page, preview=self._preview(ids, name, value))
+        seen = {key: request.form.get(f"version-{key}", "") for key in ids}
+
+        def change(record: Any) -> None:
+            version = seen[str(record.id)]
+            present = getattr(record, "version", None)
+            if present is not None and version != str(present):
+                raise Stale(record)
+            reason = self.may_edit(record)
+            if reason:
+                raise Refused(reason)
+            self.change_record(record, {name: value}, present)
+
+        label = translated(self.columns[name].label)
+        self._together(
+            [key for key in ids if seen[key] or f"version-{key}" in request.form], change,
+            lambda count: ngettext("%(label)s of %(num)s record changed.",
+                                   "%(label)s of %(num)s records changed.", count, label=label),
+        )
+        return self._onto(back)
+
+    @staticmethod
+    def _companions(form: Any, name: str) -> set[str]:
+        return {field.name for field in form if field.name in (name, "csrf_token", "version")}
+
+    def _bulk_page(self, page: dict[str, Any], preview: Any) -> str:
+        return self.render_template(
+            "screens/bulk_edit.html", view=self, partial=is_partial(), preview=preview, **page
+        )
+
+    def _preview(self, ids: Sequence[str], name: str, value: Any) -> dict[str, Any]:
+        """Return what a change would do: rows that change, that have the value, that are kept."""
+        found = self.datamodel.get_many(ids)
+        column = self.columns[name]
+        key = column.attribute.key
+        changing, same, refused = [], 0, []
+        for record in found:
+            reason = self.may_edit(record)
+            if reason:
+                refused.append(f"{record}: {reason}")
+            elif getattr(record, key) == value:
+                same += 1
+            else:
+                changing.append(record)
+        shown = changing[:_LINES_SHOWN]
+        befores = [self._shown(name, getattr(record, key)) for record in shown]
+        return {
+            "changing": changing, "same": same, "refused": refused,
+            "missing": len(ids) - len(found), "after": self._shown(name, value),
+            "sent": request.form.getlist(name),
+            "lines": list(zip(shown, befores, strict=True)),
+        }
+
+    # --- delete ------------------------------------------------------------------------------
+    @expose("/bulk/delete", methods=["POST"])
+    @requires("delete")
+    def bulk_delete(self) -> BaseResponse:
+        """Put several records into the recycle bin; one click takes it back."""
+        ids = self.chosen_rows()
+        back = safe_next(request.form.get("next"), self.url("list"))
+        if not self.can_bulk_delete():
+            abort(403)
+
+        def delete(record: Any) -> None:
+            self.remove_record(record, None)
+
+        self._together(
+            ids, delete, lambda count: ngettext("%(num)s record deleted.",
+                                                "%(num)s records deleted.", count),
+        )
+        return self._onto(back)
+
+    # --- one transaction, one undo -----------------------------------------------------------
+    def _together(
+        self, ids: Sequence[str], act: Callable[[Any], None], done_text: Callable[[int], str]
+    ) -> None:
+        """Do something with several records as one change set; what cannot be done is listed."""
+        done, reasons = 0, []
+        with write(db.session):
+            found = self.datamodel.get_many(ids)
+            reasons += [gettext("not found")] * (len(ids) - len(found))
+            for record in found:
+                name = str(record)
+                try:
+                    with attempt(db.session):
+                        act(record)
+                    done += 1
+                except Refused as error:
+                    reasons.append(f"{name}: {translated(error.message)}")
+                except Stale:
+                    reasons.append(gettext("%(record)s: changed by someone else", record=name))
+                except saving.Conflict:
+                    reasons.append(gettext("%(record)s: other records stand against it",
+                                           record=name))
+            together = change_set(db.session)
+        if done:
+            session[_UNDO] = {"set": together, "list": self.class_permission_name,
+                              "text": done_text(done)}
+        self.flash_left_out(reasons)
+
+    @staticmethod
+    def flash_left_out(reasons: Sequence[str]) -> None:
+        """Tell which records were left out of bulk work, and why."""
+        if reasons:
+            shown = "; ".join(dict.fromkeys(reasons[:REASONS_SHOWN]))
+            flash(
+                ngettext("%(num)s record was left out: %(reasons)s",
+                         "%(num)s records were left out: %(reasons)s", len(reasons),
+                         reasons=shown), "warning",
+            )
+
+    def pending_undo(self) -> dict[str, str] | None:
+        """Return what the person can still take back on this list, once."""
+        kept = session.get(_UNDO)
+        if not kept or kept.get("list") != self.class_permission_name:
+            return None
+        return session.pop(_UNDO)
+
+    @expose("/undo", methods=["POST"])
+    @requires("list")
+    def undo_together(self) -> BaseResponse:
+        """Take back what the caller did with several records in one go."""
+        model, key = self.datamodel.obj, request.form.get("set", "")[:40]
+        back = safe_next(request.form.get("next"), self.url("list"))
+        if not hasattr(model, "__record_type__"):
+            abort(404)
+        acts = acts_in(db.session, actor(), model, key)
+        if not acts:
+            abort(404)
+        needed = {"change": "can_edit", "delete": "can_delete"}
+        if not all(self.can(needed[act]) for act in acts):
+            abort(403)
+        result = undo(db.session, actor(), model, key, self.change_record)
+        flash(ngettext("%(num)s record is as it was.", "%(num)s records are as they were.",
+                       result.count), "success")
+        self.flash_left_out(
+            [gettext("%(record)s: changed by someone else", record=name) for name in result.kept]
+        )
+        return self._onto(back)
+
+    @staticmethod
+    def _onto(address: str) -> BaseResponse:
+        if is_partial():
+            return Response(status=204, headers={"HX-Redirect": address})
+        return redirect(address)

@@ -1,0 +1,174 @@
+"""Deadlines of a record with what may be asked and decided about them, for people to read."""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime as dt
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.access.actor import Actor
+from app.access.scope import scope_filter
+from app.database import utcnow
+from app.deadlines.extensions import PENDING
+from app.deadlines.models import ClockRow, ExtensionRow
+from app.deadlines.policies import ClockRule
+from app.deadlines.policy_store import policies_by_id
+from app.deadlines.readings import Status
+from app.deadlines.services import status_of
+from app.host.host import current_host
+from app.people.services import names_of
+from app.workflow.relations import relations_of
+
+_MOST_WAITING = 200
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Asked:
+    """A request for more time.
+
+    Attributes:
+        id: primary key.
+        by: amount, in the measure of the rule.
+        reason: why, in the words of the person who asks.
+        who: name of that person.
+        at: when it was asked.
+        state: ``pending``, ``approved`` or ``refused``.
+        approver: role or relation that must approve; empty when nobody need.
+        answer: remark of the person who decided.
+        may_decide: whether the actor has the right to decide, and is not the one who asked.
+    """
+
+    id: int
+    by: int
+    reason: str
+    who: str
+    at: dt.datetime
+    state: str
+    approver: str
+    answer: str
+    may_decide: bool
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Deadline:
+    """A clock of a record.
+
+    Attributes:
+        clock_id: primary key.
+        rule: how it runs.
+        status: how it stands now.
+        due_at: deadline.
+        extended: amount added so far, in the measure of the rule.
+        most: largest amount that can be asked for now; 0 when none can.
+        asked: the waiting request, or else the last one.
+    """
+
+    clock_id: int
+    rule: ClockRule
+    status: Status
+    due_at: dt.datetime
+    extended: int
+    most: int
+    asked: Asked | None
+
+
+def deadlines_of(session: Session, actor: Actor, record: Any) -> list[Deadline]:
+    """Return the clocks of a record, those that run first.
+
+    Args:
+        session: any session.
+        actor: who looks; may see the record.
+        record: the record.
+    """
+    rows = list(session.scalars(
+        select(ClockRow)
+        .where(ClockRow.record_type == record.__record_type__, ClockRow.record_id == record.id)
+        .order_by(ClockRow.stopped_at.is_not(None), ClockRow.due_at, ClockRow.id)
+    ))
+    policies = policies_by_id(session, {row.policy_id for row in rows})
+    requests: dict[int, ExtensionRow] = {}
+    for one in session.scalars(
+        select(ExtensionRow).where(ExtensionRow.clock_id.in_([row.id for row in rows]))
+        .order_by(ExtensionRow.id)
+    ) if rows else ():
+        requests[one.clock_id] = one
+    names = names_of(session, {one.requested_by_id for one in requests.values()} - {None})
+    rights = actor.roles | relations_of(actor, record)
+    now = utcnow()
+    found = []
+    for row in rows:
+        rule = policies[row.policy_id].rule(row.key)
+        asked = requests.get(row.id)
+        pending = asked is not None and asked.state == PENDING
+        found.append(Deadline(
+            row.id, rule, status_of(row, now), row.due_at, row.extended,
+            0 if pending or row.stopped_at is not None else _room(rule, row.extended),
+            None if asked is None else Asked(
+                asked.id, asked.by, asked.reason, names.get(asked.requested_by_id, ""),
+                asked.requested_at, asked.state, asked.approver, asked.answer,
+                pending and may_decide(actor, rights, asked),
+            ),
+        ))
+    return found
+
+
+def may_decide(actor: Actor, rights: frozenset[str], asked: ExtensionRow) -> bool:
+    """Return whether a person may decide on a request; the service asks the same again.
+
+    Args:
+        actor: who would decide.
+        rights: their roles, and relations to the record.
+        asked: the request.
+    """
+    own = actor.user_id is not None and asked.requested_by_id == actor.user_id
+    return not own and (not asked.approver or asked.approver in rights)
+
+
+def _room(rule: ClockRule, extended: int) -> int:
+    total = rule.amount + extended
+    return max(
+        (min(step.by, step.most - total) for step in rule.extensions if step.most > total),
+        default=0,
+    )
+
+
+def waiting_for(session: Session, actor: Actor) -> list[tuple[Any, ExtensionRow]]:
+    """Return records with a request for more time on which the actor may decide.
+
+    Args:
+        session: any session.
+        actor: who decides; sees only records in their scope.
+    """
+    pending = session.execute(
+        select(ExtensionRow, ClockRow.record_type, ClockRow.record_id)
+        .join(ClockRow, ClockRow.id == ExtensionRow.clock_id)
+        .where(ExtensionRow.state == PENDING, ClockRow.stopped_at.is_(None))
+        .order_by(ExtensionRow.id).limit(_MOST_WAITING)
+    ).all()
+    kinds: dict[str, dict[int, Any]] = {}
+    types = {kind.model.__record_type__: kind for kind in
+             current_host().contributions("register_record_types")}
+    for record_type in {row.record_type for row in pending}:
+        kind = types.get(record_type)
+        if kind is None or not actor.can("can_show", kind.view):
+            continue
+        ids = [row.record_id for row in pending if row.record_type == record_type]
+        model = kind.model
+        kinds[record_type] = {
+            record.id: (kind, record) for record in session.scalars(
+                select(model).where(model.id.in_(ids), model.deleted_at.is_(None),
+                                    scope_filter(actor, model))
+            )
+        }
+    found = []
+    for asked, record_type, record_id in pending:
+        held = kinds.get(record_type, {}).get(record_id)
+        if held is None:
+            continue
+        rights = actor.roles | relations_of(actor, held[1])
+        if may_decide(actor, rights, asked):
+            found.append((held, asked))
+    return found
