@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from app.admin.access.accounts import UserView
 from app.admin.access.roles import RoleView
+from app.admin.announcements import AnnouncementView
 from app.admin.audit import AuditView
-from app.admin.cards import extensions_waiting
+from app.admin.cards import CARDS
 from app.admin.customers import CustomerView, LoanView, VehicleView
 from app.admin.deadlines import JOBS as DEADLINE_JOBS
 from app.admin.deadlines import DeadlinesView
@@ -16,13 +17,13 @@ from app.admin.imports import ImportsView
 from app.admin.jobs import JobsView
 from app.admin.people import AbsenceView, DepartmentView, StaffView, TeamView
 from app.admin.plugins import PluginsView
+from app.admin.styleguide import StyleguideView
 from app.admin.system import SystemView
 from app.admin.workflows import WorkflowsView
 from app.customers.models import Customer, Loan, Vehicle
 from app.notices.services import forget_old
 from app.sdk import (
     N_,
-    Card,
     Category,
     DemoData,
     Permissions,
@@ -88,12 +89,16 @@ def register_screens():
                order=28),
         Screen(view=ImportsView, label=N_("Imports"), category="system", icon="file-import",
                order=30),
+        Screen(view=AnnouncementView, label=N_("Announcements"), category="system",
+               icon="speakerphone", order=35),
         Screen(view=JobsView, label=N_("Jobs"), category="system", icon="clock-play", order=40),
         Screen(view=AuditView, label=N_("Audit trail"), category="system", icon="history",
                order=50),
         Screen(view=PluginsView, label=N_("Plugins"), category="system", icon="puzzle", order=60),
         Screen(view=SystemView, label=N_("System health"), category="system", icon="heartbeat",
                order=70),
+        Screen(view=StyleguideView, label=N_("Style guide"), category="system", icon="palette",
+               order=80),
     ]
 
 
@@ -125,19 +130,18 @@ def register_role_grants():
 
 
 @hookimpl
-def register_cards():
-    """Requests for more time that wait for the person."""
-    return [Card(name="core.extensions", title=N_("More time asked for"), view="core.Customer",
-                 load=extensions_waiting, template="screens/cards/standard.html", order=15)]
-
-
-@hookimpl
 def register_demo_data():
     """People first: everything else needs them."""
     return [
         DemoData(name="core.people", load=demo_people.load, order=0),
         DemoData(name="core.customers", load=demo_customers.load, order=10),
     ]
+
+
+@hookimpl
+def register_cards():
+    """Health, jobs and plugins for administrators; more time asked for; who is away."""
+    return CARDS
 
 
 @hookimpl

@@ -11,6 +11,7 @@ from flask_appbuilder.baseviews import expose
 from flask_babel import gettext
 from werkzeug.wrappers import Response as BaseResponse
 
+from app.admin.import_template import template_workbook
 from app.admin.jobs import shown, visible_job
 from app.admin.pages import UNPROCESSABLE, PageView, settings
 from app.jobs.models import Job
@@ -47,7 +48,6 @@ from app.sdk.screens import (
     page_language,
     requires,
     translated,
-    xlsx_parts,
 )
 from app.sdk.services import db
 
@@ -95,15 +95,20 @@ class ImportsView(PageView):
     @expose("/<name>/template/<kind>")
     @requires("list")
     def template(self, name: str, kind: str) -> Response:
-        """Give an empty table whose header is recognised, in the language of the page."""
+        """Give an empty table whose header is recognised, in the language of the page.
+
+        The workbook offers choices in its cells and has a second sheet with explanations.
+        """
         importer = self._importer(name)
         if kind not in ("csv", "xlsx"):
             abort(404)
-        header = [translated(field.label) for field in importer.fields]
-        parts = (csv_parts if kind == "csv" else xlsx_parts)(header, ())
-        response = Response(
-            b"".join(parts), mimetype="text/csv; charset=utf-8" if kind == "csv" else _XLSX
-        )
+        if kind == "xlsx":
+            response = Response(template_workbook(importer), mimetype=_XLSX)
+        else:
+            header = [translated(field.label) for field in importer.fields]
+            response = Response(
+                b"".join(csv_parts(header, ())), mimetype="text/csv; charset=utf-8"
+            )
         stem = importer.name.replace(".", "-")
         response.headers["Content-Disposition"] = f'attachment; filename="{stem}.{kind}"'
         return response

@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 from typing import Any
 
-from flask import abort, flash, redirect
+from flask import abort, flash, redirect, request
 from flask_appbuilder.baseviews import expose
 from flask_babel import gettext
 from markupsafe import Markup
@@ -29,6 +29,17 @@ STATES = {
     "disabled": Choice("disabled", N_("Switched off"), "still", "plug-off"),
     "quarantined": Choice("quarantined", N_("Quarantined"), "bad", "alert-circle"),
 }
+# Why a plugin is not in force, for people; the sentence of the stage itself is for its author.
+STAGES = {
+    "manifest": N_("Its description (plugin.toml) cannot be read, or it was found twice."),
+    "compatibility": N_("It was written for another version of this product."),
+    "requirement": N_("A plugin that it needs is missing, switched off or set aside."),
+    "import": N_("Its program cannot be loaded."),
+    "hook": N_("It does not register in the way that this product expects."),
+    "check": N_("What it brings breaks a rule of this product or collides with another plugin."),
+    "screens": N_("Its screens cannot be set up."),
+}
+UNKNOWN_STAGE = N_("It failed while it was being started.")
 # What a plugin brings, as a person would count it.
 KINDS = {
     "register_models": N_("Tables"),
@@ -54,6 +65,7 @@ class PluginCard:
         description: one sentence, if the manifest has one.
         icon: icon of the plugin.
         requires: titles of the plugins that it needs.
+        reason: why it is not in force, in the language of the page; empty when it is.
         badge: how it stands.
         is_on: whether it is to be loaded; one in quarantine is.
         pending: it was switched, and the processes have not been reloaded yet.
@@ -69,6 +81,7 @@ class PluginCard:
     badge: Markup
     stage: str
     message: str
+    reason: str
     is_on: bool
     pending: bool
     brings: tuple[tuple[str, int], ...]
@@ -99,11 +112,23 @@ def plugin_cards() -> list[PluginCard]:
             tuple(titles.get(other, other) for other in requires_names),
             badge(STATES[row["state"]]), row["stage"],
             "" if row["state"] == "disabled" else row["message"],
+            gettext(STAGES.get(row["stage"], UNKNOWN_STAGE))
+            if row["state"] == "quarantined" else "",
             name not in off, (name in off) != (row["state"] == "disabled"),
             tuple((gettext(label), len(contributions[hook]))
                   for hook, label in KINDS.items() if contributions.get(hook)),
         ))
     return cards
+
+
+def _reason(denied: DisableDenied, host: Any) -> str:
+    values = dict(denied.values)
+    if "others" in values:
+        values["others"] = ", ".join(
+            _local(host.manifests[name].title, name) if name in host.manifests else name
+            for name in str(values["others"]).split(", ")
+        )
+    return gettext(denied.message, **values)
 
 
 class PluginsView(PageView):
@@ -119,8 +144,16 @@ class PluginsView(PageView):
     @expose("/")
     @requires("list")
     def index(self) -> str:
-        """Show all plugins."""
-        return self.render_template("admin/plugins.html", view=self, cards=plugin_cards())
+        """Show all plugins, or those in whose name or text something is found."""
+        text = request.args.get("q", "").strip()[:100]
+        cards = plugin_cards()
+        found = [
+            card for card in cards
+            if text.lower() in f"{card.name} {card.title} {card.description}".lower()
+        ]
+        return self.render_template(
+            "admin/plugins.html", view=self, cards=found, text=text, searchable=len(cards) > 1
+        )
 
     @expose("/<name>/enable", methods=["POST"])
     @requires("switch")
@@ -147,9 +180,9 @@ class PluginsView(PageView):
                     record_type="host.plugin", number=name,
                 )
         except DisableDenied as denied:
+            title = _local(host.manifests[name].title, name)
             flash(gettext("%(plugin)s cannot be switched off: %(reason)s",
-                          plugin=_local(host.manifests[name].title, name), reason=str(denied)),
-                  "danger")
+                          plugin=title, reason=_reason(denied, host)), "danger")
             return redirect(self.url())
         told = reload_processes(settings().var_dir)
         flash(

@@ -127,17 +127,18 @@ class Card:
     Attributes:
         name: identifier with the plugin's prefix.
         title: shown text (message id).
-        load: ``(session, actor) -> dict`` for the template.
-        template: template that draws the body.
+        load: ``(session, actor) -> dict`` for the template, or ``None`` to leave the card out.
+        template: template that draws the body, e.g. ``screens/cards/standard.html``.
         view: view whose ``permission`` shows the card.
         permission: see ``view``.
         order: lower comes first.
         width: columns of twelve.
+        roles: names of roles that it is meant for; empty for all who hold the permission.
     """
 
     name: str
     title: str
-    load: Callable[..., Mapping[str, Any]]
+    load: Callable[..., Mapping[str, Any] | None]
     template: str
     view: str
     permission: str = "can_list"

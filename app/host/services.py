@@ -13,10 +13,21 @@ from sqlalchemy.orm import Session
 from app.database import utcnow, write
 from app.host.host import Host
 from app.host.models import PluginState
+from app.i18n import N_
 
 
 class DisableDenied(Exception):
-    """A plugin denies to be switched off, or another one needs it; the text says why."""
+    """A plugin denies to be switched off, or another one needs it.
+
+    Args:
+        message: why, as a message id.
+        values: values of its placeholders.
+    """
+
+    def __init__(self, message: str, **values: Any) -> None:
+        super().__init__(message % values if values else message)
+        self.message = message
+        self.values = values
 
 
 def disabled_plugins(engine: Engine) -> frozenset[str]:
@@ -55,10 +66,12 @@ def set_enabled(session: Session, host: Host, name: str, enabled: bool, by: str)
     if not enabled:
         needing = [m.name for m in host.active_manifests if name in m.requires]
         if needing:
-            raise DisableDenied(f"{', '.join(needing)} requires {name}.")
+            raise DisableDenied(
+                N_("%(others)s needs it."), others=", ".join(needing)
+            )
         vetoes = host.check("check_disable", session=session, plugin=name)
         if vetoes:
-            raise DisableDenied(vetoes[0].message)
+            raise DisableDenied(vetoes[0].message, **vetoes[0].values)
     with write(session):
         state = session.get(PluginState, name) or PluginState(name=name)
         state.enabled, state.changed_at, state.changed_by = enabled, utcnow(), by

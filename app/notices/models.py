@@ -5,8 +5,8 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
-from sqlalchemy import Boolean, ForeignKey, Index, String, text
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy import Boolean, ForeignKey, Index, String, Text, text
+from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.database import Base, BigId, Json, UTCDateTime, utcnow
 
@@ -52,3 +52,35 @@ class NoticeChoice(Base):
     kind: Mapped[str] = mapped_column(String(20), primary_key=True)
     channel: Mapped[str] = mapped_column(String(20), primary_key=True)
     wanted: Mapped[bool] = mapped_column(Boolean)
+
+
+class Announcement(Base):
+    """What everybody, or everybody with a role, is told for some time (公告)."""
+
+    __tablename__ = "notices_announcement"
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    title: Mapped[str] = mapped_column(String(120))
+    text: Mapped[str] = mapped_column(Text, default="")
+    starts_at: Mapped[dt.datetime] = mapped_column(UTCDateTime, default=utcnow)
+    ends_at: Mapped[dt.datetime | None] = mapped_column(UTCDateTime, index=True)
+    role_id: Mapped[int | None] = mapped_column(ForeignKey("ab_role.id", ondelete="CASCADE"))
+
+    role = relationship("Role")
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class Dismissal(Base):
+    """That a person has put an announcement away."""
+
+    __tablename__ = "notices_dismissal"
+
+    user_id: Mapped[int] = mapped_column(
+        ForeignKey("ab_user.id", ondelete="CASCADE"), primary_key=True, autoincrement=False
+    )
+    announcement_id: Mapped[int] = mapped_column(
+        ForeignKey("notices_announcement.id", ondelete="CASCADE"), primary_key=True,
+        autoincrement=False,
+    )

@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 from pathlib import Path
 
-from flask import Flask, Response, request, send_from_directory
+from flask import Flask, Response, current_app, request, send_from_directory
 from markupsafe import Markup
 
 from app.screens.iconset import IconSet
@@ -17,6 +17,8 @@ from app.screens.iconset import IconSet
 STATIC = Path(__file__).resolve().parent / "static"
 VENDOR = STATIC / "vendor"
 _YEAR_SECONDS = 31_536_000
+
+ICONS = "careline.icons"
 
 
 def content_version() -> str:
@@ -101,3 +103,9 @@ def install(app: Flask) -> None:
 
     app.jinja_env.globals.update(asset=asset, icon=icon)
     app.extensions["careline.icon"] = icon
+    app.extensions[ICONS] = icons
+
+
+def icon_names() -> list[str]:
+    """Return the names of the icons that the sources mention."""
+    return current_app.extensions[ICONS].names

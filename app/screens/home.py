@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from flask import redirect, request, url_for
@@ -14,26 +14,52 @@ from app.access.actor import Actor
 from app.access.security import current_actor
 from app.database import db
 from app.host.contributions import Card
+from app.screens.context import actor
+from app.screens.preferences import keep_preference, read_preference
 from app.screens.registry import registry
 
+PREFERENCE = "home"
 log = logging.getLogger(__name__)
 
 
-def visible(card: Card, actor: Actor) -> bool:
-    """Return whether a card is meant for the actor: by permission and, if named, by role."""
-    if card.roles and not actor.roles.intersection(card.roles):
+def visible(card: Card, person: Actor) -> bool:
+    """Return whether a card is meant for a person: by permission and, if named, by role."""
+    if card.roles and not person.roles.intersection(card.roles):
         return False
-    return actor.can(card.permission, card.view)
+    return person.can(card.permission, card.view)
 
 
-def load(card: Card, actor: Actor) -> Mapping[str, Any] | None:
-    """Return what a card shows, or ``None`` when it failed; a broken card leaves the page up."""
+FAILED = object()
+
+
+def load(card: Card, person: Actor) -> Any:
+    """Return what a card shows; ``None`` leaves it out, and ``FAILED`` says that it broke.
+
+    A broken card leaves the page up.
+    """
     try:
-        return card.load(db.session, actor)
+        return card.load(db.session, person)
     except Exception:
         log.exception("card %s failed", card.name)
         db.session.rollback()
-        return None
+        return FAILED
+
+
+def arranged(cards: Iterable[Card], kept: Mapping[str, Any]) -> list[tuple[Card, bool]]:
+    """Return cards in a person's order with whether each is shown (pure).
+
+    Args:
+        cards: cards that the person may see.
+        kept: ``order`` and ``hidden``, names of cards; a card that came later than the choice
+            stands where it is shipped, behind those that were put in order.
+    """
+    names = [name for name in kept.get("order", ()) if isinstance(name, str)]
+    hidden = set(kept.get("hidden", ()))
+    place = {name: number for number, name in enumerate(names)}
+    ordered = sorted(
+        cards, key=lambda card: (place.get(card.name, len(names)), card.order, card.name)
+    )
+    return [(card, card.name not in hidden) for card in ordered]
 
 
 class HomeView(BaseView):
@@ -46,10 +72,29 @@ class HomeView(BaseView):
 
     @expose("/")
     def index(self) -> Response | str:
-        """Show the cards that the caller may see."""
+        """Show the cards that the caller may see and has not hidden."""
         person = current_actor()
         if person is None:
             return redirect(url_for("SignInView.login", next=request.full_path.rstrip("?")))
-        cards = sorted(registry().cards, key=lambda card: (card.order, card.name))
-        shown = [(card, load(card, person)) for card in cards if visible(card, person)]
-        return self.render_template("screens/home.html", cards=shown, person=person)
+        seen = [card for card in registry().cards if visible(card, person)]
+        every = arranged(seen, read_preference(db.session, person, PREFERENCE))
+        loaded = [(card, load(card, person)) for card, is_shown in every if is_shown]
+        return self.render_template(
+            "screens/home.html", every=every, person=person,
+            cards=[(card, None if content is FAILED else content)
+                   for card, content in loaded if content is not None],
+        )
+
+    @expose("/home/arrange", methods=["POST"])
+    def arrange(self) -> Response:
+        """Keep which cards the caller wants, and in which order."""
+        person = actor()
+        known = [card.name for card in registry().cards if visible(card, person)]
+        value: dict[str, Any] = {}
+        if "reset" not in request.form:
+            wanted = set(request.form.getlist("card"))
+            order = [name for name in request.form.getlist("order") if name in known]
+            value = {"order": list(dict.fromkeys(order)),
+                     "hidden": [name for name in known if name not in wanted]}
+        keep_preference(db.session, person, PREFERENCE, value)
+        return redirect(url_for("HomeView.index"))

@@ -69,6 +69,11 @@ class IconSet:
         text = path.read_text(encoding="utf-8") if path.exists() else ""
         self._in_sprite = frozenset(_SYMBOL.findall(text))
 
+    @property
+    def names(self) -> list[str]:
+        """Names of the icons in the sprite, sorted."""
+        return sorted(self._in_sprite)
+
     def inside(self, name: str, sprite_url: str) -> str:
         """Return what stands inside the ``<svg>`` element of an icon.
 

@@ -16,6 +16,7 @@ from app.access.actor import Actor
 from app.access.security import current_actor
 from app.database import db
 from app.jobs.services import active_jobs_of
+from app.notices.announcements import announcements_for, dismiss, number_for
 from app.notices.kinds import IN_PRODUCT, KINDS, NoticeKind
 from app.notices.models import Notice
 from app.notices.services import (
@@ -95,7 +96,8 @@ def shown(notices: list[Notice]) -> list[ShownNotice]:
             title = titles.get(key) or gettext("A record that you may not see any more")
         text = _text(notice.text, notice.text_values)
         if key in groups:
-            groups[key].texts.append(text)
+            if text not in groups[key].texts:
+                groups[key].texts.append(text)
             groups[key].is_read &= notice.read_at is not None
         else:
             groups[key] = ShownNotice(
@@ -132,10 +134,11 @@ class NoticesView(BaseView):
             abort(401)
         number = unread(db.session, person)
         running = active_jobs_of(db.session, person)
-        if request.args.get("known") == f"{number}.{running}":
+        news = number_for(db.session, person)
+        if request.args.get("known") == f"{number}.{running}.{news}":
             return Response(status=204)
         return current_app.json.response(
-            unread=number, running=running,
+            unread=number, running=running, news=news,
             label=f"{COUNT_MOST}+" if number > COUNT_MOST else str(number),
         )
 
@@ -185,6 +188,22 @@ class NoticesView(BaseView):
         if notice is None:
             abort(404)
         return redirect(_target(notice))
+
+    @expose("/announcements")
+    def announcements(self) -> str:
+        """Give the bar of announcements, a part of every page."""
+        return self.render_template(
+            "screens/announcements.html", announcements=announcements_for(db.session, actor())
+        )
+
+    @expose("/announcements/<int:announcement_id>/dismiss", methods=["POST"])
+    def dismiss(self, announcement_id: int) -> BaseResponse | str:
+        """Put an announcement away for oneself."""
+        if not dismiss(db.session, actor(), announcement_id):
+            abort(404)
+        if is_partial():
+            return self.announcements()
+        return redirect(safe_next(request.form.get("next")))
 
     @expose("/choices", methods=["GET", "POST"])
     def choices(self) -> BaseResponse | str:

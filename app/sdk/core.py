@@ -35,6 +35,7 @@ from app.records.custom_store import define as define_field
 from app.records.custom_store import fields_of as custom_fields_of
 from app.records.custom_store import retire as retire_field
 from app.records.custom_store import take_in as take_in_fields
+from app.screens.assets import icon_names
 from app.screens.custom import worded
 from app.screens.custom_forms import form_field as custom_form_field
 from app.screens.registry import registry
@@ -75,6 +76,7 @@ __all__ = [
     "end_sessions_of",
     "field_as_mapping",
     "forgive",
+    "icon_names",
     "in_force",
     "lines_of_choices",
     "merge_overrides",

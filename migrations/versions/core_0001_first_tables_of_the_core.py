@@ -366,6 +366,19 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f('ix_jobs_job_actor_user_id_id'), ['actor_user_id', 'id'], unique=False)
         batch_op.create_index(batch_op.f('ix_jobs_job_state_sent_at'), ['state', 'sent_at'], unique=False)
 
+    op.create_table('notices_announcement',
+    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('title', sa.String(length=120), nullable=False),
+    sa.Column('text', sa.Text(), nullable=False),
+    sa.Column('starts_at', app.database.UTCDateTime(), nullable=False),
+    sa.Column('ends_at', app.database.UTCDateTime(), nullable=True),
+    sa.Column('role_id', sa.Integer(), nullable=True),
+    sa.ForeignKeyConstraint(['role_id'], ['ab_role.id'], name=op.f('fk_notices_announcement_role_id'), ondelete='CASCADE'),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_notices_announcement'))
+    )
+    with op.batch_alter_table('notices_announcement', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_notices_announcement_ends_at'), ['ends_at'], unique=False)
+
     op.create_table('notices_choice',
     sa.Column('user_id', sa.Integer(), autoincrement=False, nullable=False),
     sa.Column('kind', sa.String(length=20), nullable=False),
@@ -570,6 +583,13 @@ def upgrade() -> None:
         batch_op.create_index('ix_deadlines_clock_next_event_at', ['next_event_at'], unique=False)
         batch_op.create_index('ix_deadlines_clock_running', ['calendar_id', 'stopped_at', 'id'], unique=False)
 
+    op.create_table('notices_dismissal',
+    sa.Column('user_id', sa.Integer(), autoincrement=False, nullable=False),
+    sa.Column('announcement_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), autoincrement=False, nullable=False),
+    sa.ForeignKeyConstraint(['announcement_id'], ['notices_announcement.id'], name=op.f('fk_notices_dismissal_announcement_id'), ondelete='CASCADE'),
+    sa.ForeignKeyConstraint(['user_id'], ['ab_user.id'], name=op.f('fk_notices_dismissal_user_id'), ondelete='CASCADE'),
+    sa.PrimaryKeyConstraint('user_id', 'announcement_id', name=op.f('pk_notices_dismissal'))
+    )
     op.create_table('people_team',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('name', sa.String(length=120), nullable=False),
@@ -888,6 +908,7 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_people_team_department_id'))
 
     op.drop_table('people_team')
+    op.drop_table('notices_dismissal')
     with op.batch_alter_table('deadlines_clock', schema=None) as batch_op:
         batch_op.drop_index('ix_deadlines_clock_running')
         batch_op.drop_index('ix_deadlines_clock_next_event_at')
@@ -930,6 +951,10 @@ def downgrade() -> None:
 
     op.drop_table('notices_notice')
     op.drop_table('notices_choice')
+    with op.batch_alter_table('notices_announcement', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_notices_announcement_ends_at'))
+
+    op.drop_table('notices_announcement')
     with op.batch_alter_table('jobs_job', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_jobs_job_state_sent_at'))
         batch_op.drop_index(batch_op.f('ix_jobs_job_actor_user_id_id'))

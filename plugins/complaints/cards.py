@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+from collections.abc import Callable
 from typing import Any
 
 from flask import url_for
@@ -11,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from app.sdk import N_, Card
 from app.sdk.models import Staff
-from app.sdk.screens import deadline_badge, translated
+from app.sdk.screens import deadline_badge, translated, zone
 from app.sdk.services import Actor, scope_filter, utcnow
 from plugins.complaints.models import Complaint
 from plugins.complaints.services import without_progress
@@ -29,7 +31,10 @@ def _open(actor: Actor, *columns: Any) -> Select[Any]:
     )
 
 
-def _rows(session: Session, statement: Select[Any]) -> list[dict[str, Any]]:
+def _rows(
+    session: Session, statement: Select[Any],
+    acts: Callable[[Any], list[dict[str, Any]]] | None = None,
+) -> list[dict[str, Any]]:
     found = session.execute(statement.limit(ROWS)).all()
     return [
         {
@@ -37,12 +42,26 @@ def _rows(session: Session, statement: Select[Any]) -> list[dict[str, Any]]:
             "url": url_for("ComplaintView.show", pk=row.id),
             "remark": translated(_LABELS.get(row.state, row.state)),
             "chips": [deadline_badge(row.due_at)] if row.due_at else [],
+            "acts": acts(row) if acts else [],
         }
         for row in found
     ]
 
 
-_SHOWN = (Complaint.id, Complaint.number, Complaint.subject, Complaint.state, Complaint.due_at)
+def _act(
+    row: Any, name: str, label: str, *, asks: bool = False, primary: bool = False
+) -> dict[str, Any]:
+    """Return a button of a line: at once, or with the dialog of the transition."""
+    here = url_for("HomeView.index")
+    return {
+        "label": label, "asks": asks, "primary": primary, "version": row.version, "next": here,
+        "url": url_for("ComplaintView.action_page", pk=row.id, name=name,
+                       **({"next": here} if asks else {})),
+    }
+
+
+_SHOWN = (Complaint.id, Complaint.number, Complaint.subject, Complaint.state, Complaint.due_at,
+          Complaint.version)
 _BY_DUE = (Complaint.due_at.is_(None), Complaint.due_at, Complaint.id)
 
 
@@ -56,19 +75,100 @@ def my_work(session: Session, actor: Actor) -> dict[str, Any]:
     }
 
 
+def to_take(session: Session, actor: Actor) -> dict[str, Any] | None:
+    """Return what is new in the actor's teams and belongs to nobody: one click takes it."""
+    if not actor.team_ids or "agent" not in actor.roles:
+        return None
+    free = _open(actor, *_SHOWN).where(
+        Complaint.owner_id.is_(None), Complaint.team_id.in_(sorted(actor.team_ids))
+    )
+    return {
+        "rows": _rows(session, free.order_by(*_BY_DUE),
+                      lambda row: [_act(row, "take", N_("Take"), primary=True)]),
+        "empty": N_("Everything in your team has an owner."),
+        "more_url": url_for("ComplaintView.list", owner__empty="1", is_open__is="true"),
+    }
+
+
+def waiting_for_customer(session: Session, actor: Actor) -> dict[str, Any]:
+    """Return the actor's complaints that wait for the customer."""
+    waiting = _open(actor, *_SHOWN).where(
+        Complaint.state == "waiting",
+        or_(Complaint.owner_id == actor.user_id, Complaint.handler_id == actor.user_id),
+    )
+    return {
+        "rows": _rows(session, waiting.order_by(*_BY_DUE)),
+        "empty": N_("Nothing waits for a customer."),
+        "more_url": url_for("ComplaintView.list", state__in="waiting", owner__in="me"),
+    }
+
+
+def breaches(session: Session, actor: Actor) -> dict[str, Any]:
+    """Return what is overdue, the longest first."""
+    late = _open(actor, *_SHOWN).where(Complaint.due_at < utcnow())
+    return {
+        "rows": _rows(session, late.order_by(Complaint.due_at, Complaint.id)),
+        "empty": N_("Nothing is overdue."),
+        "more_url": url_for("ComplaintView.list", is_open__is="true", due_at__period="past"),
+    }
+
+
 def approvals(session: Session, actor: Actor) -> dict[str, Any] | None:
-    """Return solutions that wait for the actor's approval; nothing for those who approve none."""
+    """Return solutions that wait for the actor's approval, with their substance.
+
+    Approving or sending back takes one click here and one in the dialog. Nothing is returned for
+    those who approve none.
+    """
     if not actor.led_department_ids or not actor.can("can_approve", VIEW):
         return None
-    waiting = _open(actor, *_SHOWN).where(
+    waiting = _open(actor, *_SHOWN, Complaint.demand, Complaint.solution).where(
         Complaint.state == "proposed",
         Complaint.responsible_department_id.in_(sorted(actor.led_department_ids)),
         or_(Complaint.proposer_id.is_(None), Complaint.proposer_id != actor.user_id),
     )
+    found = session.execute(waiting.order_by(*_BY_DUE).limit(ROWS)).all()
     return {
-        "rows": _rows(session, waiting.order_by(*_BY_DUE)),
+        "rows": [
+            {
+                "title": f"{row.number} {row.subject}",
+                "url": url_for("ComplaintView.show", pk=row.id),
+                "chips": [deadline_badge(row.due_at)] if row.due_at else [],
+                "facts": [(N_("Customer's demand"), row.demand), (N_("Solution"), row.solution)],
+                "acts": [_act(row, "approve", N_("Approve"), asks=True, primary=True),
+                         _act(row, "send_back", N_("Send back"), asks=True)],
+            }
+            for row in found
+        ],
         "empty": N_("No solution waits for your approval."),
         "more_url": url_for("ComplaintView.list", state__in="proposed"),
+    }
+
+
+def month(session: Session, actor: Actor) -> dict[str, Any]:
+    """Return the figures of this month; each one opens the records behind it."""
+    first = utcnow().astimezone(zone()).date().replace(day=1)
+    begin = dt.datetime.combine(first, dt.time(), zone())
+    seen = (Complaint.deleted_at.is_(None), scope_filter(actor, Complaint),
+            Complaint.received_at >= begin)
+    row = session.execute(select(
+        func.count().label("received"),
+        func.count().filter(Complaint.is_open.is_(False)).label("solved"),
+        func.count().filter(Complaint.satisfaction == "dissatisfied").label("dissatisfied"),
+        func.count().filter(Complaint.is_major).label("major"),
+    ).where(*seen)).one()
+
+    def figure(label: str, value: int, tone: str = "", **filters: str) -> dict[str, Any]:
+        return {"label": label, "value": value, "tone": tone if value else "",
+                "url": url_for("ComplaintView.list", received_at__period="this_month", **filters)}
+
+    return {
+        "figures": [
+            figure(N_("Received"), row.received),
+            figure(N_("Closed"), row.solved, "good", is_open__is="false"),
+            figure(N_("Dissatisfied"), row.dissatisfied, "bad", satisfaction__in="dissatisfied"),
+            figure(N_("Major complaints"), row.major, "bad", is_major__is="true"),
+        ],
+        "more_url": url_for("ComplaintStatisticsView.page"),
     }
 
 
@@ -134,12 +234,19 @@ CARDS = (
     Card(name="complaints.figures", title=N_("Complaints"), load=figures, template=_STANDARD,
          view=VIEW, order=10, width=12),
     Card(name="complaints.approvals", title=N_("Waiting for my approval"), load=approvals,
-         template=_STANDARD, view=VIEW, permission="can_approve", order=15, width=6),
+         template=_STANDARD, view=VIEW, permission="can_approve", order=15, width=12),
     Card(name="complaints.my_work", title=N_("My next complaints"), load=my_work,
-         template=_STANDARD, view=VIEW, permission="can_edit", order=20, width=6),
+         template=_STANDARD, view=VIEW, permission="can_edit", order=20, roles=("agent",)),
+    Card(name="complaints.to_take", title=N_("New in my team"), load=to_take,
+         template=_STANDARD, view=VIEW, permission="can_edit", order=22, roles=("agent",)),
+    Card(name="complaints.breaches", title=N_("Overdue"), load=breaches, template=_STANDARD,
+         view=VIEW, order=24, roles=("supervisor", "leader")),
     Card(name="complaints.team_load", title=N_("Load of the team"), load=team_load,
-         template=_STANDARD, view=VIEW, permission="can_statistics", order=30, width=6),
+         template=_STANDARD, view=VIEW, permission="can_statistics", order=30),
+    Card(name="complaints.waiting", title=N_("Waiting for customer"), load=waiting_for_customer,
+         template=_STANDARD, view=VIEW, permission="can_edit", order=35, roles=("agent",)),
+    Card(name="complaints.month", title=N_("Complaints of this month"), load=month,
+         template=_STANDARD, view=VIEW, permission="can_statistics", order=38),
     Card(name="complaints.without_news", title=N_("Customers without news for 72 hours"),
-         load=without_news, template=_STANDARD, view=VIEW, permission="can_edit", order=40,
-         width=6),
+         load=without_news, template=_STANDARD, view=VIEW, permission="can_edit", order=40),
 )

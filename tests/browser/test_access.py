@@ -30,12 +30,13 @@ PAGES = {
 GRAVE = {"serious", "critical"}
 
 
-def faults(visitor: Visitor, axe: str) -> list[str]:
-    """Return what axe-core finds serious or critical on the page."""
+def faults(visitor: Visitor, axe: str, within: str = "html") -> list[str]:
+    """Return what axe-core finds serious or critical on the page, or within one element."""
     visitor.page.evaluate(axe)
     found = visitor.page.evaluate(
-        "() => axe.run(document, {resultTypes: ['violations'], "
-        "runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']})"
+        "(within) => axe.run(within, {resultTypes: ['violations'], "
+        "runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']})",
+        within,
     )
     return [
         f"{fault['id']}: {fault['help']}: {node['html'][:160]}"

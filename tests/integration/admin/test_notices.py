@@ -90,7 +90,7 @@ def test_the_bell_counts_lists_and_opens(house, post, desk):
     mengdie = desk("mengdie")
     answer = mengdie.get("/notices/count")
     assert answer.json["unread"] >= 1
-    same = mengdie.get(f"/notices/count?known={answer.json['unread']}.{answer.json['running']}")
+    same = mengdie.get(f"/notices/count?known={answer.json['unread']}.{answer.json['running']}.0")
     assert (same.status_code, same.data) == (204, b"")
     panel = mengdie.get("/notices/", headers={"HX-Request": "true"}).text
     assert complaint.number in panel
@@ -150,7 +150,7 @@ def test_an_ended_job_is_told(house, desk, work):
     assert "Import of a.csv" in agent.get("/jobs/tray").text
     assert "Import of a.csv" not in desk("supervisor").get("/jobs/tray").text
     work()
-    assert agent.get("/notices/count").json == {"unread": 1, "running": 0, "label": "1"}
+    assert agent.get("/notices/count").json == {"unread": 1, "running": 0, "news": 0, "label": "1"}
     assert "Import of a.csv has failed" in agent.get("/notices/").text
 
 

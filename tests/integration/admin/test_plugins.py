@@ -22,7 +22,24 @@ def test_cards_say_what_a_plugin_brings_and_what_is_wrong(desk, house):
     host.problems.append(Problem("lost", "import", "No module named <b>lost</b>."))
     page = desk("admin").get("/plugins/").text
     assert "Complaints" in page and "Workflows: 1" in page and "Active" in page
-    assert "Quarantined" in page and "Stage: import" in page and "&lt;b&gt;lost" in page
+    assert "Quarantined" in page and "&lt;b&gt;lost" in page
+    assert "Its program cannot be loaded." in page
+    assert "Complaints" not in admin_cards(desk("admin").get("/plugins/?q=lost").text)
+
+
+def admin_cards(page):
+    """Return the part of the page that holds the cards."""
+    return page.split('class="plugin-grid"', 1)[1]
+
+
+def test_a_chinese_page_says_why_in_chinese(desk, house):
+    current_host().problems.append(Problem("lost", "import", "No module named lost."))
+    admin = desk("admin")
+    admin.send("/account/language", {"locale": "zh"})
+    cards = admin_cards(admin.get("/plugins/").text)
+    assert "程序无法加载" in cards
+    # The words for the author are marked as English.
+    assert '<code lang="en">import: No module named lost.</code>' in cards
 
 
 def test_switching_is_kept_noted_and_told_to_the_processes(desk, house, tmp_path):

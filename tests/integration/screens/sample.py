@@ -12,7 +12,7 @@ from wtforms import TextAreaField
 from wtforms.validators import InputRequired
 
 from app.database import Base, UTCDateTime
-from app.host.contributions import Api, Card, Category, Screen
+from app.host.contributions import Api, Card, Category, RecordType, Screen
 from app.host.hookspecs import hookimpl
 from app.records.mixin import Record
 from app.screens.api import RecordApi
@@ -218,6 +218,12 @@ class Contribution:
     @hookimpl
     def register_categories() -> list[Category]:
         return [Category(name="sample", label="Sample", icon="flask", order=10)]
+
+    @staticmethod
+    @hookimpl
+    def register_record_types() -> list[RecordType]:
+        return [RecordType(model=Case, label="Case", label_plural="Cases", view="sample.Case",
+                           endpoint="CaseView.show")]
 
     @staticmethod
     @hookimpl

@@ -23,7 +23,13 @@ export function bindBell() {
       document.body.dispatchEvent(new CustomEvent("jobs:changed"));
     }
     running = answer.running;
-    known = `${answer.unread}.${answer.running}`;
+    known = `${answer.unread}.${answer.running}.${answer.news}`;
+    const bar = document.querySelector("#announcements");
+    if (answer.news > 0) {
+      window.htmx.ajax("GET", bar.dataset.url, { target: bar });
+    } else {
+      bar.replaceChildren();
+    }
     badge.hidden = answer.unread === 0;
     badge.querySelector("[data-bell-label]").textContent = answer.label;
     if (tray) {

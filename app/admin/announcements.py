@@ -1,0 +1,29 @@
+"""The screen on which announcements are written."""
+
+from __future__ import annotations
+
+from app.notices.models import Announcement
+from app.sdk import N_
+from app.sdk.screens import RecordInterface, RecordView, Section
+
+
+class AnnouncementView(RecordView):
+    """Announcements: shown above every page, to everybody or to a role, for some time."""
+
+    datamodel = RecordInterface(Announcement)
+    route_base = "/announcements"
+    class_permission_name = "core.Announcement"
+    list_title = N_("Announcements")
+    record_label = N_("Announcement")
+    icon = "speakerphone"
+    list_columns = ["title", "starts_at", "ends_at", "role"]
+    form_sections = (
+        Section(fields=("title", "text", "starts_at", "ends_at", "role"), wide=("title", "text")),
+    )
+    show_sections = form_sections
+    default_sort = "-starts_at"
+    base_permissions = ["can_list", "can_show", "can_add", "can_edit", "can_delete"]
+    label_columns = {
+        "text": N_("Text"), "starts_at": N_("Shown from"), "ends_at": N_("Shown until"),
+        "role": N_("Only for the role"),
+    }

@@ -1,0 +1,79 @@
+"""The bell and its panel in a real browser."""
+
+from __future__ import annotations
+
+import pytest
+from flask_appbuilder.security.sqla.models import User
+from playwright.sync_api import expect
+from sqlalchemy import delete, select
+
+from app.database import db, write
+from app.notices.kinds import DEADLINE
+from app.notices.models import Notice
+from app.notices.services import tell
+from tests.browser.test_access import faults
+from tests.integration.screens import sample
+
+
+@pytest.fixture
+def told(site_app):
+    """Tell agent and admin that the deadlines of two cases are near."""
+    with site_app.app_context():
+        with write(db.session):
+            db.session.execute(delete(Notice))
+            people = db.session.scalars(
+                select(User.id).where(User.username.in_(("agent", "admin")))
+            ).all()
+            for key in (3, 4):
+                case = db.session.get(sample.Case, key)
+                tell(db.session, people, DEADLINE, "A deadline is near", record=case)
+        db.session.remove()
+
+
+def test_the_bell_counts_opens_and_forgets(visit, told):
+    page = visit("agent").page
+    number = page.locator("[data-bell-label]")
+    expect(number).to_have_text("2")
+    page.get_by_role("button", name="Notices").click()
+    panel = page.locator("#notices-panel")
+    expect(panel.locator(".is-unread")).to_have_count(2)
+    panel.get_by_role("button", name="SX-2026-000003").click()
+    page.wait_for_url("**/sample/cases/show/3")
+    expect(number).to_have_text("1")
+    page.get_by_role("button", name="Notices").click()
+    panel.locator("[data-notices-read]").click()
+    expect(panel.locator(".is-unread")).to_have_count(0)
+    expect(page.locator("[data-bell-number]")).to_be_hidden()
+
+
+@pytest.mark.parametrize("width", ["desk", "phone"])
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_panel_and_pages_have_no_grave_faults(visit, axe, told, theme, width):
+    visitor = visit("admin", "zh", theme, width)
+    page = visitor.page
+    page.locator(".bell").click()
+    expect(page.locator("#notices-panel .notice").first).to_be_visible()
+    # What the panel covers in part is not judged by what is left of it.
+    assert faults(visitor, axe, "#notices-panel") == []
+    for path in ("/notices/", "/notices/choices"):
+        page.goto(path)
+        page.wait_for_selector("html[data-ready=true]", state="attached")
+        assert faults(visitor, axe) == []
+        assert page.evaluate(
+            "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+        ) <= 0
+
+
+def test_cards_are_arranged_by_keyboard(visit):
+    page = visit("supervisor").page
+    page.get_by_role("button", name="Arrange").click()
+    boxes = page.locator("input[name=card]")
+    expect(boxes.first).to_be_visible()
+    shown = page.locator(".home-card").count()
+    boxes.first.focus()
+    page.keyboard.press("Space")
+    page.get_by_role("button", name="Apply").click()
+    expect(page.locator(".home-card")).to_have_count(shown - 1)
+    page.get_by_role("button", name="Arrange").click()
+    page.get_by_role("button", name="Reset").click()
+    expect(page.locator(".home-card")).to_have_count(shown)

@@ -1,0 +1,98 @@
+"""The home page: by role, with what can be done from it, in one's own order."""
+
+from __future__ import annotations
+
+import re
+
+from sqlalchemy import select
+
+from app.database import write
+from app.people.models import Team
+from app.screens.home import arranged
+from app.sdk import Card
+from plugins.complaints.models import Complaint
+from plugins.complaints.tests.helpers import proposed, registered
+
+BROKEN = "could not be loaded"
+
+
+def titles(page):
+    """Return the titles of the cards."""
+    return re.findall(r'class="card-title" id="card-\d+">([^<]+)<', page)
+
+
+def test_every_role_has_cards_that_work(house, desk):
+    proposed(house)
+    for username, wanted in (
+        ("agent", "My next complaints"), ("supervisor", "Overdue"), ("admin", "System health"),
+        ("fengtao", "Waiting for my approval"), ("hr", "Away today"),
+    ):
+        page = desk(username).get("/").text
+        assert BROKEN not in page, username
+        assert wanted in titles(page), username
+
+
+def test_administration_is_for_administrators(house, desk):
+    for username in ("agent", "supervisor", "hr", "fengtao"):
+        assert not {"System health", "Plugins", "Jobs"} & set(titles(desk(username).get("/").text))
+
+
+def test_a_new_complaint_of_the_team_is_taken_with_one_click(house, desk):
+    complaint = registered(house)
+    with write(house.session):
+        record = house.session.get(Complaint, complaint.id)
+        record.owner_id = None
+        record.team_id = house.session.scalar(select(Team.id).where(Team.name == "热线一组"))
+    agent = desk("agent")
+    page = agent.get("/").text
+    form = re.search(
+        rf'action="(/complaints/act/{complaint.id}/take)".*?name="version" value="(\d+)"', page,
+        re.S,
+    )
+    answer = agent.send(form.group(1), {"version": form.group(2), "next": "/"})
+    assert answer.location == "/"
+    house.session.expire_all()
+    assert house.session.get(Complaint, complaint.id).owner_id == house.actor("agent").user_id
+
+
+def test_an_approval_shows_its_substance_and_comes_back_home(house, desk):
+    complaint = proposed(house)
+    leader = desk("fengtao")
+    page = leader.get("/").text
+    assert "退还违约金 500 元" in page
+    address = f"/complaints/act/{complaint.id}/approve?next=/"
+    assert address in page.replace("%2F", "/")
+    dialog = leader.get(address, headers={"HX-Request": "true"}).text
+    version = re.search(r'name="version" value="(\d+)"', dialog).group(1)
+    answer = leader.send(address, {"version": version, "next": "/", "approval_note": ""})
+    assert answer.location == "/"
+    house.session.expire_all()
+    assert house.session.get(Complaint, complaint.id).state == "approved"
+
+
+def test_cards_are_hidden_and_ordered_by_the_person(house, desk):
+    supervisor = desk("supervisor")
+    before = titles(supervisor.get("/").text)
+    names = re.findall(r'name="order" value="([^"]+)"', supervisor.get("/").text)
+    supervisor.send("/home/arrange", {
+        "order": [*reversed(names), "core.health", "nothing"],
+        "card": [name for name in names if name != names[0]],
+    })
+    after = titles(supervisor.get("/").text)
+    assert after == list(reversed(before[1:]))
+    assert "System health" not in after
+    supervisor.send("/home/arrange", {"reset": "1"})
+    assert titles(supervisor.get("/").text) == before
+    assert titles(desk("huangbin").get("/").text)[0] == before[0]
+
+
+def test_a_new_card_stands_behind_what_was_put_in_order():
+    cards = [
+        Card(name=name, title=name, load=dict, template="", view="v", order=order)
+        for name, order in (("a", 1), ("b", 2), ("new", 0))
+    ]
+    kept = {"order": ["b", "a", "gone"], "hidden": ["a"]}
+    assert [(card.name, shown) for card, shown in arranged(cards, kept)] == [
+        ("b", True), ("a", False), ("new", True)
+    ]
+    assert [card.name for card, _ in arranged(cards, {})] == ["new", "a", "b"]
