@@ -30,7 +30,7 @@ _SAME = frozenset({
 _OWN_WORDS = """() => [...document.querySelectorAll(
     "h1, h2, h3, label, legend, th, button, .btn, .menu a, .breadcrumb, .nav-link, .form-hint, " +
     ".empty-state, dt, [role=tab], .pager-note")]
-  .filter((e) => !e.closest("[data-people-text], .record-title, h1[data-title], #announcements"))
+  .filter((e) => !e.closest("[data-people-text], .record-title, #announcements"))
   .map((e) => e.innerText.trim()).filter(Boolean)"""
 
 
@@ -38,7 +38,7 @@ def addresses(page) -> list[str]:
     """Return the addresses of the menu, and of one record's pages behind each list."""
     page.goto("/")
     lists = page.eval_on_selector_all(
-        "#sidebar a[href^='/']", "links => [...new Set(links.map(link => link.getAttribute('href')))]"
+        "#sidebar a[href^='/']", "links => [...new Set(links.map(e => e.getAttribute('href')))]"
     )
     found = [*lists, "/account/", "/search/?q=138"]
     for path in lists:
@@ -60,6 +60,9 @@ def addresses(page) -> list[str]:
 def foreign_words(page, language: str) -> list[str]:
     """Return the product's own words on the page that belong to the other language."""
     texts = page.evaluate(_OWN_WORDS)
+    if "/edit/" in page.url:
+        # The heading holds the name of the record.
+        texts = [text for text in texts if text != page.locator("h1").first.inner_text()]
     if language == "en":
         # The name of the person, and the switch to the other language.
         person = page.locator("[data-person-name]").first.text_content()
