@@ -51,7 +51,8 @@ def register(session: Session, actor: Actor, values: Mapping[str, Any]) -> Compl
     values = dict(values)
     with write(session):
         values.setdefault("received_at", utcnow())
-        values["owner_id"] = values.get("owner_id") or actor.user_id
+        # Said to belong to nobody, it waits for somebody of the team to take it.
+        values.setdefault("owner_id", actor.user_id)
         if not values.get("receiver_number"):
             values["receiver_number"] = session.scalar(
                 select(Staff.number).where(Staff.user_id == actor.user_id)
