@@ -239,6 +239,8 @@ class RecordInterface(SQLAInterface):
         statement = select(self.key, label).where(self.visible(), *also)
         if "active" in self.obj.__mapper__.columns:
             statement = statement.where(self.obj.active.is_(True))
+        if "retired" in self.obj.__mapper__.columns:
+            statement = statement.where(self.obj.retired.is_(False))
         if text:
             if hasattr(self.obj, "__record_type__"):
                 statement = statement.where(search_filter(db.session, self.obj, text))

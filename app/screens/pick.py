@@ -55,8 +55,10 @@ def _departments(text: str, keys: list[int] | None) -> list[tuple[int, str]]:
 
 
 def _records(target: str, text: str, keys: list[int] | None) -> list[tuple[int, str]]:
+    # A list of values is no kind of record; its table names it in the same way.
+    table = target.replace(".", "_", 1)
     for model, view in registry().views.items():
-        if getattr(model, "__record_type__", None) == target:
+        if target == getattr(model, "__record_type__", "") or table == model.__tablename__:
             if keys is not None:
                 return list(view.datamodel.labels(keys).items())
             return list(view.datamodel.options(text, limit=MOST))
