@@ -88,6 +88,7 @@ def test_an_owner_hears_where_the_record_went(house, post):
 
 def test_who_is_named_is_told_and_followers_hear_of_comments(house, post):
     complaint = registered(house)
+    post()
     agent, named = house.actor("agent"), house.actor("supervisor")
     follow(house.session, house.actor("admin"), complaint, True)
     comment(house.session, named, complaint, "请核实 @李晓雯", mentions=[agent.user_id, named.user_id],

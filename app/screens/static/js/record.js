@@ -21,6 +21,17 @@ export function bindRecord(root) {
       }
     });
   });
+  each(root, "[data-choose-all]", function chooseAll(bar) {
+    bar.hidden = false;
+    bar.addEventListener("click", (event) => {
+      const kept = event.target.closest("button[data-choose]")?.dataset.choose;
+      for (const radio of kept ? bar.closest("form").querySelectorAll(`input[value="${kept}"]`) : []) {
+        if (radio.name.startsWith("keep__")) {
+          radio.checked = true;
+        }
+      }
+    });
+  });
   each(root, "[data-print]", function print(button) {
     button.addEventListener("click", () => {
       for (const folded of document.querySelectorAll(".record-side details")) {
