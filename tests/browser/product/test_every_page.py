@@ -1,7 +1,7 @@
 """Every page that a role can reach: axe-core, width, and words of the wrong language.
 
-An administrator, who sees all pages, opens them twice, so that language, colours and width each come
-in both ways; the other roles open theirs once. Every kind of page in every combination is the
+An administrator, who sees all pages, opens them twice, so that language, colours and width each
+come in both ways; the other roles open theirs once. Every kind of page in every combination is the
 business of ``tests/browser/test_access.py``.
 """
 

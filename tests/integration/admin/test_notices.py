@@ -91,8 +91,8 @@ def test_who_is_named_is_told_and_followers_hear_of_comments(house, post):
     post()
     agent, named = house.actor("agent"), house.actor("supervisor")
     follow(house.session, house.actor("admin"), complaint, True)
-    comment(house.session, named, complaint, "请核实 @李晓雯", mentions=[agent.user_id, named.user_id],
-            view="complaints.Complaint")
+    comment(house.session, named, complaint, "请核实 @李晓雯",
+            mentions=[agent.user_id, named.user_id], view="complaints.Complaint")
     comment(house.session, named, complaint, "客户已来电", kind="progress")
     post()
     # The agent has registered the complaint and follows it by herself.

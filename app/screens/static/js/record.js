@@ -21,6 +21,12 @@ export function bindRecord(root) {
       }
     });
   });
+  each(root, "[data-show-empty]", function showEmpty(button) {
+    button.addEventListener("click", () => {
+      const shown = button.parentElement.classList.toggle("shows-empty");
+      button.setAttribute("aria-expanded", String(shown));
+    });
+  });
   each(root, "[data-choose-all]", function chooseAll(bar) {
     bar.hidden = false;
     bar.addEventListener("click", (event) => {
