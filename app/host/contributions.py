@@ -59,10 +59,13 @@ class Permissions:
     Attributes:
         view: name of the view or thing, with the plugin's prefix.
         names: names of the permissions.
+        words: what the page of a role calls them (message ids) by name; ``can_assign_all`` is
+            "Assign all" without.
     """
 
     view: str
     names: tuple[str, ...]
+    words: Mapping[str, str] = dataclasses.field(default_factory=dict)
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)

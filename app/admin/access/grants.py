@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from wtforms import Field
 
 from app.sdk import N_
+from app.sdk.core import current_host
 
 # Permissions that every screen has, in the order in which people think of them.
 WORDS = {
@@ -23,6 +24,10 @@ WORDS = {
     "can_delete": N_("Delete"),
     "can_comment": N_("Comment"),
     "can_export": N_("Export"),
+    "can_import": N_("Import"),
+    "can_switch": N_("Switch on and off"),
+    "can_verify": N_("Check the chain"),
+    "can_share_views": N_("Share views"),
 }
 _ORDER = {name: place for place, name in enumerate(WORDS)}
 
@@ -79,12 +84,20 @@ def screen_labels() -> dict[str, str]:
     return labels
 
 
+def permission_msgid(name: str) -> str:
+    """Return a permission in words, as a message id: ``can_assign_all`` gives "Assign all"."""
+    if name in WORDS:
+        return WORDS[name]
+    for item in current_host().contributions("register_permissions"):
+        if name in item.words:
+            return item.words[name]
+    words = name.removeprefix("can_").replace("_", " ")
+    return words[:1].upper() + words[1:]
+
+
 def permission_label(name: str) -> str:
     """Return a permission in words."""
-    if name in WORDS:
-        return gettext(WORDS[name])
-    words = name.removeprefix("can_").replace("_", " ")
-    return gettext(words[:1].upper() + words[1:])
+    return gettext(permission_msgid(name))
 
 
 def grant_groups(session: Session, chosen: set[int], only_chosen: bool = False) -> list[Group]:

@@ -46,6 +46,7 @@ class ShownField:
     label: Any
     value: Any
     wide: bool
+    is_empty: bool
 
 
 class RecordPages:
@@ -134,15 +135,18 @@ class RecordPages:
                     value = value_of(record, column.custom)
                 else:
                     value = values[name] if name in values else getattr(record, name)
+                is_empty = value in (None, "", [])
                 shown = writer(
                     column, self.choices_of(name), formatters.get(name), full=True
                 )(value)
                 if column.target is not None and value:
                     shown = self.linked(column, record, shown)
                 wide = column.kind == "long_text" or name in section.wide
-                fields.append(ShownField(name, column.label, shown, wide))
+                fields.append(ShownField(name, column.label, shown, wide, is_empty))
             if fields:
-                sections.append({"title": section.title, "fields": fields})
+                empty = sum(field.is_empty for field in fields)
+                sections.append({"title": section.title, "fields": fields, "empty": empty,
+                                 "is_empty": empty == len(fields)})
         return sections
 
     def _related_values(self, record: Any, columns: Sequence[Any]) -> dict[str, Any]:
