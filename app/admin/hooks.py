@@ -5,7 +5,7 @@ from __future__ import annotations
 from app.admin.access.accounts import UserView
 from app.admin.access.roles import RoleView
 from app.admin.announcements import AnnouncementView
-from app.admin.audit import AuditView
+from app.admin.audit import AuditView, OperationLogView, SignInLogView
 from app.admin.cards import CARDS
 from app.admin.customers import CustomerView, LoanView, VehicleView
 from app.admin.deadlines import JOBS as DEADLINE_JOBS
@@ -94,6 +94,10 @@ def register_screens():
         Screen(view=JobsView, label=N_("Jobs"), category="system", icon="clock-play", order=40),
         Screen(view=AuditView, label=N_("Audit trail"), category="system", icon="history",
                order=50),
+        Screen(view=SignInLogView, label=N_("Sign-in log"), category="system", icon="login-2",
+               order=52),
+        Screen(view=OperationLogView, label=N_("Operation log"), category="system",
+               icon="list-details", order=54),
         Screen(view=PluginsView, label=N_("Plugins"), category="system", icon="puzzle", order=60),
         Screen(view=SystemView, label=N_("System health"), category="system", icon="heartbeat",
                order=70),
@@ -105,7 +109,8 @@ def register_screens():
 @hookimpl
 def register_permissions():
     """Showing saved views of lists to others."""
-    return [Permissions(view="core.SavedViews", names=("can_share_views",))]
+    return [Permissions(view="core.SavedViews", names=("can_share_views",),
+                        label=N_("Saved views of lists"))]
 
 
 @hookimpl

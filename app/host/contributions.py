@@ -59,10 +59,12 @@ class Permissions:
     Attributes:
         view: name of the view or thing, with the plugin's prefix.
         names: names of the permissions.
+        label: what it is called on the screen of roles (message id).
     """
 
     view: str
     names: tuple[str, ...]
+    label: str = ""
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)

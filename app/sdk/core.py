@@ -40,6 +40,8 @@ from app.screens.custom import worded
 from app.screens.custom_forms import form_field as custom_form_field
 from app.screens.registry import registry
 from app.screens.texts import column_msgid
+from app.screens.timeline import ValueReader
+from app.workflow.checking import WAYS_BETWEEN
 from app.workflow.drawing import draw
 from app.workflow.models import DefinitionRow
 from app.workflow.overrides import merge_overrides
@@ -51,6 +53,7 @@ __all__ = [
     "CHOOSING_KINDS",
     "FIELD_KINDS",
     "ROLES",
+    "WAYS_BETWEEN",
     "BadDefinition",
     "BadFieldFile",
     "Calendars",
@@ -59,6 +62,7 @@ __all__ = [
     "Host",
     "RoleScope",
     "UnknownCalendar",
+    "ValueReader",
     "WorkingCalendar",
     "arrange_fields",
     "bump",
