@@ -211,7 +211,8 @@ class AuditView(PageView):
         kinds = kind_labels()
         lines = (
             [row.id, write_datetime(row.at), row.actor_name, action_label(row.action),
-             kinds.get(row.record_type, row.record_type), row.number, as_text(row.changes), row.reason, row.address, row.chain]
+             kinds.get(row.record_type, row.record_type), row.number, as_text(row.changes),
+             row.reason, row.address, row.chain]
             for row in rows
         )
         response = Response(

@@ -45,7 +45,8 @@ FACTS = {
     "by": N_("By"), "chosen": N_("Chosen records"), "clock": N_("Clock"),
     "colour": N_("Colour"),
     "columns": N_("Columns"), "comment": N_("Comment"), "count": N_("Count"),
-    "created": N_("New"), "updated": N_("Changed"), "day": N_("Day"), "department": N_("Department"),
+    "created": N_("New"), "updated": N_("Changed"), "day": N_("Day"),
+    "department": N_("Department"),
     "document": N_("Document"), "email": N_("Email"), "file": N_("File"),
     "first_name": N_("Name"), "granted": N_("Granted"), "hash": N_("Mark of the content"),
     "head": N_("Mark of the end"), "in_force": N_("In force"), "kind": N_("Kind"),
@@ -101,6 +102,8 @@ def kind_labels() -> dict[str, str]:
     for model, view in registry().views.items():
         labels[getattr(model, "__record_type__", model.__tablename__)] = translated(
             view.record_label)
+    for item in current_host().contributions("register_dictionaries"):
+        labels[item.name] = gettext(item.title)
     labels |= {name: gettext(label) for name, label in KINDS.items()}
     return labels | {name: gettext(item.label) for name, item in record_types().items()}
 

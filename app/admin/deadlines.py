@@ -109,7 +109,8 @@ class DeadlinesView(PageView):
             select(CalendarRow.name, CalendarRow.is_default).order_by(CalendarRow.name)
         ).all()
         return self.render_template(
-            "admin/deadlines.html", view=self, calendars=calendars, label=calendar_label, policies=policy_rows(),
+            "admin/deadlines.html", view=self, calendars=calendars, label=calendar_label,
+            policies=policy_rows(),
         )
 
     # --- policies ----------------------------------------------------------------------------

@@ -12,6 +12,7 @@ from app.admin.deadlines import JOBS as DEADLINE_JOBS
 from app.admin.deadlines import DeadlinesView
 from app.admin.demo import customers as demo_customers
 from app.admin.demo import people as demo_people
+from app.admin.dictionaries import DictionariesView
 from app.admin.fields import FieldsView
 from app.admin.imports import ImportsView
 from app.admin.jobs import JobsView
@@ -87,6 +88,8 @@ def register_screens():
                order=27),
         Screen(view=FieldsView, label=N_("Custom fields"), category="system", icon="forms",
                order=28),
+        Screen(view=DictionariesView, label=N_("Dictionaries"), category="system",
+               icon="vocabulary", order=29),
         Screen(view=ImportsView, label=N_("Imports"), category="system", icon="file-import",
                order=30),
         Screen(view=AnnouncementView, label=N_("Announcements"), category="system",
@@ -127,6 +130,7 @@ def register_role_grants():
           for role in ("supervisor", "hr")),
         *(RoleGrant(role="hr", view=view, names=WRITE) for view in ("core.Team", "core.Staff")),
         RoleGrant(role="supervisor", view="core.Imports", names=("can_list",)),
+        RoleGrant(role="supervisor", view="core.Dictionaries", names=("can_list",)),
         RoleGrant(role="supervisor", view="core.SavedViews", names=("can_share_views",)),
         # Everybody sees the jobs that they asked for themselves.
         *(RoleGrant(role=role, view="core.Jobs", names=("can_list",))

@@ -97,6 +97,30 @@ class RecordType:
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class DictionaryList:
+    """A list of values that an admin edits on the screen of dictionaries.
+
+    Attributes:
+        model: mapped class with the ``Dictionary`` mixin.
+        title: what the list is called (message id).
+        view: permission name: ``can_list`` shows the list there, ``can_edit`` changes it.
+        icon: name of an icon of the set.
+        order: lower comes first among those of the plugin.
+    """
+
+    model: type[Any]
+    title: str
+    view: str
+    icon: str = "list"
+    order: int = 100
+
+    @property
+    def name(self) -> str:
+        """Stable name of the list."""
+        return self.model.__dictionary__
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
 class WorkflowBinding:
     """A workflow with the code that its names stand for.
 

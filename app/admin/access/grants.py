@@ -88,6 +88,8 @@ def screen_labels() -> dict[str, str]:
     for item in current_host().contributions("register_permissions"):
         if item.label:
             labels.setdefault(item.view, gettext(item.label))
+    for item in current_host().contributions("register_dictionaries"):
+        labels.setdefault(item.view, gettext(item.title))
     return labels
 
 
@@ -138,7 +140,8 @@ def grant_groups(session: Session, chosen: set[int], only_chosen: bool = False) 
         Group(
             view, labels.get(view, view),
             tuple(
-                Line(key, permission_label(permission, own.get((view, permission), "")), key in chosen)
+                Line(key, permission_label(permission, own.get((view, permission), "")),
+                     key in chosen)
                 for _, permission, key in sorted(lines)
             ),
         )

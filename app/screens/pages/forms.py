@@ -17,6 +17,7 @@ from app.screens.access import requires
 from app.screens.cells import writer
 from app.screens.context import actor, safe_next
 from app.screens.custom import value_of
+from app.screens.dictionaries import drawn_choices
 from app.screens.fields import RelationField, RelationsField
 from app.screens.offers import Refused, Section, Stale
 from app.screens.texts import translated
@@ -265,7 +266,7 @@ class FormPages:
     def _shown(self, name: str, value: Any) -> Any:
         column = self.columns.get(name)
         if column is not None and column.custom is not None:
-            return writer(column, self.choices_of(name), full=True)(value)
+            return writer(column, drawn_choices(self, name), full=True)(value)
         if isinstance(value, list) or (column is not None and column.kind == "relation"):
             keys = value if isinstance(value, list) else [value]
             labels = self.datamodel.get_related_interface(name).labels(
@@ -274,4 +275,4 @@ class FormPages:
             return ", ".join(labels.get(key, "") for key in keys if key is not None)
         if column is None:
             return value
-        return writer(column, self.choices_of(name), full=True)(value)
+        return writer(column, drawn_choices(self, name), full=True)(value)
