@@ -220,6 +220,8 @@ def all_permissions(application: Flask) -> set[tuple[str, str]]:
     host: Host = application.extensions[EXTENSION]
     for item in host.contributions("register_permissions"):
         pairs |= {(name, item.view) for name in item.names}
+    for item in host.contributions("register_dictionaries"):
+        pairs |= {(name, item.view) for name in ("can_list", "can_edit")}
     return {(permission, view) for permission, view in pairs if "." in view}
 
 

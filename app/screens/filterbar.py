@@ -8,6 +8,7 @@ from typing import Any
 
 from flask_babel import gettext
 
+from app.screens.dictionaries import is_dictionary
 from app.screens.filters import (
     LED_BY_ME,
     ME,
@@ -103,6 +104,14 @@ def _quick_values(view: Any, column: Any) -> tuple[tuple[str, str], ...]:
     return _special(column) if column.target is not None else ()
 
 
+def _options_url(view: Any, column: Any) -> str:
+    if column.target is None:
+        return ""
+    # Old records keep values that are out of use: a filter must find them.
+    also = {"retired": 1} if is_dictionary(column.target) else {}
+    return view.url("options", column=column.name, **also)
+
+
 def filter_fields(
     view: Any, query: ListQuery, changing: Condition | None = None
 ) -> list[FilterField]:
@@ -137,7 +146,7 @@ def filter_fields(
                     for value, text in _quick_values(view, column)
                 ),
                 quick_operator=quick,
-                options_url=view.url("options", column=name) if column.target is not None else "",
+                options_url=_options_url(view, column),
                 operator=changing.operator if changing is not None else "",
                 values=changing.values if changing is not None else (), chosen=chosen,
             )

@@ -19,6 +19,7 @@ from app.database import db
 from app.records.search import search_filter
 from app.screens.columns import Column, label_of
 from app.screens.context import actor, row_scope
+from app.screens.dictionaries import in_use, is_dictionary, value_label, values_matching
 from app.screens.filters import clause
 from app.screens.formats import zone
 from app.screens.listing import Count, ListQuery, Page
@@ -232,11 +233,15 @@ class RecordInterface(SQLAInterface):
 
     # --- labels ------------------------------------------------------------------------------
     def options(
-        self, text: str, limit: int, also: Sequence[ColumnElement[bool]] = ()
+        self, text: str, limit: int, also: Sequence[ColumnElement[bool]] = (),
+        *, retired: bool = False,
     ) -> list[tuple[int, str]]:
-        """Return ``(key, label)`` of rows that match what someone types into a select."""
+        """Return ``(key, label)`` of rows that match ``text``, those that are ``retired`` too."""
         label = label_of(self.obj)
         statement = select(self.key, label).where(self.visible(), *also)
+        if is_dictionary(self.obj):
+            found = values_matching(self.obj, statement, text, retired).limit(limit)
+            return [(row[0], value_label(*row[1:])) for row in self.session.execute(found)]
         if "active" in self.obj.__mapper__.columns:
             statement = statement.where(self.obj.active.is_(True))
         if "retired" in self.obj.__mapper__.columns:
@@ -278,6 +283,7 @@ class RecordInterface(SQLAInterface):
         keys = [key for key in map(self.parse_key, ids) if key is not None]
         rows = self.session.execute(
             select(self.key, label_of(self.obj)).where(self.key.in_(keys), self.visible(), *also)
+            .where(*in_use(self.obj))
         )
         return {key: str(name) for key, name in rows}
 

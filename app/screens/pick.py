@@ -13,7 +13,9 @@ from sqlalchemy import or_, select
 
 from app.access.security import current_actor
 from app.database import db
+from app.host.host import current_host
 from app.people.models import Department, Staff
+from app.screens.interface import RecordInterface
 from app.screens.registry import registry
 
 MOST = 20
@@ -62,6 +64,12 @@ def _records(target: str, text: str, keys: list[int] | None) -> list[tuple[int, 
             if keys is not None:
                 return list(view.datamodel.labels(keys).items())
             return list(view.datamodel.options(text, limit=MOST))
+    for dictionary in current_host().contributions("register_dictionaries"):
+        if dictionary.model.__dictionary__ == target:
+            interface = RecordInterface(dictionary.model)
+            if keys is not None:
+                return list(interface.labels(keys).items())
+            return interface.options(text, limit=MOST)
     abort(404)
 
 

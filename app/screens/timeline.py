@@ -80,6 +80,10 @@ class ValueReader:
                 wanted[column.name].update(value for value in pair if isinstance(value, int))
         self._names = related_labels(self._view, wanted)
 
+    def knows(self, name: str) -> bool:
+        """Return whether a name of an entry is a column of the record."""
+        return name in self._by_attribute
+
     def changes(self, changes: Mapping[str, Any] | None) -> tuple[FieldChange, ...]:
         """Return field changes with labels and shown values."""
         found = []

@@ -40,11 +40,23 @@ from app.records.custom_store import define as define_field
 from app.records.custom_store import fields_of as custom_fields_of
 from app.records.custom_store import retire as retire_field
 from app.records.custom_store import take_in as take_in_fields
+from app.records.dictionaries import COLOURS as DICTIONARY_COLOURS
+from app.records.dictionaries import (
+    BadEntry,
+    arrange_entries,
+    entries_of,
+    retire_entry,
+    save_entry,
+    sizes_of,
+    uses_of,
+)
 from app.screens.assets import icon_names
 from app.screens.custom import worded
 from app.screens.custom_forms import form_field as custom_form_field
 from app.screens.registry import registry
 from app.screens.texts import column_msgid
+from app.screens.timeline import ValueReader
+from app.workflow.checking import WAYS_BETWEEN
 from app.workflow.drawing import draw
 from app.workflow.models import DefinitionRow
 from app.workflow.overrides import merge_overrides
@@ -54,9 +66,12 @@ from app.workflow.waiting import waiting_for as requests_waiting_for
 
 __all__ = [
     "CHOOSING_KINDS",
+    "DICTIONARY_COLOURS",
     "FIELD_KINDS",
     "ROLES",
+    "WAYS_BETWEEN",
     "BadDefinition",
+    "BadEntry",
     "BadFieldFile",
     "Calendars",
     "CustomField",
@@ -64,7 +79,9 @@ __all__ = [
     "Host",
     "RoleScope",
     "UnknownCalendar",
+    "ValueReader",
     "WorkingCalendar",
+    "arrange_entries",
     "arrange_fields",
     "bump",
     "chain_breaks",
@@ -79,6 +96,7 @@ __all__ = [
     "define_field",
     "draw",
     "end_sessions_of",
+    "entries_of",
     "field_as_mapping",
     "forgive",
     "icon_names",
@@ -92,17 +110,21 @@ __all__ = [
     "recompute",
     "registry", "relation_names",
     "requests_waiting_for",
+    "retire_entry",
     "retire_field",
     "role_permissions",
     "save_calendar",
+    "save_entry",
     "set_day",
     "set_in_force",
     "shifts",
+    "sizes_of",
     "surroundings_of",
     "sweep",
     "take_in_fields",
     "tell_of_comment", "tell_of_deadline", "tell_of_saving", "tell_of_transition",
     "tune",
+    "uses_of",
     "worded",
     "write_field_file",
 ]

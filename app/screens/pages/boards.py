@@ -18,6 +18,7 @@ from app.screens.boards import Card, Lane, Move
 from app.screens.cells import badge, writer
 from app.screens.columns import Column
 from app.screens.context import is_partial, safe_next
+from app.screens.dictionaries import drawn_choices
 from app.screens.filterbar import DUE
 from app.screens.filters import BadFilter
 from app.screens.formats import zone
@@ -65,7 +66,7 @@ class BoardPages:
         shows = self.can("can_show")
         base = self.url("show", pk=0)[:-1]
         extra = self.extra_cells(rows).get("deadline", {}) if self.extra_columns() else {}
-        writers = [writer(column, self.choices_of(column.name)) for column in columns]
+        writers = [writer(column, drawn_choices(self, column.name)) for column in columns]
         has_owner = columns[-1].name == "owner"
         cards = []
         for row in rows:

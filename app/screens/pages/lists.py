@@ -19,6 +19,7 @@ from app.screens.access import requires
 from app.screens.cells import writer
 from app.screens.columns import Column
 from app.screens.context import actor, is_partial
+from app.screens.dictionaries import drawn_choices
 from app.screens.filterbar import filter_chips, filter_fields
 from app.screens.filters import BadFilter
 from app.screens.listing import Count, ListQuery, Page, read_query
@@ -94,7 +95,9 @@ class ListPages:
         """
         formatters = self.formatters_columns or {}
         writers = {
-            column.name: writer(column, self.choices_of(column.name), formatters.get(column.name))
+            column.name: writer(
+                column, drawn_choices(self, column.name), formatters.get(column.name)
+            )
             for column in columns
         }
         places = {column.name: 2 + place for place, column in enumerate(columns)}
@@ -235,7 +238,10 @@ class ListPages:
             abort(404)
         text = request.args.get("q", "").strip()[:100].replace("\x00", "")
         interface = self.datamodel.get_related_interface(column)
-        options = interface.options(text, limit=20, also=self.option_conditions(column))
+        options = interface.options(
+            text, limit=20, also=self.option_conditions(column),
+            retired="retired" in request.args,
+        )
         body = [{"value": str(key), "label": label} for key, label in options]
         return current_app.json.response(options=body)
 
@@ -246,7 +252,7 @@ class ListPages:
     # --- markup for templates ----------------------------------------------------------------
     def badge(self, column: str, value: Any) -> Markup | str:
         """Return a choice value as a badge."""
-        return writer(self.columns[column], self.choices_of(column))(value)
+        return writer(self.columns[column], drawn_choices(self, column))(value)
 
     def empty_text(self) -> str:
         """Return what an empty list says."""
