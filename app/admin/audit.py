@@ -28,7 +28,7 @@ ACTIONS = {
     "create": N_("Created"), "update": N_("Changed"), "change": N_("Changed"),
     "delete": N_("Deleted"), "restore": N_("Restored"), "transition": N_("Workflow step"),
     "comment": N_("Commented"), "sign_in": N_("Signed in"), "sign_out": N_("Signed out"),
-    "sign_in_failed": N_("Failed sign-in"), "denied": N_("Denied"), "export": N_("Exported"),
+    "sign_in_refused": N_("Failed sign-in"), "denied": N_("Denied"), "export": N_("Exported"),
     "import": N_("Imported"), "download": N_("Downloaded"), "file_read": N_("Opened a file"),
     "reveal": N_("Revealed"), "verify_audit": N_("Checked the audit trail"),
     "publish_workflow": N_("Published a workflow"), "plugin_enabled": N_("Plugin switched on"),

@@ -14,6 +14,7 @@ from sqlalchemy import or_, select
 from app.access.security import current_actor
 from app.database import db
 from app.people.models import Department, Staff
+from app.screens.limits import whole_number
 from app.screens.registry import registry
 
 MOST = 20
@@ -58,7 +59,8 @@ def _records(target: str, text: str, keys: list[int] | None) -> list[tuple[int, 
     for model, view in registry().views.items():
         if getattr(model, "__record_type__", None) == target:
             if keys is not None:
-                return list(view.datamodel.labels(keys).items())
+                # What somebody sent may be any key: only what they could choose has a name.
+                return list(view.datamodel.selectable(keys).items())
             return list(view.datamodel.options(text, limit=MOST))
     abort(404)
 
@@ -92,7 +94,8 @@ def install(app: Flask) -> None:
     @app.template_filter("pick_label")
     def pick_label(value: Any, endpoint: str) -> str:
         """Return the label of a chosen key, or the key where there is none to be seen."""
-        if not str(value).isdigit():
+        key = whole_number(str(value))
+        if key is None:
             return str(value)
-        found = dict(_choices(endpoint.removeprefix(_PREFIX), keys=[int(value)]))
-        return found.get(int(value), f"#{value}")
+        found = dict(_choices(endpoint.removeprefix(_PREFIX), keys=[key]))
+        return found.get(key, f"#{key}")

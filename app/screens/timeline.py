@@ -46,7 +46,7 @@ _ICONS = {
     "extension_pending": "hourglass", "extension_approved": "check", "extension_refused": "x",
 }
 # Acts that have an entry of their own, or that say nothing to a reader.
-_ELSEWHERE = frozenset({"comment", "file_add"})
+_ELSEWHERE = frozenset({"comment", "file_add", "denied"})
 _QUIET = frozenset({"export", "reveal", "print", "file_read", "import"})
 
 
