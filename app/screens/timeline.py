@@ -46,7 +46,7 @@ _ICONS = {
     "extension_pending": "hourglass", "extension_approved": "check", "extension_refused": "x",
 }
 # Acts that have an entry of their own, or that say nothing to a reader.
-_ELSEWHERE = frozenset({"comment", "file_add"})
+_ELSEWHERE = frozenset({"comment", "file_add", "denied"})
 # Acts that a bulk change or an import does with many records.
 _IN_BULK = ("create", "change", "delete", "restore", "import")
 _QUIET = frozenset({"export", "reveal", "print", "file_read", "import"})

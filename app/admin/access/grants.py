@@ -14,6 +14,7 @@ from wtforms import Field
 
 from app.sdk import N_
 from app.sdk.core import current_host
+from app.sdk.screens import whole_number
 
 # Permissions that every screen has, in the order in which people think of them.
 WORDS = {
@@ -41,7 +42,7 @@ class GrantsField(Field):
 
     def process_formdata(self, valuelist: list[str]) -> None:
         """Read keys; anything else is passed over, it cannot have come from the form."""
-        self.data = frozenset(int(text) for text in valuelist if text.isascii() and text.isdigit())
+        self.data = frozenset(map(whole_number, valuelist)) - {None}
 
     def pre_validate(self, form: Any) -> None:
         """Keep only keys that exist."""

@@ -182,7 +182,10 @@ class RecordPages:
 
     def list_query_of_origin(self) -> ListQuery:
         """Return the list that one came from; the plain list when that is unknown."""
-        pairs = parse_qs(self.origin(), keep_blank_values=True, max_num_fields=100)
+        try:
+            pairs = parse_qs(self.origin(), keep_blank_values=True, max_num_fields=100)
+        except ValueError:
+            abort(400)
         for name in ("after", "before", "end", "exact"):
             pairs.pop(name, None)
         arguments = MultiDict(

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 
 import pytest
-from plugins.complaints.models import Category, Channel, Complaint
 from sqlalchemy import select
 
 from app.access.models import AuditEntry
@@ -17,6 +16,7 @@ from app.records.dictionaries import (
     save_entry,
     uses_of,
 )
+from plugins.complaints.models import Category, Channel, Complaint
 
 PAGE = "/dictionaries/complaints.category"
 
