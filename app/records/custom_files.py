@@ -7,11 +7,11 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 import yaml
-from pypinyin import lazy_pinyin
 
 from app.forms.messages import Message
 from app.i18n import N_
 from app.records.custom import KINDS, CustomChoice, CustomField
+from app.records.readings import spelled
 
 _LONGEST_FILE = 200_000
 _MOST_FIELDS = 100
@@ -29,7 +29,7 @@ class BadFile(ValueError):
 
 def name_for(text: str) -> str:
     """Return an identifier for a label: words of Latin script, pinyin of Chinese signs."""
-    latin = "_".join(lazy_pinyin(text)).lower()
+    latin = spelled(text).lower()
     found = "_".join(re.findall(r"[a-z0-9]+", latin))[:40].strip("_")
     return found if found[:1].isalpha() else f"f_{found}".strip("_")[:40]
 
