@@ -26,7 +26,8 @@ MOST_BREAKS = 20
 # Acts of the core in words; those of plugins show their names unless their catalogue has them.
 ACTIONS = {
     "create": N_("Created"), "update": N_("Changed"), "change": N_("Changed"),
-    "delete": N_("Deleted"), "restore": N_("Restored"), "transition": N_("Workflow step"),
+    "delete": N_("Deleted"), "restore": N_("Restored"), "purge": N_("Purged"),
+    "transition": N_("Workflow step"),
     "comment": N_("Commented"), "sign_in": N_("Signed in"), "sign_out": N_("Signed out"),
     "sign_in_failed": N_("Failed sign-in"), "denied": N_("Denied"), "export": N_("Exported"),
     "import": N_("Imported"), "download": N_("Downloaded"), "file_read": N_("Opened a file"),

@@ -40,6 +40,7 @@ from app.records.custom_store import define as define_field
 from app.records.custom_store import fields_of as custom_fields_of
 from app.records.custom_store import retire as retire_field
 from app.records.custom_store import take_in as take_in_fields
+from app.records.following import forget_absent
 from app.screens.assets import icon_names
 from app.screens.custom import worded
 from app.screens.custom_forms import form_field as custom_form_field
@@ -80,6 +81,7 @@ __all__ = [
     "draw",
     "end_sessions_of",
     "field_as_mapping",
+    "forget_absent",
     "forgive",
     "icon_names",
     "in_force",
@@ -90,7 +92,8 @@ __all__ = [
     "policies_by_id",
     "read_field_file",
     "recompute",
-    "registry", "relation_names",
+    "registry",
+    "relation_names",
     "requests_waiting_for",
     "retire_field",
     "role_permissions",
@@ -101,7 +104,10 @@ __all__ = [
     "surroundings_of",
     "sweep",
     "take_in_fields",
-    "tell_of_comment", "tell_of_deadline", "tell_of_saving", "tell_of_transition",
+    "tell_of_comment",
+    "tell_of_deadline",
+    "tell_of_saving",
+    "tell_of_transition",
     "tune",
     "worded",
     "write_field_file",

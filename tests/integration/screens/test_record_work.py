@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import io
 import re
 
@@ -9,10 +10,10 @@ import pytest
 from flask_appbuilder.security.sqla.models import User
 
 from app.access.models import AuditEntry
-from app.database import db
-from app.records.comments import mentioned
-from app.records.following import followers
-from app.records.models import Comment
+from app.database import db, utcnow, write
+from app.records.comments import mentioned, people_who_see
+from app.records.following import followers, forget_absent
+from app.records.models import Comment, Presence
 from app.screens.models import Draft
 from tests.integration.screens.building import add_cases
 from tests.integration.screens.sample import Case
@@ -99,6 +100,39 @@ def test_one_sees_who_else_looks_and_who_changes(browser, case):
         supervisor.send(f"/sample/cases/presence/{case}", {"editing": "1"})
     assert "陈志远 is changing this" in agent.send(f"/sample/cases/presence/{case}").text
     assert "李晓雯" in supervisor.send(f"/sample/cases/presence/{case}").text
+
+
+def test_looking_again_reads_once_and_writes_nothing(browser, app, case, statements):
+    agent = browser("agent")
+    agent.send(f"/sample/cases/presence/{case}")
+    statements.clear()
+    agent.send(f"/sample/cases/presence/{case}")
+    assert [one for one in statements if one.startswith(("INSERT", "UPDATE", "DELETE"))] == []
+    assert len([one for one in statements if "records_presence" in one]) == 1
+    statements.clear()
+    agent.send(f"/sample/cases/presence/{case}", {"editing": "1"})
+    written = [one for one in statements if one.startswith(("INSERT", "UPDATE", "DELETE"))]
+    assert len(written) == 1 and "records_presence" in written[0]
+
+
+def test_who_has_left_is_forgotten(browser, app, case):
+    browser("supervisor").send(f"/sample/cases/presence/{case}")
+    with app.app_context():
+        assert forget_absent(db.session, utcnow()) == 0
+        with write(db.session):
+            db.session.query(Presence).update({"seen_at": utcnow() - dt.timedelta(minutes=2)})
+    assert "陈志远" not in browser("agent").send(f"/sample/cases/presence/{case}").text
+    with app.app_context():
+        assert forget_absent(db.session, utcnow()) == 1
+
+
+def test_people_for_a_mention_cost_three_statements(browser, app, case, statements):
+    with app.app_context():
+        record = db.session.get(Case, case)
+        statements.clear()
+        found = people_who_see(db.session, record, "", "sample.Case")
+        assert len(statements) == 3, statements
+    assert "刘洋" not in [name for _, name, _ in found] and len(found) >= 2
 
 
 # --- a single fact -------------------------------------------------------------------------------
