@@ -241,3 +241,24 @@ def test_files_come_back_as_a_timeline_that_knows_what_can_be_shown(browser, cas
     part = agent.send(f"/sample/cases/files/{case}", {"files": (io.BytesIO(PNG), "a.png")},
                       headers=PARTIAL)
     assert part.status_code == 200 and 'data-file-preview="image"' in part.text
+
+
+@pytest.mark.parametrize(("name", "content", "is_shut_in"), [
+    ("a.png", PNG, True), ("a.pdf", b"%PDF-1.4\n<script>alert(1)</script>", False),
+    ("a.txt", b"<script>alert(1)</script>", True),
+])
+def test_a_file_runs_nothing_and_is_framed_by_the_house_alone(
+    browser, case, name, content, is_shut_in
+):
+    agent = browser("agent")
+    part = agent.send(f"/sample/cases/files/{case}", {"files": (io.BytesIO(content), name)},
+                      headers=PARTIAL).text
+    headers = agent.get(re.search(r'href="(/sample/cases/files/[^"]+)"', part).group(1)).headers
+    policy = headers["Content-Security-Policy"]
+    assert "default-src 'none'" in policy and "frame-ancestors 'self'" in policy
+    assert "script-src" not in policy
+    # A browser shows no PDF in a sandbox; its type is fixed instead.
+    assert ("sandbox" in policy) is is_shut_in
+    assert headers["X-Content-Type-Options"] == "nosniff"
+    assert headers["X-Frame-Options"] == "SAMEORIGIN"
+    assert headers["Content-Disposition"].startswith("attachment") is (name == "a.txt")

@@ -23,11 +23,12 @@ import { bindConditions } from "./conditions.js";
 import { bindDrafts } from "./drafts.js";
 import { bindMentions } from "./mentions.js";
 import { bindRecord } from "./record.js";
+import { bindPreview } from "./preview.js";
 
 const bindings = [
   bindFocus, bindTheme, bindGuard, bindSelects, bindList, bindSelection, bindPanel,
   bindInline, bindBoard, bindFilters, bindColumns, bindCharts,
-  bindGrants, bindFiles, bindConditions, bindDrafts, bindMentions, bindRecord,
+  bindGrants, bindFiles, bindConditions, bindDrafts, bindMentions, bindRecord, bindPreview,
 ];
 
 function bind(root) {
