@@ -4,37 +4,28 @@ from __future__ import annotations
 
 import dataclasses
 import datetime as dt
-from collections.abc import Iterable, Mapping
-from typing import Any
+from collections.abc import Mapping
+from typing import ClassVar
 
-from flask import Response, abort, flash, redirect, request, stream_with_context, url_for
+from flask import Response, abort, flash, redirect, request, stream_with_context
 from flask_appbuilder.baseviews import expose
 from flask_babel import gettext
 from sqlalchemy import ColumnElement, select
 from werkzeug.wrappers import Response as BaseResponse
 
 from app.access.models import AuditEntry
+from app.admin.audit_words import action_label, as_text, kind_labels, lines_of, record_types
 from app.admin.pages import PageView, settings
 from app.sdk import N_
-from app.sdk.core import chain_breaks, chain_head, current_host
+from app.sdk.core import chain_breaks, chain_head
 from app.sdk.screens import csv_parts, current_person, is_partial, requires, write_datetime, zone
 from app.sdk.services import db, record_act, utcnow, write
 
 PAGE_SIZE = 50
 LONGEST_TEXT = 120
 MOST_BREAKS = 20
-# Acts of the core in words; those of plugins show their names unless their catalogue has them.
-ACTIONS = {
-    "create": N_("Created"), "update": N_("Changed"), "change": N_("Changed"),
-    "delete": N_("Deleted"), "restore": N_("Restored"), "purge": N_("Purged"),
-    "transition": N_("Workflow step"),
-    "comment": N_("Commented"), "sign_in": N_("Signed in"), "sign_out": N_("Signed out"),
-    "sign_in_failed": N_("Failed sign-in"), "denied": N_("Denied"), "export": N_("Exported"),
-    "import": N_("Imported"), "download": N_("Downloaded"), "file_read": N_("Opened a file"),
-    "reveal": N_("Revealed"), "verify_audit": N_("Checked the audit trail"),
-    "publish_workflow": N_("Published a workflow"), "plugin_enabled": N_("Plugin switched on"),
-    "plugin_disabled": N_("Plugin switched off"), "password": N_("Set a password"),
-}
+SIGN_INS = ("sign_in", "sign_in_refused", "sign_out", "sign_out_everywhere", "unlock",
+            "password_change")
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
@@ -109,72 +100,27 @@ def _midnight(day: dt.date) -> dt.datetime:
     return dt.datetime.combine(day, dt.time(), zone())
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
-class Line:
-    """One entry, ready to be drawn.
-
-    Attributes:
-        entry: the row.
-        what: the act in words.
-        kind: the kind of record in words.
-        url: page of the record, if there is one.
-        changes: name, before and after; before is ``None`` for facts that had no earlier value.
-    """
-
-    entry: Any
-    what: str
-    kind: str
-    url: str
-    changes: tuple[tuple[str, Any, Any], ...]
-
-
-def action_label(action: str) -> str:
-    """Return an act in the language of the page."""
-    return gettext(ACTIONS.get(action, action.replace("_", " ")))
-
-
-def _changes(changes: Mapping[str, Any] | None) -> tuple[tuple[str, Any, Any], ...]:
-    found = []
-    for name, value in (changes or {}).items():
-        pair = isinstance(value, list) and len(value) == 2
-        before, after = value if pair else (None, value)
-        found.append((name, before, after))
-    return tuple(found)
-
-
-def _types() -> dict[str, Any]:
-    return {
-        item.model.__record_type__: item
-        for item in current_host().contributions("register_record_types")
-    }
-
-
-def lines_of(entries: Iterable[Any]) -> list[Line]:
-    """Return entries with words and addresses."""
-    types = _types()
-    person = current_person()
-    lines = []
-    for entry in entries:
-        kind = types.get(entry.record_type)
-        opens = kind is not None and entry.record_id and person.can("can_show", kind.view)
-        lines.append(Line(
-            entry, action_label(entry.action),
-            gettext(kind.label) if kind else entry.record_type,
-            url_for(kind.endpoint, pk=entry.record_id) if opens else "",
-            _changes(entry.changes),
-        ))
-    return lines
-
-
 class AuditView(PageView):
     """What was done by whom and when."""
 
     route_base = "/audit"
     default_view = "index"
     class_permission_name = "core.Audit"
-    base_permissions = ["can_list", "can_export", "can_verify"]
+    base_permissions: ClassVar[list[str]] = ["can_list", "can_export", "can_verify"]
     list_title = N_("Audit trail")
     icon = "history"
+    # Acts that the screen is about; without any it shows all.
+    only: ClassVar[tuple[str, ...]] = ()
+    never: ClassVar[tuple[str, ...]] = ()
+
+    def conditions(self, search: Search) -> list[ColumnElement[bool]]:
+        """Return what is shown: what is looked for among what the screen is about."""
+        found = search.conditions()
+        if self.only:
+            found.append(AuditEntry.action.in_(self.only))
+        if self.never:
+            found.append(AuditEntry.action.notin_(self.never))
+        return found
 
     @expose("/")
     @requires("list")
@@ -182,22 +128,26 @@ class AuditView(PageView):
         """Show a page of entries, newest first."""
         search = self._search()
         entries = db.session.execute(
-            select(AuditEntry.__table__).where(*search.conditions())
+            select(AuditEntry.__table__).where(*self.conditions(search))
             .order_by(AuditEntry.id.desc()).limit(PAGE_SIZE + 1)
         ).all()
         more = len(entries) > PAGE_SIZE
         entries = entries[:PAGE_SIZE]
         older = {**search.arguments(), "before": entries[-1].id} if more else None
-        types = sorted(_types().values(), key=lambda item: item.label)
+        types = sorted(record_types().values(), key=lambda item: item.label)
         return self.render_template(
             "admin/audit_body.html" if is_partial() else "admin/audit.html",
             view=self, lines=lines_of(entries), search=search,
             older=self.url(**older) if older else "",
             newest=self.url(**search.arguments()) if search.before is not None else "",
-            actions=sorted({(name, action_label(name)) for name in self._used_actions()},
+            actions=sorted({(name, action_label(name)) for name in self._acts()},
                            key=lambda pair: pair[1]),
             types=[(item.model.__record_type__, gettext(item.label)) for item in types],
         )
+
+    def _acts(self) -> list[str]:
+        used = self._used_actions()
+        return [name for name in self.only or used if name not in self.never]
 
     @staticmethod
     def _search() -> Search:
@@ -253,16 +203,18 @@ class AuditView(PageView):
             record_act(db.session, current_person(), "export",
                        record_type=self.class_permission_name, changes=search.arguments())
         rows = db.session.execute(
-            select(AuditEntry.__table__).where(*search.conditions())
+            select(AuditEntry.__table__).where(*self.conditions(search))
             .order_by(AuditEntry.id.desc()).limit(settings().export_rows)
             .execution_options(yield_per=500)
         )
         header = [gettext(text) for text in (
             N_("Entry"), N_("When"), N_("Who"), N_("What"), N_("Kind"), N_("Number"),
             N_("Before and after"), N_("Reason"), N_("Address"), N_("Chain"))]
+        kinds = kind_labels()
         lines = (
             [row.id, write_datetime(row.at), row.actor_name, action_label(row.action),
-             row.record_type, row.number, _as_text(row.changes), row.reason, row.address, row.chain]
+             kinds.get(row.record_type, row.record_type), row.number, as_text(row.changes),
+             row.reason, row.address, row.chain]
             for row in rows
         )
         response = Response(
@@ -274,8 +226,23 @@ class AuditView(PageView):
         return response
 
 
-def _as_text(changes: Mapping[str, Any] | None) -> str:
-    return "; ".join(
-        f"{name}: {after}" if before is None else f"{name}: {before} → {after}"
-        for name, before, after in _changes(changes)
-    )
+class SignInLogView(AuditView):
+    """Who signed in and out, and who was refused (登录日志)."""
+
+    route_base = "/audit/sign-ins"
+    class_permission_name = "core.SignInLog"
+    base_permissions: ClassVar[list[str]] = ["can_list", "can_export"]
+    list_title = N_("Sign-in log")
+    icon = "login-2"
+    only = SIGN_INS
+
+
+class OperationLogView(AuditView):
+    """What people did once they were inside (操作日志)."""
+
+    route_base = "/audit/operations"
+    class_permission_name = "core.OperationLog"
+    base_permissions: ClassVar[list[str]] = ["can_list", "can_export"]
+    list_title = N_("Operation log")
+    icon = "list-details"
+    never = SIGN_INS

@@ -45,6 +45,15 @@ MEASURES = {
 }
 
 
+# Calendars that come with the product, in words; others go by the names that admins gave them.
+CALENDARS = {"china": N_("Working days in China")}
+
+
+def calendar_label(name: str) -> str:
+    """Return what a calendar is called in the language of the page."""
+    return gettext(CALENDARS.get(name, name))
+
+
 def _local(item: Any, name: str) -> str:
     chinese = getattr(item, f"{name}_zh") if page_language() == "zh" else ""
     return chinese or getattr(item, name)
@@ -100,7 +109,8 @@ class DeadlinesView(PageView):
             select(CalendarRow.name, CalendarRow.is_default).order_by(CalendarRow.name)
         ).all()
         return self.render_template(
-            "admin/deadlines.html", view=self, calendars=calendars, policies=policy_rows(),
+            "admin/deadlines.html", view=self, calendars=calendars, label=calendar_label,
+            policies=policy_rows(),
         )
 
     # --- policies ----------------------------------------------------------------------------
@@ -138,7 +148,8 @@ class DeadlinesView(PageView):
         ).all())
         monday = dt.date(2024, 1, 1)
         return self.render_template(
-            "admin/calendar.html", view=self, calendar=calendar, year=int(year),
+            "admin/calendar.html", view=self, calendar=calendar, label=calendar_label(name),
+            year=int(year),
             months=[(format_date(dt.date(int(year), place, 1), "MMMM"), days) for place, days in
                     enumerate(year_view(calendar, notes, int(year)), 1)],
             weekdays=[format_date(monday + dt.timedelta(days=place), "EEE") for place in range(7)],
@@ -192,7 +203,9 @@ class DeadlinesView(PageView):
         self._calendar(name)
         job = enqueue(
             db.session, current_person(), RECOMPUTE, {"calendar": name},
-            title=N_("Work out deadlines of the calendar %(name)s"), title_values={"name": name},
+            # A name that came with the product is a text itself: it cannot stand in another one.
+            title=N_("Work out deadlines") if name in CALENDARS
+            else N_("Work out deadlines of the calendar %(name)s"), title_values={"name": name},
         )
         flash(gettext("The deadlines are worked out anew; job %(number)s.", number=job.id), "info")
         return redirect(self.url("calendar", name=name))

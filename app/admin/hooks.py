@@ -5,13 +5,14 @@ from __future__ import annotations
 from app.admin.access.accounts import UserView
 from app.admin.access.roles import RoleView
 from app.admin.announcements import AnnouncementView
-from app.admin.audit import AuditView
+from app.admin.audit import AuditView, OperationLogView, SignInLogView
 from app.admin.cards import CARDS
 from app.admin.customers import CustomerView, LoanView, VehicleView
 from app.admin.deadlines import JOBS as DEADLINE_JOBS
 from app.admin.deadlines import DeadlinesView
 from app.admin.demo import customers as demo_customers
 from app.admin.demo import people as demo_people
+from app.admin.dictionaries import DictionariesView
 from app.admin.fields import FieldsView
 from app.admin.imports import ImportsView
 from app.admin.jobs import JobsView
@@ -94,6 +95,8 @@ def register_screens():
                order=27),
         Screen(view=FieldsView, label=N_("Custom fields"), category="system", icon="forms",
                order=28),
+        Screen(view=DictionariesView, label=N_("Dictionaries"), category="system",
+               icon="vocabulary", order=29),
         Screen(view=ImportsView, label=N_("Imports"), category="system", icon="file-import",
                order=30),
         Screen(view=AnnouncementView, label=N_("Announcements"), category="system",
@@ -101,6 +104,10 @@ def register_screens():
         Screen(view=JobsView, label=N_("Jobs"), category="system", icon="clock-play", order=40),
         Screen(view=AuditView, label=N_("Audit trail"), category="system", icon="history",
                order=50),
+        Screen(view=SignInLogView, label=N_("Sign-in log"), category="system", icon="login-2",
+               order=52),
+        Screen(view=OperationLogView, label=N_("Operation log"), category="system",
+               icon="list-details", order=54),
         Screen(view=PluginsView, label=N_("Plugins"), category="system", icon="puzzle", order=60),
         Screen(view=SystemView, label=N_("System health"), category="system", icon="heartbeat",
                order=70),
@@ -112,8 +119,10 @@ def register_screens():
 @hookimpl
 def register_permissions():
     """Showing saved views of lists to others; emptying recycle bins."""
-    return [Permissions(view="core.SavedViews", names=("can_share_views",)),
+    return [Permissions(view="core.SavedViews", names=("can_share_views",),
+                        label=N_("Saved views of lists")),
             Permissions(view="core.RecycleBin", names=("can_purge",),
+                        label=N_("Recycle bins"),
                         words={"can_purge": N_("Purge what was deleted")})]
 
 
@@ -131,6 +140,7 @@ def register_role_grants():
           for role in ("supervisor", "hr")),
         *(RoleGrant(role="hr", view=view, names=WRITE) for view in ("core.Team", "core.Staff")),
         RoleGrant(role="supervisor", view="core.Imports", names=("can_list",)),
+        RoleGrant(role="supervisor", view="core.Dictionaries", names=("can_list",)),
         RoleGrant(role="supervisor", view="core.SavedViews", names=("can_share_views",)),
         # Everybody sees the jobs that they asked for themselves.
         *(RoleGrant(role=role, view="core.Jobs", names=("can_list",))

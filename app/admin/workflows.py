@@ -16,9 +16,9 @@ from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
 
 from app.admin.pages import UNPROCESSABLE, PageView
+from app.admin.workflow_faults import fault_in_words, role_label
 from app.sdk import N_
 from app.sdk.core import (
-    ROLES,
     DefinitionRow,
     column_msgid,
     current_host,
@@ -36,7 +36,6 @@ from app.sdk.workflow import ANYONE, EVERY_OPEN, SYSTEM, Transition, Who, Workfl
 
 LONGEST_LABEL = 80
 MOST_HOURS = 10_000
-_TITLES = {role.name: role.title for role in ROLES}
 # Between the names of a state or transition and what is tuned of it, in the names of form fields.
 _SEPARATOR = "."
 
@@ -86,11 +85,6 @@ def relation_label(name: str, model: type[Any]) -> str:
         if name.endswith(ending):
             return gettext(words, what=_column_label(name.removesuffix(ending), model))
     return _column_label(name, model)
-
-
-def role_label(name: str) -> str:
-    """Return what a role is called."""
-    return gettext(_TITLES.get(name, name))
 
 
 def _who(who: Who, model: type[Any]) -> str:
@@ -250,7 +244,8 @@ class WorkflowsView(PageView):
             except BadTuning as error:
                 problems = (str(error),)
             except WorkflowError as error:
-                problems = error.problems
+                problems = tuple(
+                    fault_in_words(one, binding.workflow) for one in error.problems)
             else:
                 flash(gettext("Version %(version)s is in force for new records; running ones "
                               "keep theirs.", version=row.version), "success")

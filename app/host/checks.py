@@ -59,7 +59,8 @@ def _permission_names(candidate: Loaded, _loaded: list[Loaded]) -> str:
         name = getattr(view, "class_permission_name", None)
         if not name or not str(name).startswith(start):
             return f"{view.__name__}: class_permission_name must begin with {start!r}."
-    for item in _items(candidate, "register_permissions"):
+    for item in (*_items(candidate, "register_permissions"),
+                 *_items(candidate, "register_dictionaries")):
         if not item.view.startswith(start):
             return f"Permissions of {item.view}: the name must begin with {start!r}."
     return ""
@@ -77,7 +78,7 @@ def _classes(candidate: Loaded, loaded: list[Loaded]) -> str:
 
 def _names(candidate: Loaded, loaded: list[Loaded]) -> str:
     for hook in ("register_categories", "register_cards", "register_metrics", "register_jobs",
-                 "register_importers", "register_demo_data"):
+                 "register_importers", "register_demo_data", "register_dictionaries"):
         taken = {
             item.name: other.name
             for other in loaded

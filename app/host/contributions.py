@@ -61,11 +61,13 @@ class Permissions:
         names: names of the permissions.
         words: what the page of a role calls them (message ids) by name; ``can_assign_all`` is
             "Assign all" without.
+        label: what it is called on the screen of roles (message id).
     """
 
     view: str
     names: tuple[str, ...]
     words: Mapping[str, str] = dataclasses.field(default_factory=dict)
+    label: str = ""
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,6 +97,30 @@ class RecordType:
     view: str
     endpoint: str
     icon: str = "file-text"
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class DictionaryList:
+    """A list of values that an admin edits on the screen of dictionaries.
+
+    Attributes:
+        model: mapped class with the ``Dictionary`` mixin.
+        title: what the list is called (message id).
+        view: permission name: ``can_list`` shows the list there, ``can_edit`` changes it.
+        icon: name of an icon of the set.
+        order: lower comes first among those of the plugin.
+    """
+
+    model: type[Any]
+    title: str
+    view: str
+    icon: str = "list"
+    order: int = 100
+
+    @property
+    def name(self) -> str:
+        """Stable name of the list."""
+        return self.model.__dictionary__
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)

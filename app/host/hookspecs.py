@@ -17,6 +17,7 @@ from app.host.contributions import (
     Card,
     Category,
     DemoData,
+    DictionaryList,
     Metric,
     Panel,
     Permissions,
@@ -66,6 +67,11 @@ def register_permissions() -> Iterable[Permissions]:
 @hookspec
 def register_role_grants() -> Iterable[RoleGrant]:
     """Return what the ready-made roles may do with the plugin."""
+
+
+@hookspec
+def register_dictionaries() -> Iterable[DictionaryList]:
+    """Return lists of values that an admin edits on the screen of dictionaries."""
 
 
 @hookspec

@@ -48,7 +48,8 @@ def fields_of(session: Session, record_type: str) -> tuple[CustomField, ...]:
     return _all(session).get(record_type, ())
 
 
-def _version(session: Session) -> int:
+def rights_version(session: Session) -> int:
+    """Return the number that every change of rights, definitions and dictionaries counts up."""
     # A request has read the number with its session; a job asks.
     known = g.get("careline_access_version") if has_request_context() else None
     return access_version(session) if known is None else known
@@ -57,7 +58,7 @@ def _version(session: Session) -> int:
 def _all(session: Session) -> Definitions:
     if not has_app_context():
         return _read(session)
-    version = _version(session)
+    version = rights_version(session)
     kept: tuple[int, Definitions] | None = current_app.extensions.get(_CACHE)
     if kept is None or kept[0] != version:
         kept = (version, _read(session))

@@ -8,6 +8,7 @@ from typing import Any
 
 from flask_babel import gettext
 
+from app.screens.dictionaries import is_dictionary
 from app.screens.filters import (
     LED_BY_ME,
     ME,
@@ -19,6 +20,7 @@ from app.screens.filters import (
     Condition,
 )
 from app.screens.formats import write_date
+from app.screens.limits import whole_number
 from app.screens.listing import ListQuery
 from app.screens.periods import PERIODS
 from app.screens.texts import translated
@@ -103,6 +105,14 @@ def _quick_values(view: Any, column: Any) -> tuple[tuple[str, str], ...]:
     return _special(column) if column.target is not None else ()
 
 
+def _options_url(view: Any, column: Any) -> str:
+    if column.target is None:
+        return ""
+    # Old records keep values that are out of use: a filter must find them.
+    also = {"retired": 1} if is_dictionary(column.target) else {}
+    return view.url("options", column=column.name, **also)
+
+
 def filter_fields(
     view: Any, query: ListQuery, changing: Condition | None = None
 ) -> list[FilterField]:
@@ -137,7 +147,7 @@ def filter_fields(
                     for value, text in _quick_values(view, column)
                 ),
                 quick_operator=quick,
-                options_url=view.url("options", column=name) if column.target is not None else "",
+                options_url=_options_url(view, column),
                 operator=changing.operator if changing is not None else "",
                 values=changing.values if changing is not None else (), chosen=chosen,
             )
@@ -156,7 +166,7 @@ def _texts_of(view: Any, condition: Condition) -> list[str]:
             [value for value in values if value not in special]
         )
         shown = [
-            special.get(value) or names.get(int(value) if value.isdigit() else 0, value)
+            special.get(value) or names.get(whole_number(value) or 0, value)
             for value in values
         ]
     elif column.kind == "boolean":

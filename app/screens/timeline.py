@@ -46,7 +46,7 @@ _ICONS = {
     "extension_pending": "hourglass", "extension_approved": "check", "extension_refused": "x",
 }
 # Acts that have an entry of their own, or that say nothing to a reader.
-_ELSEWHERE = frozenset({"comment", "file_add"})
+_ELSEWHERE = frozenset({"comment", "file_add", "denied"})
 # Acts that a bulk change or an import does with many records.
 _IN_BULK = ("create", "change", "delete", "restore", "import")
 _QUIET = frozenset({"export", "reveal", "print", "file_read", "import"})
@@ -79,6 +79,10 @@ class ValueReader:
                     continue
                 wanted[column.name].update(value for value in pair if isinstance(value, int))
         self._names = related_labels(self._view, wanted)
+
+    def knows(self, name: str) -> bool:
+        """Return whether a name of an entry is a column of the record."""
+        return name in self._by_attribute
 
     def changes(self, changes: Mapping[str, Any] | None) -> tuple[FieldChange, ...]:
         """Return field changes with labels and shown values."""

@@ -40,12 +40,24 @@ from app.records.custom_store import define as define_field
 from app.records.custom_store import fields_of as custom_fields_of
 from app.records.custom_store import retire as retire_field
 from app.records.custom_store import take_in as take_in_fields
+from app.records.dictionaries import COLOURS as DICTIONARY_COLOURS
+from app.records.dictionaries import (
+    BadEntry,
+    arrange_entries,
+    entries_of,
+    retire_entry,
+    save_entry,
+    sizes_of,
+    uses_of,
+)
 from app.records.following import forget_absent
 from app.screens.assets import icon_names
 from app.screens.custom import worded
 from app.screens.custom_forms import form_field as custom_form_field
 from app.screens.registry import registry
 from app.screens.texts import column_msgid
+from app.screens.timeline import ValueReader
+from app.workflow.checking import WAYS_BETWEEN
 from app.workflow.drawing import draw
 from app.workflow.models import DefinitionRow
 from app.workflow.overrides import merge_overrides
@@ -55,9 +67,12 @@ from app.workflow.waiting import waiting_for as requests_waiting_for
 
 __all__ = [
     "CHOOSING_KINDS",
+    "DICTIONARY_COLOURS",
     "FIELD_KINDS",
     "ROLES",
+    "WAYS_BETWEEN",
     "BadDefinition",
+    "BadEntry",
     "BadFieldFile",
     "Calendars",
     "CustomField",
@@ -65,7 +80,9 @@ __all__ = [
     "Host",
     "RoleScope",
     "UnknownCalendar",
+    "ValueReader",
     "WorkingCalendar",
+    "arrange_entries",
     "arrange_fields",
     "bump",
     "chain_breaks",
@@ -80,6 +97,7 @@ __all__ = [
     "define_field",
     "draw",
     "end_sessions_of",
+    "entries_of",
     "field_as_mapping",
     "forget_absent",
     "forgive",
@@ -95,12 +113,15 @@ __all__ = [
     "registry",
     "relation_names",
     "requests_waiting_for",
+    "retire_entry",
     "retire_field",
     "role_permissions",
     "save_calendar",
+    "save_entry",
     "set_day",
     "set_in_force",
     "shifts",
+    "sizes_of",
     "surroundings_of",
     "sweep",
     "take_in_fields",
@@ -109,6 +130,7 @@ __all__ = [
     "tell_of_saving",
     "tell_of_transition",
     "tune",
+    "uses_of",
     "worded",
     "write_field_file",
 ]

@@ -5,10 +5,11 @@ from __future__ import annotations
 from app.customers.models import Customer, Loan, Vehicle
 from app.database import Base, BigId, CodeString, Json, UTCDateTime, utcnow
 from app.people.models import Department, Staff, Team
+from app.records.dictionaries import Dictionary
 from app.records.mixin import Record, WorkflowRecord
 from app.records.models import Comment, File
 
 __all__ = [
-    "Base", "BigId", "CodeString", "Comment", "Customer", "Department", "File", "Json",
-    "Loan", "Record", "Staff",    "Team", "UTCDateTime", "Vehicle", "WorkflowRecord", "utcnow",
+    "Base", "BigId", "CodeString", "Comment", "Customer", "Department", "Dictionary", "File",
+    "Json", "Loan", "Record", "Staff", "Team", "UTCDateTime", "Vehicle", "WorkflowRecord", "utcnow",
 ]

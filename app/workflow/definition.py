@@ -14,6 +14,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from app.forms.definition import Form
+from app.forms.messages import Message
 
 EVERY_OPEN = "*"
 """As a source: every state of category open or waiting."""
@@ -26,9 +27,9 @@ SYSTEM = "system"
 class WorkflowError(ValueError):
     """A workflow contradicts itself; ``problems`` holds one sentence for each fault."""
 
-    def __init__(self, problems: Iterable[str]) -> None:
+    def __init__(self, problems: Iterable[Message]) -> None:
         self.problems = tuple(problems)
-        super().__init__(" ".join(self.problems))
+        super().__init__(" ".join(map(str, self.problems)))
 
 
 class Category(enum.StrEnum):

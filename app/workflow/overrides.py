@@ -13,6 +13,8 @@ import dataclasses
 from collections.abc import Mapping
 from typing import Any
 
+from app.forms.messages import Message
+from app.i18n import N_
 from app.workflow.definition import State, Transition, Workflow, WorkflowError, who_from_dict
 
 STATE_KEYS = frozenset({"label", "colour", "progress", "hours", "off"})
@@ -73,7 +75,7 @@ def stale_overrides(shipped: Workflow, overrides: Mapping[str, Any]) -> list[str
 
 def _problems(
     shipped: Workflow, states: Mapping[str, Any], transitions: Mapping[str, Any]
-) -> list[str]:
+) -> list[Message]:
     found = []
     known: dict[str, State | Transition] = {
         one.name: one for one in (*shipped.states, *shipped.transitions)
@@ -81,13 +83,15 @@ def _problems(
     for given, allowed in ((states, STATE_KEYS), (transitions, TRANSITION_KEYS)):
         for name, changes in given.items():
             for key in sorted(set(changes) - allowed):
-                found.append(f"{key!r} of {name!r} cannot be changed.")
+                found.append(Message(N_("'%(code)s' of '%(name)s' cannot be changed."),
+                                     {"code": key, "name": name}))
             part = known.get(name)
             is_optional = (isinstance(part, State) and part.skip_to) or (
                 isinstance(part, Transition) and part.optional
             )
             if changes.get("off") and part and not is_optional:
-                found.append(f"{name!r} is not optional and cannot be switched off.")
+                found.append(Message(
+                    N_("'%(name)s' is not optional and cannot be switched off."), {"name": name}))
     return found
 
 

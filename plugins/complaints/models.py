@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from typing import ClassVar
 
-from sqlalchemy import Boolean, Date, ForeignKey, Index, Integer, SmallInteger, String, Text
+from sqlalchemy import Boolean, Date, ForeignKey, Index, SmallInteger, String, Text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.sdk.models import (
@@ -13,6 +13,7 @@ from app.sdk.models import (
     CodeString,
     Customer,
     Department,
+    Dictionary,
     Loan,
     Record,
     UTCDateTime,
@@ -22,36 +23,25 @@ from app.sdk.models import (
 )
 
 
-class _Dictionary:
-    """A list that an admin edits: values are retired, never deleted."""
-
-    id: Mapped[int] = mapped_column(Integer, primary_key=True)
-    code: Mapped[str] = mapped_column(CodeString(60), unique=True)
-    name: Mapped[str] = mapped_column(String(200), unique=True)
-    name_zh: Mapped[str] = mapped_column(String(200), default="")
-    position: Mapped[int] = mapped_column(Integer, default=0)
-    retired: Mapped[bool] = mapped_column(Boolean, default=False)
-
-    def __str__(self) -> str:
-        return self.name_zh or self.name
-
-
-class Channel(_Dictionary, Base):
+class Channel(Dictionary, Base):
     """How complaints come in (投诉渠道)."""
 
     __tablename__ = "complaints_channel"
+    __dictionary__ = "complaints.channel"
 
 
-class Category(_Dictionary, Base):
+class Category(Dictionary, Base):
     """What complaints are about (投诉类型)."""
 
     __tablename__ = "complaints_category"
+    __dictionary__ = "complaints.category"
 
 
-class Cause(_Dictionary, Base):
+class Cause(Dictionary, Base):
     """Why they came about (投诉原因)."""
 
     __tablename__ = "complaints_cause"
+    __dictionary__ = "complaints.cause"
 
 
 class Incident(Record, Base):

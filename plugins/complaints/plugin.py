@@ -6,6 +6,7 @@ from app.sdk import (
     N_,
     Api,
     DemoData,
+    DictionaryList,
     Permissions,
     Policies,
     RecordType,
@@ -21,7 +22,6 @@ from plugins.complaints.cards import CARDS
 from plugins.complaints.charts import ComplaintStatisticsApi, ComplaintStatisticsView
 from plugins.complaints.commands import complaints_group
 from plugins.complaints.importing import IMPORTER
-from plugins.complaints.lists import CategoryView, CauseView, ChannelView
 from plugins.complaints.models import (
     Category,
     Cause,
@@ -37,7 +37,6 @@ from plugins.complaints.workflow import VIEW, WORKFLOW
 READ = ("can_list", "can_show", "can_export")
 WRITE = ("can_add", "can_edit", "can_comment")
 LEAD = ("can_delete", "can_import", "can_statistics")
-LOOK = ("can_list", "can_show")
 LISTS = ("complaints.Channel", "complaints.Category", "complaints.Cause")
 
 
@@ -84,12 +83,19 @@ def register_screens():
         Screen(view=ComplaintStatisticsView, label=N_("Complaint statistics"),
                category="complaints", icon="chart-bar", order=30,
                permission="can_statistics"),
-        Screen(view=ChannelView, label=N_("Channels"), category="complaints",
-               icon="antenna", order=70),
-        Screen(view=CategoryView, label=N_("Categories"), category="complaints",
-               icon="tags", order=71),
-        Screen(view=CauseView, label=N_("Causes"), category="complaints",
-               icon="zoom-question", order=72),
+    ]
+
+
+@hookimpl
+def register_dictionaries():
+    """How complaints come in, what they are about, why they came about."""
+    return [
+        DictionaryList(model=Channel, title=N_("Complaint channels"), view="complaints.Channel",
+                       icon="antenna", order=10),
+        DictionaryList(model=Category, title=N_("Complaint categories"),
+                       view="complaints.Category", icon="tags", order=20),
+        DictionaryList(model=Cause, title=N_("Complaint causes"), view="complaints.Cause",
+                       icon="zoom-question", order=30),
     ]
 
 
@@ -108,7 +114,7 @@ def register_role_grants():
         RoleGrant(role="agent", view=incident, names=("can_list", "can_show")),
         RoleGrant(role="supervisor", view=VIEW, names=(*READ, *WRITE, *LEAD)),
         RoleGrant(role="supervisor", view=incident, names=(*READ, *WRITE)),
-        *(RoleGrant(role="supervisor", view=view, names=LOOK) for view in LISTS),
+        *(RoleGrant(role="supervisor", view=view, names=("can_list",)) for view in LISTS),
         RoleGrant(role="leader", view=VIEW,
                   names=(*READ, "can_comment", "can_approve", "can_statistics")),
         RoleGrant(role="leader", view=incident, names=READ),

@@ -27,6 +27,9 @@ CAUSES = (
     ("policy", "Policy or price", "政策或价格"),
 )
 
+# Categories that need a second look stand out in lists.
+COLOURS = {"collection": "bad", "privacy": "bad", "vehicle_quality": "warn", "credit_record": "warn"}
+
 
 def load(session: Session) -> None:
     """Add values that are not there; what an admin renamed or retired stays as it is."""
@@ -34,5 +37,6 @@ def load(session: Session) -> None:
         known = set(session.scalars(select(model.code)))
         for position, (code, name, name_zh) in enumerate(rows, start=1):
             if code not in known:
-                session.add(model(code=code, name=name, name_zh=name_zh, position=position * 10))
+                session.add(model(code=code, name=name, name_zh=name_zh, position=position * 10,
+                                  colour=COLOURS.get(code, "") if model is Category else ""))
     session.flush()

@@ -40,7 +40,13 @@ def test_hook_register_screens(visits, visit):
     client = visits.client("agent")
     assert visit.number in client.get("/visits/list/").text
     assert "王小明" in client.get(f"/visits/show/{visit.id}").text
-    assert client.get("/visits/purposes/list/").status_code == 403
+
+
+def test_hook_register_dictionaries(visits):
+    admin = visits.client("admin").get("/dictionaries/visits.purpose").text
+    assert "看车购车" in admin or "To buy a car" in admin
+    assert visits.client("agent").get("/dictionaries/visits.purpose").status_code in (403, 404)
+    assert ("can_edit", "visits.Purpose") in all_permissions(visits.app)
 
 
 def test_hook_register_apis(visits, visit):

@@ -14,6 +14,7 @@ from wtforms import Field
 
 from app.sdk import N_
 from app.sdk.core import current_host
+from app.sdk.screens import whole_number
 
 # Permissions that every screen has, in the order in which people think of them.
 WORDS = {
@@ -25,9 +26,13 @@ WORDS = {
     "can_comment": N_("Comment"),
     "can_export": N_("Export"),
     "can_import": N_("Import"),
+    "can_approve": N_("Approve"),
+    "can_statistics": N_("See statistics"),
+    "can_cancel": N_("Cancel those of others"),
     "can_switch": N_("Switch on and off"),
-    "can_verify": N_("Check the chain"),
-    "can_share_views": N_("Share views"),
+    "can_settings": N_("Change settings"),
+    "can_verify": N_("Check for alterations"),
+    "can_share_views": N_("Show to others"),
 }
 _ORDER = {name: place for place, name in enumerate(WORDS)}
 
@@ -37,7 +42,7 @@ class GrantsField(Field):
 
     def process_formdata(self, valuelist: list[str]) -> None:
         """Read keys; anything else is passed over, it cannot have come from the form."""
-        self.data = frozenset(int(text) for text in valuelist if text.isascii() and text.isdigit())
+        self.data = frozenset(map(whole_number, valuelist)) - {None}
 
     def pre_validate(self, form: Any) -> None:
         """Keep only keys that exist."""
@@ -81,13 +86,32 @@ def screen_labels() -> dict[str, str]:
         title = getattr(view, "list_title", "")
         if title:
             labels.setdefault(view.class_permission_name, gettext(str(title)))
+    for item in current_host().contributions("register_permissions"):
+        if item.label:
+            labels.setdefault(item.view, gettext(item.label))
+    for item in current_host().contributions("register_dictionaries"):
+        labels.setdefault(item.view, gettext(item.title))
     return labels
 
 
-def permission_msgid(name: str) -> str:
-    """Return a permission in words, as a message id: ``can_assign_all`` gives "Assign all"."""
-    if name in WORDS:
-        return WORDS[name]
+def _own_words() -> dict[tuple[str, str], str]:
+    """Return what views call their own permissions (``permission_labels``)."""
+    return {
+        (view.class_permission_name, name): label
+        for view in current_app.appbuilder.baseviews
+        for name, label in getattr(view, "permission_labels", {}).items()
+    }
+
+
+def permission_msgid(name: str, own: str = "") -> str:
+    """Return a permission in words, as a message id: ``can_assign_all`` gives "Assign all".
+
+    Args:
+        name: name of the permission, e.g. ``can_list``.
+        own: what the view calls it (message id), if it has a word of its own.
+    """
+    if own or name in WORDS:
+        return own or WORDS[name]
     for item in current_host().contributions("register_permissions"):
         if name in item.words:
             return item.words[name]
@@ -95,9 +119,9 @@ def permission_msgid(name: str) -> str:
     return words[:1].upper() + words[1:]
 
 
-def permission_label(name: str) -> str:
-    """Return a permission in words."""
-    return gettext(permission_msgid(name))
+def permission_label(name: str, own: str = "") -> str:
+    """Return a permission in words; see ``permission_msgid``."""
+    return gettext(permission_msgid(name, own))
 
 
 def grant_groups(session: Session, chosen: set[int], only_chosen: bool = False) -> list[Group]:
@@ -109,6 +133,7 @@ def grant_groups(session: Session, chosen: set[int], only_chosen: bool = False) 
         only_chosen: leave out what is not ticked.
     """
     labels = screen_labels()
+    own = _own_words()
     known = current_app.appbuilder.permission_pairs()
     rows = session.execute(
         select(PermissionView.id, Permission.name, ViewMenu.name)
@@ -124,7 +149,8 @@ def grant_groups(session: Session, chosen: set[int], only_chosen: bool = False) 
         Group(
             view, labels.get(view, view),
             tuple(
-                Line(key, permission_label(permission), key in chosen)
+                Line(key, permission_label(permission, own.get((view, permission), "")),
+                     key in chosen)
                 for _, permission, key in sorted(lines)
             ),
         )

@@ -13,6 +13,7 @@ from app.access.audit import plain
 from app.database import db
 from app.records.versions import ChangeSince, changes_since
 from app.screens.cells import writer
+from app.screens.dictionaries import drawn_choices
 
 _CONFLICT = 409
 
@@ -110,7 +111,7 @@ class ConflictPages:
     def _shown(self, name: str, value: Any) -> Any:
         column = self.columns.get(name)
         if column is not None and column.custom is not None:
-            return writer(column, self.choices_of(name), full=True)(value)
+            return writer(column, drawn_choices(self, name), full=True)(value)
         if isinstance(value, list) or (column is not None and column.kind == "relation"):
             keys = value if isinstance(value, list) else [value]
             labels = self.datamodel.get_related_interface(name).labels(
@@ -119,4 +120,4 @@ class ConflictPages:
             return ", ".join(labels.get(key, "") for key in keys if key is not None)
         if column is None:
             return value
-        return writer(column, self.choices_of(name), full=True)(value)
+        return writer(column, drawn_choices(self, name), full=True)(value)

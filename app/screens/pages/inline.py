@@ -13,6 +13,7 @@ from app.database import db
 from app.screens import saving
 from app.screens.access import requires
 from app.screens.cells import writer
+from app.screens.dictionaries import drawn_choices
 from app.screens.offers import Refused, Stale
 from app.screens.texts import translated
 
@@ -88,4 +89,4 @@ class InlinePages:
         related = self._related_values(record, [column]) if column.kind == "relation" else {}
         value = related[name] if name in related else getattr(record, name)
         formatter = (self.formatters_columns or {}).get(name)
-        return writer(column, self.choices_of(name), formatter)(value)
+        return writer(column, drawn_choices(self, name), formatter)(value)

@@ -21,6 +21,7 @@ from app.screens.access import requires
 from app.screens.cells import writer
 from app.screens.context import actor
 from app.screens.custom import value_of
+from app.screens.dictionaries import drawn_choices
 from app.screens.listing import ListQuery
 from app.screens.offers import TimelineEntry
 from app.screens.registry import panels_for, registry
@@ -139,7 +140,7 @@ class RecordPages:
                     value = values[name] if name in values else getattr(record, name)
                 is_empty = value in (None, "", [])
                 shown = writer(
-                    column, self.choices_of(name), formatters.get(name), full=True
+                    column, drawn_choices(self, name), formatters.get(name), full=True
                 )(value)
                 if column.target is not None and value:
                     shown = self.linked(column, record, shown)
@@ -183,7 +184,10 @@ class RecordPages:
 
     def list_query_of_origin(self) -> ListQuery:
         """Return the list that one came from; the plain list when that is unknown."""
-        pairs = parse_qs(self.origin(), keep_blank_values=True, max_num_fields=100)
+        try:
+            pairs = parse_qs(self.origin(), keep_blank_values=True, max_num_fields=100)
+        except ValueError:
+            abort(400)
         for name in ("after", "before", "end", "exact"):
             pairs.pop(name, None)
         arguments = MultiDict(

@@ -90,4 +90,44 @@ def test_who_may_not_and_what_cannot_be(desk, entries):
     for query in ("since=yesterday", "before=x", "before=-1", "until=9999-12-31",
                   "since=0001-01-01", "before=²"):
         assert admin.get(f"/audit/?{query}").status_code == 400, query
-    assert admin.get("/audit/?person=%00").status_code == 200
+    assert admin.get("/audit/?person=%00").status_code == 400
+
+
+def test_the_sign_in_log_and_the_operation_log_are_ready_filters(desk, house, entries):
+    admin = desk("admin")
+    signs, operations = admin.get("/audit/sign-ins/").text, admin.get("/audit/operations/").text
+    assert "Signed in" in signs and "KH-1" not in signs
+    assert "KH-1" in operations
+    rows = re.search(r"<tbody>(.*)</tbody>", operations, re.S)[1]
+    assert "Signed in" not in rows
+    assert 'value="sign_in"' in signs and 'value="sign_in"' not in operations
+    text = admin.get("/audit/sign-ins/export").data.decode("utf-8-sig")
+    assert "Signed in" in text and "KH-1" not in text
+    for path in ("/audit/sign-ins/", "/audit/operations/", "/audit/operations/export"):
+        assert desk("supervisor").get(path).status_code == 403
+    # Checking the chain belongs to the whole trail alone.
+    assert admin.send("/audit/sign-ins/verify").status_code == 403
+
+
+def test_denials_are_noted_once_a_minute(desk, house):
+    supervisor = desk("supervisor")
+    for _ in range(3):
+        assert supervisor.get("/audit/?person=x").status_code == 403
+    assert supervisor.get("/customers/show/999999").status_code == 404
+    assert supervisor.get("/nothing-of-that-name").status_code == 404
+    denied = house.session.query(AuditEntry).filter_by(action="denied").all()
+    assert [(one.changes["address"], one.changes["status"]) for one in denied] == [
+        ("/audit/", 403), ("/customers/show/999999", 404)]
+    assert {one.actor_name for one in denied} == {house.actor("supervisor").name}
+    page = desk("admin").get("/audit/?action=denied").text
+    assert "/customers/show/999999" in page and denied[0].number not in page
+
+
+def test_entries_speak_the_language_of_the_page(desk, house):
+    with write(house.session):
+        record_act(house.session, house.actor("agent"), "file_add", record_type="people_absence",
+                   number="X", changes={"reason": ["", "b"], "sha256": "c"})
+    admin = desk("admin")
+    admin.send("/account/language", {"locale": "zh"})
+    page = admin.get("/audit/?action=file_add").text
+    assert "添加了文件" in page and "请假" in page and "校验值" in page and "sha256" not in page

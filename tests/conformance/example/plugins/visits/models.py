@@ -2,23 +2,17 @@
 
 from __future__ import annotations
 
-from sqlalchemy import ForeignKey, Integer, String
+from sqlalchemy import ForeignKey, String
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from app.sdk.models import Base, CodeString, WorkflowRecord
+from app.sdk.models import Base, CodeString, Dictionary, WorkflowRecord
 
 
-class Purpose(Base):
-    """Why people come (来访目的); a list that an admin edits."""
+class Purpose(Dictionary, Base):
+    """Why people come (来访目的); a list of values that an admin edits."""
 
     __tablename__ = "visits_purpose"
-
-    id: Mapped[int] = mapped_column(Integer, primary_key=True)
-    code: Mapped[str] = mapped_column(CodeString(40), unique=True)
-    name: Mapped[str] = mapped_column(String(80), unique=True)
-
-    def __str__(self) -> str:
-        return self.name
+    __dictionary__ = "visits.purpose"
 
 
 class Visit(WorkflowRecord, Base):

@@ -13,7 +13,7 @@ from plugins.visits.services import (
     visits_of_customer,
     write_rows,
 )
-from plugins.visits.views import PurposeView, VisitApi, VisitView
+from plugins.visits.views import VisitApi, VisitView
 from plugins.visits.workflow import POLICY, VIEW, WORKFLOW
 from sqlalchemy import func, select
 
@@ -23,6 +23,7 @@ from app.sdk import (
     Card,
     Category,
     DemoData,
+    DictionaryList,
     Metric,
     Panel,
     Permissions,
@@ -61,11 +62,16 @@ def register_categories():
 
 @hookimpl
 def register_screens():
-    """Visits, and the list of purposes."""
+    """Visits."""
     return [
         Screen(view=VisitView, label=N_("Showroom visits"), category="visits", order=10),
-        Screen(view=PurposeView, label=N_("Purposes of visits"), category="visits", order=20),
     ]
+
+
+@hookimpl
+def register_dictionaries():
+    """Purposes, with their order, colours and both names, edited by an admin."""
+    return [DictionaryList(model=Purpose, title=N_("Purposes of visits"), view="visits.Purpose")]
 
 
 @hookimpl
@@ -87,7 +93,7 @@ def register_role_grants():
     return [
         RoleGrant(role="agent", view=VIEW, names=work),
         RoleGrant(role="supervisor", view=VIEW, names=(*work, "can_export", "can_import")),
-        RoleGrant(role="supervisor", view="visits.Purpose", names=("can_list", "can_show")),
+        RoleGrant(role="supervisor", view="visits.Purpose", names=("can_list",)),
     ]
 
 

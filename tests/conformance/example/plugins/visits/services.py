@@ -14,7 +14,8 @@ from app.sdk.importing import CREATED, SKIPPED, ImportRow, Outcome
 from app.sdk.models import Customer
 from app.sdk.services import Actor, begin, create, scope_filter, write
 
-PURPOSES = (("buy", "看车购车"), ("service", "保养维修"), ("loan", "办理贷款"))
+PURPOSES = (("buy", "To buy a car", "看车购车"), ("service", "Maintenance or repair", "保养维修"),
+            ("loan", "Applying for a loan", "办理贷款"))
 
 
 def register(session: Session, actor: Actor, values: dict[str, Any]) -> Visit:
@@ -50,7 +51,10 @@ def visits_of_customer(session: Session, actor: Actor, customer: Customer) -> di
 def ship_purposes(session: Session) -> None:
     """Add purposes that are not there; what an admin renamed stays as it is."""
     known = set(session.scalars(select(Purpose.code)))
-    session.add_all(Purpose(code=code, name=name) for code, name in PURPOSES if code not in known)
+    session.add_all(
+        Purpose(code=code, name=name, name_zh=name_zh, position=place)
+        for place, (code, name, name_zh) in enumerate(PURPOSES) if code not in known
+    )
     session.flush()
 
 

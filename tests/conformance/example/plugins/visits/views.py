@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from plugins.visits.models import Purpose, Visit
+from plugins.visits.models import Visit
 from plugins.visits.services import register
 from plugins.visits.workflow import NAME, VIEW
 
@@ -13,7 +13,6 @@ from app.sdk import N_
 from app.sdk.screens import (
     RecordApi,
     RecordInterface,
-    RecordView,
     Section,
     WorkflowView,
     column_values,
@@ -43,21 +42,6 @@ class VisitView(WorkflowView):
     def create_record(self, values: Mapping[str, Any]) -> Visit:
         """Register through the service, which begins the workflow."""
         return register(db.session, current_person(), column_values(Visit, values))
-
-
-class PurposeView(RecordView):
-    """The list of purposes."""
-
-    datamodel = RecordInterface(Purpose)
-    route_base = "/visits/purposes"
-    class_permission_name = "visits.Purpose"
-    list_title = N_("Purposes of visits")
-    record_label = N_("Purpose")
-    list_columns = ["name", "code"]
-    form_sections = (Section(fields=("name", "code")),)
-    default_sort = "name"
-    base_permissions = ["can_list", "can_show", "can_add", "can_edit"]
-    label_columns = {"name": N_("Name"), "code": N_("Code")}
 
 
 class VisitApi(RecordApi):

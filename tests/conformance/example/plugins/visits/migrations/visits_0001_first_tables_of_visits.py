@@ -26,8 +26,12 @@ def upgrade() -> None:
     )
     op.create_table('visits_purpose',
     sa.Column('id', sa.Integer(), nullable=False),
-    sa.Column('code', sa.String(length=40).with_variant(sa.String(length=40, collation='C'), 'postgresql'), nullable=False),
-    sa.Column('name', sa.String(length=80), nullable=False),
+    sa.Column('code', sa.String(length=60).with_variant(sa.String(length=60, collation='C'), 'postgresql'), nullable=False),
+    sa.Column('name', sa.String(length=200), nullable=False),
+    sa.Column('name_zh', sa.String(length=200), nullable=False),
+    sa.Column('position', sa.Integer(), nullable=False),
+    sa.Column('colour', sa.String(length=12), nullable=False),
+    sa.Column('retired', sa.Boolean(), nullable=False),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_visits_purpose')),
     sa.UniqueConstraint('code', name=op.f('uq_visits_purpose_code')),
     sa.UniqueConstraint('name', name=op.f('uq_visits_purpose_name'))

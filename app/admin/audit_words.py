@@ -1,0 +1,182 @@
+"""The audit trail in words: acts, kinds of record, fields with their values."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from flask import current_app, url_for
+from flask_babel import gettext
+
+from app.sdk import N_
+from app.sdk.core import ValueReader, column_msgid, current_host, registry
+from app.sdk.screens import current_person, translated
+
+# Acts of the core in words; those of plugins show their names unless their catalogue has them.
+ACTIONS = {
+    "create": N_("Created"), "update": N_("Changed"), "change": N_("Changed"),
+    "delete": N_("Deleted"), "restore": N_("Restored"), "purge": N_("Purged"),
+    "transition": N_("Workflow step"),
+    "comment": N_("Commented"), "sign_in": N_("Signed in"), "sign_out": N_("Signed out"),
+    "sign_in_refused": N_("Sign-in refused"), "sign_out_everywhere": N_("Ended all sessions"),
+    "unlock": N_("Unlocked"), "denied": N_("Denied"), "export": N_("Exported"),
+    "import": N_("Imported"), "generate": N_("Made demonstration data"),
+    "download": N_("Downloaded"), "print": N_("Printed"),
+    "file_read": N_("Opened a file"), "file_add": N_("Added a file"),
+    "file_remove": N_("Removed a file"), "reveal": N_("Revealed"),
+    "share_view": N_("Shared a view"), "verify_audit": N_("Checked the audit trail"),
+    "publish_workflow": N_("Published a workflow"), "plugin_enabled": N_("Plugin switched on"),
+    "plugin_disabled": N_("Plugin switched off"), "password_change": N_("Set a password"),
+    "settings": N_("Changed settings"), "reorder": N_("Put in order"),
+    "policy_switched": N_("Chose a deadline policy"), "retire": N_("Retired"),
+    "extension_pending": N_("Asked for more time"), "extension_approved": N_("Granted more time"),
+    "extension_refused": N_("Refused more time"),
+    "calendar_day": N_("Set a day of the calendar"), "calendar_week": N_("Changed working hours"),
+}
+# What an entry may be about, beside kinds of record and screens.
+KINDS = {
+    "access.user": N_("Account"), "access.role": N_("Role"), "host.plugin": N_("Plugin"),
+    "jobs.job": N_("Job"), "deadlines": N_("Deadlines"), "workflow.definition": N_("Workflow"),
+}
+# Facts of acts that are no columns of a record.
+FACTS = {
+    "address": N_("Page"), "asked": N_("Attempt"), "breaks": N_("Altered entries"),
+    "by": N_("By"), "chosen": N_("Chosen records"), "clock": N_("Clock"),
+    "colour": N_("Colour"),
+    "columns": N_("Columns"), "comment": N_("Comment"), "count": N_("Count"),
+    "created": N_("New"), "updated": N_("Changed"), "day": N_("Day"),
+    "department": N_("Department"),
+    "document": N_("Document"), "email": N_("Email"), "file": N_("File"),
+    "first_name": N_("Name"), "granted": N_("Granted"), "hash": N_("Mark of the content"),
+    "head": N_("Mark of the end"), "in_force": N_("In force"), "kind": N_("Kind"),
+    "lines": N_("Lines"), "list": N_("List"), "locked": N_("Locked"), "name": N_("Name"),
+    "order": N_("Order"), "roles": N_("Roles"), "scope": N_("Sees"), "sha256": N_("Checksum"),
+    "shared": N_("Shared with others"), "size": N_("Size"), "taken": N_("Taken away"),
+    "team": N_("Team"), "title": N_("Title"), "username": N_("User name"), "active": N_("Active"),
+    "hours": N_("Hours"), "note": N_("Note"), "status": N_("Answer"), "person": N_("Person"),
+    "action": N_("Act"), "number": N_("Number"), "record_type": N_("Kind of record"),
+    "since": N_("First day"), "until": N_("Last day"),
+}
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Line:
+    """One entry, ready to be drawn.
+
+    Attributes:
+        entry: the row.
+        what: the act in words.
+        kind: the kind of record in words.
+        url: page of the record, if there is one.
+        changes: label, before and after; before is ``None`` for facts that had no earlier value.
+    """
+
+    entry: Any
+    what: str
+    kind: str
+    url: str
+    changes: tuple[tuple[str, Any, Any], ...]
+
+
+def action_label(action: str) -> str:
+    """Return an act in the language of the page."""
+    return gettext(ACTIONS.get(action, action.replace("_", " ")))
+
+
+def record_types() -> dict[str, Any]:
+    """Return the kinds of record by name."""
+    return {
+        item.model.__record_type__: item
+        for item in current_host().contributions("register_record_types")
+    }
+
+
+def kind_labels() -> dict[str, str]:
+    """Return what each kind of record, screen and other thing is called on the page."""
+    labels: dict[str, str] = {}
+    for view in current_app.appbuilder.baseviews:
+        title = getattr(view, "list_title", "")
+        if title and view.class_permission_name:
+            labels.setdefault(view.class_permission_name, translated(title))
+    for model, view in registry().views.items():
+        labels[getattr(model, "__record_type__", model.__tablename__)] = translated(
+            view.record_label)
+    for item in current_host().contributions("register_dictionaries"):
+        labels[item.name] = gettext(item.title)
+    labels |= {name: gettext(label) for name, label in KINDS.items()}
+    return labels | {name: gettext(item.label) for name, item in record_types().items()}
+
+
+def _readers(entries: Iterable[Any]) -> dict[str, ValueReader]:
+    """Return what turns values into words, by kind; one statement for each kind with relations."""
+    by_kind: dict[str, list[Any]] = defaultdict(list)
+    for entry in entries:
+        by_kind[entry.record_type].append(entry)
+    readers = {}
+    for model, view in registry().views.items():
+        kind = getattr(view, "audit_type", "") or getattr(
+            model, "__record_type__", model.__tablename__)
+        if kind in by_kind:
+            readers[kind] = ValueReader(view)
+            readers[kind].learn(by_kind[kind])
+    return readers
+
+
+def fact_label(name: str) -> str:
+    """Return a fact of an act in the language of the page."""
+    return gettext(FACTS[name]) if name in FACTS else gettext(column_msgid(name))
+
+
+def shown(value: Any) -> Any:
+    """Return a plain value as people write it: Yes and No, lists with commas."""
+    if isinstance(value, bool):
+        return gettext("Yes") if value else gettext("No")
+    if isinstance(value, list):
+        return ", ".join(str(shown(item)) for item in value)
+    if isinstance(value, dict):
+        return ", ".join(f"{fact_label(str(key))}: {shown(item)}" for key, item in value.items())
+    return value
+
+
+def changes_in_words(
+    changes: Mapping[str, Any] | None, reader: ValueReader | None = None
+) -> tuple[tuple[str, Any, Any], ...]:
+    """Return label, value before and value after of everything that an entry holds."""
+    found = []
+    for name, value in (changes or {}).items():
+        pair = isinstance(value, list) and len(value) == 2
+        if pair and reader is not None and reader.knows(name):
+            (change,) = reader.changes({name: value})
+            found.append((str(change.label), change.before, change.after))
+            continue
+        before, after = value if pair else (None, value)
+        found.append((fact_label(name), shown(before), shown(after)))
+    return tuple(found)
+
+
+def lines_of(entries: Iterable[Any]) -> list[Line]:
+    """Return entries with words and addresses."""
+    entries = list(entries)
+    types, labels, readers = record_types(), kind_labels(), _readers(entries)
+    person = current_person()
+    lines = []
+    for entry in entries:
+        kind = types.get(entry.record_type)
+        opens = kind is not None and entry.record_id and person.can("can_show", kind.view)
+        lines.append(Line(
+            entry, action_label(entry.action),
+            labels.get(entry.record_type, entry.record_type),
+            url_for(kind.endpoint, pk=entry.record_id) if opens else "",
+            changes_in_words(entry.changes, readers.get(entry.record_type)),
+        ))
+    return lines
+
+
+def as_text(changes: Mapping[str, Any] | None) -> str:
+    """Return changes as one line of text, for a file."""
+    return "; ".join(
+        f"{name}: {after}" if before is None else f"{name}: {before} → {after}"
+        for name, before, after in changes_in_words(changes)
+    )
