@@ -193,6 +193,10 @@ class Settings:
         "CARELINE_LOGIN_LOCKOUT_MINUTES", "15", _integer(1, 1440),
         "How long sign-in stays refused after too many failed tries.", "minutes",
     )
+    bin_days: int = setting(
+        "CARELINE_BIN_DAYS", "180", _integer(1, 36_500),
+        "How long a deleted record stays in the recycle bin before it may be purged.", "days",
+    )
     upload_megabytes: int = setting(
         "CARELINE_UPLOAD_MEGABYTES", "25", _integer(1, 1024),
         "Largest file that may be attached or imported.", "MB",

@@ -26,6 +26,8 @@ LONGEST_TEXT = 120
 MOST_BREAKS = 20
 SIGN_INS = ("sign_in", "sign_in_refused", "sign_out", "sign_out_everywhere", "unlock",
             "password_change")
+
+
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
 class Search:
     """What is looked for; empty parts do not matter.

@@ -17,7 +17,8 @@ from app.sdk.screens import current_person, translated
 # Acts of the core in words; those of plugins show their names unless their catalogue has them.
 ACTIONS = {
     "create": N_("Created"), "update": N_("Changed"), "change": N_("Changed"),
-    "delete": N_("Deleted"), "restore": N_("Restored"), "transition": N_("Workflow step"),
+    "delete": N_("Deleted"), "restore": N_("Restored"), "purge": N_("Purged"),
+    "transition": N_("Workflow step"),
     "comment": N_("Commented"), "sign_in": N_("Signed in"), "sign_out": N_("Signed out"),
     "sign_in_refused": N_("Sign-in refused"), "sign_out_everywhere": N_("Ended all sessions"),
     "unlock": N_("Unlocked"), "denied": N_("Denied"), "export": N_("Exported"),

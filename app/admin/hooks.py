@@ -34,6 +34,7 @@ from app.sdk import (
     hookimpl,
 )
 from app.sdk.core import (
+    forget_absent,
     sweep,
     tell_of_comment,
     tell_of_deadline,
@@ -117,9 +118,12 @@ def register_screens():
 
 @hookimpl
 def register_permissions():
-    """Showing saved views of lists to others."""
+    """Showing saved views of lists to others; emptying recycle bins."""
     return [Permissions(view="core.SavedViews", names=("can_share_views",),
-                        label=N_("Saved views of lists"))]
+                        label=N_("Saved views of lists")),
+            Permissions(view="core.RecycleBin", names=("can_purge",),
+                        label=N_("Recycle bins"),
+                        words={"can_purge": N_("Purge what was deleted")})]
 
 
 @hookimpl
@@ -164,7 +168,8 @@ def register_jobs():
     """Imports, and the sweep that warns of deadlines and escalates."""
     return [*IMPORT_JOBS, *DEADLINE_JOBS,
             Schedule(name="deadlines.sweep", every_seconds=30, run=sweep),
-            Schedule(name="notices.forget", every_seconds=86_400, run=forget_old)]
+            Schedule(name="notices.forget", every_seconds=86_400, run=forget_old),
+            Schedule(name="records.presence", every_seconds=600, run=forget_absent)]
 
 
 @hookimpl

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import dataclasses
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
 
 from flask_appbuilder.security.sqla.models import User
-from sqlalchemy import or_, select, update
+from sqlalchemy import literal, or_, select, union_all, update
 from sqlalchemy.orm import Session
 
 from app.database import utcnow, write
@@ -68,17 +69,41 @@ def place_of(session: Session, user_id: int) -> Place:
     staff = session.execute(
         select(Staff.department_id, Staff.team_id).where(Staff.user_id == user_id)
     ).one_or_none()
-    own_department, own_team = staff if staff else (None, None)
-    departments = session.execute(
-        select(Department.id, Department.path, Department.leader_id)
-    ).all()
+    own = (staff.department_id, staff.team_id) if staff else (None, None)
+    return places_of(session, {user_id: own})[user_id]
+
+
+def places_of(
+    session: Session, own: Mapping[int, tuple[int | None, int | None]]
+) -> dict[int, Place]:
+    """Return where several users stand, in one statement.
+
+    Args:
+        session: any session.
+        own: key of the own department and of the own team by user id.
+    """
+    rows = session.execute(union_all(
+        select(literal(True).label("is_department"), Department.id, Department.path,
+               Department.leader_id),
+        select(literal(False), Team.id, literal(""), Team.leader_id)
+        .where(Team.leader_id.in_(list(own))),
+    )).all()
+    departments = [row for row in rows if row.is_department]
+    teams = [row for row in rows if not row.is_department]
+    return {user_id: _place(user_id, *held, departments, teams) for user_id, held in own.items()}
+
+
+def _place(
+    user_id: int, own_department: int | None, own_team: int | None, departments: Sequence[Any],
+    teams: Sequence[Any],
+) -> Place:
     led_roots = [d.path for d in departments if d.leader_id == user_id]
     own_roots = [d.path for d in departments if d.id == own_department]
     led = frozenset(d.id for d in departments if any(d.path.startswith(r) for r in led_roots))
     own = frozenset(d.id for d in departments if any(d.path.startswith(r) for r in own_roots))
-    led_teams = frozenset(session.scalars(select(Team.id).where(Team.leader_id == user_id)))
-    teams = led_teams | ({own_team} if own_team is not None else set())
-    return Place(own_department, own_team, own | led, frozenset(teams), led, led_teams)
+    led_teams = frozenset(team.id for team in teams if team.leader_id == user_id)
+    of_team = frozenset() if own_team is None else frozenset({own_team})
+    return Place(own_department, own_team, own | led, led_teams | of_team, led, led_teams)
 
 
 def leader_of(session: Session, department_id: int | None) -> int | None:

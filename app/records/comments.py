@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Mapping
 
 from flask_appbuilder.security.sqla.models import User
 from sqlalchemy import select
@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from app.access.actor import Actor
 from app.access.audit import record_act
 from app.access.scope import sees
-from app.access.services import actor_for
+from app.access.several import actors_with
 from app.database import write
 from app.host.host import current_host
 from app.jobs.outbox import emit
@@ -53,7 +53,8 @@ def comment(
         session.add(note)
         session.flush()
         wanted = list(dict.fromkeys(mentions))[:_MOST_MENTIONS]
-        named = [key for key in wanted if _may_see(session, key, record, view)]
+        seeing = _who_see(session, wanted, record, view)
+        named = [key for key in wanted if key in seeing]
         session.add_all(
             Mention(record_type=record.__record_type__, record_id=record.id,
                     comment_id=note.id, user_id=user_id)
@@ -82,18 +83,33 @@ def mentioned(session: Session, comment_id: int) -> list[int]:
     ))
 
 
-def _may_see(session: Session, user_id: int, record: Record, view: str) -> bool:
-    person = actor_for(session, user_id)
-    return (
-        person is not None and sees(person, record)
-        and (not view or person.can("can_show", view))
-    )
+def _who_see(
+    session: Session, user_ids: Collection[int], record: Record, view: str
+) -> set[int | None]:
+    """Return which users may see a record; two statements beside that for their places."""
+    people = {
+        row.id: (row.department_id, row.team_id)
+        for row in session.execute(
+            select(User.id, Staff.department_id, Staff.team_id)
+            .outerjoin(Staff, Staff.user_id == User.id)
+            .where(User.id.in_(user_ids), User.active)
+        )
+    }
+    return _seeing(session, people, record, view)
+
+
+def _seeing(
+    session: Session, people: Mapping[int, tuple[int | None, int | None]], record: Record,
+    view: str,
+) -> set[int | None]:
+    found = actors_with(session, people, "can_show", view)
+    return {person.user_id for person in found if sees(person, record)}
 
 
 def people_who_see(
     session: Session, record: Record, text: str, view: str, limit: int = 8
 ) -> list[tuple[int, str, str]]:
-    """Return people who may see a record, for naming them in a comment.
+    """Return people who may see a record, for naming them in a comment; three statements.
 
     Args:
         session: any session.
@@ -106,16 +122,14 @@ def people_who_see(
         Key, name and department of each.
     """
     statement = (
-        select(User.id, Staff.name, Department.name.label("department"))
+        select(User.id, Staff.name, Staff.department_id, Staff.team_id,
+               Department.name.label("department"))
         .join(Staff, Staff.user_id == User.id)
         .outerjoin(Department, Department.id == Staff.department_id)
         .where(User.active, Staff.name.icontains(text, autoescape=True))
         .order_by(Staff.name, User.id).limit(_MOST_LOOKED_AT)
     )
-    found = []
-    for row in session.execute(statement).all():
-        if _may_see(session, row.id, record, view):
-            found.append((row.id, row.name, row.department or ""))
-            if len(found) == limit:
-                break
-    return found
+    rows = session.execute(statement).all()
+    people = {row.id: (row.department_id, row.team_id) for row in rows}
+    seeing = _seeing(session, people, record, view)
+    return [(row.id, row.name, row.department or "") for row in rows if row.id in seeing][:limit]

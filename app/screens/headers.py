@@ -12,7 +12,7 @@ _POLICY = (
     "default-src 'none'; script-src 'nonce-{nonce}'; style-src 'self' 'nonce-{nonce}'; "
     "img-src 'self' data: blob:; font-src 'self'; connect-src 'self'; media-src 'self'; "
     "manifest-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'; "
-    "object-src 'none'"
+    "object-src 'none'; frame-src 'self'"
 )
 _FIXED = {
     "X-Content-Type-Options": "nosniff",

@@ -273,6 +273,9 @@ class WorkflowView(ExtensionPages, WorkflowBoard, RowSteps, RecordView):
             entries[place] = dataclasses.replace(
                 entries[place], text=line.comment, icon="arrow-right",
                 what=action if line.source == line.target else f"{action} → {target}",
+                # The state stands in the line already.
+                changes=tuple(change for change in entries[place].changes
+                              if change.label is not self.columns["state"].label),
             )
         return entries
 

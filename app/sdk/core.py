@@ -50,6 +50,7 @@ from app.records.dictionaries import (
     sizes_of,
     uses_of,
 )
+from app.records.following import forget_absent
 from app.screens.assets import icon_names
 from app.screens.custom import worded
 from app.screens.custom_forms import form_field as custom_form_field
@@ -98,6 +99,7 @@ __all__ = [
     "end_sessions_of",
     "entries_of",
     "field_as_mapping",
+    "forget_absent",
     "forgive",
     "icon_names",
     "in_force",
@@ -108,7 +110,8 @@ __all__ = [
     "policies_by_id",
     "read_field_file",
     "recompute",
-    "registry", "relation_names",
+    "registry",
+    "relation_names",
     "requests_waiting_for",
     "retire_entry",
     "retire_field",
@@ -122,7 +125,10 @@ __all__ = [
     "surroundings_of",
     "sweep",
     "take_in_fields",
-    "tell_of_comment", "tell_of_deadline", "tell_of_saving", "tell_of_transition",
+    "tell_of_comment",
+    "tell_of_deadline",
+    "tell_of_saving",
+    "tell_of_transition",
     "tune",
     "uses_of",
     "worded",

@@ -52,8 +52,9 @@ class Watch:
     expected: list[str] = dataclasses.field(default_factory=list)
 
     def request(self, request: Request) -> None:
-        """Note a request to another host."""
-        if not request.url.startswith((self.host, "data:", "blob:", "about:")):
+        """Note a request to another host; the browser's own viewer of PDF is a part of it."""
+        own = (self.host, "data:", "blob:", "about:", "chrome-extension:", "chrome:")
+        if not request.url.startswith(own):
             self.problems.append(f"request to {request.url}")
 
     def console(self, message: ConsoleMessage) -> None:

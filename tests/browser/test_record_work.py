@@ -2,11 +2,20 @@
 
 from __future__ import annotations
 
+import base64
 import re
 
+import pytest
 from playwright.sync_api import expect
 
 CASE = "/sample/cases/show/61"
+PNG = base64.b64decode(
+    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAQAAAC1HAwCAAAAC0lEQVR42mNk+M8AAAMBAQDJ/pLvAAAAAElFTkSuQmCC"
+)
+PDF = (
+    b"%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n"
+    b"2 0 obj<</Type/Pages/Kids[]/Count 0>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF"
+)
 
 
 def test_a_colleague_is_named_by_keyboard(visit):
@@ -68,3 +77,53 @@ def test_the_timeline_shows_one_kind_alone(visit):
     page.locator("[data-timeline-filter]").get_by_role("button", name=re.compile("Files")).click()
     expect(page.locator("#timeline .entry-comment").first).to_be_hidden()
     expect(page.locator("#timeline .entry-file")).to_be_visible()
+
+
+def test_empty_fields_fold_away_and_open(visit):
+    page = visit("agent").page
+    page.goto(CASE)
+    button = page.get_by_role("button", name=re.compile(r"\d+ empty field"))
+    expect(page.locator(".fact.is-empty").first).to_be_hidden()
+    button.focus()
+    page.keyboard.press("Enter")
+    expect(button).to_have_attribute("aria-expanded", "true")
+    expect(page.locator(".fact.is-empty").first).to_be_visible()
+
+
+@pytest.mark.parametrize(("name", "content", "shown"), [
+    ("a.png", PNG, "img.preview-image"), ("brief.pdf", PDF, "iframe.preview-frame"),
+], ids=["picture", "pdf"])
+def test_pictures_and_pdf_open_in_the_dialog(visit, name, content, shown):
+    page = visit("agent").page
+    page.goto(CASE)
+    page.locator("form[data-files] input[type=file]").set_input_files(
+        {"name": name, "mimeType": "application/octet-stream", "buffer": content}
+    )
+    link = page.locator("a[data-file-preview]", has_text=name).first
+    expect(link).to_be_visible()
+    address = link.get_attribute("href")
+    link.click()
+    expect(page.locator(f"#dialog-body {shown}")).to_have_attribute("src", re.compile(address))
+    expect(page.get_by_role("link", name="Download")).to_have_attribute(
+        "href", re.compile(r"\?download=1$")
+    )
+    page.get_by_role("button", name="Close").click()
+    expect(page.locator("#dialog-body")).to_be_empty()
+
+
+def test_all_of_one_version_are_chosen_at_once(visit):
+    visitor, other = visit("agent"), visit("supervisor").page
+    page = visitor.page
+    visitor.watch.expected.append("409 (CONFLICT)")
+    for one in (page, other):
+        one.goto(CASE.replace("show", "edit"))
+    for one, words in ((other, "theirs"), (page, "mine")):
+        one.locator("#subject").fill(words)
+        one.locator("#story").fill(words)
+        one.get_by_role("button", name="Save", exact=True).click()
+    expect(page.locator(".conflict-line")).to_have_count(2)
+    page.get_by_role("button", name="As it stands now").click()
+    assert page.locator("input[value=mine]:checked").count() == 0
+    page.get_by_role("button", name="As you wrote it").click()
+    page.get_by_role("button", name="Save the chosen values").click()
+    expect(page.locator("h1")).to_contain_text("mine")

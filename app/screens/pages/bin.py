@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import abort, flash, redirect, request
+from flask import abort, current_app, flash, redirect, request
 from flask_appbuilder.baseviews import expose
-from flask_babel import gettext
-from sqlalchemy import and_, select
+from flask_babel import gettext, ngettext
+from sqlalchemy import and_, func, select
 from werkzeug.wrappers import Response
 
-from app.database import db
+from app.database import db, utcnow
 from app.people.services import names_of
+from app.records.files import FileStore
+from app.records.purging import StillNeeded, purge, purge_due
 from app.records.services import restore
 from app.screens import saving
 from app.screens.access import requires
@@ -21,6 +23,12 @@ from app.screens.limits import whole_number
 from app.screens.offers import Refused, Stale
 
 _MOST_SHOWN = 200
+# One request must not hold the database for long.
+_MOST_PURGED = 500
+
+
+def _days() -> int:
+    return current_app.config["CARELINE_SETTINGS"].bin_days
 
 
 class BinPages:
@@ -67,10 +75,15 @@ class BinPages:
             return redirect(address)
         return redirect(self.url("show", pk=pk))
 
+    @property
+    def has_bin(self) -> bool:
+        """Whether deleted rows are kept in a recycle bin."""
+        return "deleted_at" in self.datamodel.obj.__mapper__.columns
+
     # --- recycle bin -------------------------------------------------------------------------
     def _binned(self) -> Any:
         model = self.datamodel.obj
-        if "deleted_at" not in model.__mapper__.columns:
+        if not self.has_bin:
             abort(404)
         return and_(row_scope(model), model.deleted_at.is_not(None))
 
@@ -92,8 +105,58 @@ class BinPages:
         names = names_of(db.session, {row.updated_by_id for row in rows} - {None})
         return self.render_template(
             "screens/bin.html", view=self, rows=rows[:_MOST_SHOWN], names=names, text=text,
-            more=len(rows) > _MOST_SHOWN, most=_MOST_SHOWN,
+            more=len(rows) > _MOST_SHOWN, most=_MOST_SHOWN, days=_days(),
+            due=self._due_count(),
         )
+
+    # --- purging -----------------------------------------------------------------------------
+    def _due(self) -> Any:
+        """Return the condition of what may be purged, by those who may."""
+        if not actor().can("can_purge", "core.RecycleBin"):
+            abort(403)
+        return and_(self._binned(), purge_due(self.datamodel.obj, utcnow(), _days()))
+
+    def _due_count(self) -> int:
+        if not actor().can("can_purge", "core.RecycleBin"):
+            return 0
+        return db.session.scalar(
+            select(func.count()).select_from(self.datamodel.obj).where(self._due())
+        ) or 0
+
+    @expose("/purge", methods=["GET", "POST"])
+    @requires("delete")
+    def purge(self) -> Response | str:
+        """Ask, then purge what has lain in the recycle bin longer than the retention."""
+        model, due = self.datamodel.obj, self._due()
+        if request.method == "GET":
+            return self.render_template(
+                "screens/purge.html", view=self, number=self._due_count(), days=_days(),
+                most=_MOST_PURGED, partial=is_partial(),
+            )
+        store = FileStore(current_app.config["CARELINE_SETTINGS"])
+        keys = db.session.scalars(
+            select(model.id).where(due).order_by(model.deleted_at, model.id).limit(_MOST_PURGED)
+        ).all()
+        done, kept = 0, []
+        for key in keys:
+            record = db.session.get(model, key)
+            if record is None:
+                continue
+            try:
+                purge(db.session, actor(), store, record)
+                done += 1
+            except StillNeeded as needed:
+                kept.append(str(needed))
+        if done:
+            flash(ngettext("%(num)s record has been purged.", "%(num)s records have been purged.",
+                           done), "success")
+        if kept:
+            flash(gettext("Other records refer to these, so they stay: %(records)s",
+                          records=", ".join(kept[:20])), "warning")
+        target = self.url("bin")
+        if is_partial():
+            return Response(status=204, headers={"HX-Redirect": target})
+        return redirect(target)
 
     @expose("/restore/<pk>", methods=["POST"])
     @requires("delete")

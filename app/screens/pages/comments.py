@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response
 
 from app.database import db
 from app.records.comments import comment, people_who_see
-from app.records.following import follow, is_following, look
+from app.records.following import follow, look
 from app.screens.access import requires
 from app.screens.context import actor, is_partial
 
@@ -55,11 +55,11 @@ class CommentPages:
         return self._watch_part(self._record_of(pk))
 
     def _watch_part(self, record: Any) -> str:
-        others = look(db.session, actor(), record, "editing" in request.form)
+        editing = "editing" in request.form
+        watch = look(db.session, actor(), record, editing)
         return self.render_template(
-            "screens/parts/watch.html", view=self, record=record, others=others,
-            following=is_following(db.session, actor(), record),
-            editing="editing" in request.form,
+            "screens/parts/watch.html", view=self, record=record, others=watch.others,
+            following=watch.following, editing=editing,
         )
 
     @expose("/comment/<pk>", methods=["POST"])

@@ -104,6 +104,8 @@ class RecordPages:
         """Show one record."""
         record = self.found(pk)
         offers = [offer for offer in self.offers(record) if self._may(offer.permission)]
+        # What usually comes next stands first, what cannot be done now last.
+        offers.sort(key=lambda offer: (bool(offer.blocked_reason), not offer.primary))
         return self.render_template(
             self.show_template,
             view=self, record=record, title=self.record_title(record),

@@ -12,11 +12,14 @@ from app.access.models import RoleScope
 from app.access.services import (
     Grant,
     access_version,
+    actor_for,
     load_actor,
     sync_permissions,
     unknown_grants,
 )
+from app.access.several import actors_with
 from app.database import write
+from app.people.models import Staff
 
 PAIRS = {("can_list", "complaints.Case"), ("can_edit", "complaints.Case"), ("can_list", "core.A")}
 GRANTS = [Grant("agent", "can_list", "complaints.Case"), Grant("agent", "can_list", "core.A")]
@@ -120,3 +123,21 @@ def test_two_syncs_at_once_do_not_collide(sessions, session):
         thread.join()
     assert failures == []
     assert session.scalar(select(func.count()).select_from(Role)) == 5
+
+
+def test_actors_read_together_agree_with_those_read_alone(house):
+    view = "complaints.Complaint"
+    people = {
+        row.user_id: (row.department_id, row.team_id)
+        for row in house.session.query(Staff.user_id, Staff.department_id, Staff.team_id)
+    }
+    alone = {key: actor_for(house.session, key) for key in people}
+    together = {one.user_id: one for one in
+                actors_with(house.session, people, "can_show", view)}
+    assert set(together) == {key for key, one in alone.items() if one.can("can_show", view)}
+    assert 0 < len(together) < len(people)
+    for key, one in together.items():
+        assert (one.scope, one.department_ids, one.team_ids, one.led_department_ids) == (
+            alone[key].scope, alone[key].department_ids, alone[key].team_ids,
+            alone[key].led_department_ids,
+        )

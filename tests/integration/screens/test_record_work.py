@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import io
 import re
 
@@ -9,10 +10,10 @@ import pytest
 from flask_appbuilder.security.sqla.models import User
 
 from app.access.models import AuditEntry
-from app.database import db
-from app.records.comments import mentioned
-from app.records.following import followers
-from app.records.models import Comment
+from app.database import db, utcnow, write
+from app.records.comments import mentioned, people_who_see
+from app.records.following import followers, forget_absent
+from app.records.models import Comment, Presence
 from app.screens.models import Draft
 from tests.integration.screens.building import add_cases
 from tests.integration.screens.sample import Case
@@ -99,6 +100,39 @@ def test_one_sees_who_else_looks_and_who_changes(browser, case):
         supervisor.send(f"/sample/cases/presence/{case}", {"editing": "1"})
     assert "陈志远 is changing this" in agent.send(f"/sample/cases/presence/{case}").text
     assert "李晓雯" in supervisor.send(f"/sample/cases/presence/{case}").text
+
+
+def test_looking_again_reads_once_and_writes_nothing(browser, app, case, statements):
+    agent = browser("agent")
+    agent.send(f"/sample/cases/presence/{case}")
+    statements.clear()
+    agent.send(f"/sample/cases/presence/{case}")
+    assert [one for one in statements if one.startswith(("INSERT", "UPDATE", "DELETE"))] == []
+    assert len([one for one in statements if "records_presence" in one]) == 1
+    statements.clear()
+    agent.send(f"/sample/cases/presence/{case}", {"editing": "1"})
+    written = [one for one in statements if one.startswith(("INSERT", "UPDATE", "DELETE"))]
+    assert len(written) == 1 and "records_presence" in written[0]
+
+
+def test_who_has_left_is_forgotten(browser, app, case):
+    browser("supervisor").send(f"/sample/cases/presence/{case}")
+    with app.app_context():
+        assert forget_absent(db.session, utcnow()) == 0
+        with write(db.session):
+            db.session.query(Presence).update({"seen_at": utcnow() - dt.timedelta(minutes=2)})
+    assert "陈志远" not in browser("agent").send(f"/sample/cases/presence/{case}").text
+    with app.app_context():
+        assert forget_absent(db.session, utcnow()) == 1
+
+
+def test_people_for_a_mention_cost_three_statements(browser, app, case, statements):
+    with app.app_context():
+        record = db.session.get(Case, case)
+        statements.clear()
+        found = people_who_see(db.session, record, "", "sample.Case")
+        assert len(statements) == 3, statements
+    assert "刘洋" not in [name for _, name, _ in found] and len(found) >= 2
 
 
 # --- a single fact -------------------------------------------------------------------------------
@@ -207,3 +241,24 @@ def test_files_come_back_as_a_timeline_that_knows_what_can_be_shown(browser, cas
     part = agent.send(f"/sample/cases/files/{case}", {"files": (io.BytesIO(PNG), "a.png")},
                       headers=PARTIAL)
     assert part.status_code == 200 and 'data-file-preview="image"' in part.text
+
+
+@pytest.mark.parametrize(("name", "content", "is_shut_in"), [
+    ("a.png", PNG, True), ("a.pdf", b"%PDF-1.4\n<script>alert(1)</script>", False),
+    ("a.txt", b"<script>alert(1)</script>", True),
+])
+def test_a_file_runs_nothing_and_is_framed_by_the_house_alone(
+    browser, case, name, content, is_shut_in
+):
+    agent = browser("agent")
+    part = agent.send(f"/sample/cases/files/{case}", {"files": (io.BytesIO(content), name)},
+                      headers=PARTIAL).text
+    headers = agent.get(re.search(r'href="(/sample/cases/files/[^"]+)"', part).group(1)).headers
+    policy = headers["Content-Security-Policy"]
+    assert "default-src 'none'" in policy and "frame-ancestors 'self'" in policy
+    assert "script-src" not in policy
+    # A browser shows no PDF in a sandbox; its type is fixed instead.
+    assert ("sandbox" in policy) is is_shut_in
+    assert headers["X-Content-Type-Options"] == "nosniff"
+    assert headers["X-Frame-Options"] == "SAMEORIGIN"
+    assert headers["Content-Disposition"].startswith("attachment") is (name == "a.txt")

@@ -24,11 +24,13 @@ import { bindDrafts } from "./drafts.js";
 import { bindMentions } from "./mentions.js";
 import { bindArrange } from "./arrange.js";
 import { bindRecord } from "./record.js";
+import { bindPreview } from "./preview.js";
 
 const bindings = [
   bindFocus, bindTheme, bindGuard, bindSelects, bindList, bindSelection, bindPanel,
   bindInline, bindBoard, bindFilters, bindColumns, bindCharts,
   bindGrants, bindFiles, bindConditions, bindDrafts, bindMentions, bindRecord, bindArrange,
+  bindPreview,
 ];
 
 function bind(root) {

@@ -57,25 +57,4 @@ export function bindRecord(root) {
     });
     place?.classList.add("is-open");
   });
-  each(root, "a[data-file-preview=image]", function preview(link) {
-    link.addEventListener("click", (event) => {
-      const body = document.querySelector("#dialog-body");
-      const dialog = body?.closest("[data-dialog]");
-      if (!dialog || event.ctrlKey || event.metaKey) {
-        return;
-      }
-      event.preventDefault();
-      const picture = new Image();
-      picture.src = link.href;
-      picture.alt = link.textContent;
-      picture.className = "preview-image";
-      const close = document.createElement("button");
-      close.className = "btn-close preview-close";
-      close.dataset.bsDismiss = "modal";
-      close.setAttribute("aria-label", document.body.dataset.textClose || link.textContent);
-      body.replaceChildren(close, picture);
-      dialog.querySelector(".modal-dialog").classList.add("modal-lg");
-      window.tabler.Modal.getOrCreateInstance(dialog).show();
-    });
-  });
 }

@@ -1,0 +1,77 @@
+"""Rights of several people at once, as far as one permission and the rule of rows need."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Mapping
+
+from flask_appbuilder.security.sqla.models import (
+    Permission,
+    PermissionView,
+    ViewMenu,
+    assoc_group_role,
+    assoc_permissionview_role,
+    assoc_user_group,
+    assoc_user_role,
+)
+from sqlalchemy import exists, select
+from sqlalchemy.orm import Session
+
+from app.access.actor import Actor, Scope
+from app.access.models import RoleScope
+from app.people.services import places_of
+
+
+def actors_with(
+    session: Session, people: Mapping[int, tuple[int | None, int | None]], permission: str,
+    view: str,
+) -> list[Actor]:
+    """Return those of several people who hold a permission, in two statements.
+
+    What they hold and where they stand is read as far as that permission and the rule of rows
+    need: their actors hold this permission alone.
+
+    Args:
+        session: any session.
+        people: keys of the own department and team by id of an active user.
+        permission: name of the permission.
+        view: view that it is for; without one everybody is returned.
+    """
+    if not people:
+        return []
+    keys = list(people)
+    role_of = (
+        select(assoc_user_role.c.user_id, assoc_user_role.c.role_id)
+        .where(assoc_user_role.c.user_id.in_(keys))
+        .union(
+            select(assoc_user_group.c.user_id, assoc_group_role.c.role_id)
+            .join(assoc_group_role, assoc_group_role.c.group_id == assoc_user_group.c.group_id)
+            .where(assoc_user_group.c.user_id.in_(keys))
+        )
+        .subquery()
+    )
+    grants = assoc_permissionview_role
+    held = exists().where(
+        grants.c.role_id == role_of.c.role_id, PermissionView.id == grants.c.permission_view_id,
+        Permission.id == PermissionView.permission_id, Permission.name == permission,
+        ViewMenu.id == PermissionView.view_menu_id, ViewMenu.name == view,
+    )
+    scopes: dict[int, Scope] = {}
+    holders = set() if view else set(keys)
+    rows = session.execute(
+        select(role_of.c.user_id, RoleScope.scope, held.label("held"))
+        .outerjoin(RoleScope, RoleScope.role_id == role_of.c.role_id)
+    )
+    for row in rows:
+        scope = Scope(row.scope or Scope.OWN)
+        scopes[row.user_id] = max(scopes.get(row.user_id, Scope.OWN), scope)
+        if row.held:
+            holders.add(row.user_id)
+    places = places_of(session, people)
+    return [
+        Actor(
+            user_id=user_id, username="", name="", permissions=frozenset({(permission, view)}),
+            scope=scopes.get(user_id, Scope.OWN), **dataclasses.asdict(places[user_id]),
+        )
+        for user_id in keys if user_id in holders
+    ]

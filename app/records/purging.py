@@ -1,0 +1,92 @@
+"""Taking records out of the recycle bin for good, with all that hangs on them.
+
+The audit trail stays: that a record was there, what happened to it and who purged it.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+from typing import Any
+
+from sqlalchemy import ColumnElement, Table, and_, delete, select
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from app.access.actor import Actor
+from app.access.audit import record_act
+from app.access.models import AuditEntry
+from app.database import metadata, write
+from app.records import search
+from app.records.files import FileStore
+from app.records.mixin import Record
+from app.records.models import File, SearchDocument
+
+
+class StillNeeded(Exception):
+    """Other records refer to this one, so it cannot be purged."""
+
+
+def purge_due(model: type[Any], now: dt.datetime, days: int) -> ColumnElement[bool]:
+    """Return the condition of records that have lain in the recycle bin long enough.
+
+    Args:
+        model: class with the ``Record`` mixin.
+        now: current time.
+        days: retention in days.
+    """
+    return and_(model.deleted_at.is_not(None),
+                model.deleted_at <= now - dt.timedelta(days=days))
+
+
+def purge(session: Session, actor: Actor, store: FileStore, record: Record) -> None:
+    """Delete a record of the recycle bin for good, with comments, files and everything on it.
+
+    Args:
+        session: session without unsaved changes.
+        actor: who does it.
+        store: where contents of files lie.
+        record: a record that has been deleted.
+
+    Raises:
+        ValueError: it does not lie in the recycle bin.
+        StillNeeded: other records refer to it.
+    """
+    if record.deleted_at is None:
+        raise ValueError(f"{record.number} is not in the recycle bin")
+    kind, key, number = record.__record_type__, record.id, record.number
+    with write(session):
+        contents = list(session.scalars(
+            select(File.key).where(File.record_type == kind, File.record_id == key)
+        ))
+        search.unindex(session, kind, key)
+        for table, condition in _belongings(kind, key):
+            session.execute(delete(table).where(condition))
+        try:
+            session.delete(record)
+            session.flush()
+        except IntegrityError as error:
+            raise StillNeeded(number) from error
+        record_act(session, actor, "purge", record_type=kind, record_id=key, number=number,
+                   changes={"files": len(contents)})
+    # Only once the rows are gone: a content without a row harms less than a row without one.
+    for content in contents:
+        store.remove(content)
+
+
+def _belongings(record_type: str, record_id: int) -> Iterator[tuple[Table, ColumnElement[bool]]]:
+    """Yield what hangs on a record, table by table, those that refer to others first."""
+    kept = {AuditEntry.__tablename__, SearchDocument.__tablename__}
+    hanging: dict[str, ColumnElement[bool]] = {
+        table.name: and_(table.c.record_type == record_type, table.c.record_id == record_id)
+        for table in metadata().sorted_tables
+        if {"record_type", "record_id"} <= set(table.c.keys()) and table.name not in kept
+    }
+    for table in reversed(metadata().sorted_tables):
+        if table.name in hanging:
+            yield table, hanging[table.name]
+            continue
+        for key in table.foreign_keys:
+            parent = key.column.table
+            if parent.name in hanging:
+                yield table, key.parent.in_(select(key.column).where(hanging[parent.name]))
