@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from app.admin.access.accounts import UserView
+from app.admin.access.matrix import MatrixView
 from app.admin.access.roles import RoleView
 from app.admin.announcements import AnnouncementView
 from app.admin.audit import AuditView, OperationLogView, SignInLogView
@@ -82,6 +83,8 @@ def register_screens():
         Screen(view=AbsenceView, label=N_("Absences"), category="people", icon="beach", order=40),
         Screen(view=UserView, label=N_("Accounts"), category="system", icon="user-cog", order=10),
         Screen(view=RoleView, label=N_("Roles"), category="system", icon="shield", order=20),
+        Screen(view=MatrixView, label=N_("Permissions of roles"), category="system",
+               icon="table", order=22),
         Screen(view=WorkflowsView, label=N_("Workflows"), category="system", icon="route",
                order=25),
         Screen(view=DeadlinesView, label=N_("Deadlines"), category="system", icon="calendar-time",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from app.access.audit import head as chain_head
 from app.access.audit import verify as chain_breaks
-from app.access.models import RoleScope
+from app.access.models import RoleScope, ShippedGrant
 from app.access.services import ROLES, bump, role_permissions
 from app.access.signin import end_sessions_of, forgive
 from app.deadlines.calendar_store import (
@@ -73,6 +73,7 @@ __all__ = [
     "DefinitionRow",
     "Host",
     "RoleScope",
+    "ShippedGrant",
     "UnknownCalendar",
     "ValueReader",
     "WorkingCalendar",

@@ -132,6 +132,35 @@ def save_role(session: Session, actor: Actor, role: Role | None, wanted: RoleSet
     return role
 
 
+def save_grants(
+    session: Session, actor: Actor, wanted: Iterable[tuple[Role, frozenset[int]]]
+) -> None:
+    """Give several roles other permissions, all of them or none.
+
+    Args:
+        session: session without unsaved changes.
+        actor: who acts.
+        wanted: each role with the keys that it is to hold; name and scope stay.
+
+    Raises:
+        Locked: nobody could administer roles any more.
+    """
+    with write(session):
+        for role, grants in wanted:
+            present = role_settings(session, role)
+            save_role(session, actor, role, dataclasses.replace(present, grants=grants))
+
+
+def copy_role(session: Session, actor: Actor, role: Role) -> Role:
+    """Copy a role under the next free name and return the copy."""
+    present = role_settings(session, role)
+    taken = set(session.scalars(select(Role.name)))
+    number = next(n for n in range(2, 1000) if f"{present.name}-{n}" not in taken)
+    return save_role(
+        session, actor, None, dataclasses.replace(present, name=f"{present.name}-{number}")
+    )
+
+
 def _may_administer(session: Session, role: Role) -> bool:
     held = grant_names(session, role_settings(session, role).grants)
     return "can_edit on core.Role" in held and "can_list on core.Role" in held

@@ -23,12 +23,13 @@ import { bindConditions } from "./conditions.js";
 import { bindDrafts } from "./drafts.js";
 import { bindMentions } from "./mentions.js";
 import { bindArrange } from "./arrange.js";
+import { bindMatrix } from "./matrix.js";
 import { bindRecord } from "./record.js";
 
 const bindings = [
   bindFocus, bindTheme, bindGuard, bindSelects, bindList, bindSelection, bindPanel,
   bindInline, bindBoard, bindFilters, bindColumns, bindCharts,
-  bindGrants, bindFiles, bindConditions, bindDrafts, bindMentions, bindRecord, bindArrange,
+  bindGrants, bindFiles, bindConditions, bindDrafts, bindMentions, bindRecord, bindArrange, bindMatrix,
 ];
 
 function bind(root) {
