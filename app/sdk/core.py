@@ -18,6 +18,7 @@ from app.deadlines.calendars import WorkingCalendar
 from app.deadlines.policy_store import policies_by_id, set_in_force
 from app.deadlines.shifts import shifts
 from app.deadlines.sweeping import recompute, sweep
+from app.forms.build import build as form_class
 from app.host.host import Host, current_host
 from app.notices.events import tell_of_deadline, tell_of_saving, tell_of_transition
 from app.records.custom import CHOOSING as CHOOSING_KINDS
@@ -45,6 +46,8 @@ from app.records.dictionaries import (
     sizes_of,
     uses_of,
 )
+from app.records.plugin_settings import StaleSettings, save_settings, saved_settings
+from app.records.plugin_settings import form_of as settings_form
 from app.screens.assets import icon_names
 from app.screens.custom import worded
 from app.screens.custom_forms import form_field as custom_form_field
@@ -74,6 +77,7 @@ __all__ = [
     "Host",
     "RoleScope",
     "ShippedGrant",
+    "StaleSettings",
     "UnknownCalendar",
     "ValueReader",
     "WorkingCalendar",
@@ -95,6 +99,7 @@ __all__ = [
     "entries_of",
     "field_as_mapping",
     "forgive",
+    "form_class",
     "icon_names",
     "in_force",
     "lines_of_choices",
@@ -111,8 +116,11 @@ __all__ = [
     "role_permissions",
     "save_calendar",
     "save_entry",
+    "save_settings",
+    "saved_settings",
     "set_day",
     "set_in_force",
+    "settings_form",
     "shifts",
     "sizes_of",
     "surroundings_of",
