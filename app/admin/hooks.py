@@ -14,6 +14,7 @@ from app.admin.deadlines import DeadlinesView
 from app.admin.demo import customers as demo_customers
 from app.admin.demo import people as demo_people
 from app.admin.dictionaries import DictionariesView
+from app.admin.directory import PeopleView
 from app.admin.fields import FieldsView
 from app.admin.imports import ImportsView
 from app.admin.jobs import JobsView
@@ -76,6 +77,8 @@ def register_screens():
         Screen(view=VehicleView, label=N_("Vehicles"), category="customers", icon="car", order=20),
         Screen(view=LoanView, label=N_("Loans"), category="customers", icon="cash-banknote",
                order=30),
+        Screen(view=PeopleView, label=N_("People"), category="people", icon="users-group",
+               order=5),
         Screen(view=DepartmentView, label=N_("Departments"), category="people", icon="sitemap",
                order=10),
         Screen(view=TeamView, label=N_("Teams"), category="people", icon="users", order=20),
@@ -132,6 +135,8 @@ def register_role_grants():
         *(RoleGrant(role=role, view="core.Absence", names=WRITE)
           for role in ("supervisor", "hr")),
         *(RoleGrant(role="hr", view=view, names=WRITE) for view in ("core.Team", "core.Staff")),
+        *(RoleGrant(role=role, view="core.People", names=("can_list",))
+          for role in ("supervisor", "hr", "leader")),
         RoleGrant(role="supervisor", view="core.Imports", names=("can_list",)),
         RoleGrant(role="supervisor", view="core.Dictionaries", names=("can_list",)),
         RoleGrant(role="supervisor", view="core.SavedViews", names=("can_share_views",)),

@@ -6,7 +6,7 @@ from app.access.audit import head as chain_head
 from app.access.audit import verify as chain_breaks
 from app.access.models import RoleScope, ShippedGrant
 from app.access.services import ROLES, bump, role_permissions
-from app.access.signin import end_sessions_of, forgive
+from app.access.signin import end_sessions_of, forgive, locked_names
 from app.deadlines.calendar_store import (
     Calendars,
     UnknownCalendar,
@@ -103,6 +103,7 @@ __all__ = [
     "icon_names",
     "in_force",
     "lines_of_choices",
+    "locked_names",
     "merge_overrides",
     "name_for",
     "overrides_of",

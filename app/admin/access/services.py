@@ -23,6 +23,7 @@ from werkzeug.security import generate_password_hash
 
 from app.sdk import N_
 from app.sdk.core import ROLES, RoleScope, bump, end_sessions_of, forgive
+from app.sdk.models import Staff, Team
 from app.sdk.services import Actor, Scope, record_act, write
 
 ADMIN = "admin"
@@ -239,6 +240,27 @@ def save_user(
             )
             bump(session)
     return user
+
+
+def move_to_team(session: Session, actor: Actor, staff: Staff, team_id: int) -> None:
+    """Move a member of staff into a team and its department; rights follow at the next request.
+
+    Raises:
+        LookupError: there is no such team in use.
+    """
+    with write(session):
+        team = session.get(Team, team_id)
+        if team is None or not team.active:
+            raise LookupError(team_id)
+        changes = {
+            name: [getattr(staff, name), value]
+            for name, value in (("team_id", team.id), ("department_id", team.department_id))
+            if getattr(staff, name) != value
+        }
+        staff.team_id, staff.department_id = team.id, team.department_id
+        if changes:
+            record_act(session, actor, "change", record_type="people_staff", record_id=staff.id,
+                       number=staff.name[:40], changes=changes)
 
 
 def _administrators(session: Session) -> int:
