@@ -26,7 +26,18 @@ from app.jobs.kinds import JobKind, Schedule, by_name
 from app.jobs.queue import JobQueue, attach
 from app.jobs.runner import Runtime
 from app.notices.events import tell_of_job
-from app.screens import assets, csrf, errors, headers, health, language, pick, theme
+from app.screens import (
+    assets,
+    csrf,
+    denials,
+    errors,
+    headers,
+    health,
+    language,
+    limits,
+    pick,
+    theme,
+)
 from app.screens.builder import CarelineBuilder
 from app.screens.menu import Category, ScreenMenu
 from app.screens.registry import registry
@@ -155,6 +166,8 @@ def build_screens(app: Flask, settings: Settings, host: Host) -> CarelineBuilder
     csrf.install(app)
     headers.install(app, settings.behind_tls)
     errors.install(app)
+    limits.install(app)
+    denials.install(app)
     assets.install(app)
     menu = ScreenMenu()
     builder = CarelineBuilder(

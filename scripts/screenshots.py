@@ -18,6 +18,7 @@ from config import ROOT
 
 IMAGES = ROOT / "docs" / "images"
 MOST_BYTES = 200_000
+SETTLES_WITHIN_MS = 600
 CHROMIUM = "/usr/bin/chromium"
 ARGUMENTS = ["--no-sandbox", "--disable-background-networking", "--disable-component-update",
              "--disable-sync"]
@@ -33,6 +34,9 @@ class Picture:
         path: address of the page.
         locale: language of the page, ``zh`` or ``en``.
         first_row: whether the first record of the list is opened.
+        keys: keys pressed when the page stands, e.g. ``Control+k``.
+        typed: text typed after them.
+        dark: whether the page is dark.
     """
 
     name: str
@@ -40,14 +44,22 @@ class Picture:
     path: str
     locale: str
     first_row: bool = False
+    keys: tuple[str, ...] = ()
+    typed: str = ""
+    dark: bool = False
 
 
+_LIST = "/complaints/list/"
 PICTURES = (
-    Picture("list", "supervisor", "/complaints/list/", "en"),
-    Picture("list-zh", "supervisor", "/complaints/list/", "zh"),
-    Picture("record", "supervisor", "/complaints/list/", "en", first_row=True),
-    Picture("record-zh", "supervisor", "/complaints/list/", "zh", first_row=True),
+    Picture("list", "supervisor", _LIST, "en"),
+    Picture("list-zh", "supervisor", _LIST, "zh"),
+    Picture("record", "supervisor", _LIST, "en", first_row=True),
+    Picture("record-zh", "supervisor", _LIST, "zh", first_row=True),
     Picture("home-zh", "supervisor", "/", "zh"),
+    Picture("panel-zh", "supervisor", _LIST, "zh", keys=("j", "j", "Space")),
+    Picture("board", "supervisor", _LIST + "?mode=board", "en", dark=True),
+    Picture("palette-zh", "agent", "/", "zh", keys=("Control+k",), typed="lx"),
+    Picture("roles-zh", "admin", "/roles/matrix", "zh"),
 )
 
 
@@ -73,13 +85,22 @@ def take(browser: Browser, url: str, password: str, picture: Picture) -> Path:
         RuntimeError: the file is too large for the repository.
     """
     locale = {"zh": "zh-CN", "en": "en-GB"}[picture.locale]
-    context = browser.new_context(viewport={"width": 1120, "height": 600}, locale=locale)
+    context = browser.new_context(
+        viewport={"width": 1120, "height": 600}, locale=locale,
+        color_scheme="dark" if picture.dark else "light",
+    )
     page = context.new_page()
     sign_in(page, url, picture.username, password)
     page.goto(url + picture.path)
     if picture.first_row:
         page.locator("table tbody a[href*='/show/']").first.click()
+    page.wait_for_selector("html[data-ready=true]", state="attached")
+    for key in picture.keys:
+        page.keyboard.press(key)
+    page.keyboard.type(picture.typed)
     page.wait_for_load_state("networkidle")
+    # What was asked for by keys comes with a short movement.
+    page.wait_for_timeout(SETTLES_WITHIN_MS)
     file = IMAGES / f"{picture.name}.png"
     page.screenshot(path=file)
     context.close()

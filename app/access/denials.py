@@ -19,6 +19,24 @@ QUIET = dt.timedelta(minutes=1)
 LONGEST_PATH = 200
 
 
+def noted_lately(session: Session, actor: Actor, record_type: str, record_id: int) -> bool:
+    """Return whether somebody's denial of this row was noted within the last minute.
+
+    Args:
+        session: any session.
+        actor: who asked.
+        record_type: kind of record, or the table of what is none.
+        record_id: its key.
+    """
+    return session.scalar(
+        select(AuditEntry.id).where(
+            AuditEntry.actor_id == actor.user_id, AuditEntry.action == "denied",
+            AuditEntry.record_type == record_type, AuditEntry.record_id == record_id,
+            AuditEntry.at > utcnow() - QUIET,
+        ).limit(1)
+    ) is not None
+
+
 def note_denial(
     session: Session, actor: Actor, method: str, path: str, status: int, address: str
 ) -> bool:

@@ -12,7 +12,7 @@ from typing import Any
 from flask import Flask, current_app, g, has_request_context, request, session
 from flask_appbuilder.security.sqla.manager import SecurityManager
 from flask_appbuilder.security.sqla.models import User
-from flask_jwt_extended import JWTManager
+from flask_jwt_extended import JWTManager, get_jwt
 from flask_login import current_user, user_logged_in, user_logged_out
 from sqlalchemy import and_, or_, select, update
 from werkzeug.security import check_password_hash, generate_password_hash
@@ -72,6 +72,26 @@ def remote_address() -> str:
     return (request.remote_addr or "") if has_request_context() else ""
 
 
+def _refreshed_session() -> str:
+    """Return the session of the token that asks for a new one: it neither ends later for that,
+    nor does the new token outlive a sign-out.
+    """
+    try:
+        return get_jwt().get(SESSION_KEY, "")
+    except RuntimeError:
+        # A sign-in: no token came with the request.
+        return ""
+
+
+def _api_session(user_id: int) -> str:
+    agent = request.user_agent.string
+    key = start_session(db.session, user_id, remote_address(), agent)
+    with write(db.session):
+        person = load_actor(db.session, db.session.get(User, user_id))
+        record_act(db.session, person, "sign_in", changes={"api": True})
+    return key
+
+
 class CarelineSecurityManager(SecurityManager):
     """Access decisions from the cached rights; sign-in that locks and leaves traces."""
 
@@ -118,9 +138,7 @@ class CarelineSecurityManager(SecurityManager):
         @manager.additional_claims_loader
         def claims(identity: str) -> dict[str, str]:
             if SESSION_KEY not in g:
-                agent = request.user_agent.string
-                key = start_session(db.session, int(identity), remote_address(), agent)
-                setattr(g, SESSION_KEY, key)
+                setattr(g, SESSION_KEY, _refreshed_session() or _api_session(int(identity)))
             return {SESSION_KEY: getattr(g, SESSION_KEY)}
 
         return manager
@@ -153,16 +171,18 @@ class CarelineSecurityManager(SecurityManager):
         address = remote_address()
         settings = current_app.config["CARELINE_SETTINGS"]
         window = dt.timedelta(minutes=settings.login_lockout_minutes)
-        locked = is_locked(db.session, username, address, settings.login_attempts, window)
         name = username.strip()
         user = db.session.scalar(
             select(User).where(or_(User.username == name, User.email == name)).limit(1)
         )
+        # An account is one account, whether its name or its mail address is tried.
+        account = user.username if user else name
+        locked = is_locked(db.session, account, address, settings.login_attempts, window)
         right = check_password_hash((user.password if user else None) or _DUMMY_HASH, password)
         set_address(db.session, address)
         if locked or user is None or not right or not user.is_active:
             with write(db.session):
-                note_failure(db.session, username, address)
+                note_failure(db.session, account, address)
                 record_act(
                     db.session, SYSTEM, "sign_in_refused",
                     changes={"username": name[:128], "locked": locked},

@@ -35,7 +35,8 @@ class VehicleView(RecordView):
         Section(fields=("customer", "plate", "brand", "model", "vin", "bought_on", "mileage")),
     )
     label_columns = {"vin": N_("Vehicle identification number"), "bought_on": N_("Bought on"),
-                     "mileage": N_("Mileage (km)"), "plate": N_("Plate number")}
+                     "mileage": N_("Mileage (km)"), "plate": N_("Plate number"),
+                     "brand": N_("Brand"), "model": N_("Model")}
     prefill_columns = ["customer"]
 
     def create_record(self, values: Mapping[str, Any]) -> Vehicle:
@@ -82,7 +83,8 @@ class LoanView(RecordView):
         ]
     }
     label_columns = {"contract": N_("Contract number"), "principal": N_("Principal"),
-                     "term_months": N_("Term (months)"), "started_on": N_("Began on")}
+                     "term_months": N_("Term (months)"), "started_on": N_("Began on"),
+                     "product": N_("Product"), "status": N_("Status")}
     prefill_columns = ["customer"]
 
 

@@ -35,7 +35,13 @@ from app.sdk import (
     Screen,
     hookimpl,
 )
-from app.sdk.core import sweep, tell_of_deadline, tell_of_saving, tell_of_transition
+from app.sdk.core import (
+    sweep,
+    tell_of_comment,
+    tell_of_deadline,
+    tell_of_saving,
+    tell_of_transition,
+)
 from app.sdk.importing import JOBS as IMPORT_JOBS
 from app.sdk.jobs import Schedule
 
@@ -171,14 +177,20 @@ def register_jobs():
 
 @hookimpl
 def on_record_saved(session, payload):
-    """Tell those whom a record was given to."""
+    """Tell those whom a record was given to, and those who follow it."""
     tell_of_saving(session, payload)
 
 
 @hookimpl
 def on_transition(session, payload):
-    """Tell the owner, and those whose decision the record waits for."""
+    """Tell those who follow the record, and those whose decision it waits for."""
     tell_of_transition(session, payload)
+
+
+@hookimpl
+def on_comment(session, payload):
+    """Tell those whom a comment names, and those who follow the record."""
+    tell_of_comment(session, payload)
 
 
 @hookimpl

@@ -43,7 +43,8 @@ class StaffView(RecordView):
                         "hired_on")),
     )
     label_columns = {"number": N_("Staff number"), "user": N_("Account"), "post": N_("Post"),
-                     "hired_on": N_("Hired on")}
+                     "hired_on": N_("Hired on"), "locale": N_("Language"),
+                     "theme": N_("Appearance")}
     default_sort = "number"
 
 
@@ -75,7 +76,8 @@ class DepartmentView(RecordView):
     icon = "sitemap"
     list_columns = ["name", "code", "parent", "leader", "active", "position"]
     form_sections = (Section(fields=("name", "code", "parent", "leader", "position", "active")),)
-    label_columns = {"parent": N_("Belongs to"), "leader": N_("Leader"), "position": N_("Order")}
+    label_columns = {"parent": N_("Belongs to"), "leader": N_("Leader"), "position": N_("Order"),
+                     "path": N_("Place in the tree")}
     default_sort = "path"
     related_views = [TeamView, StaffView]
 

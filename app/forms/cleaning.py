@@ -17,6 +17,9 @@ from app.i18n import N_
 
 HIGHEST_ID = 2**63 - 1
 MOST_DIGITS = 18
+# Years that a date may lie in. Beyond them deadlines and time zones lead out of what Python and
+# the databases can hold; one such value would break every page that shows it.
+FIRST_YEAR, LAST_YEAR = 1800, 9000
 
 
 class Refused(ValueError):
@@ -56,6 +59,11 @@ def clean(
         except Refused as error:
             errors[field.name] = error.message
     return {name: value for name, value in cleaned.items() if name not in errors}, errors
+
+
+def in_reach(day: dt.date) -> bool:
+    """Return whether a date or time lies in a year that everything can handle."""
+    return FIRST_YEAR <= day.year < LAST_YEAR
 
 
 def empty_value(field: Field) -> Any:
@@ -144,6 +152,8 @@ def _date(field: Field, value: Any) -> dt.date:
         day = value if isinstance(value, dt.date) else dt.date.fromisoformat(value)
     except (TypeError, ValueError):
         raise Refused(N_("Enter a date like 2026-01-31.")) from None
+    if not in_reach(day):
+        raise Refused(N_("Enter a date like 2026-01-31."))
     low, high = (
         dt.date.fromisoformat(bound) if bound else None for bound in (field.minimum, field.maximum)
     )
@@ -153,7 +163,7 @@ def _date(field: Field, value: Any) -> dt.date:
 def _datetime(field: Field, value: Any) -> dt.datetime:
     try:
         moment = value if isinstance(value, dt.datetime) else dt.datetime.fromisoformat(value)
-        if moment.tzinfo is None:
+        if moment.tzinfo is None or not in_reach(moment):
             raise ValueError
         return moment.astimezone(dt.UTC)
     except (TypeError, ValueError, OverflowError):

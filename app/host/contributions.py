@@ -59,11 +59,14 @@ class Permissions:
     Attributes:
         view: name of the view or thing, with the plugin's prefix.
         names: names of the permissions.
+        words: what the page of a role calls them (message ids) by name; ``can_assign_all`` is
+            "Assign all" without.
         label: what it is called on the screen of roles (message id).
     """
 
     view: str
     names: tuple[str, ...]
+    words: Mapping[str, str] = dataclasses.field(default_factory=dict)
     label: str = ""
 
 

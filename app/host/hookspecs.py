@@ -159,6 +159,15 @@ def on_transition(session: Any, payload: dict[str, Any]) -> None:
 
 
 @hookspec
+def on_comment(session: Any, payload: dict[str, Any]) -> None:
+    """Somebody wrote a comment on a record.
+
+    ``payload``: ``record_type``, ``record_id``, ``number``, ``comment_id``, ``kind`` (``comment``,
+    ``progress``), ``actor_id``, ``event_id``.
+    """
+
+
+@hookspec
 def on_deadline(session: Any, payload: dict[str, Any]) -> None:
     """A clock came near its end or passed it.
 

@@ -10,10 +10,12 @@ from sqlalchemy.orm import Session
 
 from app.host.host import current_host
 from app.i18n import N_
-from app.notices.kinds import ASSIGNED, DEADLINE, JOB, MOVED, WAITING
+from app.notices.kinds import ASSIGNED, CHANGED, DEADLINE, JOB, MENTION, MOVED, WAITING
 from app.notices.services import message, tell
 from app.people.models import Team
 from app.people.services import leader_of, name_of
+from app.records.comments import mentioned
+from app.records.following import followers
 from app.workflow.definition import Workflow
 from app.workflow.services import workflow_of
 
@@ -82,19 +84,46 @@ def _all_related(session: Session, record: Any, relations: Iterable[str]) -> set
 
 
 def tell_of_saving(session: Session, payload: Mapping[str, Any]) -> None:
-    """Tell those whom a record was given to; payload of ``on_record_saved``."""
+    """Tell those whom a record was given to, and of a change those who follow it.
+
+    Args:
+        session: inside of a writing block.
+        payload: payload of ``on_record_saved``.
+    """
     record = _record(session, payload)
     if record is None:
         return
     named = [name for name in _people_columns(type(record)) if name in payload["fields"]]
-    people = {getattr(record, name) for name in named}
-    if people - {None, payload["actor_id"]}:
-        tell(session, people, ASSIGNED, N_("Assigned to you"), record=record,
-             by=payload["actor_id"], by_name=name_of(session, payload["actor_id"]))
+    people = {getattr(record, name) for name in named} - {None}
+    # Transitions have an event of their own, and a new record is no change.
+    others = followers(session, record) - people if payload["action"] == "change" else set()
+    by = payload["actor_id"]
+    if (people | others) - {by}:
+        by_name = name_of(session, by)
+        tell(session, people, ASSIGNED, N_("Assigned to you"), record=record, by=by,
+             by_name=by_name)
+        tell(session, others, CHANGED, N_("Changed"), record=record, by=by, by_name=by_name,
+             once=True)
+
+
+def tell_of_comment(session: Session, payload: Mapping[str, Any]) -> None:
+    """Tell those whom a comment names, and those who follow the record; ``on_comment``."""
+    record = _record(session, payload)
+    if record is None:
+        return
+    by = payload["actor_id"]
+    named = set(mentioned(session, payload["comment_id"]))
+    others = followers(session, record) - named
+    if (named | others) - {by}:
+        by_name = name_of(session, by)
+        tell(session, named, MENTION, N_("You are named in a comment"), record=record, by=by,
+             by_name=by_name)
+        tell(session, others, MENTION, N_("New comment"), record=record, by=by, by_name=by_name,
+             once=True)
 
 
 def tell_of_transition(session: Session, payload: Mapping[str, Any]) -> None:
-    """Tell the owner where a record went, and those whose decision it waits for.
+    """Tell those who follow a record where it went, and those whose decision it waits for.
 
     Args:
         session: inside of a writing block.
@@ -110,7 +139,7 @@ def tell_of_transition(session: Session, payload: Mapping[str, Any]) -> None:
     deciders = _deciders(session, workflow, record)
     tell(session, deciders, WAITING, N_("%(state)s: waiting for your decision"), values=state,
          record=record, by=by, by_name=by_name)
-    tell(session, {record.owner_id} - deciders, MOVED, N_("Now: %(state)s"), values=state,
+    tell(session, followers(session, record) - deciders, MOVED, N_("Now: %(state)s"), values=state,
          record=record, by=by, by_name=by_name)
 
 

@@ -26,10 +26,11 @@ class NoticeKind:
 
 ASSIGNED = NoticeKind("assigned", N_("Assigned to me"), "user-check")
 WAITING = NoticeKind("waiting", N_("Waiting for my decision"), "checklist", "warn")
-MOVED = NoticeKind("moved", N_("Progress of my records"), "arrow-right", "good")
+MOVED = NoticeKind("moved", N_("Progress of what I follow"), "arrow-right", "good")
+CHANGED = NoticeKind("changed", N_("Changes of what I follow"), "pencil", "still")
 DEADLINE = NoticeKind("deadline", N_("Deadlines"), "clock-exclamation", "bad")
 MENTION = NoticeKind("mention", N_("Mentions and comments"), "at")
 JOB = NoticeKind("job", N_("Finished jobs"), "clock-play", "still")
 
-KINDS = {kind.name: kind for kind in (ASSIGNED, WAITING, MOVED, DEADLINE, MENTION, JOB)}
+KINDS = {kind.name: kind for kind in (ASSIGNED, WAITING, MOVED, CHANGED, MENTION, DEADLINE, JOB)}
 IN_PRODUCT = "product"

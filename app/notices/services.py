@@ -36,6 +36,7 @@ def tell(
     record: Any = None,
     by: int | None = None,
     by_name: str = "",
+    once: bool = False,
 ) -> int:
     """Tell people something, unless they do not want to hear it.
 
@@ -50,12 +51,15 @@ def tell(
         record: the record it is about, if any.
         by: user id of whoever did it.
         by_name: that person's name.
+        once: leave out those who have not read the same about this record yet.
 
     Returns:
         How many were told.
     """
     wanted = {user_id for user_id in user_ids if user_id is not None and user_id != by}
     wanted -= _unwilling(session, wanted, kind)
+    if once and record is not None:
+        wanted -= _told_already(session, wanted, kind, text, record)
     if record is not None:
         wanted = {user_id for user_id in wanted if _may_see(session, user_id, record)}
     if not wanted:
@@ -79,6 +83,18 @@ def _unwilling(session: Session, user_ids: Collection[int], kind: NoticeKind) ->
         select(NoticeChoice.user_id).where(
             NoticeChoice.user_id.in_(user_ids), NoticeChoice.kind == kind.name,
             NoticeChoice.channel == IN_PRODUCT, NoticeChoice.wanted.is_(False),
+        )
+    )) if user_ids else set()
+
+
+def _told_already(
+    session: Session, user_ids: Collection[int], kind: NoticeKind, text: str, record: Any
+) -> set[int]:
+    return set(session.scalars(
+        select(Notice.user_id).where(
+            Notice.user_id.in_(user_ids), Notice.read_at.is_(None), Notice.kind == kind.name,
+            Notice.text == text, Notice.record_type == record.__record_type__,
+            Notice.record_id == record.id,
         )
     )) if user_ids else set()
 

@@ -13,6 +13,8 @@ from app.access.audit import record_act
 from app.access.scope import sees
 from app.access.services import actor_for
 from app.database import write
+from app.host.host import current_host
+from app.jobs.outbox import emit
 from app.people.models import Department, Staff
 from app.records.mixin import Record
 from app.records.models import Comment, Mention
@@ -65,6 +67,11 @@ def comment(
             session, actor, "comment", record_type=record.__record_type__, record_id=record.id,
             number=record.number, changes=changes,
         )
+        emit(session, "on_comment", {
+            "record_type": record.__record_type__, "record_id": record.id,
+            "number": record.number, "comment_id": note.id, "kind": kind,
+            "actor_id": actor.user_id,
+        }, current_host().subscribers("on_comment"))
     return note
 
 

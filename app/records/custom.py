@@ -13,6 +13,7 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from app.forms.cleaning import in_reach
 from app.forms.messages import Message
 from app.i18n import N_
 
@@ -218,6 +219,8 @@ def _date(field: CustomField, value: Any) -> str:
         if isinstance(value, dt.datetime):
             raise ValueError(value)
         day = value if isinstance(value, dt.date) else dt.date.fromisoformat(value)
+        if not in_reach(day):
+            raise ValueError(day)
     except (TypeError, ValueError):
         raise BadValue(
             field.key, Message(N_("This must be a date such as 2026-11-22."))

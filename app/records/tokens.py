@@ -13,7 +13,7 @@ import re
 import unicodedata
 from collections.abc import Iterable
 
-from app.records.readings import readings
+from app.records.readings import initials_of
 
 _RUNS = re.compile(r"[\u3400-\u9fff\uf900-\ufaff]+|[0-9]+|[^\W\d_\u3400-\u9fff\uf900-\ufaff]+")
 _CJK = re.compile(r"[\u3400-\u9fff\uf900-\ufaff]")
@@ -65,15 +65,13 @@ def words(text: str, *, phone: bool = False) -> tuple[str, ...]:
 def initials(name: str) -> tuple[str, ...]:
     """Return the pinyin initials of a Chinese name (王小明 → ``wxm``), none of any other text.
 
-    A character with several readings (单: dān, shàn, chán) is found by each of them; in the order
-    of the usual reading first, at most eight spellings.
+    A name with characters that people read in two ways (单: dān, shàn) is found by each way, the
+    usual one first; at most eight.
     """
     if not _CJK.search(name):
         return ()
     letters = [
-        dict.fromkeys(reading[0] for reading in found)
-        for character in normalise(name)[:_LONGEST_NAME]
-        if (found := readings(character))
+        found for character in normalise(name)[:_LONGEST_NAME] if (found := initials_of(character))
     ]
     spellings = ("".join(choice) for choice in itertools.product(*letters))
     return tuple(itertools.islice(spellings, _MOST_SPELLINGS)) if letters else ()

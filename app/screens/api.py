@@ -159,6 +159,7 @@ class RecordApi(ApiWriting, ModelRestApi):
             select(*shown).where(self.datamodel.key == pk, self.datamodel.visible())
         ).one_or_none()
         if row is None:
+            self._found(pk)
             abort(404, description=gettext("There is no such record."))
         return _row(columns, row)
 

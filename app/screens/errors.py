@@ -16,6 +16,7 @@ from app.access.denials import note_denial
 from app.access.security import current_actor, remote_address
 from app.database import db
 from app.screens.context import is_partial, wants_json
+from app.screens.denials import has_denied_rows
 
 _RECORD_KEYS = frozenset({"pk", "file_id", "notice_id"})
 log = logging.getLogger(__name__)
@@ -154,7 +155,8 @@ def _note_denial(response: Response) -> Response:
     refused = response.status_code == 403 or (
         response.status_code == 404 and bool(set(request.view_args or ()) & _RECORD_KEYS)
     )
-    person = current_actor() if refused else None
+    # Rows that were denied stand in the trail with their kind and key.
+    person = current_actor() if refused and not has_denied_rows() else None
     if person is not None:
         try:
             note_denial(db.session, person, request.method, request.path,

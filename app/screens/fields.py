@@ -7,11 +7,13 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from flask_babel import gettext
-from wtforms import DateTimeLocalField, Field, SelectFieldBase
+from wtforms import DateField, DateTimeLocalField, Field, SelectFieldBase
 from wtforms.validators import ValidationError
 from wtforms.widgets import HiddenInput
 
+from app.forms.cleaning import in_reach
 from app.screens.formats import zone
+from app.screens.limits import whole_number
 
 # Looks up labels of keys: ``lookup(keys) -> {key: label}`` of rows that the caller may choose.
 Lookup = Callable[[Iterable[Any]], dict[int, str]]
@@ -26,10 +28,23 @@ class MomentField(DateTimeLocalField):
         if self.data is None:
             return
         try:
+            if not in_reach(self.data):
+                raise ValueError(self.data)
             self.data = self.data.replace(tzinfo=zone()).astimezone(dt.UTC)
-        except OverflowError:
+        except ValueError:
             self.data = None
             raise ValueError(self.gettext("Not a valid datetime value.")) from None
+
+
+class DayField(DateField):
+    """A day in a year that everything can handle."""
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        """Read a day."""
+        super().process_formdata(valuelist)
+        if self.data is not None and not in_reach(self.data):
+            self.data = None
+            raise ValueError(self.gettext("Not a valid date value."))
 
     def _value(self) -> str:
         if self.raw_data:
@@ -61,9 +76,9 @@ class RelationField(SelectFieldBase):
         if not text:
             self.data = None
             return
-        if not text.isascii() or not text.isdigit():
+        self.data = whole_number(text)
+        if self.data is None:
             raise ValueError(gettext("Choose one from the list."))
-        self.data = int(text)
 
     def pre_validate(self, form: Any) -> None:
         """Refuse a key that the caller may not choose."""
@@ -88,10 +103,10 @@ class RelationsField(RelationField):
 
     def process_formdata(self, valuelist: list[str]) -> None:
         """Read keys; the empty text that marks the field as sent is passed over."""
-        texts = [text.strip() for text in valuelist if text.strip()]
-        if any(not text.isascii() or not text.isdigit() for text in texts):
+        keys = [whole_number(text.strip()) for text in valuelist if text.strip()]
+        if None in keys:
             raise ValueError(gettext("Choose one from the list."))
-        self.data = list(dict.fromkeys(int(text) for text in texts))
+        self.data = list(dict.fromkeys(keys))
 
     def pre_validate(self, form: Any) -> None:
         """Refuse keys that the caller may not choose."""

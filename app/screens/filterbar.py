@@ -20,6 +20,7 @@ from app.screens.filters import (
     Condition,
 )
 from app.screens.formats import write_date
+from app.screens.limits import whole_number
 from app.screens.listing import ListQuery
 from app.screens.periods import PERIODS
 from app.screens.texts import translated
@@ -165,7 +166,7 @@ def _texts_of(view: Any, condition: Condition) -> list[str]:
             [value for value in values if value not in special]
         )
         shown = [
-            special.get(value) or names.get(int(value) if value.isdigit() else 0, value)
+            special.get(value) or names.get(whole_number(value) or 0, value)
             for value in values
         ]
     elif column.kind == "boolean":

@@ -9,7 +9,6 @@ from flask_babel import lazy_gettext
 from flask_wtf import FlaskForm
 from wtforms import (
     BooleanField,
-    DateField,
     DecimalField,
     IntegerField,
     SelectField,
@@ -22,11 +21,11 @@ from wtforms.validators import InputRequired, Length, NumberRange, Optional
 from app.screens.columns import Column, UnknownColumn, describe, relation_of
 from app.screens.custom import LiveNames
 from app.screens.custom_forms import form_field
-from app.screens.fields import MomentField, RelationField, RelationsField, VersionField
+from app.screens.fields import DayField, MomentField, RelationField, RelationsField, VersionField
+from app.screens.payload import largest_number
 from app.screens.texts import column_label, translated
 
 _INTEGER_LIMIT = 2**31 - 1
-_DECIMAL_LIMIT = 10**15
 _TEXT_LIMIT = 20_000
 
 
@@ -140,11 +139,12 @@ class FormMaker:
             common["validators"].append(NumberRange(-_INTEGER_LIMIT, _INTEGER_LIMIT))
             return IntegerField(**common, render_kw={"inputmode": "numeric"})
         if kind == "decimal":
-            common["validators"].append(NumberRange(-_DECIMAL_LIMIT, _DECIMAL_LIMIT))
+            most = largest_number(column) - 1
+            common["validators"].append(NumberRange(-most, most))
             places = getattr(source.type, "scale", None)
             return DecimalField(**common, places=places, render_kw={"inputmode": "decimal"})
         if kind == "date":
-            return DateField(**common)
+            return DayField(**common)
         if kind == "datetime":
             return MomentField(**common)
         if kind == "json":

@@ -12,18 +12,32 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from flask_appbuilder.models.sqla.interface import SQLAInterface
-from sqlalchemy import ColumnElement, Select, String, and_, cast, false, func, literal, not_, select
+from sqlalchemy import (
+    ColumnElement,
+    Select,
+    String,
+    and_,
+    cast,
+    false,
+    func,
+    literal,
+    not_,
+    select,
+    true,
+)
 from sqlalchemy.orm import Query
 
 from app.database import db
 from app.records.search import search_filter
 from app.screens.columns import Column, label_of
 from app.screens.context import actor, row_scope
+from app.screens.denials import note_denied
 from app.screens.dictionaries import in_use, is_dictionary, value_label, values_matching
 from app.screens.filters import clause
 from app.screens.formats import zone
 from app.screens.listing import Count, ListQuery, Page
 from app.screens.paging import Position, encode, seek
+from app.screens.registry import registry
 
 _LARGEST_KEY = 2**63 - 1
 _EXPORT_BATCH = 1000
@@ -62,7 +76,19 @@ class RecordInterface(SQLAInterface):
         key = self.parse_key(id)
         if key is None:
             return None
-        return self.session.scalar(select(self.obj).where(self.key == key, self.visible()))
+        found = self.session.scalar(select(self.obj).where(self.key == key, self.visible()))
+        if found is None:
+            self._note_denied([key])
+        return found
+
+    def _note_denied(self, keys: Sequence[int]) -> None:
+        """Note which of these rows are there and hidden from the caller, for the audit trail."""
+        there = set(self.session.scalars(select(self.key).where(self.key.in_(keys))))
+        seen = self.session.scalars(
+            select(self.key).where(self.key.in_(there), row_scope(self.obj, indexed=False))
+        ) if there else ()
+        for key in there.difference(seen):
+            note_denied(self.obj, key)
 
     def get_many(self, ids: Iterable[Any]) -> list[Any]:
         """Return the entities among ``ids`` that the caller may see, in the order given."""
@@ -73,6 +99,9 @@ class RecordInterface(SQLAInterface):
                 select(self.obj).where(self.key.in_(keys), self.visible())
             )
         }
+        missing = set(keys).difference(found)
+        if missing:
+            self._note_denied(sorted(missing))
         return [found[key] for key in dict.fromkeys(keys) if key in found]
 
     def get_related_obj(self, col_name: str, value: Any) -> Any | None:
@@ -238,12 +267,14 @@ class RecordInterface(SQLAInterface):
     ) -> list[tuple[int, str]]:
         """Return ``(key, label)`` of rows that match ``text``, those that are ``retired`` too."""
         label = label_of(self.obj)
-        statement = select(self.key, label).where(self.visible(), *also)
+        statement = select(self.key, label).where(self.visible(), self._may_choose(), *also)
         if is_dictionary(self.obj):
             found = values_matching(self.obj, statement, text, retired).limit(limit)
             return [(row[0], value_label(*row[1:])) for row in self.session.execute(found)]
         if "active" in self.obj.__mapper__.columns:
             statement = statement.where(self.obj.active.is_(True))
+        if "retired" in self.obj.__mapper__.columns:
+            statement = statement.where(self.obj.retired.is_(False))
         if text:
             if hasattr(self.obj, "__record_type__"):
                 statement = statement.where(search_filter(db.session, self.obj, text))
@@ -251,6 +282,11 @@ class RecordInterface(SQLAInterface):
                 statement = statement.where(label.icontains(text, autoescape=True))
         rows = self.session.execute(statement.order_by(label, self.key).limit(limit))
         return [(key, str(name)) for key, name in rows]
+
+    def _may_choose(self) -> ColumnElement[bool]:
+        """Return the condition that records can be chosen: by those who may list them."""
+        view = registry().view_of(self.obj) if hasattr(self.obj, "__record_type__") else None
+        return true() if view is None or view.can("can_list") else false()
 
     def labels(self, ids: Iterable[Any]) -> dict[int, str]:
         """Return labels by key, whether or not the caller may open those rows.
@@ -280,8 +316,9 @@ class RecordInterface(SQLAInterface):
         """Return labels by key of rows that the caller may choose."""
         keys = [key for key in map(self.parse_key, ids) if key is not None]
         rows = self.session.execute(
-            select(self.key, label_of(self.obj)).where(self.key.in_(keys), self.visible(), *also)
-            .where(*in_use(self.obj))
+            select(self.key, label_of(self.obj)).where(
+                self.key.in_(keys), self.visible(), self._may_choose(), *also, *in_use(self.obj)
+            )
         )
         return {key: str(name) for key, name in rows}
 

@@ -76,6 +76,10 @@ class ActionOffer:
         return self.form is not None or bool(self.confirm)
 
 
+# More changes at once are folded on a timeline.
+MOST_CHANGES_SHOWN = 6
+
+
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
 class FieldChange:
     """One field's value before and after."""
@@ -99,6 +103,7 @@ class TimelineEntry:
         url: where a file or a related record is found.
         icon: icon; by kind when empty.
         preview: ``image`` or ``pdf`` for a file that can be shown in place.
+        together: whether it is part of a change of several records at once.
     """
 
     at: dt.datetime
@@ -110,6 +115,12 @@ class TimelineEntry:
     url: str = ""
     icon: str = ""
     preview: str = ""
+    together: bool = False
+
+    @property
+    def is_folded(self) -> bool:
+        """Whether only the number of its changes is shown until it is opened."""
+        return bool(self.changes) and (self.together or len(self.changes) > MOST_CHANGES_SHOWN)
 
     @property
     def is_noise(self) -> bool:

@@ -10,11 +10,13 @@ from typing import Any
 from flask_babel import gettext
 
 from app.forms.build import translate
+from app.forms.cleaning import in_reach
 from app.records.custom import BadValue, CustomField
 from app.screens.columns import Column
 
 _INTEGER_LIMIT = 2**31 - 1
 _TEXT_LIMIT = 20_000
+_DECIMAL_LIMIT = 10**15
 
 
 class BadPayload(ValueError):
@@ -90,7 +92,7 @@ def _value(
     if column.kind == "relation":
         return _relation(column, given, selectable)
     if column.kind == "choice":
-        if given not in {choice.value for choice in choices(column.name)}:
+        if given not in [choice.value for choice in choices(column.name)]:
             raise ValueError(gettext("Not a valid choice."))
         return given
     return _READERS[column.kind](column, given)
@@ -126,6 +128,13 @@ def _integer(column: Column, given: Any) -> int:
     return given
 
 
+def largest_number(column: Column) -> int:
+    """Return what a number of the column must stay below, by the digits that it holds."""
+    kind = column.attribute.property.columns[0].type
+    digits, places = getattr(kind, "precision", None), getattr(kind, "scale", None)
+    return 10 ** (digits - (places or 0)) if digits else _DECIMAL_LIMIT
+
+
 def _decimal(column: Column, given: Any) -> decimal.Decimal:
     if isinstance(given, bool) or not isinstance(given, int | float | str):
         raise ValueError(gettext("This must be a number."))
@@ -133,7 +142,7 @@ def _decimal(column: Column, given: Any) -> decimal.Decimal:
         number = decimal.Decimal(str(given))
     except decimal.InvalidOperation:
         raise ValueError(gettext("This must be a number.")) from None
-    if not number.is_finite() or abs(number) >= 10**15:
+    if not number.is_finite() or abs(number) >= largest_number(column):
         raise ValueError(gettext("This must be a number."))
     return number
 
@@ -146,7 +155,10 @@ def _boolean(column: Column, given: Any) -> bool:
 
 def _date(column: Column, given: Any) -> dt.date:
     try:
-        return dt.date.fromisoformat(given)
+        day = dt.date.fromisoformat(given)
+        if not in_reach(day):
+            raise ValueError(given)
+        return day
     except (TypeError, ValueError):
         raise ValueError(gettext("This must be a date such as 2026-11-22.")) from None
 
@@ -155,7 +167,7 @@ def _datetime(column: Column, given: Any) -> dt.datetime:
     message = gettext("This must be a time with zone, such as 2026-11-22T14:05:00+08:00.")
     try:
         moment = dt.datetime.fromisoformat(given)
-        if moment.tzinfo is None:
+        if moment.tzinfo is None or not in_reach(moment):
             raise ValueError(message)
         return moment.astimezone(dt.UTC)
     except (TypeError, ValueError, OverflowError):

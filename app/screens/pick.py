@@ -16,6 +16,7 @@ from app.database import db
 from app.host.host import current_host
 from app.people.models import Department, Staff
 from app.screens.interface import RecordInterface
+from app.screens.limits import whole_number
 from app.screens.registry import registry
 
 MOST = 20
@@ -57,10 +58,13 @@ def _departments(text: str, keys: list[int] | None) -> list[tuple[int, str]]:
 
 
 def _records(target: str, text: str, keys: list[int] | None) -> list[tuple[int, str]]:
+    # A list of values is no kind of record; its table names it in the same way.
+    table = target.replace(".", "_", 1)
     for model, view in registry().views.items():
-        if getattr(model, "__record_type__", None) == target:
+        if target == getattr(model, "__record_type__", "") or table == model.__tablename__:
             if keys is not None:
-                return list(view.datamodel.labels(keys).items())
+                # What somebody sent may be any key: only what they could choose has a name.
+                return list(view.datamodel.selectable(keys).items())
             return list(view.datamodel.options(text, limit=MOST))
     for dictionary in current_host().contributions("register_dictionaries"):
         if dictionary.model.__dictionary__ == target:
@@ -100,7 +104,8 @@ def install(app: Flask) -> None:
     @app.template_filter("pick_label")
     def pick_label(value: Any, endpoint: str) -> str:
         """Return the label of a chosen key, or the key where there is none to be seen."""
-        if not str(value).isdigit():
+        key = whole_number(str(value))
+        if key is None:
             return str(value)
-        found = dict(_choices(endpoint.removeprefix(_PREFIX), keys=[int(value)]))
-        return found.get(int(value), f"#{value}")
+        found = dict(_choices(endpoint.removeprefix(_PREFIX), keys=[key]))
+        return found.get(key, f"#{key}")

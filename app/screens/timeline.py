@@ -11,8 +11,8 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from flask_babel import gettext
-from sqlalchemy import select, union_all
-from sqlalchemy.orm import Session
+from sqlalchemy import and_, exists, select, union_all
+from sqlalchemy.orm import Session, aliased
 
 from app.access.models import AuditEntry
 from app.i18n import N_
@@ -46,7 +46,9 @@ _ICONS = {
     "extension_pending": "hourglass", "extension_approved": "check", "extension_refused": "x",
 }
 # Acts that have an entry of their own, or that say nothing to a reader.
-_ELSEWHERE = frozenset({"comment", "file_add"})
+_ELSEWHERE = frozenset({"comment", "file_add", "denied"})
+# Acts that a bulk change or an import does with many records.
+_IN_BULK = ("create", "change", "delete", "restore", "import")
 _QUIET = frozenset({"export", "reveal", "print", "file_read", "import"})
 
 
@@ -153,7 +155,7 @@ def entries_of(session: Session, view: Any, record: Any) -> list[TimelineEntry]:
     audit = session.execute(
         select(
             AuditEntry.at, AuditEntry.actor_name, AuditEntry.action, AuditEntry.changes,
-            AuditEntry.reason,
+            AuditEntry.reason, AuditEntry.change_set, _together().label("together"),
         )
         .where(AuditEntry.record_type == kind, AuditEntry.record_id == record.id)
         .order_by(AuditEntry.id.desc())
@@ -162,7 +164,8 @@ def entries_of(session: Session, view: Any, record: Any) -> list[TimelineEntry]:
     reader = ValueReader(view)
     reader.learn(audit)
     entries = [
-        _from_audit(entry, reader) for entry in audit if entry.action not in _ELSEWHERE
+        _from_audit(acts, reader) for acts in _by_change_set(audit)
+        if acts[0].action not in _ELSEWHERE
     ]
     if hasattr(record, "__record_type__"):
         entries += _comments(session, kind, record.id)
@@ -170,13 +173,47 @@ def entries_of(session: Session, view: Any, record: Any) -> list[TimelineEntry]:
     return sorted(entries, key=lambda entry: entry.at, reverse=True)
 
 
-def _from_audit(entry: Any, reader: ValueReader) -> TimelineEntry:
+def _together() -> Any:
+    """Return the SQL that says whether other records of the kind changed in the same go."""
+    other = aliased(AuditEntry)
+    return and_(
+        AuditEntry.action.in_(_IN_BULK),
+        exists().where(
+            other.change_set == AuditEntry.change_set,
+            other.record_type == AuditEntry.record_type, other.record_id != AuditEntry.record_id,
+            other.action == AuditEntry.action,
+        ),
+    )
+
+
+def _by_change_set(audit: Sequence[Any]) -> list[list[Any]]:
+    """Return acts, the newest first; changes of one change set that follow each other are one."""
+    groups: list[list[Any]] = []
+    for act in audit:
+        last = groups[-1][-1] if groups else None
+        if last is not None and act.action == last.action == "change" and (
+            act.change_set == last.change_set
+        ):
+            groups[-1].append(act)
+        else:
+            groups.append([act])
+    return groups
+
+
+def _from_audit(acts: Sequence[Any], reader: ValueReader) -> TimelineEntry:
+    entry = acts[0]
+    changes: dict[str, Any] = {}
+    # From the oldest to the newest: a field that changed twice goes from its first value on.
+    for act in reversed(acts):
+        for name, pair in (act.changes or {}).items():
+            known = changes.get(name)
+            changes[name] = [known[0], pair[1]] if known and _is_pair(pair) else pair
     kind = "transition" if entry.action == "transition" else "change"
     return TimelineEntry(
         at=entry.at, who=entry.actor_name, what=_WORDS.get(entry.action, entry.action),
         kind="system" if entry.action in _QUIET else kind,
-        text=entry.reason, changes=reader.changes(entry.changes),
-        icon=_ICONS.get(entry.action, ""),
+        text=entry.reason, changes=reader.changes(changes),
+        icon=_ICONS.get(entry.action, ""), together=bool(entry.together),
     )
 
 

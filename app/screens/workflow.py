@@ -31,7 +31,9 @@ from app.screens.context import actor
 from app.screens.formats import write_datetime
 from app.screens.offers import ActionOffer, Chip, Choice, Refused, Stale, TimelineEntry
 from app.screens.pages.extensions import ExtensionPages
+from app.screens.row_steps import RowSteps
 from app.screens.texts import translated
+from app.screens.theme import language
 from app.screens.view import RecordView
 from app.screens.workflow_board import WorkflowBoard
 from app.workflow import services as workflow
@@ -100,7 +102,7 @@ def deadline_badge(due_at: dt.datetime) -> Markup:
     return badge(Choice("", write_datetime(due_at), *_CLOCKS[status]))
 
 
-class WorkflowView(ExtensionPages, WorkflowBoard, RecordView):
+class WorkflowView(ExtensionPages, WorkflowBoard, RowSteps, RecordView):
     """Screens of a model with the ``WorkflowRecord`` mixin.
 
     Class attributes:
@@ -248,8 +250,6 @@ class WorkflowView(ExtensionPages, WorkflowBoard, RecordView):
         return shown
 
     def _clock_titles(self) -> dict[str, str]:
-        from app.screens.theme import language
-
         chinese = language() == "zh"
         return {
             rule.key: (rule.title_zh if chinese and rule.title_zh else rule.title)

@@ -20,7 +20,12 @@ from app.deadlines.shifts import shifts
 from app.deadlines.sweeping import recompute, sweep
 from app.forms.build import build as form_class
 from app.host.host import Host, current_host
-from app.notices.events import tell_of_deadline, tell_of_saving, tell_of_transition
+from app.notices.events import (
+    tell_of_comment,
+    tell_of_deadline,
+    tell_of_saving,
+    tell_of_transition,
+)
 from app.records.custom import CHOOSING as CHOOSING_KINDS
 from app.records.custom import KINDS as FIELD_KINDS
 from app.records.custom import CustomField
@@ -127,7 +132,7 @@ __all__ = [
     "surroundings_of",
     "sweep",
     "take_in_fields",
-    "tell_of_deadline", "tell_of_saving", "tell_of_transition",
+    "tell_of_comment", "tell_of_deadline", "tell_of_saving", "tell_of_transition",
     "tune",
     "uses_of",
     "worded",

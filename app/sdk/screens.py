@@ -15,6 +15,7 @@ from app.screens.export import csv_parts, xlsx_parts
 from app.screens.fields import MomentField
 from app.screens.formats import write_ago, write_date, write_datetime, write_size, zone
 from app.screens.interface import RecordInterface
+from app.screens.limits import whole_number
 from app.screens.offers import (
     ActionOffer,
     Chip,
@@ -39,5 +40,6 @@ __all__ = [
     "WorkflowView", "badge", "column_values", "csv_parts", "current_person", "deadline_badge",
     "document_response", "is_partial", "localised_label", "page_language", "print_context",
     "register_label", "requires", "safe_cell", "safe_next", "translate", "translated",
+    "whole_number",
     "write_ago", "write_date", "write_datetime", "write_size", "xlsx_parts", "zone",
 ]

@@ -29,7 +29,7 @@ from app.workflow.definition import (
     Workflow,
     WorkflowError,
 )
-from app.workflow.engine import Invalid, NotAllowed
+from app.workflow.engine import Invalid, NotAllowed, Standing
 
 __all__ = [
     "ANYONE",
@@ -57,6 +57,7 @@ __all__ = [
     "Policy",
     "PolicyCondition",
     "Section",
+    "Standing",
     "State",
     "Transition",
     "Who",

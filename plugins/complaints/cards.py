@@ -38,6 +38,7 @@ def _rows(
     found = session.execute(statement.limit(ROWS)).all()
     return [
         {
+            "id": row.id,
             "title": f"{row.number} {row.subject}",
             "url": url_for("ComplaintView.show", pk=row.id),
             "remark": translated(_LABELS.get(row.state, row.state)),
@@ -54,7 +55,8 @@ def _act(
     """Return a button of a line: at once, or with the dialog of the transition."""
     here = url_for("HomeView.index")
     return {
-        "label": label, "asks": asks, "primary": primary, "version": row.version, "next": here,
+        "name": name, "label": label, "asks": asks, "primary": primary, "version": row.version,
+        "next": here,
         "url": url_for("ComplaintView.action_page", pk=row.id, name=name,
                        **({"next": here} if asks else {})),
     }
@@ -130,6 +132,7 @@ def approvals(session: Session, actor: Actor) -> dict[str, Any] | None:
     return {
         "rows": [
             {
+                "id": row.id,
                 "title": f"{row.number} {row.subject}",
                 "url": url_for("ComplaintView.show", pk=row.id),
                 "chips": [deadline_badge(row.due_at)] if row.due_at else [],

@@ -70,7 +70,8 @@ def register_record_types():
 @hookimpl
 def register_permissions():
     """Rights that no screen declares by itself."""
-    return [Permissions(view=VIEW, names=("can_approve", "can_import", "can_statistics"))]
+    words = {"can_approve": N_("Approve"), "can_statistics": N_("See the statistics")}
+    return [Permissions(view=VIEW, names=("can_import", *words), words=words)]
 
 
 @hookimpl

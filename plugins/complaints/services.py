@@ -17,12 +17,14 @@ from app.sdk.services import (
     comment,
     create,
     find,
+    offers,
     perform,
     scope_filter,
     update,
     utcnow,
     write,
 )
+from app.sdk.workflow import Standing
 from plugins.complaints.models import Complaint
 from plugins.complaints.settings import setting
 from plugins.complaints.workflow import NAME
@@ -51,7 +53,8 @@ def register(session: Session, actor: Actor, values: Mapping[str, Any]) -> Compl
     values = dict(values)
     with write(session):
         values.setdefault("received_at", utcnow())
-        values["owner_id"] = values.get("owner_id") or actor.user_id
+        # Said to belong to nobody, it waits for somebody of the team to take it.
+        values.setdefault("owner_id", actor.user_id)
         if not values.get("receiver_number"):
             values["receiver_number"] = session.scalar(
                 select(Staff.number).where(Staff.user_id == actor.user_id)
@@ -61,9 +64,17 @@ def register(session: Session, actor: Actor, values: Mapping[str, Any]) -> Compl
             values["subject"] = subject_of(values.get("reason", ""))
         complaint = create(session, actor, Complaint, values)
         begin(session, actor, complaint, NAME, complaint.received_at)
-        if not missing_for_record(complaint):
+        if not missing_for_record(complaint) and _may_record(session, actor, complaint):
             perform(session, actor, complaint, "record", {}, complaint.version)
     return complaint
+
+
+def _may_record(session: Session, actor: Actor, complaint: Complaint) -> bool:
+    """Return whether the one who registers may also take the next step; it waits otherwise."""
+    return any(
+        offer.transition.name == "record" and offer.standing is Standing.ALLOWED
+        for offer in offers(session, actor, complaint)
+    )
 
 
 def _fill_from_customer(session: Session, values: dict[str, Any]) -> None:

@@ -61,7 +61,8 @@ class Watch:
         if message.type in ("error", "warning") and not any(
             text in message.text for text in self.expected
         ):
-            self.problems.append(f"console {message.type}: {message.text}")
+            place = message.location.get("url", "")
+            self.problems.append(f"console {message.type}: {message.text} ({place})")
 
     def failure(self, error: object) -> None:
         """Note an error that a script did not catch."""

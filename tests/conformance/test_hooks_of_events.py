@@ -14,6 +14,7 @@ from app.host.host import current_host
 from app.host.services import DisableDenied, set_enabled
 from app.jobs.outbox import deliver_due
 from app.jobs.runner import EXTENSION as RUNTIME
+from app.records.comments import comment
 from app.sdk.services import perform
 from app.workflow.engine import NotAllowed
 
@@ -59,6 +60,11 @@ def test_hook_on_transition(visits, visit):
     take(visits, visit, "receive")
     assert notes(visits).count(f"{visit.number} received") == 1
     assert notes(visits).count(f"{visit.number} received") == 1
+
+
+def test_hook_on_comment(visits, visit):
+    comment(visits.session, visits.actor("agent"), visit, "他下午再来")
+    assert notes(visits).count(f"{visit.number} comment") == 1
 
 
 def test_hook_on_deadline(visits, visit):

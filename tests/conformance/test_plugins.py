@@ -10,6 +10,7 @@ from sqlalchemy import create_engine, inspect, select
 
 from app.access.services import ROLES
 from app.database import db, engine_options, metadata
+from app.forms.build import ENDPOINTS as PICK_ENDPOINTS
 from app.host import migrations
 from app.host.host import current_host
 from app.host.manifest import API_VERSION, Manifest, read_manifest
@@ -124,3 +125,19 @@ def test_every_screen_answers_an_admin(house, name):
         row = db.session.scalar(select(view.datamodel.key).limit(1))
         if row is not None:
             assert client.get(f"{view.route_base}/show/{row}").status_code == 200, view
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+@each_real_plugin
+def test_every_field_of_a_step_finds_what_can_be_chosen(house, name):
+    addresses = {
+        endpoint.format(target=field.target)
+        for binding in loaded(house, name).contributions["register_workflows"]
+        for transition in binding.workflow.transitions if transition.form
+        for field in transition.form.fields
+        if (endpoint := PICK_ENDPOINTS.get(field.kind))
+    }
+    client = house.client("supervisor")
+    assert {address: client.get(address).status_code for address in addresses} == dict.fromkeys(
+        addresses, 200
+    )

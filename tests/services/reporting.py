@@ -48,6 +48,16 @@ def pytest_terminal_summary(
     if counts:
         shown = ", ".join(f"{kind} {counts[kind]}" for kind in (*KINDS, "other") if counts[kind])
         terminalreporter.write_sep("=", f"tests by kind: {shown}", bold=True)
+    budgets = [
+        value
+        for report in terminalreporter.stats.get("passed", [])
+        for name, value in report.user_properties if name == "budget"
+    ]
+    if budgets:
+        heads = ("task", "clicks", "at most", "fields", "at most", "loads", "at most")
+        terminalreporter.write_line("| " + " | ".join(heads) + " |")
+        for row in sorted(budgets):
+            terminalreporter.write_line("| " + " | ".join(map(str, row)) + " |")
     skipped = _skips(config)
     if skipped:
         reasons = sorted({_reason(report) for report in skipped})

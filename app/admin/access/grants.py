@@ -14,6 +14,7 @@ from wtforms import Field
 
 from app.sdk import N_
 from app.sdk.core import current_host
+from app.sdk.screens import whole_number
 
 # Permissions that every screen has, in the order in which people think of them.
 WORDS = {
@@ -41,7 +42,7 @@ class GrantsField(Field):
 
     def process_formdata(self, valuelist: list[str]) -> None:
         """Read keys; anything else is passed over, it cannot have come from the form."""
-        self.data = frozenset(int(text) for text in valuelist if text.isascii() and text.isdigit())
+        self.data = frozenset(map(whole_number, valuelist)) - {None}
 
     def pre_validate(self, form: Any) -> None:
         """Keep only keys that exist."""
@@ -102,17 +103,25 @@ def _own_words() -> dict[tuple[str, str], str]:
     }
 
 
-def permission_label(name: str, own: str = "") -> str:
-    """Return a permission in words.
+def permission_msgid(name: str, own: str = "") -> str:
+    """Return a permission in words, as a message id: ``can_assign_all`` gives "Assign all".
 
     Args:
         name: name of the permission, e.g. ``can_list``.
         own: what the view calls it (message id), if it has a word of its own.
     """
     if own or name in WORDS:
-        return gettext(own or WORDS[name])
+        return own or WORDS[name]
+    for item in current_host().contributions("register_permissions"):
+        if name in item.words:
+            return item.words[name]
     words = name.removeprefix("can_").replace("_", " ")
-    return gettext(words[:1].upper() + words[1:])
+    return words[:1].upper() + words[1:]
+
+
+def permission_label(name: str, own: str = "") -> str:
+    """Return a permission in words; see ``permission_msgid``."""
+    return gettext(permission_msgid(name, own))
 
 
 def grant_groups(session: Session, chosen: set[int], only_chosen: bool = False) -> list[Group]:

@@ -15,6 +15,7 @@ from werkzeug.wrappers import Response as BaseResponse
 from app.database import db
 from app.screens.access import requires
 from app.screens.context import is_partial, safe_next
+from app.screens.limits import whole_number
 from app.screens.offers import ActionOffer, Refused, Stale
 from app.screens.pages.bulk import BulkPages
 from app.screens.payload import BadPayload
@@ -42,11 +43,10 @@ class ActionPages(BulkPages):
             return self._action_page(record, offer, form)
         if not form.validate():
             return self._action_page(record, offer, form), _UNPROCESSABLE
-        version = request.form.get("version", "")
+        version = whole_number(request.form.get("version"))
         try:
             answer = self.act(
-                record, name, self._form_values(form),
-                int(version) if version.isdigit() else None,
+                record, name, self._form_values(form), version,
             )
         except Refused as error:
             form.form_errors.append(translated(error.message))

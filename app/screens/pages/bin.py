@@ -17,6 +17,7 @@ from app.screens import saving
 from app.screens.access import requires
 from app.screens.columns import label_of
 from app.screens.context import actor, is_partial, row_scope
+from app.screens.limits import whole_number
 from app.screens.offers import Refused, Stale
 
 _MOST_SHOWN = 200
@@ -44,9 +45,9 @@ class BinPages:
                 "screens/delete.html", view=self, record=record, title=self.record_title(record),
                 partial=is_partial(),
             )
-        version = request.form.get("version", "")
+        version = whole_number(request.form.get("version"))
         try:
-            self.remove_record(record, int(version) if version.isdigit() else None)
+            self.remove_record(record, version)
         except Refused as error:
             flash(str(error.message), "danger")
         except Stale:

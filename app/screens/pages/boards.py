@@ -22,6 +22,7 @@ from app.screens.dictionaries import drawn_choices
 from app.screens.filterbar import DUE
 from app.screens.filters import BadFilter
 from app.screens.formats import zone
+from app.screens.limits import whole_number
 from app.screens.listing import BOARD, CALENDAR, ListQuery
 from app.screens.offers import Refused, Stale
 from app.screens.periods import day_bounds
@@ -145,15 +146,13 @@ class BoardPages:
         record = self.found(pk)
         wanted = next((one for one in self.moves(record) if one.target == value), None)
         back = safe_next(request.form.get("next"), self.url("list", mode=BOARD))
-        version = request.form.get("version", "")
+        version = whole_number(request.form.get("version"))
         if wanted is None or wanted.address != self.url("move", pk=record.id, value=value):
             abort(404)
         try:
             if wanted.blocked_reason:
                 raise Refused(wanted.blocked_reason)
-            self.change_record(
-                record, {self.board_column: value}, int(version) if version.isdigit() else None
-            )
+            self.change_record(record, {self.board_column: value}, version)
         except Refused as error:
             flash(translated(error.message), "warning")
         except Stale:

@@ -47,7 +47,8 @@ class BulkPages:
         Raises:
             BadRequest: there are too many.
         """
-        ids = list(dict.fromkeys(request.form.getlist("row")))
+        keys = (self.datamodel.parse_key(text) for text in request.form.getlist("row"))
+        ids = list(dict.fromkeys(str(key or 0) for key in keys))
         if len(ids) > BULK_MOST:
             abort(400, description=gettext("At most %(most)s rows at once.", most=BULK_MOST))
         return ids

@@ -66,7 +66,7 @@ class CommentPages:
     @requires("comment")
     def comment(self, pk: str) -> Response | str:
         """Put a comment on a record."""
-        record = self.found(pk)
+        record = self._record_of(pk)
         text = request.form.get("text", "").replace("\x00", "").strip()
         if not text or len(text) > _LONGEST_COMMENT:
             abort(400, description=gettext("Write something first, but no novel."))

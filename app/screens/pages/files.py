@@ -32,7 +32,7 @@ class FilePages:
     @requires("comment")
     def add_files(self, pk: str) -> BaseResponse | str:
         """Put the sent files on a record; each one alone is taken or refused with a reason."""
-        record = self.found(pk)
+        record = self._record_of(pk)
         sent = [file for file in request.files.getlist("files") if file.filename]
         if not sent or len(sent) > _MOST_AT_ONCE:
             abort(400, description=gettext("Choose between 1 and %(most)s files.",
@@ -61,7 +61,7 @@ class FilePages:
     @requires("show")
     def file(self, pk: str, file_id: int) -> Response:
         """Hand out a file of a record, and note who took it."""
-        record = self.found(pk)
+        record = self._record_of(pk)
         row = file_of(db.session, record, file_id)
         if row is None:
             abort(404)

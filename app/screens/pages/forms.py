@@ -14,23 +14,20 @@ from werkzeug.wrappers import Response
 from app.database import db
 from app.screens import saving
 from app.screens.access import requires
-from app.screens.cells import writer
 from app.screens.context import actor, safe_next
 from app.screens.custom import value_of
-from app.screens.dictionaries import drawn_choices
 from app.screens.fields import RelationField, RelationsField
 from app.screens.offers import Refused, Section, Stale
+from app.screens.pages.conflicts import ConflictPages
 from app.screens.texts import translated
 
 _UNPROCESSABLE = 422
-_CONFLICT = 409
 
 
-class FormPages:
+class FormPages(ConflictPages):
     """Add and edit of a record view."""
 
     form_template = "screens/form.html"
-    conflict_template = "screens/conflict.html"
 
     # --- hooks -------------------------------------------------------------------------------
     def create_record(self, values: Mapping[str, Any]) -> Any:
@@ -148,7 +145,7 @@ class FormPages:
         try:
             self.change_record(record, values, version)
         except Stale as stale:
-            return self._conflict_page(form, stale.record, values)
+            return self._conflict_page(form, stale.record, values, version)
         except (Refused, saving.Conflict) as error:
             record = self.datamodel.get(record.id)
             self._explain(form, error, record)
@@ -238,41 +235,3 @@ class FormPages:
         row = db.session.execute(select(*labels).where(self.datamodel.key == record.id)).one()
         for field, label in zip(fields, row, strict=True):
             field.known[field.data] = str(label or f"#{field.data}")
-
-    def _conflict_page(
-        self, form: Any, record: Any, values: Mapping[str, Any]
-    ) -> tuple[str, int]:
-        """Show both versions side by side; the person decides field by field."""
-        self._learn_labels(form, record)
-        present = self.record_data(record)
-        lines = []
-        for name, mine in values.items():
-            theirs = present.get(name)
-            if mine == theirs or (mine in (None, "") and theirs in (None, "")):
-                continue
-            field = form[name]
-            lines.append({
-                "name": name, "label": field.label.text, "field": field,
-                "mine": self._shown(name, mine), "theirs": self._shown(name, theirs),
-                "their_values": theirs if isinstance(theirs, list) else [theirs],
-                "my_values": request.form.getlist(name),
-            })
-        page = self.render_template(
-            self.conflict_template, view=self, record=record, lines=lines, form=form,
-            their_version=getattr(record, "version", None),
-        )
-        return page, _CONFLICT
-
-    def _shown(self, name: str, value: Any) -> Any:
-        column = self.columns.get(name)
-        if column is not None and column.custom is not None:
-            return writer(column, drawn_choices(self, name), full=True)(value)
-        if isinstance(value, list) or (column is not None and column.kind == "relation"):
-            keys = value if isinstance(value, list) else [value]
-            labels = self.datamodel.get_related_interface(name).labels(
-                key for key in keys if key is not None
-            )
-            return ", ".join(labels.get(key, "") for key in keys if key is not None)
-        if column is None:
-            return value
-        return writer(column, drawn_choices(self, name), full=True)(value)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from flask import Response, abort, current_app, redirect, request, url_for
@@ -23,6 +23,7 @@ from app.screens.dictionaries import drawn_choices
 from app.screens.filterbar import filter_chips, filter_fields
 from app.screens.filters import BadFilter
 from app.screens.listing import Count, ListQuery, Page, read_query
+from app.screens.offers import ActionOffer
 from app.screens.saved_views import visible_views
 from app.screens.tabs import PLAIN, ViewTab, active_tab, view_tabs
 
@@ -32,11 +33,12 @@ _CHANGING = frozenset({"column", "operator"})
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Row:
-    """One line of a list, ready to be drawn."""
+    """One line of a list, ready to be drawn; its step stands in the owner's cell."""
 
     pk: int
     url: str
     cells: tuple[Any, ...]
+    step: ActionOffer | None = None
 
 
 class ListPages:
@@ -102,6 +104,7 @@ class ListPages:
         extra = self.extra_cells(page.rows) if set(names) - set(places) else {}
         shows = self.can("can_show")
         base = self.url("show", pk=0)[:-1] if shows else ""
+        steps = self.row_steps(page.rows) if "owner" in names else {}
         rows = []
         for row in page.rows:
             cells = tuple(
@@ -109,8 +112,13 @@ class ListPages:
                 else extra.get(name, {}).get(row[0], "")
                 for name in names
             )
-            rows.append(Row(row[0], f"{base}{row[0]}" if shows else "", cells))
+            url = f"{base}{row[0]}" if shows else ""
+            rows.append(Row(row[0], url, cells, steps.get(row[0])))
         return rows
+
+    def row_steps(self, rows: Sequence[Any]) -> Mapping[int, ActionOffer]:
+        """Return what a row offers by itself, by primary key; nothing for plain records."""
+        return {}
 
     def list_context(
         self, query: ListQuery, names: Sequence[str], also: Sequence[Any] = ()

@@ -47,6 +47,7 @@ class ShownField:
     label: Any
     value: Any
     wide: bool
+    is_empty: bool
 
 
 class RecordPages:
@@ -135,15 +136,18 @@ class RecordPages:
                     value = value_of(record, column.custom)
                 else:
                     value = values[name] if name in values else getattr(record, name)
+                is_empty = value in (None, "", [])
                 shown = writer(
                     column, drawn_choices(self, name), formatters.get(name), full=True
                 )(value)
                 if column.target is not None and value:
                     shown = self.linked(column, record, shown)
                 wide = column.kind == "long_text" or name in section.wide
-                fields.append(ShownField(name, column.label, shown, wide))
+                fields.append(ShownField(name, column.label, shown, wide, is_empty))
             if fields:
-                sections.append({"title": section.title, "fields": fields})
+                empty = sum(field.is_empty for field in fields)
+                sections.append({"title": section.title, "fields": fields, "empty": empty,
+                                 "is_empty": empty == len(fields)})
         return sections
 
     def _related_values(self, record: Any, columns: Sequence[Any]) -> dict[str, Any]:
@@ -178,7 +182,10 @@ class RecordPages:
 
     def list_query_of_origin(self) -> ListQuery:
         """Return the list that one came from; the plain list when that is unknown."""
-        pairs = parse_qs(self.origin(), keep_blank_values=True, max_num_fields=100)
+        try:
+            pairs = parse_qs(self.origin(), keep_blank_values=True, max_num_fields=100)
+        except ValueError:
+            abort(400)
         for name in ("after", "before", "end", "exact"):
             pairs.pop(name, None)
         arguments = MultiDict(

@@ -47,7 +47,7 @@ def test_tabs_hold_what_their_names_say(house):
     own, other = registered(house), registered(house, "liuyang")
     waiting = proposed(house)
     agent = house.client("agent")
-    assert own.id in opened(agent, "mine") and waiting.id not in opened(agent, "mine")
+    assert opened(agent, "mine") == {own.id, waiting.id}
     assert other.id not in opened(agent, "my_team")
     assert opened(house.client("fengtao"), "to_approve") == {waiting.id}
     assert waiting.id not in opened(agent, "to_approve")

@@ -9,77 +9,18 @@ from __future__ import annotations
 import re
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 from sqlalchemy import select
 
 from app.customers.models import Customer
 from app.database import db
+from tests.browser.complaints.desks import Desk, KeyDesk
 
 WORDS = {
     "zh": {"recorded": "已登记", "assessed": "已评估", "archived": "已归档", "round": "第 2 轮"},
     "en": {"recorded": "Recorded", "assessed": "Assessed", "archived": "Archived",
            "round": "Round 2"},
 }
-
-
-class Desk:
-    """One person at work on one complaint."""
-
-    def __init__(self, visit, username: str, language: str) -> None:
-        self.page: Page = visit(username, language).page
-
-    def open(self, address: str) -> Desk:
-        """Go to the complaint as it stands now."""
-        self.page.goto(address)
-        self.ready()
-        return self
-
-    def ready(self) -> None:
-        """Wait until the page's scripts are bound."""
-        self.page.wait_for_selector("html[data-ready=true]", state="attached")
-
-    def take(self, transition: str, **fields: str) -> Desk:
-        """Press a next step, fill what it asks for and send it."""
-        button = self.page.locator(f"[data-offer={transition}]")
-        if fields:
-            button.click()
-            dialog = self.page.locator("#dialog-body")
-            expect(dialog.locator("form")).to_be_visible()
-            for name, value in fields.items():
-                self.fill(name, value)
-            button = dialog.locator("button.btn-primary")
-        with self.page.expect_navigation():
-            button.click()
-        self.ready()
-        assert self.page.locator(".alert-danger, .alert-warning, .error-summary").count() == 0
-        return self
-
-    def fill(self, name: str, value: str) -> None:
-        """Fill a field of the dialog, whatever kind it is."""
-        dialog = self.page.locator("#dialog-body")
-        field = dialog.locator(f"[name={name}]").first
-        kind = field.evaluate("e => e.type || e.tagName")
-        if field.evaluate("e => 'select' in e.dataset"):
-            wrapper = dialog.locator(f"select[name={name}] + .ts-wrapper")
-            search = wrapper.locator(".dropdown-input")
-            # The first field of a dialog takes the focus and opens its list; a click closes it.
-            self.page.wait_for_timeout(300)
-            if not search.is_visible():
-                wrapper.locator(".ts-control").click()
-            search.fill(value)
-            # A person looks before choosing; the list is asked for 200 ms after the last letter.
-            self.page.wait_for_timeout(600)
-            self.page.locator(".ts-dropdown .option", has_text=value).first.click()
-        elif kind == "radio":
-            dialog.locator(f"[name={name}][value={value}]").check()
-        elif kind.startswith("select"):
-            field.select_option(value)
-        else:
-            field.fill(value)
-
-    def state(self) -> str:
-        """Return the state as shown in the header."""
-        return self.page.locator(".record-chips .badge").first.inner_text().strip()
 
 
 def assign(desk: Desk) -> None:
@@ -90,13 +31,13 @@ def assign(desk: Desk) -> None:
 def one_round(visit, language: str, address: str, agent: Desk, supervisor: Desk) -> None:
     """Assign, propose, approve from home, agree, carry out, tell the customer."""
     assign(supervisor.open(address))
-    handler = Desk(visit, "mengdie", language).open(address)
+    kind = type(agent)
+    handler = kind(visit, "mengdie", language).open(address)
     handler.take("propose", solution="退还违约金 500 元")
-    leader = Desk(visit, "fengtao", language)
+    leader = kind(visit, "fengtao", language)
     leader.open("/")
     # The approval is at most two clicks and a confirmation from home, with the substance in sight.
-    leader.page.locator(".home-card a[href*='/complaints/show/']").first.click()
-    leader.ready()
+    leader.follow(leader.page.locator(".home-card a[href*='/complaints/show/']").first)
     expect(leader.page.locator("body")).to_contain_text("退还违约金 500 元")
     leader.take("approve", approval_note="同意")
     handler.open(address).take("consent", consent_note="客户同意")
@@ -104,24 +45,25 @@ def one_round(visit, language: str, address: str, agent: Desk, supervisor: Desk)
     agent.open(address).take("collect_feedback", feedback="已电话告知客户")
 
 
-@pytest.mark.parametrize("language", ["zh", "en"])
-def test_from_the_phone_call_to_the_archive(visit, site_app, language):
+@pytest.mark.parametrize(
+    ("kind", "language"), [(Desk, "zh"), (Desk, "en"), (KeyDesk, "zh")],
+    ids=["zh", "en", "by-keyboard"],
+)
+def test_from_the_phone_call_to_the_archive(visit, site_app, kind, language):
     words = WORDS[language]
     with site_app.app_context():
         phone = db.session.scalar(select(Customer.phone).order_by(Customer.id).limit(1))
-    agent = Desk(visit, "agent", language)
+    agent = kind(visit, "agent", language)
     agent.open(f"/complaints/add?contact={phone}")
-    agent.page.fill("[name=reason]", "提前还款被收取违约金。签约时没有说明。")
-    agent.page.fill("[name=demand]", "退还违约金")
-    agent.page.click(".save-bar .btn-primary")
-    agent.page.wait_for_url(re.compile(r"/complaints/show/\d+"))
-    agent.ready()
+    agent.write("[name=reason]", "提前还款被收取违约金。签约时没有说明。")
+    agent.write("[name=demand]", "退还违约金")
+    agent.save()
     address = re.search(r"/complaints/show/\d+", agent.page.url).group()
     assert agent.state() == words["recorded"]
     agent.take("assess", severity="serious", urgency="high", cause_analysis="条款告知不足")
     assert agent.state() == words["assessed"]
 
-    supervisor = Desk(visit, "supervisor", language)
+    supervisor = kind(visit, "supervisor", language)
     one_round(visit, language, address, agent, supervisor)
     agent.take("dissatisfied", dissatisfaction_reason="金额不符")
     assert agent.state() == words["assessed"]

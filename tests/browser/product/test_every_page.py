@@ -30,7 +30,7 @@ _SAME = frozenset({
 _OWN_WORDS = """() => [...document.querySelectorAll(
     "h1, h2, h3, label, legend, th, button, .btn, .menu a, .breadcrumb, .nav-link, .form-hint, " +
     ".empty-state, dt, [role=tab], .pager-note")]
-  .filter((e) => !e.closest("[data-people-text], .record-title, #announcements"))
+  .filter((e) => !e.closest("[data-people-text], [translate=no], .record-title, #announcements"))
   .map((e) => e.innerText.trim()).filter(Boolean)"""
 
 

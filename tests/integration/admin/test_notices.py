@@ -12,9 +12,11 @@ from app.jobs.outbox import deliver_due
 from app.jobs.runner import EXTENSION
 from app.notices.models import Notice
 from app.notices.services import choose, unread
+from app.records.comments import comment
+from app.records.following import follow
 from app.sdk.services import update
 from plugins.complaints.models import Complaint
-from plugins.complaints.tests.helpers import assigned, proposed, registered
+from plugins.complaints.tests.helpers import assigned, proposed, registered, step
 
 
 @pytest.fixture
@@ -82,6 +84,59 @@ def test_an_owner_hears_where_the_record_went(house, post):
     names = {house.actor(name).user_id: name for name in ("agent", "supervisor", "mengdie")}
     assert names[owner] == "agent"
     assert "moved" in kinds
+
+
+def test_who_is_named_is_told_and_followers_hear_of_comments(house, post):
+    complaint = registered(house)
+    post()
+    agent, named = house.actor("agent"), house.actor("supervisor")
+    follow(house.session, house.actor("admin"), complaint, True)
+    comment(house.session, named, complaint, "请核实 @李晓雯",
+            mentions=[agent.user_id, named.user_id], view="complaints.Complaint")
+    comment(house.session, named, complaint, "客户已来电", kind="progress")
+    post()
+    # The agent has registered the complaint and follows it by herself.
+    assert told(house, "agent") == [("mention", "You are named in a comment"),
+                                    ("mention", "New comment")]
+    assert told(house, "admin") == [("mention", "New comment")]
+    assert told(house, "supervisor") == []
+
+
+def test_followers_hear_of_changes_once_until_they_have_read(house, post, desk):
+    complaint = registered(house)
+    chief = house.actor("supervisor")
+    for text in ("退还费用", "退还费用并道歉"):
+        update(house.session, chief, complaint, {"demand": text}, complaint.version)
+        post()
+    assert told(house, "agent") == [("changed", "Changed")]
+    assert told(house, "supervisor") == []
+    desk("agent").send("/notices/read", {"up_to": "999999"})
+    update(house.session, chief, complaint, {"demand": "道歉"}, complaint.version)
+    post()
+    assert told(house, "agent") == [("changed", "Changed")] * 2
+
+
+def test_who_no_longer_follows_or_may_not_see_hears_nothing(house, post):
+    complaint = registered(house)
+    follow(house.session, house.actor("agent"), complaint, False)
+    follow(house.session, house.actor("hr"), complaint, True)
+    comment(house.session, house.actor("supervisor"), complaint, "已联系客户")
+    update(house.session, house.actor("supervisor"), complaint, {"demand": "道歉"},
+           complaint.version)
+    post()
+    assert told(house, "agent") == told(house, "hr") == []
+
+
+def test_a_follower_hears_where_the_record_went(house, post):
+    complaint = registered(house)
+    follow(house.session, house.actor("supervisor"), complaint, True)
+    post()
+    before = told(house, "supervisor")
+    step(house, complaint, "agent", "assess", severity="serious", urgency="high",
+         cause_analysis="合同条款告知不足")
+    post()
+    assert told(house, "supervisor")[len(before):] == [("moved", "Now: %(state)s")]
+    assert "moved" not in [kind for kind, _ in told(house, "agent")]
 
 
 def test_the_bell_counts_lists_and_opens(house, post, desk):
@@ -156,7 +211,7 @@ def test_an_ended_job_is_told(house, desk, work):
 
 def test_choices_are_kept(house, desk):
     agent = desk("agent")
-    assert agent.get("/notices/choices").text.count(" checked") == 6
+    assert agent.get("/notices/choices").text.count(" checked") == 7
     agent.send("/notices/choices", {"product": ["deadline", "nothing"]})
     page = agent.get("/notices/choices").text
     assert page.count(" checked") == 1

@@ -105,6 +105,53 @@ def test_a_stale_form_shows_both_versions_and_overwrites_nothing(browser, app):
     assert (case.subject, case.story, case.phone) == ("theirs", "kept", "139")
 
 
+def chosen_versions(page: str) -> dict[str, str]:
+    """Return which version each field of the page of two versions proposes."""
+    return dict(re.findall(r'name="keep__(\w+)" value="(\w+)" checked', page))
+
+
+def test_only_real_conflicts_are_left_to_the_person(browser, app):
+    with app.app_context():
+        (key,) = add_cases(1, subject="a", story="b", phone="1", visits=1, amount="7.50")
+    version = read(app, key).version
+    # Two acts of others; what one had read lies two versions back.
+    chief = browser("supervisor")
+    chief.send(f"/sample/cases/edit/{key}", {"version": version, "subject": "theirs"})
+    chief.send(f"/sample/cases/edit/{key}",
+               {"version": version + 1, "story": "theirs too", "amount": "9", "urgent": "y"})
+    agent = browser("agent")
+    whole = {"version": version, "subject": "mine", "story": "b", "phone": "139", "visits": "1",
+             "amount": "7.50", "urgent": ""}
+    page = agent.send(f"/sample/cases/edit/{key}", whole).text
+    assert chosen_versions(page) == {
+        "subject": "mine", "phone": "mine", "story": "theirs", "amount": "theirs",
+        "urgent": "theirs",
+    }
+    assert page.count("Both of you changed it") == 1
+    assert "陈志远" in page
+    sent = {name: value for name, value in whole.items() if name != "visits"}
+    kept = {f"keep__{name}": choice for name, choice in chosen_versions(page).items()}
+    agent.send(f"/sample/cases/edit/{key}", {**sent, **kept, "version": version + 2})
+    case = read(app, key)
+    assert (case.subject, case.story, case.phone, str(case.amount), case.urgent) == (
+        "mine", "theirs too", "139", "9.00", True
+    )
+
+
+def test_an_unticked_box_can_be_kept_in_a_conflict(browser, app):
+    with app.app_context():
+        (key,) = add_cases(1, urgent=True)
+    version = read(app, key).version
+    browser("supervisor").send(f"/sample/cases/edit/{key}", {"version": version, "subject": "x"})
+    agent = browser("agent")
+    page = agent.send(f"/sample/cases/edit/{key}", {"version": version, "urgent": ""}).text
+    assert chosen_versions(page) == {"urgent": "mine"}
+    assert '<input type="hidden" name="urgent" value="">' in page
+    agent.send(f"/sample/cases/edit/{key}",
+               {"version": version + 1, "urgent": "", "keep__urgent": "mine"})
+    assert read(app, key).urgent is False
+
+
 def test_a_change_without_a_version_is_refused(browser, app):
     with app.app_context():
         (key,) = add_cases(1)

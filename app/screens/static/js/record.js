@@ -21,6 +21,23 @@ export function bindRecord(root) {
       }
     });
   });
+  each(root, "[data-show-empty]", function showEmpty(button) {
+    button.addEventListener("click", () => {
+      const shown = button.parentElement.classList.toggle("shows-empty");
+      button.setAttribute("aria-expanded", String(shown));
+    });
+  });
+  each(root, "[data-choose-all]", function chooseAll(bar) {
+    bar.hidden = false;
+    bar.addEventListener("click", (event) => {
+      const kept = event.target.closest("button[data-choose]")?.dataset.choose;
+      for (const radio of kept ? bar.closest("form").querySelectorAll(`input[value="${kept}"]`) : []) {
+        if (radio.name.startsWith("keep__")) {
+          radio.checked = true;
+        }
+      }
+    });
+  });
   each(root, "[data-print]", function print(button) {
     button.addEventListener("click", () => {
       for (const folded of document.querySelectorAll(".record-side details")) {

@@ -84,7 +84,7 @@ def register_apis():
 @hookimpl
 def register_permissions():
     """Reading files in is a right of its own."""
-    return [Permissions(view=VIEW, names=("can_import",))]
+    return [Permissions(view=VIEW, names=("can_import",), words={"can_import": N_("Import")})]
 
 
 @hookimpl
@@ -243,6 +243,13 @@ def on_transition(session, payload):
     """Note where a visit went."""
     if payload["record_type"] == Visit.__record_type__:
         note(session, payload["event_id"], f"{payload['number']} {payload['to_state']}")
+
+
+@hookimpl
+def on_comment(session, payload):
+    """Note that a colleague has said something."""
+    if payload["record_type"] == Visit.__record_type__:
+        note(session, payload["event_id"], f"{payload['number']} {payload['kind']}")
 
 
 @hookimpl

@@ -1,0 +1,56 @@
+"""What no address may hold, refused before any view sees it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from flask import Flask, abort, request
+from werkzeug.routing import IntegerConverter
+
+# The largest key of an INTEGER column of PostgreSQL; SQLite's driver refuses from 2**63 on.
+LARGEST_KEY = 2**31 - 1
+
+
+class KeyConverter(IntegerConverter):
+    """``<int:…>`` of an address: a key that a database can hold; anything larger is a 404."""
+
+    def __init__(self, url_map: Any, *args: Any, **kwargs: Any) -> None:
+        super().__init__(url_map, *args, **{"max": LARGEST_KEY, **kwargs})
+
+
+def whole_number(text: str | None) -> int | None:
+    """Return the small whole number that a text is, or ``None`` for anything else.
+
+    ``str.isdigit`` takes signs such as "²" that ``int`` refuses, and ``int`` refuses texts of
+    more than 4,300 digits; both come in requests of attackers only.
+
+    Args:
+        text: what stood in a form or an address.
+    """
+    if not text or not text.isascii() or not text.isdigit() or len(text) > len(str(LARGEST_KEY)):
+        return None
+    number = int(text)
+    return number if number <= LARGEST_KEY else None
+
+
+def _parts_of_address() -> Iterator[str]:
+    yield request.path
+    for name, values in request.args.lists():
+        yield name
+        yield from values
+
+
+def install(app: Flask) -> None:
+    """Refuse what cannot be in an address; must run before views are registered.
+
+    Args:
+        app: the application.
+    """
+    app.url_map.converters["int"] = KeyConverter
+
+    @app.before_request
+    def refuse_nul() -> None:
+        # PostgreSQL cannot hold NUL in any text, and nobody types it.
+        if any("\x00" in part for part in _parts_of_address()):
+            abort(400)

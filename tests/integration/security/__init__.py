@@ -1,0 +1,1 @@
+"""Attacks on the finished product: every address, every role, hostile content, privilege."""
