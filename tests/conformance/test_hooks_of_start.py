@@ -135,7 +135,7 @@ def test_hook_register_shipped_data(visits):
     models = importlib.import_module("plugins.visits.models")
     services = importlib.import_module("plugins.visits.services")
     codes = set(visits.session.scalars(select(models.Purpose.code)))
-    assert codes == {code for code, _ in services.PURPOSES}
+    assert codes == {code for code, *_ in services.PURPOSES}
 
 
 @pytest.mark.parametrize("again", [False, True])
