@@ -23,6 +23,7 @@ from werkzeug.security import generate_password_hash
 
 from app.sdk import N_
 from app.sdk.core import ROLES, RoleScope, bump, end_sessions_of, forgive
+from app.sdk.models import Staff, Team
 from app.sdk.services import Actor, Scope, record_act, write
 
 ADMIN = "admin"
@@ -132,6 +133,35 @@ def save_role(session: Session, actor: Actor, role: Role | None, wanted: RoleSet
     return role
 
 
+def save_grants(
+    session: Session, actor: Actor, wanted: Iterable[tuple[Role, frozenset[int]]]
+) -> None:
+    """Give several roles other permissions, all of them or none.
+
+    Args:
+        session: session without unsaved changes.
+        actor: who acts.
+        wanted: each role with the keys that it is to hold; name and scope stay.
+
+    Raises:
+        Locked: nobody could administer roles any more.
+    """
+    with write(session):
+        for role, grants in wanted:
+            present = role_settings(session, role)
+            save_role(session, actor, role, dataclasses.replace(present, grants=grants))
+
+
+def copy_role(session: Session, actor: Actor, role: Role) -> Role:
+    """Copy a role under the next free name and return the copy."""
+    present = role_settings(session, role)
+    taken = set(session.scalars(select(Role.name)))
+    number = next(n for n in range(2, 1000) if f"{present.name}-{n}" not in taken)
+    return save_role(
+        session, actor, None, dataclasses.replace(present, name=f"{present.name}-{number}")
+    )
+
+
 def _may_administer(session: Session, role: Role) -> bool:
     held = grant_names(session, role_settings(session, role).grants)
     return "can_edit on core.Role" in held and "can_list on core.Role" in held
@@ -210,6 +240,27 @@ def save_user(
             )
             bump(session)
     return user
+
+
+def move_to_team(session: Session, actor: Actor, staff: Staff, team_id: int) -> None:
+    """Move a member of staff into a team and its department; rights follow at the next request.
+
+    Raises:
+        LookupError: there is no such team in use.
+    """
+    with write(session):
+        team = session.get(Team, team_id)
+        if team is None or not team.active:
+            raise LookupError(team_id)
+        changes = {
+            name: [getattr(staff, name), value]
+            for name, value in (("team_id", team.id), ("department_id", team.department_id))
+            if getattr(staff, name) != value
+        }
+        staff.team_id, staff.department_id = team.id, team.department_id
+        if changes:
+            record_act(session, actor, "change", record_type="people_staff", record_id=staff.id,
+                       number=staff.name[:40], changes=changes)
 
 
 def _administrators(session: Session) -> int:
