@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from flask import Flask, abort, request
+from werkzeug.datastructures import ImmutableMultiDict
 from werkzeug.routing import IntegerConverter
 
 # The largest key of an INTEGER column of PostgreSQL; SQLite's driver refuses from 2**63 on.
@@ -54,3 +55,9 @@ def install(app: Flask) -> None:
         # PostgreSQL cannot hold NUL in any text, and nobody types it.
         if any("\x00" in part for part in _parts_of_address()):
             abort(400)
+        if any("\x00" in part for pair in request.form.items(multi=True) for part in pair):
+            # It may have come along with a text that was pasted.
+            request.form = ImmutableMultiDict(
+                (name.replace("\x00", ""), text.replace("\x00", ""))
+                for name, text in request.form.items(multi=True)
+            )
