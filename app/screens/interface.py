@@ -32,10 +32,10 @@ from app.screens.denials import note_hidden
 from app.screens.filters import clause
 from app.screens.formats import zone
 from app.screens.labels import Labels
+from app.screens.limits import LARGEST_KEY
 from app.screens.listing import Count, ListQuery, Page
 from app.screens.paging import Position, encode, seek
 
-_LARGEST_KEY = 2**63 - 1
 _EXPORT_BATCH = 1000
 
 
@@ -61,7 +61,7 @@ class RecordInterface(Labels, SQLAInterface):
     def parse_key(self, text: Any) -> int | None:
         """Return a primary key from what stood in an address, or ``None`` when it cannot be."""
         if isinstance(text, int):
-            return text if 0 < text <= _LARGEST_KEY else None
+            return text if 0 < text <= LARGEST_KEY else None
         text = str(text)
         if not text.isascii() or not text.isdigit() or len(text) > 19:
             return None

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from flask import Flask, abort, request
+from flask.json.provider import DefaultJSONProvider
 from werkzeug.datastructures import ImmutableMultiDict
 from werkzeug.routing import IntegerConverter
 
@@ -18,6 +19,21 @@ class KeyConverter(IntegerConverter):
 
     def __init__(self, url_map: Any, *args: Any, **kwargs: Any) -> None:
         super().__init__(url_map, *args, **{"max": LARGEST_KEY, **kwargs})
+
+
+class BoundedJson(DefaultJSONProvider):
+    """Reads JSON; thousands of brackets in one another are bad JSON, and no failure of ours."""
+
+    def loads(self, s: str | bytes, **kwargs: Any) -> Any:
+        """Return what a text says.
+
+        Raises:
+            ValueError: it is no JSON, or is nested too deeply.
+        """
+        try:
+            return super().loads(s, **kwargs)
+        except RecursionError:
+            raise ValueError("nested too deeply") from None
 
 
 def whole_number(text: str | None) -> int | None:
@@ -49,6 +65,7 @@ def install(app: Flask) -> None:
         app: the application.
     """
     app.url_map.converters["int"] = KeyConverter
+    app.json = BoundedJson(app)
 
     @app.before_request
     def refuse_nul() -> None:
