@@ -131,6 +131,13 @@ class UserView(RecordView):
         self, record: User, name: str, values: Mapping[str, Any], version: int | None
     ) -> str:
         """Set a password, unlock, or end all sessions."""
+        try:
+            return self._act(record, name, values)
+        except Locked as error:
+            raise Refused(str(error)) from error
+
+    @staticmethod
+    def _act(record: User, name: str, values: Mapping[str, Any]) -> str:
         person = current_person()
         if name == "password":
             services.set_password(db.session, person, record, values["password"])

@@ -31,7 +31,7 @@ SHIPPED = frozenset(role.name for role in ROLES)
 
 
 class Locked(ValueError):
-    """The change would lock everyone out; the message is a message id."""
+    """The change would lock everyone out, or hand out rights; the message is a message id."""
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -52,6 +52,34 @@ class RoleSettings:
         """Return a short text that changes with any of it, to notice a stale form."""
         body = f"{self.name}|{int(self.scope)}|{sorted(self.grants)}"
         return hashlib.sha256(body.encode()).hexdigest()[:16]
+
+
+def rights_of_roles(session: Session, roles: Iterable[Role]) -> tuple[set[str], Scope]:
+    """Return what roles grant, as ``permission on view``, and how far the widest of them sees."""
+    held: set[str] = set()
+    widest = Scope.OWN
+    for role in roles:
+        settings = role_settings(session, role)
+        held.update(grant_names(session, settings.grants))
+        widest = max(widest, settings.scope)
+    return held, widest
+
+
+def require_within(session: Session, actor: Actor, roles: Iterable[Role]) -> None:
+    """Refuse to hand out, or to lay hands on, more rights than the actor has.
+
+    Whoever may change roles can have every right anyway; everybody else who looks after accounts
+    could otherwise make themselves administrator, or take over the account of one.
+
+    Raises:
+        Locked: the roles hold what the actor lacks.
+    """
+    if actor.can("can_edit", "core.Role"):
+        return
+    held, widest = rights_of_roles(session, roles)
+    own = {f"{permission} on {view}" for permission, view in actor.permissions}
+    if not held <= own or widest > actor.scope:
+        raise Locked(N_("This account has rights that you lack. Ask your administrator."))
 
 
 def role_settings(session: Session, role: Role) -> RoleSettings:
@@ -206,7 +234,8 @@ def save_user(
             missing stays.
 
     Raises:
-        Locked: nobody could administer any more, or the actor would lock themselves out.
+        Locked: nobody could administer any more, the actor would lock themselves out, or the
+            account has or would get rights that the actor lacks.
     """
     with write(session):
         created = user is None
@@ -214,6 +243,8 @@ def save_user(
             user = User(last_name="", active=True,
                         password=generate_password_hash(secrets.token_urlsafe(32)))
             session.add(user)
+        if not created:
+            require_within(session, actor, user.roles)
         changes: dict[str, list[Any]] = {}
         for name in ("username", "first_name", "email", "active"):
             if name in values and getattr(user, name) != values[name]:
@@ -223,6 +254,7 @@ def save_user(
             before = sorted(role.name for role in user.roles)
             wanted = session.scalars(select(Role).where(Role.id.in_(values["roles"] or [0])))
             user.roles = list(wanted)
+            require_within(session, actor, user.roles)
             after = sorted(role.name for role in user.roles)
             if before != after:
                 changes["roles"] = [before, after]
@@ -274,8 +306,13 @@ def _administrators(session: Session) -> int:
 
 
 def set_password(session: Session, actor: Actor, user: User, password: str) -> None:
-    """Give an account a new password; all its sessions end."""
+    """Give an account a new password; all its sessions end.
+
+    Raises:
+        Locked: the account has rights that the actor lacks.
+    """
     with write(session):
+        require_within(session, actor, user.roles)
         user.password = generate_password_hash(password)
         end_sessions_of(session, user.id)
         forgive(session, user.username)
@@ -286,6 +323,7 @@ def set_password(session: Session, actor: Actor, user: User, password: str) -> N
 def unlock(session: Session, actor: Actor, user: User) -> None:
     """Forget the failed sign-ins of an account."""
     with write(session):
+        require_within(session, actor, user.roles)
         forgive(session, user.username)
         record_act(session, actor, "unlock", record_type="access.user", record_id=user.id,
                    number=user.username[:40])
@@ -294,6 +332,7 @@ def unlock(session: Session, actor: Actor, user: User) -> None:
 def sign_out(session: Session, actor: Actor, user: User) -> None:
     """End every session of an account."""
     with write(session):
+        require_within(session, actor, user.roles)
         end_sessions_of(session, user.id)
         record_act(session, actor, "sign_out_everywhere", record_type="access.user",
                    record_id=user.id, number=user.username[:40])
