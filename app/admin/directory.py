@@ -17,7 +17,7 @@ from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.orm import aliased
 from werkzeug.wrappers import Response as BaseResponse
 
-from app.admin.access import services
+from app.admin.access import account_services
 from app.admin.access.roles import role_title
 from app.admin.access.services import Locked
 from app.admin.pages import PageView, settings
@@ -200,7 +200,7 @@ class PeopleView(PageView):
     @requires("list")
     def unlock(self, pk: int) -> BaseResponse:
         """Forget the failed sign-ins of an account."""
-        services.unlock(db.session, current_person(), self._account(pk))
+        account_services.unlock(db.session, current_person(), self._account(pk))
         flash(gettext("The failed sign-ins are forgotten."), "success")
         return self._back()
 
@@ -212,7 +212,7 @@ class PeopleView(PageView):
         if wanted not in ("0", "1"):
             abort(400)
         try:
-            services.save_user(
+            account_services.save_user(
                 db.session, current_person(), user, {"active": wanted == "1"})
         except Locked as error:
             flash(gettext(str(error)), "danger")
@@ -235,7 +235,7 @@ class PeopleView(PageView):
             if not (team.isascii() and team.isdigit() and len(team) < 10):
                 abort(400)
             try:
-                services.move_to_team(db.session, current_person(), staff, int(team))
+                account_services.move_to_team(db.session, current_person(), staff, int(team))
             except LookupError:
                 abort(404)
             flash(gettext("%(name)s works in %(team)s now.", name=staff.name, team=staff.team),
