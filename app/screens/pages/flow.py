@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from flask_appbuilder.baseviews import expose
 from markupsafe import Markup
 
