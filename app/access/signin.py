@@ -9,6 +9,7 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import secrets
+from collections.abc import Iterable
 
 from sqlalchemy import delete, func, select, update
 from sqlalchemy.orm import Session
@@ -100,6 +101,26 @@ def is_locked(
     return failures(SignInAttempt.username == name) >= attempts or (
         bool(address) and failures(SignInAttempt.address == address) >= attempts * 5
     )
+
+
+def locked_names(
+    session: Session, usernames: Iterable[str], attempts: int, window: dt.timedelta
+) -> frozenset[str]:
+    """Return those of some accounts, in lower case, that are refused sign-in for now.
+
+    Args:
+        session: any session.
+        usernames: names of accounts.
+        attempts: failures allowed within the window.
+        window: how long failures count.
+    """
+    names = [name.lower()[:128] for name in usernames]
+    return frozenset(session.scalars(
+        select(SignInAttempt.username)
+        .where(SignInAttempt.username.in_(names), SignInAttempt.at > utcnow() - window,
+               SignInAttempt.forgiven.is_(False))
+        .group_by(SignInAttempt.username).having(func.count() >= attempts)
+    ))
 
 
 def note_failure(session: Session, username: str, address: str) -> None:

@@ -109,6 +109,14 @@ def kind_labels() -> dict[str, str]:
     return labels | {name: gettext(item.label) for name, item in record_types().items()}
 
 
+def _setting_labels() -> dict[str, dict[str, str]]:
+    """Return what plugins call their settings, by plugin and name."""
+    return {
+        item.form.name: {field.name: gettext(field.label) for field in item.form.fields}
+        for item in current_host().contributions("register_settings")
+    }
+
+
 def _readers(entries: Iterable[Any]) -> dict[str, ValueReader]:
     """Return what turns values into words, by kind; one statement for each kind with relations."""
     by_kind: dict[str, list[Any]] = defaultdict(list)
@@ -141,7 +149,8 @@ def shown(value: Any) -> Any:
 
 
 def changes_in_words(
-    changes: Mapping[str, Any] | None, reader: ValueReader | None = None
+    changes: Mapping[str, Any] | None, reader: ValueReader | None = None,
+    labels: Mapping[str, str] | None = None,
 ) -> tuple[tuple[str, Any, Any], ...]:
     """Return label, value before and value after of everything that an entry holds."""
     found = []
@@ -152,7 +161,8 @@ def changes_in_words(
             found.append((str(change.label), change.before, change.after))
             continue
         before, after = value if pair else (None, value)
-        found.append((fact_label(name), shown(before), shown(after)))
+        label = (labels or {}).get(name) or fact_label(name)
+        found.append((label, shown(before), shown(after)))
     return tuple(found)
 
 
@@ -160,6 +170,7 @@ def lines_of(entries: Iterable[Any]) -> list[Line]:
     """Return entries with words and addresses."""
     entries = list(entries)
     types, labels, readers = record_types(), kind_labels(), _readers(entries)
+    settings = _setting_labels()
     person = current_person()
     lines = []
     for entry in entries:
@@ -169,7 +180,10 @@ def lines_of(entries: Iterable[Any]) -> list[Line]:
             entry, action_label(entry.action),
             labels.get(entry.record_type, entry.record_type),
             url_for(kind.endpoint, pk=entry.record_id) if opens else "",
-            changes_in_words(entry.changes, readers.get(entry.record_type)),
+            changes_in_words(
+                entry.changes, readers.get(entry.record_type),
+                settings.get(entry.number, {}) if entry.action == "settings" else {},
+            ),
         ))
     return lines
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from app.admin.access.accounts import UserView
+from app.admin.access.matrix import MatrixView
 from app.admin.access.roles import RoleView
 from app.admin.announcements import AnnouncementView
 from app.admin.audit import AuditView, OperationLogView, SignInLogView
@@ -13,6 +14,7 @@ from app.admin.deadlines import DeadlinesView
 from app.admin.demo import customers as demo_customers
 from app.admin.demo import people as demo_people
 from app.admin.dictionaries import DictionariesView
+from app.admin.directory import PeopleView
 from app.admin.fields import FieldsView
 from app.admin.imports import ImportsView
 from app.admin.jobs import JobsView
@@ -82,6 +84,8 @@ def register_screens():
         Screen(view=VehicleView, label=N_("Vehicles"), category="customers", icon="car", order=20),
         Screen(view=LoanView, label=N_("Loans"), category="customers", icon="cash-banknote",
                order=30),
+        Screen(view=PeopleView, label=N_("People"), category="people", icon="users-group",
+               order=5),
         Screen(view=DepartmentView, label=N_("Departments"), category="people", icon="sitemap",
                order=10),
         Screen(view=TeamView, label=N_("Teams"), category="people", icon="users", order=20),
@@ -89,6 +93,8 @@ def register_screens():
         Screen(view=AbsenceView, label=N_("Absences"), category="people", icon="beach", order=40),
         Screen(view=UserView, label=N_("Accounts"), category="system", icon="user-cog", order=10),
         Screen(view=RoleView, label=N_("Roles"), category="system", icon="shield", order=20),
+        Screen(view=MatrixView, label=N_("Permissions of roles"), category="system",
+               icon="table", order=22),
         Screen(view=WorkflowsView, label=N_("Workflows"), category="system", icon="route",
                order=25),
         Screen(view=DeadlinesView, label=N_("Deadlines"), category="system", icon="calendar-time",
@@ -139,6 +145,8 @@ def register_role_grants():
         *(RoleGrant(role=role, view="core.Absence", names=WRITE)
           for role in ("supervisor", "hr")),
         *(RoleGrant(role="hr", view=view, names=WRITE) for view in ("core.Team", "core.Staff")),
+        *(RoleGrant(role=role, view="core.People", names=("can_list",))
+          for role in ("supervisor", "hr", "leader")),
         RoleGrant(role="supervisor", view="core.Imports", names=("can_list",)),
         RoleGrant(role="supervisor", view="core.Dictionaries", names=("can_list",)),
         RoleGrant(role="supervisor", view="core.SavedViews", names=("can_share_views",)),

@@ -12,6 +12,7 @@ from markupsafe import Markup
 from werkzeug.wrappers import Response
 
 from app.admin.pages import PageView, settings
+from app.admin.plugin_settings import settings_page
 from app.host.services import (
     DisableDenied,
     disabled_plugins,
@@ -20,7 +21,7 @@ from app.host.services import (
     set_enabled,
 )
 from app.sdk import N_
-from app.sdk.core import current_host
+from app.sdk.core import current_host, settings_form
 from app.sdk.screens import Choice, badge, current_person, page_language, requires
 from app.sdk.services import db, record_act, write
 
@@ -67,6 +68,7 @@ class PluginCard:
         requires: titles of the plugins that it needs.
         reason: why it is not in force, in the language of the page; empty when it is.
         badge: how it stands.
+        has_settings: whether an admin may set something for it.
         is_on: whether it is to be loaded; one in quarantine is.
         pending: it was switched, and the processes have not been reloaded yet.
         brings: kind of contribution and how many.
@@ -82,6 +84,7 @@ class PluginCard:
     stage: str
     message: str
     reason: str
+    has_settings: bool
     is_on: bool
     pending: bool
     brings: tuple[tuple[str, int], ...]
@@ -114,7 +117,8 @@ def plugin_cards() -> list[PluginCard]:
             "" if row["state"] == "disabled" else row["message"],
             gettext(STAGES.get(row["stage"], UNKNOWN_STAGE))
             if row["state"] == "quarantined" else "",
-            name not in off, (name in off) != (row["state"] == "disabled"),
+            settings_form(name) is not None, name not in off,
+            (name in off) != (row["state"] == "disabled"),
             tuple((gettext(label), len(contributions[hook]))
                   for hook, label in KINDS.items() if contributions.get(hook)),
         ))
@@ -137,7 +141,7 @@ class PluginsView(PageView):
     route_base = "/plugins"
     default_view = "index"
     class_permission_name = "core.Plugins"
-    base_permissions = ["can_list", "can_switch"]
+    base_permissions = ["can_list", "can_switch", "can_settings"]
     list_title = N_("Plugins")
     icon = "puzzle"
 
@@ -166,6 +170,15 @@ class PluginsView(PageView):
     def disable(self, name: str) -> Response:
         """Switch a plugin off; its data, permissions and grants stay."""
         return self._switch(name, False)
+
+    @expose("/<name>/settings", methods=["GET", "POST"])
+    @requires("settings")
+    def settings(self, name: str) -> Response | str | tuple[str, int]:
+        """Ask for the settings of a plugin, or keep them."""
+        manifest = current_host().manifests.get(name)
+        if manifest is None:
+            abort(404)
+        return settings_page(self, name, _local(manifest.title, name))
 
     def _switch(self, name: str, enabled: bool) -> Response:
         person = current_person()

@@ -15,7 +15,8 @@ from app.forms.definition import Field, Form, Kind
 from app.forms.messages import Message
 from app.i18n import N_
 
-HIGHEST_ID = 2**63 - 1
+# The largest key of an INTEGER column of PostgreSQL.
+HIGHEST_ID = 2**31 - 1
 MOST_DIGITS = 18
 # Years that a date may lie in. Beyond them deadlines and time zones lead out of what Python and
 # the databases can hold; one such value would break every page that shows it.

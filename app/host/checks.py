@@ -18,7 +18,7 @@ def check_contributions(candidate: Loaded, loaded: list[Loaded]) -> str:
     manifest = candidate.manifest
     if manifest is None:
         return ""
-    for check in (_tables, _permission_names, _classes, _names):
+    for check in (_tables, _permission_names, _classes, _names, _settings):
         complaint = check(candidate, loaded)
         if complaint:
             return complaint
@@ -73,6 +73,13 @@ def _classes(candidate: Loaded, loaded: list[Loaded]) -> str:
     for name in names:
         if name in taken or names.count(name) > 1:
             return f"There is already a screen or API class named {name}."
+    return ""
+
+
+def _settings(candidate: Loaded, _loaded: list[Loaded]) -> str:
+    forms = [item.form.name for item in _items(candidate, "register_settings")]
+    if forms and forms != [candidate.name]:
+        return f"register_settings must return one form named {candidate.name!r}."
     return ""
 
 

@@ -216,6 +216,17 @@ class Metric:
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """What an admin may set for a plugin.
+
+    Attributes:
+        form: ``app.forms.definition.Form`` named after the plugin; its fields carry the defaults.
+    """
+
+    form: Any
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
 class DemoData:
     """Generated data of a plugin for demonstrations and load tests.
 

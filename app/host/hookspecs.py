@@ -25,6 +25,7 @@ from app.host.contributions import (
     RecordType,
     RoleGrant,
     Screen,
+    Settings,
     ShippedData,
     WorkflowBinding,
 )
@@ -107,6 +108,11 @@ def register_panels() -> Iterable[Panel]:
 @hookspec
 def register_importers() -> Iterable[Any]:
     """Return importers (``Importer``), one for each kind of file that can be read in."""
+
+
+@hookspec
+def register_settings() -> Iterable[Settings]:
+    """Return what an admin may set for the plugin, as a form; the screen is generated."""
 
 
 @hookspec

@@ -8,7 +8,7 @@ from collections.abc import Collection, Mapping
 from pathlib import Path
 from typing import Any, Protocol
 
-from sqlalchemy import exists, func, select, update
+from sqlalchemy import Select, exists, func, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -166,10 +166,13 @@ def recent_jobs(
 
 def active_jobs_of(session: Session, actor: Actor) -> int:
     """Return how many jobs of the actor wait or run; jobs of the system are nobody's."""
-    return session.scalar(
-        select(func.count()).select_from(Job)
-        .where(Job.actor_user_id == actor.user_id, Job.state.in_((QUEUED, RUNNING)))
-    ) or 0
+    return session.scalar(count_active_jobs(actor)) or 0
+
+
+def count_active_jobs(actor: Actor) -> Select[tuple[int]]:
+    """Return the SELECT of ``active_jobs_of``, to be read together with other numbers."""
+    return select(func.count()).select_from(Job).where(
+        Job.actor_user_id == actor.user_id, Job.state.in_((QUEUED, RUNNING)))
 
 
 def cancel(session: Session, actor: Actor, job_id: int) -> JobState:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from flask_appbuilder.security.sqla.models import Role
-from sqlalchemy import ColumnElement, exists, func, or_, select
+from sqlalchemy import ColumnElement, Select, exists, func, or_, select
 from sqlalchemy.orm import Session
 
 from app.access.actor import Actor
@@ -30,9 +30,12 @@ def _for(actor: Actor) -> list[ColumnElement[bool]]:
 
 def number_for(session: Session, actor: Actor) -> int:
     """Return how many announcements the actor has before them."""
-    return session.scalar(
-        select(func.count()).select_from(Announcement).where(*_for(actor))
-    ) or 0
+    return session.scalar(count_announcements(actor)) or 0
+
+
+def count_announcements(actor: Actor) -> Select[tuple[int]]:
+    """Return the SELECT of ``number_for``, to be read together with other numbers."""
+    return select(func.count()).select_from(Announcement).where(*_for(actor))
 
 
 def announcements_for(session: Session, actor: Actor) -> Sequence[Announcement]:

@@ -8,6 +8,8 @@ from typing import Any
 from sqlalchemy import inspect, select
 from sqlalchemy.orm import Session
 
+from app.deadlines.models import ClockRow
+from app.deadlines.policy_store import policies_by_id
 from app.host.host import current_host
 from app.i18n import N_
 from app.notices.kinds import ASSIGNED, CHANGED, DEADLINE, JOB, MENTION, MOVED, WAITING
@@ -23,9 +25,9 @@ from app.workflow.services import workflow_of
 _AUTHORS = {"created_by_id", "updated_by_id"}
 _ENDS = {"done": N_("is done"), "failed": N_("has failed")}
 _DEADLINE_TEXTS = {
-    "warning": N_("A deadline is near"),
-    "breach": N_("A deadline has passed"),
-    "escalation": N_("An overdue deadline was escalated to you"),
+    "warning": N_("%(clock)s: the deadline is near"),
+    "breach": N_("%(clock)s: the deadline has passed"),
+    "escalation": N_("%(clock)s: overdue, escalated to you"),
 }
 
 
@@ -156,7 +158,23 @@ def tell_of_deadline(session: Session, payload: Mapping[str, Any]) -> None:
     )
     text = _DEADLINE_TEXTS.get(payload["kind"])
     if text is not None:
-        tell(session, people, DEADLINE, text, record=record)
+        tell(session, people, DEADLINE, text, record=record,
+             values={"clock": _clock_names(session, payload)})
+
+
+def _clock_names(session: Session, payload: Mapping[str, Any]) -> dict[str, str]:
+    """Return what a clock is called in both languages; its key where its policy is gone."""
+    key = payload["clock"]
+    policy_id = session.scalar(
+        select(ClockRow.policy_id).where(
+            ClockRow.record_type == payload["record_type"],
+            ClockRow.record_id == payload["record_id"], ClockRow.key == key,
+        ).order_by(ClockRow.id.desc()).limit(1)
+    )
+    if policy_id is None:
+        return {"en": key, "zh": key}
+    rule = policies_by_id(session, {policy_id})[policy_id].rule(key)
+    return {"en": rule.title, "zh": rule.title_zh or rule.title}
 
 
 def tell_of_job(session: Session, job: Any) -> None:

@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
-from sqlalchemy import delete, func, insert, literal, select, update
+from sqlalchemy import Select, delete, func, insert, literal, select, update
 from sqlalchemy.orm import Session
 
 from app.access.actor import Actor
@@ -112,11 +112,16 @@ def _may_see(session: Session, user_id: int, record: Any) -> bool:
 
 def unread(session: Session, actor: Actor) -> int:
     """Return how many notices the actor has not read, counted no further than 99 and one more."""
+    return session.scalar(count_unread(actor)) or 0
+
+
+def count_unread(actor: Actor) -> Select[tuple[int]]:
+    """Return the SELECT of ``unread``, to be read together with other numbers."""
     inner = (
         select(literal(1)).select_from(Notice)
         .where(Notice.user_id == actor.user_id, Notice.read_at.is_(None)).limit(COUNT_MOST + 1)
     )
-    return session.scalar(select(func.count()).select_from(inner.subquery())) or 0
+    return select(func.count()).select_from(inner.subquery())
 
 
 def notices_of(

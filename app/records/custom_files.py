@@ -7,11 +7,11 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 import yaml
-from pypinyin import lazy_pinyin
 
 from app.forms.messages import Message
 from app.i18n import N_
 from app.records.custom import KINDS, CustomChoice, CustomField
+from app.records.readings import spelled
 
 _LONGEST_FILE = 200_000
 _MOST_FIELDS = 100
@@ -29,7 +29,7 @@ class BadFile(ValueError):
 
 def name_for(text: str) -> str:
     """Return an identifier for a label: words of Latin script, pinyin of Chinese signs."""
-    latin = "_".join(lazy_pinyin(text)).lower()
+    latin = spelled(text).lower()
     found = "_".join(re.findall(r"[a-z0-9]+", latin))[:40].strip("_")
     return found if found[:1].isalpha() else f"f_{found}".strip("_")[:40]
 
@@ -66,6 +66,16 @@ def write_file(record_type: str, fields: Iterable[Mapping[str, Any]]) -> str:
     return yaml.safe_dump(body, allow_unicode=True, sort_keys=False)
 
 
+class _PlainLoader(yaml.SafeLoader):
+    """Reads plain values only: a few aliases on aliases grow into gigabytes."""
+
+    def compose_node(self, parent: Any, index: Any) -> Any:
+        """Refuse aliases."""
+        if self.check_event(yaml.AliasEvent):
+            raise yaml.YAMLError("aliases are not taken")
+        return super().compose_node(parent, index)
+
+
 def read_file(text: str, record_type: str) -> list[CustomField]:
     """Return the definitions that a YAML file holds.
 
@@ -79,7 +89,7 @@ def read_file(text: str, record_type: str) -> list[CustomField]:
     if len(text) > _LONGEST_FILE:
         raise BadFile(Message(N_("The file is too large.")))
     try:
-        body = yaml.safe_load(text)
+        body = yaml.load(text, Loader=_PlainLoader)
     except (yaml.YAMLError, RecursionError, ValueError):
         raise BadFile(Message(N_("This is no YAML file."))) from None
     rows = body.get("fields") if isinstance(body, dict) else None
@@ -93,7 +103,9 @@ def read_file(text: str, record_type: str) -> list[CustomField]:
 
 def _field(row: Any, place: int) -> CustomField:
     wrong = BadFile(Message(N_("Field %(place)s of the file cannot be read."), {"place": place}))
-    if not isinstance(row, dict) or not set(row) <= _ATTRIBUTES or row.get("kind") not in KINDS:
+    if not isinstance(row, dict) or not set(row) <= _ATTRIBUTES or row.get(
+        "kind"
+    ) not in list(KINDS):
         raise wrong
     texts = {name: row.get(name, "") for name in ("name", "label", "label_zh", "help", "help_zh")}
     flags = {name: row.get(name, False) for name in ("required", "retired")}

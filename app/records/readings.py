@@ -7,7 +7,9 @@ The package's table of phrases is left out: it takes 44 MB of every process. Its
 from __future__ import annotations
 
 import functools
+import importlib
 import os
+from typing import Any
 
 # Characters of names that people read, and so type, in two ways: surnames with a reading of their
 # own, and frequent characters with two. The package lists every reading that ever was, by which
@@ -31,9 +33,22 @@ def initials_of(character: str) -> str:
     known = _TWO_WAYS.get(character)
     if known is not None:
         return known
+    package = _package()
+    style = package.Style.FIRST_LETTER
+    return "".join(package.lazy_pinyin(character, style=style, errors="ignore"))[:1]
+
+
+def spelled(text: str) -> str:
+    """Return a text with its Chinese characters as toneless pinyin, one word each.
+
+    Args:
+        text: any text; other signs stay as they are.
+    """
+    return " ".join(_package().lazy_pinyin(text))
+
+
+def _package() -> Any:
     # The package reads both when it is imported.
     os.environ.setdefault("PYPINYIN_NO_PHRASES", "true")
     os.environ.setdefault("PYPINYIN_NO_DICT_COPY", "true")
-    from pypinyin import Style, lazy_pinyin
-
-    return "".join(lazy_pinyin(character, style=Style.FIRST_LETTER, errors="ignore"))[:1]
+    return importlib.import_module("pypinyin")

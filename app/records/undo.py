@@ -8,8 +8,8 @@ import decimal
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy import exists, select
+from sqlalchemy.orm import Session, aliased
 
 from app.access.actor import Actor
 from app.access.audit import plain
@@ -17,11 +17,12 @@ from app.access.models import AuditEntry
 from app.access.scope import scope_filter
 from app.database import utcnow, write
 from app.records import services as records
+from app.records.custom import PREFIX
 
 # Later on the way back is the history of each record, with a look at what came since.
 UNDO_WITHIN = dt.timedelta(hours=24)
 
-Apply = Callable[[Any, Mapping[str, Any], int | None], None]
+Apply = Callable[[Any, Mapping[str, Any], int | None], bool]
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -54,8 +55,8 @@ def undo(
         actor: who takes it back; only what they did themselves, and within ``UNDO_WITHIN``.
         model: class with the ``Record`` mixin.
         change_set: id of the change set in the audit trail.
-        apply: changes a record, called with record, values by column, and version; the service of
-            records by default.
+        apply: changes a record, called with record, values by column or key, and version; returns
+            whether it went. The service of records by default.
     """
     count, kept = 0, []
     with write(session):
@@ -79,6 +80,7 @@ def undo(
 def _entries(
     session: Session, actor: Actor, model: type[Any], change_set: str
 ) -> list[AuditEntry]:
+    step = aliased(AuditEntry)
     return list(session.scalars(
         select(AuditEntry)
         .where(
@@ -86,6 +88,8 @@ def _entries(
             AuditEntry.record_type == model.__record_type__,
             AuditEntry.action.in_(("change", "delete")),
             AuditEntry.at >= utcnow() - UNDO_WITHIN,
+            # What a step of a workflow changed on its way is taken back by no one but the engine.
+            ~exists().where(step.change_set == change_set, step.action == "transition"),
         )
         .order_by(AuditEntry.id)
     ))
@@ -96,15 +100,24 @@ def _put_back(
 ) -> bool:
     if record.deleted_at is not None or records.PROTECTED.intersection(changes):
         return False
-    if any(plain(getattr(record, name)) != after for name, (_, after) in changes.items()):
+    if any(plain(_held(record, name)) != after for name, (_, after) in changes.items()):
         return False
     columns = record.__mapper__.columns
-    values = {name: _typed(columns[name], before) for name, (before, _) in changes.items()}
-    if apply is None:
-        records.update(session, actor, record, values, record.version)
-    else:
-        apply(record, values, record.version)
+    values = {
+        name: before if name.startswith(PREFIX) else _typed(columns[name], before)
+        for name, (before, _) in changes.items()
+    }
+    if apply is not None:
+        return apply(record, values, record.version)
+    records.update(session, actor, record, values, record.version)
     return True
+
+
+def _held(record: Any, name: str) -> Any:
+    """Return what a record holds in a column or, by its key, in a custom field."""
+    if name.startswith(PREFIX):
+        return (record.extra or {}).get(name.removeprefix(PREFIX))
+    return getattr(record, name)
 
 
 def _typed(column: Any, value: Any) -> Any:

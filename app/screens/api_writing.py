@@ -118,7 +118,8 @@ class ApiWriting:
 
         def work() -> Response:
             values = self._values(self._body(), self.add_columns, partial=False)
-            record = self.create_record(values)
+            with saving.conflicts():
+                record = self.create_record(values)
             return json_response({"id": record.id, "result": self._item(record.id)}, 201)
 
         return self._write(work)
@@ -133,7 +134,8 @@ class ApiWriting:
             body = self._body()
             version = self._version(body)
             values = self._values(body, self.edit_columns, partial=True)
-            self.change_record(record, values, version)
+            with saving.conflicts():
+                self.change_record(record, values, version)
             return json_response({"id": record.id, "result": self._item(record.id)})
 
         return self._write(work)
@@ -145,7 +147,8 @@ class ApiWriting:
         record = self._found(pk)
 
         def work() -> Response:
-            self.remove_record(record, request.args.get("version", type=int))
+            with saving.conflicts():
+                self.remove_record(record, request.args.get("version", type=int))
             return json_response({"message": gettext("Deleted.")})
 
         return self._write(work)

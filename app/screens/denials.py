@@ -5,28 +5,41 @@ Pages that are refused as such are noted by ``app.access.denials``.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from flask import Flask, Response, g, has_request_context, request
+from sqlalchemy import select
 
 from app.access.audit import record_act
 from app.access.denials import noted_lately
 from app.access.security import current_actor
 from app.database import db, write
+from app.screens.context import row_scope
 
 _LONGEST_PATH = 200
 _MOST = 100
 
 
-def note_denied(model: type[Any], key: int) -> None:
-    """Note that the running request asked for a row which the caller may not see.
+def note_hidden(session: Any, model: type[Any], column: Any, keys: Sequence[int]) -> None:
+    """Note which of the rows that the running request asked for are hidden from the caller.
 
     Args:
+        session: any session.
         model: mapped class.
-        key: primary key of the row.
+        column: attribute of its primary key.
+        keys: keys of rows that were not given to the caller; there may be none of some of them.
     """
-    if has_request_context():
-        kind = getattr(model, "__record_type__", model.__tablename__)
+    if not has_request_context():
+        return
+    there = set(session.scalars(select(column).where(column.in_(keys))))
+    if not there:
+        return
+    seen = session.scalars(
+        select(column).where(column.in_(there), row_scope(model, indexed=False))
+    )
+    kind = getattr(model, "__record_type__", model.__tablename__)
+    for key in there.difference(seen):
         g.setdefault("careline_denied", {})[kind, key] = True
 
 

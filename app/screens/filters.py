@@ -17,6 +17,7 @@ from sqlalchemy import ColumnElement, and_, false, not_, or_
 from app.access.actor import Actor
 from app.i18n import N_
 from app.screens.columns import Column
+from app.screens.limits import LARGEST_KEY
 from app.screens.periods import PERIODS, day_bounds, period_bounds
 
 SEPARATOR = "__"
@@ -24,7 +25,7 @@ _MOST_VALUES = 100
 # How much of what somebody sent is shown back.
 _SHOWN = 40
 _LONGEST_VALUE = 200
-_LARGEST_INTEGER = 2**63 - 1
+_LARGEST_NUMBER = 2**63 - 1
 # Beyond them a time zone may lead out of what a date can hold.
 _FIRST_YEAR, _LAST_YEAR = 1800, 9000
 
@@ -191,7 +192,8 @@ def _number(value: str, kind: str) -> Any:
         number = int(value) if kind == "integer" else decimal.Decimal(value)
     except (ValueError, decimal.InvalidOperation):
         raise BadFilter(N_("%(value)s is not a number."), value=value) from None
-    if not (decimal.Decimal(number).is_finite() and abs(number) <= _LARGEST_INTEGER):
+    most = LARGEST_KEY if kind == "integer" else _LARGEST_NUMBER
+    if not (decimal.Decimal(number).is_finite() and abs(number) <= most):
         raise BadFilter(N_("%(value)s is too large."), value=value)
     return number
 

@@ -16,7 +16,7 @@ from wtforms import (
     TextAreaField,
 )
 from wtforms.fields.choices import SelectChoice
-from wtforms.validators import InputRequired, Length, NumberRange, Optional
+from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional
 
 from app.screens.columns import Column, UnknownColumn, describe, relation_of
 from app.screens.custom import LiveNames
@@ -118,7 +118,10 @@ class FormMaker:
         if column.kind == "boolean":
             return []
         demanded = source.info.get("required")
-        return [Optional()] if free and not demanded else [InputRequired()]
+        if free and not demanded:
+            return [Optional()]
+        # Blanks are no text.
+        return [DataRequired() if column.kind in ("text", "long_text") else InputRequired()]
 
     def _default(self, column: Column) -> Any:
         default = column.attribute.property.columns[0].default

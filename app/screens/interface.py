@@ -15,15 +15,12 @@ from flask_appbuilder.models.sqla.interface import SQLAInterface
 from sqlalchemy import (
     ColumnElement,
     Select,
-    String,
     and_,
-    cast,
     false,
     func,
     literal,
     not_,
     select,
-    true,
 )
 from sqlalchemy.orm import Query
 
@@ -31,19 +28,18 @@ from app.database import db
 from app.records.search import search_filter
 from app.screens.columns import Column, label_of
 from app.screens.context import actor, row_scope
-from app.screens.denials import note_denied
-from app.screens.dictionaries import in_use, is_dictionary, value_label, values_matching
+from app.screens.denials import note_hidden
 from app.screens.filters import clause
 from app.screens.formats import zone
+from app.screens.labels import Labels
+from app.screens.limits import LARGEST_KEY
 from app.screens.listing import Count, ListQuery, Page
 from app.screens.paging import Position, encode, seek
-from app.screens.registry import registry
 
-_LARGEST_KEY = 2**63 - 1
 _EXPORT_BATCH = 1000
 
 
-class RecordInterface(SQLAInterface):
+class RecordInterface(Labels, SQLAInterface):
     """Reads rows of one model for the caller of the running request."""
 
     # --- what may be seen --------------------------------------------------------------------
@@ -65,7 +61,7 @@ class RecordInterface(SQLAInterface):
     def parse_key(self, text: Any) -> int | None:
         """Return a primary key from what stood in an address, or ``None`` when it cannot be."""
         if isinstance(text, int):
-            return text if 0 < text <= _LARGEST_KEY else None
+            return text if 0 < text <= LARGEST_KEY else None
         text = str(text)
         if not text.isascii() or not text.isdigit() or len(text) > 19:
             return None
@@ -78,17 +74,8 @@ class RecordInterface(SQLAInterface):
             return None
         found = self.session.scalar(select(self.obj).where(self.key == key, self.visible()))
         if found is None:
-            self._note_denied([key])
+            note_hidden(self.session, self.obj, self.key, [key])
         return found
-
-    def _note_denied(self, keys: Sequence[int]) -> None:
-        """Note which of these rows are there and hidden from the caller, for the audit trail."""
-        there = set(self.session.scalars(select(self.key).where(self.key.in_(keys))))
-        seen = self.session.scalars(
-            select(self.key).where(self.key.in_(there), row_scope(self.obj, indexed=False))
-        ) if there else ()
-        for key in there.difference(seen):
-            note_denied(self.obj, key)
 
     def get_many(self, ids: Iterable[Any]) -> list[Any]:
         """Return the entities among ``ids`` that the caller may see, in the order given."""
@@ -101,7 +88,7 @@ class RecordInterface(SQLAInterface):
         }
         missing = set(keys).difference(found)
         if missing:
-            self._note_denied(sorted(missing))
+            note_hidden(self.session, self.obj, self.key, sorted(missing))
         return [found[key] for key in dict.fromkeys(keys) if key in found]
 
     def get_related_obj(self, col_name: str, value: Any) -> Any | None:
@@ -259,68 +246,6 @@ class RecordInterface(SQLAInterface):
             rows = self._fetch(step, base, 1)
             found.append(rows[0][0] if rows else None)
         return found[0], found[1]
-
-    # --- labels ------------------------------------------------------------------------------
-    def options(
-        self, text: str, limit: int, also: Sequence[ColumnElement[bool]] = (),
-        *, retired: bool = False,
-    ) -> list[tuple[int, str]]:
-        """Return ``(key, label)`` of rows that match ``text``, those that are ``retired`` too."""
-        label = label_of(self.obj)
-        statement = select(self.key, label).where(self.visible(), self._may_choose(), *also)
-        if is_dictionary(self.obj):
-            found = values_matching(self.obj, statement, text, retired).limit(limit)
-            return [(row[0], value_label(*row[1:])) for row in self.session.execute(found)]
-        if "active" in self.obj.__mapper__.columns:
-            statement = statement.where(self.obj.active.is_(True))
-        if "retired" in self.obj.__mapper__.columns:
-            statement = statement.where(self.obj.retired.is_(False))
-        if text:
-            if hasattr(self.obj, "__record_type__"):
-                statement = statement.where(search_filter(db.session, self.obj, text))
-            else:
-                statement = statement.where(label.icontains(text, autoescape=True))
-        rows = self.session.execute(statement.order_by(label, self.key).limit(limit))
-        return [(key, str(name)) for key, name in rows]
-
-    def _may_choose(self) -> ColumnElement[bool]:
-        """Return the condition that records can be chosen: by those who may list them."""
-        view = registry().view_of(self.obj) if hasattr(self.obj, "__record_type__") else None
-        return true() if view is None or view.can("can_list") else false()
-
-    def labels(self, ids: Iterable[Any]) -> dict[int, str]:
-        """Return labels by key, whether or not the caller may open those rows.
-
-        Only for values that stand on a row the caller sees: a name there is no secret.
-        """
-        keys = [key for key in map(self.parse_key, ids) if key is not None]
-        if not keys:
-            return {}
-        rows = self.session.execute(select(self.key, label_of(self.obj)).where(self.key.in_(keys)))
-        return {key: str(name) for key, name in rows}
-
-    def label_select(self, ids: Iterable[Any], tag: str) -> Select[Any]:
-        """Return a SELECT of ``(tag, key, label)``; several of them make one UNION.
-
-        Args:
-            ids: keys wanted.
-            tag: text that marks the rows of this kind.
-        """
-        keys = [key for key in map(self.parse_key, ids) if key is not None]
-        label = cast(label_of(self.obj), String)
-        return select(literal(tag), self.key, label).where(self.key.in_(keys))
-
-    def selectable(
-        self, ids: Iterable[Any], also: Sequence[ColumnElement[bool]] = ()
-    ) -> dict[int, str]:
-        """Return labels by key of rows that the caller may choose."""
-        keys = [key for key in map(self.parse_key, ids) if key is not None]
-        rows = self.session.execute(
-            select(self.key, label_of(self.obj)).where(
-                self.key.in_(keys), self.visible(), self._may_choose(), *also, *in_use(self.obj)
-            )
-        )
-        return {key: str(name) for key, name in rows}
 
     def find(self, condition: ColumnElement[bool], limit: int) -> list[Any]:
         """Return rows with ``id``, ``number``, ``title`` and, if there is one, ``state``."""

@@ -6,6 +6,8 @@ from collections.abc import Iterator
 from typing import Any
 
 from flask import Flask, abort, request
+from flask.json.provider import DefaultJSONProvider
+from werkzeug.datastructures import ImmutableMultiDict
 from werkzeug.routing import IntegerConverter
 
 # The largest key of an INTEGER column of PostgreSQL; SQLite's driver refuses from 2**63 on.
@@ -17,6 +19,21 @@ class KeyConverter(IntegerConverter):
 
     def __init__(self, url_map: Any, *args: Any, **kwargs: Any) -> None:
         super().__init__(url_map, *args, **{"max": LARGEST_KEY, **kwargs})
+
+
+class BoundedJson(DefaultJSONProvider):
+    """Reads JSON; thousands of brackets in one another are bad JSON, and no failure of ours."""
+
+    def loads(self, s: str | bytes, **kwargs: Any) -> Any:
+        """Return what a text says.
+
+        Raises:
+            ValueError: it is no JSON, or is nested too deeply.
+        """
+        try:
+            return super().loads(s, **kwargs)
+        except RecursionError:
+            raise ValueError("nested too deeply") from None
 
 
 def whole_number(text: str | None) -> int | None:
@@ -48,9 +65,16 @@ def install(app: Flask) -> None:
         app: the application.
     """
     app.url_map.converters["int"] = KeyConverter
+    app.json = BoundedJson(app)
 
     @app.before_request
     def refuse_nul() -> None:
         # PostgreSQL cannot hold NUL in any text, and nobody types it.
         if any("\x00" in part for part in _parts_of_address()):
             abort(400)
+        if any("\x00" in part for pair in request.form.items(multi=True) for part in pair):
+            # It may have come along with a text that was pasted.
+            request.form = ImmutableMultiDict(
+                (name.replace("\x00", ""), text.replace("\x00", ""))
+                for name, text in request.form.items(multi=True)
+            )

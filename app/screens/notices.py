@@ -10,26 +10,28 @@ from typing import Any
 from flask import Response, abort, current_app, flash, redirect, request, url_for
 from flask_appbuilder.baseviews import BaseView, expose
 from flask_babel import gettext
+from sqlalchemy import select
 from werkzeug.wrappers import Response as BaseResponse
 
 from app.access.actor import Actor
 from app.access.security import current_actor
 from app.database import db
-from app.jobs.services import active_jobs_of
-from app.notices.announcements import announcements_for, dismiss, number_for
+from app.jobs.services import count_active_jobs
+from app.notices.announcements import announcements_for, count_announcements, dismiss
 from app.notices.kinds import IN_PRODUCT, KINDS, NoticeKind
 from app.notices.models import Notice
 from app.notices.services import (
     COUNT_MOST,
     choices_of,
     choose,
+    count_unread,
     mark_read,
     notices_of,
     open_notice,
-    unread,
 )
 from app.screens.context import actor, is_partial, safe_next
 from app.screens.registry import registry
+from app.screens.theme import language
 
 PANEL_MOST = 40
 PAGE_SIZE = 50
@@ -62,10 +64,17 @@ class ShownNotice:
 
 def _text(message: str, values: dict[str, Any]) -> str:
     shown = {
-        name: _text(value["msgid"], value.get("values") or {}) if isinstance(value, dict) else value
+        name: _value(value) if isinstance(value, dict) else value
         for name, value in values.items()
     }
     return gettext(message, **shown)
+
+
+def _value(value: dict[str, Any]) -> str:
+    """Return a message id in the language of the page, or the one of two names that is in it."""
+    if "msgid" in value:
+        return _text(value["msgid"], value.get("values") or {})
+    return value.get(language()) or value["en"]
 
 
 def _titles(notices: Iterable[Notice]) -> dict[tuple[str, int], str]:
@@ -132,9 +141,10 @@ class NoticesView(BaseView):
         person = current_actor()
         if person is None:
             abort(401)
-        number = unread(db.session, person)
-        running = active_jobs_of(db.session, person)
-        news = number_for(db.session, person)
+        # Every page of everybody asks this now and then: one statement for all three.
+        parts = (count_unread, count_active_jobs, count_announcements)
+        number, running, news = db.session.execute(
+            select(*(part(person).scalar_subquery() for part in parts))).one()
         if request.args.get("known") == f"{number}.{running}.{news}":
             return Response(status=204)
         return current_app.json.response(

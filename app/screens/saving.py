@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import contextlib
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from sqlalchemy import inspect
@@ -21,6 +22,15 @@ from app.screens.offers import Stale
 
 class Conflict(Exception):
     """The database refuses: a value that must be unique is taken, or something hangs on the row."""
+
+
+@contextlib.contextmanager
+def conflicts() -> Iterator[None]:
+    """Turn what the database refuses, also in a service that a view calls, into ``Conflict``."""
+    try:
+        yield
+    except IntegrityError as error:
+        raise Conflict from error
 
 
 def column_values(model: type[Any], values: Mapping[str, Any]) -> dict[str, Any]:

@@ -11,7 +11,6 @@ import functools
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from flask_appbuilder.baseviews import expose
 from flask_babel import gettext
 from flask_wtf import FlaskForm
 from markupsafe import Markup
@@ -25,12 +24,12 @@ from app.forms.build import build, translate
 from app.host.host import current_host
 from app.i18n import N_
 from app.records.services import StaleRecord
-from app.screens.access import requires
 from app.screens.cells import badge
 from app.screens.context import actor
 from app.screens.formats import write_datetime
 from app.screens.offers import ActionOffer, Chip, Choice, Refused, Stale, TimelineEntry
 from app.screens.pages.extensions import ExtensionPages
+from app.screens.pages.flow import FlowPages
 from app.screens.row_steps import RowSteps
 from app.screens.texts import translated
 from app.screens.theme import language
@@ -38,7 +37,6 @@ from app.screens.view import RecordView
 from app.screens.workflow_board import WorkflowBoard
 from app.workflow import services as workflow
 from app.workflow.definition import Category, Evidence, Transition, Workflow
-from app.workflow.drawing import draw
 from app.workflow.engine import LONGEST_COMMENT, Standing
 
 _TONES = {
@@ -102,7 +100,7 @@ def deadline_badge(due_at: dt.datetime) -> Markup:
     return badge(Choice("", write_datetime(due_at), *_CLOCKS[status]))
 
 
-class WorkflowView(ExtensionPages, WorkflowBoard, RowSteps, RecordView):
+class WorkflowView(ExtensionPages, FlowPages, WorkflowBoard, RowSteps, RecordView):
     """Screens of a model with the ``WorkflowRecord`` mixin.
 
     Class attributes:
@@ -278,26 +276,3 @@ class WorkflowView(ExtensionPages, WorkflowBoard, RowSteps, RecordView):
                               if change.label is not self.columns["state"].label),
             )
         return entries
-
-    # --- drawing -----------------------------------------------------------------------------
-    @expose("/flow/<pk>")
-    @requires("show")
-    def flow(self, pk: str) -> str:
-        """Show the drawing of the workflow with the record's place in it."""
-        record = self.found(pk)
-        return self.render_template(
-            "screens/workflow_flow.html", view=self, record=record,
-            title=self.record_title(record), drawing=self.drawing(record),
-        )
-
-    def drawing(self, record: Any) -> Markup:
-        """Return the drawing of the record's workflow as SVG."""
-        lines = workflow.log(db.session, record)
-        svg = draw(
-            workflow.workflow_of(db.session, record),
-            current=record.state,
-            taken=[f"{line.transition}:{line.source}" for line in lines if line.transition],
-            translate=translated,
-        )
-        return Markup(svg)
-

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from app.access.audit import head as chain_head
 from app.access.audit import verify as chain_breaks
-from app.access.models import RoleScope
+from app.access.models import RoleScope, ShippedGrant
 from app.access.services import ROLES, bump, role_permissions
-from app.access.signin import end_sessions_of, forgive
+from app.access.signin import end_sessions_of, forgive, locked_names
 from app.deadlines.calendar_store import (
     Calendars,
     UnknownCalendar,
@@ -18,6 +18,7 @@ from app.deadlines.calendars import WorkingCalendar
 from app.deadlines.policy_store import policies_by_id, set_in_force
 from app.deadlines.shifts import shifts
 from app.deadlines.sweeping import recompute, sweep
+from app.forms.build import build as form_class
 from app.host.host import Host, current_host
 from app.notices.events import (
     tell_of_comment,
@@ -51,6 +52,8 @@ from app.records.dictionaries import (
     uses_of,
 )
 from app.records.following import forget_absent
+from app.records.plugin_settings import StaleSettings, save_settings, saved_settings
+from app.records.plugin_settings import form_of as settings_form
 from app.screens.assets import icon_names
 from app.screens.custom import worded
 from app.screens.custom_forms import form_field as custom_form_field
@@ -79,6 +82,8 @@ __all__ = [
     "DefinitionRow",
     "Host",
     "RoleScope",
+    "ShippedGrant",
+    "StaleSettings",
     "UnknownCalendar",
     "ValueReader",
     "WorkingCalendar",
@@ -101,9 +106,11 @@ __all__ = [
     "field_as_mapping",
     "forget_absent",
     "forgive",
+    "form_class",
     "icon_names",
     "in_force",
     "lines_of_choices",
+    "locked_names",
     "merge_overrides",
     "name_for",
     "overrides_of",
@@ -118,8 +125,11 @@ __all__ = [
     "role_permissions",
     "save_calendar",
     "save_entry",
+    "save_settings",
+    "saved_settings",
     "set_day",
     "set_in_force",
+    "settings_form",
     "shifts",
     "sizes_of",
     "surroundings_of",

@@ -18,6 +18,7 @@ from app.people.services import leader_of, name_of, user_ids_by_name
 from app.records.comments import comment
 from app.records.files import attachments
 from app.records.numbers import next_numbers, reserve_ids
+from app.records.plugin_settings import settings_of
 from app.records.search import index as reindex
 from app.records.search import index_many, search_filter, words_of
 from app.records.search import words_of_values as search_document
@@ -48,7 +49,7 @@ __all__ = [
     "index_many", "leader_of", "name_of", "next_numbers",
     "notice_kinds", "notice_message", "offers", "perform", "record_act",
     "reindex", "reserve_ids", "restore", "scope_filter", "search_document",
-    "search_filter", "sees", "tell", "update",
+    "search_filter", "sees", "settings_of", "tell", "update",
     "update_many", "user_ids_by_name", "utcnow", "words_of", "workflow_in_force",
     "workflow_log", "write",
 ]

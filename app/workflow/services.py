@@ -26,6 +26,7 @@ from app.workflow import engine, publishing
 from app.workflow.definition import Transition, Workflow
 from app.workflow.engine import Facts, Guard, Invalid, NotAllowed, Offer, Plan
 from app.workflow.models import LogRow
+from app.workflow.references import require_known
 from app.workflow.relations import relations_of
 from app.workflow.state_guard import engine_writes
 
@@ -201,6 +202,7 @@ def perform(
         facts = _facts(session, actor, record, workflow)
         plan = engine.plan(workflow, record.state, transition, values, facts)
         _require_own_files(session, record, plan)
+        require_known(session, actor, record, plan.log.values)
         for reason in veto(session, actor, record, transition):
             raise NotAllowed(reason)
         return _carry_out(session, actor, record, workflow, step, plan)

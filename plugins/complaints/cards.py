@@ -17,10 +17,10 @@ from app.sdk.screens import deadline_badge, translated, zone
 from app.sdk.services import Actor, scope_filter, utcnow
 from plugins.complaints.models import Complaint
 from plugins.complaints.services import without_progress
+from plugins.complaints.settings import setting
 from plugins.complaints.workflow import STATES, VIEW
 
 ROWS = 8
-NEWS_HOURS = 72
 _STANDARD = "screens/cards/standard.html"
 _LABELS = {state.name: state.label for state in STATES}
 
@@ -225,7 +225,7 @@ def team_load(session: Session, actor: Actor) -> dict[str, Any]:
 
 def without_news(session: Session, actor: Actor) -> dict[str, Any]:
     """Return complaints whose customer has heard nothing for long (P3)."""
-    found = without_progress(session, actor, hours=NEWS_HOURS, limit=ROWS)
+    found = without_progress(session, actor, hours=setting(session, "news_hours"), limit=ROWS)
     return {
         "rows": [{"title": f"{one.number} {one.subject}", "remark": one.customer_name,
                   "url": url_for("ComplaintView.show", pk=one.id)} for one in found],
@@ -250,6 +250,6 @@ CARDS = (
          template=_STANDARD, view=VIEW, permission="can_edit", order=35, roles=("agent",)),
     Card(name="complaints.month", title=N_("Complaints of this month"), load=month,
          template=_STANDARD, view=VIEW, permission="can_statistics", order=38),
-    Card(name="complaints.without_news", title=N_("Customers without news for 72 hours"),
+    Card(name="complaints.without_news", title=N_("Customers without news"),
          load=without_news, template=_STANDARD, view=VIEW, permission="can_edit", order=40),
 )

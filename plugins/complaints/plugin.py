@@ -12,6 +12,7 @@ from app.sdk import (
     RecordType,
     RoleGrant,
     Screen,
+    Settings,
     ShippedData,
     WorkflowBinding,
     hookimpl,
@@ -31,6 +32,7 @@ from plugins.complaints.models import (
     RegulatorReport,
 )
 from plugins.complaints.services import note_deadline
+from plugins.complaints.settings import SETTINGS
 from plugins.complaints.views import ComplaintApi, ComplaintView, IncidentView
 from plugins.complaints.workflow import VIEW, WORKFLOW
 
@@ -153,6 +155,12 @@ def register_demo_data():
 def register_importers():
     """Complaints from files."""
     return [IMPORTER]
+
+
+@hookimpl
+def register_settings():
+    """When a complaint counts as without news, and what counts as a duplicate."""
+    return [Settings(form=SETTINGS)]
 
 
 @hookimpl

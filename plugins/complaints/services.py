@@ -26,9 +26,9 @@ from app.sdk.services import (
 )
 from app.sdk.workflow import Standing
 from plugins.complaints.models import Complaint
+from plugins.complaints.settings import setting
 from plugins.complaints.workflow import NAME
 
-DUPLICATES_WITHIN = dt.timedelta(days=90)
 REQUIRED_TO_RECORD = ("customer_name", "contact", "channel_id", "reason", "demand")
 LONGEST_SUBJECT = 60
 
@@ -99,7 +99,7 @@ def likely_duplicates(
     session: Session, actor: Actor, *, customer_id: int | None = None, contact: str = "",
     limit: int = 5,
 ) -> list[Complaint]:
-    """Return open complaints of the same caller of the last 90 days that the actor may see.
+    """Return open complaints of the same caller of the last days that the actor may see.
 
     Args:
         session: any session.
@@ -115,10 +115,11 @@ def likely_duplicates(
         same.append(Complaint.contact == contact.strip())
     if not same:
         return []
+    within = dt.timedelta(days=setting(session, "duplicate_days"))
     return list(session.scalars(
         select(Complaint)
         .where(or_(*same), Complaint.is_open, Complaint.deleted_at.is_(None),
-               Complaint.received_at >= utcnow() - DUPLICATES_WITHIN,
+               Complaint.received_at >= utcnow() - within,
                scope_filter(actor, Complaint))
         .order_by(Complaint.id.desc())
         .limit(limit)

@@ -26,7 +26,8 @@ def told(site_app):
             ).all()
             for key in (3, 4):
                 case = db.session.get(sample.Case, key)
-                tell(db.session, people, DEADLINE, "A deadline is near", record=case)
+                tell(db.session, people, DEADLINE, "%(clock)s: the deadline is near", record=case,
+                     values={"clock": {"en": "Reply", "zh": "答复"}})
         db.session.remove()
 
 

@@ -9,6 +9,7 @@ from sqlalchemy import inspect, select
 
 from app.jobs.runner import EXTENSION as RUNTIME
 from app.records.importing.services import importers
+from app.records.plugin_settings import save_settings, settings_of
 from app.sdk.demo import DemoContext
 from app.sdk.testing import PASSWORD
 from app.wiring import all_permissions
@@ -114,6 +115,16 @@ def test_hook_register_importers(visits):
     assert importers()["visits.visits"].key == ("visitor", "phone")
 
 
+def test_hook_register_settings(visits, visit):
+    from plugins.visits.workflow import SETTINGS
+
+    assert settings_of(visits.session, "visits") == {"panel_rows": 20}
+    page = visits.client("admin").get("/plugins/visits/settings").text
+    assert 'name="panel_rows"' in page and 'value="20"' in page
+    save_settings(visits.session, visits.actor("admin"), SETTINGS, {"panel_rows": 3}, 0)
+    assert settings_of(visits.session, "visits") == {"panel_rows": 3}
+
+
 def test_hook_register_commands(visits):
     done = visits.app.test_cli_runner().invoke(args=["visits", "count"])
     assert done.exit_code == 0, done.output
@@ -124,7 +135,7 @@ def test_hook_register_shipped_data(visits):
     models = importlib.import_module("plugins.visits.models")
     services = importlib.import_module("plugins.visits.services")
     codes = set(visits.session.scalars(select(models.Purpose.code)))
-    assert codes == {code for code, _ in services.PURPOSES}
+    assert codes == {code for code, *_ in services.PURPOSES}
 
 
 @pytest.mark.parametrize("again", [False, True])

@@ -13,7 +13,7 @@ from sqlalchemy import select
 from wtforms import PasswordField
 from wtforms.validators import EqualTo, InputRequired, Length
 
-from app.admin.access import services
+from app.admin.access import account_services
 from app.admin.access.roles import role_title
 from app.admin.access.services import Locked
 from app.sdk import N_
@@ -113,7 +113,7 @@ class UserView(RecordView):
     @staticmethod
     def _saved(record: User | None, values: Mapping[str, Any]) -> User:
         try:
-            return services.save_user(db.session, current_person(), record, values)
+            return account_services.save_user(db.session, current_person(), record, values)
         except Locked as error:
             raise Refused(str(error)) from error
 
@@ -131,12 +131,19 @@ class UserView(RecordView):
         self, record: User, name: str, values: Mapping[str, Any], version: int | None
     ) -> str:
         """Set a password, unlock, or end all sessions."""
+        try:
+            return self._act(record, name, values)
+        except Locked as error:
+            raise Refused(str(error)) from error
+
+    @staticmethod
+    def _act(record: User, name: str, values: Mapping[str, Any]) -> str:
         person = current_person()
         if name == "password":
-            services.set_password(db.session, person, record, values["password"])
+            account_services.set_password(db.session, person, record, values["password"])
             return N_("The password is set and all sessions of the account have ended.")
         if name == "unlock":
-            services.unlock(db.session, person, record)
+            account_services.unlock(db.session, person, record)
             return N_("The failed sign-ins are forgotten.")
-        services.sign_out(db.session, person, record)
+        account_services.sign_out(db.session, person, record)
         return N_("All sessions of the account have ended.")

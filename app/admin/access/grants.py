@@ -19,7 +19,7 @@ from app.sdk.screens import whole_number
 # Permissions that every screen has, in the order in which people think of them.
 WORDS = {
     "can_list": N_("See the list"),
-    "can_show": N_("Open"),
+    "can_show": N_("Open records"),
     "can_add": N_("Create"),
     "can_edit": N_("Change"),
     "can_delete": N_("Delete"),

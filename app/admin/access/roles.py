@@ -192,11 +192,5 @@ class RoleView(RecordView):
 
     def act(self, record: Role, name: str, values: Mapping[str, Any], version: int | None) -> str:
         """Copy a role under a free name and open the copy's form."""
-        present = role_settings(db.session, record)
-        taken = set(db.session.scalars(select(Role.name)))
-        number = next(n for n in range(2, 1000) if f"{present.name}-{n}" not in taken)
-        copied = services.save_role(
-            db.session, current_person(), None,
-            RoleSettings(f"{present.name}-{number}", present.scope, present.grants),
-        )
+        copied = services.copy_role(db.session, current_person(), record)
         return self.url("edit", pk=copied.id)

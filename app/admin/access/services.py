@@ -1,28 +1,24 @@
-"""Accounts and roles: what the screens do, one transaction each, with audit."""
+"""Roles: what the screens do with them, one transaction each, with audit."""
 
 from __future__ import annotations
 
 import dataclasses
 import hashlib
-import secrets
-from collections.abc import Iterable, Mapping
-from typing import Any
+from collections.abc import Iterable
 
 from flask_appbuilder.security.sqla.models import (
     Permission,
     PermissionView,
     Role,
-    User,
     ViewMenu,
     assoc_permissionview_role,
     assoc_user_role,
 )
 from sqlalchemy import delete, func, insert, select
 from sqlalchemy.orm import Session
-from werkzeug.security import generate_password_hash
 
 from app.sdk import N_
-from app.sdk.core import ROLES, RoleScope, bump, end_sessions_of, forgive
+from app.sdk.core import ROLES, RoleScope, bump
 from app.sdk.services import Actor, Scope, record_act, write
 
 ADMIN = "admin"
@@ -30,7 +26,7 @@ SHIPPED = frozenset(role.name for role in ROLES)
 
 
 class Locked(ValueError):
-    """The change would lock everyone out; the message is a message id."""
+    """The change would lock everyone out, or hand out rights; the message is a message id."""
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -51,6 +47,34 @@ class RoleSettings:
         """Return a short text that changes with any of it, to notice a stale form."""
         body = f"{self.name}|{int(self.scope)}|{sorted(self.grants)}"
         return hashlib.sha256(body.encode()).hexdigest()[:16]
+
+
+def rights_of_roles(session: Session, roles: Iterable[Role]) -> tuple[set[str], Scope]:
+    """Return what roles grant, as ``permission on view``, and how far the widest of them sees."""
+    held: set[str] = set()
+    widest = Scope.OWN
+    for role in roles:
+        settings = role_settings(session, role)
+        held.update(grant_names(session, settings.grants))
+        widest = max(widest, settings.scope)
+    return held, widest
+
+
+def require_within(session: Session, actor: Actor, roles: Iterable[Role]) -> None:
+    """Refuse to hand out, or to lay hands on, more rights than the actor has.
+
+    Whoever may change roles can have every right anyway; everybody else who looks after accounts
+    could otherwise make themselves administrator, or take over the account of one.
+
+    Raises:
+        Locked: the roles hold what the actor lacks.
+    """
+    if actor.can("can_edit", "core.Role"):
+        return
+    held, widest = rights_of_roles(session, roles)
+    own = {f"{permission} on {view}" for permission, view in actor.permissions}
+    if not held <= own or widest > actor.scope:
+        raise Locked(N_("This account has rights that you lack. Ask your administrator."))
 
 
 def role_settings(session: Session, role: Role) -> RoleSettings:
@@ -132,6 +156,35 @@ def save_role(session: Session, actor: Actor, role: Role | None, wanted: RoleSet
     return role
 
 
+def save_grants(
+    session: Session, actor: Actor, wanted: Iterable[tuple[Role, frozenset[int]]]
+) -> None:
+    """Give several roles other permissions, all of them or none.
+
+    Args:
+        session: session without unsaved changes.
+        actor: who acts.
+        wanted: each role with the keys that it is to hold; name and scope stay.
+
+    Raises:
+        Locked: nobody could administer roles any more.
+    """
+    with write(session):
+        for role, grants in wanted:
+            present = role_settings(session, role)
+            save_role(session, actor, role, dataclasses.replace(present, grants=grants))
+
+
+def copy_role(session: Session, actor: Actor, role: Role) -> Role:
+    """Copy a role under the next free name and return the copy."""
+    present = role_settings(session, role)
+    taken = set(session.scalars(select(Role.name)))
+    number = next(n for n in range(2, 1000) if f"{present.name}-{n}" not in taken)
+    return save_role(
+        session, actor, None, dataclasses.replace(present, name=f"{present.name}-{number}")
+    )
+
+
 def _may_administer(session: Session, role: Role) -> bool:
     held = grant_names(session, role_settings(session, role).grants)
     return "can_edit on core.Role" in held and "can_list on core.Role" in held
@@ -161,88 +214,3 @@ def delete_role(session: Session, actor: Actor, role: Role) -> None:
         session.execute(delete(RoleScope).where(RoleScope.role_id == role.id))
         session.delete(role)
         bump(session)
-
-
-def save_user(
-    session: Session, actor: Actor, user: User | None, values: Mapping[str, Any]
-) -> User:
-    """Create or change an account; a closed account's sessions end at once.
-
-    Args:
-        session: session without unsaved changes.
-        actor: who acts.
-        user: account to change; ``None`` creates one, without a usable password.
-        values: ``username``, ``first_name``, ``email``, ``active``, ``roles`` (keys); what is
-            missing stays.
-
-    Raises:
-        Locked: nobody could administer any more, or the actor would lock themselves out.
-    """
-    with write(session):
-        created = user is None
-        if user is None:
-            user = User(last_name="", active=True,
-                        password=generate_password_hash(secrets.token_urlsafe(32)))
-            session.add(user)
-        changes: dict[str, list[Any]] = {}
-        for name in ("username", "first_name", "email", "active"):
-            if name in values and getattr(user, name) != values[name]:
-                changes[name] = [getattr(user, name), values[name]]
-                setattr(user, name, values[name])
-        if "roles" in values:
-            before = sorted(role.name for role in user.roles)
-            wanted = session.scalars(select(Role).where(Role.id.in_(values["roles"] or [0])))
-            user.roles = list(wanted)
-            after = sorted(role.name for role in user.roles)
-            if before != after:
-                changes["roles"] = [before, after]
-        session.flush()
-        if user.id == actor.user_id and not user.active:
-            raise Locked(N_("You cannot close your own account."))
-        if not _administrators(session):
-            raise Locked(N_("Somebody must remain administrator."))
-        if changes.get("active", [None, True])[1] is False:
-            end_sessions_of(session, user.id)
-        if changes:
-            record_act(
-                session, actor, "create" if created else "change", record_type="access.user",
-                record_id=user.id, number=user.username[:40], changes=changes,
-            )
-            bump(session)
-    return user
-
-
-def _administrators(session: Session) -> int:
-    return session.scalar(
-        select(func.count())
-        .select_from(User)
-        .join(assoc_user_role, assoc_user_role.c.user_id == User.id)
-        .join(Role, Role.id == assoc_user_role.c.role_id)
-        .where(Role.name == ADMIN, User.active.is_(True))
-    ) or 0
-
-
-def set_password(session: Session, actor: Actor, user: User, password: str) -> None:
-    """Give an account a new password; all its sessions end."""
-    with write(session):
-        user.password = generate_password_hash(password)
-        end_sessions_of(session, user.id)
-        forgive(session, user.username)
-        record_act(session, actor, "password_change", record_type="access.user",
-                   record_id=user.id, number=user.username[:40])
-
-
-def unlock(session: Session, actor: Actor, user: User) -> None:
-    """Forget the failed sign-ins of an account."""
-    with write(session):
-        forgive(session, user.username)
-        record_act(session, actor, "unlock", record_type="access.user", record_id=user.id,
-                   number=user.username[:40])
-
-
-def sign_out(session: Session, actor: Actor, user: User) -> None:
-    """End every session of an account."""
-    with write(session):
-        end_sessions_of(session, user.id)
-        record_act(session, actor, "sign_out_everywhere", record_type="access.user",
-                   record_id=user.id, number=user.username[:40])

@@ -89,7 +89,7 @@ class ActionPages(BulkPages):
         pairs = MultiDict()
         for name, value in body.items():
             for item in value if isinstance(value, list) else [value]:
-                pairs.add(name, "" if item is None else str(item))
+                pairs.add(name, "" if item is None else str(item).replace("\x00", ""))
         # The request itself has been checked for forgery already.
         form = offer.form(formdata=pairs, meta={"csrf": False})
         if not form.validate():

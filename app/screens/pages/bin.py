@@ -55,7 +55,8 @@ class BinPages:
             )
         version = whole_number(request.form.get("version"))
         try:
-            self.remove_record(record, version)
+            with saving.conflicts():
+                self.remove_record(record, version)
         except Refused as error:
             flash(str(error.message), "danger")
         except Stale:

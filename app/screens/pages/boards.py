@@ -12,7 +12,7 @@ from flask_appbuilder.baseviews import expose
 from flask_babel import get_locale, gettext
 from werkzeug.wrappers import Response
 
-from app.screens import boards
+from app.screens import boards, saving
 from app.screens.access import requires
 from app.screens.boards import Card, Lane, Move
 from app.screens.cells import badge, writer
@@ -152,11 +152,14 @@ class BoardPages:
         try:
             if wanted.blocked_reason:
                 raise Refused(wanted.blocked_reason)
-            self.change_record(record, {self.board_column: value}, version)
+            with saving.conflicts():
+                self.change_record(record, {self.board_column: value}, version)
         except Refused as error:
             flash(translated(error.message), "warning")
         except Stale:
             flash(gettext("Someone changed it meanwhile. Look again."), "danger")
+        except saving.Conflict:
+            flash(gettext("Other records stand against it."), "danger")
         if is_partial():
             return Response(status=204, headers={"HX-Redirect": back})
         return redirect(back)

@@ -12,6 +12,7 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from app.access.audit import attempt, change_set
 from app.database import db, write
+from app.records.custom import BadValue
 from app.records.undo import acts_in, undo
 from app.screens import saving
 from app.screens.access import requires
@@ -90,7 +91,7 @@ class BulkPages:
         if name not in names:
             abort(404)
         step = request.form.get("step", "")
-        form = self.edit_form(**({} if step else {"formdata": None}))
+        form = self.form_maker.with_custom(self.edit_form)(**({} if step else {"formdata": None}))
         form.drop_unsent({name, *self._companions(form, name)})
         page = {"names": names, "name": name, "form": form, "ids": ids, "next_url": back}
         if not step or not form.validate():
@@ -98,7 +99,7 @@ class BulkPages:
             return (answer, _UNPROCESSABLE) if step else answer
         value = form[name].data
         if step != "confirmed":
-            return self._bulk_page(page, preview=self._preview(ids, name, value))
+            return self._bulk_page(page, preview=self._preview(page, value))
         seen = {key: request.form.get(f"version-{key}", "") for key in ids}
 
         def change(record: Any) -> None:
@@ -106,10 +107,11 @@ class BulkPages:
             present = getattr(record, "version", None)
             if present is not None and version != str(present):
                 raise Stale(record)
-            reason = self.may_edit(record)
+            reason = self._against(record, form, name)
             if reason:
                 raise Refused(reason)
-            self.change_record(record, {name: value}, present)
+            with saving.conflicts():
+                self.change_record(record, {name: value}, present)
 
         label = translated(self.columns[name].label)
         self._together(
@@ -118,6 +120,19 @@ class BulkPages:
                                    "%(label)s of %(num)s records changed.", count, label=label),
         )
         return self._onto(back)
+
+    def _against(self, record: Any, form: Any, name: str) -> Any:
+        """Return why a field of a record cannot be set now, or an empty text when it can."""
+        condition = self.conditions().get(name)
+        if condition is not None and not condition.holds(
+            self.record_data(record).get(condition.field)
+        ):
+            return gettext("not possible in its present state")
+        reason = self.may_edit(record)
+        if reason or not form.validate():
+            return reason
+        self.check_form(form, record)
+        return " ".join(str(text) for texts in form.errors.values() for text in texts)
 
     @staticmethod
     def _companions(form: Any, name: str) -> set[str]:
@@ -128,22 +143,21 @@ class BulkPages:
             "screens/bulk_edit.html", view=self, partial=is_partial(), preview=preview, **page
         )
 
-    def _preview(self, ids: Sequence[str], name: str, value: Any) -> dict[str, Any]:
+    def _preview(self, page: dict[str, Any], value: Any) -> dict[str, Any]:
         """Return what a change would do: rows that change, that have the value, that are kept."""
+        ids, name = page["ids"], page["name"]
         found = self.datamodel.get_many(ids)
-        column = self.columns[name]
-        key = column.attribute.key
         changing, same, refused = [], 0, []
         for record in found:
-            reason = self.may_edit(record)
+            reason = self._against(record, page["form"], name)
             if reason:
                 refused.append(f"{record}: {reason}")
-            elif getattr(record, key) == value:
+            elif self.record_data(record)[name] == value:
                 same += 1
             else:
                 changing.append(record)
         shown = changing[:_LINES_SHOWN]
-        befores = [self._shown(name, getattr(record, key)) for record in shown]
+        befores = [self._shown(name, self.record_data(record)[name]) for record in shown]
         return {
             "changing": changing, "same": same, "refused": refused,
             "missing": len(ids) - len(found), "after": self._shown(name, value),
@@ -162,7 +176,8 @@ class BulkPages:
             abort(403)
 
         def delete(record: Any) -> None:
-            self.remove_record(record, None)
+            with saving.conflicts():
+                self.remove_record(record, None)
 
         self._together(
             ids, delete, lambda count: ngettext("%(num)s record deleted.",
@@ -230,13 +245,24 @@ class BulkPages:
         needed = {"change": "can_edit", "delete": "can_delete"}
         if not all(self.can(needed[act]) for act in acts):
             abort(403)
-        result = undo(db.session, actor(), model, key, self.change_record)
+        result = undo(db.session, actor(), model, key, self._put_back)
         flash(ngettext("%(num)s record is as it was.", "%(num)s records are as they were.",
                        result.count), "success")
         self.flash_left_out(
             [gettext("%(record)s: changed by someone else", record=name) for name in result.kept]
         )
         return self._onto(back)
+
+    def _put_back(self, record: Any, values: dict[str, Any], version: int | None) -> bool:
+        """Give a record former values by the rules of any other change; return whether it went."""
+        if self.may_edit(record):
+            return False
+        try:
+            with attempt(db.session), saving.conflicts():
+                self.change_record(record, values, version)
+        except (Refused, Stale, saving.Conflict, BadValue):
+            return False
+        return True
 
     @staticmethod
     def _onto(address: str) -> BaseResponse:

@@ -50,7 +50,8 @@ class FactPages:
             if not form.errors:
                 values = form.submitted([name], request.form)
                 try:
-                    self.change_record(record, values, version)
+                    with saving.conflicts():
+                        self.change_record(record, values, version)
                 except Stale as error:
                     stale = self._other_version(name, error.record, values[name])
                     form.version.data, form.version.raw_data = error.record.version, None

@@ -71,7 +71,8 @@ class FormPages(ConflictPages):
             if not form.errors:
                 values = form.submitted(self.add_columns, request.form)
                 try:
-                    record = self.create_record(values)
+                    with saving.conflicts():
+                        record = self.create_record(values)
                 except (Refused, saving.Conflict) as error:
                     self._explain(form, error, None)
                 else:
@@ -143,7 +144,8 @@ class FormPages(ConflictPages):
         if version is None and hasattr(record, "version"):
             abort(400, description=gettext("The form does not say which version it changes."))
         try:
-            self.change_record(record, values, version)
+            with saving.conflicts():
+                self.change_record(record, values, version)
         except Stale as stale:
             return self._conflict_page(form, stale.record, values, version)
         except (Refused, saving.Conflict) as error:

@@ -59,7 +59,8 @@ class InlinePages:
         if version is None and hasattr(record, "version"):
             abort(400, description=gettext("The form does not say which version it changes."))
         try:
-            self.change_record(record, {column: form[column].data}, version)
+            with saving.conflicts():
+                self.change_record(record, {column: form[column].data}, version)
         except Stale as stale:
             return self._stale_cell(stale.record, form, column, version)
         except (Refused, saving.Conflict) as error:

@@ -52,12 +52,12 @@ def test_a_value_is_added_changed_coloured_and_noted(house, desk, values):
     assert 'class="badge tone-bad"' in page and "cui_shou" in page
     key = added.id
     answer = admin.send(f"{PAGE}/{key}", {
-        "name_zh": "催收", "name": "Collection", "colour": "warn", "seen": digest(house, key)})
+        "name_zh": "催收", "name": "Dunning", "colour": "warn", "seen": digest(house, key)})
     assert answer.status_code == 302
     entry = house.session.scalar(
         select(AuditEntry).where(AuditEntry.record_type == "complaints.category",
                                  AuditEntry.action == "change"))
-    assert entry.changes == {"name": ["催收", "Collection"], "colour": ["bad", "warn"]}
+    assert entry.changes == {"name": ["催收", "Dunning"], "colour": ["bad", "warn"]}
     assert "Complaint categories" in admin.get("/audit/?number=cui_shou").text
 
 

@@ -23,6 +23,7 @@ import { bindConditions } from "./conditions.js";
 import { bindDrafts } from "./drafts.js";
 import { bindMentions } from "./mentions.js";
 import { bindArrange } from "./arrange.js";
+import { bindMatrix } from "./matrix.js";
 import { bindRecord } from "./record.js";
 import { bindPreview } from "./preview.js";
 
@@ -30,7 +31,7 @@ const bindings = [
   bindFocus, bindTheme, bindGuard, bindSelects, bindList, bindSelection, bindPanel,
   bindInline, bindBoard, bindFilters, bindColumns, bindCharts,
   bindGrants, bindFiles, bindConditions, bindDrafts, bindMentions, bindRecord, bindArrange,
-  bindPreview,
+  bindPreview, bindMatrix,
 ];
 
 function bind(root) {

@@ -14,7 +14,7 @@ from plugins.visits.services import (
     write_rows,
 )
 from plugins.visits.views import VisitApi, VisitView
-from plugins.visits.workflow import POLICY, VIEW, WORKFLOW
+from plugins.visits.workflow import POLICY, SETTINGS, VIEW, WORKFLOW
 from sqlalchemy import func, select
 
 from app.sdk import (
@@ -31,6 +31,7 @@ from app.sdk import (
     RecordType,
     RoleGrant,
     Screen,
+    Settings,
     ShippedData,
     WorkflowBinding,
     hookimpl,
@@ -168,6 +169,12 @@ def register_importers():
                 ImportField(name="phone", label=N_("Phone"), required=True, length=40)),
         key=("visitor", "phone"),
     )]
+
+
+@hookimpl
+def register_settings():
+    """How many visits the panel of a customer shows."""
+    return [Settings(form=SETTINGS)]
 
 
 @click.group("visits")

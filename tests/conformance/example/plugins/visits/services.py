@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from app.sdk.importing import CREATED, SKIPPED, ImportRow, Outcome
 from app.sdk.models import Customer
-from app.sdk.services import Actor, begin, create, scope_filter, write
+from app.sdk.services import Actor, begin, create, scope_filter, settings_of, write
 
 PURPOSES = (("buy", "To buy a car", "看车购车"), ("service", "Maintenance or repair", "保养维修"),
             ("loan", "Applying for a loan", "办理贷款"))
@@ -43,7 +43,7 @@ def visits_of_customer(session: Session, actor: Actor, customer: Customer) -> di
     """Return the visits under a customer's phone number, for the panel on the customer's page."""
     visits = session.scalars(
         select(Visit).where(Visit.phone == customer.phone, scope_filter(actor, Visit))
-        .order_by(Visit.id.desc()).limit(20)
+        .order_by(Visit.id.desc()).limit(settings_of(session, "visits")["panel_rows"])
     ).all()
     return {"visits": visits}
 

@@ -53,3 +53,9 @@ POLICY = Policy(
         ),
     ),
 )
+
+SETTINGS = Form.of(
+    "visits",
+    Field("panel_rows", Kind.INTEGER, N_("Visits on the page of a customer"), required=True,
+          default=20, minimum=1, maximum=100),
+)

@@ -28,3 +28,26 @@ def test_values_of_a_dictionary_are_dragged_and_moved_by_keyboard(visit):
     with page.expect_navigation():
         page.keyboard.press("Enter")
     assert codes(page)[0] == before[0]
+
+
+def test_permissions_are_searched_counted_and_walked_by_arrows(visit):
+    page = visit("admin", "en").page
+    page.goto("/roles/matrix/")
+    page.wait_for_selector("html[data-ready=true]", state="attached")
+    lines = page.locator("[data-matrix-line]:visible")
+    everything = lines.count()
+    page.get_by_role("searchbox", name="Search for a screen or a permission").fill("audit trail")
+    assert 0 < lines.count() < everything
+    first = lines.first.locator("input").first
+    first.focus()
+    page.keyboard.press("Space")
+    assert page.get_by_text("Changed: 1").is_visible()
+    page.keyboard.press("ArrowRight")
+    assert page.evaluate("document.activeElement.closest('td').cellIndex") == 2
+    page.keyboard.press("ArrowDown")
+    assert page.evaluate("document.activeElement.closest('tr').rowIndex") > 0
+    page.get_by_role("searchbox").fill("")
+    page.get_by_text("Only differences").click()
+    assert lines.count() == 1
+    page.get_by_role("searchbox").fill("nothing of that name")
+    assert page.locator("[data-matrix-empty]").is_visible()

@@ -1,0 +1,135 @@
+"""Accounts: what the screens do with them, one transaction each, with audit."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Mapping
+from typing import Any
+
+from flask_appbuilder.security.sqla.models import Role, User, assoc_user_role
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+from werkzeug.security import generate_password_hash
+
+from app.admin.access.services import ADMIN, Locked, require_within
+from app.sdk import N_
+from app.sdk.core import bump, end_sessions_of, forgive
+from app.sdk.models import Staff, Team
+from app.sdk.services import Actor, record_act, write
+
+
+def save_user(
+    session: Session, actor: Actor, user: User | None, values: Mapping[str, Any]
+) -> User:
+    """Create or change an account; a closed account's sessions end at once.
+
+    Args:
+        session: session without unsaved changes.
+        actor: who acts.
+        user: account to change; ``None`` creates one, without a usable password.
+        values: ``username``, ``first_name``, ``email``, ``active``, ``roles`` (keys); what is
+            missing stays.
+
+    Raises:
+        Locked: nobody could administer any more, the actor would lock themselves out, or the
+            account has or would get rights that the actor lacks.
+    """
+    with write(session):
+        created = user is None
+        if user is None:
+            user = User(last_name="", active=True,
+                        password=generate_password_hash(secrets.token_urlsafe(32)))
+            session.add(user)
+        if not created:
+            require_within(session, actor, user.roles)
+        changes: dict[str, list[Any]] = {}
+        for name in ("username", "first_name", "email", "active"):
+            if name in values and getattr(user, name) != values[name]:
+                changes[name] = [getattr(user, name), values[name]]
+                setattr(user, name, values[name])
+        if "roles" in values:
+            before = sorted(role.name for role in user.roles)
+            wanted = session.scalars(select(Role).where(Role.id.in_(values["roles"] or [0])))
+            user.roles = list(wanted)
+            require_within(session, actor, user.roles)
+            after = sorted(role.name for role in user.roles)
+            if before != after:
+                changes["roles"] = [before, after]
+        session.flush()
+        if user.id == actor.user_id and not user.active:
+            raise Locked(N_("You cannot close your own account."))
+        if not _administrators(session):
+            raise Locked(N_("Somebody must remain administrator."))
+        if changes.get("active", [None, True])[1] is False:
+            end_sessions_of(session, user.id)
+        if changes:
+            record_act(
+                session, actor, "create" if created else "change", record_type="access.user",
+                record_id=user.id, number=user.username[:40], changes=changes,
+            )
+            bump(session)
+    return user
+
+
+def move_to_team(session: Session, actor: Actor, staff: Staff, team_id: int) -> None:
+    """Move a member of staff into a team and its department; rights follow at the next request.
+
+    Raises:
+        LookupError: there is no such team in use.
+    """
+    with write(session):
+        team = session.get(Team, team_id)
+        if team is None or not team.active:
+            raise LookupError(team_id)
+        changes = {
+            name: [getattr(staff, name), value]
+            for name, value in (("team_id", team.id), ("department_id", team.department_id))
+            if getattr(staff, name) != value
+        }
+        staff.team_id, staff.department_id = team.id, team.department_id
+        if changes:
+            record_act(session, actor, "change", record_type="people_staff", record_id=staff.id,
+                       number=staff.name[:40], changes=changes)
+
+
+def _administrators(session: Session) -> int:
+    return session.scalar(
+        select(func.count())
+        .select_from(User)
+        .join(assoc_user_role, assoc_user_role.c.user_id == User.id)
+        .join(Role, Role.id == assoc_user_role.c.role_id)
+        .where(Role.name == ADMIN, User.active.is_(True))
+    ) or 0
+
+
+def set_password(session: Session, actor: Actor, user: User, password: str) -> None:
+    """Give an account a new password; all its sessions end.
+
+    Raises:
+        Locked: the account has rights that the actor lacks.
+    """
+    with write(session):
+        require_within(session, actor, user.roles)
+        user.password = generate_password_hash(password)
+        end_sessions_of(session, user.id)
+        forgive(session, user.username)
+        record_act(session, actor, "password_change", record_type="access.user",
+                   record_id=user.id, number=user.username[:40])
+
+
+def unlock(session: Session, actor: Actor, user: User) -> None:
+    """Forget the failed sign-ins of an account."""
+    with write(session):
+        require_within(session, actor, user.roles)
+        forgive(session, user.username)
+        record_act(session, actor, "unlock", record_type="access.user", record_id=user.id,
+                   number=user.username[:40])
+
+
+def sign_out(session: Session, actor: Actor, user: User) -> None:
+    """End every session of an account."""
+    with write(session):
+        require_within(session, actor, user.roles)
+        end_sessions_of(session, user.id)
+        record_act(session, actor, "sign_out_everywhere", record_type="access.user",
+                   record_id=user.id, number=user.username[:40])

@@ -1,0 +1,267 @@
+"""People on one page: who works where, with which roles, who is away, who cannot sign in."""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from typing import Any, ClassVar
+
+from flask import Response, abort, flash, redirect, request, url_for
+from flask_appbuilder.baseviews import expose
+from flask_appbuilder.security.sqla.models import Role, User
+from flask_appbuilder.security.sqla.models import assoc_user_role as holders
+from flask_babel import gettext
+from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlalchemy.orm import aliased
+from werkzeug.wrappers import Response as BaseResponse
+
+from app.admin.access import account_services
+from app.admin.access.roles import role_title
+from app.admin.access.services import Locked
+from app.admin.pages import PageView, settings
+from app.people.models import Absence
+from app.sdk import N_
+from app.sdk.core import locked_names
+from app.sdk.models import Department, Staff, Team
+from app.sdk.screens import current_person, is_partial, requires
+from app.sdk.services import db, scope_filter, utcnow
+
+ACCOUNTS = "core.User"
+PAGE_SIZE = 50
+NOWHERE = "none"
+
+
+@dataclasses.dataclass(slots=True)
+class Branch:
+    """A department in the tree, with how many people work in it and below."""
+
+    id: int
+    name: str
+    depth: int
+    people: int = 0
+
+
+@dataclasses.dataclass(slots=True)
+class Line:
+    """A person, ready to be drawn; ``row`` holds what the statement gave."""
+
+    row: Any
+    roles: list[str]
+    locked: bool
+    away: Any
+
+
+def tree(numbers: Mapping[int | None, int]) -> list[Branch]:
+    """Return active departments from the root downwards.
+
+    Args:
+        numbers: people by department.
+    """
+    rows = db.session.execute(
+        select(Department.id, Department.name, Department.parent_id, Department.path)
+        .where(Department.active.is_(True)).order_by(Department.position, Department.name)
+    ).all()
+    below: dict[int | None, list[Any]] = defaultdict(list)
+    known = {row.id for row in rows}
+    for row in rows:
+        below[row.parent_id if row.parent_id in known else None].append(row)
+    found: list[Branch] = []
+
+    def walk(parent: int | None, depth: int) -> int:
+        total = 0
+        for row in below[parent]:
+            branch = Branch(row.id, row.name, depth)
+            found.append(branch)
+            branch.people = numbers.get(row.id, 0) + walk(row.id, depth + 1)
+            total += branch.people
+        return total
+
+    walk(None, 0)
+    return found
+
+
+class PeopleView(PageView):
+    """The tree of departments at the left, people at the right."""
+
+    route_base = "/people"
+    default_view = "index"
+    class_permission_name = "core.People"
+    base_permissions: ClassVar[list[str]] = ["can_list"]
+    list_title = N_("People")
+    icon = "users-group"
+
+    # --- the page ----------------------------------------------------------------------------
+    @expose("/")
+    @requires("list")
+    def index(self) -> str:
+        """Show the people of a department and of all below it, or those that are found."""
+        chosen, text = request.args.get("department", ""), request.args.get("q", "").strip()[:100]
+        page = request.args.get("page", "1")
+        if not (page.isascii() and page.isdigit() and 0 < int(page[:6]) < 10_000):
+            abort(400)
+        where = [*self._visible(), *self._within(chosen), *self._matching(text)]
+        numbers = dict(db.session.execute(
+            self._people(Staff.department_id, func.count())
+            .where(*self._visible()).group_by(Staff.department_id)
+        ).all())
+        rows = db.session.execute(
+            self._people(
+                User.id, User.username, User.active, User.last_login, Staff.id.label("staff_id"),
+                func.coalesce(Staff.name, func.trim(User.first_name + " " + User.last_name))
+                .label("name"), Staff.number, Staff.post, Department.name.label("department"),
+                Team.name.label("team"),
+            )
+            .outerjoin(Department, Department.id == Staff.department_id)
+            .outerjoin(Team, Team.id == Staff.team_id)
+            .where(*where).order_by(Department.path, Team.name, Staff.name, User.username)
+            .limit(PAGE_SIZE + 1).offset((int(page) - 1) * PAGE_SIZE)
+        ).all()
+        return self.render_template(
+            "admin/people.html", view=self, lines=self._lines(rows[:PAGE_SIZE]),
+            branches=tree(numbers), chosen=chosen, text=text, total=sum(numbers.values()),
+            nowhere=numbers.get(None, 0), page=int(page), more=len(rows) > PAGE_SIZE,
+            accounts=self._accounts(), may_edit=self._may("can_edit", ACCOUNTS),
+            may_move=self._may("can_edit", "core.Staff"), me=current_person().user_id,
+        )
+
+    @staticmethod
+    def _people(*columns: Any) -> Any:
+        return select(*columns).select_from(User).outerjoin(Staff, Staff.user_id == User.id)
+
+    @staticmethod
+    def _may(permission: str, view: str) -> bool:
+        return current_person().can(permission, view)
+
+    def _accounts(self) -> bool:
+        """Return whether the caller may see accounts: their state, roles and sign-ins."""
+        return self._may("can_list", ACCOUNTS)
+
+    def _visible(self) -> list[ColumnElement[bool]]:
+        if self._accounts():
+            return []
+        return [Staff.id.is_not(None), scope_filter(current_person(), Staff)]
+
+    @staticmethod
+    def _within(chosen: str) -> list[ColumnElement[bool]]:
+        if not chosen:
+            return []
+        if chosen == NOWHERE:
+            return [Staff.department_id.is_(None)]
+        if not (chosen.isascii() and chosen.isdigit() and len(chosen) < 10):
+            abort(400)
+        path = db.session.scalar(select(Department.path).where(Department.id == int(chosen)))
+        if path is None:
+            abort(404)
+        below = aliased(Department)
+        return [Staff.department_id.in_(
+            select(below.id).where(below.path.startswith(path, autoescape=True)))]
+
+    @staticmethod
+    def _matching(text: str) -> list[ColumnElement[bool]]:
+        text = text.replace("\x00", "")
+        parts = (Staff.name, Staff.number, User.username, User.first_name)
+        return [or_(*(part.icontains(text, autoescape=True) for part in parts))] if text else []
+
+    def _lines(self, rows: Sequence[Any]) -> list[Line]:
+        keys = [row.id for row in rows]
+        roles: dict[int, list[str]] = defaultdict(list)
+        locked: frozenset[str] = frozenset()
+        if self._accounts():
+            for user_id, name in db.session.execute(
+                select(holders.c.user_id, Role.name).join(Role, Role.id == holders.c.role_id)
+                .where(holders.c.user_id.in_(keys)).order_by(Role.name)
+            ):
+                roles[user_id].append(role_title(name))
+            limits = settings()
+            locked = locked_names(
+                db.session, [row.username for row in rows], limits.login_attempts,
+                dt.timedelta(minutes=limits.login_lockout_minutes),
+            )
+        stands_in, now = aliased(Staff), utcnow()
+        away = {
+            row.staff_id: row for row in db.session.execute(
+                select(Absence.staff_id, Absence.ends_at, Absence.reason,
+                       stands_in.name.label("substitute"))
+                .outerjoin(stands_in, stands_in.id == Absence.substitute_id)
+                .where(and_(Absence.staff_id.in_([row.staff_id for row in rows]),
+                            Absence.starts_at <= now, Absence.ends_at > now))
+                .order_by(Absence.ends_at)
+            )
+        }
+        return [
+            Line(row, roles[row.id], row.username.lower() in locked, away.get(row.staff_id))
+            for row in rows
+        ]
+
+    # --- quick acts --------------------------------------------------------------------------
+    @expose("/<int:pk>/unlock", methods=["POST"])
+    @requires("list")
+    def unlock(self, pk: int) -> BaseResponse:
+        """Forget the failed sign-ins of an account."""
+        account_services.unlock(db.session, current_person(), self._account(pk))
+        flash(gettext("The failed sign-ins are forgotten."), "success")
+        return self._back()
+
+    @expose("/<int:pk>/active", methods=["POST"])
+    @requires("list")
+    def switch(self, pk: int) -> BaseResponse:
+        """Close an account, which ends its sessions at once, or open it again."""
+        user, wanted = self._account(pk), request.form.get("active", "")
+        if wanted not in ("0", "1"):
+            abort(400)
+        try:
+            account_services.save_user(
+                db.session, current_person(), user, {"active": wanted == "1"})
+        except Locked as error:
+            flash(gettext(str(error)), "danger")
+        else:
+            flash(gettext("The account is open again.") if wanted == "1"
+                  else gettext("The account is closed and its sessions have ended."), "success")
+        return self._back()
+
+    @expose("/<int:pk>/move", methods=["GET", "POST"])
+    @requires("list")
+    def move(self, pk: int) -> BaseResponse | str:
+        """Ask for a team, or move a member of staff into it and its department."""
+        if not self._may("can_edit", "core.Staff"):
+            abort(403)
+        staff = db.session.scalar(select(Staff).where(Staff.user_id == pk, *self._visible()))
+        if staff is None:
+            abort(404)
+        if request.method == "POST":
+            team = request.form.get("team", "")
+            if not (team.isascii() and team.isdigit() and len(team) < 10):
+                abort(400)
+            try:
+                account_services.move_to_team(db.session, current_person(), staff, int(team))
+            except LookupError:
+                abort(404)
+            flash(gettext("%(name)s works in %(team)s now.", name=staff.name, team=staff.team),
+                  "success")
+            return self._back()
+        teams = db.session.execute(
+            select(Team.id, Team.name, Department.name.label("department"))
+            .join(Department, Department.id == Team.department_id)
+            .where(Team.active.is_(True)).order_by(Department.path, Team.name)
+        ).all()
+        return self.render_template(
+            "admin/people_move.html", view=self, staff=staff, teams=teams, pk=pk,
+            partial=is_partial(), back=self._address(),
+        )
+
+    def _account(self, pk: int) -> User:
+        if not self._may("can_edit", ACCOUNTS):
+            abort(403)
+        return db.session.get(User, pk) or abort(404)
+
+    def _address(self) -> str:
+        kept = {name: value for name in ("department", "q", "page")
+                if (value := request.values.get(name, "")[:100])}
+        return url_for("PeopleView.index", **kept)
+
+    def _back(self) -> BaseResponse:
+        if is_partial():
+            return Response("", headers={"HX-Redirect": self._address()})
+        return redirect(self._address())

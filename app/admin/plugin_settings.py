@@ -1,0 +1,47 @@
+"""The generated screen of a plugin's settings."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Response, abort, flash, redirect, request
+from flask_babel import gettext
+from werkzeug.wrappers import Response as BaseResponse
+
+from app.admin.pages import UNPROCESSABLE
+from app.sdk.core import StaleSettings, form_class, save_settings, saved_settings, settings_form
+from app.sdk.screens import current_person, is_partial
+from app.sdk.services import db
+
+
+def settings_page(view: Any, name: str, title: str) -> BaseResponse | str | tuple[str, int]:
+    """Ask for the settings of a plugin, or keep them.
+
+    Args:
+        view: the screen of plugins.
+        name: name of the plugin.
+        title: shown name of the plugin.
+    """
+    definition = settings_form(name)
+    if definition is None:
+        abort(404)
+    held, version = saved_settings(db.session, definition)
+    form = form_class(definition)(data=held)
+    seen = request.form.get("seen", str(version))
+    if request.method == "POST" and form.validate():
+        try:
+            save_settings(db.session, current_person(), definition, form.cleaned,
+                          int(seen) if seen.isascii() and seen.isdigit() else -1)
+        except StaleSettings:
+            form.form_errors.append(gettext(
+                "Somebody else has saved these settings meanwhile. Load the page again."))
+        else:
+            flash(gettext("The settings have been saved."), "success")
+            if is_partial():
+                return Response("", headers={"HX-Redirect": view.url()})
+            return redirect(view.url())
+    page = view.render_template(
+        "admin/plugin_settings.html", view=view, form=form, definition=definition, name=name,
+        title=title, seen=seen, partial=is_partial(),
+    )
+    return (page, UNPROCESSABLE) if form.errors else page

@@ -1,0 +1,115 @@
+"""Settings of plugins: a form says what there is, an admin fills it in, the plugin reads it.
+
+The form (``register_settings``) carries the defaults; only what an admin saved is kept. A value
+that no longer fits the form, after an upgrade say, gives way to the default.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from flask import current_app, has_app_context
+from sqlalchemy.orm import Session
+
+from app.access.actor import Actor
+from app.access.audit import plain, record_act
+from app.access.services import bump
+from app.database import utcnow, write
+from app.forms.cleaning import clean, is_empty
+from app.forms.definition import Form
+from app.host.host import current_host
+from app.host.models import PluginSettings
+from app.records.custom_store import rights_version
+
+AUDIT_TYPE = "host.plugin"
+_CACHE = "careline.plugin_settings"
+
+
+class StaleSettings(Exception):
+    """Somebody else has saved the settings since the form was opened."""
+
+
+def form_of(plugin: str) -> Form | None:
+    """Return the form of a plugin's settings, or ``None`` when it has none or is not in force."""
+    for item in current_host().contributions("register_settings"):
+        if item.form.name == plugin:
+            return item.form
+    return None
+
+
+def settings_of(session: Session, plugin: str) -> Mapping[str, Any]:
+    """Return the settings of a plugin in their right types, with defaults; read once a change.
+
+    Args:
+        session: any session.
+        plugin: name of the plugin.
+
+    Raises:
+        LookupError: the plugin declares no settings.
+    """
+    form = form_of(plugin)
+    if form is None:
+        raise LookupError(plugin)
+    if not has_app_context():
+        return _read(session, form)[0]
+    version = rights_version(session)
+    kept: tuple[int, dict[str, Mapping[str, Any]]] | None = current_app.extensions.get(_CACHE)
+    if kept is None or kept[0] != version:
+        kept = (version, {})
+        current_app.extensions[_CACHE] = kept
+    if plugin not in kept[1]:
+        kept[1][plugin] = _read(session, form)[0]
+    return kept[1][plugin]
+
+
+def saved_settings(session: Session, form: Form) -> tuple[dict[str, Any], int]:
+    """Return the settings as they are, and the number of the change that made them so."""
+    return _read(session, form)
+
+
+def _read(session: Session, form: Form) -> tuple[dict[str, Any], int]:
+    row = session.get(PluginSettings, form.name)
+    defaults, _ = clean(form, {field.name: field.default for field in form.fields})
+    if row is None:
+        return defaults, 0
+    values, errors = clean(form, row.content)
+    held = {name: value for name, value in values.items()
+            if name in row.content and name not in errors}
+    return {**defaults, **held}, row.version
+
+
+def save_settings(
+    session: Session, actor: Actor, form: Form, values: Mapping[str, Any], version: int
+) -> None:
+    """Keep what an admin entered; in force for everybody from the next request on.
+
+    Args:
+        session: session without unsaved changes.
+        actor: who acts.
+        form: form of the settings, named after the plugin.
+        values: cleaned values.
+        version: number of the change that the form showed.
+
+    Raises:
+        StaleSettings: somebody else has saved meanwhile.
+    """
+    with write(session):
+        before, present = _read(session, form)
+        if present != version:
+            raise StaleSettings(form.name)
+        row = session.get(PluginSettings, form.name) or PluginSettings(name=form.name, version=0)
+        row.content = {
+            field.name: plain(values.get(field.name)) for field in form.fields
+            if not is_empty(field, values.get(field.name)) or not field.required
+        }
+        row.version, row.changed_at, row.changed_by = version + 1, utcnow(), actor.name[:128]
+        session.add(row)
+        changes = {
+            name: [plain(before.get(name)), plain(value)]
+            for name, value in values.items() if before.get(name) != value
+        }
+        if changes:
+            record_act(session, actor, "settings", record_type=AUDIT_TYPE, number=form.name[:40],
+                       changes=changes)
+            bump(session)

@@ -1,0 +1,28 @@
+"""What an admin may set for complaints."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from app.sdk import N_
+from app.sdk.services import settings_of
+from app.sdk.workflow import Field, Form, Kind
+
+SETTINGS = Form.of(
+    "complaints",
+    Field("news_hours", Kind.INTEGER, N_("Hours without news"), required=True, default=72,
+          minimum=1, maximum=720,
+          help=N_("An open complaint whose customer has heard nothing for so many hours shows up "
+                  "on the home page.")),
+    Field("duplicate_days", Kind.INTEGER, N_("Days of likely duplicates"), required=True,
+          default=90, minimum=1, maximum=3650,
+          help=N_("Open complaints of the same customer or phone number that came in within so "
+                  "many days are shown while one is registered.")),
+)
+
+
+def setting(session: Session, name: str) -> Any:
+    """Return a setting in force."""
+    return settings_of(session, "complaints")[name]

@@ -1,0 +1,134 @@
+"""People on one page: tree, state, and quick acts that are guarded and noted."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+
+import pytest
+from flask_appbuilder.security.sqla.models import User
+from sqlalchemy import func, select
+
+from app.access.models import AuditEntry
+from app.access.signin import is_locked, note_failure
+from app.database import utcnow, write
+from app.people.models import Absence, Department, Staff, Team
+
+
+def user(house, name: str) -> User:
+    house.session.expire_all()
+    return house.session.scalar(select(User).where(User.username == name))
+
+
+def staff(house, name: str) -> Staff:
+    return house.session.scalar(select(Staff).where(Staff.user_id == user(house, name).id))
+
+
+def names(page: str) -> int:
+    return page.count('class="row-acts"')
+
+
+def test_departments_count_everybody_below(house, desk):
+    admin = desk("admin")
+    page = admin.get("/people/").text
+    everybody = house.session.scalar(select(func.count()).select_from(User))
+    assert re.search(rf'Everybody</span><span class="side-count">{everybody}<', page)
+    for department in house.session.scalars(select(Department)):
+        below = house.session.scalar(
+            select(func.count()).select_from(Staff).join(
+                Department, Department.id == Staff.department_id)
+            .where(Department.path.startswith(department.path)))
+        assert f'{department.name}</span><span class="side-count">{below}<' in page
+        inside = admin.get(f"/people/?department={department.id}").text
+        assert names(inside) == below
+    one = staff(house, "agent")
+    assert names(admin.get(f"/people/?q={one.name}").text) == 1
+    assert "Nobody found" in admin.get("/people/?q=%25").text
+
+
+def test_absence_and_lockout_are_shown_and_unlocked(house, desk):
+    one = staff(house, "agent")
+    with write(house.session):
+        house.session.add(Absence(
+            staff_id=one.id, starts_at=utcnow() - dt.timedelta(days=1),
+            ends_at=utcnow() + dt.timedelta(days=2), reason="leave",
+            substitute_id=staff(house, "supervisor").id))
+        for _ in range(10):
+            note_failure(house.session, "agent", "")
+    admin = desk("admin")
+    page = admin.get(f"/people/?q={one.name}").text
+    assert "Away until" in page and "Locked out" in page
+    assert f"Stands in: {staff(house, 'supervisor').name}" in page
+    key = user(house, "agent").id
+    answer = admin.send(f"/people/{key}/unlock", {"q": one.name})
+    assert answer.location.startswith("/people/?q=")
+    assert not is_locked(house.session, "agent", "", 10, dt.timedelta(minutes=15))
+    assert "Locked out" not in admin.get(f"/people/?q={one.name}").text
+    assert house.session.scalar(
+        select(AuditEntry.number).where(AuditEntry.action == "unlock")) == "agent"
+
+
+def test_an_account_is_closed_and_opened(house, desk):
+    agent, admin = desk("agent"), desk("admin")
+    key = user(house, "agent").id
+    admin.send(f"/people/{key}/active", {"active": "0"})
+    assert not user(house, "agent").active
+    assert agent.get("/").status_code == 302
+    admin.send(f"/people/{key}/active", {"active": "1"})
+    assert user(house, "agent").active
+    # Nobody closes the own account, nor the last administrator's.
+    own = user(house, "admin").id
+    admin.send(f"/people/{own}/active", {"active": "0"})
+    assert user(house, "admin").active
+    assert admin.send(f"/people/{key}/active", {"active": "2"}).status_code == 400
+
+
+def test_a_person_is_moved_with_the_department_and_it_is_noted(house, desk):
+    one = staff(house, "agent")
+    before = (one.team_id, one.department_id)
+    with write(house.session):
+        department = Department(code="new", name="新部门", position=9)
+        house.session.add(department)
+        house.session.flush()
+        department.path = f"/{department.id}/"
+        house.session.add(Team(name="新组", department_id=department.id))
+    team = house.session.scalar(select(Team).where(Team.name == "新组"))
+    hr = desk("hr")
+    assert "新组" in hr.get(f"/people/{one.user_id}/move").text
+    assert hr.send(f"/people/{one.user_id}/move", {"team": str(team.id)}).status_code == 302
+    moved = staff(house, "agent")
+    assert (moved.team_id, moved.department_id) == (team.id, team.department_id)
+    entry = house.session.scalar(
+        select(AuditEntry).where(AuditEntry.record_type == "people_staff"))
+    assert entry.changes["team_id"] == [before[0], team.id]
+    assert hr.send(f"/people/{one.user_id}/move", {"team": "999999"}).status_code == 404
+    assert hr.send(f"/people/{one.user_id}/move", {"team": "x"}).status_code == 400
+
+
+def test_accounts_are_for_those_who_keep_them(house, desk):
+    hr = desk("hr")
+    page = hr.get("/people/").text
+    assert "Last sign-in" not in page and "Close the account" not in page
+    key = user(house, "agent").id
+    for path, data in (("unlock", {}), ("active", {"active": "0"})):
+        assert hr.send(f"/people/{key}/{path}", data).status_code == 403
+    assert user(house, "agent").active
+
+
+@pytest.mark.parametrize("name", ["agent", "supervisor"])
+def test_who_may_not(house, desk, name):
+    person, key = desk(name), user(house, "hr").id
+    assert person.get("/people/").status_code == (403 if name == "agent" else 200)
+    assert person.get(f"/people/{key}/move").status_code == 403
+    for path in ("unlock", "active", "move"):
+        assert person.send(f"/people/{key}/{path}", {"active": "0"}).status_code == 403
+    assert user(house, "hr").active
+
+
+def test_what_cannot_be_asked(house, desk):
+    admin = desk("admin")
+    for query in ("page=0", "page=x", "department=x", "page=99999999"):
+        assert admin.get(f"/people/?{query}").status_code == 400, query
+    assert admin.get("/people/?department=999999").status_code == 404
+    assert admin.send("/people/999999/unlock").status_code == 404
+    assert admin.get("/people/1/unlock").status_code == 405
