@@ -35,6 +35,13 @@ class MomentField(DateTimeLocalField):
             self.data = None
             raise ValueError(self.gettext("Not a valid datetime value.")) from None
 
+    def _value(self) -> str:
+        if self.raw_data:
+            return " ".join(self.raw_data)
+        if self.data is None:
+            return ""
+        return self.data.astimezone(zone()).strftime("%Y-%m-%dT%H:%M")
+
 
 class DayField(DateField):
     """A day in a year that everything can handle."""
@@ -45,13 +52,6 @@ class DayField(DateField):
         if self.data is not None and not in_reach(self.data):
             self.data = None
             raise ValueError(self.gettext("Not a valid date value."))
-
-    def _value(self) -> str:
-        if self.raw_data:
-            return " ".join(self.raw_data)
-        if self.data is None:
-            return ""
-        return self.data.astimezone(zone()).strftime("%Y-%m-%dT%H:%M")
 
 
 class RelationField(SelectFieldBase):

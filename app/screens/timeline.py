@@ -209,6 +209,9 @@ def _from_audit(acts: Sequence[Any], reader: ValueReader) -> TimelineEntry:
             known = changes.get(name)
             changes[name] = [known[0], pair[1]] if known and _is_pair(pair) else pair
     kind = "transition" if entry.action == "transition" else "change"
+    if kind == "transition":
+        # Where the record went stands in the line of the entry.
+        changes.pop("state", None)
     return TimelineEntry(
         at=entry.at, who=entry.actor_name, what=_WORDS.get(entry.action, entry.action),
         kind="system" if entry.action in _QUIET else kind,

@@ -5,9 +5,12 @@ from __future__ import annotations
 import re
 
 import pytest
+from flask_appbuilder.security.sqla.models import User
 
 from app.access import audit
+from app.access.services import actor_for
 from app.database import db, write
+from app.records.services import update
 from tests.integration.screens.building import add_cases
 from tests.integration.screens.sample import Case
 from tests.integration.screens.test_lists import keys
@@ -175,3 +178,22 @@ def test_a_cell_is_changed_in_its_place(browser, cases, app):
     assert agent.send(address, {"subject": "x"}).status_code == 400
     assert agent.get(f"{CASES}/cell/{cases[0]}/visits").status_code == 404
     assert browser("other").get(address).status_code == 404
+
+
+def test_a_bulk_change_is_folded_on_the_timeline(browser, app):
+    with app.app_context():
+        ids = add_cases(2, visits=1)
+    agent = browser("agent")
+    page = agent.get(f"/sample/cases/show/{ids[0]}").text
+    assert "in one go with other records" not in page
+    with app.app_context(), write(db.session):
+        person = db.session.query(User).filter_by(username="agent").one()
+        for key in ids:
+            for visits in (2, 3):
+                update(db.session, actor_for(db.session, person.id),
+                       db.session.get(Case, key), {"visits": visits})
+    page = agent.get(f"/sample/cases/show/{ids[0]}").text
+    assert "<summary>1 change · in one go with other records</summary>" in page
+    # Two changes of one field in one go are one: from the first value to the last.
+    assert re.search(r"<del>1</del>.*?<ins>3</ins>", page, re.S)
+    assert "<ins>2</ins>" not in page

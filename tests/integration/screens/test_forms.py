@@ -138,6 +138,15 @@ def test_only_real_conflicts_are_left_to_the_person(browser, app):
     )
 
 
+def test_a_form_shows_the_day_and_the_moment_that_stand_in_the_row(browser, app):
+    with app.app_context():
+        (key,) = add_cases(1, promised_on=dt.date(2026, 11, 30),
+                           received_at=dt.datetime(2026, 11, 22, 6, 5, tzinfo=dt.UTC))
+    page = browser("agent").get(f"/sample/cases/edit/{key}").text
+    assert 'value="2026-11-30"' in page
+    assert 'value="2026-11-22T14:05"' in page
+
+
 def test_an_unticked_box_can_be_kept_in_a_conflict(browser, app):
     with app.app_context():
         (key,) = add_cases(1, urgent=True)
