@@ -97,15 +97,15 @@ class RoleView(RecordView):
         }
 
     def extra_cells(self, rows: Sequence[Any]) -> Mapping[str, Mapping[int, Any]]:
-        """Return title, scope and numbers of all roles of a page, a statement each."""
+        """Return title, scope and numbers of all roles of a page in three statements."""
         keys = [row[0] for row in rows]
         grants = assoc_permissionview_role
-        names = dict(db.session.execute(select(Role.id, Role.name).where(Role.id.in_(keys))).all())
-        scopes = dict(
-            db.session.execute(
-                select(RoleScope.role_id, RoleScope.scope).where(RoleScope.role_id.in_(keys))
-            ).all()
-        )
+        rows = db.session.execute(
+            select(Role.id, Role.name, RoleScope.scope)
+            .outerjoin(RoleScope, RoleScope.role_id == Role.id).where(Role.id.in_(keys))
+        ).all()
+        names = {row.id: row.name for row in rows}
+        scopes = {row.id: row.scope or Scope.OWN for row in rows}
 
         def numbers(table: Any) -> dict[int, int]:
             found = db.session.execute(
