@@ -34,7 +34,7 @@ _SIGNATURES: dict[str, tuple[str, tuple[tuple[int, bytes], ...]]] = {
     ".jpg": ("image/jpeg", ((0, b"\xff\xd8\xff"),)),
     ".jpeg": ("image/jpeg", ((0, b"\xff\xd8\xff"),)),
     ".gif": ("image/gif", ((0, b"GIF87a"), (0, b"GIF89a"))),
-    ".webp": ("image/webp", ((8, b"WEBP"),)),
+    ".webp": ("image/webp", ((8, b"WEBPVP8"),)),
     ".mp3": ("audio/mpeg", ((0, b"ID3"), (0, b"\xff\xfb"), (0, b"\xff\xf3"), (0, b"\xff\xf2"))),
     ".wav": ("audio/wav", ((8, b"WAVE"),)),
     ".m4a": ("audio/mp4", ((4, b"ftyp"),)),
@@ -87,7 +87,7 @@ def media_type_of(name: str, stream: BinaryIO) -> str:
     if not head:
         raise FileRefused(Message(N_("The file is empty.")))
     if ending in _TEXTS:
-        if _looks_like_text(head):
+        if _looks_like_text(head) and _is_text_throughout(head, stream):
             return _TEXTS[ending]
         raise FileRefused(Message(N_("The content is not what the name of the file says.")))
     if ending not in _SIGNATURES:
@@ -104,7 +104,20 @@ def media_type_of(name: str, stream: BinaryIO) -> str:
 
 def _looks_like_text(head: bytes) -> bool:
     # UTF-16 text has NUL bytes; it begins with a byte-order mark.
-    return b"\x00" not in head or head[:2] in (b"\xff\xfe", b"\xfe\xff")
+    if head[:2] in (b"\xff\xfe", b"\xfe\xff"):
+        return True
+    marks = (mark for _, signatures in _SIGNATURES.values() for at, mark in signatures if at == 0)
+    binary = tuple(mark for mark in marks if len(mark) > 3)
+    return b"\x00" not in head and not head.startswith(binary)
+
+
+def _is_text_throughout(head: bytes, stream: BinaryIO) -> bool:
+    if head[:2] in (b"\xff\xfe", b"\xfe\xff"):
+        return True
+    try:
+        return all(b"\x00" not in chunk for chunk in iter(lambda: stream.read(_CHUNK), b""))
+    finally:
+        stream.seek(0)
 
 
 def _office_fits(ending: str, stream: BinaryIO) -> bool:

@@ -14,6 +14,7 @@ from typing import Any, overload
 from flask import has_request_context
 from flask_babel import gettext
 from flask_babel.speaklater import LazyString
+from markupsafe import escape
 from sqlalchemy import Boolean, ColumnElement, Numeric, String, false, func, type_coerce
 from sqlalchemy.engine import Dialect
 from sqlalchemy.types import TypeDecorator
@@ -63,9 +64,20 @@ class PlainNumber(TypeDecorator[decimal.Decimal]):
         return number.quantize(decimal.Decimal(1)) if number == number.to_integral() else number
 
 
+class PlainText(LazyString):
+    """A text that somebody typed: text, and never markup.
+
+    A template takes a ``LazyString`` as it is, since the catalogues are ours; this one it escapes.
+    """
+
+    def __html__(self) -> str:
+        """Return the text with everything escaped that markup could be made of."""
+        return str(escape(str(self)))
+
+
 def worded(english: str, chinese: str) -> LazyString:
     """Return a text that an admin gave in both languages, in the language of the page."""
-    return LazyString(lambda: chinese if chinese and language() == "zh" else english)
+    return PlainText(lambda: chinese if chinese and language() == "zh" else english)
 
 
 def _expression(model: type[Any], field: CustomField) -> ColumnElement[Any]:

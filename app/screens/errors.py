@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import errno
 import logging
 import secrets
 
@@ -20,6 +21,7 @@ from app.screens.denials import has_denied_rows
 
 _RECORD_KEYS = frozenset({"pk", "file_id", "notice_id"})
 log = logging.getLogger(__name__)
+_FULL = 507
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -96,6 +98,11 @@ EXPLANATIONS = {
         lazy_gettext("It may be starting or being updated. Try again in a minute."),
     ),
 }
+EXPLANATIONS[_FULL] = _explain(
+    "alert-triangle",
+    lazy_gettext("There is no room left"),
+    lazy_gettext("Nothing was saved. Tell your administrator that the disk is full."),
+)
 _STALE_FORM = _explain(
     "refresh",
     lazy_gettext("This page was open for too long"),
@@ -137,7 +144,22 @@ def _http_error(error: HTTPException) -> Response | HTTPException:
     return answer
 
 
+def _is_full(error: BaseException | None) -> bool:
+    """Return whether an error, or what caused it, says that there is no room left on a disk."""
+    while error is not None:
+        if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT):
+            return True
+        if "disk is full" in str(error) or "No space left on device" in str(error):
+            return True
+        error = error.__cause__ or error.__context__
+    return False
+
+
 def _unexpected(error: Exception) -> Response:
+    if _is_full(error):
+        log.error("the disk is full at %s %s", request.method, request.path, exc_info=error)
+        g.pop("careline_shell", None)
+        return _answer(_FULL, EXPLANATIONS[_FULL], "", "")
     reference = secrets.token_hex(4)
     log.error(
         "unexpected error %s at %s %s", reference, request.method, request.path, exc_info=error

@@ -31,16 +31,19 @@ def store(folder: Path, stream: BinaryIO, most_megabytes: int) -> str:
     token = secrets.token_hex(16)
     path = folder / token
     size = 0
-    with path.open("xb") as file:
-        while chunk := stream.read(_CHUNK):
-            size += len(chunk)
-            if size > most_megabytes * 1024 * 1024:
-                file.close()
-                path.unlink()
-                raise UnreadableFile(
-                    N_("The file is larger than %(most)s MB."), most=most_megabytes
-                )
-            file.write(chunk)
+    try:
+        with path.open("xb") as file:
+            while chunk := stream.read(_CHUNK):
+                size += len(chunk)
+                if size > most_megabytes * 1024 * 1024:
+                    raise UnreadableFile(
+                        N_("The file is larger than %(most)s MB."), most=most_megabytes
+                    )
+                file.write(chunk)
+    except BaseException:
+        # Too large, or the disk is full: nothing half-written stays.
+        path.unlink(missing_ok=True)
+        raise
     return token
 
 

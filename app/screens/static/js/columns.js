@@ -16,9 +16,12 @@ function order(form) {
     }
     button.focus();
   });
-  library("sortable.min.js", "Sortable").then((Sortable) => {
-    Sortable.create(form.querySelector("[data-sortable]"), { handle: "[data-grip-row]", animation: 120 });
-  });
+  const lines = form.querySelector("[data-sortable]");
+  if (lines) {
+    library("sortable.min.js", "Sortable").then((Sortable) => {
+      Sortable.create(lines, { handle: "[data-grip-row]", animation: 120 });
+    });
+  }
 }
 
 const NARROWEST = 48;
