@@ -100,12 +100,13 @@ class RoleView(RecordView):
         """Return title, scope and numbers of all roles of a page, a statement each."""
         keys = [row[0] for row in rows]
         grants = assoc_permissionview_role
-        names = dict(db.session.execute(select(Role.id, Role.name).where(Role.id.in_(keys))).all())
-        scopes = dict(
-            db.session.execute(
-                select(RoleScope.role_id, RoleScope.scope).where(RoleScope.role_id.in_(keys))
-            ).all()
-        )
+        found = db.session.execute(
+            select(Role.id, Role.name, RoleScope.scope)
+            .outerjoin(RoleScope, RoleScope.role_id == Role.id)
+            .where(Role.id.in_(keys))
+        ).all()
+        names = {key: name for key, name, _ in found}
+        scopes = {key: scope or Scope.OWN for key, _, scope in found}
 
         def numbers(table: Any) -> dict[int, int]:
             found = db.session.execute(
