@@ -51,8 +51,7 @@ def whole_number(text: str | None) -> int | None:
     return number if number <= LARGEST_KEY else None
 
 
-def _parts_of_address() -> Iterator[str]:
-    yield request.path
+def _arguments() -> Iterator[str]:
     for name, values in request.args.lists():
         yield name
         yield from values
@@ -70,7 +69,9 @@ def install(app: Flask) -> None:
     @app.before_request
     def refuse_nul() -> None:
         # PostgreSQL cannot hold NUL in any text, and nobody types it.
-        if any("\x00" in part for part in _parts_of_address()):
+        if "\x00" in request.path:
+            abort(404)
+        if any("\x00" in part for part in _arguments()):
             abort(400)
         if any("\x00" in part for pair in request.form.items(multi=True) for part in pair):
             # It may have come along with a text that was pasted.

@@ -99,7 +99,7 @@ class UserView(RecordView):
         """Return roles, and whether the account is closed."""
         chips = [Chip(label=role_title(role.name), icon="shield") for role in record.roles]
         if not record.active:
-            chips.append(Chip(label=lazy_gettext("Closed"), tone="bad", icon="lock"))
+            chips.append(Chip(label=lazy_gettext("Switched off"), tone="bad", icon="lock"))
         return chips
 
     def create_record(self, values: Mapping[str, Any]) -> User:

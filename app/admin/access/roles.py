@@ -100,12 +100,13 @@ class RoleView(RecordView):
         """Return title, scope and numbers of all roles of a page in three statements."""
         keys = [row[0] for row in rows]
         grants = assoc_permissionview_role
-        rows = db.session.execute(
+        found = db.session.execute(
             select(Role.id, Role.name, RoleScope.scope)
-            .outerjoin(RoleScope, RoleScope.role_id == Role.id).where(Role.id.in_(keys))
+            .outerjoin(RoleScope, RoleScope.role_id == Role.id)
+            .where(Role.id.in_(keys))
         ).all()
-        names = {row.id: row.name for row in rows}
-        scopes = {row.id: row.scope or Scope.OWN for row in rows}
+        names = {key: name for key, name, _ in found}
+        scopes = {key: scope or Scope.OWN for key, _, scope in found}
 
         def numbers(table: Any) -> dict[int, int]:
             found = db.session.execute(
