@@ -179,7 +179,13 @@ class ComplaintView(WorkflowView):
         return data
 
     def create_record(self, values: Mapping[str, Any]) -> Complaint:
-        """Register through the service, which fills in what the form left open."""
+        """Register through the service, which fills in what the form left open.
+
+        Raises:
+            Refused: neither what happened nor what is demanded is told.
+        """
+        if not any(str(values.get(name) or "").strip() for name in ("reason", "demand")):
+            raise Refused(N_("Tell what happened or what the customer demands."))
         return register(
             db.session, current_person(),
             {name: value for name, value in columns_of(Complaint, values).items()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from app.sdk.services import AlreadyTaken, StaleRecord, offers, perform
 from app.sdk.workflow import Invalid, NotAllowed
@@ -179,3 +179,13 @@ def test_withdrawal_ends_the_case_and_a_supervisor_can_reopen(house):
     assert "reopen" not in names_offered(house, "agent", complaint)
     step(house, complaint, "supervisor", "reopen", reopen_reason="客户再次来电")
     assert (complaint.state, complaint.round) == ("assessed", 2)
+
+
+def test_an_empty_form_registers_nothing(house):
+    client = house.client("agent")
+    page = client.get("/complaints/add").text
+    token = page.split('name="csrf_token"', 1)[1].split('value="', 1)[1].split('"', 1)[0]
+    before = house.session.scalar(select(func.count()).select_from(Complaint))
+    answer = client.post("/complaints/add", data={"csrf_token": token, "contact": "138"})
+    assert answer.status_code == 422
+    assert house.session.scalar(select(func.count()).select_from(Complaint)) == before
