@@ -14,6 +14,7 @@ from app.cli.scaffold.writing import write_plugin
 from config import ROOT
 
 DECLARATION = Path(__file__).parent / "new" / "drives.toml"
+SCREENS = Path(__file__).parent / "new" / "screens_of_drives.py"
 TEXT = DECLARATION.read_text(encoding="utf-8")
 
 
@@ -46,11 +47,20 @@ def plugins(request, tmp_path_factory) -> Path:
     return folder
 
 
+@pytest.fixture
+def with_screens(plugins) -> Path:
+    """The plugin with the tests of everything that its screens show."""
+    target = plugins / "drives" / "tests" / "test_screens.py"
+    target.write_text(SCREENS.read_text(encoding="utf-8"), encoding="utf-8")
+    return plugins
+
+
 def test_the_declaration_has_every_kind_of_field():
     assert {field.kind for field in read_declaration(TEXT).fields} == set(KINDS)
 
 
-def test_its_own_tests_pass_and_the_doctor_is_content(plugins):
+def test_its_own_tests_pass_and_the_doctor_is_content(with_screens):
+    plugins = with_screens
     checked = run(plugins, "pytest", "-q", "-p", "no:cacheprovider", "-p", "conftest", "--rootdir",
                   str(ROOT), "-c", str(ROOT / "pyproject.toml"), str(plugins / "drives"))
     assert checked.returncode == 0, checked.stdout[-4000:]
