@@ -152,4 +152,4 @@ def test_permissions_of_a_role_are_searched_and_ticked(visit):
     group.locator("[data-grant-all]").check()
     page.get_by_role("button", name="Save", exact=True).click()
     page.wait_for_url("**/roles/show/*")
-    expect(page.locator(".record-main")).to_contain_text("See the list · Open · Create")
+    expect(page.locator(".record-main")).to_contain_text("See the list · Open records · Create")

@@ -86,7 +86,9 @@ class ConflictPages:
         self, form: Any, record: Any, values: Mapping[str, Any], version: int
     ) -> list[Difference]:
         kind = self.audit_type or getattr(record, "__record_type__", record.__tablename__)
-        since = changes_since(db.session, kind, record, version)
+        # Without a version nobody knows which changes came since.
+        versioned = hasattr(record, "version")
+        since = changes_since(db.session, kind, record, version) if versioned else {}
         present = self.record_data(record)
         found = []
         for name, mine in values.items():

@@ -41,6 +41,8 @@ class FactPages:
         form = self.form_maker.with_custom(self.edit_form)(data=self.record_data(record))
         stale: dict[str, Any] | None = None
         if request.method == "POST":
+            if name not in request.form:
+                abort(400, description=gettext("Part of the form is missing."))
             form.drop_unsent([name])
             version = form.version.data
             if version is None and hasattr(record, "version"):

