@@ -61,8 +61,10 @@ def test_the_declaration_has_every_kind_of_field():
 
 def test_its_own_tests_pass_and_the_doctor_is_content(with_screens):
     plugins = with_screens
-    checked = run(plugins, "pytest", "-q", "-p", "no:cacheprovider", "-p", "conftest", "--rootdir",
-                  str(ROOT), "-c", str(ROOT / "pyproject.toml"), str(plugins / "drives"))
+    # One database tells whether the plugin is whole; both are the business of the sdk's tests.
+    checked = run(plugins, "pytest", "-q", "-p", "no:cacheprovider", "-p", "conftest",
+                  "-k", "not postgresql", "--rootdir", str(ROOT),
+                  "-c", str(ROOT / "pyproject.toml"), str(plugins / "drives"))
     assert checked.returncode == 0, checked.stdout[-4000:]
     assert " passed" in checked.stdout
     assert run(plugins, "flask", "--app", "app", "upgrade").returncode == 0

@@ -53,7 +53,7 @@ def test_it_is_found_from_anywhere(client, record):
 
 def test_its_page_has_what_a_record_has(client, record):
     page = client.get(f"/drives/show/{record.id}").text
-    for part in ('id="timeline"', "data-files", "/drives/presence/", "data-edit", "/drives/follow/",
+    for part in ('id="timeline"', "data-files", "/drives/presence/", "data-edit", 'id="watch"',
                  "/drives/comment/", "/drives/step/"):
         assert part in page, part
 

@@ -1,0 +1,15 @@
+"""Every page of every role is sound in Chinese; see ``tests/browser/product/pages.py``."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.browser.product.pages import check_every_page
+
+COMBINATIONS = [("admin", "light", "desk"), ("agent", "dark", "phone"),
+                ("leader", "light", "phone")]
+
+
+@pytest.mark.parametrize(("role", "theme", "width"), COMBINATIONS)
+def test_every_page_is_sound(visit, axe, role, theme, width):
+    check_every_page(visit(role, "zh", theme, width), axe, "zh")
