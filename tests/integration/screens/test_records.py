@@ -49,7 +49,7 @@ def test_impossible_keys_are_404(browser, app, pk):
 def test_an_address_that_cannot_be_is_refused_before_any_page(browser, app):
     agent = browser("agent")
     for way in ("show", "edit", "delete"):
-        assert agent.get(f"/sample/cases/{way}/%00").status_code == 400
+        assert agent.get(f"/sample/cases/{way}/%00").status_code == 404
 
 
 def test_the_page_shows_details_actions_and_why_not(browser, app):
