@@ -14,6 +14,7 @@ import app.people.models
 import app.records.importing.models
 import app.records.models
 import app.screens.models
+import app.settings.models
 import app.workflow.models
 
 __all__ = ["app", "flask_appbuilder"]

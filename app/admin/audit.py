@@ -18,7 +18,16 @@ from app.admin.audit_words import action_label, as_text, kind_labels, lines_of, 
 from app.admin.pages import PageView, settings
 from app.sdk import N_
 from app.sdk.core import chain_breaks, chain_head
-from app.sdk.screens import csv_parts, current_person, is_partial, requires, write_datetime, zone
+from app.sdk.screens import (
+    LARGEST_BIG_KEY,
+    csv_parts,
+    current_person,
+    is_partial,
+    requires,
+    whole_number,
+    write_datetime,
+    zone,
+)
 from app.sdk.services import db, record_act, utcnow, write
 
 PAGE_SIZE = 50
@@ -67,10 +76,10 @@ class Search:
         }
         if any(not 2000 <= day.year < 2200 for day in days.values()):
             raise ValueError("a day in no year of ours")
-        before = arguments.get("before", "")
-        if before and not (before.isascii() and before.isdigit() and len(before) < 19):
-            raise ValueError(before)
-        return cls(**days, **texts, before=int(before) if before else None)
+        before = whole_number(arguments.get("before"), LARGEST_BIG_KEY)
+        if before is None and arguments.get("before"):
+            raise ValueError(arguments["before"])
+        return cls(**days, **texts, before=before)
 
     def conditions(self) -> list[ColumnElement[bool]]:
         """Return what the search means in SQL."""

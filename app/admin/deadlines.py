@@ -21,6 +21,7 @@ from app.sdk.core import (
     Calendars,
     UnknownCalendar,
     WorkingCalendar,
+    amount_text,
     clear_day,
     current_host,
     policies_by_id,
@@ -37,12 +38,6 @@ from app.sdk.services import db, record_act, utcnow, write
 RECOMPUTE = "deadlines.recompute"
 LONGEST_NOTE = 200
 YEARS = range(2000, 2101)
-MEASURES = {
-    "working_minutes": N_("%(amount)s working hours"),
-    "working_days": N_("%(amount)s working days"),
-    "calendar_days": N_("%(amount)s calendar days"),
-    "calendar_months": N_("%(amount)s calendar months"),
-}
 
 
 # Calendars that come with the product, in words; others go by the names that admins gave them.
@@ -57,13 +52,6 @@ def calendar_label(name: str) -> str:
 def _local(item: Any, name: str) -> str:
     chinese = getattr(item, f"{name}_zh") if page_language() == "zh" else ""
     return chinese or getattr(item, name)
-
-
-def _amount(rule: Any) -> str:
-    amount = rule.amount
-    if rule.measure == "working_minutes":
-        amount = f"{rule.amount / 60:g}"
-    return gettext(MEASURES[rule.measure], amount=amount)
 
 
 def policy_rows() -> list[dict[str, Any]]:
@@ -84,7 +72,7 @@ def policy_rows() -> list[dict[str, Any]]:
             "row": row, "kind": gettext(labels.get(row.record_type, row.record_type)),
             "title": _local(policies[row.id], "title"),
             "source": _local(policies[row.id], "source"),
-            "clocks": [f"{_local(rule, 'title')}: {_amount(rule)}"
+            "clocks": [f"{_local(rule, 'title')}: {amount_text(rule.measure, rule.amount)}"
                        for rule in policies[row.id].clocks],
         }
         for _, row in sorted(newest.items())

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, ClassVar
 
-from flask import Response, abort, flash, redirect, request
+from flask import abort, flash, redirect, request
 from flask_appbuilder.baseviews import expose
 from flask_babel import gettext, lazy_gettext
 from flask_wtf import FlaskForm
@@ -12,7 +12,7 @@ from werkzeug.wrappers import Response as BaseResponse
 from wtforms import RadioField, StringField
 from wtforms.validators import Length
 
-from app.admin.pages import UNPROCESSABLE, PageView
+from app.admin.pages import UNPROCESSABLE, PageView, explain, stepped
 from app.sdk import N_, DictionaryList
 from app.sdk.core import (
     DICTIONARY_COLOURS,
@@ -29,11 +29,12 @@ from app.sdk.screens import (
     Choice,
     badge,
     current_person,
+    go_to,
     is_partial,
     page_language,
     requires,
-    translate,
     translated,
+    whole_number,
 )
 from app.sdk.services import db
 
@@ -96,7 +97,7 @@ class DictionariesView(PageView):
             entries=entries_of(db.session, chosen.model),
             uses=uses_of(db.session, chosen.model),
             may=self._may("can_edit", chosen), title_of=entry_title, badge_of=entry_badge,
-            moved=int(moved) if moved.isascii() and moved.isdigit() else None,
+            moved=whole_number(moved),
             way=request.args.get("way", ""),
         )
 
@@ -131,11 +132,7 @@ class DictionariesView(PageView):
                     values, request.form.get("seen", ""),
                 )
             except BadEntry as error:
-                for column, message in error.problems.items():
-                    if column in form:
-                        form[column].errors = [*form[column].errors, translate(message)]
-                    else:
-                        form.form_errors.append(translate(message))
+                explain(form, error.problems)
             else:
                 flash(gettext("The value has been saved."), "success")
                 return self._back(chosen)
@@ -150,28 +147,23 @@ class DictionariesView(PageView):
         return (page, UNPROCESSABLE) if form.errors else page
 
     def _back(self, chosen: DictionaryList, **values: Any) -> BaseResponse:
-        address = self.url("show", name=chosen.name, **values)
-        if is_partial():
-            return Response("", headers={"HX-Redirect": address})
-        return redirect(address)
+        return go_to(self.url("show", name=chosen.name, **values))
 
     @expose("/<name>/order", methods=["POST"])
     @requires("list")
     def order(self, name: str) -> BaseResponse:
         """Put the values in the order sent; ``up`` or ``down`` moves a single one."""
         chosen = self._changeable(name)
-        keys = [int(key) for key in request.form.getlist("key")
-                if key.isascii() and key.isdigit() and len(key) < 19]
-        way, _, text = request.form.get("move", "").partition(" ")
-        if way:
-            key = int(text) if text.isascii() and text.isdigit() and len(text) < 19 else -1
-            keys = [one.id for one in entries_of(db.session, chosen.model)]
-            if key not in keys or way not in ("up", "down"):
-                abort(400)
-            place = keys.index(key)
-            keys.insert(max(0, place + (1 if way == "down" else -1)), keys.pop(place))
+        if "move" not in request.form:
+            sent = request.form.getlist("key")
+            keys = [key for text in sent if (key := whole_number(text)) is not None]
+            arrange_entries(db.session, current_person(), chosen.model, keys)
+            return self._back(chosen)
+        keys = [one.id for one in entries_of(db.session, chosen.model)]
+        keys = stepped(keys, request.form["move"])
         arrange_entries(db.session, current_person(), chosen.model, keys)
-        return self._back(chosen, **({"moved": text, "way": way} if way else {}))
+        way, _, moved = request.form["move"].partition(" ")
+        return self._back(chosen, moved=moved, way=way)
 
     @expose("/<name>/<int:key>/retire", methods=["POST"])
     @requires("list")

@@ -8,7 +8,7 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar
 
-from flask import Response, abort, flash, redirect, request, url_for
+from flask import abort, flash, request, url_for
 from flask_appbuilder.baseviews import expose
 from flask_appbuilder.security.sqla.models import Role, User
 from flask_appbuilder.security.sqla.models import assoc_user_role as holders
@@ -25,12 +25,13 @@ from app.people.models import Absence
 from app.sdk import N_
 from app.sdk.core import locked_names
 from app.sdk.models import Department, Staff, Team
-from app.sdk.screens import current_person, is_partial, requires
+from app.sdk.screens import current_person, go_to, is_partial, requires, whole_number
 from app.sdk.services import db, scope_filter, utcnow
 
 ACCOUNTS = "core.User"
 PAGE_SIZE = 50
 NOWHERE = "none"
+_MOST_PAGES = 10_000
 
 
 @dataclasses.dataclass(slots=True)
@@ -98,8 +99,8 @@ class PeopleView(PageView):
     def index(self) -> str:
         """Show the people of a department and of all below it, or those that are found."""
         chosen, text = request.args.get("department", ""), request.args.get("q", "").strip()[:100]
-        page = request.args.get("page", "1")
-        if not (page.isascii() and page.isdigit() and 0 < int(page[:6]) < 10_000):
+        page = whole_number(request.args.get("page", "1"))
+        if not page or page >= _MOST_PAGES:
             abort(400)
         where = [*self._visible(), *self._within(chosen), *self._matching(text)]
         numbers = dict(db.session.execute(
@@ -116,12 +117,12 @@ class PeopleView(PageView):
             .outerjoin(Department, Department.id == Staff.department_id)
             .outerjoin(Team, Team.id == Staff.team_id)
             .where(*where).order_by(Department.path, Team.name, Staff.name, User.username)
-            .limit(PAGE_SIZE + 1).offset((int(page) - 1) * PAGE_SIZE)
+            .limit(PAGE_SIZE + 1).offset((page - 1) * PAGE_SIZE)
         ).all()
         return self.render_template(
             "admin/people.html", view=self, lines=self._lines(rows[:PAGE_SIZE]),
             branches=tree(numbers), chosen=chosen, text=text, total=sum(numbers.values()),
-            nowhere=numbers.get(None, 0), page=int(page), more=len(rows) > PAGE_SIZE,
+            nowhere=numbers.get(None, 0), page=page, more=len(rows) > PAGE_SIZE,
             accounts=self._accounts(), may_edit=self._may("can_edit", ACCOUNTS),
             may_move=self._may("can_edit", "core.Staff"), me=current_person().user_id,
         )
@@ -149,9 +150,8 @@ class PeopleView(PageView):
             return []
         if chosen == NOWHERE:
             return [Staff.department_id.is_(None)]
-        if not (chosen.isascii() and chosen.isdigit() and len(chosen) < 10):
-            abort(400)
-        path = db.session.scalar(select(Department.path).where(Department.id == int(chosen)))
+        key = whole_number(chosen) or abort(400)
+        path = db.session.scalar(select(Department.path).where(Department.id == key))
         if path is None:
             abort(404)
         below = aliased(Department)
@@ -200,8 +200,12 @@ class PeopleView(PageView):
     @requires("list")
     def unlock(self, pk: int) -> BaseResponse:
         """Forget the failed sign-ins of an account."""
-        account_services.unlock(db.session, current_person(), self._account(pk))
-        flash(gettext("The failed sign-ins are forgotten."), "success")
+        try:
+            account_services.unlock(db.session, current_person(), self._account(pk))
+        except Locked as error:
+            flash(gettext(str(error)), "danger")
+        else:
+            flash(gettext("The failed sign-ins are forgotten."), "success")
         return self._back()
 
     @expose("/<int:pk>/active", methods=["POST"])
@@ -231,11 +235,9 @@ class PeopleView(PageView):
         if staff is None:
             abort(404)
         if request.method == "POST":
-            team = request.form.get("team", "")
-            if not (team.isascii() and team.isdigit() and len(team) < 10):
-                abort(400)
+            team = whole_number(request.form.get("team")) or abort(400)
             try:
-                account_services.move_to_team(db.session, current_person(), staff, int(team))
+                account_services.move_to_team(db.session, current_person(), staff, team)
             except LookupError:
                 abort(404)
             flash(gettext("%(name)s works in %(team)s now.", name=staff.name, team=staff.team),
@@ -262,6 +264,4 @@ class PeopleView(PageView):
         return url_for("PeopleView.index", **kept)
 
     def _back(self) -> BaseResponse:
-        if is_partial():
-            return Response("", headers={"HX-Redirect": self._address()})
-        return redirect(self._address())
+        return go_to(self._address())

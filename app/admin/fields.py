@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Response, abort, flash, redirect, request
+from flask import Response, abort, flash, request
 from flask_appbuilder.baseviews import expose
 from flask_babel import gettext, lazy_gettext
 from flask_wtf import FlaskForm
@@ -12,7 +12,7 @@ from werkzeug.wrappers import Response as BaseResponse
 from wtforms import BooleanField, SelectField, StringField, TextAreaField
 from wtforms.validators import Length
 
-from app.admin.pages import UNPROCESSABLE, PageView
+from app.admin.pages import UNPROCESSABLE, PageView, explain, stepped
 from app.sdk import N_, RecordType
 from app.sdk.core import (
     CHOOSING_KINDS,
@@ -36,7 +36,7 @@ from app.sdk.core import (
     worded,
     write_field_file,
 )
-from app.sdk.screens import current_person, is_partial, requires, translate, translated
+from app.sdk.screens import current_person, go_to, is_partial, requires, translate, translated
 from app.sdk.services import db
 
 _MOST_BYTES = 200_000
@@ -149,7 +149,7 @@ class FieldsView(PageView):
                 else:
                     change_field(db.session, current_person(), record_type, definition)
             except BadDefinition as error:
-                self._explain(form, error)
+                explain(form, error.problems)
             else:
                 flash(gettext("The field has been saved."), "success")
                 return self._back(record_type)
@@ -159,19 +159,8 @@ class FieldsView(PageView):
         )
         return (page, UNPROCESSABLE) if form.errors else page
 
-    @staticmethod
-    def _explain(form: FieldForm, error: BadDefinition) -> None:
-        for name, message in error.problems.items():
-            if name in form:
-                form[name].errors = [*form[name].errors, translate(message)]
-            else:
-                form.form_errors.append(translate(message))
-
     def _back(self, record_type: str) -> BaseResponse:
-        address = self.url("show", record_type=record_type)
-        if is_partial():
-            return Response("", headers={"HX-Redirect": address})
-        return redirect(address)
+        return go_to(self.url("show", record_type=record_type))
 
     @expose("/<record_type>/order", methods=["POST"])
     @requires("edit")
@@ -179,14 +168,9 @@ class FieldsView(PageView):
         """Put the fields in the order sent; ``up`` or ``down`` moves a single one."""
         self._kind(record_type)
         names = request.form.getlist("name")
-        fields = custom_fields_of(db.session, record_type)
         if "move" in request.form:
-            names = [field.name for field in fields]
-            way, _, name = request.form["move"].partition(" ")
-            if name not in names or way not in ("up", "down"):
-                abort(400)
-            place = names.index(name)
-            names.insert(max(0, place + (1 if way == "down" else -1)), names.pop(place))
+            fields = custom_fields_of(db.session, record_type)
+            names = stepped([field.name for field in fields], request.form["move"])
         arrange_fields(db.session, current_person(), record_type, names)
         return self._back(record_type)
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Response, abort, flash, redirect, request
+from flask import abort, flash, request
 from flask_babel import gettext
 from werkzeug.wrappers import Response as BaseResponse
 
 from app.admin.pages import UNPROCESSABLE
 from app.sdk.core import StaleSettings, form_class, save_settings, saved_settings, settings_form
-from app.sdk.screens import current_person, is_partial
+from app.sdk.screens import current_person, go_to, is_partial, whole_number
 from app.sdk.services import db
 
 
@@ -31,15 +31,13 @@ def settings_page(view: Any, name: str, title: str) -> BaseResponse | str | tupl
     if request.method == "POST" and form.validate():
         try:
             save_settings(db.session, current_person(), definition, form.cleaned,
-                          int(seen) if seen.isascii() and seen.isdigit() else -1)
+                          whole_number(seen))
         except StaleSettings:
             form.form_errors.append(gettext(
                 "Somebody else has saved these settings meanwhile. Load the page again."))
         else:
             flash(gettext("The settings have been saved."), "success")
-            if is_partial():
-                return Response("", headers={"HX-Redirect": view.url()})
-            return redirect(view.url())
+            return go_to(view.url())
     page = view.render_template(
         "admin/plugin_settings.html", view=view, form=form, definition=definition, name=name,
         title=title, seen=seen, partial=is_partial(),

@@ -136,8 +136,8 @@ class Field:
             files or chosen values; ``maximum`` is the highest mark of a rating (5 by default).
         length: most characters of a text.
         default: value shown in a fresh form.
-        target: for a record: its type, e.g. ``customers.customer``; for a value of a list: its
-            table, e.g. ``complaints.cause``.
+        target: for a record: its type, e.g. ``customers.customer``; for a value of a dictionary:
+            its name, e.g. ``complaints.cause``.
         places: decimal places of a decimal.
     """
 

@@ -28,13 +28,8 @@ def _for(actor: Actor) -> list[ColumnElement[bool]]:
     ]
 
 
-def number_for(session: Session, actor: Actor) -> int:
-    """Return how many announcements the actor has before them."""
-    return session.scalar(count_announcements(actor)) or 0
-
-
 def count_announcements(actor: Actor) -> Select[tuple[int]]:
-    """Return the SELECT of ``number_for``, to be read together with other numbers."""
+    """Return a SELECT of how many announcements the actor has before them."""
     return select(func.count()).select_from(Announcement).where(*_for(actor))
 
 

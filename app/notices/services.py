@@ -10,8 +10,7 @@ from sqlalchemy import Select, delete, func, insert, literal, select, update
 from sqlalchemy.orm import Session
 
 from app.access.actor import Actor
-from app.access.scope import sees
-from app.access.services import actor_for
+from app.access.several import who_see
 from app.database import utcnow, write
 from app.host.host import current_host
 from app.notices.kinds import IN_PRODUCT, KINDS, NoticeKind
@@ -61,7 +60,7 @@ def tell(
     if once and record is not None:
         wanted -= _told_already(session, wanted, kind, text, record)
     if record is not None:
-        wanted = {user_id for user_id in wanted if _may_see(session, user_id, record)}
+        wanted &= _who_may_see(session, wanted, record)
     if not wanted:
         return 0
     now = utcnow()
@@ -99,24 +98,15 @@ def _told_already(
     )) if user_ids else set()
 
 
-def _may_see(session: Session, user_id: int, record: Any) -> bool:
-    actor = actor_for(session, user_id)
-    if actor is None or not sees(actor, record):
-        return False
-    return any(
-        actor.can("can_show", kind.view)
-        for kind in current_host().contributions("register_record_types")
-        if kind.model is type(record)
-    )
-
-
-def unread(session: Session, actor: Actor) -> int:
-    """Return how many notices the actor has not read, counted no further than 99 and one more."""
-    return session.scalar(count_unread(actor)) or 0
+def _who_may_see(session: Session, user_ids: Collection[int], record: Any) -> set[int | None]:
+    for kind in current_host().contributions("register_record_types"):
+        if kind.model is type(record):
+            return who_see(session, user_ids, record, kind.view)
+    return set()
 
 
 def count_unread(actor: Actor) -> Select[tuple[int]]:
-    """Return the SELECT of ``unread``, to be read together with other numbers."""
+    """Return a SELECT of how many notices the actor has not read, up to 99 and one more."""
     inner = (
         select(literal(1)).select_from(Notice)
         .where(Notice.user_id == actor.user_id, Notice.read_at.is_(None)).limit(COUNT_MOST + 1)

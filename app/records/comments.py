@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Iterable
 
 from flask_appbuilder.security.sqla.models import User
 from sqlalchemy import select
@@ -10,8 +10,7 @@ from sqlalchemy.orm import Session
 
 from app.access.actor import Actor
 from app.access.audit import record_act
-from app.access.scope import sees
-from app.access.several import actors_with
+from app.access.several import who_among_see, who_see
 from app.database import write
 from app.host.host import current_host
 from app.jobs.outbox import emit
@@ -53,7 +52,7 @@ def comment(
         session.add(note)
         session.flush()
         wanted = list(dict.fromkeys(mentions))[:_MOST_MENTIONS]
-        seeing = _who_see(session, wanted, record, view)
+        seeing = who_see(session, wanted, record, view)
         named = [key for key in wanted if key in seeing]
         session.add_all(
             Mention(record_type=record.__record_type__, record_id=record.id,
@@ -83,29 +82,6 @@ def mentioned(session: Session, comment_id: int) -> list[int]:
     ))
 
 
-def _who_see(
-    session: Session, user_ids: Collection[int], record: Record, view: str
-) -> set[int | None]:
-    """Return which users may see a record; two statements beside that for their places."""
-    people = {
-        row.id: (row.department_id, row.team_id)
-        for row in session.execute(
-            select(User.id, Staff.department_id, Staff.team_id)
-            .outerjoin(Staff, Staff.user_id == User.id)
-            .where(User.id.in_(user_ids), User.active)
-        )
-    }
-    return _seeing(session, people, record, view)
-
-
-def _seeing(
-    session: Session, people: Mapping[int, tuple[int | None, int | None]], record: Record,
-    view: str,
-) -> set[int | None]:
-    found = actors_with(session, people, "can_show", view)
-    return {person.user_id for person in found if sees(person, record)}
-
-
 def people_who_see(
     session: Session, record: Record, text: str, view: str, limit: int = 8
 ) -> list[tuple[int, str, str]]:
@@ -131,5 +107,5 @@ def people_who_see(
     )
     rows = session.execute(statement).all()
     people = {row.id: (row.department_id, row.team_id) for row in rows}
-    seeing = _seeing(session, people, record, view)
+    seeing = who_among_see(session, people, record, view)
     return [(row.id, row.name, row.department or "") for row in rows if row.id in seeing][:limit]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -11,7 +10,7 @@ import yaml
 from app.forms.messages import Message
 from app.i18n import N_
 from app.records.custom import KINDS, CustomChoice, CustomField
-from app.records.readings import spelled
+from app.records.readings import name_for
 
 _LONGEST_FILE = 200_000
 _MOST_FIELDS = 100
@@ -25,13 +24,6 @@ class BadFile(ValueError):
     def __init__(self, message: Message) -> None:
         super().__init__(str(message))
         self.message = message
-
-
-def name_for(text: str) -> str:
-    """Return an identifier for a label: words of Latin script, pinyin of Chinese signs."""
-    latin = spelled(text).lower()
-    found = "_".join(re.findall(r"[a-z0-9]+", latin))[:40].strip("_")
-    return found if found[:1].isalpha() else f"f_{found}".strip("_")[:40]
 
 
 def choices_from_lines(text: str) -> tuple[CustomChoice, ...]:

@@ -11,13 +11,13 @@ import dataclasses
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from flask import current_app, g, has_app_context, has_request_context
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.access.actor import Actor
 from app.access.audit import record_act
-from app.access.services import access_version, bump
+from app.access.kept import kept
+from app.access.services import bump
 from app.database import write
 from app.forms.messages import Message
 from app.i18n import N_
@@ -25,7 +25,6 @@ from app.records import models
 from app.records.custom import PREFIX, CustomChoice, CustomField, cleaned, problems
 
 AUDIT_TYPE = "core.custom_field"
-_CACHE = "careline.custom_fields"
 _MOST = 100
 Definitions = Mapping[str, tuple[CustomField, ...]]
 
@@ -45,25 +44,7 @@ def fields_of(session: Session, record_type: str) -> tuple[CustomField, ...]:
         session: any session.
         record_type: stable name of the kind, e.g. ``complaints.complaint``.
     """
-    return _all(session).get(record_type, ())
-
-
-def rights_version(session: Session) -> int:
-    """Return the number that every change of rights, definitions and dictionaries counts up."""
-    # A request has read the number with its session; a job asks.
-    known = g.get("careline_access_version") if has_request_context() else None
-    return access_version(session) if known is None else known
-
-
-def _all(session: Session) -> Definitions:
-    if not has_app_context():
-        return _read(session)
-    version = rights_version(session)
-    kept: tuple[int, Definitions] | None = current_app.extensions.get(_CACHE)
-    if kept is None or kept[0] != version:
-        kept = (version, _read(session))
-        current_app.extensions[_CACHE] = kept
-    return kept[1]
+    return kept(session, "records.custom_fields", lambda: _read(session)).get(record_type, ())
 
 
 def _read(session: Session) -> Definitions:

@@ -12,18 +12,17 @@ import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, ClassVar
 
-from flask import current_app, has_app_context
 from sqlalchemy import Boolean, Integer, String, func, literal, select, union_all
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from app.access.actor import Actor
 from app.access.audit import record_act
+from app.access.kept import kept
 from app.access.services import bump
 from app.database import Base, CodeString, write
 from app.forms.messages import Message
 from app.i18n import N_
-from app.records.custom_files import name_for
-from app.records.custom_store import rights_version
+from app.records.readings import name_for
 
 STEP = 10
 LONGEST_NAME = 200
@@ -33,7 +32,6 @@ COLOURS = {
     "": N_("None"), "calm": N_("Blue"), "good": N_("Green"), "warn": N_("Amber"),
     "bad": N_("Red"), "still": N_("Grey"),
 }
-_CACHE = "careline.dictionaries"
 
 
 class Dictionary:
@@ -126,21 +124,9 @@ def colours_of(session: Session, model: type[Any]) -> tuple[Entry, ...]:
         session: any session.
         model: class of the dictionary.
     """
-    if not has_app_context():
-        return _coloured(session, model)
-    version = rights_version(session)
-    kept: tuple[int, dict[str, tuple[Entry, ...]]] | None = current_app.extensions.get(_CACHE)
-    if kept is None or kept[0] != version:
-        kept = (version, {})
-        current_app.extensions[_CACHE] = kept
-    found = kept[1].get(model.__dictionary__)
-    if found is None:
-        found = kept[1][model.__dictionary__] = _coloured(session, model)
-    return found
-
-
-def _coloured(session: Session, model: type[Any]) -> tuple[Entry, ...]:
-    return tuple(entry for entry in entries_of(session, model) if entry.colour)
+    return kept(session, f"records.dictionary.{model.__dictionary__}", lambda: tuple(
+        entry for entry in entries_of(session, model) if entry.colour
+    ))
 
 
 def save_entry(

@@ -11,6 +11,11 @@ from sqlalchemy.orm import Mapped, declared_attr, mapped_column, relationship
 from app.database import CodeString, Json, UTCDateTime, utcnow
 
 
+def named(number: str, title: Any) -> str:
+    """Return how a record is called: its number, and its title where it has one of its own."""
+    return number if title in (None, "", number) else f"{number} {title}"
+
+
 class Record:
     """Columns and class attributes of a record; mix into a subclass of ``Base``.
 
@@ -98,8 +103,7 @@ class Record:
         return str(getattr(self, self.__title_field__) or "")
 
     def __str__(self) -> str:
-        title = self.title
-        return self.number if title in ("", self.number) else f"{self.number} {title}"
+        return named(self.number, self.title)
 
 
 class WorkflowRecord(Record):

@@ -1,4 +1,4 @@
-"""The initials by which a Chinese character is typed, in pinyin.
+"""Chinese in Latin letters: the initials by which it is typed, identifiers from labels.
 
 The package's table of phrases is left out: it takes 44 MB of every process. Its table of characters
 (11 MB) comes with the first name that is written; most workers never need it.
@@ -9,6 +9,7 @@ from __future__ import annotations
 import functools
 import importlib
 import os
+import re
 from typing import Any
 
 # Characters of names that people read, and so type, in two ways: surnames with a reading of their
@@ -38,13 +39,11 @@ def initials_of(character: str) -> str:
     return "".join(package.lazy_pinyin(character, style=style, errors="ignore"))[:1]
 
 
-def spelled(text: str) -> str:
-    """Return a text with its Chinese characters as toneless pinyin, one word each.
-
-    Args:
-        text: any text; other signs stay as they are.
-    """
-    return " ".join(_package().lazy_pinyin(text))
+def name_for(text: str) -> str:
+    """Return an identifier for a label: words of Latin script, pinyin of Chinese signs."""
+    latin = " ".join(_package().lazy_pinyin(text)).lower()
+    found = "_".join(re.findall(r"[a-z0-9]+", latin))[:40].strip("_")
+    return found if found[:1].isalpha() else f"f_{found}".strip("_")[:40]
 
 
 def _package() -> Any:

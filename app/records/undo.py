@@ -60,10 +60,14 @@ def undo(
     """
     count, kept = 0, []
     with write(session):
-        for entry in _entries(session, actor, model, change_set):
-            record = session.scalar(
-                select(model).where(model.id == entry.record_id, scope_filter(actor, model))
-            )
+        entries = _entries(session, actor, model, change_set)
+        records_by_id = {
+            record.id: record for record in session.scalars(select(model).where(
+                model.id.in_({entry.record_id for entry in entries}), scope_filter(actor, model)
+            ))
+        }
+        for entry in entries:
+            record = records_by_id.get(entry.record_id)
             if record is None:
                 kept.append(entry.number)
             elif entry.action == "delete":
@@ -123,10 +127,7 @@ def _held(record: Any, name: str) -> Any:
 def _typed(column: Any, value: Any) -> Any:
     if not isinstance(value, str):
         return value
-    try:
-        kind = column.type.python_type
-    except NotImplementedError:
-        return value
+    kind = column.type.python_type
     if kind is dt.datetime:
         return dt.datetime.fromisoformat(value)
     if kind is dt.date:

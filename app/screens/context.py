@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import Any
 from urllib.parse import urlsplit
 
-from flask import abort, request
+from flask import Response, abort, redirect, request
 from sqlalchemy import ColumnElement
+from werkzeug.wrappers import Response as BaseResponse
 
 from app.access.actor import Actor
 from app.access.scope import scope_filter
@@ -48,6 +49,17 @@ def wants_json() -> bool:
 def is_partial() -> bool:
     """Return whether htmx asks for a part of a page."""
     return request.headers.get("HX-Request") == "true" and "HX-Boosted" not in request.headers
+
+
+def go_to(address: str) -> BaseResponse:
+    """Lead the browser to an address, whether a page or htmx has asked.
+
+    Args:
+        address: path of a page of ours.
+    """
+    if is_partial():
+        return Response(status=204, headers={"HX-Redirect": address})
+    return redirect(address)
 
 
 def safe_next(address: str | None, fallback: str = "/") -> str:

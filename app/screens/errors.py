@@ -10,16 +10,10 @@ import secrets
 from flask import Flask, Response, g, jsonify, render_template, request
 from flask_babel import gettext, lazy_gettext
 from flask_wtf.csrf import CSRFError
-from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.exceptions import HTTPException, InternalServerError
 
-from app.access.denials import note_denial
-from app.access.security import current_actor, remote_address
-from app.database import db
 from app.screens.context import is_partial, wants_json
-from app.screens.denials import has_denied_rows
 
-_RECORD_KEYS = frozenset({"pk", "file_id", "notice_id"})
 log = logging.getLogger(__name__)
 _FULL = 507
 
@@ -168,35 +162,12 @@ def _unexpected(error: Exception) -> Response:
     return _answer(500, EXPLANATIONS[500], "", reference)
 
 
-def _note_denial(response: Response) -> Response:
-    """Keep refusals of signed-in people in the audit trail.
-
-    A 404 counts where the address names a record: one that belongs to others looks like one that
-    is not there, to the caller; the trail tells who went looking.
-    """
-    refused = response.status_code == 403 or (
-        response.status_code == 404 and bool(set(request.view_args or ()) & _RECORD_KEYS)
-    )
-    # Rows that were denied stand in the trail with their kind and key.
-    person = current_actor() if refused and not has_denied_rows() else None
-    if person is not None:
-        try:
-            note_denial(db.session, person, request.method, request.path,
-                        response.status_code, remote_address())
-        except SQLAlchemyError:
-            # The answer is a refusal either way.
-            db.session.rollback()
-            log.exception("a denial could not be noted")
-    return response
-
-
 def install(app: Flask) -> None:
     """Answer every error of the application with our pages.
 
     Args:
         app: the application.
     """
-    app.after_request(_note_denial)
     app.register_error_handler(HTTPException, _http_error)
     app.register_error_handler(Exception, _unexpected)
     app.register_error_handler(

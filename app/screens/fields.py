@@ -132,7 +132,7 @@ class VersionField(Field):
     def process_formdata(self, valuelist: list[str]) -> None:
         """Read the number; anything else counts as not given."""
         text = valuelist[0] if valuelist else ""
-        self.data = int(text) if text.isascii() and text.isdigit() and len(text) < 10 else None
+        self.data = whole_number(text)
 
     def _value(self) -> str:
         return "" if self.data is None else str(self.data)

@@ -32,7 +32,7 @@ from app.screens.denials import note_hidden
 from app.screens.filters import clause
 from app.screens.formats import zone
 from app.screens.labels import Labels
-from app.screens.limits import LARGEST_KEY
+from app.screens.limits import LARGEST_KEY, whole_number
 from app.screens.listing import Count, ListQuery, Page
 from app.screens.paging import Position, encode, seek
 
@@ -62,10 +62,7 @@ class RecordInterface(Labels, SQLAInterface):
         """Return a primary key from what stood in an address, or ``None`` when it cannot be."""
         if isinstance(text, int):
             return text if 0 < text <= LARGEST_KEY else None
-        text = str(text)
-        if not text.isascii() or not text.isdigit() or len(text) > 19:
-            return None
-        return self.parse_key(int(text))
+        return whole_number(str(text)) or None
 
     def get(self, id: Any, *args: Any, **kwargs: Any) -> Any | None:
         """Return the entity with a primary key if the caller may see it, else ``None``."""

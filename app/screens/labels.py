@@ -33,8 +33,6 @@ class Labels:
             return [(row[0], value_label(*row[1:])) for row in self.session.execute(found)]
         if "active" in self.obj.__mapper__.columns:
             statement = statement.where(self.obj.active.is_(True))
-        if "retired" in self.obj.__mapper__.columns:
-            statement = statement.where(self.obj.retired.is_(False))
         if text:
             if hasattr(self.obj, "__record_type__"):
                 statement = statement.where(search_filter(db.session, self.obj, text))

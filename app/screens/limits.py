@@ -12,6 +12,8 @@ from werkzeug.routing import IntegerConverter
 
 # The largest key of an INTEGER column of PostgreSQL; SQLite's driver refuses from 2**63 on.
 LARGEST_KEY = 2**31 - 1
+# The largest one of a BIGINT column: audit trail, notices.
+LARGEST_BIG_KEY = 2**63 - 1
 
 
 class KeyConverter(IntegerConverter):
@@ -36,7 +38,7 @@ class BoundedJson(DefaultJSONProvider):
             raise ValueError("nested too deeply") from None
 
 
-def whole_number(text: str | None) -> int | None:
+def whole_number(text: str | None, most: int = LARGEST_KEY) -> int | None:
     """Return the small whole number that a text is, or ``None`` for anything else.
 
     ``str.isdigit`` takes signs such as "²" that ``int`` refuses, and ``int`` refuses texts of
@@ -44,11 +46,12 @@ def whole_number(text: str | None) -> int | None:
 
     Args:
         text: what stood in a form or an address.
+        most: the largest number that makes sense.
     """
-    if not text or not text.isascii() or not text.isdigit() or len(text) > len(str(LARGEST_KEY)):
+    if not text or not text.isascii() or not text.isdigit() or len(text) > len(str(most)):
         return None
     number = int(text)
-    return number if number <= LARGEST_KEY else None
+    return number if number <= most else None
 
 
 def _arguments() -> Iterator[str]:

@@ -10,6 +10,7 @@ from urllib.parse import urlencode
 from app.i18n import N_
 from app.screens.columns import Column
 from app.screens.filters import SEPARATOR, BadFilter, Condition, read_conditions
+from app.screens.limits import whole_number
 from app.screens.paging import BadCursor, Order, Position, decode
 
 # Arguments of a list's address beside its filters.
@@ -227,6 +228,7 @@ def _position(single: Mapping[str, str], order: Order) -> tuple[Position | None,
 def _size(text: str | None, most: int) -> int:
     if not text:
         return min(DEFAULT_SIZE, most)
-    if not text.isascii() or not text.isdigit() or len(text) > 9 or int(text) < 1:
+    number = whole_number(text)
+    if not number:
         raise BadFilter(N_("The number of rows must be a number from 1 up."))
-    return min(int(text), most)
+    return min(number, most)

@@ -29,7 +29,9 @@ from app.notices.services import (
     notices_of,
     open_notice,
 )
+from app.records.mixin import named
 from app.screens.context import actor, is_partial, safe_next
+from app.screens.limits import LARGEST_BIG_KEY, whole_number
 from app.screens.registry import registry
 from app.screens.theme import language
 
@@ -87,9 +89,7 @@ def _titles(notices: Iterable[Notice]) -> dict[tuple[str, int], str]:
         kind = getattr(model, "__record_type__", "")
         if kind in wanted and actor().can("can_show", view.class_permission_name):
             for hit in view.datamodel.find(model.id.in_(wanted[kind]), len(wanted[kind])):
-                titles[kind, hit.id] = (
-                    f"{hit.number} {hit.title}" if hit.title != hit.number else hit.number
-                )
+                titles[kind, hit.id] = named(hit.number, hit.title)
     return titles
 
 
@@ -164,13 +164,14 @@ class NoticesView(BaseView):
                 "screens/notices_panel.html", notices=shown(found),
                 up_to=found[0].id if found else 0,
             )
-        kind, before = request.args.get("kind", ""), request.args.get("before", "")
-        if (kind and kind not in KINDS) or (before and not before.isascii()):
+        kind = request.args.get("kind", "")
+        before = whole_number(request.args.get("before"), LARGEST_BIG_KEY)
+        if kind and kind not in KINDS:
             abort(400)
         found = notices_of(
             db.session, person, limit=PAGE_SIZE + 1, kind=kind,
             only_unread="unread" in request.args,
-            before=int(before) if before.isdigit() and len(before) < 19 else None,
+            before=before,
         )
         return self.render_template(
             "screens/notices.html", notices=shown(found[:PAGE_SIZE]), kinds=KINDS.values(),
@@ -183,10 +184,10 @@ class NoticesView(BaseView):
     def read(self) -> BaseResponse | str:
         """Mark everything that stood on the page as read."""
         person = actor()
-        up_to = request.form.get("up_to", "")
-        if not up_to.isascii() or not up_to.isdigit() or len(up_to) > 18:
+        up_to = whole_number(request.form.get("up_to"), LARGEST_BIG_KEY)
+        if up_to is None:
             abort(400)
-        mark_read(db.session, person, int(up_to))
+        mark_read(db.session, person, up_to)
         if is_partial():
             return self.index()
         return redirect(safe_next(request.form.get("next"), url_for("NoticesView.index")))

@@ -19,16 +19,16 @@ from werkzeug.routing import MapAdapter
 from app.access.actor import Actor
 from app.access.security import current_actor
 from app.database import db
+from app.records.mixin import named
 from app.records.search import search_filter
 from app.records.tokens import initials
+from app.screens.limits import whole_number
 from app.screens.registry import registry
 from app.screens.search import MAXIMUM_LENGTH
 from app.screens.texts import translated
 
 RESULTS_EACH = 6
 RECENT_MOST = 8
-# What PostgreSQL takes for a primary key of records.
-_LARGEST_KEY = 2**31 - 1
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,8 +63,12 @@ class CommandGroup:
     commands: tuple[Command, ...]
 
 
+def _keys(label: str) -> str:
+    return " ".join(initials(label))
+
+
 def _page(label: str, url: str, icon: str, hint: str = "") -> Command:
-    return Command(label=label, url=url, icon=icon, hint=hint, keys=initials(label))
+    return Command(label=label, url=url, icon=icon, hint=hint, keys=_keys(label))
 
 
 def _pages(person: Actor) -> tuple[Command, ...]:
@@ -86,7 +90,7 @@ def _new_records(person: Actor) -> tuple[Command, ...]:
             name = translated(view.record_label)
             found.append(Command(
                 label=gettext("New: %(kind)s", kind=name), url=view.url("add"), icon="plus",
-                keys=initials(name),
+                keys=_keys(name),
             ))
     return tuple(found)
 
@@ -98,16 +102,15 @@ def _presses() -> tuple[Command, ...]:
         (gettext("Sign out"), "[data-sign-out]", "logout"),
     )
     return tuple(
-        Command(label=label, press=press, icon=name, keys=initials(label))
+        Command(label=label, press=press, icon=name, keys=_keys(label))
         for label, press, name in lines
     )
 
 
 def _record(view: Any, hit: Any) -> Command:
-    title = f"{hit.number} {hit.title}" if hit.title != hit.number else hit.number
     state = getattr(hit, "state", None)
     return Command(
-        label=title, url=view.url("show", pk=hit.id), icon=view.icon,
+        label=named(hit.number, hit.title), url=view.url("show", pk=hit.id), icon=view.icon,
         hint=translated(view.record_label),
         badge=view.badge("state", state) if state and "state" in view.columns else "",
     )
@@ -130,10 +133,8 @@ def _key_of(path: str, adapter: MapAdapter) -> tuple[str, int] | None:
         endpoint, values = adapter.match(path, method="GET")
     except HTTPException:
         return None
-    key = str(values.get("pk", ""))
-    if not endpoint.endswith(".show") or not key.isdecimal() or int(key) > _LARGEST_KEY:
-        return None
-    return endpoint, int(key)
+    key = whole_number(str(values.get("pk", "")))
+    return (endpoint, key) if endpoint.endswith(".show") and key is not None else None
 
 
 class PaletteView(BaseView):

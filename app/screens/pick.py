@@ -57,14 +57,9 @@ def _departments(text: str, keys: list[int] | None) -> list[tuple[int, str]]:
     return [(row.id, row.name) for row in rows]
 
 
-def _target_name(model: type[Any]) -> str:
-    """Return the name by which forms refer to rows of a model; lists have no record type."""
-    return getattr(model, "__record_type__", "") or model.__tablename__.replace("_", ".", 1)
-
-
 def _records(target: str, text: str, keys: list[int] | None) -> list[tuple[int, str]]:
     for model, view in registry().views.items():
-        if _target_name(model) == target:
+        if getattr(model, "__record_type__", None) == target:
             if keys is not None:
                 # What somebody sent may be any key: only what they could choose has a name.
                 return list(view.datamodel.selectable(keys).items())

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from app.access.actor import Actor
 from app.access.audit import record_act
 from app.database import utcnow, write
+from app.screens.limits import whole_number
 from app.screens.models import SavedView
 
 SHARE = ("can_share_views", "core.SavedViews")
@@ -61,10 +62,8 @@ def visible_views(session: Session, actor: Actor, list_name: str) -> list[SavedV
 
 def find_view(session: Session, actor: Actor, list_name: str, key: Any) -> SavedView | None:
     """Return a view that the actor sees, or ``None``."""
-    text = str(key)
-    if not text.isascii() or not text.isdigit() or len(text) > 9:
-        return None
-    view = session.get(SavedView, int(text))
+    number = whole_number(str(key))
+    view = session.get(SavedView, number) if number is not None else None
     if view is None or view.list_name != list_name or not is_visible(actor, view):
         return None
     return view

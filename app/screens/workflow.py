@@ -28,7 +28,7 @@ from app.screens.cells import badge
 from app.screens.context import actor
 from app.screens.formats import write_datetime
 from app.screens.offers import ActionOffer, Chip, Choice, Refused, Stale, TimelineEntry
-from app.screens.pages.extensions import ExtensionPages
+from app.screens.pages.extensions import TONES, ExtensionPages
 from app.screens.pages.flow import FlowPages
 from app.screens.row_steps import RowSteps
 from app.screens.texts import translated
@@ -45,13 +45,7 @@ _TONES = {
     Category.DONE: ("good", "circle-check"),
     Category.CANCELLED: ("still", "circle-minus"),
 }
-_CLOCKS = {
-    Status.OK: ("good", "clock"),
-    Status.WARNING: ("warn", "alarm"),
-    Status.BREACHED: ("bad", "alert-circle"),
-    Status.PAUSED: ("still", "player-pause"),
-    Status.STOPPED: ("still", "circle-check"),
-}
+_CLOCKS = {status: (tone, icon) for status, (tone, icon, _) in TONES.items()}
 _CLOCK_WORDS = {
     Status.OK: N_("Due %(when)s"),
     Status.WARNING: N_("Due soon: %(when)s"),

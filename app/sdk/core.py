@@ -30,7 +30,7 @@ from app.records.custom import CHOOSING as CHOOSING_KINDS
 from app.records.custom import KINDS as FIELD_KINDS
 from app.records.custom import CustomField
 from app.records.custom_files import BadFile as BadFieldFile
-from app.records.custom_files import choices_from_lines, lines_of_choices, name_for
+from app.records.custom_files import choices_from_lines, lines_of_choices
 from app.records.custom_files import read_file as read_field_file
 from app.records.custom_files import write_file as write_field_file
 from app.records.custom_store import BadDefinition
@@ -52,14 +52,16 @@ from app.records.dictionaries import (
     uses_of,
 )
 from app.records.following import forget_absent
-from app.records.plugin_settings import StaleSettings, save_settings, saved_settings
-from app.records.plugin_settings import form_of as settings_form
+from app.records.readings import name_for
 from app.screens.assets import icon_names
 from app.screens.custom import worded
 from app.screens.custom_forms import form_field as custom_form_field
+from app.screens.pages.extensions import amount_text
 from app.screens.registry import registry
 from app.screens.texts import column_msgid
 from app.screens.timeline import ValueReader
+from app.settings.services import StaleSettings, save_settings, saved_settings
+from app.settings.services import form_of as settings_form
 from app.workflow.checking import WAYS_BETWEEN
 from app.workflow.drawing import draw
 from app.workflow.models import DefinitionRow
@@ -87,6 +89,7 @@ __all__ = [
     "UnknownCalendar",
     "ValueReader",
     "WorkingCalendar",
+    "amount_text",
     "arrange_entries",
     "arrange_fields",
     "bump",

@@ -9,13 +9,13 @@ from app.screens.api import RecordApi
 from app.screens.cells import badge
 from app.screens.columns import localised_label, register_label
 from app.screens.context import actor as current_person
-from app.screens.context import is_partial, safe_next
+from app.screens.context import go_to, is_partial, safe_next
 from app.screens.documents import document_response, print_context
 from app.screens.export import csv_parts, xlsx_parts
 from app.screens.fields import MomentField
 from app.screens.formats import write_ago, write_date, write_datetime, write_size, zone
 from app.screens.interface import RecordInterface
-from app.screens.limits import whole_number
+from app.screens.limits import LARGEST_BIG_KEY, whole_number
 from app.screens.offers import (
     ActionOffer,
     Chip,
@@ -35,10 +35,11 @@ from app.screens.view import RecordView
 from app.screens.workflow import WorkflowView, deadline_badge
 
 __all__ = [
-    "ActionOffer", "Chip", "Choice", "FieldChange", "MomentField", "RecordApi", "RecordInterface",
+    "LARGEST_BIG_KEY", "ActionOffer", "Chip", "Choice", "FieldChange", "MomentField",
+    "RecordApi", "RecordInterface",
     "RecordView", "Refused", "SavedList", "Section", "ShownWhen", "Stale", "TimelineEntry",
     "WorkflowView", "badge", "column_values", "csv_parts", "current_person", "deadline_badge",
-    "document_response", "is_partial", "localised_label", "page_language", "print_context",
+    "document_response", "go_to", "is_partial", "localised_label", "page_language", "print_context",
     "register_label", "requires", "safe_cell", "safe_next", "translate", "translated",
     "whole_number",
     "write_ago", "write_date", "write_datetime", "write_size", "xlsx_parts", "zone",

@@ -18,7 +18,6 @@ from app.people.services import leader_of, name_of, user_ids_by_name
 from app.records.comments import comment
 from app.records.files import attachments
 from app.records.numbers import next_numbers, reserve_ids
-from app.records.plugin_settings import settings_of
 from app.records.search import index as reindex
 from app.records.search import index_many, search_filter, words_of
 from app.records.search import words_of_values as search_document
@@ -32,6 +31,7 @@ from app.records.services import (
     update,
     update_many,
 )
+from app.settings.services import settings_of
 from app.workflow.publishing import in_force
 from app.workflow.services import AlreadyTaken, begin, offers, perform
 from app.workflow.services import log as workflow_log

@@ -49,7 +49,7 @@ def _can_be_chosen(session: Session, actor: Actor, record: Any, name: str, value
         # What the record holds already stays, though it may be out of use by now.
         return True
     row = session.get(target, value)
-    if row is None or getattr(row, "active", True) is False:
+    if row is None or not getattr(row, "active", True) or getattr(row, "retired", False):
         return False
     return getattr(row, "deleted_at", None) is None and sees(actor, row)
 

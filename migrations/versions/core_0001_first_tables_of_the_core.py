@@ -142,14 +142,6 @@ def upgrade() -> None:
     sa.Column('changed_by', sa.String(length=128), nullable=False),
     sa.PrimaryKeyConstraint('name', name=op.f('pk_host_plugin'))
     )
-    op.create_table('host_plugin_settings',
-    sa.Column('name', sa.String(length=40), nullable=False),
-    sa.Column('content', app.database.Json(), nullable=False),
-    sa.Column('version', sa.Integer(), nullable=False),
-    sa.Column('changed_at', app.database.UTCDateTime(), nullable=False),
-    sa.Column('changed_by', sa.String(length=128), nullable=False),
-    sa.PrimaryKeyConstraint('name', name=op.f('pk_host_plugin_settings'))
-    )
     op.create_table('jobs_outbox',
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.Column('event_id', sa.String(length=32), nullable=False),
@@ -1014,7 +1006,6 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_jobs_outbox_done_at'))
 
     op.drop_table('jobs_outbox')
-    op.drop_table('host_plugin_settings')
     op.drop_table('host_plugin')
     op.drop_table('deadlines_calendar')
     op.drop_table('access_version')

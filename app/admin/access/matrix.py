@@ -17,11 +17,11 @@ from werkzeug.wrappers import Response
 from app.admin.access import services
 from app.admin.access.grants import Group, grant_groups
 from app.admin.access.roles import SCOPES, TEMPLATES, role_title
-from app.admin.access.services import SHIPPED, Locked, role_settings
+from app.admin.access.services import SHIPPED, Locked, role_settings_of
 from app.admin.pages import PageView
 from app.sdk import N_
 from app.sdk.core import ROLES, ShippedGrant
-from app.sdk.screens import current_person, is_partial, requires, translated
+from app.sdk.screens import current_person, is_partial, requires, translated, whole_number
 from app.sdk.services import db
 
 CONFLICT = 409
@@ -93,8 +93,10 @@ def columns(session: Session, ticked: Mapping[int, frozenset[int]] | None = None
     """
     shipped = shipped_keys(session)
     found = []
-    for role in roles_in_order(session):
-        present = role_settings(session, role)
+    roles = roles_in_order(session)
+    settings = role_settings_of(session, roles)
+    for role in roles:
+        present = settings[role.id]
         found.append(Column(
             role, role_title(role.name), gettext(SCOPES[present.scope]), present.grants,
             shipped.get(role.name) if role.name in SHIPPED else None,
@@ -144,7 +146,7 @@ class MatrixView(PageView):
         ticked = {
             one.role.id: frozenset(
                 key for text in request.form.getlist(f"role-{one.role.id}")
-                if text.isascii() and text.isdigit() and (key := int(text)) in keys
+                if (key := whole_number(text)) in keys
             ) | (one.held - keys)
             for one in present if f"seen-{one.role.id}" in request.form
         }

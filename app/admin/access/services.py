@@ -51,13 +51,10 @@ class RoleSettings:
 
 def rights_of_roles(session: Session, roles: Iterable[Role]) -> tuple[set[str], Scope]:
     """Return what roles grant, as ``permission on view``, and how far the widest of them sees."""
-    held: set[str] = set()
-    widest = Scope.OWN
-    for role in roles:
-        settings = role_settings(session, role)
-        held.update(grant_names(session, settings.grants))
-        widest = max(widest, settings.scope)
-    return held, widest
+    found = role_settings_of(session, roles).values()
+    keys = {key for settings in found for key in settings.grants}
+    widest = max((settings.scope for settings in found), default=Scope.OWN)
+    return set(grant_names(session, keys)), widest
 
 
 def require_within(session: Session, actor: Actor, roles: Iterable[Role]) -> None:
@@ -79,12 +76,25 @@ def require_within(session: Session, actor: Actor, roles: Iterable[Role]) -> Non
 
 def role_settings(session: Session, role: Role) -> RoleSettings:
     """Return what a role is now."""
+    return role_settings_of(session, [role])[role.id]
+
+
+def role_settings_of(session: Session, roles: Iterable[Role]) -> dict[int, RoleSettings]:
+    """Return what several roles are now, by key, in two statements."""
+    names = {role.id: role.name for role in roles}
     table = assoc_permissionview_role
-    grants = session.scalars(
-        select(table.c.permission_view_id).where(table.c.role_id == role.id)
-    )
-    scope = session.scalar(select(RoleScope.scope).where(RoleScope.role_id == role.id))
-    return RoleSettings(role.name, Scope(scope or Scope.OWN), frozenset(grants))
+    grants: dict[int, set[int]] = {key: set() for key in names}
+    for role_id, permission in session.execute(
+        select(table.c.role_id, table.c.permission_view_id).where(table.c.role_id.in_(names))
+    ):
+        grants[role_id].add(permission)
+    scopes = dict(session.execute(
+        select(RoleScope.role_id, RoleScope.scope).where(RoleScope.role_id.in_(names))
+    ).all())
+    return {
+        key: RoleSettings(name, Scope(scopes.get(key) or Scope.OWN), frozenset(grants[key]))
+        for key, name in names.items()
+    }
 
 
 def grant_names(session: Session, keys: Iterable[int]) -> list[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from typing import Any
 
-from flask import Response, abort, flash, redirect, request
+from flask import abort, flash, redirect, request
 from flask_appbuilder.baseviews import expose
 from flask_babel import gettext, ngettext
 from flask_wtf import FlaskForm
@@ -14,7 +14,7 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from app.database import db
 from app.screens.access import requires
-from app.screens.context import is_partial, safe_next
+from app.screens.context import go_to, is_partial, safe_next
 from app.screens.limits import whole_number
 from app.screens.offers import ActionOffer, Refused, Stale
 from app.screens.pages.bulk import BulkPages
@@ -118,9 +118,7 @@ class ActionPages(BulkPages):
                 "%(action)s: done.", action=translated(offer.label)
             )
             flash(done, "success")
-        if is_partial():
-            return Response(status=204, headers={"HX-Redirect": target})
-        return redirect(target)
+        return go_to(target)
 
     def _refused(self, record: Any, reason: str) -> BaseResponse:
         if is_partial():
@@ -161,9 +159,7 @@ class ActionPages(BulkPages):
             )
             return (page, _UNPROCESSABLE) if asked else page
         self._run_bulk(offer, ids, self._form_values(form))
-        if is_partial():
-            return Response(status=204, headers={"HX-Redirect": back})
-        return redirect(back)
+        return go_to(back)
 
     def _run_bulk(self, offer: ActionOffer, ids: list[str], values: dict[str, Any]) -> None:
         found = self.datamodel.get_many(ids)

@@ -18,7 +18,7 @@ from app.records.services import restore
 from app.screens import saving
 from app.screens.access import requires
 from app.screens.columns import label_of
-from app.screens.context import actor, is_partial, row_scope
+from app.screens.context import actor, go_to, is_partial, row_scope
 from app.screens.limits import whole_number
 from app.screens.offers import Refused, Stale
 
@@ -70,10 +70,7 @@ class BinPages:
                 flash([text, self.url("restore", pk=record.id)], "undo")
             else:
                 flash(text, "success")
-            address = self.url("list")
-            if is_partial():
-                return Response("", headers={"HX-Redirect": address})
-            return redirect(address)
+            return go_to(self.url("list"))
         return redirect(self.url("show", pk=pk))
 
     @property
@@ -154,10 +151,7 @@ class BinPages:
         if kept:
             flash(gettext("Other records refer to these, so they stay: %(records)s",
                           records=", ".join(kept[:20])), "warning")
-        target = self.url("bin")
-        if is_partial():
-            return Response(status=204, headers={"HX-Redirect": target})
-        return redirect(target)
+        return go_to(self.url("bin"))
 
     @expose("/restore/<pk>", methods=["POST"])
     @requires("delete")

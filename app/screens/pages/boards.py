@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from babel.dates import format_skeleton, get_day_names
-from flask import abort, current_app, flash, redirect, request
+from flask import abort, current_app, flash, request
 from flask_appbuilder.baseviews import expose
 from flask_babel import get_locale, gettext
 from werkzeug.wrappers import Response
@@ -17,7 +17,7 @@ from app.screens.access import requires
 from app.screens.boards import Card, Lane, Move
 from app.screens.cells import badge, writer
 from app.screens.columns import Column
-from app.screens.context import is_partial, safe_next
+from app.screens.context import go_to, safe_next
 from app.screens.dictionaries import drawn_choices
 from app.screens.filterbar import DUE
 from app.screens.filters import BadFilter
@@ -160,9 +160,7 @@ class BoardPages:
             flash(gettext("Someone changed it meanwhile. Look again."), "danger")
         except saving.Conflict:
             flash(gettext("Other records stand against it."), "danger")
-        if is_partial():
-            return Response(status=204, headers={"HX-Redirect": back})
-        return redirect(back)
+        return go_to(back)
 
     # --- calendar ----------------------------------------------------------------------------
     def _calendar(self, query: ListQuery) -> dict[str, Any]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from flask import Response, abort, current_app, flash, redirect, request, session
+from flask import Response, abort, current_app, flash, request, session
 from flask_appbuilder.baseviews import expose
 from flask_babel import gettext, ngettext
 from werkzeug.wrappers import Response as BaseResponse
@@ -16,7 +16,7 @@ from app.records.custom import BadValue
 from app.records.undo import acts_in, undo
 from app.screens import saving
 from app.screens.access import requires
-from app.screens.context import actor, is_partial, safe_next
+from app.screens.context import actor, go_to, is_partial, safe_next
 from app.screens.listing import ListQuery
 from app.screens.offers import Refused, Stale
 from app.screens.texts import translated
@@ -86,7 +86,7 @@ class BulkPages:
             abort(403)
         if not ids:
             flash(gettext("Choose at least one row first."), "warning")
-            return self._onto(back)
+            return go_to(back)
         name = request.form.get("column", names[0])
         if name not in names:
             abort(404)
@@ -119,7 +119,7 @@ class BulkPages:
             lambda count: ngettext("%(label)s of %(num)s record changed.",
                                    "%(label)s of %(num)s records changed.", count, label=label),
         )
-        return self._onto(back)
+        return go_to(back)
 
     def _against(self, record: Any, form: Any, name: str) -> Any:
         """Return why a field of a record cannot be set now, or an empty text when it can."""
@@ -183,7 +183,7 @@ class BulkPages:
             ids, delete, lambda count: ngettext("%(num)s record deleted.",
                                                 "%(num)s records deleted.", count),
         )
-        return self._onto(back)
+        return go_to(back)
 
     # --- one transaction, one undo -----------------------------------------------------------
     def _together(
@@ -251,7 +251,7 @@ class BulkPages:
         self.flash_left_out(
             [gettext("%(record)s: changed by someone else", record=name) for name in result.kept]
         )
-        return self._onto(back)
+        return go_to(back)
 
     def _put_back(self, record: Any, values: dict[str, Any], version: int | None) -> bool:
         """Give a record former values by the rules of any other change; return whether it went."""
@@ -263,9 +263,3 @@ class BulkPages:
         except (Refused, Stale, saving.Conflict, BadValue):
             return False
         return True
-
-    @staticmethod
-    def _onto(address: str) -> BaseResponse:
-        if is_partial():
-            return Response(status=204, headers={"HX-Redirect": address})
-        return redirect(address)

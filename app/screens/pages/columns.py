@@ -11,6 +11,7 @@ from werkzeug.wrappers import Response as BaseResponse
 from app.database import db
 from app.screens.access import requires
 from app.screens.context import actor, safe_next
+from app.screens.limits import whole_number
 from app.screens.listing import ListQuery
 from app.screens.preferences import keep_preference, read_preference
 from app.screens.tabs import PLAIN, ViewTab, active_tab
@@ -95,9 +96,9 @@ class ColumnPages:
         """Keep the widths of columns, in pixels, as they were drawn by hand."""
         known = {*self.list_columns, *self.list_choice}
         widths = {
-            name: min(max(int(text), _NARROWEST), _WIDEST)
+            name: min(max(width, _NARROWEST), _WIDEST)
             for name, text in request.form.items()
-            if name in known and text.isascii() and text.isdigit() and len(text) < 6
+            if name in known and (width := whole_number(text)) is not None
         }
         self._keep_layout({"widths": widths})
         return Response(status=204)

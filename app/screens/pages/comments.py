@@ -14,8 +14,10 @@ from app.records.comments import comment, people_who_see
 from app.records.following import follow, look
 from app.screens.access import requires
 from app.screens.context import actor, is_partial
+from app.screens.limits import whole_number
 
 _LONGEST_COMMENT = 10_000
+_MOST_SENT = 50
 
 
 class CommentPages:
@@ -71,8 +73,8 @@ class CommentPages:
         if not text or len(text) > _LONGEST_COMMENT:
             abort(400, description=gettext("Write something first, but no novel."))
         kind = "progress" if request.form.get("kind") == "progress" else "comment"
-        named = [int(key) for key in request.form.getlist("mention")[:50]
-                 if key.isascii() and key.isdigit() and len(key) < 10]
+        sent = request.form.getlist("mention")[:_MOST_SENT]
+        named = [key for text in sent if (key := whole_number(text))]
         comment(db.session, actor(), record, text, kind, named, self.class_permission_name)
         if is_partial():
             return self.render_template(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Response, abort, flash, redirect, request
+from flask import abort, flash, request
 from flask_appbuilder.baseviews import expose
 from flask_babel import gettext, lazy_gettext
 from flask_wtf import FlaskForm
@@ -19,7 +19,7 @@ from app.deadlines.policies import Measure
 from app.deadlines.readings import Status
 from app.i18n import N_
 from app.screens.access import requires
-from app.screens.context import actor, is_partial
+from app.screens.context import actor, go_to, is_partial
 from app.screens.texts import column_msgid, translated
 from app.screens.theme import language
 from app.workflow import extensions
@@ -68,7 +68,7 @@ def amount_text(measure: Measure, by: int) -> str:
         measure: unit of the rule; working minutes are told in hours.
         by: amount in that unit.
     """
-    number = by / _MINUTES if measure is Measure.WORKING_MINUTES else by
+    number = by / _MINUTES if measure == Measure.WORKING_MINUTES else by
     return gettext(_AMOUNTS[measure], amount=f"{number:g}")
 
 
@@ -187,7 +187,4 @@ class ExtensionPages:
         return self._onward_from(record)
 
     def _onward_from(self, record: Any) -> BaseResponse:
-        address = self.url("show", pk=record.id)
-        if is_partial():
-            return Response("", headers={"HX-Redirect": address})
-        return redirect(address)
+        return go_to(self.url("show", pk=record.id))

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Response, abort, redirect, request
+from flask import abort, request
 from flask_appbuilder.baseviews import expose
 from flask_babel import gettext
 from werkzeug.wrappers import Response as BaseResponse
 
 from app.screens import saving
 from app.screens.access import requires
-from app.screens.context import is_partial, safe_next
+from app.screens.context import go_to, is_partial, safe_next
 from app.screens.offers import Refused, Stale
 
 _UNPROCESSABLE = 422
@@ -79,6 +79,5 @@ class FactPages:
         if is_partial():
             # The whole page: version, timeline and next steps have changed as well. Beside a list
             # that is the list with the panel.
-            here = safe_next(request.headers.get("HX-Current-URL"), address)
-            return Response("", headers={"HX-Redirect": here})
-        return redirect(address)
+            address = safe_next(request.headers.get("HX-Current-URL"), address)
+        return go_to(address)

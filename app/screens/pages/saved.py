@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 from urllib.parse import urlencode
 
-from flask import Response, abort, current_app, flash, redirect, request
+from flask import abort, current_app, flash, request
 from flask_appbuilder.baseviews import expose
 from flask_appbuilder.security.sqla.models import Role
 from flask_babel import gettext
@@ -17,7 +17,7 @@ from werkzeug.wrappers import Response as BaseResponse
 from app.database import db
 from app.screens import saved_views
 from app.screens.access import requires
-from app.screens.context import actor, is_partial
+from app.screens.context import actor, go_to, is_partial
 from app.screens.listing import Count, ListQuery
 from app.screens.models import SavedView
 from app.screens.preferences import keep_preference
@@ -127,7 +127,7 @@ class SavedViewPages:
             return self._view_form(saved, gettext("Give the view a name.")), _UNPROCESSABLE
         self._keep_default(str(saved.id))
         flash(gettext("The view “%(name)s” has been saved.", name=saved.title), "success")
-        return self._to(self.url("list", view=saved.id))
+        return go_to(self.url("list", view=saved.id))
 
     def _named(self) -> dict[str, Any]:
         values: dict[str, Any] = {"title": request.form["title"].strip()[:LONGEST_TITLE]}
@@ -168,7 +168,7 @@ class SavedViewPages:
         except saved_views.NotYours:
             abort(403)
         flash(gettext("The view “%(name)s” has been deleted.", name=title), "success")
-        return self._to(self.url("list", view=PLAIN))
+        return go_to(self.url("list", view=PLAIN))
 
     @expose("/views/default", methods=["POST"])
     @requires("list")
@@ -181,10 +181,4 @@ class SavedViewPages:
             db.session, actor(), self.preference_name(), {**self.kept(), "default": key}
         )
         flash(gettext("The list now begins with this view."), "success")
-        return self._to(self.url("list", view=key))
-
-    @staticmethod
-    def _to(address: str) -> BaseResponse:
-        if is_partial():
-            return Response(status=204, headers={"HX-Redirect": address})
-        return redirect(address)
+        return go_to(self.url("list", view=key))

@@ -5,10 +5,10 @@ from __future__ import annotations
 import pytest
 from sqlalchemy import func, select
 
-from app.sdk.services import AlreadyTaken, StaleRecord, offers, perform
+from app.sdk.services import AlreadyTaken, StaleRecord, offers, perform, write
 from app.sdk.workflow import Invalid, NotAllowed
 from app.workflow.models import LogRow
-from plugins.complaints.models import Complaint
+from plugins.complaints.models import Cause, Complaint
 from plugins.complaints.tests.helpers import (
     assigned,
     department,
@@ -189,3 +189,14 @@ def test_an_empty_form_registers_nothing(house):
     answer = client.post("/complaints/add", data={"csrf_token": token, "contact": "138"})
     assert answer.status_code == 422
     assert house.session.scalar(select(func.count()).select_from(Complaint)) == before
+
+
+def test_a_retired_cause_is_chosen_no_more(house):
+    complaint = registered(house)
+    cause = house.session.scalars(select(Cause).limit(1)).one()
+    with write(house.session):
+        cause.retired = True
+    with pytest.raises(Invalid) as refused:
+        step(house, complaint, "agent", "assess", severity="normal", urgency="normal",
+             cause_id=cause.id, cause_analysis="x")
+    assert set(refused.value.errors) == {"cause_id"}

@@ -61,22 +61,37 @@ class Desk:
         field = dialog.locator(f"[name={name}]").first
         kind = field.evaluate("e => e.type || e.tagName")
         if field.evaluate("e => 'select' in e.dataset"):
-            wrapper = dialog.locator(f"select[name={name}] + .ts-wrapper")
-            search = wrapper.locator(".dropdown-input")
-            # The first field of a dialog takes the focus and opens its list; a click closes it.
-            self.page.wait_for_timeout(300)
-            if not search.is_visible():
-                wrapper.locator(".ts-control").click()
-            search.fill(value)
-            # A person looks before choosing; the list is asked for 200 ms after the last letter.
-            self.page.wait_for_timeout(600)
-            self.page.locator(".ts-dropdown .option", has_text=value).first.click()
+            self.search(dialog.locator(f"select[name={name}] + .ts-wrapper"), value)
         elif kind == "radio":
-            dialog.locator(f"[name={name}][value={value}]").check()
+            self.tick(dialog.locator(f"[name={name}]"), value)
         elif kind.startswith("select"):
-            field.select_option(value)
+            self.choose(field, value)
         else:
-            field.fill(value)
+            self.type(field, value)
+
+    def search(self, wrapper: Locator, value: str) -> None:
+        """Choose from a searchable list."""
+        search = wrapper.locator(".dropdown-input")
+        # The first field of a dialog takes the focus and opens its list; a click closes it.
+        self.page.wait_for_timeout(300)
+        if not search.is_visible():
+            wrapper.locator(".ts-control").click()
+        search.fill(value)
+        # A person looks before choosing; the list is asked for 200 ms after the last letter.
+        self.page.wait_for_timeout(600)
+        self.page.locator(".ts-dropdown .option", has_text=value).first.click()
+
+    def tick(self, options: Locator, value: str) -> None:
+        """Tick one of several circles."""
+        options.and_(self.page.locator(f"[value={value}]")).check()
+
+    def choose(self, field: Locator, value: str) -> None:
+        """Choose from a plain list."""
+        field.select_option(value)
+
+    def type(self, field: Locator, value: str) -> None:
+        """Write into a field of the dialog."""
+        field.fill(value)
 
     def state(self) -> str:
         """Return the state as shown in the header."""
@@ -115,42 +130,40 @@ class KeyDesk(Desk):
             self.page.keyboard.press("Control+Enter")
         self.ready()
 
-    def fill(self, name: str, value: str) -> None:
-        """Fill a field of the dialog by keyboard, whatever kind it is."""
-        dialog = self.page.locator("#dialog-body")
-        field = dialog.locator(f"[name={name}]").first
-        kind = field.evaluate("e => e.type || e.tagName")
-        if field.evaluate("e => 'select' in e.dataset"):
-            wrapper = dialog.locator(f"select[name={name}] + .ts-wrapper")
-            search = wrapper.locator(".dropdown-input")
-            self.page.wait_for_timeout(300)
+    def search(self, wrapper: Locator, value: str) -> None:
+        """Open the list, type, and take what stands first."""
+        search = wrapper.locator(".dropdown-input")
+        self.page.wait_for_timeout(300)
+        if not search.is_visible():
+            self.reach(wrapper.locator(".ts-control"))
             if not search.is_visible():
-                self.reach(wrapper.locator(".ts-control"))
-                if not search.is_visible():
-                    self.page.keyboard.press("Enter")
-            expect(search).to_be_focused()
-            self.page.keyboard.type(value)
-            expect(self.page.locator(".ts-dropdown .option.active", has_text=value)).to_be_visible()
-            self.page.wait_for_timeout(300)
-            self.page.keyboard.press("Enter")
-        elif kind == "radio":
-            options = dialog.locator(f"[name={name}]")
-            values = options.evaluate_all("all => all.map(e => e.value)")
-            checked = options.evaluate_all("all => all.findIndex(e => e.checked)")
-            self.reach(options.nth(max(checked, 0)))
-            self.page.keyboard.press("Space")
-            for _ in range(values.index(value) - max(checked, 0)):
-                self.page.keyboard.press("ArrowDown")
-            for _ in range(max(checked, 0) - values.index(value)):
-                self.page.keyboard.press("ArrowUp")
-        elif kind.startswith("select"):
-            self.reach(field)
-            values = field.evaluate("e => [...e.options].map(o => o.value)")
-            place = field.evaluate("e => e.selectedIndex")
-            step = "ArrowDown" if values.index(value) > place else "ArrowUp"
-            for _ in range(abs(values.index(value) - place)):
-                self.page.keyboard.press(step)
-        else:
-            self.reach(field)
-            self.page.keyboard.press("Control+a")
-            self.page.keyboard.type(value)
+                self.page.keyboard.press("Enter")
+        expect(search).to_be_focused()
+        self.page.keyboard.type(value)
+        expect(self.page.locator(".ts-dropdown .option.active", has_text=value)).to_be_visible()
+        self.page.wait_for_timeout(300)
+        self.page.keyboard.press("Enter")
+
+    def _step(self, steps: int) -> None:
+        for _ in range(abs(steps)):
+            self.page.keyboard.press("ArrowDown" if steps > 0 else "ArrowUp")
+
+    def tick(self, options: Locator, value: str) -> None:
+        """Reach the circles and go to one by arrows."""
+        values = options.evaluate_all("all => all.map(e => e.value)")
+        place = max(options.evaluate_all("all => all.findIndex(e => e.checked)"), 0)
+        self.reach(options.nth(place))
+        self.page.keyboard.press("Space")
+        self._step(values.index(value) - place)
+
+    def choose(self, field: Locator, value: str) -> None:
+        """Reach the list and go to a value by arrows."""
+        self.reach(field)
+        values = field.evaluate("e => [...e.options].map(o => o.value)")
+        self._step(values.index(value) - field.evaluate("e => e.selectedIndex"))
+
+    def type(self, field: Locator, value: str) -> None:
+        """Reach the field, type over what stands there."""
+        self.reach(field)
+        self.page.keyboard.press("Control+a")
+        self.page.keyboard.type(value)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import secrets
-
 import pytest
 from flask import Flask
 
@@ -15,25 +13,16 @@ from app.host.host import current_host
 from app.sdk.demo import DemoContext
 from config import Settings
 from tests.integration.screens import building
-from tests.services.databases import sqlite_database
-from tests.services.shared import SharedServices
 
 
 @pytest.fixture(scope="module")
-def site_app(services: SharedServices, tmp_path_factory: pytest.TempPathFactory) -> Flask:
+def site_app(site_settings: Settings) -> Flask:
     """The application with its generated demo data."""
-    folder = tmp_path_factory.mktemp("product-site")
-    settings = Settings.from_environment(
-        {}, environment="test", secret_key=secrets.token_urlsafe(64), var_dir=folder / "var",
-        database_url=sqlite_database(services.sqlite_template(), folder),
-        # Generated data only: the public register would add 15,000 rows and half a minute.
-        data_dir=folder / "no-data",
-    )
-    app = create_app(settings)
+    app = create_app(site_settings)
     with app.app_context():
         sync_all(app)
         publish_definitions(app)
-        context = DemoContext(db.session, settings, 1, building.PASSWORD)
+        context = DemoContext(db.session, site_settings, 1, building.PASSWORD)
         for item in sorted(
             current_host().contributions("register_demo_data"), key=lambda item: item.order
         ):

@@ -9,8 +9,8 @@ from sqlalchemy import select
 
 from app.access.models import AuditEntry
 from app.database import utcnow, write
-from app.host.models import PluginSettings
-from app.records.plugin_settings import StaleSettings, save_settings, settings_of
+from app.settings.models import PluginSettings
+from app.settings.services import StaleSettings, save_settings, settings_of
 from plugins.complaints.services import register, without_progress
 from plugins.complaints.settings import SETTINGS, setting
 

@@ -69,3 +69,9 @@ def test_statements_are_few(browser, cases, statements):
     agent.get("/palette/records?q=争议")
     # One for each kind of record, and three for who asks.
     assert len(statements) <= 6, statements
+
+
+def test_pages_are_found_by_the_initials_of_their_names(browser):
+    admin = browser("admin")
+    admin.send("/account/language", {"locale": "zh"})
+    assert 'data-palette-keys="gzt"' in admin.get("/palette/").text

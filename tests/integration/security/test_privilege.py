@@ -46,7 +46,7 @@ def clerk(town):
             role = Role(name="clerk")
             role.permissions = list(session.scalars(
                 select(PermissionView).join(Permission).join(ViewMenu)
-                .where(ViewMenu.name == "core.User")
+                .where(ViewMenu.name.in_(("core.User", "core.People")))
             ))
             session.add(role)
             session.flush()
@@ -69,6 +69,9 @@ def test_who_looks_after_accounts_makes_nobody_administrator(town, clerk):
     password = {"password": "a whole new password", "again": "a whole new password"}
     for name, data in (("password", password), ("unlock", {}), ("sign_out", {})):
         assert clerk.send(f"/users/act/{admin}/{name}", data).status_code == 422, name
+    for act, data in (("unlock", {}), ("active", {"active": "0"})):
+        assert clerk.send(f"/people/{admin}/{act}", data).status_code == 302, act
+        assert "rights that you lack" in clerk.get("/people/").text
     assert clerk.send("/users/bulk/edit", {
         "row": str(admin), "column": "active", "step": "confirmed", "active": "",
         f"version-{admin}": "",

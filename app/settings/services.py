@@ -9,21 +9,19 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from flask import current_app, has_app_context
 from sqlalchemy.orm import Session
 
 from app.access.actor import Actor
 from app.access.audit import plain, record_act
+from app.access.kept import kept
 from app.access.services import bump
 from app.database import utcnow, write
 from app.forms.cleaning import clean, is_empty
 from app.forms.definition import Form
 from app.host.host import current_host
-from app.host.models import PluginSettings
-from app.records.custom_store import rights_version
+from app.settings.models import PluginSettings
 
 AUDIT_TYPE = "host.plugin"
-_CACHE = "careline.plugin_settings"
 
 
 class StaleSettings(Exception):
@@ -51,24 +49,12 @@ def settings_of(session: Session, plugin: str) -> Mapping[str, Any]:
     form = form_of(plugin)
     if form is None:
         raise LookupError(plugin)
-    if not has_app_context():
-        return _read(session, form)[0]
-    version = rights_version(session)
-    kept: tuple[int, dict[str, Mapping[str, Any]]] | None = current_app.extensions.get(_CACHE)
-    if kept is None or kept[0] != version:
-        kept = (version, {})
-        current_app.extensions[_CACHE] = kept
-    if plugin not in kept[1]:
-        kept[1][plugin] = _read(session, form)[0]
-    return kept[1][plugin]
+    return kept(session, f"settings.{plugin}",
+                lambda: saved_settings(session, form)[0])
 
 
 def saved_settings(session: Session, form: Form) -> tuple[dict[str, Any], int]:
     """Return the settings as they are, and the number of the change that made them so."""
-    return _read(session, form)
-
-
-def _read(session: Session, form: Form) -> tuple[dict[str, Any], int]:
     row = session.get(PluginSettings, form.name)
     defaults, _ = clean(form, {field.name: field.default for field in form.fields})
     if row is None:
@@ -95,7 +81,7 @@ def save_settings(
         StaleSettings: somebody else has saved meanwhile.
     """
     with write(session):
-        before, present = _read(session, form)
+        before, present = saved_settings(session, form)
         if present != version:
             raise StaleSettings(form.name)
         row = session.get(PluginSettings, form.name) or PluginSettings(name=form.name, version=0)

@@ -1,0 +1,38 @@
+"""What a process keeps until the next change of rights, definitions or settings (decision 005).
+
+Every such change counts the same number up. A request reads that number with its session, so what
+is kept costs a page no statement.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TypeVar
+
+from flask import current_app, g, has_app_context, has_request_context
+from sqlalchemy.orm import Session
+
+from app.access.services import access_version
+
+_KEPT = "careline.kept"
+Value = TypeVar("Value")
+
+
+def kept(session: Session, name: str, read: Callable[[], Value]) -> Value:
+    """Return a value, read only once for a process until something changes.
+
+    Args:
+        session: any session.
+        name: name of the value, with its owner in front.
+        read: reads it.
+    """
+    if not has_app_context():
+        return read()
+    # A request has read the number with its session; a job asks.
+    known = g.get("careline_access_version") if has_request_context() else None
+    version = access_version(session) if known is None else known
+    values: dict[str, tuple[int, Value]] = current_app.extensions.setdefault(_KEPT, {})
+    held = values.get(name)
+    if held is None or held[0] != version:
+        held = values[name] = (version, read())
+    return held[1]

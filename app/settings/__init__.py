@@ -1,0 +1,1 @@
+"""What an administrator sets for each plugin, and the plugin reads."""
