@@ -18,8 +18,10 @@ API_VERSION = Version("1.0")
 _NAME = re.compile(r"^[a-z][a-z0-9_]{1,30}$")
 _PREFIX = re.compile(r"^[a-z][a-z0-9_]{1,30}_$")
 # Tables of the core begin with these; a plugin's must not.
-CORE_PREFIXES = ("ab_", "access_", "core_", "customers_", "deadlines_", "forms_", "host_", "jobs_",
-                 "metrics_", "notices_", "people_", "records_", "screens_", "workflow_")
+CORE_PREFIXES = (
+    "ab_", "access_", "core_", "customers_", "deadlines_", "forms_", "host_", "jobs_", "metrics_",
+    "notices_", "people_", "records_", "screens_", "settings_", "workflow_",
+)
 _KEYS = {"name", "title", "version", "api", "requires", "table_prefix", "description", "author",
          "icon"}
 

@@ -212,6 +212,14 @@ def upgrade() -> None:
     with op.batch_alter_table('records_search', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_records_search_number'), ['number'], unique=False)
 
+    op.create_table('settings_plugin',
+    sa.Column('name', sa.String(length=40), nullable=False),
+    sa.Column('content', app.database.Json(), nullable=False),
+    sa.Column('version', sa.Integer(), nullable=False),
+    sa.Column('changed_at', app.database.UTCDateTime(), nullable=False),
+    sa.Column('changed_by', sa.String(length=128), nullable=False),
+    sa.PrimaryKeyConstraint('name', name=op.f('pk_settings_plugin'))
+    )
     op.create_table('workflow_overrides',
     sa.Column('name', sa.String(length=64).with_variant(sa.String(length=64, collation='C'), 'postgresql'), nullable=False),
     sa.Column('content', app.database.Json(), nullable=False),
@@ -993,6 +1001,7 @@ def downgrade() -> None:
 
     op.drop_table('ab_api_key')
     op.drop_table('workflow_overrides')
+    op.drop_table('settings_plugin')
     with op.batch_alter_table('records_search', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_records_search_number'))
 
