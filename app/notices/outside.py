@@ -166,8 +166,9 @@ def _deliver(context: JobContext) -> dict[str, Any]:
         number, path = found
     elif args["job_id"] is not None:
         path = _path("JobsView.show", job_id=args["job_id"])
+    label = KINDS[args["kind"]].label
     with force_locale(reader.locale):
-        what = gettext(KINDS[args["kind"]].label)
+        what = gettext(label)
     lines = [" · ".join(part for part in (what, number) if part), path]
     try:
         _send(session, args["channel"], reader, lines, wait_before(context.attempt))
