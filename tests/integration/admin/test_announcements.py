@@ -61,7 +61,7 @@ def test_each_one_puts_it_away_alone(house, desk, announce):
 
 def test_administrators_write_them(house, desk):
     admin = desk("admin")
-    assert admin.get("/announcements/add").status_code == 200
+    assert "Without a role everybody is told." in admin.get("/announcements/add").text
     answer = admin.send("/announcements/add", {"title": "Maintenance", "text": "Tonight"})
     assert answer.status_code == 302, answer.text[-3000:]
     assert "Maintenance" in desk("agent").get("/notices/announcements").text
