@@ -82,7 +82,9 @@ def ways(site_app):
 
 
 def test_kinds_are_chosen_by_channel_by_keyboard(visit, ways):
-    page = visit("agent").page
+    visitor = visit("agent")
+    visitor.watch.expected.append("422")
+    page = visitor.page
     page.goto("/notices/choices")
     page.get_by_label("Deadlines: WeCom").focus()
     page.keyboard.press("Space")
