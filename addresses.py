@@ -1,9 +1,9 @@
-"""The addresses by which notices leave the house, as the operator writes them.
+"""Addresses as the operator writes them: of services, and of the ways by which notices leave.
 
-They are written as apprise writes them, but only the parts named here are understood. apprise
-itself is not asked: web processes read the settings too and shall not carry it in memory. What
-reads an address here also gives apprise its parts one by one, so that there are no two opinions
-on where a message goes.
+Those for notices are written as apprise writes them, but only the parts named here are understood.
+apprise itself is not asked: web processes read the settings too and shall not carry it in memory.
+It is given the parts of an address one by one, so that there are no two opinions on where a message
+goes.
 """
 
 from __future__ import annotations
@@ -170,4 +170,16 @@ def read_public_url(raw: str) -> str:
         r"[\s\"'<>\\]", value
     ):
         raise ValueError("must look like https://desk.example.com")
+    return value
+
+
+def read_redis_url(raw: str) -> str:
+    """Read the address of a Redis server; empty means none.
+
+    Raises:
+        ValueError: it is no address of one.
+    """
+    value = raw.strip()
+    if value and not value.startswith(("redis://", "rediss://", "unix://")):
+        raise ValueError("must be empty or start with redis://, rediss:// or unix://")
     return value

@@ -95,13 +95,6 @@ def _database_url(raw: str) -> str:
     return value
 
 
-def _redis_url(raw: str) -> str:
-    value = raw.strip()
-    if value and not value.startswith(("redis://", "rediss://", "unix://")):
-        raise ValueError("must be empty or start with redis://, rediss:// or unix://")
-    return value
-
-
 def setting(
     env: str, default: Any, parse: Callable[[str], Any], meaning: str, unit: str = "",
     *, is_secret: bool = False,
@@ -139,7 +132,7 @@ class Settings:
         "Database: SQLite for one machine, PostgreSQL for many users.",
     )
     redis_url: str = setting(
-        "CARELINE_REDIS_URL", "", _redis_url,
+        "CARELINE_REDIS_URL", "", addresses.read_redis_url,
         "Redis for the job queue and the rate limits; empty uses SQLite and the database.",
     )
     data_dir: Path = setting(
@@ -194,16 +187,15 @@ class Settings:
     )
     notices_wecom: addresses.Robot | None = setting(
         "CARELINE_NOTICES_WECOM", "", addresses.read_wecom,
-        "Robot of a WeCom group that posts notices, as wecombot://KEY.", is_secret=True,
+        "Robot of a WeCom group that posts notices, wecombot://KEY.", is_secret=True,
     )
     notices_dingtalk: addresses.Robot | None = setting(
         "CARELINE_NOTICES_DINGTALK", "", addresses.read_dingtalk,
-        "Robot of a DingTalk group that posts notices, as dingtalk://SECRET@TOKEN.",
-        is_secret=True,
+        "Robot of a DingTalk group that posts notices, dingtalk://SECRET@TOKEN.", is_secret=True,
     )
     notices_feishu: addresses.Robot | None = setting(
         "CARELINE_NOTICES_FEISHU", "", addresses.read_feishu,
-        "Robot of a Feishu group that posts notices, as feishu://TOKEN.", is_secret=True,
+        "Robot of a Feishu group that posts notices, feishu://TOKEN.", is_secret=True,
     )
     notices_private_hosts: frozenset[str] = setting(
         "CARELINE_NOTICES_PRIVATE_HOSTS", "", addresses.read_hosts,
@@ -281,8 +273,7 @@ class Settings:
             raise SettingsError(f"Unknown settings: {', '.join(sorted(overrides))}.")
         settings = cls(**values)
         if settings.notice_channels and not settings.public_url:
-            raise SettingsError("CARELINE_PUBLIC_URL is not set: notices that leave the product "
-                                "carry a link, and no request may decide where it leads.")
+            raise SettingsError("CARELINE_PUBLIC_URL is not set: notices that leave carry a link.")
         return settings
 
     @property
