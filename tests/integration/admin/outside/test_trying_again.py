@@ -1,6 +1,8 @@
 """What happens when a message cannot be sent, and where none may be sent to."""
 from __future__ import annotations
 
+from types import SimpleNamespace
+
 import pytest
 from sqlalchemy import select, update
 
@@ -8,6 +10,7 @@ from app.database import utcnow, write
 from app.jobs.models import DONE, FAILED, QUEUED, Job
 from app.jobs.recovery import recover
 from app.jobs.runner import EXTENSION, run_job
+from app.notices import sending
 from app.notices.outside import SEND
 
 SQLITE = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
@@ -109,3 +112,18 @@ def test_private_addresses_are_refused_for_good(house, mails, robots, way, outsi
     [row] = outside.jobs()
     assert row.state == FAILED and "lies at a private address" in row.error
     assert mails.messages == robots.posts == []
+
+
+@SQLITE
+def test_nothing_is_open_in_the_database_while_the_network_is_waited_for(
+    house, outside, monkeypatch
+):
+    outside.wants("agent", "mail")
+    outside.say("agent")
+    args = house.session.scalar(select(Job.args).where(Job.kind == SEND))
+    runtime = house.app.extensions[EXTENSION]
+    seen = []
+    with runtime.sessions() as session:
+        monkeypatch.setattr(sending, "send", lambda *_: seen.append(session.in_transaction()))
+        runtime.kinds[SEND].run(SimpleNamespace(args=args, session=session, attempt=1))
+    assert seen == [False]
