@@ -14,7 +14,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
-import addresses
+from app import addresses
 
 ROOT = Path(__file__).resolve().parent
 MINIMUM_SECRET_LENGTH = 50

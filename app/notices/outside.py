@@ -26,9 +26,9 @@ from flask_babel import force_locale, gettext
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
-from addresses import is_mail_address
 from app.access.actor import SYSTEM, Actor
 from app.access.several import who_see
+from app.addresses import is_mail_address
 from app.database import write
 from app.host.host import current_host
 from app.i18n import N_

@@ -21,7 +21,7 @@ from apprise.plugins.email import NotifyEmail
 from apprise.plugins.feishu import NotifyFeishu
 from apprise.plugins.wecombot import NotifyWeComBot
 
-from addresses import MailServer, Robot
+from app.addresses import MailServer, Robot
 from app.i18n import N_
 from app.jobs.kinds import JobFailed, TryLater
 from app.notices.guard import Address, Watch, addresses_of, guarded, is_permitted
