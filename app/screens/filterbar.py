@@ -162,11 +162,12 @@ def _texts_of(view: Any, condition: Condition) -> list[str]:
         shown = [labels.get(value, value) for value in values]
     elif column.kind == "relation":
         special = dict(_special(column))
-        names = view.datamodel.get_related_interface(column.name).labels(
-            [value for value in values if value not in special]
+        # An address may hold any key: only what the person could choose has a name.
+        names = view.datamodel.get_related_interface(column.name).selectable(
+            [value for value in values if value not in special], retired=True
         )
         shown = [
-            special.get(value) or names.get(whole_number(value) or 0, value)
+            special.get(value) or names.get(whole_number(value) or 0, f"#{value}")
             for value in values
         ]
     elif column.kind == "boolean":

@@ -69,13 +69,15 @@ class Labels:
         return select(literal(tag), self.key, label).where(self.key.in_(keys))
 
     def selectable(
-        self, ids: Iterable[Any], also: Sequence[ColumnElement[bool]] = ()
+        self, ids: Iterable[Any], also: Sequence[ColumnElement[bool]] = (),
+        *, retired: bool = False,
     ) -> dict[int, str]:
-        """Return labels by key of rows that the caller may choose."""
+        """Return labels by key of rows that the caller may choose, ``retired`` ones too."""
         keys = [key for key in map(self.parse_key, ids) if key is not None]
         rows = self.session.execute(
             select(self.key, label_of(self.obj)).where(
-                self.key.in_(keys), self.visible(), self._may_choose(), *also, *in_use(self.obj)
+                self.key.in_(keys), self.visible(), self._may_choose(), *also,
+                *(() if retired else in_use(self.obj)),
             )
         )
         return {key: str(name) for key, name in rows}

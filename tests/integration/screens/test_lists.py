@@ -126,6 +126,19 @@ def test_count_is_capped_and_exact_on_demand(browser, app):
     assert "1,200<" in agent.get(f"{LIST}?exact=1").text
 
 
+def test_a_filter_names_no_foreign_row(browser, app):
+    with app.app_context():
+        [own] = add_cases(1, subject="Own matter")
+        [foreign] = add_cases(1, subject="Foreign matter", team="销售一组", owner="admin")
+    agent = browser("agent")
+    for address in (f"/sample/notes/list/?case__in={own}&case__in={foreign}",
+                    f"/sample/notes/filters?case__in={own}&case__in={foreign}&column=case"
+                    "&operator=in"):
+        page = agent.get(address)
+        assert page.status_code == 200
+        assert "Own matter" in page.text and "Foreign matter" not in page.text
+
+
 def test_scope_holds_in_the_list_and_in_counts(browser, app):
     with app.app_context():
         own = add_cases(5)
