@@ -106,7 +106,7 @@ def _top(found: list[tuple[str, int]]) -> list[tuple[str, int]]:
     if len(found) <= SHOWN_ROWS:
         return found
     rest = sum(n for _, n in found[SHOWN_ROWS - 1:])
-    return [*found[: SHOWN_ROWS - 1], ("\u2026", rest)]
+    return [*found[: SHOWN_ROWS - 1], (gettext("All others"), rest)]
 
 
 def shown(axis: str, value: str) -> str:

@@ -1,3 +1,5 @@
+import { focusField } from "./selects.js";
+
 // The one dialog of a page: htmx fills it, then it opens; an answer with HX-Trigger "dialog:close"
 // closes it.
 export function bindDialog() {
@@ -15,10 +17,13 @@ export function bindDialog() {
   });
   document.body.addEventListener("dialog:close", () => dialog().hide());
   element.addEventListener("shown.bs.modal", () => {
+    element.querySelector(".workflow-state.is-current")?.scrollIntoView({ block: "nearest", inline: "center" });
     const first = element.querySelector(
       "[data-focus-first], [autofocus], input:not([type=hidden]), select, textarea, .btn-primary",
     );
-    first?.focus();
+    if (first) {
+      focusField(first);
+    }
   });
   element.addEventListener("hidden.bs.modal", () => {
     element.querySelector("#dialog-body").replaceChildren();
