@@ -123,7 +123,9 @@ def _plugins() -> Check:
     broken = [row["name"] for row in rows if row["state"] == "quarantined"]
     found = (
         gettext("In quarantine: %(names)s", names=", ".join(broken)) if broken
-        else ngettext("%(num)s plugin, not in quarantine", "%(num)s plugins, none in quarantine", len(rows))
+        else ngettext(
+            "%(num)s plugin, not in quarantine", "%(num)s plugins, none in quarantine", len(rows)
+        )
     )
     return Check(gettext("Plugins"), _BAD if broken else _GOOD, found, "PluginsView.index")
 

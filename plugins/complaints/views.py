@@ -133,6 +133,7 @@ class ComplaintView(WorkflowView):
         "dissatisfaction_reason": N_("Reason of dissatisfaction"),
         "withdrawal_reason": N_("Reason of withdrawal"), "external_id": N_("External number"),
     }
+    description_columns = {"reason": N_("Fill in this, or what the customer demands.")}
     form_sections = (
         Section(fields=("customer", "contact", "channel", "reason", "demand"),
                 wide=("reason", "demand")),

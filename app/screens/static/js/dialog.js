@@ -16,6 +16,14 @@ export function bindDialog() {
     }
   });
   document.body.addEventListener("dialog:close", () => dialog().hide());
+  // Whoever fills it, its title is its name.
+  element.addEventListener("show.bs.modal", () => {
+    const title = element.querySelector(".modal-title");
+    if (title) {
+      title.id ||= "dialog-title";
+      element.setAttribute("aria-labelledby", title.id);
+    }
+  });
   element.addEventListener("shown.bs.modal", () => {
     element.querySelector(".workflow-state.is-current")?.scrollIntoView({ block: "nearest", inline: "center" });
     const first = element.querySelector(
