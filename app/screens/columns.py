@@ -7,6 +7,7 @@ subquery on its primary key: as cheap as a join, and it leaves filter and order 
 from __future__ import annotations
 
 import dataclasses
+import functools
 from collections.abc import Callable
 from typing import Any
 
@@ -107,6 +108,7 @@ def register_label(model: type[Any], maker: LabelMaker) -> None:
         maker: returns the SQL of the label for the model or an alias of it.
     """
     _LABELS[model] = maker
+    _label_of_relation.cache_clear()
 
 
 def label_of(model: type[Any], entity: Any | None = None) -> ColumnElement[Any]:
@@ -167,25 +169,34 @@ def _label(model: type[Any], name: str, info: dict[str, Any], labels: dict[str, 
     return lazy_gettext(given) if type(given) is str else given
 
 
-def _relation_column(
-    model: type[Any], name: str, relation: RelationshipProperty[Any], labels: dict[str, Any]
-) -> Column:
+# Lists, forms and the API describe the same relations, and an alias is slow to build.
+@functools.cache
+def _label_of_relation(model: type[Any], name: str) -> tuple[Any, ColumnElement[Any]]:
+    """Return the attribute that refers to another row, and the SQL of that row's label."""
+    relation = model.__mapper__.relationships[name]
     (local,) = relation.local_columns
     attribute = model.__mapper__.get_property_by_column(local).class_attribute
     target = relation.mapper.class_
     entity = aliased(target)
     (remote,) = target.__mapper__.primary_key
-    shown = (
+    return attribute, (
         select(label_of(target, entity))
         .where(getattr(entity, remote.name) == attribute)
         .correlate(model)
         .scalar_subquery()
     )
+
+
+def _relation_column(
+    model: type[Any], name: str, relation: RelationshipProperty[Any], labels: dict[str, Any]
+) -> Column:
+    attribute, shown = _label_of_relation(model, name)
+    (local,) = relation.local_columns
     info = {**local.info, **relation.info}
     return Column(
         name=name, kind="relation", attribute=attribute, shown=shown,
         label=_label(model, name, info, labels), sortable=False, nullable=bool(local.nullable),
-        target=target, help=info.get("help", ""),
+        target=relation.mapper.class_, help=info.get("help", ""),
     )
 
 

@@ -128,6 +128,12 @@ def drop_view(session: Session, actor: Actor, view: SavedView) -> None:
     if not may_change(actor, view):
         raise NotYours
     with write(session):
+        if view.shared != PRIVATE:
+            record_act(
+                session, actor, "drop_view", record_type=view.list_name, record_id=view.id,
+                number=view.title[:40],
+                changes={"shared": view.shared, "roles": view.roles, "list": view.query},
+            )
         session.delete(view)
 
 

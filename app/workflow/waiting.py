@@ -142,33 +142,27 @@ def waiting_for(session: Session, actor: Actor) -> list[tuple[Any, ExtensionRow]
         session: any session.
         actor: who decides; sees only records in their scope.
     """
-    pending = session.execute(
-        select(ExtensionRow, ClockRow.record_type, ClockRow.record_id)
-        .join(ClockRow, ClockRow.id == ExtensionRow.clock_id)
-        .where(ExtensionRow.state == PENDING, ClockRow.stopped_at.is_(None))
-        .order_by(ExtensionRow.id).limit(_MOST_WAITING)
-    ).all()
-    kinds: dict[str, dict[int, Any]] = {}
-    types = {kind.model.__record_type__: kind for kind in
-             current_host().contributions("register_record_types")}
-    for record_type in {row.record_type for row in pending}:
-        kind = types.get(record_type)
-        if kind is None or not actor.can("can_show", kind.view):
-            continue
-        ids = [row.record_id for row in pending if row.record_type == record_type]
-        model = kind.model
-        kinds[record_type] = {
-            record.id: (kind, record) for record in session.scalars(
-                select(model).where(model.id.in_(ids), model.deleted_at.is_(None),
-                                    scope_filter(actor, model))
-            )
-        }
+    pending = (ExtensionRow.state == PENDING, ClockRow.stopped_at.is_(None))
+    clocks = select(ExtensionRow).join(ClockRow, ClockRow.id == ExtensionRow.clock_id)
+    record_types = set(session.scalars(
+        clocks.with_only_columns(ClockRow.record_type).where(*pending).distinct()
+    ))
     found = []
-    for asked, record_type, record_id in pending:
-        held = kinds.get(record_type, {}).get(record_id)
-        if held is None:
+    for kind in current_host().contributions("register_record_types"):
+        model = kind.model
+        if model.__record_type__ not in record_types or not actor.can("can_show", kind.view):
             continue
-        rights = actor.roles | relations_of(actor, held[1])
-        if may_decide(actor, rights, asked):
-            found.append((held, asked))
-    return found
+        # Scope first, then the limit: what others have to decide must not crowd out one's own.
+        rows = session.execute(
+            clocks.add_columns(model)
+            .join(model, (ClockRow.record_type == model.__record_type__)
+                  & (ClockRow.record_id == model.id))
+            .where(*pending, model.deleted_at.is_(None), scope_filter(actor, model),
+                   ExtensionRow.requested_by_id.is_distinct_from(actor.user_id))
+            .order_by(ExtensionRow.id).limit(_MOST_WAITING)
+        )
+        found += [
+            ((kind, record), asked) for asked, record in rows
+            if may_decide(actor, actor.roles | relations_of(actor, record), asked)
+        ]
+    return sorted(found, key=lambda one: one[1].id)

@@ -1,4 +1,8 @@
-"""Databases for single tests, each a cheap copy of a template that is made once."""
+"""Databases for single tests, each a cheap copy of a template that is made once.
+
+There is a template of each kind: ``tables`` has no rows, ``house`` the demo people with their
+rights, ``sample`` the department that the tests of screens work in.
+"""
 
 from __future__ import annotations
 
@@ -15,38 +19,50 @@ from sqlalchemy import create_engine, make_url, text
 from sqlalchemy.pool import NullPool
 
 ROOT = Path(__file__).resolve().parents[2]
-TEMPLATE = "template_careline"
+# Who fills the template of a kind; each is run as ``python -m MODULE URL``, in a process of its
+# own, so that models defined by tests never end up in it.
+FILLERS = {
+    "tables": "tests.services.schema",
+    "house": "tests.services.house",
+    "sample": "tests.integration.screens.building",
+}
 _numbers = itertools.count(1)
 
 
-def create_schema(url: str) -> None:
-    """Create every table of the product in the empty database at ``url``, in a fresh process.
+def fill(url: str, kind: str) -> None:
+    """Fill the empty database at ``url`` as its kind says, in a fresh process.
 
     Raises:
         RuntimeError: it failed; the message holds what the process wrote.
     """
     done = subprocess.run(
-        [sys.executable, "-m", "tests.services.schema", url],
+        [sys.executable, "-m", FILLERS[kind], url],
         cwd=ROOT, capture_output=True, text=True, check=False,
     )
     if done.returncode:
-        raise RuntimeError(f"the test schema could not be created:\n{done.stderr[-4000:]}")
+        raise RuntimeError(f"the database of kind {kind} failed:\n{done.stderr[-4000:]}")
 
 
-def create_postgresql_template(server: str) -> None:
+def create_postgresql_template(server: str, kind: str) -> None:
     """Create the database that PostgreSQL copies for each test."""
-    _execute(server, f"CREATE DATABASE {TEMPLATE}")
-    create_schema(_with_database(server, TEMPLATE))
-    _execute(server, f"ALTER DATABASE {TEMPLATE} IS_TEMPLATE true ALLOW_CONNECTIONS false")
+    name = template_name(kind)
+    _execute(server, f"CREATE DATABASE {name}")
+    fill(_with_database(server, name), kind)
+    _execute(server, f"ALTER DATABASE {name} IS_TEMPLATE true ALLOW_CONNECTIONS false")
+
+
+def template_name(kind: str) -> str:
+    """Return the name of PostgreSQL's template of a kind."""
+    return f"template_{kind}"
 
 
 @contextlib.contextmanager
-def postgresql_database(server: str, template: str = TEMPLATE) -> Iterator[str]:
-    """Give the address of a fresh copy of the template; it is dropped at the end.
+def postgresql_database(server: str, template: str = "template0") -> Iterator[str]:
+    """Give the address of a fresh copy of a template; it is dropped at the end.
 
     Args:
         server: address of the maintenance database.
-        template: ``template0`` for an empty database.
+        template: see ``template_name``; PostgreSQL's own is an empty database.
     """
     name = f"test_{os.getpid()}_{next(_numbers)}"
     _execute(server, f"CREATE DATABASE {name} TEMPLATE {template}")

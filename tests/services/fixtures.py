@@ -33,11 +33,14 @@ _KEPT = ("CARELINE_DATA_DIR", "CARELINE_PLUGINS_DIR")
 SERVICES = pytest.StashKey[SharedServices]()
 
 
+@pytest.hookimpl(tryfirst=True)
 def pytest_configure(config: pytest.Config) -> None:
-    """Open the folder in which this session's servers live."""
+    """Open the folder in which this session's servers live, and its temporary files."""
     given = getattr(config, "workerinput", None)
     if given is None:
-        config.stash[SERVICES] = SharedServices.create()
+        services = config.stash[SERVICES] = SharedServices.create()
+        if not config.option.basetemp:
+            config.option.basetemp = services.directory / "tmp"
     else:
         config.stash[SERVICES] = SharedServices(
             Path(given["services_directory"]), given["session_pid"]
@@ -64,19 +67,25 @@ def services(pytestconfig: pytest.Config) -> SharedServices:
     return pytestconfig.stash[SERVICES]
 
 
+@pytest.fixture
+def database_kind(request: pytest.FixtureRequest) -> str:
+    """Which template the database of a test is a copy of; folders of tests may have their own."""
+    return "house" if "house" in request.fixturenames else "tables"
+
+
 @pytest.fixture(params=["sqlite", "postgresql"])
 def database_url(
-    request: pytest.FixtureRequest, services: SharedServices, tmp_path: Path
+    request: pytest.FixtureRequest, services: SharedServices, database_kind: str, tmp_path: Path
 ) -> Iterator[str]:
-    """Address of a database with all tables and no rows, for this test alone."""
+    """Address of a database for this test alone: all tables, no rows but those of its kind."""
     if request.param == "sqlite":
-        yield sqlite_database(services.sqlite_template(), tmp_path)
+        yield sqlite_database(services.sqlite_template(database_kind), tmp_path)
         return
     try:
-        server = services.postgresql_template()
+        server, template = services.postgresql_template(database_kind)
     except ServiceMissing as missing:
         pytest.skip(str(missing))
-    with postgresql_database(server) as url:
+    with postgresql_database(server, template) as url:
         yield url
 
 
@@ -92,7 +101,7 @@ def empty_database_url(
         server = services.address("postgresql")
     except ServiceMissing as missing:
         pytest.skip(str(missing))
-    with postgresql_database(server, template="template0") as url:
+    with postgresql_database(server) as url:
         yield url
 
 

@@ -24,6 +24,10 @@ POSTGRESQL_OPTIONS = {
     "listen_addresses": "",
     "max_connections": "200",
     "shared_buffers": "64MB",
+    # No standby follows, so copies of databases need not be logged; old logs go early.
+    "wal_level": "minimal",
+    "max_wal_senders": "0",
+    "max_wal_size": "128MB",
     "timezone": "UTC",
 }
 

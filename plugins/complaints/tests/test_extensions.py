@@ -5,7 +5,9 @@ from __future__ import annotations
 import pytest
 from sqlalchemy import select
 
+from app.database import write
 from app.deadlines.models import ClockRow, ExtensionRow
+from app.sdk.core import requests_waiting_for
 from plugins.complaints.tests.helpers import registered
 
 
@@ -66,6 +68,21 @@ def test_a_request_is_shown_to_the_approver_and_granted(house, clock):
     assert "Once only" in agent.get(f"/complaints/deadlines/{complaint.id}").text
     page = agent.get(f"/complaints/show/{complaint.id}").text
     assert "Expert&#39;s report" in page and "Once only" in page
+
+
+def test_requests_of_other_teams_do_not_crowd_out_those_that_a_person_decides(house, clock):
+    foreign = registered(house, "linna")
+    (other,) = house.session.scalars(
+        select(ClockRow.id).where(ClockRow.record_id == foreign.id, ClockRow.key == "resolution")
+    )
+    with write(house.session):
+        house.session.add_all(
+            ExtensionRow(clock_id=other, by=1, reason="Theirs", approver="supervisor")
+            for _ in range(250)
+        )
+    asked(house, clock)
+    reasons = [one.reason for _, one in requests_waiting_for(house.session, house.actor("supervisor"))]
+    assert reasons == ["Expert's report"]
 
 
 def test_a_request_can_be_refused_and_put_again(house, clock):

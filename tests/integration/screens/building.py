@@ -1,10 +1,17 @@
-"""Builds the application with the sample department on a database of its own."""
+"""Builds the application with the sample department on a database of its own.
+
+Run as ``python -m tests.integration.screens.building URL`` it fills an empty database.
+"""
 
 from __future__ import annotations
 
 import contextlib
 import datetime as dt
+import secrets
+import sys
+import tempfile
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 from flask import Flask
@@ -20,6 +27,7 @@ from app.people.models import Department, Staff, Team
 from app.people.services import place_department
 from config import Settings
 from tests.integration.screens import sample
+from tests.services.schema import create_tables
 
 PASSWORD = "correct horse battery staple"
 # Quick to check: the tests sign in hundreds of times.
@@ -41,15 +49,16 @@ def build(settings: Settings) -> Flask:
     """Return the application with the sample, its tables, people and permissions.
 
     Args:
-        settings: settings of a database that holds the core's tables.
+        settings: settings of a database that holds the core's tables, or the sample already.
     """
     settings = Settings(**{**vars_of(settings), "plugins_dir": settings.var_dir / "no-plugins"})
     with sample_parts():
         app = create_app(settings)
     with app.app_context():
-        metadata().create_all(db.engine, tables=sample.TABLES)
-        sync_permissions(db.session, wiring.all_permissions(app), [])
-        _people()
+        if db.session.scalar(select(User.id).limit(1)) is None:
+            metadata().create_all(db.engine, tables=sample.TABLES)
+            sync_permissions(db.session, wiring.all_permissions(app), [])
+            _people()
         db.session.remove()
     return app
 
@@ -138,3 +147,12 @@ def add_cases(count: int, **values: Any) -> list[int]:
     return list(db.session.scalars(
         select(sample.Case.id).where(sample.Case.id >= first).order_by(sample.Case.id)
     ))
+
+
+if __name__ == "__main__":
+    create_tables(sys.argv[1])
+    with tempfile.TemporaryDirectory() as var:
+        build(Settings.from_environment(
+            {}, environment="test", secret_key=secrets.token_urlsafe(64), var_dir=Path(var),
+            database_url=sys.argv[1],
+        ))

@@ -17,6 +17,12 @@ from tests.integration.screens import building
 
 
 @pytest.fixture
+def database_kind() -> str:
+    """The sample's tables and people are in the template already."""
+    return "sample"
+
+
+@pytest.fixture
 def app(settings: Settings) -> Iterator[Flask]:
     """The application with the sample; replaces the shared fixture of the same name."""
     app = building.build(settings)

@@ -7,6 +7,7 @@ import re
 import pytest
 from sqlalchemy import select
 
+from app.access.models import AuditEntry
 from app.database import db
 from app.screens.models import SavedView
 from tests.integration.screens.building import add_cases
@@ -109,6 +110,12 @@ def test_sharing_needs_the_right(browser, cases, app):
     assert agent.send(f"{VIEWS}/save", {"id": key, "title": "x"}).status_code == 403
     with app.app_context():
         assert db.session.get(SavedView, int(key)).roles == ["agent"]
+    admin.send(f"{VIEWS}/delete", {"id": key})
+    with app.app_context():
+        acts = db.session.scalars(
+            select(AuditEntry.action).where(AuditEntry.number == "For agents")
+        )
+        assert list(acts) == ["share_view", "drop_view"]
 
 
 def test_a_shared_view_shows_everyone_only_their_own_rows(browser, cases, app):

@@ -24,7 +24,7 @@ def _running(town: Town) -> Iterator[Town]:
 def town(services: SharedServices, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Town]:
     """The product on SQLite, for the tests of one module."""
     folder = tmp_path_factory.mktemp("town")
-    yield from _running(build(folder, sqlite_database(services.sqlite_template(), folder)))
+    yield from _running(build(folder, sqlite_database(services.sqlite_template("house"), folder)))
 
 
 @pytest.fixture(scope="module", params=["sqlite", "postgresql"])
@@ -35,11 +35,12 @@ def both(
     """The product on each database in turn, for what the databases take differently."""
     folder = tmp_path_factory.mktemp("both")
     if request.param == "sqlite":
-        yield from _running(build(folder, sqlite_database(services.sqlite_template(), folder)))
+        url = sqlite_database(services.sqlite_template("house"), folder)
+        yield from _running(build(folder, url))
         return
     try:
-        server = services.postgresql_template()
+        server, template = services.postgresql_template("house")
     except ServiceMissing as missing:
         pytest.skip(str(missing))
-    with postgresql_database(server) as url:
+    with postgresql_database(server, template) as url:
         yield from _running(build(folder, url))

@@ -16,14 +16,10 @@ from typing import Any
 
 from flask import Flask
 from flask_appbuilder.security.sqla.models import User
-from sqlalchemy import event, select, update
-from werkzeug.security import generate_password_hash
+from sqlalchemy import event, select
 
 from app import create_app
 from app.access.actor import SYSTEM
-from app.admin.demo.people import load as load_people
-from app.cli.deploy import publish_definitions
-from app.cli.permissions import sync_all
 from app.customers.models import Customer, Loan, Vehicle
 from app.database import db, utcnow, write
 from app.deadlines.models import ClockRow as Clock
@@ -33,15 +29,12 @@ from app.people.models import Absence, Department, Staff, Team
 from app.records.comments import comment
 from app.records.files import FileStore, attach
 from app.screens.models import Draft, Preference, SavedView
-from app.sdk.demo import DemoContext
 from app.sdk.testing import PASSWORD, FreshClient, House
 from config import Settings
 from plugins.complaints.models import Category, Cause, Channel, Complaint, Incident
 from plugins.complaints.tests.helpers import registered
 
 SECRET = "ZWSECRET"
-# Quick to check: the tests sign in again and again.
-_HASH = generate_password_hash(PASSWORD, method="pbkdf2:sha256:1000")
 
 
 class Client(FreshClient):
@@ -96,11 +89,11 @@ def _token(page: str) -> str:
 
 
 def build(folder: Path, database_url: str) -> Town:
-    """Return the product on a database that holds its tables.
+    """Return the product on a database that holds its people.
 
     Args:
         folder: where it writes.
-        database_url: the database.
+        database_url: a database with the demo people.
     """
     settings = Settings.from_environment(
         {}, environment="test", secret_key=secrets.token_urlsafe(64), var_dir=folder / "var",
@@ -108,11 +101,6 @@ def build(folder: Path, database_url: str) -> Town:
     )
     town = Town(create_app(settings))
     with town.house() as house:
-        sync_all(town.app)
-        publish_definitions(town.app)
-        load_people(DemoContext(db.session, settings, 1, PASSWORD))
-        with write(db.session):
-            db.session.execute(update(User).values(password=_HASH))
         _own(town, house)
         _foreign(town, house)
         _others(town, house)
