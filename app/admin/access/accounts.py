@@ -70,7 +70,7 @@ class UserView(RecordView):
     form_sections = (Section(fields=("username", "first_name", "email", "active", "roles")),)
     show_sections = (
         Section(fields=("username", "first_name", "email", "active")),
-        Section(title=N_("Sign-ins"), fields=("last_login", "login_count", "created_on")),
+        Section(title=N_("Signing in"), fields=("last_login", "login_count", "created_on")),
     )
 
     def extra_columns(self) -> Mapping[str, Any]:
