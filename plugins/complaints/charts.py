@@ -124,7 +124,7 @@ def _channel_words() -> dict[str, str]:
     if page_language() != "zh":
         return {}
     named = select(Channel.name, Channel.name_zh).where(Channel.name_zh != "")
-    return {name: chinese for name, chinese in db.session.execute(named).tuples()}
+    return {row.name: row.name_zh for row in db.session.execute(named)}
 
 
 def shown(axis: str, value: str) -> str:

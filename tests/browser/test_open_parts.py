@@ -170,8 +170,8 @@ def test_what_opens_has_no_grave_faults_and_stays_on_the_screen(visit, axe, lang
         # The other shapes of a list are whole pages, which test_access.py reads.
         for theme in () if name in MODES else ("light", "dark"):
             page.evaluate("(theme) => { document.documentElement.dataset.bsTheme = theme; }", theme)
-            is_there = page.evaluate("() => window.axe !== undefined")
-            wrong += [f"{theme}: {fault}" for fault in faults(visitor, "" if is_there else axe, part)]
+            needed = "" if page.evaluate("() => window.axe !== undefined") else axe
+            wrong += [f"{theme}: {fault}" for fault in faults(visitor, needed, part)]
         if wrong:
             found[name] = wrong
     assert found == {}, "\n".join(f"{name}: {wrong}" for name, wrong in found.items())
