@@ -14,6 +14,8 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
+from app import addresses
+
 ROOT = Path(__file__).resolve().parent
 MINIMUM_SECRET_LENGTH = 50
 
@@ -93,15 +95,9 @@ def _database_url(raw: str) -> str:
     return value
 
 
-def _redis_url(raw: str) -> str:
-    value = raw.strip()
-    if value and not value.startswith(("redis://", "rediss://", "unix://")):
-        raise ValueError("must be empty or start with redis://, rediss:// or unix://")
-    return value
-
-
 def setting(
-    env: str, default: Any, parse: Callable[[str], Any], meaning: str, unit: str = ""
+    env: str, default: Any, parse: Callable[[str], Any], meaning: str, unit: str = "",
+    *, is_secret: bool = False,
 ) -> Any:
     """Declare one setting.
 
@@ -111,9 +107,11 @@ def setting(
         parse: turns the text into the value; raises ``ValueError`` with a half-sentence.
         meaning: one sentence for the README.
         unit: unit of the value, e.g. ``minutes``.
+        is_secret: whether its value is never shown, not even a bad one.
     """
-    metadata = {"env": env, "default": default, "parse": parse, "meaning": meaning, "unit": unit}
-    return dataclasses.field(metadata=metadata)
+    metadata = {"env": env, "default": default, "parse": parse, "meaning": meaning, "unit": unit,
+                "is_secret": is_secret}
+    return dataclasses.field(metadata=metadata, repr=not is_secret)
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -127,13 +125,14 @@ class Settings:
     secret_key: str = setting(
         "CARELINE_SECRET_KEY", None, _secret,
         "Signs sessions and tokens; at least 50 random characters, the same for all processes.",
+        is_secret=True,
     )
     database_url: str = setting(
         "CARELINE_DATABASE_URL", "sqlite:///var/careline.sqlite", _database_url,
         "Database: SQLite for one machine, PostgreSQL for many users.",
     )
     redis_url: str = setting(
-        "CARELINE_REDIS_URL", "", _redis_url,
+        "CARELINE_REDIS_URL", "", addresses.read_redis_url,
         "Redis for the job queue and the rate limits; empty uses SQLite and the database.",
     )
     data_dir: Path = setting(
@@ -176,6 +175,31 @@ class Settings:
     trusted_proxies: int = setting(
         "CARELINE_TRUSTED_PROXIES", "0", _integer(0, 5),
         "Reverse proxies in front whose X-Forwarded headers are believed.", "proxies",
+    )
+    public_url: str = setting(
+        "CARELINE_PUBLIC_URL", "", addresses.read_public_url,
+        "Address under which people reach the product, for links in messages that leave it.",
+    )
+    notices_mail: addresses.MailServer | None = setting(
+        "CARELINE_NOTICES_MAIL", "", addresses.read_mail,
+        "Mail server for notices, as mailtos://user:password@host:587?from=sender; empty: no mail.",
+        is_secret=True,
+    )
+    notices_wecom: addresses.Robot | None = setting(
+        "CARELINE_NOTICES_WECOM", "", addresses.read_wecom,
+        "Robot of a WeCom group that posts notices, wecombot://KEY.", is_secret=True,
+    )
+    notices_dingtalk: addresses.Robot | None = setting(
+        "CARELINE_NOTICES_DINGTALK", "", addresses.read_dingtalk,
+        "Robot of a DingTalk group that posts notices, dingtalk://SECRET@TOKEN.", is_secret=True,
+    )
+    notices_feishu: addresses.Robot | None = setting(
+        "CARELINE_NOTICES_FEISHU", "", addresses.read_feishu,
+        "Robot of a Feishu group that posts notices, feishu://TOKEN.", is_secret=True,
+    )
+    notices_private_hosts: frozenset[str] = setting(
+        "CARELINE_NOTICES_PRIVATE_HOSTS", "", addresses.read_hosts,
+        "Hosts at private addresses that notices may be sent by, e.g. a mail server in the house.",
     )
     session_idle_minutes: int = setting(
         "CARELINE_SESSION_IDLE_MINUTES", "30", _integer(1, 1440),
@@ -243,11 +267,21 @@ class Settings:
             try:
                 values[field.name] = meta["parse"](raw)
             except ValueError as error:
-                shown = "" if meta["parse"] is _secret else f" (it is {raw!r})"
+                shown = "" if meta["is_secret"] else f" (it is {raw!r})"
                 raise SettingsError(f"{meta['env']} {error}{shown}.") from None
         if overrides:
             raise SettingsError(f"Unknown settings: {', '.join(sorted(overrides))}.")
-        return cls(**values)
+        settings = cls(**values)
+        if settings.notice_channels and not settings.public_url:
+            raise SettingsError("CARELINE_PUBLIC_URL is not set: notices that leave carry a link.")
+        return settings
+
+    @property
+    def notice_channels(self) -> dict[str, addresses.MailServer | addresses.Robot]:
+        """The ways out that are set up, by name of the channel."""
+        ways = {"mail": self.notices_mail, "wecom": self.notices_wecom,
+                "dingtalk": self.notices_dingtalk, "feishu": self.notices_feishu}
+        return {name: way for name, way in ways.items() if way is not None}
 
     @property
     def is_sqlite(self) -> bool:

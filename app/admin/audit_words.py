@@ -30,7 +30,7 @@ ACTIONS = {
     "verify_audit": N_("Checked the audit trail"),
     "publish_workflow": N_("Published a workflow"), "plugin_enabled": N_("Plugin switched on"),
     "plugin_disabled": N_("Plugin switched off"), "password_change": N_("Set a password"),
-    "settings": N_("Changed settings"), "reorder": N_("Put in order"),
+    "settings": N_("Changed settings"), "test": N_("Sent a test"), "reorder": N_("Put in order"),
     "policy_switched": N_("Chose a deadline policy"), "retire": N_("Retired"),
     "extension_pending": N_("Asked for more time"), "extension_approved": N_("Granted more time"),
     "extension_refused": N_("Refused more time"),
@@ -39,7 +39,8 @@ ACTIONS = {
 # What an entry may be about, beside kinds of record and screens.
 KINDS = {
     "access.user": N_("Account"), "access.role": N_("Role"), "host.plugin": N_("Plugin"),
-    "jobs.job": N_("Job"), "deadlines": N_("Deadlines"), "workflow.definition": N_("Workflow"),
+    "jobs.job": N_("Job"), "notices.channel": N_("Channel of notices"),
+    "deadlines": N_("Deadlines"), "workflow.definition": N_("Workflow"),
 }
 # Facts of acts that are no columns of a record.
 FACTS = {
@@ -56,7 +57,8 @@ FACTS = {
     "order": N_("Order"), "roles": N_("Roles"), "scope": N_("Sees"), "sha256": N_("Checksum"),
     "shared": N_("Shared with others"), "size": N_("Size"), "taken": N_("Taken away"),
     "team": N_("Team"), "title": N_("Title"), "username": N_("User name"), "active": N_("Active"),
-    "hours": N_("Hours"), "note": N_("Note"), "status": N_("Answer"), "person": N_("Person"),
+    "job": N_("Job"), "hours": N_("Hours"),
+    "note": N_("Note"), "status": N_("Answer"), "person": N_("Person"),
     "action": N_("Act"), "number": N_("Number"), "record_type": N_("Kind of record"),
     "since": N_("First day"), "until": N_("Last day"),
 }

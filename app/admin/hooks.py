@@ -36,6 +36,7 @@ from app.sdk import (
     hookimpl,
 )
 from app.sdk.core import (
+    NOTICE_JOBS,
     forget_absent,
     sweep,
     tell_of_comment,
@@ -173,8 +174,8 @@ def register_cards():
 
 @hookimpl
 def register_jobs():
-    """Imports, and the sweep that warns of deadlines and escalates."""
-    return [*IMPORT_JOBS, *DEADLINE_JOBS,
+    """Imports, notices that leave the product, the sweep that warns of deadlines and escalates."""
+    return [*IMPORT_JOBS, *DEADLINE_JOBS, *NOTICE_JOBS,
             Schedule(name="deadlines.sweep", every_seconds=30, run=sweep),
             Schedule(name="notices.forget", every_seconds=86_400, run=forget_old),
             Schedule(name="records.presence", every_seconds=600, run=forget_absent)]

@@ -17,6 +17,7 @@ from app.people.models import Staff
 from app.sdk import N_
 from app.sdk.jobs import (
     CANCEL_PERMISSION,
+    RUNTIME,
     JobState,
     cancel,
     job_state,
@@ -130,8 +131,11 @@ class JobsView(PageView):
         if state and state not in _BY_VALUE:
             abort(400)
         everybody = oversees() and "own" not in request.args
+        # Notices that were sent would push everything else off the page.
+        quiet = () if state else [
+            kind.name for kind in current_app.extensions[RUNTIME].kinds.values() if kind.is_quiet]
         found = recent_jobs(
-            db.session, states=[state] if state else (), limit=MOST_SHOWN,
+            db.session, states=[state] if state else (), quiet=quiet, limit=MOST_SHOWN,
             actor_user_id=None if everybody else current_person().user_id,
         )
         return self.render_template(

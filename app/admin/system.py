@@ -8,23 +8,26 @@ import shutil
 from pathlib import Path
 from typing import Any
 
+from flask import abort, redirect, url_for
 from flask_appbuilder.baseviews import expose
 from flask_babel import gettext, ngettext
 from sqlalchemy import func, select, text
+from werkzeug.wrappers import Response as BaseResponse
 
 from app.admin.pages import PageView, settings
 from app.host.services import plugin_rows
 from app.jobs.models import Job, OutboxRow, ScheduleRow, WorkerRow
 from app.sdk import N_
-from app.sdk.core import current_host
+from app.sdk.core import SENDING_JOB, ask_for_test, channels, current_host
 from app.sdk.jobs import worker_alive
-from app.sdk.screens import Choice, badge, requires, write_ago, write_size
-from app.sdk.services import db, utcnow
+from app.sdk.screens import Choice, badge, current_person, requires, write_ago, write_size
+from app.sdk.services import db, record_act, utcnow, write
 
 # Below this share of free space, writes may soon fail.
 LITTLE_SPACE = 0.1
 # An event that has waited this long is stuck.
 LATE = dt.timedelta(minutes=5)
+DAY = dt.timedelta(days=1)
 _GOOD = Choice("good", N_("Well"), "good", "circle-check")
 _WARN = Choice("warn", N_("Look at this"), "warn", "alert-triangle")
 _BAD = Choice("bad", N_("Broken"), "bad", "alert-circle")
@@ -64,6 +67,7 @@ def health_checks(now: dt.datetime) -> list[Check]:
     return [
         Check(gettext("Database"), _GOOD, f"{kind}, {write_size(database_size())}"),
         _worker(), _queue(), _outbox(now), _sweep(now), _disk(), _plugins(),
+        *_channels(now),
     ]
 
 
@@ -130,13 +134,27 @@ def _plugins() -> Check:
     return Check(gettext("Plugins"), _BAD if broken else _GOOD, found, "PluginsView.index")
 
 
+def _channels(now: dt.datetime) -> list[Check]:
+    """Nothing where no channel is set up: then nothing can be wrong with one."""
+    if not channels():
+        return []
+    waiting, failed = db.session.execute(select(
+        func.count().filter(Job.state == "queued", Job.error.is_not(None)),
+        func.count().filter(Job.state == "failed", Job.finished_at > now - DAY),
+    ).where(Job.kind == SENDING_JOB)).one()
+    found = gettext("%(waiting)s to be tried again, %(failed)s given up since yesterday",
+                    waiting=waiting, failed=failed)
+    return [Check(gettext("Notices outside"), _WARN if waiting or failed else _GOOD, found,
+                  "JobsView.index")]
+
+
 class SystemView(PageView):
     """System health."""
 
     route_base = "/system"
     default_view = "index"
     class_permission_name = "core.System"
-    base_permissions = ["can_list"]
+    base_permissions = ["can_list", "can_edit"]
     list_title = N_("System health")
     icon = "heartbeat"
 
@@ -145,5 +163,20 @@ class SystemView(PageView):
     def index(self) -> str:
         """Show all checks."""
         return self.render_template(
-            "admin/system.html", view=self, checks=health_checks(utcnow())
+            "admin/system.html", view=self, checks=health_checks(utcnow()),
+            channels=channels().values() if self.can("can_edit") else (),
         )
+
+    @expose("/channels/<name>/test", methods=["POST"])
+    @requires("edit")
+    def test(self, name: str) -> BaseResponse:
+        """Send a test to oneself by a channel; the job's page tells how it went."""
+        person = current_person()
+        try:
+            with write(db.session):
+                job_id = ask_for_test(db.session, person, name)
+                record_act(db.session, person, "test", record_type="notices.channel",
+                           number=name, changes={"job": job_id})
+        except LookupError:
+            abort(404)
+        return redirect(url_for("JobsView.show", job_id=job_id))

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 import decimal
+import re
 import unicodedata
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -21,6 +22,9 @@ MOST_DIGITS = 18
 # Years that a date may lie in. Beyond them deadlines and time zones lead out of what Python and
 # the databases can hold; one such value would break every page that shows it.
 FIRST_YEAR, LAST_YEAR = 1800, 9000
+# Category Cc of Unicode without tab and line feed. An import reads millions of signs, and a
+# pattern does it in a tenth of the time that asking for the category of each takes.
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 
 
 class Refused(ValueError):
@@ -94,7 +98,7 @@ def _text(field: Field, value: Any) -> str:
     if not isinstance(value, str):
         raise Refused(N_("Enter a text."))
     value = value.replace("\r\n", "\n").replace("\r", "\n")
-    if any(unicodedata.category(sign) == "Cc" and sign not in "\n\t" for sign in value):
+    if _CONTROL.search(value):
         raise Refused(N_("The text holds control characters."))
     if len(value) > field.most_characters:
         raise Refused(N_("At most %(most)s characters."), most=field.most_characters)

@@ -27,6 +27,20 @@ class JobFailed(Exception):
         self.values = values
 
 
+class TryLater(JobFailed):
+    """A job cannot be done now; it goes back and is tried again after a pause.
+
+    Args:
+        message: why, as a message id; shown beside the job while it waits.
+        after: the pause.
+        values: values of the message's placeholders.
+    """
+
+    def __init__(self, message: str, after: dt.timedelta, **values: Any) -> None:
+        super().__init__(message, **values)
+        self.after = after
+
+
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
 class JobKind:
     """A kind of long work.
@@ -35,10 +49,12 @@ class JobKind:
         name: identifier with the prefix of its folder or plugin, e.g. ``records.import``.
         run: does the work and returns a result that JSON can hold, or ``None``. It may run again
             after a worker was killed: what it writes must bear that.
+        is_quiet: whether the screen of jobs shows it only while it waits, runs or has failed.
     """
 
     name: str
     run: Callable[[JobContext], Mapping[str, Any] | None]
+    is_quiet: bool = False
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)

@@ -23,7 +23,8 @@ class Job(Base):
     """Long work that somebody asked for.
 
     ``attempt`` counts up each time a worker takes the job: a worker that was believed dead and
-    comes back finds another number and may not finish the job any more.
+    comes back finds another number and may not finish the job any more. ``next_try_at`` is set
+    while a job waits for its time: it stands in no queue until the worker's sweep sends it.
     """
 
     __tablename__ = "jobs_job"
@@ -53,6 +54,7 @@ class Job(Base):
     crashes: Mapped[int] = mapped_column(Integer, default=0)
     created_at: Mapped[dt.datetime] = mapped_column(UTCDateTime, default=utcnow)
     sent_at: Mapped[dt.datetime] = mapped_column(UTCDateTime, default=utcnow)
+    next_try_at: Mapped[dt.datetime | None] = mapped_column(UTCDateTime)
     started_at: Mapped[dt.datetime | None] = mapped_column(UTCDateTime)
     finished_at: Mapped[dt.datetime | None] = mapped_column(UTCDateTime)
 

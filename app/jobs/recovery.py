@@ -9,7 +9,7 @@ import shutil
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import delete, or_, select, update
+from sqlalchemy import and_, delete, or_, select, update
 from sqlalchemy.orm import Session
 
 from app.database import write
@@ -40,7 +40,7 @@ class Recovered:
 
 
 def recover(session: Session, queue: JobQueue, now: dt.datetime) -> Recovered:
-    """Give jobs of dead workers back to the queue and send lost messages again.
+    """Give jobs of dead workers back to the queue, send lost messages again and those now due.
 
     Args:
         session: outside of any writing block.
@@ -53,7 +53,11 @@ def recover(session: Session, queue: JobQueue, now: dt.datetime) -> Recovered:
         or_(Job.worker_id.is_(None), Job.worker_id.not_in(living)),
     )
     lost_before = now - (LOST_AFTER if queue.is_empty() else SEND_AGAIN_AFTER)
-    lost = (Job.state == QUEUED, Job.sent_at <= lost_before)
+    # A job that waits for its time was never sent; any other was, and its message may be lost.
+    lost = (
+        Job.state == QUEUED,
+        or_(Job.next_try_at <= now, and_(Job.next_try_at.is_(None), Job.sent_at <= lost_before)),
+    )
     orphans = session.execute(select(Job.id, Job.attempt, Job.crashes).where(*abandoned)).all()
     unsent = session.scalars(select(Job.id).where(*lost)).all()
     session.rollback()
@@ -86,7 +90,7 @@ def recover(session: Session, queue: JobQueue, now: dt.datetime) -> Recovered:
                     send_after_commit(session, job_id)
         for job_id in unsent:
             changed = session.execute(
-                update(Job).where(Job.id == job_id, *lost).values(sent_at=now)
+                update(Job).where(Job.id == job_id, *lost).values(sent_at=now, next_try_at=None)
             )
             if changed.rowcount:
                 sent_again += 1

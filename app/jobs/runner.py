@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session, sessionmaker
 from app.database import utcnow, write
 from app.i18n import N_
 from app.jobs.context import JobCancelled, JobContext, Superseded, WorkerStopping
-from app.jobs.kinds import JobFailed, JobKind, Schedule
+from app.jobs.kinds import JobFailed, JobKind, Schedule, TryLater
 from app.jobs.models import CANCELLED, DONE, FAILED, LONGEST_ERROR, QUEUED, RUNNING, Job
 from app.jobs.queue import JobQueue
 
@@ -90,6 +90,11 @@ def run_job(
                 raise JobFailed(UNKNOWN_KIND, kind=job.kind)
             result = kind.run(context)
             end = {"state": DONE, "result": None if result is None else dict(result)}
+            # What an earlier try stumbled over.
+            end |= {"error": None, "error_values": {}}
+        except TryLater as failure:
+            end = _failed(failure.message, failure.values) | {
+                "state": QUEUED, "worker_id": None, "next_try_at": utcnow() + failure.after}
         except JobFailed as failure:
             end = _failed(failure.message, failure.values)
         except JobCancelled:
@@ -106,7 +111,7 @@ def run_job(
         session.rollback()
         _end(session, context, end, runtime.ended)
         runtime.queue.forget(job_id)
-        if end["state"] == QUEUED:
+        if end["state"] == QUEUED and "next_try_at" not in end:
             runtime.queue.send(job_id)
 
 
@@ -114,7 +119,8 @@ def _take(session: Session, worker_id: str, job_id: int) -> Job | None:
     with write(session):
         taken = session.execute(
             update(Job)
-            .where(Job.id == job_id, Job.state == QUEUED)
+            # One that waits for its time is not taken on account of an old message.
+            .where(Job.id == job_id, Job.state == QUEUED, Job.next_try_at.is_(None))
             .values(
                 state=RUNNING, worker_id=worker_id, attempt=Job.attempt + 1,
                 started_at=utcnow(), done=0, total=None,

@@ -8,7 +8,7 @@ from collections.abc import Collection, Mapping
 from pathlib import Path
 from typing import Any, Protocol
 
-from sqlalchemy import Select, exists, func, select, update
+from sqlalchemy import Select, exists, func, or_, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -145,6 +145,7 @@ def recent_jobs(
     *,
     actor_user_id: int | None = None,
     states: Collection[str] = (),
+    quiet: Collection[str] = (),
     limit: int = 50,
 ) -> list[JobState]:
     """Return jobs, newest first.
@@ -153,6 +154,7 @@ def recent_jobs(
         session: a session.
         actor_user_id: only those this user asked for; ``None`` for all.
         states: only those in one of these states; empty for all.
+        quiet: kinds that are left out once they are done.
         limit: most that are returned.
     """
     query = select(Job).order_by(Job.id.desc()).limit(limit)
@@ -160,6 +162,8 @@ def recent_jobs(
         query = query.where(Job.actor_user_id == actor_user_id)
     if states:
         query = query.where(Job.state.in_(states))
+    if quiet:
+        query = query.where(or_(Job.state != DONE, Job.kind.not_in(quiet)))
     found = session.scalars(query.execution_options(populate_existing=True))
     return [_state(session, job) for job in found]
 

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from app.access.actor import Actor
 from app.database import utcnow, write
 from app.notices.models import Announcement, Dismissal
+from app.notices.models import announcement_roles as for_one
 
 
 def _for(actor: Actor) -> list[ColumnElement[bool]]:
@@ -19,8 +20,11 @@ def _for(actor: Actor) -> list[ColumnElement[bool]]:
         Announcement.starts_at <= now,
         or_(Announcement.ends_at.is_(None), Announcement.ends_at > now),
         or_(
-            Announcement.role_id.is_(None),
-            Announcement.role_id.in_(select(Role.id).where(Role.name.in_(actor.roles))),
+            ~exists().where(for_one.c.announcement_id == Announcement.id),
+            exists().where(
+                for_one.c.announcement_id == Announcement.id, for_one.c.role_id == Role.id,
+                Role.name.in_(actor.roles),
+            ),
         ),
         ~exists().where(
             Dismissal.announcement_id == Announcement.id, Dismissal.user_id == actor.user_id

@@ -5,7 +5,21 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
-from sqlalchemy import Boolean, ForeignKey, Index, String, Text, text
+from flask_appbuilder.security.sqla.models import Role
+from sqlalchemy import (
+    Boolean,
+    Column,
+    Connection,
+    ForeignKey,
+    Index,
+    String,
+    Table,
+    Text,
+    delete,
+    event,
+    exists,
+    text,
+)
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.database import Base, BigId, Json, UTCDateTime, utcnow
@@ -54,8 +68,29 @@ class NoticeChoice(Base):
     wanted: Mapped[bool] = mapped_column(Boolean)
 
 
+class NoticeHandle(Base):
+    """By what a group robot calls a person: a mobile number or the user id of the messenger."""
+
+    __tablename__ = "notices_handle"
+
+    user_id: Mapped[int] = mapped_column(
+        ForeignKey("ab_user.id", ondelete="CASCADE"), primary_key=True, autoincrement=False
+    )
+    channel: Mapped[str] = mapped_column(String(20), primary_key=True)
+    handle: Mapped[str] = mapped_column(String(64))
+
+
+announcement_roles = Table(
+    "notices_announcement_role",
+    Base.metadata,
+    Column("announcement_id", ForeignKey("notices_announcement.id", ondelete="CASCADE"),
+           primary_key=True),
+    Column("role_id", ForeignKey("ab_role.id", ondelete="CASCADE"), primary_key=True, index=True),
+)
+
+
 class Announcement(Base):
-    """What everybody, or everybody with a role, is told for some time (公告)."""
+    """What everybody, or everybody with one of some roles, is told for some time (公告)."""
 
     __tablename__ = "notices_announcement"
 
@@ -64,12 +99,26 @@ class Announcement(Base):
     text: Mapped[str] = mapped_column(Text, default="")
     starts_at: Mapped[dt.datetime] = mapped_column(UTCDateTime, default=utcnow)
     ends_at: Mapped[dt.datetime | None] = mapped_column(UTCDateTime, index=True)
-    role_id: Mapped[int | None] = mapped_column(ForeignKey("ab_role.id", ondelete="CASCADE"))
 
-    role = relationship("Role")
+    # None: everybody.
+    roles: Mapped[list[Role]] = relationship(secondary=announcement_roles, order_by=Role.name)
 
     def __str__(self) -> str:
         return self.title
+
+
+@event.listens_for(Role, "before_delete")
+def _end_with_the_last_role(_mapper: Any, connection: Connection, role: Role) -> None:
+    """Delete what only this role was told: without any role it would be for everybody."""
+    mine, others = announcement_roles.alias(), announcement_roles.alias()
+    connection.execute(
+        delete(Announcement).where(
+            exists().where(mine.c.announcement_id == Announcement.id, mine.c.role_id == role.id),
+            ~exists().where(
+                others.c.announcement_id == Announcement.id, others.c.role_id != role.id
+            ),
+        )
+    )
 
 
 class Dismissal(Base):

@@ -13,11 +13,14 @@ from app.access.actor import Actor
 from app.access.several import who_see
 from app.database import utcnow, write
 from app.host.host import current_host
+from app.jobs.models import DONE, Job
 from app.notices.kinds import IN_PRODUCT, KINDS, NoticeKind
 from app.notices.models import Notice, NoticeChoice
+from app.notices.outside import SEND, send_outside
 
 COUNT_MOST = 99
 KEPT_DAYS = 90
+SENT_KEPT_DAYS = 2
 
 
 def message(text: str) -> dict[str, str]:
@@ -37,9 +40,10 @@ def tell(
     by_name: str = "",
     once: bool = False,
 ) -> int:
-    """Tell people something, unless they do not want to hear it.
+    """Tell people something, by each channel that they want to hear it by.
 
-    Nobody is told of their own act, nor of a record that they may not see.
+    Nobody is told of their own act, nor of a record that they may not see. What leaves the product
+    is sent by the worker afterwards; see ``app.notices.outside``.
 
     Args:
         session: inside of a writing block.
@@ -53,14 +57,15 @@ def tell(
         once: leave out those who have not read the same about this record yet.
 
     Returns:
-        How many were told.
+        How many were told in the product.
     """
-    wanted = {user_id for user_id in user_ids if user_id is not None and user_id != by}
-    wanted -= _unwilling(session, wanted, kind)
+    people = {user_id for user_id in user_ids if user_id is not None and user_id != by}
     if once and record is not None:
-        wanted -= _told_already(session, wanted, kind, text, record)
+        people -= _told_already(session, people, kind, text, record)
     if record is not None:
-        wanted &= _who_may_see(session, wanted, record)
+        people &= _who_may_see(session, people, record)
+    send_outside(session, people, kind.name, record=record, job_id=(values or {}).get("job_id"))
+    wanted = people - _unwilling(session, people, kind)
     if not wanted:
         return 0
     now = utcnow()
@@ -196,7 +201,7 @@ def choose(
         session: any session.
         actor: whose choice.
         wanted: names of kinds.
-        channel: ``product``.
+        channel: ``product``, or the name of a channel that leads outside.
     """
     with write(session):
         session.execute(delete(NoticeChoice).where(
@@ -209,8 +214,13 @@ def choose(
 
 
 def forget_old(session: Session, now: dt.datetime) -> int:
-    """Delete notices that are older than 90 days; for the worker's schedule."""
+    """Delete notices older than 90 days, and jobs that sent one; for the worker's schedule."""
     with write(session):
+        # One for each message: what could not be sent is kept as long as any other job.
+        session.execute(delete(Job).where(
+            Job.kind == SEND, Job.state == DONE,
+            Job.finished_at < now - dt.timedelta(days=SENT_KEPT_DAYS),
+        ))
         return session.execute(
             delete(Notice).where(Notice.created_at < now - dt.timedelta(days=KEPT_DAYS))
         ).rowcount

@@ -103,14 +103,16 @@ class FormMaker:
         return self._column_field(column)
 
     def _common(self, column: Column) -> dict[str, Any]:
-        described = (self.view.description_columns or {}).get(column.name) or column.help
         own = list((self.view.validators_columns or {}).get(column.name, ()))
         return {
             "label": column.label,
-            "description": lazy_gettext(described) if type(described) is str and described
-            else described,
+            "description": self._description(column.name, column.help),
             "validators": [*self._required(column), *own],
         }
+
+    def _description(self, name: str, otherwise: Any = "") -> Any:
+        described = (self.view.description_columns or {}).get(name) or otherwise
+        return lazy_gettext(described) if type(described) is str and described else described
 
     def _required(self, column: Column) -> list[Any]:
         source = column.attribute.property.columns[0]
@@ -197,7 +199,7 @@ class FormMaker:
 
         own = list((view.validators_columns or {}).get(name, ()))
         return RelationsField(
-            label, validators=own, lookup=lookup,
+            label, validators=own, lookup=lookup, description=self._description(name),
             options_url=lambda: view.url("options", column=name),
         )
 

@@ -15,11 +15,12 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from app.access.actor import Actor
 from app.access.security import current_actor
-from app.database import db
+from app.database import db, write
 from app.jobs.services import count_active_jobs
 from app.notices.announcements import announcements_for, count_announcements, dismiss
-from app.notices.kinds import IN_PRODUCT, KINDS, NoticeKind
+from app.notices.kinds import IN_PRODUCT, KINDS, MAIL, NoticeKind
 from app.notices.models import Notice
+from app.notices.outside import channels, handles_of, mail_of, save_handles
 from app.notices.services import (
     COUNT_MOST,
     choices_of,
@@ -37,6 +38,7 @@ from app.screens.theme import language
 
 PANEL_MOST = 40
 PAGE_SIZE = 50
+UNPROCESSABLE = 422
 # Kinds of job with a page of their own are found by their notice's job.
 _JOB_PAGE = "JobsView.show"
 
@@ -222,14 +224,32 @@ class NoticesView(BaseView):
         person = self._person()
         if isinstance(person, BaseResponse):
             return person
-        if request.method == "POST":
-            choose(db.session, person, set(request.form.getlist(IN_PRODUCT)) & set(KINDS))
+        ways = channels()
+        columns = [IN_PRODUCT, *ways]
+        typed = {name: request.form.get(f"handle-{name}", "").strip()
+                 for name, way in ways.items() if way.is_group}
+        bad = {name for name, handle in typed.items() if handle and not ways[name].accepts(handle)}
+        sent = request.method == "POST"
+        if sent and not bad:
+            with write(db.session):
+                for name in columns:
+                    choose(db.session, person, set(request.form.getlist(name)) & set(KINDS), name)
+                save_handles(db.session, person, typed)
             flash(gettext("Your choice is kept."), "success")
             return redirect(url_for("NoticesView.choices"))
         chosen = choices_of(db.session, person)
-        return self.render_template("screens/notice_choices.html", kinds=[
-            (kind, chosen.get((kind.name, IN_PRODUCT), True)) for kind in KINDS.values()
-        ])
+        page = self.render_template(
+            "screens/notice_choices.html", kinds=KINDS.values(), ways=ways.values(), bad=bad,
+            # Outside of the product only what was chosen; in the product all but what was not.
+            wanted={
+                (kind, name): kind in request.form.getlist(name) if sent
+                else chosen.get((kind, name), name == IN_PRODUCT)
+                for kind in KINDS for name in columns
+            },
+            handles=typed if sent else handles_of(db.session, person),
+            mail=mail_of(db.session, person) if MAIL.name in ways else "",
+        )
+        return current_app.make_response((page, UNPROCESSABLE)) if bad else page
 
     @staticmethod
     def _person() -> Actor | BaseResponse:

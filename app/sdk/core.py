@@ -26,6 +26,9 @@ from app.notices.events import (
     tell_of_saving,
     tell_of_transition,
 )
+from app.notices.outside import JOBS as NOTICE_JOBS
+from app.notices.outside import SEND as SENDING_JOB
+from app.notices.outside import ask_for_test, channels
 from app.records.custom import CHOOSING as CHOOSING_KINDS
 from app.records.custom import KINDS as FIELD_KINDS
 from app.records.custom import CustomField
@@ -74,7 +77,9 @@ __all__ = [
     "CHOOSING_KINDS",
     "DICTIONARY_COLOURS",
     "FIELD_KINDS",
+    "NOTICE_JOBS",
     "ROLES",
+    "SENDING_JOB",
     "WAYS_BETWEEN",
     "BadDefinition",
     "BadEntry",
@@ -92,10 +97,12 @@ __all__ = [
     "amount_text",
     "arrange_entries",
     "arrange_fields",
+    "ask_for_test",
     "bump",
     "chain_breaks",
     "chain_head",
     "change_field",
+    "channels",
     "choices_from_lines",
     "clear_day",
     "column_msgid",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from app.jobs.context import JobCancelled, JobContext
-from app.jobs.kinds import JobFailed, JobKind, Schedule
+from app.jobs.kinds import JobFailed, JobKind, Schedule, TryLater
 from app.jobs.runner import EXTENSION as RUNTIME
 from app.jobs.services import (
     CANCEL_PERMISSION,
@@ -25,6 +25,7 @@ __all__ = [
     "JobKind",
     "JobState",
     "Schedule",
+    "TryLater",
     "cancel",
     "enqueue",
     "job_state",

@@ -177,6 +177,17 @@ def upgrade() -> None:
     sa.Column('seen_at', app.database.UTCDateTime(), nullable=False),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_jobs_worker'))
     )
+    op.create_table('notices_announcement',
+    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('title', sa.String(length=120), nullable=False),
+    sa.Column('text', sa.Text(), nullable=False),
+    sa.Column('starts_at', app.database.UTCDateTime(), nullable=False),
+    sa.Column('ends_at', app.database.UTCDateTime(), nullable=True),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_notices_announcement'))
+    )
+    with op.batch_alter_table('notices_announcement', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_notices_announcement_ends_at'), ['ends_at'], unique=False)
+
     op.create_table('records_counter',
     sa.Column('record_type', sa.String(length=64), nullable=False),
     sa.Column('year', sa.Integer(), nullable=False),
@@ -364,6 +375,7 @@ def upgrade() -> None:
     sa.Column('crashes', sa.Integer(), nullable=False),
     sa.Column('created_at', app.database.UTCDateTime(), nullable=False),
     sa.Column('sent_at', app.database.UTCDateTime(), nullable=False),
+    sa.Column('next_try_at', app.database.UTCDateTime(), nullable=True),
     sa.Column('started_at', app.database.UTCDateTime(), nullable=True),
     sa.Column('finished_at', app.database.UTCDateTime(), nullable=True),
     sa.ForeignKeyConstraint(['actor_user_id'], ['ab_user.id'], name=op.f('fk_jobs_job_actor_user_id')),
@@ -374,18 +386,15 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f('ix_jobs_job_actor_user_id_id'), ['actor_user_id', 'id'], unique=False)
         batch_op.create_index(batch_op.f('ix_jobs_job_state_sent_at'), ['state', 'sent_at'], unique=False)
 
-    op.create_table('notices_announcement',
-    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
-    sa.Column('title', sa.String(length=120), nullable=False),
-    sa.Column('text', sa.Text(), nullable=False),
-    sa.Column('starts_at', app.database.UTCDateTime(), nullable=False),
-    sa.Column('ends_at', app.database.UTCDateTime(), nullable=True),
-    sa.Column('role_id', sa.Integer(), nullable=True),
-    sa.ForeignKeyConstraint(['role_id'], ['ab_role.id'], name=op.f('fk_notices_announcement_role_id'), ondelete='CASCADE'),
-    sa.PrimaryKeyConstraint('id', name=op.f('pk_notices_announcement'))
+    op.create_table('notices_announcement_role',
+    sa.Column('announcement_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('role_id', sa.Integer(), nullable=False),
+    sa.ForeignKeyConstraint(['announcement_id'], ['notices_announcement.id'], name=op.f('fk_notices_announcement_role_announcement_id'), ondelete='CASCADE'),
+    sa.ForeignKeyConstraint(['role_id'], ['ab_role.id'], name=op.f('fk_notices_announcement_role_role_id'), ondelete='CASCADE'),
+    sa.PrimaryKeyConstraint('announcement_id', 'role_id', name=op.f('pk_notices_announcement_role'))
     )
-    with op.batch_alter_table('notices_announcement', schema=None) as batch_op:
-        batch_op.create_index(batch_op.f('ix_notices_announcement_ends_at'), ['ends_at'], unique=False)
+    with op.batch_alter_table('notices_announcement_role', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_notices_announcement_role_role_id'), ['role_id'], unique=False)
 
     op.create_table('notices_choice',
     sa.Column('user_id', sa.Integer(), autoincrement=False, nullable=False),
@@ -394,6 +403,20 @@ def upgrade() -> None:
     sa.Column('wanted', sa.Boolean(), nullable=False),
     sa.ForeignKeyConstraint(['user_id'], ['ab_user.id'], name=op.f('fk_notices_choice_user_id'), ondelete='CASCADE'),
     sa.PrimaryKeyConstraint('user_id', 'kind', 'channel', name=op.f('pk_notices_choice'))
+    )
+    op.create_table('notices_dismissal',
+    sa.Column('user_id', sa.Integer(), autoincrement=False, nullable=False),
+    sa.Column('announcement_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), autoincrement=False, nullable=False),
+    sa.ForeignKeyConstraint(['announcement_id'], ['notices_announcement.id'], name=op.f('fk_notices_dismissal_announcement_id'), ondelete='CASCADE'),
+    sa.ForeignKeyConstraint(['user_id'], ['ab_user.id'], name=op.f('fk_notices_dismissal_user_id'), ondelete='CASCADE'),
+    sa.PrimaryKeyConstraint('user_id', 'announcement_id', name=op.f('pk_notices_dismissal'))
+    )
+    op.create_table('notices_handle',
+    sa.Column('user_id', sa.Integer(), autoincrement=False, nullable=False),
+    sa.Column('channel', sa.String(length=20), nullable=False),
+    sa.Column('handle', sa.String(length=64), nullable=False),
+    sa.ForeignKeyConstraint(['user_id'], ['ab_user.id'], name=op.f('fk_notices_handle_user_id'), ondelete='CASCADE'),
+    sa.PrimaryKeyConstraint('user_id', 'channel', name=op.f('pk_notices_handle'))
     )
     op.create_table('notices_notice',
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
@@ -591,13 +614,6 @@ def upgrade() -> None:
         batch_op.create_index('ix_deadlines_clock_next_event_at', ['next_event_at'], unique=False)
         batch_op.create_index('ix_deadlines_clock_running', ['calendar_id', 'stopped_at', 'id'], unique=False)
 
-    op.create_table('notices_dismissal',
-    sa.Column('user_id', sa.Integer(), autoincrement=False, nullable=False),
-    sa.Column('announcement_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), autoincrement=False, nullable=False),
-    sa.ForeignKeyConstraint(['announcement_id'], ['notices_announcement.id'], name=op.f('fk_notices_dismissal_announcement_id'), ondelete='CASCADE'),
-    sa.ForeignKeyConstraint(['user_id'], ['ab_user.id'], name=op.f('fk_notices_dismissal_user_id'), ondelete='CASCADE'),
-    sa.PrimaryKeyConstraint('user_id', 'announcement_id', name=op.f('pk_notices_dismissal'))
-    )
     op.create_table('people_team',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('name', sa.String(length=120), nullable=False),
@@ -916,7 +932,6 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_people_team_department_id'))
 
     op.drop_table('people_team')
-    op.drop_table('notices_dismissal')
     with op.batch_alter_table('deadlines_clock', schema=None) as batch_op:
         batch_op.drop_index('ix_deadlines_clock_running')
         batch_op.drop_index('ix_deadlines_clock_next_event_at')
@@ -958,11 +973,13 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_notices_notice_created_at'))
 
     op.drop_table('notices_notice')
+    op.drop_table('notices_handle')
+    op.drop_table('notices_dismissal')
     op.drop_table('notices_choice')
-    with op.batch_alter_table('notices_announcement', schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f('ix_notices_announcement_ends_at'))
+    with op.batch_alter_table('notices_announcement_role', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_notices_announcement_role_role_id'))
 
-    op.drop_table('notices_announcement')
+    op.drop_table('notices_announcement_role')
     with op.batch_alter_table('jobs_job', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_jobs_job_state_sent_at'))
         batch_op.drop_index(batch_op.f('ix_jobs_job_actor_user_id_id'))
@@ -1008,6 +1025,10 @@ def downgrade() -> None:
     op.drop_table('records_search')
     op.drop_table('records_custom_field')
     op.drop_table('records_counter')
+    with op.batch_alter_table('notices_announcement', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_notices_announcement_ends_at'))
+
+    op.drop_table('notices_announcement')
     op.drop_table('jobs_worker')
     op.drop_table('jobs_schedule')
     with op.batch_alter_table('jobs_outbox', schema=None) as batch_op:

@@ -21,6 +21,7 @@ from playwright.sync_api import (
     ConsoleMessage,
     Page,
     Request,
+    expect,
     sync_playwright,
 )
 from sqlalchemy import select
@@ -39,6 +40,9 @@ ARGUMENTS = [
     "--no-sandbox", "--disable-background-networking", "--disable-component-update",
     "--disable-sync",
 ]
+# A page waits for its turn when the machine is busy; only what never comes is wrong.
+PATIENCE_MS = 30_000
+expect.set_options(timeout=PATIENCE_MS)
 WIDTHS = {"desk": (1440, 900), "phone": (390, 844)}
 AXE = Path(__file__).resolve().parents[2] / "node_modules" / "axe-core" / "axe.min.js"
 
@@ -153,7 +157,7 @@ def visit(
             base_url=site, viewport={"width": columns, "height": rows}, color_scheme=theme,
             locale={"zh": "zh-CN", "en": "en-GB"}[language],
         )
-        context.set_default_timeout(30_000)
+        context.set_default_timeout(PATIENCE_MS)
         watch = Watch(site)
         page = context.new_page()
         page.on("request", watch.request)

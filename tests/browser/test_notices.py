@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import dataclasses
+
 import pytest
 from flask_appbuilder.security.sqla.models import User
 from playwright.sync_api import expect
 from sqlalchemy import delete, select
 
+from app.addresses import MailServer, Robot
 from app.database import db, write
 from app.notices.kinds import DEADLINE
 from app.notices.models import Notice
@@ -57,6 +60,51 @@ def test_panel_and_pages_have_no_grave_faults(visit, axe, told, theme, width):
     # What the panel covers in part is not judged by what is left of it.
     assert faults(visitor, axe, "#notices-panel") == []
     for path in ("/notices/", "/notices/choices"):
+        page.goto(path)
+        page.wait_for_selector("html[data-ready=true]", state="attached")
+        assert faults(visitor, axe) == []
+        assert page.evaluate(
+            "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+        ) <= 0
+
+
+@pytest.fixture
+def ways(site_app):
+    """Set up all channels while the test runs."""
+    before = site_app.config["CARELINE_SETTINGS"]
+    robot = Robot("0f3c9a7de1b24f55")
+    site_app.config["CARELINE_SETTINGS"] = dataclasses.replace(
+        before, notices_mail=MailServer("mail.example.com", 587, "starttls", "desk@example.com"),
+        notices_wecom=robot, notices_dingtalk=robot, notices_feishu=robot,
+    )
+    yield
+    site_app.config["CARELINE_SETTINGS"] = before
+
+
+def test_kinds_are_chosen_by_channel_by_keyboard(visit, ways):
+    visitor = visit("agent")
+    visitor.watch.expected.append("422")
+    page = visitor.page
+    page.goto("/notices/choices")
+    page.get_by_label("Deadlines: WeCom").focus()
+    page.keyboard.press("Space")
+    page.get_by_label("Mobile number or user id in WeCom").fill("@all")
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("This cannot call one person in the group.")).to_be_visible()
+    expect(page.get_by_label("Deadlines: WeCom")).to_be_checked()
+    page.get_by_label("Mobile number or user id in WeCom").fill("13800138000")
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("Your choice is kept.")).to_be_visible()
+    expect(page.get_by_label("Deadlines: WeCom")).to_be_checked()
+    expect(page.get_by_label("Deadlines: Mail")).not_to_be_checked()
+
+
+@pytest.mark.parametrize("width", ["desk", "phone"])
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_pages_of_channels_have_no_grave_faults(visit, axe, ways, theme, width):
+    visitor = visit("admin", "zh", theme, width)
+    page = visitor.page
+    for path in ("/notices/choices", "/announcements/add", "/system/"):
         page.goto(path)
         page.wait_for_selector("html[data-ready=true]", state="attached")
         assert faults(visitor, axe) == []

@@ -1,7 +1,8 @@
 """Databases for single tests, each a cheap copy of a template that is made once.
 
 There is a template of each kind: ``tables`` has no rows, ``house`` the demo people with their
-rights, ``sample`` the department that the tests of screens work in.
+rights, ``demo`` all generated demo data, ``sample`` the department that the tests of screens work
+in.
 """
 
 from __future__ import annotations
@@ -24,6 +25,7 @@ ROOT = Path(__file__).resolve().parents[2]
 FILLERS = {
     "tables": "tests.services.schema",
     "house": "tests.services.house",
+    "demo": "tests.services.demo",
     "sample": "tests.integration.screens.building",
 }
 _numbers = itertools.count(1)

@@ -12,6 +12,7 @@ from pathlib import Path
 
 from flask_appbuilder.security.sqla.models import User
 from sqlalchemy import update
+from sqlalchemy.orm import Session
 from werkzeug.security import generate_password_hash
 
 from app import create_app
@@ -19,6 +20,13 @@ from app.database import db, write
 from app.sdk.testing import PASSWORD, move_in
 from config import Settings
 from tests.services.schema import create_tables
+
+
+def quicken_passwords(session: Session) -> None:
+    """Hash everybody's password so that it is quickly checked: tests sign in all the time."""
+    quick = generate_password_hash(PASSWORD, method="pbkdf2:sha256:1000")
+    with write(session):
+        session.execute(update(User).values(password=quick))
 
 
 def create_house(url: str) -> None:
@@ -31,10 +39,7 @@ def create_house(url: str) -> None:
         ))
         with app.app_context():
             move_in(app)
-            # Quick to check: tests sign in hundreds of times.
-            quick = generate_password_hash(PASSWORD, method="pbkdf2:sha256:1000")
-            with write(db.session):
-                db.session.execute(update(User).values(password=quick))
+            quicken_passwords(db.session)
             db.session.remove()
             db.engine.dispose()
 

@@ -44,9 +44,7 @@ class FactPages:
             if name not in request.form:
                 abort(400, description=gettext("Part of the form is missing."))
             form.drop_unsent([name])
-            version = form.version.data
-            if version is None and hasattr(record, "version"):
-                abort(400, description=gettext("The form does not say which version it changes."))
+            version = self._version_of(form, record)
             if form.validate():
                 self.check_form(form, record)
             if not form.errors:

@@ -140,9 +140,7 @@ class FormPages(ConflictPages):
 
     def _save_change(self, form: Any, record: Any) -> Response | tuple[str, int] | str:
         values = form.submitted(self.edit_columns, self._sent())
-        version = form.version.data
-        if version is None and hasattr(record, "version"):
-            abort(400, description=gettext("The form does not say which version it changes."))
+        version = self._version_of(form, record)
         try:
             with saving.conflicts():
                 self.change_record(record, values, version)
@@ -155,6 +153,14 @@ class FormPages(ConflictPages):
         self.drop_draft(record)
         flash(gettext("%(record)s has been saved.", record=str(record)), "success")
         return self._onward(record, self._next_url(record))
+
+    @staticmethod
+    def _version_of(form: Any, record: Any) -> int | None:
+        """Return the version that a form changes; only records without versions need none."""
+        version = form.version.data
+        if version is None and hasattr(record, "version"):
+            abort(400, description=gettext("The form does not say which version it changes."))
+        return version
 
     def record_data(self, record: Any) -> dict[str, Any]:
         """Return the present values by form field."""

@@ -7,7 +7,6 @@ from typing import Any
 
 from flask import abort, request
 from flask_appbuilder.baseviews import expose
-from flask_babel import gettext
 
 from app.database import db
 from app.screens import saving
@@ -55,9 +54,7 @@ class InlinePages:
         self.check_form(form, record)
         if form.errors:
             return self._cell_form(record, form, column), _UNPROCESSABLE
-        version = form.version.data
-        if version is None and hasattr(record, "version"):
-            abort(400, description=gettext("The form does not say which version it changes."))
+        version = self._version_of(form, record)
         try:
             with saving.conflicts():
                 self.change_record(record, {column: form[column].data}, version)

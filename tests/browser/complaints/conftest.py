@@ -1,4 +1,4 @@
-"""The whole product with its demo people in place of the sample department."""
+"""The whole product with its demo people and customers in place of the sample department."""
 
 from __future__ import annotations
 

@@ -2,30 +2,32 @@
 
 from __future__ import annotations
 
+import dataclasses
+from pathlib import Path
+
 import pytest
 from flask import Flask
 
 from app import create_app
-from app.cli.deploy import publish_definitions
-from app.cli.permissions import sync_all
-from app.database import db
-from app.host.host import current_host
-from app.sdk.demo import DemoContext
 from config import Settings
-from tests.integration.screens import building
+from tests.services.databases import sqlite_database
+from tests.services.shared import SharedServices
+
+
+@pytest.fixture(scope="module")
+def site_settings(
+    site_settings: Settings, services: SharedServices, tmp_path_factory: pytest.TempPathFactory
+) -> Settings:
+    """Settings of an installation with demo data, for the tests of one module."""
+    folder: Path = tmp_path_factory.mktemp("demo")
+    return dataclasses.replace(
+        site_settings, database_url=sqlite_database(services.sqlite_template("demo"), folder),
+        # What is looked for on every page is in its first rows already.
+        page_size_most=25,
+    )
 
 
 @pytest.fixture(scope="module")
 def site_app(site_settings: Settings) -> Flask:
     """The application with its generated demo data."""
-    app = create_app(site_settings)
-    with app.app_context():
-        sync_all(app)
-        publish_definitions(app)
-        context = DemoContext(db.session, site_settings, 1, building.PASSWORD)
-        for item in sorted(
-            current_host().contributions("register_demo_data"), key=lambda item: item.order
-        ):
-            item.load(context)
-        db.session.remove()
-    return app
+    return create_app(site_settings)

@@ -2,11 +2,14 @@
 
 An administrator, who sees all pages, opens them twice, so that language, colours and width each
 come in both ways; the other roles open theirs once. Every kind of page in every combination is the
-business of ``tests/browser/test_access.py``.
+business of ``tests/browser/test_access.py``. All of it, about half an hour, is to be had by
+``CARELINE_EVERY_COMBINATION=1``.
 """
 
 from __future__ import annotations
 
+import itertools
+import os
 import re
 
 from tests.browser.conftest import Visitor
@@ -26,6 +29,15 @@ _OWN_WORDS = """() => [...document.querySelectorAll(
     ".empty-state, dt, [role=tab], .pager-note")]
   .filter((e) => !e.closest("[data-people-text], [translate=no], .record-title, #announcements"))
   .map((e) => e.innerText.trim()).filter(Boolean)"""
+
+
+def combinations(*usual: tuple[str, str, str]) -> list[tuple[str, str, str]]:
+    """Return roles with colours and width: the usual ones, or all where the environment asks."""
+    if not os.environ.get("CARELINE_EVERY_COMBINATION"):
+        return list(usual)
+    return list(itertools.product(
+        ("admin", "supervisor", "agent", "leader", "hr"), ("light", "dark"), ("desk", "phone")
+    ))
 
 
 def addresses(page) -> list[str]:

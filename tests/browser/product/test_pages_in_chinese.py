@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from tests.browser.product.pages import check_every_page
+from tests.browser.product.pages import check_every_page, combinations
 
-COMBINATIONS = [("admin", "light", "desk"), ("agent", "dark", "phone"),
-                ("leader", "light", "phone")]
+COMBINATIONS = combinations(
+    ("admin", "light", "desk"), ("agent", "dark", "phone"), ("leader", "light", "phone")
+)
 
 
 @pytest.mark.parametrize(("role", "theme", "width"), COMBINATIONS)

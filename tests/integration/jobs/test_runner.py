@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import datetime as dt
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -14,9 +15,10 @@ from app.access.actor import SYSTEM
 from app.database import utcnow, write
 from app.jobs import context as contexts
 from app.jobs.context import JobContext
-from app.jobs.kinds import JobFailed, JobKind
+from app.jobs.kinds import JobFailed, JobKind, TryLater
 from app.jobs.models import CANCELLED, DONE, FAILED, QUEUED, RUNNING, Job, WorkerRow
 from app.jobs.queue import JobQueue
+from app.jobs.recovery import recover
 from app.jobs.runner import NO_ACTOR, UNEXPECTED, UNKNOWN_KIND, Runtime, run_job
 from app.jobs.services import JobState, cancel, enqueue, job_state, result_path
 
@@ -214,3 +216,43 @@ def test_a_write_is_a_sign_of_life(session: Session, runtime_of: RuntimeOf) -> N
 
     run_job(runtime_of(_kind(run)), "w1", _enqueue(session))
     assert session.scalar(select(WorkerRow.seen_at)).year > 2020
+
+
+def test_a_job_that_asks_for_a_later_try_waits_and_shows_why(
+    session: Session, runtime_of: RuntimeOf, queue: JobQueue
+) -> None:
+    def run(context: JobContext) -> dict[str, Any]:
+        if context.attempt == 1:
+            raise TryLater("Not before %(day)s.", dt.timedelta(minutes=5), day="Monday")
+        return {"attempt": context.attempt}
+
+    runtime = runtime_of(_kind(run))
+    job_id = _enqueue(session)
+    queue.huey.flush()
+    run_job(runtime, "w1", job_id)
+    state = _state(session, job_id)
+    assert (state.state, state.error, state.error_values) == (
+        QUEUED, "Not before %(day)s.", {"day": "Monday"})
+    assert state.finished_at is None and queue.is_empty()
+    # A message that was left over from before does not make it run early.
+    run_job(runtime, "w1", job_id)
+    assert _state(session, job_id).state == QUEUED
+    soon, due = (utcnow() + dt.timedelta(minutes=minutes) for minutes in (4, 6))
+    # Nor does a busy queue keep it waiting for longer.
+    queue.send(0)
+    assert recover(session, queue, soon).sent_again == 0
+    assert recover(session, queue, due).sent_again == 1
+    run_job(runtime, "w1", job_id)
+    state = _state(session, job_id)
+    assert (state.state, state.result, state.error) == (DONE, {"attempt": 2}, None)
+
+
+def test_a_waiting_job_can_be_cancelled(session: Session, runtime_of: RuntimeOf) -> None:
+    def run(_context: JobContext) -> None:
+        raise TryLater("Later.", dt.timedelta())
+
+    runtime = runtime_of(_kind(run))
+    job_id = _enqueue(session)
+    run_job(runtime, "w1", job_id)
+    assert cancel(session, SYSTEM, job_id).state == CANCELLED
+    assert recover(session, runtime.queue, utcnow() + dt.timedelta(days=1)).sent_again == 0

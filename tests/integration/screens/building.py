@@ -25,11 +25,11 @@ from app.access.services import sync_permissions
 from app.database import db, metadata, utcnow, write
 from app.people.models import Department, Staff, Team
 from app.people.services import place_department
+from app.sdk.testing import PASSWORD
 from config import Settings
 from tests.integration.screens import sample
 from tests.services.schema import create_tables
 
-PASSWORD = "correct horse battery staple"
 # Quick to check: the tests sign in hundreds of times.
 _HASH = generate_password_hash(PASSWORD, method="pbkdf2:sha256:1000")
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import re
 import signal
 import socket
+import sqlite3
 import subprocess
 import sys
 import time
@@ -17,6 +19,17 @@ import pytest
 
 from config import ROOT
 
+# Two rows of a register of the kind that the demo loads where it finds it.
+REGISTER = """\
+Date received,Product,Sub-product,Issue,Sub-issue,Consumer complaint narrative,\
+Company public response,Company,State,ZIP code,Tags,Consumer consent provided?,Submitted via,\
+Date sent to company,Company response to consumer,Timely response?,Consumer disputed?,Complaint ID,\
+source
+2026-01-13,Vehicle loan or lease,Loan,Managing the loan,,,,EXAMPLE BANK,CO,80130,,N/A,Web,\
+2026-01-13,Closed with explanation,Yes,No,900001,test
+2026-02-14,Vehicle loan or lease,Lease,Getting a loan,,,,EXAMPLE BANK,NY,10001,,N/A,Phone,\
+2026-02-15,Closed with explanation,No,No,900002,test
+"""
 READY_WITHIN_SECONDS = 300
 STOP_WITHIN_SECONDS = 60
 
@@ -35,7 +48,11 @@ class Demo:
     def start(self) -> str:
         """Start it and return what it printed until it was ready."""
         given = {name: value for name, value in os.environ.items() if "CARELINE_" not in name}
-        given |= {"CARELINE_VAR_DIR": str(self.folder / "var"), "PORT": str(self.port)}
+        data = self.folder / "data"
+        data.mkdir(exist_ok=True)
+        (data / "cfpb_complaints_dev.csv").write_text(REGISTER)
+        given |= {"CARELINE_VAR_DIR": str(self.folder / "var"), "PORT": str(self.port),
+                  "CARELINE_DATA_DIR": str(data)}
         with self.output.open("wb") as output:
             self.process = subprocess.Popen(
                 [sys.executable, "-m", "scripts.demo"], cwd=ROOT, env=given,
@@ -97,6 +114,10 @@ def test_two_starts_and_a_death(demo: Demo) -> None:
     assert demo.process.wait(STOP_WITHIN_SECONDS) == 0
     assert demo.printed().endswith("Stopped.\n")
     assert all(_gone(pid) for pid in children.values())
+
+    with contextlib.closing(sqlite3.connect(demo.folder / "var" / "careline.sqlite")) as database:
+        asked = "SELECT count(*) FROM complaints_complaint WHERE external_id LIKE '90000%'"
+        assert database.execute(asked).fetchone() == (2,)
 
     second = demo.start()
     password = re.compile(r"Password of all of them: (\S+)")

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import datetime as dt
 import decimal
+import sys
+import unicodedata
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.forms.cleaning import clean
+from app.forms.cleaning import Refused, clean, clean_field
 from app.forms.definition import Choice, Condition, Field, Form, Kind, Op
 
 CHOICES = (Choice("a", "A"), Choice("b", "B"), Choice("c", "C"))
@@ -135,3 +137,17 @@ def test_nothing_sent_breaks_cleaning_and_what_is_taken_is_taken_again(kind, val
     assert set(cleaned) | set(errors) == {"x"}
     if not errors:
         assert clean(form, cleaned) == (cleaned, {})
+
+
+def test_every_control_character_is_refused_but_tab_and_line_feed():
+    field = Field("a", Kind.LONG_TEXT, "A")
+    refused = set()
+    for sign in map(chr, range(sys.maxunicode + 1)):
+        try:
+            clean_field(field, f"a{sign}b")
+        except Refused:
+            refused.add(sign)
+    # A carriage return is a line feed that is written differently.
+    assert refused == {
+        sign for sign in map(chr, range(sys.maxunicode + 1)) if unicodedata.category(sign) == "Cc"
+    } - {"\t", "\n", "\r"}
