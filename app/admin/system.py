@@ -10,7 +10,7 @@ from typing import Any
 
 from flask import abort, redirect, url_for
 from flask_appbuilder.baseviews import expose
-from flask_babel import gettext
+from flask_babel import gettext, ngettext
 from sqlalchemy import func, select, text
 from werkzeug.wrappers import Response as BaseResponse
 
@@ -127,7 +127,9 @@ def _plugins() -> Check:
     broken = [row["name"] for row in rows if row["state"] == "quarantined"]
     found = (
         gettext("In quarantine: %(names)s", names=", ".join(broken)) if broken
-        else gettext("%(number)s plugins, none in quarantine", number=len(rows))
+        else ngettext(
+            "%(num)s plugin, not in quarantine", "%(num)s plugins, none in quarantine", len(rows)
+        )
     )
     return Check(gettext("Plugins"), _BAD if broken else _GOOD, found, "PluginsView.index")
 

@@ -8,10 +8,19 @@ import io
 from flask import Response, abort, current_app, request, url_for
 from flask_appbuilder.baseviews import BaseView, expose
 from flask_babel import gettext
+from sqlalchemy import select
 
 from app.sdk import N_
-from app.sdk.screens import Choice, current_person, requires, safe_cell, translated
+from app.sdk.screens import (
+    Choice,
+    current_person,
+    page_language,
+    requires,
+    safe_cell,
+    translated,
+)
 from app.sdk.services import db
+from plugins.complaints.models import Channel
 from plugins.complaints.statistics import AXES, counts, crosstab
 from plugins.complaints.values import SATISFACTIONS, SEVERITIES, label_of
 from plugins.complaints.workflow import STATES, VIEW
@@ -58,7 +67,8 @@ class ComplaintStatisticsView(BaseView):
         kind = request.args.get("kind", "columns")
         if kind in ("bars", "pie"):
             found = _top(found)
-        labels = [shown(axis, value) for value, _ in found]
+        words = _channel_words() if axis == "channel" else {}
+        labels = [shown(axis, words.get(value, value)) for value, _ in found]
         body = {"kind": kind, "title": translated(AXES[axis].title), "labels": labels,
                 "series": [{"name": gettext("Complaints"), "values": [n for _, n in found]}]}
         return current_app.json.response(body)
@@ -106,7 +116,15 @@ def _top(found: list[tuple[str, int]]) -> list[tuple[str, int]]:
     if len(found) <= SHOWN_ROWS:
         return found
     rest = sum(n for _, n in found[SHOWN_ROWS - 1:])
-    return [*found[: SHOWN_ROWS - 1], ("\u2026", rest)]
+    return [*found[: SHOWN_ROWS - 1], (gettext("All others"), rest)]
+
+
+def _channel_words() -> dict[str, str]:
+    """Return what the channels are called in the language of the page, by their stable name."""
+    if page_language() != "zh":
+        return {}
+    named = select(Channel.name, Channel.name_zh).where(Channel.name_zh != "")
+    return {row.name: row.name_zh for row in db.session.execute(named)}
 
 
 def shown(axis: str, value: str) -> str:

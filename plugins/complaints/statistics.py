@@ -68,7 +68,7 @@ AXES = {
         Axis("issue", N_("Issue"), _text(Complaint.issue)),
         Axis("sub_issue", N_("Sub-issue"), _text(Complaint.sub_issue)),
         Axis("region", N_("Region"), _text(Complaint.region)),
-        Axis("month", N_("Month"), _period("%Y-%m", "YYYY-MM"), by_time=True),
+        Axis("month", N_("Month of receipt"), _period("%Y-%m", "YYYY-MM"), by_time=True),
         Axis("year", N_("Year"), _period("%Y", "YYYY"), by_time=True),
         Axis("channel", N_("Channel"), _text(Channel.name),
              _outer(Channel, Channel.id == Complaint.channel_id)),

@@ -10,6 +10,7 @@ from flask import Response, request
 from flask_appbuilder.baseviews import expose
 from flask_babel import gettext, lazy_gettext
 from flask_wtf import FlaskForm
+from sqlalchemy import select
 from wtforms import TextAreaField
 from wtforms.validators import InputRequired, Length
 
@@ -133,6 +134,7 @@ class ComplaintView(WorkflowView):
         "dissatisfaction_reason": N_("Reason of dissatisfaction"),
         "withdrawal_reason": N_("Reason of withdrawal"), "external_id": N_("External number"),
     }
+    description_columns = {"reason": N_("Fill in this, or what the customer demands.")}
     form_sections = (
         Section(fields=("customer", "contact", "channel", "reason", "demand"),
                 wide=("reason", "demand")),
@@ -259,8 +261,6 @@ class ComplaintView(WorkflowView):
 
 
 def _phone_channel() -> int | None:
-    from sqlalchemy import select
-
     return db.session.scalar(select(Channel.id).where(Channel.code == "phone"))
 
 

@@ -74,7 +74,7 @@ def test_a_filter_is_set_by_keyboard(visit):
 def test_columns_are_chosen_ordered_and_kept(visit):
     page = visit("supervisor").page
     ready(page, LIST)
-    page.get_by_role("button", name="View", exact=True).click()
+    page.get_by_role("button", name="Display", exact=True).click()
     page.locator("[data-columns] input[value=visits]").check()
     page.locator("[data-columns] input[value=kind]").uncheck()
     for _ in range(12):

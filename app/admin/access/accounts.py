@@ -60,7 +60,7 @@ class UserView(RecordView):
     label_columns = {
         "username": N_("User name"), "first_name": N_("Name"), "email": N_("Email"),
         "last_login": N_("Last sign-in"), "login_count": N_("Sign-ins"), "roles": N_("Roles"),
-        "created_on": N_("Created"), "last_name": N_("Family name"),
+        "created_on": N_("Created at"), "last_name": N_("Family name"),
         "fail_login_count": N_("Failed sign-ins"),
     }
     list_columns = ["username", "first_name", "roles", "email", "active", "last_login"]
@@ -70,7 +70,7 @@ class UserView(RecordView):
     form_sections = (Section(fields=("username", "first_name", "email", "active", "roles")),)
     show_sections = (
         Section(fields=("username", "first_name", "email", "active")),
-        Section(title=N_("Sign-ins"), fields=("last_login", "login_count", "created_on")),
+        Section(title=N_("Signing in"), fields=("last_login", "login_count", "created_on")),
     )
 
     def extra_columns(self) -> Mapping[str, Any]:

@@ -87,7 +87,7 @@ def load(context: DemoContext) -> str:
                 continue
             added += 1
             user = User(
-                username=person.username, first_name=person.name[1:], last_name=person.name[:1],
+                username=person.username, first_name=person.name, last_name="",
                 email=f"{person.username}@demo.invalid", active=True,
                 password=password, roles=[roles[person.role]],
             )

@@ -9,6 +9,7 @@ from markupsafe import Markup
 
 from app.database import db
 from app.screens.access import requires
+from app.screens.context import is_partial
 from app.screens.texts import translated
 from app.workflow import services as workflow
 from app.workflow.drawing import draw
@@ -25,6 +26,7 @@ class FlowPages:
         return self.render_template(
             "screens/workflow_flow.html", view=self, record=record,
             title=self.record_title(record), drawing=self.drawing(record),
+            partial=is_partial(),
         )
 
     def drawing(self, record: Any) -> Markup:

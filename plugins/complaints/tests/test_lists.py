@@ -81,3 +81,21 @@ def test_deadlines_stand_in_the_calendar(house):
     day = complaint.due_at.date().isoformat()
     page = house.client("agent").get(f"{LIST}?mode=calendar&day={day}").text
     assert complaint.id in rows(page)
+
+
+def test_the_drawing_is_a_part_for_the_dialog_and_a_page_of_its_own(house):
+    client, complaint = house.client("agent"), registered(house)
+    address = f"/complaints/flow/{complaint.id}"
+    part = client.get(address, headers={"HX-Request": "true"}).text
+    assert "<svg" in part
+    assert "<html" not in part
+    assert "<html" in client.get(address).text
+
+
+@pytest.mark.parametrize(("language", "phone"), [("zh-CN", "电话"), ("en-GB", "Phone")])
+def test_statistics_name_the_channels_in_the_language_of_the_page(house, language, phone):
+    registered(house)
+    figures = house.client("supervisor").get(
+        "/complaints/statistics/figures/channel?kind=pie", headers={"Accept-Language": language}
+    ).get_json()
+    assert figures["labels"] == [phone]

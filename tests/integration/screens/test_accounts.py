@@ -34,7 +34,7 @@ def form_of(page: str) -> dict[str, list[str]]:
 
 def key_of(page: str, view: str, words: str) -> str:
     """Return the key of a permission by screen and words."""
-    group = page.split(f'<span class="grant-name">{view}</span>')[1].split("</fieldset>")[0]
+    group = page.split(f'<legend title="{view}">')[1].split("</fieldset>")[0]
     return re.search(rf'value="(\d+)"[^>]*> <span>{words}<', group).group(1)
 
 

@@ -40,7 +40,8 @@ function option(data) {
   const values = { type: "value", minInterval: 1, splitNumber: 4, axisLabel: { color: ink, hideOverlap: true }, splitLine: { lineStyle: { color: line } } };
   return {
     ...base,
-    grid: { left: 8, right: 16, top: data.series.length > 1 ? 32 : 12, bottom: 4, containLabel: true },
+    // The last name of a line stands half beyond its end.
+    grid: { left: 8, right: data.kind === "line" ? 32 : 16, top: data.series.length > 1 ? 32 : 12, bottom: 4, containLabel: true },
     legend: data.series.length > 1 ? { top: 0, textStyle: { color: ink } } : undefined,
     xAxis: lying ? values : names,
     yAxis: lying ? { ...names, inverse: true } : values,

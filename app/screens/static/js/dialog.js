@@ -1,3 +1,5 @@
+import { focusField } from "./selects.js";
+
 // The one dialog of a page: htmx fills it, then it opens; an answer with HX-Trigger "dialog:close"
 // closes it.
 export function bindDialog() {
@@ -14,11 +16,22 @@ export function bindDialog() {
     }
   });
   document.body.addEventListener("dialog:close", () => dialog().hide());
+  // Whoever fills it, its title is its name.
+  element.addEventListener("show.bs.modal", () => {
+    const title = element.querySelector(".modal-title");
+    if (title) {
+      title.id ||= "dialog-title";
+      element.setAttribute("aria-labelledby", title.id);
+    }
+  });
   element.addEventListener("shown.bs.modal", () => {
+    element.querySelector(".workflow-state.is-current")?.scrollIntoView({ block: "nearest", inline: "center" });
     const first = element.querySelector(
       "[data-focus-first], [autofocus], input:not([type=hidden]), select, textarea, .btn-primary",
     );
-    first?.focus();
+    if (first) {
+      focusField(first);
+    }
   });
   element.addEventListener("hidden.bs.modal", () => {
     element.querySelector("#dialog-body").replaceChildren();

@@ -22,6 +22,7 @@ import { bindFiles } from "./files.js";
 import { bindConditions } from "./conditions.js";
 import { bindDrafts } from "./drafts.js";
 import { bindMentions } from "./mentions.js";
+import { bindCards } from "./cards.js";
 import { bindArrange } from "./arrange.js";
 import { bindMatrix } from "./matrix.js";
 import { bindRecord } from "./record.js";
@@ -31,7 +32,7 @@ const bindings = [
   bindFocus, bindTheme, bindGuard, bindSelects, bindList, bindSelection, bindPanel,
   bindInline, bindBoard, bindFilters, bindColumns, bindCharts,
   bindGrants, bindFiles, bindConditions, bindDrafts, bindMentions, bindRecord, bindArrange,
-  bindPreview, bindMatrix,
+  bindPreview, bindMatrix, bindCards,
 ];
 
 function bind(root) {

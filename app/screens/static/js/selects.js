@@ -56,6 +56,27 @@ function options(select) {
   return settings;
 }
 
+// The focus without the list: what one has not asked for lies over nothing.
+function focusQuietly(control) {
+  control.settled = true;
+  control.settings.openOnFocus = false;
+  control.focus_node.focus();
+  setTimeout(() => {
+    control.settings.openOnFocus = true;
+  });
+}
+
+// Gives the focus to a field, also to one whose search box is still on its way.
+export function focusField(field) {
+  if (field.tomselect) {
+    focusQuietly(field.tomselect);
+  } else if (field.matches("select[data-select]")) {
+    field.autofocus = true;
+  } else {
+    field.focus();
+  }
+}
+
 export function bindSelects(root) {
   each(root, "select[data-select]", async function searchable(select) {
     // tom-select is fetched only on pages that have such a field.
@@ -77,6 +98,9 @@ export function bindSelects(root) {
     const name = select.dataset.label || "";
     for (const part of [select, control.control_input, control.control.querySelector(".items-placeholder")]) {
       part?.setAttribute("aria-label", name);
+    }
+    if (select.autofocus) {
+      focusQuietly(control);
     }
     control.on("change", () => select.dispatchEvent(new Event("input", { bubbles: true })));
   });
