@@ -38,7 +38,7 @@ from tests.services.shared import SharedServices
 CHROMIUM = "/usr/bin/chromium"
 ARGUMENTS = [
     "--no-sandbox", "--disable-background-networking", "--disable-component-update",
-    "--disable-sync",
+    "--disable-sync", "--disable-gpu", "--disable-extensions",
 ]
 # A page waits for its turn when the machine is busy; only what never comes is wrong.
 PATIENCE_MS = 30_000
