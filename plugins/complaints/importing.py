@@ -25,6 +25,7 @@ from app.sdk.importing import (
 )
 from app.sdk.services import (
     Actor,
+    canonical_phone,
     index_many,
     next_numbers,
     record_act,
@@ -172,6 +173,8 @@ def _columns(row: ImportRow, channels: Mapping[str, int]) -> dict[str, Any]:
                      "issue", "sub_issue", "region")
         if name in values
     }
+    if "contact" in columns:
+        columns["contact"] = canonical_phone(columns["contact"])
     columns["received_at"] = dt.datetime.combine(values["received_on"], _NOON_UTC, dt.UTC)
     if values.get("channel"):
         columns["channel_id"] = channels[values["channel"]]
