@@ -45,8 +45,8 @@ def workflow_in_force(session: Session, name: str) -> int:
 
 __all__ = [
     "SYSTEM", "Actor", "AlreadyTaken", "ProtectedField", "Scope", "StaleRecord", "actor_for",
-    "attachments", "begin", "canonical_phone", "clocks_of", "comment", "create", "db", "delete", "find",
-    "find_by_phone", "find_customers",
+    "attachments", "begin", "canonical_phone", "clocks_of", "comment", "create", "db", "delete",
+    "find", "find_by_phone", "find_customers",
     "index_many", "leader_of", "name_of", "next_numbers",
     "notice_kinds", "notice_message", "offers", "perform", "record_act",
     "reindex", "reserve_ids", "restore", "scope_filter", "search_document",
