@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from typing import Any
 
@@ -114,3 +115,12 @@ def test_statistics_name_causes_and_categories_in_chinese(house, kind):
         shown = page.get_json()["labels"] if page.is_json else page.text
         assert entry.name_zh in shown
         assert entry.name not in shown
+
+
+def test_a_file_holds_the_deadline_that_the_list_shows(house):
+    complaint = registered(house)
+    lines = house.client("supervisor").get(
+        "/complaints/export/csv", headers={"Accept-Language": "en-GB"}).text.splitlines()
+    place = lines[0].split(",").index("Deadline")
+    due = complaint.due_at.astimezone(dt.timezone(dt.timedelta(hours=8)))
+    assert f"{due:%Y-%m-%d %H:%M}" in lines[1].split(",")[place]
