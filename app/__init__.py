@@ -25,10 +25,12 @@ def create_app(settings: Settings | None = None) -> Flask:
     from app import cli, wiring
     from app.access import security
     from app.database import db
+    from app.screens.routing import LazyRule
     from config import Settings
 
     settings = settings or Settings.from_environment()
     app = Flask(__name__, static_folder=None)
+    app.url_rule_class = LazyRule
     wiring.configure(app, settings)
     db.init_app(app)
     with app.app_context():

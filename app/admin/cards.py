@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any
 
 from flask import url_for
@@ -17,7 +18,7 @@ from app.people.models import Absence, Staff
 from app.sdk import N_, Card
 from app.sdk.core import requests_waiting_for
 from app.sdk.jobs import recent_jobs
-from app.sdk.screens import write_date
+from app.sdk.screens import write_date, zone
 from app.sdk.services import Actor, utcnow
 
 ROWS = 6
@@ -70,6 +71,28 @@ def jobs(session: Session, _actor: Actor) -> dict[str, Any]:
     }
 
 
+def staff(session: Session, _actor: Actor) -> dict[str, Any]:
+    """Return how many people there are, and what of them wants looking after."""
+    # As the list counts "the last 30 days".
+    today = dt.datetime.now(zone()).date()
+    recent = Staff.hired_on.between(today - dt.timedelta(days=29), today)
+    everybody, without_team, hired = session.execute(select(
+        func.count(),
+        func.count().filter(Staff.team_id.is_(None)),
+        func.count().filter(recent),
+    ).select_from(Staff)).one()
+    return {
+        "figures": [
+            {"label": N_("Staff"), "value": everybody, "url": url_for("StaffView.list", all=1)},
+            {"label": N_("Without a team"), "value": without_team,
+             "url": url_for("StaffView.list", team__empty=1)},
+            {"label": N_("Hired in the last 30 days"), "value": hired,
+             "url": url_for("StaffView.list", hired_on__period="last_30_days")},
+        ],
+        "more_url": url_for("StaffView.list"),
+    }
+
+
 def absences(session: Session, _actor: Actor) -> dict[str, Any]:
     """Return who is away now, and until when."""
     now = utcnow()
@@ -115,6 +138,8 @@ CARDS = (
          view="core.Plugins", order=7),
     Card(name="core.extensions", title=N_("More time asked for"), load=extensions_waiting,
          template=_STANDARD, view="core.Customer", order=15),
+    Card(name="core.staff", title=N_("People"), load=staff, template=_STANDARD,
+         view="core.Staff", permission="can_edit", order=58),
     Card(name="core.absences", title=N_("Away today"), load=absences, template=_STANDARD,
          view="core.Absence", order=60),
 )

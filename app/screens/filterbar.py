@@ -202,7 +202,9 @@ def filter_chips(view: Any, query: ListQuery) -> list[FilterChip]:
     """
     chips = []
     for condition in query.conditions:
-        values = _values_text(view, condition)
+        # "Open" says as much as "Open: yes".
+        is_true = condition.column.kind == "boolean" and condition.values[0] in TRUE
+        values = "" if is_true else _values_text(view, condition)
         plain = condition.column.kind == "boolean" or condition.operator in ("in", "period", "on")
         words = ("" if plain else translated(condition.operator_label), values)
         chips.append(

@@ -6,6 +6,7 @@ icon that is not in the sprite, because a plugin came later, is drawn inline fro
 
 from __future__ import annotations
 
+import functools
 import json
 import re
 from collections.abc import Iterable
@@ -64,7 +65,6 @@ class IconSet:
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
-        self._nodes: dict[str, list[list]] | None = None
         path = folder / "icons.svg"
         text = path.read_text(encoding="utf-8") if path.exists() else ""
         self._in_sprite = frozenset(_SYMBOL.findall(text))
@@ -86,10 +86,10 @@ class IconSet:
         """
         if name in self._in_sprite:
             return f'<use href="{escape(sprite_url)}#{name}"/>'
-        return drawing(self._all().get(name, []))
+        return drawing(_all_nodes(self._folder / "icons.json").get(name, []))
 
-    def _all(self) -> dict[str, list[list]]:
-        if self._nodes is None:
-            path = self._folder / "icons.json"
-            self._nodes = json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
-        return self._nodes
+
+@functools.cache
+def _all_nodes(path: Path) -> dict[str, list[list]]:
+    """Return the drawings of all icons there are; read when the first one is missed."""
+    return json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}

@@ -17,6 +17,7 @@ from typing import Any
 
 import pytest
 from flask import Flask
+from jinja2 import FileSystemBytecodeCache
 from sqlalchemy import Engine, create_engine
 from sqlalchemy.orm import Session, sessionmaker
 
@@ -45,6 +46,14 @@ def pytest_configure(config: pytest.Config) -> None:
         config.stash[SERVICES] = SharedServices(
             Path(given["services_directory"]), given["session_pid"]
         )
+
+
+@pytest.fixture(scope="session", autouse=True)
+def compiled_templates(services: SharedServices) -> None:
+    """Keep compiled templates for all applications of the session; each test makes its own."""
+    folder = services.directory / "templates"
+    folder.mkdir(exist_ok=True)
+    Flask.jinja_options = {"bytecode_cache": FileSystemBytecodeCache(str(folder))}
 
 
 @pytest.hookimpl(optionalhook=True)

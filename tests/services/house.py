@@ -5,6 +5,7 @@ Run as ``python -m tests.services.house URL``.
 
 from __future__ import annotations
 
+import os
 import secrets
 import sys
 import tempfile
@@ -33,8 +34,11 @@ def create_house(url: str) -> None:
     """Create all tables, rights, definitions and people in the database at ``url``."""
     create_tables(url)
     with tempfile.TemporaryDirectory() as folder:
+        # Like its tables, the people belong to the plugins that are tested.
+        given = {name: value for name, value in os.environ.items()
+                 if name == "CARELINE_PLUGINS_DIR"}
         app = create_app(Settings.from_environment(
-            {}, environment="test", secret_key=secrets.token_urlsafe(64), database_url=url,
+            given, environment="test", secret_key=secrets.token_urlsafe(64), database_url=url,
             var_dir=Path(folder),
         ))
         with app.app_context():

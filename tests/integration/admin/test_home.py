@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import datetime as dt
+import html
 import re
+import zoneinfo
 
 from sqlalchemy import select
 
 from app.database import write
-from app.people.models import Team
+from app.people.models import Staff, Team
 from app.screens.home import arranged
 from app.sdk import Card
 from plugins.complaints.models import Complaint
@@ -30,6 +33,23 @@ def test_every_role_has_cards_that_work(house, desk):
         page = desk(username).get("/").text
         assert BROKEN not in page, username
         assert wanted in titles(page), username
+
+
+def test_figures_of_staff_open_the_people_behind_them(house, desk):
+    today = dt.datetime.now(zoneinfo.ZoneInfo("Asia/Shanghai")).date()
+    with write(house.session):
+        first, second = house.session.scalars(select(Staff).order_by(Staff.id).limit(2))
+        first.team_id, first.hired_on = None, today
+        second.hired_on = today - dt.timedelta(days=30)
+    hr = desk("hr")
+    page = hr.get("/").text
+    for label in ("Staff", "Without a team", "Hired in the last 30 days"):
+        figure = re.search(
+            rf'href="(/staff/list/[^"]*)"[^>]*>\s*<[^>]*>([\d,]+)<[^>]*>\s*<[^>]*>{label}<', page)
+        assert figure, label
+        listed = hr.get(html.unescape(figure[1])).text
+        assert listed.count('class="row-link"') == int(figure[2]), label
+    assert "Hired in the last 30 days" not in desk("supervisor").get("/").text
 
 
 def test_administration_is_for_administrators(house, desk):
