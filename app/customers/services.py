@@ -10,6 +10,7 @@ from app.access.scope import scope_filter
 from app.customers.models import Customer, Vehicle
 from app.database import write
 from app.records import search
+from app.records.phones import canonical
 from app.records.services import create, update
 
 
@@ -28,7 +29,7 @@ def find_customers(
     if not text:
         return []
     exact = or_(
-        Customer.phone == text, Customer.id_number == text,
+        Customer.phone == canonical(text), Customer.id_number == text,
         Customer.id.in_(select(Vehicle.customer_id).where(Vehicle.plate == text.upper())),
     )
     visible = (Customer.deleted_at.is_(None), scope_filter(actor, Customer))
@@ -47,7 +48,7 @@ def find_customers(
 
 def find_by_phone(session: Session, actor: Actor, phone: str) -> Customer | None:
     """Return the customer with this phone number, the newest one when several have it."""
-    phone = phone.strip()
+    phone = canonical(phone)
     if not phone:
         return None
     return session.scalar(

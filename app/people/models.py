@@ -94,3 +94,6 @@ class Absence(Base):
 
     staff: Mapped[Staff] = relationship(foreign_keys=[staff_id])
     substitute: Mapped[Staff | None] = relationship(foreign_keys=[substitute_id])
+
+    def __str__(self) -> str:
+        return self.staff.name

@@ -20,6 +20,7 @@ from app.records.custom import PREFIX
 from app.records.custom_store import checked_values
 from app.records.mixin import Record
 from app.records.numbers import next_numbers
+from app.records.phones import canonical
 
 
 @dataclasses.dataclass
@@ -130,7 +131,10 @@ def _assign(session: Session, record: Record, values: Mapping[str, Any]) -> None
             continue
         if name == "extra":
             custom = {**(value or {}), **custom}
-        elif getattr(record, name) != value:
+            continue
+        if name in record.__phone_fields__ and isinstance(value, str):
+            value = canonical(value)
+        if getattr(record, name) != value:
             setattr(record, name, value)
     # Only what was submitted is touched, also within the custom fields.
     kept = {name: value for name, value in {**(record.extra or {}), **custom}.items()

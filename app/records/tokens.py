@@ -13,24 +13,28 @@ import re
 import unicodedata
 from collections.abc import Iterable
 
+from app.records.phones import canonical, digits_of
 from app.records.readings import initials_of
 
 _RUNS = re.compile(r"[\u3400-\u9fff\uf900-\ufaff]+|[0-9]+|[^\W\d_\u3400-\u9fff\uf900-\ufaff]+")
 _CJK = re.compile(r"[\u3400-\u9fff\uf900-\ufaff]")
+# A plate is written with a dot or a blank after its letter, or without (沪B·MW96V).
+_PLATE = re.compile(r"(?<=[\u3400-\u9fff][a-z])[ ·•・‧.\-](?=[a-z0-9]{5,6}(?![a-z0-9]))")
 # Marks that keep the kinds of word apart within one index.
 DIGITS = "dg"
 PINYIN = "py"
 KIND = "rt"
 _LONGEST_WORD = 40
 _LONGEST_NAME = 40
+_MOBILE_DIGITS = 11
 # A name with several characters of several readings is found by this many ways to read it.
 _MOST_SPELLINGS = 8
 _MOST_QUERY_GROUPS = 12
 
 
 def normalise(text: str) -> str:
-    """Return text with full-width forms folded and in lower case."""
-    return unicodedata.normalize("NFKC", text).lower()
+    """Return text with full-width forms folded, in lower case, plates without their dot."""
+    return _PLATE.sub("", unicodedata.normalize("NFKC", text).lower())
 
 
 def _pairs(run: str) -> list[str]:
@@ -58,6 +62,9 @@ def words(text: str, *, phone: bool = False) -> tuple[str, ...]:
             found.append(run[:_LONGEST_WORD])
             if phone and run.isdigit():
                 found += _digit_runs(run)
+    if phone and (number := digits_of(text)):
+        # Parts are found across the signs between the digits as well.
+        found += [number[:_LONGEST_WORD], *_digit_runs(number)]
     return tuple(found)
 
 
@@ -111,6 +118,9 @@ def query(text: str) -> list[list[tuple[str, bool]]]:
         Groups of ``(word, is_prefix)``; an empty list when nothing can be searched for.
     """
     groups: list[list[tuple[str, bool]]] = []
+    if len(digits_of(text)) >= _MOBILE_DIGITS:
+        # With the code of a country or blanks before it, a whole number is still that number.
+        text = canonical(text)
     for run in _RUNS.findall(normalise(text)):
         if _CJK.match(run):
             if len(run) == 1:

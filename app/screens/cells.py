@@ -11,7 +11,7 @@ from flask_babel import gettext
 from markupsafe import Markup, escape
 
 from app.screens.columns import Column
-from app.screens.formats import write_date, write_datetime, write_number
+from app.screens.formats import write_date, write_datetime, write_number, zone
 from app.screens.offers import Choice
 from app.screens.texts import translated
 
@@ -121,7 +121,11 @@ def _same(value: Any) -> Any:
 
 
 def plain_writer(column: Column, choices: Sequence[Choice] = ()) -> Writer:
-    """Return the function that turns a value into plain text or a number, for exports."""
+    """Return the function that turns a value into what a file holds.
+
+    Texts, numbers and days stay what they are; a time becomes the one on the clocks of the house,
+    without a zone, to the minute.
+    """
     labels = {choice.value: translated(choice.label) for choice in choices}
     if column.is_many:
         return lambda value: ", ".join(str(labels.get(one, one)) for one in value or ())
@@ -131,9 +135,11 @@ def plain_writer(column: Column, choices: Sequence[Choice] = ()) -> Writer:
         yes, no = gettext("Yes"), gettext("No")
         return lambda value: "" if value is None else (yes if value else no)
     if column.kind == "datetime":
-        return write_datetime
-    if column.kind == "date":
-        return lambda value: "" if value is None else value.isoformat()
+        return lambda value: "" if value is None else _on_the_clock(value)
     if column.kind == "json":
         return lambda value: "" if value is None else _json(value)
     return lambda value: "" if value is None else value
+
+
+def _on_the_clock(value: dt.datetime) -> dt.datetime:
+    return value.astimezone(zone()).replace(tzinfo=None, second=0, microsecond=0)

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import ForeignKey, Integer, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app.database import Base, Json, UTCDateTime, utcnow
+from app.database import Base, CodeString, Json, UTCDateTime, utcnow
 
 
 class Draft(Base):
@@ -22,6 +22,19 @@ class Draft(Base):
     form: Mapped[str] = mapped_column(String(120), primary_key=True)
     values: Mapped[dict[str, Any]] = mapped_column(Json)
     updated_at: Mapped[dt.datetime] = mapped_column(UTCDateTime, default=utcnow)
+
+
+class Submission(Base):
+    """A form for a new row that has been saved; sent again as it was, it makes no second row."""
+
+    __tablename__ = "screens_submission"
+
+    user_id: Mapped[int] = mapped_column(
+        ForeignKey("ab_user.id", ondelete="CASCADE"), primary_key=True, autoincrement=False
+    )
+    token: Mapped[str] = mapped_column(CodeString(64), primary_key=True)
+    row_id: Mapped[int | None] = mapped_column(Integer)
+    at: Mapped[dt.datetime] = mapped_column(UTCDateTime, default=utcnow)
 
 
 class Preference(Base):

@@ -25,6 +25,7 @@ from app.host.host import current_host
 from app.i18n import N_
 from app.records.services import StaleRecord
 from app.screens.cells import badge
+from app.screens.columns import Column
 from app.screens.context import actor
 from app.screens.formats import write_datetime
 from app.screens.offers import ActionOffer, Chip, Choice, Refused, Stale, TimelineEntry
@@ -215,6 +216,12 @@ class WorkflowView(ExtensionPages, FlowPages, WorkflowBoard, RowSteps, RecordVie
             if found and found[0].status is not Status.STOPPED
         }
         return cells
+
+    def exported_column(self, name: str) -> Column | None:
+        """Give the time that is due first for the chip of the list."""
+        if name != "deadline":
+            return super().exported_column(name)
+        return dataclasses.replace(self._described("due_at"), label=self.extra_columns()[name])
 
     def _record_type(self) -> str:
         return self.datamodel.obj.__record_type__

@@ -18,6 +18,7 @@ from app.people.services import leader_of, name_of, user_ids_by_name
 from app.records.comments import comment
 from app.records.files import attachments
 from app.records.numbers import next_numbers, reserve_ids
+from app.records.phones import canonical as canonical_phone
 from app.records.search import index as reindex
 from app.records.search import index_many, search_filter, words_of
 from app.records.search import words_of_values as search_document
@@ -44,8 +45,8 @@ def workflow_in_force(session: Session, name: str) -> int:
 
 __all__ = [
     "SYSTEM", "Actor", "AlreadyTaken", "ProtectedField", "Scope", "StaleRecord", "actor_for",
-    "attachments", "begin", "clocks_of", "comment", "create", "db", "delete", "find",
-    "find_by_phone", "find_customers",
+    "attachments", "begin", "canonical_phone", "clocks_of", "comment", "create", "db", "delete",
+    "find", "find_by_phone", "find_customers",
     "index_many", "leader_of", "name_of", "next_numbers",
     "notice_kinds", "notice_message", "offers", "perform", "record_act",
     "reindex", "reserve_ids", "restore", "scope_filter", "search_document",

@@ -559,6 +559,14 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f('ix_screens_saved_view_list_name'), ['list_name'], unique=False)
         batch_op.create_index(batch_op.f('ix_screens_saved_view_owner_id'), ['owner_id'], unique=False)
 
+    op.create_table('screens_submission',
+    sa.Column('user_id', sa.Integer(), autoincrement=False, nullable=False),
+    sa.Column('token', sa.String(length=64).with_variant(sa.String(length=64, collation='C'), 'postgresql'), nullable=False),
+    sa.Column('row_id', sa.Integer(), nullable=True),
+    sa.Column('at', app.database.UTCDateTime(), nullable=False),
+    sa.ForeignKeyConstraint(['user_id'], ['ab_user.id'], name=op.f('fk_screens_submission_user_id'), ondelete='CASCADE'),
+    sa.PrimaryKeyConstraint('user_id', 'token', name=op.f('pk_screens_submission'))
+    )
     op.create_table('workflow_definition',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('name', sa.String(length=64).with_variant(sa.String(length=64, collation='C'), 'postgresql'), nullable=False),
@@ -943,6 +951,7 @@ def downgrade() -> None:
 
     op.drop_table('ab_permission_view_role')
     op.drop_table('workflow_definition')
+    op.drop_table('screens_submission')
     with op.batch_alter_table('screens_saved_view', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_screens_saved_view_owner_id'))
         batch_op.drop_index(batch_op.f('ix_screens_saved_view_list_name'))

@@ -20,13 +20,15 @@ from app.sdk.screens import (
     translated,
 )
 from app.sdk.services import db
-from plugins.complaints.models import Channel
+from plugins.complaints.models import Category, Cause, Channel
 from plugins.complaints.statistics import AXES, counts, crosstab
 from plugins.complaints.values import SATISFACTIONS, SEVERITIES, label_of
 from plugins.complaints.workflow import STATES, VIEW
 
 _FILTERS = (*AXES, "source")
 SHOWN_ROWS = 15
+# Axes whose values are entries of a dictionary.
+_LISTS = {"channel": Channel, "category": Category, "cause": Cause}
 # What the page shows, in order: axis and kind of chart.
 CHARTS = (("month", "line"), ("product", "bars"), ("issue", "bars"), ("channel", "pie"),
           ("department", "bars"), ("severity", "columns"), ("state", "bars"),
@@ -67,8 +69,7 @@ class ComplaintStatisticsView(BaseView):
         kind = request.args.get("kind", "columns")
         if kind in ("bars", "pie"):
             found = _top(found)
-        words = _channel_words() if axis == "channel" else {}
-        labels = [shown(axis, words.get(value, value)) for value, _ in found]
+        labels = _labels(axis, found)
         body = {"kind": kind, "title": translated(AXES[axis].title), "labels": labels,
                 "series": [{"name": gettext("Complaints"), "values": [n for _, n in found]}]}
         return current_app.json.response(body)
@@ -119,11 +120,18 @@ def _top(found: list[tuple[str, int]]) -> list[tuple[str, int]]:
     return [*found[: SHOWN_ROWS - 1], (gettext("All others"), rest)]
 
 
-def _channel_words() -> dict[str, str]:
-    """Return what the channels are called in the language of the page, by their stable name."""
-    if page_language() != "zh":
+def _labels(axis: str, found: list[tuple[str, int]]) -> list[str]:
+    """Return the values of an axis as people read them, in the language of the page."""
+    words = _words_of_list(axis)
+    return [shown(axis, words.get(value, value)) for value, _ in found]
+
+
+def _words_of_list(axis: str) -> dict[str, str]:
+    """Return what the entries of a dictionary are called in Chinese, by their stable name."""
+    model = _LISTS.get(axis)
+    if model is None or page_language() != "zh":
         return {}
-    named = select(Channel.name, Channel.name_zh).where(Channel.name_zh != "")
+    named = select(model.name, model.name_zh).where(model.name_zh != "")
     return {row.name: row.name_zh for row in db.session.execute(named)}
 
 
@@ -143,8 +151,8 @@ def _csv(axis: str, found: list[tuple[str, int]]) -> Response:
     out = io.StringIO()
     writer = csv.writer(out)
     writer.writerow([translated(AXES[axis].title), gettext("Complaints")])
-    for value, number in found:
-        writer.writerow([safe_cell(shown(axis, value)), number])
+    for label, (_, number) in zip(_labels(axis, found), found, strict=True):
+        writer.writerow([safe_cell(label), number])
     return Response(
         "\ufeff" + out.getvalue(), mimetype="text/csv; charset=utf-8",
         headers={"Content-Disposition": f'attachment; filename="complaints-{axis}.csv"'},

@@ -22,18 +22,22 @@ from app.sdk.importing import (
     ImportRow,
     Kind,
     Outcome,
+    Problem,
 )
 from app.sdk.services import (
     Actor,
+    canonical_phone,
     index_many,
     next_numbers,
     record_act,
-    reindex,
     reserve_ids,
+    scope_filter,
     search_document,
+    update,
     utcnow,
     workflow_in_force,
 )
+from app.sdk.workflow import Message
 from plugins.complaints.models import Channel, Complaint, RegulatorReport
 from plugins.complaints.services import subject_of
 from plugins.complaints.workflow import NAME, VIEW
@@ -42,6 +46,8 @@ NAME_OF_IMPORTER = "complaints.complaints"
 CFPB = "cfpb"
 # The register tells the day; noon keeps it the same day wherever it is looked at.
 _NOON_UTC = dt.time(4, 0)
+# East of everybody else a day begins 14 hours before it does in UTC.
+_FIRST_TO_SEE_A_DAY = dt.timedelta(hours=14)
 _IN_PROGRESS = "In progress"
 REPORT_FIELDS = ("company", "postcode", "tags", "consent", "sent_on", "response",
                  "public_response", "timely", "disputed", "origin")
@@ -122,7 +128,7 @@ def write_rows(
         if row.line in outcomes:
             continue
         pk = known[row.values["external_id"]]
-        if on_existing != SKIP and _update(session, pk, row, channels):
+        if on_existing != SKIP and _update(session, actor, pk, row, channels):
             outcomes[row.line] = Outcome(row.line, UPDATED)
             changed += 1
         else:
@@ -132,6 +138,35 @@ def write_rows(
                    changes={"created": len(fresh), "updated": changed,
                             "lines": [rows[0].line, rows[-1].line]})
     return [outcomes[row.line] for row in rows]
+
+
+def check_rows(
+    session: Session, actor: Actor, rows: Sequence[ImportRow]
+) -> list[Problem]:
+    """Return what only the clock and the database know: days to come, complaints of others.
+
+    Args:
+        session: any session.
+        actor: who imports.
+        rows: rows that passed the rules of their fields.
+    """
+    latest = (utcnow() + _FIRST_TO_SEE_A_DAY).date()
+    problems = [
+        Problem(row.line, Message(N_("The time of receipt lies in the future.")),
+                value=row.values["received_on"].isoformat())
+        for row in rows if row.values["received_on"] > latest
+    ]
+    known = _known(session, [row.values["external_id"] for row in rows])
+    # Asked for what is visible, not for the opposite: NULL is neither.
+    visible = set(session.scalars(
+        select(Complaint.id).where(Complaint.id.in_(known.values()), scope_filter(actor, Complaint))
+    ))
+    hidden = {number for number, pk in known.items() if pk not in visible}
+    return problems + [
+        Problem(row.line, Message(N_("Another department has a complaint with this number.")),
+                value=row.values["external_id"])
+        for row in rows if row.values["external_id"] in hidden
+    ]
 
 
 def _known(session: Session, external_ids: list[str]) -> dict[str, int]:
@@ -172,6 +207,8 @@ def _columns(row: ImportRow, channels: Mapping[str, int]) -> dict[str, Any]:
                      "issue", "sub_issue", "region")
         if name in values
     }
+    if "contact" in columns:
+        columns["contact"] = canonical_phone(columns["contact"])
     columns["received_at"] = dt.datetime.combine(values["received_on"], _NOON_UTC, dt.UTC)
     if values.get("channel"):
         columns["channel_id"] = channels[values["channel"]]
@@ -228,7 +265,7 @@ def _create(
 
 
 def _update(
-    session: Session, complaint_id: int, row: ImportRow, channels: Mapping[str, int]
+    session: Session, actor: Actor, complaint_id: int, row: ImportRow, channels: Mapping[str, int]
 ) -> bool:
     """Bring a complaint up to date; returns whether anything changed."""
     complaint = session.get(Complaint, complaint_id)
@@ -236,16 +273,14 @@ def _update(
     # What people here have worked on follows the workflow and not the register.
     columns.pop("state", None)
     columns.pop("is_open", None)
-    changed = _assign(complaint, columns)
+    changed = any(getattr(complaint, name) != value for name, value in columns.items())
+    if changed:
+        update(session, actor, complaint, columns)
     report = session.get(RegulatorReport, complaint_id)
     if report is None:
         report = RegulatorReport(complaint_id=complaint_id)
         session.add(report)
-    changed = _assign(report, _report(row)) or changed
-    if changed:
-        session.flush()
-        reindex(session, complaint)
-    return changed
+    return _assign(report, _report(row)) or changed
 
 
 def _assign(target: Any, values: Mapping[str, Any]) -> bool:
@@ -259,5 +294,5 @@ def _assign(target: Any, values: Mapping[str, Any]) -> bool:
 
 IMPORTER = Importer(
     name=NAME_OF_IMPORTER, title=N_("Complaints"), fields=FIELDS, key=("external_id",),
-    write=write_rows, view=VIEW, mappings={CFPB: CFPB_MAPPING},
+    write=write_rows, check=check_rows, view=VIEW, mappings={CFPB: CFPB_MAPPING},
 )

@@ -14,6 +14,7 @@ from app.sdk.services import (
     SYSTEM,
     Actor,
     begin,
+    canonical_phone,
     comment,
     create,
     find,
@@ -112,7 +113,7 @@ def likely_duplicates(
     if customer_id:
         same.append(Complaint.customer_id == customer_id)
     if contact.strip():
-        same.append(Complaint.contact == contact.strip())
+        same.append(Complaint.contact == canonical_phone(contact))
     if not same:
         return []
     within = dt.timedelta(days=setting(session, "duplicate_days"))

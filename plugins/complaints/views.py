@@ -6,11 +6,10 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from flask import Response, request
+from flask import Response
 from flask_appbuilder.baseviews import expose
 from flask_babel import gettext, lazy_gettext
 from flask_wtf import FlaskForm
-from sqlalchemy import select
 from wtforms import TextAreaField
 from wtforms.validators import InputRequired, Length
 
@@ -31,12 +30,12 @@ from app.sdk.screens import (
     document_response,
     requires,
 )
-from app.sdk.screens import column_values as columns_of
-from app.sdk.services import StaleRecord, db, find_by_phone
+from app.sdk.services import StaleRecord, db
 from plugins.complaints import paper
-from plugins.complaints.models import Channel, Complaint, Incident
+from plugins.complaints.models import Complaint, Incident
+from plugins.complaints.registration import RegistrationPages
 from plugins.complaints.saved import SAVED_LISTS
-from plugins.complaints.services import likely_duplicates, register, tell_progress
+from plugins.complaints.services import tell_progress
 from plugins.complaints.values import (
     LIABILITIES,
     REPLY_WAYS,
@@ -70,7 +69,7 @@ class ProgressForm(FlaskForm):
     promised_at = MomentField(lazy_gettext("Promised to the customer for"))
 
 
-class ComplaintView(WorkflowView):
+class ComplaintView(RegistrationPages, WorkflowView):
     """Complaints: registration, list, record page, every step of the workflow."""
 
     datamodel = RecordInterface(Complaint)
@@ -167,44 +166,9 @@ class ComplaintView(WorkflowView):
     show_template = "complaints/record.html"
     form_template = "complaints/form.html"
 
-    # --- registration ------------------------------------------------------------------------
-    def _prefilled(self) -> dict[str, Any]:
-        """Fill in the channel, and the caller from a link with a phone number (screen pop)."""
-        data = super()._prefilled()
-        if request.method == "GET":
-            phone = request.args.get("contact", "").strip()
-            customer = find_by_phone(db.session, current_person(), phone)
-            if customer is not None:
-                data.setdefault("customer", customer.id)
-            if "channel" not in data:
-                data["channel"] = _phone_channel()
-        return data
-
-    def create_record(self, values: Mapping[str, Any]) -> Complaint:
-        """Register through the service, which fills in what the form left open.
-
-        Raises:
-            Refused: neither what happened nor what is demanded is told.
-        """
-        if not any(str(values.get(name) or "").strip() for name in ("reason", "demand")):
-            raise Refused(N_("Tell what happened or what the customer demands."))
-        return register(
-            db.session, current_person(),
-            {name: value for name, value in columns_of(Complaint, values).items()
-             if value not in (None, "")},
-        )
-
     def may_edit(self, record: Complaint) -> Any:
         """What is closed is not changed any more."""
         return "" if record.is_open else gettext("A closed complaint is not changed any more.")
-
-    def duplicates(self, form: Any) -> list[Complaint]:
-        """Return open complaints of the same caller, shown before saving."""
-        return likely_duplicates(
-            db.session, current_person(),
-            customer_id=form.customer.data if "customer" in form else None,
-            contact=form.contact.data or "" if "contact" in form else "",
-        )
 
     # --- paper -------------------------------------------------------------------------------
     @expose("/<pk>/record-form.pdf")
@@ -258,10 +222,6 @@ class ComplaintView(WorkflowView):
         except ValueError as error:
             raise Refused(gettext("Write what the customer was told.")) from error
         return gettext("The customer has been told.")
-
-
-def _phone_channel() -> int | None:
-    return db.session.scalar(select(Channel.id).where(Channel.code == "phone"))
 
 
 class ComplaintApi(RecordApi):

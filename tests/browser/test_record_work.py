@@ -56,6 +56,42 @@ def test_what_was_typed_is_offered_when_one_comes_back(visit):
     expect(page.locator("#subject")).to_have_value("half a case")
 
 
+def test_a_form_survives_the_end_of_its_session(visit):
+    visitor = visit("agent")
+    visitor.watch.expected += ["400", "401"]
+    page = visitor.page
+    page.goto("/sample/cases/add")
+    page.locator("#subject").fill("typed over lunch")
+    cookies = page.context.cookies()
+    page.context.clear_cookies()
+    page.locator("#phone").fill("13800138000")
+    notice = page.get_by_text("You are no longer signed in.")
+    expect(notice).to_be_visible(timeout=10_000)
+    page.get_by_role("button", name="Save", exact=True).click()
+    expect(page.get_by_role("link", name="Sign in")).to_be_focused()
+    expect(page.locator("#subject")).to_have_value("typed over lunch")
+    page.context.add_cookies(cookies)
+    page.evaluate("window.dispatchEvent(new Event('focus'))")
+    expect(notice).to_be_hidden()
+    page.get_by_role("button", name="Save", exact=True).click()
+    expect(page.get_by_role("heading", level=1)).to_contain_text("typed over lunch")
+
+
+def test_back_and_save_again_makes_no_second_record(visit):
+    page = visit("agent").page
+    page.goto("/sample/cases/add")
+    page.locator("#subject").fill("only once")
+    save = page.get_by_role("button", name="Save", exact=True)
+    save.click()
+    expect(page.get_by_role("heading", level=1)).to_contain_text("only once")
+    made = page.url
+    page.go_back()
+    expect(page.locator("#subject")).to_have_value("only once")
+    save.click()
+    expect(page.get_by_text("is saved already")).to_be_visible()
+    assert page.url == made
+
+
 def test_a_field_appears_when_its_condition_holds(visit):
     page = visit("supervisor").page
     page.goto("/sample/cases/add")

@@ -7,6 +7,7 @@ from typing import Any
 
 from flask import Response, abort, current_app, request
 from flask_appbuilder.baseviews import expose
+from flask_wtf.csrf import generate_csrf
 from sqlalchemy import delete, or_
 
 from app.database import db, put_row, utcnow, write
@@ -48,6 +49,8 @@ class DraftPages:
             return current_app.json.response(
                 values=held.values if held else None,
                 at=held.updated_at.isoformat() if held else None,
+                # A page that outlived its session goes on with the token of the next one.
+                token=generate_csrf(),
             )
         if "discard" in request.form:
             self.drop_draft(record)

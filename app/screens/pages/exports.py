@@ -13,6 +13,7 @@ from app.access.audit import record_act
 from app.database import db, utcnow, write
 from app.screens.access import requires
 from app.screens.cells import plain_writer
+from app.screens.columns import Column
 from app.screens.context import actor
 from app.screens.export import XLSX_ROWS, csv_parts, xlsx_parts
 from app.screens.filters import BadFilter
@@ -34,8 +35,9 @@ class ExportPages:
             abort(404)
         sent = MultiDict({"all": "1"}) if request.method == "POST" else request.args
         query = self.list_query(sent)
-        names = [name for name in self.chosen(query)["columns"] if name in self.columns]
-        columns = [self.columns[name] for name in names]
+        columns = [column for name in self.chosen(query)["columns"]
+                   if (column := self.exported_column(name)) is not None]
+        names = [column.name for column in columns]
         most = current_app.config["CARELINE_SETTINGS"].export_rows
         most = min(most, XLSX_ROWS) if kind == _XLSX else most
         try:
@@ -62,6 +64,14 @@ class ExportPages:
         name = f"{self.class_permission_name.rpartition('.')[2].lower()}-{utcnow():%Y%m%d}.{kind}"
         response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
         return response
+
+    def exported_column(self, name: str) -> Column | None:
+        """Return what a file holds for a column of the list, or ``None`` to leave it out.
+
+        Args:
+            name: name of the column.
+        """
+        return self.columns.get(name)
 
     def _note_export(
         self, query: ListQuery, kind: str, names: Sequence[str], chosen: int

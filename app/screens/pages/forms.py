@@ -12,7 +12,7 @@ from sqlalchemy import select
 from werkzeug.wrappers import Response
 
 from app.database import db
-from app.screens import saving
+from app.screens import once, saving
 from app.screens.access import requires
 from app.screens.context import actor, safe_next
 from app.screens.custom import value_of
@@ -72,14 +72,27 @@ class FormPages(ConflictPages):
                 values = form.submitted(self.add_columns, request.form)
                 try:
                     with saving.conflicts():
-                        record = self.create_record(values)
+                        record, made = once.create_once(
+                            db.session, actor(), once.name_of(self.endpoint, request.form),
+                            lambda: self.create_record(values),
+                        )
                 except (Refused, saving.Conflict) as error:
                     self._explain(form, error, None)
                 else:
+                    if made is not None:
+                        return self._saved_before(made)
                     self.drop_draft(None)
                     flash(gettext("%(record)s has been created.", record=str(record)), "success")
                     return self._onward(record, self.url("add"))
         return self._form_page(form, None, self.add_columns)
+
+    def _saved_before(self, row_id: int) -> Response:
+        """Lead to the row that the same submission has made."""
+        record = self.datamodel.get(str(row_id))
+        if record is None:
+            return redirect(self.url("list"))
+        flash(gettext("%(record)s is saved already.", record=str(record)), "info")
+        return self._onward(record, self.url("add"))
 
     def _prefilled(self) -> dict[str, Any]:
         """Return what the address fills in; only declared columns can be."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import datetime as dt
 import io
 import json
 from pathlib import Path
@@ -11,10 +12,12 @@ import pytest
 from sqlalchemy import func, select
 
 from app.sdk.importing import ALL, CHECK, GOOD, Import, Table
+from app.sdk.services import sees, utcnow, write
 from plugins.complaints.commands import run_import
 from plugins.complaints.importing import CFPB_MAPPING, IMPORTER
 from plugins.complaints.models import Complaint
 from plugins.complaints.statistics import counts, crosstab
+from plugins.complaints.tests.helpers import department
 
 CSV = "cfpb_complaints_dev.csv"
 EXPECTED = "expected_cfpb_dev.json"
@@ -132,3 +135,38 @@ def test_numbers_follow_the_year_of_receipt(house, tmp_path):
     imported(house, write_file(tmp_path, rows), ALL)
     numbers = sorted(house.session.scalars(select(Complaint.number)))
     assert numbers == ["TS-2014-000001", "TS-2014-000002", "TS-2020-000001"]
+
+
+def test_a_row_cannot_touch_what_the_importer_does_not_see(house, tmp_path):
+    imported(house, write_file(tmp_path, [row("1", Issue="Theirs")]), ALL)
+    complaint = house.session.scalar(select(Complaint))
+    with write(house.session):
+        complaint.department_id = department(house, "HR")
+        complaint.owner_id = complaint.team_id = complaint.created_by_id = None
+    assert not sees(house.actor("supervisor"), complaint)
+    file = write_file(tmp_path, [row("1", Issue="Overwritten"), row("2")])
+    report = imported(house, file, CHECK)
+    assert (report.rejected, report.problems[0]["line"]) == (1, 2)
+    report = imported(house, file, GOOD)
+    assert (report.created, report.updated, report.rejected) == (1, 0, 1)
+    house.session.refresh(complaint)
+    assert complaint.issue == "Theirs"
+
+
+def test_a_day_of_receipt_in_the_future_is_a_bad_row(house, tmp_path):
+    ahead = (utcnow() + dt.timedelta(days=3)).strftime("%Y-%m-%d")
+    file = write_file(tmp_path, [row("1"), row("2", **{"Date received": ahead})])
+    report = imported(house, file, GOOD)
+    assert (report.created, report.rejected) == (1, 1)
+    assert report.problems[0]["value"] == ahead
+
+
+def test_what_an_import_changes_stands_in_the_history_of_the_record(house, tmp_path):
+    imported(house, write_file(tmp_path, [row("1", Issue="Old")]), ALL)
+    complaint = house.session.scalar(select(Complaint))
+    version = complaint.version
+    imported(house, write_file(tmp_path, [row("1", Issue="New")]), ALL)
+    house.session.refresh(complaint)
+    assert complaint.version > version
+    page = house.client("supervisor").get(f"/complaints/show/{complaint.id}").text
+    assert "Old" in page and "New" in page

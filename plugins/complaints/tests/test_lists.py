@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from typing import Any
 
 import pytest
-from sqlalchemy import event
+from sqlalchemy import event, select
 
+from plugins.complaints.models import Category, Cause
 from plugins.complaints.tests.helpers import assigned, proposed, registered, step
 
 LIST = "/complaints/list/"
@@ -99,3 +101,26 @@ def test_statistics_name_the_channels_in_the_language_of_the_page(house, languag
         "/complaints/statistics/figures/channel?kind=pie", headers={"Accept-Language": language}
     ).get_json()
     assert figures["labels"] == [phone]
+
+
+@pytest.mark.parametrize("kind", ["kind=bars", "format=csv"])
+def test_statistics_name_causes_and_categories_in_chinese(house, kind):
+    session = house.session
+    for name, model in (("cause", Cause), ("category", Category)):
+        entry = session.scalar(select(model).where(model.name_zh != "").limit(1))
+        registered(house, **{f"{name}_id": entry.id})
+        page = house.client("supervisor").get(
+            f"/complaints/statistics/figures/{name}?{kind}", headers={"Accept-Language": "zh-CN"}
+        )
+        shown = page.get_json()["labels"] if page.is_json else page.text
+        assert entry.name_zh in shown
+        assert entry.name not in shown
+
+
+def test_a_file_holds_the_deadline_that_the_list_shows(house):
+    complaint = registered(house)
+    lines = house.client("supervisor").get(
+        "/complaints/export/csv", headers={"Accept-Language": "en-GB"}).text.splitlines()
+    place = lines[0].split(",").index("Deadline")
+    due = complaint.due_at.astimezone(dt.timezone(dt.timedelta(hours=8)))
+    assert f"{due:%Y-%m-%d %H:%M}" in lines[1].split(",")[place]

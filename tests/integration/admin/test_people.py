@@ -132,3 +132,26 @@ def test_what_cannot_be_asked(house, desk):
     assert admin.get("/people/?department=999999").status_code == 404
     assert admin.send("/people/999999/unlock").status_code == 404
     assert admin.get("/people/1/unlock").status_code == 405
+
+
+def test_an_absence_is_called_by_the_name_of_the_person(house, desk):
+    one, admin = staff(house, "agent"), desk("admin")
+    made = admin.send("/absences/add", {
+        "staff": str(one.id), "starts_at": "2026-11-20T00:00", "ends_at": "2026-11-30T00:00"})
+    assert made.status_code == 302
+    page = admin.get(made.location).text
+    assert f"{one.name} has been created" in page
+    assert f"<h1>{one.name}</h1>" in re.sub(r"\s+", " ", page).replace("> ", ">").replace(" <", "<")
+    assert " object at 0x" not in page.replace("&lt;", "<")
+
+
+def test_no_row_of_a_screen_is_shown_as_a_programmer_sees_it(house):
+    from flask import current_app
+
+    from app.screens.view import RecordView
+
+    for view in current_app.appbuilder.baseviews:
+        if isinstance(view, RecordView):
+            model = view.datamodel.obj
+            said = model.__str__ is not object.__str__ or model.__repr__ is not object.__repr__
+            assert said, f"{model.__name__} has no text of its own"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import datetime as dt
 import io
 
 import pytest
@@ -44,6 +45,22 @@ def test_no_cell_is_a_formula(browser, app, kind):
     for cell in cells:
         assert not cell.lstrip(" ").startswith(("=", "+", "-", "@", "\t", "\r", "＝")), cell
     assert any("calc" in cell for cell in cells)
+
+
+def test_days_times_and_amounts_can_be_sorted_and_summed(browser, app):
+    with app.app_context():
+        add_cases(1, received_at=dt.datetime(2026, 11, 22, 6, 5, 33, tzinfo=dt.UTC),
+                  promised_on=dt.date(2026, 11, 30), amount="12.50")
+    agent = browser("agent")
+    agent.send("/sample/cases/columns", {"column": ["received_at", "promised_on", "amount"]})
+    answer = agent.get("/sample/cases/export/xlsx")
+    sheet = CalamineWorkbook.from_filelike(io.BytesIO(answer.data)).get_sheet_by_index(0)
+    assert sheet.to_python()[1][-3:] == [
+        dt.datetime(2026, 11, 22, 14, 5), dt.date(2026, 11, 30), 12.5]
+    # The same in every language: what reads the file need not know which one it was.
+    for language in ("en-GB", "zh-CN"):
+        answer = agent.get("/sample/cases/export/csv", headers={"Accept-Language": language})
+        assert rows_of(answer)[1][-3:] == ["2026-11-22 14:05", "2026-11-30", "12.50"]
 
 
 def test_more_rows_than_a_batch_come_whole(browser, app):

@@ -6,6 +6,7 @@ import datetime as dt
 import re
 
 from app.database import db, write
+from app.screens import once
 from tests.integration.screens.building import add_cases
 from tests.integration.screens.sample import Case, Kind, Note
 
@@ -229,3 +230,21 @@ def test_two_notes_of_a_case(browser, app):
             db.session.add_all([Note(case_id=key, title=f"n{i}") for i in range(2)])
     page = browser("agent").get(f"/sample/cases/related/{key}/NoteView").text
     assert "n0" in page and "n1" in page
+
+
+def test_of_two_saves_at_once_the_second_finds_what_the_first_made(browser, app, monkeypatch):
+    agent, form = browser("agent"), {"subject": "once", "once": "ab" * 16}
+    first = agent.send("/sample/cases/add", form)
+    looked = []
+
+    def made(*args):
+        # The second looks before the first has committed, and again after it had to wait.
+        looked.append(args)
+        return None if len(looked) == 1 else real(*args)
+
+    real = once._made
+    monkeypatch.setattr(once, "_made", made)
+    second = agent.send("/sample/cases/add", form)
+    assert (first.status_code, second.location, len(looked)) == (302, first.location, 2)
+    with app.app_context():
+        assert db.session.query(Case).count() == 1

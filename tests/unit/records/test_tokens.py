@@ -37,11 +37,19 @@ def finds(query: str, **document) -> bool:
         ("5678", {"phones": ["13812345678"]}),
         ("1381234", {"phones": ["13812345678"]}),
         ("138-1234", {"phones": ["13812345678"]}),
+        # A number is found across the signs between its digits, whichever way it was written.
+        ("01066554433", {"phones": ["010-66554433"]}),
+        ("1066", {"phones": ["010-66554433"]}),
+        ("010-66554433", {"phones": ["01066554433"]}),
         ("mortg", {"texts": ["Mortgage servicing"]}),
         ("MORTGAGE", {"texts": ["mortgage"]}),
         ("TS-2026-000012", {"texts": ["TS-2026-000012"]}),
         ("１２３", {"texts": ["123"]}),
         ("京A", {"texts": ["京A12345"]}),
+        ("沪B·MW96V", {"texts": ["沪BMW96V"]}),
+        ("沪B MW96V", {"texts": ["沪BMW96V"]}),
+        ("沪bmw96v", {"texts": ["沪B·MW96V"]}),
+        ("粤B·D12345", {"texts": ["粤BD12345"]}),
     ],
 )
 def test_finds(query, document):

@@ -67,6 +67,11 @@ export function bindDrafts(root) {
       timer = 0;
       const answer = await send(collect(form)).catch(() => null);
       form.querySelector("[data-draft-kept]")?.toggleAttribute("hidden", !answer?.ok);
+      if (answer) {
+        // Without a session neither the token nor the person is known.
+        const runs = ![400, 401].includes(answer.status);
+        form.dispatchEvent(new CustomEvent("careline:heard", { detail: { runs } }));
+      }
     };
     form.addEventListener("input", () => {
       clearTimeout(timer);

@@ -8,6 +8,8 @@ import { bindShortcuts } from "./shortcuts.js";
 import { bindTheme } from "./theme.js";
 import { bindErrors } from "./errors.js";
 import { bindGuard } from "./guard.js";
+import { bindOnce } from "./once.js";
+import { bindSession } from "./session.js";
 import { bindSelects } from "./selects.js";
 import { bindList } from "./list.js";
 import { bindSelection } from "./selection.js";
@@ -29,7 +31,7 @@ import { bindRecord } from "./record.js";
 import { bindPreview } from "./preview.js";
 
 const bindings = [
-  bindFocus, bindTheme, bindGuard, bindSelects, bindList, bindSelection, bindPanel,
+  bindFocus, bindTheme, bindSession, bindGuard, bindOnce, bindSelects, bindList, bindSelection, bindPanel,
   bindInline, bindBoard, bindFilters, bindColumns, bindCharts,
   bindGrants, bindFiles, bindConditions, bindDrafts, bindMentions, bindRecord, bindArrange,
   bindPreview, bindMatrix, bindCards,

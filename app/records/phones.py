@@ -1,0 +1,50 @@
+"""Phone numbers as people write them, in one form: pure.
+
+The telephone system, a customer's letter and an agent in a hurry write the same number in many
+ways. One form is kept, so that a number is found again and compared by equality.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+# Digits with the signs that people set between them.
+_NUMBER = re.compile(r"[+(0-9][0-9 ()+\-]*")
+_DASHES = re.compile(r"[\u2010-\u2015\u2212]")
+_BLANKS = re.compile(r"\s+")
+_SIGNS = re.compile(r"[ ()\-+]")
+# A mobile number of China, with the country code or the 0 of a trunk call before it.
+_MOBILE = re.compile(r"(?:0086|86|0)?(1[3-9][0-9]{9})")
+
+
+def digits_of(text: str) -> str:
+    """Return the digits alone of a text that is a phone number, empty for any other text.
+
+    Args:
+        text: what was typed.
+    """
+    folded = _folded(text)
+    return _SIGNS.sub("", folded) if _NUMBER.fullmatch(folded) else ""
+
+
+def canonical(text: str) -> str:
+    """Return a phone number in the form that is kept.
+
+    Full-width signs become plain ones. A Chinese mobile number is its eleven digits; of any other
+    number only blanks go, for a hyphen may stand before an extension. What is no phone number
+    (a mail address, a WeChat name) stays as it is but for blanks around it.
+
+    Args:
+        text: what was typed.
+    """
+    folded = _folded(text)
+    if not _NUMBER.fullmatch(folded):
+        return text.strip()
+    mobile = _MOBILE.fullmatch(_SIGNS.sub("", folded))
+    return mobile.group(1) if mobile else folded.replace(" ", "")
+
+
+def _folded(text: str) -> str:
+    text = _DASHES.sub("-", unicodedata.normalize("NFKC", text))
+    return _BLANKS.sub(" ", text).strip()

@@ -1,0 +1,84 @@
+"""A form for a new row is saved once: a double click, or Back and Save again, makes no second row.
+
+The page gives itself a token. Together with what was typed it names the submission; whoever goes
+back and types something else means a new row.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import re
+from collections.abc import Callable
+from typing import Any
+
+from sqlalchemy import delete
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+from werkzeug.datastructures import MultiDict
+
+from app.access.actor import Actor
+from app.database import utcnow, write
+from app.screens.models import Submission
+
+FIELD = "once"
+_TOKEN = re.compile(r"[0-9a-f]{32}")
+_KEPT_FOR = dt.timedelta(days=2)
+# Not part of what was typed: which button was pressed, and proofs that change by themselves.
+_ASIDE = {FIELD, "csrf_token", "save_next"}
+
+
+def name_of(place: str, sent: MultiDict[str, str]) -> str:
+    """Return the name of a submission, empty where the page gave no token.
+
+    Args:
+        place: which form it is.
+        sent: fields as they were sent.
+    """
+    token = sent.get(FIELD, "")
+    if not _TOKEN.fullmatch(token):
+        return ""
+    typed = sorted((name, value) for name, value in sent.items(multi=True) if name not in _ASIDE)
+    return hashlib.sha256(repr((token, place, typed)).encode()).hexdigest()
+
+
+def create_once(
+    session: Session, actor: Actor, name: str, create: Callable[[], Any]
+) -> tuple[Any, int | None]:
+    """Create a row, unless this submission has created one.
+
+    Of two that run at once, the second waits for the first and finds what it made.
+
+    Args:
+        session: session without unsaved changes.
+        actor: who saves.
+        name: name of the submission; without one nothing is compared.
+        create: creates and returns the row.
+
+    Returns:
+        The new row and ``None``, or ``None`` and the id of the row that is there already.
+    """
+    if not name:
+        return create(), None
+    made = _made(session, actor, name)
+    if made is not None:
+        return None, made
+    try:
+        with write(session):
+            session.execute(delete(Submission).where(Submission.at < utcnow() - _KEPT_FOR))
+            submission = Submission(user_id=actor.user_id, token=name)
+            session.add(submission)
+            session.flush()
+            row = create()
+            submission.row_id = row.id
+    except IntegrityError:
+        made = _made(session, actor, name)
+        if made is None:
+            raise
+        return None, made
+    return row, None
+
+
+def _made(session: Session, actor: Actor, name: str) -> int | None:
+    submission = session.get(Submission, (actor.user_id, name), populate_existing=True)
+    return submission.row_id if submission is not None else None

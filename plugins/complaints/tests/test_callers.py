@@ -1,0 +1,93 @@
+"""Who calls, and whether they called before: numbers in every spelling, times, hints, once only."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+
+import pytest
+from sqlalchemy import func, select
+
+from app.sdk.models import Customer
+from app.sdk.services import create, find_by_phone, search_filter, utcnow
+from plugins.complaints.models import Complaint
+from plugins.complaints.services import likely_duplicates
+from plugins.complaints.tests.helpers import registered
+
+SPELLINGS = ("13812345678", "138 1234 5678", "138-1234-5678", "+86 13812345678", "013812345678",
+             "１３８１２３４５６７８")
+
+
+def sent(client, **values):
+    page = client.get("/complaints/add").text
+    token = re.search(r'name="csrf_token" value="([^"]+)"', page)[1]
+    return client.post("/complaints/add", data={"csrf_token": token, **values})
+
+
+def number_of_complaints(house) -> int:
+    house.session.rollback()
+    return house.session.scalar(select(func.count()).select_from(Complaint))
+
+
+@pytest.mark.parametrize("written", SPELLINGS)
+def test_a_caller_is_known_however_the_number_is_written(house, written):
+    agent = house.actor("agent")
+    customer = create(house.session, agent, Customer, {"name": "王小明", "phone": written})
+    earlier = registered(house, contact=written)
+    assert customer.phone == earlier.contact == "13812345678"
+    for spelling in SPELLINGS:
+        assert find_by_phone(house.session, agent, spelling) == customer, spelling
+        assert likely_duplicates(house.session, agent, contact=spelling) == [earlier], spelling
+        found = house.session.scalars(
+            select(Complaint).where(search_filter(house.session, Complaint, spelling))).all()
+        assert found == [earlier], spelling
+
+
+def test_what_was_received_cannot_lie_in_the_future(house):
+    client = house.client("agent")
+    ahead = (utcnow() + dt.timedelta(days=2)).strftime("%Y-%m-%dT%H:%M")
+    answer = sent(client, reason="x", contact="1", received_at=ahead)
+    assert answer.status_code == 422
+    assert "受理时间不能晚于当前时间" in answer.text
+    token = re.search(r'name="csrf_token" value="([^"]+)"', answer.text)[1]
+    answer = client.post("/api/v1/complaints/", headers={"X-CSRFToken": token}, json={
+        "reason": "x", "contact": "1", "received_at": ahead + "+00:00"})
+    assert answer.status_code == 422
+    assert number_of_complaints(house) == 0
+
+
+def test_the_same_form_sent_twice_makes_one_complaint(house):
+    client = house.client("agent")
+    values = {"once": "ab" * 16, "reason": "重复扣款", "contact": "13800000000"}
+    first, second = sent(client, **values), sent(client, **values)
+    assert (first.status_code, second.status_code) == (302, 302)
+    assert first.location == second.location
+    assert number_of_complaints(house) == 1
+    # Whoever goes back and writes something else means another complaint.
+    assert sent(client, **{**values, "reason": "另一件事"}).location != first.location
+    # A token is one person's own, and a page without a script has none.
+    assert sent(house.client("wanghao"), **values).location != first.location
+    assert sent(client, **{**values, "once": ""}).location != first.location
+    assert number_of_complaints(house) == 4
+
+
+def test_a_refused_form_can_be_put_right_and_sent_again(house):
+    client = house.client("agent")
+    assert sent(client, once="cd" * 16).status_code == 422
+    assert sent(client, once="cd" * 16).status_code == 422
+    assert sent(client, once="cd" * 16, reason="x").status_code == 302
+
+
+def test_the_form_shows_who_calls_and_what_is_open(house):
+    agent = house.actor("agent")
+    create(house.session, agent, Customer, {"name": "王小明", "phone": "13812345678"})
+    earlier = registered(house)
+    foreign = registered(house, "agent", owner_id=None, team_id=None, department_id=None,
+                         contact="13900000000")
+    client = house.client("agent")
+    part = client.get("/complaints/earlier?contact=138 1234 5678").text
+    assert "王小明" in part and earlier.number in part
+    assert "<html" not in part
+    assert foreign.number not in client.get("/complaints/earlier?contact=13900000000").text
+    assert client.get("/complaints/earlier?contact=&customer=x").status_code == 200
+    assert house.client("hr").get("/complaints/earlier?contact=13812345678").status_code == 403
