@@ -75,6 +75,8 @@ class FormRows:
         self.view = view
         self.names = [name for name in view.add_columns if self._fits(name)]
         self.key = key_of(view, self.names)
+        # Rows of one batch name the same colleagues and departments again and again.
+        self._named: dict[tuple[str, str], list[int]] = {}
 
     def _fits(self, name: str) -> bool:
         column = self.view.columns.get(name)
@@ -121,6 +123,7 @@ class FormRows:
     # --- rows --------------------------------------------------------------------------------
     def check(self, session: Session, actor: Actor, rows: Sequence[ImportRow]) -> list[Problem]:
         """Return what the form has against rows."""
+        self._named.clear()
         with on_behalf_of(session, actor):
             return [problem for row in rows for problem in self._form(row)[2]]
 
@@ -129,6 +132,7 @@ class FormRows:
     ) -> list[Outcome]:
         """Write rows in the caller's transaction, each by the service that the form calls."""
         outcomes = []
+        self._named.clear()
         with on_behalf_of(session, actor):
             for row in rows:
                 try:
@@ -243,8 +247,10 @@ class FormRows:
         return [str(value)]
 
     def _key_of_text(self, name: str, text: str) -> str:
-        interface = self.view.datamodel.get_related_interface(name)
-        found = interface.named(text, self.view.option_conditions(name))
+        if (name, text) not in self._named:
+            interface = self.view.datamodel.get_related_interface(name)
+            self._named[name, text] = interface.named(text, self.view.option_conditions(name))
+        found = self._named[name, text]
         if not found:
             raise Unknown(Message(N_("There is nothing of this name that you could choose.")))
         if len(found) > 1:
