@@ -67,7 +67,10 @@ class Complaint(WorkflowRecord, Base):
         Index("ix_complaints_complaint_open_due", "is_open", "due_at", "id"),
         Index("ix_complaints_complaint_received_at", "received_at", "id"),
         Index("ix_complaints_complaint_open_received", "is_open", "received_at", "id"),
-        Index("ix_complaints_complaint_state_id", "state", "id"),
+        # Counts of saved views, and the columns of a board with and without the closed ones.
+        Index("ix_complaints_complaint_open_closed", "is_open", "closed_at", "id"),
+        Index("ix_complaints_complaint_state_open", "state", "is_open", "received_at", "id"),
+        Index("ix_complaints_complaint_state_received", "state", "received_at", "id"),
         Index("ix_complaints_complaint_team_open", "team_id", "is_open", "id"),
         Index("ix_complaints_complaint_owner_open", "owner_id", "is_open", "id"),
         Index("ix_complaints_complaint_customer", "customer_id", "id"),
