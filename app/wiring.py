@@ -35,6 +35,7 @@ from app.screens import (
     health,
     language,
     limits,
+    own_password,
     pick,
     theme,
 )
@@ -176,6 +177,7 @@ def build_screens(app: Flask, settings: Settings, host: Host) -> CarelineBuilder
     language.install(app, settings.default_locale)
     theme.install(app, menu)
     health.install(app)
+    own_password.install(app)
     pick.install(app)
     return builder
 
