@@ -26,6 +26,7 @@ from app.jobs.kinds import JobKind, Schedule, by_name
 from app.jobs.queue import JobQueue, attach
 from app.jobs.runner import Runtime
 from app.notices.events import tell_of_job
+from app.records.importing.sources import add_source
 from app.screens import (
     assets,
     csrf,
@@ -40,6 +41,7 @@ from app.screens import (
     theme,
 )
 from app.screens.builder import CarelineBuilder
+from app.screens.importing import importers_of_views
 from app.screens.menu import Category, ScreenMenu
 from app.screens.registry import registry
 from config import ROOT, Settings
@@ -179,6 +181,7 @@ def build_screens(app: Flask, settings: Settings, host: Host) -> CarelineBuilder
     health.install(app)
     own_password.install(app)
     pick.install(app)
+    add_source(app, importers_of_views)
     return builder
 
 

@@ -37,6 +37,7 @@ class AnnouncementView(RecordView):
         Section(fields=("title", "text", "starts_at", "ends_at"), wide=("title", "text")),
     )
     default_sort = "-starts_at"
+    is_importable = False
     base_permissions = ["can_list", "can_show", "can_add", "can_edit", "can_delete"]
     label_columns = {
         "text": N_("Text"), "starts_at": N_("Shown from"), "ends_at": N_("Shown until"),

@@ -37,6 +37,7 @@ class VehicleView(RecordView):
     label_columns = {"vin": N_("Vehicle identification number"), "bought_on": N_("Bought on"),
                      "mileage": N_("Mileage (km)"), "plate": N_("Plate number"),
                      "brand": N_("Brand"), "model": N_("Model")}
+    import_key = ("plate",)
     prefill_columns = ["customer"]
 
     def create_record(self, values: Mapping[str, Any]) -> Vehicle:
@@ -114,4 +115,5 @@ class CustomerView(RecordView):
                      "plates": N_("Plates"), "born_on": N_("Born on"), "remarks": N_("Remarks"),
                      "preferred_contact": N_("Preferred contact"), "grade": N_("Grade")}
     prefill_columns = ["name", "phone"]
+    import_key = ("name", "phone")
     related_views = [VehicleView, LoanView]

@@ -139,13 +139,17 @@ def register_role_grants():
     return [
         *(RoleGrant(role=role, view=view, names=(*READ, *WRITE, "can_comment"))
           for role in ("agent", "supervisor") for view in CUSTOMERS),
-        *(RoleGrant(role="supervisor", view=view, names=("can_export",)) for view in CUSTOMERS),
+        *(RoleGrant(role="supervisor", view=view, names=("can_export", "can_import"))
+          for view in CUSTOMERS),
         *(RoleGrant(role="leader", view=view, names=READ) for view in CUSTOMERS),
         *(RoleGrant(role=role, view=view, names=READ)
           for role in ("supervisor", "hr", "leader") for view in ORGANISATION),
         *(RoleGrant(role=role, view="core.Absence", names=WRITE)
           for role in ("supervisor", "hr")),
-        *(RoleGrant(role="hr", view=view, names=WRITE) for view in ("core.Team", "core.Staff")),
+        *(RoleGrant(role="hr", view=view, names=(*WRITE, "can_import"))
+          for view in ("core.Team", "core.Staff")),
+        RoleGrant(role="hr", view="core.Absence", names=("can_import",)),
+        RoleGrant(role="hr", view="core.Imports", names=("can_list",)),
         *(RoleGrant(role=role, view="core.People", names=("can_list",))
           for role in ("supervisor", "hr", "leader")),
         RoleGrant(role="supervisor", view="core.Imports", names=("can_list",)),

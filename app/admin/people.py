@@ -58,6 +58,7 @@ class AbsenceView(RecordView):
     record_label = N_("Absence")
     icon = "beach"
     list_columns = ["staff", "starts_at", "ends_at", "reason", "substitute"]
+    import_key = ("staff", "starts_at")
     form_sections = (Section(fields=("staff", "starts_at", "ends_at", "substitute", "reason"),
                              wide=("reason",)),)
     label_columns = {"staff": N_("Member of staff"), "starts_at": N_("From"),

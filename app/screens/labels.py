@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, String, cast, false, literal, select, true
+from sqlalchemy import ColumnElement, Select, String, cast, false, literal, or_, select, true
 
 from app.database import db
 from app.records.search import search_filter
@@ -67,6 +67,26 @@ class Labels:
         keys = [key for key in map(self.parse_key, ids) if key is not None]
         label = cast(label_of(self.obj), String)
         return select(literal(tag), self.key, label).where(self.key.in_(keys))
+
+    def named(self, text: str, also: Sequence[ColumnElement[bool]] = ()) -> list[int]:
+        """Return keys of rows that the caller may choose and that a file calls so, two at most.
+
+        Args:
+            text: number, code, name or whole label.
+            also: further conditions.
+        """
+        columns = self.obj.__mapper__.columns
+        title = getattr(self.obj, "__title_field__", "")
+        names = ("code", "name", "name_zh", "username", title)
+        ways = [getattr(self.obj, name) == text for name in names if name in columns]
+        if "number" in columns:
+            # A label is the number with the title behind it.
+            ways.append(self.obj.number == text.split(" ", 1)[0])
+        else:
+            ways.append(label_of(self.obj) == text)
+        statement = select(self.key).where(
+            or_(*ways), self.visible(), self._may_choose(), *also, *in_use(self.obj))
+        return list(self.session.scalars(statement.order_by(self.key).limit(2)))
 
     def selectable(
         self, ids: Iterable[Any], also: Sequence[ColumnElement[bool]] = (),

@@ -31,6 +31,7 @@ from app.screens.pages.exports import ExportPages
 from app.screens.pages.facts import FactPages
 from app.screens.pages.files import FilePages
 from app.screens.pages.forms import FormPages
+from app.screens.pages.imports import ImportPages
 from app.screens.pages.inline import InlinePages
 from app.screens.pages.lists import ListPages
 from app.screens.pages.panels import PanelPages
@@ -48,8 +49,8 @@ _BOOKKEEPING = {
 
 class RecordView(
     FilePages, CommentPages, BinPages, FactPages, DraftPages, BoardPages, ListPages, ColumnPages,
-    SavedViewPages, ExportPages, InlinePages, FormPages, RecordPages, PanelPages, ActionPages,
-    ModelView,
+    SavedViewPages, ExportPages, ImportPages, InlinePages, FormPages, RecordPages, PanelPages,
+    ActionPages, ModelView,
 ):
     """Screens of one model.
 
@@ -68,7 +69,7 @@ class RecordView(
         board_column: choice column whose values are the columns of a board; the state of records
             that a workflow drives.
         calendar_column: date or time by which the list can be shown as a calendar.
-        inline_columns: columns whose cells are changed in the list itself.
+        inline_columns: columns whose cells are changed in the list.
         bulk_columns: columns that may be changed for many records at once; by default those of the
             form with choices, relations, dates and numbers.
         filter_columns: what may be filtered by; by default all columns of list and form.
@@ -77,7 +78,7 @@ class RecordView(
         show_sections: groups of fields of the record page.
         shown_when: conditions of form fields, by name; hidden, a field is neither asked nor
             touched, whatever is sent.
-        importer_name: name of the importer that the list offers to those who may use it.
+        importer_name, is_importable, import_key: see ``ImportPages``.
         prefill_columns: columns that the address of the add form may fill in.
         related_views: views listed as tabs of the record page, over their relation to this model.
     """

@@ -48,6 +48,7 @@ class NewPasswordForm(FlaskForm):
 class UserView(RecordView):
     """Accounts: who may sign in, with which roles."""
 
+    is_importable = False
     datamodel = RecordInterface(User)
     route_base = "/users"
     class_permission_name = "core.User"

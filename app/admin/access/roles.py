@@ -59,6 +59,7 @@ register_label(Role, _role_label)
 class RoleView(RecordView):
     """Roles: what their holders may do and how far they see."""
 
+    is_importable = False
     datamodel = RecordInterface(Role)
     route_base = "/roles"
     class_permission_name = "core.Role"

@@ -18,7 +18,6 @@ from sqlalchemy.orm import Session
 from app.access.actor import Actor
 from app.database import write
 from app.forms.messages import Message
-from app.host.host import current_host
 from app.i18n import N_
 from app.jobs.context import JobContext
 from app.jobs.kinds import JobFailed, JobKind, Schedule
@@ -31,6 +30,7 @@ from app.records.importing.mapping import BadMapping, resolve, suggest
 from app.records.importing.models import ImportMapping
 from app.records.importing.reports import Sentence
 from app.records.importing.running import ALL, CHECK, GOOD, Import
+from app.records.importing.sources import importers
 from app.records.importing.tables import Table
 from config import Settings
 
@@ -65,11 +65,6 @@ class Preview:
     header: tuple[str, ...]
     rows: list[tuple[str, ...]]
     mapping: dict[str, str]
-
-
-def importers() -> dict[str, Importer]:
-    """Return every importer of the core and of active plugins, by name."""
-    return {item.name: item for item in current_host().contributions("register_importers")}
 
 
 def upload_folder(settings: Settings) -> Path:

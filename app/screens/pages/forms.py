@@ -78,7 +78,7 @@ class FormPages(ConflictPages):
         """Show the form for a new row, or create it."""
         form = self.form_maker.with_custom(self.add_form)(**self._prefilled())
         if request.method == "POST":
-            self._drop_hidden(form)
+            self.drop_hidden(form)
         if request.method == "POST" and form.validate():
             self.check_form(form, None)
             if not form.errors:
@@ -140,14 +140,14 @@ class FormPages(ConflictPages):
         form = self.form_maker.with_custom(self.edit_form)(data=self.record_data(record))
         if request.method == "POST":
             form.drop_unsent(self._sent())
-            self._drop_hidden(form)
+            self.drop_hidden(form)
             if form.validate():
                 self.check_form(form, record)
                 if not form.errors:
                     return self._save_change(form, record)
         return self._form_page(form, record, self.edit_columns)
 
-    def _drop_hidden(self, form: Any) -> None:
+    def drop_hidden(self, form: Any) -> None:
         """Leave out what the other values hide: neither checked nor written, whatever is sent."""
         data = {field.name: field.data for field in form}
         hidden: set[str] = set()

@@ -14,7 +14,6 @@ from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response as BaseResponse
 
 from app.database import db
-from app.host.host import current_host
 from app.screens.access import requires
 from app.screens.cells import writer
 from app.screens.columns import Column
@@ -45,7 +44,6 @@ class ListPages:
     """List, export and column choice of a record view."""
 
     list_template = "screens/list.html"
-    importer_name = ""
 
     # --- reading the address -----------------------------------------------------------------
     def list_query(self, arguments: Any = None) -> ListQuery:
@@ -257,16 +255,6 @@ class ListPages:
     def empty_text(self) -> str:
         """Return what an empty list says."""
         return gettext("As soon as there is something, it will stand here.")
-
-    def import_url(self) -> str:
-        """Return the address of the import of such records, or an empty text without the right."""
-        if not self.importer_name or not actor().can("can_list", "core.Imports"):
-            return ""
-        for importer in current_host().contributions("register_importers"):
-            if importer.name == self.importer_name:
-                allowed = actor().can(importer.permission, importer.view)
-                return url_for("ImportsView.upload", name=importer.name) if allowed else ""
-        return ""
 
     def add_url(self) -> str:
         """Return the address of the form for a new row, or an empty text without the right."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from plugins.drives import models
 
@@ -70,3 +72,11 @@ def test_records_with_steps_have_a_board_and_a_calendar(client, record):
     for mode in ("board", "calendar"):
         assert client.get(f"/drives/list/?mode={mode}&all=1").status_code == 200
     assert record.number in client.get("/drives/list/?mode=board&all=1").text
+
+
+def test_it_is_read_in_from_files_by_its_form(client, record):
+    link = re.search(r'href="(/imports/records\.[^"]+)"', client.get("/drives/list/").text)
+    assert link, "the list offers no import"
+    assert client.get(link[1]).status_code == 200
+    template = client.get(f"{link[1]}template/csv")
+    assert template.status_code == 200 and "电话" in template.text

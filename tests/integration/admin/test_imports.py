@@ -22,17 +22,17 @@ TABLE = (
 GOOD = TABLE.replace("2026-01-32", "2026-01-30")
 
 
-def upload(desk, text: str | bytes, name: str = "投诉.csv"):
+def upload(desk, text: str | bytes, name: str = "投诉.csv", importer: str = NAME):
     data = text.encode("gb18030") if isinstance(text, str) else text
     return desk.send(
-        f"/imports/{NAME}/", {"files": (io.BytesIO(data), name)},
+        f"/imports/{importer}/", {"files": (io.BytesIO(data), name)},
         content_type="multipart/form-data",
     )
 
 
-def checked(desk, work, text: str = TABLE, **more: str):
+def checked(desk, work, text: str = TABLE, importer: str = NAME, **more: str):
     """Upload, take the suggested columns, run the check; return its page."""
-    columns = upload(desk, text).location
+    columns = upload(desk, text, importer=importer).location
     page = desk.get(columns).text
     form = {
         f"column.{field}": chosen[0]

@@ -31,6 +31,7 @@ class VisitView(WorkflowView):
     list_title = N_("Showroom visits")
     record_label = N_("Showroom visit")
     icon = "building-store"
+    importer_name = "visits.visits"
     list_columns = ["number", "visitor", "phone", "purpose", "state", "owner", "created_at"]
     filter_columns = ["state", "owner", "purpose", "created_at"]
     default_sort = "-created_at"

@@ -1,0 +1,298 @@
+"""The rows of an import as a form takes them."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import Any
+
+from flask_babel import force_locale
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+from werkzeug.datastructures import MultiDict
+
+from app.access.actor import Actor
+from app.database import db
+from app.forms.definition import Kind
+from app.forms.messages import Message
+from app.i18n import N_
+from app.records.importing.fields import (
+    CREATED,
+    REJECTED,
+    SKIP,
+    SKIPPED,
+    UPDATED,
+    ImportField,
+    ImportRow,
+    Outcome,
+    Problem,
+)
+from app.records.phones import canonical
+from app.screens import saving
+from app.screens.columns import Column
+from app.screens.formats import zone
+from app.screens.offers import Refused, Stale
+from app.screens.on_behalf import on_behalf_of
+from app.screens.texts import column_label, translated
+
+_KINDS = {
+    "text": Kind.TEXT, "long_text": Kind.LONG_TEXT, "integer": Kind.INTEGER,
+    "decimal": Kind.DECIMAL, "date": Kind.DATE, "datetime": Kind.DATETIME,
+    "boolean": Kind.BOOLEAN, "choice": Kind.CHOICE,
+}
+_SEVERAL = re.compile(r"[;；、\n]")
+_LANGUAGES = ("en", "zh")
+# Records of one key that are looked at for one that the person may see.
+_MOST_OF_A_KEY = 20
+
+
+class Unknown(ValueError):
+    """A text names no row, or several; ``message`` says which."""
+
+    def __init__(self, message: Message) -> None:
+        super().__init__(str(message))
+        self.message = message
+
+
+def worded(label: Any, language: str) -> str:
+    """Return a label in a language, ``en`` or ``zh``."""
+    with force_locale(language):
+        return str(translated(label))
+
+
+class FormRows:
+    """Fields, checks and writes of one import.
+
+    Args:
+        view: the record view.
+        key_of: gives the fields of the key among those of the form.
+    """
+
+    def __init__(
+        self, view: Any, key_of: Callable[[Any, Sequence[str]], list[str]]
+    ) -> None:
+        self.view = view
+        self.names = [name for name in view.add_columns if self._fits(name)]
+        self.key = key_of(view, self.names)
+        # Rows of one batch name the same colleagues and departments again and again.
+        self._named: dict[tuple[str, str], list[int]] = {}
+
+    def _fits(self, name: str) -> bool:
+        column = self.view.columns.get(name)
+        return column is None or column.kind != "json"
+
+    # --- fields ------------------------------------------------------------------------------
+    def field(self, name: str) -> ImportField:
+        """Return what a column of the file may fill."""
+        column, label = self.view.columns.get(name), self.label(name)
+        several = column is None or column.is_many
+        common = {
+            "name": name, "label": worded(label, "en"), "required": name in self.key,
+            "aliases": (worded(label, "zh"),),
+        }
+        if several or column.kind == "relation":
+            return ImportField(**common, length=2000)
+        if column.kind == "choice":
+            choices = self.view.choices_of(name)
+            words = {worded(one.label, language): str(one.value)
+                     for one in choices for language in _LANGUAGES}
+            return ImportField(
+                **common, kind=Kind.CHOICE, words=words,
+                choices=tuple((str(one.value), worded(one.label, "en")) for one in choices),
+            )
+        return ImportField(**common, kind=_KINDS[column.kind], **self._measure(column))
+
+    @staticmethod
+    def _measure(column: Column) -> dict[str, Any]:
+        if column.custom is not None:
+            return {"places": 6} if column.kind == "decimal" else {}
+        source = column.attribute.property.columns[0].type
+        if column.kind == "decimal":
+            return {"places": getattr(source, "scale", None) or 2}
+        if column.kind in ("text", "long_text"):
+            return {"length": getattr(source, "length", None)}
+        return {}
+
+    def label(self, name: str) -> Any:
+        """Return the label of a field."""
+        column = self.view.columns.get(name)
+        return column.label if column is not None else (
+            (self.view.label_columns or {}).get(name) or column_label(name))
+
+    # --- rows --------------------------------------------------------------------------------
+    def check(self, session: Session, actor: Actor, rows: Sequence[ImportRow]) -> list[Problem]:
+        """Return what the form has against rows."""
+        self._named.clear()
+        with on_behalf_of(session, actor):
+            return [problem for row in rows for problem in self._form(row)[2]]
+
+    def write(
+        self, session: Session, actor: Actor, rows: Sequence[ImportRow], on_existing: str
+    ) -> list[Outcome]:
+        """Write rows in the caller's transaction, each by the service that the form calls."""
+        outcomes = []
+        self._named.clear()
+        with on_behalf_of(session, actor):
+            for row in rows:
+                try:
+                    # What a row has begun goes back with it; the others stay.
+                    with session.begin_nested():
+                        outcomes.append(Outcome(row.line, self._write(row, on_existing)))
+                except _Rejected as rejected:
+                    outcomes.append(Outcome(row.line, REJECTED, rejected.message))
+        return outcomes
+
+    def _write(self, row: ImportRow, on_existing: str) -> str:
+        form, record, problems = self._form(row)
+        if problems:
+            raise _Rejected(problems[0].message)
+        sent = [name for name in self.names if name in row.values]
+        try:
+            with saving.conflicts():
+                if record is None:
+                    values = form.submitted(self.view.add_columns, self.names)
+                    self.view.create_record(values)
+                    return CREATED
+                values = form.submitted(self.view.edit_columns, sent)
+                before = self.view.record_data(record)
+                changed = {name: value for name, value in values.items()
+                           if before.get(name) != value}
+                if on_existing == SKIP or not changed:
+                    return SKIPPED
+                self.view.change_record(record, changed, getattr(record, "version", None))
+                return UPDATED
+        except Refused as refused:
+            raise _Rejected(Message(translated(refused.message))) from refused
+        except Stale as stale:
+            raise _Rejected(
+                Message(N_("Somebody else is changing this record just now."))) from stale
+        except saving.Conflict as conflict:
+            raise _Rejected(Message(
+                N_("A value that must be unique is taken, or it belongs to something else.")
+            )) from conflict
+
+    def _form(self, row: ImportRow) -> tuple[Any, Any | None, list[Problem]]:
+        """Return the filled form, the record that the row is about, and what is wrong."""
+        view, maker = self.view, self.view.form_maker
+        problems: list[Problem] = []
+        sent = self._sent(row, problems)
+        if problems:
+            return None, None, problems
+        record, hidden = self._record(row, sent)
+        if hidden:
+            return None, None, [Problem(row.line, Message(
+                N_("There is such a record already, which you may not see.")))]
+        plain = {"meta": {"csrf": False}}
+        if record is None:
+            if not view.can("can_add"):
+                return None, None, [
+                    Problem(row.line, Message(N_("You may not add such records.")))]
+            for name in self.names:
+                sent.setdefault(name, "")
+            form = maker.with_custom(view.add_form)(formdata=sent, **plain)
+        else:
+            reason = "" if view.can("can_edit") else N_("You may not change such records.")
+            reason = reason or view.may_edit(record)
+            if reason:
+                return None, record, [Problem(row.line, Message(str(reason)))]
+            form = maker.with_custom(view.edit_form)(
+                formdata=sent, data=view.record_data(record), **plain)
+            form.drop_unsent(set(sent))
+        view.drop_hidden(form)
+        if form.validate():
+            view.check_form(form, record)
+        return form, record, [*self._said(row, form)]
+
+    def _said(self, row: ImportRow, form: Any) -> Iterator[Problem]:
+        for name, errors in form.errors.items():
+            label = str(form[name].label.text) if name and name in form else ""
+            shown = "" if name is None else str(row.values.get(name) or "")[:80]
+            for error in errors:
+                yield Problem(row.line, Message("%(text)s", {"text": str(error)}), label, shown)
+
+    def _sent(self, row: ImportRow, problems: list[Problem]) -> MultiDict[str, str]:
+        """Return the row as the form would have been sent."""
+        sent: MultiDict[str, str] = MultiDict()
+        for name in self.names:
+            if name not in row.values:
+                continue
+            value = row.values[name]
+            try:
+                for text in self._texts(name, value):
+                    sent.add(name, text)
+            except Unknown as unknown:
+                label = str(translated(self.label(name)))
+                problems.append(Problem(row.line, unknown.message, label, str(value)[:80]))
+        return sent
+
+    def _texts(self, name: str, value: Any) -> Iterable[str]:
+        column = self.view.columns.get(name)
+        several = column is None or column.is_many
+        if value is None:
+            return [""]
+        if several:
+            parts = [part.strip() for part in _SEVERAL.split(str(value)) if part.strip()]
+            if column is None:
+                return ["", *(self._key_of_text(name, part) for part in parts)]
+            return ["", *(self._choice_of_text(name, part) for part in parts)]
+        if column.kind == "relation":
+            return [self._key_of_text(name, str(value))]
+        if isinstance(value, bool):
+            return ["y" if value else ""]
+        if isinstance(value, dt.datetime):
+            return [value.astimezone(zone()).strftime("%Y-%m-%dT%H:%M")]
+        if isinstance(value, dt.date):
+            return [value.isoformat()]
+        return [str(value)]
+
+    def _key_of_text(self, name: str, text: str) -> str:
+        if (name, text) not in self._named:
+            interface = self.view.datamodel.get_related_interface(name)
+            self._named[name, text] = interface.named(text, self.view.option_conditions(name))
+        found = self._named[name, text]
+        if not found:
+            raise Unknown(Message(N_("There is nothing of this name that you could choose.")))
+        if len(found) > 1:
+            raise Unknown(Message(N_("Several have this name; give the number.")))
+        return str(found[0])
+
+    def _choice_of_text(self, name: str, text: str) -> str:
+        for one in self.view.choices_of(name):
+            words = {str(one.value), *(worded(one.label, language) for language in _LANGUAGES)}
+            if text in words:
+                return str(one.value)
+        raise Unknown(Message(N_("There is nothing of this name that you could choose.")))
+
+    def _record(
+        self, row: ImportRow, sent: MultiDict[str, str]
+    ) -> tuple[Any | None, bool]:
+        """Return the record that the key names, and whether it exists out of sight."""
+        model, interface = self.view.datamodel.obj, self.view.datamodel
+        conditions = [
+            self.view.columns[name].attribute == self._stored(row, sent, name)
+            for name in self.key
+        ]
+        if "deleted_at" in model.__mapper__.columns:
+            conditions.append(model.deleted_at.is_(None))
+        keys = db.session.scalars(
+            select(interface.key).where(*conditions).order_by(interface.key).limit(_MOST_OF_A_KEY)
+        ).all()
+        seen = [record for record in map(interface.get, keys) if record is not None]
+        return (seen[0], False) if seen else (None, bool(keys))
+
+    def _stored(self, row: ImportRow, sent: MultiDict[str, str], name: str) -> Any:
+        """Return the value of a field of the key as the service keeps it."""
+        if self.view.columns[name].kind == "relation":
+            return int(sent[name])
+        value = row.values[name]
+        is_phone = name in getattr(self.view.datamodel.obj, "__phone_fields__", ())
+        return canonical(value) if is_phone else value
+
+
+class _Rejected(Exception):
+    """A row is not taken."""
+
+    def __init__(self, message: Message) -> None:
+        super().__init__(str(message))
+        self.message = message
