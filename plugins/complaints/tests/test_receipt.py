@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 import re
 
-import pytest
 from sqlalchemy import select
 
 from app.access.models import AuditEntry
@@ -15,7 +14,6 @@ from app.sdk.services import find, utcnow
 from plugins.complaints.models import Complaint
 from plugins.complaints.tests.helpers import registered, step
 
-pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 MOMENT = "%Y-%m-%dT%H:%M"
 
 
