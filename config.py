@@ -1,6 +1,6 @@
 """Every setting of the product, read from the environment once.
 
-``Settings.from_environment()`` is called by the entry points (web, worker, commands) and handed to
+``app.starting`` reads them for the entry points (web, worker, commands), which hand them to
 ``create_app``; nothing else reads ``os.environ``. A bad or weak value stops the start with one
 sentence. The table in the README is generated from the fields below (``flask settings table``).
 """
@@ -129,10 +129,10 @@ class Settings:
     )
     database_url: str = setting(
         "CARELINE_DATABASE_URL", "sqlite:///var/careline.sqlite", _database_url,
-        "Database: SQLite for one machine, PostgreSQL for many users.",
+        "Database: SQLite for one machine, PostgreSQL for many users.", is_secret=True,
     )
     redis_url: str = setting(
-        "CARELINE_REDIS_URL", "", addresses.read_redis_url,
+        "CARELINE_REDIS_URL", "", addresses.read_redis_url, is_secret=True, meaning=
         "Redis for the job queue and the rate limits; empty uses SQLite and the database.",
     )
     data_dir: Path = setting(

@@ -6,9 +6,9 @@ import gc
 import importlib
 from pathlib import Path
 
-from config import Settings
+from app.starting import settings_at_start
 
-_settings = Settings.from_environment()
+_settings = settings_at_start()
 
 bind = f"{_settings.host}:{_settings.port}"
 workers = _settings.web_workers

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -9,16 +10,23 @@ if TYPE_CHECKING:
 
     from config import Settings
 
+# What Gunicorn takes for "this cannot start", and does not try again and again.
+_START_FAILED = 3
+
 
 def create_app(settings: Settings | None = None) -> Flask:
     """Build the application.
 
     Args:
-        settings: settings to use; read from the environment by default.
+        settings: settings to use. By default they are read from the environment, as where a
+            process starts: then a bad one ends the process with one sentence.
 
     Raises:
-        SettingsError: a setting has a bad or weak value.
+        SystemExit: no settings are given, and one of the environment is bad or weak, or its
+            database does not answer.
     """
+    if settings is None:
+        return _start()
     # Imported here, so that ``import app.deadlines`` and the like stay free of Flask.
     from flask import Flask
 
@@ -26,9 +34,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     from app.access import security
     from app.database import db
     from app.screens.routing import LazyRule
-    from config import Settings
 
-    settings = settings or Settings.from_environment()
     app = Flask(__name__, static_folder=None)
     app.url_rule_class = LazyRule
     wiring.configure(app, settings)
@@ -41,3 +47,18 @@ def create_app(settings: Settings | None = None) -> Flask:
     security.install(app)
     cli.install(app)
     return app
+
+
+def _start() -> Flask:
+    from sqlalchemy.exc import OperationalError
+
+    from app.starting import settings_at_start
+
+    try:
+        return create_app(settings_at_start())
+    except OperationalError as error:
+        reason = str(error.orig).strip().partition("\n")[0]
+        sys.stderr.write(
+            f"Error: the database of CARELINE_DATABASE_URL does not answer: {reason}\n"
+        )
+        raise SystemExit(_START_FAILED) from None

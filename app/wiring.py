@@ -36,6 +36,7 @@ from app.screens import (
     health,
     language,
     limits,
+    own_password,
     pick,
     theme,
 )
@@ -178,6 +179,7 @@ def build_screens(app: Flask, settings: Settings, host: Host) -> CarelineBuilder
     language.install(app, settings.default_locale)
     theme.install(app, menu)
     health.install(app)
+    own_password.install(app)
     pick.install(app)
     add_source(app, importers_of_views)
     return builder

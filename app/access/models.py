@@ -64,6 +64,17 @@ class UserSession(Base):
     agent: Mapped[str] = mapped_column(String(200), default="")
 
 
+class HandedPassword(Base):
+    """An account whose password somebody else has set; its owner has to choose another first."""
+
+    __tablename__ = "access_handed_password"
+
+    user_id: Mapped[int] = mapped_column(
+        ForeignKey("ab_user.id", ondelete="CASCADE"), primary_key=True
+    )
+    since: Mapped[dt.datetime] = mapped_column(UTCDateTime, default=utcnow)
+
+
 class SignInAttempt(Base):
     """A failed sign-in, counted by account and by address for the lockout."""
 

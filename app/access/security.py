@@ -19,7 +19,8 @@ from werkzeug.security import check_password_hash, generate_password_hash
 
 from app.access.actor import SYSTEM, Actor
 from app.access.audit import record_act, set_address
-from app.access.models import AccessVersion, UserSession
+from app.access.handed import hand_out, take_over
+from app.access.models import AccessVersion, HandedPassword, UserSession
 from app.access.services import load_actor
 from app.access.signin import (
     digest,
@@ -67,6 +68,11 @@ def _actor(user: User) -> Actor:
     return actor
 
 
+def has_handed_password() -> bool:
+    """Return whether the signed-in person still has a password that somebody else has set."""
+    return current_actor() is not None and g.get("careline_password_handed", False)
+
+
 def remote_address() -> str:
     """Return the caller's network address, or an empty text outside of a request."""
     return (request.remote_addr or "") if has_request_context() else ""
@@ -98,23 +104,26 @@ class CarelineSecurityManager(SecurityManager):
     # --- loading -----------------------------------------------------------------------------
     def _load(self, pk: int, key: str | None) -> User | None:
         row = db.session.execute(
-            select(User, UserSession.created_at, UserSession.seen_at, AccessVersion.value)
+            select(User, UserSession.created_at, UserSession.seen_at, AccessVersion.value,
+                   HandedPassword.user_id)
             .join(
                 UserSession,
                 and_(UserSession.user_id == User.id, UserSession.key == digest(key or "")),
             )
             .outerjoin(AccessVersion, AccessVersion.id == 1)
+            .outerjoin(HandedPassword, HandedPassword.user_id == User.id)
             .where(User.id == pk)
         ).one_or_none()
         if row is None:
             return None
-        user, created_at, seen_at, version = row
+        user, created_at, seen_at, version, handed = row
         config = current_app.config["CARELINE_SETTINGS"]
         idle = dt.timedelta(minutes=config.session_idle_minutes)
         absolute = dt.timedelta(hours=config.session_absolute_hours)
         if not user.is_active or not is_alive(created_at, seen_at, idle, absolute):
             return None
         g.careline_access_version = version or 0
+        g.careline_password_handed = handed is not None
         g.careline_session_seen = (key, seen_at)
         set_address(db.session, remote_address())
         return user
@@ -217,6 +226,7 @@ class CarelineSecurityManager(SecurityManager):
             user = db.session.get(User, int(userid))
             user.password = generate_password_hash(password)
             end_sessions_of(db.session, user.id, keep if own else None)
+            (take_over if own else hand_out)(db.session, user.id)
             record_act(
                 db.session, current_actor() or SYSTEM, "password_change",
                 record_type="access.user", record_id=user.id, number=user.username,

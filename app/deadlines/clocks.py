@@ -106,6 +106,18 @@ def stop(clock: Clock, at: dt.datetime) -> Clock:
     return dataclasses.replace(resume(clock, at), stopped_at=at)
 
 
+def restart(clock: Clock, at: dt.datetime) -> Clock:
+    """Return the clock as if it had started at another moment; all that happened since stays.
+
+    Raises:
+        ClockRefused: ``at`` is later than its first pause or its stop.
+    """
+    first = clock.pauses[0].start if clock.pauses else clock.stopped_at
+    if first is not None and _aware(at) > first:
+        raise ClockRefused(N_("The time of receipt is later than what has been done since."))
+    return dataclasses.replace(clock, started_at=_aware(at))
+
+
 def extend(clock: Clock, by: int, reason: str, approver_roles: Collection[str]) -> Clock:
     """Return the clock with a longer time.
 

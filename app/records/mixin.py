@@ -28,6 +28,8 @@ class Record:
         __search_fields__: columns whose text is found by search.
         __phone_fields__: columns that are found by parts of a phone number.
         __untracked_fields__: columns whose changes are not part of the history.
+        __receipt_field__: column with the moment at which the first clocks began, empty where
+            there is none; a later correction moves those clocks.
     """
 
     __record_type__: ClassVar[str]
@@ -39,6 +41,7 @@ class Record:
     __untracked_fields__: ClassVar[tuple[str, ...]] = (
         "id", "version", "created_at", "created_by_id", "updated_at", "updated_by_id",
     )
+    __receipt_field__: ClassVar[str] = ""
     __scope_people__: ClassVar[tuple[str, ...]] = ("owner_id",)
     __scope_teams__: ClassVar[tuple[str, ...]] = ("team_id",)
     __scope_departments__: ClassVar[tuple[str, ...]] = ("department_id",)

@@ -13,6 +13,7 @@ from app.access.actor import Actor
 from app.access.audit import change_set, record_act
 from app.access.scope import scope_filter
 from app.database import utcnow, write
+from app.deadlines.corrections import earliest_due, move_start
 from app.host.host import current_host
 from app.jobs.outbox import emit
 from app.records import search
@@ -214,6 +215,7 @@ def update(
     Raises:
         StaleRecord: someone changed the record since ``expected_version``.
         ProtectedField: ``values`` hold a field that only the product writes.
+        ClockRefused: the time of receipt is later than what has been done since.
     """
     with write(session):
         try:
@@ -224,8 +226,27 @@ def update(
         _assign(session, record, values)
         changes = differences(record)
         if changes:
+            _move_clocks(session, actor, record, changes)
             save(session, actor, record, "change", changes, reason)
     return changes
+
+
+def _move_clocks(
+    session: Session, actor: Actor, record: Any, changes: Mapping[str, list[Any]]
+) -> None:
+    """Let the clocks that began with the receipt follow its correction, and say so."""
+    before, after = changes.get(record.__receipt_field__, (None, None))
+    if before is None or after is None:
+        return
+    kind, due = record.__record_type__, getattr(record, "due_at", None)
+    moved = move_start(session, kind, record.id, before, after, utcnow())
+    if moved:
+        record.due_at = earliest_due(session, kind, record.id)
+        record_act(
+            session, actor, "deadlines_moved",
+            record_type=kind, record_id=record.id, number=record.number,
+            changes={"due_at": [due, record.due_at], "clock": ", ".join(moved)},
+        )
 
 
 def delete(

@@ -15,7 +15,9 @@ from werkzeug.wrappers import Response
 from wtforms import PasswordField, StringField
 from wtforms.validators import EqualTo, InputRequired, Length, ValidationError
 
-from app.access.security import current_actor
+from app.access.handed import known_words
+from app.access.passwords import MINIMUM_LENGTH, objection
+from app.access.security import current_actor, has_handed_password
 from app.database import db
 from app.people.models import Staff
 from app.people.services import set_preference
@@ -23,7 +25,6 @@ from app.screens.context import actor, safe_next
 from app.screens.language import LANGUAGES, choose_language
 
 THEMES = {"light", "dark", "auto"}
-MINIMUM_PASSWORD_LENGTH = 12
 
 
 class SignInForm(FlaskForm):
@@ -39,7 +40,7 @@ class PasswordForm(FlaskForm):
     present = PasswordField(lazy_gettext("Present password"), [InputRequired(), Length(max=256)])
     password = PasswordField(
         lazy_gettext("New password"),
-        [InputRequired(), Length(min=MINIMUM_PASSWORD_LENGTH, max=256)],
+        [InputRequired(), Length(min=MINIMUM_LENGTH, max=256)],
         description=lazy_gettext("At least 12 characters. A few words in a row are best."),
     )
     again = PasswordField(
@@ -51,6 +52,14 @@ class PasswordForm(FlaskForm):
         """Refuse when the present password is wrong."""
         if not check_password_hash(current_user.password or "", field.data or ""):
             raise ValidationError(gettext("This is not your present password."))
+
+    def validate_password(self, field: PasswordField) -> None:
+        """Refuse the present password, and what is tried first by whoever wants to get in."""
+        if check_password_hash(current_user.password or "", field.data or ""):
+            raise ValidationError(gettext("Choose another one than your present password."))
+        reason = objection(field.data or "", known_words(db.session, current_user))
+        if reason:
+            raise ValidationError(gettext(reason))
 
 
 class SignInView(BaseView):
@@ -155,12 +164,17 @@ class PasswordView(BaseView):
 
     @expose("/", methods=["GET", "POST"])
     def change(self) -> Response | str:
-        """Show the form, or set the new password and end all other sessions."""
+        """Show the form, or set the new password and end all other sessions.
+
+        Who has to choose one before anything else gets the form without a menu.
+        """
         person = actor()
+        is_first = has_handed_password()
         form = PasswordForm()
         if form.validate_on_submit():
             self.appbuilder.sm.reset_password(person.user_id, form.password.data)
             flash(gettext("Your password is changed. Other sessions of yours have ended."),
                   "success")
-            return redirect(current_app.appbuilder.get_url_for_userinfo)
-        return self.render_template("screens/password.html", form=form)
+            return redirect("/" if is_first else current_app.appbuilder.get_url_for_userinfo)
+        page = "screens/own_password.html" if is_first else "screens/password.html"
+        return self.render_template(page, form=form)

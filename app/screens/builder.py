@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import current_app
+from flask import abort, current_app, redirect, request, url_for
 from flask_appbuilder import AppBuilder
 from flask_appbuilder.baseviews import AbstractViewApi
+from werkzeug.wrappers import Response
 
+from app.access.security import current_actor
 from app.screens.account import AccountView, PasswordView, SignInView
 from app.screens.home import HomeView
 from app.screens.menu import LAST, Category, MenuEntry, ScreenMenu
@@ -23,6 +25,30 @@ class DuplicateView(ValueError):
 
 def _first_permission(view: Any) -> str:
     return "can_" + view.get_method_permission(view.default_view)
+
+
+def _lead_to_list(view: Any) -> None:
+    """Let the bare address of a screen lead to its list; for others it stays unknown."""
+    if view.default_view != "list" or not view.route_base:
+        return
+    root = f"{view.route_base.rstrip('/')}/"
+    taken = {rule.rule for rule in current_app.url_map.iter_rules()}
+    if taken & {root, root.rstrip("/")}:
+        return
+
+    def root_page() -> Response:
+        person = current_actor()
+        if person is None or not person.can("can_list", view.class_permission_name):
+            abort(404)
+        query = request.query_string.decode("ascii", "ignore")
+        address = url_for(f"{view.endpoint}.list")
+        return redirect(f"{address}?{query}" if query else address)
+
+    # Not a redirect to the slash first: that would tell strangers which screens there are.
+    current_app.add_url_rule(
+        root, endpoint=f"{view.endpoint}_root", view_func=root_page, methods=["GET"],
+        strict_slashes=False,
+    )
 
 
 class CarelineBuilder(AppBuilder):
@@ -92,6 +118,7 @@ class CarelineBuilder(AppBuilder):
         model = getattr(getattr(instance, "datamodel", None), "obj", None)
         if model is not None:
             registry().views.setdefault(model, instance)
+        _lead_to_list(instance)
         if menu:
             if category is not None:
                 self.menu.add_category_entry(category)

@@ -14,10 +14,11 @@ from sqlalchemy.orm.exc import StaleDataError
 from app.access.actor import Actor
 from app.access.audit import record_act
 from app.database import write
+from app.deadlines.clocks import ClockRefused
 from app.records import services as records
 from app.records.mixin import Record
 from app.screens.columns import relation_of
-from app.screens.offers import Stale
+from app.screens.offers import Refused, Stale
 
 
 class Conflict(Exception):
@@ -96,6 +97,7 @@ def update(
     Raises:
         Stale: someone else changed the row meanwhile.
         Conflict: a value that must be unique is taken.
+        Refused: the time of receipt is later than what has been done since.
     """
     values = column_values(type(row), values)
     try:
@@ -112,6 +114,9 @@ def update(
                 _note(session, actor, row, "change", changes)
     except records.StaleRecord as error:
         raise Stale(error.record) from error
+    except ClockRefused as error:
+        session.refresh(row)
+        raise Refused(error.message) from error
     except StaleDataError as error:
         session.refresh(row)
         raise Stale(row) from error

@@ -37,6 +37,7 @@ _WORDS = {
     "extension_pending": N_("asked for more time"),
     "extension_approved": N_("granted more time"),
     "extension_refused": N_("refused more time"),
+    "deadlines_moved": N_("moved the deadlines"),
     "file_read": N_("opened a file"),
     "file_remove": N_("removed a file"),
     "print": N_("printed this"),
@@ -44,6 +45,7 @@ _WORDS = {
 _ICONS = {
     "create": "plus", "delete": "trash", "restore": "restore",
     "extension_pending": "hourglass", "extension_approved": "check", "extension_refused": "x",
+    "deadlines_moved": "hourglass",
 }
 # Acts that have an entry of their own, or that say nothing to a reader.
 _ELSEWHERE = frozenset({"comment", "file_add", "denied"})

@@ -4,7 +4,12 @@ from __future__ import annotations
 
 from app.access.audit import head as chain_head
 from app.access.audit import verify as chain_breaks
+from app.access.handed import hand_out as hand_out_password
+from app.access.handed import known_words
+from app.access.handed import take_over as take_over_password
 from app.access.models import RoleScope, ShippedGrant
+from app.access.passwords import MINIMUM_LENGTH as MINIMUM_PASSWORD_LENGTH
+from app.access.passwords import objection as password_objection
 from app.access.services import ROLES, bump, role_permissions
 from app.access.signin import end_sessions_of, forgive, locked_names
 from app.deadlines.calendar_store import (
@@ -77,6 +82,7 @@ __all__ = [
     "CHOOSING_KINDS",
     "DICTIONARY_COLOURS",
     "FIELD_KINDS",
+    "MINIMUM_PASSWORD_LENGTH",
     "NOTICE_JOBS",
     "ROLES",
     "SENDING_JOB",
@@ -117,13 +123,16 @@ __all__ = [
     "forget_absent",
     "forgive",
     "form_class",
+    "hand_out_password",
     "icon_names",
     "in_force",
+    "known_words",
     "lines_of_choices",
     "locked_names",
     "merge_overrides",
     "name_for",
     "overrides_of",
+    "password_objection",
     "policies_by_id",
     "read_field_file",
     "recompute",
@@ -145,6 +154,7 @@ __all__ = [
     "surroundings_of",
     "sweep",
     "take_in_fields",
+    "take_over_password",
     "tell_of_comment",
     "tell_of_deadline",
     "tell_of_saving",

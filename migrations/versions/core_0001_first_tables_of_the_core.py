@@ -308,6 +308,12 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('id', name=op.f('pk_ab_user_role')),
     sa.UniqueConstraint('user_id', 'role_id', name=op.f('uq_ab_user_role_user_id_role_id'))
     )
+    op.create_table('access_handed_password',
+    sa.Column('user_id', sa.Integer(), nullable=False),
+    sa.Column('since', app.database.UTCDateTime(), nullable=False),
+    sa.ForeignKeyConstraint(['user_id'], ['ab_user.id'], name=op.f('fk_access_handed_password_user_id'), ondelete='CASCADE'),
+    sa.PrimaryKeyConstraint('user_id', name=op.f('pk_access_handed_password'))
+    )
     op.create_table('access_role_scope',
     sa.Column('role_id', sa.Integer(), nullable=False),
     sa.Column('scope', sa.SmallInteger(), nullable=False),
@@ -1004,6 +1010,7 @@ def downgrade() -> None:
 
     op.drop_table('access_session')
     op.drop_table('access_role_scope')
+    op.drop_table('access_handed_password')
     op.drop_table('ab_user_role')
     with op.batch_alter_table('ab_user_group', schema=None) as batch_op:
         batch_op.drop_index('idx_user_id')

@@ -78,6 +78,7 @@ class Complaint(WorkflowRecord, Base):
     )
     __record_type__ = "complaints.complaint"
     __number_prefix__ = "TS"
+    __receipt_field__ = "received_at"
     # A complaint register must not have holes that look like removed complaints.
     __number_gapless__ = True
     __title_field__ = "subject"

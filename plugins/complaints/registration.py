@@ -16,6 +16,7 @@ from app.sdk.screens import Refused, column_values, current_person, requires
 from app.sdk.services import db, find_by_phone, utcnow
 from plugins.complaints.models import Channel, Complaint
 from plugins.complaints.services import likely_duplicates, register
+from plugins.complaints.settings import home_department
 
 # Clocks of two machines differ a little.
 _LEEWAY = dt.timedelta(minutes=5)
@@ -61,6 +62,10 @@ class RegistrationPages:
         """
         _refuse_future(values)
         super().change_record(record, values, version)
+
+    def is_seen_by_nobody(self) -> bool:
+        """A department that the settings name sees what a person without one registers."""
+        return super().is_seen_by_nobody() and home_department(db.session) is None
 
     def duplicates(self, form: Any) -> list[Complaint]:
         """Return open complaints of the same caller, shown before saving."""

@@ -27,7 +27,7 @@ from app.sdk.services import (
 )
 from app.sdk.workflow import Standing
 from plugins.complaints.models import Complaint
-from plugins.complaints.settings import setting
+from plugins.complaints.settings import home_department, setting
 from plugins.complaints.workflow import NAME
 
 REQUIRED_TO_RECORD = ("customer_name", "contact", "channel_id", "reason", "demand")
@@ -60,6 +60,9 @@ def register(session: Session, actor: Actor, values: Mapping[str, Any]) -> Compl
             values["receiver_number"] = session.scalar(
                 select(Staff.number).where(Staff.user_id == actor.user_id)
             ) or ""
+        if actor.department_id is None and actor.team_id is None and not values.get("team_id"):
+            # Otherwise nobody but the actor would see it.
+            values["department_id"] = values.get("department_id") or home_department(session)
         _fill_from_customer(session, values)
         if not values.get("subject"):
             values["subject"] = subject_of(values.get("reason", ""))

@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from app.sdk import N_
+from app.sdk.models import Department
 from app.sdk.services import settings_of
 from app.sdk.workflow import Field, Form, Kind
 
@@ -20,9 +21,19 @@ SETTINGS = Form.of(
           default=90, minimum=1, maximum=3650,
           help=N_("Open complaints of the same customer or phone number that came in within so "
                   "many days are shown while one is registered.")),
+    Field("home_department_id", Kind.DEPARTMENT, N_("Department for complaints without one"),
+          help=N_("What somebody without a department or team registers falls to this department; "
+                  "otherwise only that person would see it.")),
 )
 
 
 def setting(session: Session, name: str) -> Any:
     """Return a setting in force."""
     return settings_of(session, "complaints")[name]
+
+
+def home_department(session: Session) -> int | None:
+    """Return the department in use that complaints of people without one fall to, if any."""
+    key = setting(session, "home_department_id")
+    found = session.get(Department, key) if key else None
+    return found.id if found is not None and found.active else None

@@ -13,7 +13,15 @@ from werkzeug.security import generate_password_hash
 
 from app.admin.access.services import ADMIN, Locked, require_within
 from app.sdk import N_
-from app.sdk.core import bump, end_sessions_of, forgive
+from app.sdk.core import (
+    bump,
+    end_sessions_of,
+    forgive,
+    hand_out_password,
+    known_words,
+    password_objection,
+    take_over_password,
+)
 from app.sdk.models import Staff, Team
 from app.sdk.services import Actor, record_act, write
 
@@ -105,14 +113,21 @@ def _administrators(session: Session) -> int:
 def set_password(session: Session, actor: Actor, user: User, password: str) -> None:
     """Give an account a new password; all its sessions end.
 
+    Whose account it is has to choose another at the next sign-in, unless it is the actor's own.
+
     Raises:
-        Locked: the account has rights that the actor lacks.
+        Locked: the account has rights that the actor lacks, or the password is tried first.
     """
     with write(session):
         require_within(session, actor, user.roles)
+        objection = password_objection(password, known_words(session, user))
+        if objection:
+            raise Locked(objection)
         user.password = generate_password_hash(password)
         end_sessions_of(session, user.id)
         forgive(session, user.username)
+        keep = take_over_password if user.id == actor.user_id else hand_out_password
+        keep(session, user.id)
         record_act(session, actor, "password_change", record_type="access.user",
                    record_id=user.id, number=user.username[:40])
 

@@ -17,6 +17,7 @@ from app.admin.access import account_services
 from app.admin.access.roles import role_title
 from app.admin.access.services import Locked
 from app.sdk import N_
+from app.sdk.core import MINIMUM_PASSWORD_LENGTH
 from app.sdk.models import Staff
 from app.sdk.screens import (
     ActionOffer,
@@ -29,15 +30,13 @@ from app.sdk.screens import (
 )
 from app.sdk.services import db
 
-_MINIMUM_PASSWORD = 12
-
 
 class NewPasswordForm(FlaskForm):
     """A password that an administrator sets."""
 
     password = PasswordField(
         lazy_gettext("New password"),
-        [InputRequired(), Length(min=_MINIMUM_PASSWORD, max=256)],
+        [InputRequired(), Length(min=MINIMUM_PASSWORD_LENGTH, max=256)],
         description=lazy_gettext("At least 12 characters. A few words in a row are best."),
     )
     again = PasswordField(
@@ -142,7 +141,8 @@ class UserView(RecordView):
         person = current_person()
         if name == "password":
             account_services.set_password(db.session, person, record, values["password"])
-            return N_("The password is set and all sessions of the account have ended.")
+            return N_("The password is set and all sessions of the account have ended. At the next "
+                      "sign-in its owner chooses another.")
         if name == "unlock":
             account_services.unlock(db.session, person, record)
             return N_("The failed sign-ins are forgotten.")

@@ -13,6 +13,7 @@ from sqlalchemy import delete, or_
 from app.database import db, put_row, utcnow, write
 from app.screens.access import requires
 from app.screens.context import actor
+from app.screens.formats import write_datetime
 from app.screens.models import Draft
 
 _LARGEST = 100_000
@@ -49,6 +50,8 @@ class DraftPages:
             return current_app.json.response(
                 values=held.values if held else None,
                 at=held.updated_at.isoformat() if held else None,
+                # In words of the house's zone: the browser's own may be another.
+                shown=write_datetime(held.updated_at) if held else None,
                 # A page that outlived its session goes on with the token of the next one.
                 token=generate_csrf(),
             )

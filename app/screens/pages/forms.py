@@ -11,7 +11,9 @@ from flask_babel import gettext
 from sqlalchemy import select
 from werkzeug.wrappers import Response
 
+from app.access.scope import is_scoped
 from app.database import db
+from app.records.mixin import Record
 from app.screens import once, saving
 from app.screens.access import requires
 from app.screens.context import actor, safe_next
@@ -57,6 +59,17 @@ class FormPages(ConflictPages):
     def form_context(self, form: Any, record: Any | None) -> dict[str, Any]:
         """Return further values for the template of the form."""
         return {}
+
+    def is_seen_by_nobody(self) -> bool:
+        """Return whether only its author, and who sees everything, would see a new record.
+
+        Override where a service gives it to a department.
+        """
+        person = actor()
+        return (
+            issubclass(self.datamodel.obj, Record) and is_scoped(self.datamodel.obj)
+            and person.department_id is None and person.team_id is None
+        )
 
     # --- add ---------------------------------------------------------------------------------
     @expose("/add", methods=["GET", "POST"])

@@ -9,10 +9,11 @@ from sqlalchemy import select
 
 from app.access.models import AuditEntry
 from app.database import utcnow, write
+from app.people.models import Department
 from app.settings.models import PluginSettings
 from app.settings.services import StaleSettings, save_settings, settings_of
 from plugins.complaints.services import register, without_progress
-from plugins.complaints.settings import SETTINGS, setting
+from plugins.complaints.settings import SETTINGS, home_department, setting
 
 PAGE = "/plugins/complaints/settings"
 
@@ -29,7 +30,8 @@ def test_what_is_saved_is_in_force_and_noted(house, desk):
     assert "Settings" in admin.get("/plugins/").text
     answer = admin.send(PAGE, {"seen": "0", "news_hours": "24", "duplicate_days": "90"})
     assert answer.status_code == 302
-    assert dict(settings_of(session, "complaints")) == {"news_hours": 24, "duplicate_days": 90}
+    assert dict(settings_of(session, "complaints")) == {
+        "news_hours": 24, "duplicate_days": 90, "home_department_id": None}
     assert complaint in without_progress(
         session, house.actor("admin"), setting(session, "news_hours"))
     assert complaint.number in supervisor.get("/").text
@@ -61,7 +63,7 @@ def test_a_kept_value_that_no_longer_fits_gives_way_to_the_default(house):
         house.session.add(PluginSettings(
             name="complaints", content={"news_hours": "gone", "duplicate_days": 30, "old": 1}))
     assert dict(settings_of(house.session, "complaints")) == {
-        "news_hours": 72, "duplicate_days": 30}
+        "news_hours": 72, "duplicate_days": 30, "home_department_id": None}
 
 
 def test_who_may_not(house, desk):
@@ -71,3 +73,15 @@ def test_who_may_not(house, desk):
     assert admin.get("/plugins/nothing/settings").status_code == 404
     with pytest.raises(LookupError):
         settings_of(house.session, "nothing")
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_a_department_is_kept_and_shown_by_its_name(house, desk):
+    admin, key = desk("admin"), house.actor("supervisor").department_id
+    answer = admin.send(PAGE, {"seen": "0", "news_hours": "72", "duplicate_days": "90",
+                               "home_department_id": str(key)})
+    assert answer.status_code == 302
+    assert home_department(house.session) == key
+    name = house.session.get(Department, key).name
+    shown = admin.get(PAGE).text.split('name="home_department_id"')[1].split("</select>")[0]
+    assert f'value="{key}"' in shown and name in shown

@@ -44,7 +44,7 @@ class Browser(FlaskClient):
             "/login/", {"username": username, "password": building.PASSWORD}
         )
         assert answer.status_code == 302, answer.text
-        self.token = token_of(self.get("/").text)
+        self.token = token_of(self.get("/", follow_redirects=True).text)
         return self
 
     def send(self, path: str, data: dict[str, Any] | None = None, **kwargs: Any) -> Any:

@@ -106,7 +106,11 @@ def test_a_new_account_gets_its_password_by_an_action(browser, app):
     short = admin.send(f"/users/act/{key}/password", {"password": "short", "again": "short"})
     assert short.status_code == 422
     admin.send(f"/users/act/{key}/password", {"password": PASSWORD, "again": PASSWORD})
-    assert browser("newcomer").get("/sample/cases/list/").status_code == 200
+    newcomer = browser("newcomer")
+    assert newcomer.get("/sample/cases/list/").location == "/account/password/"
+    own = "three herons over the lake"
+    newcomer.send("/account/password/", {"present": PASSWORD, "password": own, "again": own})
+    assert newcomer.get("/sample/cases/list/").status_code == 200
 
 
 def test_copy_and_delete_of_a_role(browser, app):

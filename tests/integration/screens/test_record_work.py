@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import io
 import re
+import zoneinfo
 
 import pytest
 from flask_appbuilder.security.sqla.models import User
@@ -204,6 +205,15 @@ def test_a_draft_is_kept_for_its_writer_until_it_is_saved(browser, app, case):
     assert supervisor.get(f"/sample/cases/draft/{case}").json["values"] is None
     agent.send(f"/sample/cases/edit/{case}", {"version": read(app, case).version, "story": "done"})
     assert agent.get(f"/sample/cases/draft/{case}").json["values"] is None
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_a_draft_tells_its_time_in_the_zone_of_the_house(browser, case):
+    agent = browser("agent")
+    agent.send(f"/sample/cases/draft/{case}", {"subject": "half"})
+    held = agent.get(f"/sample/cases/draft/{case}").json
+    local = dt.datetime.fromisoformat(held["at"]).astimezone(zoneinfo.ZoneInfo("Asia/Shanghai"))
+    assert f"{local:%H:%M}" in held["shown"]
 
 
 def test_a_draft_of_a_new_record_can_be_thrown_away(browser, app):

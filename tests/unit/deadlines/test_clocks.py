@@ -75,6 +75,19 @@ def test_a_pause_over_the_weekend_costs_only_open_time():
     assert readings.due_at(clock, CALENDAR) == local("2024-05-20 17:00")
 
 
+def test_a_clock_that_began_anew_is_as_if_it_had_begun_then():
+    def through(began: dt.datetime) -> Clock:
+        clock = clocks.pause(clocks.start(INTERNAL, began), local("2024-05-13 14:00"))
+        return clocks.stop(clocks.resume(clock, local("2024-05-13 15:00")), stopped)
+
+    right, stopped = local("2024-05-13 10:00"), local("2024-05-14 09:30")
+    assert clocks.restart(through(MONDAY), right) == through(right)
+    assert not readings.was_kept(through(MONDAY), CALENDAR, stopped)
+    assert readings.was_kept(clocks.restart(through(MONDAY), right), CALENDAR, stopped)
+    with pytest.raises(ClockRefused):
+        clocks.restart(through(MONDAY), local("2024-05-13 14:01"))
+
+
 def test_a_breached_clock_cannot_be_paused_back_to_green():
     clock = clocks.pause(clocks.start(INTERNAL, MONDAY), local("2024-05-14 10:00"))
     assert readings.status(clock, CALENDAR, local("2024-05-14 11:00")) is Status.BREACHED

@@ -91,7 +91,7 @@ export function bindDrafts(root) {
     }
     const time = offer.querySelector("[data-draft-time]");
     time.dateTime = held.at;
-    time.textContent = new Date(held.at).toLocaleString(document.documentElement.lang);
+    time.textContent = held.shown;
     offer.hidden = false;
     offer.querySelector("[data-draft-use]").addEventListener("click", () => {
       fill(form, held.values);

@@ -1,0 +1,64 @@
+"""What every process asks for when it starts: its settings, or one sentence and the end."""
+
+from __future__ import annotations
+
+import dataclasses
+import difflib
+import logging
+import os
+from collections.abc import Mapping
+from pathlib import Path
+
+from config import Settings, SettingsError
+
+PREFIX = "CARELINE_"
+# Names that are no settings of the product: scripts and tests read them.
+_OTHER_NAMES = frozenset({
+    "CARELINE_BENCHMARK_DATABASE", "CARELINE_DEMO_PASSWORD", "CARELINE_EVERY_COMBINATION",
+    "CARELINE_SCREENSHOTS",
+})
+log = logging.getLogger(__name__)
+
+
+def settings_at_start() -> Settings:
+    """Read all settings where a process starts, and warn of names that mean nothing.
+
+    Raises:
+        SystemExit: a value is missing, bad or weak; with one sentence, and no traceback.
+    """
+    try:
+        settings = Settings.from_environment()
+        _require_folder(settings.var_dir)
+    except SettingsError as error:
+        raise SystemExit(f"Error: {error}") from None
+    for sentence in unknown_names(os.environ):
+        log.warning(sentence)
+    return settings
+
+
+def unknown_names(environ: Mapping[str, str]) -> list[str]:
+    """Return a sentence for each name that looks like a setting and is none.
+
+    Args:
+        environ: mapping of names to texts.
+    """
+    names = [field.metadata["env"] for field in dataclasses.fields(Settings)]
+    known = {name.removeprefix(PREFIX): name for name in names}
+    sentences = []
+    for name in sorted(set(environ) - set(known.values()) - _OTHER_NAMES):
+        if name.startswith(PREFIX):
+            close = difflib.get_close_matches(name.removeprefix(PREFIX), known, n=1)
+            meant = f" Did you mean {known[close[0]]}?" if close else ""
+            sentences.append(f"{name} is no setting and changes nothing.{meant}")
+    return sentences
+
+
+def _require_folder(path: Path) -> None:
+    try:
+        path.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise SettingsError(
+            f"CARELINE_VAR_DIR cannot be used: {error.strerror} ({path})."
+        ) from None
+    if not os.access(path, os.W_OK | os.X_OK):
+        raise SettingsError(f"CARELINE_VAR_DIR cannot be used: nothing may be written ({path}).")
