@@ -34,7 +34,7 @@ class Submission(Base):
     )
     token: Mapped[str] = mapped_column(CodeString(64), primary_key=True)
     row_id: Mapped[int | None] = mapped_column(Integer)
-    at: Mapped[dt.datetime] = mapped_column(UTCDateTime, default=utcnow)
+    at: Mapped[dt.datetime] = mapped_column(UTCDateTime, default=utcnow, index=True)
 
 
 class Preference(Base):

@@ -573,6 +573,9 @@ def upgrade() -> None:
     sa.ForeignKeyConstraint(['user_id'], ['ab_user.id'], name=op.f('fk_screens_submission_user_id'), ondelete='CASCADE'),
     sa.PrimaryKeyConstraint('user_id', 'token', name=op.f('pk_screens_submission'))
     )
+    with op.batch_alter_table('screens_submission', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_screens_submission_at'), ['at'], unique=False)
+
     op.create_table('workflow_definition',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('name', sa.String(length=64).with_variant(sa.String(length=64, collation='C'), 'postgresql'), nullable=False),
@@ -957,6 +960,9 @@ def downgrade() -> None:
 
     op.drop_table('ab_permission_view_role')
     op.drop_table('workflow_definition')
+    with op.batch_alter_table('screens_submission', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_screens_submission_at'))
+
     op.drop_table('screens_submission')
     with op.batch_alter_table('screens_saved_view', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_screens_saved_view_owner_id'))
