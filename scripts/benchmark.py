@@ -130,10 +130,18 @@ def load(environment: Mapping[str, str], complaints: int) -> float:
     return time.monotonic() - start
 
 
-def pages(application: Any) -> list[Page]:
-    """Return the pages to measure, with addresses that lead into the middle of the data."""
+def pages(application: Any, username: str) -> list[Page]:
+    """Return the pages to measure, with addresses that lead into the middle of the data.
+
+    Args:
+        application: the application in this process.
+        username: who opens them, and must see the record.
+    """
+    from flask_appbuilder.security.sqla.models import User
     from sqlalchemy import select
 
+    from app.access.scope import scope_filter
+    from app.access.services import actor_for
     from app.database import db
     from app.screens.paging import Order, Position, encode
     from plugins.complaints.models import Complaint
@@ -141,11 +149,14 @@ def pages(application: Any) -> list[Page]:
 
     view = next(v for v in application.appbuilder.baseviews if isinstance(v, ComplaintView))
     with application.app_context():
+        actor = actor_for(db.session, db.session.scalar(
+            select(User.id).where(User.username == username)))
         newest = db.session.scalar(select(Complaint.id).order_by(Complaint.id.desc()).limit(1))
         row = db.session.execute(
             select(Complaint.id, Complaint.number, Complaint.received_at)
             # What is closed is not edited any more.
-            .where(Complaint.id >= newest // 2, Complaint.is_open).order_by(Complaint.id).limit(1)
+            .where(Complaint.id >= newest // 2, Complaint.is_open, scope_filter(actor, Complaint))
+            .order_by(Complaint.id).limit(1)
         ).one()
         order = Order(view.columns["received_at"], True, view.datamodel.key)
         deep = encode(order, Position(row.received_at, row.id))
@@ -227,7 +238,7 @@ def measure(
         for username in usernames:
             headers = sign_in(server, username, environment["CARELINE_DEMO_PASSWORD"])
             found = results[username] = []
-            for page in pages(application):
+            for page in pages(application, username):
                 path = quote(page.path, safe="/?&=:%-_")
                 cpu, clock = server.measure(path, headers, times)
                 _, body = server.get(path, headers)
