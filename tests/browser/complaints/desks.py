@@ -48,11 +48,14 @@ class Desk:
             self.press(button)
             dialog = self.page.locator("#dialog-body")
             expect(dialog.locator("form")).to_be_visible()
+            # Once it has opened, the dialog gives its first field the focus.
+            self.page.wait_for_function(
+                "document.querySelector('#dialog-body').contains(document.activeElement)")
             for name, value in fields.items():
                 self.fill(name, value)
             button = dialog.locator("button.btn-primary")
         self.follow(button)
-        assert self.page.locator(".alert-danger, .alert-warning, .error-summary").count() == 0
+        assert self.page.locator(".alert-danger:visible, .alert-warning:visible, .error-summary").count() == 0
         return self
 
     def fill(self, name: str, value: str) -> None:

@@ -91,7 +91,7 @@ def test_a_known_caller_is_filled_in_and_open_complaints_are_told(visit, site_ap
         agent.open(f"/complaints/add?contact={phone}")
         agent.page.fill("[name=reason]", "重复扣款")
         agent.page.fill("[name=demand]", "退款")
-        told = agent.page.locator(".alert-warning").count()
+        told = agent.page.locator(".alert-warning:visible").count()
         agent.page.click(".save-bar .btn-primary")
         agent.page.wait_for_url(re.compile(r"/complaints/show/\d+"))
         expect(agent.page.locator("dl.facts").first).to_contain_text(name)
