@@ -30,6 +30,7 @@ log = logging.getLogger(__name__)
 BEAT_EVERY_SECONDS = 5.0
 TICK_SECONDS = 1.0
 STOP_WITHIN_SECONDS = 20.0
+_SIGNALS = {signal.SIGHUP, signal.SIGTERM, signal.SIGINT}
 
 
 class Worker:
@@ -57,8 +58,8 @@ class Worker:
         Args:
             pid_path: file in which others find this process, to send it a signal.
         """
-        # One that comes before the handler is there waits for it.
-        signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGHUP})
+        # One that comes before the handler is there waits for it, so that the end is a clean one.
+        signal.pthread_sigmask(signal.SIG_BLOCK, _SIGNALS)
         with pid_file(pid_path) if pid_path else contextlib.nullcontext():
             self._work()
 
@@ -82,7 +83,7 @@ class Worker:
         """Take messages until a signal; huey's own restart would lose how we were started."""
         self._consumer.start()
         signal.signal(signal.SIGHUP, self._ask_to_restart)
-        signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGHUP})
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, _SIGNALS)
         looked_after = time.monotonic()
         with contextlib.suppress(ConsumerStopped):
             while True:

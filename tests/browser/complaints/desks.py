@@ -49,8 +49,7 @@ class Desk:
             dialog = self.page.locator("#dialog-body")
             expect(dialog.locator("form")).to_be_visible()
             # Once it has opened, the dialog gives its first field the focus.
-            self.page.wait_for_function(
-                "document.querySelector('#dialog-body').contains(document.activeElement)")
+            expect(dialog.locator(":focus")).to_have_count(1)
             for name, value in fields.items():
                 self.fill(name, value)
             button = dialog.locator("button.btn-primary")
@@ -139,7 +138,11 @@ class KeyDesk(Desk):
         self.page.wait_for_timeout(300)
         if not search.is_visible():
             self.reach(wrapper.locator(".ts-control"))
-            if not search.is_visible():
+            # The focus may open the list a moment later; Enter would close it again.
+            for _ in range(5):
+                self.page.wait_for_timeout(300)
+                if search.is_visible():
+                    break
                 self.page.keyboard.press("Enter")
         expect(search).to_be_focused()
         self.page.keyboard.type(value)
