@@ -18,7 +18,7 @@ from app.people.models import Absence, Staff
 from app.sdk import N_, Card
 from app.sdk.core import requests_waiting_for
 from app.sdk.jobs import recent_jobs
-from app.sdk.screens import write_date, zone
+from app.sdk.screens import period_bounds, write_date, zone
 from app.sdk.services import Actor, utcnow
 
 ROWS = 6
@@ -73,9 +73,8 @@ def jobs(session: Session, _actor: Actor) -> dict[str, Any]:
 
 def staff(session: Session, _actor: Actor) -> dict[str, Any]:
     """Return how many people there are, and what of them wants looking after."""
-    # As the list counts "the last 30 days".
-    today = dt.datetime.now(zone()).date()
-    recent = Staff.hired_on.between(today - dt.timedelta(days=29), today)
+    recent = Staff.hired_on.between(
+        *period_bounds("last_30_days", dt.datetime.now(zone()).date()))
     everybody, without_team, hired = session.execute(select(
         func.count(),
         func.count().filter(Staff.team_id.is_(None)),

@@ -38,6 +38,7 @@ from app.sdk import (
 from app.sdk.core import (
     NOTICE_JOBS,
     forget_absent,
+    forget_submissions,
     sweep,
     tell_of_comment,
     tell_of_deadline,
@@ -182,6 +183,7 @@ def register_jobs():
     return [*IMPORT_JOBS, *DEADLINE_JOBS, *NOTICE_JOBS,
             Schedule(name="deadlines.sweep", every_seconds=30, run=sweep),
             Schedule(name="notices.forget", every_seconds=86_400, run=forget_old),
+            Schedule(name="screens.submissions", every_seconds=86_400, run=forget_submissions),
             Schedule(name="records.presence", every_seconds=600, run=forget_absent)]
 
 

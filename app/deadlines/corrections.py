@@ -45,7 +45,7 @@ def move_start(
 
     Returns:
         The keys of the clocks that moved, the oldest first. The record's own ``due_at`` is the
-        caller's to write, see ``earliest_due``.
+        caller's to write, see ``app.deadlines.rows.earliest_due``.
 
     Raises:
         ClockRefused: ``after`` is later than the first pause or stop of such a clock.
@@ -75,19 +75,6 @@ def move_start(
                 put(row, clock, calendars.get(row.calendar_id), passed=row.passed)
         session.flush()
     return list(dict.fromkeys(row.key for row in rows))
-
-
-def earliest_due(session: Session, record_type: str, record_id: int) -> dt.datetime | None:
-    """Return the earliest deadline of a record's clocks that run, ``None`` without any."""
-    return session.scalar(
-        select(ClockRow.due_at)
-        .where(
-            ClockRow.record_type == record_type, ClockRow.record_id == record_id,
-            ClockRow.stopped_at.is_(None),
-        )
-        .order_by(ClockRow.due_at)
-        .limit(1)
-    )
 
 
 def _take_back(session: Session, row: ClockRow, now: dt.datetime) -> None:

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
+from typing import Any
+
+from sqlalchemy import Select, func, select
 
 from app.deadlines import readings
 from app.deadlines.calendars import WorkingCalendar
@@ -54,3 +57,16 @@ def put(row: ClockRow, clock: Clock, calendar: WorkingCalendar, passed: int | No
     row.next_event_at = every[row.passed].at if len(every) > row.passed else None
     if clock.stopped_at is not None:
         row.kept = readings.was_kept(clock, calendar, clock.stopped_at)
+
+
+def earliest_due(record_type: str, record_id: Any) -> Select[tuple[dt.datetime | None]]:
+    """Return a SELECT of the earliest deadline of a record's clocks that run.
+
+    Args:
+        record_type: kind of record.
+        record_id: its id, or a column of an outer statement that holds it.
+    """
+    return select(func.min(ClockRow.due_at)).where(
+        ClockRow.record_type == record_type, ClockRow.record_id == record_id,
+        ClockRow.stopped_at.is_(None),
+    )

@@ -10,7 +10,7 @@ import datetime as dt
 from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
-from sqlalchemy import func, select, update
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from app.database import write
@@ -20,7 +20,7 @@ from app.deadlines.models import ClockRow
 from app.deadlines.policies import ClockRule, Policy
 from app.deadlines.policy_store import policies_by_id, policies_in_force
 from app.deadlines.readings import Status
-from app.deadlines.rows import clock_of, put
+from app.deadlines.rows import clock_of, earliest_due, put
 from app.host.host import current_host
 
 
@@ -268,15 +268,7 @@ def write_due(
     if model is None or not hasattr(model, "due_at") or not record_ids:
         return
     table = model.__table__
-    earliest = (
-        select(func.min(ClockRow.due_at))
-        .where(
-            ClockRow.record_type == record_type,
-            ClockRow.record_id == table.c.id,
-            ClockRow.stopped_at.is_(None),
-        )
-        .scalar_subquery()
-    )
+    earliest = earliest_due(record_type, table.c.id).scalar_subquery()
     session.execute(
         update(table).where(table.c.id.in_(list(record_ids))).values(due_at=earliest)
     )

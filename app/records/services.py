@@ -13,7 +13,8 @@ from app.access.actor import Actor
 from app.access.audit import change_set, record_act
 from app.access.scope import scope_filter
 from app.database import utcnow, write
-from app.deadlines.corrections import earliest_due, move_start
+from app.deadlines.corrections import move_start
+from app.deadlines.rows import earliest_due
 from app.host.host import current_host
 from app.jobs.outbox import emit
 from app.records import search
@@ -239,12 +240,11 @@ def _move_clocks(
     if before is None or after is None:
         return
     kind, due = record.__record_type__, getattr(record, "due_at", None)
-    moved = move_start(session, kind, record.id, before, after, utcnow())
-    if moved:
-        record.due_at = earliest_due(session, kind, record.id)
+    if moved := move_start(session, kind, record.id, before, after, utcnow()):
+        record.due_at = session.scalar(earliest_due(kind, record.id))
         record_act(
-            session, actor, "deadlines_moved",
-            record_type=kind, record_id=record.id, number=record.number,
+            session, actor, "deadlines_moved", record_type=kind, record_id=record.id,
+            number=record.number,
             changes={"due_at": [due, record.due_at], "clock": ", ".join(moved)},
         )
 

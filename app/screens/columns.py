@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import dataclasses
 import functools
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from flask_appbuilder.security.sqla.models import User
-from flask_babel import get_locale
+from flask_babel import get_locale, lazy_gettext
 from sqlalchemy import ColumnElement, bindparam, case, func, select
 from sqlalchemy import types as sql
 from sqlalchemy.orm import RelationshipProperty, aliased
@@ -28,6 +28,7 @@ _NAMING = ("name", "title", "label", "number", "code", "username")
 # Kinds whose values run to the right edge.
 NUMERIC = frozenset({"integer", "decimal"})
 
+_NONE: Mapping[str, Any] = {}
 LabelMaker = Callable[[Any], ColumnElement[Any]]
 
 
@@ -160,10 +161,15 @@ def relation_of(model: type[Any], name: str) -> RelationshipProperty[Any] | None
     return found if found is not None else None
 
 
-def _label(model: type[Any], name: str, info: dict[str, Any], labels: dict[str, Any]) -> Any:
-    from flask_babel import lazy_gettext
+def label_for(name: str, labels: Mapping[str, Any] | None, info: Mapping[str, Any] = _NONE) -> Any:
+    """Return the label of a field: given by the view, by the column, or made from its name.
 
-    given = labels.get(name) or info.get("label")
+    Args:
+        name: name of the field.
+        labels: labels given by the view, by name.
+        info: what the column says of itself.
+    """
+    given = (labels or {}).get(name) or info.get("label")
     if given is None:
         return column_label(name)
     return lazy_gettext(given) if type(given) is str else given
@@ -195,7 +201,7 @@ def _relation_column(
     info = {**local.info, **relation.info}
     return Column(
         name=name, kind="relation", attribute=attribute, shown=shown,
-        label=_label(model, name, info, labels), sortable=False, nullable=bool(local.nullable),
+        label=label_for(name, labels, info), sortable=False, nullable=bool(local.nullable),
         target=relation.mapper.class_, help=info.get("help", ""),
     )
 
@@ -227,7 +233,7 @@ def describe(model: type[Any], name: str, labels: dict[str, Any] | None = None) 
     kind = kind_of(column)
     return Column(
         name=name, kind=kind, attribute=attribute, shown=attribute,
-        label=_label(model, name, column.info, labels),
+        label=label_for(name, labels, column.info),
         sortable=kind not in ("long_text", "json"), nullable=bool(column.nullable),
         help=column.info.get("help", ""),
     )

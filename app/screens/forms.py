@@ -18,12 +18,12 @@ from wtforms import (
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional
 
-from app.screens.columns import Column, UnknownColumn, describe, relation_of
+from app.screens.columns import Column, UnknownColumn, describe, label_for, relation_of
 from app.screens.custom import LiveNames
 from app.screens.custom_forms import form_field
 from app.screens.fields import DayField, MomentField, RelationField, RelationsField, VersionField
 from app.screens.payload import largest_number
-from app.screens.texts import column_label, translated
+from app.screens.texts import translated
 
 _INTEGER_LIMIT = 2**31 - 1
 _TEXT_LIMIT = 20_000
@@ -190,8 +190,7 @@ class FormMaker:
 
     def _relations_field(self, name: str) -> RelationsField:
         view = self.view
-        given = (view.label_columns or {}).get(name)
-        label = lazy_gettext(given) if type(given) is str else given or column_label(name)
+        label = label_for(name, view.label_columns)
 
         def lookup(keys: Iterable[Any]) -> dict[int, str]:
             interface = view.datamodel.get_related_interface(name)

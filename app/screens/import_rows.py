@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from flask_babel import force_locale
@@ -30,25 +30,26 @@ from app.records.importing.fields import (
 )
 from app.records.phones import canonical
 from app.screens import saving
-from app.screens.columns import Column
+from app.screens.columns import Column, label_for
 from app.screens.formats import zone
 from app.screens.offers import Refused, Stale
 from app.screens.on_behalf import on_behalf_of
-from app.screens.texts import column_label, translated
+from app.screens.texts import translated
 
 _KINDS = {
     "text": Kind.TEXT, "long_text": Kind.LONG_TEXT, "integer": Kind.INTEGER,
     "decimal": Kind.DECIMAL, "date": Kind.DATE, "datetime": Kind.DATETIME,
     "boolean": Kind.BOOLEAN, "choice": Kind.CHOICE,
 }
+_UNKNOWN = N_("There is nothing of this name that you could choose.")
 _SEVERAL = re.compile(r"[;；、\n]")
 _LANGUAGES = ("en", "zh")
 # Records of one key that are looked at for one that the person may see.
 _MOST_OF_A_KEY = 20
 
 
-class Unknown(ValueError):
-    """A text names no row, or several; ``message`` says which."""
+class _NotTaken(Exception):
+    """A cell or a row is not taken; ``message`` says why."""
 
     def __init__(self, message: Message) -> None:
         super().__init__(str(message))
@@ -66,40 +67,47 @@ class FormRows:
 
     Args:
         view: the record view.
-        key_of: gives the fields of the key among those of the form.
     """
 
-    def __init__(
-        self, view: Any, key_of: Callable[[Any, Sequence[str]], list[str]]
-    ) -> None:
+    def __init__(self, view: Any) -> None:
         self.view = view
-        self.names = [name for name in view.add_columns if self._fits(name)]
-        self.key = key_of(view, self.names)
+        self.names = [
+            name for name in view.add_columns
+            if getattr(view.columns.get(name), "kind", "") != "json"
+        ]
+        self.key = self._key()
         # Rows of one batch name the same colleagues and departments again and again.
         self._named: dict[tuple[str, str], list[int]] = {}
 
-    def _fits(self, name: str) -> bool:
-        column = self.view.columns.get(name)
-        return column is None or column.kind != "json"
+    def _key(self) -> list[str]:
+        """Return the fields by which a row of a file is known again.
+
+        Declared by the view; else a column whose values are unique; else what names the record;
+        else its first field.
+        """
+        if self.view.import_key:
+            return list(self.view.import_key)
+        mapped = self.view.datamodel.obj.__mapper__.columns
+        unique = [name for name in self.names if name in mapped and mapped[name].unique]
+        title = getattr(self.view.datamodel.obj, "__title_field__", "")
+        return (unique or [name for name in self.names if name == title] or self.names)[:1]
 
     # --- fields ------------------------------------------------------------------------------
     def field(self, name: str) -> ImportField:
         """Return what a column of the file may fill."""
         column, label = self.view.columns.get(name), self.label(name)
-        several = column is None or column.is_many
         common = {
             "name": name, "label": worded(label, "en"), "required": name in self.key,
             "aliases": (worded(label, "zh"),),
         }
-        if several or column.kind == "relation":
+        if column is None or column.is_many or column.kind == "relation":
             return ImportField(**common, length=2000)
         if column.kind == "choice":
-            choices = self.view.choices_of(name)
-            words = {worded(one.label, language): str(one.value)
-                     for one in choices for language in _LANGUAGES}
             return ImportField(
-                **common, kind=Kind.CHOICE, words=words,
-                choices=tuple((str(one.value), worded(one.label, "en")) for one in choices),
+                **common, kind=Kind.CHOICE, words=self._words(name),
+                choices=tuple(
+                    (str(one.value), worded(one.label, "en")) for one in self.view.choices_of(name)
+                ),
             )
         return ImportField(**common, kind=_KINDS[column.kind], **self._measure(column))
 
@@ -117,8 +125,15 @@ class FormRows:
     def label(self, name: str) -> Any:
         """Return the label of a field."""
         column = self.view.columns.get(name)
-        return column.label if column is not None else (
-            (self.view.label_columns or {}).get(name) or column_label(name))
+        return column.label if column is not None else label_for(name, self.view.label_columns)
+
+    def _words(self, name: str) -> dict[str, str]:
+        """Return what files write for the values of a choice, and the values."""
+        choices = self.view.choices_of(name)
+        return {str(one.value): str(one.value) for one in choices} | {
+            worded(one.label, language): str(one.value)
+            for one in choices for language in _LANGUAGES
+        }
 
     # --- rows --------------------------------------------------------------------------------
     def check(self, session: Session, actor: Actor, rows: Sequence[ImportRow]) -> list[Problem]:
@@ -139,22 +154,21 @@ class FormRows:
                     # What a row has begun goes back with it; the others stay.
                     with session.begin_nested():
                         outcomes.append(Outcome(row.line, self._write(row, on_existing)))
-                except _Rejected as rejected:
-                    outcomes.append(Outcome(row.line, REJECTED, rejected.message))
+                except _NotTaken as reason:
+                    outcomes.append(Outcome(row.line, REJECTED, reason.message))
         return outcomes
 
     def _write(self, row: ImportRow, on_existing: str) -> str:
         form, record, problems = self._form(row)
         if problems:
-            raise _Rejected(problems[0].message)
-        sent = [name for name in self.names if name in row.values]
+            raise _NotTaken(problems[0].message)
         try:
             with saving.conflicts():
                 if record is None:
-                    values = form.submitted(self.view.add_columns, self.names)
-                    self.view.create_record(values)
+                    # What the file does not tell is left to defaults, not emptied.
+                    self.view.create_record(form.submitted(self.view.add_columns, row.values))
                     return CREATED
-                values = form.submitted(self.view.edit_columns, sent)
+                values = form.submitted(self.view.edit_columns, row.values)
                 before = self.view.record_data(record)
                 changed = {name: value for name, value in values.items()
                            if before.get(name) != value}
@@ -163,12 +177,12 @@ class FormRows:
                 self.view.change_record(record, changed, getattr(record, "version", None))
                 return UPDATED
         except Refused as refused:
-            raise _Rejected(Message(translated(refused.message))) from refused
+            raise _NotTaken(Message(translated(refused.message))) from refused
         except Stale as stale:
-            raise _Rejected(
-                Message(N_("Somebody else is changing this record just now."))) from stale
+            reason = Message(N_("Somebody else is changing this record just now."))
+            raise _NotTaken(reason) from stale
         except saving.Conflict as conflict:
-            raise _Rejected(Message(
+            raise _NotTaken(Message(
                 N_("A value that must be unique is taken, or it belongs to something else.")
             )) from conflict
 
@@ -186,8 +200,8 @@ class FormRows:
         plain = {"meta": {"csrf": False}}
         if record is None:
             if not view.can("can_add"):
-                return None, None, [
-                    Problem(row.line, Message(N_("You may not add such records.")))]
+                reason = Message(N_("You may not add such records."))
+                return None, None, [Problem(row.line, reason)]
             for name in self.names:
                 sent.setdefault(name, "")
             form = maker.with_custom(view.add_form)(formdata=sent, **plain)
@@ -221,9 +235,9 @@ class FormRows:
             try:
                 for text in self._texts(name, value):
                     sent.add(name, text)
-            except Unknown as unknown:
+            except _NotTaken as reason:
                 label = str(translated(self.label(name)))
-                problems.append(Problem(row.line, unknown.message, label, str(value)[:80]))
+                problems.append(Problem(row.line, reason.message, label, str(value)[:80]))
         return sent
 
     def _texts(self, name: str, value: Any) -> Iterable[str]:
@@ -235,7 +249,10 @@ class FormRows:
             parts = [part.strip() for part in _SEVERAL.split(str(value)) if part.strip()]
             if column is None:
                 return ["", *(self._key_of_text(name, part) for part in parts)]
-            return ["", *(self._choice_of_text(name, part) for part in parts)]
+            words = self._words(name)
+            if not words.keys() >= set(parts):
+                raise _NotTaken(Message(_UNKNOWN))
+            return ["", *(words[part] for part in parts)]
         if column.kind == "relation":
             return [self._key_of_text(name, str(value))]
         if isinstance(value, bool):
@@ -252,17 +269,10 @@ class FormRows:
             self._named[name, text] = interface.named(text, self.view.option_conditions(name))
         found = self._named[name, text]
         if not found:
-            raise Unknown(Message(N_("There is nothing of this name that you could choose.")))
+            raise _NotTaken(Message(_UNKNOWN))
         if len(found) > 1:
-            raise Unknown(Message(N_("Several have this name; give the number.")))
+            raise _NotTaken(Message(N_("Several have this name; give the number.")))
         return str(found[0])
-
-    def _choice_of_text(self, name: str, text: str) -> str:
-        for one in self.view.choices_of(name):
-            words = {str(one.value), *(worded(one.label, language) for language in _LANGUAGES)}
-            if text in words:
-                return str(one.value)
-        raise Unknown(Message(N_("There is nothing of this name that you could choose.")))
 
     def _record(
         self, row: ImportRow, sent: MultiDict[str, str]
@@ -288,11 +298,3 @@ class FormRows:
         value = row.values[name]
         is_phone = name in getattr(self.view.datamodel.obj, "__phone_fields__", ())
         return canonical(value) if is_phone else value
-
-
-class _Rejected(Exception):
-    """A row is not taken."""
-
-    def __init__(self, message: Message) -> None:
-        super().__init__(str(message))
-        self.message = message

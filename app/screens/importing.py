@@ -7,7 +7,6 @@ would have sent with the form, so nothing can come in by a file that could not b
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Sequence
 from typing import Any
 
 from flask import current_app, has_request_context
@@ -38,27 +37,9 @@ def importer_of(view: Any) -> Importer:
     Args:
         view: a record view.
     """
-    work = FormRows(view, key_of)
+    work = FormRows(view)
     return Importer(
         name=name_of(view), title=worded(view.list_title, "en"), key=tuple(work.key),
         fields=tuple(work.field(name) for name in work.names), write=work.write,
         check=work.check, view=view.class_permission_name, permission=PERMISSION,
     )
-
-
-def key_of(view: Any, names: Sequence[str]) -> list[str]:
-    """Return the fields by which a row of a file is known again.
-
-    Declared by the view; else a column whose values are unique; else what names the record; else
-    its first field.
-
-    Args:
-        view: a record view.
-        names: fields of its form.
-    """
-    if view.import_key:
-        return list(view.import_key)
-    mapped = view.datamodel.obj.__mapper__.columns
-    unique = [name for name in names if name in mapped and mapped[name].unique]
-    title = getattr(view.datamodel.obj, "__title_field__", "")
-    return (unique or [name for name in names if name == title] or list(names))[:1]

@@ -18,7 +18,7 @@ from sqlalchemy.orm import Session
 from werkzeug.datastructures import MultiDict
 
 from app.access.actor import Actor
-from app.database import utcnow, write
+from app.database import write
 from app.screens.models import Submission
 
 FIELD = "once"
@@ -65,7 +65,6 @@ def create_once(
         return None, made
     try:
         with write(session):
-            session.execute(delete(Submission).where(Submission.at < utcnow() - _KEPT_FOR))
             submission = Submission(user_id=actor.user_id, token=name)
             session.add(submission)
             session.flush()
@@ -82,3 +81,12 @@ def create_once(
 def _made(session: Session, actor: Actor, name: str) -> int | None:
     submission = session.get(Submission, (actor.user_id, name), populate_existing=True)
     return submission.row_id if submission is not None else None
+
+
+def forget_submissions(session: Session, now: dt.datetime) -> int:
+    """Delete submissions that nobody sends again; for the worker's schedule."""
+    with write(session):
+        return session.execute(
+            delete(Submission).where(Submission.at < now - _KEPT_FOR)
+            .execution_options(synchronize_session=False)
+        ).rowcount

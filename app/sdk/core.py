@@ -64,6 +64,7 @@ from app.records.readings import name_for
 from app.screens.assets import icon_names
 from app.screens.custom import worded
 from app.screens.custom_forms import form_field as custom_form_field
+from app.screens.once import forget_submissions
 from app.screens.pages.extensions import amount_text
 from app.screens.registry import registry
 from app.screens.texts import column_msgid
@@ -120,7 +121,7 @@ __all__ = [
     "end_sessions_of",
     "entries_of",
     "field_as_mapping",
-    "forget_absent",
+    "forget_absent", "forget_submissions",
     "forgive",
     "form_class",
     "hand_out_password",

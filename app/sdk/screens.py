@@ -28,6 +28,7 @@ from app.screens.offers import (
     Stale,
     TimelineEntry,
 )
+from app.screens.periods import period_bounds
 from app.screens.saving import column_values
 from app.screens.texts import translated
 from app.screens.theme import language as page_language
@@ -39,7 +40,8 @@ __all__ = [
     "RecordApi", "RecordInterface",
     "RecordView", "Refused", "SavedList", "Section", "ShownWhen", "Stale", "TimelineEntry",
     "WorkflowView", "badge", "column_values", "csv_parts", "current_person", "deadline_badge",
-    "document_response", "go_to", "is_partial", "localised_label", "page_language", "print_context",
+    "document_response", "go_to", "is_partial", "localised_label", "page_language",
+    "period_bounds", "print_context",
     "register_label", "requires", "safe_cell", "safe_next", "translate", "translated",
     "whole_number",
     "write_ago", "write_date", "write_datetime", "write_size", "xlsx_parts", "zone",

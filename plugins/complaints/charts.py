@@ -14,7 +14,7 @@ from app.sdk import N_
 from app.sdk.screens import (
     Choice,
     current_person,
-    page_language,
+    localised_label,
     requires,
     safe_cell,
     translated,
@@ -127,12 +127,12 @@ def _labels(axis: str, found: list[tuple[str, int]]) -> list[str]:
 
 
 def _words_of_list(axis: str) -> dict[str, str]:
-    """Return what the entries of a dictionary are called in Chinese, by their stable name."""
+    """Return what the entries of a dictionary are called on the page, by their stable name."""
     model = _LISTS.get(axis)
-    if model is None or page_language() != "zh":
+    if model is None:
         return {}
-    named = select(model.name, model.name_zh).where(model.name_zh != "")
-    return {row.name: row.name_zh for row in db.session.execute(named)}
+    named = db.session.execute(select(model.name, localised_label(model).label("shown")))
+    return {row.name: row.shown for row in named}
 
 
 def shown(axis: str, value: str) -> str:

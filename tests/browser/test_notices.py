@@ -50,6 +50,18 @@ def test_the_bell_counts_opens_and_forgets(visit, told):
     expect(page.locator("[data-bell-number]")).to_be_hidden()
 
 
+def check_pages(visitor, axe, *paths):
+    """Open pages; axe finds nothing grave on them, and none scrolls sideways."""
+    page = visitor.page
+    for path in paths:
+        page.goto(path)
+        page.wait_for_selector("html[data-ready=true]", state="attached")
+        assert faults(visitor, axe) == []
+        assert page.evaluate(
+            "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+        ) <= 0
+
+
 @pytest.mark.parametrize("width", ["desk", "phone"])
 @pytest.mark.parametrize("theme", ["light", "dark"])
 def test_panel_and_pages_have_no_grave_faults(visit, axe, told, theme, width):
@@ -59,13 +71,7 @@ def test_panel_and_pages_have_no_grave_faults(visit, axe, told, theme, width):
     expect(page.locator("#notices-panel .notice").first).to_be_visible()
     # What the panel covers in part is not judged by what is left of it.
     assert faults(visitor, axe, "#notices-panel") == []
-    for path in ("/notices/", "/notices/choices"):
-        page.goto(path)
-        page.wait_for_selector("html[data-ready=true]", state="attached")
-        assert faults(visitor, axe) == []
-        assert page.evaluate(
-            "document.documentElement.scrollWidth - document.documentElement.clientWidth"
-        ) <= 0
+    check_pages(visitor, axe, "/notices/", "/notices/choices")
 
 
 @pytest.fixture
@@ -103,14 +109,7 @@ def test_kinds_are_chosen_by_channel_by_keyboard(visit, ways):
 @pytest.mark.parametrize("theme", ["light", "dark"])
 def test_pages_of_channels_have_no_grave_faults(visit, axe, ways, theme, width):
     visitor = visit("admin", "zh", theme, width)
-    page = visitor.page
-    for path in ("/notices/choices", "/announcements/add", "/system/"):
-        page.goto(path)
-        page.wait_for_selector("html[data-ready=true]", state="attached")
-        assert faults(visitor, axe) == []
-        assert page.evaluate(
-            "document.documentElement.scrollWidth - document.documentElement.clientWidth"
-        ) <= 0
+    check_pages(visitor, axe, "/notices/choices", "/announcements/add", "/system/")
 
 
 def test_cards_are_arranged_by_keyboard(visit):

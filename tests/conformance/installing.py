@@ -7,14 +7,10 @@ from pathlib import Path
 from flask import Flask
 
 from app import create_app
-from app.admin.demo.people import load as load_people
-from app.cli.deploy import publish_definitions
-from app.cli.permissions import sync_all
 from app.database import db
 from app.host import migrations
 from app.host.host import current_host
-from app.sdk.demo import DemoContext
-from app.sdk.testing import PASSWORD
+from app.sdk.testing import move_in
 from config import ROOT, Settings
 
 EXAMPLE = ROOT / "tests" / "conformance" / "example" / "plugins"
@@ -41,7 +37,5 @@ def deployed(settings: Settings) -> Flask:
     app = create_app(settings)
     with app.app_context():
         migrations.upgrade(db.engine, ROOT, current_host().active_manifests)
-        sync_all(app)
-        publish_definitions(app)
-        load_people(DemoContext(db.session, settings, 1, PASSWORD))
+        move_in(app)
     return app

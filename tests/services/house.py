@@ -5,15 +5,17 @@ Run as ``python -m tests.services.house URL``.
 
 from __future__ import annotations
 
+import contextlib
 import os
 import secrets
 import sys
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 
+from flask import Flask
 from flask_appbuilder.security.sqla.models import User
 from sqlalchemy import update
-from sqlalchemy.orm import Session
 from werkzeug.security import generate_password_hash
 
 from app import create_app
@@ -23,15 +25,15 @@ from config import Settings
 from tests.services.schema import create_tables
 
 
-def quicken_passwords(session: Session) -> None:
-    """Hash everybody's password so that it is quickly checked: tests sign in all the time."""
-    quick = generate_password_hash(PASSWORD, method="pbkdf2:sha256:1000")
-    with write(session):
-        session.execute(update(User).values(password=quick))
+@contextlib.contextmanager
+def moved_in(url: str) -> Iterator[Flask]:
+    """Give an application, in its context, with rights, definitions and people in a database.
 
+    At the end passwords are hashed so that they are quickly checked: tests sign in all the time.
 
-def create_house(url: str) -> None:
-    """Create all tables, rights, definitions and people in the database at ``url``."""
+    Args:
+        url: address of an empty database.
+    """
     create_tables(url)
     with tempfile.TemporaryDirectory() as folder:
         # Like its tables, the people belong to the plugins that are tested.
@@ -39,14 +41,19 @@ def create_house(url: str) -> None:
                  if name == "CARELINE_PLUGINS_DIR"}
         app = create_app(Settings.from_environment(
             given, environment="test", secret_key=secrets.token_urlsafe(64), database_url=url,
-            var_dir=Path(folder),
+            # The public register would add 15,000 rows and half a minute.
+            var_dir=Path(folder) / "var", data_dir=Path(folder) / "no-data",
         ))
         with app.app_context():
             move_in(app)
-            quicken_passwords(db.session)
+            yield app
+            quick = generate_password_hash(PASSWORD, method="pbkdf2:sha256:1000")
+            with write(db.session):
+                db.session.execute(update(User).values(password=quick))
             db.session.remove()
             db.engine.dispose()
 
 
 if __name__ == "__main__":
-    create_house(sys.argv[1])
+    with moved_in(sys.argv[1]):
+        pass

@@ -2,18 +2,31 @@
 
 from __future__ import annotations
 
+import dataclasses
+from pathlib import Path
+
 import pytest
 from flask import Flask
 
 from app import create_app
 from app.admin.demo import customers as demo_customers
-from app.admin.demo import people as demo_people
-from app.cli.deploy import publish_definitions
-from app.cli.permissions import sync_all
 from app.database import db
 from app.sdk.demo import DemoContext
+from app.sdk.testing import PASSWORD
 from config import Settings
-from tests.integration.screens import building
+from tests.services.databases import sqlite_database
+from tests.services.shared import SharedServices
+
+
+@pytest.fixture(scope="module")
+def site_settings(
+    site_settings: Settings, services: SharedServices, tmp_path_factory: pytest.TempPathFactory
+) -> Settings:
+    """Settings of an installation with the demo people, for the tests of one module."""
+    folder: Path = tmp_path_factory.mktemp("house")
+    return dataclasses.replace(
+        site_settings, database_url=sqlite_database(services.sqlite_template("house"), folder)
+    )
 
 
 @pytest.fixture(scope="module")
@@ -21,10 +34,6 @@ def site_app(site_settings: Settings) -> Flask:
     """The application with plugins, people and customers."""
     app = create_app(site_settings)
     with app.app_context():
-        sync_all(app)
-        publish_definitions(app)
-        context = DemoContext(db.session, site_settings, 1, building.PASSWORD)
-        demo_people.load(context)
-        demo_customers.load(context)
+        demo_customers.load(DemoContext(db.session, site_settings, 1, PASSWORD))
         db.session.remove()
     return app
