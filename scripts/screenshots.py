@@ -2,7 +2,8 @@
 
     CARELINE_DEMO_PASSWORD=... python -m scripts.screenshots http://127.0.0.1:8080
 
-Needs Debian's chromium. Pictures go to ``docs/images``; each stays under 200 kB.
+Needs Debian's chromium-headless-shell or chromium. Pictures go to ``docs/images``; each stays
+under 200 kB.
 """
 
 from __future__ import annotations
@@ -15,13 +16,11 @@ from pathlib import Path
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from config import ROOT
+from scripts.browser import ARGUMENTS, chromium
 
 IMAGES = ROOT / "docs" / "images"
 MOST_BYTES = 200_000
 SETTLES_WITHIN_MS = 600
-CHROMIUM = "/usr/bin/chromium"
-ARGUMENTS = ["--no-sandbox", "--disable-background-networking", "--disable-component-update",
-             "--disable-sync"]
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -116,7 +115,7 @@ def main() -> int:
         return 2
     IMAGES.mkdir(parents=True, exist_ok=True)
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
+        browser = playwright.chromium.launch(executable_path=chromium(), args=ARGUMENTS)
         for picture in PICTURES:
             print(take(browser, sys.argv[1], os.environ["CARELINE_DEMO_PASSWORD"], picture).name)
         browser.close()

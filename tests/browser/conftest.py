@@ -31,15 +31,11 @@ from app.database import db, write
 from app.records.search import index
 from app.screens.assets import VENDOR
 from config import Settings
+from scripts import browser
 from tests.integration.screens import building, sample
 from tests.services.databases import sqlite_database
 from tests.services.shared import SharedServices
 
-CHROMIUM = "/usr/bin/chromium"
-ARGUMENTS = [
-    "--no-sandbox", "--disable-background-networking", "--disable-component-update",
-    "--disable-sync", "--disable-gpu", "--disable-extensions",
-]
 # A page waits for its turn when the machine is busy; only what never comes is wrong.
 PATIENCE_MS = 30_000
 expect.set_options(timeout=PATIENCE_MS)
@@ -76,14 +72,15 @@ class Watch:
 
 @pytest.fixture(scope="session")
 def chromium() -> Iterator[Browser]:
-    if not Path(CHROMIUM).exists():
-        pytest.skip("Chromium is not installed (Debian: apt install chromium)")
+    command = browser.chromium()
+    if command is None:
+        pytest.skip("Chromium is not installed (Debian: apt install chromium-headless-shell)")
     if not (VENDOR / ".stamp").exists():
         pytest.skip("the front end is not installed (python scripts/frontend.py)")
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
-        yield browser
-        browser.close()
+        started = playwright.chromium.launch(executable_path=command, args=browser.ARGUMENTS)
+        yield started
+        started.close()
 
 
 @pytest.fixture(scope="module")
