@@ -46,7 +46,7 @@ class Chip:
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
-class _Chosen:
+class Chosen:
     """The rule that a record's facts choose for one key, with where it comes from."""
 
     policy_id: int
@@ -84,7 +84,7 @@ def react(
         UnknownCalendar: a policy names a calendar that does not exist.
     """
     with write(session):
-        chosen = _chosen(session, record_type, facts)
+        chosen = chosen_among(policies_in_force(session, record_type), facts)
         latest = _latest(session, record_type, record_id)
         if not chosen and not latest:
             return None
@@ -105,19 +105,24 @@ class _Subject:
     key: str
 
 
-def _chosen(
-    session: Session, record_type: str, facts: Mapping[str, Any]
-) -> dict[str, _Chosen]:
-    """Return for each key the rule in force for these facts."""
-    found: dict[str, _Chosen] = {}
+def chosen_among(
+    policies: Mapping[int, Policy], facts: Mapping[str, Any]
+) -> dict[str, Chosen]:
+    """Return for each key the rule that a record's facts choose.
+
+    Args:
+        policies: those in force, by row id.
+        facts: values of the record that policies look at.
+    """
+    found: dict[str, Chosen] = {}
     rows = sorted(
-        policies_in_force(session, record_type).items(),
+        policies.items(),
         key=lambda item: (item[1].rank, -len(item[1].applies_when), item[1].name),
     )
     for policy_id, policy in rows:
         if policy.applies(facts):
             for rule in policy.clocks:
-                found.setdefault(rule.key, _Chosen(policy_id, policy, rule))
+                found.setdefault(rule.key, Chosen(policy_id, policy, rule))
     return found
 
 
@@ -136,7 +141,7 @@ def _move(
     calendars: Calendars,
     latest: dict[str, ClockRow],
     policies: Mapping[int, Policy],
-    chosen: _Chosen | None,
+    chosen: Chosen | None,
     subject: _Subject,
     names: Collection[str],
     at: dt.datetime,

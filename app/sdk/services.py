@@ -10,6 +10,7 @@ from app.access.scope import scope_filter, sees
 from app.access.services import actor_for
 from app.customers.services import find_by_phone, find_customers
 from app.database import db, utcnow, write
+from app.deadlines.many import Course, ManyClocks, Move
 from app.deadlines.services import clocks_of
 from app.notices import kinds as notice_kinds
 from app.notices.services import message as notice_message
@@ -44,13 +45,51 @@ def workflow_in_force(session: Session, name: str) -> int:
 
 
 __all__ = [
-    "SYSTEM", "Actor", "AlreadyTaken", "ProtectedField", "Scope", "StaleRecord", "actor_for",
-    "attachments", "begin", "canonical_phone", "clocks_of", "comment", "create", "db", "delete",
-    "find", "find_by_phone", "find_customers",
-    "index_many", "leader_of", "name_of", "next_numbers",
-    "notice_kinds", "notice_message", "offers", "perform", "record_act",
-    "reindex", "reserve_ids", "restore", "scope_filter", "search_document",
-    "search_filter", "sees", "settings_of", "tell", "update",
-    "update_many", "user_ids_by_name", "utcnow", "words_of", "workflow_in_force",
-    "workflow_log", "write",
+    "SYSTEM",
+    "Actor",
+    "AlreadyTaken",
+    "Course",
+    "ManyClocks",
+    "Move",
+    "ProtectedField",
+    "Scope",
+    "StaleRecord",
+    "actor_for",
+    "attachments",
+    "begin",
+    "canonical_phone",
+    "clocks_of",
+    "comment",
+    "create",
+    "db",
+    "delete",
+    "find",
+    "find_by_phone",
+    "find_customers",
+    "index_many",
+    "leader_of",
+    "name_of",
+    "next_numbers",
+    "notice_kinds",
+    "notice_message",
+    "offers",
+    "perform",
+    "record_act",
+    "reindex",
+    "reserve_ids",
+    "restore",
+    "scope_filter",
+    "search_document",
+    "search_filter",
+    "sees",
+    "settings_of",
+    "tell",
+    "update",
+    "update_many",
+    "user_ids_by_name",
+    "utcnow",
+    "words_of",
+    "workflow_in_force",
+    "workflow_log",
+    "write",
 ]

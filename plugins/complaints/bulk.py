@@ -7,13 +7,15 @@ import random
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import func, insert, select
+from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
 from app.sdk.demo import DemoContext
 from app.sdk.models import Customer, Department, Staff, Team
 from app.sdk.services import (
     SYSTEM,
+    Course,
+    ManyClocks,
     index_many,
     next_numbers,
     record_act,
@@ -23,18 +25,21 @@ from app.sdk.services import (
     workflow_in_force,
     write,
 )
+from plugins.complaints.courses import Courses
 from plugins.complaints.models import Category, Cause, Channel, Complaint
-from plugins.complaints.workflow import NAME, STATES
+from plugins.complaints.workflow import NAME
 
 BATCH = 5000
 OPEN_SHARE = 0.06
+_CLOSED_AFTER = dt.timedelta(days=9)
 
 
 def load_many(context: DemoContext, count: int, stories: Sequence[tuple[str, ...]]) -> int:
     """Add generated complaints in batches.
 
-    They hold a number, a search document and a version of the workflow each, and one entry of
-    the audit trail for each batch: what was done is "generated", not "registered by a person".
+    They hold a number, a search document and a version of the workflow each, the open ones
+    their clocks, and one entry of the audit trail for each batch: what was done is "generated",
+    not "registered by a person".
 
     Args:
         context: see ``app.sdk.demo``.
@@ -55,10 +60,12 @@ def load_many(context: DemoContext, count: int, stories: Sequence[tuple[str, ...
 
 
 def _batch(session: Session, maker: _Maker, size: int) -> None:
-    by_year: dict[int, list[dict[str, Any]]] = {}
-    for row in maker.rows(size):
-        by_year.setdefault((row["received_at"] + dt.timedelta(hours=8)).year, []).append(row)
-    for rows in by_year.values():
+    by_year: dict[int, list[tuple[dict[str, Any], Course]]] = {}
+    for row, course in maker.rows(size):
+        year = (row["received_at"] + dt.timedelta(hours=8)).year
+        by_year.setdefault(year, []).append((row, course))
+    for made in by_year.values():
+        rows = [row for row, _ in made]
         numbers = next_numbers(session, Complaint, len(rows), at=rows[0]["received_at"])
         for row, number in zip(rows, numbers, strict=True):
             row["number"] = number
@@ -71,6 +78,7 @@ def _batch(session: Session, maker: _Maker, size: int) -> None:
              search_document(Complaint, row))
             for pk, row in zip(ids, rows, strict=True)
         ])
+        maker.clocks.store({row["id"]: course for row, course in made}, maker.now)
     record_act(session, SYSTEM, "generate", record_type=Complaint.__record_type__,
                changes={"count": size})
 
@@ -97,24 +105,32 @@ class _Maker:
         self.customers = session.execute(
             select(Customer.id, Customer.name, Customer.phone).order_by(Customer.id).limit(5000)
         ).all()
-        self.first = session.scalar(select(func.count()).select_from(Complaint)) or 0
         self.team_department = {team.id: team.department_id for team in self.teams}
-        self.open_states = [s for s in STATES if not s.category.is_final]
+        self.now = utcnow()
+        self.clocks = ManyClocks(session, Complaint.__record_type__)
+        self.courses = Courses(self.clocks, random_, self.now)
 
-    def rows(self, size: int) -> list[dict[str, Any]]:
-        """Return rows without numbers."""
-        now = utcnow()
-        return [self._row(now) for _ in range(size)]
+    def rows(self, size: int) -> list[tuple[dict[str, Any], Course]]:
+        """Return rows without numbers, each with its clocks."""
+        return [self._row() for _ in range(size)]
 
-    def _row(self, now: dt.datetime) -> dict[str, Any]:
+    def _row(self) -> tuple[dict[str, Any], Course]:
         random_ = self.random
         story = random_.choice(self.stories)
         owner = random_.choice(self.staff)
         customer = random_.choice(self.customers)
         is_open = random_.random() < OPEN_SHARE
-        age = dt.timedelta(minutes=random_.randrange(60, (40 if is_open else 1460) * 1440))
-        received = now - age
-        state = random_.choice(self.open_states).name if is_open else "archived"
+        facts = {
+            "severity": random_.choices(("minor", "normal", "serious", "critical"),
+                                        (30, 50, 17, 3))[0],
+            "rule_book": random_.choices(("house", "cn_cbirc_2020", "cn_cars_warranty"),
+                                         (6, 3, 1))[0],
+        }
+        if is_open:
+            state, received, course = self.courses.one(facts)
+        else:
+            age = dt.timedelta(minutes=random_.randrange(_CLOSED_AFTER.days * 1440, 1460 * 1440))
+            state, received, course = "archived", self.now - age, Course(None, ())
         return {
             "version": 1, "created_at": received, "updated_at": received, "extra": {},
             "subject": story[0][:60].rstrip("。"), "customer_id": customer.id,
@@ -122,16 +138,14 @@ class _Maker:
             "demand": story[1], "received_at": received, "receiver_number": owner.number,
             "channel_id": random_.choice(self.channels),
             "category_id": self.categories[story[2]], "cause_id": self.causes[story[3]],
-            "responsible_department_id": self.departments[story[4]],
-            "severity": random_.choices(("minor", "normal", "serious", "critical"),
-                                        (30, 50, 17, 3))[0],
+            "responsible_department_id": self.departments[story[4]], **facts,
             "owner_id": owner.user_id, "team_id": owner.team_id,
             "department_id": self.team_department.get(owner.team_id),
             "state": state, "is_open": is_open, "workflow_id": self.workflow_id,
-            "due_at": received + dt.timedelta(days=random_.randrange(1, 30)) if is_open else None,
+            "due_at": course.due_at,
             "satisfaction": "" if is_open else random_.choice(("satisfied", "fair")),
-            "closed_at": None if is_open else received + dt.timedelta(days=9),
+            "closed_at": None if is_open else received + _CLOSED_AFTER,
             "resolved_at": None if is_open else received + dt.timedelta(days=7),
             "product": random_.choice(("新车贷", "二手车贷", "以租代购", "车主信用贷")),
             "region": random_.choice(("上海", "广东", "浙江", "江苏", "四川", "湖北", "北京")),
-        }
+        }, course
