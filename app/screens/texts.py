@@ -73,7 +73,7 @@ def column_label(name: str) -> Any:
     return lazy_gettext(column_msgid(name))
 
 
-_MENTION = re.compile(r"(?<![\w@])@([\w·.-]{1,60})")
+_MENTION = re.compile(r"(?<![A-Za-z0-9_.+@-])@([\w·.-]{1,60})")
 
 
 def with_mentions(text: str) -> Markup:

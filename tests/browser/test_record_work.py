@@ -31,6 +31,17 @@ def test_a_colleague_is_named_by_keyboard(visit):
     expect(page.locator(".mention").first).to_have_text("@陈志远")
 
 
+def test_a_name_that_means_nobody_is_told_after_saving(visit):
+    page = visit("agent").page
+    page.goto(CASE)
+    page.locator("#comment-text").fill("请@陈志远 和 @nobody 看")
+    page.get_by_role("button", name="Comment", exact=True).click()
+    remark = page.locator(".comment-form [role=status]")
+    expect(remark).to_contain_text("@nobody")
+    expect(remark).not_to_contain_text("陈志远")
+    expect(page.locator(".mention").first).to_have_text("@陈志远")
+
+
 def test_a_single_fact_is_changed_in_its_place(visit):
     page = visit("agent").page
     page.goto(CASE)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
-from flask import abort, current_app, redirect, request
+from flask import abort, current_app, flash, redirect, request
 from flask_appbuilder.baseviews import expose
 from flask_babel import gettext
 from werkzeug.wrappers import Response
@@ -12,6 +13,7 @@ from werkzeug.wrappers import Response
 from app.database import db
 from app.records.comments import comment, people_who_see
 from app.records.following import follow, look
+from app.records.mentions import Names, read_names
 from app.screens.access import requires
 from app.screens.context import actor, is_partial
 from app.screens.limits import whole_number
@@ -74,11 +76,35 @@ class CommentPages:
             abort(400, description=gettext("Write something first, but no novel."))
         kind = "progress" if request.form.get("kind") == "progress" else "comment"
         sent = request.form.getlist("mention")[:_MOST_SENT]
-        named = [key for text in sent if (key := whole_number(text))]
-        comment(db.session, actor(), record, text, kind, named, self.class_permission_name)
+        chosen = [key for text in sent if (key := whole_number(text))]
+        names = read_names(db.session, record, text, chosen, self.class_permission_name)
+        comment(db.session, actor(), record, text, kind, names.people, self.class_permission_name)
+        remarks = _remarks(names)
         if is_partial():
             return self.render_template(
                 "screens/parts/timeline.html", view=self, record=record,
-                entries=self.timeline(record),
+                entries=self.timeline(record), remarks=remarks,
             )
+        for remark in remarks:
+            flash(remark, "warning")
         return redirect(self.url("show", pk=record.id))
+
+
+def _remarks(names: Names) -> list[str]:
+    """Return what the writer has to know of names that told nobody."""
+    found = []
+    if names.unknown:
+        found.append(gettext(
+            "Nobody who may see this record is called %(names)s: nobody was told.",
+            names=_listed(names.unknown),
+        ))
+    if names.several:
+        found.append(gettext(
+            "Several people are called %(names)s: choose one from the list while you type.",
+            names=_listed(names.several),
+        ))
+    return found
+
+
+def _listed(names: Iterable[str]) -> str:
+    return ", ".join(f"@{name}" for name in names)

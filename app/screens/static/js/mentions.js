@@ -1,6 +1,6 @@
 import { each } from "./dom.js";
 
-const TYPED = /(?:^|[\s(（，。、])@([^\s@]{0,30})$/;
+const TYPED = /(?:^|[^A-Za-z0-9_.+@-])@([^\s@]{0,30})$/;
 const PAUSE_MS = 150;
 
 // "@" and a few letters in a comment offer colleagues who may see the record.
