@@ -27,6 +27,7 @@ ACTIONS = {
     "file_read": N_("Opened a file"), "file_add": N_("Added a file"),
     "file_remove": N_("Removed a file"), "reveal": N_("Revealed"),
     "share_view": N_("Shared a view"), "drop_view": N_("Deleted a shared view"),
+    "order_views": N_("Ordered shared views"),
     "verify_audit": N_("Checked the audit trail"),
     "publish_workflow": N_("Published a workflow"), "plugin_enabled": N_("Plugin switched on"),
     "plugin_disabled": N_("Plugin switched off"), "password_change": N_("Set a password"),

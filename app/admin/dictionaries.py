@@ -12,7 +12,7 @@ from werkzeug.wrappers import Response as BaseResponse
 from wtforms import RadioField, StringField
 from wtforms.validators import Length
 
-from app.admin.pages import UNPROCESSABLE, PageView, explain, stepped
+from app.admin.pages import UNPROCESSABLE, PageView, explain
 from app.sdk import N_, DictionaryList
 from app.sdk.core import (
     DICTIONARY_COLOURS,
@@ -33,6 +33,7 @@ from app.sdk.screens import (
     is_partial,
     page_language,
     requires,
+    stepped,
     translated,
     whole_number,
 )

@@ -12,7 +12,7 @@ from werkzeug.wrappers import Response as BaseResponse
 from wtforms import BooleanField, SelectField, StringField, TextAreaField
 from wtforms.validators import Length
 
-from app.admin.pages import UNPROCESSABLE, PageView, explain, stepped
+from app.admin.pages import UNPROCESSABLE, PageView, explain
 from app.sdk import N_, RecordType
 from app.sdk.core import (
     CHOOSING_KINDS,
@@ -36,7 +36,15 @@ from app.sdk.core import (
     worded,
     write_field_file,
 )
-from app.sdk.screens import current_person, go_to, is_partial, requires, translate, translated
+from app.sdk.screens import (
+    current_person,
+    go_to,
+    is_partial,
+    requires,
+    stepped,
+    translate,
+    translated,
+)
 from app.sdk.services import db
 
 _MOST_BYTES = 200_000

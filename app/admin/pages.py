@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from flask import abort, current_app, url_for
+from flask import current_app, url_for
 from flask_appbuilder.baseviews import BaseView
 
 from app.sdk.screens import current_person, translate
@@ -44,25 +44,6 @@ class PageView(BaseView):
         return permission in self.base_permissions and current_person().can(
             permission, self.class_permission_name
         )
-
-
-def stepped(items: list[Any], move: str) -> list[Any]:
-    """Return a list in which one item has gone a place up or down.
-
-    Args:
-        items: the list; its items are read as texts.
-        move: ``up`` or ``down`` and the item, with a space between.
-
-    Raises:
-        BadRequest: there is no such way or item.
-    """
-    way, _, text = move.partition(" ")
-    place = next((place for place, item in enumerate(items) if str(item) == text), None)
-    if place is None or way not in ("up", "down"):
-        abort(400)
-    rest = [*items[:place], *items[place + 1:]]
-    rest.insert(max(0, place + (1 if way == "down" else -1)), items[place])
-    return rest
 
 
 def explain(form: Any, problems: Mapping[str, Message]) -> None:

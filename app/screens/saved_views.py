@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from sqlalchemy import or_, select
+from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import Session
 
 from app.access.actor import Actor
@@ -117,6 +117,52 @@ def keep_view(
                 changes={"shared": view.shared, "roles": view.roles, "list": view.query},
             )
     return view
+
+
+def order_views(
+    session: Session, actor: Actor, list_name: str, keys: Iterable[int], shared: bool
+) -> None:
+    """Put the actor's own views of a list, or the shared ones that they see, into an order.
+
+    Shared views that the actor does not see keep their places among the others.
+
+    Args:
+        session: session without unsaved changes.
+        actor: who acts.
+        list_name: name of the list.
+        keys: views in their new order; those that are not named come after the others, unknown
+            ones are passed over.
+        shared: order the shared ones.
+
+    Raises:
+        NotYours: the shared ones may not be ordered by the actor.
+    """
+    if shared and not may_share(actor):
+        raise NotYours
+    mine = SavedView.shared != PRIVATE if shared else and_(
+        SavedView.owner_id == actor.user_id, SavedView.shared == PRIVATE
+    )
+    with write(session):
+        rows = list(session.scalars(
+            select(SavedView).where(SavedView.list_name == list_name, mine)
+            .order_by(SavedView.position, SavedView.id)
+        ))
+        seen = {row.id: row for row in rows if is_visible(actor, row)}
+        order = [seen[key] for key in dict.fromkeys(keys) if key in seen]
+        order += [row for row in seen.values() if row not in order]
+        if order == list(seen.values()):
+            return
+        following = iter(order)
+        placed = [next(following) if row.id in seen else row for row in rows]
+        for place, row in enumerate(placed):
+            row.position = place
+        session.flush()
+        if shared:
+            record_act(
+                session, actor, "order_views", record_type=list_name,
+                changes={"order": [", ".join(row.title for row in seen.values()),
+                                   ", ".join(row.title for row in order)]},
+            )
 
 
 def drop_view(session: Session, actor: Actor, view: SavedView) -> None:

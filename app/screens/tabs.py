@@ -14,7 +14,7 @@ from app.screens.filters import BadFilter
 from app.screens.listing import ListQuery
 from app.screens.models import SavedView
 from app.screens.offers import SavedList
-from app.screens.saved_views import default_of, may_change
+from app.screens.saved_views import PRIVATE, default_of, may_change
 from app.screens.texts import translated
 
 # The plain list under a name: it is shown although another view is the default.
@@ -54,7 +54,7 @@ class ViewTab:
 def view_tabs(
     view: Any, saved: Iterable[SavedView], query: ListQuery, actor: Actor
 ) -> list[ViewTab]:
-    """Return the tabs above a list in order: shipped ones, the person's own, shared ones.
+    """Return the tabs above a list in order: shipped ones, the person's alone, shared ones.
 
     Args:
         view: the record view.
@@ -72,7 +72,8 @@ def view_tabs(
         shown.append((item.name, item.title, SHIPPED, _text_of(item), layout, False))
     for group in (MINE, SHARED):
         for row in saved:
-            if (row.owner_id == actor.user_id) is (group == MINE):
+            # What its owner shares stands where the others see it.
+            if (row.shared == PRIVATE) is (group == MINE):
                 layout = {"columns": row.columns, "widths": row.widths, "density": row.density}
                 shown.append((str(row.id), row.title, group, row.query, layout,
                               may_change(actor, row)))

@@ -20,6 +20,7 @@ from app.screens.access import requires
 from app.screens.context import actor, go_to, is_partial
 from app.screens.listing import Count, ListQuery
 from app.screens.models import SavedView
+from app.screens.pages.view_order import ViewOrderPages
 from app.screens.preferences import keep_preference
 from app.screens.saved_views import EVERYONE, LONGEST_TITLE, PRIVATE, ROLES
 from app.screens.tabs import PLAIN
@@ -28,7 +29,7 @@ _UNPROCESSABLE = 422
 _MOST_COUNTED = 24
 
 
-class SavedViewPages:
+class SavedViewPages(ViewOrderPages):
     """Tabs above the list of a record view."""
 
     @expose("/views/counts")
@@ -181,4 +182,6 @@ class SavedViewPages:
             db.session, actor(), self.preference_name(), {**self.kept(), "default": key}
         )
         flash(gettext("The list now begins with this view."), "success")
+        if "ordering" in request.form:
+            return go_to(self.url("view_order"))
         return go_to(self.url("list", view=key))

@@ -9,11 +9,9 @@ import zoneinfo
 
 import pytest
 from flask_appbuilder.security.sqla.models import User
-from sqlalchemy import update
 
 from app.access.models import AuditEntry
 from app.database import db, utcnow, write
-from app.people.models import Staff
 from app.records.comments import mentioned, people_who_see
 from app.records.following import followers, forget_absent
 from app.records.models import Comment, Presence
@@ -81,40 +79,6 @@ def test_only_people_who_may_see_the_record_are_offered_and_named(browser, app, 
         assert mentioned(db.session, note.id) == [supervisor]
     page = agent.get(f"/sample/cases/show/{case}").text
     assert '<span class="mention">@陈志远</span>' in page and "看 &lt;b&gt;" in page
-
-
-@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
-@pytest.mark.parametrize(("text", "named", "remark"), [
-    ("@陈志远请看", ["supervisor"], ""), ("请@陈志远", ["supervisor"], ""),
-    ("see @Supervisor, thanks", ["supervisor"], ""),
-    ("@supervisors", [], "@supervisors"), ("@刘洋 @陈", [], "@刘洋, @陈"),
-    ("mail to chen@supervisor.example", [], ""), ("5 @ 3", [], ""),
-    ("@陈志远 and @陈志远!", ["supervisor"], ""),
-])
-def test_a_typed_name_means_the_colleague_who_bears_it(browser, app, case, text, named, remark):
-    agent = browser("agent")
-    part = agent.send(f"/sample/cases/comment/{case}", {"text": text}, headers=PARTIAL).text
-    with app.app_context():
-        note = db.session.query(Comment).one()
-        assert note.text == text
-        assert mentioned(db.session, note.id) == [user(app, name) for name in named]
-    assert ("comment-remark" in part) == bool(remark)
-    assert f"is called {remark}:" in part if remark else "is called" not in part
-
-
-@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
-def test_of_two_people_of_one_name_the_chosen_one_is_meant(browser, app, case):
-    with app.app_context(), write(db.session):
-        db.session.execute(update(Staff).where(Staff.user_id == user(app, "reader"))
-                           .values(name="陈志远"))
-    agent, chosen = browser("agent"), user(app, "supervisor")
-    agent.send(f"/sample/cases/comment/{case}", {"text": "@陈志远 ?"})
-    assert "Several people are called @陈志远" in agent.get(f"/sample/cases/show/{case}").text
-    agent.send(f"/sample/cases/comment/{case}", {"text": "@陈志远 !", "mention": str(chosen)})
-    assert "Several people" not in agent.get(f"/sample/cases/show/{case}").text
-    with app.app_context():
-        notes = db.session.query(Comment).order_by(Comment.id).all()
-        assert [mentioned(db.session, note.id) for note in notes] == [[], [chosen]]
 
 
 def test_following_is_ones_own_decision_and_owners_follow_by_themselves(browser, app, case):
