@@ -29,6 +29,7 @@ class AnnouncementView(RecordView):
     record_label = N_("Announcement")
     icon = "speakerphone"
     list_columns = ["title", "starts_at", "ends_at", "roles"]
+    filter_columns = ["title", "starts_at", "ends_at", "roles"]
     form_sections = (
         Section(fields=("title", "text", "starts_at", "ends_at", "roles"),
                 wide=("title", "text", "roles")),

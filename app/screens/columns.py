@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import dataclasses
 import functools
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from flask_appbuilder.security.sqla.models import User
@@ -68,6 +68,13 @@ class Column:
     def is_many(self) -> bool:
         """Whether a row can hold several of the choices."""
         return self.custom is not None and self.custom.kind == "choices"
+
+    @property
+    def has_several(self) -> bool:
+        """Whether a row refers to several rows of ``target``; a list can only be filtered by it."""
+        return self.kind == "relation" and isinstance(
+            getattr(self.attribute, "property", None), RelationshipProperty
+        )
 
     @property
     def is_numeric(self) -> bool:
@@ -204,6 +211,27 @@ def _relation_column(
         label=label_for(name, labels, info), sortable=False, nullable=bool(local.nullable),
         target=relation.mapper.class_, help=info.get("help", ""),
     )
+
+
+def describe_several(
+    model: type[Any], names: Sequence[str], labels: Mapping[str, Any] | None
+) -> dict[str, Column]:
+    """Return those of several names that are relations to several rows, to be filtered by.
+
+    Args:
+        model: mapped class.
+        names: names of columns and relations.
+        labels: labels given by the view, by name.
+    """
+    relations = {name: relation_of(model, name) for name in names}
+    return {
+        name: Column(
+            name=name, kind="relation", attribute=getattr(model, name), shown=None,
+            label=label_for(name, labels, relation.info), sortable=False, nullable=True,
+            target=relation.mapper.class_,
+        )
+        for name, relation in relations.items() if relation is not None and relation.uselist
+    }
 
 
 def describe(model: type[Any], name: str, labels: dict[str, Any] | None = None) -> Column:

@@ -126,7 +126,7 @@ def filter_fields(
     names = view.filter_columns if changing is None else [changing.column.name]
     fields = []
     for name in names:
-        column = view.columns[name]
+        column = view.filter_column(name)
         if column.kind not in OPERATORS:
             continue
         operators = tuple(

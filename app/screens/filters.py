@@ -12,11 +12,12 @@ import decimal
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, false, not_, or_
+from sqlalchemy import ColumnElement, and_, false, or_
 
 from app.access.actor import Actor
 from app.i18n import N_
 from app.screens.columns import Column
+from app.screens.filters_of_several import rows_clause, texts_clause
 from app.screens.limits import LARGEST_KEY
 from app.screens.periods import PERIODS, day_bounds, period_bounds
 
@@ -154,6 +155,9 @@ def clause(condition: Condition, actor: Actor, zone: dt.tzinfo) -> ColumnElement
         BadFilter: a value does not fit the column.
     """
     attribute = condition.column.attribute
+    if condition.column.has_several:
+        keys = [key for one in condition.values for key in _member(one, condition.column, actor)]
+        return rows_clause(condition.column, condition.operator, keys)
     if condition.operator == "empty":
         return attribute.is_(None) | _is_blank(condition.column)
     if condition.operator == "filled":
@@ -262,22 +266,13 @@ def _day_clause(condition: Condition, zone: dt.tzinfo) -> ColumnElement[bool]:
 def _set_clause(condition: Condition, actor: Actor) -> ColumnElement[bool]:
     attribute, column = condition.column.attribute, condition.column
     if column.is_many:
-        return _several_clause(condition)
+        return texts_clause(attribute, condition.operator, condition.values)
     values: list[Any] = []
     for value in condition.values:
         values.extend(_member(value, column, actor))
     if condition.operator == "not_in":
         return or_(attribute.not_in(values), attribute.is_(None))
     return attribute.in_(values)
-
-
-def _several_clause(condition: Condition) -> ColumnElement[bool]:
-    """Return the condition on a JSON list, whose text holds each value between quotes."""
-    attribute = condition.column.attribute
-    held = [attribute.contains(f'"{value}"', autoescape=True) for value in condition.values]
-    if condition.operator == "not_in":
-        return or_(not_(or_(*held)), attribute.is_(None))
-    return or_(*held)
 
 
 def _member(value: str, column: Column, actor: Actor) -> list[Any]:

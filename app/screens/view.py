@@ -129,7 +129,7 @@ class RecordView(
             self.default_sort.removeprefix("-") or self.datamodel.get_pk_name(),
         )
         for name in every:
-            if name not in self.columns and name not in self.extra_columns():
+            if name not in (*self.columns, *self.several, *self.extra_columns()):
                 self.columns[name] = self._described(name)
         self._check_declaration()
         self._take_custom_fields()

@@ -65,7 +65,7 @@ class UserView(RecordView):
     }
     list_columns = ["username", "first_name", "roles", "email", "active", "last_login"]
     list_choice = ["login_count", "created_on"]
-    filter_columns = ["username", "first_name", "email", "active", "last_login"]
+    filter_columns = ["username", "first_name", "email", "roles", "active", "last_login"]
     default_sort = "username"
     form_sections = (Section(fields=("username", "first_name", "email", "active", "roles")),)
     show_sections = (

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import functools
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -16,7 +17,7 @@ from werkzeug.wrappers import Response as BaseResponse
 from app.database import db
 from app.screens.access import requires
 from app.screens.cells import writer
-from app.screens.columns import Column
+from app.screens.columns import Column, describe_several
 from app.screens.context import actor, is_partial
 from app.screens.dictionaries import drawn_choices
 from app.screens.filterbar import filter_chips, filter_fields
@@ -66,7 +67,7 @@ class ListPages:
         Raises:
             BadFilter: they hold something that cannot be.
         """
-        columns = {name: self.columns[name] for name in self.filter_columns}
+        columns = {name: self.filter_column(name) for name in self.filter_columns}
         columns |= {name: self.columns[name] for name in self.order_columns}
         sort = self.default_sort.removeprefix("-")
         columns.setdefault(sort, self.columns[sort])
@@ -76,6 +77,15 @@ class ListPages:
             current_app.config["CARELINE_SETTINGS"].page_size_most, self.default_filters,
             self.list_modes(),
         )
+
+    @functools.cached_property
+    def several(self) -> dict[str, Column]:
+        """Relations to several rows among what the list can be filtered by, by name."""
+        return describe_several(self.datamodel.obj, self.filter_columns, self.label_columns)
+
+    def filter_column(self, name: str) -> Column:
+        """Return a column that the list can be filtered by."""
+        return self.several[name] if name in self.several else self.columns[name]
 
     def view_tabs(self, query: ListQuery) -> list[ViewTab]:
         """Return the saved views above the list; the ones that come with it first."""
@@ -231,7 +241,7 @@ class ListPages:
     @requires("list")
     def options(self, column: str) -> Response:
         """Return what a relation can be set to, as a person types; only what the person sees."""
-        found = self.columns.get(column)
+        found = self.several.get(column) or self.columns.get(column)
         if found is None or found.target is None:
             abort(404)
         text = request.args.get("q", "").strip()[:100].replace("\x00", "")

@@ -241,8 +241,8 @@ class RecordPages:
     def relation_to(self, model: type[Any]) -> Any:
         """Return the column over which rows of this view belong to rows of ``model``."""
         for name in (*self.filter_columns, *self.columns):
-            column = self.columns[name]
-            if column.target is model:
+            column = self.filter_column(name)
+            if column.target is model and not column.has_several:
                 return column
         raise LookupError(f"{type(self).__name__} has no relation to {model.__name__}")
 

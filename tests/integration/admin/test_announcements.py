@@ -107,3 +107,30 @@ def test_the_style_guide_is_for_administrators(house, desk):
     assert page.count('class="swatch ') >= 13
     assert "icon-grid" in page
     assert desk("supervisor").get("/styleguide/").status_code == 403
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_the_list_is_filtered_by_role(house, desk, announce):
+    announce("For all")
+    announce("For leaders", "leader", "hr")
+    announce("For agents", "agent")
+    admin = desk("admin")
+    roles = dict(house.session.execute(select(Role.name, Role.id)).all())
+    titles = ("For all", "For leaders", "For agents")
+
+    def listed(query):
+        page = admin.get(f"/announcements/list/?{query}").text
+        return [title for title in titles if f">{title}<" in page]
+
+    assert listed("") == list(titles)
+    assert listed(f"roles__in={roles['hr']}") == ["For leaders"]
+    assert listed(f"roles__in={roles['hr']}&roles__in={roles['agent']}") == list(titles[1:])
+    assert listed(f"roles__not_in={roles['hr']}") == ["For all", "For agents"]
+    assert listed("roles__empty=1") == ["For all"]
+    assert listed("roles__filled=1") == list(titles[1:])
+    assert admin.get("/announcements/list/?roles__in=x").status_code == 400
+    offered = admin.get("/announcements/options/roles?q=").json["options"]
+    assert {"value": str(roles["leader"]), "label": "Leader"} in offered
+    page = admin.get(f"/announcements/list/?roles__in={roles['hr']}").text
+    assert "Human resources" in page.split("filter-bar", 1)[1].split("<table", 1)[0]
+    assert "/announcements/options/roles" in admin.get("/announcements/filters").text

@@ -1,0 +1,38 @@
+"""Conditions on what a row has several of: related rows, or texts in a JSON list."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from sqlalchemy import ColumnElement, not_, or_
+
+from app.screens.columns import Column
+
+
+def rows_clause(column: Column, operator: str, keys: Iterable[int]) -> ColumnElement[bool]:
+    """Return the condition on the rows that a row refers to: one of them is enough.
+
+    Args:
+        column: a relation to several rows.
+        operator: ``in``, ``not_in``, ``empty`` or ``filled``.
+        keys: primary keys of related rows.
+    """
+    if operator in ("empty", "filled"):
+        held = column.attribute.any()
+    else:
+        (key,) = column.target.__mapper__.primary_key
+        held = column.attribute.any(key.in_(list(keys)))
+    return held if operator in ("in", "filled") else ~held
+
+
+def texts_clause(attribute: Any, operator: str, values: Iterable[str]) -> ColumnElement[bool]:
+    """Return the condition on a JSON list, whose text holds each value between quotes.
+
+    Args:
+        attribute: the column.
+        operator: ``in`` or ``not_in``.
+        values: texts; one of them is enough.
+    """
+    held = or_(*(attribute.contains(f'"{value}"', autoescape=True) for value in values))
+    return or_(not_(held), attribute.is_(None)) if operator == "not_in" else held
