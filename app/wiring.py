@@ -19,9 +19,11 @@ from app.access.security import CarelineSecurityManager
 from app.access.services import Grant, actor_for
 from app.admin import hooks as core_hooks
 from app.database import db, engine_options
+from app.host.discovery import Problem, first_line
 from app.host.host import EXTENSION, Host
 from app.host.loader import CORE
 from app.host.services import disabled_plugins
+from app.i18n import N_
 from app.jobs.kinds import JobKind, Schedule, by_name
 from app.jobs.queue import JobQueue, attach
 from app.jobs.runner import Runtime
@@ -208,7 +210,10 @@ def apply_contributions(app: Flask, builder: CarelineBuilder, host: Host) -> Non
             if plugin.manifest is None:
                 raise
             log.exception("plugin %s failed while its screens were registered", plugin.name)
-            host.quarantine(plugin.name, "screens", f"{type(error).__name__}: {error}")
+            host.quarantine(Problem(
+                plugin.name, "screens", N_("Its screens cannot be set up."),
+                detail=first_line(error),
+            ))
     registry().cards.extend(host.contributions("register_cards"))
 
 

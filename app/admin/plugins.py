@@ -16,7 +16,6 @@ from app.admin.plugin_settings import settings_page
 from app.host.services import (
     DisableDenied,
     disabled_plugins,
-    plugin_rows,
     reload_processes,
     set_enabled,
 )
@@ -38,6 +37,7 @@ STAGES = {
     "import": N_("Its program cannot be loaded."),
     "hook": N_("It does not register in the way that this product expects."),
     "check": N_("What it brings breaks a rule of this product or collides with another plugin."),
+    "mapper": N_("Its program cannot be loaded."),
     "screens": N_("Its screens cannot be set up."),
 }
 UNKNOWN_STAGE = N_("It failed while it was being started.")
@@ -61,7 +61,9 @@ class PluginCard:
     """A plugin, ready to be drawn.
 
     Attributes:
-        name, version, stage, message: see ``PluginStatus``.
+        name, version, stage: see ``PluginStatus``.
+        message: what exactly is wrong, in the language of the page; empty when nothing is.
+        detail: what a foreign exception said.
         title: shown name.
         description: one sentence, if the manifest has one.
         icon: icon of the plugin.
@@ -83,6 +85,7 @@ class PluginCard:
     badge: Markup
     stage: str
     message: str
+    detail: str
     reason: str
     has_settings: bool
     is_on: bool
@@ -100,8 +103,8 @@ def plugin_cards() -> list[PluginCard]:
     off = disabled_plugins(db.engine)
     loaded = {plugin.name: plugin for plugin in host.loaded}
     cards = []
-    for row in plugin_rows(host):
-        name = row["name"]
+    for line in host.status():
+        name, problem = line.name, line.problem
         manifest = host.manifests.get(name)
         contributions: dict[str, list[Any]] = (
             loaded[name].contributions if name in loaded else {}
@@ -109,16 +112,16 @@ def plugin_cards() -> list[PluginCard]:
         requires_names = manifest.requires if manifest else ()
         titles = {m.name: _local(m.title, m.name) for m in host.manifests.values()}
         cards.append(PluginCard(
-            name, _local(row["title"], name), row["version"],
+            name, _local(line.title, name), line.version,
             _local(manifest.description) if manifest else "",
             manifest.icon if manifest else "plug",
             tuple(titles.get(other, other) for other in requires_names),
-            badge(STATES[row["state"]]), row["stage"],
-            "" if row["state"] == "disabled" else row["message"],
-            gettext(STAGES.get(row["stage"], UNKNOWN_STAGE))
-            if row["state"] == "quarantined" else "",
+            badge(STATES[line.state]), line.stage,
+            gettext(problem.text, **problem.values) if problem else "",
+            problem.detail if problem else "",
+            gettext(STAGES.get(line.stage, UNKNOWN_STAGE)) if line.state == "quarantined" else "",
             settings_form(name) is not None, name not in off,
-            (name in off) != (row["state"] == "disabled"),
+            (name in off) != (line.state == "disabled"),
             tuple((gettext(label), len(contributions[hook]))
                   for hook, label in KINDS.items() if contributions.get(hook)),
         ))

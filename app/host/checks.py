@@ -4,12 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from app.i18n import N_
+
 if TYPE_CHECKING:
     from app.host.loader import Loaded
 
+# One sentence, a message id, and what stands in its placeholders; None where all is well.
+Complaint = tuple[str, dict[str, str]] | None
 
-def check_contributions(candidate: Loaded, loaded: list[Loaded]) -> str:
-    """Return one sentence on the first thing wrong, or an empty text.
+
+def check_contributions(candidate: Loaded, loaded: list[Loaded]) -> Complaint:
+    """Return a sentence on the first thing wrong, or ``None``.
 
     Args:
         candidate: the plugin to check.
@@ -17,26 +22,27 @@ def check_contributions(candidate: Loaded, loaded: list[Loaded]) -> str:
     """
     manifest = candidate.manifest
     if manifest is None:
-        return ""
+        return None
     for check in (_tables, _permission_names, _classes, _names, _settings):
         complaint = check(candidate, loaded)
         if complaint:
             return complaint
-    return ""
+    return None
 
 
 def _items(candidate: Loaded, hook: str) -> list[Any]:
     return candidate.contributions.get(hook, [])
 
 
-def _tables(candidate: Loaded, loaded: list[Loaded]) -> str:
+def _tables(candidate: Loaded, loaded: list[Loaded]) -> Complaint:
     prefix = candidate.manifest.table_prefix
     for model in _items(candidate, "register_models"):
         table = getattr(model, "__table__", None)
         if table is None:
-            return f"{model!r} in register_models is not a mapped class."
+            return N_("%(model)s in register_models is not a mapped class."), {"model": repr(model)}
         if not table.name.startswith(prefix):
-            return f"Table {table.name} lacks the prefix {prefix}."
+            return (N_("Table %(table)s lacks the prefix %(prefix)s."),
+                    {"table": table.name, "prefix": prefix})
     taken = {
         model.__table__.name
         for other in loaded
@@ -44,8 +50,9 @@ def _tables(candidate: Loaded, loaded: list[Loaded]) -> str:
     }
     for model in _items(candidate, "register_models"):
         if model.__table__.name in taken:
-            return f"Table {model.__table__.name} belongs to another plugin."
-    return ""
+            return (N_("Table %(table)s belongs to another plugin."),
+                    {"table": model.__table__.name})
+    return None
 
 
 def _views(candidate: Loaded) -> list[Any]:
@@ -53,37 +60,40 @@ def _views(candidate: Loaded) -> list[Any]:
             for item in _items(candidate, hook)]
 
 
-def _permission_names(candidate: Loaded, _loaded: list[Loaded]) -> str:
+def _permission_names(candidate: Loaded, _loaded: list[Loaded]) -> Complaint:
     start = f"{candidate.name}."
     for view in _views(candidate):
         name = getattr(view, "class_permission_name", None)
         if not name or not str(name).startswith(start):
-            return f"{view.__name__}: class_permission_name must begin with {start!r}."
+            return (N_("%(view)s: class_permission_name must begin with '%(start)s'."),
+                    {"view": view.__name__, "start": start})
     for item in (*_items(candidate, "register_permissions"),
                  *_items(candidate, "register_dictionaries")):
         if not item.view.startswith(start):
-            return f"Permissions of {item.view}: the name must begin with {start!r}."
-    return ""
+            return (N_("Permissions of %(view)s: the name must begin with '%(start)s'."),
+                    {"view": item.view, "start": start})
+    return None
 
 
-def _classes(candidate: Loaded, loaded: list[Loaded]) -> str:
+def _classes(candidate: Loaded, loaded: list[Loaded]) -> Complaint:
     # Flask-AppBuilder names blueprints and endpoints by class name.
     taken = {view.__name__ for other in loaded for view in _views(other)}
     names = [view.__name__ for view in _views(candidate)]
     for name in names:
         if name in taken or names.count(name) > 1:
-            return f"There is already a screen or API class named {name}."
-    return ""
+            return N_("There is already a screen or API class named %(name)s."), {"name": name}
+    return None
 
 
-def _settings(candidate: Loaded, _loaded: list[Loaded]) -> str:
+def _settings(candidate: Loaded, _loaded: list[Loaded]) -> Complaint:
     forms = [item.form.name for item in _items(candidate, "register_settings")]
     if forms and forms != [candidate.name]:
-        return f"register_settings must return one form named {candidate.name!r}."
-    return ""
+        return (N_("register_settings must return one form named '%(plugin)s'."),
+                {"plugin": candidate.name})
+    return None
 
 
-def _names(candidate: Loaded, loaded: list[Loaded]) -> str:
+def _names(candidate: Loaded, loaded: list[Loaded]) -> Complaint:
     for hook in ("register_categories", "register_cards", "register_metrics", "register_jobs",
                  "register_importers", "register_demo_data", "register_dictionaries"):
         taken = {
@@ -93,5 +103,6 @@ def _names(candidate: Loaded, loaded: list[Loaded]) -> str:
         }
         for item in _items(candidate, hook):
             if item.name in taken:
-                return f"{hook}: {item.name} is already taken by {taken[item.name]}."
-    return ""
+                return (N_("%(hook)s: %(name)s is already taken by %(plugin)s."),
+                        {"hook": hook, "name": item.name, "plugin": taken[item.name]})
+    return None

@@ -5,9 +5,11 @@ from __future__ import annotations
 import dataclasses
 import importlib.metadata
 import importlib.util
+from collections.abc import Mapping
 from pathlib import Path
 
 from app.host.manifest import Manifest, ManifestError, read_manifest
+from app.i18n import N_
 
 ENTRY_POINT_GROUP = "careline.plugins"
 
@@ -20,12 +22,28 @@ class Problem:
         plugin: name of the plugin.
         stage: where it failed: manifest, compatibility, requirement, order, disabled, import,
             mapper, check, hook.
-        message: one sentence for the administrator.
+        text: one sentence for the administrator, a message id.
+        values: what stands in its placeholders.
+        detail: what a foreign exception says, which nobody translates.
     """
 
     plugin: str
     stage: str
-    message: str
+    text: str
+    values: Mapping[str, str] = dataclasses.field(default_factory=dict)
+    detail: str = ""
+
+    @property
+    def message(self) -> str:
+        """The sentence and the detail in English, for logs and the command line."""
+        sentence = self.text % self.values if self.values else self.text
+        return f"{sentence} {self.detail}".rstrip()
+
+
+def first_line(error: BaseException) -> str:
+    """Return kind and first line of a foreign exception, as the detail of a problem."""
+    lines = str(error).strip().splitlines()
+    return f"{type(error).__name__}: {lines[0] if lines else 'no message'}"
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -56,18 +74,23 @@ def discover(folder: Path, package: str = "plugins") -> Discovery:
     for point in sorted(importlib.metadata.entry_points(group=ENTRY_POINT_GROUP)):
         spec = importlib.util.find_spec(point.value)
         if spec is None or spec.origin is None:
-            problems.append(Problem(point.name, "manifest", f"{point.value} is not installed."))
+            problems.append(Problem(
+                point.name, "manifest", N_("%(module)s is not installed."), {"module": point.value}
+            ))
         else:
             places.append((Path(spec.origin).parent, point.value))
     for path, module in places:
         try:
             manifest = read_manifest(path, module)
         except ManifestError as error:
-            problems.append(Problem(path.name, "manifest", str(error)))
+            problems.append(Problem(
+                path.name, "manifest", error.text, error.values, error.detail
+            ))
             continue
         if manifest.name in found:
             problems.append(
-                Problem(manifest.name, "manifest", f"{manifest.name} was found twice.")
+                Problem(manifest.name, "manifest", N_("%(plugin)s was found twice."),
+                        {"plugin": manifest.name})
             )
             continue
         found[manifest.name] = manifest
@@ -90,7 +113,8 @@ def order(found: dict[str, Manifest], problems: list[Problem]) -> Discovery:
         if not manifest.is_compatible:
             problems.append(
                 Problem(manifest.name, "compatibility",
-                        f"{manifest.name} asks for contract {manifest.api}.")
+                        N_("%(plugin)s asks for contract %(range)s."),
+                        {"plugin": manifest.name, "range": manifest.api})
             )
             del good[manifest.name]
     for manifest in list(good.values()):
@@ -98,7 +122,8 @@ def order(found: dict[str, Manifest], problems: list[Problem]) -> Discovery:
         if other is not None:
             problems.append(
                 Problem(manifest.name, "check",
-                        f"The table prefix of {manifest.name} overlaps with that of {other}.")
+                        N_("The table prefix of %(plugin)s overlaps with that of %(other)s."),
+                        {"plugin": manifest.name, "other": other})
             )
             del good[manifest.name]
     ordered: list[Manifest] = []
@@ -115,11 +140,11 @@ def order(found: dict[str, Manifest], problems: list[Problem]) -> Discovery:
     for name in sorted(set(good) - placed):
         missing = sorted(set(good[name].requires) - set(good))
         reason = (
-            f"{name} requires {', '.join(missing)}, which is not there."
-            if missing
-            else f"{name} requires plugins that cannot load or require it in turn."
+            N_("%(plugin)s requires %(others)s, which is not there.") if missing
+            else N_("%(plugin)s requires plugins that cannot load or require it in turn.")
         )
-        problems.append(Problem(name, "requirement", reason))
+        values = {"plugin": name, "others": ", ".join(missing)}
+        problems.append(Problem(name, "requirement", reason, values))
     rejected = tuple(m for name, m in sorted(found.items()) if name not in placed)
     return Discovery(tuple(ordered), tuple(problems), rejected)
 

@@ -16,6 +16,7 @@ from app.host.discovery import Problem, discover
 from app.host.loader import Loaded, stage
 from app.host.manifest import Manifest
 from app.host.preflight import preflight
+from app.i18n import N_
 
 log = logging.getLogger(__name__)
 EXTENSION = "careline.host"
@@ -31,7 +32,8 @@ class PluginStatus:
         version: version, or an empty text.
         state: ``active``, ``disabled`` or ``quarantined``.
         stage: where it failed, for quarantined ones.
-        message: why it is not active, in one sentence.
+        message: why it is not active, in English.
+        problem: the same in parts, to be translated; ``None`` for active ones.
     """
 
     name: str
@@ -40,6 +42,7 @@ class PluginStatus:
     state: str
     stage: str = ""
     message: str = ""
+    problem: Problem | None = None
 
 
 class Host:
@@ -87,13 +90,14 @@ class Host:
         for manifest in found.manifests:
             if manifest.name in disabled:
                 off.add(manifest.name)
-                problems.append(Problem(manifest.name, "disabled", "Switched off."))
+                problems.append(Problem(manifest.name, "disabled", N_("Switched off.")))
             elif off.intersection(manifest.requires):
                 off.add(manifest.name)
                 needed = ", ".join(sorted(off.intersection(manifest.requires)))
                 problems.append(
                     Problem(manifest.name, "requirement",
-                            f"{manifest.name} requires {needed}, which is switched off.")
+                            N_("%(plugin)s requires %(others)s, which is switched off."),
+                            {"plugin": manifest.name, "others": needed})
                 )
             else:
                 wanted.append(manifest)
@@ -113,10 +117,11 @@ class Host:
             for item in plugin.contributions.get(hook, []):
                 yield plugin, item
 
-    def quarantine(self, name: str, stage_name: str, message: str) -> None:
+    def quarantine(self, problem: Problem) -> None:
         """Take a plugin out of force after it failed while being applied."""
+        name = problem.plugin
         self.loaded = [plugin for plugin in self.loaded if plugin.name != name]
-        self.problems.append(Problem(name, stage_name, message))
+        self.problems.append(problem)
         if self._manager.has_plugin(name):
             self._manager.unregister(name=name)
 
@@ -140,6 +145,7 @@ class Host:
                     "disabled" if problem.stage == "disabled" else "quarantined",
                     problem.stage,
                     problem.message,
+                    problem,
                 )
             )
         return sorted(lines, key=lambda line: line.name)

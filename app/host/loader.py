@@ -13,8 +13,9 @@ import pluggy
 
 from app.host import hookspecs
 from app.host.checks import check_contributions
-from app.host.discovery import Problem
+from app.host.discovery import Problem, first_line
 from app.host.manifest import Manifest
+from app.i18n import N_
 
 log = logging.getLogger(__name__)
 
@@ -30,6 +31,18 @@ class Loaded:
     manifest: Manifest | None
     module: Any
     contributions: dict[str, list[Any]]
+
+
+class NoList(TypeError):
+    """A ``register_*`` hook returned something else than a list.
+
+    Args:
+        hook: its name.
+    """
+
+    def __init__(self, hook: str) -> None:
+        self.hook = hook
+        super().__init__(f"{hook} must return a list")
 
 
 def spec_names() -> frozenset[str]:
@@ -72,7 +85,7 @@ def collect(manager: pluggy.PluginManager, name: str, module: Any) -> dict[str, 
         module: module or object with the implementations.
 
     Raises:
-        Exception: whatever a hook raises, or ``TypeError`` when one returns no list.
+        Exception: whatever a hook raises, or ``NoList`` when one returns no list.
     """
     manager.register(module, name=name)
     collected: dict[str, list[Any]] = {}
@@ -81,7 +94,7 @@ def collect(manager: pluggy.PluginManager, name: str, module: Any) -> dict[str, 
             continue
         result = getattr(module, hook)()
         if result is None or isinstance(result, str) or not isinstance(result, Iterable):
-            raise TypeError(f"{hook} must return a list")
+            raise NoList(hook)
         collected[hook] = list(result)
     return collected
 
@@ -110,7 +123,8 @@ def stage(
         if missing:
             problems.append(
                 Problem(manifest.name, "requirement",
-                        f"{manifest.name} requires {', '.join(sorted(missing))}, which failed.")
+                        N_("%(plugin)s requires %(others)s, which failed."),
+                        {"plugin": manifest.name, "others": ", ".join(sorted(missing))})
             )
             failed.add(manifest.name)
             continue
@@ -132,22 +146,20 @@ def _load_one(
     try:
         module = import_plugin(manifest)
     except (Exception, SystemExit) as error:
-        return Problem(name, "import", f"{type(error).__name__}: {_first_line(error)}")
+        return Problem(name, "import", N_("The import failed."), detail=first_line(error))
     misspelt = unknown_hooks(module)
     if misspelt:
-        return Problem(name, "hook", f"There is no hook {', '.join(misspelt)}.")
+        return Problem(name, "hook", N_("There is no hook %(names)s."),
+                       {"names": ", ".join(misspelt)})
     try:
         contributions = collect(manager, name, module)
+    except NoList as error:
+        return Problem(name, "hook", N_("%(hook)s must return a list."), {"hook": error.hook})
     except (Exception, SystemExit) as error:
-        return Problem(name, "hook", f"{type(error).__name__}: {_first_line(error)}")
+        return Problem(name, "hook", N_("A hook failed."), detail=first_line(error))
     candidate = Loaded(name, manifest, module, contributions)
     complaint = check_contributions(candidate, loaded)
     if complaint:
-        return Problem(name, "check", complaint)
+        return Problem(name, "check", *complaint)
     loaded.append(candidate)
     return None
-
-
-def _first_line(error: BaseException) -> str:
-    lines = str(error).strip().splitlines()
-    return lines[0] if lines else "no message"

@@ -11,6 +11,8 @@ from typing import Any
 from packaging.specifiers import InvalidSpecifier, SpecifierSet
 from packaging.version import InvalidVersion, Version
 
+from app.i18n import N_
+
 # Version of the contract between host and plugins. The first number changes when a plugin has
 # to be changed; the second when something was added.
 API_VERSION = Version("1.0")
@@ -27,7 +29,17 @@ _KEYS = {"name", "title", "version", "api", "requires", "table_prefix", "descrip
 
 
 class ManifestError(ValueError):
-    """A manifest is missing, malformed or incomplete; the message is one sentence."""
+    """A manifest is missing, malformed or incomplete.
+
+    Args:
+        text: one sentence, a message id.
+        detail: what the reader of the file says.
+        values: what stands in the sentence's placeholders.
+    """
+
+    def __init__(self, text: str, detail: str = "", **values: str) -> None:
+        self.text, self.detail, self.values = text, detail, values
+        super().__init__(f"{text % values if values else text} {detail}".rstrip())
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,44 +90,57 @@ def read_manifest(path: Path, module: str) -> Manifest:
     try:
         raw = tomllib.loads(file.read_text(encoding="utf-8"))
     except FileNotFoundError:
-        raise ManifestError(f"{path.name} has no plugin.toml.") from None
+        raise ManifestError(N_("%(folder)s has no plugin.toml."), folder=path.name) from None
     except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError) as error:
-        raise ManifestError(f"plugin.toml cannot be read: {error}.") from None
+        raise ManifestError(N_("plugin.toml cannot be read."), str(error)) from None
     return _check(raw, path, module)
 
 
 def _check(raw: dict[str, Any], path: Path, module: str) -> Manifest:
     unknown = sorted(set(raw) - _KEYS)
     if unknown:
-        raise ManifestError(f"plugin.toml has unknown keys: {', '.join(unknown)}.")
+        raise ManifestError(
+            N_("plugin.toml has unknown keys: %(keys)s."), keys=", ".join(unknown)
+        )
     name = raw.get("name")
     if not isinstance(name, str) or not _NAME.match(name):
-        raise ManifestError("plugin.toml: name must be lower-case letters, digits, underscores.")
+        raise ManifestError(
+            N_("plugin.toml: name must be lower-case letters, digits, underscores.")
+        )
     if name != path.name:
-        raise ManifestError(f"plugin.toml: name {name!r} differs from its folder {path.name!r}.")
+        raise ManifestError(
+            N_("plugin.toml: name '%(plugin)s' differs from its folder '%(folder)s'."),
+            plugin=name, folder=path.name,
+        )
     title = raw.get("title")
     if not isinstance(title, dict) or not all(
         isinstance(title.get(language), str) and title[language] for language in ("zh", "en")
     ):
-        raise ManifestError("plugin.toml: title must have a text for zh and for en.")
+        raise ManifestError(N_("plugin.toml: title must have a text for zh and for en."))
     prefix = raw.get("table_prefix", f"{name}_")
     if not isinstance(prefix, str) or not _PREFIX.match(prefix):
-        raise ManifestError("plugin.toml: table_prefix must be letters ending in an underscore.")
+        raise ManifestError(
+            N_("plugin.toml: table_prefix must be letters ending in an underscore.")
+        )
     if prefix.startswith(CORE_PREFIXES):
-        raise ManifestError(f"plugin.toml: table_prefix {prefix} belongs to the core.")
+        raise ManifestError(
+            N_("plugin.toml: table_prefix %(prefix)s belongs to the core."), prefix=prefix
+        )
     requires = raw.get("requires", [])
     if not isinstance(requires, list) or not all(isinstance(item, str) for item in requires):
-        raise ManifestError("plugin.toml: requires must be a list of plugin names.")
+        raise ManifestError(N_("plugin.toml: requires must be a list of plugin names."))
     try:
         Version(str(raw.get("version", "")))
         SpecifierSet(str(raw.get("api", "")) or "!")
     except InvalidVersion:
-        raise ManifestError("plugin.toml: version must be a version such as 1.2.0.") from None
+        raise ManifestError(
+            N_("plugin.toml: version must be a version such as 1.2.0.")
+        ) from None
     except InvalidSpecifier:
-        raise ManifestError("plugin.toml: api must be a range such as >=1.0,<2.") from None
+        raise ManifestError(N_("plugin.toml: api must be a range such as >=1.0,<2.")) from None
     description = raw.get("description", {})
     if not isinstance(description, dict):
-        raise ManifestError("plugin.toml: description must have a text by language.")
+        raise ManifestError(N_("plugin.toml: description must have a text by language."))
     return Manifest(
         name=name,
         title=dict(title),

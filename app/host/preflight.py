@@ -8,6 +8,7 @@ with unchanged plugins runs no process at all.
 from __future__ import annotations
 
 import argparse
+import dataclasses
 import hashlib
 import importlib
 import json
@@ -17,18 +18,22 @@ import sys
 import tempfile
 from collections.abc import Iterable
 from pathlib import Path
+from typing import Any
 
-from app.host.discovery import Problem
+from app.host.discovery import Problem, first_line
 from app.host.loader import stage
 from app.host.manifest import API_VERSION, Manifest, read_manifest
+from app.i18n import N_
 
 TIMEOUT_SECONDS = 120
+# Changes with what stands in a verdict: those of another form are not read.
+_FORM = 2
 _SOURCES = ("*.py", "*.toml")
 
 
 def content_hash(manifests: Iterable[Manifest]) -> str:
     """Return a hash over the sources of plugins, the interpreter and the contract version."""
-    digest = hashlib.sha256(f"{sys.version}|{API_VERSION}|".encode())
+    digest = hashlib.sha256(f"{sys.version}|{API_VERSION}|{_FORM}|".encode())
     for manifest in manifests:
         digest.update(manifest.module.encode())
         files = sorted(
@@ -63,7 +68,8 @@ def preflight(
         if missing:
             problem = Problem(
                 manifest.name, "requirement",
-                f"{manifest.name} requires {', '.join(missing)}, which failed.",
+                N_("%(plugin)s requires %(others)s, which failed."),
+                {"plugin": manifest.name, "others": ", ".join(missing)},
             )
         else:
             chain = _with_requirements(manifest, by_name)
@@ -102,10 +108,10 @@ def _verdict(
             json.dump(verdict, out)
         Path(out.name).replace(file)
     verdict = json.loads(file.read_text(encoding="utf-8"))
-    return None if verdict is None else Problem(manifest.name, verdict["stage"], verdict["message"])
+    return None if verdict is None else Problem(manifest.name, **verdict)
 
 
-def _run(chain: list[Manifest], core_models: str, root: Path) -> dict[str, str] | None:
+def _run(chain: list[Manifest], core_models: str, root: Path) -> dict[str, Any] | None:
     command = [sys.executable, "-m", "app.host.preflight", "--core-models", core_models]
     command += [f"{m.module}={m.path}" for m in chain]
     path = os.pathsep.join(dict.fromkeys([str(root), str(chain[-1].path.parent.parent)]))
@@ -115,12 +121,13 @@ def _run(chain: list[Manifest], core_models: str, root: Path) -> dict[str, str] 
             env={**os.environ, "PYTHONPATH": path}, check=False,
         )
     except subprocess.TimeoutExpired:
-        return {"stage": "import", "message": f"The import took over {TIMEOUT_SECONDS} seconds."}
+        return {"stage": "import", "text": N_("The import took over %(number)s seconds."),
+                "values": {"number": str(TIMEOUT_SECONDS)}}
     for line in done.stdout.splitlines():
         if line.startswith("verdict:"):
             return json.loads(line.removeprefix("verdict:"))
     last = done.stderr.strip().splitlines()[-1:] or ["no message"]
-    return {"stage": "import", "message": f"The import ended the process: {last[0]}"}
+    return {"stage": "import", "text": N_("The import ended the process."), "detail": last[0]}
 
 
 def main(arguments: list[str] | None = None) -> None:
@@ -137,15 +144,16 @@ def main(arguments: list[str] | None = None) -> None:
     from sqlalchemy.orm import configure_mappers
 
     _, _, problems = stage(manifests)
-    verdict: dict[str, str] | None = None
+    verdict: dict[str, Any] | None = None
     if problems:
-        verdict = {"stage": problems[-1].stage, "message": problems[-1].message}
+        verdict = dataclasses.asdict(problems[-1])
+        del verdict["plugin"]
     else:
         try:
             configure_mappers()
         except Exception as error:
-            message = (str(error).strip().splitlines() or ["no message"])[0]
-            verdict = {"stage": "mapper", "message": f"{type(error).__name__}: {message}"}
+            verdict = {"stage": "mapper", "text": N_("Its tables do not fit together."),
+                       "detail": first_line(error)}
     print("verdict:" + json.dumps(verdict))
 
 

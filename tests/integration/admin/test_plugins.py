@@ -11,7 +11,7 @@ import time
 import pytest
 
 from app.access.models import AuditEntry
-from app.host.discovery import Problem
+from app.host.discovery import Problem, discover
 from app.host.host import current_host
 from app.host.models import PluginState
 from config import ROOT
@@ -32,14 +32,26 @@ def admin_cards(page):
     return page.split('class="plugin-grid"', 1)[1]
 
 
-def test_a_chinese_page_says_why_in_chinese(desk, house):
-    current_host().problems.append(Problem("lost", "import", "No module named lost."))
+def test_a_chinese_page_says_why_in_chinese(desk, house, tmp_path):
+    for name, text in (("halves", "title = 1"), ("torn", "name = ")):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "plugin.toml").write_text(f'name = "{name}"\n{text}\n')
+    found = {one.plugin: one for one in discover(tmp_path).problems}
+    current_host().problems += [
+        found["halves"], found["torn"],
+        Problem("lost", "import", "The import failed.", detail="No module named lost."),
+        Problem("later", "compatibility", "%(plugin)s asks for contract %(range)s.",
+                {"plugin": "later", "range": ">=9"}),
+    ]
     admin = desk("admin")
     admin.send("/account/language", {"locale": "zh"})
     cards = admin_cards(admin.get("/plugins/").text)
     assert "程序无法加载" in cards
-    # The words for the author are marked as English.
-    assert '<code lang="en">import: No module named lost.</code>' in cards
+    assert "later 要求的接口版本为 &gt;=9" in cards
+    assert "plugin.toml：title 必须包含 zh 和 en 的文字" in cards
+    # What a foreign exception says stays as it is, marked as English.
+    assert '<code lang="en">No module named lost.</code>' in cards
+    assert '<code lang="en">' in cards.split("plugin.toml 无法读取", 1)[1][:60]
 
 
 def test_switching_is_kept_noted_and_told_to_the_processes(desk, house, tmp_path):

@@ -6,6 +6,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from babel.support import Translations
 
 from app.host.host import Host
 from config import ROOT
@@ -56,7 +57,19 @@ def test_every_broken_plugin_has_its_own_test_case():
 def test_broken_plugin_is_set_aside_with_a_reason(host, name, stage):
     problems = [problem for problem in host.problems if problem.plugin == name]
     assert [problem.stage for problem in problems] == [stage]
-    assert problems[0].message.endswith(".") or ":" in problems[0].message
+    assert problems[0].text.endswith(".")
+    assert problems[0].message.endswith(problems[0].detail)
+
+
+def test_every_reason_can_be_told_in_chinese(host):
+    catalogue = Translations.load(ROOT / "app" / "translations", ["zh"])
+    for problem in host.problems:
+        chinese = catalogue.gettext(problem.text)
+        assert chinese != problem.text, problem
+        assert chinese % problem.values, problem
+    told = {problem.plugin: problem for problem in host.problems}
+    assert told["broken_mapper"].detail
+    assert not told["wrong_permission"].detail
 
 
 def test_the_others_are_in_force_in_order(host):
