@@ -18,6 +18,7 @@ from app.screens.context import go_to, is_partial, safe_next
 from app.screens.limits import whole_number
 from app.screens.offers import ActionOffer, Refused, Stale
 from app.screens.pages.bulk import BulkPages
+from app.screens.pages.left_out import LeftOut, name_of
 from app.screens.payload import BadPayload
 from app.screens.texts import translated
 
@@ -163,31 +164,31 @@ class ActionPages(BulkPages):
 
     def _run_bulk(self, offer: ActionOffer, ids: list[str], values: dict[str, Any]) -> None:
         found = self.datamodel.get_many(ids)
-        done, reasons = 0, [gettext("not found")] * (len(ids) - len(found))
+        done, left = 0, [LeftOut(gettext("not found"))] * (len(ids) - len(found))
         for key in [record.id for record in found]:
             # Read anew: what was done to the one before may have changed this one.
             record = self.datamodel.get(key)
             if record is None:
-                reasons.append(gettext("not found"))
+                left.append(LeftOut(gettext("not found")))
                 continue
-            name = str(record)
+            name = name_of(record)
             try:
                 self.bulk_act(record, offer.name, values)
                 done += 1
             except Refused as error:
-                reasons.append(f"{name}: {translated(error.message)}")
+                left.append(LeftOut(translated(error.message), name, key))
             except Stale:
-                reasons.append(gettext("%(record)s: changed by someone else", record=name))
+                left.append(LeftOut(gettext("changed by someone else"), name, key))
             except Exception:
                 log.exception("bulk action %s failed for %s", offer.name, name)
                 db.session.rollback()
-                reasons.append(gettext("%(record)s: it did not work", record=name))
+                left.append(LeftOut(gettext("it did not work"), name, key))
         if done:
             flash(
                 ngettext("%(action)s: %(num)s record.", "%(action)s: %(num)s records.", done,
                          action=translated(offer.label)), "success",
             )
-        self.flash_left_out(reasons)
+        self.flash_left_out(left)
 
     def bulk_act(self, record: Any, name: str, values: dict[str, Any]) -> None:
         """Do a bulk action with one record; by default what the record page would do.

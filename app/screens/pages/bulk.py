@@ -19,17 +19,17 @@ from app.screens.access import requires
 from app.screens.context import actor, go_to, is_partial, safe_next
 from app.screens.listing import ListQuery
 from app.screens.offers import Refused, Stale
+from app.screens.pages.left_out import LeftOut, LeftOutPages
 from app.screens.texts import translated
 
 BULK_MOST = 500
-REASONS_SHOWN = 5
 _LINES_SHOWN = 8
 _UNPROCESSABLE = 422
 _UNDO = "careline_undo"
 _KINDS = frozenset({"choice", "relation", "boolean", "date", "datetime", "integer", "decimal"})
 
 
-class BulkPages:
+class BulkPages(LeftOutPages):
     """Selection, bulk change, bulk deletion and undo of a record view."""
 
     bulk_columns: Sequence[str] | None = None
@@ -190,39 +190,26 @@ class BulkPages:
         self, ids: Sequence[str], act: Callable[[Any], None], done_text: Callable[[int], str]
     ) -> None:
         """Do something with several records as one change set; what cannot be done is listed."""
-        done, reasons = 0, []
+        done, left = 0, []
         with write(db.session):
             found = self.datamodel.get_many(ids)
-            reasons += [gettext("not found")] * (len(ids) - len(found))
+            left += [LeftOut(gettext("not found"))] * (len(ids) - len(found))
             for record in found:
-                name = str(record)
                 try:
                     with attempt(db.session):
                         act(record)
                     done += 1
                 except Refused as error:
-                    reasons.append(f"{name}: {translated(error.message)}")
+                    left.append(LeftOut.of(record, translated(error.message)))
                 except Stale:
-                    reasons.append(gettext("%(record)s: changed by someone else", record=name))
+                    left.append(LeftOut.of(record, gettext("changed by someone else")))
                 except saving.Conflict:
-                    reasons.append(gettext("%(record)s: other records stand against it",
-                                           record=name))
+                    left.append(LeftOut.of(record, gettext("other records stand against it")))
             together = change_set(db.session)
         if done:
             session[_UNDO] = {"set": together, "list": self.class_permission_name,
                               "text": done_text(done)}
-        self.flash_left_out(reasons)
-
-    @staticmethod
-    def flash_left_out(reasons: Sequence[str]) -> None:
-        """Tell which records were left out of bulk work, and why."""
-        if reasons:
-            shown = "; ".join(dict.fromkeys(reasons[:REASONS_SHOWN]))
-            flash(
-                ngettext("%(num)s record was left out: %(reasons)s",
-                         "%(num)s records were left out: %(reasons)s", len(reasons),
-                         reasons=shown), "warning",
-            )
+        self.flash_left_out(left)
 
     def pending_undo(self) -> dict[str, str] | None:
         """Return what the person can still take back on this list, once."""
@@ -249,7 +236,7 @@ class BulkPages:
         flash(ngettext("%(num)s record is as it was.", "%(num)s records are as they were.",
                        result.count), "success")
         self.flash_left_out(
-            [gettext("%(record)s: changed by someone else", record=name) for name in result.kept]
+            [LeftOut(gettext("changed by someone else"), name) for name in result.kept]
         )
         return go_to(back)
 
