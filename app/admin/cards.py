@@ -16,7 +16,7 @@ from app.admin.system import health_checks
 from app.jobs.models import Job
 from app.people.models import Absence, Staff
 from app.sdk import N_, Card
-from app.sdk.core import requests_waiting_for
+from app.sdk.core import away_at, requests_waiting_for
 from app.sdk.jobs import recent_jobs
 from app.sdk.screens import period_bounds, write_date, zone
 from app.sdk.services import Actor, utcnow
@@ -94,11 +94,10 @@ def staff(session: Session, _actor: Actor) -> dict[str, Any]:
 
 def absences(session: Session, _actor: Actor) -> dict[str, Any]:
     """Return who is away now, and until when."""
-    now = utcnow()
     found = session.execute(
         select(Staff.name, Absence.id, Absence.ends_at)
         .join(Staff, Staff.id == Absence.staff_id)
-        .where(Absence.starts_at <= now, Absence.ends_at > now)
+        .where(away_at(utcnow()))
         .order_by(Absence.ends_at).limit(ROWS)
     ).all()
     return {
