@@ -8,9 +8,14 @@ from typing import Any
 from flask_babel import gettext
 
 from app.people.models import Absence, Department, Staff, Team
-from app.people.services import DepartmentCycle, place_department
+from app.people.services import DepartmentCycle, name_of, place_department
 from app.sdk import N_
-from app.sdk.core import leads_anything, may_decide_for
+from app.sdk.core import (
+    is_named_in_absence,
+    leads_anything,
+    may_decide_for,
+    substitute_ahead,
+)
 from app.sdk.screens import (
     RecordInterface,
     RecordView,
@@ -19,10 +24,41 @@ from app.sdk.screens import (
     column_values,
     current_person,
 )
-from app.sdk.services import actor_for, db, write
+from app.sdk.services import actor_for, db, utcnow, write
 
 
-class TeamView(RecordView):
+class LedView(RecordView):
+    """What has a leader."""
+
+    def create_record(self, values: Mapping[str, Any]) -> Any:
+        """Create it; see ``_check_leader`` for what is refused."""
+        self._check_leader(column_values(self.datamodel.obj, values).get("leader_id"))
+        return super().create_record(values)
+
+    def change_record(self, record: Any, values: Mapping[str, Any], version: int | None) -> None:
+        """Change it; see ``_check_leader`` for what is refused."""
+        leader = column_values(self.datamodel.obj, values).get("leader_id")
+        if leader != record.leader_id:
+            self._check_leader(leader)
+        super().change_record(record, values, version)
+
+    @staticmethod
+    def _check_leader(user_id: int | None) -> None:
+        """Refuse a first post as leader to a person for whom somebody stands in.
+
+        That substitute was named without the rule for leaders (``AbsenceView``) being asked.
+        """
+        if user_id is None or leads_anything(db.session, user_id):
+            return
+        substitute = substitute_ahead(db.session, user_id, utcnow())
+        if substitute:
+            raise Refused(gettext(
+                "%(leader)s is away, or will be, and %(substitute)s would lead in their place: "
+                "take the substitute out of that absence first.",
+                leader=name_of(db.session, user_id), substitute=substitute))
+
+
+class TeamView(LedView):
     """Teams."""
 
     datamodel = RecordInterface(Team)
@@ -54,6 +90,20 @@ class StaffView(RecordView):
                      "hired_on": N_("Hired on"), "locale": N_("Language"),
                      "theme": N_("Appearance")}
     default_sort = "number"
+
+    def change_record(self, record: Staff, values: Mapping[str, Any], version: int | None) -> None:
+        """Change a member of staff.
+
+        With another account another person leads, or stands in for a leader: that takes the
+        right to say who leads.
+        """
+        user_id = column_values(Staff, values).get("user_id", record.user_id)
+        if (user_id != record.user_id and is_named_in_absence(db.session, record.id, utcnow())
+                and not current_person().can("can_edit", DepartmentView.class_permission_name)):
+            raise Refused(gettext(
+                "%(name)s is away or stands in for somebody: only an administrator gives them "
+                "another account.", name=record.name))
+        super().change_record(record, values, version)
 
 
 class AbsenceView(RecordView):
@@ -121,7 +171,7 @@ class AbsenceView(RecordView):
                 substitute=stands_in.name, absent=away.name))
 
 
-class DepartmentView(RecordView):
+class DepartmentView(LedView):
     """Departments as a tree."""
 
     datamodel = RecordInterface(Department)

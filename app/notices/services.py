@@ -73,10 +73,11 @@ def tell(
     told = _deliver(session, people, kind, text, values or {}, record, by_name, once)
     if not kind.passed_on:
         return told
-    for absent, substitute in sorted(substitutes_of(session, people).items()):
-        if substitute not in people | {by}:
+    for absent, named in sorted(substitutes_of(session, people).items()):
+        substitutes = set(named) - people - {by}
+        if substitutes:
             in_place = {"absent": name_of(session, absent), "what": message(text, values)}
-            told += _deliver(session, {substitute}, kind, IN_PLACE, in_place, record, by_name, once)
+            told += _deliver(session, substitutes, kind, IN_PLACE, in_place, record, by_name, once)
     return told
 
 

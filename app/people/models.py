@@ -8,7 +8,7 @@ from flask_appbuilder.security.sqla.models import User
 from sqlalchemy import Boolean, Date, ForeignKey, Index, Integer, String
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from app.database import Base, UTCDateTime, utcnow
+from app.database import Base, UTCDateTime
 
 
 class Department(Base):
@@ -87,7 +87,7 @@ class Absence(Base):
 
     id: Mapped[int] = mapped_column(Integer, primary_key=True)
     staff_id: Mapped[int] = mapped_column(ForeignKey("people_staff.id"))
-    starts_at: Mapped[dt.datetime] = mapped_column(UTCDateTime, default=utcnow)
+    starts_at: Mapped[dt.datetime] = mapped_column(UTCDateTime)
     ends_at: Mapped[dt.datetime] = mapped_column(UTCDateTime)
     reason: Mapped[str] = mapped_column(String(200), default="")
     substitute_id: Mapped[int | None] = mapped_column(ForeignKey("people_staff.id"))

@@ -11,7 +11,7 @@ import datetime as dt
 from collections.abc import Collection
 
 from flask_appbuilder.security.sqla.models import User
-from sqlalchemy import ColumnElement, ScalarSelect, Select, and_, func, select
+from sqlalchemy import ColumnElement, ScalarSelect, Select, and_, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from app.database import utcnow
@@ -46,8 +46,10 @@ def standing_in(at: dt.datetime) -> Select[tuple[int, int]]:
 
 def substitutes_of(
     session: Session, user_ids: Collection[int], at: dt.datetime | None = None
-) -> dict[int, int]:
+) -> dict[int, list[int]]:
     """Return who stands in for those of several users who are away, by user id.
+
+    Absences may overlap, and everybody whom they name stands in.
 
     Args:
         session: any session.
@@ -59,9 +61,13 @@ def substitutes_of(
     pairs = standing_in(at or utcnow()).subquery()
     rows = session.execute(
         select(pairs.c.absent, pairs.c.substitute)
-        .where(pairs.c.absent.in_(list(user_ids))).order_by(pairs.c.substitute)
+        .where(pairs.c.absent.in_(list(user_ids)))
+        .order_by(pairs.c.absent, pairs.c.substitute).distinct()
     )
-    return {row.absent: row.substitute for row in rows}
+    found: dict[int, list[int]] = {}
+    for row in rows:
+        found.setdefault(row.absent, []).append(row.substitute)
+    return found
 
 
 def next_change(session: Session, at: dt.datetime) -> dt.datetime | None:
@@ -81,3 +87,31 @@ def leads_anything(session: Session, user_id: int) -> bool:
         session.scalar(select(model.id).where(model.leader_id == user_id).limit(1)) is not None
         for model in (Department, Team)
     )
+
+
+def substitute_ahead(session: Session, user_id: int, at: dt.datetime) -> str:
+    """Return the name of a substitute in an absence of a user that is not over, or an empty text.
+
+    Args:
+        session: any session.
+        user_id: key of the user who is or will be away.
+        at: moment asked about.
+    """
+    absent, substitute = aliased(Staff), aliased(Staff)
+    return session.scalar(
+        select(substitute.name).select_from(Absence)
+        .join(absent, absent.id == Absence.staff_id)
+        .join(substitute, substitute.id == Absence.substitute_id)
+        .where(absent.user_id == user_id, Absence.ends_at > at)
+        .order_by(Absence.starts_at, Absence.id).limit(1)
+    ) or ""
+
+
+def is_named(session: Session, staff_id: int, at: dt.datetime) -> bool:
+    """Return whether a member of staff is stood in for, or stands in, in an absence not over."""
+    return session.scalar(
+        select(Absence.id).where(
+            Absence.substitute_id.is_not(None), Absence.ends_at > at,
+            or_(Absence.staff_id == staff_id, Absence.substitute_id == staff_id),
+        ).limit(1)
+    ) is not None

@@ -50,6 +50,9 @@ def column_values(model: type[Any], values: Mapping[str, Any]) -> dict[str, Any]
         if value is None and column is not None and not column.nullable:
             # An empty box in a column that cannot be empty: its own default, or empty text.
             default = column.default
+            if default is not None and not default.is_scalar:
+                # Worked out while a row is made; of one that is there the value stays.
+                continue
             value = default.arg if default is not None and default.is_scalar else ""
         result[name] = value
     return result

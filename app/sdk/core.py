@@ -34,8 +34,9 @@ from app.notices.events import (
 from app.notices.outside import JOBS as NOTICE_JOBS
 from app.notices.outside import SEND as SENDING_JOB
 from app.notices.outside import ask_for_test, channels
+from app.people.substitutes import is_named as is_named_in_absence
 from app.people.substitutes import is_on as away_at
-from app.people.substitutes import leads_anything
+from app.people.substitutes import leads_anything, substitute_ahead
 from app.records.custom import CHOOSING as CHOOSING_KINDS
 from app.records.custom import KINDS as FIELD_KINDS
 from app.records.custom import CustomField
@@ -131,6 +132,7 @@ __all__ = [
     "hand_out_password",
     "icon_names",
     "in_force",
+    "is_named_in_absence",
     "known_words",
     "leads_anything",
     "lines_of_choices",
@@ -158,6 +160,7 @@ __all__ = [
     "settings_form",
     "shifts",
     "sizes_of",
+    "substitute_ahead",
     "surroundings_of",
     "sweep",
     "take_in_fields",

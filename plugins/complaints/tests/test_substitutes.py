@@ -110,6 +110,23 @@ def test_the_substitute_hears_what_waits_for_the_leader(house):
     assert "冯涛" in panel and "%(" not in panel
 
 
+def test_everybody_who_stands_in_hears_of_it(house):
+    """Of absences that overlap each names a substitute, and each of them may approve."""
+    complaint = proposed(house)
+    for substitute in ("gaoqiang", "hejun"):
+        away(house, "fengtao", substitute)
+    away(house, "fengtao", "gaoqiang", -2 * DAY)
+    payload = {"record_type": Complaint.__record_type__, "record_id": complaint.id,
+               "to_state": "proposed", "actor_id": house.actor("mengdie").user_id}
+    with write(house.session):
+        tell_of_transition(house.session, payload)
+    told = house.session.scalars(
+        select(Notice.user_id).where(Notice.kind == "waiting",
+                                     Notice.record_id == complaint.id)).all()
+    assert sorted(told) == sorted(
+        house.actor(name).user_id for name in ("fengtao", "gaoqiang", "hejun"))
+
+
 def test_standing_in_ends_by_the_clock_without_any_write(house, monkeypatch):
     """Rights are kept in memory: their end must not wait for the next change of a right."""
     complaint = proposed(house)

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import delete, func, select
 
-from app.people.models import Absence, Staff
+from app.database import write
+from app.people.models import Absence, Department, Staff, Team
 
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 
@@ -69,6 +70,63 @@ def test_a_substitute_is_not_slipped_in_afterwards(house, desk):
     assert "only that person or an administrator" in answer.text
     house.session.expire_all()
     assert house.session.get(Absence, absence.id).substitute_id is None
+
+
+def test_an_absence_says_when_it_begins(house, desk):
+    page = noted(house, desk, "hr", "agent", starts_at="")
+    assert "This field is required" in page
+
+
+LATER = {"starts_at": "2020-01-01T00:00", "ends_at": "2099-01-01T00:00"}
+
+
+def test_a_person_who_becomes_leader_brings_no_substitute_along(house, desk):
+    """Else whoever notes absences would say who leads a department before it has its leader."""
+    assert noted(house, desk, "supervisor", "mengdie", "gaoqiang", **LATER) == ""
+    department = house.session.scalar(select(Department).where(Department.code == "COLLECT"))
+    form = {"leader": str(house.actor("mengdie").user_id), "name": department.name,
+            "code": department.code, "parent": str(department.parent_id), "active": "y",
+            "position": str(department.position)}
+    pk = department.id
+    page = desk("admin").send(f"/departments/edit/{pk}", form).text
+    assert "高强" in page and "in their place" in page
+    house.session.expire_all()
+    assert house.session.get(Department, pk).leader_id == house.actor("fengtao").user_id
+
+
+def test_an_absence_that_is_over_keeps_nobody_from_leading(house, desk):
+    assert noted(house, desk, "supervisor", "mengdie", "gaoqiang") == ""
+    team = house.session.scalar(select(Team).order_by(Team.id))
+    form = {"leader": str(house.actor("mengdie").user_id), "name": team.name,
+            "department": str(team.department_id), "active": "y"}
+    assert desk("hr").send(f"/teams/edit/{team.id}", form).status_code == 302
+
+
+def test_a_team_leader_brings_no_substitute_along_either(house, desk):
+    assert noted(house, desk, "supervisor", "mengdie", "gaoqiang", **LATER) == ""
+    team = house.session.scalar(select(Team).order_by(Team.id))
+    before, pk = team.leader_id, team.id
+    form = {"leader": str(house.actor("mengdie").user_id), "name": team.name,
+            "department": str(team.department_id), "active": "y"}
+    assert "in their place" in desk("hr").send(f"/teams/edit/{pk}", form).text
+    house.session.expire_all()
+    assert house.session.get(Team, pk).leader_id == before
+
+
+@pytest.mark.parametrize("whose", ["fengtao", "gaoqiang"])
+def test_another_account_does_not_slip_into_an_absence(house, desk, whose):
+    """Whoever changes staff could say by the account who leads in a leader's place."""
+    assert noted(house, desk, "fengtao", "fengtao", "gaoqiang", **LATER) == ""
+    with write(house.session):
+        house.session.execute(delete(Staff).where(Staff.user_id == house.actor("linna").user_id))
+    staff = house.session.get(Staff, int(key(house, whose)))
+    form = {"user": str(house.actor("linna").user_id), "number": staff.number, "name": staff.name}
+    pk, before = staff.id, staff.user_id
+    page = desk("hr").send(f"/staff/edit/{pk}", form).text
+    assert "another account" in page
+    house.session.expire_all()
+    assert house.session.get(Staff, pk).user_id == before
+    assert desk("admin").send(f"/staff/edit/{pk}", form).status_code == 302
 
 
 def test_choosers_say_who_is_away(house, desk):
