@@ -15,7 +15,8 @@ from app.people.models import Staff
 from app.records.mixin import Record
 
 _MOST_READ = 20
-_LONGEST_NAME = 40
+# As long as the name of a member of staff may be.
+_LONGEST_NAME = 120
 # Not within an address of electronic mail, and not after another "@".
 _AT = re.compile(r"(?<![A-Za-z0-9_.+@-])@(?=\w)")
 _WORD = re.compile(r"[\w·.-]*\w")

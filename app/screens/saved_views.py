@@ -20,6 +20,10 @@ LONGEST_TITLE = 80
 MOST_VIEWS = 60
 
 
+class TooMany(ValueError):
+    """The list has as many views as fit above it."""
+
+
 class NotYours(Exception):
     """The view belongs to somebody else, or sharing is not the actor's right."""
 
@@ -85,7 +89,8 @@ def keep_view(
 
     Raises:
         NotYours: it may not be changed, or shared, by the actor.
-        ValueError: it has no title, or there are too many of them.
+        ValueError: it has no title.
+        TooMany: there are as many already as fit above the list.
     """
     if view is not None and not may_change(actor, view):
         raise NotYours
@@ -102,7 +107,7 @@ def keep_view(
         if view is None:
             count = len(visible_views(session, actor, list_name))
             if count >= MOST_VIEWS:
-                raise ValueError("too many")
+                raise TooMany
             view = SavedView(list_name=list_name, owner_id=actor.user_id, position=count)
             session.add(view)
         for name, value in values.items():

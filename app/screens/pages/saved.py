@@ -124,6 +124,10 @@ class SavedViewPages(ViewOrderPages):
             )
         except saved_views.NotYours:
             abort(403)
+        except saved_views.TooMany:
+            return self._view_form(saved, gettext(
+                "There are as many views as fit above this list. Delete one of them first."
+            )), _UNPROCESSABLE
         except ValueError:
             return self._view_form(saved, gettext("Give the view a name.")), _UNPROCESSABLE
         self._keep_default(str(saved.id))

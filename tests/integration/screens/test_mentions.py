@@ -39,6 +39,23 @@ def test_a_typed_name_means_the_colleague_who_bears_it(browser, app, case, text,
     assert f"is called {remark}:" in part if remark else "is called" not in part
 
 
+@pytest.mark.parametrize("name", [
+    "阿卜杜" * 20, "Maximiliana " * 7 + "d'Este-Gonzaga", "J.R. Tolkien",
+], ids=["chinese", "latin", "dots"])
+def test_long_names_and_names_with_signs_are_read_whole(browser, app, case, name):
+    with app.app_context(), write(db.session):
+        db.session.execute(update(Staff).where(Staff.user_id == user(app, "supervisor"))
+                           .values(name=name))
+    agent = browser("agent")
+    for written in (name, name.replace(" ", "·")):
+        part = agent.send(f"/sample/cases/comment/{case}", {"text": f"@{written} 请看"},
+                          headers=PARTIAL).text
+        assert "is called" not in part
+    with app.app_context():
+        assert [mentioned(db.session, note.id) for note in db.session.query(Comment)] == [
+            [user(app, "supervisor")]] * 2
+
+
 def test_of_two_people_of_one_name_the_chosen_one_is_meant(browser, app, case):
     with app.app_context(), write(db.session):
         db.session.execute(update(Staff).where(Staff.user_id == user(app, "reader"))

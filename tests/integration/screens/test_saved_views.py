@@ -10,6 +10,7 @@ from sqlalchemy import select
 from app.access.models import AuditEntry
 from app.database import db, write
 from app.records.search import index
+from app.screens import saved_views
 from app.screens.models import SavedView
 from tests.integration.screens.building import add_cases
 from tests.integration.screens.sample import Case
@@ -173,6 +174,16 @@ def test_a_view_of_a_column_that_is_gone_does_no_harm(browser, cases, app):
 @pytest.mark.parametrize("title", ["", "   "])
 def test_a_view_needs_a_name(browser, cases, title):
     assert browser("agent").send(f"{VIEWS}/save?all=1", {"title": title}).status_code == 422
+
+
+def test_of_too_many_views_the_page_says_so(browser, cases, monkeypatch):
+    monkeypatch.setattr(saved_views, "MOST_VIEWS", 1)
+    agent = browser("agent")
+    save(agent)
+    answer = agent.send(f"{VIEWS}/save", {"title": "One more"})
+    assert answer.status_code == 422
+    assert "Delete one of them first." in answer.text
+    assert "Give the view a name" not in answer.text
 
 
 @pytest.mark.parametrize("path", ["/save", "/delete", "/default"])
