@@ -157,7 +157,7 @@ def clause(condition: Condition, actor: Actor, zone: dt.tzinfo) -> ColumnElement
     attribute = condition.column.attribute
     if condition.column.has_several:
         keys = [key for one in condition.values for key in _member(one, condition.column, actor)]
-        return rows_clause(condition.column, condition.operator, keys)
+        return rows_clause(condition.column, condition.operator, keys, actor)
     if condition.operator == "empty":
         return attribute.is_(None) | _is_blank(condition.column)
     if condition.operator == "filled":

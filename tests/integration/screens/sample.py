@@ -50,6 +50,8 @@ class Kind(Base):
     name: Mapped[str] = mapped_column(String(60), unique=True)
     active: Mapped[bool] = mapped_column(Boolean, default=True)
 
+    cases: Mapped[list[Case]] = relationship(viewonly=True)
+
     def __str__(self) -> str:
         return self.name
 
@@ -123,6 +125,7 @@ class KindView(RecordView):
     list_title = "Kinds"
     record_label = "Kind"
     list_columns = ["name", "active"]
+    filter_columns = ["name", "active", "cases"]
     default_sort = "name"
 
 

@@ -6,9 +6,11 @@ import re
 import threading
 
 import pytest
+from sqlalchemy import select
 
-from app.database import db
+from app.database import db, utcnow, write
 from tests.integration.screens.building import add_cases
+from tests.integration.screens.sample import Kind
 
 LIST = "/sample/cases/list/"
 
@@ -216,3 +218,23 @@ def test_search_box_finds_by_words_and_by_number(browser, app):
     assert len(keys(agent.get(f"{LIST}?q=还款").text)) == 1
     assert len(keys(agent.get(f"{LIST}?q=SC-").text)) == 2
     assert keys(agent.get(f"{LIST}?q=%25").text) == []
+
+
+def test_a_filter_by_several_rows_knows_only_those_that_one_may_see(browser, app):
+    """Else guessing keys would tell to whom records of other teams belong."""
+    with app.app_context():
+        with write(db.session):
+            db.session.add_all([Kind(name="theirs"), Kind(name="nobody's"), Kind(name="bin")])
+        theirs, none, binned = db.session.scalars(select(Kind.id).order_by(Kind.id)).all()
+        [case] = add_cases(1, team="热线二组", owner="other", kind_id=theirs)
+        [gone] = add_cases(1, kind_id=binned, deleted_at=utcnow())
+    address = "/sample/kinds/list/?cases__{}"
+    agent, other = browser("agent"), browser("other")
+    for who, seen in ((other, {theirs}), (agent, set())):
+        def shown(condition, who=who):
+            return set(keys(who.get(address.format(condition)).text))
+
+        assert shown(f"in={case}&cases__in={gone}") == seen
+        assert shown("filled=1") == seen
+        assert shown("empty=1") == {theirs, none, binned} - seen
+        assert shown(f"not_in={case}") == {theirs, none, binned} - seen
