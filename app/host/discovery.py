@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import importlib.metadata
 import importlib.util
+import unicodedata
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from app.host.manifest import Manifest, ManifestError, read_manifest
 from app.i18n import N_
 
 ENTRY_POINT_GROUP = "careline.plugins"
+_LONGEST_DETAIL = 500
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -41,9 +43,21 @@ class Problem:
 
 
 def first_line(error: BaseException) -> str:
-    """Return kind and first line of a foreign exception, as the detail of a problem."""
-    lines = str(error).strip().splitlines()
-    return f"{type(error).__name__}: {lines[0] if lines else 'no message'}"
+    """Return kind and first line of a foreign exception, as the detail of a problem.
+
+    It is shown on a page and a terminal, and may hold what neither can: half characters of a file
+    name in another encoding, signs that turn the direction of the line.
+    """
+    try:
+        lines = str(error).strip().splitlines()
+    except Exception as worse:
+        lines = [f"its own text fails with {type(worse).__name__}"]
+    text = (lines[0] if lines else "no message")[:_LONGEST_DETAIL]
+    shown = "".join(
+        sign.encode("unicode_escape").decode("ascii")
+        if unicodedata.category(sign).startswith("C") else sign for sign in text
+    )
+    return f"{type(error).__name__}: {shown}"
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
