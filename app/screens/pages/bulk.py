@@ -206,10 +206,16 @@ class BulkPages(LeftOutPages):
                 except saving.Conflict:
                     left.append(LeftOut.of(record, gettext("other records stand against it")))
             together = change_set(db.session)
-        if done:
+        if done and self.can_undo():
             session[_UNDO] = {"set": together, "list": self.class_permission_name,
                               "text": done_text(done)}
+        elif done:
+            flash(done_text(done), "success")
         self.flash_left_out(left)
+
+    def can_undo(self) -> bool:
+        """Return whether a change of several rows is taken back in one go: they have a history."""
+        return hasattr(self.datamodel.obj, "__record_type__")
 
     def pending_undo(self) -> dict[str, str] | None:
         """Return what the person can still take back on this list, once."""
@@ -224,7 +230,7 @@ class BulkPages(LeftOutPages):
         """Take back what the caller did with several records in one go."""
         model, key = self.datamodel.obj, request.form.get("set", "")[:40]
         back = safe_next(request.form.get("next"), self.url("list"))
-        if not hasattr(model, "__record_type__"):
+        if not self.can_undo():
             abort(404)
         acts = acts_in(db.session, actor(), model, key)
         if not acts:

@@ -129,6 +129,20 @@ def test_another_account_does_not_slip_into_an_absence(house, desk, whose):
     assert desk("admin").send(f"/staff/edit/{pk}", form).status_code == 302
 
 
+def test_many_absences_are_changed_without_a_way_back_that_is_none(house, desk):
+    """Absences keep no history of their own, from which a change could be taken back."""
+    assert noted(house, desk, "hr", "agent") == ""
+    pk = house.session.scalar(select(Absence.id))
+    hr, change = desk("hr"), {"row": str(pk), "column": "substitute", "step": "preview",
+                              "substitute": key(house, "wanghao"), "next": "/absences/list/"}
+    assert "undone" not in hr.send("/absences/bulk/edit", change).text
+    change |= {"step": "confirmed", f"version-{pk}": ""}
+    assert hr.send("/absences/bulk/edit", change).status_code == 302
+    page = hr.get("/absences/list/").text
+    assert "of 1 record changed" in page
+    assert "/absences/undo" not in page
+
+
 def test_choosers_say_who_is_away(house, desk):
     name = house.actor("agent").name
     assert noted(house, desk, "hr", "agent", "wanghao", starts_at="2020-01-01T00:00",
