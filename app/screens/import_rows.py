@@ -296,5 +296,8 @@ class FormRows:
         if self.view.columns[name].kind == "relation":
             return int(sent[name])
         value = row.values[name]
+        if isinstance(value, dt.datetime):
+            # The form keeps minutes.
+            value = value.replace(second=0, microsecond=0)
         is_phone = name in getattr(self.view.datamodel.obj, "__phone_fields__", ())
         return canonical(value) if is_phone else value

@@ -24,6 +24,8 @@ from app.records.importing.sheets import check_workbook, sheet_rows
 TOO_SHORT = N_("The row has %(cells)s cells; the header has %(columns)s.")
 TOO_LONG = N_("The row has %(cells)s cells; the header has only %(columns)s.")
 _QUOTES = N_("Line %(line)s cannot be read: a quotation mark is missing or in a wrong place.")
+_LONG_CELL = N_("Line %(line)s cannot be read: a cell has more than %(most)s characters, or a "
+                "quotation mark is missing.")
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -132,7 +134,10 @@ class Table:
                 for cells in reader:
                     yield line, tuple(cells)
                     line = reader.line_num + 1
-            except csv.Error:
+            except csv.Error as error:
+                if "limit" in str(error):
+                    raise UnreadableFile(
+                        _LONG_CELL, line=line, most=csv.field_size_limit()) from None
                 raise UnreadableFile(_QUOTES, line=line) from None
             except UnicodeError:
                 raise _undecodable(self.encoding) from None

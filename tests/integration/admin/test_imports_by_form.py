@@ -145,6 +145,14 @@ def test_rows_without_versions_and_keys_of_several_fields(house, read):
 
 
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_a_moment_to_the_second_is_known_again(house, read):
+    """The form keeps minutes: asked for by the second, each reading made one more."""
+    text = "Member of staff,From,Until\n1004,2030-01-02 09:00:30,2030-01-05 18:00:59\n"
+    assert numbers(read("records.core.Absence", text, who="hr")) == (1, 0, 0, 0)
+    assert numbers(read("records.core.Absence", text, who="hr")) == (0, 0, 1, 0)
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 def test_plugins_records_and_custom_fields_come_in_too(house, read):
     define(house.session, house.actor("admin"), Customer, CustomField(
         name="size", kind="choices", label="Size", label_zh="规模",
