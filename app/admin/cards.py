@@ -8,7 +8,7 @@ from typing import Any
 from flask import url_for
 from flask_babel import gettext
 from sqlalchemy import func, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from app.admin.jobs import shown
 from app.admin.plugins import plugin_cards
@@ -93,11 +93,17 @@ def staff(session: Session, _actor: Actor) -> dict[str, Any]:
 
 
 def absences(session: Session, _actor: Actor) -> dict[str, Any]:
-    """Return who is away now, and until when."""
+    """Return who is away now, and until when; of absences that overlap the last one."""
+    now, last = utcnow(), aliased(Absence)
+    longest = (
+        select(last.id).where(last.staff_id == Staff.id, last.starts_at <= now, last.ends_at > now)
+        .order_by(last.ends_at.desc(), last.id.desc()).limit(1)
+        .correlate(Staff).scalar_subquery()
+    )
     found = session.execute(
         select(Staff.name, Absence.id, Absence.ends_at)
         .join(Staff, Staff.id == Absence.staff_id)
-        .where(away_at(utcnow()))
+        .where(away_at(now), Absence.id == longest)
         .order_by(Absence.ends_at).limit(ROWS)
     ).all()
     return {

@@ -31,6 +31,24 @@ def test_a_colleague_is_named_by_keyboard(visit):
     expect(page.locator(".mention").first).to_have_text("@陈志远")
 
 
+def test_a_comment_that_is_being_written_stays_when_a_picture_comes(visit):
+    page = visit("agent").page
+    page.goto(CASE)
+    page.locator("#comment-text").click()
+    page.keyboard.type("请 @陈")
+    expect(page.get_by_role("option", name=re.compile("陈志远"))).to_be_visible()
+    page.keyboard.press("Enter")
+    page.locator("[data-files] input[type=file]").set_input_files(
+        {"name": "beside.png", "mimeType": "image/png", "buffer": PNG})
+    expect(page.locator("#timeline")).to_contain_text("beside.png")
+    expect(page.locator("#comment-text")).to_have_value("请 @陈志远 ")
+    expect(page.locator("#comment-text")).to_be_focused()
+    page.keyboard.type("看一下照片")
+    page.get_by_role("button", name="Comment", exact=True).click()
+    expect(page.locator(".mention").first).to_have_text("@陈志远")
+    expect(page.locator("#timeline")).to_contain_text("看一下照片")
+
+
 def test_a_name_that_means_nobody_is_told_after_saving(visit):
     page = visit("agent").page
     page.goto(CASE)

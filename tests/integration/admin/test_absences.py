@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from sqlalchemy import delete, func, select
 
@@ -141,6 +143,17 @@ def test_many_absences_are_changed_without_a_way_back_that_is_none(house, desk):
     page = hr.get("/absences/list/").text
     assert "of 1 record changed" in page
     assert "/absences/undo" not in page
+
+
+def test_the_home_page_names_each_who_is_away_once(house, desk):
+    for ends_at in ("2090-01-01T00:00", "2099-01-01T00:00", "2099-01-01T00:00"):
+        assert noted(house, desk, "hr", "agent", starts_at="2020-01-01T00:00",
+                     ends_at=ends_at) == ""
+    name = house.actor("agent").name
+    page = desk("hr").get("/").text
+    rows = re.findall(r'href="/absences/show/\d+".*?</(?:li|div)>', page, re.DOTALL)
+    assert len([row for row in rows if name in row]) == 1
+    assert "2098" in page and "2089" not in page
 
 
 def test_choosers_say_who_is_away(house, desk):

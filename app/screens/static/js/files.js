@@ -8,6 +8,18 @@ function messageOf(request) {
   }
 }
 
+// What is being written beside the files stays: the comment with whom it names, and the cursor.
+function renew(target, html) {
+  const draft = target.querySelector(".comment-form");
+  const focused = draft?.contains(document.activeElement) ? document.activeElement : null;
+  target.innerHTML = html;
+  const fresh = target.querySelector(".comment-form");
+  if (draft && fresh) {
+    fresh.replaceWith(draft);
+    focused?.focus();
+  }
+}
+
 // Sends the form and shows how far it is; what comes back takes the place of the timeline.
 function send(form, target, bar) {
   const request = new XMLHttpRequest();
@@ -22,7 +34,7 @@ function send(form, target, bar) {
     bar.hidden = true;
     form.reset();
     if (request.status === 200) {
-      target.innerHTML = request.responseText;
+      renew(target, request.responseText);
       window.htmx.process(target);
       // The behaviours bind to what has come in, as after a swap.
       target.dispatchEvent(new CustomEvent("htmx:load", { bubbles: true }));
