@@ -1,10 +1,12 @@
 """The timeline of a record: changes, comments and files, in one order.
 
-Four statements whatever the length: changes, labels of what they name, comments, files.
+Four statements whatever the length: changes, labels of what they name, comments, files. A page
+holds the newest ``MOST`` entries, or as many of the earlier ones.
 """
 
 from __future__ import annotations
 
+import dataclasses
 import datetime as dt
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
@@ -48,7 +50,7 @@ _ICONS = {
     "deadlines_moved": "hourglass",
 }
 # Acts that have an entry of their own, or that say nothing to a reader.
-_ELSEWHERE = frozenset({"comment", "file_add", "denied"})
+_ELSEWHERE = ("comment", "file_add", "denied")
 # Acts that a bulk change or an import does with many records.
 _IN_BULK = ("create", "change", "delete", "restore", "import")
 _QUIET = frozenset({"export", "reveal", "print", "file_read", "import"})
@@ -145,34 +147,73 @@ def related_labels(view: Any, wanted: Mapping[str, set[int]]) -> dict[str, dict[
     return names
 
 
-def entries_of(session: Session, view: Any, record: Any) -> list[TimelineEntry]:
-    """Return what happened to a record, newest first.
+@dataclasses.dataclass(frozen=True, slots=True)
+class TimelinePage:
+    """A stretch of a timeline.
+
+    Attributes:
+        entries: what happened, newest first.
+        earlier: how many entries come before those that are not shown yet; ``None`` at the end.
+    """
+
+    entries: Sequence[TimelineEntry]
+    earlier: int | None
+
+
+def page_of(session: Session, view: Any, record: Any, skip: int = 0) -> TimelinePage:
+    """Return a stretch of what happened to a record, newest first.
 
     Args:
         session: any session.
-        view: the record view.
+        view: the record view; its ``told`` puts what it knows into the entries.
         record: the record.
+        skip: how many of the newest entries to pass over.
     """
+    rows = skip + MOST
+    while True:
+        entries, is_whole = _newest(session, view, record, rows)
+        if is_whole or len(entries) > skip:
+            break
+        # Many rows were one entry.
+        rows *= 2
+    shown = view.told(record, entries)[skip:skip + MOST]
+    end = skip + len(shown)
+    return TimelinePage(shown, None if is_whole and end >= len(entries) else end)
+
+
+def _newest(
+    session: Session, view: Any, record: Any, most: int
+) -> tuple[list[TimelineEntry], bool]:
+    """Return the newest entries without a gap, from so many rows of each kind, and if it is all."""
     kind = view.audit_type or getattr(record, "__record_type__", record.__tablename__)
     audit = session.execute(
         select(
             AuditEntry.at, AuditEntry.actor_name, AuditEntry.action, AuditEntry.changes,
             AuditEntry.reason, AuditEntry.change_set, _together().label("together"),
         )
-        .where(AuditEntry.record_type == kind, AuditEntry.record_id == record.id)
+        .where(
+            AuditEntry.record_type == kind, AuditEntry.record_id == record.id,
+            AuditEntry.action.not_in(_ELSEWHERE),
+        )
         .order_by(AuditEntry.id.desc())
-        .limit(MOST)
+        .limit(most + 1)
     ).all()
     reader = ValueReader(view)
     reader.learn(audit)
-    entries = [
-        _from_audit(acts, reader) for acts in _by_change_set(audit)
-        if acts[0].action not in _ELSEWHERE
-    ]
+    sources = [([_from_audit(acts, reader) for acts in _by_change_set(audit)], len(audit))]
     if hasattr(record, "__record_type__"):
-        entries += _comments(session, kind, record.id)
-        entries += _files(session, view, kind, record.id)
-    return sorted(entries, key=lambda entry: entry.at, reverse=True)
+        for found in (_comments(session, kind, record.id, most + 1),
+                      _files(session, view, kind, record.id, most + 1)):
+            sources.append((found, len(found)))
+    entries = sorted(
+        (entry for found, _ in sources for entry in found),
+        key=lambda entry: entry.at, reverse=True,
+    )
+    # Where rows of a kind were left out, others that are older than its last one wait for them.
+    cut = [found[-1].at for found, rows in sources if rows > most]
+    if not cut:
+        return entries, True
+    return [entry for entry in entries if entry.at > max(cut)], False
 
 
 def _together() -> Any:
@@ -222,12 +263,12 @@ def _from_audit(acts: Sequence[Any], reader: ValueReader) -> TimelineEntry:
     )
 
 
-def _comments(session: Session, kind: str, record_id: int) -> list[TimelineEntry]:
+def _comments(session: Session, kind: str, record_id: int, most: int) -> list[TimelineEntry]:
     rows = session.execute(
         select(Comment.at, Comment.author_name, Comment.text, Comment.kind)
         .where(Comment.record_type == kind, Comment.record_id == record_id)
         .order_by(Comment.id.desc())
-        .limit(MOST)
+        .limit(most)
     )
     return [
         TimelineEntry(
@@ -244,14 +285,16 @@ def _preview(media_type: str) -> str:
     return "pdf" if media_type == "application/pdf" else ""
 
 
-def _files(session: Session, view: Any, kind: str, record_id: int) -> list[TimelineEntry]:
+def _files(
+    session: Session, view: Any, kind: str, record_id: int, most: int
+) -> list[TimelineEntry]:
     rows = session.execute(
         select(File.id, File.at, File.author_name, File.name, File.size, File.media_type)
         .where(
             File.record_type == kind, File.record_id == record_id, File.deleted_at.is_(None)
         )
         .order_by(File.id.desc())
-        .limit(MOST)
+        .limit(most)
     )
     return [
         TimelineEntry(

@@ -73,6 +73,7 @@ from app.settings.services import StaleSettings, save_settings, saved_settings
 from app.settings.services import form_of as settings_form
 from app.workflow.checking import WAYS_BETWEEN
 from app.workflow.drawing import draw
+from app.workflow.outline import fits_a_picture, outline
 from app.workflow.models import DefinitionRow
 from app.workflow.overrides import merge_overrides
 from app.workflow.publishing import in_force, overrides_of, surroundings_of, tune
