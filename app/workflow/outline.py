@@ -8,6 +8,7 @@ those who cannot see it, the steps are listed instead.
 from __future__ import annotations
 
 import dataclasses
+import itertools
 from collections.abc import Callable, Collection, Mapping
 from typing import Any
 
@@ -130,4 +131,4 @@ def _following(workflow: Workflow) -> dict[str, str]:
     """Return which state follows which on the main road."""
     road = [one.name for one in workflow.states
             if one.category in (Category.OPEN, Category.DONE)]
-    return dict(zip(road, road[1:], strict=False))
+    return dict(itertools.pairwise(road))

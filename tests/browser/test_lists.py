@@ -283,7 +283,8 @@ def test_the_first_column_stays_in_sight_on_a_phone(visit):
     assert box["width"] < frame["width"] / 2
     middle = {"x": box["x"] + box["width"] / 2, "y": box["y"] + box["height"] / 2}
     on_top = page.evaluate(
-        "({x, y}) => document.elementFromPoint(x, y).closest('td').matches('td.select + td')", middle)
+        "({x, y}) => document.elementFromPoint(x, y).closest('td').matches('td.select + td')",
+        middle)
     assert on_top
     shadow = number.evaluate("(cell) => getComputedStyle(cell).boxShadow")
     assert shadow != "none"

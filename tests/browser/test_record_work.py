@@ -126,7 +126,8 @@ def test_earlier_entries_come_in_place_and_keep_to_the_chosen_kind(visit, monkey
         page.get_by_role("button", name="Comment", exact=True).click()
         expect(page.locator("#timeline")).to_contain_text(f"remark {place}")
     expect(page.locator("#timeline")).not_to_contain_text("remark 0")
-    page.locator("[data-timeline-filter]").get_by_role("button", name=re.compile("Comments")).click()
+    kinds = page.locator("[data-timeline-filter]")
+    kinds.get_by_role("button", name=re.compile("Comments")).click()
     more = page.get_by_role("link", name="Show earlier entries")
     while more.count():
         seen = page.locator("#timeline .entry").count()

@@ -25,7 +25,8 @@ def test_a_long_workflow_is_read_without_scrolling_sideways(visit, width, column
     expect(steps).to_have_count(15)
     expect(page.locator("#dialog [aria-current=step]")).to_have_attribute("data-step", "assigned")
     expect(page.locator("#dialog")).to_have_class(re.compile("show"))
-    page.wait_for_function("() => !document.querySelector('#dialog').getAnimations({subtree: true}).length")
+    page.wait_for_function(
+        "() => !document.querySelector('#dialog').getAnimations({subtree: true}).length")
     lefts = page.evaluate(
         "() => new Set([...document.querySelectorAll('#dialog .flow-step')]"
         ".map((step) => Math.round(step.getBoundingClientRect().left))).size")

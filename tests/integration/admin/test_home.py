@@ -51,7 +51,8 @@ def test_figures_of_staff_open_the_people_behind_them(house, desk):
     for label in ("Staff", "Without a team", "Without a department", "Hired in the last 30 days",
                   "Absences now"):
         figure = re.search(
-            rf'href="(/(?:staff|absences)/list/[^"]*)"[^>]*>\s*<[^>]*>([\d,]+)<[^>]*>\s*<[^>]*>{label}<', page)
+            rf'href="(/(?:staff|absences)/list/[^"]*)"[^>]*>\s*<[^>]*>([\d,]+)<[^>]*>'
+            rf'\s*<[^>]*>{label}<', page)
         assert figure, label
         listed = hr.get(html.unescape(figure[1])).text
         assert listed.count('class="row-link"') == int(figure[2]), label
@@ -78,8 +79,9 @@ def test_those_who_look_after_people_see_who_lacks_a_place_and_who_is_away(house
     assert names["soon"] not in card(page, "Away today")
     places = card(page, "Without a department or a team")
     assert names["lost"] in places and "No department" in places
-    counted = re.findall(r'href="(/staff/list/[^"]*department__in[^"]*)".*?>(\d+) (?:people|person)<',
-                         card(page, "People by department"), re.S)
+    counted = re.findall(
+        r'href="(/staff/list/[^"]*department__in[^"]*)".*?>(\d+) (?:people|person)<',
+        card(page, "People by department"), re.S)
     assert len(counted) > 1
     for address, number in counted:
         listed = desk("hr").get(html.unescape(address)).text

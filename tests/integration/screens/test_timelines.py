@@ -48,8 +48,9 @@ def fill(app, case: int, comments: int, changes: int, crowd: bool = False) -> No
         for place, what in enumerate(order):
             at = begin + dt.timedelta(seconds=place)
             if what == "comment":
-                db.session.add(Comment(record_type=kind, record_id=case, at=at, text=f"note {place}",
-                                       author_id=1, author_name="A", kind="comment"))
+                db.session.add(Comment(
+                    record_type=kind, record_id=case, at=at, text=f"note {place}", author_id=1,
+                    author_name="A", kind="comment"))
             else:
                 db.session.add(AuditEntry(
                     record_type=kind, record_id=case, at=at, action="change", actor_name="A",
