@@ -30,6 +30,7 @@ class Actor:
         team_ids: teams the person is in or leads.
         led_department_ids: departments (with those below) that the person leads.
         led_team_ids: teams that the person leads.
+        stands_in_for: ids of users who are away and in whose place the person leads.
         locale: ``zh`` or ``en``.
     """
 
@@ -45,6 +46,7 @@ class Actor:
     team_ids: frozenset[int] = frozenset()
     led_department_ids: frozenset[int] = frozenset()
     led_team_ids: frozenset[int] = frozenset()
+    stands_in_for: frozenset[int] = frozenset()
     locale: str = "zh"
 
     def can(self, permission: str, view: str) -> bool:

@@ -6,6 +6,7 @@ rights themselves stay in memory under that number.
 
 from __future__ import annotations
 
+import dataclasses
 import datetime as dt
 from typing import Any
 
@@ -33,13 +34,26 @@ from app.access.signin import (
     start_session,
     touch,
 )
-from app.database import db, write
+from app.database import db, utcnow, write
+from app.people.substitutes import next_change
 
 SESSION_KEY = "sid"
 _CACHE = "careline.actors"
 _CACHE_MOST = 5000
 # Hashed once so that an unknown name costs as much time as a wrong password.
 _DUMMY_HASH = generate_password_hash("no such account")
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class _Held:
+    """Rights kept in memory: under which number, and until when at the latest.
+
+    Whoever stands in for somebody does so from one moment to another, and nothing is written then.
+    """
+
+    version: int
+    until: dt.datetime | None
+    actor: Actor
 
 
 def current_actor() -> Actor | None:
@@ -56,16 +70,16 @@ def current_actor() -> Actor | None:
 
 
 def _actor(user: User) -> Actor:
-    version = g.get("careline_access_version", 0)
-    cache: dict[int, tuple[int, Actor]] = current_app.extensions.setdefault(_CACHE, {})
+    version, now = g.get("careline_access_version", 0), utcnow()
+    cache: dict[int, _Held] = current_app.extensions.setdefault(_CACHE, {})
     hit = cache.get(user.id)
-    if hit is not None and hit[0] == version:
-        return hit[1]
+    if hit is not None and hit.version == version and (hit.until is None or now < hit.until):
+        return hit.actor
     if len(cache) >= _CACHE_MOST:
         cache.clear()
-    actor = load_actor(db.session, user)
-    cache[user.id] = (version, actor)
-    return actor
+    held = _Held(version, next_change(db.session, now), load_actor(db.session, user))
+    cache[user.id] = held
+    return held.actor
 
 
 def has_handed_password() -> bool:

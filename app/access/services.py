@@ -24,7 +24,7 @@ from app.access.actor import Actor, Scope
 from app.access.models import AccessVersion, RoleScope, ShippedGrant
 from app.database import write
 from app.i18n import N_
-from app.people.models import Department, Staff, Team
+from app.people.models import Absence, Department, Staff, Team
 from app.people.services import place_of
 
 _BUMP = "careline_access_bump"
@@ -63,7 +63,9 @@ def bump(session: Session) -> None:
 
 @event.listens_for(Session, "before_flush")
 def _watch(session: Session, _context: object, _instances: object) -> None:
-    watched = (Role, PermissionView, Group, RoleScope, Department, Team, Staff)
+    watched = (
+        Role, PermissionView, Group, RoleScope, Department, Team, Staff, Absence,
+    )
     for instance in (*session.new, *session.deleted, *session.dirty):
         if isinstance(instance, watched):
             bump(session)
@@ -136,12 +138,7 @@ def load_actor(session: Session, user: User) -> Actor:
         permissions=frozenset((p, v) for p, v in permissions),
         scope=Scope(max((role.scope or Scope.OWN for role in roles), default=Scope.OWN)),
         locale=(staff.locale if staff else "") or "zh",
-        department_id=place.department_id,
-        team_id=place.team_id,
-        department_ids=place.department_ids,
-        team_ids=place.team_ids,
-        led_department_ids=place.led_department_ids,
-        led_team_ids=place.led_team_ids,
+        **dataclasses.asdict(place),
     )
 
 

@@ -13,7 +13,7 @@ from flask_appbuilder.baseviews import expose
 from flask_appbuilder.security.sqla.models import Role, User
 from flask_appbuilder.security.sqla.models import assoc_user_role as holders
 from flask_babel import gettext
-from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlalchemy import ColumnElement, func, or_, select
 from sqlalchemy.orm import aliased
 from werkzeug.wrappers import Response as BaseResponse
 
@@ -23,7 +23,7 @@ from app.admin.access.services import Locked
 from app.admin.pages import PageView, settings
 from app.people.models import Absence
 from app.sdk import N_
-from app.sdk.core import locked_names
+from app.sdk.core import away_at, locked_names
 from app.sdk.models import Department, Staff, Team
 from app.sdk.screens import current_person, go_to, is_partial, requires, whole_number
 from app.sdk.services import db, scope_filter, utcnow
@@ -179,14 +179,13 @@ class PeopleView(PageView):
                 db.session, [row.username for row in rows], limits.login_attempts,
                 dt.timedelta(minutes=limits.login_lockout_minutes),
             )
-        stands_in, now = aliased(Staff), utcnow()
+        stands_in = aliased(Staff)
         away = {
             row.staff_id: row for row in db.session.execute(
                 select(Absence.staff_id, Absence.ends_at, Absence.reason,
                        stands_in.name.label("substitute"))
                 .outerjoin(stands_in, stands_in.id == Absence.substitute_id)
-                .where(and_(Absence.staff_id.in_([row.staff_id for row in rows]),
-                            Absence.starts_at <= now, Absence.ends_at > now))
+                .where(Absence.staff_id.in_([row.staff_id for row in rows]), away_at(utcnow()))
                 .order_by(Absence.ends_at)
             )
         }

@@ -146,7 +146,7 @@ def register_role_grants():
         *(RoleGrant(role=role, view=view, names=READ)
           for role in ("supervisor", "hr", "leader") for view in ORGANISATION),
         *(RoleGrant(role=role, view="core.Absence", names=WRITE)
-          for role in ("supervisor", "hr")),
+          for role in ("supervisor", "hr", "leader")),
         *(RoleGrant(role="hr", view=view, names=(*WRITE, "can_import"))
           for view in ("core.Team", "core.Staff")),
         RoleGrant(role="hr", view="core.Absence", names=("can_import",)),

@@ -10,8 +10,16 @@ from flask_babel import gettext
 from app.people.models import Absence, Department, Staff, Team
 from app.people.services import DepartmentCycle, place_department
 from app.sdk import N_
-from app.sdk.screens import RecordInterface, RecordView, Refused, Section
-from app.sdk.services import db, write
+from app.sdk.core import leads_anything, may_decide_for
+from app.sdk.screens import (
+    RecordInterface,
+    RecordView,
+    Refused,
+    Section,
+    column_values,
+    current_person,
+)
+from app.sdk.services import actor_for, db, write
 
 
 class TeamView(RecordView):
@@ -64,6 +72,53 @@ class AbsenceView(RecordView):
     label_columns = {"staff": N_("Member of staff"), "starts_at": N_("From"),
                      "ends_at": N_("Until"), "substitute": N_("Substitute")}
     default_sort = "-starts_at"
+
+    def create_record(self, values: Mapping[str, Any]) -> Any:
+        """Note an absence; see ``_check`` for what is refused."""
+        self._check(column_values(Absence, values))
+        return super().create_record(values)
+
+    def change_record(
+        self, record: Absence, values: Mapping[str, Any], version: int | None
+    ) -> None:
+        """Change an absence; see ``_check`` for what is refused."""
+        held = {name: getattr(record, name)
+                for name in ("staff_id", "substitute_id", "starts_at", "ends_at")}
+        self._check({**held, **column_values(Absence, values)})
+        super().change_record(record, values, version)
+
+    @staticmethod
+    def _check(values: Mapping[str, Any]) -> None:
+        """Refuse an absence that ends before it begins, or a substitute who cannot stand in.
+
+        Whoever stands in for a leader leads: only that leader, or somebody who may say who leads
+        a department, names the substitute.
+        """
+        if values["ends_at"] <= values["starts_at"]:
+            raise Refused(gettext("The absence must end after it begins."))
+        if values.get("substitute_id") is None:
+            return
+        if values["substitute_id"] == values["staff_id"]:
+            raise Refused(gettext("Nobody stands in for themselves."))
+        away, stands_in = (
+            db.session.get(Staff, values[name]) for name in ("staff_id", "substitute_id"))
+        if not leads_anything(db.session, away.user_id):
+            return
+        person = current_person()
+        if person.user_id != away.user_id and not person.can(
+            "can_edit", DepartmentView.class_permission_name
+        ):
+            raise Refused(gettext(
+                "%(absent)s leads a department or a team: only that person or an administrator "
+                "names the substitute.", absent=away.name))
+        absent, substitute = (
+            actor_for(db.session, staff.user_id) for staff in (away, stands_in))
+        if substitute is None or (
+            absent is not None and not may_decide_for(db.session, substitute, absent)
+        ):
+            raise Refused(gettext(
+                "%(substitute)s lacks the permission to approve what waits for %(absent)s.",
+                substitute=stands_in.name, absent=away.name))
 
 
 class DepartmentView(RecordView):

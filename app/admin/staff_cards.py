@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from app.people.models import Absence, Department, Staff
 from app.sdk import N_, Card
+from app.sdk.core import away_at
 from app.sdk.screens import period_bounds, write_date, zone
 from app.sdk.services import Actor, utcnow
 
@@ -31,9 +32,7 @@ def staff(session: Session, _actor: Actor) -> dict[str, Any]:
         func.count().filter(Staff.department_id.is_(None)),
         func.count().filter(recent),
     ).select_from(Staff)).one()
-    now = utcnow()
-    away = session.scalar(select(func.count()).select_from(Absence).where(
-        Absence.starts_at < now, Absence.ends_at > now))
+    away = session.scalar(select(func.count()).select_from(Absence).where(away_at(utcnow())))
 
     def figure(label: str, value: int, tone: str = "", **filters: Any) -> dict[str, Any]:
         return {"label": label, "value": value, "tone": tone if value else "",
@@ -101,9 +100,7 @@ def _absences(session: Session, *conditions: Any, order: Any) -> list[Any]:
 
 def absences(session: Session, _actor: Actor) -> dict[str, Any]:
     """Return who is away now, and until when."""
-    now = utcnow()
-    found = _absences(session, Absence.starts_at <= now, Absence.ends_at > now,
-                      order=Absence.ends_at)
+    found = _absences(session, away_at(utcnow()), order=Absence.ends_at)
     return {
         "rows": [
             {"title": row.name, "url": url_for("AbsenceView.show", pk=row.id),

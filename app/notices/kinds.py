@@ -17,19 +17,22 @@ class NoticeKind:
         label: shown name (message id).
         icon: name of an icon of the set.
         tone: colour role of the icon.
+        passed_on: whether whoever stands in for a person who is away hears it too.
     """
 
     name: str
     label: str
     icon: str
     tone: str = "calm"
+    passed_on: bool = False
 
 
-ASSIGNED = NoticeKind("assigned", N_("Assigned to me"), "user-check")
-WAITING = NoticeKind("waiting", N_("Waiting for my decision"), "checklist", "warn")
+ASSIGNED = NoticeKind("assigned", N_("Assigned to me"), "user-check", passed_on=True)
+WAITING = NoticeKind("waiting", N_("Waiting for my decision"), "checklist", "warn", passed_on=True)
 MOVED = NoticeKind("moved", N_("Progress of what I follow"), "arrow-right", "good")
 CHANGED = NoticeKind("changed", N_("Changes of what I follow"), "pencil", "still")
-DEADLINE = NoticeKind("deadline", N_("Deadlines"), "clock-exclamation", "bad")
+DEADLINE = NoticeKind("deadline", N_("Deadlines"), "clock-exclamation", "bad",
+                      passed_on=True)
 MENTION = NoticeKind("mention", N_("Mentions and comments"), "at")
 JOB = NoticeKind("job", N_("Finished jobs"), "clock-play", "still")
 

@@ -13,19 +13,28 @@ from app.access.actor import Actor
 from app.access.several import who_see
 from app.database import utcnow, write
 from app.host.host import current_host
+from app.i18n import N_
 from app.jobs.models import DONE, Job
 from app.notices.kinds import IN_PRODUCT, KINDS, NoticeKind
 from app.notices.models import Notice, NoticeChoice
 from app.notices.outside import SEND, send_outside
+from app.people.services import name_of
+from app.people.substitutes import substitutes_of
 
 COUNT_MOST = 99
 KEPT_DAYS = 90
 SENT_KEPT_DAYS = 2
+IN_PLACE = N_("In place of %(absent)s: %(what)s")
 
 
-def message(text: str) -> dict[str, str]:
-    """Return a value of a notice that is a message id itself, e.g. the name of a state."""
-    return {"msgid": text}
+def message(text: str, values: Mapping[str, Any] | None = None) -> dict[str, Any]:
+    """Return a value of a notice that is a message id itself, e.g. the name of a state.
+
+    Args:
+        text: the message id.
+        values: values of its own placeholders.
+    """
+    return {"msgid": text, "values": dict(values)} if values else {"msgid": text}
 
 
 def tell(
@@ -42,7 +51,8 @@ def tell(
 ) -> int:
     """Tell people something, by each channel that they want to hear it by.
 
-    Nobody is told of their own act, nor of a record that they may not see. What leaves the product
+    Nobody is told of their own act, nor of a record that they may not see. Whoever stands in for
+    one who is away is told what kind asks for it, and in whose place. What leaves the product
     is sent by the worker afterwards; see ``app.notices.outside``.
 
     Args:
@@ -60,18 +70,32 @@ def tell(
         How many were told in the product.
     """
     people = {user_id for user_id in user_ids if user_id is not None and user_id != by}
+    told = _deliver(session, people, kind, text, values or {}, record, by_name, once)
+    if not kind.passed_on:
+        return told
+    for absent, substitute in sorted(substitutes_of(session, people).items()):
+        if substitute not in people | {by}:
+            in_place = {"absent": name_of(session, absent), "what": message(text, values)}
+            told += _deliver(session, {substitute}, kind, IN_PLACE, in_place, record, by_name, once)
+    return told
+
+
+def _deliver(
+    session: Session, people: set[int], kind: NoticeKind, text: str, values: Mapping[str, Any],
+    record: Any, by_name: str, once: bool,
+) -> int:
     if once and record is not None:
         people -= _told_already(session, people, kind, text, record)
     if record is not None:
         people &= _who_may_see(session, people, record)
-    send_outside(session, people, kind.name, record=record, job_id=(values or {}).get("job_id"))
+    send_outside(session, people, kind.name, record=record, job_id=values.get("job_id"))
     wanted = people - _unwilling(session, people, kind)
     if not wanted:
         return 0
     now = utcnow()
     rows = [
         {
-            "user_id": user_id, "kind": kind.name, "text": text, "text_values": dict(values or {}),
+            "user_id": user_id, "kind": kind.name, "text": text, "text_values": dict(values),
             "record_type": getattr(record, "__record_type__", ""),
             "record_id": getattr(record, "id", None), "actor_name": by_name[:128],
             "created_at": now,

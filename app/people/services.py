@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
@@ -12,7 +11,8 @@ from sqlalchemy import literal, or_, select, union_all, update
 from sqlalchemy.orm import Session
 
 from app.database import utcnow, write
-from app.people.models import Absence, Department, Staff, Team
+from app.people.models import Department, Staff, Team
+from app.people.substitutes import standing_in
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -25,6 +25,7 @@ class Place:
     team_ids: frozenset[int]
     led_department_ids: frozenset[int]
     led_team_ids: frozenset[int]
+    stands_in_for: frozenset[int]
 
 
 class DepartmentCycle(ValueError):
@@ -76,34 +77,47 @@ def place_of(session: Session, user_id: int) -> Place:
 def places_of(
     session: Session, own: Mapping[int, tuple[int | None, int | None]]
 ) -> dict[int, Place]:
-    """Return where several users stand, in one statement.
+    """Return where several users stand now, in one statement.
 
     Args:
         session: any session.
         own: key of the own department and of the own team by user id.
     """
+    keys = list(own)
+    away = standing_in(utcnow()).subquery()
+    stood_in_for = select(away.c.absent).where(away.c.substitute.in_(keys))
     rows = session.execute(union_all(
-        select(literal(True).label("is_department"), Department.id, Department.path,
+        select(literal("department").label("kind"), Department.id, Department.path,
                Department.leader_id),
-        select(literal(False), Team.id, literal(""), Team.leader_id)
-        .where(Team.leader_id.in_(list(own))),
+        select(literal("team"), Team.id, literal(""), Team.leader_id)
+        .where(or_(Team.leader_id.in_(keys), Team.leader_id.in_(stood_in_for))),
+        select(literal("absence"), away.c.absent, literal(""), away.c.substitute)
+        .where(away.c.substitute.in_(keys)),
     )).all()
-    departments = [row for row in rows if row.is_department]
-    teams = [row for row in rows if not row.is_department]
-    return {user_id: _place(user_id, *held, departments, teams) for user_id, held in own.items()}
+    kinds: dict[str, list[Any]] = {"department": [], "team": [], "absence": []}
+    for row in rows:
+        kinds[row.kind].append(row)
+    return {
+        user_id: _place(user_id, *held, kinds["department"], kinds["team"], frozenset(
+            absence.id for absence in kinds["absence"] if absence.leader_id == user_id))
+        for user_id, held in own.items()
+    }
 
 
 def _place(
     user_id: int, own_department: int | None, own_team: int | None, departments: Sequence[Any],
-    teams: Sequence[Any],
+    teams: Sequence[Any], stands_in_for: frozenset[int],
 ) -> Place:
-    led_roots = [d.path for d in departments if d.leader_id == user_id]
+    leaders = stands_in_for | {user_id}
+    led_roots = [d.path for d in departments if d.leader_id in leaders]
     own_roots = [d.path for d in departments if d.id == own_department]
     led = frozenset(d.id for d in departments if any(d.path.startswith(r) for r in led_roots))
     own = frozenset(d.id for d in departments if any(d.path.startswith(r) for r in own_roots))
-    led_teams = frozenset(team.id for team in teams if team.leader_id == user_id)
+    led_teams = frozenset(team.id for team in teams if team.leader_id in leaders)
     of_team = frozenset() if own_team is None else frozenset({own_team})
-    return Place(own_department, own_team, own | led, led_teams | of_team, led, led_teams)
+    return Place(
+        own_department, own_team, own | led, led_teams | of_team, led, led_teams, stands_in_for
+    )
 
 
 def leader_of(session: Session, department_id: int | None) -> int | None:
@@ -120,18 +134,6 @@ def leader_of(session: Session, department_id: int | None) -> int | None:
             return row.leader_id
         department_id = row.parent_id
     return None
-
-
-def absent_user_ids(session: Session, at: dt.datetime | None = None) -> frozenset[int]:
-    """Return the ids of users who are away at a moment (now by default)."""
-    at = at or utcnow()
-    return frozenset(
-        session.scalars(
-            select(Staff.user_id)
-            .join(Absence, Absence.staff_id == Staff.id)
-            .where(Absence.starts_at <= at, Absence.ends_at > at)
-        )
-    )
 
 
 def find_staff(session: Session, text: str, limit: int = 20) -> list[tuple[int, str]]:

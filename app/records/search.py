@@ -11,20 +11,28 @@ from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
+    Select,
+    Subquery,
     and_,
     bindparam,
+    cast,
+    column,
     delete,
     insert,
     literal_column,
     select,
+    table,
     text,
 )
+from sqlalchemy.dialects.postgresql import TSQUERY
 from sqlalchemy.orm import Session
 
+from app.access.scope import Unindexed
 from app.records import tokens
 from app.records.custom_store import search_texts
 from app.records.models import FTS_TABLE, SearchDocument
 
+_FTS = table(FTS_TABLE, column("rowid"))
 
 def _is_postgresql(session: Session) -> bool:
     return session.get_bind().dialect.name == "postgresql"
@@ -142,29 +150,57 @@ def _tsquery(groups: list[list[tuple[str, bool]]]) -> str:
     return " & ".join("(" + " | ".join(word(item) for item in group) + ")" for group in groups)
 
 
-def matches(session: Session, record_type: str, search_text: str) -> Any | None:
-    """Return a SELECT of the ids of matching records, or ``None`` when nothing is asked for.
+def found(session: Session, model: type[Any], search_text: str) -> Subquery | None:
+    """Return what a search text finds as rows to join: ``id`` of the document, ``record_id``.
+
+    Joined, matches lead to records one by one: whatever needs only some of them stops there.
 
     Args:
         session: tells which database is used.
-        record_type: kind of record.
+        model: class with the ``Record`` mixin.
         search_text: what the user typed.
+
+    Returns:
+        ``None`` for a number or its beginning, which is looked up directly, and for a text without
+        words; see ``search_filter``.
     """
+    if _number_in(model, search_text):
+        return None
     groups = tokens.query(search_text)
     if not groups:
         return None
-    groups = [[(tokens.kind_word(record_type), False)], *groups]
+    groups = [[(tokens.kind_word(model.__record_type__), False)], *groups]
     if _is_postgresql(session):
-        condition: ColumnElement[bool] = text("words @@ CAST(:search AS tsquery)").bindparams(
-            search=_tsquery(groups)
-        )
-        return select(SearchDocument.record_id).where(
-            SearchDocument.record_type == record_type, condition
-        )
-    condition = text(
-        f"records_search.id IN (SELECT rowid FROM {FTS_TABLE} WHERE {FTS_TABLE} MATCH :search)"
-    ).bindparams(search=_fts5_query(groups))
-    return select(SearchDocument.record_id).where(condition)
+        query = cast(_tsquery(groups), TSQUERY)
+        return select(SearchDocument.id, SearchDocument.record_id).where(
+            SearchDocument.record_type == model.__record_type__,
+            SearchDocument.words.op("@@")(query),
+        ).subquery("found")
+    return (
+        select(SearchDocument.id, SearchDocument.record_id)
+        .join_from(_FTS, SearchDocument, SearchDocument.id == _FTS.c.rowid)
+        .where(literal_column(FTS_TABLE).op("MATCH")(_fts5_query(groups)))
+        .subquery("found")
+    )
+
+
+def joined(statement: Select[Any], matches: Subquery, key: Any) -> Select[Any]:
+    """Return a SELECT from records joined with what a search found.
+
+    Args:
+        statement: the SELECT; the table of the records is in it.
+        matches: what ``found`` gave.
+        key: attribute of the records' primary key.
+    """
+    # Not by an index of the documents: from match to record, never the other way round, where
+    # SQLite would ask the search for each record in turn.
+    return statement.join(matches, key == Unindexed(matches.c.record_id))
+
+
+def _number_in(model: type[Any], search_text: str) -> str:
+    cleaned = search_text.strip()
+    prefix = model.__number_prefix__.lower() + "-"
+    return cleaned.upper() if cleaned.lower().startswith(prefix) and " " not in cleaned else ""
 
 
 def search_filter(session: Session, model: type[Any], search_text: str) -> ColumnElement[bool]:
@@ -175,14 +211,12 @@ def search_filter(session: Session, model: type[Any], search_text: str) -> Colum
         model: class with the ``Record`` mixin.
         search_text: what the user typed; a number or the beginning of one is looked up directly.
     """
-    cleaned = search_text.strip()
-    prefix = model.__number_prefix__.lower() + "-"
-    if cleaned.lower().startswith(prefix) and " " not in cleaned:
+    number = _number_in(model, search_text)
+    if number:
         # A range, for LIKE with an escape sign is served by no index of SQLite; "~" comes after
         # every sign that a number holds.
-        number = cleaned.upper()
         return and_(model.number >= number, model.number < number + "~")
-    found = matches(session, model.__record_type__, cleaned)
-    if found is None:
-        return literal_column("1 = 0") if cleaned else literal_column("1 = 1")
-    return model.id.in_(found)
+    matches = found(session, model, search_text)
+    if matches is None:
+        return literal_column("1 = 0") if search_text.strip() else literal_column("1 = 1")
+    return model.id.in_(select(matches.c.record_id))

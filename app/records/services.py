@@ -93,6 +93,7 @@ def save(
     action: str,
     changes: dict[str, list[Any]],
     reason: str = "",
+    facts: Mapping[str, Any] | None = None,
 ) -> None:
     """Flush a record and write everything that goes with a change.
 
@@ -103,24 +104,23 @@ def save(
         action: create, change, delete, restore, transition, import.
         changes: ``{field: [before, after]}``.
         reason: why, in the actor's words.
+        facts: what the audit trail notes beside the changed fields.
     """
     record.updated_at = utcnow()
     record.updated_by_id = actor.user_id
     session.flush()
     record_act(
-        session, actor, action,
-        record_type=record.__record_type__, record_id=record.id, number=record.number,
-        changes=changes, reason=reason,
+        session, actor, action, record_type=record.__record_type__, record_id=record.id,
+        number=record.number, changes={**changes, **(facts or {})}, reason=reason,
     )
     search.index(session, record)
     subscribers = current_host().subscribers("on_record_saved")
     if subscribers:
-        payload = {
+        emit(session, "on_record_saved", {
             "record_type": record.__record_type__, "record_id": record.id,
             "number": record.number, "action": action, "fields": sorted(changes),
             "actor_id": actor.user_id, "change_set": change_set(session),
-        }
-        emit(session, "on_record_saved", payload, subscribers)
+        }, subscribers)
 
 
 def _assign(session: Session, record: Record, values: Mapping[str, Any]) -> None:

@@ -25,7 +25,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import Query
 
 from app.database import db
-from app.records.search import search_filter
+from app.records.search import found, joined, search_filter
 from app.screens.columns import Column, label_of
 from app.screens.context import actor, row_scope
 from app.screens.denials import note_hidden
@@ -99,7 +99,8 @@ class RecordInterface(Labels, SQLAInterface):
 
     # --- lists -------------------------------------------------------------------------------
     def condition(
-        self, query: ListQuery, also: Sequence[ColumnElement[bool]] = (), *, many: bool = True
+        self, query: ListQuery, also: Sequence[ColumnElement[bool]] = (), *, many: bool = True,
+        searched: bool = False,
     ) -> ColumnElement[bool]:
         """Return everything that a row of the list must fulfil.
 
@@ -109,6 +110,7 @@ class RecordInterface(Labels, SQLAInterface):
             many: whether so many rows fulfil it that reading in the list's order soon finds a
                 page of them. Where they are few and nothing but the row scope narrows the
                 list, they are found by the scope.
+            searched: whether the rows are joined with what the search finds already.
 
         Raises:
             BadFilter: a filter value does not fit its column.
@@ -121,7 +123,7 @@ class RecordInterface(Labels, SQLAInterface):
         if query.excluded:
             held = [clause(condition, actor(), zone()) for condition in query.excluded]
             parts.append(not_(func.coalesce(and_(*held), false())))
-        if query.search:
+        if query.search and not searched:
             parts.append(self.search_clause(query.search))
         return and_(*parts)
 
@@ -147,7 +149,7 @@ class RecordInterface(Labels, SQLAInterface):
             also: further conditions, e.g. that rows belong to a record.
             many: whether the list has many rows; see ``condition``.
         """
-        base = self.rows(query, columns).where(self.condition(query, also, many=many))
+        base = self._narrowed(self.rows(query, columns), query, also, many=many)
         rows = self._fetch(query, base, query.size + 1)
         more = len(rows) > query.size
         rows = rows[: query.size]
@@ -163,6 +165,19 @@ class RecordInterface(Labels, SQLAInterface):
             if (query.position is not None) if query.backward else more:
                 after = last
         return Page(rows, before, after)
+
+    def _narrowed(
+        self, statement: Select[Any], query: ListQuery, also: Sequence[ColumnElement[bool]],
+        *, many: bool,
+    ) -> Select[Any]:
+        """Return a SELECT with the conditions of a list, joined with what its search finds."""
+        matches = None
+        if query.search and hasattr(self.obj, "__record_type__"):
+            matches = found(db.session, self.obj, query.search)
+        if matches is not None:
+            statement = joined(statement, matches, self.key)
+        return statement.where(
+            self.condition(query, also, many=many, searched=matches is not None))
 
     def rows(self, query: ListQuery, columns: Sequence[Column]) -> Select[Any]:
         """Return the SELECT of key, sort value and shown columns, without conditions."""
@@ -189,9 +204,7 @@ class RecordInterface(Labels, SQLAInterface):
     def _counted(
         self, query: ListQuery, cap: int | None, also: Sequence[ColumnElement[bool]] = ()
     ) -> Select[Any]:
-        inner = select(literal(1)).select_from(self.obj).where(
-            self.condition(query, also, many=False)
-        )
+        inner = self._narrowed(select(literal(1)).select_from(self.obj), query, also, many=False)
         if cap is not None:
             inner = inner.limit(cap + 1)
         return select(func.count()).select_from(inner.subquery())
@@ -246,10 +259,21 @@ class RecordInterface(Labels, SQLAInterface):
 
     def find(self, condition: ColumnElement[bool], limit: int) -> list[Any]:
         """Return rows with ``id``, ``number``, ``title`` and, if there is one, ``state``."""
+        statement = self._named_rows().where(condition).order_by(self.key.desc())
+        return list(self.session.execute(statement.limit(limit)))
+
+    def search(self, text: str, limit: int) -> list[Any]:
+        """Return records that a text finds, like ``find``: the last changed, or by number."""
+        matches = found(db.session, self.obj, text)
+        if matches is None:
+            return self.find(search_filter(db.session, self.obj, text), limit)
+        statement = joined(self._named_rows(), matches, self.key).order_by(matches.c.id.desc())
+        return list(self.session.execute(statement.limit(limit)))
+
+    def _named_rows(self) -> Select[Any]:
         columns = self.obj.__mapper__.columns
         title = getattr(self.obj, getattr(self.obj, "__title_field__", "number"))
         wanted = [self.key.label("id"), self.obj.number, title.label("title")]
         if "state" in columns:
             wanted.append(self.obj.state)
-        statement = select(*wanted).where(self.visible(), condition).order_by(self.key.desc())
-        return list(self.session.execute(statement.limit(limit)))
+        return select(*wanted).where(self.visible())

@@ -18,9 +18,7 @@ from werkzeug.routing import MapAdapter
 
 from app.access.actor import Actor
 from app.access.security import current_actor
-from app.database import db
 from app.records.mixin import named
-from app.records.search import search_filter
 from app.records.tokens import initials
 from app.screens.limits import whole_number
 from app.screens.registry import registry
@@ -172,8 +170,8 @@ class PaletteView(BaseView):
         person = self._person()
         text = request.args.get("q", "").replace("\x00", "").strip()[:MAXIMUM_LENGTH]
         groups = []
-        for model, view in _readable(person) if text else ():
-            hits = view.datamodel.find(search_filter(db.session, model, text), RESULTS_EACH)
+        for _model, view in _readable(person) if text else ():
+            hits = view.datamodel.search(text, RESULTS_EACH)
             # What was typed in full stands first.
             hits.sort(key=lambda hit: hit.number != text.upper())
             groups.append(CommandGroup(

@@ -5,16 +5,20 @@ The choices come page by page and hold only what the caller may see.
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any
 
 from flask import Flask, Response, abort, current_app, request
 from flask_appbuilder.security.sqla.models import User
+from flask_babel import gettext
 from sqlalchemy import or_, select
 
 from app.access.security import current_actor
-from app.database import db
+from app.database import db, utcnow
 from app.host.host import current_host
 from app.people.models import Department, Staff
+from app.people.substitutes import away_until
+from app.screens.formats import write_date
 from app.screens.interface import RecordInterface
 from app.screens.limits import whole_number
 from app.screens.registry import registry
@@ -25,7 +29,7 @@ _PREFIX = "/api/v1/pick/"
 
 def _people(text: str, keys: list[int] | None) -> list[tuple[int, str]]:
     statement = (
-        select(Staff.user_id, Staff.name, Staff.number, Department.name)
+        select(Staff.user_id, Staff.name, Department.name, away_until(utcnow()))
         .join(User, User.id == Staff.user_id)
         .outerjoin(Department, Department.id == Staff.department_id)
     )
@@ -40,9 +44,13 @@ def _people(text: str, keys: list[int] | None) -> list[tuple[int, str]]:
         )
     rows = db.session.execute(statement.order_by(Staff.name, Staff.id).limit(MOST))
     return [
-        (user_id, f"{name} · {department}" if department else name)
-        for user_id, name, _number, department in rows
+        (user_id, " · ".join(filter(None, (name, department, _away(ends_at)))))
+        for user_id, name, department, ends_at in rows
     ]
+
+
+def _away(ends_at: dt.datetime | None) -> str:
+    return gettext("away until %(day)s", day=write_date(ends_at)) if ends_at else ""
 
 
 def _departments(text: str, keys: list[int] | None) -> list[tuple[int, str]]:

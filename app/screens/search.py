@@ -9,8 +9,6 @@ from flask_appbuilder.baseviews import BaseView, expose
 from werkzeug.wrappers import Response
 
 from app.access.security import current_actor
-from app.database import db
-from app.records.search import search_filter
 from app.screens.registry import registry
 
 RESULTS_EACH = 8
@@ -38,9 +36,7 @@ class SearchView(BaseView):
                 continue
             if not person.can("can_list", view.class_permission_name):
                 continue
-            hits = view.datamodel.find(
-                search_filter(db.session, model, text), limit=RESULTS_EACH + 1
-            )
+            hits = view.datamodel.search(text, RESULTS_EACH + 1)
             exact = [hit for hit in hits if hit.number == text.upper()]
             if exact:
                 return redirect(view.url("show", pk=exact[0].id))

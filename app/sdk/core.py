@@ -34,6 +34,8 @@ from app.notices.events import (
 from app.notices.outside import JOBS as NOTICE_JOBS
 from app.notices.outside import SEND as SENDING_JOB
 from app.notices.outside import ask_for_test, channels
+from app.people.substitutes import is_on as away_at
+from app.people.substitutes import leads_anything
 from app.records.custom import CHOOSING as CHOOSING_KINDS
 from app.records.custom import KINDS as FIELD_KINDS
 from app.records.custom import CustomField
@@ -73,6 +75,7 @@ from app.settings.services import StaleSettings, save_settings, saved_settings
 from app.settings.services import form_of as settings_form
 from app.workflow.checking import WAYS_BETWEEN
 from app.workflow.drawing import draw
+from app.workflow.in_place import may_decide_for
 from app.workflow.models import DefinitionRow
 from app.workflow.outline import fits_a_picture, outline
 from app.workflow.overrides import merge_overrides
@@ -106,6 +109,7 @@ __all__ = [
     "arrange_entries",
     "arrange_fields",
     "ask_for_test",
+    "away_at",
     "bump",
     "chain_breaks",
     "chain_head",
@@ -130,8 +134,10 @@ __all__ = [
     "icon_names",
     "in_force",
     "known_words",
+    "leads_anything",
     "lines_of_choices",
     "locked_names",
+    "may_decide_for",
     "merge_overrides",
     "name_for",
     "outline",

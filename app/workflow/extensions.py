@@ -11,6 +11,7 @@ from app.access.audit import record_act
 from app.database import utcnow, write
 from app.deadlines import extensions
 from app.deadlines.models import ClockRow, ExtensionRow
+from app.workflow.in_place import in_place_of, noted
 from app.workflow.relations import relations_of
 
 
@@ -59,8 +60,9 @@ def decide(
         _require_own(session, record, asked.clock_id)
         do = extensions.approve_extension if approve else extensions.refuse_extension
         names = actor.roles | relations_of(actor, record)
+        away = in_place_of(session, actor, record, {asked.approver} - actor.roles)
         decided = do(session, actor.user_id, request_id, names, utcnow(), answer)
-        _record(session, actor, record, f"extension_{decided.state}", decided, answer)
+        _record(session, actor, record, f"extension_{decided.state}", decided, answer, away)
     # The deadline of the record was written beside the loaded object.
     session.refresh(record, ["due_at"])
     return decided
@@ -75,9 +77,11 @@ def _require_own(session: Session, record: Any, clock_id: int) -> None:
 
 
 def _record(
-    session: Session, actor: Actor, record: Any, action: str, asked: ExtensionRow, reason: str
+    session: Session, actor: Actor, record: Any, action: str, asked: ExtensionRow, reason: str,
+    away: str = "",
 ) -> None:
     record_act(
         session, actor, action, record_type=record.__record_type__, record_id=record.id,
-        number=record.number, changes={"clock": asked.clock_id, "by": asked.by}, reason=reason,
+        number=record.number, reason=reason,
+        changes={"clock": asked.clock_id, "by": asked.by, **noted(away)},
     )

@@ -56,6 +56,8 @@ class LogRow(Base):
     at: Mapped[dt.datetime] = mapped_column(UTCDateTime, default=utcnow)
     actor_id: Mapped[int | None] = mapped_column(ForeignKey("ab_user.id"))
     actor_name: Mapped[str] = mapped_column(String(128))
+    # Name of the leader who is away, where somebody acts in that person's place.
+    in_place_of: Mapped[str] = mapped_column(String(128), default="")
     # Empty for the line that a record begins with.
     transition: Mapped[str] = mapped_column(String(40), default="")
     source: Mapped[str] = mapped_column(String(40), default="")

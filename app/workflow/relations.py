@@ -15,6 +15,8 @@ from sqlalchemy import inspect
 from app.access.actor import Actor
 from app.workflow.definition import ANYONE, SYSTEM
 
+LEADER = "_leader"
+_MEMBER = "_member"
 _USERS, _DEPARTMENTS, _TEAMS = "ab_user", "people_department", "people_team"
 
 
@@ -37,7 +39,7 @@ def relation_names(model: type[Any]) -> frozenset[str]:
         if table == _USERS:
             names.add(relation)
         else:
-            names |= {f"{relation}_leader", f"{relation}_member"}
+            names |= {relation + LEADER, relation + _MEMBER}
     return frozenset(names)
 
 
@@ -64,7 +66,7 @@ def relations_of(actor: Actor, record: Any) -> frozenset[str]:
             else (actor.led_team_ids, actor.team_ids)
         )
         if value in led:
-            names.add(f"{relation}_leader")
+            names.add(relation + LEADER)
         if value in own:
-            names.add(f"{relation}_member")
+            names.add(relation + _MEMBER)
     return frozenset(names)

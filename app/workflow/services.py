@@ -25,6 +25,7 @@ from app.records.services import StaleRecord
 from app.workflow import engine, publishing
 from app.workflow.definition import Transition, Workflow
 from app.workflow.engine import Facts, Guard, Invalid, NotAllowed, Offer, Plan
+from app.workflow.in_place import in_place_of, noted
 from app.workflow.models import LogRow
 from app.workflow.references import require_known
 from app.workflow.relations import relations_of
@@ -239,6 +240,8 @@ def _carry_out(
     plan: Plan,
 ) -> Done:
     before = facts_of(record)
+    # Asked before effects may change whom the record refers to.
+    leader_away = in_place_of(session, actor, record, step.who.relations)[:128] if step else ""
     with engine_writes():
         record.state = plan.target
         record.is_open = not workflow.state(plan.target).category.is_final
@@ -251,7 +254,7 @@ def _carry_out(
     effects = _binding_of(workflow.name).effects
     for name in plan.effects:
         effects[name](session, actor, record, given)
-    line = _log_row(actor, record, **dataclasses.asdict(plan.log))
+    line = _log_row(actor, record, in_place_of=leader_away, **dataclasses.asdict(plan.log))
     session.add(line)
     record.due_at = deadlines.react(
         session, record.__record_type__, record.id, plan.names, facts_of(record), utcnow()
@@ -262,7 +265,10 @@ def _carry_out(
         for name, value in facts_of(record).items()
         if value != before[name] and name not in record.__untracked_fields__
     }
-    records.save(session, actor, record, "transition", changes, reason=plan.log.comment)
+    records.save(
+        session, actor, record, "transition", changes, reason=plan.log.comment,
+        facts=noted(leader_away),
+    )
     subscribers = current_host().subscribers("on_transition")
     if subscribers:
         payload = {

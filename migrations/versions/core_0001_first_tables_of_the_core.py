@@ -669,6 +669,7 @@ def upgrade() -> None:
     sa.Column('at', app.database.UTCDateTime(), nullable=False),
     sa.Column('actor_id', sa.Integer(), nullable=True),
     sa.Column('actor_name', sa.String(length=128), nullable=False),
+    sa.Column('in_place_of', sa.String(length=128), nullable=False),
     sa.Column('transition', sa.String(length=40), nullable=False),
     sa.Column('source', sa.String(length=40), nullable=False),
     sa.Column('target', sa.String(length=40), nullable=False),

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
+import dataclasses
 import datetime as dt
 import random
+from collections.abc import Mapping
 from typing import Any
 
 from sqlalchemy import func, select
@@ -41,6 +44,47 @@ _SOLUTIONS = ("退还已收费用并电话致歉", "三个工作日内办结并�
               "免费检修并赠送一次保养", "由主管上门沟通并书面答复")
 _STEPS = ("assess", "assign", "propose", "approve", "consent", "carry_out", "collect_feedback",
           "rate", "summarise", "archive")
+_RATED = _STEPS.index("rate") + 1
+
+
+_HANDLERS = {"SALES": "linna", "AFTER": "luoting", "CREDIT": "tangli", "COLLECT": "mengdie"}
+_LEADERS = {"SALES": "gaoqiang", "AFTER": "hejun", "CREDIT": "songwei", "COLLECT": "fengtao"}
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class _People:
+    """Sign-in names of those who work on one complaint."""
+
+    agent: str
+    handler: str
+    leader: str
+    supervisor: str = "supervisor"
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class _Aside:
+    """A way that leaves the straight one: after how many steps, by whom, with what."""
+
+    steps: int
+    who: str
+    transition: str = ""
+    values: Mapping[str, str] = dataclasses.field(default_factory=dict)
+
+
+# Some of every 24 complaints: all that happens in a department happens here.
+_ASIDES = {
+    2: _Aside(0, "agent"),
+    5: _Aside(_STEPS.index("assign") + 1, "handler", "wait",
+              {"waiting_for": "请客户提供还款流水和合同照片"}),
+    8: _Aside(_STEPS.index("assess") + 1, "agent", "withdraw",
+              {"withdrawal_reason": "客户与门店协商一致，撤回投诉"}),
+    11: _Aside(_STEPS.index("assess") + 1, "agent", "merge"),
+    14: _Aside(_STEPS.index("propose") + 1, "supervisor", "escalate",
+               {"escalation_reason": "客户表示将向媒体反映"}),
+    17: _Aside(_STEPS.index("collect_feedback") + 1, "agent", "dissatisfied",
+               {"dissatisfaction_reason": "退款金额与承诺不符"}),
+}
+_OF_EACH = 24
 _WORKING_DAY_START, _WORKING_DAY_END = 9, 18
 
 
@@ -109,11 +153,15 @@ def _one(
     story = random_.choice(_STORIES)
     agent = random_.choice(("agent", "wanghao", "liuyang", "zhangjing", "yangfan", "zhujie"))
     customer = random_.choice(lists.customers)
-    # Fresh ones stand at the beginning of the workflow, old ones at its end.
-    age = int(random_.triangular(0, 75, 3))
+    age, steps = _progress(random_)
+    aside = _ASIDES.get(serial % _OF_EACH)
+    if aside is not None:
+        age, steps = min(age, 3), aside.steps
     with write(context.session):
         complaint = register(context.session, actor_for(context.session, lists.users[agent]), {
-            "customer_id": customer.id, "reason": story[0], "demand": story[1],
+            "customer_id": customer.id, "reason": story[0],
+            # What the customer demands has yet to be asked: it stays at the very beginning.
+            "demand": "" if aside is not None and not steps else story[1],
             "received_at": _moment(random_, age),
             "channel_id": lists.channels[random_.choices(
                 ("phone", "web", "on_site", "postal_mail", "email"), (60, 20, 10, 4, 6))[0]],
@@ -125,17 +173,29 @@ def _one(
             **({"incident_id": incident_id} if "重复扣款" in story[0] else {}),
             **({"owner_id": None} if serial % 23 == 0 else {}),
         })
-        _advance(context, random_, lists, complaint, story, agent, age)
+        people = _People(agent, _HANDLERS[story[4]], _LEADERS[story[4]])
+        _advance(context, random_, lists, complaint, story, people, steps)
+        if aside is not None and aside.transition:
+            _leave_the_way(context, complaint, aside, people)
+
+
+def _progress(random_: random.Random) -> tuple[int, int]:
+    """Return the age of a complaint in days and how many steps it has taken.
+
+    Half of them are done. Of those that are open a few are late, as in a department that works.
+    """
+    if random_.random() < 0.5:
+        return int(random_.triangular(2, 45, 8)), random_.randrange(_RATED, len(_STEPS) + 1)
+    age = int(random_.triangular(0, 4, 0)) if random_.random() > 0.08 else random_.randrange(6, 20)
+    # Nobody waits for a first answer until the next day.
+    return age, random_.randrange(min(age, 2), min(_RATED, 2 * age + 3))
 
 
 def _advance(
     context: DemoContext, random_: random.Random, lists: _Lists, complaint: Complaint,
-    story: tuple[str, ...], agent: str, age: int,
+    story: tuple[str, ...], people: _People, steps: int,
 ) -> None:
-    handlers = {"SALES": "linna", "AFTER": "luoting", "CREDIT": "tangli", "COLLECT": "mengdie"}
-    leaders = {"SALES": "gaoqiang", "AFTER": "hejun", "CREDIT": "songwei", "COLLECT": "fengtao"}
-    department = story[4]
-    handler, leader = handlers[department], leaders[department]
+    agent, handler, leader = people.agent, people.handler, people.leader
     values: dict[str, tuple[str, dict[str, Any]]] = {
         "assess": (agent, {
             "severity": random_.choices(("minor", "normal", "serious", "critical"),
@@ -144,7 +204,7 @@ def _advance(
             "cause_id": lists.causes[story[3]], "cause_analysis": "经核实，情况基本属实。",
         }),
         "assign": ("supervisor", {
-            "responsible_department_id": lists.departments[department],
+            "responsible_department_id": lists.departments[story[4]],
             "handler_id": lists.users[handler],
             "liability": random_.choice(("department", "employee", "process", "shared")),
         }),
@@ -157,8 +217,7 @@ def _advance(
         "summarise": (handler, {"summary": "已闭环", "improvement": "补充话术与告知书"}),
         "archive": ("supervisor", {}),
     }
-    reach = len(_STEPS) if age > 30 else random_.randrange(0, min(len(_STEPS), age // 2 + 3))
-    for step in _STEPS[:reach]:
+    for step in _STEPS[:steps]:
         username, given = values[step]
         actor = actor_for(context.session, lists.users[username])
         try:
@@ -170,3 +229,20 @@ def _advance(
             tell_progress(context.session, actor, complaint, "已告知客户正在核实，预计三日内答复。",
                           utcnow() + dt.timedelta(days=3))
 
+
+def _leave_the_way(
+    context: DemoContext, complaint: Complaint, aside: _Aside, people: _People
+) -> None:
+    session, values = context.session, dict(aside.values)
+    if aside.transition == "merge":
+        # The complaint registered before this one is the one that is kept.
+        values["merged_into_id"] = session.scalar(
+            select(func.max(Complaint.id)).where(
+                Complaint.id < complaint.id, Complaint.team_id == complaint.team_id)
+        )
+        if values["merged_into_id"] is None:
+            return
+    username = getattr(people, aside.who)
+    user_id = user_ids_by_name(session)[username]
+    with contextlib.suppress(NotAllowed):
+        perform(session, actor_for(session, user_id), complaint, aside.transition, values)

@@ -44,7 +44,6 @@ def record_form(complaint: Complaint) -> dict[str, Any]:
         complaint: the complaint.
     """
     receiver = name_of(db.session, complaint.created_by_id)
-    approver = name_of(db.session, complaint.approver_id)
     return {
         **print_context(gettext("Complaint record form"), complaint.number),
         "fields": [
@@ -64,7 +63,7 @@ def record_form(complaint: Complaint) -> dict[str, Any]:
         "signatures": [
             {"label": gettext("Receiver's signature"), "name": receiver,
              "at": _when(complaint.received_at)},
-            {"label": gettext("Leader's signature"), "name": approver,
+            {"label": gettext("Leader's signature"), "name": _approver(complaint),
              "at": _when(complaint.approved_at)},
         ],
     }
@@ -96,10 +95,18 @@ def report(complaint: Complaint) -> dict[str, Any]:
         "signature_title": gettext("Signatures"),
         "signatures": [
             {"label": gettext("Handled by"), "name": name_of(db.session, complaint.handler_id)},
-            {"label": gettext("Approved by"), "name": name_of(db.session, complaint.approver_id),
+            {"label": gettext("Approved by"), "name": _approver(complaint),
              "at": _when(complaint.approved_at)},
         ],
     }
+
+
+def _approver(complaint: Complaint) -> str:
+    """Return who approved the solution that stands, and in whose place."""
+    if complaint.approver_id is None:
+        return ""
+    approvals = [line for line in log_of(db.session, complaint) if line.approval]
+    return _who(approvals[-1]) if approvals else name_of(db.session, complaint.approver_id)
 
 
 def _parties(complaint: Complaint) -> list[dict[str, Any]]:
@@ -143,7 +150,7 @@ def _solution(complaint: Complaint) -> list[dict[str, Any]]:
     return [
         _field(gettext("Solution"), complaint.solution, wide=True),
         _field(gettext("Proposed by"), name_of(db.session, complaint.proposer_id)),
-        _field(gettext("Approved by"), name_of(db.session, complaint.approver_id)),
+        _field(gettext("Approved by"), _approver(complaint)),
         _field(gettext("Approved at"), _when(complaint.approved_at)),
         _field(gettext("Consented at"), _when(complaint.consented_at)),
         _field(gettext("Remark of the approver"), complaint.approval_note, wide=True),
@@ -176,7 +183,7 @@ def _timeline(complaint: Complaint) -> list[dict[str, Any]]:
     labels = {one.name: one.label for one in WORKFLOW.transitions}
     states = {one.name: one.label for one in WORKFLOW.states}
     entries = [
-        (line.at, line.actor_name,
+        (line.at, _who(line),
          f"{translated(labels.get(line.transition, line.transition or 'received'))} → "
          f"{translated(states.get(line.target, line.target))}", _text_of(line))
         for line in log_of(db.session, complaint)
@@ -192,6 +199,13 @@ def _timeline(complaint: Complaint) -> list[dict[str, Any]]:
         {"at": _when(at), "who": who, "what": what, "text": text}
         for at, who, what, text in sorted(entries, key=lambda entry: entry[0])
     ]
+
+
+def _who(line: Any) -> str:
+    if not line.in_place_of:
+        return line.actor_name
+    return gettext("%(name)s, in place of %(absent)s", name=line.actor_name,
+                   absent=line.in_place_of)
 
 
 def _text_of(line: Any) -> str:

@@ -8,9 +8,11 @@ import pytest
 from sqlalchemy import select
 
 from app.access.models import AuditEntry
-from app.database import db
+from app.database import db, write
+from app.records.search import index
 from app.screens.models import SavedView
 from tests.integration.screens.building import add_cases
+from tests.integration.screens.sample import Case
 from tests.integration.screens.test_lists import keys
 
 LIST = "/sample/cases/list/"
@@ -72,6 +74,17 @@ def test_counts_of_all_tabs_come_in_one_statement(browser, cases, statements):
     assert len(statements) <= 5, statements
     counts = dict(re.findall(r'id="view-count-(\w+)"[^>]*>([^<]*)<', page))
     assert counts["all"] == "30" and counts["new_ones"] == "10"
+
+
+def test_views_with_different_searches_count_their_own(browser, app):
+    with app.app_context(), write(db.session):
+        for key in (*add_cases(2, subject="提前还款"), *add_cases(3, subject="违约金")):
+            index(db.session, db.session.get(Case, key))
+    agent = browser("agent")
+    early, fee = save(agent, "q=提前&all=1"), save(agent, "q=违约&all=1", title="Fees")
+    page = agent.get(f"{VIEWS}/counts?all=1").text
+    counts = dict(re.findall(r'id="view-count-(\w+)"[^>]*>([^<]*)<', page))
+    assert (counts[early], counts[fee]) == ("2", "3")
 
 
 def test_the_list_stays_within_its_statements(browser, cases, statements):
