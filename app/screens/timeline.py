@@ -98,7 +98,7 @@ def _newest(
             AuditEntry.record_type == kind, AuditEntry.record_id == record.id,
             AuditEntry.action.not_in(_ELSEWHERE),
         )
-        .order_by(AuditEntry.id.desc())
+        .order_by(AuditEntry.at.desc(), AuditEntry.id.desc())
         .limit(most + 1)
     ).all()
     reader = ValueReader(view)
@@ -170,7 +170,7 @@ def _comments(session: Session, kind: str, record_id: int, most: int) -> list[Ti
     rows = session.execute(
         select(Comment.at, Comment.author_name, Comment.text, Comment.kind)
         .where(Comment.record_type == kind, Comment.record_id == record_id)
-        .order_by(Comment.id.desc())
+        .order_by(Comment.at.desc(), Comment.id.desc())
         .limit(most)
     )
     return [
@@ -196,7 +196,7 @@ def _files(
         .where(
             File.record_type == kind, File.record_id == record_id, File.deleted_at.is_(None)
         )
-        .order_by(File.id.desc())
+        .order_by(File.at.desc(), File.id.desc())
         .limit(most)
     )
     return [

@@ -31,21 +31,23 @@ def short_pages(monkeypatch) -> None:
     monkeypatch.setattr(timeline, "MOST", 5)
 
 
-def fill(app, case: int, comments: int, changes: int, crowd: bool = False) -> None:
+def fill(app, case: int, comments: int, changes: int, way: str = "in turn") -> None:
     """Write comments and changes in turn, the highest number last, one second apart.
 
     Args:
-        crowd: puts all changes before all comments.
+        way: ``apart`` puts all changes before all comments; ``backwards`` writes the newest first,
+            as one who brings in old records does.
     """
     kind = "sample.case"
     begin = utcnow() - dt.timedelta(hours=1)
     with app.app_context(), write(db.session):
         total = comments + changes
-        order = (["change"] * changes + ["comment"] * comments) if crowd else [
+        order = (["change"] * changes + ["comment"] * comments) if way == "apart" else [
             "comment" if place % 2 and place // 2 < comments else "change"
             for place in range(total)
         ]
-        for place, what in enumerate(order):
+        written = list(enumerate(order))
+        for place, what in reversed(written) if way == "backwards" else written:
             at = begin + dt.timedelta(seconds=place)
             if what == "comment":
                 db.session.add(Comment(
@@ -63,13 +65,14 @@ def numbers(page: str) -> list[int]:
     return [int(one or other) for one, other in SAID.findall(page)]
 
 
-@pytest.mark.parametrize("crowd", [False, True], ids=["in turn", "one after the other"])
+@pytest.mark.parametrize("way", ["in turn", "apart", "backwards"])
 @pytest.mark.usefixtures("short_pages")
-def test_every_entry_is_reached_once_and_in_order(app, browser, case, crowd):
-    fill(app, case, comments=8, changes=9, crowd=crowd)
+def test_every_entry_is_reached_once_and_in_order(app, browser, case, way):
+    fill(app, case, comments=8, changes=9, way=way)
     agent = browser("agent")
     page = agent.get(f"/sample/cases/show/{case}").text
     found = numbers(page)
+    assert len(found) == 5
     assert "There are earlier entries." in page
     steps = 0
     while address := EARLIER.search(page):
