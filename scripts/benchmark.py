@@ -177,7 +177,8 @@ def pages(application: Any, username: str) -> list[Page]:
         Page("edit form", f"/complaints/edit/{row.id}", 8),
         Page("home", "/"),
         Page("command palette, two common Chinese characters", "/palette/records?q=征信"),
-        Page("figures of a chart", "/complaints/statistics/figures/product?kind=bars"),
+        *([Page("figures of a chart", "/complaints/statistics/figures/product?kind=bars")]
+          if actor.can("can_statistics", view.class_permission_name) else []),
     ]
 
 
