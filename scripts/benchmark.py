@@ -177,7 +177,8 @@ def pages(application: Any, username: str) -> list[Page]:
         Page("edit form", f"/complaints/edit/{row.id}", 8),
         Page("home", "/"),
         Page("command palette, two common Chinese characters", "/palette/records?q=征信"),
-        Page("figures of a chart", "/complaints/statistics/figures/product?kind=bars"),
+        *([Page("figures of a chart", "/complaints/statistics/figures/product?kind=bars")]
+          if actor.can("can_statistics", view.class_permission_name) else []),
     ]
 
 
@@ -260,11 +261,10 @@ def table(results: Iterable[Result]) -> str:
         "| --- | ---: | ---: | ---: | ---: | ---: |",
     ]
     for result in results:
-        mark = "" if result.holds else " (over)"
-        most = "" if result.page.most_statements is None else result.page.most_statements
         lines.append(
-            f"| {result.page.title} | {result.statements}{mark} | {most} "
-            f"| {result.times_floor:.1f} | {result.milliseconds:.0f} | {result.kilobytes:.0f} |"
+            f"| {result.page.title} | {result.statements}{'' if result.holds else ' (over)'} "
+            f"| {result.page.most_statements or ''} | {result.times_floor:.1f} "
+            f"| {result.milliseconds:.0f} | {result.kilobytes:.0f} |"
         )
     return "\n".join(lines)
 

@@ -64,6 +64,11 @@ FACTS = {
     "action": N_("Act"), "number": N_("Number"), "record_type": N_("Kind of record"),
     "since": N_("First day"), "until": N_("Last day"),
 }
+# Kinds of comment, by which the trail names them.
+COMMENT_KINDS = {
+    "comment": N_("Comment"), "progress": N_("Progress told to the customer"),
+    "system": N_("Written by the system"),
+}
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -167,6 +172,8 @@ def changes_in_words(
             continue
         before, after = value if pair else (None, value)
         label = (labels or {}).get(name) or fact_label(name)
+        if name == "kind" and isinstance(after, str) and after in COMMENT_KINDS:
+            after = gettext(COMMENT_KINDS[after])
         found.append((label, shown(before), shown(after)))
     return tuple(found)
 

@@ -2,23 +2,20 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from typing import Any
 
 from flask import url_for
-from flask_babel import gettext
 from sqlalchemy import func, select
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy.orm import Session
 
 from app.admin.jobs import shown
 from app.admin.plugins import plugin_cards
+from app.admin.staff_cards import STAFF_CARDS
 from app.admin.system import health_checks
 from app.jobs.models import Job
-from app.people.models import Absence, Staff
 from app.sdk import N_, Card
-from app.sdk.core import away_at, requests_waiting_for
+from app.sdk.core import requests_waiting_for
 from app.sdk.jobs import recent_jobs
-from app.sdk.screens import period_bounds, write_date, zone
 from app.sdk.services import Actor, utcnow
 
 ROWS = 6
@@ -71,52 +68,6 @@ def jobs(session: Session, _actor: Actor) -> dict[str, Any]:
     }
 
 
-def staff(session: Session, _actor: Actor) -> dict[str, Any]:
-    """Return how many people there are, and what of them wants looking after."""
-    recent = Staff.hired_on.between(
-        *period_bounds("last_30_days", dt.datetime.now(zone()).date()))
-    everybody, without_team, hired = session.execute(select(
-        func.count(),
-        func.count().filter(Staff.team_id.is_(None)),
-        func.count().filter(recent),
-    ).select_from(Staff)).one()
-    return {
-        "figures": [
-            {"label": N_("Staff"), "value": everybody, "url": url_for("StaffView.list", all=1)},
-            {"label": N_("Without a team"), "value": without_team,
-             "url": url_for("StaffView.list", team__empty=1)},
-            {"label": N_("Hired in the last 30 days"), "value": hired,
-             "url": url_for("StaffView.list", hired_on__period="last_30_days")},
-        ],
-        "more_url": url_for("StaffView.list"),
-    }
-
-
-def absences(session: Session, _actor: Actor) -> dict[str, Any]:
-    """Return who is away now, and until when; of absences that overlap the last one."""
-    now, last = utcnow(), aliased(Absence)
-    longest = (
-        select(last.id).where(last.staff_id == Staff.id, last.starts_at <= now, last.ends_at > now)
-        .order_by(last.ends_at.desc(), last.id.desc()).limit(1)
-        .correlate(Staff).scalar_subquery()
-    )
-    found = session.execute(
-        select(Staff.name, Absence.id, Absence.ends_at)
-        .join(Staff, Staff.id == Absence.staff_id)
-        .where(away_at(now), Absence.id == longest)
-        .order_by(Absence.ends_at).limit(ROWS)
-    ).all()
-    return {
-        "rows": [
-            {"title": row.name, "url": url_for("AbsenceView.show", pk=row.id),
-             "remark": gettext("until %(day)s", day=write_date(row.ends_at))}
-            for row in found
-        ],
-        "empty": N_("Everybody is here."),
-        "more_url": url_for("AbsenceView.list"),
-    }
-
-
 def extensions_waiting(session: Session, actor: Actor) -> dict[str, Any] | None:
     """Return requests for more time that the actor may decide; nothing when there are none."""
     waiting = requests_waiting_for(session, actor)
@@ -142,8 +93,5 @@ CARDS = (
          view="core.Plugins", order=7),
     Card(name="core.extensions", title=N_("More time asked for"), load=extensions_waiting,
          template=_STANDARD, view="core.Customer", order=15),
-    Card(name="core.staff", title=N_("People"), load=staff, template=_STANDARD,
-         view="core.Staff", permission="can_edit", order=58),
-    Card(name="core.absences", title=N_("Away today"), load=absences, template=_STANDARD,
-         view="core.Absence", order=60),
+    *STAFF_CARDS,
 )

@@ -11,6 +11,7 @@ from app.admin.cards import CARDS
 from app.admin.customers import CustomerView, LoanView, VehicleView
 from app.admin.deadlines import JOBS as DEADLINE_JOBS
 from app.admin.deadlines import DeadlinesView
+from app.admin.demo import absences as demo_absences
 from app.admin.demo import customers as demo_customers
 from app.admin.demo import people as demo_people
 from app.admin.dictionaries import DictionariesView
@@ -167,6 +168,7 @@ def register_demo_data():
     """People first: everything else needs them."""
     return [
         DemoData(name="core.people", load=demo_people.load, order=0),
+        DemoData(name="core.absences", load=demo_absences.load, order=5),
         DemoData(name="core.customers", load=demo_customers.load, order=10),
     ]
 

@@ -28,7 +28,7 @@ COLOURS = (
     ("ink", N_("Text")), ("ink-quiet", N_("Quiet text")), ("surface", N_("Card")),
     ("surface-quiet", N_("Ground")), ("surface-hover", N_("Under the pointer")),
     ("surface-chosen", N_("Chosen")), ("line", N_("Edge of a card")),
-    ("line-strong", N_("Edge of a field")),
+    ("line-strong", N_("Edge of a field")), ("control", N_("Edge of a tick box")),
     ("calm", N_("In progress")), ("good", N_("Done")), ("warn", N_("Due soon")),
     ("bad", N_("Overdue")), ("still", N_("Waiting")),
 )

@@ -23,7 +23,9 @@ from app.sdk.core import (
     column_msgid,
     current_host,
     draw,
+    fits_a_picture,
     in_force,
+    outline,
     overrides_of,
     registry,
     relation_names,
@@ -219,7 +221,9 @@ class WorkflowsView(PageView):
         return self.render_template(
             "admin/workflow.html", view=self, workflow=workflow,
             lines=lines_of(workflow, binding.model),
-            drawing=Markup(draw(workflow, translate=translated)), versions=versions,
+            drawing=Markup(draw(workflow, translate=translated))
+            if fits_a_picture(workflow, translated) else "",
+            outline=outline(workflow), versions=versions,
         )
 
     @expose("/<name>/tune", methods=["GET", "POST"])

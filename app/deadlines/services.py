@@ -10,7 +10,7 @@ import datetime as dt
 from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import or_, select, update
 from sqlalchemy.orm import Session
 
 from app.database import write
@@ -22,6 +22,9 @@ from app.deadlines.policy_store import policies_by_id, policies_in_force
 from app.deadlines.readings import Status
 from app.deadlines.rows import clock_of, earliest_due, put
 from app.host.host import current_host
+
+# A clock that was called off is neither kept nor missed: another goes on in its place, or none.
+COUNTED = or_(ClockRow.stopped_at.is_(None), ClockRow.kept.is_not(None))
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -225,14 +228,14 @@ def clocks_of(session: Session, record: Any) -> list[tuple[str, dt.datetime, boo
     """
     rows = session.scalars(
         select(ClockRow)
-        .where(ClockRow.record_type == record.__record_type__, ClockRow.record_id == record.id)
+        .where(ClockRow.record_type == record.__record_type__, ClockRow.record_id == record.id,
+               COUNTED)
         .order_by(ClockRow.id)
     ).all()
     policies = policies_by_id(session, {row.policy_id for row in rows})
     return [
         (policies[row.policy_id].rule(row.key).title, row.due_at, row.kept)
         for row in rows
-        if row.stopped_at is None or row.kept is not None
     ]
 
 

@@ -177,7 +177,8 @@ def found(session: Session, model: type[Any], search_text: str) -> Subquery | No
             SearchDocument.words.op("@@")(query),
         ).subquery("found")
     return (
-        select(SearchDocument.id, SearchDocument.record_id)
+        # The row id of the index itself: in its order matches come without being sorted.
+        select(_FTS.c.rowid.label("id"), SearchDocument.record_id)
         .join_from(_FTS, SearchDocument, SearchDocument.id == _FTS.c.rowid)
         .where(literal_column(FTS_TABLE).op("MATCH")(_fts5_query(groups)))
         .subquery("found")

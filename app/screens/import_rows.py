@@ -222,8 +222,8 @@ class FormRows:
         for name, errors in form.errors.items():
             label = str(form[name].label.text) if name and name in form else ""
             shown = "" if name is None else str(row.values.get(name) or "")[:80]
-            for error in errors:
-                yield Problem(row.line, Message("%(text)s", {"text": str(error)}), label, shown)
+            for said in (Message("%(text)s", {"text": str(error)}) for error in errors):
+                yield Problem(row.line, said, label, shown, name or "")
 
     def _sent(self, row: ImportRow, problems: list[Problem]) -> MultiDict[str, str]:
         """Return the row as the form would have been sent."""
@@ -237,7 +237,7 @@ class FormRows:
                     sent.add(name, text)
             except _NotTaken as reason:
                 label = str(translated(self.label(name)))
-                problems.append(Problem(row.line, reason.message, label, str(value)[:80]))
+                problems.append(Problem(row.line, reason.message, label, str(value)[:80], name))
         return sent
 
     def _texts(self, name: str, value: Any) -> Iterable[str]:

@@ -259,11 +259,11 @@ class WorkflowView(ExtensionPages, FlowPages, WorkflowBoard, RowSteps, RecordVie
         }
 
     # --- timeline ----------------------------------------------------------------------------
-    def timeline(self, record: Any) -> Sequence[TimelineEntry]:
+    def told(self, record: Any, entries: Sequence[TimelineEntry]) -> Sequence[TimelineEntry]:
         """Name transitions in what happened; their changes of fields stay with them."""
         labels = {one.name: one.label for one in self.shipped().transitions}
         lines = [line for line in workflow.log(db.session, record) if line.transition]
-        entries = list(super().timeline(record))
+        entries = list(super().told(record, entries))
         places = [i for i, entry in enumerate(entries) if entry.kind == "transition"]
         # Newest first here, oldest first there; both are written in one transaction.
         for place, line in zip(places, reversed(lines), strict=False):

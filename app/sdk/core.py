@@ -71,13 +71,14 @@ from app.screens.once import forget_submissions
 from app.screens.pages.extensions import amount_text
 from app.screens.registry import registry
 from app.screens.texts import column_msgid
-from app.screens.timeline import ValueReader
+from app.screens.value_words import ValueReader
 from app.settings.services import StaleSettings, save_settings, saved_settings
 from app.settings.services import form_of as settings_form
 from app.workflow.checking import WAYS_BETWEEN
 from app.workflow.drawing import draw
 from app.workflow.in_place import may_decide_for
 from app.workflow.models import DefinitionRow
+from app.workflow.outline import fits_a_picture, outline
 from app.workflow.overrides import merge_overrides
 from app.workflow.publishing import in_force, overrides_of, surroundings_of, tune
 from app.workflow.relations import relation_names
@@ -126,6 +127,7 @@ __all__ = [
     "end_sessions_of",
     "entries_of",
     "field_as_mapping",
+    "fits_a_picture",
     "forget_absent", "forget_submissions",
     "forgive",
     "form_class",
@@ -140,6 +142,7 @@ __all__ = [
     "may_decide_for",
     "merge_overrides",
     "name_for",
+    "outline",
     "overrides_of",
     "password_objection",
     "policies_by_id",

@@ -17,7 +17,7 @@ from app.deadlines.models import ClockRow, ExtensionRow
 from app.deadlines.policies import ClockRule
 from app.deadlines.policy_store import policies_by_id
 from app.deadlines.readings import Status
-from app.deadlines.services import status_of
+from app.deadlines.services import COUNTED, status_of
 from app.host.host import current_host
 from app.people.services import names_of
 from app.workflow.relations import relations_of
@@ -60,6 +60,7 @@ class Deadline:
         clock_id: primary key.
         rule: how it runs.
         status: how it stands now.
+        kept: whether it was stopped in time; ``None`` while it runs.
         due_at: deadline.
         extended: amount added so far, in the measure of the rule.
         most: largest amount that can be asked for now; 0 when none can.
@@ -69,6 +70,7 @@ class Deadline:
     clock_id: int
     rule: ClockRule
     status: Status
+    kept: bool | None
     due_at: dt.datetime
     extended: int
     most: int
@@ -76,7 +78,7 @@ class Deadline:
 
 
 def deadlines_of(session: Session, actor: Actor, record: Any) -> list[Deadline]:
-    """Return the clocks of a record, those that run first.
+    """Return the clocks of a record, those that run first; without those called off.
 
     Args:
         session: any session.
@@ -85,7 +87,8 @@ def deadlines_of(session: Session, actor: Actor, record: Any) -> list[Deadline]:
     """
     rows = list(session.scalars(
         select(ClockRow)
-        .where(ClockRow.record_type == record.__record_type__, ClockRow.record_id == record.id)
+        .where(ClockRow.record_type == record.__record_type__, ClockRow.record_id == record.id,
+               COUNTED)
         .order_by(ClockRow.stopped_at.is_not(None), ClockRow.due_at, ClockRow.id)
     ))
     policies = policies_by_id(session, {row.policy_id for row in rows})
@@ -104,7 +107,7 @@ def deadlines_of(session: Session, actor: Actor, record: Any) -> list[Deadline]:
         asked = requests.get(row.id)
         pending = asked is not None and asked.state == PENDING
         found.append(Deadline(
-            row.id, rule, status_of(row, now), row.due_at, row.extended,
+            row.id, rule, status_of(row, now), row.kept, row.due_at, row.extended,
             0 if pending or row.stopped_at is not None else _room(rule, row.extended),
             None if asked is None else Asked(
                 asked.id, asked.by, asked.reason, names.get(asked.requested_by_id, ""),

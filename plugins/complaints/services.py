@@ -124,7 +124,7 @@ def likely_duplicates(
         select(Complaint)
         .where(or_(*same), Complaint.is_open, Complaint.deleted_at.is_(None),
                Complaint.received_at >= utcnow() - within,
-               scope_filter(actor, Complaint))
+               scope_filter(actor, Complaint, indexed=False))
         .order_by(Complaint.id.desc())
         .limit(limit)
     ))
@@ -164,7 +164,8 @@ def without_progress(
     return list(session.scalars(
         select(Complaint)
         .where(
-            Complaint.is_open, Complaint.deleted_at.is_(None), scope_filter(actor, Complaint),
+            Complaint.is_open, Complaint.deleted_at.is_(None),
+            scope_filter(actor, Complaint, indexed=False),
             or_(Complaint.last_progress_at < since,
                 Complaint.last_progress_at.is_(None) & (Complaint.received_at < since)),
         )

@@ -149,7 +149,9 @@ def _visible(
     joins = {AXES[name].join for name in axes if name != "source"}
     for join in joins:
         statement = join(statement)
-    return statement.where(Complaint.deleted_at.is_(None), scope_filter(actor, Complaint))
+    # All of a department are counted: found one by one by an index they take twice the time.
+    return statement.where(
+        Complaint.deleted_at.is_(None), scope_filter(actor, Complaint, indexed=False))
 
 
 def handling_hours(session: Session, actor: Actor) -> float | None:

@@ -270,3 +270,21 @@ def test_a_card_is_dragged_and_moved_by_keyboard(visit):
     item.focus()
     page.keyboard.press("Enter")
     expect(page.locator("[data-lane=low] [data-row='12']")).to_be_visible()
+
+
+def test_the_first_column_stays_in_sight_on_a_phone(visit):
+    page = visit("agent", width="phone").page
+    ready(page, LIST)
+    number = page.locator("tbody tr").first.locator("td.select + td")
+    page.locator(".table-frame").first.evaluate("(frame) => { frame.scrollLeft = 400; }")
+    box, frame = number.bounding_box(), page.locator(".table-frame").first.bounding_box()
+    assert frame["x"] - 1 <= box["x"] <= frame["x"] + 2
+    # It leaves room for what passes below it, and covers that.
+    assert box["width"] < frame["width"] / 2
+    middle = {"x": box["x"] + box["width"] / 2, "y": box["y"] + box["height"] / 2}
+    on_top = page.evaluate(
+        "({x, y}) => document.elementFromPoint(x, y).closest('td').matches('td.select + td')",
+        middle)
+    assert on_top
+    shadow = number.evaluate("(cell) => getComputedStyle(cell).boxShadow")
+    assert shadow != "none"

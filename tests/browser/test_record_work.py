@@ -8,6 +8,8 @@ import re
 import pytest
 from playwright.sync_api import expect
 
+from app.screens import timeline
+
 CASE = "/sample/cases/show/61"
 PNG = base64.b64decode(
     "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAQAAAC1HAwCAAAAC0lEQVR42mNk+M8AAAMBAQDJ/pLvAAAAAElFTkSuQmCC"
@@ -142,6 +144,27 @@ def test_the_timeline_shows_one_kind_alone(visit):
     page.locator("[data-timeline-filter]").get_by_role("button", name=re.compile("Files")).click()
     expect(page.locator("#timeline .entry-comment").first).to_be_hidden()
     expect(page.locator("#timeline .entry-file")).to_be_visible()
+
+
+def test_earlier_entries_come_in_place_and_keep_to_the_chosen_kind(visit, monkeypatch):
+    monkeypatch.setattr(timeline, "MOST", 6)
+    page = visit("agent").page
+    page.goto(CASE)
+    for place in range(8):
+        page.locator("#comment-text").fill(f"remark {place}")
+        page.get_by_role("button", name="Comment", exact=True).click()
+        expect(page.locator("#timeline")).to_contain_text(f"remark {place}")
+    expect(page.locator("#timeline")).not_to_contain_text("remark 0")
+    kinds = page.locator("[data-timeline-filter]")
+    kinds.get_by_role("button", name=re.compile("Comments")).click()
+    more = page.get_by_role("link", name="Show earlier entries")
+    while more.count():
+        seen = page.locator("#timeline .entry").count()
+        more.click()
+        expect(page.locator("#timeline .entry")).not_to_have_count(seen)
+    expect(page.locator("#timeline")).to_contain_text("remark 0")
+    expect(page.locator("#timeline .entry-change:visible")).to_have_count(0)
+    assert page.locator("#timeline .entry-comment:visible").count() >= 8
 
 
 def test_empty_fields_fold_away_and_open(visit):

@@ -116,12 +116,15 @@ class Problem:
         message: the reason.
         column: name of the column, where it is about one.
         value: what stands there, cut to what one wants to read.
+        field: name of the field that it is about; a column of the file that fills it is named
+            in the place of ``column``.
     """
 
     line: int
     message: Message
     column: str = ""
     value: str = ""
+    field: str = ""
 
 
 @dataclasses.dataclass(frozen=True, slots=True)

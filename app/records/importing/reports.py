@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import dataclasses
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import Any
@@ -71,15 +71,18 @@ class Rejects:
         header: columns of the original file.
         report: gets numbers and first problems.
         sentence: turns a message into the person's language.
+        positions: position of the column for each mapped field.
     """
 
     def __init__(
-        self, path: Path, header: Sequence[str], report: Report, sentence: Sentence
+        self, path: Path, header: Sequence[str], report: Report, sentence: Sentence,
+        positions: Mapping[str, int],
     ) -> None:
         self._path = path
         self._header = header
         self._report = report
         self._sentence = sentence
+        self._columns = {name: header[position] for name, position in positions.items()}
         self._file: Any = None
         self._writer: Any = None
 
@@ -98,16 +101,17 @@ class Rejects:
     def add(self, row: Row, problems: Sequence[Problem]) -> None:
         """Write a row with everything that is wrong with it."""
         reasons = [self._sentence(problem.message) for problem in problems]
+        columns = [self._columns.get(problem.field, problem.column) for problem in problems]
         self._report.rejected += 1
-        for problem, reason in zip(problems, reasons, strict=True):
+        for problem, column, reason in zip(problems, columns, reasons, strict=True):
             if len(self._report.problems) < MOST_SHOWN:
                 self._report.problems.append(
-                    {"line": problem.line, "column": problem.column, "value": problem.value,
+                    {"line": problem.line, "column": column, "value": problem.value,
                      "reason": reason}
                 )
         told = "; ".join(
-            f"{problem.column}: {reason}" if problem.column else reason
-            for problem, reason in zip(problems, reasons, strict=True)
+            f"{column}: {reason}" if column else reason
+            for column, reason in zip(columns, reasons, strict=True)
         )
         if self._writer is None:
             # The mark lets Excel see that it is UTF-8.

@@ -83,7 +83,9 @@ class Import:
         report = Report()
         checker = Checker(self.importer, self.table.header, positions, self.zone)
 
-        with Rejects(self.rejects, self.table.header, report, self.sentence) as rejects:
+        with Rejects(
+            self.rejects, self.table.header, report, self.sentence, positions
+        ) as rejects:
             for batch in self._batches(report, progress, steps, 0):
                 good = self._check(session, actor, checker, batch, rejects)
                 if self.mode == GOOD and good:

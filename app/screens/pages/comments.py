@@ -1,4 +1,4 @@
-"""Comments on a record page."""
+"""Comments on a record page, and the earlier part of its timeline."""
 
 from __future__ import annotations
 
@@ -20,6 +20,7 @@ from app.screens.limits import whole_number
 
 _LONGEST_COMMENT = 10_000
 _MOST_SENT = 50
+_MOST_SKIPPED = 20_000
 
 
 class CommentPages:
@@ -66,6 +67,19 @@ class CommentPages:
             following=watch.following, editing=editing,
         )
 
+    @expose("/timeline/<pk>")
+    @requires("show")
+    def earlier_entries(self, pk: str) -> str:
+        """Show entries of the timeline that come before those that the page began with."""
+        skip = whole_number(request.args.get("skip", ""))
+        if skip is None or not 0 <= skip <= _MOST_SKIPPED:
+            abort(404)
+        record = self.found(pk)
+        return self.render_template(
+            "screens/timeline.html", view=self, record=record, partial=is_partial(),
+            title=self.record_title(record), **self.timeline(record, skip),
+        )
+
     @expose("/comment/<pk>", methods=["POST"])
     @requires("comment")
     def comment(self, pk: str) -> Response | str:
@@ -83,7 +97,7 @@ class CommentPages:
         if is_partial():
             return self.render_template(
                 "screens/parts/timeline.html", view=self, record=record,
-                entries=self.timeline(record), remarks=remarks,
+                remarks=remarks, **self.timeline(record),
             )
         for remark in remarks:
             flash(remark, "warning")

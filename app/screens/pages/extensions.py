@@ -47,6 +47,8 @@ TONES = {
     Status.PAUSED: ("still", "player-pause", N_("Paused")),
     Status.STOPPED: ("still", "circle-check", N_("Done")),
 }
+_KEPT = ("still", "circle-check", N_("Kept"))
+_MISSED = ("bad", "circle-x", N_("Missed"))
 
 
 class ExtensionForm(FlaskForm):
@@ -59,6 +61,12 @@ class ExtensionForm(FlaskForm):
         lazy_gettext("Reason"), [InputRequired(), Length(max=_LONGEST_REASON)],
         render_kw={"rows": 3, "maxlength": _LONGEST_REASON},
     )
+
+
+def _tone(line: Deadline) -> tuple[str, str, str]:
+    if line.kept is None:
+        return TONES[line.status]
+    return _KEPT if line.kept else _MISSED
 
 
 def amount_text(measure: Measure, by: int) -> str:
@@ -104,7 +112,7 @@ class ExtensionPages:
         chinese = language() == "zh"
         lines = [
             {
-                "line": line, "tone": TONES[line.status],
+                "line": line, "tone": _tone(line),
                 "title": line.rule.title_zh if chinese and line.rule.title_zh else line.rule.title,
                 "extended": amount_text(line.rule.measure, line.extended) if line.extended else "",
                 "by": amount_text(line.rule.measure, line.asked.by) if line.asked else "",

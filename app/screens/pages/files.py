@@ -52,7 +52,7 @@ class FilePages:
         if is_partial():
             return self.render_template(
                 "screens/parts/timeline.html", view=self, record=record,
-                entries=self.timeline(record),
+                **self.timeline(record),
             )
         for reason in refused:
             flash(reason, "danger")

@@ -1,8 +1,6 @@
-"""The drawing of a workflow with a record's place in it."""
+"""A workflow with a record's place in it: drawn where there is room, and as its steps."""
 
 from __future__ import annotations
-
-from typing import Any
 
 from flask_appbuilder.baseviews import expose
 from markupsafe import Markup
@@ -12,31 +10,28 @@ from app.screens.access import requires
 from app.screens.context import is_partial
 from app.screens.texts import translated
 from app.workflow import services as workflow
-from app.workflow.drawing import draw
+from app.workflow.drawing import draw, taken_key
+from app.workflow.outline import fits_a_picture, outline
 
 
 class FlowPages:
-    """The page with the drawing; mixed into views of workflow records."""
+    """The page with the workflow; mixed into views of workflow records."""
 
     @expose("/flow/<pk>")
     @requires("show")
     def flow(self, pk: str) -> str:
-        """Show the drawing of the workflow with the record's place in it."""
+        """Show the workflow with the record's place in it."""
         record = self.found(pk)
+        lines = workflow.log(db.session, record)
+        definition = workflow.workflow_of(db.session, record)
+        taken = [taken_key(line.transition, line.source) for line in lines if line.transition]
+        drawing = ""
+        if fits_a_picture(definition, translated):
+            drawing = Markup(draw(
+                definition, current=record.state, taken=taken, translate=translated))
         return self.render_template(
             "screens/workflow_flow.html", view=self, record=record,
-            title=self.record_title(record), drawing=self.drawing(record),
-            partial=is_partial(),
+            title=self.record_title(record), drawing=drawing, partial=is_partial(),
+            outline=outline(definition, current=record.state, taken=taken,
+                            reached={line.target: line for line in lines}),
         )
-
-    def drawing(self, record: Any) -> Markup:
-        """Return the drawing of the record's workflow as SVG."""
-        lines = workflow.log(db.session, record)
-        svg = draw(
-            workflow.workflow_of(db.session, record),
-            current=record.state,
-            taken=[f"{line.transition}:{line.source}" for line in lines if line.transition],
-            translate=translated,
-        )
-        return Markup(svg)
-

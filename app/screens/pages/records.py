@@ -56,9 +56,14 @@ class RecordPages:
     show_template = "screens/record.html"
 
     # --- hooks -------------------------------------------------------------------------------
-    def timeline(self, record: Any) -> Sequence[TimelineEntry]:
-        """Return what happened to a record, newest first."""
-        return timeline.entries_of(db.session, self, record)
+    def told(self, record: Any, entries: Sequence[TimelineEntry]) -> Sequence[TimelineEntry]:
+        """Return what happened to a record, newest first, with what this kind of it knows."""
+        return entries
+
+    def timeline(self, record: Any, skip: int = 0) -> dict[str, Any]:
+        """Return values for the template of a timeline, from the entry after ``skip`` others on."""
+        page = timeline.page_of(db.session, self, record, skip)
+        return {"entries": page.entries, "earlier": page.earlier}
 
     def tabs(self, record: Any) -> Sequence[Tab]:
         """Return the tabs beside the details: related lists and panels of plugins."""
@@ -110,7 +115,7 @@ class RecordPages:
             self.show_template,
             view=self, record=record, title=self.record_title(record),
             sections=self.shown_sections(record), chips=self.header_chips(record),
-            offers=offers, tabs=self.tabs(record), entries=self.timeline(record),
+            offers=offers, tabs=self.tabs(record), **self.timeline(record),
             can_edit=self.can("can_edit") and not self.may_edit(record),
             can_delete=self.can("can_delete"), changeable=self.changeable_facts(record),
             can_comment=self.can("can_comment") and hasattr(record, "__record_type__"),

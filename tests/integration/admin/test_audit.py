@@ -46,6 +46,18 @@ def test_entries_show_before_and_after_and_are_searched(desk, entries):
         assert ("&lt;i&gt;甲" in admin.get(f"/audit/?{query}").text) is expected, query
 
 
+def test_kinds_of_comment_are_told_in_words(desk, house):
+    with write(house.session):
+        record_act(house.session, house.actor("agent"), "comment", record_type="core.customer",
+                   record_id=1, number="KH-7", changes={"comment": 3, "kind": "progress"})
+        record_act(house.session, house.actor("agent"), "export", number="KH-8",
+                   changes={"kind": ["xlsx", "csv"]})
+    admin = desk("admin")
+    page = admin.get("/audit/?number=KH-7").text
+    assert "Progress told to the customer" in page and ">progress<" not in page
+    assert "xlsx" in admin.get("/audit/?number=KH-8").text
+
+
 def test_pages_follow_without_gaps(desk, house):
     with write(house.session):
         for place in range(120):

@@ -9,8 +9,8 @@ import zoneinfo
 
 from sqlalchemy import select
 
-from app.database import write
-from app.people.models import Staff, Team
+from app.database import utcnow, write
+from app.people.models import Absence, Staff, Team
 from app.screens.home import arranged
 from app.sdk import Card
 from plugins.complaints.models import Complaint
@@ -40,16 +40,55 @@ def test_figures_of_staff_open_the_people_behind_them(house, desk):
     with write(house.session):
         first, second = house.session.scalars(select(Staff).order_by(Staff.id).limit(2))
         first.team_id, first.hired_on = None, today
-        second.hired_on = today - dt.timedelta(days=30)
+        second.hired_on, second.department_id = today - dt.timedelta(days=30), None
+        now = utcnow()
+        for begin, end in ((-5, 5), (-9, -1), (24, 48)):
+            house.session.add(Absence(
+                staff_id=first.id, starts_at=now + dt.timedelta(hours=begin),
+                ends_at=now + dt.timedelta(hours=end)))
     hr = desk("hr")
     page = hr.get("/").text
-    for label in ("Staff", "Without a team", "Hired in the last 30 days"):
+    for label in ("Staff", "Without a team", "Without a department", "Hired in the last 30 days",
+                  "Absences now"):
         figure = re.search(
-            rf'href="(/staff/list/[^"]*)"[^>]*>\s*<[^>]*>([\d,]+)<[^>]*>\s*<[^>]*>{label}<', page)
+            rf'href="(/(?:staff|absences)/list/[^"]*)"[^>]*>\s*<[^>]*>([\d,]+)<[^>]*>'
+            rf'\s*<[^>]*>{label}<', page)
         assert figure, label
         listed = hr.get(html.unescape(figure[1])).text
         assert listed.count('class="row-link"') == int(figure[2]), label
     assert "Hired in the last 30 days" not in desk("supervisor").get("/").text
+
+
+def card(page, title):
+    """Return the text of the card with a title."""
+    return re.search(rf'class="card-title" id="card-\d+">{title}<.*?</section>', page, re.S)[0]
+
+
+def test_those_who_look_after_people_see_who_lacks_a_place_and_who_is_away(house, desk):
+    now = utcnow()
+    with write(house.session):
+        away, soon, lost = house.session.scalars(select(Staff).order_by(Staff.id).limit(3))
+        lost.department_id = lost.team_id = None
+        for person, begin in ((away, -5), (soon, 24)):
+            house.session.add(Absence(
+                staff_id=person.id, starts_at=now + dt.timedelta(hours=begin),
+                ends_at=now + dt.timedelta(hours=begin + 48)))
+        names = {"away": away.name, "soon": soon.name, "lost": lost.name}
+    page = desk("hr").get("/").text
+    assert names["away"] in card(page, "Away today") and names["soon"] in card(page, "Away next")
+    assert names["soon"] not in card(page, "Away today")
+    places = card(page, "Without a department or a team")
+    assert names["lost"] in places and "No department" in places
+    counted = re.findall(
+        r'href="(/staff/list/[^"]*department__in[^"]*)".*?>(\d+) (?:people|person)<',
+        card(page, "People by department"), re.S)
+    assert len(counted) > 1
+    for address, number in counted:
+        listed = desk("hr").get(html.unescape(address)).text
+        assert listed.count('class="row-link"') == int(number)
+    for username in ("agent", "fengtao"):
+        assert not {"People by department", "Without a department or a team"} & set(
+            titles(desk(username).get("/").text))
 
 
 def test_administration_is_for_administrators(house, desk):

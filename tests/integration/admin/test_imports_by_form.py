@@ -218,3 +218,11 @@ def test_what_others_have_is_neither_changed_nor_shown(house, read):
     assert numbers(report) == (0, 0, 0, 1), report
     assert "may not see" in report["why"]
     assert house.session.scalar(select(Incident.description)) != "taken"
+
+
+def test_reasons_name_the_columns_of_the_file(read):
+    """Whether a rule of the field or the form refuses, the person looks for the same word."""
+    report = read("records.core.Team", "名称,Department\n,客户服务部\n新组,没有部门\n", who="admin")
+    assert [problem["column"] for problem in report["problems"]] == [
+        "名称", "Department",
+    ]

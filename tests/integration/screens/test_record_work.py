@@ -46,7 +46,7 @@ PARTIAL = {"HX-Request": "true"}
     ("GET", "/sample/cases/people/{}"), ("POST", "/sample/cases/follow/{}"),
     ("POST", "/sample/cases/presence/{}"), ("GET", "/sample/cases/fact/{}/subject"),
     ("POST", "/sample/cases/fact/{}/subject"), ("GET", "/sample/cases/draft/{}"),
-    ("POST", "/sample/cases/draft/{}"),
+    ("POST", "/sample/cases/draft/{}"), ("GET", "/sample/cases/timeline/{}?skip=0"),
 ])
 def test_a_foreign_record_is_not_there(browser, case, method, path):
     other = browser("other")

@@ -10,8 +10,10 @@ export function bindDialog() {
   const dialog = () => window.tabler.Modal.getOrCreateInstance(element);
   document.body.addEventListener("htmx:afterSwap", (event) => {
     if (event.detail.target.id === "dialog-body" && event.detail.target.childElementCount) {
-      const wide = event.detail.target.querySelector("[data-dialog-wide]") !== null;
-      element.querySelector(".modal-dialog").classList.toggle("modal-lg", wide);
+      const wide = event.detail.target.querySelector("[data-dialog-wide]")?.dataset.dialogWide;
+      const box = element.querySelector(".modal-dialog").classList;
+      box.toggle("modal-lg", wide === "");
+      box.toggle("modal-xl", wide === "xl");
       dialog().show();
     }
   });
@@ -25,7 +27,7 @@ export function bindDialog() {
     }
   });
   element.addEventListener("shown.bs.modal", () => {
-    element.querySelector(".workflow-state.is-current")?.scrollIntoView({ block: "nearest", inline: "center" });
+    element.querySelector(".flow-step.is-here")?.scrollIntoView({ block: "nearest" });
     const first = element.querySelector(
       "[data-focus-first], [autofocus], input:not([type=hidden]), select, textarea, .btn-primary",
     );

@@ -3,23 +3,28 @@ import { each } from "./dom.js";
 // Small behaviours of the record page: what the timeline shows, printing, leaving a field alone.
 export function bindRecord(root) {
   each(root, "[data-timeline-filter]", function timelineFilter(bar) {
-    bar.addEventListener("click", (event) => {
-      const button = event.target.closest("button[data-show]");
-      if (!button) {
-        return;
-      }
-      const kinds = button.dataset.show.split(" ").filter(Boolean);
-      for (const other of bar.querySelectorAll("button")) {
-        other.setAttribute("aria-pressed", String(other === button));
-      }
-      const part = bar.parentElement;
+    const part = bar.parentElement;
+    const narrow = () => {
+      const chosen = bar.querySelector("[aria-pressed=true]").dataset.show;
+      const kinds = chosen.split(" ").filter(Boolean);
       for (const entry of part.querySelectorAll(".entry")) {
         entry.hidden = kinds.length > 0 && !kinds.includes(entry.dataset.kind);
       }
       for (const folded of part.querySelectorAll(".noise")) {
         folded.hidden = kinds.length > 0;
       }
+    };
+    bar.addEventListener("click", (event) => {
+      const button = event.target.closest("button[data-show]");
+      if (button) {
+        for (const other of bar.querySelectorAll("button")) {
+          other.setAttribute("aria-pressed", String(other === button));
+        }
+        narrow();
+      }
     });
+    // Earlier entries that come in later keep to what was chosen.
+    part.addEventListener("htmx:load", narrow);
   });
   each(root, "[data-show-empty]", function showEmpty(button) {
     button.addEventListener("click", () => {

@@ -1,0 +1,45 @@
+"""Who of the made-up house is away: now, soon, and some time ago."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from sqlalchemy import func, select
+
+from app.people.models import Absence, Staff
+from app.sdk.demo import DemoContext
+from app.sdk.services import user_ids_by_name, utcnow, write
+
+# Sign-in name, first and last day counted from today, reason, who stands in.
+_AWAY = (
+    ("yangfan", -1, 2, "年假", "zhujie"),
+    ("zhangjing", 3, 3, "外部培训", ""),
+    ("hejun", 5, 9, "出差", "gaoqiang"),
+    ("wanghao", -20, -18, "病假", "liuyang"),
+)
+
+
+def load(context: DemoContext) -> str:
+    """Add absences to a house that has none noted.
+
+    Args:
+        context: see ``app.sdk.demo``.
+    """
+    session = context.session
+    if session.scalar(select(func.count()).select_from(Absence)):
+        return "Absences are there already."
+    users = user_ids_by_name(session)
+    staff = {user_id: pk for user_id, pk in session.execute(select(Staff.user_id, Staff.id))}
+    zone = dt.timezone(dt.timedelta(hours=8))
+    today = dt.datetime.combine(utcnow().astimezone(zone).date(), dt.time(), zone)
+    with write(session):
+        session.add_all([
+            Absence(
+                staff_id=staff[users[who]], reason=reason,
+                starts_at=today + dt.timedelta(days=first, hours=9),
+                ends_at=today + dt.timedelta(days=last, hours=18),
+                substitute_id=staff[users[stands_in]] if stands_in else None,
+            )
+            for who, first, last, reason, stands_in in _AWAY
+        ])
+    return f"{len(_AWAY)} absences."

@@ -1,0 +1,22 @@
+"""The card of deadlines: what counted, and how it came out; what was called off is not there."""
+
+from __future__ import annotations
+
+import pytest
+
+from app.workflow.waiting import deadlines_of
+from plugins.complaints.tests.helpers import registered, step
+
+pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+
+
+def test_a_clock_that_was_called_off_for_a_stricter_one_is_not_shown(house):
+    complaint = registered(house)
+    step(house, complaint, "agent", "assess", severity="critical", urgency="high",
+         cause_analysis="待查")
+    lines = deadlines_of(house.session, house.actor("supervisor"), complaint)
+    assert [(line.rule.key, line.kept) for line in lines] == [
+        ("resolution", None), ("first_response", True),
+    ]
+    page = house.client("supervisor").get(f"/complaints/deadlines/{complaint.id}").text
+    assert page.count("已遵守") == 1 and "已完成" not in page
