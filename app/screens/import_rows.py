@@ -37,9 +37,8 @@ from app.screens.on_behalf import on_behalf_of
 from app.screens.texts import translated
 
 _KINDS = {
-    "text": Kind.TEXT, "long_text": Kind.LONG_TEXT, "integer": Kind.INTEGER,
-    "decimal": Kind.DECIMAL, "date": Kind.DATE, "datetime": Kind.DATETIME,
-    "boolean": Kind.BOOLEAN, "choice": Kind.CHOICE,
+    "text": Kind.TEXT, "long_text": Kind.LONG_TEXT, "integer": Kind.INTEGER, "choice": Kind.CHOICE,
+    "decimal": Kind.DECIMAL, "date": Kind.DATE, "datetime": Kind.DATETIME, "boolean": Kind.BOOLEAN,
 }
 _UNKNOWN = N_("There is nothing of this name that you could choose.")
 _SEVERAL = re.compile(r"[;；、\n]")
@@ -285,9 +284,8 @@ class FormRows:
         ]
         if "deleted_at" in model.__mapper__.columns:
             conditions.append(model.deleted_at.is_(None))
-        keys = db.session.scalars(
-            select(interface.key).where(*conditions).order_by(interface.key).limit(_MOST_OF_A_KEY)
-        ).all()
+        keys = db.session.scalars(select(interface.key).where(*conditions)
+                                  .order_by(interface.key).limit(_MOST_OF_A_KEY)).all()
         seen = [record for record in map(interface.get, keys) if record is not None]
         return (seen[0], False) if seen else (None, bool(keys))
 
@@ -297,7 +295,6 @@ class FormRows:
             return int(sent[name])
         value = row.values[name]
         if isinstance(value, dt.datetime):
-            # The form keeps minutes.
-            value = value.replace(second=0, microsecond=0)
+            return value.replace(second=0, microsecond=0)  # the form keeps minutes
         is_phone = name in getattr(self.view.datamodel.obj, "__phone_fields__", ())
         return canonical(value) if is_phone else value
