@@ -33,6 +33,27 @@ def test_a_colleague_is_named_by_keyboard(visit):
     expect(page.locator(".mention").first).to_have_text("@陈志远")
 
 
+def test_a_comment_that_is_being_written_outlives_the_page(visit):
+    page = visit("agent").page
+    page.goto(CASE)
+    page.locator("#comment-text").fill("客户说明天再打来")
+    page.reload()
+    expect(page.locator("#comment-text")).to_have_value("客户说明天再打来")
+    page.goto(CASE.replace("61", "60"))
+    expect(page.locator("#comment-text")).to_have_value("")
+    page.goto(CASE)
+    page.get_by_role("button", name="Comment", exact=True).click()
+    expect(page.locator("#timeline")).to_contain_text("客户说明天再打来")
+    expect(page.locator("#comment-text")).to_have_value("")
+    page.reload()
+    expect(page.locator("#comment-text")).to_have_value("")
+    # Signing out leaves nothing behind for whoever sits down next.
+    page.locator("#comment-text").fill("只有我该看到")
+    page.evaluate("document.querySelector('[data-sign-out]').click()")
+    page.wait_for_url("**/login/**")
+    assert "只有我该看到" not in page.evaluate("JSON.stringify(sessionStorage)")
+
+
 def test_a_comment_that_is_being_written_stays_when_a_picture_comes(visit):
     page = visit("agent").page
     page.goto(CASE)
@@ -140,10 +161,11 @@ def test_the_timeline_shows_one_kind_alone(visit):
         expect(page.locator("#timeline")).to_contain_text(f"note {place}")
     page.locator("[data-files] input[type=file]").set_input_files(
         {"name": "a.txt", "mimeType": "text/plain", "buffer": b"words"})
-    expect(page.locator("#timeline .entry-file")).to_have_count(1)
+    added = page.locator("#timeline .entry-file").filter(has_text="a.txt")
+    expect(added).to_be_visible()
     page.locator("[data-timeline-filter]").get_by_role("button", name=re.compile("Files")).click()
     expect(page.locator("#timeline .entry-comment").first).to_be_hidden()
-    expect(page.locator("#timeline .entry-file")).to_be_visible()
+    expect(added).to_be_visible()
 
 
 def test_earlier_entries_come_in_place_and_keep_to_the_chosen_kind(visit, monkeypatch):

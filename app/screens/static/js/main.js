@@ -23,6 +23,7 @@ import { bindGrants } from "./grants.js";
 import { bindFiles } from "./files.js";
 import { bindConditions } from "./conditions.js";
 import { bindDrafts } from "./drafts.js";
+import { bindComment } from "./comment.js";
 import { bindMentions } from "./mentions.js";
 import { bindCards } from "./cards.js";
 import { bindArrange } from "./arrange.js";
@@ -33,7 +34,7 @@ import { bindPreview } from "./preview.js";
 const bindings = [
   bindFocus, bindTheme, bindSession, bindGuard, bindOnce, bindSelects, bindList, bindSelection, bindPanel,
   bindInline, bindBoard, bindFilters, bindColumns, bindCharts,
-  bindGrants, bindFiles, bindConditions, bindDrafts, bindMentions, bindRecord, bindArrange,
+  bindGrants, bindFiles, bindConditions, bindDrafts, bindComment, bindMentions, bindRecord, bindArrange,
   bindPreview, bindMatrix, bindCards,
 ];
 
