@@ -221,8 +221,8 @@ class WorkflowsView(PageView):
         return self.render_template(
             "admin/workflow.html", view=self, workflow=workflow,
             lines=lines_of(workflow, binding.model),
-            drawing=Markup(draw(workflow, translate=translated))
-            if fits_a_picture(workflow, translated) else "",
+            drawing=Markup(draw(workflow, translate=translated)),
+            drawing_first=fits_a_picture(workflow, translated),
             outline=outline(workflow), versions=versions,
         )
 

@@ -2,7 +2,7 @@
 
 The picture of ``app.workflow.drawing`` shows how a small workflow hangs together at one look. One
 of a dozen steps is wider than a window, and no picture is wide enough for a phone: there, and for
-those who cannot see it, the steps are listed instead.
+those who cannot see it, the steps are listed first, and the picture is there to be opened.
 """
 
 from __future__ import annotations

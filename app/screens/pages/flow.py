@@ -25,13 +25,12 @@ class FlowPages:
         lines = workflow.log(db.session, record)
         definition = workflow.workflow_of(db.session, record)
         taken = [taken_key(line.transition, line.source) for line in lines if line.transition]
-        drawing = ""
-        if fits_a_picture(definition, translated):
-            drawing = Markup(draw(
-                definition, current=record.state, taken=taken, translate=translated))
+        drawing = Markup(draw(
+            definition, current=record.state, taken=taken, translate=translated))
         return self.render_template(
             "screens/workflow_flow.html", view=self, record=record,
             title=self.record_title(record), drawing=drawing, partial=is_partial(),
+            drawing_first=fits_a_picture(definition, translated),
             outline=outline(definition, current=record.state, taken=taken,
                             reached={line.target: line for line in lines}),
         )

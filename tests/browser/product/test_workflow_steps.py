@@ -37,3 +37,6 @@ def test_a_long_workflow_is_read_without_scrolling_sideways(visit, width, column
     else:
         # What is under way now is in sight without a search.
         expect(page.locator("#dialog .flow-step.is-here")).to_be_in_viewport()
+    page.locator("#dialog .flow-fold summary").click()
+    expect(page.locator("#dialog .workflow-drawing")).to_be_visible()
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
