@@ -18,10 +18,8 @@ help: ## Show this list
 
 setup: $(VENV)/dev.stamp frontend ## Install everything that development and tests need
 
-# In their order, not those with most tests first: files of the browser are few and long, and at the
-# end of the run one worker would wait for the other.
 test: setup ## Run every test
-	CARELINE_ENV=test $(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder $(PYTEST_ARGS)
+	CARELINE_ENV=test $(BIN)/python -m pytest -n 2 --dist loadfile $(PYTEST_ARGS)
 
 demo: $(VENV)/run.stamp frontend ## Start the product with data to try it on
 	@exec $(BIN)/python -m scripts.demo
