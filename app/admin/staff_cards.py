@@ -102,7 +102,7 @@ def absences(session: Session, _actor: Actor) -> dict[str, Any]:
     """Return who is away now, and until when; of absences that overlap the last one."""
     now, last = utcnow(), aliased(Absence)
     longest = (
-        select(last.id).where(last.staff_id == Staff.id, last.starts_at <= now, last.ends_at > now)
+        select(last.id).where(last.staff_id == Staff.id, away_at(now, last))
         .order_by(last.ends_at.desc(), last.id.desc()).limit(1)
         .correlate(Staff).scalar_subquery()
     )

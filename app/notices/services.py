@@ -18,7 +18,7 @@ from app.jobs.models import DONE, Job
 from app.notices.kinds import IN_PRODUCT, KINDS, NoticeKind
 from app.notices.models import Notice, NoticeChoice
 from app.notices.outside import SEND, send_outside
-from app.people.services import name_of
+from app.people.services import names_of
 from app.people.substitutes import substitutes_of
 
 COUNT_MOST = 99
@@ -73,10 +73,12 @@ def tell(
     told = _deliver(session, people, kind, text, values or {}, record, by_name, once)
     if not kind.passed_on:
         return told
-    for absent, named in sorted(substitutes_of(session, people).items()):
+    away = substitutes_of(session, people)
+    names = names_of(session, away)
+    for absent, named in sorted(away.items()):
         substitutes = set(named) - people - {by}
         if substitutes:
-            in_place = {"absent": name_of(session, absent), "what": message(text, values)}
+            in_place = {"absent": names[absent], "what": message(text, values)}
             told += _deliver(session, substitutes, kind, IN_PLACE, in_place, record, by_name, once)
     return told
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Collection
+from typing import Any
 
 from flask_appbuilder.security.sqla.models import User
 from sqlalchemy import ColumnElement, ScalarSelect, Select, and_, func, or_, select
@@ -18,9 +19,9 @@ from app.database import utcnow
 from app.people.models import Absence, Department, Staff, Team
 
 
-def is_on(at: dt.datetime) -> ColumnElement[bool]:
-    """Return the condition that an absence has begun and not ended at a moment."""
-    return and_(Absence.starts_at <= at, Absence.ends_at > at)
+def is_on(at: dt.datetime, absence: Any = Absence) -> ColumnElement[bool]:
+    """Return the condition that an absence, or an alias of it, is on at a moment."""
+    return and_(absence.starts_at <= at, absence.ends_at > at)
 
 
 def away_until(at: dt.datetime) -> ScalarSelect[dt.datetime | None]:

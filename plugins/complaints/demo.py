@@ -176,7 +176,7 @@ def _one(
         people = _People(agent, _HANDLERS[story[4]], _LEADERS[story[4]])
         _advance(context, random_, lists, complaint, story, people, steps)
         if aside is not None and aside.transition:
-            _leave_the_way(context, complaint, aside, people)
+            _leave_the_way(context, lists, complaint, aside, people)
 
 
 def _progress(random_: random.Random) -> tuple[int, int]:
@@ -231,7 +231,7 @@ def _advance(
 
 
 def _leave_the_way(
-    context: DemoContext, complaint: Complaint, aside: _Aside, people: _People
+    context: DemoContext, lists: _Lists, complaint: Complaint, aside: _Aside, people: _People,
 ) -> None:
     session, values = context.session, dict(aside.values)
     if aside.transition == "merge":
@@ -242,7 +242,6 @@ def _leave_the_way(
         )
         if values["merged_into_id"] is None:
             return
-    username = getattr(people, aside.who)
-    user_id = user_ids_by_name(session)[username]
+    actor = actor_for(session, lists.users[getattr(people, aside.who)])
     with contextlib.suppress(NotAllowed):
-        perform(session, actor_for(session, user_id), complaint, aside.transition, values)
+        perform(session, actor, complaint, aside.transition, values)

@@ -75,13 +75,14 @@ def report(complaint: Complaint) -> dict[str, Any]:
     Args:
         complaint: the complaint.
     """
+    approver = _approver(complaint)
     return {
         **print_context(gettext("Report on the handling of a complaint"), complaint.number),
         "sections": [
             {"title": gettext("Parties"), "fields": _parties(complaint)},
             {"title": gettext("Complaint"), "fields": _matter(complaint)},
             {"title": gettext("Assessment and responsibility"), "fields": _judgement(complaint)},
-            {"title": gettext("Solution and approval"), "fields": _solution(complaint)},
+            {"title": gettext("Solution and approval"), "fields": _solution(complaint, approver)},
             {"title": gettext("Feedback and improvement"), "fields": _feedback(complaint)},
         ],
         "deadlines": _deadlines(complaint),
@@ -95,7 +96,7 @@ def report(complaint: Complaint) -> dict[str, Any]:
         "signature_title": gettext("Signatures"),
         "signatures": [
             {"label": gettext("Handled by"), "name": name_of(db.session, complaint.handler_id)},
-            {"label": gettext("Approved by"), "name": _approver(complaint),
+            {"label": gettext("Approved by"), "name": approver,
              "at": _when(complaint.approved_at)},
         ],
     }
@@ -146,11 +147,11 @@ def _judgement(complaint: Complaint) -> list[dict[str, Any]]:
     ]
 
 
-def _solution(complaint: Complaint) -> list[dict[str, Any]]:
+def _solution(complaint: Complaint, approver: str) -> list[dict[str, Any]]:
     return [
         _field(gettext("Solution"), complaint.solution, wide=True),
         _field(gettext("Proposed by"), name_of(db.session, complaint.proposer_id)),
-        _field(gettext("Approved by"), _approver(complaint)),
+        _field(gettext("Approved by"), approver),
         _field(gettext("Approved at"), _when(complaint.approved_at)),
         _field(gettext("Consented at"), _when(complaint.consented_at)),
         _field(gettext("Remark of the approver"), complaint.approval_note, wide=True),

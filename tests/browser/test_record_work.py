@@ -20,13 +20,18 @@ PDF = (
 )
 
 
-def test_a_colleague_is_named_by_keyboard(visit):
-    page = visit("agent").page
-    page.goto(CASE)
+def name_a_colleague(page) -> None:
+    """Begin a comment and choose a colleague from the list by keyboard."""
     page.locator("#comment-text").click()
     page.keyboard.type("请 @陈")
     expect(page.get_by_role("option", name=re.compile("陈志远"))).to_be_visible()
     page.keyboard.press("Enter")
+
+
+def test_a_colleague_is_named_by_keyboard(visit):
+    page = visit("agent").page
+    page.goto(CASE)
+    name_a_colleague(page)
     expect(page.locator("#comment-text")).to_have_value("请 @陈志远 ")
     page.keyboard.type("看一下")
     page.get_by_role("button", name="Comment", exact=True).click()
@@ -57,10 +62,7 @@ def test_a_comment_that_is_being_written_outlives_the_page(visit):
 def test_a_comment_that_is_being_written_stays_when_a_picture_comes(visit):
     page = visit("agent").page
     page.goto(CASE)
-    page.locator("#comment-text").click()
-    page.keyboard.type("请 @陈")
-    expect(page.get_by_role("option", name=re.compile("陈志远"))).to_be_visible()
-    page.keyboard.press("Enter")
+    name_a_colleague(page)
     page.locator("[data-files] input[type=file]").set_input_files(
         {"name": "beside.png", "mimeType": "image/png", "buffer": PNG})
     expect(page.locator("#timeline")).to_contain_text("beside.png")

@@ -25,7 +25,4 @@ export function bindComment(root) {
       }
     });
   });
-  each(root, "[data-sign-out]", function signOut(button) {
-    button.addEventListener("click", () => sessionStorage.clear());
-  });
 }

@@ -23,6 +23,10 @@ async function renewed(form) {
 // A form whose session has ended stays as it is, with a way to sign in beside it: what was typed
 // would be lost with the page.
 export function bindSession(root) {
+  // Whoever sits down next finds nothing of what was chosen or written in this tab.
+  each(root, "[data-sign-out]", function signOut(button) {
+    button.addEventListener("click", () => sessionStorage.clear());
+  });
   each(root, "form[data-draft]", function session(form) {
     const notice = form.querySelector("[data-session-ended]");
     let heard = Date.now();
