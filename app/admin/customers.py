@@ -87,6 +87,7 @@ class LoanView(RecordView):
                      "term_months": N_("Term (months)"), "started_on": N_("Began on"),
                      "product": N_("Product"), "status": N_("Status")}
     prefill_columns = ["customer"]
+    narrowed_by = {"vehicle": "customer"}
 
 
 class CustomerView(RecordView):

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
-
 from flask_appbuilder.baseviews import expose
 from flask_babel import lazy_gettext
 from flask_wtf import FlaskForm
@@ -12,8 +10,8 @@ from wtforms.validators import InputRequired
 
 from app.admin.pages import PageView
 from app.sdk import N_
-from app.sdk.core import icon_names
-from app.sdk.screens import Choice, badge, deadline_badge, requires
+from app.sdk.core import ClockStatus, clock_badge, icon_names
+from app.sdk.screens import Choice, badge, requires
 from app.sdk.services import utcnow
 
 TONES = (
@@ -69,10 +67,9 @@ class StyleguideView(PageView):
         """Show all building blocks."""
         form = ExampleForm()
         form.name.errors = [lazy_gettext("This field is required.")]
-        now = utcnow()
         return self.render_template(
             "admin/styleguide.html", view=self, colours=COLOURS, sizes=SIZES, form=form,
             badges=[badge(tone) for tone in TONES],
-            deadlines=[deadline_badge(now + dt.timedelta(hours=hours)) for hours in (72, 5, -30)],
+            deadlines=[clock_badge(status, utcnow()) for status in ClockStatus],
             icons=icon_names(),
         )

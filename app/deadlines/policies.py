@@ -121,6 +121,10 @@ class ClockRule:
     escalate: tuple[Escalation, ...] = ()
     extensions: tuple[Extension, ...] = ()
 
+    def titled(self, language: str) -> str:
+        """Return the title in a language, ``zh`` or ``en``."""
+        return self.title_zh if language == "zh" and self.title_zh else self.title
+
     @property
     def falls(self) -> At:
         """The time of the last day, the default filled in."""

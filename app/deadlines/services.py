@@ -217,7 +217,9 @@ def chips(
     return found
 
 
-def clocks_of(session: Session, record: Any) -> list[tuple[str, dt.datetime, bool | None]]:
+def clocks_of(
+    session: Session, record: Any, language: str = "en"
+) -> list[tuple[str, dt.datetime, bool | None]]:
     """Return title, deadline and outcome of each clock that a record has had, oldest first.
 
     The outcome is ``None`` while a clock runs; clocks that were called off are left out.
@@ -225,6 +227,7 @@ def clocks_of(session: Session, record: Any) -> list[tuple[str, dt.datetime, boo
     Args:
         session: any session.
         record: the record.
+        language: of the titles, ``zh`` or ``en``.
     """
     rows = session.scalars(
         select(ClockRow)
@@ -234,7 +237,7 @@ def clocks_of(session: Session, record: Any) -> list[tuple[str, dt.datetime, boo
     ).all()
     policies = policies_by_id(session, {row.policy_id for row in rows})
     return [
-        (policies[row.policy_id].rule(row.key).title, row.due_at, row.kept)
+        (policies[row.policy_id].rule(row.key).titled(language), row.due_at, row.kept)
         for row in rows
     ]
 

@@ -39,13 +39,19 @@ INPUT_TYPES = {
 
 
 class AjaxSelectField(Field):
-    """Keeps one id; the page loads the name, and what may be chosen, from ``endpoint``."""
+    """Keeps one id; the page loads the name, and what may be chosen, from ``endpoint``.
+
+    What belongs to the value of the field ``narrowed_by`` is offered first.
+    """
 
     widget = TextInput()
 
-    def __init__(self, *args: Any, endpoint: str, **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, endpoint: str, narrowed_by: str = "", **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
         self.endpoint = endpoint
+        self.narrowed_by = narrowed_by
 
     def process_formdata(self, valuelist: list[str]) -> None:
         """Keep the text as it came; cleaning decides."""
@@ -131,11 +137,16 @@ def translate(message: Message) -> str:
 @functools.lru_cache(maxsize=512)
 def build(form: Form) -> type[DefinedForm]:
     """Return the WTForms class of a definition, the same one for definitions of equal content."""
-    fields = {field.name: _field(field) for field in form.fields}
+    # Where a department is asked for as well, its people are the likely ones.
+    department = next((one.name for one in form.fields if one.kind is Kind.DEPARTMENT), "")
+    fields = {
+        field.name: _field(field, department if field.kind is Kind.PERSON else "")
+        for field in form.fields
+    }
     return type("DefinedForm", (DefinedForm,), {**fields, "definition": form})
 
 
-def _field(field: Definition) -> Any:
+def _field(field: Definition, narrowed_by: str = "") -> Any:
     common: dict[str, Any] = {
         "label": lazy_gettext(field.label),
         "description": lazy_gettext(field.help) if field.help else "",
@@ -144,7 +155,9 @@ def _field(field: Definition) -> Any:
     }
     kind = field.kind
     if kind in REFERRING:
-        return AjaxSelectField(endpoint=ENDPOINTS[kind].format(target=field.target), **common)
+        return AjaxSelectField(
+            endpoint=ENDPOINTS[kind].format(target=field.target), narrowed_by=narrowed_by, **common
+        )
     if kind in (Kind.FILE, Kind.SIGNATURE):
         return IdsField(several=kind is Kind.FILE, **common)
     if kind in (Kind.CHOICE, Kind.MULTI_CHOICE):

@@ -180,20 +180,36 @@ class Card:
 class Panel:
     """A tab on the record pages of another kind of record.
 
+    A tab lists rows (``rows_of``) or is drawn by the plugin (``load`` and ``template``).
+
     Attributes:
         record_type: on whose pages it stands.
         title: shown text (message id).
+        view: view whose ``can_list`` shows it.
+        rows_of: model of this plugin with a relation to that record. The tab is generated: its
+            rows that belong to the record, with the columns, rights and row scope of their own
+            list, and a button for a new one where the form may be filled in from the address.
         load: ``(session, actor, record) -> dict`` for the template, or ``None`` to hide it.
         template: template that draws it.
-        view: view whose ``can_list`` shows it.
+        order: place among the tabs of plugins, lowest first.
+
+    Raises:
+        ValueError: it has neither rows nor load and template, or both.
     """
 
     record_type: str
     title: str
-    load: Callable[..., Mapping[str, Any] | None]
-    template: str
     view: str
+    rows_of: type[Any] | None = None
+    load: Callable[..., Mapping[str, Any] | None] | None = None
+    template: str = ""
     order: int = 100
+
+    def __post_init__(self) -> None:
+        if bool(self.rows_of) == bool(self.load and self.template):
+            raise ValueError(
+                f"The tab {self.title!r} needs either rows_of, or load and template."
+            )
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)

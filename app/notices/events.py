@@ -174,7 +174,7 @@ def _clock_names(session: Session, payload: Mapping[str, Any]) -> dict[str, str]
     if policy_id is None:
         return {"en": key, "zh": key}
     rule = policies_by_id(session, {policy_id})[policy_id].rule(key)
-    return {"en": rule.title, "zh": rule.title_zh or rule.title}
+    return {language: rule.titled(language) for language in ("en", "zh")}
 
 
 def tell_of_job(session: Session, job: Any) -> None:

@@ -51,6 +51,10 @@ class Dictionary:
     colour: Mapped[str] = mapped_column(String(12), default="")
     retired: Mapped[bool] = mapped_column(Boolean, default=False)
 
+    def titled(self, language: str) -> str:
+        """Return the name in a language, ``zh`` or ``en``."""
+        return self.name_zh if language == "zh" and self.name_zh else self.name
+
     def __str__(self) -> str:
         return self.name_zh or self.name
 

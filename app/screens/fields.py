@@ -60,14 +60,17 @@ class RelationField(SelectFieldBase):
     Args:
         lookup: gives labels of keys the caller may choose.
         options_url: gives the address that answers with choices.
+        narrowed_by: name of the field whose value narrows the choices; empty without.
     """
 
     def __init__(
-        self, *args: Any, lookup: Lookup, options_url: Callable[[], str], **kwargs: Any
+        self, *args: Any, lookup: Lookup, options_url: Callable[[], str], narrowed_by: str = "",
+        **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
         self.lookup = lookup
         self.options_url = options_url
+        self.narrowed_by = narrowed_by
         self.known: dict[int, str] = {}
 
     def process_formdata(self, valuelist: list[str]) -> None:

@@ -185,7 +185,8 @@ class FormMaker:
             return interface.selectable(keys, view.option_conditions(name))
 
         return RelationField(
-            **common, lookup=lookup, options_url=lambda: view.url("options", column=name)
+            **common, lookup=lookup, options_url=lambda: view.url("options", column=name),
+            narrowed_by=view.narrowed_by.get(name, ""),
         )
 
     def _relations_field(self, name: str) -> RelationsField:

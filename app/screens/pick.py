@@ -11,7 +11,7 @@ from typing import Any
 from flask import Flask, Response, abort, current_app, request
 from flask_appbuilder.security.sqla.models import User
 from flask_babel import gettext
-from sqlalchemy import or_, select
+from sqlalchemy import case, or_, select
 
 from app.access.security import current_actor
 from app.database import db, utcnow
@@ -27,7 +27,7 @@ MOST = 20
 _PREFIX = "/api/v1/pick/"
 
 
-def _people(text: str, keys: list[int] | None) -> list[tuple[int, str]]:
+def _people(text: str, keys: list[int] | None, within: int | None) -> list[tuple[int, str]]:
     statement = (
         select(Staff.user_id, Staff.name, Department.name, away_until(utcnow()))
         .join(User, User.id == Staff.user_id)
@@ -42,7 +42,9 @@ def _people(text: str, keys: list[int] | None) -> list[tuple[int, str]]:
             or_(Staff.name.contains(text, autoescape=True),
                 Staff.number.startswith(text, autoescape=True))
         )
-    rows = db.session.execute(statement.order_by(Staff.name, Staff.id).limit(MOST))
+    # People of the department that the form asks for stand first; others are found all the same.
+    first = [case((Staff.department_id == within, 0), else_=1)] if within is not None else []
+    rows = db.session.execute(statement.order_by(*first, Staff.name, Staff.id).limit(MOST))
     return [
         (user_id, " · ".join(filter(None, (name, department, _away(ends_at)))))
         for user_id, name, department, ends_at in rows
@@ -81,9 +83,11 @@ def _records(target: str, text: str, keys: list[int] | None) -> list[tuple[int, 
     abort(404)
 
 
-def _choices(what: str, text: str = "", keys: list[int] | None = None) -> list[tuple[int, str]]:
+def _choices(
+    what: str, text: str = "", keys: list[int] | None = None, within: int | None = None
+) -> list[tuple[int, str]]:
     if what == "person":
-        return _people(text, keys)
+        return _people(text, keys, within)
     if what == "department":
         return _departments(text, keys)
     if what.startswith("record/"):
@@ -104,7 +108,9 @@ def install(app: Flask) -> None:
         if current_actor() is None:
             abort(401)
         text = request.args.get("q", "").replace("\x00", "").strip()[:100]
-        options = [{"value": str(key), "label": label} for key, label in _choices(what, text)]
+        within = whole_number(request.args.get("within", ""))
+        found = _choices(what, text, within=within)
+        options = [{"value": str(key), "label": label} for key, label in found]
         return current_app.json.response(options=options)
 
     @app.template_filter("pick_label")

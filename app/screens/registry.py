@@ -39,7 +39,7 @@ def panels_for(model: type[Any]) -> list[Panel]:
 
 
 def _order(panel: Panel) -> tuple[int, str]:
-    return panel.order, panel.template
+    return panel.order, panel.title
 
 
 def registry() -> Registry:

@@ -34,6 +34,7 @@ from app.screens.pages.forms import FormPages
 from app.screens.pages.imports import ImportPages
 from app.screens.pages.inline import InlinePages
 from app.screens.pages.lists import ListPages
+from app.screens.pages.options import OptionPages
 from app.screens.pages.panels import PanelPages
 from app.screens.pages.records import RecordPages
 from app.screens.pages.saved import SavedViewPages
@@ -49,8 +50,8 @@ _BOOKKEEPING = {
 
 class RecordView(
     FilePages, CommentPages, BinPages, FactPages, DraftPages, BoardPages, ListPages, ColumnPages,
-    SavedViewPages, ExportPages, ImportPages, InlinePages, FormPages, RecordPages, PanelPages,
-    ActionPages, ModelView,
+    OptionPages, SavedViewPages, ExportPages, ImportPages, InlinePages, FormPages, RecordPages,
+    PanelPages, ActionPages, ModelView,
 ):
     """Screens of one model.
 
@@ -63,11 +64,10 @@ class RecordView(
         record_label: what one row is called (message id); ``list_title`` names them all.
         list_choice: further columns that a person may add to the list.
         default_sort: column, with ``-`` in front for large values first.
-        default_filters: filters in force until the person sets others, by address argument.
+        default_filters: filters in force until others are set, by address argument.
         saved_views: lists that come with the view, as tabs above the list (``SavedList``).
         plain_title: text of the tab of the plain list.
-        board_column: choice column whose values are the columns of a board; the state of records
-            that a workflow drives.
+        board_column: choice column whose values are the columns of a board; else the state.
         calendar_column: date or time by which the list can be shown as a calendar.
         inline_columns: columns whose cells are changed in the list.
         bulk_columns: columns that may be changed for many records at once; by default those of the
@@ -78,7 +78,7 @@ class RecordView(
         show_sections: groups of fields of the record page.
         shown_when: conditions of form fields, by name; hidden, a field is neither asked nor
             touched, whatever is sent.
-        importer_name, is_importable, import_key: see ``ImportPages``.
+        importer_name, is_importable, import_key, narrowed_by: see ``ImportPages``, ``OptionPages``.
         prefill_columns: columns that the address of the add form may fill in.
         related_views: views listed as tabs of the record page, over their relation to this model.
     """
@@ -151,11 +151,11 @@ class RecordView(
         return column
 
     def _check_declaration(self) -> None:
+        self._check_narrowing()
         known = set(self.columns)
         for key in self.default_filters:
             if SEPARATOR not in key:
-                name = type(self).__name__
-                raise UnknownColumn(f"{name}: default filter {key!r} has no operator")
+                raise UnknownColumn(f"{type(self).__name__}: {key!r} has no operator")
         for name, condition in self.conditions().items():
             fields = {*self.add_columns, *self.edit_columns}
             if not {name, condition.field} <= fields:

@@ -6,14 +6,12 @@ Everything that may be done is asked of the engine; the view adds no rule of its
 from __future__ import annotations
 
 import dataclasses
-import datetime as dt
 import functools
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 from flask_babel import gettext
 from flask_wtf import FlaskForm
-from markupsafe import Markup
 from wtforms import RadioField, TextAreaField
 from wtforms.validators import InputRequired, Length
 
@@ -24,12 +22,12 @@ from app.forms.build import build, translate
 from app.host.host import current_host
 from app.i18n import N_
 from app.records.services import StaleRecord
-from app.screens.cells import badge
+from app.screens.clocks import TONES, deadline_badges
 from app.screens.columns import Column
 from app.screens.context import actor
 from app.screens.formats import write_datetime
 from app.screens.offers import ActionOffer, Chip, Choice, Refused, Stale, TimelineEntry
-from app.screens.pages.extensions import TONES, ExtensionPages
+from app.screens.pages.extensions import ExtensionPages
 from app.screens.pages.flow import FlowPages
 from app.screens.row_steps import RowSteps
 from app.screens.texts import translated
@@ -46,7 +44,6 @@ _TONES = {
     Category.DONE: ("good", "circle-check"),
     Category.CANCELLED: ("still", "circle-minus"),
 }
-_CLOCKS = {status: (tone, icon) for status, (tone, icon, _) in TONES.items()}
 _CLOCK_WORDS = {
     Status.OK: N_("Due %(when)s"),
     Status.WARNING: N_("Due soon: %(when)s"),
@@ -79,20 +76,6 @@ def _lazy(message: str) -> Any:
     from app.screens.language import lazy
 
     return lazy(message)
-
-
-def deadline_badge(due_at: dt.datetime) -> Markup:
-    """Return a deadline as a badge by whether it has passed or falls within a day.
-
-    Args:
-        due_at: the deadline, aware.
-    """
-    left = due_at - utcnow()
-    if left < dt.timedelta():
-        status = Status.BREACHED
-    else:
-        status = Status.WARNING if left < dt.timedelta(days=1) else Status.OK
-    return badge(Choice("", write_datetime(due_at), *_CLOCKS[status]))
 
 
 class WorkflowView(ExtensionPages, FlowPages, WorkflowBoard, RowSteps, RecordView):
@@ -208,13 +191,9 @@ class WorkflowView(ExtensionPages, FlowPages, WorkflowBoard, RowSteps, RecordVie
     def extra_cells(self, rows: Sequence[Any]) -> Mapping[str, Mapping[int, Any]]:
         """Return the chip of the clock that is due first, for the rows of a page."""
         cells = dict(super().extra_cells(rows))
-        ids = [row[0] for row in rows]
-        chips = deadlines.chips(db.session, self._record_type(), ids, utcnow()) if ids else {}
-        cells["deadline"] = {
-            pk: self._clock_badge(found[0])
-            for pk, found in chips.items()
-            if found and found[0].status is not Status.STOPPED
-        }
+        cells["deadline"] = deadline_badges(
+            db.session, self._record_type(), [row[0] for row in rows]
+        )
         return cells
 
     def exported_column(self, name: str) -> Column | None:
@@ -226,12 +205,6 @@ class WorkflowView(ExtensionPages, FlowPages, WorkflowBoard, RowSteps, RecordVie
     def _record_type(self) -> str:
         return self.datamodel.obj.__record_type__
 
-    def _clock_badge(self, chip: deadlines.Chip) -> Markup:
-        tone, icon = _CLOCKS[chip.status]
-        return Markup('<span class="deadline" data-deadline="{}">{}</span>').format(
-            chip.status, badge(Choice(chip.key, write_datetime(chip.due_at), tone, icon))
-        )
-
     def header_chips(self, record: Any) -> Sequence[Chip]:
         """Return a chip for each running clock."""
         found = deadlines.chips(
@@ -242,16 +215,15 @@ class WorkflowView(ExtensionPages, FlowPages, WorkflowBoard, RowSteps, RecordVie
         for chip in found:
             if chip.status is Status.STOPPED:
                 continue
-            tone, icon = _CLOCKS[chip.status]
+            tone, icon, _word = TONES[chip.status]
             when = gettext(_CLOCK_WORDS[chip.status], when=write_datetime(chip.due_at))
             title = titles.get(chip.key, chip.key)
             shown.append(Chip(label=f"{title}: {when}", tone=tone, icon=icon))
         return shown
 
     def _clock_titles(self) -> dict[str, str]:
-        chinese = language() == "zh"
         return {
-            rule.key: (rule.title_zh if chinese and rule.title_zh else rule.title)
+            rule.key: rule.titled(language())
             for item in current_host().contributions("register_deadline_policies")
             if item.record_type == self._record_type()
             for policy in item.policies

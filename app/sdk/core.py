@@ -21,6 +21,7 @@ from app.deadlines.calendar_store import (
 )
 from app.deadlines.calendars import WorkingCalendar
 from app.deadlines.policy_store import policies_by_id, set_in_force
+from app.deadlines.readings import Status as ClockStatus
 from app.deadlines.shifts import shifts
 from app.deadlines.sweeping import recompute, sweep
 from app.forms.build import build as form_class
@@ -65,6 +66,7 @@ from app.records.dictionaries import (
 from app.records.following import forget_absent
 from app.records.readings import name_for
 from app.screens.assets import icon_names
+from app.screens.clocks import clock_badge
 from app.screens.custom import worded
 from app.screens.custom_forms import form_field as custom_form_field
 from app.screens.once import forget_submissions
@@ -97,6 +99,7 @@ __all__ = [
     "BadEntry",
     "BadFieldFile",
     "Calendars",
+    "ClockStatus",
     "CustomField",
     "DefinitionRow",
     "Host",
@@ -118,6 +121,7 @@ __all__ = [
     "channels",
     "choices_from_lines",
     "clear_day",
+    "clock_badge",
     "column_msgid",
     "current_host",
     "custom_fields_of",
@@ -128,7 +132,8 @@ __all__ = [
     "entries_of",
     "field_as_mapping",
     "fits_a_picture",
-    "forget_absent", "forget_submissions",
+    "forget_absent",
+    "forget_submissions",
     "forgive",
     "form_class",
     "hand_out_password",

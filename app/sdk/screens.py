@@ -7,6 +7,7 @@ from app.records.cells import harmless as safe_cell
 from app.screens.access import requires
 from app.screens.api import RecordApi
 from app.screens.cells import badge
+from app.screens.clocks import deadline_badges
 from app.screens.columns import localised_label, register_label
 from app.screens.context import actor as current_person
 from app.screens.context import go_to, is_partial, safe_next
@@ -34,7 +35,7 @@ from app.screens.saving import column_values
 from app.screens.texts import translated
 from app.screens.theme import language as page_language
 from app.screens.view import RecordView
-from app.screens.workflow import WorkflowView, deadline_badge
+from app.screens.workflow import WorkflowView
 
 __all__ = [
     "LARGEST_BIG_KEY",
@@ -57,7 +58,7 @@ __all__ = [
     "column_values",
     "csv_parts",
     "current_person",
-    "deadline_badge",
+    "deadline_badges",
     "document_response",
     "go_to",
     "is_partial",

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from flask import url_for
 from flask_babel import gettext
+from markupsafe import Markup
 from sqlalchemy import Select, func, or_, select
 from sqlalchemy.orm import Session
 
 from app.sdk import N_, Card
 from app.sdk.models import Staff
-from app.sdk.screens import deadline_badge, translated, zone
+from app.sdk.screens import deadline_badges, translated, zone
 from app.sdk.services import Actor, scope_filter, utcnow
 from plugins.complaints.models import Complaint
 from plugins.complaints.services import without_progress
@@ -37,17 +38,24 @@ def _rows(
     acts: Callable[[Any], list[dict[str, Any]]] | None = None,
 ) -> list[dict[str, Any]]:
     found = session.execute(statement.limit(ROWS)).all()
+    chips = _chips(session, found)
     return [
         {
             "id": row.id,
             "title": f"{row.number} {row.subject}",
             "url": url_for("ComplaintView.show", pk=row.id),
             "remark": translated(_LABELS.get(row.state, row.state)),
-            "chips": [deadline_badge(row.due_at)] if row.due_at else [],
+            "chips": chips(row),
             "acts": acts(row) if acts else [],
         }
         for row in found
     ]
+
+
+def _chips(session: Session, rows: Sequence[Any]) -> Callable[[Any], list[Markup]]:
+    """Return what gives the deadline of one of the rows, as lists show it."""
+    badges = deadline_badges(session, Complaint.__record_type__, [row.id for row in rows])
+    return lambda row: [badges[row.id]] if row.id in badges else []
 
 
 def _act(
@@ -130,13 +138,14 @@ def approvals(session: Session, actor: Actor) -> dict[str, Any] | None:
         or_(Complaint.proposer_id.is_(None), Complaint.proposer_id != actor.user_id),
     )
     found = session.execute(waiting.order_by(*_BY_DUE).limit(ROWS)).all()
+    chips = _chips(session, found)
     return {
         "rows": [
             {
                 "id": row.id,
                 "title": f"{row.number} {row.subject}",
                 "url": url_for("ComplaintView.show", pk=row.id),
-                "chips": [deadline_badge(row.due_at)] if row.due_at else [],
+                "chips": chips(row),
                 "facts": [(N_("Customer's demand"), row.demand), (N_("Solution"), row.solution)],
                 "acts": [_act(row, "approve", N_("Approve"), asks=True, primary=True),
                          _act(row, "send_back", N_("Send back"), asks=True)],

@@ -7,8 +7,8 @@ from typing import Any
 from flask_babel import gettext
 from sqlalchemy import select
 
-from app.sdk.models import Comment
-from app.sdk.screens import print_context, translated, write_datetime
+from app.sdk.models import Comment, Dictionary
+from app.sdk.screens import page_language, print_context, translated, write_datetime
 from app.sdk.services import attachments, clocks_of, db, name_of
 from app.sdk.services import workflow_log as log_of
 from plugins.complaints.models import Complaint
@@ -26,6 +26,11 @@ from plugins.complaints.workflow import STATES, WORKFLOW
 
 def _value(pairs: tuple[tuple[str, str], ...], value: str) -> str:
     return translated(label_of(pairs, value)) if value else ""
+
+
+def _entry(entry: Dictionary | None) -> str:
+    """Return a value of a dictionary in the language of the paper."""
+    return entry.titled(page_language()) if entry is not None else ""
 
 
 def _when(moment: Any) -> str:
@@ -51,7 +56,7 @@ def record_form(complaint: Complaint) -> dict[str, Any]:
             _field(gettext("Contact"), complaint.contact),
             _field(gettext("Received at"), _when(complaint.received_at)),
             _field(gettext("Receiving agent's number"), complaint.receiver_number),
-            _field(gettext("Channel"), complaint.channel),
+            _field(gettext("Channel"), _entry(complaint.channel)),
             _field(gettext("How to tell the result"), _value(REPLY_WAYS, complaint.reply_way)),
             _field(gettext("What happened"), complaint.reason, wide=True, tall=45),
             _field(gettext("What the customer demands"), complaint.demand, wide=True, tall=28),
@@ -126,8 +131,8 @@ def _parties(complaint: Complaint) -> list[dict[str, Any]]:
 def _matter(complaint: Complaint) -> list[dict[str, Any]]:
     state = next((s.label for s in STATES if s.name == complaint.state), complaint.state)
     return [
-        _field(gettext("Channel"), complaint.channel),
-        _field(gettext("Category"), complaint.category),
+        _field(gettext("Channel"), _entry(complaint.channel)),
+        _field(gettext("Category"), _entry(complaint.category)),
         _field(gettext("Product"), complaint.product),
         _field(gettext("State"), translated(state)),
         _field(gettext("Rule book"), _value(RULE_BOOKS, complaint.rule_book), wide=True),
@@ -140,7 +145,7 @@ def _judgement(complaint: Complaint) -> list[dict[str, Any]]:
     return [
         _field(gettext("Severity"), _value(SEVERITIES, complaint.severity)),
         _field(gettext("Urgency"), _value(URGENCIES, complaint.urgency)),
-        _field(gettext("Cause"), complaint.cause),
+        _field(gettext("Cause"), _entry(complaint.cause)),
         _field(gettext("Judgement of responsibility"), _value(LIABILITIES, complaint.liability)),
         _field(gettext("Cause analysis"), complaint.cause_analysis, wide=True),
         _field(gettext("Grounds of the judgement"), complaint.liability_note, wide=True),
@@ -176,7 +181,7 @@ def _deadlines(complaint: Complaint) -> dict[str, Any]:
         "title": gettext("Deadlines"),
         "header": [gettext("Deadline"), gettext("Due"), gettext("Outcome")],
         "rows": [[title, _when(due_at), verdicts[kept]]
-                 for title, due_at, kept in clocks_of(db.session, complaint)],
+                 for title, due_at, kept in clocks_of(db.session, complaint, page_language())],
     }
 
 
@@ -184,9 +189,11 @@ def _timeline(complaint: Complaint) -> list[dict[str, Any]]:
     labels = {one.name: one.label for one in WORKFLOW.transitions}
     states = {one.name: one.label for one in WORKFLOW.states}
     entries = [
+        # What begins a complaint is no transition.
         (line.at, _who(line),
-         f"{translated(labels.get(line.transition, line.transition or 'received'))} → "
-         f"{translated(states.get(line.target, line.target))}", _text_of(line))
+         " → ".join(translated(name) for name in (labels.get(line.transition, line.transition),
+                                                   states.get(line.target, line.target)) if name),
+         _text_of(line))
         for line in log_of(db.session, complaint)
     ]
     comments = db.session.scalars(

@@ -7,6 +7,7 @@ from app.sdk import (
     Api,
     DemoData,
     DictionaryList,
+    Panel,
     Permissions,
     Policies,
     RecordType,
@@ -121,6 +122,13 @@ def register_role_grants():
                   names=(*READ, "can_comment", "can_approve", "can_statistics")),
         RoleGrant(role="leader", view=incident, names=READ),
     ]
+
+
+@hookimpl
+def register_panels():
+    """Who calls again is seen together with what was complained about before."""
+    return [Panel(record_type=kind, title=N_("Complaints"), view=VIEW, rows_of=Complaint, order=10)
+            for kind in ("customers.customer", "customers.vehicle", "customers.loan")]
 
 
 @hookimpl

@@ -8,16 +8,19 @@ from typing import Any
 
 from flask import request
 from flask_appbuilder.baseviews import expose
+from markupsafe import Markup
 from sqlalchemy import select
 
 from app.sdk import N_
-from app.sdk.models import Customer
+from app.sdk.models import Customer, Loan, Vehicle
 from app.sdk.screens import Refused, column_values, current_person, requires
-from app.sdk.services import db, find_by_phone, utcnow
+from app.sdk.services import db, find, find_by_phone, utcnow
 from plugins.complaints.models import Channel, Complaint
-from plugins.complaints.services import likely_duplicates, register
+from plugins.complaints.services import likely_duplicates, owner_of, past_complaints, register
 from plugins.complaints.settings import home_department
 
+# What belongs to a customer: a complaint about it is a complaint of theirs.
+_OWNED = {"vehicle": Vehicle, "loan": Loan}
 # Clocks of two machines differ a little.
 _LEEWAY = dt.timedelta(minutes=5)
 
@@ -33,6 +36,10 @@ class RegistrationPages:
             customer = find_by_phone(db.session, current_person(), phone)
             if customer is not None:
                 data.setdefault("customer", customer.id)
+            for name, model in _OWNED.items():
+                owner = owner_of(db.session, current_person(), model, data.get(name))
+                if owner is not None:
+                    data.setdefault("customer", owner)
             if "channel" not in data:
                 data["channel"] = _phone_channel()
         return data
@@ -67,28 +74,32 @@ class RegistrationPages:
         """A department that the settings name sees what a person without one registers."""
         return super().is_seen_by_nobody() and home_department(db.session) is None
 
-    def duplicates(self, form: Any) -> list[Complaint]:
-        """Return open complaints of the same caller, shown before saving."""
-        return likely_duplicates(
-            db.session, current_person(),
-            customer_id=form.customer.data if "customer" in form else None,
-            contact=form.contact.data or "" if "contact" in form else "",
+    def caller_told(self, form: Any) -> Markup:
+        """Return who calls, with their complaints, as shown above the form."""
+        return self._told(
+            form.customer.data if "customer" in form else None,
+            form.contact.data or "" if "contact" in form else "",
         )
 
     @expose("/earlier")
     @requires("add")
-    def earlier(self) -> str:
-        """Show who calls, and the caller's open complaints, while the form is filled in."""
-        person = current_person()
-        customer_id = request.args.get("customer", type=int)
+    def earlier(self) -> Markup:
+        """Show who calls, and the caller's complaints, while the form is filled in."""
+        customer_id = self.datamodel.parse_key(request.args.get("customer", ""))
         contact = request.args.get("contact", "")[:80]
-        found = likely_duplicates(db.session, person, customer_id=customer_id, contact=contact)
-        caller: Customer | None = None
-        if not customer_id:
-            caller = find_by_phone(db.session, person, contact)
-        return self.render_template(
-            "complaints/earlier.html", view=self, found=found, caller=caller
-        )
+        return self._told(customer_id, contact)
+
+    def _told(self, customer_id: int | None, contact: str) -> Markup:
+        person, asked = current_person(), {"customer_id": customer_id, "contact": contact}
+        found = likely_duplicates(db.session, person, **asked)
+        opens = customer_id and person.can("can_show", "core.Customer")
+        return Markup(self.render_template(
+            "complaints/earlier.html", view=self, found=found,
+            is_known=bool(customer_id or contact.strip()),
+            past=past_complaints(db.session, person, besides=[one.id for one in found], **asked),
+            customer=find(db.session, person, Customer, customer_id) if opens else None,
+            caller=None if customer_id else find_by_phone(db.session, person, contact),
+        ))
 
 
 def _refuse_future(values: Mapping[str, Any]) -> None:

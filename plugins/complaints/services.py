@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
-from sqlalchemy import or_, select
+from sqlalchemy import ColumnElement, and_, or_, select
 from sqlalchemy.orm import Session
 
-from app.sdk.models import Customer, Staff
+from app.sdk.models import Customer, Loan, Staff, Vehicle
 from app.sdk.services import (
     SYSTEM,
     Actor,
@@ -89,6 +89,26 @@ def _fill_from_customer(session: Session, values: dict[str, Any]) -> None:
         values["contact"] = values.get("contact") or customer.phone
 
 
+def owner_of(
+    session: Session, actor: Actor, model: type[Vehicle | Loan], key: int | None
+) -> int | None:
+    """Return the customer of a vehicle or loan that the actor may see, or ``None``.
+
+    Args:
+        session: any session.
+        actor: who asks.
+        model: vehicles or loans.
+        key: which one.
+    """
+    if key is None:
+        return None
+    return session.scalar(
+        select(model.customer_id).where(
+            model.id == key, model.deleted_at.is_(None), scope_filter(actor, model)
+        )
+    )
+
+
 def subject_of(reason: str) -> str:
     """Return the first sentence of what happened, short enough for a list."""
     first = reason.strip().splitlines()[0] if reason.strip() else ""
@@ -112,22 +132,55 @@ def likely_duplicates(
         contact: the phone number given.
         limit: most rows returned.
     """
+    same = _of_caller(actor, customer_id, contact)
+    if same is None:
+        return []
+    within = dt.timedelta(days=setting(session, "duplicate_days"))
+    return list(session.scalars(
+        select(Complaint)
+        .where(same, Complaint.is_open, Complaint.received_at >= utcnow() - within)
+        .order_by(Complaint.id.desc())
+        .limit(limit)
+    ))
+
+
+def past_complaints(
+    session: Session, actor: Actor, *, customer_id: int | None = None, contact: str = "",
+    besides: Collection[int] = (), limit: int = 5,
+) -> list[Complaint]:
+    """Return what a caller has complained about before, the newest first.
+
+    Args:
+        session: any session.
+        actor: who registers; what they may not see is left out.
+        customer_id: the chosen customer.
+        contact: the phone number given.
+        besides: keys of complaints that are told of already.
+        limit: most rows returned.
+    """
+    same = _of_caller(actor, customer_id, contact)
+    if same is None:
+        return []
+    return list(session.scalars(
+        select(Complaint)
+        .where(same, Complaint.id.not_in(besides))
+        .order_by(Complaint.received_at.desc(), Complaint.id.desc())
+        .limit(limit)
+    ))
+
+
+def _of_caller(
+    actor: Actor, customer_id: int | None, contact: str
+) -> ColumnElement[bool] | None:
     same = []
     if customer_id:
         same.append(Complaint.customer_id == customer_id)
     if contact.strip():
         same.append(Complaint.contact == canonical_phone(contact))
     if not same:
-        return []
-    within = dt.timedelta(days=setting(session, "duplicate_days"))
-    return list(session.scalars(
-        select(Complaint)
-        .where(or_(*same), Complaint.is_open, Complaint.deleted_at.is_(None),
-               Complaint.received_at >= utcnow() - within,
-               scope_filter(actor, Complaint, indexed=False))
-        .order_by(Complaint.id.desc())
-        .limit(limit)
-    ))
+        return None
+    return and_(or_(*same), Complaint.deleted_at.is_(None),
+                scope_filter(actor, Complaint, indexed=False))
 
 
 def tell_progress(

@@ -98,8 +98,8 @@ class ComplaintView(RegistrationPages, WorkflowView):
     filter_columns = ["state", "is_open", "owner", "team", "department", "responsible_department",
                       "handler", "severity", "urgency", "category", "cause", "channel", "product",
                       "issue", "region", "satisfaction", "is_major", "incident", "customer",
-                      "received_at", "due_at", "promised_at", "last_progress_at", "closed_at",
-                      "rule_book"]
+                      "vehicle", "loan", "received_at", "due_at", "promised_at",
+                      "last_progress_at", "closed_at", "rule_book"]
     plain_title = N_("Open ones")
     saved_views = SAVED_LISTS
     default_sort = "-received_at"
@@ -133,7 +133,11 @@ class ComplaintView(RegistrationPages, WorkflowView):
         "dissatisfaction_reason": N_("Reason of dissatisfaction"),
         "withdrawal_reason": N_("Reason of withdrawal"), "external_id": N_("External number"),
     }
-    description_columns = {"reason": N_("Fill in this, or what the customer demands.")}
+    description_columns = {
+        "reason": N_("Fill in this, or what the customer demands."),
+        "contact": N_("Left empty, the customer's phone is taken."),
+        "customer_name": N_("Left empty, the customer's name is taken."),
+    }
     form_sections = (
         Section(fields=("customer", "contact", "channel", "reason", "demand"),
                 wide=("reason", "demand")),
@@ -141,7 +145,9 @@ class ComplaintView(RegistrationPages, WorkflowView):
                 fields=("customer_name", "subject", "received_at", "reply_way", "category",
                         "product", "vehicle", "loan", "rule_book", "incident")),
     )
-    prefill_columns = ["customer", "contact", "channel", "reason", "customer_name", "incident"]
+    prefill_columns = ["customer", "vehicle", "loan", "contact", "channel", "reason",
+                       "customer_name", "incident"]
+    narrowed_by = {"vehicle": "customer", "loan": "customer"}
     show_sections = (
         Section(fields=("customer", "customer_name", "contact", "reply_way", "channel",
                         "received_at", "receiver_number", "owner", "team", "department")),

@@ -16,9 +16,9 @@ from app.access.services import ROLES
 from app.database import db
 from app.deadlines.clocks import ClockRefused
 from app.deadlines.policies import Measure
-from app.deadlines.readings import Status
 from app.i18n import N_
 from app.screens.access import requires
+from app.screens.clocks import TONES
 from app.screens.context import actor, go_to, is_partial
 from app.screens.texts import column_msgid, translated
 from app.screens.theme import language
@@ -39,13 +39,6 @@ _UNITS = {
     Measure.WORKING_DAYS: N_("Working days more"),
     Measure.CALENDAR_DAYS: N_("Calendar days more"),
     Measure.CALENDAR_MONTHS: N_("Calendar months more"),
-}
-TONES = {
-    Status.OK: ("good", "clock", N_("Running")),
-    Status.WARNING: ("warn", "alarm", N_("Due soon")),
-    Status.BREACHED: ("bad", "alert-circle", N_("Overdue")),
-    Status.PAUSED: ("still", "player-pause", N_("Paused")),
-    Status.STOPPED: ("still", "circle-check", N_("Done")),
 }
 _KEPT = ("still", "circle-check", N_("Kept"))
 _MISSED = ("bad", "circle-x", N_("Missed"))
@@ -109,11 +102,10 @@ class ExtensionPages:
         return self._deadline_card(self.found(pk))
 
     def _deadline_card(self, record: Any) -> str:
-        chinese = language() == "zh"
         lines = [
             {
                 "line": line, "tone": _tone(line),
-                "title": line.rule.title_zh if chinese and line.rule.title_zh else line.rule.title,
+                "title": line.rule.titled(language()),
                 "extended": amount_text(line.rule.measure, line.extended) if line.extended else "",
                 "by": amount_text(line.rule.measure, line.asked.by) if line.asked else "",
                 "approver": approver_text(line.asked.approver)

@@ -7,7 +7,7 @@ import functools
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from flask import Response, abort, current_app, redirect, request, url_for
+from flask import abort, current_app, redirect, request, url_for
 from flask_appbuilder.baseviews import expose
 from flask_babel import gettext
 from markupsafe import Markup
@@ -235,27 +235,6 @@ class ListPages:
         """Return the number of rows as text: ``1,000+`` when there are more."""
         number = f"{count.value:,}"
         return f"{number}+" if count.capped else number
-
-    # --- choices of a relation ---------------------------------------------------------------
-    @expose("/options/<column>")
-    @requires("list")
-    def options(self, column: str) -> Response:
-        """Return what a relation can be set to, as a person types; only what the person sees."""
-        found = self.several.get(column) or self.columns.get(column)
-        if found is None or found.target is None:
-            abort(404)
-        text = request.args.get("q", "").strip()[:100].replace("\x00", "")
-        interface = self.datamodel.get_related_interface(column)
-        options = interface.options(
-            text, limit=20, also=self.option_conditions(column),
-            retired="retired" in request.args,
-        )
-        body = [{"value": str(key), "label": label} for key, label in options]
-        return current_app.json.response(options=body)
-
-    def option_conditions(self, column: str) -> Sequence[Any]:
-        """Return further conditions on what a relation may be set to."""
-        return ()
 
     # --- markup for templates ----------------------------------------------------------------
     def badge(self, column: str, value: Any) -> Markup | str:

@@ -69,23 +69,28 @@ class RecordPages:
         """Return the tabs beside the details: related lists and panels of plugins."""
         person = actor()
         found = []
-        for related in self._related():
+        for related, title in self._related():
             if person.can("can_list", related.class_permission_name):
                 found.append(
                     Tab(
-                        related.endpoint, related.list_title,
+                        related.endpoint, title,
                         self.url("related", pk=record.id, name=related.endpoint),
                     )
                 )
-        for panel in panels_for(self.datamodel.obj):
-            if person.can("can_list", panel.view):
+        for place, panel in enumerate(panels_for(self.datamodel.obj)):
+            if panel.rows_of is None and person.can("can_list", panel.view):
                 address = self.url("panel", pk=record.id, name=panel.template)
-                found.append(Tab(f"panel-{panel.order}", panel.title, address))
+                found.append(Tab(f"panel-{place}", panel.title, address))
         return found
 
-    def _related(self) -> list[Any]:
-        known = registry().views.values()
-        return [view for kind in self.related_views for view in known if type(view) is kind]
+    def _related(self) -> list[tuple[Any, str]]:
+        """Return views whose rows belong to records of this one, each with its title here."""
+        known = registry().views
+        own = [(view, view.list_title) for kind in self.related_views
+               for view in known.values() if type(view) is kind]
+        brought = [(known.get(panel.rows_of), panel.title)
+                   for panel in panels_for(self.datamodel.obj) if panel.rows_of is not None]
+        return own + [(view, title) for view, title in brought if view is not None]
 
     def show_context(self, record: Any) -> dict[str, Any]:
         """Return further values for the template of the record page."""
@@ -223,7 +228,7 @@ class RecordPages:
     def related(self, pk: str, name: str) -> str:
         """Show the first rows of another kind that belong to this record."""
         record = self.found(pk)
-        view = next((view for view in self._related() if view.endpoint == name), None)
+        view = next((one for one, _title in self._related() if one.endpoint == name), None)
         if view is None:
             abort(404)
         if not view.can("can_list"):
@@ -257,7 +262,7 @@ class RecordPages:
         """Show a tab that another plugin puts on this kind of record."""
         record = self.found(pk)
         panel = next((p for p in panels_for(self.datamodel.obj) if p.template == name), None)
-        if panel is None:
+        if panel is None or panel.load is None:
             abort(404)
         if not actor().can("can_list", panel.view):
             abort(403)

@@ -44,13 +44,16 @@ def step(house: House, complaint: Complaint, username: str, name: str, **values:
     return complaint
 
 
+def assessed(house: House, **values: Any) -> Complaint:
+    """Return a complaint that a supervisor has to assign."""
+    return step(house, registered(house, **values), "agent", "assess", severity="serious",
+                urgency="high", cause_analysis="合同条款告知不足")
+
+
 def assigned(house: House, **values: Any) -> Complaint:
     """Return a complaint that the collections department has to solve."""
-    complaint = registered(house, **values)
-    step(house, complaint, "agent", "assess", severity="serious", urgency="high",
-         cause_analysis="合同条款告知不足")
     return step(
-        house, complaint, "supervisor", "assign",
+        house, assessed(house, **values), "supervisor", "assign",
         responsible_department_id=department(house, "COLLECT"),
         handler_id=house.actor("mengdie").user_id, liability="department",
     )

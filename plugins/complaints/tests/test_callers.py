@@ -8,11 +8,11 @@ import re
 import pytest
 from sqlalchemy import func, select
 
-from app.sdk.models import Customer
+from app.sdk.models import Customer, Vehicle
 from app.sdk.services import create, find_by_phone, search_filter, utcnow
 from plugins.complaints.models import Complaint
 from plugins.complaints.services import likely_duplicates
-from plugins.complaints.tests.helpers import registered
+from plugins.complaints.tests.helpers import assessed, department, registered, step
 
 SPELLINGS = ("13812345678", "138 1234 5678", "138-1234-5678", "+86 13812345678", "013812345678",
              "１３８１２３４５６７８")
@@ -76,6 +76,73 @@ def test_a_refused_form_can_be_put_right_and_sent_again(house):
     assert sent(client, once="cd" * 16).status_code == 422
     assert sent(client, once="cd" * 16).status_code == 422
     assert sent(client, once="cd" * 16, reason="x").status_code == 302
+
+
+def test_past_complaints_of_the_caller_are_shown(house):
+    agent = house.actor("agent")
+    customer = create(house.session, agent, Customer, {"name": "王小明", "phone": "13812345678"})
+    over = registered(house, customer_id=customer.id, reason="早先的事")
+    step(house, over, "agent", "withdraw", withdrawal_reason="客户撤回")
+    running = registered(house, customer_id=customer.id)
+    foreign = registered(house, "liuyang", customer_id=customer.id)
+    client = house.client("agent")
+    for address in (f"/complaints/earlier?customer={customer.id}&contact=",
+                    "/complaints/earlier?contact=13812345678",
+                    f"/complaints/add?customer={customer.id}"):
+        page = client.get(address).text
+        assert over.number in page and running.number in page, address
+        assert foreign.number not in page, address
+        assert page.index("未结") < page.index(running.number) < page.index("历史投诉"), address
+    # A number that is not that of a customer one may see tells nothing.
+    assert "王小明" not in client.get(f"/complaints/earlier?customer={customer.id + 9}").text
+
+
+def test_the_customer_s_page_has_their_complaints(house):
+    agent = house.actor("agent")
+    customer = create(house.session, agent, Customer, {"name": "王小明", "phone": "13812345678"})
+    vehicle = create(house.session, agent, Vehicle, {"customer_id": customer.id, "plate": "沪A1"})
+    own = registered(house, customer_id=customer.id, vehicle_id=vehicle.id)
+    foreign = registered(house, "liuyang", customer_id=customer.id, vehicle_id=vehicle.id)
+    client = house.client("agent")
+    for page, key, relation in (("customers", customer.id, "customer"),
+                                ("vehicles", vehicle.id, "vehicle")):
+        tab = f"/{page}/related/{key}/ComplaintView"
+        assert tab in client.get(f"/{page}/show/{key}").text
+        rows = client.get(tab).text
+        assert own.number in rows and foreign.number not in rows
+        assert f"/complaints/add?{relation}={key}" in rows
+        # Who has no right to complaints has no tab, and nothing behind its address.
+        assert tab not in house.client("hr").get(f"/{page}/show/{key}").text
+        assert house.client("hr").get(tab).status_code == 403
+    form = client.get(f"/complaints/add?vehicle={vehicle.id}").text
+    assert f'<option value="{customer.id}" selected>' in form
+
+
+def test_only_what_the_customer_owns_is_offered(house):
+    agent = house.actor("agent")
+    one, other = (create(house.session, agent, Customer, {"name": name, "phone": name})
+                  for name in ("13811111111", "13822222222"))
+    for owner, plate in ((one, "沪A1"), (other, "沪A2")):
+        create(house.session, agent, Vehicle, {"customer_id": owner.id, "plate": plate})
+
+    def offered(**arguments) -> str:
+        answer = house.client("agent").get("/complaints/options/vehicle", query_string=arguments)
+        return " ".join(option["label"] for option in answer.json["options"])
+
+    assert "沪A1" in offered(within=one.id) and "沪A2" not in offered(within=one.id)
+    assert "沪A1" in offered() and "沪A2" in offered(within="x")
+
+
+def test_people_of_the_department_stand_first(house):
+    client = house.client("supervisor")
+    collections = department(house, "COLLECT")
+    labels = [option["label"] for option in client.get(
+        f"/api/v1/pick/person?within={collections}").json["options"]]
+    inside = ["贷后管理部" in label for label in labels]
+    assert any(inside) and not all(inside)
+    assert inside == sorted(inside, reverse=True)
+    form = client.get(f"/complaints/act/{assessed(house).id}/assign").text
+    assert 'data-narrowed-by="responsible_department_id"' in form
 
 
 def test_the_form_shows_who_calls_and_what_is_open(house):

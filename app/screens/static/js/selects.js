@@ -1,10 +1,20 @@
 import { each } from "./dom.js";
 import { library } from "./library.js";
 
-async function find(address, text, chosen) {
+// The field whose value narrows what this one offers, as the vehicles of one customer.
+function narrowing(select) {
+  return select.dataset.narrowedBy && select.form?.elements[select.dataset.narrowedBy];
+}
+
+async function find(select, text, chosen) {
+  const address = select.dataset.selectUrl;
   const query = new URLSearchParams({ q: text });
   for (const value of chosen) {
     query.append("not", value);
+  }
+  const base = narrowing(select);
+  if (base?.value) {
+    query.set("within", base.value);
   }
   const answer = await fetch(`${address}?${query}`, { headers: { Accept: "application/json" } });
   return answer.ok ? (await answer.json()).options : [];
@@ -50,7 +60,7 @@ function options(select) {
           this.close();
         }
       };
-      find(address, text, this.items).then(finish, () => finish([]));
+      find(select, text, this.items).then(finish, () => finish([]));
     };
   }
   return settings;
@@ -87,6 +97,14 @@ export function bindSelects(root) {
         control.settled = false;
       }, true);
     }
+    // Who types where the focus is means the search; the letter that opens it is its first one.
+    control.control.addEventListener("keydown", (event) => {
+      const writes = event.key.length === 1 && event.key !== " " && !event.ctrlKey && !event.metaKey && !event.altKey;
+      if (writes && event.target === control.focus_node && !control.isLocked) {
+        control.open();
+        control.control_input.focus();
+      }
+    });
     const described = select.getAttribute("aria-describedby");
     if (described) {
       control.control_input.setAttribute("aria-describedby", described);
@@ -102,6 +120,12 @@ export function bindSelects(root) {
     if (select.autofocus) {
       focusQuietly(control);
     }
+    // What belonged to another one goes, and the list is asked for anew.
+    narrowing(select)?.addEventListener("change", () => {
+      control.clear();
+      control.clearOptions();
+      control.load("");
+    });
     control.on("change", () => select.dispatchEvent(new Event("input", { bubbles: true })));
   });
 }
