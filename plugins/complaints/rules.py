@@ -143,9 +143,12 @@ def escalate(
 def merge(
     session: Session, actor: Actor, complaint: Complaint, values: Mapping[str, Any]
 ) -> None:
-    """Tie a duplicate to the complaint that goes on, and say so there."""
+    """Tie a duplicate to the complaint that goes on, and say so there.
+
+    Into a closed one it would end without the decision that ends a complaint.
+    """
     target = find(session, actor, Complaint, values["merged_into_id"])
-    if target is None or target.id == complaint.id or target.merged_into_id is not None:
+    if target is None or target.id == complaint.id or not target.is_open:
         raise Invalid({"merged_into_id": Message(N_("Choose another open complaint."))})
     complaint.merged_into_id = target.id
     comment(session, actor, target, f"{complaint.number}: {complaint.subject}", kind="merged")

@@ -25,6 +25,10 @@ NAME = "complaints.complaint"
 # People: who works on it, who leads them, and never the person whose work is judged.
 _STAFF = Who(roles=("agent", "supervisor"))
 _WORKING = Who(roles=("supervisor",), relations=("owner", "handler"))
+# Both at once: what ends a complaint beside the way is no matter of whoever reads it.
+_WORKING_OR_LEADING = Who(
+    roles=("supervisor",), relations=("owner", "handler", "team_leader", "department_leader")
+)
 _LEADING = Who(roles=("supervisor",), relations=("team_leader", "department_leader"))
 _APPROVING = Who(relations=("responsible_department_leader",), never=("proposer",))
 
@@ -210,7 +214,7 @@ _AROUND = (
         effects=("store", "note_closed"),
     ),
     Transition(
-        "merge", N_("Merge duplicate"), (EVERY_OPEN,), "merged", _STAFF, order=90,
+        "merge", N_("Merge duplicate"), (EVERY_OPEN,), "merged", _WORKING_OR_LEADING, order=90,
         form=_form("merge", N_("Merge into another complaint"),
                    Field("merged_into_id", Kind.RECORD, N_("Complaint to keep"), True,
                          target="complaints.complaint")),

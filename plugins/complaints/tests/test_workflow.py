@@ -164,6 +164,33 @@ def test_merge_ties_the_duplicate_to_the_other(house):
             step(house, third, "agent", "merge", merged_into_id=wrong)
 
 
+@pytest.mark.parametrize("ended", ["withdraw", "archive"])
+def test_nothing_is_merged_into_what_is_closed(house, ended):
+    """Whoever merges ends a complaint: what it is merged into has to go on."""
+    if ended == "withdraw":
+        target = step(house, registered(house), "agent", "withdraw", withdrawal_reason="误会")
+    else:
+        target = fed_back(house)
+        step(house, target, "agent", "rate", outcome="fair")
+    complaint = registered(house)
+    with pytest.raises(Invalid) as refused:
+        step(house, complaint, "agent", "merge", merged_into_id=target.id)
+    assert str(refused.value.errors["merged_into_id"]) == "Choose another open complaint."
+    house.session.expire_all()
+    assert (complaint.state, complaint.merged_into_id) == ("recorded", None)
+
+
+@pytest.mark.parametrize(("username", "may"), [
+    ("agent", True), ("wanghao", False), ("supervisor", True), ("leader", True),
+])
+def test_only_who_works_on_a_complaint_or_leads_may_merge_it(house, username, may):
+    first, second = registered(house), registered(house)
+    assert ("merge" in names_offered(house, username, second)) is may
+    if not may:
+        with pytest.raises(NotAllowed):
+            step(house, second, username, "merge", merged_into_id=first.id)
+
+
 def test_escalation_makes_it_major_and_tightens_the_deadline(house):
     complaint = registered(house)
     before = complaint.due_at
