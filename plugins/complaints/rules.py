@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -69,13 +69,30 @@ def _require_approver(session: Session, complaint: Complaint) -> None:
         )})
 
 
+# What was decided on one solution says nothing about the next one; the history keeps it.
+_DECISIONS = ("approver_id", "approved_at", "approval_note", "consent_note", "consented_at")
+_OUTCOME = ("solution", "proposer_id", "result", "resolved_at", "feedback", "summary",
+            "improvement", "withdrawal_reason", "closed_at")
+
+
+def _empty(complaint: Complaint, names: Iterable[str]) -> None:
+    for name in names:
+        setattr(complaint, name, "" if _is_text(name) else None)
+
+
+def void_decisions(
+    session: Session, actor: Actor, complaint: Complaint, values: Mapping[str, Any]
+) -> None:
+    """Take back what was decided on a solution that will not be carried out."""
+    _empty(complaint, _DECISIONS)
+
+
 def note_proposer(
     session: Session, actor: Actor, complaint: Complaint, values: Mapping[str, Any]
 ) -> None:
     """Remember who proposed: that person can never approve."""
     complaint.proposer_id = actor.user_id
-    complaint.approver_id = None
-    complaint.approved_at = None
+    _empty(complaint, _DECISIONS)
 
 
 def note_approver(
@@ -118,11 +135,12 @@ def note_dissatisfied(
 def next_round(
     session: Session, actor: Actor, complaint: Complaint, values: Mapping[str, Any]
 ) -> None:
-    """Begin a new round: what the last one decided needs deciding again."""
+    """Begin a new round: what the last one decided needs deciding again.
+
+    The verdict on the last round stays until there is another: it is why there is a new one.
+    """
     complaint.round += 1
-    for name in ("approver_id", "approved_at", "proposer_id", "consented_at", "resolved_at",
-                 "closed_at"):
-        setattr(complaint, name, None)
+    _empty(complaint, (*_DECISIONS, *_OUTCOME))
 
 
 def note_closed(
@@ -155,7 +173,7 @@ def merge(
 
 
 EFFECTS = {
-    "store": store, "note_proposer": note_proposer,
+    "store": store, "void_decisions": void_decisions, "note_proposer": note_proposer,
     "note_approver": note_approver, "note_consent": note_consent,
     "note_resolved": note_resolved, "note_satisfaction": note_satisfaction,
     "note_dissatisfied": note_dissatisfied, "next_round": next_round,

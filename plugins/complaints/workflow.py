@@ -68,6 +68,8 @@ STATES = (
     State("withdrawn", N_("Withdrawn"), Category.CANCELLED, "gray", progress=100),
     State("merged", N_("Merged"), Category.CANCELLED, "gray", progress=100),
 )
+# Where the customer's verdict on the present round is known.
+RATED = frozenset({"rated", "summarised", "archived"})
 
 _STEPS = (
     Transition(
@@ -120,7 +122,7 @@ _STEPS = (
         "send_back", N_("Send back"), ("proposed",), "assigned", _APPROVING,
         needs=(("can_approve", VIEW),), order=20,
         form=_form("send_back", N_("Send back"), _text("approval_note", N_("Why it is sent back"))),
-        effects=("store",),
+        effects=("void_decisions", "store"),
     ),
     Transition(
         "consent", N_("Customer agrees"), ("approved",), "consented", _WORKING, order=10,
@@ -133,7 +135,7 @@ _STEPS = (
         "decline", N_("Customer declines"), ("approved",), "assigned", _WORKING, order=20,
         form=_form("decline", N_("The customer declines"),
                    _text("consent_note", N_("What the customer wants instead"))),
-        effects=("store",),
+        effects=("void_decisions", "store"),
     ),
     Transition(
         "carry_out", N_("Carry out"), ("consented",), "carried_out", _WORKING, order=10,
@@ -189,7 +191,7 @@ _AROUND = (
             Field("handler_id", Kind.PERSON, N_("Responsible person"), True),
             _text("liability_note", N_("Why it is handed over")),
         ),
-        effects=("store",),
+        effects=("void_decisions", "store"),
     ),
     Transition(
         "wait", N_("Wait for customer"), ("assigned",), "waiting", _WORKING, order=60,
