@@ -8,7 +8,13 @@ from flask_babel import gettext
 from sqlalchemy import select
 
 from app.sdk.models import Comment, Dictionary
-from app.sdk.screens import page_language, print_context, translated, write_datetime
+from app.sdk.screens import (
+    deadline_lines,
+    page_language,
+    print_context,
+    translated,
+    write_datetime,
+)
 from app.sdk.services import attachments, clocks_of, db, name_of
 from app.sdk.services import workflow_log as log_of
 from plugins.complaints.models import Complaint
@@ -219,6 +225,10 @@ def _timeline(complaint: Complaint) -> list[dict[str, Any]]:
     for comment in comments:
         what = gettext("Customer told") if comment.kind == "progress" else gettext("Comment")
         entries.append((comment.at, comment.author_name, what, comment.text))
+    entries += [
+        (line.at, gettext("The system"), line.text, "")
+        for line in deadline_lines(db.session, complaint)
+    ]
     return [
         {"at": _when(at), "who": who, "what": what, "text": text}
         for at, who, what, text in sorted(entries, key=lambda entry: entry[0])
