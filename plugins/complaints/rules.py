@@ -8,7 +8,8 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from app.sdk import N_
-from app.sdk.services import Actor, actor_for, comment, find, leader_of, utcnow
+from app.sdk.models import Department
+from app.sdk.services import Actor, actor_for, comment, find, leader_of, utcnow, who_lead
 from app.sdk.workflow import Invalid, Message
 from plugins.complaints.models import Complaint
 from plugins.complaints.services import missing_for_record
@@ -48,6 +49,7 @@ def store(session: Session, actor: Actor, complaint: Complaint, values: Mapping[
             setattr(complaint, name, "" if value is None and _is_text(name) else value)
     if "responsible_department_id" in values:
         _require_approver(session, complaint)
+        _require_handler(session, complaint)
 
 
 def _is_text(name: str) -> bool:
@@ -67,6 +69,32 @@ def _require_approver(session: Session, complaint: Complaint) -> None:
         raise Invalid({"responsible_department_id": Message(
             N_("The leader of this department lacks the permission to approve solutions.")
         )})
+
+
+def _require_handler(session: Session, complaint: Complaint) -> None:
+    """Refuse a responsible person with whom the complaint could not come to its end."""
+    handler = actor_for(session, complaint.handler_id)
+    if handler is None or not handler.can("can_edit", VIEW):
+        raise _not_handler(N_("This person may not work on complaints."))
+    if not _is_of(session, handler, complaint.responsible_department_id):
+        raise _not_handler(N_("This person does not belong to the responsible department."))
+    others = (actor_for(session, user_id)
+              for user_id in who_lead(session, complaint.responsible_department_id)
+              if user_id != handler.user_id)
+    if not any(other is not None and other.can("can_approve", VIEW) for other in others):
+        raise _not_handler(N_("Nobody else could approve what this person proposes."))
+
+
+def _is_of(session: Session, person: Actor, department_id: int | None) -> bool:
+    """Return whether a person belongs to a department or to one below it, or leads it."""
+    own, wanted = (session.get(Department, key) if key else None
+                   for key in (person.department_id, department_id))
+    below = own is not None and wanted is not None and own.path.startswith(wanted.path)
+    return below or department_id in person.led_department_ids
+
+
+def _not_handler(msgid: str) -> Invalid:
+    return Invalid({"handler_id": Message(msgid)})
 
 
 # What was decided on one solution says nothing about the next one; the history keeps it.
