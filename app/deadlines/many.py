@@ -10,16 +10,17 @@ from __future__ import annotations
 import dataclasses
 import datetime as dt
 import json
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import insert, inspect, select
 from sqlalchemy.orm import Session
 
 from app.database import write
-from app.deadlines import clocks, sweep_sql
+from app.deadlines import sweep_sql
 from app.deadlines.calendar_store import Calendars
 from app.deadlines.models import ClockRow
+from app.deadlines.moves import Move, runs_of
 from app.deadlines.policy_store import policies_in_force
 from app.deadlines.rows import put
 from app.deadlines.services import Chosen, chosen_among
@@ -27,20 +28,6 @@ from app.deadlines.services import Chosen, chosen_among
 _COLUMNS = tuple(
     one.key for one in inspect(ClockRow).column_attrs if one.key not in ("id", "record_id")
 )
-
-
-@dataclasses.dataclass(frozen=True, slots=True)
-class Move:
-    """A moment at which a record entered a state.
-
-    Attributes:
-        names: the state, the transition and ``category:`` with the state's category, as the
-            engine of workflows gives them.
-        at: when, aware.
-    """
-
-    names: Collection[str]
-    at: dt.datetime
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -89,15 +76,7 @@ class ManyClocks:
 
     def _runs(self, chosen: Chosen, moves: Sequence[Move]) -> list[ClockRow]:
         """Return the runs of one clock: one that has stopped may begin again."""
-        runs: list[clocks.Clock] = []
-        for move in moves:
-            last = runs[-1] if runs else None
-            after = clocks.react(last, chosen.rule, move.names, move.at)
-            if after is None or after is last:
-                continue
-            if last is not None and last.stopped_at is None:
-                runs.pop()
-            runs.append(after)
+        runs = runs_of(chosen.rule, moves)
         if not runs:
             return []
         calendar_id = self._calendars.id_of(chosen.policy.calendar)

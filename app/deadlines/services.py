@@ -154,7 +154,7 @@ def _move(
     if row is not None and row.stopped_at is None:
         held = policies[row.policy_id]
         clock = clock_of(row, held.rule(row.key))
-        at = max(at, _last_move(clock))
+        at = max(at, last_move(clock))
         if chosen is not None and chosen.policy.name == held.name:
             after = clocks.react(clock, clock.rule, names, at)
             if after is not None and after is not clock:
@@ -181,7 +181,7 @@ def _move(
     latest[subject.key] = new
 
 
-def _last_move(clock: clocks.Clock) -> dt.datetime:
+def last_move(clock: clocks.Clock) -> dt.datetime:
     """Return the time of the latest move: clocks of two machines may differ by a little."""
     if not clock.pauses:
         return clock.started_at

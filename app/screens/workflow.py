@@ -15,7 +15,7 @@ from flask_wtf import FlaskForm
 from wtforms import RadioField, TextAreaField
 from wtforms.validators import InputRequired, Length
 
-from app.database import db, utcnow
+from app.database import db, utcnow, write
 from app.deadlines import services as deadlines
 from app.deadlines.readings import Status
 from app.forms.build import build, translate
@@ -37,6 +37,7 @@ from app.screens.workflow_board import WorkflowBoard
 from app.workflow import services as workflow
 from app.workflow.definition import Category, Evidence, Transition, Workflow
 from app.workflow.engine import LONGEST_COMMENT, Standing
+from app.workflow.facts import clocks_follow
 
 _TONES = {
     Category.OPEN: ("calm", "progress"),
@@ -182,6 +183,14 @@ class WorkflowView(ExtensionPages, FlowPages, WorkflowBoard, RowSteps, RecordVie
             if choice.value == state:
                 return translated(choice.label)
         return state
+
+    # --- changing ----------------------------------------------------------------------------
+    def change_record(self, record: Any, values: Mapping[str, Any], version: int | None) -> None:
+        """Change a record; its deadlines follow what they depend on."""
+        with write(db.session):
+            before = workflow.facts_of(record)
+            super().change_record(record, values, version)
+            clocks_follow(db.session, actor(), record, before)
 
     # --- deadlines ---------------------------------------------------------------------------
     def extra_columns(self) -> Mapping[str, Any]:

@@ -10,7 +10,8 @@ from app.access.scope import scope_filter, sees
 from app.access.services import actor_for
 from app.customers.services import find_by_phone, find_customers
 from app.database import db, utcnow, write
-from app.deadlines.many import Course, ManyClocks, Move
+from app.deadlines.many import Course, ManyClocks
+from app.deadlines.moves import Move
 from app.deadlines.services import clocks_of
 from app.notices import kinds as notice_kinds
 from app.notices.services import message as notice_message

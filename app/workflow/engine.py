@@ -151,19 +151,29 @@ def plan(
     if reason:
         raise NotAllowed(reason)
     line = _read(workflow, transition, state, values)
-    category = workflow.state(line.target).category
     return Plan(
         target=line.target,
         log=line,
         effects=transition.effects,
-        names=frozenset({line.target, name, f"category:{category}"}),
+        names=moving_names(workflow, name, line.target),
     )
 
 
 def entering_names(workflow: Workflow) -> frozenset[str]:
     """Return what clocks react to when a record is made."""
-    state = workflow.state(workflow.initial)
-    return frozenset({state.name, f"category:{state.category}"})
+    return moving_names(workflow, "", workflow.initial)
+
+
+def moving_names(workflow: Workflow, transition: str, target: str) -> frozenset[str]:
+    """Return what clocks react to when a state is entered.
+
+    Args:
+        workflow: the definition of the record.
+        transition: by which it was entered; empty for a new record.
+        target: the state entered.
+    """
+    names = {target, f"category:{workflow.state(target).category}"}
+    return frozenset(names | {transition} if transition else names)
 
 
 def replay(workflow: Workflow, lines: Iterable[tuple[str, str, str]]) -> str:

@@ -38,7 +38,7 @@ from plugins.complaints.workflow import VIEW, WORKFLOW
 
 READ = ("can_list", "can_show", "can_export")
 WRITE = ("can_add", "can_edit", "can_comment")
-LEAD = ("can_delete", "can_import", "can_statistics")
+LEAD = ("can_delete", "can_import", "can_statistics", "can_correct")
 LISTS = ("complaints.Channel", "complaints.Category", "complaints.Cause")
 
 
@@ -70,7 +70,8 @@ def register_record_types():
 @hookimpl
 def register_permissions():
     """Rights that no screen declares by itself."""
-    words = {"can_approve": N_("Approve"), "can_statistics": N_("See the statistics")}
+    words = {"can_approve": N_("Approve"), "can_statistics": N_("See the statistics"),
+             "can_correct": N_("Correct receipt and rule book")}
     return [Permissions(view=VIEW, names=("can_import", *words), words=words)]
 
 

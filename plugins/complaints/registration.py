@@ -13,10 +13,16 @@ from sqlalchemy import select
 
 from app.sdk import N_
 from app.sdk.models import Customer, Loan, Vehicle
-from app.sdk.screens import Refused, column_values, current_person, requires
+from app.sdk.screens import Refused, column_values, current_person, requires, translated
 from app.sdk.services import db, find, find_by_phone, utcnow
 from plugins.complaints.models import Channel, Complaint
-from plugins.complaints.services import likely_duplicates, owner_of, past_complaints, register
+from plugins.complaints.services import (
+    likely_duplicates,
+    not_corrected,
+    owner_of,
+    past_complaints,
+    register,
+)
 from plugins.complaints.settings import home_department
 
 # What belongs to a customer: a complaint about it is a complaint of theirs.
@@ -65,10 +71,21 @@ class RegistrationPages:
         """Change a complaint.
 
         Raises:
-            Refused: the time of receipt is yet to come.
+            Refused: the time of receipt is yet to come, or the person may not correct it.
         """
         _refuse_future(values)
+        for reason in not_corrected(current_person(), record, values).values():
+            raise Refused(reason)
         super().change_record(record, values, version)
+
+    def check_form(self, form: Any, record: Complaint | None) -> None:
+        """Say at the field what only those may change who correct receipt and rule book."""
+        super().check_form(form, record)
+        if record is None:
+            return
+        sent = {field.name: field.data for field in form}
+        for name, reason in not_corrected(current_person(), record, sent).items():
+            form[name].errors = [*form[name].errors, translated(reason)]
 
     def is_seen_by_nobody(self) -> bool:
         """A department that the settings name sees what a person without one registers."""

@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, and_, or_, select
 from sqlalchemy.orm import Session
 
+from app.sdk import N_
 from app.sdk.models import Customer, Loan, Staff, Vehicle
 from app.sdk.services import (
     Actor,
@@ -27,7 +28,8 @@ from app.sdk.services import (
 from app.sdk.workflow import Standing
 from plugins.complaints.models import Complaint
 from plugins.complaints.settings import home_department, setting
-from plugins.complaints.workflow import NAME
+from plugins.complaints.values import HOUSE
+from plugins.complaints.workflow import NAME, VIEW
 
 REQUIRED_TO_RECORD = ("customer_name", "contact", "channel_id", "reason", "demand")
 LONGEST_SUBJECT = 60
@@ -180,6 +182,33 @@ def _of_caller(
         return None
     return and_(or_(*same), Complaint.deleted_at.is_(None),
                 scope_filter(actor, Complaint, indexed=False))
+
+
+def not_corrected(
+    actor: Actor, complaint: Complaint, values: Mapping[str, Any]
+) -> dict[str, str]:
+    """Return why the actor may not write some of several values, as message ids by field.
+
+    What the law wants is not put aside, nor a deadline won, by whoever may write: a statutory rule
+    book is taken off or changed, and the receipt moved to a later time, with a right of its own.
+
+    Args:
+        actor: who changes the complaint.
+        complaint: as it is now.
+        values: what is to be written, by name of column.
+    """
+    if actor.can("can_correct", VIEW):
+        return {}
+    found = {}
+    book = values.get("rule_book", complaint.rule_book)
+    if complaint.rule_book != HOUSE and book != complaint.rule_book:
+        found["rule_book"] = N_("Only those who may correct receipt and rule book take a "
+                                "statutory rule book off or change it.")
+    received_at = values.get("received_at")
+    if received_at is not None and received_at > complaint.received_at:
+        found["received_at"] = N_("Only those who may correct receipt and rule book move the "
+                                  "receipt to a later time.")
+    return found
 
 
 def tell_progress(

@@ -244,7 +244,7 @@ class ComplaintApi(RecordApi):
     add_columns = ["customer", "customer_name", "contact", "channel", "reason", "demand",
                    "subject", "category", "product", "region", "rule_book", "received_at"]
     edit_columns = ["subject", "customer_name", "contact", "reason", "demand", "category",
-                    "product", "region", "reply_way"]
+                    "product", "region", "reply_way", "rule_book", "received_at"]
 
 
 class IncidentView(RecordView):
