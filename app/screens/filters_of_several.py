@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, not_, or_
+from sqlalchemy import ColumnElement, and_, not_, or_, select, true
+from sqlalchemy.orm.interfaces import MANYTOONE
 
 from app.access.actor import Actor
-from app.access.scope import scope_filter
+from app.access.scope import is_scoped, scope_filter
 from app.screens.columns import Column
 
 
@@ -26,14 +27,54 @@ def rows_clause(
         keys: primary keys of related rows.
         actor: who asks.
     """
-    conditions = [scope_filter(actor, column.target, indexed=False)]
-    if "deleted_at" in column.target.__mapper__.columns:
-        conditions.append(column.target.deleted_at.is_(None))
+    own = _own_columns(column)
+    if own:
+        return _own_clause(own, column, operator, list(keys), actor)
+    conditions = _seen(column.target, actor)
     if operator in ("in", "not_in"):
         (key,) = column.target.__mapper__.primary_key
         conditions.append(key.in_(list(keys)))
-    held = column.attribute.any(and_(*conditions))
+    held = column.attribute.any(and_(true(), *conditions))
     return held if operator in ("in", "filled") else ~held
+
+
+def _seen(target: type[Any], actor: Actor) -> list[ColumnElement[bool]]:
+    """Return the conditions on a related row that the person may see; none where all are seen."""
+    conditions = []
+    if is_scoped(target):
+        conditions.append(scope_filter(actor, target, indexed=False))
+    if "deleted_at" in target.__mapper__.columns:
+        conditions.append(target.deleted_at.is_(None))
+    return conditions
+
+
+def _own_columns(column: Column) -> list[Any]:
+    """Return the columns of the row itself that refer to the related rows, if it has them."""
+    relation = column.attribute.property
+    if relation.direction is not MANYTOONE:
+        return []
+    mapper = relation.parent
+    return [
+        mapper.get_property_by_column(one).class_attribute
+        for one in sorted(relation.local_columns, key=lambda one: one.name)
+    ]
+
+
+def _own_clause(
+    own: Sequence[Any], column: Column, operator: str, keys: list[int], actor: Actor
+) -> ColumnElement[bool]:
+    """Return the condition on columns of the row itself: each can be found by its own index."""
+    (key,) = column.target.__mapper__.primary_key
+    conditions = _seen(column.target, actor)
+    named = operator in ("in", "not_in")
+    wanted: Any = keys if named else None
+    if conditions:
+        conditions += [key.in_(keys)] if named else []
+        wanted = select(key).where(*conditions)
+    held = [one.is_not(None) if wanted is None else one.in_(wanted) for one in own]
+    if operator in ("in", "filled"):
+        return or_(*held)
+    return and_(*(or_(one.is_(None), ~is_held) for one, is_held in zip(own, held, strict=True)))
 
 
 def texts_clause(attribute: Any, operator: str, values: Iterable[str]) -> ColumnElement[bool]:

@@ -162,7 +162,7 @@ class RecordView(
                 raise UnknownColumn(f"{type(self).__name__}: {name!r} or the field that it depends "
                                     "on is not on the form")
         kept = {key.rpartition(SEPARATOR)[0] for item in self.saved_views for key in item.filters}
-        for name in (*self.choices, *(self.order_columns or ()), *sorted(kept),
+        for name in (*self.choices, *(self.order_columns or ()), *sorted(kept - {*self.several}),
                      *self.inline_columns, *(self.bulk_columns or ())):
             if name not in known:
                 raise UnknownColumn(f"{type(self).__name__} names {name!r}, which it does not show")

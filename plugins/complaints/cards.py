@@ -82,7 +82,7 @@ def my_work(session: Session, actor: Actor) -> dict[str, Any]:
     return {
         "rows": _rows(session, _open(actor, *_SHOWN).where(mine).order_by(*_BY_DUE)),
         "empty": N_("Nothing is waiting for you."),
-        "more_url": url_for("ComplaintView.list", owner__in="me"),
+        "more_url": url_for("ComplaintView.list", is_open__is="true", workers__in="me"),
     }
 
 
@@ -110,7 +110,7 @@ def waiting_for_customer(session: Session, actor: Actor) -> dict[str, Any]:
     return {
         "rows": _rows(session, waiting.order_by(*_BY_DUE)),
         "empty": N_("Nothing waits for a customer."),
-        "more_url": url_for("ComplaintView.list", state__in="waiting", owner__in="me"),
+        "more_url": url_for("ComplaintView.list", state__in="waiting", workers__in="me"),
     }
 
 

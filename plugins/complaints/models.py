@@ -166,6 +166,11 @@ class Complaint(WorkflowRecord, Base):
         foreign_keys=[responsible_department_id]
     )
     handler = relationship("User", foreign_keys=[handler_id])
+    # Whoever works on it, as owner or as responsible person: to filter by.
+    workers = relationship(
+        "User", primaryjoin="or_(User.id == Complaint.owner_id, User.id == Complaint.handler_id)",
+        foreign_keys="[Complaint.owner_id, Complaint.handler_id]", viewonly=True, uselist=True,
+    )
     proposer = relationship("User", foreign_keys=[proposer_id])
     approver = relationship("User", foreign_keys=[approver_id])
     incident: Mapped[Incident | None] = relationship()

@@ -7,7 +7,7 @@ from app.sdk.screens import SavedList
 
 SAVED_LISTS = (
     SavedList(name="mine", title=N_("Mine"), sort="due_at",
-              filters={"is_open__is": ["true"], "owner__in": ["me"]}),
+              filters={"is_open__is": ["true"], "workers__in": ["me"]}),
     SavedList(name="my_team", title=N_("My team"),
               filters={"is_open__is": ["true"], "team__in": ["my_team"]}),
     SavedList(name="overdue", title=N_("Overdue"), sort="due_at",

@@ -95,11 +95,11 @@ class ComplaintView(RegistrationPages, WorkflowView):
     list_choice = ["channel", "category", "product", "issue", "region", "satisfaction", "handler",
                    "team", "department", "is_major", "contact", "incident", "cause", "urgency",
                    "due_at", "promised_at", "last_progress_at", "sub_product", "sub_issue"]
-    filter_columns = ["state", "is_open", "owner", "team", "department", "responsible_department",
-                      "handler", "severity", "urgency", "category", "cause", "channel", "product",
-                      "issue", "region", "satisfaction", "is_major", "incident", "customer",
-                      "vehicle", "loan", "received_at", "due_at", "promised_at",
-                      "last_progress_at", "closed_at", "rule_book"]
+    filter_columns = ["state", "is_open", "workers", "owner", "team", "department",
+                      "responsible_department", "handler", "severity", "urgency", "category",
+                      "cause", "channel", "product", "issue", "region", "satisfaction", "is_major",
+                      "incident", "customer", "vehicle", "loan", "received_at", "due_at",
+                      "promised_at", "last_progress_at", "closed_at", "rule_book"]
     plain_title = N_("Open ones")
     saved_views = SAVED_LISTS
     default_sort = "-received_at"
@@ -119,6 +119,7 @@ class ComplaintView(RegistrationPages, WorkflowView):
         "receiver_number": N_("Receiving agent's number"),
         "reply_way": N_("How to tell the result"), "rule_book": N_("Rule book"),
         "responsible_department": N_("Responsible department"), "handler": N_("Responsible person"),
+        "workers": N_("Owner or responsible person"),
         "promised_at": N_("Promised for"), "last_progress_at": N_("Last told the customer"),
         "is_major": N_("Major complaint"), "incident": N_("Mass complaint"), "round": N_("Round"),
         "cause": N_("Cause"), "cause_analysis": N_("Cause analysis"),

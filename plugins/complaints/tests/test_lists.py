@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from sqlalchemy import event, select
 
+from app.sdk.services import SYSTEM, update
 from plugins.complaints.models import Category, Cause
 from plugins.complaints.tests.helpers import assigned, proposed, registered, step
 
@@ -53,6 +54,33 @@ def test_tabs_hold_what_their_names_say(house):
     assert other.id not in opened(agent, "my_team")
     assert opened(house.client("fengtao"), "to_approve") == {waiting.id}
     assert waiting.id not in opened(agent, "to_approve")
+
+
+def test_mine_is_what_i_own_and_what_i_am_responsible_for(house):
+    """The list behind the tab, and behind the card of the home page, holds what the card holds."""
+    registered(house)
+    mine, done = assigned(house), assigned(house)
+    step(house, done, "mengdie", "withdraw", withdrawal_reason="已自行解决")
+    client = house.client("mengdie")
+    assert opened(client, "mine") == {mine.id}
+    home = client.get("/").text.replace("&amp;", "&")
+    [address] = set(re.findall(rf'"({LIST}\?is_open__is=true&workers__in=me)"', home))
+    assert rows(client.get(address).text) == {mine.id}
+
+
+@pytest.mark.parametrize(("arguments", "found"), [
+    ("workers__in=me", {"owned", "handled"}), ("workers__not_in=me", {"other", "nobody's"}),
+    ("workers__empty=1", {"nobody's"}), ("workers__filled=1", {"owned", "handled", "other"}),
+])
+def test_several_people_of_a_complaint_are_one_filter(house, arguments, found):
+    made = {name: registered(house) for name in ("owned", "handled", "other", "nobody's")}
+    me = house.actor("admin").user_id
+    for name, values in (("owned", {"owner_id": me}), ("handled", {"handler_id": me}),
+                         ("nobody's", {"owner_id": None})):
+        update(house.session, SYSTEM, made[name], values)
+    # Whoever sees everything.
+    shown = rows(house.client("admin").get(f"{LIST}?all=1&{arguments}").text)
+    assert shown == {made[name].id for name in found}
 
 
 def test_the_default_filter_says_what_it_hides(house):
