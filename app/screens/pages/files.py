@@ -58,7 +58,7 @@ class FilePages:
             flash(reason, "danger")
         if len(refused) < len(sent):
             flash(gettext("The files have been added."), "success")
-        return redirect(self.url("show", pk=record.id))
+        return redirect(self.page_of(record.id))
 
     @expose("/files/<pk>/<int:file_id>")
     @requires("show")
