@@ -212,6 +212,19 @@ def test_statements_of_form_pages(browser, app, statements):
         assert len(statements) <= 8, statements
 
 
+def test_a_time_that_was_only_shown_is_not_changed(browser, app):
+    with app.app_context():
+        (key,) = add_cases(1, received_at=dt.datetime(2026, 3, 4, 5, 6, 7, 891, dt.UTC))
+    agent = browser("agent")
+    form = agent.get(f"/sample/cases/edit/{key}").text
+    shown = re.search(r'name="received_at"[^>]* value="([^"]+)"', form)[1]
+    agent.send(f"/sample/cases/edit/{key}", {"version": 1, "subject": "b", "received_at": shown})
+    assert read(app, key).received_at.microsecond == 891
+    # Whoever types another minute means it.
+    agent.send(f"/sample/cases/edit/{key}", {"version": 2, "received_at": shown[:-1] + "0"})
+    assert read(app, key).received_at == dt.datetime(2026, 3, 4, 5, 0, tzinfo=dt.UTC)
+
+
 def test_save_and_next_goes_through_the_list(browser, app):
     with app.app_context():
         first, left_out, second, third = add_cases(4, visits=4)
