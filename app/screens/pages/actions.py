@@ -119,7 +119,7 @@ class ActionPages(BulkPages):
                 "%(action)s: done.", action=translated(offer.label)
             )
             flash(done, "success")
-        return go_to(target)
+        return go_to(self.onward_from(record, target))
 
     def _refused(self, record: Any, reason: str) -> BaseResponse:
         if is_partial():

@@ -78,4 +78,4 @@ class FactPages:
             # The whole page: version, timeline and next steps have changed as well. Beside a list
             # that is the list with the panel.
             address = safe_next(request.headers.get("HX-Current-URL"), address)
-        return go_to(address)
+        return go_to(self.onward_from(record, address))

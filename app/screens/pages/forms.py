@@ -215,7 +215,7 @@ class FormPages(ConflictPages):
         if "save_next" in request.form and next_form:
             return redirect(next_form)
         target = self.page_of(record.id) if self.can("can_show") else self.list_of_origin()
-        return redirect(safe_next(request.args.get("next"), target))
+        return redirect(self.onward_from(record, safe_next(request.args.get("next"), target)))
 
     def _explain(self, form: Any, error: Exception, record: Any | None) -> None:
         """Put what went wrong at the field it belongs to, or above the form."""

@@ -25,6 +25,7 @@ from app.screens.custom import value_of
 from app.screens.dictionaries import drawn_choices
 from app.screens.listing import ListQuery
 from app.screens.offers import TimelineEntry
+from app.screens.pages.leaving import LeavingPages
 from app.screens.registry import panels_for, registry
 
 _RELATED_ROWS = 20
@@ -51,7 +52,7 @@ class ShownField:
     is_empty: bool
 
 
-class RecordPages:
+class RecordPages(LeavingPages):
     """Show, comment, delete and related tabs of a record view."""
 
     show_template = "screens/record.html"
