@@ -106,33 +106,6 @@ def test_widths_are_set_by_pointer_and_by_keyboard_and_kept(visit):
     assert abs(kept - after) < 4
 
 
-def test_a_row_opens_beside_the_list_and_the_address_keeps_it(visit):
-    page = visit("agent").page
-    ready(page, f"{LIST}?sort=number")
-    page.locator("tr[data-row='2'] td").nth(3).click()
-    panel = page.locator("[data-panel]")
-    expect(panel.locator("h1")).to_contain_text("SX-2026-000002")
-    assert "open=2" in page.url
-    page.keyboard.press("j")
-    expect(panel.locator("h1")).to_contain_text("SX-2026-000003")
-    page.reload()
-    expect(panel.locator("h1")).to_contain_text("SX-2026-000003")
-    page.keyboard.press("Escape")
-    expect(panel).to_be_hidden()
-    assert "open=" not in page.url
-
-
-def test_an_action_in_the_panel_leads_back_to_the_list(visit):
-    page = visit("agent").page
-    ready(page, f"{LIST}?sort=number&open=10")
-    page.locator("[data-panel]").get_by_role("link", name="Finish").click()
-    dialog = page.get_by_role("dialog")
-    dialog.locator("textarea").fill("settled by phone")
-    dialog.get_by_role("button", name="Finish").click()
-    expect(page.locator(".flashes")).to_contain_text("Done.")
-    assert "/list/" in page.url and "open=10" in page.url
-
-
 def test_on_a_phone_a_row_opens_its_page(visit):
     page = visit("agent", width="phone").page
     ready(page, f"{LIST}?sort=number")
