@@ -261,3 +261,20 @@ def test_the_first_column_stays_in_sight_on_a_phone(visit):
     assert on_top
     shadow = number.evaluate("(cell) => getComputedStyle(cell).boxShadow")
     assert shadow != "none"
+
+
+def test_on_a_phone_every_act_on_a_selection_is_within_reach(visit):
+    page = visit("agent", width="phone").page
+    ready(page, LIST)
+    page.locator("[data-select-all]").check()
+    bar = page.locator("[data-bulk-bar]")
+    folded = bar.bounding_box()["height"]
+    bar.get_by_role("button", name="More actions").click()
+    assert bar.bounding_box()["height"] > folded
+    frame = bar.bounding_box()
+    for button in bar.get_by_role("button").all():
+        box = button.bounding_box()
+        assert box["x"] >= frame["x"] and box["x"] + box["width"] <= frame["x"] + frame["width"]
+        assert box["y"] >= frame["y"] and box["y"] + box["height"] <= frame["y"] + frame["height"]
+    bar.get_by_role("button", name="More actions").click()
+    assert bar.bounding_box()["height"] == folded

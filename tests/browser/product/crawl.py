@@ -63,7 +63,7 @@ class Crawl:
         """Return what makes a page another one than those seen; an unknown address is one."""
         parts = urlsplit(path)
         try:
-            endpoint, values = self._app.url_map.bind("").match(parts.path)
+            endpoint, _ = self._app.url_map.bind("").match(parts.path)
         except RequestRedirect:
             return ("redirect", parts.path)
         except HTTPException:
