@@ -51,7 +51,7 @@ class CommentPages:
         follow(db.session, actor(), record, request.form.get("following") == "1")
         if is_partial():
             return self._watch_part(record)
-        return redirect(self.url("show", pk=record.id))
+        return redirect(self.page_of(record.id))
 
     @expose("/presence/<pk>", methods=["POST"])
     @requires("show")
@@ -101,7 +101,7 @@ class CommentPages:
             )
         for remark in remarks:
             flash(remark, "warning")
-        return redirect(self.url("show", pk=record.id))
+        return redirect(self.page_of(record.id))
 
 
 def _remarks(names: Names) -> list[str]:

@@ -26,4 +26,4 @@ class LeavingPages:
             return target
         flash(gettext("You no longer see this record: it is with others now."), "info")
         own = {self.url(page, pk=record.id) for page in ("show", "edit")}
-        return self.url("list") if urlsplit(target).path in own else target
+        return self.list_of_origin() if urlsplit(target).path in own else target

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
 from collections.abc import Sequence
 from typing import Any
@@ -188,10 +189,25 @@ class RecordPages(LeavingPages):
         given = request.args.get("list")
         if given is not None:
             return given[:2000]
-        referrer = urlsplit(request.referrer or "")
-        if referrer.netloc == request.host and referrer.path == self.url("list"):
-            return referrer.query
+        with contextlib.suppress(ValueError):  # whatever a browser may send
+            referrer = urlsplit(request.referrer or "")
+            if referrer.netloc != request.host:
+                return ""
+            if referrer.path == self.url("list"):
+                return referrer.query
+            if referrer.path.startswith(f"{request.script_root}{self.route_base}/"):
+                # A step on a page of a record goes back to it, and the list stays the same.
+                return parse_qs(referrer.query, max_num_fields=100).get("list", [""])[0][:2000]
         return ""
+
+    def page_of(self, pk: int) -> str:
+        """Return the address of a record's page that goes on with the list one came from."""
+        return self.url("show", pk=pk, list=self.origin() or None)
+
+    def list_of_origin(self) -> str:
+        """Return the address of the list that one came from."""
+        origin = self.origin()
+        return f"{self.url('list')}?{origin}" if origin else self.url("list")
 
     def list_query_of_origin(self) -> ListQuery:
         """Return the list that one came from; the plain list when that is unknown."""
@@ -221,7 +237,7 @@ class RecordPages(LeavingPages):
                 else gettext("This is the last one."), "info",
             )
             target = record.id
-        return redirect(self.url("show", pk=target, list=self.origin() or None))
+        return redirect(self.page_of(target))
 
     # --- tabs --------------------------------------------------------------------------------
     @expose("/related/<pk>/<name>")
