@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
+import html
 import re
 from typing import Any
 
 import pytest
 from sqlalchemy import event, select
 
+from app.sdk.services import utcnow
 from plugins.complaints.models import Category, Cause
 from plugins.complaints.tests.helpers import assigned, proposed, registered, step
 
@@ -53,6 +55,22 @@ def test_tabs_hold_what_their_names_say(house):
     assert other.id not in opened(agent, "my_team")
     assert opened(house.client("fengtao"), "to_approve") == {waiting.id}
     assert waiting.id not in opened(agent, "to_approve")
+
+
+def test_every_card_of_home_leads_to_the_records_behind_it(house):
+    silent, told = registered(house), registered(house)
+    for complaint in (silent, told):
+        complaint.received_at = utcnow() - dt.timedelta(days=5)
+    told.last_progress_at = utcnow()
+    house.session.commit()
+    supervisor = house.client("supervisor")
+    home = html.unescape(supervisor.get("/").text)
+    [without_news] = re.findall(r'href="(/complaints/list/\?[^"]*heard_at__before=[^"]*)"', home)
+    page = supervisor.get(without_news).text
+    assert rows(page) == {silent.id}
+    assert "Last heard from us" in page or "客户最近得到消息" in page
+    # The figure of a colleague's load, not their name alone.
+    assert re.search(r'<a class="text-secondary" href="/complaints/list/\?[^"]*owner__in=', home)
 
 
 def test_the_default_filter_says_what_it_hides(house):
