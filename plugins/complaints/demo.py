@@ -238,7 +238,8 @@ def _leave_the_way(
         # The complaint registered before this one is the one that is kept.
         values["merged_into_id"] = session.scalar(
             select(func.max(Complaint.id)).where(
-                Complaint.id < complaint.id, Complaint.team_id == complaint.team_id)
+                Complaint.id < complaint.id, Complaint.team_id == complaint.team_id,
+                Complaint.is_open)
         )
         if values["merged_into_id"] is None:
             return

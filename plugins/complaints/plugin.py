@@ -32,7 +32,6 @@ from plugins.complaints.models import (
     Incident,
     RegulatorReport,
 )
-from plugins.complaints.services import note_deadline
 from plugins.complaints.settings import SETTINGS
 from plugins.complaints.views import ComplaintApi, ComplaintView, IncidentView
 from plugins.complaints.workflow import VIEW, WORKFLOW
@@ -115,7 +114,8 @@ def register_role_grants():
     return [
         RoleGrant(role="agent", view=VIEW, names=("can_list", "can_show", *WRITE)),
         RoleGrant(role="agent", view=incident, names=("can_list", "can_show")),
-        RoleGrant(role="supervisor", view=VIEW, names=(*READ, *WRITE, *LEAD)),
+        # Only the leader of the responsible department approves; a supervisor may be one.
+        RoleGrant(role="supervisor", view=VIEW, names=(*READ, *WRITE, *LEAD, "can_approve")),
         RoleGrant(role="supervisor", view=incident, names=(*READ, *WRITE)),
         *(RoleGrant(role="supervisor", view=view, names=("can_list",)) for view in LISTS),
         RoleGrant(role="leader", view=VIEW,
@@ -181,10 +181,3 @@ def register_commands():
 def register_cards():
     """What to do next."""
     return CARDS
-
-
-@hookimpl
-def on_deadline(session, payload):
-    """Write a warning, a breach or an escalation into the timeline of the complaint."""
-    if payload["record_type"] == Complaint.__record_type__:
-        note_deadline(session, payload)

@@ -63,7 +63,7 @@ class FilePages:
                 gettext("Added: %(names)s", names=", ".join(taken)) if refused
                 else gettext("The files have been added."), "success",
             )
-        return redirect(self.url("show", pk=record.id))
+        return redirect(self.page_of(record.id))
 
     @expose("/files/<pk>/<int:file_id>")
     @requires("show")

@@ -111,6 +111,7 @@ class ListPanel {
       " ": () => row && this.open(row.dataset.row),
       Enter: () => row && location.assign(this.split.dataset.show + row.dataset.row),
       Escape: this.isOpen ? () => this.close() : null,
+      n: () => row?.querySelector("[data-row-ahead]")?.click(),
       "/": () => this.page.querySelector("#list-search")?.focus(),
       f: () => this.page.querySelector("[data-filter-open]")?.click(),
       "?": () => this.help(),
