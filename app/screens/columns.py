@@ -15,6 +15,7 @@ from flask_appbuilder.security.sqla.models import User
 from flask_babel import get_locale, lazy_gettext
 from sqlalchemy import ColumnElement, bindparam, case, func, select
 from sqlalchemy import types as sql
+from sqlalchemy.ext.hybrid import hybrid_property
 from sqlalchemy.orm import RelationshipProperty, aliased
 from sqlalchemy.orm.interfaces import MANYTOONE
 
@@ -146,7 +147,7 @@ def label_of(model: type[Any], entity: Any | None = None) -> ColumnElement[Any]:
 def kind_of(column: Any) -> str:
     """Return the kind of a table column by its SQL type."""
     kind = column.type
-    if column.info.get("choices") or isinstance(kind, sql.Enum):
+    if getattr(column, "info", _NONE).get("choices") or isinstance(kind, sql.Enum):
         return "choice"
     if isinstance(kind, UTCDateTime | sql.DateTime):
         return "datetime"
@@ -213,10 +214,12 @@ def _relation_column(
     )
 
 
-def describe_several(
+def describe_filters(
     model: type[Any], names: Sequence[str], labels: Mapping[str, Any] | None
 ) -> dict[str, Column]:
-    """Return those of several names that are relations to several rows, to be filtered by.
+    """Return those of several names that a list can be filtered by but not show.
+
+    They are relations to several rows, and hybrid properties, which are never empty.
 
     Args:
         model: mapped class.
@@ -224,7 +227,15 @@ def describe_several(
         labels: labels given by the view, by name.
     """
     relations = {name: relation_of(model, name) for name in names}
+    hybrids = {
+        name: getattr(model, name) for name in names
+        if isinstance(model.__mapper__.all_orm_descriptors.get(name), hybrid_property)
+    }
     return {
+        name: Column(name, kind_of(found.expression), found.expression, None,
+                     label_for(name, labels), sortable=False, nullable=False)
+        for name, found in hybrids.items()
+    } | {
         name: Column(
             name=name, kind="relation", attribute=getattr(model, name), shown=None,
             label=label_for(name, labels, relation.info), sortable=False, nullable=True,

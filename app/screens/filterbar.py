@@ -21,10 +21,10 @@ from app.screens.filters import (
     TRUE,
     Condition,
 )
-from app.screens.formats import write_date
+from app.screens.formats import write_date, write_datetime
 from app.screens.limits import whole_number
 from app.screens.listing import ListQuery
-from app.screens.periods import PERIODS
+from app.screens.periods import PERIODS, read_moment
 from app.screens.texts import translated
 
 # Columns of deadlines: for them the past has a name.
@@ -190,8 +190,9 @@ def _values_text(view: Any, condition: Condition) -> str:
 
 
 def _date_text(value: str) -> str:
+    moment = read_moment(value)
     try:
-        return write_date(dt.date.fromisoformat(value))
+        return write_datetime(moment) if moment else write_date(dt.date.fromisoformat(value))
     except ValueError:
         return value
 

@@ -19,7 +19,7 @@ from app.i18n import N_
 from app.screens.columns import Column
 from app.screens.filters_of_several import rows_clause, texts_clause
 from app.screens.limits import LARGEST_KEY
-from app.screens.periods import PERIODS, day_bounds, period_bounds
+from app.screens.periods import PERIODS, day_bounds, period_bounds, read_moment
 
 SEPARATOR = "__"
 _MOST_VALUES = 100
@@ -67,6 +67,7 @@ LED_BY_ME = "led_by_me"
 OF_THE_ACTOR = {
     "ab_user": (ME,), "people_team": (MY_TEAM,), "people_department": (MY_DEPARTMENT, LED_BY_ME),
 }
+_ASIDE = frozenset({"before", "after"})
 _BY_THE_MINUTE = frozenset({"overdue", "past", "future"})
 
 
@@ -247,6 +248,8 @@ def _day_clause(condition: Condition, zone: dt.tzinfo) -> ColumnElement[bool]:
             past = values[0] != "future"
             return column.attribute < now if past else column.attribute >= now
         first, last = period_bounds(values[0], dt.datetime.now(zone).date())
+    elif column.kind == "datetime" and operator in _ASIDE and (moment := read_moment(values[0])):
+        return column.attribute < moment if operator == "before" else column.attribute > moment
     else:
         days = sorted(_date(value) for value in values)
         first = days[0] if operator != "before" else None

@@ -89,3 +89,19 @@ def day_bounds(
     low = dt.datetime.combine(first, midnight) if first is not None else None
     high = dt.datetime.combine(following, midnight) if following is not None else None
     return low, high
+
+
+def read_moment(value: str) -> dt.datetime | None:
+    """Return the point in time that an address holds, or ``None`` for a day or anything else.
+
+    Args:
+        value: with its distance to UTC, e.g. ``2026-11-22T10:30:00+00:00``.
+    """
+    try:
+        moment = dt.datetime.fromisoformat(value)
+    except ValueError:
+        return None
+    # At the ends of what a date can hold, another zone may lead beyond it.
+    if moment.tzinfo is None or not 1800 <= moment.year <= 9000:
+        return None
+    return moment.astimezone(dt.UTC)

@@ -17,7 +17,7 @@ from app.sdk.models import Staff
 from app.sdk.screens import deadline_badges, translated, zone
 from app.sdk.services import Actor, scope_filter, utcnow
 from plugins.complaints.models import Complaint
-from plugins.complaints.services import without_progress
+from plugins.complaints.services import silent_since, without_progress
 from plugins.complaints.settings import setting
 from plugins.complaints.workflow import STATES, VIEW
 
@@ -226,20 +226,26 @@ def team_load(session: Session, actor: Actor) -> dict[str, Any]:
     return {
         "rows": [
             {"title": row.name, "remark": gettext("%(number)s open", number=row.count),
-             "url": url_for("ComplaintView.list", is_open__is="true", owner__in=row.owner_id)}
+             "url": (url := url_for("ComplaintView.list", is_open__is="true",
+                                    owner__in=row.owner_id)),
+             "remark_url": url}
             for row in found
         ],
         "empty": N_("Nobody works on a complaint."),
+        "more_url": url_for("ComplaintView.list", is_open__is="true", owner__filled="1"),
     }
 
 
 def without_news(session: Session, actor: Actor) -> dict[str, Any]:
     """Return complaints whose customer has heard nothing for long (P3)."""
-    found = without_progress(session, actor, hours=setting(session, "news_hours"), limit=ROWS)
+    hours = setting(session, "news_hours")
+    found = without_progress(session, actor, hours=hours, limit=ROWS)
     return {
         "rows": [{"title": f"{one.number} {one.subject}", "remark": one.customer_name,
                   "url": url_for("ComplaintView.show", pk=one.id)} for one in found],
         "empty": N_("Every customer has heard from us lately."),
+        "more_url": url_for("ComplaintView.list", is_open__is="true", sort="received_at",
+                            heard_at__before=silent_since(hours).isoformat()),
     }
 
 

@@ -5,7 +5,18 @@ from __future__ import annotations
 import datetime as dt
 from typing import ClassVar
 
-from sqlalchemy import Boolean, Date, ForeignKey, Index, SmallInteger, String, Text
+from sqlalchemy import (
+    Boolean,
+    ColumnElement,
+    Date,
+    ForeignKey,
+    Index,
+    SmallInteger,
+    String,
+    Text,
+    func,
+)
+from sqlalchemy.ext.hybrid import hybrid_property
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.sdk.models import (
@@ -177,6 +188,16 @@ class Complaint(WorkflowRecord, Base):
     merged_into: Mapped[Complaint | None] = relationship(
         foreign_keys=[merged_into_id], remote_side="Complaint.id"
     )
+
+    @hybrid_property
+    def heard_at(self) -> dt.datetime:
+        """When the customer last heard from us; whoever complains is heard that moment."""
+        return self.last_progress_at or self.received_at
+
+    @heard_at.inplace.expression
+    @classmethod
+    def _heard_at(cls) -> ColumnElement[dt.datetime]:
+        return func.coalesce(cls.last_progress_at, cls.received_at)
 
 
 class RegulatorReport(Base):

@@ -237,18 +237,22 @@ def tell_progress(
         update(session, actor, complaint, values, expected_version)
 
 
+def silent_since(hours: int) -> dt.datetime:
+    """Return the point in time before which a customer must have heard from us last."""
+    return utcnow().replace(microsecond=0) - dt.timedelta(hours=hours)
+
+
 def without_progress(
     session: Session, actor: Actor, hours: int, limit: int = 50
 ) -> list[Complaint]:
     """Return open complaints whose customer has heard nothing for this many hours (P3)."""
-    since = utcnow() - dt.timedelta(hours=hours)
+    since = silent_since(hours)
     return list(session.scalars(
         select(Complaint)
         .where(
             Complaint.is_open, Complaint.deleted_at.is_(None),
             scope_filter(actor, Complaint, indexed=False),
-            or_(Complaint.last_progress_at < since,
-                Complaint.last_progress_at.is_(None) & (Complaint.received_at < since)),
+            Complaint.heard_at < since,
         )
         .order_by(Complaint.received_at, Complaint.id)
         .limit(limit)

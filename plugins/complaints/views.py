@@ -99,7 +99,7 @@ class ComplaintView(RegistrationPages, WorkflowView):
                       "responsible_department", "handler", "severity", "urgency", "category",
                       "cause", "channel", "product", "issue", "region", "satisfaction", "is_major",
                       "incident", "customer", "vehicle", "loan", "received_at", "due_at",
-                      "promised_at", "last_progress_at", "closed_at", "rule_book"]
+                      "promised_at", "last_progress_at", "heard_at", "closed_at", "rule_book"]
     plain_title = N_("Open ones")
     saved_views = SAVED_LISTS
     default_sort = "-received_at"
@@ -121,6 +121,7 @@ class ComplaintView(RegistrationPages, WorkflowView):
         "responsible_department": N_("Responsible department"), "handler": N_("Responsible person"),
         "workers": N_("Owner or responsible person"),
         "promised_at": N_("Promised for"), "last_progress_at": N_("Last told the customer"),
+        "heard_at": N_("Last heard from us"),
         "is_major": N_("Major complaint"), "incident": N_("Mass complaint"), "round": N_("Round"),
         "cause": N_("Cause"), "cause_analysis": N_("Cause analysis"),
         "liability": N_("Judgement of responsibility"),

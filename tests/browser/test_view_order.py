@@ -1,4 +1,4 @@
-"""Saved views dragged into order, and moved by keyboard."""
+"""Saved views kept once, dragged into order, and moved by keyboard."""
 
 from __future__ import annotations
 
@@ -57,3 +57,18 @@ def test_own_views_are_dragged_and_moved_by_keyboard(visit, axe):
     expect(line.last).to_contain_text("Your list begins here")
     page.goto(LIST)
     expect(page.locator(".view-tab[aria-current=page]")).to_contain_text("Second")
+
+
+def test_a_double_click_saves_one_view(visit):
+    page = visit("agent").page
+    page.goto(f"{LIST}?state__in=new")
+    _ready(page)
+    page.get_by_role("button", name="Views").click()
+    page.get_by_role("link", name="Save as a new view").click()
+    dialog = page.get_by_role("dialog")
+    dialog.get_by_label("Name of the view").fill("Twice")
+    dialog.get_by_role("button", name="Save").dblclick()
+    expect(page.locator(".view-tab").filter(has_text="Twice")).to_have_count(1)
+    page.wait_for_load_state("networkidle")
+    page.reload()
+    expect(page.locator(".view-tab").filter(has_text="Twice")).to_have_count(1)

@@ -17,7 +17,7 @@ from werkzeug.wrappers import Response as BaseResponse
 from app.database import db
 from app.screens.access import requires
 from app.screens.cells import writer
-from app.screens.columns import Column, describe_several
+from app.screens.columns import Column, describe_filters
 from app.screens.context import actor, is_partial
 from app.screens.dictionaries import drawn_choices
 from app.screens.filterbar import filter_chips, filter_fields
@@ -81,8 +81,8 @@ class ListPages:
 
     @functools.cached_property
     def several(self) -> dict[str, Column]:
-        """Relations to several rows among what the list can be filtered by, by name."""
-        return describe_several(self.datamodel.obj, self.filter_columns, self.label_columns)
+        """What the list can be filtered by but not show, by name."""
+        return describe_filters(self.datamodel.obj, self.filter_columns, self.label_columns)
 
     def filter_column(self, name: str) -> Column:
         """Return a column that the list can be filtered by."""

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
+import html
 import re
 from typing import Any
 
 import pytest
 from sqlalchemy import event, select
 
-from app.sdk.services import SYSTEM, update
+from app.sdk.services import SYSTEM, update, utcnow
 from plugins.complaints.models import Category, Cause
 from plugins.complaints.tests.helpers import assigned, proposed, registered, step
 
@@ -81,6 +82,22 @@ def test_several_people_of_a_complaint_are_one_filter(house, arguments, found):
     # Whoever sees everything.
     shown = rows(house.client("admin").get(f"{LIST}?all=1&{arguments}").text)
     assert shown == {made[name].id for name in found}
+
+
+def test_every_card_of_home_leads_to_the_records_behind_it(house):
+    silent, told = registered(house), registered(house)
+    for complaint in (silent, told):
+        complaint.received_at = utcnow() - dt.timedelta(days=5)
+    told.last_progress_at = utcnow()
+    house.session.commit()
+    supervisor = house.client("supervisor")
+    home = html.unescape(supervisor.get("/").text)
+    [without_news] = re.findall(r'href="(/complaints/list/\?[^"]*heard_at__before=[^"]*)"', home)
+    page = supervisor.get(without_news).text
+    assert rows(page) == {silent.id}
+    assert "Last heard from us" in page or "客户最近得到消息" in page
+    # The figure of a colleague's load, not their name alone.
+    assert re.search(r'<a class="text-secondary" href="/complaints/list/\?[^"]*owner__in=', home)
 
 
 def test_the_default_filter_says_what_it_hides(house):
