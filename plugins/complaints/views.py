@@ -102,6 +102,9 @@ class ComplaintView(RegistrationPages, WorkflowView):
                       "last_progress_at", "closed_at", "rule_book"]
     plain_title = N_("Open ones")
     saved_views = SAVED_LISTS
+    calendar_column = "due_at"
+    # Who works on a complaint is decided by its steps, with all that hangs on them.
+    assignable = False
     default_sort = "-received_at"
     default_filters = {"is_open__is": ["true"]}
     choices = {

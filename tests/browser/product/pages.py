@@ -94,11 +94,26 @@ def check_every_page(visitor: Visitor, axe: str, language: str) -> None:
     Raises:
         AssertionError: something is wrong with a page.
     """
+    seen = addresses(visitor.page)
+    assert len(seen) > 5
+    check_pages(visitor, axe, language, seen)
+
+
+def check_pages(visitor: Visitor, axe: str, language: str, paths: list[str]) -> None:
+    """Open pages and name what is wrong with each.
+
+    Args:
+        visitor: a signed-in person.
+        axe: source of axe-core.
+        language: ``zh`` or ``en``.
+        paths: their addresses.
+
+    Raises:
+        AssertionError: something is wrong with a page.
+    """
     page = visitor.page
     found: dict[str, list[str]] = {}
-    seen = addresses(page)
-    assert len(seen) > 5
-    for path in seen:
+    for path in paths:
         answer = page.goto(path)
         page.wait_for_selector("html[data-ready=true]", state="attached")
         wrong = [] if answer.status == 200 else [f"answers {answer.status}"]
