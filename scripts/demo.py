@@ -23,6 +23,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from types import FrameType
 
+from app.access.passwords import problem as problem_of
 from config import ROOT, Settings, SettingsError
 
 SIGN_INS = {
@@ -139,10 +140,16 @@ def prepare(folder: Path, environment: dict[str, str]) -> None:
     Args:
         folder: where the demo keeps its data.
         environment: of the commands; gains ``CARELINE_DEMO_PASSWORD``.
+
+    Raises:
+        DemoError: the password is one that the product refuses, or a command failed.
     """
     loaded, password = folder / "loaded", folder / "password"
     known = password.read_text().strip() if password.exists() else ""
     wanted = environment.get("CARELINE_DEMO_PASSWORD") or known or new_password()
+    problem = problem_of(wanted)
+    if problem:
+        raise DemoError(f"CARELINE_DEMO_PASSWORD is refused. {problem}")
     environment["CARELINE_DEMO_PASSWORD"] = wanted
 
     say("Bringing the database up to date ...")
