@@ -11,7 +11,7 @@ from flask_appbuilder.baseviews import expose
 from flask_babel import gettext, lazy_gettext
 from flask_wtf import FlaskForm
 from wtforms import TextAreaField
-from wtforms.validators import InputRequired, Length
+from wtforms.validators import InputRequired, Length, ValidationError
 
 from app.sdk import N_
 from app.sdk.screens import (
@@ -31,7 +31,7 @@ from app.sdk.screens import (
     requires,
 )
 from app.sdk.services import StaleRecord, db
-from plugins.complaints import paper
+from plugins.complaints import paper, representatives
 from plugins.complaints.models import Complaint, Incident
 from plugins.complaints.registration import RegistrationPages
 from plugins.complaints.saved import SAVED_LISTS
@@ -250,6 +250,20 @@ class ComplaintApi(RecordApi):
                     "product", "region", "reply_way"]
 
 
+def at_most_five(form: Any, field: Any) -> None:
+    """Refuse the sixth representative of a mass complaint.
+
+    Raises:
+        ValidationError: there are too many.
+    """
+    count = len(representatives.names(field.data or ""))
+    if count > representatives.MOST:
+        raise ValidationError(gettext(
+            "There are %(count)s names. At most %(most)s represent the customers.",
+            count=count, most=representatives.MOST,
+        ))
+
+
 class IncidentView(RecordView):
     """Mass complaints: several complaints of one origin."""
 
@@ -266,4 +280,6 @@ class IncidentView(RecordView):
     )
     label_columns = {"representatives": N_("Representatives (at most 5)"),
                      "started_on": N_("Began on")}
+    description_columns = {"representatives": N_("Names with commas between them.")}
+    validators_columns = {"representatives": [at_most_five]}
     related_views = [ComplaintView]
