@@ -7,18 +7,18 @@ commit only.
 
 from __future__ import annotations
 
-import contextlib
 import dataclasses
 import datetime as dt
 import decimal
 import hashlib
 import uuid
+import weakref
 from collections.abc import Iterator
 from typing import Any
 
 import orjson
 from sqlalchemy import event, insert, select, text
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, SessionTransaction
 
 from app.access.actor import Actor
 from app.access.models import AuditEntry
@@ -27,6 +27,8 @@ from app.database import utcnow
 _PENDING = "careline_audit"
 _CHANGE_SET = "careline_change_set"
 _ADDRESS = "careline_address"
+# How many entries waited when a savepoint began, by savepoint.
+_SAVEPOINTS = "careline_savepoints"
 # Any constant: it names the one lock of the chain among PostgreSQL's advisory locks.
 _LOCK = 7_250_131
 GENESIS = "0" * 64
@@ -158,26 +160,25 @@ def _write_pending(session: Session) -> None:
     session.execute(insert(AuditEntry), rows)
 
 
-@contextlib.contextmanager
-def attempt(session: Session) -> Iterator[None]:
-    """Run the block so that an exception takes back what it did, its audit entries with it.
-
-    What the running write did before stays; all of it keeps one change set.
-
-    Args:
-        session: session with a running write.
-    """
-    kept = list(session.info.get(_PENDING, ()))
-    try:
-        with session.begin_nested():
-            yield
-    except BaseException:
-        session.info[_PENDING] = kept
-        raise
+@event.listens_for(Session, "after_transaction_create")
+def _note_savepoint(session: Session, transaction: SessionTransaction) -> None:
+    if transaction.nested:
+        # What is tried within shares the change set, whether it succeeds or not.
+        change_set(session)
+        savepoints = session.info.setdefault(_SAVEPOINTS, weakref.WeakKeyDictionary())
+        savepoints[transaction] = len(session.info.get(_PENDING, ()))
 
 
-@event.listens_for(Session, "after_rollback")
-def _forget_pending(session: Session) -> None:
+@event.listens_for(Session, "after_soft_rollback")
+def _forget_pending(session: Session, previous: SessionTransaction) -> None:
+    # A flush that fails takes back as much as the savepoint or transaction around it.
+    while not previous.nested and previous.parent is not None:
+        previous = previous.parent
+    if previous.nested:
+        # Entries of what was taken back go with it; those from before the savepoint stay.
+        before = session.info.get(_SAVEPOINTS, {}).get(previous, 0)
+        del session.info.get(_PENDING, [])[before:]
+        return
     session.info.pop(_PENDING, None)
     session.info.pop(_CHANGE_SET, None)
 

@@ -7,16 +7,9 @@ from typing import Any
 from flask_babel import gettext
 
 from app.admin.access.grants import permission_label, screen_labels
-from app.sdk.core import ROLES, WAYS_BETWEEN
+from app.sdk.core import WAYS_BETWEEN, role_label
 from app.sdk.screens import translated
 from app.sdk.workflow import Workflow
-
-_TITLES = {role.name: role.title for role in ROLES}
-
-
-def role_label(name: str) -> str:
-    """Return what a role is called."""
-    return gettext(_TITLES.get(name, name))
 
 
 def fault_in_words(fault: Any, workflow: Workflow) -> str:

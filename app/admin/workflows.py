@@ -16,25 +16,25 @@ from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
 
 from app.admin.pages import UNPROCESSABLE, PageView
-from app.admin.workflow_faults import fault_in_words, role_label
+from app.admin.workflow_faults import fault_in_words
 from app.sdk import N_
 from app.sdk.core import (
     DefinitionRow,
-    column_msgid,
     current_host,
     draw,
     fits_a_picture,
     in_force,
     outline,
     overrides_of,
-    registry,
+    relation_label,
     relation_names,
+    role_label,
     role_permissions,
     tune,
 )
 from app.sdk.screens import current_person, requires, translated
 from app.sdk.services import db
-from app.sdk.workflow import ANYONE, EVERY_OPEN, SYSTEM, Transition, Who, Workflow, WorkflowError
+from app.sdk.workflow import EVERY_OPEN, Transition, Who, Workflow, WorkflowError
 
 LONGEST_LABEL = 80
 MOST_HOURS = 10_000
@@ -63,30 +63,6 @@ class Line:
     target: str
     who: str
     never: str
-
-
-def _column_label(name: str, model: type[Any]) -> str:
-    """Return what the screen of a kind of record calls a column."""
-    view = registry().view_of(model)
-    column = view.columns.get(name) if view is not None else None
-    return translated(column.label if column is not None else column_msgid(name))
-
-
-def relation_label(name: str, model: type[Any]) -> str:
-    """Return a relation to a record in words: ``department_leader`` gives "Head: Department".
-
-    Args:
-        name: name of the relation.
-        model: the kind of record.
-    """
-    if name == ANYONE:
-        return gettext("Everybody who sees the record")
-    if name == SYSTEM:
-        return gettext("The system")
-    for ending, words in (("_leader", N_("Head: %(what)s")), ("_member", N_("Member: %(what)s"))):
-        if name.endswith(ending):
-            return gettext(words, what=_column_label(name.removesuffix(ending), model))
-    return _column_label(name, model)
 
 
 def _who(who: Who, model: type[Any]) -> str:

@@ -94,6 +94,21 @@ def policies_by_id(session: Session, ids: Collection[int]) -> dict[int, Policy]:
     return _policies(session, PolicyRow.id.in_(ids)) if ids else {}
 
 
+def policy_of(digest: str, content: Mapping[str, Any]) -> Policy:
+    """Return the policy of a row; the content is read once for each hash in each process.
+
+    Args:
+        digest: hash of the content.
+        content: of the row.
+    """
+    policy = _read.get(digest)
+    if policy is None:
+        if len(_read) >= MOST_KEPT:
+            _read.clear()
+        policy = _read[digest] = Policy.from_dict(content)
+    return policy
+
+
 def _policies(session: Session, *conditions: ColumnElement[bool]) -> dict[int, Policy]:
     """Return policies by row id; the content is read once for each hash in each process."""
     rows = session.execute(select(PolicyRow.id, PolicyRow.content_hash).where(*conditions)).all()

@@ -172,5 +172,6 @@ def on_deadline(session: Any, payload: dict[str, Any]) -> None:
     """A clock came near its end or passed it.
 
     ``payload``: ``record_type``, ``record_id``, ``clock``, ``kind`` (``warning``, ``breach``,
-    ``escalation``), ``level``, ``due_at``, ``event_id``.
+    ``escalation``), ``level``, ``to`` (the relation or role that an escalation goes to),
+    ``due_at``, ``event_id``. The timeline of the record shows it already.
     """

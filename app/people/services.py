@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from app.database import utcnow, write
 from app.people.models import Department, Staff, Team
-from app.people.substitutes import standing_in
+from app.people.substitutes import standing_in, substitutes_of
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -122,18 +122,38 @@ def _place(
 
 def leader_of(session: Session, department_id: int | None) -> int | None:
     """Return the user id of a department's leader, or of the next one above that has one."""
-    while department_id is not None:
-        row = session.execute(
-            select(Department.leader_id, Department.parent_id).where(
-                Department.id == department_id
-            )
-        ).one_or_none()
-        if row is None:
-            return None
-        if row.leader_id is not None:
-            return row.leader_id
-        department_id = row.parent_id
-    return None
+    return next(iter(leaders_of(session, department_id)), None)
+
+
+def leaders_of(session: Session, department_id: int | None) -> list[int]:
+    """Return the user ids of those who lead a department: its own leader first, then those above.
+
+    Args:
+        session: any session.
+        department_id: primary key; none gives nobody.
+    """
+    if department_id is None:
+        return []
+    path = session.scalar(select(Department.path).where(Department.id == department_id)) or ""
+    above = [int(part) for part in path.split("/") if part]
+    found = dict(map(tuple, session.execute(
+        select(Department.id, Department.leader_id)
+        .where(Department.id.in_(above), Department.leader_id.is_not(None))
+    )))
+    return [found[one] for one in reversed(above) if one in found]
+
+
+def who_lead(session: Session, department_id: int | None) -> list[int]:
+    """Return who leads a department at present: see ``leaders_of``, and those who stand in.
+
+    Args:
+        session: any session.
+        department_id: primary key; none gives nobody.
+    """
+    leaders = leaders_of(session, department_id)
+    present = substitutes_of(session, leaders)
+    standing = [user_id for leader in leaders for user_id in present.get(leader, ())]
+    return list(dict.fromkeys([*leaders, *standing]))
 
 
 def find_staff(session: Session, text: str, limit: int = 20) -> list[tuple[int, str]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 import zoneinfo
 from typing import Any
 
@@ -13,10 +14,30 @@ from sqlalchemy.orm import Session
 from app.database import utcnow
 from app.records.models import Counter
 
+_SPOKEN = re.compile(
+    r"(?:(?P<prefix>[A-Za-z]{1,8})-?)?(?:(?P<year>[0-9]{4})-)?(?P<value>[0-9]{1,6})\Z"
+)
+
 
 def format_number(prefix: str, year: int, value: int) -> str:
     """Return the number as people read it, at least six digits wide."""
     return f"{prefix}-{year}-{value:06d}"
+
+
+def meant_number(prefix: str, text: str, year: int) -> str:
+    """Return the whole number that somebody means who says only part of it, or an empty text.
+
+    "161", "TS161", "ts-161", "2026-161" and "TS-2026-161" all mean ``TS-2026-000161``.
+
+    Args:
+        prefix: of the kind of record.
+        text: what was typed.
+        year: the year that goes without saying.
+    """
+    match = _SPOKEN.match(text.strip())
+    if match is None or (match["prefix"] or prefix).upper() != prefix:
+        return ""
+    return format_number(prefix, int(match["year"] or year), int(match["value"]))
 
 
 def _take(execute: Any, dialect: str, record_type: str, year: int, count: int) -> int:

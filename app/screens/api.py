@@ -153,15 +153,19 @@ class RecordApi(ApiWriting, ModelRestApi):
         return record
 
     def _item(self, pk: int) -> dict[str, Any]:
+        item = self._seen_item(pk)
+        if item is None:
+            abort(404, description=gettext("There is no such record."))
+        return item
+
+    def _seen_item(self, pk: int) -> dict[str, Any] | None:
+        """Return a row as the API shows it, or ``None`` where the caller may not see it."""
         columns = [self.columns[name] for name in self.show_columns]
         shown = [column.shown.label(f"c{i}") for i, column in enumerate(_with_keys(columns))]
         row = db.session.execute(
             select(*shown).where(self.datamodel.key == pk, self.datamodel.visible())
         ).one_or_none()
-        if row is None:
-            self._found(pk)
-            abort(404, description=gettext("There is no such record."))
-        return _row(columns, row)
+        return None if row is None else _row(columns, row)
 
     @expose("/<pk>", methods=["GET"])
     @protect(allow_browser_login=True)

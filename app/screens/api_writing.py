@@ -111,6 +111,19 @@ class ApiWriting:
                  "result": self._item(stale.record.id)}, _CONFLICT,
             )
 
+    def _written(self, record: Any, status: int = 200) -> Response:
+        """Answer with a row that was written; with what it is called where it is out of sight now.
+
+        An act may take a record out of the caller's sight: it has been done all the same.
+        """
+        item = self._seen_item(record.id)
+        if item is not None:
+            return json_response({"id": record.id, "result": item}, status)
+        known = ("id", "number", "state")
+        left = {name: getattr(record, name) for name in known if hasattr(record, name)}
+        message = gettext("You no longer see this record: it is with others now.")
+        return json_response({"id": record.id, "result": left, "message": message}, status)
+
     @expose("/", methods=["POST"])
     @protect(allow_browser_login=True)
     def post(self) -> Response:
@@ -120,7 +133,7 @@ class ApiWriting:
             values = self._values(self._body(), self.add_columns, partial=False)
             with saving.conflicts():
                 record = self.create_record(values)
-            return json_response({"id": record.id, "result": self._item(record.id)}, 201)
+            return self._written(record, 201)
 
         return self._write(work)
 
@@ -136,7 +149,7 @@ class ApiWriting:
             values = self._values(body, self.edit_columns, partial=True)
             with saving.conflicts():
                 self.change_record(record, values, version)
-            return json_response({"id": record.id, "result": self._item(record.id)})
+            return self._written(record)
 
         return self._write(work)
 
@@ -172,6 +185,6 @@ class ApiWriting:
             body = self._body()
             version = self._version(body)
             view.act(record, name, view.read_action(offer, record, body), version)
-            return json_response({"id": record.id, "result": self._item(record.id)})
+            return self._written(record)
 
         return self._write(work)

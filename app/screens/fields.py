@@ -23,7 +23,11 @@ class MomentField(DateTimeLocalField):
     """A time, typed in the zone of the house and kept as an aware one."""
 
     def process_formdata(self, valuelist: list[str]) -> None:
-        """Read what was typed as local time."""
+        """Read what was typed as local time; what was shown and not touched keeps its seconds."""
+        kept = self.object_data
+        if kept is not None and valuelist == [self._typed(kept)]:
+            self.data = kept
+            return
         super().process_formdata(valuelist)
         if self.data is None:
             return
@@ -40,7 +44,11 @@ class MomentField(DateTimeLocalField):
             return " ".join(self.raw_data)
         if self.data is None:
             return ""
-        return self.data.astimezone(zone()).strftime("%Y-%m-%dT%H:%M")
+        return self._typed(self.data)
+
+    @staticmethod
+    def _typed(moment: dt.datetime) -> str:
+        return moment.astimezone(zone()).strftime("%Y-%m-%dT%H:%M")
 
 
 class DayField(DateField):

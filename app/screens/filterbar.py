@@ -8,12 +8,14 @@ from typing import Any
 
 from flask_babel import gettext
 
+from app.i18n import N_
 from app.screens.dictionaries import is_dictionary
 from app.screens.filters import (
     LED_BY_ME,
     ME,
     MY_DEPARTMENT,
     MY_TEAM,
+    OF_THE_ACTOR,
     OPERATORS,
     SEPARATOR,
     TRUE,
@@ -77,14 +79,15 @@ class FilterField:
     chosen: tuple[tuple[str, str], ...] = ()
 
 
+_OWN_TEXTS = {
+    ME: N_("me"), MY_TEAM: N_("my team"), MY_DEPARTMENT: N_("my department"),
+    LED_BY_ME: N_("departments that I lead"),
+}
+
+
 def _special(column: Any) -> tuple[tuple[str, str], ...]:
-    table = column.target.__tablename__
-    return {
-        "ab_user": ((ME, gettext("me")),),
-        "people_team": ((MY_TEAM, gettext("my team")),),
-        "people_department": ((MY_DEPARTMENT, gettext("my department")),
-                              (LED_BY_ME, gettext("departments that I lead"))),
-    }.get(table, ())
+    values = OF_THE_ACTOR.get(column.target.__tablename__, ())
+    return tuple((value, translated(_OWN_TEXTS[value])) for value in values)
 
 
 _QUICK = {"choice": "in", "relation": "in", "boolean": "is", "date": "period",
@@ -207,9 +210,12 @@ def filter_chips(view: Any, query: ListQuery) -> list[FilterChip]:
         values = "" if is_true else _values_text(view, condition)
         plain = condition.column.kind == "boolean" or condition.operator in ("in", "period", "on")
         words = ("" if plain else translated(condition.operator_label), values)
+        label = translated(condition.column.label)
         chips.append(
             FilterChip(
-                translated(condition.column.label), " ".join(word for word in words if word),
+                # A value alone is parted from what it belongs to; a comparison makes a sentence.
+                gettext("%(label)s:", label=label) if plain and values else label,
+                " ".join(word for word in words if word),
                 query.without(condition), condition.column.name, condition.operator,
             )
         )

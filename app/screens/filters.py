@@ -37,7 +37,7 @@ _NUMBER = (
     ("at_most", N_("is at most"), 1), ("between", N_("is between"), 2), *_EMPTY,
 )
 _DAY = (
-    ("period", N_("is in"), 1), ("on", N_("is on"), 1), ("before", N_("is before"), 1),
+    ("period", N_("is"), 1), ("on", N_("is on"), 1), ("before", N_("is before"), 1),
     ("after", N_("is after"), 1), ("between", N_("is between"), 2), *_EMPTY,
 )
 _TEXT = (
@@ -63,6 +63,10 @@ ME = "me"
 MY_TEAM = "my_team"
 MY_DEPARTMENT = "my_department"
 LED_BY_ME = "led_by_me"
+# What may stand for the rows of whoever asks, by the table that holds such rows.
+OF_THE_ACTOR = {
+    "ab_user": (ME,), "people_team": (MY_TEAM,), "people_department": (MY_DEPARTMENT, LED_BY_ME),
+}
 _BY_THE_MINUTE = frozenset({"overdue", "past", "future"})
 
 
@@ -278,12 +282,12 @@ def _set_clause(condition: Condition, actor: Actor) -> ColumnElement[bool]:
 def _member(value: str, column: Column, actor: Actor) -> list[Any]:
     if column.kind == "choice":
         return [value]
+    if value not in OF_THE_ACTOR.get(column.target.__tablename__, ()):
+        return [_number(value, "integer")]
     if value == ME:
         return [actor.user_id] if actor.user_id is not None else []
     if value == MY_TEAM:
         return sorted(actor.team_ids)
     if value == MY_DEPARTMENT:
         return sorted(actor.department_ids)
-    if value == LED_BY_ME:
-        return sorted(actor.led_department_ids)
-    return [_number(value, "integer")]
+    return sorted(actor.led_department_ids)

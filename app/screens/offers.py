@@ -76,6 +76,19 @@ class ActionOffer:
         return self.form is not None or bool(self.confirm)
 
 
+@dataclasses.dataclass(frozen=True, slots=True)
+class RowOffers:
+    """What a row of a list offers by itself.
+
+    Attributes:
+        claim: takes a record that nobody has; it stands in the owner's cell.
+        usual: what usually comes next; it stands at the end of the row.
+    """
+
+    claim: ActionOffer | None = None
+    usual: ActionOffer | None = None
+
+
 # More changes at once are folded on a timeline.
 MOST_CHANGES_SHOWN = 6
 

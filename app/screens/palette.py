@@ -8,6 +8,7 @@ force now.
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Iterator
 from typing import Any
 
 from flask import Response, abort, current_app, make_response, request, url_for
@@ -18,8 +19,11 @@ from werkzeug.routing import MapAdapter
 
 from app.access.actor import Actor
 from app.access.security import current_actor
+from app.database import utcnow
 from app.records.mixin import named
+from app.records.numbers import meant_number
 from app.records.tokens import initials
+from app.screens.formats import zone
 from app.screens.limits import whole_number
 from app.screens.registry import registry
 from app.screens.search import MAXIMUM_LENGTH
@@ -121,6 +125,15 @@ def _readable(person: Actor) -> list[tuple[type[Any], Any]]:
     ]
 
 
+def _numbered(readable: list[tuple[type[Any], Any]], text: str) -> Iterator[Command]:
+    """Yield records whose number was said in short; only then it costs anything."""
+    year = utcnow().astimezone(zone()).year
+    for model, view in readable:
+        number = meant_number(model.__number_prefix__, text, year)
+        for hit in view.datamodel.find(model.number == number, 1) if number else ():
+            yield _record(view, hit)
+
+
 def _adapter() -> MapAdapter:
     return current_app.url_map.bind("localhost", script_name="/")
 
@@ -169,14 +182,15 @@ class PaletteView(BaseView):
         """Give the best records of each kind for what has been typed."""
         person = self._person()
         text = request.args.get("q", "").replace("\x00", "").strip()[:MAXIMUM_LENGTH]
-        groups = []
-        for _model, view in _readable(person) if text else ():
-            hits = view.datamodel.search(text, RESULTS_EACH)
-            # What was typed in full stands first.
-            hits.sort(key=lambda hit: hit.number != text.upper())
+        readable = _readable(person) if text else []
+        # Whose number it is stands first, in full or in short; further ones may hold it somewhere.
+        numbered = tuple(_numbered(readable, text))
+        groups = [CommandGroup(name="number", label=gettext("Number"), commands=numbered)]
+        for _model, view in readable:
+            hits = (_record(view, hit) for hit in view.datamodel.search(text, RESULTS_EACH))
             groups.append(CommandGroup(
                 name=view.endpoint, label=translated(view.list_title),
-                commands=tuple(_record(view, hit) for hit in hits),
+                commands=tuple(hit for hit in hits if hit not in numbered),
             ))
         return self._answer(groups)
 

@@ -22,8 +22,8 @@ PERIODS: dict[str, str] = {
     "this_year": N_("this year"),
     "last_year": N_("last year"),
     "overdue": N_("overdue"),
-    "past": N_("the past"),
-    "future": N_("the future"),
+    "past": N_("in the past"),
+    "future": N_("in the future"),
 }
 
 

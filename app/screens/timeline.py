@@ -1,7 +1,8 @@
-"""The timeline of a record: changes, comments and files, in one order.
+"""The timeline of a record: changes, comments, files and what was told of deadlines, in one order.
 
-Four statements whatever the length: changes, labels of what they name, comments, files. A page
-holds the newest ``MOST`` entries, or as many of the earlier ones.
+Five statements whatever the length: changes, labels of what they name, comments, files, and the
+deadlines of a record that has any. A page holds the newest ``MOST`` entries, or as many of the
+earlier ones.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from sqlalchemy.orm import Session, aliased
 from app.access.models import AuditEntry
 from app.i18n import N_
 from app.records.models import Comment, File
+from app.screens.deadline_lines import deadline_lines
 from app.screens.formats import write_size
 from app.screens.offers import TimelineEntry
 from app.screens.value_words import ValueReader, is_pair
@@ -108,6 +110,9 @@ def _newest(
         for found in (_comments(session, kind, record.id, most + 1),
                       _files(session, view, kind, record.id, most + 1)):
             sources.append((found, len(found)))
+    if hasattr(record, "due_at"):
+        told = _deadlines(session, record, most + 1)
+        sources.append((told, len(told)))
     entries = sorted(
         (entry for found, _ in sources for entry in found),
         key=lambda entry: entry.at, reverse=True,
@@ -179,6 +184,13 @@ def _comments(session: Session, kind: str, record_id: int, most: int) -> list[Ti
             what=N_("told the customer") if row.kind == "progress" else N_("wrote"),
         )
         for row in rows
+    ]
+
+
+def _deadlines(session: Session, record: Any, most: int) -> list[TimelineEntry]:
+    return [
+        TimelineEntry(at=line.at, who="", what=line.text, icon="alarm")
+        for line in deadline_lines(session, record, most)
     ]
 
 

@@ -72,6 +72,7 @@ from app.screens.custom_forms import form_field as custom_form_field
 from app.screens.once import forget_submissions
 from app.screens.pages.extensions import amount_text
 from app.screens.registry import registry
+from app.screens.relation_words import relation_label, role_label
 from app.screens.texts import column_msgid
 from app.screens.value_words import ValueReader
 from app.settings.services import StaleSettings, save_settings, saved_settings
@@ -154,10 +155,12 @@ __all__ = [
     "read_field_file",
     "recompute",
     "registry",
+    "relation_label",
     "relation_names",
     "requests_waiting_for",
     "retire_entry",
     "retire_field",
+    "role_label",
     "role_permissions",
     "save_calendar",
     "save_entry",

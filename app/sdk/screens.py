@@ -11,6 +11,7 @@ from app.screens.clocks import deadline_badges
 from app.screens.columns import localised_label, register_label
 from app.screens.context import actor as current_person
 from app.screens.context import go_to, is_partial, safe_next
+from app.screens.deadline_lines import deadline_lines
 from app.screens.documents import document_response, print_context
 from app.screens.export import csv_parts, xlsx_parts
 from app.screens.fields import MomentField
@@ -59,6 +60,7 @@ __all__ = [
     "csv_parts",
     "current_person",
     "deadline_badges",
+    "deadline_lines",
     "document_response",
     "go_to",
     "is_partial",

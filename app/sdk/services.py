@@ -15,7 +15,7 @@ from app.deadlines.services import clocks_of
 from app.notices import kinds as notice_kinds
 from app.notices.services import message as notice_message
 from app.notices.services import tell
-from app.people.services import leader_of, name_of, user_ids_by_name
+from app.people.services import leader_of, name_of, user_ids_by_name, who_lead
 from app.records.comments import comment
 from app.records.files import attachments
 from app.records.numbers import next_numbers, reserve_ids
@@ -88,6 +88,7 @@ __all__ = [
     "update_many",
     "user_ids_by_name",
     "utcnow",
+    "who_lead",
     "words_of",
     "workflow_in_force",
     "workflow_log",

@@ -11,8 +11,8 @@ from sqlalchemy.orm import Session
 from app.access.actor import Actor
 from app.host.host import current_host
 from app.i18n import N_
-from app.people.models import Department, Team
-from app.people.services import name_of
+from app.people.models import Team
+from app.people.services import leaders_of, name_of
 from app.workflow import publishing
 from app.workflow.relations import LEADER, relations_of
 
@@ -73,10 +73,4 @@ def _leaders(session: Session, record: Any, column: str) -> list[int]:
     if column.endswith("team"):
         return [leader for leader in session.scalars(
             select(Team.leader_id).where(Team.id == key)) if leader is not None]
-    path = session.scalar(select(Department.path).where(Department.id == key)) or ""
-    above = [int(part) for part in path.split("/") if part]
-    found = dict(map(tuple, session.execute(
-        select(Department.id, Department.leader_id)
-        .where(Department.id.in_(above), Department.leader_id.is_not(None))
-    )))
-    return [found[one] for one in reversed(above) if one in found]
+    return leaders_of(session, key)

@@ -114,4 +114,5 @@ class CoursePlanner:
                 early = middle
             else:
                 late = middle
-        return early
+        # It may lie some seconds before the doors open.
+        return self._calendar.next_opening(early)

@@ -8,7 +8,13 @@ from flask_babel import gettext
 from sqlalchemy import select
 
 from app.sdk.models import Comment, Dictionary
-from app.sdk.screens import page_language, print_context, translated, write_datetime
+from app.sdk.screens import (
+    deadline_lines,
+    page_language,
+    print_context,
+    translated,
+    write_datetime,
+)
 from app.sdk.services import attachments, clocks_of, db, name_of
 from app.sdk.services import workflow_log as log_of
 from plugins.complaints.models import Complaint
@@ -21,7 +27,7 @@ from plugins.complaints.values import (
     URGENCIES,
     label_of,
 )
-from plugins.complaints.workflow import STATES, WORKFLOW
+from plugins.complaints.workflow import RATED, STATES, WORKFLOW
 
 
 def _value(pairs: tuple[tuple[str, str], ...], value: str) -> str:
@@ -60,10 +66,10 @@ def record_form(complaint: Complaint) -> dict[str, Any]:
             _field(gettext("How to tell the result"), _value(REPLY_WAYS, complaint.reply_way)),
             _field(gettext("What happened"), complaint.reason, wide=True, tall=45),
             _field(gettext("What the customer demands"), complaint.demand, wide=True, tall=28),
-            _field(gettext("Result"), complaint.result or complaint.solution, wide=True, tall=36),
+            _field(gettext("Result"), _result(complaint), wide=True, tall=36),
             _field(gettext("Feedback of the customer"),
-                   " · ".join(filter(None, (_value(SATISFACTIONS, complaint.satisfaction),
-                                            complaint.feedback))), wide=True, tall=16),
+                   " · ".join(filter(None, (_verdict(complaint), complaint.feedback))),
+                   wide=True, tall=16),
         ],
         "signatures": [
             {"label": gettext("Receiver's signature"), "name": receiver,
@@ -72,6 +78,18 @@ def record_form(complaint: Complaint) -> dict[str, Any]:
              "at": _when(complaint.approved_at)},
         ],
     }
+
+
+def _result(complaint: Complaint) -> str:
+    """Return what was done, or else what has been approved to be done."""
+    return complaint.result or (complaint.solution if complaint.approved_at else "")
+
+
+def _verdict(complaint: Complaint) -> str:
+    """Return how content the customer is with the present round, once they have said it."""
+    if complaint.state not in RATED:
+        return ""
+    return _value(SATISFACTIONS, complaint.satisfaction)
 
 
 def report(complaint: Complaint) -> dict[str, Any]:
@@ -100,7 +118,8 @@ def report(complaint: Complaint) -> dict[str, Any]:
         },
         "signature_title": gettext("Signatures"),
         "signatures": [
-            {"label": gettext("Handled by"), "name": name_of(db.session, complaint.handler_id)},
+            {"label": gettext("Responsible person"),
+             "name": name_of(db.session, complaint.handler_id)},
             {"label": gettext("Approved by"), "name": approver,
              "at": _when(complaint.approved_at)},
         ],
@@ -165,11 +184,14 @@ def _solution(complaint: Complaint, approver: str) -> list[dict[str, Any]]:
 
 
 def _feedback(complaint: Complaint) -> list[dict[str, Any]]:
+    # Dissatisfaction begins a new round: the reason is about the one before.
+    reason = complaint.dissatisfaction_reason
+    earlier = [_field(gettext("Dissatisfied in an earlier round because"), reason, wide=True)]
     return [
-        _field(gettext("Satisfaction"), _value(SATISFACTIONS, complaint.satisfaction)),
+        _field(gettext("Satisfaction"), _verdict(complaint)),
         _field(gettext("Round"), complaint.round),
+        *(earlier if reason else ()),
         _field(gettext("Feedback of the customer"), complaint.feedback, wide=True),
-        _field(gettext("Reason of dissatisfaction"), complaint.dissatisfaction_reason, wide=True),
         _field(gettext("Summary"), complaint.summary, wide=True),
         _field(gettext("Improvement"), complaint.improvement, wide=True),
     ]
@@ -203,6 +225,10 @@ def _timeline(complaint: Complaint) -> list[dict[str, Any]]:
     for comment in comments:
         what = gettext("Customer told") if comment.kind == "progress" else gettext("Comment")
         entries.append((comment.at, comment.author_name, what, comment.text))
+    entries += [
+        (line.at, gettext("The system"), line.text, "")
+        for line in deadline_lines(db.session, complaint)
+    ]
     return [
         {"at": _when(at), "who": who, "what": what, "text": text}
         for at, who, what, text in sorted(entries, key=lambda entry: entry[0])

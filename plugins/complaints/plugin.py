@@ -32,7 +32,6 @@ from plugins.complaints.models import (
     Incident,
     RegulatorReport,
 )
-from plugins.complaints.services import note_deadline
 from plugins.complaints.settings import SETTINGS
 from plugins.complaints.views import ComplaintApi, ComplaintView, IncidentView
 from plugins.complaints.workflow import VIEW, WORKFLOW
@@ -182,10 +181,3 @@ def register_commands():
 def register_cards():
     """What to do next."""
     return CARDS
-
-
-@hookimpl
-def on_deadline(session, payload):
-    """Write a warning, a breach or an escalation into the timeline of the complaint."""
-    if payload["record_type"] == Complaint.__record_type__:
-        note_deadline(session, payload)

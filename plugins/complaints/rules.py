@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from sqlalchemy.orm import Session
 
 from app.sdk import N_
-from app.sdk.services import Actor, actor_for, comment, find, leader_of, utcnow
+from app.sdk.models import Department
+from app.sdk.services import Actor, actor_for, comment, find, leader_of, utcnow, who_lead
 from app.sdk.workflow import Invalid, Message
 from plugins.complaints.models import Complaint
 from plugins.complaints.services import missing_for_record
@@ -48,6 +49,7 @@ def store(session: Session, actor: Actor, complaint: Complaint, values: Mapping[
             setattr(complaint, name, "" if value is None and _is_text(name) else value)
     if "responsible_department_id" in values:
         _require_approver(session, complaint)
+        _require_handler(session, complaint)
 
 
 def _is_text(name: str) -> bool:
@@ -69,13 +71,56 @@ def _require_approver(session: Session, complaint: Complaint) -> None:
         )})
 
 
+def _require_handler(session: Session, complaint: Complaint) -> None:
+    """Refuse a responsible person with whom the complaint could not come to its end."""
+    handler = actor_for(session, complaint.handler_id)
+    if handler is None or not handler.can("can_edit", VIEW):
+        raise _not_handler(N_("This person may not work on complaints."))
+    if not _is_of(session, handler, complaint.responsible_department_id):
+        raise _not_handler(N_("This person does not belong to the responsible department."))
+    others = (actor_for(session, user_id)
+              for user_id in who_lead(session, complaint.responsible_department_id)
+              if user_id != handler.user_id)
+    if not any(other is not None and other.can("can_approve", VIEW) for other in others):
+        raise _not_handler(N_("Nobody else could approve what this person proposes."))
+
+
+def _is_of(session: Session, person: Actor, department_id: int | None) -> bool:
+    """Return whether a person belongs to a department or to one below it, or leads it."""
+    own, wanted = (session.get(Department, key) if key else None
+                   for key in (person.department_id, department_id))
+    below = own is not None and wanted is not None and own.path.startswith(wanted.path)
+    return below or department_id in person.led_department_ids
+
+
+def _not_handler(msgid: str) -> Invalid:
+    return Invalid({"handler_id": Message(msgid)})
+
+
+# What was decided on one solution says nothing about the next one; the history keeps it.
+_DECISIONS = ("approver_id", "approved_at", "approval_note", "consent_note", "consented_at")
+_OUTCOME = ("solution", "proposer_id", "result", "resolved_at", "feedback", "summary",
+            "improvement", "withdrawal_reason", "closed_at")
+
+
+def _empty(complaint: Complaint, names: Iterable[str]) -> None:
+    for name in names:
+        setattr(complaint, name, "" if _is_text(name) else None)
+
+
+def void_decisions(
+    session: Session, actor: Actor, complaint: Complaint, values: Mapping[str, Any]
+) -> None:
+    """Take back what was decided on a solution that will not be carried out."""
+    _empty(complaint, _DECISIONS)
+
+
 def note_proposer(
     session: Session, actor: Actor, complaint: Complaint, values: Mapping[str, Any]
 ) -> None:
     """Remember who proposed: that person can never approve."""
     complaint.proposer_id = actor.user_id
-    complaint.approver_id = None
-    complaint.approved_at = None
+    _empty(complaint, _DECISIONS)
 
 
 def note_approver(
@@ -118,11 +163,12 @@ def note_dissatisfied(
 def next_round(
     session: Session, actor: Actor, complaint: Complaint, values: Mapping[str, Any]
 ) -> None:
-    """Begin a new round: what the last one decided needs deciding again."""
+    """Begin a new round: what the last one decided needs deciding again.
+
+    The verdict on the last round stays until there is another: it is why there is a new one.
+    """
     complaint.round += 1
-    for name in ("approver_id", "approved_at", "proposer_id", "consented_at", "resolved_at",
-                 "closed_at"):
-        setattr(complaint, name, None)
+    _empty(complaint, (*_DECISIONS, *_OUTCOME))
 
 
 def note_closed(
@@ -143,16 +189,19 @@ def escalate(
 def merge(
     session: Session, actor: Actor, complaint: Complaint, values: Mapping[str, Any]
 ) -> None:
-    """Tie a duplicate to the complaint that goes on, and say so there."""
+    """Tie a duplicate to the complaint that goes on, and say so there.
+
+    Into a closed one it would end without the decision that ends a complaint.
+    """
     target = find(session, actor, Complaint, values["merged_into_id"])
-    if target is None or target.id == complaint.id or target.merged_into_id is not None:
+    if target is None or target.id == complaint.id or not target.is_open:
         raise Invalid({"merged_into_id": Message(N_("Choose another open complaint."))})
     complaint.merged_into_id = target.id
     comment(session, actor, target, f"{complaint.number}: {complaint.subject}", kind="merged")
 
 
 EFFECTS = {
-    "store": store, "note_proposer": note_proposer,
+    "store": store, "void_decisions": void_decisions, "note_proposer": note_proposer,
     "note_approver": note_approver, "note_consent": note_consent,
     "note_resolved": note_resolved, "note_satisfaction": note_satisfaction,
     "note_dissatisfied": note_dissatisfied, "next_round": next_round,

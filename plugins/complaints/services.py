@@ -11,7 +11,6 @@ from sqlalchemy.orm import Session
 
 from app.sdk.models import Customer, Loan, Staff, Vehicle
 from app.sdk.services import (
-    SYSTEM,
     Actor,
     begin,
     canonical_phone,
@@ -230,18 +229,3 @@ def without_progress(
 def complaint_of(session: Session, actor: Actor, complaint_id: int) -> Complaint | None:
     """Return a complaint that the actor may see, or ``None``."""
     return find(session, actor, Complaint, complaint_id)
-
-
-def note_deadline(session: Session, payload: Mapping[str, Any]) -> None:
-    """Write into the timeline that a deadline came near, passed, or was escalated to somebody.
-
-    Args:
-        session: session of the delivery, with a running write.
-        payload: see ``on_deadline``.
-    """
-    complaint = session.get(Complaint, payload["record_id"])
-    if complaint is not None and complaint.deleted_at is None:
-        told = f" → {payload['to']}" if payload.get("to") else ""
-        comment(session, SYSTEM, complaint,
-                f"{payload['clock']}: {payload['kind']}{told} ({payload['due_at']})",
-                kind="system")

@@ -11,7 +11,7 @@ from flask_appbuilder.baseviews import expose
 from flask_babel import gettext, lazy_gettext
 from flask_wtf import FlaskForm
 from wtforms import TextAreaField
-from wtforms.validators import InputRequired, Length, ValidationError
+from wtforms.validators import InputRequired, Length, Optional, ValidationError
 
 from app.sdk import N_
 from app.sdk.screens import (
@@ -66,7 +66,7 @@ class ProgressForm(FlaskForm):
     text = TextAreaField(
         lazy_gettext("What the customer was told"), [InputRequired(), Length(max=5000)]
     )
-    promised_at = MomentField(lazy_gettext("Promised to the customer for"))
+    promised_at = MomentField(lazy_gettext("Promised to the customer for"), [Optional()])
 
 
 class ComplaintView(RegistrationPages, WorkflowView):

@@ -25,6 +25,10 @@ NAME = "complaints.complaint"
 # People: who works on it, who leads them, and never the person whose work is judged.
 _STAFF = Who(roles=("agent", "supervisor"))
 _WORKING = Who(roles=("supervisor",), relations=("owner", "handler"))
+# Both at once: what ends a complaint beside the way is no matter of whoever reads it.
+_WORKING_OR_LEADING = Who(
+    roles=("supervisor",), relations=("owner", "handler", "team_leader", "department_leader")
+)
 _LEADING = Who(roles=("supervisor",), relations=("team_leader", "department_leader"))
 _APPROVING = Who(relations=("responsible_department_leader",), never=("proposer",))
 
@@ -64,6 +68,8 @@ STATES = (
     State("withdrawn", N_("Withdrawn"), Category.CANCELLED, "gray", progress=100),
     State("merged", N_("Merged"), Category.CANCELLED, "gray", progress=100),
 )
+# Where the customer's verdict on the present round is known.
+RATED = frozenset({"rated", "summarised", "archived"})
 
 _STEPS = (
     Transition(
@@ -116,7 +122,7 @@ _STEPS = (
         "send_back", N_("Send back"), ("proposed",), "assigned", _APPROVING,
         needs=(("can_approve", VIEW),), order=20,
         form=_form("send_back", N_("Send back"), _text("approval_note", N_("Why it is sent back"))),
-        effects=("store",),
+        effects=("void_decisions", "store"),
     ),
     Transition(
         "consent", N_("Customer agrees"), ("approved",), "consented", _WORKING, order=10,
@@ -129,7 +135,7 @@ _STEPS = (
         "decline", N_("Customer declines"), ("approved",), "assigned", _WORKING, order=20,
         form=_form("decline", N_("The customer declines"),
                    _text("consent_note", N_("What the customer wants instead"))),
-        effects=("store",),
+        effects=("void_decisions", "store"),
     ),
     Transition(
         "carry_out", N_("Carry out"), ("consented",), "carried_out", _WORKING, order=10,
@@ -185,7 +191,7 @@ _AROUND = (
             Field("handler_id", Kind.PERSON, N_("Responsible person"), True),
             _text("liability_note", N_("Why it is handed over")),
         ),
-        effects=("store",),
+        effects=("void_decisions", "store"),
     ),
     Transition(
         "wait", N_("Wait for customer"), ("assigned",), "waiting", _WORKING, order=60,
@@ -210,7 +216,7 @@ _AROUND = (
         effects=("store", "note_closed"),
     ),
     Transition(
-        "merge", N_("Merge duplicate"), (EVERY_OPEN,), "merged", _STAFF, order=90,
+        "merge", N_("Merge duplicate"), (EVERY_OPEN,), "merged", _WORKING_OR_LEADING, order=90,
         form=_form("merge", N_("Merge into another complaint"),
                    Field("merged_into_id", Kind.RECORD, N_("Complaint to keep"), True,
                          target="complaints.complaint")),

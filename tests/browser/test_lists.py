@@ -106,33 +106,6 @@ def test_widths_are_set_by_pointer_and_by_keyboard_and_kept(visit):
     assert abs(kept - after) < 4
 
 
-def test_a_row_opens_beside_the_list_and_the_address_keeps_it(visit):
-    page = visit("agent").page
-    ready(page, f"{LIST}?sort=number")
-    page.locator("tr[data-row='2'] td").nth(3).click()
-    panel = page.locator("[data-panel]")
-    expect(panel.locator("h1")).to_contain_text("SX-2026-000002")
-    assert "open=2" in page.url
-    page.keyboard.press("j")
-    expect(panel.locator("h1")).to_contain_text("SX-2026-000003")
-    page.reload()
-    expect(panel.locator("h1")).to_contain_text("SX-2026-000003")
-    page.keyboard.press("Escape")
-    expect(panel).to_be_hidden()
-    assert "open=" not in page.url
-
-
-def test_an_action_in_the_panel_leads_back_to_the_list(visit):
-    page = visit("agent").page
-    ready(page, f"{LIST}?sort=number&open=10")
-    page.locator("[data-panel]").get_by_role("link", name="Finish").click()
-    dialog = page.get_by_role("dialog")
-    dialog.locator("textarea").fill("settled by phone")
-    dialog.get_by_role("button", name="Finish").click()
-    expect(page.locator(".flashes")).to_contain_text("Done.")
-    assert "/list/" in page.url and "open=10" in page.url
-
-
 def test_on_a_phone_a_row_opens_its_page(visit):
     page = visit("agent", width="phone").page
     ready(page, f"{LIST}?sort=number")
@@ -288,3 +261,20 @@ def test_the_first_column_stays_in_sight_on_a_phone(visit):
     assert on_top
     shadow = number.evaluate("(cell) => getComputedStyle(cell).boxShadow")
     assert shadow != "none"
+
+
+def test_on_a_phone_every_act_on_a_selection_is_within_reach(visit):
+    page = visit("agent", width="phone").page
+    ready(page, LIST)
+    page.locator("[data-select-all]").check()
+    bar = page.locator("[data-bulk-bar]")
+    folded = bar.bounding_box()["height"]
+    bar.get_by_role("button", name="More actions").click()
+    assert bar.bounding_box()["height"] > folded
+    frame = bar.bounding_box()
+    for button in bar.get_by_role("button").all():
+        box = button.bounding_box()
+        assert box["x"] >= frame["x"] and box["x"] + box["width"] <= frame["x"] + frame["width"]
+        assert box["y"] >= frame["y"] and box["y"] + box["height"] <= frame["y"] + frame["height"]
+    bar.get_by_role("button", name="More actions").click()
+    assert bar.bounding_box()["height"] == folded

@@ -74,6 +74,18 @@ def test_a_comment_that_is_being_written_stays_when_a_picture_comes(visit):
     expect(page.locator("#timeline")).to_contain_text("看一下照片")
 
 
+def test_files_dropped_together_are_shown_and_the_refused_one_is_named(visit):
+    page = visit("agent").page
+    page.goto(CASE)
+    page.locator("[data-files] input[type=file]").set_input_files([
+        {"name": "taken.txt", "mimeType": "text/plain", "buffer": b"words"},
+        {"name": "evil.png", "mimeType": "image/png", "buffer": b"words"},
+    ])
+    told = page.get_by_role("alert").filter(has_text="evil.png")
+    expect(told).to_contain_text("Added: taken.txt")
+    expect(page.locator("#timeline .entry-file").filter(has_text="taken.txt")).to_be_visible()
+
+
 def test_a_name_that_means_nobody_is_told_after_saving(visit):
     page = visit("agent").page
     page.goto(CASE)

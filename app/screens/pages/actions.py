@@ -107,7 +107,7 @@ class ActionPages(BulkPages):
 
     def _back(self, record: Any) -> str:
         return safe_next(
-            request.values.get("next"), self.url("show", pk=record.id)
+            request.values.get("next"), self.page_of(record.id)
         )
 
     def _done(self, record: Any, offer: ActionOffer, answer: Any) -> BaseResponse:
@@ -119,13 +119,13 @@ class ActionPages(BulkPages):
                 "%(action)s: done.", action=translated(offer.label)
             )
             flash(done, "success")
-        return go_to(target)
+        return go_to(self.onward_from(record, target))
 
     def _refused(self, record: Any, reason: str) -> BaseResponse:
         if is_partial():
             abort(409, description=reason)
         flash(reason, "warning")
-        return redirect(self.url("show", pk=record.id))
+        return redirect(self.page_of(record.id))
 
     def _stale(self, record: Any, offer: ActionOffer, form: Any) -> tuple[str, int]:
         form.form_errors.append(
@@ -133,7 +133,7 @@ class ActionPages(BulkPages):
         )
         page = self.render_template(
             "screens/action.html", view=self, record=record, offer=offer, form=form,
-            partial=is_partial(), next_url=self.url("show", pk=record.id), stale=True,
+            partial=is_partial(), next_url=self.page_of(record.id), stale=True,
         )
         return page, _CONFLICT
 

@@ -10,7 +10,7 @@ from flask_appbuilder.baseviews import expose
 from flask_babel import gettext, ngettext
 from werkzeug.wrappers import Response as BaseResponse
 
-from app.access.audit import attempt, change_set
+from app.access.audit import change_set
 from app.database import db, write
 from app.records.custom import BadValue
 from app.records.undo import acts_in, undo
@@ -205,7 +205,7 @@ class BulkPages(LeftOutPages):
             left += [LeftOut(gettext("not found"))] * (len(ids) - len(found))
             for record in found:
                 try:
-                    with attempt(db.session):
+                    with db.session.begin_nested():
                         act(record)
                     done += 1
                 except Refused as error:
@@ -260,7 +260,7 @@ class BulkPages(LeftOutPages):
         if self.may_edit(record):
             return False
         try:
-            with attempt(db.session), saving.conflicts():
+            with db.session.begin_nested(), saving.conflicts():
                 self.change_record(record, values, version)
         except (Refused, Stale, saving.Conflict, BadValue):
             return False

@@ -51,7 +51,7 @@ class CommentPages:
         follow(db.session, actor(), record, request.form.get("following") == "1")
         if is_partial():
             return self._watch_part(record)
-        return redirect(self.url("show", pk=record.id))
+        return redirect(self.page_of(record.id))
 
     @expose("/presence/<pk>", methods=["POST"])
     @requires("show")
@@ -88,11 +88,11 @@ class CommentPages:
         text = request.form.get("text", "").replace("\x00", "").strip()
         if not text or len(text) > _LONGEST_COMMENT:
             abort(400, description=gettext("Write something first, but no novel."))
-        kind = "progress" if request.form.get("kind") == "progress" else "comment"
         sent = request.form.getlist("mention")[:_MOST_SENT]
         chosen = [key for text in sent if (key := whole_number(text))]
         names = read_names(db.session, record, text, chosen, self.class_permission_name)
-        comment(db.session, actor(), record, text, kind, names.people, self.class_permission_name)
+        comment(db.session, actor(), record, text, mentions=names.people,
+                view=self.class_permission_name)
         remarks = _remarks(names)
         if is_partial():
             return self.render_template(
@@ -101,7 +101,7 @@ class CommentPages:
             )
         for remark in remarks:
             flash(remark, "warning")
-        return redirect(self.url("show", pk=record.id))
+        return redirect(self.page_of(record.id))
 
 
 def _remarks(names: Names) -> list[str]:

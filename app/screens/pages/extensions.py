@@ -187,4 +187,4 @@ class ExtensionPages:
         return self._onward_from(record)
 
     def _onward_from(self, record: Any) -> BaseResponse:
-        return go_to(self.url("show", pk=record.id))
+        return go_to(self.page_of(record.id))

@@ -73,9 +73,9 @@ class FactPages:
                 "same": theirs == mine}
 
     def _shown_again(self, record: Any) -> BaseResponse:
-        address = self.url("show", pk=record.id, list=self.origin() or None)
+        address = self.page_of(record.id)
         if is_partial():
             # The whole page: version, timeline and next steps have changed as well. Beside a list
             # that is the list with the panel.
             address = safe_next(request.headers.get("HX-Current-URL"), address)
-        return go_to(address)
+        return go_to(self.onward_from(record, address))

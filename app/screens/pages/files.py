@@ -41,24 +41,29 @@ class FilePages:
             abort(400, description=gettext("Choose between 1 and %(most)s files.",
                                            most=_MOST_AT_ONCE))
         store = FileStore(current_app.config["CARELINE_SETTINGS"])
-        refused = []
+        taken, refused = [], []
         for file in sent:
             try:
                 attach(db.session, actor(), store, record, file.filename, file.stream)
             except FileRefused as error:
                 refused.append(f"{file.filename}: {translate(error.message)}")
-        if refused and is_partial():
+            else:
+                taken.append(file.filename)
+        if is_partial() and len(refused) == len(sent):
             abort(422, description="; ".join(refused))
         if is_partial():
             return self.render_template(
-                "screens/parts/timeline.html", view=self, record=record,
-                **self.timeline(record),
+                "screens/parts/timeline.html", view=self, record=record, refused=refused,
+                taken=taken, **self.timeline(record),
             )
         for reason in refused:
             flash(reason, "danger")
-        if len(refused) < len(sent):
-            flash(gettext("The files have been added."), "success")
-        return redirect(self.url("show", pk=record.id))
+        if taken:
+            flash(
+                gettext("Added: %(names)s", names=", ".join(taken)) if refused
+                else gettext("The files have been added."), "success",
+            )
+        return redirect(self.page_of(record.id))
 
     @expose("/files/<pk>/<int:file_id>")
     @requires("show")

@@ -136,7 +136,7 @@ class FormPages(ConflictPages):
         reason = self.may_edit(record)
         if reason:
             flash(str(reason), "warning")
-            return redirect(self.url("show", pk=record.id))
+            return redirect(self.page_of(record.id))
         form = self.form_maker.with_custom(self.edit_form)(data=self.record_data(record))
         if request.method == "POST":
             form.drop_unsent(self._sent())
@@ -208,13 +208,15 @@ class FormPages(ConflictPages):
         if "save_next" not in request.form:
             return ""
         _, following = self.datamodel.neighbours(self.list_query_of_origin(), record.id)
-        return self.url("edit", pk=following) if following else self.url("list")
+        if following is None:
+            return self.list_of_origin()
+        return self.url("edit", pk=following, list=self.origin() or None)
 
     def _onward(self, record: Any, next_form: str) -> Response:
         if "save_next" in request.form and next_form:
             return redirect(next_form)
-        target = self.url("show", pk=record.id) if self.can("can_show") else self.url("list")
-        return redirect(safe_next(request.args.get("next"), target))
+        target = self.page_of(record.id) if self.can("can_show") else self.list_of_origin()
+        return redirect(self.onward_from(record, safe_next(request.args.get("next"), target)))
 
     def _explain(self, form: Any, error: Exception, record: Any | None) -> None:
         """Put what went wrong at the field it belongs to, or above the form."""

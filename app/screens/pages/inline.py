@@ -7,11 +7,13 @@ from typing import Any
 
 from flask import abort, request
 from flask_appbuilder.baseviews import expose
+from werkzeug.wrappers import Response as BaseResponse
 
 from app.database import db
 from app.screens import saving
 from app.screens.access import requires
 from app.screens.cells import writer
+from app.screens.context import go_to, safe_next
 from app.screens.dictionaries import drawn_choices
 from app.screens.offers import Refused, Stale
 from app.screens.texts import translated
@@ -31,7 +33,7 @@ class InlinePages:
 
     @expose("/cell/<pk>/<column>", methods=["GET", "POST"])
     @requires("edit")
-    def cell(self, pk: str, column: str) -> tuple[str, int] | str:
+    def cell(self, pk: str, column: str) -> BaseResponse | tuple[str, int] | str:
         """Give the field of one cell, or save it and give what the cell shows now.
 
         A cell that somebody changed meanwhile is refused with both values.
@@ -63,6 +65,10 @@ class InlinePages:
         except (Refused, saving.Conflict) as error:
             self._explain(form, error, record)
             return self._cell_form(record, form, column), _UNPROCESSABLE
+        if self.datamodel.get(record.id) is None:
+            # The row is gone from the list, which is drawn anew as it was.
+            here = safe_next(request.headers.get("HX-Current-URL"), self.url("list"))
+            return go_to(self.onward_from(record, here))
         return self.render_template("screens/parts/cell.html", value=self._cell(pk, column))
 
     def _stale_cell(

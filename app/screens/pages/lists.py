@@ -23,22 +23,23 @@ from app.screens.dictionaries import drawn_choices
 from app.screens.filterbar import filter_chips, filter_fields
 from app.screens.filters import BadFilter
 from app.screens.listing import Count, ListQuery, Page, read_query
-from app.screens.offers import ActionOffer
+from app.screens.offers import RowOffers
 from app.screens.saved_views import visible_views
 from app.screens.tabs import PLAIN, ViewTab, active_tab, view_tabs
 
+_NONE = RowOffers()
 # Arguments that name the filter to be changed.
 _CHANGING = frozenset({"column", "operator"})
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Row:
-    """One line of a list, ready to be drawn; its step stands in the owner's cell."""
+    """One line of a list, ready to be drawn."""
 
     pk: int
     url: str
     cells: tuple[Any, ...]
-    step: ActionOffer | None = None
+    offers: RowOffers
 
 
 class ListPages:
@@ -112,7 +113,7 @@ class ListPages:
         extra = self.extra_cells(page.rows) if set(names) - set(places) else {}
         shows = self.can("can_show")
         base = self.url("show", pk=0)[:-1] if shows else ""
-        steps = self.row_steps(page.rows) if "owner" in names else {}
+        offers = self.row_steps(page.rows)
         rows = []
         for row in page.rows:
             cells = tuple(
@@ -121,10 +122,10 @@ class ListPages:
                 for name in names
             )
             url = f"{base}{row[0]}" if shows else ""
-            rows.append(Row(row[0], url, cells, steps.get(row[0])))
+            rows.append(Row(row[0], url, cells, offers.get(row[0], _NONE)))
         return rows
 
-    def row_steps(self, rows: Sequence[Any]) -> Mapping[int, ActionOffer]:
+    def row_steps(self, rows: Sequence[Any]) -> Mapping[int, RowOffers]:
         """Return what a row offers by itself, by primary key; nothing for plain records."""
         return {}
 

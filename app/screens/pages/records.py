@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
 from collections.abc import Sequence
 from typing import Any
@@ -24,6 +25,7 @@ from app.screens.custom import value_of
 from app.screens.dictionaries import drawn_choices
 from app.screens.listing import ListQuery
 from app.screens.offers import TimelineEntry
+from app.screens.pages.leaving import LeavingPages
 from app.screens.registry import panels_for, registry
 
 _RELATED_ROWS = 20
@@ -50,7 +52,7 @@ class ShownField:
     is_empty: bool
 
 
-class RecordPages:
+class RecordPages(LeavingPages):
     """Show, comment, delete and related tabs of a record view."""
 
     show_template = "screens/record.html"
@@ -187,10 +189,25 @@ class RecordPages:
         given = request.args.get("list")
         if given is not None:
             return given[:2000]
-        referrer = urlsplit(request.referrer or "")
-        if referrer.netloc == request.host and referrer.path == self.url("list"):
-            return referrer.query
+        with contextlib.suppress(ValueError):  # whatever a browser may send
+            referrer = urlsplit(request.referrer or "")
+            if referrer.netloc != request.host:
+                return ""
+            if referrer.path == self.url("list"):
+                return referrer.query
+            if referrer.path.startswith(f"{request.script_root}{self.route_base}/"):
+                # A step on a page of a record goes back to it, and the list stays the same.
+                return parse_qs(referrer.query, max_num_fields=100).get("list", [""])[0][:2000]
         return ""
+
+    def page_of(self, pk: int) -> str:
+        """Return the address of a record's page that goes on with the list one came from."""
+        return self.url("show", pk=pk, list=self.origin() or None)
+
+    def list_of_origin(self) -> str:
+        """Return the address of the list that one came from."""
+        origin = self.origin()
+        return f"{self.url('list')}?{origin}" if origin else self.url("list")
 
     def list_query_of_origin(self) -> ListQuery:
         """Return the list that one came from; the plain list when that is unknown."""
@@ -220,7 +237,7 @@ class RecordPages:
                 else gettext("This is the last one."), "info",
             )
             target = record.id
-        return redirect(self.url("show", pk=target, list=self.origin() or None))
+        return redirect(self.page_of(target))
 
     # --- tabs --------------------------------------------------------------------------------
     @expose("/related/<pk>/<name>")

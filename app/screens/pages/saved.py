@@ -15,7 +15,7 @@ from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response as BaseResponse
 
 from app.database import db
-from app.screens import saved_views
+from app.screens import once, saved_views
 from app.screens.access import requires
 from app.screens.context import actor, go_to, is_partial
 from app.screens.listing import Count, ListQuery
@@ -119,9 +119,7 @@ class SavedViewPages(ViewOrderPages):
         if "title" in request.form:
             values |= self._named()
         try:
-            saved = saved_views.keep_view(
-                db.session, actor(), self.class_permission_name, values, saved
-            )
+            saved = self._keep(values, saved)
         except saved_views.NotYours:
             abort(403)
         except saved_views.TooMany:
@@ -133,6 +131,24 @@ class SavedViewPages(ViewOrderPages):
         self._keep_default(str(saved.id))
         flash(gettext("The view “%(name)s” has been saved.", name=saved.title), "success")
         return go_to(self.url("list", view=saved.id))
+
+    def _keep(self, values: dict[str, Any], saved: SavedView | None) -> SavedView:
+        """Save a view; a new one once, however often its form is sent."""
+        def keep() -> SavedView:
+            return saved_views.keep_view(
+                db.session, actor(), self.class_permission_name, values, saved
+            )
+
+        if saved is not None:
+            return keep()
+        place = f"{self.endpoint}.views?{values['query']}"
+        made, before = once.create_once(
+            db.session, actor(), once.name_of(place, request.form), keep
+        )
+        # What was deleted meanwhile is wanted again.
+        return made or saved_views.find_view(
+            db.session, actor(), self.class_permission_name, before
+        ) or keep()
 
     def _named(self) -> dict[str, Any]:
         values: dict[str, Any] = {"title": request.form["title"].strip()[:LONGEST_TITLE]}

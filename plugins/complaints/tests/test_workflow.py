@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from sqlalchemy import func, select
 
-from app.sdk.services import AlreadyTaken, StaleRecord, offers, perform, write
+from app.sdk.services import SYSTEM, AlreadyTaken, StaleRecord, offers, perform, update, write
 from app.sdk.workflow import Invalid, NotAllowed
 from app.workflow.models import LogRow
 from plugins.complaints.models import Cause, Complaint
@@ -82,9 +82,7 @@ def test_only_the_leader_of_the_responsible_department_approves(house, username)
 
 def test_a_leader_cannot_approve_the_own_proposal(house):
     complaint = assigned(house)
-    step(house, complaint, "supervisor", "hand_over",
-         responsible_department_id=department(house, "COLLECT"),
-         handler_id=house.actor("fengtao").user_id, liability_note="主管亲自处理")
+    update(house.session, SYSTEM, complaint, {"handler_id": house.actor("fengtao").user_id})
     step(house, complaint, "fengtao", "propose", solution="退款")
     with pytest.raises(NotAllowed, match="Somebody else"):
         step(house, complaint, "fengtao", "approve")
@@ -134,8 +132,6 @@ def test_waiting_pauses_the_house_clock_and_never_a_statutory_one(house):
 def test_take_once_and_the_second_is_told_who_has_it(house):
     complaint = registered(house)
     complaint = house.session.get(Complaint, complaint.id)
-    from app.sdk.services import SYSTEM, update
-
     update(house.session, SYSTEM, complaint, {"owner_id": None})
     seen = complaint.version
     perform(house.session, house.actor("agent"), complaint, "take", {}, seen)
@@ -162,6 +158,33 @@ def test_merge_ties_the_duplicate_to_the_other(house):
     for wrong in (third.id, second.id, 99999):
         with pytest.raises(Invalid):
             step(house, third, "agent", "merge", merged_into_id=wrong)
+
+
+@pytest.mark.parametrize("ended", ["withdraw", "archive"])
+def test_nothing_is_merged_into_what_is_closed(house, ended):
+    """Whoever merges ends a complaint: what it is merged into has to go on."""
+    if ended == "withdraw":
+        target = step(house, registered(house), "agent", "withdraw", withdrawal_reason="误会")
+    else:
+        target = fed_back(house)
+        step(house, target, "agent", "rate", outcome="fair")
+    complaint = registered(house)
+    with pytest.raises(Invalid) as refused:
+        step(house, complaint, "agent", "merge", merged_into_id=target.id)
+    assert str(refused.value.errors["merged_into_id"]) == "Choose another open complaint."
+    house.session.expire_all()
+    assert (complaint.state, complaint.merged_into_id) == ("recorded", None)
+
+
+@pytest.mark.parametrize(("username", "may"), [
+    ("agent", True), ("wanghao", False), ("supervisor", True), ("leader", True),
+])
+def test_only_who_works_on_a_complaint_or_leads_may_merge_it(house, username, may):
+    first, second = registered(house), registered(house)
+    assert ("merge" in names_offered(house, username, second)) is may
+    if not may:
+        with pytest.raises(NotAllowed):
+            step(house, second, username, "merge", merged_into_id=first.id)
 
 
 def test_escalation_makes_it_major_and_tightens_the_deadline(house):

@@ -62,6 +62,8 @@ def test_from_the_phone_call_to_the_archive(visit, site_app, kind, language):
     assert agent.state() == words["recorded"]
     agent.take("assess", severity="serious", urgency="high", cause_analysis="条款告知不足")
     assert agent.state() == words["assessed"]
+    agent.take("tell_progress", text="正在核实，三日内答复")
+    expect(agent.page.locator("#timeline")).to_contain_text("正在核实，三日内答复")
 
     supervisor = kind(visit, "supervisor", language)
     one_round(visit, language, address, agent, supervisor)

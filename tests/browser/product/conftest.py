@@ -7,8 +7,13 @@ from pathlib import Path
 
 import pytest
 from flask import Flask
+from flask_appbuilder.security.sqla.models import User
+from sqlalchemy import select
 
 from app import create_app
+from app.access.services import actor_for
+from app.database import db
+from app.screens.saved_views import ROLES, keep_view
 from config import Settings
 from tests.services.databases import sqlite_database
 from tests.services.shared import SharedServices
@@ -29,5 +34,17 @@ def site_settings(
 
 @pytest.fixture(scope="module")
 def site_app(site_settings: Settings) -> Flask:
-    """The application with its generated demo data."""
-    return create_app(site_settings)
+    """The application with its generated demo data, and a view that is shared."""
+    app = create_app(site_settings)
+    with app.app_context():
+        keep_view(
+            db.session, actor_for(db.session, _user_id("supervisor")), "complaints.Complaint",
+            {"title": "重大投诉 Major complaints", "query": "is_major__is=true",
+             "shared": ROLES, "roles": ["agent", "admin"]},
+        )
+        db.session.remove()
+    return app
+
+
+def _user_id(username: str) -> int:
+    return db.session.scalar(select(User.id).where(User.username == username))

@@ -1,9 +1,10 @@
 """Every page that a role can reach: axe-core, width, and words of the wrong language.
 
-An administrator, who sees all pages, opens them twice, so that language, colours and width each
-come in both ways; the other roles open theirs once. Every kind of page in every combination is the
-business of ``tests/browser/test_access.py``. All of it, about half an hour, is to be had by
-``CARELINE_EVERY_COMBINATION=1``.
+Links are followed from the menu, to one page of each kind. An administrator, who sees all pages,
+opens them twice, so that language, colours and width each come in both ways; the other roles open
+theirs once. Every kind of page in every combination is the business of
+``tests/browser/test_access.py``. All of it, with every generated page of every record screen, is
+to be had by ``CARELINE_EVERY_COMBINATION=1``; that takes more than an hour.
 """
 
 from __future__ import annotations
@@ -11,17 +12,25 @@ from __future__ import annotations
 import itertools
 import os
 import re
+from urllib.parse import urlsplit
+
+from flask import Flask
 
 from tests.browser.conftest import Visitor
+from tests.browser.product.crawl import Crawl
 from tests.browser.test_access import faults
+
+EVERY = bool(os.environ.get("CARELINE_EVERY_COMBINATION"))
 
 _CHINESE = re.compile(r"[\u4e00-\u9fff]")
 _ENGLISH = re.compile(r"[A-Za-z]{3,}")
+_OF_A_RECORD = re.compile(r"/\d+(/|$)")
 # Names, units and kinds of file that are the same in both languages.
 _SAME = frozenset({
     "careline", "csv", "xlsx", "pdf", "json", "yaml", "api", "rest", "url", "ctrl", "utf", "gb",
-    "english", "esc", "enter", "shift", "python", "sqlite", "postgresql", "redis", "dingtalk",
-    "feishu", "wecom", "cfpb", "sms", "vin", "disp", "uk", "us", "tab", "bom", "html", "sql",
+    "english", "excel", "esc", "enter", "shift", "python", "sqlite", "postgresql", "redis",
+    "dingtalk", "feishu", "wecom", "cfpb", "sms", "vin", "disp", "uk", "us", "tab", "bom", "html",
+    "sql",
 })
 # Words that the product writes itself: headings, labels, buttons, tabs. Cells hold people's data.
 _OWN_WORDS = """() => [...document.querySelectorAll(
@@ -33,41 +42,18 @@ _OWN_WORDS = """() => [...document.querySelectorAll(
 
 def combinations(*usual: tuple[str, str, str]) -> list[tuple[str, str, str]]:
     """Return roles with colours and width: the usual ones, or all where the environment asks."""
-    if not os.environ.get("CARELINE_EVERY_COMBINATION"):
+    if not EVERY:
         return list(usual)
     return list(itertools.product(
         ("admin", "supervisor", "agent", "leader", "hr"), ("light", "dark"), ("desk", "phone")
     ))
 
 
-def addresses(page) -> list[str]:
-    """Return the addresses of the menu, and of one record's pages behind each list."""
-    page.goto("/")
-    lists = page.eval_on_selector_all(
-        "#sidebar a[href^='/']", "links => [...new Set(links.map(e => e.getAttribute('href')))]"
-    )
-    found = [*lists, "/account/", "/search/?q=138"]
-    for path in lists:
-        if not path.endswith("/list/"):
-            continue
-        page.goto(path)
-        if page.locator("a.btn-primary[href$='/add']").count():
-            found.append(path.replace("/list/", "/add"))
-        link = page.locator("tbody a.row-link").first
-        if link.count():
-            shown = link.get_attribute("href").split("?")[0]
-            found.append(shown)
-            page.goto(shown)
-            if page.locator("[data-edit]").count():
-                found.append(shown.replace("/show/", "/edit/"))
-    return found
-
-
 def foreign_words(page, language: str) -> list[str]:
     """Return the product's own words on the page that belong to the other language."""
     texts = page.evaluate(_OWN_WORDS)
-    if "/edit/" in page.url:
-        # The heading holds the name of the record.
+    if _OF_A_RECORD.search(urlsplit(page.url).path):
+        # The heading holds the name of the record or person.
         texts = [text for text in texts if text != page.locator("h1").first.inner_text()]
     if language == "en":
         # The name of the person, and the switch to the other language.
@@ -83,24 +69,20 @@ def foreign_words(page, language: str) -> list[str]:
     ]
 
 
-def check_every_page(visitor: Visitor, axe: str, language: str) -> None:
-    """Open every page that a person can reach and name what is wrong with each.
-
-    Args:
-        visitor: a signed-in person.
-        axe: source of axe-core.
-        language: ``zh`` or ``en``.
-
-    Raises:
-        AssertionError: something is wrong with a page.
-    """
-    seen = addresses(visitor.page)
-    assert len(seen) > 5
-    check_pages(visitor, axe, language, seen)
+def _wrong_with(visitor: Visitor, axe: str, language: str) -> list[str]:
+    """Return what is wrong with the page that is open."""
+    page = visitor.page
+    page.wait_for_selector("html[data-ready=true]", state="attached")
+    wrong = faults(visitor, axe)
+    wide = page.evaluate(
+        "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+    )
+    wrong += [f"scrolls sideways by {wide} px"] if wide > 0 else []
+    return wrong + [f"foreign: {text}" for text in foreign_words(page, language)]
 
 
 def check_pages(visitor: Visitor, axe: str, language: str, paths: list[str]) -> None:
-    """Open pages and name what is wrong with each.
+    """Open some pages and name what is wrong with each.
 
     Args:
         visitor: a signed-in person.
@@ -111,18 +93,38 @@ def check_pages(visitor: Visitor, axe: str, language: str, paths: list[str]) -> 
     Raises:
         AssertionError: something is wrong with a page.
     """
-    page = visitor.page
     found: dict[str, list[str]] = {}
     for path in paths:
-        answer = page.goto(path)
-        page.wait_for_selector("html[data-ready=true]", state="attached")
-        wrong = [] if answer.status == 200 else [f"answers {answer.status}"]
-        wrong += faults(visitor, axe)
-        wide = page.evaluate(
-            "document.documentElement.scrollWidth - document.documentElement.clientWidth"
-        )
-        wrong += [f"scrolls sideways by {wide} px"] if wide > 0 else []
-        wrong += [f"foreign: {text}" for text in foreign_words(page, language)]
+        answer = visitor.page.goto(path)
+        assert answer is not None and answer.status == 200, path
+        wrong = _wrong_with(visitor, axe, language)
         if wrong:
             found[path] = wrong
+    assert found == {}, "\n".join(f"{path}: {'; '.join(wrong)}" for path, wrong in found.items())
+
+
+def check_every_page(visitor: Visitor, axe: str, language: str, app: Flask) -> None:
+    """Open every page that a person can reach and name what is wrong with each.
+
+    Args:
+        visitor: a signed-in person.
+        axe: source of axe-core.
+        language: ``zh`` or ``en``.
+        app: the application that serves the pages.
+
+    Raises:
+        AssertionError: something is wrong with a page.
+    """
+    page = visitor.page
+    found: dict[str, list[str]] = {}
+    seen = []
+    for path, answer in Crawl(page, app, every=EVERY).pages():
+        seen.append(path)
+        if answer.status != 200:
+            found[path] = [f"answers {answer.status}"]
+            continue
+        wrong = _wrong_with(visitor, axe, language)
+        if wrong:
+            found[path] = wrong
+    assert len(seen) > 15
     assert found == {}, "\n".join(f"{path}: {'; '.join(wrong)}" for path, wrong in found.items())

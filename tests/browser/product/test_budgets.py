@@ -2,6 +2,7 @@
 
 The figures are printed as a table at the end of the run (see ``tests/services/reporting.py``).
 Choosing a value in a field that has been reached is part of filling it and no click of its own.
+Every other press of the mouse counts, the ticking of rows too.
 """
 
 from __future__ import annotations
@@ -164,28 +165,59 @@ def test_take_from_the_list(visit, unowned, keep):
     keep("take, in the list", counter, clicks=1, fields=0, loads=1)
 
 
+def assignment(counter: Counter) -> None:
+    """Fill the dialog of an assignment and send it."""
+    counter.choose("responsible_department_id", "贷后管理部")
+    counter.choose("handler_id", "孟蝶")
+    counter.fields += 1
+    counter.page.locator("#dialog-body select[name=liability]").select_option("department")
+    counter.click("#dialog-body button.btn-primary", leaves=True)
+
+
+@pytest.mark.parametrize("way", ["mouse", "keys"])
+def test_assess_and_assign_one_from_the_list(visit, site_app, complaints, keep, way):
+    [(pk, number)] = complaints("recorded")
+    page, row = visit("supervisor", "zh").page, f"tr[data-row='{pk}']"
+
+    def ahead(step: str) -> Counter:
+        counter = Counter(page).start(f"/complaints/list/?q={number}")
+        button = counter.page.locator(f"{row} [data-row-ahead={step}]")
+        if way == "mouse":
+            # It shows on the row that one points at.
+            expect(button).to_have_css("opacity", "0")
+            counter.page.locator(row).hover()
+            expect(button).to_have_css("opacity", "1")
+            counter.click(f"{row} [data-row-ahead={step}]")
+        else:
+            counter.page.keyboard.press("j")
+            counter.page.keyboard.press("n")
+        expect(counter.page.locator("#dialog-body form")).to_be_visible()
+        return counter
+
+    counter = ahead("assess")
+    counter.fill("#dialog-body [name=cause_analysis]", "条款告知不足")
+    counter.click("#dialog-body button.btn-primary", leaves=True)
+    assert "/complaints/list/" in counter.page.url
+    keep(f"assess one, in the list, {way}", counter, clicks=2, fields=3, loads=1)
+    counter = ahead("assign")
+    assignment(counter)
+    assert state_of(site_app, pk) == "assigned"
+    assert "/complaints/list/" in counter.page.url
+    keep(f"assign one, in the list, {way}", counter, clicks=2, fields=3, loads=1)
+
+
 def test_assign_several_from_the_list(visit, site_app, complaints, keep):
     chosen = complaints("assessed", 3)
     counter = Counter(visit("supervisor", "zh").page).start(
         "/complaints/list/?state__in=assessed&sort=-number&size=200"
     )
     for pk, _ in chosen:
-        # Choosing which is not yet work on them.
-        counter.page.locator(f"tr[data-row='{pk}'] input[name=row]").check()
+        counter.click(f"tr[data-row='{pk}'] input[name=row]")
     counter.click("[data-bulk-bar] button[value=assign]")
-    counter.choose("responsible_department_id", "贷后管理部")
-    counter.choose("handler_id", "孟蝶")
-    counter.page.locator("#dialog-body [name=liability][value=department], "
-                         "#dialog-body select[name=liability]").first.wait_for(state="attached")
-    counter.fields += 1
-    radio = counter.page.locator("#dialog-body [name=liability][value=department]")
-    if radio.count():
-        radio.check()
-    else:
-        counter.page.locator("#dialog-body select[name=liability]").select_option("department")
-    counter.click("#dialog-body button.btn-primary", leaves=True)
+    assignment(counter)
     assert [state_of(site_app, pk) for pk, _ in chosen] == ["assigned"] * 3
-    keep("assign three, in the list", counter, clicks=2, fields=3, loads=1)
+    # Two, and one for each row that is ticked.
+    keep("assign three, in the list, ticks with", counter, clicks=2 + 3, fields=3, loads=1)
 
 
 @pytest.mark.parametrize(("act", "note"), [("approve", ""), ("send_back", "请补充退款依据")])

@@ -12,5 +12,5 @@ COMBINATIONS = combinations(
 
 
 @pytest.mark.parametrize(("role", "theme", "width"), COMBINATIONS)
-def test_every_page_is_sound(visit, axe, role, theme, width):
-    check_every_page(visit(role, "en", theme, width), axe, "en")
+def test_every_page_is_sound(visit, axe, site_app, role, theme, width):
+    check_every_page(visit(role, "en", theme, width), axe, "en", site_app)

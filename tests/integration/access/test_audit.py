@@ -6,6 +6,7 @@ import threading
 
 import pytest
 from sqlalchemy import delete, select, update
+from sqlalchemy.exc import IntegrityError
 
 from app.access.actor import SYSTEM
 from app.access.audit import head, record_act, verify
@@ -41,6 +42,28 @@ def test_a_rollback_leaves_no_entry(session):
     assert session.scalars(select(AuditEntry)).all() == []
     act(session, "after")
     assert [entry.number for entry in session.scalars(select(AuditEntry))] == ["after"]
+
+
+@pytest.mark.parametrize("how", ["error", "database"])
+def test_what_is_taken_back_within_a_transaction_takes_only_its_own_entries(session, how):
+    """A row of an import that is refused must not hide the good ones before it."""
+    with write(session):
+        record_act(session, SYSTEM, "change", number="before")
+        with pytest.raises((ValueError, IntegrityError)), session.begin_nested():
+            record_act(session, SYSTEM, "change", number="taken back")
+            with session.begin_nested():
+                record_act(session, SYSTEM, "change", number="deeper")
+            if how == "error":
+                raise ValueError("on purpose")
+            session.add(AuditEntry(at=None))
+            session.flush()
+        with session.begin_nested():
+            record_act(session, SYSTEM, "change", number="tried and kept")
+        record_act(session, SYSTEM, "change", number="after")
+    entries = session.scalars(select(AuditEntry).order_by(AuditEntry.id)).all()
+    assert [entry.number for entry in entries] == ["before", "tried and kept", "after"]
+    assert len({entry.change_set for entry in entries}) == 1
+    assert list(verify(session)) == []
 
 
 def test_acts_of_one_transaction_share_a_change_set(session):

@@ -6,8 +6,10 @@ import re
 
 import pytest
 from flask_appbuilder.security.sqla.models import User
+from sqlalchemy import select
 
 from app.access import audit
+from app.access.models import AuditEntry
 from app.access.services import actor_for
 from app.database import db, write
 from app.records.services import update
@@ -85,6 +87,23 @@ def test_rows_that_somebody_changed_are_kept_and_listed(browser, cases, app):
     after = values(app, cases, "visits")
     assert after[:2] == [77, 78] and 9 not in after
     assert "1 record was left out" in agent.get(f"{CASES}/list/").text
+
+
+def test_all_of_it_is_undone_though_rows_between_were_left_out(browser, cases, app):
+    before = values(app, cases, "visits")
+    agent = browser("agent")
+    sent = hidden(preview(agent, cases, "9").text)
+    with app.app_context(), write(db.session):
+        for place in (1, 4):
+            db.session.get(Case, cases[place]).visits = 77
+    agent.send(f"{CASES}/bulk/edit", sent)
+    assert values(app, cases, "visits") == [9, 77, 9, 9, 77, 9]
+    with app.app_context():
+        sets = db.session.scalars(
+            select(AuditEntry.change_set).where(AuditEntry.changes["visits"][1].as_integer() == 9))
+        assert len(set(sets)) == 1
+    agent.send(f"{CASES}/undo", {"set": undo_set(agent.get(f"{CASES}/list/").text)})
+    assert values(app, cases, "visits") == [before[0], 77, *before[2:4], 77, before[5]]
 
 
 def test_only_visible_rows_are_changed_and_nothing_is_told_of_others(browser, cases, app):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from urllib.parse import parse_qs, urlencode, urlsplit
 
 from app.database import db, write
 from app.screens import once
@@ -211,16 +212,50 @@ def test_statements_of_form_pages(browser, app, statements):
         assert len(statements) <= 8, statements
 
 
+def test_a_time_that_was_only_shown_is_not_changed(browser, app):
+    with app.app_context():
+        (key,) = add_cases(1, received_at=dt.datetime(2026, 3, 4, 5, 6, 7, 891, dt.UTC))
+    agent = browser("agent")
+    form = agent.get(f"/sample/cases/edit/{key}").text
+    shown = re.search(r'name="received_at"[^>]* value="([^"]+)"', form)[1]
+    agent.send(f"/sample/cases/edit/{key}", {"version": 1, "subject": "b", "received_at": shown})
+    assert read(app, key).received_at.microsecond == 891
+    # Whoever types another minute means it.
+    agent.send(f"/sample/cases/edit/{key}", {"version": 2, "received_at": shown[:-1] + "0"})
+    assert read(app, key).received_at == dt.datetime(2026, 3, 4, 5, 0, tzinfo=dt.UTC)
+
+
 def test_save_and_next_goes_through_the_list(browser, app):
     with app.app_context():
-        first, second, _third = add_cases(3)
+        first, left_out, second, third = add_cases(4, visits=4)
+        with write(db.session):
+            db.session.get(Case, left_out).visits = 5
+    agent, came_from = browser("agent"), "sort=number&visits__is=4"
+    address = f"/sample/cases/edit/{first}?{urlencode({'list': came_from})}"
+    for expected in (second, third):
+        answer = agent.send(address, {"version": 1, "phone": "1", "save_next": "1"})
+        address = answer.location
+        assert urlsplit(address).path == f"/sample/cases/edit/{expected}"
+        assert parse_qs(urlsplit(address).query) == {"list": [came_from]}
+    # After the last one stands the list; a plain save shows the record, on the way through it.
+    answer = agent.send(address, {"version": 1, "phone": "1", "save_next": "1"})
+    assert answer.location == f"/sample/cases/list/?{came_from}"
+    answer = agent.send(address, {"version": 2, "phone": "2"})
+    assert parse_qs(urlsplit(answer.location).query) == {"list": [came_from]}
+
+
+def test_what_is_done_on_a_record_does_not_lose_the_list(browser, app):
+    with app.app_context():
+        (key,) = add_cases(1)
     agent = browser("agent")
-    query = "sort=number"
-    answer = agent.send(
-        f"/sample/cases/edit/{first}?list={query}",
-        {"version": 1, "subject": "a", "save_next": "1"},
-    )
-    assert answer.location.startswith(f"/sample/cases/edit/{second}")
+    page = f"http://localhost/sample/cases/show/{key}?list=sort%3Dnumber"
+    answer = agent.send(f"/sample/cases/comment/{key}", {"text": "a"}, headers={"Referer": page})
+    assert answer.location == f"/sample/cases/show/{key}?list=sort%3Dnumber"
+    for foreign in ("http://elsewhere.example/sample/cases/show/1?list=x", "http://[", page[:30],
+                    "http://localhost/sample/cases/show/1?" + "&".join("a=1" for _ in range(200))):
+        answer = agent.send(f"/sample/cases/comment/{key}", {"text": "a"},
+                            headers={"Referer": foreign})
+        assert answer.location == f"/sample/cases/show/{key}", foreign
 
 
 def test_two_notes_of_a_case(browser, app):

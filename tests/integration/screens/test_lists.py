@@ -83,6 +83,7 @@ def test_empty_values_come_last_in_both_directions(browser, cases, app):
         "amount__is=NaN", "amount__is=Infinity", "subject__is=%00", "size=5&size=6",
         "after=WyJyZWNlaXZlZF9hdCIsdHJ1ZSwieCIsMV0", "q=" + "x" * 101,
         "received_at__on=0001-01-01", "received_at__before=9999-12-31",
+        "team__in=me", "owner__in=my_team", "kind__in=led_by_me",
     ],
 )
 def test_bad_addresses_are_refused_in_words(browser, cases, query):
@@ -112,6 +113,21 @@ def test_filters(browser, cases, query, wanted):
         assert 0 < len(keys(page.text)) < 120
     else:
         assert len(keys(page.text)) == wanted
+
+
+def test_chips_say_in_words_what_is_filtered(browser, cases):
+    page = browser("agent").get(
+        f"{LIST}?promised_on__period=past&received_at__period=this_month&urgent__is=true"
+        "&owner__in=me&subject__contains=1&visits__empty=1"
+    ).text
+    chips = [
+        " ".join(re.sub("<[^>]+>", " ", chip).split())
+        for chip in re.findall(r'<button class="chip-text".*?</button>', page, re.DOTALL)
+    ]
+    assert set(chips) == {
+        "Promised: in the past", "Received: this month", "Urgent", "Owner: me",
+        "Subject contains 1", "Visits is empty",
+    }
 
 
 def test_page_size_is_capped(browser, app):

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
-from app.database import db, write
+from app.database import db, utcnow, write
 from app.records.search import index
 from tests.integration.screens import building, sample
 
@@ -25,6 +27,29 @@ def cases(app):
 def test_records_are_found_within_the_row_scope(browser, cases):
     assert f"/sample/cases/show/{cases[0]}" in browser("agent").get("/palette/records?q=争议").text
     assert 'role="option"' not in browser("other").get("/palette/records?q=争议").text
+
+
+@pytest.mark.parametrize("typed", ["{n}", "SC{n}", "sc-{n}", "{year}-{n}", "sc-{year}-{n}",
+                                   "SC-{year}-{n:06}"])
+def test_a_number_said_in_short_stands_first(browser, app, typed):
+    with app.app_context():
+        others = building.add_cases(12, subject="件")
+        with write(db.session):
+            # More of them hold these digits than the group shows, and they were changed later.
+            for key in others:
+                case = db.session.get(sample.Case, key)
+                case.phone = f"1380000{key:04}"
+                case.number = f"SC-{utcnow().year}-{key:06}"
+                index(db.session, case)
+        wanted = others[0]
+        db.session.remove()
+    text = typed.format(n=wanted, year=utcnow().year)
+    page = browser("agent").get("/palette/records", query_string={"q": text}).text
+    first = re.search(r'href="([^"]+)"|data-url="([^"]+)"', page)
+    assert f"/sample/cases/show/{wanted}" in first.group()
+    assert page.count(f"/sample/cases/show/{wanted}\"") == 1
+    assert f"/sample/cases/show/{wanted}\"" not in browser("other").get(
+        "/palette/records", query_string={"q": text}).text
 
 
 def test_recent_records_are_named_within_the_row_scope(browser, cases):

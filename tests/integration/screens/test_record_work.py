@@ -253,6 +253,23 @@ def test_files_come_back_as_a_timeline_that_knows_what_can_be_shown(browser, cas
     assert part.status_code == 200 and 'data-file-preview="image"' in part.text
 
 
+def two_files(*names: str) -> dict[str, list[tuple[io.BytesIO, str]]]:
+    """Return a form with files that all hold plain words, whatever they are called."""
+    return {"files": [(io.BytesIO(b"words"), name) for name in names]}
+
+
+def test_of_files_sent_together_it_is_told_which_were_taken(browser, case):
+    agent, address = browser("agent"), f"/sample/cases/files/{case}"
+    part = agent.send(address, two_files("good.txt", "evil.png"), headers=PARTIAL)
+    assert part.status_code == 200
+    outcome, _, entries = part.text.partition("</form>\n<div class=\"alert")[2].partition("<li ")
+    assert "Added: good.txt" in outcome and "evil.png: " in outcome
+    assert "good.txt" in entries and "evil.png" not in entries
+    assert agent.send(address, two_files("evil.png"), headers=PARTIAL).status_code == 422
+    page = agent.send(address, two_files("fine.txt", "bad.png"), follow_redirects=True).text
+    assert "Added: fine.txt" in page and "bad.png: " in page
+
+
 @pytest.mark.parametrize(("name", "content", "is_shut_in"), [
     ("a.png", PNG, True), ("a.pdf", b"%PDF-1.4\n<script>alert(1)</script>", False),
     ("a.txt", b"<script>alert(1)</script>", True),

@@ -57,6 +57,19 @@ def test_a_view_keeps_filters_order_and_columns(browser, cases):
     assert "Save the changes" in agent.get(f"{LIST}?state__in=done&view={key}").text
 
 
+def test_a_form_that_is_sent_twice_makes_one_view(browser, app, cases):
+    agent, token = browser("agent"), "ab" * 16
+    first = save(agent, once=token)
+    assert save(agent, once=token) == first
+    # Another name, another list: another view. What was deleted is made again.
+    assert save(agent, once=token, title="Second") != first
+    assert save(agent, "state__in=done", once=token) != first
+    agent.send(f"{VIEWS}/delete", {"id": first})
+    save(agent, once=token)
+    with app.app_context():
+        assert db.session.query(SavedView).count() == 3
+
+
 def test_lists_that_come_with_a_view_stand_above_it(browser, cases):
     page = browser("agent").get(LIST).text
     assert tabs(page) == ["All", "Mine", "New ones"]

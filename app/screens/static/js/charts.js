@@ -19,7 +19,8 @@ function colour(name) {
   return getComputedStyle(document.documentElement).getPropertyValue(name).trim();
 }
 
-function option(data) {
+// Width: of the canvas, in pixels; names take less than half of it and are cut with an ellipsis.
+function option(data, width) {
   const ink = colour("--ink-quiet");
   const line = colour("--line");
   const palette = ["--tblr-primary", "--good", "--warn", "--bad", "--still"].map(colour);
@@ -35,13 +36,16 @@ function option(data) {
     return { ...base, series: [{ type: "pie", radius: ["45%", "75%"], data: parts, label: { color: ink } }] };
   }
   const lying = data.kind === "bars";
-  const fit = lying ? { width: 170, overflow: "truncate", interval: 0 } : { hideOverlap: true };
+  const fit = lying ? { width: Math.min(170, 0.4 * width), overflow: "truncate", interval: 0 } : { hideOverlap: true };
   const names = { type: "category", data: data.labels, axisLabel: { color: ink, ...fit }, axisLine: { lineStyle: { color: line } }, axisTick: { show: false } };
   const values = { type: "value", minInterval: 1, splitNumber: 4, axisLabel: { color: ink, hideOverlap: true }, splitLine: { lineStyle: { color: line } } };
   return {
     ...base,
-    // The last name of a line stands half beyond its end.
-    grid: { left: 8, right: data.kind === "line" ? 32 : 16, top: data.series.length > 1 ? 32 : 12, bottom: 4, containLabel: true },
+    // The last name of a line stands half beyond its end. Whatever the texts take, the canvas holds them whole.
+    grid: {
+      left: 8, right: data.kind === "line" ? 32 : 16, top: data.series.length > 1 ? 32 : 12, bottom: 4,
+      outerBoundsMode: "same", outerBounds: { left: 8, right: 8, top: 0, bottom: 4 }, outerBoundsContain: "axisLabel",
+    },
     legend: data.series.length > 1 ? { top: 0, textStyle: { color: ink } } : undefined,
     xAxis: lying ? values : names,
     yAxis: lying ? { ...names, inverse: true } : values,
@@ -90,9 +94,9 @@ export function bindCharts(root) {
     }
     fillTable(figure.querySelector("[data-chart-table]"), data);
     const chart = window.echarts.init(canvas, null, { renderer: "canvas" });
-    chart.setOption(option(data));
+    chart.setOption(option(data, canvas.clientWidth));
     new ResizeObserver(() => chart.resize()).observe(canvas);
-    new MutationObserver(() => chart.setOption(option(data), true)).observe(document.documentElement, {
+    new MutationObserver(() => chart.setOption(option(data, canvas.clientWidth), true)).observe(document.documentElement, {
       attributes: true, attributeFilter: ["data-bs-theme"],
     });
     if (data.urls) {

@@ -47,6 +47,12 @@ class ListPanel {
       location.assign(this.split.dataset.show + key);
       return;
     }
+    // Opening is a step that Back takes back; moving on to another row is none.
+    this.remember(key, this.isOpen ? "replaceState" : "pushState");
+    this.show(key);
+  }
+
+  show(key) {
     this.key = key;
     this.split.classList.add("is-open");
     this.panel.hidden = false;
@@ -54,25 +60,46 @@ class ListPanel {
     for (const row of this.rows()) {
       row.classList.toggle("opened", row.dataset.row === key);
     }
-    this.remember(key);
     window.htmx.ajax("GET", this.split.dataset.peek + key, { target: "#panel-body", swap: "innerHTML" });
   }
 
   close() {
+    this.hide();
+    if (history.state?.panel) {
+      history.back();
+    } else {
+      this.remember(null, "replaceState");
+    }
+  }
+
+  hide() {
     this.panel.hidden = true;
     this.panel.querySelector("#panel-body").replaceChildren();
     this.split.classList.remove("is-open");
     this.rows().forEach((row) => row.classList.remove("opened"));
-    this.remember(null);
   }
 
-  remember(key) {
+  // Shows what the address says: after Back and Forward, and when the page is loaded.
+  follow() {
+    const key = new URL(location.href).searchParams.get("open");
+    if (this.isOpen && key === this.key) {
+      return;
+    }
+    if (key && matchMedia(WIDE).matches) {
+      this.mark(this.rows().find((row) => row.dataset.row === key) ?? null);
+      this.show(key);
+    } else if (this.isOpen) {
+      this.hide();
+    }
+  }
+
+  remember(key, way) {
     const address = new URL(location.href);
     address.searchParams.delete("open");
     if (key) {
       address.searchParams.set("open", key);
     }
-    history.replaceState(history.state, "", address);
+    history[way]({ ...history.state, ...(way === "pushState" && { panel: true }) }, "", address);
   }
 
   actOf(event) {
@@ -84,6 +111,7 @@ class ListPanel {
       " ": () => row && this.open(row.dataset.row),
       Enter: () => row && location.assign(this.split.dataset.show + row.dataset.row),
       Escape: this.isOpen ? () => this.close() : null,
+      n: () => row?.querySelector("[data-row-ahead]")?.click(),
       "/": () => this.page.querySelector("#list-search")?.focus(),
       f: () => this.page.querySelector("[data-filter-open]")?.click(),
       "?": () => this.help(),
@@ -162,11 +190,8 @@ function bindPage(page) {
     for (const button of list.panel.querySelectorAll("[data-panel-step]")) {
       button.addEventListener("click", () => list.go(Number(button.dataset.panelStep)));
     }
-    const open = new URL(location.href).searchParams.get("open");
-    if (open && matchMedia(WIDE).matches) {
-      list.mark(list.rows().find((row) => row.dataset.row === open) ?? null);
-      list.open(open);
-    }
+    window.addEventListener("popstate", () => list.follow());
+    list.follow();
   }
 }
 

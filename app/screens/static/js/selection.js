@@ -6,6 +6,7 @@ class Selection {
     this.form = form;
     this.bar = form.querySelector("[data-bulk-bar]");
     this.rest = form.querySelector("[data-selection-rest]");
+    this.more = form.querySelector("[data-bulk-more]");
     this.every = form.querySelector("[data-select-every]");
     this.name = `careline:selection:${form.dataset.selection}`;
     this.keys = new Set(JSON.parse(sessionStorage.getItem(this.name) ?? "[]"));
@@ -42,6 +43,7 @@ class Selection {
     const here = boxes.filter((box) => box.checked).length;
     const shown = new Set(boxes.map((box) => box.value));
     this.bar.hidden = this.keys.size === 0;
+    this.fold();
     this.bar.querySelector("[data-bulk-count]").textContent = String(this.keys.size);
     if (this.all) {
       this.all.checked = here > 0 && here === boxes.length;
@@ -61,6 +63,14 @@ class Selection {
     } else {
       sessionStorage.removeItem(this.name);
     }
+  }
+
+  // What does not fit into the line of a phone is there when it is asked for.
+  fold(open = false) {
+    const acts = this.bar.querySelector("[data-bulk-acts]");
+    acts.classList.toggle("is-open", open);
+    this.more.setAttribute("aria-expanded", String(open));
+    this.more.hidden = !open && acts.scrollHeight <= acts.clientHeight;
   }
 
   async takeEvery() {
@@ -101,6 +111,7 @@ function bindForm(form) {
     }
   });
   selection.bar.querySelector("[data-bulk-clear]").addEventListener("click", () => selection.set([]));
+  selection.more.addEventListener("click", () => selection.fold(selection.more.getAttribute("aria-expanded") === "false"));
   selection.every.addEventListener("click", () => selection.takeEvery());
   form.addEventListener("submit", (event) => {
     if (!event.submitter?.matches("[data-bulk-export]")) {

@@ -1,0 +1,88 @@
+"""Choosing what a complaint is about: by typing at once, and only from what belongs together."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.sync_api import Page, expect
+from sqlalchemy import func, select
+
+from app.customers.models import Customer, Loan, Vehicle
+from app.database import db
+from tests.browser.complaints.desks import Desk
+
+
+@pytest.fixture
+def owners(site_app) -> list[tuple[str, str, str]]:
+    """Name, phone and plate of two customers with one car each."""
+    with site_app.app_context():
+        rows = db.session.execute(
+            select(Customer.name, Customer.phone, func.min(Vehicle.plate))
+            .join(Vehicle, Vehicle.customer_id == Customer.id)
+            .group_by(Customer.id).having(func.count() == 1).order_by(Customer.id).limit(2)
+        ).all()
+        db.session.remove()
+    return [tuple(row) for row in rows]
+
+
+def control(page: Page, name: str):
+    return page.locator(f"select[name={name}] + .ts-wrapper .ts-control")
+
+
+def offered(page: Page):
+    return page.locator(".ts-dropdown:visible .option")
+
+
+def test_what_is_typed_into_a_fresh_form_finds_the_customer(visit, owners):
+    (name, phone, plate), _ = owners
+    desk = Desk(visit, "agent", "zh").open("/complaints/add")
+    desk.page.keyboard.type(phone[-5:])
+    box = desk.page.locator(".dropdown-input:visible")
+    expect(box).to_be_focused()
+    expect(box).to_have_value(phone[-5:])
+    expect(offered(desk.page).first).to_contain_text(name)
+    desk.page.keyboard.press("Enter")
+    expect(control(desk.page, "customer")).to_contain_text(name)
+    # Who it is stands beside the form.
+    expect(desk.page.locator(".form-aside")).to_contain_text(phone)
+    expect(desk.page.locator(".form-aside")).to_contain_text(plate)
+
+
+def test_a_key_with_control_stays_a_command(visit):
+    desk = Desk(visit, "agent", "zh").open("/complaints/add")
+    desk.page.keyboard.press("Control+k")
+    expect(desk.page.locator("[role=listbox]:visible")).not_to_have_count(0)
+    expect(desk.page.locator(".dropdown-input:visible")).to_have_count(0)
+
+
+def test_cars_are_those_of_the_customer_and_go_with_them(visit, owners):
+    (name, _, plate), (other, _, other_plate) = owners
+    desk = Desk(visit, "agent", "zh").open("/complaints/add")
+    page = desk.page
+
+    def choose(field: str, text: str) -> None:
+        control(page, field).click()
+        page.locator(".dropdown-input:visible").fill(text)
+        offered(page).get_by_text(text).first.click()
+
+    choose("customer", name)
+    control(page, "vehicle").click()
+    expect(offered(page)).to_have_count(1)
+    offered(page).first.click()
+    expect(control(page, "vehicle")).to_contain_text(plate)
+    choose("customer", other)
+    expect(control(page, "vehicle")).not_to_contain_text(plate)
+    control(page, "vehicle").click()
+    expect(offered(page)).to_have_count(1)
+    expect(offered(page)).to_contain_text(other_plate)
+
+
+def test_a_tab_is_filled_when_the_arrows_reach_it(visit, site_app):
+    with site_app.app_context():
+        loan = db.session.scalars(select(Loan).order_by(Loan.id).limit(1)).one()
+        key, contract = loan.customer_id, loan.contract
+        db.session.remove()
+    page = Desk(visit, "agent", "zh").open(f"/customers/show/{key}").page
+    page.locator("#tab-details").focus()
+    for _ in range(2):
+        page.keyboard.press("ArrowRight")
+    expect(page.locator(".tab-pane.active")).to_contain_text(contract)

@@ -1,0 +1,97 @@
+"""The pages that a person reaches from the menu by following links, one of each kind."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Iterator
+from urllib.parse import parse_qs, urlsplit
+
+from flask import Flask
+from playwright.sync_api import Error, Page, Response
+from werkzeug.exceptions import HTTPException
+from werkzeug.routing import RequestRedirect
+
+# Where one begins; search is typed and no link leads there. Years stand in many texts.
+BEGIN = ("/", "/search/?q=138", "/search/?q=1990")
+# Pages that a record screen has of its own: its fields, columns and texts stand there. The other
+# generated pages are the same for all record screens.
+_OWN_PAGES = {"list", "show", "add", "edit"}
+# Answers to a link that are no page to look at.
+_NO_PAGES = ("Download is starting", "net::ERR_ABORTED")
+_LINKS = """() => [...document.querySelectorAll("a[href]:not([download])")]
+  .filter((link) => link.origin === location.origin)
+  .map((link) => link.pathname + link.search)"""
+
+
+class Crawl:
+    """Opens pages, and after each of them what it links to.
+
+    Args:
+        page: page of a signed-in person.
+        app: the application, which knows what page answers to an address.
+        every: open every generated page of every record screen, not one of each sort.
+    """
+
+    def __init__(self, page: Page, app: Flask, *, every: bool = False) -> None:
+        self._page = page
+        self._app = app
+        self._every = every
+        self._kinds: set[tuple[str, ...]] = set()
+        self._ways: list[str] = []
+
+    def pages(self) -> Iterator[tuple[str, Response]]:
+        """Open one page after the other and give its address and the answer.
+
+        Whoever takes them looks at the open page; its links are read afterwards.
+        """
+        self._note(BEGIN)
+        while self._ways:
+            path = self._ways.pop(0)
+            answer = self._open(path)
+            if answer is not None:
+                yield path, answer
+                self._note(self._page.evaluate(_LINKS))
+
+    def _note(self, paths: list[str] | tuple[str, ...]) -> None:
+        for path in paths:
+            kind = self._kind(path)
+            if kind not in self._kinds:
+                self._kinds.add(kind)
+                self._ways.append(path)
+
+    def _kind(self, path: str) -> tuple[str, ...]:
+        """Return what makes a page another one than those seen; an unknown address is one."""
+        parts = urlsplit(path)
+        try:
+            endpoint, _ = self._app.url_map.bind("").match(parts.path)
+        except RequestRedirect:
+            return ("redirect", parts.path)
+        except HTTPException:
+            return ("unknown", parts.path)
+        asked = parse_qs(parts.query)
+        name = endpoint.rpartition(".")[2]
+        function = inspect.unwrap(self._app.view_functions[endpoint])
+        # Of lists all modes are taken, of the search both starting points.
+        variant = (*(asked.get("mode", []) if name == "list" else []),
+                   *(asked.get("q", []) if path in BEGIN else []))
+        if self._every or name in _OWN_PAGES:
+            return (endpoint, *variant)
+        return (function.__module__, function.__qualname__, *variant)
+
+    def _open(self, path: str) -> Response | None:
+        """Return the answer, or ``None`` for a file, a part of a page and what was seen already."""
+        try:
+            answer = self._page.goto(path)
+        except Error as error:
+            if any(text in error.message for text in _NO_PAGES):
+                return None
+            raise
+        if answer.request.redirected_from:
+            kind = self._kind(urlsplit(self._page.url)._replace(scheme="", netloc="").geturl())
+            if kind in self._kinds:
+                return None
+            self._kinds.add(kind)
+        is_page = answer.headers.get("content-type", "").startswith("text/html") and (
+            not answer.ok or self._page.locator("#sidebar").count()
+        )
+        return answer if is_page else None
