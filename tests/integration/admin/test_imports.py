@@ -184,7 +184,8 @@ def test_nothing_begins_by_get_or_out_of_order(house, desk, work):
 
 @pytest.mark.parametrize(("importer", "table", "reason", "otherwise"), [
     (NAME, TABLE, "There is no such day.", "没有这一天"),
-    ("records.core.Customer", "Name,Phone,Grade\n王小明,138,Z\n", "Choose one of the values offered.", "请"),
+    ("records.core.Customer", "Name,Phone,Grade\n王小明,138,Z\n",
+     "Choose one of the values offered.", "请"),
 ])
 def test_reasons_come_in_the_language_of_the_page(
     house, desk, work, importer, table, reason, otherwise
