@@ -147,11 +147,9 @@ def prepare(folder: Path, environment: dict[str, str]) -> None:
     loaded, password = folder / "loaded", folder / "password"
     known = password.read_text().strip() if password.exists() else ""
     wanted = environment.get("CARELINE_DEMO_PASSWORD") or known or new_password()
-    problem = problem_of(wanted)
-    if problem:
+    if problem := problem_of(wanted):
         raise DemoError(f"CARELINE_DEMO_PASSWORD is refused. {problem}")
     environment["CARELINE_DEMO_PASSWORD"] = wanted
-
     say("Bringing the database up to date ...")
     flask(environment, "deploy")
     # The mark is written last: a load that was interrupted is done again.
@@ -265,8 +263,7 @@ def run(given: Mapping[str, str]) -> None:
     check_port(settings.host, settings.port)
     prepare(folder, environment)
     password = environment.pop("CARELINE_DEMO_PASSWORD")
-    url = address(settings)
-    children: list[Child] = []
+    url, children = address(settings), list[Child]()
     try:
         children.append(start("web", folder, environment, "gunicorn", "app:create_app()"))
         worker = ("flask", "--app", "app", "jobs", "work")
