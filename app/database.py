@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import contextlib
+import contextvars
 import datetime as dt
 import sqlite3
 from collections.abc import Iterator
 from typing import Any
 
 import orjson
+from flask import has_request_context
 from flask_appbuilder import Model
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import JSON, BigInteger, DateTime, Engine, Integer, MetaData, String, event
@@ -77,9 +79,36 @@ class UTCDateTime(TypeDecorator[dt.datetime]):
         return None if value is None else value.replace(tzinfo=dt.UTC)
 
 
+_acted_at: contextvars.ContextVar[dt.datetime | None] = contextvars.ContextVar(
+    "acted_at", default=None
+)
+
+
 def utcnow() -> dt.datetime:
-    """Return the current time, aware, in UTC."""
-    return dt.datetime.now(dt.UTC)
+    """Return the current time, aware, in UTC; within ``acting_at`` that time instead."""
+    return _acted_at.get() or dt.datetime.now(dt.UTC)
+
+
+@contextlib.contextmanager
+def acting_at(moment: dt.datetime) -> Iterator[None]:
+    """Let what is done within happen at an earlier time: for generators of demonstration data.
+
+    Args:
+        moment: aware, not in the future.
+
+    Raises:
+        RuntimeError: a request is running; nobody's click may choose its time.
+        ValueError: the moment is still to come.
+    """
+    if has_request_context():
+        raise RuntimeError("a request happens now")
+    if moment > dt.datetime.now(dt.UTC):
+        raise ValueError("nothing has happened in the future")
+    token = _acted_at.set(moment.astimezone(dt.UTC))
+    try:
+        yield
+    finally:
+        _acted_at.reset(token)
 
 
 class Database(SQLAlchemy):

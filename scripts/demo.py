@@ -23,6 +23,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from types import FrameType
 
+from app.access.passwords import problem as problem_of
 from config import ROOT, Settings, SettingsError
 
 SIGN_INS = {
@@ -139,12 +140,16 @@ def prepare(folder: Path, environment: dict[str, str]) -> None:
     Args:
         folder: where the demo keeps its data.
         environment: of the commands; gains ``CARELINE_DEMO_PASSWORD``.
+
+    Raises:
+        DemoError: the password is one that the product refuses, or a command failed.
     """
     loaded, password = folder / "loaded", folder / "password"
     known = password.read_text().strip() if password.exists() else ""
     wanted = environment.get("CARELINE_DEMO_PASSWORD") or known or new_password()
+    if problem := problem_of(wanted):
+        raise DemoError(f"CARELINE_DEMO_PASSWORD is refused. {problem}")
     environment["CARELINE_DEMO_PASSWORD"] = wanted
-
     say("Bringing the database up to date ...")
     flask(environment, "deploy")
     # The mark is written last: a load that was interrupted is done again.
@@ -258,8 +263,7 @@ def run(given: Mapping[str, str]) -> None:
     check_port(settings.host, settings.port)
     prepare(folder, environment)
     password = environment.pop("CARELINE_DEMO_PASSWORD")
-    url = address(settings)
-    children: list[Child] = []
+    url, children = address(settings), list[Child]()
     try:
         children.append(start("web", folder, environment, "gunicorn", "app:create_app()"))
         worker = ("flask", "--app", "app", "jobs", "work")

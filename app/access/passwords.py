@@ -65,6 +65,18 @@ def objection(password: str, own: Iterable[str] = ()) -> str:
     return COMMON if has_common else IN_ORDER
 
 
+def problem(password: str, own: Iterable[str] = ()) -> str:
+    """Return why a password is refused, its length included, as an English sentence, or nothing.
+
+    Args:
+        password: as it came from an environment or a command line.
+        own: see ``objection``.
+    """
+    if len(password) < MINIMUM_LENGTH:
+        return f"A password has at least {MINIMUM_LENGTH} characters."
+    return objection(password, own)
+
+
 def _parts(word: str) -> list[str]:
     """Return a name whole and by its parts; very short ones occur in everything."""
     folded = unicodedata.normalize("NFKC", word).casefold()

@@ -31,6 +31,7 @@ class VehicleView(RecordView):
     icon = "car"
     list_columns = ["number", "plate", "brand", "model", "customer", "vin", "bought_on"]
     list_choice = ["mileage", "created_at"]
+    calendar_column = ""
     form_sections = (
         Section(fields=("customer", "plate", "brand", "model", "vin", "bought_on", "mileage")),
     )
@@ -102,6 +103,8 @@ class CustomerView(RecordView):
     list_columns = ["number", "name", "phone", "grade", "plates", "address", "created_at"]
     list_choice = ["email", "wechat", "qq", "preferred_contact", "born_on", "owner", "id_number"]
     inline_columns = ["grade", "phone", "address", "preferred_contact"]
+    # Neither a grade nor a birthday is a stage or a date of work.
+    board_column = calendar_column = ""
     form_sections = (
         Section(fields=("name", "phone", "id_number", "grade")),
         Section(title=N_("Contact"), fields=("preferred_contact", "wechat", "qq", "email",

@@ -207,6 +207,7 @@ class ImportsView(PageView):
             db.session, current_person(), importer, upload_folder(settings()), token,
             file_name=_file_name(request.form.get("file")), mapping=mapping, mode=CHECK,
             on_existing=on_existing, encoding=request.form.get("encoding", ""),
+            locale=page_language(),
         )
         return job.id
 
@@ -253,6 +254,7 @@ class ImportsView(PageView):
                 db.session, current_person(), importer, upload_folder(settings()), args["token"],
                 file_name=args["file_name"], mapping=args["mapping"], mode=mode,
                 on_existing=args["on_existing"], encoding=args["encoding"],
+                locale=page_language(),
             )
         except UnreadableFile as error:
             flash(self._sentence(error.message), "danger")

@@ -9,10 +9,13 @@ import click
 from flask import current_app
 from flask.cli import with_appcontext
 
+from app.access.passwords import problem as problem_of
 from app.admin.demo.people import set_passwords
 from app.database import db
 from app.host.host import current_host
 from app.sdk.demo import DemoContext
+
+_VARIABLE = "CARELINE_DEMO_PASSWORD"
 
 
 @click.group("demo")
@@ -20,8 +23,15 @@ def demo_group() -> None:
     """Work with demonstration data."""
 
 
-def _password() -> str:
-    return os.environ.get("CARELINE_DEMO_PASSWORD") or secrets.token_urlsafe(12)
+def _password() -> tuple[str, bool]:
+    """Return the password of the demo people, and whether it was made up a moment ago."""
+    given = os.environ.get(_VARIABLE, "")
+    if not given:
+        return secrets.token_urlsafe(12), True
+    problem = problem_of(given)
+    if problem:
+        raise click.ClickException(f"{_VARIABLE} is refused. {problem}")
+    return given, False
 
 
 def _guard() -> None:
@@ -37,7 +47,7 @@ def _guard() -> None:
 def load(seed: int, complaints: int | None) -> None:
     """Load people and generated data; what is there already stays."""
     _guard()
-    password = _password()
+    password, is_new = _password()
     context = DemoContext(
         session=db.session, settings=current_app.config["CARELINE_SETTINGS"], seed=seed,
         password=password, complaints=complaints, echo=click.echo,
@@ -46,7 +56,7 @@ def load(seed: int, complaints: int | None) -> None:
         current_host().contributions("register_demo_data"), key=lambda item: item.order
     ):
         click.echo(item.load(context))
-    if "CARELINE_DEMO_PASSWORD" not in os.environ:
+    if is_new:
         click.echo(f"Password of the demo people: {password}")
 
 
@@ -55,7 +65,7 @@ def load(seed: int, complaints: int | None) -> None:
 def passwords() -> None:
     """Give all demo people the password in CARELINE_DEMO_PASSWORD, or a new random one."""
     _guard()
-    password = _password()
+    password, is_new = _password()
     set_passwords(db.session, password)
-    if "CARELINE_DEMO_PASSWORD" not in os.environ:
+    if is_new:
         click.echo(f"Password of the demo people: {password}")

@@ -91,8 +91,10 @@ def _value(
         return _custom(column.custom, given)
     if column.kind == "relation":
         return _relation(column, given, selectable)
-    if column.kind == "choice":
-        if given not in [choice.value for choice in choices(column.name)]:
+    # A column that only the view gives choices is a text by its own account.
+    listed = choices(column.name) if column.kind in ("choice", "text") else ()
+    if listed or column.kind == "choice":
+        if given not in [choice.value for choice in listed]:
             raise ValueError(gettext("Not a valid choice."))
         return given
     return _READERS[column.kind](column, given)

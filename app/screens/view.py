@@ -17,6 +17,7 @@ from app.i18n import N_
 from app.screens.columns import Column, UnknownColumn, describe
 from app.screens.context import actor
 from app.screens.custom import CustomFields, LiveColumns, LiveNames, choices_of_field
+from app.screens.defaults import take_defaults
 from app.screens.filters import SEPARATOR
 from app.screens.forms import FormMaker
 from app.screens.interface import RecordInterface
@@ -67,8 +68,9 @@ class RecordView(
         default_filters: filters in force until others are set, by address argument.
         saved_views: lists that come with the view, as tabs above the list (``SavedList``).
         plain_title: text of the tab of the plain list.
-        board_column: choice column whose values are the columns of a board; else the state.
-        calendar_column: date or time by which the list can be shown as a calendar.
+        board_column, calendar_column: choice column of a board, date or time of a calendar.
+        assignable: whether those who may edit give several records to a person in one go. Where
+            it or the three above are not named, see ``app.screens.defaults``.
         inline_columns: columns whose cells are changed in the list.
         bulk_columns: columns that may be changed for many records at once; by default those of the
             form with choices, relations, dates and numbers.
@@ -89,7 +91,7 @@ class RecordView(
     list_choice: Sequence[str] = ()
     default_sort = ""
     default_filters: Mapping[str, Sequence[str]] = {}
-    saved_views: Sequence[SavedList] = ()
+    saved_views: Sequence[SavedList] | None = None
     plain_title: Any = N_("All")
     filter_columns: Sequence[str] = ()
     choices: Mapping[str, Sequence[Choice]] = {}
@@ -106,9 +108,7 @@ class RecordView(
         self.label_columns = dict(self.label_columns or {})
         self.related_views = list(self.related_views or [])
         self._related_views: list[Any] = []
-        mapped = [
-            name for name in self._default_columns() if name not in _BOOKKEEPING
-        ]
+        mapped = [name for name in self._default_columns() if name not in _BOOKKEEPING]
         self.list_columns = list(self.list_columns or mapped[:6])
         self.form_sections = self._sections(
             self.form_sections or self.edit_fieldsets or self.add_fieldsets,
@@ -131,6 +131,7 @@ class RecordView(
         for name in every:
             if name not in (*self.columns, *self.several, *self.extra_columns()):
                 self.columns[name] = self._described(name)
+        take_defaults(self)
         self._check_declaration()
         self._take_custom_fields()
 
@@ -173,16 +174,15 @@ class RecordView(
                 if name in self.columns and self.columns[name].sortable
             ]
         )
-        sort = self.default_sort or f"-{self.datamodel.get_pk_name()}"
-        self.default_sort = sort
+        self.default_sort = self.default_sort or f"-{self.datamodel.get_pk_name()}"
         self.filter_columns = list(
             self.filter_columns
             or [name for name, column in self.columns.items()
                 if column.kind != "json" and "." not in name and name != "id"]
         )
+        needed = dict.fromkeys((self.board_column, self.calendar_column, *sorted(kept)))
         self.filter_columns += [
-            name for name in (self.board_column, self.calendar_column)
-            if name and name not in self.filter_columns
+            name for name in needed if name and name not in self.filter_columns
         ]
 
     def _default_columns(self) -> list[str]:

@@ -16,7 +16,6 @@ class WorkflowBoard:
     """Columns are states; moving a card is taking a transition, with all that goes with it."""
 
     board_column = "state"
-    calendar_column = "due_at"
 
     def keeps_empty_lane(self, value: str) -> bool:
         """Leave final states out that hold nothing: usually the filters hide what is closed."""

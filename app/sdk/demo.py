@@ -9,6 +9,12 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from app.database import acting_at
+from app.deadlines.calendar_store import Calendars
+from app.deadlines.calendars import WorkingCalendar
+
+__all__ = ["DemoContext", "WorkingCalendar", "acting_at", "house_calendar"]
+
 
 @dataclasses.dataclass(slots=True)
 class DemoContext:
@@ -35,3 +41,9 @@ class DemoContext:
     def random(self, name: str) -> random.Random:
         """Return a source of randomness of its own for each generator."""
         return random.Random(f"{self.seed}:{name}")
+
+
+def house_calendar(session: Session) -> WorkingCalendar:
+    """Return the calendar by which the house works unless a policy names another one."""
+    calendars = Calendars(session)
+    return calendars.get(calendars.id_of(""))

@@ -12,10 +12,21 @@ from flask import current_app
 from flask.cli import with_appcontext
 from sqlalchemy import select
 
-from app.sdk.importing import ALL, CHECK, GOOD, SKIP, UPDATE, Import, Table, suggest
+from app.sdk.importing import (
+    ALL,
+    CHECK,
+    GOOD,
+    SKIP,
+    UPDATE,
+    BadMapping,
+    Import,
+    Table,
+    UnreadableFile,
+    suggest,
+)
 from app.sdk.models import Department
 from app.sdk.services import SYSTEM, Actor, db
-from plugins.complaints.importing import IMPORTER
+from plugins.complaints.importing import IMPORTER, WILL_BE_CLOSED, WILL_BE_OPEN
 
 
 @click.group("complaints")
@@ -39,10 +50,16 @@ def import_file(
     department: str | None, rejects: Path | None,
 ) -> None:
     """Read complaints in from a CSV or XLSX file."""
-    counts = run_import(
-        file, mapping, dry_run=dry_run, good_rows=good_rows, skip_existing=skip_existing,
-        department=department, rejects=rejects,
-    )
+    try:
+        counts = run_import(
+            file, mapping, dry_run=dry_run, good_rows=good_rows, skip_existing=skip_existing,
+            department=department, rejects=rejects,
+        )
+    except UnreadableFile as error:
+        raise click.ClickException(f"{file.name} cannot be read. {error.message}") from None
+    except BadMapping as error:
+        # The first tells enough: a file of another kind lacks them all.
+        raise click.ClickException(f"{file.name} does not fit. {error.messages[0]}") from None
     for name, value in counts.items():
         click.echo(f"{name}: {value}")
     if counts["rejected"]:
@@ -55,6 +72,8 @@ def run_import(
 ) -> dict[str, int]:
     """Read a file in as the system and return the counts.
 
+    ``open`` and ``closed`` tell how many good rows are, or will be, new open and closed complaints.
+
     Args:
         file: CSV or XLSX.
         mapping: name of a ready-made mapping; automatic by column names without one.
@@ -64,6 +83,11 @@ def run_import(
         department: code of the department that the complaints belong to; none by default, and
             then only those see them who see everything.
         rejects: where bad rows go.
+
+    Raises:
+        UnreadableFile: it is no table.
+        BadMapping: it lacks columns that the mapping names, or that every row must fill.
+        click.ClickException: there is no such mapping or department.
     """
     table = Table.open(file)
     if mapping and mapping not in IMPORTER.mappings:
@@ -83,8 +107,9 @@ def run_import(
     return {
         "rows": report.rows, "created": report.created, "updated": report.updated,
         "skipped": report.skipped, "rejected": report.rejected,
+        "open": report.forecast.get(WILL_BE_OPEN, 0),
+        "closed": report.forecast.get(WILL_BE_CLOSED, 0),
     }
-
 
 
 def _actor(department: str | None) -> Actor:

@@ -11,12 +11,13 @@ from typing import Any
 
 from sqlalchemy import func, select
 
-from app.sdk.demo import DemoContext
+from app.sdk.demo import DemoContext, acting_at, house_calendar
 from app.sdk.models import Customer, Department
 from app.sdk.services import actor_for, perform, user_ids_by_name, utcnow, write
 from app.sdk.workflow import NotAllowed
 from plugins.complaints.bulk import load_many
 from plugins.complaints.commands import run_import
+from plugins.complaints.demo_courses import STEPS, CoursePlanner, DemoCourse
 from plugins.complaints.models import Category, Cause, Channel, Complaint, Incident
 from plugins.complaints.services import register, tell_progress
 
@@ -42,13 +43,10 @@ _STORIES = (
 )
 _SOLUTIONS = ("退还已收费用并电话致歉", "三个工作日内办结并补偿代步费用", "更正记录并出具书面说明",
               "免费检修并赠送一次保养", "由主管上门沟通并书面答复")
-_STEPS = ("assess", "assign", "propose", "approve", "consent", "carry_out", "collect_feedback",
-          "rate", "summarise", "archive")
-_RATED = _STEPS.index("rate") + 1
-
-
-_HANDLERS = {"SALES": "linna", "AFTER": "luoting", "CREDIT": "tangli", "COLLECT": "mengdie"}
-_LEADERS = {"SALES": "gaoqiang", "AFTER": "hejun", "CREDIT": "songwei", "COLLECT": "fengtao"}
+_HANDLERS = {"SALES": "linna", "AFTER": "luoting", "CREDIT": "tangli", "COLLECT": "mengdie",
+             "CS": "yangfan", "CARE": "heyan"}
+_LEADERS = {"SALES": "gaoqiang", "AFTER": "hejun", "CREDIT": "songwei", "COLLECT": "fengtao",
+            "CS": "leader", "CARE": "supervisor"}
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -74,18 +72,21 @@ class _Aside:
 # Some of every 24 complaints: all that happens in a department happens here.
 _ASIDES = {
     2: _Aside(0, "agent"),
-    5: _Aside(_STEPS.index("assign") + 1, "handler", "wait",
+    5: _Aside(STEPS.index("assign") + 1, "handler", "wait",
               {"waiting_for": "请客户提供还款流水和合同照片"}),
-    8: _Aside(_STEPS.index("assess") + 1, "agent", "withdraw",
+    8: _Aside(STEPS.index("assess") + 1, "agent", "withdraw",
               {"withdrawal_reason": "客户与门店协商一致，撤回投诉"}),
-    11: _Aside(_STEPS.index("assess") + 1, "agent", "merge"),
-    14: _Aside(_STEPS.index("propose") + 1, "supervisor", "escalate",
+    11: _Aside(STEPS.index("assess") + 1, "agent", "merge"),
+    14: _Aside(STEPS.index("propose") + 1, "supervisor", "escalate",
                {"escalation_reason": "客户表示将向媒体反映"}),
-    17: _Aside(_STEPS.index("collect_feedback") + 1, "agent", "dissatisfied",
+    17: _Aside(STEPS.index("collect_feedback") + 1, "agent", "dissatisfied",
                {"dissatisfaction_reason": "退款金额与承诺不符"}),
 }
 _OF_EACH = 24
-_WORKING_DAY_START, _WORKING_DAY_END = 9, 18
+_RATED = STEPS.index("rate") + 1
+_PROPOSED = STEPS.index("propose") + 1
+# Of all 160 these wait at home for the supervisor's and the manager's word.
+_TO_APPROVE = {30: "CARE", 61: "CARE", 92: "CARE", 37: "CS", 68: "CS", 99: "CS"}
 
 
 class _Lists:
@@ -116,9 +117,17 @@ def load(context: DemoContext) -> str:
     if session.scalar(select(func.count()).select_from(Complaint)):
         return "Complaints are there already."
     random_, lists = context.random("complaints"), _Lists(context)
-    incident_id = _incident(context, lists)
-    for serial in range(COUNT):
-        _one(context, random_, lists, serial, incident_id)
+    planner = CoursePlanner(house_calendar(session), random_, utcnow())
+    cases = [_plan(random_, lists, planner, serial) for serial in range(COUNT)]
+    with acting_at(min(case.course.received_at for case in cases)):
+        incident_id = _incident(context, lists)
+    # What happens to one complaint happens between what happens to the others: numbers, history
+    # and the audit trail follow the time.
+    events = [(at, serial, place) for serial, case in enumerate(cases)
+              for place, at in enumerate(case.moments)]
+    for at, serial, place in sorted(events):
+        with acting_at(at):
+            _Worker(context, lists, cases[serial], incident_id).act(place)
     made = f"{COUNT} complaints in every state of the workflow"
     register_file = context.settings.data_dir / REGISTER
     if not register_file.is_file():
@@ -138,111 +147,152 @@ def _incident(context: DemoContext, lists: _Lists) -> int:
     return incident.id
 
 
-def _moment(random_: random.Random, days: int) -> dt.datetime:
-    """Return a working hour some days back, in UTC."""
-    zone = dt.timezone(dt.timedelta(hours=8))
-    day = (utcnow().astimezone(zone) - dt.timedelta(days=days)).date()
-    minutes = random_.randrange(_WORKING_DAY_START * 60, _WORKING_DAY_END * 60)
-    local = dt.datetime.combine(day, dt.time(minutes // 60, minutes % 60), zone)
-    return min(local, utcnow().astimezone(zone) - dt.timedelta(minutes=5)).astimezone(dt.UTC)
+@dataclasses.dataclass(slots=True)
+class _Case:
+    """One complaint: what is told, who works on it, when; and what came of it so far."""
+
+    serial: int
+    values: dict[str, Any]
+    story: tuple[str, ...]
+    department: str
+    severity: str
+    people: _People
+    course: DemoCourse
+    aside: _Aside | None
+    moments: tuple[dt.datetime, ...]
+    choices: random.Random
+    record: Complaint | None = None
+    is_stuck: bool = False
 
 
-def _one(
-    context: DemoContext, random_: random.Random, lists: _Lists, serial: int, incident_id: int
-) -> None:
+def _plan(
+    random_: random.Random, lists: _Lists, planner: CoursePlanner, serial: int
+) -> _Case:
     story = random_.choice(_STORIES)
+    department = _TO_APPROVE.get(serial, story[4])
+    severity = random_.choices(("minor", "normal", "serious", "critical"), (3, 5, 3, 1))[0]
+    aside = None if serial in _TO_APPROVE else _ASIDES.get(serial % _OF_EACH)
+    if serial in _TO_APPROVE:
+        course = planner.under_way(severity, _PROPOSED)
+    elif aside is not None:
+        course = planner.under_way(severity, aside.steps, bool(aside.transition))
+    elif random_.random() < 0.5:
+        course = planner.done(severity)
+    else:
+        course = planner.under_way(severity, random_.randrange(_RATED))
     agent = random_.choice(("agent", "wanghao", "liuyang", "zhangjing", "yangfan", "zhujie"))
-    customer = random_.choice(lists.customers)
-    age, steps = _progress(random_)
-    aside = _ASIDES.get(serial % _OF_EACH)
-    if aside is not None:
-        age, steps = min(age, 3), aside.steps
-    with write(context.session):
-        complaint = register(context.session, actor_for(context.session, lists.users[agent]), {
-            "customer_id": customer.id, "reason": story[0],
-            # What the customer demands has yet to be asked: it stays at the very beginning.
-            "demand": "" if aside is not None and not steps else story[1],
-            "received_at": _moment(random_, age),
-            "channel_id": lists.channels[random_.choices(
-                ("phone", "web", "on_site", "postal_mail", "email"), (60, 20, 10, 4, 6))[0]],
-            "category_id": lists.categories[story[2]],
-            "product": random_.choice(("新车贷", "二手车贷", "以租代购", "车主信用贷")),
-            "region": random_.choice(("上海", "广东", "浙江", "江苏", "四川", "湖北", "北京")),
-            "rule_book": random_.choices(("house", "cn_cbirc_2020", "cn_cars_warranty"),
-                                         (6, 3, 1))[0],
-            **({"incident_id": incident_id} if "重复扣款" in story[0] else {}),
-            **({"owner_id": None} if serial % 23 == 0 else {}),
-        })
-        people = _People(agent, _HANDLERS[story[4]], _LEADERS[story[4]])
-        _advance(context, random_, lists, complaint, story, people, steps)
-        if aside is not None and aside.transition:
-            _leave_the_way(context, lists, complaint, aside, people)
+    moments = (course.received_at, *course.steps)
+    if course.aside is not None:
+        moments = (*moments, course.aside)
+    return _Case(
+        serial, _told(random_, lists, serial, story, aside), story, department, severity,
+        _People(agent, _HANDLERS[department], _LEADERS[department]), course, aside, moments,
+        random.Random(random_.random()),
+    )
 
 
-def _progress(random_: random.Random) -> tuple[int, int]:
-    """Return the age of a complaint in days and how many steps it has taken.
-
-    Half of them are done. Of those that are open a few are late, as in a department that works.
-    """
-    if random_.random() < 0.5:
-        return int(random_.triangular(2, 45, 8)), random_.randrange(_RATED, len(_STEPS) + 1)
-    age = int(random_.triangular(0, 4, 0)) if random_.random() > 0.08 else random_.randrange(6, 20)
-    # Nobody waits for a first answer until the next day.
-    return age, random_.randrange(min(age, 2), min(_RATED, 2 * age + 3))
-
-
-def _advance(
-    context: DemoContext, random_: random.Random, lists: _Lists, complaint: Complaint,
-    story: tuple[str, ...], people: _People, steps: int,
-) -> None:
-    agent, handler, leader = people.agent, people.handler, people.leader
-    values: dict[str, tuple[str, dict[str, Any]]] = {
-        "assess": (agent, {
-            "severity": random_.choices(("minor", "normal", "serious", "critical"),
-                                        (3, 5, 3, 1))[0],
-            "urgency": random_.choice(("low", "normal", "high")),
-            "cause_id": lists.causes[story[3]], "cause_analysis": "经核实，情况基本属实。",
-        }),
-        "assign": ("supervisor", {
-            "responsible_department_id": lists.departments[story[4]],
-            "handler_id": lists.users[handler],
-            "liability": random_.choice(("department", "employee", "process", "shared")),
-        }),
-        "propose": (handler, {"solution": random_.choice(_SOLUTIONS)}),
-        "approve": (leader, {"approval_note": "同意"}),
-        "consent": (handler, {}),
-        "carry_out": (handler, {"result": "已按方案办结"}),
-        "collect_feedback": (handler, {"feedback": "客户已收到结果"}),
-        "rate": (handler, {"outcome": random_.choice(("satisfied", "satisfied", "fair"))}),
-        "summarise": (handler, {"summary": "已闭环", "improvement": "补充话术与告知书"}),
-        "archive": ("supervisor", {}),
+def _told(
+    random_: random.Random, lists: _Lists, serial: int, story: tuple[str, ...],
+    aside: _Aside | None,
+) -> dict[str, Any]:
+    """Return what the customer tells and the agent writes down."""
+    return {
+        "customer_id": random_.choice(lists.customers).id, "reason": story[0],
+        # What the customer demands has yet to be asked: it stays at the very beginning.
+        "demand": "" if aside is not None and not aside.steps else story[1],
+        "channel_id": lists.channels[random_.choices(
+            ("phone", "web", "on_site", "postal_mail", "email"), (60, 20, 10, 4, 6))[0]],
+        "category_id": lists.categories[story[2]],
+        "product": random_.choice(("新车贷", "二手车贷", "以租代购", "车主信用贷")),
+        "region": random_.choice(("上海", "广东", "浙江", "江苏", "四川", "湖北", "北京")),
+        "rule_book": random_.choices(("house", "cn_cbirc_2020", "cn_cars_warranty"),
+                                     (6, 3, 1))[0],
+        **({"owner_id": None} if serial % 23 == 0 else {}),
     }
-    for step in _STEPS[:steps]:
-        username, given = values[step]
-        actor = actor_for(context.session, lists.users[username])
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class _Worker:
+    """Does what happens to one complaint, through the services of the product."""
+
+    context: DemoContext
+    lists: _Lists
+    case: _Case
+    incident_id: int
+
+    def act(self, place: int) -> None:
+        """Do what happens at one of the moments of the case: receipt, steps, the way aside."""
+        if self.case.is_stuck:
+            return
+        if place == 0:
+            self._register()
+        elif place <= len(self.case.course.steps):
+            self._step(STEPS[place - 1])
+        else:
+            self._leave_the_way()
+
+    def _actor(self, username: str) -> Any:
+        return actor_for(self.context.session, self.lists.users[username])
+
+    def _register(self) -> None:
+        case = self.case
+        incident = {"incident_id": self.incident_id} if "重复扣款" in case.story[0] else {}
+        case.record = register(
+            self.context.session, self._actor(case.people.agent), {**case.values, **incident}
+        )
+
+    def _step(self, step: str) -> None:
+        session, case = self.context.session, self.case
+        username, values = self._of_step(step)
+        actor = self._actor(username)
         try:
-            perform(context.session, actor, complaint, step, given)
+            with write(session):
+                perform(session, actor, case.record, step, values)
+                if step == "assign" and case.choices.random() < 0.4:
+                    tell_progress(session, actor, case.record,
+                                  "已告知客户正在核实，预计三日内答复。",
+                                  utcnow() + dt.timedelta(days=3))
         except NotAllowed:
             # An owner of another team, or nobody yet: it stays where it is, as in real life.
-            return
-        if step == "assign" and random_.random() < 0.4:
-            tell_progress(context.session, actor, complaint, "已告知客户正在核实，预计三日内答复。",
-                          utcnow() + dt.timedelta(days=3))
+            case.is_stuck = True
 
+    def _of_step(self, step: str) -> tuple[str, dict[str, Any]]:
+        """Return who takes a step and what they enter."""
+        case, lists, choose = self.case, self.lists, self.case.choices.choice
+        agent, handler = case.people.agent, case.people.handler
+        return {
+            "assess": (agent, {
+                "severity": case.severity, "urgency": choose(("low", "normal", "high")),
+                "cause_id": lists.causes[case.story[3]],
+                "cause_analysis": "经核实，情况基本属实。",
+            }),
+            "assign": ("supervisor", {
+                "responsible_department_id": lists.departments[case.department],
+                "handler_id": lists.users[handler],
+                "liability": choose(("department", "employee", "process", "shared")),
+            }),
+            "propose": (handler, {"solution": choose(_SOLUTIONS)}),
+            "approve": (case.people.leader, {"approval_note": "同意"}),
+            "consent": (handler, {}),
+            "carry_out": (handler, {"result": "已按方案办结"}),
+            "collect_feedback": (handler, {"feedback": "客户已收到结果"}),
+            "rate": (handler, {"outcome": choose(("satisfied", "satisfied", "fair"))}),
+            "summarise": (handler, {"summary": "已闭环", "improvement": "补充话术与告知书"}),
+            "archive": ("supervisor", {}),
+        }[step]
 
-def _leave_the_way(
-    context: DemoContext, lists: _Lists, complaint: Complaint, aside: _Aside, people: _People,
-) -> None:
-    session, values = context.session, dict(aside.values)
-    if aside.transition == "merge":
-        # The complaint registered before this one is the one that is kept.
-        values["merged_into_id"] = session.scalar(
-            select(func.max(Complaint.id)).where(
-                Complaint.id < complaint.id, Complaint.team_id == complaint.team_id,
-                Complaint.is_open)
-        )
-        if values["merged_into_id"] is None:
-            return
-    actor = actor_for(session, lists.users[getattr(people, aside.who)])
-    with contextlib.suppress(NotAllowed):
-        perform(session, actor, complaint, aside.transition, values)
+    def _leave_the_way(self) -> None:
+        session, case = self.context.session, self.case
+        values = dict(case.aside.values)
+        if case.aside.transition == "merge":
+            # The complaint registered before this one is the one that is kept.
+            values["merged_into_id"] = session.scalar(
+                select(func.max(Complaint.id)).where(
+                    Complaint.id < case.record.id, Complaint.team_id == case.record.team_id,
+                    Complaint.is_open)
+            )
+            if values["merged_into_id"] is None:
+                return
+        actor = self._actor(getattr(case.people, case.aside.who))
+        with contextlib.suppress(NotAllowed):
+            perform(session, actor, case.record, case.aside.transition, values)

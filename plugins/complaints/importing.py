@@ -1,4 +1,9 @@
-"""Complaints from files: our own columns in both languages, and the register of the US CFPB."""
+"""Complaints from files: a department's own in both languages, and the register of the US CFPB.
+
+What a file of a department holds is work: a row begins as an open complaint under the rules of the
+house, with owner to come and clocks from its day on, unless a column says that it is done. The
+register tells what others have done; its clocks ran elsewhere.
+"""
 
 from __future__ import annotations
 
@@ -18,15 +23,12 @@ from app.sdk.importing import (
     SKIPPED,
     UPDATED,
     Importer,
-    ImportField,
     ImportRow,
-    Kind,
     Outcome,
     Problem,
 )
 from app.sdk.services import (
     Actor,
-    canonical_phone,
     index_many,
     next_numbers,
     record_act,
@@ -38,69 +40,31 @@ from app.sdk.services import (
     workflow_in_force,
 )
 from app.sdk.workflow import Message
+from plugins.complaints.import_fields import (
+    CFPB,
+    CFPB_MAPPING,
+    FIELDS,
+    FILE,
+    OF_THE_REGISTER,
+    REPORT_FIELDS,
+)
+from plugins.complaints.import_values import (
+    ZONE_OF_NOON,
+    begins,
+    columns_of,
+    is_open,
+    is_register,
+    report_of,
+)
 from plugins.complaints.models import Channel, Complaint, RegulatorReport
-from plugins.complaints.services import subject_of
+from plugins.complaints.services import register
+from plugins.complaints.settings import home_department
 from plugins.complaints.workflow import NAME, VIEW
 
 NAME_OF_IMPORTER = "complaints.complaints"
-CFPB = "cfpb"
-# The register tells the day; noon keeps it the same day wherever it is looked at.
-_NOON_UTC = dt.time(4, 0)
 # East of everybody else a day begins 14 hours before it does in UTC.
 _FIRST_TO_SEE_A_DAY = dt.timedelta(hours=14)
-_IN_PROGRESS = "In progress"
-REPORT_FIELDS = ("company", "postcode", "tags", "consent", "sent_on", "response",
-                 "public_response", "timely", "disputed", "origin")
-
-FIELDS = (
-    ImportField(name="external_id", label=N_("External number"), required=True, length=40,
-                aliases=("外部编号", "投诉编号", "编号", "Complaint ID", "complaint_id")),
-    ImportField(name="received_on", label=N_("Received on"), kind=Kind.DATE, required=True,
-                aliases=("受理日期", "投诉日期", "日期", "Date received")),
-    ImportField(name="channel", label=N_("Channel"), length=60,
-                aliases=("投诉渠道", "渠道", "Submitted via")),
-    ImportField(name="subject", label=N_("Subject"), aliases=("主题", "标题")),
-    ImportField(name="customer_name", label=N_("Customer name"), length=120,
-                aliases=("客户姓名", "姓名", "客户")),
-    ImportField(name="contact", label=N_("Contact"), length=80,
-                aliases=("联系方式", "联系电话", "电话", "手机")),
-    ImportField(name="reason", label=N_("What happened"), kind=Kind.LONG_TEXT,
-                aliases=("投诉理由", "投诉内容", "事由", "Consumer complaint narrative")),
-    ImportField(name="demand", label=N_("What the customer demands"), kind=Kind.LONG_TEXT,
-                aliases=("投诉要求", "诉求")),
-    ImportField(name="product", label=N_("Product"), length=120, aliases=("产品",)),
-    ImportField(name="sub_product", label=N_("Sub-product"), length=120,
-                aliases=("子产品", "Sub-product")),
-    ImportField(name="issue", label=N_("Issue"), length=120, aliases=("问题",)),
-    ImportField(name="sub_issue", label=N_("Sub-issue"), length=120, aliases=("子问题",)),
-    ImportField(name="region", label=N_("Region"), length=40, aliases=("地区", "State")),
-    ImportField(name="company", label=N_("Company"), length=160, aliases=("公司",)),
-    ImportField(name="postcode", label=N_("Postcode"), length=12, aliases=("邮编", "ZIP code")),
-    ImportField(name="tags", label=N_("Tags"), length=80, aliases=("标签",)),
-    ImportField(name="consent", label=N_("Consent to publish"), length=40,
-                aliases=("Consumer consent provided?",)),
-    ImportField(name="sent_on", label=N_("Sent to the company on"), kind=Kind.DATE,
-                aliases=("转交日期", "Date sent to company")),
-    ImportField(name="response", label=N_("Company response"), length=60,
-                aliases=("答复", "Company response to consumer")),
-    ImportField(name="public_response", label=N_("Public response"), length=200,
-                aliases=("Company public response",)),
-    ImportField(name="timely", label=N_("Timely response"), length=8,
-                aliases=("是否及时", "Timely response?")),
-    ImportField(name="disputed", label=N_("Disputed by the customer"), length=8,
-                aliases=("Consumer disputed?",)),
-    ImportField(name="origin", label=N_("Origin"), length=40, aliases=("来源", "source")),
-)
-# Field to column of the CFPB's export.
-CFPB_MAPPING = {
-    "external_id": "Complaint ID", "received_on": "Date received", "channel": "Submitted via",
-    "reason": "Consumer complaint narrative", "product": "Product", "sub_product": "Sub-product",
-    "issue": "Issue", "sub_issue": "Sub-issue", "region": "State", "company": "Company",
-    "postcode": "ZIP code", "tags": "Tags", "consent": "Consumer consent provided?",
-    "sent_on": "Date sent to company", "response": "Company response to consumer",
-    "public_response": "Company public response", "timely": "Timely response?",
-    "disputed": "Consumer disputed?", "origin": "source",
-}
+WILL_BE_OPEN, WILL_BE_CLOSED = N_("Will be open"), N_("Will be closed")
 
 
 def write_rows(
@@ -109,8 +73,9 @@ def write_rows(
     """Write rows in the caller's transaction, with numbers, search words and an audit entry.
 
     A row that was read in before, known by its external number, is left or brought up to date.
-    Imported complaints come with their result: those in progress stand at the state "recorded",
-    the others are archived. Their clocks ran elsewhere and do not start here.
+    What is still to be done begins through the workflow at its day, with the clocks of its policy;
+    what is done is archived. Complaints of the register come with their result: those in progress
+    stand at the state "recorded", and no clock starts here.
 
     Args:
         session: session with a running write.
@@ -118,11 +83,14 @@ def write_rows(
         rows: checked rows.
         on_existing: ``skip`` or ``update``.
     """
-    known = _known(session, [row.values["external_id"] for row in rows])
+    known = _known(session, rows)
     channels = _channels(session, (row.values.get("channel") for row in rows))
     fresh = [row for row in rows if row.values["external_id"] not in known]
     outcomes = {row.line: Outcome(row.line, CREATED) for row in fresh}
-    _create(session, actor, fresh, channels)
+    for row in fresh:
+        if begins(row):
+            _begin(session, actor, row, channels)
+    _create(session, actor, [row for row in fresh if not begins(row)], channels)
     changed = 0
     for row in rows:
         if row.line in outcomes:
@@ -156,7 +124,7 @@ def check_rows(
                 value=row.values["received_on"].isoformat())
         for row in rows if row.values["received_on"] > latest
     ]
-    known = _known(session, [row.values["external_id"] for row in rows])
+    known = _known(session, rows)
     # Asked for what is visible, not for the opposite: NULL is neither.
     visible = set(session.scalars(
         select(Complaint.id).where(Complaint.id.in_(known.values()), scope_filter(actor, Complaint))
@@ -169,13 +137,41 @@ def check_rows(
     ]
 
 
-def _known(session: Session, external_ids: list[str]) -> dict[str, int]:
+def forecast(session: Session, rows: Sequence[ImportRow]) -> dict[str, int]:
+    """Return how many rows will be new open complaints and how many new closed ones.
+
+    Args:
+        session: any session.
+        rows: checked rows.
+    """
+    known = _known(session, rows)
+    fresh = [row for row in rows if row.values["external_id"] not in known]
+    still = sum(is_open(row) for row in fresh)
+    return {WILL_BE_OPEN: still, WILL_BE_CLOSED: len(fresh) - still}
+
+
+def _known(session: Session, rows: Sequence[ImportRow]) -> dict[str, int]:
+    """Return ids by external number; rows of one file have one source."""
     found = session.execute(
         select(Complaint.external_id, Complaint.id).where(
-            Complaint.source == CFPB, Complaint.external_id.in_(external_ids)
+            Complaint.source == (rows[0].values.get("source", FILE) if rows else FILE),
+            Complaint.external_id.in_([row.values["external_id"] for row in rows]),
         )
     )
     return {row.external_id: row.id for row in found}
+
+
+def _begin(
+    session: Session, actor: Actor, row: ImportRow, channels: Mapping[str, int]
+) -> None:
+    """Register a complaint as if somebody had called that day; somebody of the team takes it."""
+    columns = columns_of(row, channels)
+    complaint = register(session, actor, {
+        **columns, "source": FILE, "external_id": row.values["external_id"], "owner_id": None,
+        # Noon of today may be still to come.
+        "received_at": min(columns["received_at"], utcnow()),
+    })
+    _keep_report(session, complaint.id, row)
 
 
 def _channels(session: Session, names: Iterable[str | None]) -> dict[str, int]:
@@ -198,49 +194,25 @@ def _code(name: str) -> str:
     return re.sub(r"\W+", "_", folded).strip("_")[:60] or "channel"
 
 
-def _columns(row: ImportRow, channels: Mapping[str, int]) -> dict[str, Any]:
-    """Return the columns of the complaint that a row fills; fields without a column stay out."""
-    values = row.values
-    columns: dict[str, Any] = {
-        name: values[name] or ""
-        for name in ("customer_name", "contact", "reason", "demand", "product", "sub_product",
-                     "issue", "sub_issue", "region")
-        if name in values
-    }
-    if "contact" in columns:
-        columns["contact"] = canonical_phone(columns["contact"])
-    columns["received_at"] = dt.datetime.combine(values["received_on"], _NOON_UTC, dt.UTC)
-    if values.get("channel"):
-        columns["channel_id"] = channels[values["channel"]]
-    subject = values.get("subject") or values.get("issue") or subject_of(values.get("reason") or "")
-    columns["subject"] = (subject or values["external_id"])[:200]
-    if "response" in values:
-        columns["is_open"] = values["response"] in (None, "", _IN_PROGRESS)
-        columns["state"] = "recorded" if columns["is_open"] else "archived"
-    return columns
-
-
-def _report(row: ImportRow) -> dict[str, Any]:
-    return {
-        name: row.values[name] if name == "sent_on" else row.values[name] or ""
-        for name in REPORT_FIELDS if name in row.values
-    }
-
-
 def _create(
     session: Session, actor: Actor, rows: list[ImportRow], channels: Mapping[str, int]
 ) -> None:
     if not rows:
         return
     now, workflow_id = utcnow(), workflow_in_force(session, NAME)
+    department_id = actor.department_id
+    if department_id is None and actor.team_id is None and not is_register(rows[0]):
+        department_id = home_department(session)
     by_year: dict[int, list[tuple[ImportRow, dict[str, Any]]]] = {}
     for row in rows:
         columns = {
             "version": 1, "created_at": now, "updated_at": now, "created_by_id": actor.user_id,
-            "extra": {}, "source": CFPB, "external_id": row.values["external_id"],
-            "workflow_id": workflow_id, "department_id": actor.department_id,
-            "team_id": actor.team_id, "rule_book": "us_cfpb", "is_open": False,
-            "state": "archived", "channel_id": None, **_columns(row, channels),
+            "extra": {}, "source": row.values.get("source", FILE),
+            "external_id": row.values["external_id"], "workflow_id": workflow_id,
+            "department_id": department_id, "team_id": actor.team_id,
+            "rule_book": row.values.get("rule_book", "house"), "is_open": is_open(row),
+            "state": "recorded" if is_open(row) else "archived", "channel_id": None,
+            **columns_of(row, channels),
         }
         by_year.setdefault(row.values["received_on"].year, []).append((row, columns))
     for pairs in by_year.values():
@@ -252,11 +224,14 @@ def _create(
         for one, pk in zip(columns, ids, strict=True):
             one["id"] = pk
         session.execute(insert(Complaint.__table__), columns)
-        session.execute(insert(RegulatorReport), [
-            {**dict.fromkeys(REPORT_FIELDS, ""), "sent_on": None, **_report(row),
+        reports = [
+            {**dict.fromkeys(REPORT_FIELDS, ""), "sent_on": None, **report_of(row),
              "complaint_id": pk}
             for pk, (row, _) in zip(ids, pairs, strict=True)
-        ])
+            if is_register(row) or any(report_of(row).values())
+        ]
+        if reports:
+            session.execute(insert(RegulatorReport), reports)
         index_many(session, [
             (Complaint.__record_type__, pk, one["number"], one["subject"],
              search_document(Complaint, one))
@@ -269,18 +244,27 @@ def _update(
 ) -> bool:
     """Bring a complaint up to date; returns whether anything changed."""
     complaint = session.get(Complaint, complaint_id)
-    columns = _columns(row, channels)
-    # What people here have worked on follows the workflow and not the register.
-    columns.pop("state", None)
-    columns.pop("is_open", None)
+    # What people here have worked on follows the workflow and not the file.
+    columns = columns_of(row, channels)
+    if complaint.received_at.astimezone(ZONE_OF_NOON).date() == row.values["received_on"]:
+        # The file knows the day only.
+        del columns["received_at"]
     changed = any(getattr(complaint, name) != value for name, value in columns.items())
     if changed:
         update(session, actor, complaint, columns)
+    return _keep_report(session, complaint_id, row) or changed
+
+
+def _keep_report(session: Session, complaint_id: int, row: ImportRow) -> bool:
+    """Keep what a file says of the answer beside the complaint; returns whether that is new."""
+    values = report_of(row)
     report = session.get(RegulatorReport, complaint_id)
     if report is None:
+        if not any(values.values()):
+            return False
         report = RegulatorReport(complaint_id=complaint_id)
         session.add(report)
-    return _assign(report, _report(row)) or changed
+    return _assign(report, values)
 
 
 def _assign(target: Any, values: Mapping[str, Any]) -> bool:
@@ -295,4 +279,5 @@ def _assign(target: Any, values: Mapping[str, Any]) -> bool:
 IMPORTER = Importer(
     name=NAME_OF_IMPORTER, title=N_("Complaints"), fields=FIELDS, key=("external_id",),
     write=write_rows, check=check_rows, view=VIEW, mappings={CFPB: CFPB_MAPPING},
+    constants={CFPB: OF_THE_REGISTER}, forecast=forecast,
 )

@@ -11,7 +11,7 @@ from flask_appbuilder.baseviews import expose
 from flask_babel import gettext, lazy_gettext
 from flask_wtf import FlaskForm
 from wtforms import TextAreaField
-from wtforms.validators import InputRequired, Length, Optional
+from wtforms.validators import InputRequired, Length, Optional, ValidationError
 
 from app.sdk import N_
 from app.sdk.screens import (
@@ -31,7 +31,7 @@ from app.sdk.screens import (
     requires,
 )
 from app.sdk.services import StaleRecord, db
-from plugins.complaints import paper
+from plugins.complaints import paper, representatives
 from plugins.complaints.models import Complaint, Incident
 from plugins.complaints.registration import RegistrationPages
 from plugins.complaints.saved import SAVED_LISTS
@@ -102,6 +102,9 @@ class ComplaintView(RegistrationPages, WorkflowView):
                       "promised_at", "last_progress_at", "heard_at", "closed_at", "rule_book"]
     plain_title = N_("Open ones")
     saved_views = SAVED_LISTS
+    calendar_column = "due_at"
+    # Who works on a complaint is decided by its steps, with all that hangs on them.
+    assignable = False
     default_sort = "-received_at"
     default_filters = {"is_open__is": ["true"]}
     choices = {
@@ -249,6 +252,20 @@ class ComplaintApi(RecordApi):
                     "product", "region", "reply_way", "rule_book", "received_at"]
 
 
+def at_most_five(form: Any, field: Any) -> None:
+    """Refuse the sixth representative of a mass complaint.
+
+    Raises:
+        ValidationError: there are too many.
+    """
+    count = len(representatives.names(field.data or ""))
+    if count > representatives.MOST:
+        raise ValidationError(gettext(
+            "There are %(count)s names. At most %(most)s represent the customers.",
+            count=count, most=representatives.MOST,
+        ))
+
+
 class IncidentView(RecordView):
     """Mass complaints: several complaints of one origin."""
 
@@ -265,4 +282,6 @@ class IncidentView(RecordView):
     )
     label_columns = {"representatives": N_("Representatives (at most 5)"),
                      "started_on": N_("Began on")}
+    description_columns = {"representatives": N_("Names with commas between them.")}
+    validators_columns = {"representatives": [at_most_five]}
     related_views = [ComplaintView]

@@ -2,35 +2,50 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
+import socket
 import subprocess
 import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import expect
 
 from app.cli.scaffold.declaration import KINDS, DeclarationError, read_declaration
 from app.cli.scaffold.writing import write_plugin
+from app.sdk.testing import PASSWORD
 from config import ROOT
+from tests.browser.product.pages import check_pages
 
 DECLARATION = Path(__file__).parent / "new" / "drives.toml"
 SCREENS = Path(__file__).parent / "new" / "screens_of_drives.py"
 TEXT = DECLARATION.read_text(encoding="utf-8")
+_TRIES, _PAUSE = 120, 0.25
 
 
-def run(plugins: Path, *command: str) -> subprocess.CompletedProcess[str]:
-    environment = {
+def environment(plugins: Path) -> dict[str, str]:
+    """Return the environment of an installation that has these plugins alone."""
+    outer = {
         name: value for name, value in os.environ.items()
         if not name.startswith(("CARELINE_", "PYTEST_"))
     }
+    return {
+        **outer, "CARELINE_PLUGINS_DIR": str(plugins), "CARELINE_ENV": "development",
+        "CARELINE_SECRET_KEY": "0123456789abcdefghij" * 3, "PYTHONPATH": str(plugins.parent),
+        "CARELINE_VAR_DIR": str(plugins.parent / "var"), "CARELINE_DEMO_PASSWORD": PASSWORD,
+        "CARELINE_DATABASE_URL": f"sqlite:///{plugins.parent / 'careline.sqlite'}",
+    }
+
+
+def run(plugins: Path, *command: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
         [sys.executable, "-m", *command], cwd=ROOT, capture_output=True, text=True, check=False,
-        env={
-            **environment, "CARELINE_PLUGINS_DIR": str(plugins), "CARELINE_ENV": "development",
-            "CARELINE_SECRET_KEY": "0123456789abcdefghij" * 3, "PYTHONPATH": str(plugins.parent),
-            "CARELINE_VAR_DIR": str(plugins.parent / "var"),
-            "CARELINE_DATABASE_URL": f"sqlite:///{plugins.parent / 'careline.sqlite'}",
-        },
+        env=environment(plugins),
     )
 
 
@@ -72,6 +87,79 @@ def test_its_own_tests_pass_and_the_doctor_is_content(with_screens):
     assert (doctor.returncode, doctor.stdout) == (0, "All plugins are well.\n")
     same = run(plugins, "flask", "--app", "app", "db", "check")
     assert (same.returncode, same.stdout) == (0, "Models and database agree.\n")
+
+
+@pytest.fixture(scope="module")
+def site(plugins) -> Iterator[str]:
+    """Address of a server with the demo people and the plugin."""
+    for command in ("deploy", "demo load"):
+        done = run(plugins, "flask", "--app", "app", *command.split())
+        assert done.returncode == 0, done.stderr
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    log = plugins.parent / "server.log"
+    with log.open("w") as lines, subprocess.Popen(
+        [sys.executable, "-m", "flask", "--app", "app", "run", "-p", str(port)],
+        cwd=ROOT, env=environment(plugins), stdout=lines, stderr=lines,
+    ) as server:
+        address = f"http://127.0.0.1:{port}"
+        for _ in range(_TRIES):
+            with contextlib.suppress(urllib.error.URLError):
+                urllib.request.urlopen(f"{address}/healthz").close()
+                break
+            time.sleep(_PAUSE)
+        else:
+            server.terminate()
+            raise AssertionError(log.read_text())
+        yield address
+        server.terminate()
+
+
+def ready(page) -> None:
+    page.wait_for_selector("html[data-ready=true]", state="attached")
+
+
+def test_it_is_worked_by_keys_and_given_to_a_colleague(browse):
+    page = browse("supervisor").page
+    for name in ("李四", "王五"):
+        page.goto("/drives/add")
+        ready(page)
+        page.fill("#driver", name)
+        page.fill("#phone", "13800001111")
+        page.keyboard.press("Control+Enter")
+        page.wait_for_url("**/show/*")
+    page.goto("/drives/list/?all=1")
+    ready(page)
+    page.keyboard.press("j")
+    page.keyboard.press("j")
+    page.keyboard.press("k")
+    page.keyboard.press("x")
+    bar = page.locator("[data-bulk-bar]")
+    expect(bar).to_contain_text("1")
+    bar.get_by_role("button", name="Give to").click()
+    page.locator("#owner-ts-control").click()
+    expect(page.locator(".ts-dropdown .option:visible").first).to_be_visible()
+    page.keyboard.press("Enter")
+    page.get_by_role("button", name="Show what changes").click()
+    page.get_by_role("button", name="Change 1 record").click()
+    expect(page.locator("[data-undo], .flashes").first).to_contain_text("Owner of 1 record changed")
+    page.locator("[data-inline=phone]").first.dblclick()
+    page.locator("[data-inline-form] input[name=phone]").fill("13900002222")
+    page.keyboard.press("Enter")
+    expect(page.locator("[data-inline=phone]").first).to_contain_text("139")
+    page.keyboard.press("/")
+    expect(page.locator("#list-search")).to_be_focused()
+
+
+@pytest.mark.parametrize(("language", "theme", "width"),
+                         [("zh", "light", "phone"), ("en", "dark", "desk")])
+def test_its_pages_are_sound(browse, axe, language, theme, width):
+    visitor = browse("supervisor", language, theme, width)
+    check_pages(visitor, axe, language, [f"/drives{path}" for path in (
+        "/list/?all=1", "/list/?all=1&mode=board", "/list/?all=1&mode=calendar", "/list/?view=mine",
+        "/add", "/show/1", "/edit/1", "/bin/",
+    )])
 
 
 def test_it_keeps_the_style_of_the_house(plugins):

@@ -23,35 +23,37 @@ class _Person:
     department: str
     team: str = ""
     post: str = ""
-    leads: str = ""
+    leads: tuple[str, ...] = ()
 
 
 _DEPARTMENTS = (
-    ("HQ", "总部", None), ("CS", "客户服务部", "HQ"), ("SALES", "销售部", "HQ"),
+    ("HQ", "总部", None), ("CS", "客户服务部", "HQ"), ("CARE", "客户关怀科", "CS"),
+    ("SALES", "销售部", "HQ"),
     ("AFTER", "售后服务部", "HQ"), ("CREDIT", "信贷审批部", "HQ"), ("COLLECT", "贷后管理部", "HQ"),
     ("HR", "人力资源部", "HQ"), ("IT", "信息技术部", "HQ"),
 )
 _TEAMS = (("热线一组", "CS"), ("热线二组", "CS"), ("投诉处理组", "CS"))
 _PEOPLE = (
     _Person("agent", "李晓雯", "agent", "CS", "热线一组", "客服专员"),
-    _Person("supervisor", "陈志远", "supervisor", "CS", "热线一组", "客服主管", "热线一组"),
+    _Person("supervisor", "陈志远", "supervisor", "CS", "热线一组", "客服主管", ("热线一组", "CARE")),
     _Person("admin", "赵工", "admin", "IT", "", "系统管理员"),
-    _Person("leader", "周敏", "leader", "CS", "", "客户服务部经理", "CS"),
-    _Person("hr", "孙丽", "hr", "HR", "", "人力资源专员", "HR"),
+    _Person("leader", "周敏", "leader", "CS", "", "客户服务部经理", ("CS",)),
+    _Person("hr", "孙丽", "hr", "HR", "", "人力资源专员", ("HR",)),
     _Person("wanghao", "王浩", "agent", "CS", "热线一组", "客服专员"),
     _Person("liuyang", "刘洋", "agent", "CS", "热线二组", "客服专员"),
     _Person("zhangjing", "张静", "agent", "CS", "热线二组", "客服专员"),
-    _Person("huangbin", "黄斌", "supervisor", "CS", "热线二组", "客服主管", "热线二组"),
+    _Person("huangbin", "黄斌", "supervisor", "CS", "热线二组", "客服主管", ("热线二组",)),
     _Person("yangfan", "杨帆", "agent", "CS", "投诉处理组", "投诉专员"),
     _Person("zhujie", "朱洁", "agent", "CS", "投诉处理组", "投诉专员"),
-    _Person("gaoqiang", "高强", "leader", "SALES", "", "销售部经理", "SALES"),
+    _Person("gaoqiang", "高强", "leader", "SALES", "", "销售部经理", ("SALES",)),
     _Person("linna", "林娜", "agent", "SALES", "", "销售顾问"),
-    _Person("hejun", "何军", "leader", "AFTER", "", "售后服务部经理", "AFTER"),
+    _Person("hejun", "何军", "leader", "AFTER", "", "售后服务部经理", ("AFTER",)),
     _Person("luoting", "罗婷", "agent", "AFTER", "", "服务顾问"),
-    _Person("songwei", "宋伟", "leader", "CREDIT", "", "信贷审批部经理", "CREDIT"),
+    _Person("songwei", "宋伟", "leader", "CREDIT", "", "信贷审批部经理", ("CREDIT",)),
     _Person("tangli", "唐莉", "agent", "CREDIT", "", "审批专员"),
-    _Person("fengtao", "冯涛", "leader", "COLLECT", "", "贷后管理部经理", "COLLECT"),
+    _Person("fengtao", "冯涛", "leader", "COLLECT", "", "贷后管理部经理", ("COLLECT",)),
     _Person("mengdie", "孟蝶", "agent", "COLLECT", "", "贷后专员"),
+    _Person("heyan", "何燕", "agent", "CARE", "", "客户关怀专员"),
 )
 
 
@@ -100,10 +102,8 @@ def load(context: DemoContext) -> str:
                     team_id=teams[person.team].id if person.team else None,
                 )
             )
-            if person.leads in departments:
-                departments[person.leads].leader_id = user.id
-            if person.leads in teams:
-                teams[person.leads].leader_id = user.id
+            for led in person.leads:
+                (departments if led in departments else teams)[led].leader_id = user.id
         bump(session)
     return f"{added} people in {len(departments)} departments."
 

@@ -38,6 +38,8 @@ _ICON = re.compile(r"[a-z][a-z0-9-]{1,40}")
 _LONGEST_LABEL = 60
 _KEYS = {"name", "title", "record", "number_prefix", "icon", "steps", "fields"}
 _MOST_FIELDS = 60
+# Beside number, owner and date: what fits on a line.
+_LISTED = 5
 # What every record has already, or what Python and SQLAlchemy keep for themselves.
 TAKEN = frozenset({
     "id", "number", "version", "created_at", "updated_at", "deleted_at", "extra", "owner",
@@ -119,6 +121,16 @@ class Declaration:
     def title_field(self) -> str:
         """The field that names a record beside its number."""
         return next((field.name for field in self.fields if field.kind == "text"), "number")
+
+    @property
+    def listed(self) -> list[NewField]:
+        """The fields that the list shows at first."""
+        return [field for field in self.fields if field.kind != "long_text"][:_LISTED]
+
+    @property
+    def changed_in_list(self) -> list[NewField]:
+        """Those of them that are changed in their cells; the first leads to the record."""
+        return [field for field in self.listed[1:] if field.kind not in ("customer", "person")]
 
     def of_kind(self, *kinds: str) -> list[NewField]:
         """Return the fields of some kinds, in order."""

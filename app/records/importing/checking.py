@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import zoneinfo
 from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Any
 
 from app.forms.cleaning import Refused
@@ -24,6 +25,7 @@ class Checker:
         header: columns of the file.
         positions: position of the column for each mapped field.
         zone: time zone of times that name none.
+        constants: what every row holds besides its columns.
     """
 
     def __init__(
@@ -32,6 +34,7 @@ class Checker:
         header: tuple[str, ...],
         positions: Mapping[str, int],
         zone: zoneinfo.ZoneInfo,
+        constants: Mapping[str, Any] = MappingProxyType({}),
     ) -> None:
         self._importer = importer
         self._header = header
@@ -39,13 +42,14 @@ class Checker:
             (field, positions[field.name]) for field in importer.fields if field.name in positions
         ]
         self._zone = zone
+        self._constants = constants
         self._lines_by_key: dict[tuple[Any, ...], int] = {}
 
     def check(self, row: Row) -> tuple[ImportRow | None, list[Problem]]:
         """Return the row with its values, or why it cannot be taken."""
         if row.problem is not None:
             return None, [Problem(row.line, row.problem)]
-        values: dict[str, Any] = {}
+        values = dict(self._constants)
         problems: list[Problem] = []
         for field, position in self._fields:
             cell = row.cells[position]

@@ -166,6 +166,10 @@ class Importer:
         view: view on which ``permission`` is needed.
         permission: who may import.
         mappings: ready-made column mappings by name: field name to column name.
+        constants: what every row of a file for a ready-made mapping holds besides its columns, by
+            the name of that mapping.
+        forecast: ``(session, rows)`` counts what rows that passed the check will become, by an
+            English message id; told with the dry run.
     """
 
     name: str
@@ -177,6 +181,8 @@ class Importer:
     permission: str = "can_import"
     check: Callable[[Session, Actor, Sequence[ImportRow]], Sequence[Problem]] | None = None
     mappings: Mapping[str, Mapping[str, str]] = dataclasses.field(default_factory=dict)
+    constants: Mapping[str, Mapping[str, Any]] = dataclasses.field(default_factory=dict)
+    forecast: Callable[[Session, Sequence[ImportRow]], Mapping[str, int]] | None = None
 
     def __post_init__(self) -> None:
         required = {field.name for field in self.fields if field.required}

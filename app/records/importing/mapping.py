@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any
 
 from app.forms.messages import Message
 from app.i18n import N_
@@ -80,6 +81,27 @@ def resolve(
     if wrong:
         raise BadMapping(wrong)
     return positions
+
+
+def constants_of(
+    importer: Importer, header: Sequence[str], mapping: Mapping[str, str]
+) -> Mapping[str, Any]:
+    """Return what every row of a file holds that a ready-made mapping was made for.
+
+    The file is known by having all columns of that mapping, and by the column of its key: leaving
+    one of the others out does not make it another kind of file.
+
+    Args:
+        importer: where the rows go.
+        header: columns of the file.
+        mapping: column name by field name.
+    """
+    for name, ready in importer.mappings.items():
+        if set(ready.values()) <= set(header) and all(
+            mapping.get(field) == ready.get(field) for field in importer.key
+        ):
+            return importer.constants.get(name, {})
+    return {}
 
 
 def _missing(importer: Importer, positions: Mapping[str, int]) -> Iterable[str]:

@@ -34,6 +34,7 @@ class Report:
         created, updated, skipped: by what became of them; in a dry run all zero.
         rejected: rows with at least one problem.
         problems: the first of them, with sentences in the person's language.
+        forecast: how many good rows become what, by an English message id.
     """
 
     outcome: str = CHECKED
@@ -43,6 +44,12 @@ class Report:
     skipped: int = 0
     rejected: int = 0
     problems: list[dict[str, Any]] = dataclasses.field(default_factory=list)
+    forecast: dict[str, int] = dataclasses.field(default_factory=dict)
+
+    def expect(self, numbers: Mapping[str, int]) -> None:
+        """Add what good rows will become."""
+        for what, number in numbers.items():
+            self.forecast[what] = self.forecast.get(what, 0) + number
 
     def count(self, outcomes: Iterable[Outcome]) -> None:
         """Add what became of rows; rejected ones are counted with their problems."""

@@ -14,7 +14,7 @@ from app.access.actor import Actor
 from app.database import write
 from app.records.importing.checking import Checker
 from app.records.importing.fields import REJECTED, UPDATE, Importer, ImportRow, Outcome, Problem
-from app.records.importing.mapping import resolve
+from app.records.importing.mapping import constants_of, resolve
 from app.records.importing.reports import WRITTEN, Rejects, Report, Sentence
 from app.records.importing.tables import Row, Table
 
@@ -81,13 +81,15 @@ class Import:
         steps = total * 2 if self.mode == ALL else total
         transaction = transaction or (lambda: write(session))
         report = Report()
-        checker = Checker(self.importer, self.table.header, positions, self.zone)
+        checker = self._checker(positions)
 
         with Rejects(
             self.rejects, self.table.header, report, self.sentence, positions
         ) as rejects:
             for batch in self._batches(report, progress, steps, 0):
                 good = self._check(session, actor, checker, batch, rejects)
+                if self.importer.forecast is not None and good:
+                    report.expect(self.importer.forecast(session, [row for _, row in good]))
                 if self.mode == GOOD and good:
                     with transaction():
                         outcomes = self.importer.write(
@@ -104,6 +106,10 @@ class Import:
                     self._write_all(session, actor, positions, rejects, report, progress, total)
         return report
 
+    def _checker(self, positions: Mapping[str, int]) -> Checker:
+        constants = constants_of(self.importer, self.table.header, self.mapping)
+        return Checker(self.importer, self.table.header, positions, self.zone, constants)
+
     def _write_all(
         self,
         session: Session,
@@ -116,7 +122,7 @@ class Import:
     ) -> None:
         """Write every row within the caller's transaction; one bad row undoes it all."""
         report.rows = 0
-        checker = Checker(self.importer, self.table.header, positions, self.zone)
+        checker = self._checker(positions)
         for batch in self._batches(report, progress, total * 2, total):
             good = self._check(session, actor, checker, batch, rejects)
             outcomes = self.importer.write(

@@ -173,6 +173,7 @@ def start_import(
     mode: str = CHECK,
     on_existing: str = UPDATE,
     encoding: str = "",
+    locale: str = "",
 ) -> Job:
     """Start the job that checks or reads a file in.
 
@@ -187,6 +188,7 @@ def start_import(
         mode: ``check``, ``all`` or ``good``.
         on_existing: ``skip`` or ``update``.
         encoding: of a CSV file, where the person knows better.
+        locale: language of the page where it is started, for the reasons; else the actor's own.
 
     Raises:
         MayNotImport: the actor may not import.
@@ -202,6 +204,7 @@ def start_import(
     args: dict[str, Any] = {
         "importer": importer.name, "token": token, "file_name": file_name,
         "mapping": dict(mapping), "mode": mode, "on_existing": on_existing, "encoding": encoding,
+        "locale": locale or actor.locale,
     }
     return enqueue(
         session, actor, KIND, args, title=TITLES[mode], title_values={"file": file_name}
@@ -280,7 +283,10 @@ def _run(context: JobContext) -> dict[str, Any]:
     if importer is None:
         raise JobFailed(N_("The plugin that reads such files is not active."))
     settings: Settings = current_app.config["CARELINE_SETTINGS"]
-    return import_job(context, importer, settings, sentence_in(context.actor.locale))
+    # A worker has no browser that names a language.
+    locale = context.args["locale"]
+    context.actor = dataclasses.replace(context.actor, locale=locale)
+    return import_job(context, importer, settings, sentence_in(locale))
 
 
 def _purge(_session: Session, now: dt.datetime) -> None:

@@ -36,8 +36,8 @@ _FIRST_YEAR, _LAST_YEAR = 1900, 8900
 class BoardPages:
     """Board by a choice column, calendar by a date column."""
 
-    board_column = ""
-    calendar_column = ""
+    board_column: str | None = None
+    calendar_column: str | None = None
 
     def list_modes(self) -> list[str]:
         """Return how else than as a table the list can be shown."""

@@ -26,6 +26,7 @@ BULK_MOST = 500
 _LINES_SHOWN = 8
 _UNPROCESSABLE = 422
 _UNDO = "careline_undo"
+_OWNER = "owner"
 _KINDS = frozenset({"choice", "relation", "boolean", "date", "datetime", "integer", "decimal"})
 
 
@@ -33,6 +34,7 @@ class BulkPages(LeftOutPages):
     """Selection, bulk change, bulk deletion and undo of a record view."""
 
     bulk_columns: Sequence[str] | None = None
+    assignable: bool | None = None
 
     # --- which records -----------------------------------------------------------------------
     @expose("/keys")
@@ -65,11 +67,12 @@ class BulkPages(LeftOutPages):
         if not self.can("can_edit"):
             return []
         names = self.edit_columns if self.bulk_columns is None else self.bulk_columns
-        return [
+        offered = [
             name for name in names
             if name in self.edit_columns and name in self.columns
             and (self.bulk_columns is not None or self.columns[name].kind in _KINDS)
         ]
+        return [*offered, _OWNER] if self.assignable and _OWNER not in offered else offered
 
     def can_bulk_delete(self) -> bool:
         """Return whether the caller may delete several records; they can be restored."""
@@ -91,7 +94,7 @@ class BulkPages(LeftOutPages):
         if name not in names:
             abort(404)
         step = request.form.get("step", "")
-        form = self.form_maker.with_custom(self.edit_form)(**({} if step else {"formdata": None}))
+        form = self._bulk_form(name)(**({} if step else {"formdata": None}))
         form.drop_unsent({name, *self._companions(form, name)})
         page = {"names": names, "name": name, "form": form, "ids": ids, "next_url": back}
         if not step or not form.validate():
@@ -134,6 +137,12 @@ class BulkPages(LeftOutPages):
         self.check_form(form, record)
         return " ".join(str(text) for texts in form.errors.values() for text in texts)
 
+    def _bulk_form(self, name: str) -> type[Any]:
+        """Return the form with a field; who works on a record need not stand in the usual one."""
+        if name in self.edit_columns:
+            return self.form_maker.with_custom(self.edit_form)
+        return self.form_maker.form_class([name])
+
     @staticmethod
     def _companions(form: Any, name: str) -> set[str]:
         return {field.name for field in form if field.name in (name, "csrf_token", "version")}
@@ -152,12 +161,12 @@ class BulkPages(LeftOutPages):
             reason = self._against(record, page["form"], name)
             if reason:
                 refused.append(f"{record}: {reason}")
-            elif self.record_data(record)[name] == value:
+            elif self.field_data(record, name) == value:
                 same += 1
             else:
                 changing.append(record)
         shown = changing[:_LINES_SHOWN]
-        befores = [self._shown(name, self.record_data(record)[name]) for record in shown]
+        befores = [self._shown(name, self.field_data(record, name)) for record in shown]
         return {
             "changing": changing, "same": same, "refused": refused,
             "missing": len(ids) - len(found), "after": self._shown(name, value),

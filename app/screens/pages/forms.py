@@ -191,16 +191,17 @@ class FormPages(ConflictPages):
     def record_data(self, record: Any) -> dict[str, Any]:
         """Return the present values by form field."""
         data: dict[str, Any] = {"version": getattr(record, "version", None)}
-        for name in self.edit_columns:
-            column = self.columns.get(name)
-            if column is not None and column.custom is not None:
-                data[name] = value_of(record, column.custom)
-            elif column is not None and column.kind == "relation":
-                data[name] = getattr(record, column.attribute.key)
-            else:
-                value = getattr(record, name, None)
-                data[name] = [row.id for row in value] if isinstance(value, list) else value
-        return data
+        return data | {name: self.field_data(record, name) for name in self.edit_columns}
+
+    def field_data(self, record: Any, name: str) -> Any:
+        """Return the present value of one field, as a form holds it."""
+        column = self.columns.get(name)
+        if column is not None and column.custom is not None:
+            return value_of(record, column.custom)
+        if column is not None and column.kind == "relation":
+            return getattr(record, column.attribute.key)
+        value = getattr(record, name, None)
+        return [row.id for row in value] if isinstance(value, list) else value
 
     def _next_url(self, record: Any) -> str:
         """Return the form of the row that follows in the list one came from."""

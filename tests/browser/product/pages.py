@@ -69,6 +69,40 @@ def foreign_words(page, language: str) -> list[str]:
     ]
 
 
+def _wrong_with(visitor: Visitor, axe: str, language: str) -> list[str]:
+    """Return what is wrong with the page that is open."""
+    page = visitor.page
+    page.wait_for_selector("html[data-ready=true]", state="attached")
+    wrong = faults(visitor, axe)
+    wide = page.evaluate(
+        "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+    )
+    wrong += [f"scrolls sideways by {wide} px"] if wide > 0 else []
+    return wrong + [f"foreign: {text}" for text in foreign_words(page, language)]
+
+
+def check_pages(visitor: Visitor, axe: str, language: str, paths: list[str]) -> None:
+    """Open some pages and name what is wrong with each.
+
+    Args:
+        visitor: a signed-in person.
+        axe: source of axe-core.
+        language: ``zh`` or ``en``.
+        paths: their addresses.
+
+    Raises:
+        AssertionError: something is wrong with a page.
+    """
+    found: dict[str, list[str]] = {}
+    for path in paths:
+        answer = visitor.page.goto(path)
+        assert answer is not None and answer.status == 200, path
+        wrong = _wrong_with(visitor, axe, language)
+        if wrong:
+            found[path] = wrong
+    assert found == {}, "\n".join(f"{path}: {'; '.join(wrong)}" for path, wrong in found.items())
+
+
 def check_every_page(visitor: Visitor, axe: str, language: str, app: Flask) -> None:
     """Open every page that a person can reach and name what is wrong with each.
 
@@ -89,13 +123,7 @@ def check_every_page(visitor: Visitor, axe: str, language: str, app: Flask) -> N
         if answer.status != 200:
             found[path] = [f"answers {answer.status}"]
             continue
-        page.wait_for_selector("html[data-ready=true]", state="attached")
-        wrong = faults(visitor, axe)
-        wide = page.evaluate(
-            "document.documentElement.scrollWidth - document.documentElement.clientWidth"
-        )
-        wrong += [f"scrolls sideways by {wide} px"] if wide > 0 else []
-        wrong += [f"foreign: {text}" for text in foreign_words(page, language)]
+        wrong = _wrong_with(visitor, axe, language)
         if wrong:
             found[path] = wrong
     assert len(seen) > 15

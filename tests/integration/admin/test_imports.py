@@ -7,8 +7,10 @@ import re
 
 import pytest
 from python_calamine import CalamineWorkbook
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 
+from app.database import write
+from app.people.models import Staff
 from app.records.importing.models import ImportMapping
 from plugins.complaints.models import Complaint
 
@@ -178,3 +180,19 @@ def test_nothing_begins_by_get_or_out_of_order(house, desk, work):
     assert gone.status_code == 302 and gone.location.endswith(f"/imports/{NAME}/")
     assert supervisor.get(f"/imports/{NAME}/file/..%2f..%2fsecret").status_code in (302, 404)
     assert complaints(house) == 3
+
+
+@pytest.mark.parametrize(("importer", "table", "reason", "otherwise"), [
+    (NAME, TABLE, "There is no such day.", "没有这一天"),
+    ("records.core.Customer", "Name,Phone,Grade\n王小明,138,Z\n",
+     "Choose one of the values offered.", "请"),
+])
+def test_reasons_come_in_the_language_of_the_page(
+    house, desk, work, importer, table, reason, otherwise
+):
+    admin = desk("admin")
+    # The browser asks for English, and nobody ever pressed the switch.
+    with write(house.session):
+        house.session.execute(update(Staff).values(locale=""))
+    page = admin.get(checked(admin, work, table, importer=importer)).text
+    assert reason in page and otherwise not in page

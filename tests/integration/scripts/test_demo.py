@@ -79,6 +79,17 @@ def test_a_password_given_later_is_set(tmp_path: Path, commands: Commands) -> No
     assert (tmp_path / "password").read_text() == "another-one-2026\n"
 
 
+@pytest.mark.parametrize("password", ["1", "short", "password1234", "aaaaaaaaaaaa"])
+def test_a_weak_password_is_refused_before_anything_is_done(
+    tmp_path: Path, commands: Commands, password: str
+) -> None:
+    environment = demo.demo_environment(tmp_path, {})
+    with pytest.raises(demo.DemoError, match="CARELINE_DEMO_PASSWORD is refused"):
+        demo.prepare(tmp_path, environment | {"CARELINE_DEMO_PASSWORD": password})
+    assert commands.take() == []
+    assert not (tmp_path / "password").exists()
+
+
 def test_an_interrupted_load_is_done_again(
     tmp_path: Path, commands: Commands, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -1,0 +1,32 @@
+"""The REST API takes no value that a form would refuse."""
+
+from __future__ import annotations
+
+import pytest
+
+from plugins.complaints.tests.helpers import registered
+
+API = "/api/v1/complaints/"
+
+
+def call(client, method, path, **body):
+    """Call the API by cookie, with the token of a page in the header."""
+    token = client.get("/").text.split('name="csrf-token" content="', 1)[1].split('"', 1)[0]
+    return client.open(path, method=method, json=body, headers={"X-CSRFToken": token})
+
+
+@pytest.mark.parametrize("value", ["nope", 7, ["house"], {"id": 1}])
+def test_a_choice_that_does_not_exist_creates_nothing(house, value):
+    client = house.client("agent")
+    answer = call(client, "POST", API, reason="提前还款被收取违约金", rule_book=value)
+    assert (answer.status_code, list(answer.json["errors"])) == (422, ["rule_book"])
+    assert client.get(API).json["count"] == 0
+
+
+def test_a_choice_that_does_not_exist_changes_nothing(house):
+    complaint, client = registered(house), house.client("agent")
+    version = complaint.version
+    answer = call(client, "PUT", f"{API}{complaint.id}", version=version, reply_way="smoke")
+    assert (answer.status_code, list(answer.json["errors"])) == (422, ["reply_way"])
+    good = call(client, "PUT", f"{API}{complaint.id}", version=version, reply_way="phone")
+    assert good.status_code == 200
