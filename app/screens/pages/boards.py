@@ -12,6 +12,7 @@ from flask_appbuilder.baseviews import expose
 from flask_babel import get_locale, gettext
 from werkzeug.wrappers import Response
 
+from app.i18n import N_
 from app.screens import boards, saving
 from app.screens.access import requires
 from app.screens.boards import Card, Lane, Move
@@ -24,7 +25,7 @@ from app.screens.filters import BadFilter
 from app.screens.formats import zone
 from app.screens.limits import whole_number
 from app.screens.listing import BOARD, CALENDAR, ListQuery
-from app.screens.offers import Refused, Stale
+from app.screens.offers import Choice, Refused, Stale
 from app.screens.periods import day_bounds
 from app.screens.texts import translated
 
@@ -85,7 +86,8 @@ class BoardPages:
     # --- board -------------------------------------------------------------------------------
     def _board(self, query: ListQuery) -> dict[str, Any]:
         column = self.columns[self.board_column]
-        choices = self.choices_of(column.name)
+        # What holds none of the values stands beside them; it would be lost from sight.
+        choices = [*self.choices_of(column.name), Choice("", N_("empty"))]
         values = [str(choice.value) for choice in choices]
         columns = self.card_columns()
         found = boards.lane_rows(self.datamodel, query, column, values, columns, _CARDS)
@@ -97,7 +99,7 @@ class BoardPages:
         for choice, rows, count, own in zip(choices, found, counts, queries, strict=True):
             mine = tuple(cards[start:start + len(rows)])
             start += len(rows)
-            if not rows and not self.keeps_empty_lane(str(choice.value)):
+            if not rows and not (choice.value and self.keeps_empty_lane(str(choice.value))):
                 continue
             lanes.append(Lane(
                 value=str(choice.value), badge=badge(choice), label=translated(choice.label),

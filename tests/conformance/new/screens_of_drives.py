@@ -114,13 +114,16 @@ def test_its_form_has_what_a_form_has(client):
         assert part in page, part
 
 
-def test_it_has_a_board_and_a_calendar(client, record):
+def test_it_has_a_board_and_a_calendar(client, send, record):
     board = client.get("/drives/list/?mode=board&all=1").text
     assert record.number in board
     # What is done is left out while nothing is.
     lanes = ("new", "in_progress") if HAS_STEPS else ("high", "low")
     for lane in lanes:
         assert f'data-lane="{lane}"' in board, lane
+    if not HAS_STEPS:
+        send("/add", driver="未定", phone="13900000000")
+        assert 'data-lane=""' in client.get("/drives/list/?mode=board&all=1").text
     # The first date of the form: when the drive is wanted.
     assert record.number in client.get("/drives/list/?mode=calendar&all=1").text
 
