@@ -2,7 +2,10 @@
 
 import gc
 
-pytest_plugins = ["tests.services.fixtures", "tests.services.reporting", "app.sdk.testing"]
+pytest_plugins = [
+    "tests.services.fixtures", "tests.services.browsing", "tests.services.reporting",
+    "app.sdk.testing",
+]
 
 # Mappers, routes and forms live as long as the run; going through all of them again and again for
 # the little that a test leaves behind takes a tenth of its time.

@@ -155,6 +155,8 @@ class RecordApi(ApiWriting, ModelRestApi):
     def _item(self, pk: int) -> dict[str, Any]:
         item = self._seen_item(pk)
         if item is None:
+            # Notes in the audit trail who asked for what is there, but not for them.
+            self._found(pk)
             abort(404, description=gettext("There is no such record."))
         return item
 

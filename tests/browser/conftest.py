@@ -22,16 +22,13 @@ from playwright.sync_api import (
     Page,
     Request,
     expect,
-    sync_playwright,
 )
 from sqlalchemy import select
 from werkzeug.serving import make_server
 
 from app.database import db, write
 from app.records.search import index
-from app.screens.assets import VENDOR
 from config import Settings
-from scripts import browser
 from tests.integration.screens import building, sample
 from tests.services.databases import sqlite_database
 from tests.services.shared import SharedServices
@@ -68,19 +65,6 @@ class Watch:
     def failure(self, error: object) -> None:
         """Note an error that a script did not catch."""
         self.problems.append(f"script: {error}")
-
-
-@pytest.fixture(scope="session")
-def chromium() -> Iterator[Browser]:
-    command = browser.chromium()
-    if command is None:
-        pytest.skip("Chromium is not installed (Debian: apt install chromium-headless-shell)")
-    if not (VENDOR / ".stamp").exists():
-        pytest.skip("the front end is not installed (python scripts/frontend.py)")
-    with sync_playwright() as playwright:
-        started = playwright.chromium.launch(executable_path=command, args=browser.ARGUMENTS)
-        yield started
-        started.close()
 
 
 @pytest.fixture(scope="module")

@@ -222,7 +222,8 @@ def test_assign_several_from_the_list(visit, site_app, complaints, keep):
 
 @pytest.mark.parametrize(("act", "note"), [("approve", ""), ("send_back", "请补充退款依据")])
 def test_decide_from_home(visit, site_app, complaints, keep, act, note):
-    leaders = {"SALES": "gaoqiang", "AFTER": "hejun", "CREDIT": "songwei", "COLLECT": "fengtao"}
+    leaders = {"SALES": "gaoqiang", "AFTER": "hejun", "CREDIT": "songwei", "COLLECT": "fengtao",
+               "CARE": "supervisor", "CS": "leader"}
     with site_app.app_context():
         row = db.session.execute(
             select(Complaint).where(Complaint.state == "proposed").order_by(Complaint.id)
