@@ -76,6 +76,22 @@ def test_cars_are_those_of_the_customer_and_go_with_them(visit, owners):
     expect(offered(page)).to_contain_text(other_plate)
 
 
+def test_a_search_that_waits_for_the_end_of_typing_ends_with_the_choice(visit, owners):
+    (name, _, plate), _ = owners
+    page = Desk(visit, "agent", "zh").open("/complaints/add").page
+    control(page, "customer").click()
+    expect(offered(page).get_by_text(name)).to_be_visible()
+    page.locator(".dropdown-input:visible").fill(name)
+    # Whoever knows the line does not wait for what is found.
+    offered(page).get_by_text(name).click()
+    control(page, "vehicle").click()
+    expect(offered(page)).to_contain_text(plate)
+    # Longer than the list waits before it asks.
+    page.wait_for_timeout(800)
+    expect(offered(page)).to_contain_text(plate)
+    expect(control(page, "customer")).to_contain_text(name)
+
+
 def test_a_tab_is_filled_when_the_arrows_reach_it(visit, site_app):
     with site_app.app_context():
         loan = db.session.scalars(select(Loan).order_by(Loan.id).limit(1)).one()

@@ -50,16 +50,20 @@ function options(select) {
     settings.shouldLoad = () => true;
     settings.onItemAdd = function chosen() {
       this.settled = !select.multiple;
+      // A search that still waits for the end of the typing would open the list again.
+      clearTimeout(this.refreshTimeout);
+      this.refreshTimeout = null;
     };
     settings.load = function load(text, done) {
-      this.clearOptions((option) => this.items.includes(String(option.value)));
+      // The list opens by itself only where the focus is: an answer that comes after the choice
+      // would open it over the next field.
       const finish = (found) => {
+        const focused = this.isFocused;
+        this.isFocused = focused && !this.settled;
         done(found);
-        // An answer that comes after the choice would open the list again, over the next field.
-        if (this.settled) {
-          this.close();
-        }
+        this.isFocused = focused;
       };
+      this.clearOptions((option) => this.items.includes(String(option.value)));
       find(select, text, this.items).then(finish, () => finish([]));
     };
   }
