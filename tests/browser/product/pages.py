@@ -3,7 +3,7 @@
 Links are followed from the menu, to one page of each kind. An administrator, who sees all pages,
 opens them twice, so that language, colours and width each come in both ways; the other roles open
 theirs once. ``CARELINE_EVERY_COMBINATION=1`` has all roles open them in all combinations, which
-takes half an hour; ``CARELINE_EVERY_COMBINATION=pages`` also opens every generated page of every
+takes eleven minutes; ``CARELINE_EVERY_COMBINATION=pages`` also opens every generated page of every
 record screen instead of one of each sort.
 """
 
