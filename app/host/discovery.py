@@ -86,13 +86,14 @@ def discover(folder: Path, package: str = "plugins") -> Discovery:
             if path.is_dir() and not path.name.startswith((".", "_"))
         ]
     for point in sorted(importlib.metadata.entry_points(group=ENTRY_POINT_GROUP)):
-        spec = importlib.util.find_spec(point.value)
-        if spec is None or spec.origin is None:
+        place, detail = _place_of(point.value)
+        if place is None:
             problems.append(Problem(
-                point.name, "manifest", N_("%(module)s is not installed."), {"module": point.value}
+                point.name, "manifest", N_("%(module)s is not installed."),
+                {"module": point.value}, detail,
             ))
         else:
-            places.append((Path(spec.origin).parent, point.value))
+            places.append((place, point.value))
     for path, module in places:
         try:
             manifest = read_manifest(path, module)
@@ -109,6 +110,17 @@ def discover(folder: Path, package: str = "plugins") -> Discovery:
             continue
         found[manifest.name] = manifest
     return order(found, problems)
+
+
+def _place_of(module: str) -> tuple[Path | None, str]:
+    """Return the folder of an installed module; else ``None`` and what its parents say."""
+    try:
+        spec = importlib.util.find_spec(module)
+    except Exception as error:  # The packages around it are imported; anything may happen there.
+        return None, first_line(error)
+    if spec is None or spec.origin is None:
+        return None, ""
+    return Path(spec.origin).parent, ""
 
 
 def order(found: dict[str, Manifest], problems: list[Problem]) -> Discovery:

@@ -2,9 +2,78 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
-from app.host.discovery import first_line
+from app.host.discovery import ENTRY_POINT_GROUP, discover, first_line
+
+MANIFEST = """
+name = "{name}"
+version = "1.0.0"
+api = ">=1.0,<2"
+table_prefix = "{name}_"
+
+[title]
+zh = "已安装"
+en = "Installed"
+
+[description]
+zh = "来自发行包。"
+en = "Comes from a distribution."
+"""
+
+
+def install(site: Path, name: str, module: str) -> None:
+    """Put the metadata of a distribution there that names a plugin by entry point."""
+    info = site / f"{name}-1.0.dist-info"
+    info.mkdir(parents=True)
+    (info / "METADATA").write_text(f"Metadata-Version: 2.1\nName: {name}\nVersion: 1.0\n")
+    (info / "entry_points.txt").write_text(f"[{ENTRY_POINT_GROUP}]\n{name} = {module}\n")
+
+
+def package(folder: Path, name: str) -> None:
+    folder.mkdir(parents=True)
+    (folder / "__init__.py").write_text("")
+    (folder / "plugin.toml").write_text(MANIFEST.format(name=name))
+
+
+def test_an_installed_distribution_brings_a_plugin_by_entry_point(tmp_path, monkeypatch):
+    site = tmp_path / "site"
+    package(site / "installed", "installed")
+    install(site, "installed", "installed")
+    monkeypatch.syspath_prepend(str(site))
+    found = discover(tmp_path / "no plugins")
+    [manifest] = found.manifests
+    assert (manifest.name, manifest.module) == ("installed", "installed")
+    assert found.problems == ()
+
+
+def test_the_same_plugin_in_the_folder_and_installed_is_told(tmp_path, monkeypatch):
+    site = tmp_path / "site"
+    package(site / "twice", "twice")
+    package(tmp_path / "plugins" / "twice", "twice")
+    install(site, "twice", "twice")
+    monkeypatch.syspath_prepend(str(site))
+    found = discover(tmp_path / "plugins")
+    assert [one.module for one in found.manifests] == ["plugins.twice"]
+    [problem] = found.problems
+    assert (problem.plugin, problem.stage) == ("twice", "manifest")
+
+
+@pytest.mark.parametrize("module", ["gone", "gone.plugin", "raising_parent.plugin"])
+def test_an_entry_point_that_leads_nowhere_stops_nothing(tmp_path, monkeypatch, module):
+    site = tmp_path / "site"
+    package(site / "whole", "whole")
+    install(site, "whole", "whole")
+    install(site, "lost", module)
+    (site / "raising_parent").mkdir()
+    (site / "raising_parent" / "__init__.py").write_text("raise RuntimeError('on purpose')\n")
+    monkeypatch.syspath_prepend(str(site))
+    found = discover(tmp_path / "no plugins")
+    assert [one.name for one in found.manifests] == ["whole"]
+    [problem] = found.problems
+    assert (problem.plugin, problem.stage) == ("lost", "manifest")
 
 
 class Speechless(Exception):
