@@ -55,7 +55,10 @@ def _local(item: Any, name: str) -> str:
 
 
 def policy_rows() -> list[dict[str, Any]]:
-    """Return the newest version of every policy, ready to be drawn."""
+    """Return the newest version of every policy, ready to be drawn.
+
+    Policies of a plugin that is not there are kept for its return and shown to nobody.
+    """
     newest: dict[tuple[str, str], Any] = {}
     for row in db.session.execute(
         select(PolicyRow.id, PolicyRow.record_type, PolicyRow.name, PolicyRow.version,
@@ -69,13 +72,13 @@ def policy_rows() -> list[dict[str, Any]]:
     }
     return [
         {
-            "row": row, "kind": gettext(labels.get(row.record_type, row.record_type)),
+            "row": row, "kind": gettext(labels[row.record_type]),
             "title": _local(policies[row.id], "title"),
             "source": _local(policies[row.id], "source"),
             "clocks": [f"{_local(rule, 'title')}: {amount_text(rule.measure, rule.amount)}"
                        for rule in policies[row.id].clocks],
         }
-        for _, row in sorted(newest.items())
+        for _, row in sorted(newest.items()) if row.record_type in labels
     ]
 
 

@@ -52,7 +52,9 @@ def test_no_trace_without_the_folder_and_all_back_with_it(houses, language):
         client = bare.client("admin")
         client.environ_base["HTTP_ACCEPT_LANGUAGE"] = language
         roles = [client.get(f"/roles/{page}").text for page in ("list/", "add", "edit/1")]
-        for page in (client.get("/").text, *roles):
+        others = [client.get(path).text for path in ("/", "/deadlines/", "/workflows/",
+                                                     "/dictionaries/", "/customers/show/1")]
+        for page in (*others, *roles):
             assert [word for word in WORDS if word in page.lower()] == []
         assert client.get("/complaints/list/").status_code == 404
         assert client.get("/search/", query_string={"q": number}).status_code in (200, 302)
