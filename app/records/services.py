@@ -182,7 +182,7 @@ def create(
     return record
 
 
-def lock(session: Session, record: Record, expected_version: int | None) -> Record:
+def lock(session: Session, record: Record, expected_version: int | None = None) -> Record:
     """Read a record anew for writing and check the version that the caller has seen.
 
     Args:

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from app.sdk import N_
 from app.sdk.models import Department
-from app.sdk.services import Actor, actor_for, comment, find, leader_of, utcnow, who_lead
+from app.sdk.services import Actor, actor_for, comment, find, leader_of, lock, utcnow, who_lead
 from app.sdk.workflow import Invalid, Message
 from plugins.complaints.models import Complaint
 from plugins.complaints.services import missing_for_record
@@ -191,9 +191,12 @@ def merge(
 ) -> None:
     """Tie a duplicate to the complaint that goes on, and say so there.
 
-    Into a closed one it would end without the decision that ends a complaint.
+    Into a closed one it would end without the decision that ends a complaint, so nobody may close
+    the other one meanwhile.
     """
     target = find(session, actor, Complaint, values["merged_into_id"])
+    if target is not None and target.id != complaint.id:
+        lock(session, target)
     if target is None or target.id == complaint.id or not target.is_open:
         raise Invalid({"merged_into_id": Message(N_("Choose another open complaint."))})
     complaint.merged_into_id = target.id

@@ -82,6 +82,8 @@ class ActionPages(BulkPages):
     def read_action(self, offer: ActionOffer, record: Any, body: dict[str, Any]) -> dict[str, Any]:
         """Return the values of an action from a JSON body, checked by the action's own form.
 
+        What the body does not name stays as the form of the page would show it.
+
         Raises:
             BadPayload: they do not fit.
         """
@@ -97,7 +99,9 @@ class ActionPages(BulkPages):
             raise BadPayload(
                 {name or "": " ".join(map(str, errors)) for name, errors in form.errors.items()}
             )
-        return self._form_values(form)
+        values = self._form_values(form)
+        shown = self.action_defaults(offer.name, record)
+        return values | {name: shown[name] for name in values if name in shown and name not in body}
 
     def _action_page(self, record: Any, offer: ActionOffer, form: Any) -> str:
         return self.render_template(

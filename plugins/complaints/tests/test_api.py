@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 import pytest
 
-from plugins.complaints.tests.helpers import registered
+from app.sdk.services import update
+from plugins.complaints.tests.helpers import assigned, registered
 
 API = "/api/v1/complaints/"
 
@@ -30,3 +33,17 @@ def test_a_choice_that_does_not_exist_changes_nothing(house):
     assert (answer.status_code, list(answer.json["errors"])) == (422, ["reply_way"])
     good = call(client, "PUT", f"{API}{complaint.id}", version=version, reply_way="phone")
     assert good.status_code == 200
+
+
+PROMISED = dt.datetime(2031, 5, 6, 7, 0, tzinfo=dt.UTC)
+
+
+@pytest.mark.parametrize(("sent", "kept"), [({}, PROMISED), ({"promised_at": None}, None)])
+def test_a_step_changes_only_what_was_sent(house, sent, kept):
+    complaint = assigned(house)
+    update(house.session, house.actor("mengdie"), complaint, {"promised_at": PROMISED})
+    answer = call(house.client("mengdie"), "POST", f"{API}{complaint.id}/actions/propose",
+                  solution="退还违约金", version=complaint.version, **sent)
+    assert answer.status_code == 200, answer.json
+    house.session.expire_all()
+    assert (complaint.solution, complaint.promised_at) == ("退还违约金", kept)

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import threading
+
 import pytest
 from sqlalchemy import func, select
+from sqlalchemy import update as sql_update
 
 from app.sdk.services import SYSTEM, AlreadyTaken, StaleRecord, offers, perform, update, write
 from app.sdk.workflow import Invalid, NotAllowed
@@ -174,6 +177,33 @@ def test_nothing_is_merged_into_what_is_closed(house, ended):
     assert str(refused.value.errors["merged_into_id"]) == "Choose another open complaint."
     house.session.expire_all()
     assert (complaint.state, complaint.merged_into_id) == ("recorded", None)
+
+
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+def test_a_merge_waits_for_who_is_closing_the_other_one(house):
+    target, complaint = registered(house), registered(house)
+    house.session.rollback()
+    with house.session.get_bind().connect() as closing:
+        closing.execute(
+            sql_update(Complaint).where(Complaint.id == target.id).values(is_open=False)
+        )
+        merging = threading.Thread(target=_merge, args=(house, complaint.id, target.id, told := []))
+        merging.start()
+        merging.join(1)
+        assert not told, "it did not wait"
+        closing.commit()
+    merging.join(30)
+    assert told == ["Choose another open complaint."]
+
+
+def _merge(house, complaint_id, target_id, told):
+    with house.app.app_context():
+        complaint = house.session.get(Complaint, complaint_id)
+        try:
+            step(house, complaint, "agent", "merge", merged_into_id=target_id)
+            told.append("merged")
+        except Invalid as refused:
+            told.append(str(refused.errors["merged_into_id"]))
 
 
 @pytest.mark.parametrize(("username", "may"), [
