@@ -7,8 +7,9 @@ import collections
 import csv
 import dataclasses
 import io
+import re
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 from app.forms.messages import Message
 from app.i18n import N_
@@ -19,6 +20,11 @@ ENCODINGS = ("utf-8", "utf-8-sig", "utf-16", "gb18030")
 _CHUNK = 1024 * 1024
 _SAMPLE_CHARACTERS = 64 * 1024
 _SAMPLE_RECORDS = 20
+# A line whose Chinese characters and marks, four or more, are all UTF-8. The same bytes as GB18030
+# would be six or more characters of the rarest kind in a row.
+_LINE_OF_UTF8 = re.compile(
+    rb"(?:[\x00-\x7f]*(?:\xe2[\x80-\x9f]|[\xe3-\xe9\xef][\x80-\xbf])[\x80-\xbf]){4,}[\x00-\x7f]*"
+)
 _KNOWN_STARTS = (
     (b"%PDF", N_("This is a PDF file. Choose a CSV or XLSX file.")),
     (b"\x89PNG", N_("This is a picture. Choose a CSV or XLSX file.")),
@@ -81,7 +87,7 @@ def encoding_of(path: Path) -> str:
     The whole file is read: a single byte far down decides between UTF-8 and GB18030.
 
     Raises:
-        UnreadableFile: it is none of them.
+        UnreadableFile: it is none of them, or both: files of two systems put together.
     """
     with path.open("rb") as file:
         start = file.read(4)
@@ -104,9 +110,25 @@ def encoding_of(path: Path) -> str:
                     del possible[name]
             if not chunk:
                 break
+        if list(possible) == ["gb18030"]:
+            file.seek(0)
+            _refuse_mixture(file)
     for name in possible:
         return name
     raise UnreadableFile(N_("The characters are neither UTF-8 nor GB18030. Save it as UTF-8."))
+
+
+def _refuse_mixture(file: BinaryIO) -> None:
+    """Refuse lines of UTF-8 in GB18030: every sequence of their bytes is a character there too."""
+    line = 1
+    # In pieces: a file without a single line break must not fill the memory.
+    while piece := file.readline(_CHUNK):
+        if _LINE_OF_UTF8.fullmatch(piece):
+            raise UnreadableFile(
+                N_("Line %(line)s is UTF-8, other lines are GB18030. Save the whole file as UTF-8."),
+                line=line,
+            )
+        line += piece.endswith(b"\n")
 
 
 def delimiter_of(path: Path, encoding: str) -> str:

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import codecs
 import random
+import tempfile
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from app.records.importing.files import UnreadableFile, delimiter_of, encoding_of, kind_of
 
@@ -41,6 +44,23 @@ def test_encodings(tmp_path: Path, content: bytes, encoding: str) -> None:
 def test_a_single_character_far_down_decides(tmp_path: Path, encoding: str) -> None:
     path = _write(tmp_path, b"a,b\n" * 700_000 + "王".encode(encoding))
     assert encoding_of(path) == encoding
+
+
+def test_a_line_of_another_encoding_is_named_not_garbled(tmp_path: Path) -> None:
+    lines = ["编号,客户,投诉内容\n", "1,王小明,提前还款被收取违约金\n", "2,李雷,“不认可”！,利息\n"]
+    mixed = [line.encode("gb18030") for line in lines]
+    mixed[2] = lines[2].encode()
+    with pytest.raises(UnreadableFile, match="Line 3 is UTF-8"):
+        encoding_of(_write(tmp_path, b"".join(mixed)))
+
+
+@given(lines=st.lists(st.text(st.characters(min_codepoint=0x4E00, max_codepoint=0x9FA5),
+                              max_size=12), min_size=1))
+def test_lines_of_gb18030_are_not_taken_for_utf_8(lines: list[str]) -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        path = _write(Path(folder), "违约金\n".encode("gb18030")
+                      + "\n".join(lines).encode("gb18030"))
+        assert encoding_of(path) == "gb18030"
 
 
 def test_a_character_cut_by_the_reading_buffer_is_whole(tmp_path: Path) -> None:
