@@ -125,7 +125,8 @@ def _refuse_mixture(file: BinaryIO) -> None:
     while piece := file.readline(_CHUNK):
         if _LINE_OF_UTF8.fullmatch(piece):
             raise UnreadableFile(
-                N_("Line %(line)s is UTF-8, other lines are GB18030. Save the whole file as UTF-8."),
+                N_("Line %(line)s is UTF-8, other lines are GB18030. "
+                   "Save the whole file as UTF-8."),
                 line=line,
             )
         line += piece.endswith(b"\n")
