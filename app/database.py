@@ -149,9 +149,14 @@ def engine_options(settings: Settings) -> dict[str, Any]:
 
 
 @event.listens_for(Engine, "connect")
-def _configure_sqlite(connection: Any, _record: Any) -> None:
-    if not isinstance(connection, sqlite3.Connection):
-        return
+def _configure(connection: Any, _record: Any) -> None:
+    if isinstance(connection, sqlite3.Connection):
+        _configure_sqlite(connection)
+    else:
+        _configure_postgresql(connection)
+
+
+def _configure_sqlite(connection: sqlite3.Connection) -> None:
     # SQLAlchemy begins transactions itself (see _begin): the driver must not.
     connection.isolation_level = None
     cursor = connection.cursor()
@@ -162,6 +167,13 @@ def _configure_sqlite(connection: Any, _record: Any) -> None:
     cursor.execute(f"PRAGMA busy_timeout={BUSY_TIMEOUT_MILLISECONDS}")
     cursor.execute("PRAGMA cache_size=-20000")
     cursor.close()
+
+
+def _configure_postgresql(connection: Any) -> None:
+    # The driver prepares what comes often, and the server may settle on one plan for all values:
+    # one list of five hundred numbers was compared with every row of the table.
+    connection.execute("SET plan_cache_mode TO force_custom_plan")
+    connection.commit()
 
 
 @event.listens_for(Engine, "begin")

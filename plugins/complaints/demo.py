@@ -13,7 +13,7 @@ from sqlalchemy import func, select
 
 from app.sdk.demo import DemoContext, acting_at, house_calendar
 from app.sdk.models import Customer, Department
-from app.sdk.services import actor_for, perform, user_ids_by_name, utcnow, write
+from app.sdk.services import Actor, actor_for, create, perform, user_ids_by_name, utcnow, write
 from app.sdk.workflow import NotAllowed
 from plugins.complaints.bulk import load_many
 from plugins.complaints.commands import run_import
@@ -101,7 +101,16 @@ class _Lists:
         self.channels, self.categories, self.causes = ids(Channel), ids(Category), ids(Cause)
         self.departments = ids(Department)
         self.users = user_ids_by_name(session)
-        self.customers = list(session.scalars(select(Customer).order_by(Customer.id)))
+        self.customers = list(session.scalars(select(Customer.id).order_by(Customer.id)))
+        self._session = session
+        self._actors: dict[tuple[str, dt.date], Actor] = {}
+
+    def actor(self, username: str) -> Actor:
+        """Return a person as of the present day: who is away, and who stands in, changes by day."""
+        key = (username, utcnow().date())
+        if key not in self._actors:
+            self._actors[key] = actor_for(self._session, self.users[username])
+        return self._actors[key]
 
 
 def load(context: DemoContext) -> str:
@@ -112,8 +121,7 @@ def load(context: DemoContext) -> str:
     """
     session = context.session
     if context.complaints is not None:
-        made = load_many(context, context.complaints, _STORIES)
-        return f"{made} generated complaints."
+        return f"{load_many(context, context.complaints, _STORIES)} generated complaints."
     if session.scalar(select(func.count()).select_from(Complaint)):
         return "Complaints are there already."
     random_, lists = context.random("complaints"), _Lists(context)
@@ -137,14 +145,11 @@ def load(context: DemoContext) -> str:
 
 
 def _incident(context: DemoContext, lists: _Lists) -> int:
-    from app.sdk.services import create
-
-    actor = actor_for(context.session, lists.users["supervisor"])
-    incident = create(context.session, actor, Incident, {
+    actor = lists.actor("supervisor")
+    return create(context.session, actor, Incident, {
         "subject": "扣款系统升级导致重复扣款", "description": "十一月扣款批次重复执行，涉及多名客户。",
         "started_on": utcnow().date(), "owner_id": actor.user_id,
-    })
-    return incident.id
+    }).id
 
 
 @dataclasses.dataclass(slots=True)
@@ -197,7 +202,7 @@ def _told(
 ) -> dict[str, Any]:
     """Return what the customer tells and the agent writes down."""
     return {
-        "customer_id": random_.choice(lists.customers).id, "reason": story[0],
+        "customer_id": random_.choice(lists.customers), "reason": story[0],
         # What the customer demands has yet to be asked: it stays at the very beginning.
         "demand": "" if aside is not None and not aside.steps else story[1],
         "channel_id": lists.channels[random_.choices(
@@ -231,20 +236,17 @@ class _Worker:
         else:
             self._leave_the_way()
 
-    def _actor(self, username: str) -> Any:
-        return actor_for(self.context.session, self.lists.users[username])
-
     def _register(self) -> None:
         case = self.case
         incident = {"incident_id": self.incident_id} if "重复扣款" in case.story[0] else {}
         case.record = register(
-            self.context.session, self._actor(case.people.agent), {**case.values, **incident}
+            self.context.session, self.lists.actor(case.people.agent), {**case.values, **incident}
         )
 
     def _step(self, step: str) -> None:
         session, case = self.context.session, self.case
         username, values = self._of_step(step)
-        actor = self._actor(username)
+        actor = self.lists.actor(username)
         try:
             with write(session):
                 perform(session, actor, case.record, step, values)
@@ -293,6 +295,6 @@ class _Worker:
             )
             if values["merged_into_id"] is None:
                 return
-        actor = self._actor(getattr(case.people, case.aside.who))
+        actor = self.lists.actor(getattr(case.people, case.aside.who))
         with contextlib.suppress(NotAllowed):
             perform(session, actor, case.record, case.aside.transition, values)

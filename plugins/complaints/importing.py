@@ -92,11 +92,12 @@ def write_rows(
             _begin(session, actor, row, channels)
     _create(session, actor, [row for row in fresh if not begins(row)], channels)
     changed = 0
+    read = [] if on_existing == SKIP else _read_ahead(session, known.values())
     for row in rows:
         if row.line in outcomes:
             continue
         pk = known[row.values["external_id"]]
-        if on_existing != SKIP and _update(session, actor, pk, row, channels):
+        if read and _update(session, actor, pk, row, channels):
             outcomes[row.line] = Outcome(row.line, UPDATED)
             changed += 1
         else:
@@ -159,6 +160,14 @@ def _known(session: Session, rows: Sequence[ImportRow]) -> dict[str, int]:
         )
     )
     return {row.external_id: row.id for row in found}
+
+
+def _read_ahead(session: Session, ids: Iterable[int]) -> list[Any]:
+    """Read complaints and their reports at once; held, ``session.get`` asks for none of them."""
+    return [
+        *session.scalars(select(Complaint).where(Complaint.id.in_(ids))),
+        *session.scalars(select(RegulatorReport).where(RegulatorReport.complaint_id.in_(ids))),
+    ]
 
 
 def _begin(

@@ -85,7 +85,9 @@ class Complaint(WorkflowRecord, Base):
         Index("ix_complaints_complaint_team_open", "team_id", "is_open", "id"),
         Index("ix_complaints_complaint_owner_open", "owner_id", "is_open", "id"),
         Index("ix_complaints_complaint_customer", "customer_id", "id"),
-        Index("ix_complaints_complaint_source", "source", "external_id", unique=True),
+        # The number leads: a planner without statistics, as in the first import, would take all
+        # rows of the source and compare each with the numbers of a batch.
+        Index("ix_complaints_complaint_external", "external_id", "source", unique=True),
     )
     __record_type__ = "complaints.complaint"
     __number_prefix__ = "TS"

@@ -13,7 +13,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import Visitor
-from tests.browser.test_access import faults
+from tests.browser.test_access import SIDES, faults
 
 LIST = "/sample/cases/list/?sort=number"
 RECORD = "/sample/cases/show/61"
@@ -157,8 +157,10 @@ def opened(page: Page) -> Iterator[tuple[str, str]]:
         yield mode, part
 
 
-@pytest.mark.parametrize("width", ["desk", "phone"])
-@pytest.mark.parametrize("language", ["zh", "en"])
+@pytest.mark.parametrize(
+    ("language", "width"), sorted({(language, width) for language, theme, width in SIDES
+                                   if theme == "light"}),
+)
 def test_what_opens_has_no_grave_faults_and_stays_on_the_screen(visit, axe, language, width):
     visitor: Visitor = visit("admin", language, "light", width)
     page = visitor.page

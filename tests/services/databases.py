@@ -16,8 +16,8 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-from sqlalchemy import create_engine, make_url, text
-from sqlalchemy.pool import NullPool
+import psycopg
+from sqlalchemy import make_url
 
 ROOT = Path(__file__).resolve().parents[2]
 # Who fills the template of a kind; each is run as ``python -m MODULE URL``, in a process of its
@@ -48,9 +48,10 @@ def fill(url: str, kind: str) -> None:
 def create_postgresql_template(server: str, kind: str) -> None:
     """Create the database that PostgreSQL copies for each test."""
     name = template_name(kind)
-    _execute(server, f"CREATE DATABASE {name}")
-    fill(_with_database(server, name), kind)
-    _execute(server, f"ALTER DATABASE {name} IS_TEMPLATE true ALLOW_CONNECTIONS false")
+    with _connected(server) as connection:
+        connection.execute(f"CREATE DATABASE {name}")
+        fill(_with_database(server, name), kind)
+        connection.execute(f"ALTER DATABASE {name} IS_TEMPLATE true ALLOW_CONNECTIONS false")
 
 
 def template_name(kind: str) -> str:
@@ -67,11 +68,15 @@ def postgresql_database(server: str, template: str = "template0") -> Iterator[st
         template: see ``template_name``; PostgreSQL's own is an empty database.
     """
     name = f"test_{os.getpid()}_{next(_numbers)}"
-    _execute(server, f"CREATE DATABASE {name} TEMPLATE {template}")
+    with _connected(server) as connection:
+        # A third of the time that the way over the log takes; older servers know no other.
+        copied = " STRATEGY FILE_COPY" if connection.info.server_version >= 150_000 else ""
+        connection.execute(f"CREATE DATABASE {name} TEMPLATE {template}{copied}")
     try:
         yield _with_database(server, name)
     finally:
-        _execute(server, f"DROP DATABASE {name} WITH (FORCE)")
+        with _connected(server) as connection:
+            connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
 
 
 def sqlite_database(template: Path, directory: Path) -> str:
@@ -85,7 +90,6 @@ def _with_database(server: str, name: str) -> str:
     return make_url(server).set(database=name).render_as_string(hide_password=False)
 
 
-def _execute(server: str, statement: str) -> None:
-    engine = create_engine(server, poolclass=NullPool, isolation_level="AUTOCOMMIT")
-    with engine.connect() as connection:
-        connection.execute(text(statement))
+def _connected(server: str) -> psycopg.Connection:
+    address = make_url(server).set(drivername="postgresql")
+    return psycopg.connect(address.render_as_string(hide_password=False), autocommit=True)

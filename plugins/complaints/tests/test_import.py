@@ -7,9 +7,10 @@ import datetime as dt
 import io
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import event, func, select
 
 from app.sdk.importing import ALL, CHECK, GOOD, Import, Table
 from app.sdk.services import sees, utcnow, write
@@ -162,6 +163,24 @@ def test_a_day_of_receipt_in_the_future_is_a_bad_row(house, tmp_path):
     report = imported(house, file, GOOD)
     assert (report.created, report.rejected) == (1, 1)
     assert report.problems[0]["value"] == ahead
+
+
+def test_a_file_that_comes_again_takes_as_many_statements_as_a_shorter_one(house, tmp_path):
+    def statements(size: int) -> int:
+        file = write_file(tmp_path, [row(str(number)) for number in range(size)])
+        imported(house, file, ALL)
+        asked: list[str] = []
+
+        def note(_conn: Any, _cursor: Any, statement: str, *_: Any) -> None:
+            asked.append(statement)
+
+        engine = house.session.get_bind()
+        event.listen(engine, "before_cursor_execute", note)
+        assert imported(house, file, ALL).skipped == size
+        event.remove(engine, "before_cursor_execute", note)
+        return len(asked)
+
+    assert statements(200) == statements(300) > 3
 
 
 def test_what_an_import_changes_stands_in_the_history_of_the_record(house, tmp_path):

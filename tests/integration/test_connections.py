@@ -1,0 +1,21 @@
+"""How a connection to each database is set up."""
+
+from __future__ import annotations
+
+import pytest
+from sqlalchemy import Engine, text
+
+SETTINGS = {
+    "sqlite": {"PRAGMA journal_mode": "wal", "PRAGMA foreign_keys": 1, "PRAGMA synchronous": 2},
+    # One plan for all values of a prepared statement compared every row with a list of numbers.
+    "postgresql": {"SHOW plan_cache_mode": "force_custom_plan"},
+}
+
+
+@pytest.mark.parametrize("rolled_back", [False, True])
+def test_a_connection_has_its_settings(engine: Engine, rolled_back: bool) -> None:
+    with engine.connect() as connection:
+        if rolled_back:
+            connection.rollback()
+        for question, answer in SETTINGS[engine.dialect.name].items():
+            assert connection.scalar(text(question)) == answer, question
