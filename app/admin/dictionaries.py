@@ -10,6 +10,7 @@ from flask_babel import gettext, lazy_gettext
 from flask_wtf import FlaskForm
 from werkzeug.wrappers import Response as BaseResponse
 from wtforms import RadioField, StringField
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import Length
 
 from app.admin.pages import UNPROCESSABLE, PageView, explain
@@ -53,7 +54,7 @@ class EntryForm(FlaskForm):
         description=lazy_gettext("For files and the API. Left empty, it follows from the name."),
     )
     colour = RadioField(lazy_gettext("Colour"), choices=lambda: [
-        (key, translated(text)) for key, text in DICTIONARY_COLOURS.items()])
+        SelectChoice(key, translated(text)) for key, text in DICTIONARY_COLOURS.items()])
 
 
 def entry_title(entry: Any) -> str:

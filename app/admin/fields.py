@@ -10,6 +10,7 @@ from flask_babel import gettext, lazy_gettext
 from flask_wtf import FlaskForm
 from werkzeug.wrappers import Response as BaseResponse
 from wtforms import BooleanField, SelectField, StringField, TextAreaField
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import Length
 
 from app.admin.pages import UNPROCESSABLE, PageView, explain
@@ -56,7 +57,7 @@ class FieldForm(FlaskForm):
     label_zh = StringField(lazy_gettext("Label in Chinese"), [Length(max=120)])
     label = StringField(lazy_gettext("Label in English"), [Length(max=120)])
     kind = SelectField(lazy_gettext("Kind of field"), choices=lambda: [
-        (kind, translated(text)) for kind, text in FIELD_KINDS.items()])
+        SelectChoice(kind, translated(text)) for kind, text in FIELD_KINDS.items()])
     name = StringField(
         lazy_gettext("Identifier"), [Length(max=40)],
         description=lazy_gettext("For files and the API. Left empty, it follows from the label."),

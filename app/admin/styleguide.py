@@ -6,6 +6,7 @@ from flask_appbuilder.baseviews import expose
 from flask_babel import lazy_gettext
 from flask_wtf import FlaskForm
 from wtforms import BooleanField, SelectField, StringField, TextAreaField
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired
 
 from app.admin.pages import PageView
@@ -45,7 +46,8 @@ class ExampleForm(FlaskForm):
     """A form with every kind of field, one of them wrong."""
 
     name = StringField(lazy_gettext("Name"), [InputRequired()])
-    kind = SelectField(lazy_gettext("Choices"), choices=[("a", "A"), ("b", "B")])
+    kind = SelectField(lazy_gettext("Choices"),
+                       choices=[SelectChoice("a", "A"), SelectChoice("b", "B")])
     text = TextAreaField(lazy_gettext("Text"),
                          description=lazy_gettext("A sentence that helps to fill it in."))
     agreed = BooleanField(lazy_gettext("Yes"))

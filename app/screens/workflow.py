@@ -13,6 +13,7 @@ from typing import Any
 from flask_babel import gettext
 from flask_wtf import FlaskForm
 from wtforms import RadioField, TextAreaField
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length
 
 from app.database import db, utcnow, write
@@ -63,7 +64,7 @@ def form_of(transition: Transition) -> type[FlaskForm] | None:
     if transition.outcomes:
         fields["outcome"] = RadioField(
             _lazy(N_("Outcome")), [InputRequired()],
-            choices=[(one.value, _lazy(one.label)) for one in transition.outcomes],
+            choices=[SelectChoice(one.value, _lazy(one.label)) for one in transition.outcomes],
         )
     if Evidence.COMMENT in transition.evidence:
         fields["comment"] = TextAreaField(

@@ -21,6 +21,7 @@ from playwright.sync_api import (
     ConsoleMessage,
     Page,
     Request,
+    StorageState,
     expect,
 )
 from sqlalchemy import select
@@ -38,6 +39,10 @@ PATIENCE_MS = 30_000
 expect.set_options(timeout=PATIENCE_MS)
 WIDTHS = {"desk": (1440, 900), "phone": (390, 844)}
 AXE = Path(__file__).resolve().parents[2] / "node_modules" / "axe-core" / "axe.min.js"
+
+
+# An address for the signed in alone that costs little.
+_CHEAP = "/notices/count?known="
 
 
 @dataclasses.dataclass
@@ -119,11 +124,20 @@ class Visitor:
     watch: Watch
 
 
+@pytest.fixture(scope="module")
+def signed_in(site: str) -> dict[tuple[str, str], StorageState]:
+    """What a browser keeps of those who have signed in, by name and language."""
+    return {}
+
+
 @pytest.fixture
 def visit(
-    chromium: Browser, site: str, request: pytest.FixtureRequest
+    chromium: Browser, site: str, signed_in: dict[tuple[str, str], StorageState],
+    request: pytest.FixtureRequest,
 ) -> Iterator[Callable[..., Visitor]]:
     """Open a page: ``visit("agent", language="zh", theme="dark", width="phone")``.
+
+    The first of a module signs in; the page of the others is still empty.
 
     Fails afterwards when the watch has seen anything, and keeps a picture of a failed test where
     ``CARELINE_SCREENSHOTS`` names a folder.
@@ -134,9 +148,10 @@ def visit(
         username: str = "", language: str = "en", theme: str = "light", width: str = "desk"
     ) -> Visitor:
         columns, rows = WIDTHS[width]
+        known = signed_in.get((username, language))
         context = chromium.new_context(
             base_url=site, viewport={"width": columns, "height": rows}, color_scheme=theme,
-            locale={"zh": "zh-CN", "en": "en-GB"}[language],
+            locale={"zh": "zh-CN", "en": "en-GB"}[language], storage_state=known,
         )
         context.set_default_timeout(PATIENCE_MS)
         watch = Watch(site)
@@ -144,12 +159,14 @@ def visit(
         page.on("request", watch.request)
         page.on("console", watch.console)
         page.on("pageerror", watch.failure)
-        if username:
+        # A test may have ended the session.
+        if username and not (known and context.request.get(_CHEAP, max_redirects=0).ok):
             page.goto("/login/")
             page.fill("[name=username]", username)
             page.fill("[name=password]", building.PASSWORD)
             page.click("main button[type=submit]")
             page.wait_for_url("**/")
+            signed_in[username, language] = context.storage_state()
         visitor = Visitor(context, page, watch)
         opened.append(visitor)
         return visitor

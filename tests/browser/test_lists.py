@@ -118,8 +118,6 @@ def test_keys_are_explained_and_search_takes_the_focus(visit):
     ready(page, LIST)
     page.keyboard.press("?")
     expect(page.get_by_role("dialog")).to_contain_text("Next row")
-    # A dialog that is still fading in does not close.
-    page.wait_for_timeout(500)
     page.keyboard.press("Escape")
     expect(page.get_by_role("dialog")).to_be_hidden()
     page.keyboard.press("/")

@@ -36,6 +36,7 @@ def told(site_app):
 
 def test_the_bell_counts_opens_and_forgets(visit, told):
     page = visit("agent").page
+    page.goto("/")
     number = page.locator("[data-bell-label]")
     expect(number).to_have_text("2")
     page.get_by_role("button", name="Notices").click()
@@ -67,6 +68,7 @@ def check_pages(visitor, axe, *paths):
 def test_panel_and_pages_have_no_grave_faults(visit, axe, told, theme, width):
     visitor = visit("admin", "zh", theme, width)
     page = visitor.page
+    page.goto("/")
     page.locator(".bell").click()
     expect(page.locator("#notices-panel .notice").first).to_be_visible()
     # What the panel covers in part is not judged by what is left of it.
@@ -114,6 +116,7 @@ def test_pages_of_channels_have_no_grave_faults(visit, axe, ways, theme, width):
 
 def test_cards_are_arranged_by_keyboard(visit):
     page = visit("supervisor").page
+    page.goto("/")
     page.get_by_role("button", name="Arrange").click()
     boxes = page.locator("input[name=card]")
     expect(boxes.first).to_be_visible()

@@ -13,6 +13,8 @@ CHOSEN = "[data-palette] [aria-selected=true]"
 
 def opened(page: Page) -> None:
     """Open the palette with its key, once the page is ready."""
+    if page.url == "about:blank":
+        page.goto("/")
     page.wait_for_selector("html[data-ready=true]", state="attached")
     page.keyboard.press("Control+k")
     expect(page.locator("[data-palette-input]")).to_be_focused()
@@ -69,6 +71,7 @@ def test_what_can_be_done_with_the_record_is_offered(visit):
 
 def test_commands_work_and_escape_gives_the_focus_back(visit):
     page = visit("agent").page
+    page.goto("/")
     button = page.locator("[data-palette-open]")
     button.focus()
     page.keyboard.press("Enter")
@@ -104,6 +107,7 @@ def test_a_late_answer_to_what_was_typed_before_is_not_shown(visit):
 @pytest.mark.parametrize("theme", ["light", "dark"])
 def test_the_palette_has_no_grave_faults(visit, axe, theme, width):
     visitor = visit("admin", "zh", theme, width)
+    visitor.page.goto("/")
     visitor.page.locator("[data-palette-open]").click()
     expect(visitor.page.locator("[data-palette] [role=option]").first).to_be_visible()
     visitor.page.keyboard.type("手续费")

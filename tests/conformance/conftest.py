@@ -12,12 +12,12 @@ from app.host.host import Host, current_host
 from app.sdk.testing import House
 from plugins.complaints.models import Complaint
 from scripts.translations import Part
-from tests.browser.conftest import axe
+from tests.browser.conftest import axe, signed_in
 from tests.browser.conftest import visit as browse
 from tests.conformance.installing import EXAMPLE, deployed, settings_for
 
 # A browser is the same here as in the tests of the screens.
-__all__ = ["axe", "browse"]
+__all__ = ["axe", "browse", "signed_in"]
 # Tables of complaints must be known before any application reads them.
 assert Complaint.__tablename__
 # The folder of the example is a second part of the package ``plugins``.

@@ -12,6 +12,7 @@ from flask_appbuilder.security.sqla.models import assoc_user_role as holders
 from flask_babel import gettext, lazy_gettext
 from sqlalchemy import case, func, select
 from wtforms import SelectField
+from wtforms.fields.choices import SelectChoice
 
 from app.admin.access import services
 from app.admin.access.grants import GrantsField, grant_groups
@@ -84,7 +85,8 @@ class RoleView(RecordView):
             lazy_gettext("Sees"), coerce=int, description=lazy_gettext(
                 "How far holders see in lists, pages, search, exports and the API."
             ),
-            choices=[(int(scope), lazy_gettext(text)) for scope, text in SCOPES.items()],
+            choices=[SelectChoice(int(scope), lazy_gettext(text))
+                     for scope, text in SCOPES.items()],
         ),
         "grants": GrantsField(lazy_gettext("Permissions")),
     }

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from playwright.sync_api import Locator, Page, expect
+import contextlib
+
+from playwright.sync_api import Locator, Page, TimeoutError, expect
 
 _MOST_TABS = 250
 
@@ -72,14 +74,8 @@ class Desk:
 
     def search(self, wrapper: Locator, value: str) -> None:
         """Choose from a searchable list."""
-        search = wrapper.locator(".dropdown-input")
-        # The first field of a dialog takes the focus and opens its list; a click closes it.
-        self.page.wait_for_timeout(300)
-        if not search.is_visible():
-            wrapper.locator(".ts-control").click()
-        search.fill(value)
-        # A person looks before choosing; the list is asked for 200 ms after the last letter.
-        self.page.wait_for_timeout(600)
+        wrapper.locator(".ts-control").click()
+        wrapper.locator(".dropdown-input").fill(value)
         self.page.locator(".ts-dropdown .option", has_text=value).first.click()
 
     def tick(self, options: Locator, value: str) -> None:
@@ -133,20 +129,17 @@ class KeyDesk(Desk):
 
     def search(self, wrapper: Locator, value: str) -> None:
         """Open the list, type, and take what stands first."""
+        self.reach(wrapper.locator(".ts-control"))
         search = wrapper.locator(".dropdown-input")
-        self.page.wait_for_timeout(300)
-        if not search.is_visible():
-            self.reach(wrapper.locator(".ts-control"))
-            # Opens a list that has something to show, and never closes one, as Enter may.
-            for _ in range(60):
-                if search.is_visible():
-                    break
-                self.page.keyboard.press("ArrowDown")
-                self.page.wait_for_timeout(300)
+        # Opens a list that has something to show, and never closes one, as Enter may.
+        for _ in range(60):
+            self.page.keyboard.press("ArrowDown")
+            with contextlib.suppress(TimeoutError):
+                search.wait_for(timeout=300)
+                break
         expect(search).to_be_focused()
         self.page.keyboard.type(value)
         expect(self.page.locator(".ts-dropdown .option.active", has_text=value)).to_be_visible()
-        self.page.wait_for_timeout(300)
         self.page.keyboard.press("Enter")
 
     def _step(self, steps: int) -> None:

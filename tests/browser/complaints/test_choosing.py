@@ -92,6 +92,18 @@ def test_a_search_that_waits_for_the_end_of_typing_ends_with_the_choice(visit, o
     expect(control(page, "customer")).to_contain_text(name)
 
 
+def test_a_value_that_is_chosen_once_more_ends_the_search_too(visit, owners):
+    (name, *_), _ = owners
+    page = Desk(visit, "agent", "zh").open("/complaints/add").page
+    for _ in range(2):
+        control(page, "customer").click()
+        page.locator(".dropdown-input:visible").fill(name)
+        offered(page).get_by_text(name).click()
+    page.wait_for_timeout(800)
+    expect(offered(page)).to_have_count(0)
+    expect(control(page, "customer")).to_contain_text(name)
+
+
 def test_a_tab_is_filled_when_the_arrows_reach_it(visit, site_app):
     with site_app.app_context():
         loan = db.session.scalars(select(Loan).order_by(Loan.id).limit(1)).one()

@@ -64,11 +64,8 @@ class Counter:
         """Choose from a searchable list in the dialog."""
         self.fields += 1
         wrapper = self.page.locator(f"#dialog-body select[name={name}] + .ts-wrapper")
-        self.page.wait_for_timeout(300)
-        if not wrapper.locator(".dropdown-input").is_visible():
-            wrapper.locator(".ts-control").click()
+        wrapper.locator(".ts-control").click()
         wrapper.locator(".dropdown-input").fill(text)
-        self.page.wait_for_timeout(600)
         self.page.locator(".ts-dropdown .option", has_text=text).first.click()
 
 

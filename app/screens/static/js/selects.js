@@ -48,9 +48,10 @@ function options(select) {
     settings.preload = "focus";
     settings.loadThrottle = 200;
     settings.shouldLoad = () => true;
-    settings.onItemAdd = function chosen() {
-      this.settled = !select.multiple;
-      // A search that still waits for the end of the typing would open the list again.
+    settings.onDropdownClose = function closed() {
+      // A search that still waits for the end of the typing, or for its answer, would open the
+      // list again: over the next field, when one has gone on.
+      this.settled = true;
       clearTimeout(this.refreshTimeout);
       this.refreshTimeout = null;
     };
