@@ -195,9 +195,7 @@ def merge(
     the other one meanwhile.
     """
     target = find(session, actor, Complaint, values["merged_into_id"])
-    if target is not None and target.id != complaint.id:
-        lock(session, target)
-    if target is None or target.id == complaint.id or not target.is_open:
+    if target is None or target.id == complaint.id or not lock(session, target).is_open:
         raise Invalid({"merged_into_id": Message(N_("Choose another open complaint."))})
     complaint.merged_into_id = target.id
     comment(session, actor, target, f"{complaint.number}: {complaint.subject}", kind="merged")

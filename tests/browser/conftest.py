@@ -41,6 +41,8 @@ WIDTHS = {"desk": (1440, 900), "phone": (390, 844)}
 AXE = Path(__file__).resolve().parents[2] / "node_modules" / "axe-core" / "axe.min.js"
 
 
+# Whether pages are looked at in all combinations; see ``tests/browser/product/pages.py``.
+EVERY_COMBINATION = os.environ.get("CARELINE_EVERY_COMBINATION", "")
 # An address for the signed in alone that costs little.
 _CHEAP = "/notices/count?known="
 

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import itertools
-import os
 
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.conftest import Visitor
+from tests.browser.conftest import EVERY_COMBINATION, Visitor
 
 PAGES = {
     "home": "/",
@@ -36,7 +35,7 @@ SIDES = [
     ("zh", "light", "desk"), ("zh", "dark", "phone"),
     ("en", "light", "phone"), ("en", "dark", "desk"),
 ]
-if os.environ.get("CARELINE_EVERY_COMBINATION"):
+if EVERY_COMBINATION:
     SIDES = list(itertools.product(("zh", "en"), ("light", "dark"), ("desk", "phone")))
 
 

@@ -94,14 +94,14 @@ class ActionPages(BulkPages):
             for item in value if isinstance(value, list) else [value]:
                 pairs.add(name, "" if item is None else str(item).replace("\x00", ""))
         # The request itself has been checked for forgery already.
-        form = offer.form(formdata=pairs, meta={"csrf": False})
+        form = offer.form(
+            formdata=pairs, meta={"csrf": False}, **self.action_defaults(offer.name, record)
+        )
         if not form.validate():
             raise BadPayload(
                 {name or "": " ".join(map(str, errors)) for name, errors in form.errors.items()}
             )
-        values = self._form_values(form)
-        shown = self.action_defaults(offer.name, record)
-        return values | {name: shown[name] for name in values if name in shown and name not in body}
+        return self._form_values(form)
 
     def _action_page(self, record: Any, offer: ActionOffer, form: Any) -> str:
         return self.render_template(

@@ -10,17 +10,14 @@ record screen instead of one of each sort.
 from __future__ import annotations
 
 import itertools
-import os
 import re
 from urllib.parse import urlsplit
 
 from flask import Flask
 
-from tests.browser.conftest import Visitor
+from tests.browser.conftest import EVERY_COMBINATION, Visitor
 from tests.browser.product.crawl import Crawl
 from tests.browser.test_access import faults
-
-_ASKED = os.environ.get("CARELINE_EVERY_COMBINATION", "")
 
 _CHINESE = re.compile(r"[\u4e00-\u9fff]")
 _ENGLISH = re.compile(r"[A-Za-z]{3,}")
@@ -42,7 +39,7 @@ _OWN_WORDS = """() => [...document.querySelectorAll(
 
 def combinations(*usual: tuple[str, str, str]) -> list[tuple[str, str, str]]:
     """Return roles with colours and width: the usual ones, or all where the environment asks."""
-    if not _ASKED:
+    if not EVERY_COMBINATION:
         return list(usual)
     return list(itertools.product(
         ("admin", "supervisor", "agent", "leader", "hr"), ("light", "dark"), ("desk", "phone")
@@ -118,7 +115,7 @@ def check_every_page(visitor: Visitor, axe: str, language: str, app: Flask) -> N
     page = visitor.page
     found: dict[str, list[str]] = {}
     seen = []
-    for path, answer in Crawl(page, app, every=_ASKED == "pages").pages():
+    for path, answer in Crawl(page, app, every=EVERY_COMBINATION == "pages").pages():
         seen.append(path)
         if answer.status != 200:
             found[path] = [f"answers {answer.status}"]
