@@ -1,6 +1,6 @@
 """Every setting of the product, read from the environment once.
 
-``app.starting`` reads them for the entry points (web, worker, commands), which hand them to
+``app.startup`` reads them for the entry points (web, worker, commands), which hand them to
 ``create_app``; nothing else reads ``os.environ``. A bad or weak value stops the start with one
 sentence. The table in the README is generated from the fields below (``flask settings table``).
 """
@@ -14,7 +14,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
-from app import addresses
+from app import connection_urls
 
 ROOT = Path(__file__).resolve().parent
 MINIMUM_SECRET_LENGTH = 50
@@ -132,7 +132,7 @@ class Settings:
         "Database: SQLite for one machine, PostgreSQL for many users.", is_secret=True,
     )
     redis_url: str = setting(
-        "CARELINE_REDIS_URL", "", addresses.read_redis_url, is_secret=True, meaning=
+        "CARELINE_REDIS_URL", "", connection_urls.read_redis_url, is_secret=True, meaning=
         "Redis for the job queue and the rate limits; empty uses SQLite and the database.",
     )
     data_dir: Path = setting(
@@ -177,28 +177,28 @@ class Settings:
         "Reverse proxies in front whose X-Forwarded headers are believed.", "proxies",
     )
     public_url: str = setting(
-        "CARELINE_PUBLIC_URL", "", addresses.read_public_url,
+        "CARELINE_PUBLIC_URL", "", connection_urls.read_public_url,
         "Address under which people reach the product, for links in messages that leave it.",
     )
-    notices_mail: addresses.MailServer | None = setting(
-        "CARELINE_NOTICES_MAIL", "", addresses.read_mail,
+    notices_mail: connection_urls.MailServer | None = setting(
+        "CARELINE_NOTICES_MAIL", "", connection_urls.read_mail,
         "Mail server for notices, as mailtos://user:password@host:587?from=sender; empty: no mail.",
         is_secret=True,
     )
-    notices_wecom: addresses.Robot | None = setting(
-        "CARELINE_NOTICES_WECOM", "", addresses.read_wecom,
+    notices_wecom: connection_urls.Robot | None = setting(
+        "CARELINE_NOTICES_WECOM", "", connection_urls.read_wecom,
         "Robot of a WeCom group that posts notices, wecombot://KEY.", is_secret=True,
     )
-    notices_dingtalk: addresses.Robot | None = setting(
-        "CARELINE_NOTICES_DINGTALK", "", addresses.read_dingtalk,
+    notices_dingtalk: connection_urls.Robot | None = setting(
+        "CARELINE_NOTICES_DINGTALK", "", connection_urls.read_dingtalk,
         "Robot of a DingTalk group that posts notices, dingtalk://SECRET@TOKEN.", is_secret=True,
     )
-    notices_feishu: addresses.Robot | None = setting(
-        "CARELINE_NOTICES_FEISHU", "", addresses.read_feishu,
+    notices_feishu: connection_urls.Robot | None = setting(
+        "CARELINE_NOTICES_FEISHU", "", connection_urls.read_feishu,
         "Robot of a Feishu group that posts notices, feishu://TOKEN.", is_secret=True,
     )
     notices_private_hosts: frozenset[str] = setting(
-        "CARELINE_NOTICES_PRIVATE_HOSTS", "", addresses.read_hosts,
+        "CARELINE_NOTICES_PRIVATE_HOSTS", "", connection_urls.read_hosts,
         "Hosts at private addresses that notices may be sent by, e.g. a mail server in the house.",
     )
     session_idle_minutes: int = setting(
@@ -277,7 +277,7 @@ class Settings:
         return settings
 
     @property
-    def notice_channels(self) -> dict[str, addresses.MailServer | addresses.Robot]:
+    def notice_channels(self) -> dict[str, connection_urls.MailServer | connection_urls.Robot]:
         """The ways out that are set up, by name of the channel."""
         ways = {"mail": self.notices_mail, "wecom": self.notices_wecom,
                 "dingtalk": self.notices_dingtalk, "feishu": self.notices_feishu}

@@ -4,7 +4,7 @@ import gc
 
 pytest_plugins = [
     "tests.services.fixtures", "tests.services.browsing", "tests.services.reporting",
-    "app.sdk.testing",
+    "app.testing.plugin_fixtures",
 ]
 
 # Mappers, routes and forms live as long as the run; going through all of them again and again for

@@ -6,7 +6,7 @@ import gc
 import importlib
 from pathlib import Path
 
-from app.starting import settings_at_start
+from app.startup import settings_at_start
 
 _settings = settings_at_start()
 

@@ -33,7 +33,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     from app import cli, wiring
     from app.access import security
     from app.database import db
-    from app.screens.routing import LazyRule
+    from app.web.routing import LazyRule
 
     app = Flask(__name__, static_folder=None)
     app.url_rule_class = LazyRule
@@ -52,7 +52,7 @@ def create_app(settings: Settings | None = None) -> Flask:
 def _start() -> Flask:
     from sqlalchemy.exc import OperationalError
 
-    from app.starting import settings_at_start
+    from app.startup import settings_at_start
 
     try:
         return create_app(settings_at_start())

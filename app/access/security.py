@@ -20,10 +20,9 @@ from werkzeug.security import check_password_hash, generate_password_hash
 
 from app.access.actor import SYSTEM, Actor
 from app.access.audit import record_act, set_address
-from app.access.handed import hand_out, take_over
 from app.access.models import AccessVersion, HandedPassword, UserSession
 from app.access.services import load_actor
-from app.access.signin import (
+from app.access.sessions import (
     digest,
     end_session,
     end_sessions_of,
@@ -34,6 +33,7 @@ from app.access.signin import (
     start_session,
     touch,
 )
+from app.access.temporary_passwords import hand_out, take_over
 from app.database import db, utcnow, write
 from app.people.substitutes import next_change
 

@@ -19,7 +19,7 @@ from app.sdk.jobs import recent_jobs
 from app.sdk.services import Actor, utcnow
 
 ROWS = 6
-_STANDARD = "screens/cards/standard.html"
+_STANDARD = "screens/home/card.html"
 
 
 def health(_session: Session, _actor: Actor) -> dict[str, Any]:

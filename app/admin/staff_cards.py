@@ -18,7 +18,7 @@ from app.sdk.services import Actor, utcnow
 
 ROWS = 6
 MOST_DEPARTMENTS = 12
-_STANDARD = "screens/cards/standard.html"
+_STANDARD = "screens/home/card.html"
 _NOW = {"starts_at__period": "past", "ends_at__period": "future"}
 
 

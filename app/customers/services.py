@@ -9,8 +9,8 @@ from app.access.actor import Actor
 from app.access.scope import scope_filter
 from app.customers.models import Customer, Vehicle
 from app.database import write
-from app.records import search
 from app.records.phones import canonical
+from app.records.search import index as search_index
 from app.records.services import create, update
 
 
@@ -38,7 +38,7 @@ def find_customers(
         seen = {customer.id for customer in found}
         more = session.scalars(
             select(Customer)
-            .where(search.search_filter(session, Customer, text), *visible)
+            .where(search_index.search_filter(session, Customer, text), *visible)
             .order_by(Customer.id.desc())
             .limit(limit)
         )

@@ -1,7 +1,7 @@
 """A running clock as an immutable value, and everything that can be done to it.
 
 Pure. A clock is what happened: started, paused, resumed, extended, stopped. When it is due
-follows from that, its rule and a calendar (``app.deadlines.readings``), so a changed calendar
+follows from that, its rule and a calendar (``app.deadlines.clock_status``), so a changed calendar
 changes nothing of what is kept here.
 """
 

@@ -11,10 +11,10 @@ from sqlalchemy.orm import Session
 from app.database import write
 from app.deadlines import clocks
 from app.deadlines.calendar_store import Calendars
+from app.deadlines.clock_rows import clock_of, put
 from app.deadlines.clocks import ClockRefused
 from app.deadlines.models import ClockRow, ExtensionRow
 from app.deadlines.policy_store import policies_by_id
-from app.deadlines.rows import clock_of, put
 from app.deadlines.services import write_due
 from app.deadlines.sweep_sql import from_text
 from app.i18n import N_

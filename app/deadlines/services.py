@@ -16,11 +16,11 @@ from sqlalchemy.orm import Session
 from app.database import write
 from app.deadlines import clocks
 from app.deadlines.calendar_store import Calendars
+from app.deadlines.clock_rows import clock_of, earliest_due, put
+from app.deadlines.clock_status import Status
 from app.deadlines.models import ClockRow
 from app.deadlines.policies import ClockRule, Policy
 from app.deadlines.policy_store import policies_by_id, policies_in_force
-from app.deadlines.readings import Status
-from app.deadlines.rows import clock_of, earliest_due, put
 from app.host.host import current_host
 
 # A clock that was called off is neither kept nor missed: another goes on in its place, or none.

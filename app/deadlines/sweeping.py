@@ -19,9 +19,9 @@ from sqlalchemy.orm import Session
 from app.database import UTCDateTime, write
 from app.deadlines import sweep_sql
 from app.deadlines.calendar_store import Calendars
+from app.deadlines.clock_rows import clock_of, put
 from app.deadlines.models import ClockRow
 from app.deadlines.policy_store import policies_by_id
-from app.deadlines.rows import clock_of, put
 from app.deadlines.services import write_due
 from app.host.host import current_host
 from app.jobs.kinds import Schedule

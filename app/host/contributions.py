@@ -157,7 +157,7 @@ class Card:
         name: identifier with the plugin's prefix.
         title: shown text (message id).
         load: ``(session, actor) -> dict`` for the template, or ``None`` to leave the card out.
-        template: template that draws the body, e.g. ``screens/cards/standard.html``.
+        template: template that draws the body, e.g. ``screens/home/card.html``.
         view: view whose ``permission`` shows the card.
         permission: see ``view``.
         order: lower comes first.

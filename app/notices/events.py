@@ -17,7 +17,7 @@ from app.notices.services import message, tell
 from app.people.models import Team
 from app.people.services import leader_of, name_of
 from app.records.comments import mentioned
-from app.records.following import followers
+from app.records.followers import followers
 from app.workflow.definition import Workflow
 from app.workflow.services import workflow_of
 

@@ -10,14 +10,14 @@ from sqlalchemy import Select, delete, func, insert, literal, select, update
 from sqlalchemy.orm import Session
 
 from app.access.actor import Actor
-from app.access.several import who_see
+from app.access.bulk_authorization import who_see
 from app.database import utcnow, write
 from app.host.host import current_host
 from app.i18n import N_
 from app.jobs.models import DONE, Job
+from app.notices.external_channels import SEND, send_outside
 from app.notices.kinds import IN_PRODUCT, KINDS, NoticeKind
 from app.notices.models import Notice, NoticeChoice
-from app.notices.outside import SEND, send_outside
 from app.people.services import names_of
 from app.people.substitutes import substitutes_of
 
@@ -53,7 +53,7 @@ def tell(
 
     Nobody is told of their own act, nor of a record that they may not see. Whoever stands in for
     one who is away is told what kind asks for it, and in whose place. What leaves the product
-    is sent by the worker afterwards; see ``app.notices.outside``.
+    is sent by the worker afterwards; see ``app.notices.external_channels``.
 
     Args:
         session: inside of a writing block.

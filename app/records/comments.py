@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from app.access.actor import Actor
 from app.access.audit import record_act
-from app.access.several import who_among_see, who_see
+from app.access.bulk_authorization import who_among_see, who_see
 from app.database import write
 from app.host.host import current_host
 from app.jobs.outbox import emit

@@ -17,12 +17,12 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from app.access.actor import Actor
 from app.access.audit import record_act
-from app.access.kept import kept
 from app.access.services import bump
+from app.access.versioned_cache import kept
 from app.database import Base, CodeString, write
 from app.forms.messages import Message
 from app.i18n import N_
-from app.records.readings import name_for
+from app.records.search.pinyin import name_for
 
 STEP = 10
 LONGEST_NAME = 200

@@ -10,7 +10,7 @@ from flask_appbuilder.security.sqla.models import User
 from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
-from app.access.several import who_among_see
+from app.access.bulk_authorization import who_among_see
 from app.people.models import Staff
 from app.records.mixin import Record
 

@@ -17,10 +17,10 @@ from app.access.actor import Actor
 from app.access.audit import record_act
 from app.access.models import AuditEntry
 from app.database import metadata, write
-from app.records import search
 from app.records.files import FileStore
 from app.records.mixin import Record
 from app.records.models import File, SearchDocument
+from app.records.search import index as search_index
 
 
 class StillNeeded(Exception):
@@ -59,7 +59,7 @@ def purge(session: Session, actor: Actor, store: FileStore, record: Record) -> N
         contents = list(session.scalars(
             select(File.key).where(File.record_type == kind, File.record_id == key)
         ))
-        search.unindex(session, kind, key)
+        search_index.unindex(session, kind, key)
         for table, condition in _belongings(kind, key):
             session.execute(delete(table).where(condition))
         try:

@@ -13,16 +13,16 @@ from app.access.actor import Actor
 from app.access.audit import change_set, record_act
 from app.access.scope import scope_filter
 from app.database import utcnow, write
-from app.deadlines.corrections import move_start
-from app.deadlines.rows import earliest_due
+from app.deadlines.clock_rows import earliest_due
+from app.deadlines.start_correction import move_start
 from app.host.host import current_host
 from app.jobs.outbox import emit
-from app.records import search
-from app.records.custom import PREFIX
-from app.records.custom_store import checked_values
+from app.records.custom_fields.definitions import PREFIX
+from app.records.custom_fields.store import checked_values
 from app.records.mixin import Record
 from app.records.numbers import next_numbers
 from app.records.phones import canonical
+from app.records.search import index as search_index
 
 
 @dataclasses.dataclass
@@ -113,7 +113,7 @@ def save(
         session, actor, action, record_type=record.__record_type__, record_id=record.id,
         number=record.number, changes={**changes, **(facts or {})}, reason=reason,
     )
-    search.index(session, record)
+    search_index.index(session, record)
     subscribers = current_host().subscribers("on_record_saved")
     if subscribers:
         emit(session, "on_record_saved", {

@@ -17,7 +17,7 @@ from app.access.models import AuditEntry
 from app.access.scope import scope_filter
 from app.database import utcnow, write
 from app.records import services as records
-from app.records.custom import PREFIX
+from app.records.custom_fields.definitions import PREFIX
 
 # Later on the way back is the history of each record, with a look at what came since.
 UNDO_WITHIN = dt.timedelta(hours=24)

@@ -10,13 +10,13 @@ from flask_appbuilder.baseviews import AbstractViewApi
 from werkzeug.wrappers import Response
 
 from app.access.security import current_actor
-from app.screens.account import AccountView, PasswordView, SignInView
-from app.screens.home import HomeView
-from app.screens.menu import LAST, Category, MenuEntry, ScreenMenu
-from app.screens.notices import NoticesView
-from app.screens.palette import PaletteView
+from app.screens.home.command_palette import PaletteView
+from app.screens.home.home import HomeView
+from app.screens.home.notifications import NoticesView
+from app.screens.home.search import SearchView
 from app.screens.registry import registry
-from app.screens.search import SearchView
+from app.web.menu import LAST, Category, MenuEntry, ScreenMenu
+from app.web.sign_in import AccountView, PasswordView, SignInView
 
 
 class DuplicateView(ValueError):

@@ -14,32 +14,32 @@ from flask import url_for
 from flask_appbuilder.views import ModelView
 
 from app.i18n import N_
-from app.screens.columns import Column, UnknownColumn, describe
-from app.screens.context import actor
-from app.screens.custom import CustomFields, LiveColumns, LiveNames, choices_of_field
-from app.screens.defaults import take_defaults
-from app.screens.filters import SEPARATOR
-from app.screens.forms import FormMaker
-from app.screens.interface import RecordInterface
-from app.screens.offers import ActionOffer, Chip, Choice, SavedList, Section, ShownWhen
-from app.screens.pages.actions import ActionPages
-from app.screens.pages.bin import BinPages
-from app.screens.pages.boards import BoardPages
-from app.screens.pages.columns import ColumnPages
-from app.screens.pages.comments import CommentPages
-from app.screens.pages.drafts import DraftPages
-from app.screens.pages.exports import ExportPages
-from app.screens.pages.facts import FactPages
-from app.screens.pages.files import FilePages
-from app.screens.pages.forms import FormPages
-from app.screens.pages.imports import ImportPages
-from app.screens.pages.inline import InlinePages
-from app.screens.pages.lists import ListPages
-from app.screens.pages.options import OptionPages
-from app.screens.pages.panels import PanelPages
-from app.screens.pages.records import RecordPages
-from app.screens.pages.saved import SavedViewPages
-from app.screens.texts import column_msgid
+from app.screens.boards.page import BoardPages
+from app.screens.bulk.actions import ActionPages
+from app.screens.columns.columns import Column, UnknownColumn, describe
+from app.screens.columns.custom_fields import CustomFields, LiveColumns, LiveNames, choices_of_field
+from app.screens.contracts import ActionOffer, Chip, Choice, SavedList, Section, ShownWhen
+from app.screens.forms.drafts import DraftPages
+from app.screens.forms.field_edit import FactPages
+from app.screens.forms.form_factory import FormMaker
+from app.screens.forms.options import OptionPages
+from app.screens.forms.page import FormPages
+from app.screens.imports.page import ImportPages
+from app.screens.lists.column_chooser import ColumnPages
+from app.screens.lists.defaults import take_defaults
+from app.screens.lists.export_page import ExportPages
+from app.screens.lists.inline_edit import InlinePages
+from app.screens.lists.page import ListPages
+from app.screens.lists.side_panel import PanelPages
+from app.screens.query.datamodel import RecordInterface
+from app.screens.query.filters import SEPARATOR
+from app.screens.records.comments import CommentPages
+from app.screens.records.files import FilePages
+from app.screens.records.page import RecordPages
+from app.screens.records.recycle_bin import BinPages
+from app.screens.saved_views.pages import SavedViewPages
+from app.web.request import actor
+from app.web.texts import column_msgid
 
 _STOCK = {"download", "action", "action_post"}
 _BOOKKEEPING = {
@@ -70,7 +70,7 @@ class RecordView(
         plain_title: text of the tab of the plain list.
         board_column, calendar_column: choice column of a board, date or time of a calendar.
         assignable: whether those who may edit give several records to a person in one go. Where
-            it or the three above are not named, see ``app.screens.defaults``.
+            it or the three above are not named, see ``app.screens.lists.defaults``.
         inline_columns: columns whose cells are changed in the list.
         bulk_columns: columns that may be changed for many records at once; by default those of the
             form with choices, relations, dates and numbers.

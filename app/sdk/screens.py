@@ -4,21 +4,10 @@ from __future__ import annotations
 
 from app.forms.build import translate
 from app.records.cells import harmless as safe_cell
-from app.screens.access import requires
-from app.screens.api import RecordApi
-from app.screens.cells import badge
-from app.screens.clocks import deadline_badges
-from app.screens.columns import localised_label, register_label
-from app.screens.context import actor as current_person
-from app.screens.context import go_to, is_partial, safe_next
-from app.screens.deadline_lines import deadline_lines
-from app.screens.documents import document_response, print_context
-from app.screens.export import csv_parts, xlsx_parts
-from app.screens.fields import MomentField
-from app.screens.formats import write_ago, write_date, write_datetime, write_size, zone
-from app.screens.interface import RecordInterface
-from app.screens.limits import LARGEST_BIG_KEY, whole_number
-from app.screens.offers import (
+from app.screens.api.read import RecordApi
+from app.screens.columns.cells import badge
+from app.screens.columns.columns import localised_label, register_label
+from app.screens.contracts import (
     ActionOffer,
     Chip,
     Choice,
@@ -30,13 +19,24 @@ from app.screens.offers import (
     Stale,
     TimelineEntry,
 )
-from app.screens.ordering import stepped
-from app.screens.periods import period_bounds
-from app.screens.saving import column_values
-from app.screens.texts import translated
-from app.screens.theme import language as page_language
+from app.screens.forms.fields import MomentField
+from app.screens.forms.persistence import column_values
+from app.screens.lists.export import csv_parts, xlsx_parts
+from app.screens.query.datamodel import RecordInterface
+from app.screens.query.periods import period_bounds
+from app.screens.records.deadline_badges import deadline_badges
+from app.screens.records.deadline_lines import deadline_lines
+from app.screens.records.pdf_response import document_response, print_context
+from app.screens.saved_views.ordering import stepped
 from app.screens.view import RecordView
-from app.screens.workflow import WorkflowView
+from app.screens.workflow.view import WorkflowView
+from app.web.formats import write_ago, write_date, write_datetime, write_size, zone
+from app.web.input_limits import LARGEST_BIG_KEY, whole_number
+from app.web.permission_check import requires
+from app.web.request import actor as current_person
+from app.web.request import go_to, is_partial, safe_next
+from app.web.texts import translated
+from app.web.theme import language as page_language
 
 __all__ = [
     "LARGEST_BIG_KEY",

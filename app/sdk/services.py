@@ -10,9 +10,9 @@ from app.access.scope import scope_filter, sees
 from app.access.services import actor_for
 from app.customers.services import find_by_phone, find_customers
 from app.database import db, utcnow, write
-from app.deadlines.many import Course, ManyClocks
-from app.deadlines.moves import Move
+from app.deadlines.bulk_clocks import Course, ManyClocks
 from app.deadlines.services import clocks_of
+from app.deadlines.state_history import Move
 from app.notices import kinds as notice_kinds
 from app.notices.services import message as notice_message
 from app.notices.services import tell
@@ -21,9 +21,9 @@ from app.records.comments import comment
 from app.records.files import attachments
 from app.records.numbers import next_numbers, reserve_ids
 from app.records.phones import canonical as canonical_phone
-from app.records.search import index as reindex
-from app.records.search import index_many, search_filter, words_of
-from app.records.search import words_of_values as search_document
+from app.records.search.index import index as reindex
+from app.records.search.index import index_many, search_filter, words_of
+from app.records.search.index import words_of_values as search_document
 from app.records.services import (
     ProtectedField,
     StaleRecord,

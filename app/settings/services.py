@@ -13,8 +13,8 @@ from sqlalchemy.orm import Session
 
 from app.access.actor import Actor
 from app.access.audit import plain, record_act
-from app.access.kept import kept
 from app.access.services import bump
+from app.access.versioned_cache import kept
 from app.database import utcnow, write
 from app.forms.cleaning import clean, is_empty
 from app.forms.definition import Form

@@ -11,8 +11,8 @@ from app.access.audit import record_act
 from app.database import utcnow, write
 from app.deadlines import extensions
 from app.deadlines.models import ClockRow, ExtensionRow
-from app.workflow.in_place import in_place_of, noted
-from app.workflow.relations import relations_of
+from app.workflow.actor_relations import relations_of
+from app.workflow.delegation import in_place_of, noted
 
 
 def request(

@@ -11,7 +11,7 @@ import dataclasses
 from collections.abc import Callable, Sequence
 
 from app.workflow.definition import EVERY_OPEN, Transition, Workflow
-from app.workflow.lettering import text_width, wrap
+from app.workflow.text_metrics import text_width, wrap
 
 BOX_WIDTH = 136
 TEXT_SIZE, LABEL_SIZE = 14, 12

@@ -12,11 +12,11 @@ from sqlalchemy.orm import Session
 from app.access.actor import Actor
 from app.access.audit import record_act
 from app.database import write
+from app.workflow.actor_relations import relation_names
 from app.workflow.checking import Surroundings, require_valid
 from app.workflow.definition import Workflow
 from app.workflow.models import DefinitionRow, OverridesRow
 from app.workflow.overrides import merge_overrides
-from app.workflow.relations import relation_names
 
 MOST_KEPT = 256
 # Definitions by name and hash of their content.

@@ -23,12 +23,12 @@ from app.records import services as records
 from app.records.models import File
 from app.records.services import StaleRecord
 from app.workflow import engine, publishing
+from app.workflow.actor_relations import relations_of
 from app.workflow.definition import Transition, Workflow
+from app.workflow.delegation import in_place_of, noted
 from app.workflow.engine import Facts, Guard, Invalid, NotAllowed, Offer, Plan
-from app.workflow.in_place import in_place_of, noted
 from app.workflow.models import LogRow
-from app.workflow.references import require_known
-from app.workflow.relations import relations_of
+from app.workflow.reference_validation import require_known
 from app.workflow.state_guard import engine_writes
 
 Veto = Callable[[Session, Actor, Any, str], Iterable[Message]]

@@ -22,7 +22,7 @@ from plugins.complaints.settings import setting
 from plugins.complaints.workflow import STATES, VIEW
 
 ROWS = 8
-_STANDARD = "screens/cards/standard.html"
+_STANDARD = "screens/home/card.html"
 _LABELS = {state.name: state.label for state in STATES}
 
 

@@ -20,9 +20,9 @@ from app.sdk.screens import (
     translated,
 )
 from app.sdk.services import db
+from plugins.complaints.choices import SATISFACTIONS, SEVERITIES, label_of
 from plugins.complaints.models import Category, Cause, Channel
 from plugins.complaints.statistics import AXES, counts, crosstab
-from plugins.complaints.values import SATISFACTIONS, SEVERITIES, label_of
 from plugins.complaints.workflow import STATES, VIEW
 
 _FILTERS = (*AXES, "source")

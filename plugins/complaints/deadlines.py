@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 
 from app.sdk.workflow import HOUSE_POLICIES, REGULATIONS, Policy, PolicyCondition, bind_policy
-from plugins.complaints.values import RULE_BOOKS
+from plugins.complaints.choices import RULE_BOOKS
 
 # What the milestones of the presets are in this workflow. A complaint that comes back begins anew.
 MILESTONES = {

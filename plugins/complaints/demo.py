@@ -15,9 +15,9 @@ from app.sdk.demo import DemoContext, acting_at, house_calendar
 from app.sdk.models import Customer, Department
 from app.sdk.services import Actor, actor_for, create, perform, user_ids_by_name, utcnow, write
 from app.sdk.workflow import NotAllowed
-from plugins.complaints.bulk import load_many
 from plugins.complaints.commands import run_import
-from plugins.complaints.demo_courses import STEPS, CoursePlanner, DemoCourse
+from plugins.complaints.demo_history import STEPS, CoursePlanner, DemoCourse
+from plugins.complaints.load_generator import load_many
 from plugins.complaints.models import Category, Cause, Channel, Complaint, Incident
 from plugins.complaints.services import register, tell_progress
 

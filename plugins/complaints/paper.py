@@ -17,8 +17,7 @@ from app.sdk.screens import (
 )
 from app.sdk.services import attachments, clocks_of, db, name_of
 from app.sdk.services import workflow_log as log_of
-from plugins.complaints.models import Complaint
-from plugins.complaints.values import (
+from plugins.complaints.choices import (
     LIABILITIES,
     REPLY_WAYS,
     RULE_BOOKS,
@@ -27,6 +26,7 @@ from plugins.complaints.values import (
     URGENCIES,
     label_of,
 )
+from plugins.complaints.models import Complaint
 from plugins.complaints.workflow import RATED, STATES, WORKFLOW
 
 

@@ -19,7 +19,7 @@ from app.sdk import (
     hookimpl,
 )
 from app.sdk import Category as MenuCategory
-from plugins.complaints import deadlines, demo, rules, shipped
+from plugins.complaints import deadlines, demo, guards_and_effects, initial_data
 from plugins.complaints.cards import CARDS
 from plugins.complaints.charts import ComplaintStatisticsApi, ComplaintStatisticsView
 from plugins.complaints.commands import complaints_group
@@ -137,7 +137,8 @@ def register_workflows():
     """The handling of a complaint."""
     return [
         WorkflowBinding(
-            model=Complaint, workflow=WORKFLOW, guards=rules.GUARDS, effects=rules.EFFECTS
+            model=Complaint, workflow=WORKFLOW, guards=guards_and_effects.GUARDS,
+            effects=guards_and_effects.EFFECTS,
         )
     ]
 
@@ -151,7 +152,7 @@ def register_deadline_policies():
 @hookimpl
 def register_shipped_data():
     """Channels, categories and causes to begin with."""
-    return [ShippedData(name="complaints.lists", load=shipped.load)]
+    return [ShippedData(name="complaints.lists", load=initial_data.load)]
 
 
 @hookimpl

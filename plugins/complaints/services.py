@@ -26,9 +26,9 @@ from app.sdk.services import (
     write,
 )
 from app.sdk.workflow import Standing
+from plugins.complaints.choices import HOUSE
 from plugins.complaints.models import Complaint
 from plugins.complaints.settings import home_department, setting
-from plugins.complaints.values import HOUSE
 from plugins.complaints.workflow import NAME, VIEW
 
 REQUIRED_TO_RECORD = ("customer_name", "contact", "channel_id", "reason", "demand")

@@ -32,11 +32,7 @@ from app.sdk.screens import (
 )
 from app.sdk.services import StaleRecord, db
 from plugins.complaints import paper, representatives
-from plugins.complaints.models import Complaint, Incident
-from plugins.complaints.registration import RegistrationPages
-from plugins.complaints.saved import SAVED_LISTS
-from plugins.complaints.services import tell_progress
-from plugins.complaints.values import (
+from plugins.complaints.choices import (
     LIABILITIES,
     REPLY_WAYS,
     RULE_BOOKS,
@@ -44,6 +40,10 @@ from plugins.complaints.values import (
     SEVERITIES,
     URGENCIES,
 )
+from plugins.complaints.models import Complaint, Incident
+from plugins.complaints.registration import RegistrationPages
+from plugins.complaints.saved_lists import SAVED_LISTS
+from plugins.complaints.services import tell_progress
 from plugins.complaints.workflow import NAME, VIEW
 
 _SEVERITY_TONES = {"minor": ("still", "chevron-down"), "normal": ("calm", "equal"),

@@ -17,7 +17,7 @@ from app.sdk.workflow import (
     Who,
     Workflow,
 )
-from plugins.complaints.values import LIABILITIES, SEVERITIES, URGENCIES
+from plugins.complaints.choices import LIABILITIES, SEVERITIES, URGENCIES
 
 VIEW = "complaints.Complaint"
 NAME = "complaints.complaint"

@@ -93,6 +93,6 @@ def test_nothing_installed_or_made_is_kept_in_the_repository() -> None:
     ignored = (ROOT / ".gitignore").read_text().splitlines()
     for made in ("/.venv/", "/node_modules/", "/var/", "*.mo"):
         assert made in ignored
-    vendor = Path("app/screens/static/vendor/x.js")
+    vendor = Path("app/web/static/vendor/x.js")
     done = subprocess.run(["git", "check-ignore", vendor], cwd=ROOT, check=False)
     assert done.returncode == 0

@@ -28,7 +28,7 @@ from sqlalchemy import select
 from werkzeug.serving import make_server
 
 from app.database import db, write
-from app.records.search import index
+from app.records.search.index import index
 from config import Settings
 from tests.integration.screens import building, sample
 from tests.services.databases import sqlite_database

@@ -18,8 +18,8 @@ from app.database import db, write
 from app.notices.models import Announcement
 from app.people.models import Staff
 from app.records.comments import comment
-from app.records.custom import CustomChoice, CustomField
-from app.records.custom_store import define
+from app.records.custom_fields.definitions import CustomChoice, CustomField
+from app.records.custom_fields.store import define
 from app.records.files import FileStore, attach
 from app.records.services import update
 from app.screens.models import SavedView

@@ -9,7 +9,7 @@ from flask_appbuilder.security.sqla.models import User
 from playwright.sync_api import expect
 from sqlalchemy import delete, select
 
-from app.addresses import MailServer, Robot
+from app.connection_urls import MailServer, Robot
 from app.database import db, write
 from app.notices.kinds import DEADLINE
 from app.notices.models import Notice

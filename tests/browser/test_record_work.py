@@ -8,7 +8,7 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from app.screens import timeline
+from app.screens.records import timeline
 
 CASE = "/sample/cases/show/61"
 PNG = base64.b64decode(

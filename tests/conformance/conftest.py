@@ -9,7 +9,7 @@ import pytest
 
 from app.database import db
 from app.host.host import Host, current_host
-from app.sdk.testing import House
+from app.testing.plugin_fixtures import House
 from plugins.complaints.models import Complaint
 from scripts.translations import Part
 from tests.browser.conftest import axe, signed_in

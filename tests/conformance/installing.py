@@ -10,7 +10,7 @@ from app import create_app
 from app.database import db
 from app.host import migrations
 from app.host.host import current_host
-from app.sdk.testing import move_in
+from app.testing.plugin_fixtures import move_in
 from config import ROOT, Settings
 
 EXAMPLE = ROOT / "tests" / "conformance" / "example" / "plugins"

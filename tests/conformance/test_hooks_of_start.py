@@ -10,8 +10,8 @@ from sqlalchemy import inspect, select
 from app.jobs.runner import EXTENSION as RUNTIME
 from app.records.importing.services import importers
 from app.sdk.demo import DemoContext
-from app.sdk.testing import PASSWORD
 from app.settings.services import save_settings, settings_of
+from app.testing.plugin_fixtures import PASSWORD
 from app.wiring import all_permissions
 from app.workflow.publishing import in_force
 

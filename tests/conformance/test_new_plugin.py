@@ -18,7 +18,7 @@ from playwright.sync_api import expect
 
 from app.cli.scaffold.declaration import KINDS, DeclarationError, read_declaration
 from app.cli.scaffold.writing import write_plugin
-from app.sdk.testing import PASSWORD
+from app.testing.plugin_fixtures import PASSWORD
 from config import ROOT
 from tests.browser.product.pages import check_pages
 

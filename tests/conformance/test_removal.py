@@ -9,7 +9,7 @@ from sqlalchemy import func, select
 from app.access.services import sync_permissions
 from app.cli.permissions import sync_all
 from app.database import db
-from app.sdk.testing import House
+from app.testing.plugin_fixtures import House
 from app.wiring import all_grants, all_permissions
 from plugins.complaints.models import Complaint
 from plugins.complaints.tests.helpers import registered

@@ -9,7 +9,7 @@ from flask import g
 
 from app.database import db
 from app.host.host import current_host
-from app.sdk.testing import House
+from app.testing.plugin_fixtures import House
 from scripts.translations import compile_all
 from tests.conformance import words
 from tests.conformance.installing import REAL, deployed, settings_for

@@ -16,8 +16,8 @@ from flask import Flask
 from app.admin.access.grants import permission_msgid
 from app.host.host import Host
 from app.notices.kinds import KINDS
-from app.screens.texts import translated
 from app.screens.view import RecordView
+from app.web.texts import translated
 from app.wiring import all_permissions
 
 _CHINESE = re.compile(r"[\u4e00-\u9fff]")

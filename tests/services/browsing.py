@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, sync_playwright
 
-from app.screens.assets import VENDOR
+from app.web.assets import VENDOR
 from scripts import browser
 
 

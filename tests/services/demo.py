@@ -10,7 +10,7 @@ import sys
 from app.database import db
 from app.host.host import current_host
 from app.sdk.demo import DemoContext
-from app.sdk.testing import PASSWORD
+from app.testing.plugin_fixtures import PASSWORD
 from tests.services.house import moved_in
 
 if __name__ == "__main__":

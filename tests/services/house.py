@@ -20,7 +20,7 @@ from werkzeug.security import generate_password_hash
 
 from app import create_app
 from app.database import db, write
-from app.sdk.testing import PASSWORD, move_in
+from app.testing.plugin_fixtures import PASSWORD, move_in
 from config import Settings
 from tests.services.schema import create_tables
 

@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from app.sdk.models import Department
 from app.sdk.services import perform
-from app.sdk.testing import House
+from app.testing.plugin_fixtures import House
 from plugins.complaints.models import Channel, Complaint
 from plugins.complaints.services import register
 

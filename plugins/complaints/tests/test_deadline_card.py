@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from app.workflow.waiting import deadlines_of
+from app.workflow.deadline_requests import deadlines_of
 from plugins.complaints.tests.helpers import registered, step
 
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)

@@ -13,7 +13,7 @@ from app.admin.demo.customers import load as load_customers
 from app.deadlines.models import ClockRow
 from app.sdk.demo import DemoContext, house_calendar
 from app.sdk.services import utcnow
-from app.sdk.testing import PASSWORD
+from app.testing.plugin_fixtures import PASSWORD
 from app.workflow.models import LogRow
 from plugins.complaints.demo import load
 from plugins.complaints.models import Complaint

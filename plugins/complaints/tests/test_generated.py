@@ -8,8 +8,8 @@ import pytest
 from sqlalchemy import func, select
 
 from app.admin.demo.customers import load as load_customers
+from app.deadlines.clock_status import Status
 from app.deadlines.models import ClockEventRow, ClockRow
-from app.deadlines.readings import Status
 from app.deadlines.services import chips
 from app.deadlines.sweeping import sweep
 from app.sdk.demo import DemoContext

@@ -12,7 +12,7 @@ from app import create_app
 from app.admin.demo import customers as demo_customers
 from app.database import db
 from app.sdk.demo import DemoContext
-from app.sdk.testing import PASSWORD
+from app.testing.plugin_fixtures import PASSWORD
 from config import Settings
 from tests.services.databases import sqlite_database
 from tests.services.shared import SharedServices

@@ -13,7 +13,7 @@ from sqlalchemy import select
 from app import create_app
 from app.access.services import actor_for
 from app.database import db
-from app.screens.saved_views import ROLES, keep_view
+from app.screens.saved_views.store import ROLES, keep_view
 from config import Settings
 from tests.services.databases import sqlite_database
 from tests.services.shared import SharedServices

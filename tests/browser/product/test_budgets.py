@@ -18,7 +18,7 @@ from sqlalchemy import select
 from app.access.services import actor_for
 from app.customers.models import Customer
 from app.database import db
-from app.records.tokens import initials
+from app.records.search.tokens import initials
 from plugins.complaints.models import Complaint
 from plugins.complaints.services import register
 

@@ -8,6 +8,7 @@ from flask_appbuilder.security.sqla.models import Role, User
 from sqlalchemy import delete, func, select
 
 from app.access.actor import Scope
+from app.access.bulk_authorization import actors_with
 from app.access.models import RoleScope
 from app.access.services import (
     Grant,
@@ -17,7 +18,6 @@ from app.access.services import (
     sync_permissions,
     unknown_grants,
 )
-from app.access.several import actors_with
 from app.database import write
 from app.people.models import Staff
 

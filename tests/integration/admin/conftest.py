@@ -13,7 +13,7 @@ from sqlalchemy import select
 
 from app.jobs.models import Job
 from app.jobs.runner import EXTENSION, run_job
-from app.sdk.testing import House
+from app.testing.plugin_fixtures import House
 
 
 class Desk:

@@ -11,7 +11,7 @@ from sqlalchemy import select
 
 from app.database import utcnow, write
 from app.people.models import Absence, Staff, Team
-from app.screens.home import arranged
+from app.screens.home.home import arranged
 from app.sdk import Card
 from plugins.complaints.models import Complaint
 from plugins.complaints.tests.helpers import proposed, registered

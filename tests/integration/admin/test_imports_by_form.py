@@ -13,8 +13,8 @@ from app.access.models import AuditEntry
 from app.customers.models import Customer, Vehicle
 from app.database import write
 from app.people.models import Absence, Staff, Team
-from app.records.custom import CustomChoice, CustomField
-from app.records.custom_store import define
+from app.records.custom_fields.definitions import CustomChoice, CustomField
+from app.records.custom_fields.store import define
 from app.records.importing.services import importers
 from app.sdk.importing import ALL, CHECK, GOOD, SKIP, UPDATE, Import, Table
 from app.sdk.services import create

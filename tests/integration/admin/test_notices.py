@@ -13,7 +13,7 @@ from app.jobs.runner import EXTENSION
 from app.notices.models import Notice
 from app.notices.services import choose
 from app.records.comments import comment
-from app.records.following import follow
+from app.records.followers import follow
 from app.sdk.services import update
 from plugins.complaints.models import Complaint
 from plugins.complaints.tests.helpers import assigned, proposed, registered, step

@@ -10,7 +10,7 @@ from flask_appbuilder.security.sqla.models import User
 from sqlalchemy import func, select
 
 from app.access.models import AuditEntry
-from app.access.signin import is_locked, note_failure
+from app.access.sessions import is_locked, note_failure
 from app.database import utcnow, write
 from app.people.models import Absence, Department, Staff, Team
 

@@ -16,10 +16,10 @@ from app.deadlines.calendar_store import (
     ensure_default_calendar,
     set_day,
 )
+from app.deadlines.clock_status import Status
 from app.deadlines.models import ClockEventRow, ClockRow, PolicyRow
 from app.deadlines.policy_store import policies_in_force, publish_policy, set_in_force
 from app.deadlines.presets import PRESETS
-from app.deadlines.readings import Status
 from app.deadlines.sweeping import recompute, sweep
 from app.jobs.models import OutboxRow
 from app.records import services as records

@@ -12,9 +12,9 @@ from app.access.actor import SYSTEM
 from app.access.models import AuditEntry
 from app.customers.models import Customer
 from app.database import db, write
-from app.records import search
 from app.records.comments import comment
 from app.records.numbers import next_numbers
+from app.records.search import index as search_index
 from app.records.services import (
     ProtectedField,
     StaleRecord,
@@ -54,7 +54,7 @@ def history(session, record) -> list[AuditEntry]:
 
 
 def found(session, text) -> list[str]:
-    condition = search.search_filter(session, Customer, text)
+    condition = search_index.search_filter(session, Customer, text)
     return list(session.scalars(select(Customer.name).where(condition).order_by(Customer.id)))
 
 

@@ -25,7 +25,7 @@ from app.access.services import sync_permissions
 from app.database import db, metadata, utcnow, write
 from app.people.models import Department, Staff, Team
 from app.people.services import place_department
-from app.sdk.testing import PASSWORD
+from app.testing.plugin_fixtures import PASSWORD
 from config import Settings
 from tests.integration.screens import sample
 from tests.services.schema import create_tables

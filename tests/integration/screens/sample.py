@@ -15,9 +15,8 @@ from app.database import Base, UTCDateTime
 from app.host.contributions import Api, Card, Category, RecordType, Screen
 from app.host.hookspecs import hookimpl
 from app.records.mixin import Record
-from app.screens.api import RecordApi
-from app.screens.interface import RecordInterface
-from app.screens.offers import (
+from app.screens.api.read import RecordApi
+from app.screens.contracts import (
     ActionOffer,
     Chip,
     Choice,
@@ -27,6 +26,7 @@ from app.screens.offers import (
     ShownWhen,
     Stale,
 )
+from app.screens.query.datamodel import RecordInterface
 from app.screens.view import RecordView
 
 STATES = (
@@ -247,10 +247,10 @@ class Contribution:
     def register_cards() -> list[Card]:
         return [
             Card(name="sample.open", title="Open cases", view="sample.Case",
-                 template="screens/cards/standard.html",
+                 template="screens/home/card.html",
                  load=open_cases),
             Card(name="sample.broken", title="Broken", view="sample.Case", load=broken_card,
-                 template="screens/cards/standard.html"),
+                 template="screens/home/card.html"),
         ]
 
 

@@ -9,8 +9,8 @@ import pytest
 from app.access.actor import SYSTEM
 from app.access.models import AuditEntry
 from app.database import db
-from app.records.custom import BadValue, CustomChoice, CustomField
-from app.records.custom_store import BadDefinition, change, define, fields_of, retire
+from app.records.custom_fields.definitions import BadValue, CustomChoice, CustomField
+from app.records.custom_fields.store import BadDefinition, change, define, fields_of, retire
 from app.records.services import create, update
 from tests.integration.screens.building import add_cases
 from tests.integration.screens.sample import Case

@@ -7,7 +7,7 @@ import re
 from urllib.parse import parse_qs, urlencode, urlsplit
 
 from app.database import db, write
-from app.screens import once
+from app.screens.forms import submissions
 from tests.integration.screens.building import add_cases
 from tests.integration.screens.sample import Case, Kind, Note
 
@@ -277,8 +277,8 @@ def test_of_two_saves_at_once_the_second_finds_what_the_first_made(browser, app,
         looked.append(args)
         return None if len(looked) == 1 else real(*args)
 
-    real = once._made
-    monkeypatch.setattr(once, "_made", made)
+    real = submissions._made
+    monkeypatch.setattr(submissions, "_made", made)
     second = agent.send("/sample/cases/add", form)
     assert (first.status_code, second.location, len(looked)) == (302, first.location, 2)
     with app.app_context():

@@ -7,7 +7,7 @@ import re
 import pytest
 
 from app.database import db, utcnow, write
-from app.records.search import index
+from app.records.search.index import index
 from tests.integration.screens import building, sample
 
 PARTS = ("/palette/", "/palette/records?q=SX", "/palette/recent?path=/sample/cases/show/1")

@@ -13,7 +13,7 @@ from flask_appbuilder.security.sqla.models import User
 from app.access.models import AuditEntry
 from app.database import db, utcnow, write
 from app.records.comments import mentioned, people_who_see
-from app.records.following import followers, forget_absent
+from app.records.followers import followers, forget_absent
 from app.records.models import Comment, Presence
 from app.screens.models import Draft
 from tests.integration.screens.building import add_cases

@@ -9,9 +9,9 @@ from sqlalchemy import select
 
 from app.access.models import AuditEntry
 from app.database import db, write
-from app.records.search import index
-from app.screens import saved_views
+from app.records.search.index import index
 from app.screens.models import SavedView
+from app.screens.saved_views import store as saved_views
 from tests.integration.screens.building import add_cases
 from tests.integration.screens.sample import Case
 from tests.integration.screens.test_lists import keys

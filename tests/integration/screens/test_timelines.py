@@ -11,7 +11,7 @@ import pytest
 from app.access.models import AuditEntry
 from app.database import db, utcnow, write
 from app.records.models import Comment
-from app.screens import timeline
+from app.screens.records import timeline
 from tests.integration.screens.building import add_cases
 
 PARTIAL = {"HX-Request": "true"}

@@ -13,7 +13,7 @@ from app.access.audit import verify
 from app.access.models import AuditEntry, RoleScope
 from app.access.services import bump
 from app.database import write
-from app.sdk.testing import PASSWORD
+from app.testing.plugin_fixtures import PASSWORD
 from plugins.complaints.models import Complaint, Incident
 from tests.integration.security.town import SECRET, Client, Town
 

@@ -29,7 +29,7 @@ from app.people.models import Absence, Department, Staff, Team
 from app.records.comments import comment
 from app.records.files import FileStore, attach
 from app.screens.models import Draft, Preference, SavedView
-from app.sdk.testing import PASSWORD, FreshClient, House
+from app.testing.plugin_fixtures import PASSWORD, FreshClient, House
 from config import Settings
 from plugins.complaints.models import Category, Cause, Channel, Complaint, Incident
 from plugins.complaints.tests.helpers import registered

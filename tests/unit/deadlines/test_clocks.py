@@ -10,11 +10,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.deadlines import clocks, readings
+from app.deadlines import clock_status, clocks
 from app.deadlines.chinese import china_calendar
+from app.deadlines.clock_status import EventKind, Status
 from app.deadlines.clocks import Clock, ClockRefused
 from app.deadlines.policies import ClockRule, Escalation, Extension, Kind, Measure
-from app.deadlines.readings import EventKind, Status
 
 SHANGHAI = zoneinfo.ZoneInfo("Asia/Shanghai")
 CALENDAR = china_calendar()
@@ -41,23 +41,23 @@ MONDAY = local("2024-05-13 09:00")
 
 def test_a_clock_through_a_working_day():
     clock = clocks.start(INTERNAL, MONDAY)
-    assert readings.due_at(clock, CALENDAR) == local("2024-05-13 17:00")
+    assert clock_status.due_at(clock, CALENDAR) == local("2024-05-13 17:00")
     for time, status in (
         ("12:59", Status.OK),
         ("13:00", Status.WARNING),
         ("17:00", Status.WARNING),
         ("17:01", Status.BREACHED),
     ):
-        assert readings.status(clock, CALENDAR, local(f"2024-05-13 {time}")) is status
-    assert readings.share_used(clock, CALENDAR, local("2024-05-13 11:00")) == 0.25
-    assert readings.remaining(clock, CALENDAR, local("2024-05-13 17:30")) == -dt.timedelta(
+        assert clock_status.status(clock, CALENDAR, local(f"2024-05-13 {time}")) is status
+    assert clock_status.share_used(clock, CALENDAR, local("2024-05-13 11:00")) == 0.25
+    assert clock_status.remaining(clock, CALENDAR, local("2024-05-13 17:30")) == -dt.timedelta(
         minutes=30
     )
 
 
 def test_events_in_order_with_escalation_in_working_time():
     clock = clocks.start(INTERNAL, MONDAY)
-    assert [(e.at, e.kind, e.level, e.to) for e in readings.events(clock, CALENDAR)] == [
+    assert [(e.at, e.kind, e.level, e.to) for e in clock_status.events(clock, CALENDAR)] == [
         (local("2024-05-13 13:00"), EventKind.WARNING, 1, ""),
         (local("2024-05-13 15:24"), EventKind.WARNING, 2, ""),
         (local("2024-05-13 17:00"), EventKind.BREACH, 0, ""),
@@ -69,10 +69,10 @@ def test_events_in_order_with_escalation_in_working_time():
 def test_a_pause_over_the_weekend_costs_only_open_time():
     clock = clocks.start(INTERNAL, local("2024-05-17 16:00"))  # Friday
     clock = clocks.pause(clock, local("2024-05-17 17:00"))
-    assert readings.status(clock, CALENDAR, local("2024-05-20 10:00")) is Status.PAUSED
-    assert readings.next_event(clock, CALENDAR, local("2024-05-20 10:00")) is None
+    assert clock_status.status(clock, CALENDAR, local("2024-05-20 10:00")) is Status.PAUSED
+    assert clock_status.next_event(clock, CALENDAR, local("2024-05-20 10:00")) is None
     clock = clocks.resume(clock, local("2024-05-20 10:00"))  # one hour each side
-    assert readings.due_at(clock, CALENDAR) == local("2024-05-20 17:00")
+    assert clock_status.due_at(clock, CALENDAR) == local("2024-05-20 17:00")
 
 
 def test_a_clock_that_began_anew_is_as_if_it_had_begun_then():
@@ -82,17 +82,17 @@ def test_a_clock_that_began_anew_is_as_if_it_had_begun_then():
 
     right, stopped = local("2024-05-13 10:00"), local("2024-05-14 09:30")
     assert clocks.restart(through(MONDAY), right) == through(right)
-    assert not readings.was_kept(through(MONDAY), CALENDAR, stopped)
-    assert readings.was_kept(clocks.restart(through(MONDAY), right), CALENDAR, stopped)
+    assert not clock_status.was_kept(through(MONDAY), CALENDAR, stopped)
+    assert clock_status.was_kept(clocks.restart(through(MONDAY), right), CALENDAR, stopped)
     with pytest.raises(ClockRefused):
         clocks.restart(through(MONDAY), local("2024-05-13 14:01"))
 
 
 def test_a_breached_clock_cannot_be_paused_back_to_green():
     clock = clocks.pause(clocks.start(INTERNAL, MONDAY), local("2024-05-14 10:00"))
-    assert readings.status(clock, CALENDAR, local("2024-05-14 11:00")) is Status.BREACHED
+    assert clock_status.status(clock, CALENDAR, local("2024-05-14 11:00")) is Status.BREACHED
     clock = clocks.resume(clock, local("2024-05-15 11:00"))
-    assert readings.due_at(clock, CALENDAR) == local("2024-05-13 17:00")
+    assert clock_status.due_at(clock, CALENDAR) == local("2024-05-13 17:00")
 
 
 def test_an_internal_pause_never_stops_a_statutory_clock():
@@ -132,15 +132,15 @@ def test_closing_while_paused_ends_the_pause():
     clock = clocks.pause(clocks.start(INTERNAL, MONDAY), local("2024-05-13 10:00"))
     clock = clocks.stop(clock, local("2024-05-20 10:00"))
     assert clock.pauses[-1].end == clock.stopped_at
-    assert readings.was_kept(clock, CALENDAR, local("2024-06-20 10:00"))
-    assert readings.status(clock, CALENDAR, local("2024-06-20 10:00")) is Status.STOPPED
-    assert readings.events(clock, CALENDAR) == ()
+    assert clock_status.was_kept(clock, CALENDAR, local("2024-06-20 10:00"))
+    assert clock_status.status(clock, CALENDAR, local("2024-06-20 10:00")) is Status.STOPPED
+    assert clock_status.events(clock, CALENDAR) == ()
 
 
 def test_a_late_stop_stays_late():
     clock = clocks.stop(clocks.start(INTERNAL, MONDAY), local("2024-05-13 17:30"))
-    assert not readings.was_kept(clock, CALENDAR, local("2024-05-13 17:31"))
-    assert readings.remaining(clock, CALENDAR, local("2024-07-13 17:31")) == -dt.timedelta(
+    assert not clock_status.was_kept(clock, CALENDAR, local("2024-05-13 17:31"))
+    assert clock_status.remaining(clock, CALENDAR, local("2024-07-13 17:31")) == -dt.timedelta(
         minutes=30
     )
 
@@ -168,9 +168,9 @@ LAW = rule(
 def test_extension_in_steps_up_to_the_ceiling():
     clock = clocks.start(LAW, MONDAY)
     clock = clocks.extend(clock, 15, "the workshop must be heard", {"supervisor"})
-    assert readings.due_at(clock, CALENDAR) == local("2024-06-12 23:59:59")
+    assert clock_status.due_at(clock, CALENDAR) == local("2024-06-12 23:59:59")
     clock = clocks.extend(clock, 30, "expert report outstanding", {"leader"})
-    assert readings.due_at(clock, CALENDAR) == local("2024-07-12 23:59:59")
+    assert clock_status.due_at(clock, CALENDAR) == local("2024-07-12 23:59:59")
     with pytest.raises(ClockRefused, match="60 at most"):
         clocks.extend(clock, 1, "one more day", {"leader"})
 
@@ -244,9 +244,9 @@ def passed(rule: ClockRule, first: dt.datetime, last: dt.datetime) -> dt.timedel
 @given(RULES, MOMENTS, SPANS, SPANS)
 def test_a_pause_shifts_the_deadline_by_exactly_its_time(rule, began, before, length):
     plain = clocks.start(rule, began)
-    due = readings.due_at(plain, CALENDAR)
+    due = clock_status.due_at(plain, CALENDAR)
     paused, at = run(rule, began, [(before, length)])
-    later = readings.due_at(paused, CALENDAR)
+    later = clock_status.due_at(paused, CALENDAR)
     stood = passed(rule, at - length, at) if at - length < due else dt.timedelta(0)
     assert passed(rule, due, later) == stood
 
@@ -256,7 +256,7 @@ def test_pauses_are_conserved(rule, began, pauses):
     """Time run before the deadline plus time stood is all the time there was."""
     clock, _ = run(rule, began, pauses)
     base, due = (
-        readings.due_at(one, CALENDAR) for one in (clocks.start(rule, began), clock)
+        clock_status.due_at(one, CALENDAR) for one in (clocks.start(rule, began), clock)
     )
     stood = sum(
         (passed(rule, one.start, one.end) for one in clock.pauses if one.start < due),
@@ -269,10 +269,10 @@ def test_pauses_are_conserved(rule, began, pauses):
 def test_an_open_pause_freezes_the_time_left(rule, began, pauses, length):
     clock, at = run(rule, began, pauses)
     standing = clocks.pause(clock, at)
-    left = readings.remaining(standing, CALENDAR, at)
-    if at < readings.due_at(standing, CALENDAR):
-        assert readings.remaining(standing, CALENDAR, at + length) == left
-        assert readings.status(standing, CALENDAR, at + length) is Status.PAUSED
+    left = clock_status.remaining(standing, CALENDAR, at)
+    if at < clock_status.due_at(standing, CALENDAR):
+        assert clock_status.remaining(standing, CALENDAR, at + length) == left
+        assert clock_status.status(standing, CALENDAR, at + length) is Status.PAUSED
 
 
 ORDER = (Status.OK, Status.WARNING, Status.BREACHED)
@@ -282,20 +282,22 @@ ORDER = (Status.OK, Status.WARNING, Status.BREACHED)
 def test_status_and_share_only_grow_while_the_clock_runs(rule, began, pauses, one, two):
     clock, at = run(rule, began, pauses)
     early, late = at + one, at + one + two
-    first, second = (ORDER.index(readings.status(clock, CALENDAR, now)) for now in (early, late))
+    first, second = (
+        ORDER.index(clock_status.status(clock, CALENDAR, now)) for now in (early, late)
+    )
     assert first <= second
-    shares = [readings.share_used(clock, CALENDAR, now) for now in (early, late)]
+    shares = [clock_status.share_used(clock, CALENDAR, now) for now in (early, late)]
     assert shares == sorted(shares)
 
 
 @given(RULES, MOMENTS, PAUSES, SPANS)
 def test_the_next_event_lies_ahead_and_none_is_left_out(rule, began, pauses, span):
     clock, at = run(rule, began, pauses)
-    every = readings.events(clock, CALENDAR)
+    every = clock_status.events(clock, CALENDAR)
     assert [event.at for event in every] == sorted(event.at for event in every)
     assert len(every) == len(rule.warn_at) + 1 + len(rule.escalate)
     now = at + span
-    following = readings.next_event(clock, CALENDAR, now)
+    following = clock_status.next_event(clock, CALENDAR, now)
     assert following is None or following.at > now
     if following is None:
         assert all(event.at <= now for event in every)
@@ -305,16 +307,16 @@ def test_the_next_event_lies_ahead_and_none_is_left_out(rule, began, pauses, spa
 
 @given(RULES, RULES, MOMENTS, PAUSES)
 def test_parallel_clocks_know_nothing_of_each_other(one, two, began, pauses):
-    alone = readings.due_at(clocks.start(one, began), CALENDAR)
+    alone = clock_status.due_at(clocks.start(one, began), CALENDAR)
     beside = clocks.start(one, began)
     run(two, began, pauses)
-    assert readings.due_at(beside, CALENDAR) == alone
+    assert clock_status.due_at(beside, CALENDAR) == alone
 
 
 @given(RULES, MOMENTS)
 def test_the_breach_is_one_instant_after_the_deadline(rule, began):
     clock = clocks.start(rule, began)
-    due = readings.due_at(clock, CALENDAR)
-    assert readings.status(clock, CALENDAR, due) is not Status.BREACHED
+    due = clock_status.due_at(clock, CALENDAR)
+    assert clock_status.status(clock, CALENDAR, due) is not Status.BREACHED
     after = due + dt.timedelta(microseconds=1)
-    assert readings.status(clock, CALENDAR, after) is Status.BREACHED
+    assert clock_status.status(clock, CALENDAR, after) is Status.BREACHED

@@ -8,7 +8,7 @@ import zoneinfo
 
 import pytest
 
-from app.deadlines import clocks, presets, readings
+from app.deadlines import clock_status, clocks, presets
 from app.deadlines.chinese import china_calendar
 from app.deadlines.policies import (
     At,
@@ -94,7 +94,7 @@ def due(policy: str, clock: str, start: str) -> str:
     zone = zoneinfo.ZoneInfo("Asia/Shanghai")
     began = dt.datetime.fromisoformat(start).replace(tzinfo=zone)
     running = clocks.start(presets.PRESETS[policy].rule(clock), began)
-    return readings.due_at(running, CALENDAR).astimezone(zone).strftime("%Y-%m-%d %H:%M")
+    return clock_status.due_at(running, CALENDAR).astimezone(zone).strftime("%Y-%m-%d %H:%M")
 
 
 @pytest.mark.parametrize(

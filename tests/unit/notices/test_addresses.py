@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from app.addresses import MailServer, is_mail_address
+from app.connection_urls import MailServer, is_mail_address
 from config import Settings, SettingsError
 
 SECRET = "s3cret-Word"

@@ -8,8 +8,8 @@ import threading
 
 import pytest
 
-from app.notices import guard
-from app.notices.guard import ForbiddenAddress, allowed_by, guarded, is_permitted
+from app.notices import ssrf_guard
+from app.notices.ssrf_guard import ForbiddenAddress, allowed_by, guarded, is_permitted
 
 LOOP = ipaddress.ip_address("127.0.0.1")
 
@@ -27,14 +27,14 @@ def test_public_addresses_are_permitted(text):
 def test_private_ones_are_permitted_only_where_allowed(text):
     address = ipaddress.ip_address(text)
     assert not is_permitted(address)
-    assert is_permitted(address, {guard.meant(address)})
+    assert is_permitted(address, {ssrf_guard.meant(address)})
 
 
 @pytest.mark.parametrize("text", ["169.254.169.254", "fe80::1", "::ffff:169.254.169.254",
                                   "64:ff9b::a9fe:a9fe", "224.0.0.1", "ff02::1", "0.0.0.0", "::"])
 def test_some_are_never_permitted(text):
     address = ipaddress.ip_address(text)
-    assert not is_permitted(address, {address, guard.meant(address)})
+    assert not is_permitted(address, {address, ssrf_guard.meant(address)})
 
 
 @pytest.fixture
@@ -72,7 +72,7 @@ def test_a_name_that_leads_elsewhere_the_second_time_gets_nowhere(listener, monk
         return [(socket.AF_INET, socket.SOCK_STREAM, 6, "", (address, port))]
 
     monkeypatch.setattr(socket, "getaddrinfo", lookup)
-    first = guard.addresses_of("rebinding.example")
+    first = ssrf_guard.addresses_of("rebinding.example")
     assert all(is_permitted(address) for address in first)
     with guarded(frozenset()) as watch, pytest.raises(ForbiddenAddress):
         socket.create_connection(("rebinding.example", port), timeout=2)

@@ -11,10 +11,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from app.records.printing import FontsMissing, printable, render_pdf
+from app.records.pdf import FontsMissing, printable, render_pdf
 from config import ROOT
 
-FONTS = ROOT / "app" / "screens" / "static" / "vendor" / "fonts"
+FONTS = ROOT / "app" / "web" / "static" / "vendor" / "fonts"
 TEMPLATE = Path(__file__).parent / "printing" / "form.typ"
 
 

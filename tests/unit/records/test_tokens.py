@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.records import tokens
+from app.records.search import tokens
 
 
 def finds(query: str, **document) -> bool:

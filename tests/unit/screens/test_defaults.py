@@ -9,9 +9,9 @@ import pytest
 
 from app.customers.models import Customer
 from app.people.models import Team
-from app.screens.columns import describe
-from app.screens.defaults import take_defaults
-from app.screens.offers import Choice, Section, ShownWhen
+from app.screens.columns.columns import describe
+from app.screens.contracts import Choice, Section, ShownWhen
+from app.screens.lists.defaults import take_defaults
 from tests.integration.screens.sample import Case
 
 FIELDS = ("subject", "state", "priority", "received_at", "promised_on")

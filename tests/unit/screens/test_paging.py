@@ -14,8 +14,8 @@ from sqlalchemy import Boolean, Date, Integer, Numeric, String
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 from app.database import UTCDateTime
-from app.screens.columns import describe
-from app.screens.paging import BadCursor, Order, Position, decode, encode
+from app.screens.columns.columns import describe
+from app.screens.query.keyset import BadCursor, Order, Position, decode, encode
 
 
 class Plain(DeclarativeBase):

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.screens.periods import PERIODS, day_bounds, period_bounds
+from app.screens.query.periods import PERIODS, day_bounds, period_bounds
 
 TODAY = dt.date(2026, 11, 22)  # a Sunday
 DAYS = st.dates(dt.date(2000, 1, 1), dt.date(2100, 12, 31))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from werkzeug.routing import BuildError, Map, Rule
 
-from app.screens.routing import LazyRule
+from app.web.routing import LazyRule
 
 RULES = [
     ("/plain", {}), ("/show/<pk>", {}), ("/<int:year>/<path:rest>", {}),

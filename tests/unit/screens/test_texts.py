@@ -11,9 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.records.cells import harmless
-from app.screens.export import csv_parts
-from app.screens.iconset import IconSet, named_icons, sprite
-from app.screens.texts import column_msgid, initials
+from app.screens.lists.export import csv_parts
+from app.web.icons import IconSet, named_icons, sprite
+from app.web.texts import column_msgid, initials
 
 
 @pytest.mark.parametrize(

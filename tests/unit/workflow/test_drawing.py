@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from app.workflow.definition import Category, State, Transition, Who, Workflow
 from app.workflow.drawing import draw, taken_key
 from app.workflow.layout import TEXT_SIZE, lay_out
-from app.workflow.lettering import text_width, wrap
+from app.workflow.text_metrics import text_width, wrap
 from tests.unit.workflow.sample import COMPLAINT
 
 SVG = "{http://www.w3.org/2000/svg}"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 
 from app.workflow.drawing import taken_key
-from app.workflow.outline import WIDEST_PICTURE, fits_a_picture, outline
+from app.workflow.step_list import WIDEST_PICTURE, fits_a_picture, outline
 from tests.unit.workflow.sample import COMPLAINT
 
 

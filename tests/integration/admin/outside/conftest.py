@@ -10,10 +10,10 @@ from sqlalchemy import select, update
 from app.database import write
 from app.jobs.models import QUEUED, Job
 from app.jobs.runner import EXTENSION, run_job
+from app.notices.external_channels import SEND
 from app.notices.kinds import ASSIGNED
-from app.notices.outside import SEND
 from app.notices.services import choose, tell
-from app.sdk.testing import House
+from app.testing.plugin_fixtures import House
 from plugins.complaints.models import Complaint
 from plugins.complaints.tests.helpers import registered
 from tests.services.receivers import MailReceiver, RobotReceiver, running

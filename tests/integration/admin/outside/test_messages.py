@@ -9,9 +9,9 @@ from sqlalchemy import select, update
 
 from app.database import utcnow, write
 from app.jobs.models import DONE, Job
+from app.notices.external_channels import SEND, save_handles
 from app.notices.kinds import CHANGED
 from app.notices.kinds import JOB as JOBS
-from app.notices.outside import SEND, save_handles
 from app.notices.services import choose, tell
 from app.people.models import Staff
 from plugins.complaints.models import Complaint

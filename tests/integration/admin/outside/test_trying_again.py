@@ -10,8 +10,8 @@ from app.database import utcnow, write
 from app.jobs.models import DONE, FAILED, QUEUED, Job
 from app.jobs.recovery import recover
 from app.jobs.runner import EXTENSION, run_job
-from app.notices import sending
-from app.notices.outside import SEND
+from app.notices import delivery
+from app.notices.external_channels import SEND
 
 SQLITE = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 
@@ -124,6 +124,6 @@ def test_nothing_is_open_in_the_database_while_the_network_is_waited_for(
     runtime = house.app.extensions[EXTENSION]
     seen = []
     with runtime.sessions() as session:
-        monkeypatch.setattr(sending, "send", lambda *_: seen.append(session.in_transaction()))
+        monkeypatch.setattr(delivery, "send", lambda *_: seen.append(session.in_transaction()))
         runtime.kinds[SEND].run(SimpleNamespace(args=args, session=session, attempt=1))
     assert seen == [False]

@@ -143,7 +143,7 @@ def reception_card(session, actor):
 def register_cards():
     """A card of the home page."""
     return [Card(name="visits.reception", title=N_("Showroom visits"), load=reception_card,
-                 template="screens/cards/standard.html", view=VIEW)]
+                 template="screens/home/card.html", view=VIEW)]
 
 
 @hookimpl

@@ -1,0 +1,1 @@
+"""Custom fields: definitions, storage, transfer between installations."""

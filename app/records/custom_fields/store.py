@@ -1,0 +1,276 @@
+"""Custom fields in the database: which there are, and how an admin changes them.
+
+Definitions are read once for a process and kept under the number of the rights in force (decision
+005): a change raises that number, so it is in force at the next click, and no page asks the
+database for definitions that it knows already.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.access.actor import Actor
+from app.access.audit import record_act
+from app.access.services import bump
+from app.access.versioned_cache import kept
+from app.database import write
+from app.forms.messages import Message
+from app.i18n import N_
+from app.records import models
+from app.records.custom_fields.definitions import (
+    PREFIX,
+    CustomChoice,
+    CustomField,
+    cleaned,
+    problems,
+)
+
+AUDIT_TYPE = "core.custom_field"
+_MOST = 100
+Definitions = Mapping[str, tuple[CustomField, ...]]
+
+
+class BadDefinition(ValueError):
+    """A definition is refused; ``problems`` gives a sentence by attribute."""
+
+    def __init__(self, problems: Mapping[str, Message]) -> None:
+        super().__init__("; ".join(f"{name}: {text}" for name, text in problems.items()))
+        self.problems = dict(problems)
+
+
+def fields_of(session: Session, record_type: str) -> tuple[CustomField, ...]:
+    """Return the custom fields of a kind of record in order, retired ones last.
+
+    Args:
+        session: any session.
+        record_type: stable name of the kind, e.g. ``complaints.complaint``.
+    """
+    return kept(session, "records.custom_fields", lambda: _read(session)).get(record_type, ())
+
+
+def _read(session: Session) -> Definitions:
+    table = models.CustomField.__table__
+    rows = session.execute(
+        select(table).order_by(table.c.record_type, table.c.retired, table.c.position, table.c.id)
+    )
+    found: dict[str, list[CustomField]] = {}
+    for row in rows:
+        found.setdefault(row.record_type, []).append(_field(row))
+    return {record_type: tuple(fields) for record_type, fields in found.items()}
+
+
+def _field(row: Any) -> CustomField:
+    return CustomField(
+        name=row.name, kind=row.kind, label=row.label, label_zh=row.label_zh, help=row.help,
+        help_zh=row.help_zh, choices=tuple(CustomChoice(*triple) for triple in row.choices),
+        required=row.required, retired=row.retired,
+    )
+
+
+def checked_values(
+    session: Session, record_type: str, values: Mapping[str, Any]
+) -> dict[str, Any]:
+    """Return the custom values among ``values`` by field name, ready for ``Record.extra``.
+
+    Args:
+        session: any session.
+        record_type: kind of record.
+        values: values by column or key; those without the prefix are passed over.
+
+    Raises:
+        BadValue: a value does not fit its field.
+    """
+    given = {key: value for key, value in values.items() if key.startswith(PREFIX)}
+    return cleaned(fields_of(session, record_type), given) if given else {}
+
+
+def search_texts(session: Session, record: Any) -> list[str]:
+    """Return the texts of a record's custom values under which it is found."""
+    extra = record.extra or {}
+    if not extra:
+        return []
+    return [
+        text for field in fields_of(session, record.__record_type__)
+        if field.name in extra for text in field.words(extra[field.name])
+    ]
+
+
+# --- what an admin does ------------------------------------------------------------------------
+def _row(session: Session, record_type: str, name: str) -> models.CustomField:
+    row = session.scalar(
+        select(models.CustomField).where(
+            models.CustomField.record_type == record_type, models.CustomField.name == name
+        )
+    )
+    if row is None:
+        raise LookupError(f"{record_type}: {name}")
+    return row
+
+
+def define(
+    session: Session, actor: Actor, model: type[Any], field: CustomField
+) -> None:
+    """Add a field to a kind of record.
+
+    Args:
+        session: session without unsaved changes, or within a write.
+        actor: who acts.
+        model: class with the ``Record`` mixin.
+        field: the definition.
+
+    Raises:
+        BadDefinition: it is faulty, its name is taken, or there are too many.
+    """
+    record_type = model.__record_type__
+    with write(session):
+        present = _read(session).get(record_type, ())
+        found = problems(field)
+        if "name" not in found and field.name in {one.name for one in present}:
+            found["name"] = Message(N_("This value is taken already."))
+        if "name" not in found and hasattr(model, field.key):
+            found["name"] = Message(N_("The kind of record has such a column already."))
+        if len(present) >= _MOST:
+            found["name"] = Message(N_("At most %(most)s fields."), {"most": _MOST})
+        if found:
+            raise BadDefinition(found)
+        row = models.CustomField(record_type=record_type, position=len(present))
+        _put(row, field)
+        session.add(row)
+        session.flush()
+        _note(session, actor, row, "create", {"field": [None, as_mapping(field)]})
+
+
+def change(session: Session, actor: Actor, record_type: str, field: CustomField) -> None:
+    """Change a field's labels, help, choices, and whether it is required or retired.
+
+    Name and kind stay. A value that records may hold is not taken out of the choices: it would be
+    shown as a bare code; retire the field, or rename the label.
+
+    Raises:
+        LookupError: there is no such field.
+        BadDefinition: it is faulty, or a choice is missing.
+    """
+    with write(session):
+        row = _row(session, record_type, field.name)
+        before = _field(row)
+        field = dataclasses.replace(field, kind=before.kind)
+        found = problems(field)
+        lost = {one.value for one in before.choices} - {one.value for one in field.choices}
+        if "choices" not in found and lost:
+            found["choices"] = Message(
+                N_("%(values)s: records may hold it, so it has to stay; its label can change."),
+                {"values": ", ".join(sorted(lost))},
+            )
+        if found:
+            raise BadDefinition(found)
+        if before == field:
+            return
+        _put(row, field)
+        session.flush()
+        old, new = as_mapping(before), as_mapping(field)
+        changes = {
+            name: [old.get(name), new.get(name)] for name in {*old, *new}
+            if old.get(name) != new.get(name)
+        }
+        _note(session, actor, row, "change", changes)
+
+
+def retire(
+    session: Session, actor: Actor, record_type: str, name: str, retired: bool = True
+) -> None:
+    """Take a field out of use, or back into it; values of records stay in any case.
+
+    Raises:
+        LookupError: there is no such field.
+    """
+    field = _field(_row(session, record_type, name))
+    change(session, actor, record_type, dataclasses.replace(field, retired=retired))
+
+
+def arrange(session: Session, actor: Actor, record_type: str, names: Sequence[str]) -> None:
+    """Put the fields of a kind of record in an order; those not named come last, as they were."""
+    with write(session):
+        rows = list(session.scalars(
+            select(models.CustomField).where(models.CustomField.record_type == record_type)
+            .order_by(models.CustomField.position, models.CustomField.id)
+        ))
+        before = [row.name for row in rows]
+        wanted = {name: place for place, name in enumerate(names)}
+        rows.sort(key=lambda row: wanted.get(row.name, len(wanted)))
+        after = [row.name for row in rows]
+        if before == after:
+            return
+        for place, row in enumerate(rows):
+            row.position = place
+        session.flush()
+        _note(session, actor, rows[0], "change", {"position": [before, after]}, record_type)
+
+
+def take_in(
+    session: Session, actor: Actor, model: type[Any], fields: Iterable[CustomField]
+) -> tuple[int, int]:
+    """Add and change fields as a file says, all or nothing; fields that it leaves out stay.
+
+    Returns:
+        How many were added, and how many were there already.
+
+    Raises:
+        BadDefinition: one is faulty, or has another kind than the field of its name.
+    """
+    added = known = 0
+    with write(session):
+        for field in fields:
+            present = {one.name: one for one in _read(session).get(model.__record_type__, ())}
+            there = present.get(field.name)
+            if there is None:
+                define(session, actor, model, field)
+                added += 1
+                continue
+            if there.kind != field.kind:
+                raise BadDefinition({field.name: Message(
+                    N_("The field is there already, with another kind.")
+                )})
+            change(session, actor, model.__record_type__, field)
+            known += 1
+    return added, known
+
+
+def as_mapping(field: CustomField) -> dict[str, Any]:
+    """Return a definition as plain values, without what is empty; the form of files."""
+    found: dict[str, Any] = {"name": field.name, "kind": field.kind, "label": field.label}
+    for name in ("label_zh", "help", "help_zh"):
+        if getattr(field, name):
+            found[name] = getattr(field, name)
+    for name in ("required", "retired"):
+        if getattr(field, name):
+            found[name] = True
+    if field.choices:
+        found["choices"] = [
+            {name: text for name, text in dataclasses.asdict(choice).items() if text}
+            for choice in field.choices
+        ]
+    return found
+
+
+def _put(row: models.CustomField, field: CustomField) -> None:
+    row.name, row.kind = field.name, field.kind
+    row.label, row.label_zh = field.label.strip(), field.label_zh.strip()
+    row.help, row.help_zh = field.help.strip(), field.help_zh.strip()
+    row.choices = [[one.value, one.label, one.label_zh] for one in field.choices]
+    row.required, row.retired = field.required, field.retired
+
+
+def _note(
+    session: Session, actor: Actor, row: models.CustomField, action: str,
+    changes: dict[str, Any], number: str = "",
+) -> None:
+    bump(session)
+    record_act(
+        session, actor, action, record_type=AUDIT_TYPE, record_id=row.id,
+        number=(number or f"{row.record_type} {row.name}")[:40], changes=changes,
+    )

@@ -1,0 +1,223 @@
+"""The search index: written in the transaction of the record, the same answers on both databases.
+
+SQLite keeps the words in an FTS5 table, PostgreSQL in a ``tsvector``; neither one's own text
+parser is used, since both fail on two-character Chinese words.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from sqlalchemy import (
+    ColumnElement,
+    Select,
+    Subquery,
+    and_,
+    bindparam,
+    cast,
+    column,
+    delete,
+    insert,
+    literal_column,
+    select,
+    table,
+    text,
+)
+from sqlalchemy.dialects.postgresql import TSQUERY
+from sqlalchemy.orm import Session
+
+from app.access.scope import Unindexed
+from app.records.custom_fields.store import search_texts
+from app.records.models import FTS_TABLE, SearchDocument
+from app.records.search import tokens
+
+_FTS = table(FTS_TABLE, column("rowid"))
+
+def _is_postgresql(session: Session) -> bool:
+    return session.get_bind().dialect.name == "postgresql"
+
+
+def _texts(record: Any, fields: Iterable[str]) -> list[str]:
+    return [str(value) for name in fields if (value := getattr(record, name, None))]
+
+
+def words_of(record: Any, further: Iterable[str] = ()) -> list[str]:
+    """Return the search words of a record by its class attributes.
+
+    Args:
+        record: the record.
+        further: texts of its custom fields.
+    """
+    return tokens.document(
+        record.__record_type__,
+        [record.number, *_texts(record, record.__search_fields__), *further],
+        phones=_texts(record, record.__phone_fields__),
+        names=[record.title],
+    )
+
+
+def words_of_values(model: type[Any], values: Mapping[str, Any]) -> list[str]:
+    """Return the search words of a record that is still a mapping of column values."""
+
+    def texts(fields: Iterable[str]) -> list[str]:
+        return [str(values[name]) for name in fields if values.get(name)]
+
+    return tokens.document(
+        model.__record_type__,
+        [values["number"], *texts(model.__search_fields__)],
+        phones=texts(model.__phone_fields__),
+        names=texts((model.__title_field__,)),
+    )
+
+
+def tsvector_literal(words: Iterable[str]) -> str:
+    """Return words as the text form of a PostgreSQL ``tsvector``."""
+    return " ".join("'" + word.replace("\\", "\\\\").replace("'", "''") + "'" for word in words)
+
+
+def index(session: Session, record: Any) -> None:
+    """Bring the index up to date with one record; part of the running write.
+
+    A record in the recycle bin is not found.
+    """
+    unindex(session, record.__record_type__, record.id)
+    if record.deleted_at is None:
+        index_many(session, [(record.__record_type__, record.id, record.number, record.title,
+                              words_of(record, search_texts(session, record)))])
+
+
+def unindex(session: Session, record_type: str, record_id: int) -> None:
+    """Take one record out of the index."""
+    where = (SearchDocument.record_type == record_type, SearchDocument.record_id == record_id)
+    if not _is_postgresql(session):
+        row = session.scalar(select(SearchDocument.id).where(*where))
+        if row is None:
+            return
+        session.execute(text(f"DELETE FROM {FTS_TABLE} WHERE rowid = :id"), {"id": row})
+    session.execute(delete(SearchDocument).where(*where))
+
+
+def index_many(
+    session: Session, rows: Iterable[tuple[str, int, str, str, list[str]]]
+) -> None:
+    """Add new documents in bulk; part of the running write.
+
+    Args:
+        session: session with a running write.
+        rows: record type, record id, number, title, search words; none of them indexed yet.
+    """
+    rows = list(rows)
+    if not rows:
+        return
+    values = [
+        {"record_type": kind, "record_id": pk, "number": number, "title": title[:200]}
+        for kind, pk, number, title, _ in rows
+    ]
+    if _is_postgresql(session):
+        for value, row in zip(values, rows, strict=True):
+            value["words_text"] = tsvector_literal(row[4])
+        statement = insert(SearchDocument.__table__).values(
+            record_type=bindparam("record_type"), record_id=bindparam("record_id"),
+            number=bindparam("number"), title=bindparam("title"),
+            words=text("CAST(:words_text AS tsvector)"),
+        )
+        session.execute(statement, values)
+        return
+    first = (session.scalar(text("SELECT max(id) FROM records_search")) or 0) + 1
+    for offset, value in enumerate(values):
+        value["id"] = first + offset
+    session.execute(insert(SearchDocument.__table__), values)
+    session.execute(
+        text(f"INSERT INTO {FTS_TABLE} (rowid, words) VALUES (:id, :words)"),
+        [{"id": v["id"], "words": " ".join(row[4])} for v, row in zip(values, rows, strict=True)],
+    )
+
+
+def _fts5_query(groups: list[list[tuple[str, bool]]]) -> str:
+    def word(item: tuple[str, bool]) -> str:
+        quoted = '"' + item[0].replace('"', '""') + '"'
+        return quoted + "*" if item[1] else quoted
+
+    return " AND ".join("(" + " OR ".join(word(item) for item in group) + ")" for group in groups)
+
+
+def _tsquery(groups: list[list[tuple[str, bool]]]) -> str:
+    def word(item: tuple[str, bool]) -> str:
+        quoted = tsvector_literal([item[0]])
+        return quoted + ":*" if item[1] else quoted
+
+    return " & ".join("(" + " | ".join(word(item) for item in group) + ")" for group in groups)
+
+
+def found(session: Session, model: type[Any], search_text: str) -> Subquery | None:
+    """Return what a search text finds as rows to join: ``id`` of the document, ``record_id``.
+
+    Joined, matches lead to records one by one: whatever needs only some of them stops there.
+
+    Args:
+        session: tells which database is used.
+        model: class with the ``Record`` mixin.
+        search_text: what the user typed.
+
+    Returns:
+        ``None`` for a number or its beginning, which is looked up directly, and for a text without
+        words; see ``search_filter``.
+    """
+    if _number_in(model, search_text):
+        return None
+    groups = tokens.query(search_text)
+    if not groups:
+        return None
+    groups = [[(tokens.kind_word(model.__record_type__), False)], *groups]
+    if _is_postgresql(session):
+        query = cast(_tsquery(groups), TSQUERY)
+        return select(SearchDocument.id, SearchDocument.record_id).where(
+            SearchDocument.record_type == model.__record_type__,
+            SearchDocument.words.op("@@")(query),
+        ).subquery("found")
+    return (
+        # The row id of the index itself: in its order matches come without being sorted.
+        select(_FTS.c.rowid.label("id"), SearchDocument.record_id)
+        .join_from(_FTS, SearchDocument, SearchDocument.id == _FTS.c.rowid)
+        .where(literal_column(FTS_TABLE).op("MATCH")(_fts5_query(groups)))
+        .subquery("found")
+    )
+
+
+def joined(statement: Select[Any], matches: Subquery, key: Any) -> Select[Any]:
+    """Return a SELECT from records joined with what a search found.
+
+    Args:
+        statement: the SELECT; the table of the records is in it.
+        matches: what ``found`` gave.
+        key: attribute of the records' primary key.
+    """
+    # Not by an index of the documents: from match to record, never the other way round, where
+    # SQLite would ask the search for each record in turn.
+    return statement.join(matches, key == Unindexed(matches.c.record_id))
+
+
+def _number_in(model: type[Any], search_text: str) -> str:
+    cleaned = search_text.strip()
+    prefix = model.__number_prefix__.lower() + "-"
+    return cleaned.upper() if cleaned.lower().startswith(prefix) and " " not in cleaned else ""
+
+
+def search_filter(session: Session, model: type[Any], search_text: str) -> ColumnElement[bool]:
+    """Return the condition that keeps records matching a search text.
+
+    Args:
+        session: tells which database is used.
+        model: class with the ``Record`` mixin.
+        search_text: what the user typed; a number or the beginning of one is looked up directly.
+    """
+    number = _number_in(model, search_text)
+    if number:
+        # A range, for LIKE with an escape sign is served by no index of SQLite; "~" comes after
+        # every sign that a number holds.
+        return and_(model.number >= number, model.number < number + "~")
+    matches = found(session, model, search_text)
+    if matches is None:
+        return literal_column("1 = 0") if search_text.strip() else literal_column("1 = 1")
+    return model.id.in_(select(matches.c.record_id))

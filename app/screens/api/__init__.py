@@ -1,0 +1,1 @@
+"""The REST API of records: reading and writing."""

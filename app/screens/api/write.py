@@ -1,0 +1,190 @@
+"""The writing half of every REST API: create, change, delete, act."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
+
+import orjson
+from flask import Response, abort, request
+from flask_appbuilder.api import expose
+from flask_appbuilder.security.decorators import protect
+from flask_babel import gettext
+
+from app.database import db
+from app.screens.columns.columns import Column
+from app.screens.contracts import Refused, Stale
+from app.screens.forms import persistence
+from app.screens.forms.json_payload import BadPayload, read_payload
+from app.web.request import actor
+from app.web.texts import translated
+
+_CONFLICT = 409
+
+
+def json_response(body: Any, status: int = 200) -> Response:
+    """Return a JSON answer written by orjson.
+
+    Args:
+        body: what to write; dates, times and decimals included.
+        status: HTTP status.
+    """
+    data = orjson.dumps(body, default=str, option=orjson.OPT_NON_STR_KEYS)
+    return Response(data, status=status, mimetype="application/json")
+
+
+class ApiWriting:
+    """Writing methods of ``RecordApi``; where a record view is registered, its hooks decide."""
+
+    def create_record(self, values: Mapping[str, Any]) -> Any:
+        """Create a row; by the view's service where there is one."""
+        if self._view is not None:
+            return self._view.create_record(values)
+        return persistence.create(db.session, actor(), self.datamodel.obj, values)
+
+    def change_record(self, record: Any, values: Mapping[str, Any], version: int | None) -> None:
+        """Change a row; by the view's service where there is one."""
+        if self._view is not None:
+            reason = self._view.may_edit(record)
+            if reason:
+                raise Refused(reason)
+            self._view.change_record(record, values, version)
+        else:
+            persistence.update(db.session, actor(), record, values, version)
+
+    def remove_record(self, record: Any, version: int | None) -> None:
+        """Delete a row; by the view's service where there is one."""
+        if self._view is not None:
+            self._view.remove_record(record, version)
+        else:
+            persistence.delete(db.session, actor(), record, version)
+
+    def _body(self) -> dict[str, Any]:
+        if not request.is_json:
+            abort(415, description=gettext("Send JSON."))
+        try:
+            body = orjson.loads(request.get_data())
+        except orjson.JSONDecodeError:
+            body = None
+        if not isinstance(body, dict):
+            abort(400, description=gettext("The body must be a JSON object."))
+        return body
+
+    def _values(self, body: dict[str, Any], names: Iterable[str], partial: bool) -> dict[str, Any]:
+        def selectable(column: Column, keys: Iterable[int]) -> Mapping[int, str]:
+            interface = self.datamodel.get_related_interface(column.name)
+            also = self._view.option_conditions(column.name) if self._view is not None else ()
+            return interface.selectable(keys, also)
+
+        columns = [self.columns[name] for name in names]
+        return read_payload(body, columns, self.choices_of, selectable, partial)
+
+    def _version(self, body: dict[str, Any]) -> int | None:
+        version = body.pop("version", None)
+        if version is None:
+            version = request.args.get("version", type=int)
+        if "version" not in self.datamodel.obj.__mapper__.columns:
+            return None
+        if type(version) is not int:
+            raise BadPayload({"version": gettext("Say which version you read.")})
+        return version
+
+    def _write(self, work: Callable[[], Response]) -> Response:
+        """Run a write and turn what can go wrong into answers."""
+        try:
+            return work()
+        except BadPayload as error:
+            return json_response(
+                {"message": gettext("Some values do not fit."), "errors": error.errors}, 422
+            )
+        except Refused as error:
+            return json_response({"message": translated(error.message)}, 422)
+        except persistence.Conflict:
+            message = gettext(
+                "A value that must be unique is taken, or it belongs to something else."
+            )
+            return json_response({"message": message}, 422)
+        except Stale as stale:
+            return json_response(
+                {"message": gettext("Someone changed the record meanwhile."),
+                 "version": getattr(stale.record, "version", None),
+                 "result": self._item(stale.record.id)}, _CONFLICT,
+            )
+
+    def _written(self, record: Any, status: int = 200) -> Response:
+        """Answer with a row that was written; with what it is called where it is out of sight now.
+
+        An act may take a record out of the caller's sight: it has been done all the same.
+        """
+        item = self._seen_item(record.id)
+        if item is not None:
+            return json_response({"id": record.id, "result": item}, status)
+        known = ("id", "number", "state")
+        left = {name: getattr(record, name) for name in known if hasattr(record, name)}
+        message = gettext("You no longer see this record: it is with others now.")
+        return json_response({"id": record.id, "result": left, "message": message}, status)
+
+    @expose("/", methods=["POST"])
+    @protect(allow_browser_login=True)
+    def post(self) -> Response:
+        """Create a row."""
+
+        def work() -> Response:
+            values = self._values(self._body(), self.add_columns, partial=False)
+            with persistence.conflicts():
+                record = self.create_record(values)
+            return self._written(record, 201)
+
+        return self._write(work)
+
+    @expose("/<pk>", methods=["PUT"])
+    @protect(allow_browser_login=True)
+    def put(self, pk: str) -> Response:
+        """Change a row; fields that are not sent stay. ``version`` is the one that was read."""
+        record = self._found(pk)
+
+        def work() -> Response:
+            body = self._body()
+            version = self._version(body)
+            values = self._values(body, self.edit_columns, partial=True)
+            with persistence.conflicts():
+                self.change_record(record, values, version)
+            return self._written(record)
+
+        return self._write(work)
+
+    @expose("/<pk>", methods=["DELETE"])
+    @protect(allow_browser_login=True)
+    def delete(self, pk: str) -> Response:
+        """Delete a row; ``?version=`` says which version was read."""
+        record = self._found(pk)
+
+        def work() -> Response:
+            with persistence.conflicts():
+                self.remove_record(record, request.args.get("version", type=int))
+            return json_response({"message": gettext("Deleted.")})
+
+        return self._write(work)
+
+    @expose("/<pk>/actions/<name>", methods=["POST"])
+    @protect(allow_browser_login=True)
+    def act(self, pk: str, name: str) -> Response:
+        """Do what the record page offers under that name, by the same rules."""
+        record = self._found(pk)
+        view = self._view
+        offers = view.offers(record) if view is not None else ()
+        offer = next((offer for offer in offers if offer.name == name), None)
+        if offer is None:
+            abort(_CONFLICT, description=gettext("This is not possible in the present state."))
+        if offer.permission and not view.can(offer.permission):
+            abort(403)
+        if offer.blocked_reason:
+            abort(_CONFLICT, description=translated(offer.blocked_reason))
+
+        def work() -> Response:
+            body = self._body()
+            version = self._version(body)
+            view.act(record, name, view.read_action(offer, record, body), version)
+            return self._written(record)
+
+        return self._write(work)

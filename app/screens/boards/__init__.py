@@ -1,0 +1,1 @@
+"""Records as a board or a calendar."""

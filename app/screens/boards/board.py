@@ -1,0 +1,136 @@
+"""Reading for boards and calendars: the first cards of every column, the records of some days."""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime as dt
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import literal, select, union_all
+
+from app.database import db
+from app.screens.columns.columns import Column
+from app.screens.query.filters import Condition
+from app.screens.query.keyset import Order
+from app.screens.query.list_query import ListQuery
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Move:
+    """A way of a card to another column of its board.
+
+    Attributes:
+        target: value of the column that it leads to.
+        label: name of that column.
+        action: what is done, e.g. "Approve".
+        address: where it is done.
+        dialog: whether something is asked first.
+        blocked_reason: why it cannot be done now; empty when it can.
+        icon: icon of the action.
+    """
+
+    target: str
+    label: Any
+    action: Any
+    address: str
+    dialog: bool = False
+    blocked_reason: Any = ""
+    icon: str = ""
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Card:
+    """A record on a board or in a calendar."""
+
+    pk: int
+    url: str
+    number: Any
+    title: Any
+    people: Any = ""
+    badge: Any = ""
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Lane:
+    """A column of a board with its first cards."""
+
+    value: str
+    badge: Any
+    label: str
+    count: str
+    cards: tuple[Card, ...]
+    more_url: str
+
+
+def in_lane(query: ListQuery, column: Column, value: str) -> ListQuery:
+    """Return the list of one column of a board."""
+    mine = Condition(column, "in", (value,))
+    rest = tuple(one for one in query.conditions if one.key != mine.key)
+    return dataclasses.replace(query, conditions=(*rest, mine), position=None, backward=False)
+
+
+def lane_rows(
+    interface: Any, query: ListQuery, column: Column, values: Sequence[str],
+    columns: Sequence[Column], limit: int,
+) -> list[list[Any]]:
+    """Return the first rows for each value of a column, in one statement.
+
+    Args:
+        interface: the record interface.
+        query: filters, search and order that hold for all of them.
+        column: the column of the board.
+        values: its values, in order.
+        columns: columns shown on a card.
+        limit: most rows for a value.
+
+    Returns:
+        For each value tuples as a list page has them: key, sort value, columns.
+    """
+    order = query.order
+    attribute = order.column.attribute
+    ordering: list[Any] = [attribute.is_(None)] if order.column.nullable else []
+    ordering += [attribute.desc(), order.key.desc()] if order.descending else [attribute, order.key]
+    parts = []
+    for place, value in enumerate(values):
+        rows = (
+            interface.rows(query, columns)
+            .where(interface.condition(query), column.attribute == value)
+            .order_by(*ordering).limit(limit).subquery()
+        )
+        parts.append(select(literal(place).label("lane"), *rows.c))
+    found: list[list[Any]] = [[] for _ in values]
+    if parts:
+        for row in db.session.execute(union_all(*parts)):
+            found[row[0]].append(tuple(row[1:]))
+    return found
+
+
+def rows_between(
+    interface: Any, query: ListQuery, column: Column, low: Any, high: Any,
+    columns: Sequence[Column], most: int,
+) -> list[Any]:
+    """Return rows whose column lies in ``[low, high)``, by that column, at most ``most``."""
+    query = dataclasses.replace(
+        query, order=Order(column, False, interface.key), size=most, position=None, backward=False
+    )
+    also = [column.attribute >= low, column.attribute < high]
+    return interface.page(query, columns, also).rows
+
+
+def weeks_of(day: dt.date, span: str) -> list[list[dt.date]]:
+    """Return the weeks, Monday first, that a month or a week shows.
+
+    Args:
+        day: a day of it.
+        span: ``month`` or ``week``.
+    """
+    one = dt.timedelta(days=1)
+    first = day.replace(day=1) if span == "month" else day
+    last = (first + 32 * one).replace(day=1) - one if span == "month" else day
+    monday = first - first.weekday() * one
+    weeks = []
+    while monday <= last:
+        weeks.append([monday + place * one for place in range(7)])
+        monday += 7 * one
+    return weeks

@@ -1,0 +1,1 @@
+"""Acts on several records at once."""

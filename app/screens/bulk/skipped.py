@@ -1,0 +1,87 @@
+"""Which records bulk work left out, and why: the first in a note, all of them on a page."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Sequence
+from typing import Any
+
+from flask import flash
+from flask_appbuilder.baseviews import expose
+from flask_babel import gettext, ngettext
+from markupsafe import Markup
+
+from app.database import db
+from app.screens.preferences import keep_preference, read_preference
+from app.web.permission_check import requires
+from app.web.request import actor
+
+REASONS_SHOWN = 5
+_LONGEST_NAME = 60
+
+
+def name_of(record: Any) -> str:
+    """Return what a note calls a record: its number, else the beginning of its name."""
+    return getattr(record, "number", None) or str(record)[:_LONGEST_NAME]
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class LeftOut:
+    """A record that bulk work left out.
+
+    Attributes:
+        reason: why, in the language of the page.
+        name: its number, or what it is called; empty where the person may not see it.
+        key: its primary key; 0 where nothing is to be opened.
+    """
+
+    reason: str
+    name: str = ""
+    key: int = 0
+
+    @classmethod
+    def of(cls, record: Any, reason: str) -> LeftOut:
+        """Return a record that was found, as left out for a reason."""
+        return cls(reason, name_of(record), record.id)
+
+    def __str__(self) -> str:
+        if not self.name:
+            return self.reason
+        return gettext("%(record)s: %(reason)s", record=self.name, reason=self.reason)
+
+
+class LeftOutPages:
+    """What bulk work of a record view could not do."""
+
+    def _left_out_name(self) -> str:
+        return f"left_out:{self.class_permission_name}"
+
+    def flash_left_out(self, left: Sequence[LeftOut]) -> None:
+        """Tell which records were left out of bulk work, and why; many of them on a page."""
+        if not left:
+            return
+        shown = "; ".join(dict.fromkeys(str(one) for one in left[:REASONS_SHOWN]))
+        text = ngettext(
+            "%(num)s record was left out: %(reasons)s",
+            "%(num)s records were left out: %(reasons)s", len(left), reasons=shown,
+        )
+        if len(left) > REASONS_SHOWN:
+            # A note travels in a cookie: the whole list would not fit.
+            keep_preference(db.session, actor(), self._left_out_name(), {
+                "records": [dataclasses.asdict(one) for one in left],
+            })
+            text = Markup('{} … <a href="{}">{}</a>').format(
+                text, self.url("left_out"), gettext("Show all")
+            )
+        flash(text, "warning")
+
+    @expose("/bulk/left-out")
+    @requires("list")
+    def left_out(self) -> str:
+        """Show every record that the caller's last large bulk work on this list left out."""
+        kept = read_preference(db.session, actor(), self._left_out_name())
+        left = [LeftOut(**one) for one in kept.get("records", ())]
+        found = {row.id: row for row in self.datamodel.get_many([one.key for one in left])}
+        return self.render_template("screens/bulk/left_out.html", view=self, lines=[
+            (found.get(one.key), one) for one in left if not one.key or one.key in found
+        ])

@@ -1,0 +1,110 @@
+"""Values of the audit trail as people write them: labels, choices, relations, dates."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from flask_babel import gettext
+from sqlalchemy import union_all
+
+from app.screens.columns.cells import choice_of
+from app.screens.columns.columns import Column
+from app.screens.columns.custom_fields import shown_value
+from app.screens.contracts import FieldChange
+from app.web.formats import write_date, write_datetime
+from app.web.texts import column_label, translated
+
+
+class ValueReader:
+    """Turns values of the audit trail into shown text.
+
+    Args:
+        view: the record view, for labels, choices and relations.
+    """
+
+    def __init__(self, view: Any) -> None:
+        self._view = view
+        self._by_attribute: dict[str, Column] = {
+            column.attribute.key: column
+            for column in view.columns.values()
+            if column.custom is None and hasattr(column.attribute, "key")
+        }
+        self._by_attribute |= view.custom.columns()
+        self._names: dict[str, dict[int, str]] = {}
+
+    def learn(self, entries: Sequence[Any]) -> None:
+        """Read the labels of all related rows that the entries name, in one statement."""
+        wanted: dict[str, set[int]] = defaultdict(set)
+        for entry in entries:
+            for name, pair in (entry.changes or {}).items():
+                column = self._by_attribute.get(name)
+                if column is None or column.target is None or not is_pair(pair):
+                    continue
+                wanted[column.name].update(value for value in pair if isinstance(value, int))
+        self._names = related_labels(self._view, wanted)
+
+    def knows(self, name: str) -> bool:
+        """Return whether a name of an entry is a column of the record."""
+        return name in self._by_attribute
+
+    def changes(self, changes: Mapping[str, Any] | None) -> tuple[FieldChange, ...]:
+        """Return field changes with labels and shown values."""
+        found = []
+        for name, pair in (changes or {}).items():
+            if not is_pair(pair):
+                continue
+            column = self._by_attribute.get(name)
+            label = column.label if column is not None else column_label(name)
+            found.append(
+                FieldChange(label=label, before=self._shown(column, pair[0]),
+                            after=self._shown(column, pair[1]))
+            )
+        return tuple(found)
+
+    def _shown(self, column: Column | None, value: Any) -> str:
+        if value is None or value == "":
+            return ""
+        if column is None:
+            return str(value)
+        if column.custom is not None and column.kind != "date":
+            return shown_value(column.custom, value)
+        if column.kind == "boolean":
+            return gettext("Yes") if value else gettext("No")
+        if column.target is not None:
+            return self._names.get(column.name, {}).get(value, f"#{value}")
+        if column.kind == "choice":
+            return translated(choice_of(self._view.choices_of(column.name), value).label)
+        try:
+            if column.kind == "datetime":
+                return write_datetime(dt.datetime.fromisoformat(value))
+            if column.kind == "date":
+                return write_date(dt.date.fromisoformat(value))
+        except (TypeError, ValueError):
+            return str(value)
+        return str(value)
+
+
+def is_pair(pair: Any) -> bool:
+    """Return whether a change of an entry holds a value before and one after."""
+    return isinstance(pair, list) and len(pair) == 2
+
+
+def related_labels(view: Any, wanted: Mapping[str, set[int]]) -> dict[str, dict[int, str]]:
+    """Return labels of rows of several kinds by column and key, in one statement.
+
+    Args:
+        view: the record view.
+        wanted: keys by name of a relation's column.
+    """
+    parts = [
+        view.datamodel.get_related_interface(name).label_select(keys, name)
+        for name, keys in wanted.items() if keys
+    ]
+    names: dict[str, dict[int, str]] = {name: {} for name in wanted}
+    if parts:
+        for name, key, label in view.datamodel.session.execute(union_all(*parts)):
+            names[name][key] = str(label)
+    return names

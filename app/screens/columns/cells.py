@@ -1,0 +1,145 @@
+"""How values are shown: in cells of a list, on record pages, in exports."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from flask import current_app
+from flask_babel import gettext
+from markupsafe import Markup, escape
+
+from app.screens.columns.columns import Column
+from app.screens.contracts import Choice
+from app.web.formats import write_date, write_datetime, write_number, zone
+from app.web.texts import translated
+
+Writer = Callable[[Any], Any]
+_EMPTY = Markup('<span class="nothing" aria-hidden="true">–</span>')
+_LONG_TEXT_SHOWN = 120
+
+
+def badge(choice: Choice) -> Markup:
+    """Return a value as a badge: icon and text on a quiet ground, or plain text without tone."""
+    label = translated(choice.label)
+    if not choice.tone:
+        return escape(label)
+    icon = current_app.extensions["careline.icon"]
+    drawn = icon(choice.icon or _ICONS.get(choice.tone, "point"))
+    return Markup('<span class="badge tone-{}">{}{}</span>').format(choice.tone, drawn, label)
+
+
+# Without an icon of its own a badge still shows its tone by a form.
+_ICONS = {
+    "good": "circle-check", "warn": "alert-triangle", "bad": "alert-circle",
+    "calm": "progress", "still": "circle-dashed",
+}
+
+
+def choice_of(choices: Sequence[Choice], value: Any) -> Choice:
+    """Return the choice with a value; a value that is no longer offered shows itself."""
+    for choice in choices:
+        if choice.value == value:
+            return choice
+    return Choice(value, str(value))
+
+
+def _yes_no(value: Any) -> Any:
+    icon = current_app.extensions["careline.icon"]
+    if value:
+        return Markup('<span class="yes">{}</span>').format(icon("check", title=gettext("Yes")))
+    return Markup('<span class="no">{}</span>').format(icon("minus", title=gettext("No")))
+
+
+def _shorten(value: Any) -> Any:
+    text = " ".join(str(value).split())
+    if len(text) <= _LONG_TEXT_SHOWN:
+        return text
+    return Markup('<span title="{}">{}…</span>').format(text[:600], text[:_LONG_TEXT_SHOWN])
+
+
+def _json(value: Any) -> str:
+    if isinstance(value, Mapping):
+        return ", ".join(f"{key}: {item}" for key, item in value.items())
+    return ", ".join(map(str, value)) if isinstance(value, list) else str(value)
+
+
+def _moment(value: dt.datetime) -> Markup:
+    # Both parts are digits and month names: nothing to escape, and this runs for every cell.
+    exact = value.isoformat(timespec="minutes")
+    return Markup(f'<time datetime="{exact}">{write_datetime(value)}</time>')
+
+
+def _day(value: dt.date) -> Markup:
+    return Markup(f'<time datetime="{value.isoformat()}">{write_date(value)}</time>')
+
+
+def writer(
+    column: Column,
+    choices: Sequence[Choice] = (),
+    formatter: Writer | None = None,
+    full: bool = False,
+) -> Writer:
+    """Return the function that turns a value of a column into what is shown.
+
+    Args:
+        column: the column.
+        choices: its values, for choice columns.
+        formatter: the view's own function; what it returns is escaped unless it is markup.
+        full: show long texts whole, as record pages do.
+    """
+    if formatter is not None:
+        return formatter
+    known = {choice.value: badge(choice) for choice in choices}
+    shown: Writer
+    if column.is_many:
+        shown = _several(known)
+    elif known:
+        shown = _known(known)
+    else:
+        shown = {
+            "boolean": _yes_no, "datetime": _moment, "date": _day, "integer": write_number,
+            "decimal": write_number, "json": _json,
+            "long_text": str if full else _shorten,
+        }.get(column.kind, _same)
+    if column.kind == "boolean":
+        return shown
+    return lambda value: _EMPTY if value is None or value == "" else shown(value)
+
+
+def _known(values: Mapping[Any, Any]) -> Writer:
+    return lambda value: values.get(value, value)
+
+
+def _several(values: Mapping[Any, Any]) -> Writer:
+    return lambda chosen: Markup(", ").join(values.get(value, value) for value in chosen)
+
+
+def _same(value: Any) -> Any:
+    return value
+
+
+def plain_writer(column: Column, choices: Sequence[Choice] = ()) -> Writer:
+    """Return the function that turns a value into what a file holds.
+
+    Texts, numbers and days stay what they are; a time becomes the one on the clocks of the house,
+    without a zone, to the minute.
+    """
+    labels = {choice.value: translated(choice.label) for choice in choices}
+    if column.is_many:
+        return lambda value: ", ".join(str(labels.get(one, one)) for one in value or ())
+    if labels:
+        return lambda value: "" if value is None else labels.get(value, value)
+    if column.kind == "boolean":
+        yes, no = gettext("Yes"), gettext("No")
+        return lambda value: "" if value is None else (yes if value else no)
+    if column.kind == "datetime":
+        return lambda value: "" if value is None else _on_the_clock(value)
+    if column.kind == "json":
+        return lambda value: "" if value is None else _json(value)
+    return lambda value: "" if value is None else value
+
+
+def _on_the_clock(value: dt.datetime) -> dt.datetime:
+    return value.astimezone(zone()).replace(tzinfo=None, second=0, microsecond=0)

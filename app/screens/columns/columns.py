@@ -1,0 +1,299 @@
+"""What a column of a list is: its kind, its SQL and its label.
+
+A list reads tuples, never entities. The label of a related row ("who owns it") comes by a
+subquery on its primary key: as cheap as a join, and it leaves filter and order alone.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import functools
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from flask_appbuilder.security.sqla.models import User
+from flask_babel import get_locale, lazy_gettext
+from sqlalchemy import ColumnElement, bindparam, case, func, select
+from sqlalchemy import types as sql
+from sqlalchemy.ext.hybrid import hybrid_property
+from sqlalchemy.orm import RelationshipProperty, aliased
+from sqlalchemy.orm.interfaces import MANYTOONE
+
+from app.database import UTCDateTime
+from app.people.models import Staff
+from app.records.custom_fields.definitions import CustomField
+from app.web.texts import column_label, column_msgid
+
+# Columns that name a row when its model does not say which one does.
+_NAMING = ("name", "title", "label", "number", "code", "username")
+# Kinds whose values run to the right edge.
+NUMERIC = frozenset({"integer", "decimal"})
+
+_NONE: Mapping[str, Any] = {}
+LabelMaker = Callable[[Any], ColumnElement[Any]]
+
+
+class UnknownColumn(ValueError):
+    """A view names something that is neither a column nor a relation of its model."""
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Column:
+    """One column of a list, a form or an export.
+
+    Attributes:
+        name: as the view names it: ``state``, ``owner``, ``customer.name``.
+        kind: text, long_text, integer, decimal, boolean, date, datetime, choice, relation, json.
+        attribute: what filters and sorting work on; the foreign key of a relation.
+        shown: SQL of what is shown; the label of a relation.
+        label: lazy text.
+        sortable: whether a list may be sorted by it.
+        nullable: whether it may be empty.
+        target: related model of a relation.
+        help: message id of the help text.
+        custom: definition of a custom field; its value is an entry of ``Record.extra``.
+    """
+
+    name: str
+    kind: str
+    attribute: Any
+    shown: Any
+    label: Any
+    sortable: bool
+    nullable: bool
+    target: type[Any] | None = None
+    help: Any = ""
+    custom: CustomField | None = None
+
+    @property
+    def is_many(self) -> bool:
+        """Whether a row can hold several of the choices."""
+        return self.custom is not None and self.custom.kind == "choices"
+
+    @property
+    def has_several(self) -> bool:
+        """Whether a row refers to several rows of ``target``; a list can only be filtered by it."""
+        return self.kind == "relation" and isinstance(
+            getattr(self.attribute, "property", None), RelationshipProperty
+        )
+
+    @property
+    def is_numeric(self) -> bool:
+        """Whether values run to the right edge."""
+        return self.kind in NUMERIC
+
+
+def _user_label(user: Any) -> ColumnElement[Any]:
+    """Return a user's name: as staff if they are, else as in the account."""
+    staff = aliased(Staff)
+    name = select(staff.name).where(staff.user_id == user.id).correlate(user).scalar_subquery()
+    return func.coalesce(name, func.trim(user.first_name + " " + user.last_name))
+
+
+_LABELS: dict[type[Any], LabelMaker] = {User: _user_label}
+
+
+def localised_label(row: Any) -> ColumnElement[Any]:
+    """Return the SQL of a label in the language of the request: ``name_zh`` or ``name``.
+
+    Args:
+        row: model or alias with both columns.
+    """
+    language = bindparam(None, callable_=_language, type_=sql.String(8), unique=True)
+    chinese = case((language == "zh", func.nullif(row.name_zh, "")))
+    return func.coalesce(chinese, row.name)
+
+
+def _language() -> str:
+    locale = get_locale()
+    return locale.language if locale is not None else "en"
+
+
+def register_label(model: type[Any], maker: LabelMaker) -> None:
+    """Say how rows of a model are named where their columns do not tell.
+
+    Args:
+        model: mapped class.
+        maker: returns the SQL of the label for the model or an alias of it.
+    """
+    _LABELS[model] = maker
+    _label_of_relation.cache_clear()
+
+
+def label_of(model: type[Any], entity: Any | None = None) -> ColumnElement[Any]:
+    """Return the SQL that names a row of ``model``.
+
+    Args:
+        model: mapped class.
+        entity: alias to use; the model itself by default.
+    """
+    entity = model if entity is None else entity
+    maker = _LABELS.get(model)
+    if maker is not None:
+        return maker(entity)
+    columns = model.__mapper__.columns
+    number = entity.number if "number" in columns else None
+    title = getattr(model, "__title_field__", "")
+    if number is not None and title and title != "number" and title in columns:
+        return number + " " + func.coalesce(getattr(entity, title), "")
+    if "name" in columns and "name_zh" in columns:
+        return localised_label(entity)
+    for name in _NAMING:
+        if name in columns:
+            return getattr(entity, name)
+    return func.cast(entity.id, sql.String)
+
+
+def kind_of(column: Any) -> str:
+    """Return the kind of a table column by its SQL type."""
+    kind = column.type
+    if getattr(column, "info", _NONE).get("choices") or isinstance(kind, sql.Enum):
+        return "choice"
+    if isinstance(kind, UTCDateTime | sql.DateTime):
+        return "datetime"
+    if isinstance(kind, sql.TypeDecorator):
+        kind = kind.impl_instance
+    for types, name in (
+        (sql.Boolean, "boolean"), (sql.Date, "date"), (sql.Integer, "integer"),
+        (sql.Numeric | sql.Float, "decimal"), (sql.JSON, "json"), (sql.Text, "long_text"),
+        (sql.String, "text"),
+    ):
+        if isinstance(kind, types):
+            return name
+    return "text"
+
+
+def relation_of(model: type[Any], name: str) -> RelationshipProperty[Any] | None:
+    """Return the relation of that name, or ``None``."""
+    found = model.__mapper__.relationships.get(name)
+    return found if found is not None else None
+
+
+def label_for(name: str, labels: Mapping[str, Any] | None, info: Mapping[str, Any] = _NONE) -> Any:
+    """Return the label of a field: given by the view, by the column, or made from its name.
+
+    Args:
+        name: name of the field.
+        labels: labels given by the view, by name.
+        info: what the column says of itself.
+    """
+    given = (labels or {}).get(name) or info.get("label")
+    if given is None:
+        return column_label(name)
+    return lazy_gettext(given) if type(given) is str else given
+
+
+# Lists, forms and the API describe the same relations, and an alias is slow to build.
+@functools.cache
+def _label_of_relation(model: type[Any], name: str) -> tuple[Any, ColumnElement[Any]]:
+    """Return the attribute that refers to another row, and the SQL of that row's label."""
+    relation = model.__mapper__.relationships[name]
+    (local,) = relation.local_columns
+    attribute = model.__mapper__.get_property_by_column(local).class_attribute
+    target = relation.mapper.class_
+    entity = aliased(target)
+    (remote,) = target.__mapper__.primary_key
+    return attribute, (
+        select(label_of(target, entity))
+        .where(getattr(entity, remote.name) == attribute)
+        .correlate(model)
+        .scalar_subquery()
+    )
+
+
+def _relation_column(
+    model: type[Any], name: str, relation: RelationshipProperty[Any], labels: dict[str, Any]
+) -> Column:
+    attribute, shown = _label_of_relation(model, name)
+    (local,) = relation.local_columns
+    info = {**local.info, **relation.info}
+    return Column(
+        name=name, kind="relation", attribute=attribute, shown=shown,
+        label=label_for(name, labels, info), sortable=False, nullable=bool(local.nullable),
+        target=relation.mapper.class_, help=info.get("help", ""),
+    )
+
+
+def describe_filters(
+    model: type[Any], names: Sequence[str], labels: Mapping[str, Any] | None
+) -> dict[str, Column]:
+    """Return those of several names that a list can be filtered by but not show.
+
+    They are relations to several rows, and hybrid properties, which are never empty.
+
+    Args:
+        model: mapped class.
+        names: names of columns and relations.
+        labels: labels given by the view, by name.
+    """
+    relations = {name: relation_of(model, name) for name in names}
+    hybrids = {
+        name: getattr(model, name) for name in names
+        if isinstance(model.__mapper__.all_orm_descriptors.get(name), hybrid_property)
+    }
+    return {
+        name: Column(name, kind_of(found.expression), found.expression, None,
+                     label_for(name, labels), sortable=False, nullable=False)
+        for name, found in hybrids.items()
+    } | {
+        name: Column(
+            name=name, kind="relation", attribute=getattr(model, name), shown=None,
+            label=label_for(name, labels, relation.info), sortable=False, nullable=True,
+            target=relation.mapper.class_,
+        )
+        for name, relation in relations.items() if relation is not None and relation.uselist
+    }
+
+
+def describe(model: type[Any], name: str, labels: dict[str, Any] | None = None) -> Column:
+    """Return what a view means by a column name.
+
+    Args:
+        model: mapped class.
+        name: a column, a many-to-one relation, or ``relation.column``.
+        labels: labels given by the view, by name.
+
+    Raises:
+        UnknownColumn: the model has no such column.
+    """
+    labels = labels or {}
+    mapper = model.__mapper__
+    if "." in name:
+        return _dotted_column(model, name, labels)
+    relation = relation_of(model, name)
+    if relation is not None:
+        if relation.direction is not MANYTOONE or len(relation.local_columns) != 1:
+            raise UnknownColumn(f"{model.__name__}.{name} is no many-to-one relation")
+        return _relation_column(model, name, relation, labels)
+    if name not in mapper.columns:
+        raise UnknownColumn(f"{model.__name__} has no column {name!r}")
+    column = mapper.columns[name]
+    attribute = getattr(model, name)
+    kind = kind_of(column)
+    return Column(
+        name=name, kind=kind, attribute=attribute, shown=attribute,
+        label=label_for(name, labels, column.info),
+        sortable=kind not in ("long_text", "json"), nullable=bool(column.nullable),
+        help=column.info.get("help", ""),
+    )
+
+
+def _dotted_column(model: type[Any], name: str, labels: dict[str, Any]) -> Column:
+    first, _, rest = name.partition(".")
+    relation = relation_of(model, first)
+    if relation is None or relation.direction is not MANYTOONE or "." in rest:
+        raise UnknownColumn(f"{model.__name__} has no column {name!r}")
+    outer = _relation_column(model, first, relation, labels)
+    inner = describe(outer.target, rest, {})
+    entity = aliased(outer.target)
+    shown = (
+        select(getattr(entity, rest))
+        .where(entity.id == outer.attribute)
+        .correlate(model)
+        .scalar_subquery()
+    )
+    return Column(
+        name=name, kind=inner.kind, attribute=shown, shown=shown,
+        label=labels.get(name) or inner.label, sortable=False, nullable=True,
+        help=column_msgid(rest) if inner.help else "",
+    )

@@ -1,0 +1,257 @@
+"""Custom fields on generated screens: as columns of lists, fields of forms, lines of the page.
+
+What a view declares is fixed at start; custom fields come and go while the product runs. The
+sequences below hold both: what was declared, and the fields in force at the running request.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import decimal
+from collections.abc import Callable, Iterator, MutableMapping, Sequence
+from typing import Any, overload
+
+from flask import has_request_context
+from flask_babel import gettext
+from flask_babel.speaklater import LazyString
+from markupsafe import escape
+from sqlalchemy import Boolean, ColumnElement, Numeric, String, false, func, type_coerce
+from sqlalchemy.engine import Dialect
+from sqlalchemy.types import TypeDecorator
+
+from app.database import db
+from app.i18n import N_
+from app.records.custom_fields.definitions import PLACES, CustomField
+from app.records.custom_fields.store import fields_of
+from app.records.mixin import Record
+from app.screens.columns.columns import Column
+from app.screens.contracts import Choice, Section
+from app.web.theme import language
+
+SECTION = N_("More information")
+_KINDS = {"number": "decimal", "choices": "choice"}
+
+
+class IsoDay(TypeDecorator[dt.date]):
+    """A day that lies in JSON as ISO text, which sorts as days do."""
+
+    impl = String
+    cache_ok = True
+
+    def process_bind_param(self, value: dt.date | None, dialect: Dialect) -> str | None:
+        """Return the day as text."""
+        return None if value is None else value.isoformat()
+
+    def process_result_value(self, value: str | None, dialect: Dialect) -> dt.date | None:
+        """Return the text as a day; what is none is left out."""
+        try:
+            return None if value is None else dt.date.fromisoformat(value)
+        except ValueError:
+            return None
+
+
+class PlainNumber(TypeDecorator[decimal.Decimal]):
+    """A number that lies in JSON, without the zeros that the cast puts behind it."""
+
+    impl = Numeric(18, PLACES)
+    cache_ok = True
+
+    def process_result_value(self, value: Any, dialect: Dialect) -> decimal.Decimal | None:
+        """Return the number as it was entered."""
+        if value is None:
+            return None
+        number = decimal.Decimal(value).normalize()
+        return number.quantize(decimal.Decimal(1)) if number == number.to_integral() else number
+
+
+class PlainText(LazyString):
+    """A text that somebody typed: text, and never markup.
+
+    A template takes a ``LazyString`` as it is, since the catalogues are ours; this one it escapes.
+    """
+
+    def __html__(self) -> str:
+        """Return the text with everything escaped that markup could be made of."""
+        return str(escape(str(self)))
+
+
+def worded(english: str, chinese: str) -> LazyString:
+    """Return a text that an admin gave in both languages, in the language of the page."""
+    return PlainText(lambda: chinese if chinese and language() == "zh" else english)
+
+
+def _expression(model: type[Any], field: CustomField) -> ColumnElement[Any]:
+    entry = model.extra[field.name]
+    if field.kind == "number":
+        return type_coerce(entry.as_numeric(18, PLACES), PlainNumber())
+    if field.kind == "boolean":
+        # What was never asked is not true.
+        return func.coalesce(entry.as_boolean(), false(), type_=Boolean)
+    if field.kind == "date":
+        return type_coerce(entry.as_string(), IsoDay())
+    return entry.as_string()
+
+
+def column_of(model: type[Any], field: CustomField) -> Column:
+    """Return a custom field as a column of lists, filters and exports.
+
+    Args:
+        model: class with the ``Record`` mixin.
+        field: the definition.
+    """
+    attribute = _expression(model, field)
+    many = field.kind == "choices"
+    return Column(
+        name=field.key, kind=_KINDS.get(field.kind, field.kind), attribute=attribute,
+        shown=model.extra[field.name] if many else attribute,
+        label=worded(field.label, field.label_zh),
+        sortable=not many and field.kind != "long_text", nullable=field.kind != "boolean",
+        help=worded(field.help, field.help_zh) if field.help or field.help_zh else "",
+        custom=field,
+    )
+
+
+def choices_of_field(field: CustomField) -> list[Choice]:
+    """Return the values of a choice field with labels in the language of the page."""
+    return [Choice(one.value, worded(one.label, one.label_zh)) for one in field.choices]
+
+
+def value_of(record: Any, field: CustomField) -> Any:
+    """Return what a record holds in a custom field, as a form knows it."""
+    return field.read((record.extra or {}).get(field.name))
+
+
+class CustomFields:
+    """The custom fields of one model, for a view.
+
+    Args:
+        model: mapped class; one without the ``Record`` mixin has none.
+    """
+
+    def __init__(self, model: type[Any]) -> None:
+        self.model = model
+        self._kind = model.__record_type__ if issubclass(model, Record) else ""
+        self._seen: tuple[CustomField, ...] = ()
+        self._columns: dict[str, Column] = {}
+
+    def fields(self) -> tuple[CustomField, ...]:
+        """Return the definitions in force; none outside of a request, such as at start."""
+        if not self._kind or not has_request_context():
+            return ()
+        return fields_of(db.session, self._kind)
+
+    def columns(self) -> dict[str, Column]:
+        """Return the columns by key, made anew only when a definition changed."""
+        fields = self.fields()
+        if fields is not self._seen:
+            # Assigned last: another thread sees the old pair or the new one.
+            columns = {field.key: column_of(self.model, field) for field in fields}
+            self._columns, self._seen = columns, fields
+            return columns
+        return self._columns
+
+    def keys(self) -> list[str]:
+        """Return the keys of all fields."""
+        return [field.key for field in self.fields()]
+
+    def used(self) -> list[str]:
+        """Return the keys of the fields that are still filled in."""
+        return [field.key for field in self.fields() if not field.retired]
+
+    def sortable(self) -> list[str]:
+        """Return the keys of the fields that a list may be sorted by."""
+        return [key for key, column in self.columns().items() if column.sortable]
+
+    def section(self, wide: bool = True) -> list[Section]:
+        """Return the fields that are filled in as a section of a form."""
+        fields = [field for field in self.fields() if not field.retired]
+        if not fields:
+            return []
+        return [Section(
+            title=SECTION, fields=tuple(field.key for field in fields),
+            wide=tuple(f.key for f in fields if f.kind == "long_text"),
+        )]
+
+    def shown_section(self, record: Any) -> list[Section]:
+        """Return the fields as a section of the record page; a retired one only with a value."""
+        held = record.extra or {} if self._kind else {}
+        keys = [f.key for f in self.fields() if not f.retired or held.get(f.name) is not None]
+        return [Section(title=SECTION, fields=tuple(keys))] if keys else []
+
+
+class LiveNames(Sequence[str]):
+    """Names that a view declares, followed by those of custom fields in force.
+
+    Args:
+        declared: what the view names.
+        further: gives the keys of the custom fields.
+    """
+
+    def __init__(self, declared: Sequence[str], further: Callable[[], Sequence[str]]) -> None:
+        self.declared = list(declared)
+        self._further = further
+
+    def _all(self) -> list[str]:
+        return [*self.declared, *self._further()]
+
+    def __len__(self) -> int:
+        return len(self._all())
+
+    @overload
+    def __getitem__(self, place: int) -> str: ...
+
+    @overload
+    def __getitem__(self, place: slice) -> Sequence[str]: ...
+
+    def __getitem__(self, place: int | slice) -> str | Sequence[str]:
+        return self._all()[place]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._all())
+
+    def __contains__(self, name: object) -> bool:
+        return name in self.declared or name in self._further()
+
+
+class LiveColumns(MutableMapping[str, Column]):
+    """Columns that a view declares, and those of custom fields in force.
+
+    Args:
+        declared: columns by name; what is set later goes there.
+        custom: the custom fields of the view's model.
+    """
+
+    def __init__(self, declared: dict[str, Column], custom: CustomFields) -> None:
+        self.declared = declared
+        self._custom = custom
+
+    def __getitem__(self, name: str) -> Column:
+        found = self.declared.get(name)
+        return self._custom.columns()[name] if found is None else found
+
+    def __setitem__(self, name: str, column: Column) -> None:
+        self.declared[name] = column
+
+    def __delitem__(self, name: str) -> None:
+        del self.declared[name]
+
+    def __iter__(self) -> Iterator[str]:
+        yield from self.declared
+        yield from self._custom.columns()
+
+    def __len__(self) -> int:
+        return len(self.declared) + len(self._custom.columns())
+
+    def __contains__(self, name: object) -> bool:
+        return name in self.declared or name in self._custom.columns()
+
+
+def shown_value(field: CustomField, stored: Any) -> str:
+    """Return a stored value as plain text: for history, conflicts and files."""
+    if stored is None or stored == "":
+        return ""
+    if field.kind == "boolean":
+        return gettext("Yes") if stored else gettext("No")
+    values = stored if isinstance(stored, list) else [stored]
+    labels = {one.value: str(worded(one.label, one.label_zh)) for one in field.choices}
+    return ", ".join(labels.get(value, str(value)) for value in values)

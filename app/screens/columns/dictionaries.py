@@ -1,0 +1,74 @@
+"""Dictionaries on generated screens: their values as badges, and as choices."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from flask import has_request_context
+from flask_babel import gettext
+from sqlalchemy import ColumnElement, Select
+
+from app.database import db
+from app.records.dictionaries import Dictionary, colours_of
+from app.screens.columns.columns import label_of
+from app.screens.contracts import Choice
+from app.web.theme import language
+
+# Beside a word a dot is enough of a form.
+_ICON = "point"
+
+
+def is_dictionary(model: type[Any] | None) -> bool:
+    """Return whether a related model is a dictionary."""
+    return model is not None and issubclass(model, Dictionary)
+
+
+def in_use(model: type[Any]) -> list[ColumnElement[bool]]:
+    """Return the condition that a row may still be chosen; none for other models."""
+    return [model.retired.is_(False)] if is_dictionary(model) else []
+
+
+def values_matching(
+    model: type[Any], statement: Select[Any], text: str, retired: bool
+) -> Select[Any]:
+    """Return a SELECT of key and label with what was typed, in the order of the dictionary.
+
+    Args:
+        model: class of the dictionary.
+        statement: SELECT of key and label; whether a value is retired is added to it.
+        text: part of a name.
+        retired: whether values that are out of use are among them, after the others.
+    """
+    if not retired:
+        statement = statement.where(*in_use(model))
+    if text:
+        statement = statement.where(label_of(model).icontains(text, autoescape=True))
+    return statement.add_columns(model.retired).order_by(
+        model.retired, model.position, model.id
+    )
+
+
+def value_label(name: Any, retired: bool) -> str:
+    """Return a value as a filter offers it: what is out of use says so."""
+    return gettext("%(name)s (retired)", name=name) if retired else str(name)
+
+
+def drawn_choices(view: Any, name: str) -> Sequence[Choice]:
+    """Return how the values of a column are drawn: choices, or the colours of a dictionary.
+
+    A list holds the label of a related row, not its key: the label finds the colour.
+
+    Args:
+        view: the record view.
+        name: name of the column.
+    """
+    column = view.columns.get(name)
+    if column is None or not is_dictionary(column.target) or not has_request_context():
+        return view.choices_of(name)
+    chinese = language() == "zh"
+    return [
+        Choice(label, label, entry.colour, _ICON)
+        for entry in colours_of(db.session, column.target)
+        for label in [(entry.name_zh if chinese else "") or entry.name]
+    ]

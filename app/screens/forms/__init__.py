@@ -1,0 +1,1 @@
+"""Forms of records: fields, options, drafts, conflicts, saving."""

@@ -1,0 +1,125 @@
+"""The choice between two versions: what a person wrote, and what others wrote meanwhile."""
+
+from __future__ import annotations
+
+import dataclasses
+import decimal
+from collections.abc import Mapping
+from typing import Any
+
+from flask import request
+
+from app.access.audit import plain
+from app.database import db
+from app.records.versions import ChangeSince, changes_since
+from app.screens.columns.cells import writer
+from app.screens.columns.dictionaries import drawn_choices
+
+_CONFLICT = 409
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Difference:
+    """A field whose two versions differ.
+
+    Attributes:
+        name: name of the field.
+        label: its label.
+        mine: what the person wrote, as shown.
+        theirs: what stands there now, as shown.
+        sent: what the person's form sent for it, to be sent again.
+        since: who changed it meanwhile; ``None`` when nobody did.
+        both: whether the person has changed it as well.
+    """
+
+    name: str
+    label: str
+    mine: Any
+    theirs: Any
+    sent: list[str]
+    since: ChangeSince | None
+    both: bool
+
+    @property
+    def keeps_mine(self) -> bool:
+        """Whether the person's own version is proposed: it is, unless only others changed it."""
+        return self.since is None or self.both
+
+
+def _same(one: Any, other: Any) -> bool:
+    empty = (None, "", [])
+    if one in empty and other in empty:
+        return True
+    if isinstance(one, decimal.Decimal):
+        try:
+            return one == decimal.Decimal(str(other))
+        except decimal.InvalidOperation:
+            return False
+    return plain(one) == plain(other)
+
+
+class ConflictPages:
+    """Both versions of a row side by side."""
+
+    conflict_template = "screens/forms/conflict.html"
+
+    def _conflict_page(
+        self, form: Any, record: Any, values: Mapping[str, Any], version: int
+    ) -> tuple[str, int]:
+        """Show both versions; the person decides field by field, and one click saves.
+
+        Args:
+            form: the form as sent.
+            record: the row as it is now.
+            values: what the form holds, by field.
+            version: version that the person had read.
+        """
+        self._learn_labels(form, record)
+        page = self.render_template(
+            self.conflict_template, view=self, record=record, form=form,
+            lines=self._differences(form, record, values, version),
+            their_version=getattr(record, "version", None),
+        )
+        return page, _CONFLICT
+
+    def _differences(
+        self, form: Any, record: Any, values: Mapping[str, Any], version: int
+    ) -> list[Difference]:
+        kind = self.audit_type or getattr(record, "__record_type__", record.__tablename__)
+        # Without a version nobody knows which changes came since.
+        versioned = hasattr(record, "version")
+        since = changes_since(db.session, kind, record, version) if versioned else {}
+        present = self.record_data(record)
+        found = []
+        for name, mine in values.items():
+            theirs = present.get(name)
+            if _same(mine, theirs):
+                continue
+            change = since.get(self._audited_as(name))
+            found.append(Difference(
+                name=name, label=form[name].label.text, mine=self._shown(name, mine),
+                theirs=self._shown(name, theirs), sent=request.form.getlist(name), since=change,
+                both=change is not None and not _same(mine, change.before),
+            ))
+        # What needs a decision comes first.
+        return sorted(found, key=lambda line: (not line.both, line.since is None))
+
+    def _audited_as(self, name: str) -> str:
+        column = self.columns.get(name)
+        if column is None or column.custom is not None:
+            return name
+        return getattr(column.attribute, "key", name)
+
+    def _shown(self, name: str, value: Any) -> Any:
+        column = self.columns.get(name)
+        if column is not None and column.custom is not None:
+            return writer(column, drawn_choices(self, name), full=True)(value)
+        if isinstance(value, list) or (column is not None and column.kind == "relation"):
+            keys = value if isinstance(value, list) else [value]
+            labels = self.datamodel.get_related_interface(name).labels(
+                key for key in keys if key is not None
+            )
+            return ", ".join(labels.get(key, "") for key in keys if key is not None)
+        if column is None:
+            return value
+        return writer(column, drawn_choices(self, name), full=True)(value)

@@ -1,0 +1,149 @@
+"""WTForms fields of generated forms; none of them asks the database to be drawn."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from flask_babel import gettext
+from wtforms import DateField, DateTimeLocalField, Field, SelectFieldBase
+from wtforms.validators import ValidationError
+from wtforms.widgets import HiddenInput
+
+from app.forms.cleaning import in_reach
+from app.web.formats import zone
+from app.web.input_limits import whole_number
+
+# Looks up labels of keys: ``lookup(keys) -> {key: label}`` of rows that the caller may choose.
+Lookup = Callable[[Iterable[Any]], dict[int, str]]
+
+
+class MomentField(DateTimeLocalField):
+    """A time, typed in the zone of the house and kept as an aware one."""
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        """Read what was typed as local time; what was shown and not touched keeps its seconds."""
+        kept = self.object_data
+        if kept is not None and valuelist == [self._typed(kept)]:
+            self.data = kept
+            return
+        super().process_formdata(valuelist)
+        if self.data is None:
+            return
+        try:
+            if not in_reach(self.data):
+                raise ValueError(self.data)
+            self.data = self.data.replace(tzinfo=zone()).astimezone(dt.UTC)
+        except ValueError:
+            self.data = None
+            raise ValueError(self.gettext("Not a valid datetime value.")) from None
+
+    def _value(self) -> str:
+        if self.raw_data:
+            return " ".join(self.raw_data)
+        if self.data is None:
+            return ""
+        return self._typed(self.data)
+
+    @staticmethod
+    def _typed(moment: dt.datetime) -> str:
+        return moment.astimezone(zone()).strftime("%Y-%m-%dT%H:%M")
+
+
+class DayField(DateField):
+    """A day in a year that everything can handle."""
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        """Read a day."""
+        super().process_formdata(valuelist)
+        if self.data is not None and not in_reach(self.data):
+            self.data = None
+            raise ValueError(self.gettext("Not a valid date value."))
+
+
+class RelationField(SelectFieldBase):
+    """A select that keeps a key and asks the server for choices while someone types.
+
+    Args:
+        lookup: gives labels of keys the caller may choose.
+        options_url: gives the address that answers with choices.
+        narrowed_by: name of the field whose value narrows the choices; empty without.
+    """
+
+    def __init__(
+        self, *args: Any, lookup: Lookup, options_url: Callable[[], str], narrowed_by: str = "",
+        **kwargs: Any,
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        self.lookup = lookup
+        self.options_url = options_url
+        self.narrowed_by = narrowed_by
+        self.known: dict[int, str] = {}
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        """Read a key; an empty text is nothing."""
+        text = valuelist[0].strip() if valuelist else ""
+        if not text:
+            self.data = None
+            return
+        self.data = whole_number(text)
+        if self.data is None:
+            raise ValueError(gettext("Choose one from the list."))
+
+    def pre_validate(self, form: Any) -> None:
+        """Refuse a key that the caller may not choose."""
+        if self.data is None or self.data == self.object_data:
+            return
+        self.known = self.lookup([self.data])
+        if self.data not in self.known:
+            raise ValidationError(gettext("Choose one from the list."))
+
+    def chosen(self) -> list[tuple[str, str]]:
+        """Return value and label of what is chosen."""
+        if self.data is None:
+            return []
+        label = self.known.get(self.data)
+        if label is None:
+            label = self.lookup([self.data]).get(self.data, f"#{self.data}")
+        return [(str(self.data), label)]
+
+
+class RelationsField(RelationField):
+    """The same for several keys."""
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        """Read keys; the empty text that marks the field as sent is passed over."""
+        keys = [whole_number(text.strip()) for text in valuelist if text.strip()]
+        if None in keys:
+            raise ValueError(gettext("Choose one from the list."))
+        self.data = list(dict.fromkeys(keys))
+
+    def pre_validate(self, form: Any) -> None:
+        """Refuse keys that the caller may not choose."""
+        new = [key for key in self.data or () if key not in (self.object_data or ())]
+        if new:
+            self.known = self.lookup(self.data)
+            if any(key not in self.known for key in new):
+                raise ValidationError(gettext("Choose one from the list."))
+
+    def chosen(self) -> list[tuple[str, str]]:
+        """Return values and labels of what is chosen."""
+        keys = list(self.data or ())
+        if keys and not all(key in self.known for key in keys):
+            self.known = self.lookup(keys)
+        return [(str(key), self.known.get(key, f"#{key}")) for key in keys]
+
+
+class VersionField(Field):
+    """The version that the person saw; a hidden number."""
+
+    widget = HiddenInput()
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        """Read the number; anything else counts as not given."""
+        text = valuelist[0] if valuelist else ""
+        self.data = whole_number(text)
+
+    def _value(self) -> str:
+        return "" if self.data is None else str(self.data)

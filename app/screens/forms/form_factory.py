@@ -1,0 +1,215 @@
+"""Forms generated from columns, made once for a view."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from flask_babel import lazy_gettext
+from flask_wtf import FlaskForm
+from wtforms import (
+    BooleanField,
+    DecimalField,
+    IntegerField,
+    SelectField,
+    StringField,
+    TextAreaField,
+)
+from wtforms.fields.choices import SelectChoice
+from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional
+
+from app.screens.columns.columns import Column, UnknownColumn, describe, label_for, relation_of
+from app.screens.columns.custom_fields import LiveNames
+from app.screens.forms.custom_form_fields import form_field
+from app.screens.forms.fields import (
+    DayField,
+    MomentField,
+    RelationField,
+    RelationsField,
+    VersionField,
+)
+from app.screens.forms.json_payload import largest_number
+from app.web.texts import translated
+
+_INTEGER_LIMIT = 2**31 - 1
+_TEXT_LIMIT = 20_000
+
+
+class RecordForm(FlaskForm):
+    """Base of generated forms."""
+
+    version = VersionField()
+
+    def submitted(self, names: Iterable[str], sent: Iterable[str]) -> dict[str, Any]:
+        """Return the values of fields that were really sent; the rest is not to be touched.
+
+        Args:
+            names: fields of the form.
+            sent: names in the request.
+        """
+        sent = set(sent)
+        return {name: self[name].data for name in names if name in self and name in sent}
+
+    def drop_unsent(self, sent: Iterable[str]) -> None:
+        """Leave fields out that were not sent, so that they are neither checked nor written."""
+        sent = set(sent)
+        for field in list(self):
+            if field.name not in sent and field.name not in ("version", "csrf_token"):
+                del self[field.name]
+
+
+class FormMaker:
+    """Makes form classes for a view.
+
+    Args:
+        view: the record view, with its columns described.
+    """
+
+    def __init__(self, view: Any) -> None:
+        self.view = view
+        self.model = view.datamodel.obj
+        self._grown: dict[type[Any], tuple[Any, type[Any]]] = {}
+
+    def form_class(self, names: Sequence[str]) -> type[RecordForm]:
+        """Return a form class with a field for each name, in that order.
+
+        Raises:
+            UnknownColumn: the model has no such column or relation.
+        """
+        extra = self.view.edit_form_extra_fields or self.view.add_form_extra_fields or {}
+        if isinstance(names, LiveNames):
+            names = names.declared
+        fields = {name: extra.get(name) or self._field(name) for name in names}
+        return type(f"{type(self.view).__name__}Form", (RecordForm,), fields)
+
+    def with_custom(self, base: type[Any]) -> type[Any]:
+        """Return a form class with the custom fields in force; ``base`` itself without any.
+
+        Args:
+            base: the view's own form class.
+        """
+        fields = self.view.custom.fields()
+        kept = self._grown.get(base)
+        if kept is None or kept[0] is not fields:
+            used = {field.key: form_field(field) for field in fields if not field.retired}
+            grown = type(base.__name__, (base,), used) if used else base
+            kept = self._grown[base] = (fields, grown)
+        return kept[1]
+
+    def _field(self, name: str) -> Any:
+        relation = relation_of(self.model, name)
+        if relation is not None and relation.uselist:
+            return self._relations_field(name)
+        column = self.view.columns.get(name)
+        if column is None:
+            column = describe(self.model, name, self.view.label_columns)
+            self.view.columns[name] = column
+        if "." in name:
+            raise UnknownColumn(f"{name} belongs to another row and cannot be in a form")
+        return self._column_field(column)
+
+    def _common(self, column: Column) -> dict[str, Any]:
+        own = list((self.view.validators_columns or {}).get(column.name, ()))
+        return {
+            "label": column.label,
+            "description": self._description(column.name, column.help),
+            "validators": [*self._required(column), *own],
+        }
+
+    def _description(self, name: str, otherwise: Any = "") -> Any:
+        described = (self.view.description_columns or {}).get(name) or otherwise
+        return lazy_gettext(described) if type(described) is str and described else described
+
+    def _required(self, column: Column) -> list[Any]:
+        source = column.attribute.property.columns[0]
+        free = column.nullable or source.default is not None or source.server_default is not None
+        if column.kind == "boolean":
+            return []
+        demanded = source.info.get("required")
+        if free and not demanded:
+            return [Optional()]
+        # Blanks are no text.
+        return [DataRequired() if column.kind in ("text", "long_text") else InputRequired()]
+
+    def _default(self, column: Column) -> Any:
+        default = column.attribute.property.columns[0].default
+        return default.arg if default is not None and default.is_scalar else None
+
+    def _column_field(self, column: Column) -> Any:
+        common = self._common(column)
+        common["default"] = self._default(column)
+        kind = column.kind
+        if kind == "relation":
+            return self._relation_field(column, common)
+        if kind == "choice":
+            return self._choice_field(column, common)
+        source = column.attribute.property.columns[0]
+        if kind == "boolean":
+            return BooleanField(**common)
+        if kind == "integer":
+            common["validators"].append(NumberRange(-_INTEGER_LIMIT, _INTEGER_LIMIT))
+            return IntegerField(**common, render_kw={"inputmode": "numeric"})
+        if kind == "decimal":
+            most = largest_number(column) - 1
+            common["validators"].append(NumberRange(-most, most))
+            places = getattr(source.type, "scale", None)
+            return DecimalField(**common, places=places, render_kw={"inputmode": "decimal"})
+        if kind == "date":
+            return DayField(**common)
+        if kind == "datetime":
+            return MomentField(**common)
+        if kind == "json":
+            raise UnknownColumn(f"{column.name} holds JSON: give the form a field of its own")
+        length = getattr(source.type, "length", None) or _TEXT_LIMIT
+        common["validators"].append(Length(max=length))
+        attributes: dict[str, Any] = {"maxlength": length}
+        if kind == "long_text":
+            return TextAreaField(**common, filters=[_clean], render_kw={"rows": 4, **attributes})
+        if source.info.get("input"):
+            attributes["type"] = source.info["input"]
+        return StringField(**common, filters=[_clean], render_kw=attributes)
+
+    def _choice_field(self, column: Column, common: dict[str, Any]) -> SelectField:
+        view, name = self.view, column.name
+
+        def choices() -> list[Any]:
+            listed = [
+                SelectChoice(str(choice.value), translated(choice.label))
+                for choice in view.choices_of(name)
+            ]
+            return [SelectChoice("", ""), *listed]
+
+        return SelectField(
+            **common, choices=choices, coerce=lambda value: None if value in (None, "") else value
+        )
+
+    def _relation_field(self, column: Column, common: dict[str, Any]) -> RelationField:
+        view, name = self.view, column.name
+
+        def lookup(keys: Iterable[Any]) -> dict[int, str]:
+            interface = view.datamodel.get_related_interface(name)
+            return interface.selectable(keys, view.option_conditions(name))
+
+        return RelationField(
+            **common, lookup=lookup, options_url=lambda: view.url("options", column=name),
+            narrowed_by=view.narrowed_by.get(name, ""),
+        )
+
+    def _relations_field(self, name: str) -> RelationsField:
+        view = self.view
+        label = label_for(name, view.label_columns)
+
+        def lookup(keys: Iterable[Any]) -> dict[int, str]:
+            interface = view.datamodel.get_related_interface(name)
+            return interface.selectable(keys, view.option_conditions(name))
+
+        own = list((view.validators_columns or {}).get(name, ()))
+        return RelationsField(
+            label, validators=own, lookup=lookup, description=self._description(name),
+            options_url=lambda: view.url("options", column=name),
+        )
+
+
+def _clean(text: str | None) -> str | None:
+    # NUL cannot be stored by PostgreSQL; blanks around a value are never meant.
+    return text.replace("\x00", "").strip() if text else text

@@ -1,0 +1,1 @@
+"""The home page, search, the command palette and notifications."""

@@ -1,0 +1,1 @@
+"""Imports by the form of a record."""

@@ -1,0 +1,1 @@
+"""The list of records: filters, columns, inline edit, export, side panel."""

@@ -1,0 +1,1 @@
+"""Filters, order and paging of lists, as data and as SQL."""

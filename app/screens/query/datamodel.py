@@ -1,0 +1,279 @@
+"""The datamodel interface: every query of every screen goes through here.
+
+Flask-AppBuilder's own interface loads entities with all their relations, counts exactly, pages by
+offset and knows no row scope. This one reads tuples of the columns shown, counts up to a cap,
+pages by key, and puts the row scope on everything: list, page, related tab, action, export, API.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any
+
+from flask_appbuilder.models.sqla.interface import SQLAInterface
+from sqlalchemy import (
+    ColumnElement,
+    Select,
+    and_,
+    false,
+    func,
+    literal,
+    not_,
+    select,
+)
+from sqlalchemy.orm import Query
+
+from app.database import db
+from app.records.search.index import found, joined, search_filter
+from app.screens.columns.columns import Column, label_of
+from app.screens.columns.row_labels import Labels
+from app.screens.query.filters import clause
+from app.screens.query.keyset import Position, encode, seek
+from app.screens.query.list_query import Count, ListQuery, Page
+from app.web.access_denials import note_hidden
+from app.web.formats import zone
+from app.web.input_limits import LARGEST_KEY, whole_number
+from app.web.request import actor, row_scope
+
+_EXPORT_BATCH = 1000
+
+
+class RecordInterface(Labels, SQLAInterface):
+    """Reads rows of one model for the caller of the running request."""
+
+    # --- what may be seen --------------------------------------------------------------------
+    def visible(self, *, indexed: bool = False) -> ColumnElement[bool]:
+        """Return the condition that keeps rows the caller may see and that are not deleted.
+
+        Args:
+            indexed: whether the rows are to be found by it, where nothing else narrows them.
+        """
+        condition = row_scope(self.obj, indexed=indexed)
+        if "deleted_at" in self.obj.__mapper__.columns:
+            condition = and_(condition, self.obj.deleted_at.is_(None))
+        return condition
+
+    def _apply_inner_all(self, query: Query[Any], *args: Any, **kwargs: Any) -> Query[Any]:
+        # Flask-AppBuilder's own ways to rows (get, list, count) all come by here.
+        return super()._apply_inner_all(query.filter(self.visible()), *args, **kwargs)
+
+    def parse_key(self, text: Any) -> int | None:
+        """Return a primary key from what stood in an address, or ``None`` when it cannot be."""
+        if isinstance(text, int):
+            return text if 0 < text <= LARGEST_KEY else None
+        return whole_number(str(text)) or None
+
+    def get(self, id: Any, *args: Any, **kwargs: Any) -> Any | None:
+        """Return the entity with a primary key if the caller may see it, else ``None``."""
+        key = self.parse_key(id)
+        if key is None:
+            return None
+        found = self.session.scalar(select(self.obj).where(self.key == key, self.visible()))
+        if found is None:
+            note_hidden(self.session, self.obj, self.key, [key])
+        return found
+
+    def get_many(self, ids: Iterable[Any]) -> list[Any]:
+        """Return the entities among ``ids`` that the caller may see, in the order given."""
+        keys = [key for key in map(self.parse_key, ids) if key is not None]
+        found = {
+            row.id: row
+            for row in self.session.scalars(
+                select(self.obj).where(self.key.in_(keys), self.visible())
+            )
+        }
+        missing = set(keys).difference(found)
+        if missing:
+            note_hidden(self.session, self.obj, self.key, sorted(missing))
+        return [found[key] for key in dict.fromkeys(keys) if key in found]
+
+    def get_related_obj(self, col_name: str, value: Any) -> Any | None:
+        """Return a related entity if the caller may see it."""
+        return self.get_related_interface(col_name).get(value)
+
+    @property
+    def key(self) -> Any:
+        """Attribute of the primary key."""
+        return getattr(self.obj, self.obj.__mapper__.primary_key[0].name)
+
+    # --- lists -------------------------------------------------------------------------------
+    def condition(
+        self, query: ListQuery, also: Sequence[ColumnElement[bool]] = (), *, many: bool = True,
+        searched: bool = False,
+    ) -> ColumnElement[bool]:
+        """Return everything that a row of the list must fulfil.
+
+        Args:
+            query: what is asked for.
+            also: further conditions.
+            many: whether so many rows fulfil it that reading in the list's order soon finds a
+                page of them. Where they are few and nothing but the row scope narrows the
+                list, they are found by the scope.
+            searched: whether the rows are joined with what the search finds already.
+
+        Raises:
+            BadFilter: a filter value does not fit its column.
+        """
+        by_scope = not (
+            many or also or query.conditions or query.excluded or query.search
+        )
+        parts = [self.visible(indexed=by_scope), *also]
+        parts += [clause(condition, actor(), zone()) for condition in query.conditions]
+        if query.excluded:
+            held = [clause(condition, actor(), zone()) for condition in query.excluded]
+            parts.append(not_(func.coalesce(and_(*held), false())))
+        if query.search and not searched:
+            parts.append(self.search_clause(query.search))
+        return and_(*parts)
+
+    def search_clause(self, text: str) -> ColumnElement[bool]:
+        """Return the condition of the search box: by index for records, by name for the rest."""
+        if hasattr(self.obj, "__record_type__"):
+            return search_filter(db.session, self.obj, text)
+        return label_of(self.obj).icontains(text, autoescape=True)
+
+    def page(
+        self,
+        query: ListQuery,
+        columns: Sequence[Column],
+        also: Sequence[ColumnElement[bool]] = (),
+        *,
+        many: bool = True,
+    ) -> Page:
+        """Return one page of a list.
+
+        Args:
+            query: what is asked for.
+            columns: columns shown.
+            also: further conditions, e.g. that rows belong to a record.
+            many: whether the list has many rows; see ``condition``.
+        """
+        base = self._narrowed(self.rows(query, columns), query, also, many=many)
+        rows = self._fetch(query, base, query.size + 1)
+        more = len(rows) > query.size
+        rows = rows[: query.size]
+        if query.backward:
+            rows.reverse()
+        before = after = ""
+        if rows:
+            first, last = (encode(query.order, Position(row[1], row[0])) for row in
+                           (rows[0], rows[-1]))
+            # Coming from a position there is always something on the side one came from.
+            if more if query.backward else query.position is not None:
+                before = first
+            if (query.position is not None) if query.backward else more:
+                after = last
+        return Page(rows, before, after)
+
+    def _narrowed(
+        self, statement: Select[Any], query: ListQuery, also: Sequence[ColumnElement[bool]],
+        *, many: bool,
+    ) -> Select[Any]:
+        """Return a SELECT with the conditions of a list, joined with what its search finds."""
+        matches = None
+        if query.search and hasattr(self.obj, "__record_type__"):
+            matches = found(db.session, self.obj, query.search)
+        if matches is not None:
+            statement = joined(statement, matches, self.key)
+        return statement.where(
+            self.condition(query, also, many=many, searched=matches is not None))
+
+    def rows(self, query: ListQuery, columns: Sequence[Column]) -> Select[Any]:
+        """Return the SELECT of key, sort value and shown columns, without conditions."""
+        shown = [column.shown.label(f"c{i}") for i, column in enumerate(columns)]
+        return select(self.key.label("id"), query.order.column.attribute.label("sort"), *shown)
+
+    def _fetch(self, query: ListQuery, base: Select[Any], limit: int) -> list[Any]:
+        rows: list[Any] = []
+        for statement in seek(base, query.order, query.position, query.backward):
+            rows += self.session.execute(statement.limit(limit - len(rows))).all()
+            if len(rows) >= limit:
+                break
+        return rows
+
+    def count(
+        self, query: ListQuery, cap: int | None, also: Sequence[ColumnElement[bool]] = ()
+    ) -> Count:
+        """Return how many rows a list has, counting no further than ``cap`` (``None``: all)."""
+        number = self.session.scalar(self._counted(query, cap, also)) or 0
+        if cap is not None and number > cap:
+            return Count(cap, True)
+        return Count(number, False)
+
+    def _counted(
+        self, query: ListQuery, cap: int | None, also: Sequence[ColumnElement[bool]] = ()
+    ) -> Select[Any]:
+        inner = self._narrowed(select(literal(1)).select_from(self.obj), query, also, many=False)
+        if cap is not None:
+            inner = inner.limit(cap + 1)
+        return select(func.count()).select_from(inner.subquery())
+
+    def counts(self, queries: Sequence[ListQuery], cap: int) -> list[Count]:
+        """Return how many rows each of several lists has, up to a cap, in one statement."""
+        if not queries:
+            return []
+        parts = [self._counted(query, cap).scalar_subquery() for query in queries]
+        row = self.session.execute(select(*parts)).one()
+        return [Count(min(number, cap), number > cap) for number in row]
+
+    def stream(
+        self, query: ListQuery, columns: Sequence[Column], most: int,
+        also: Sequence[ColumnElement[bool]] = (),
+    ) -> Iterator[Any]:
+        """Yield all rows of a list in order, in batches by key, so that memory stays flat.
+
+        Args:
+            query: what is asked for; its position is not used.
+            columns: columns wanted.
+            most: most rows given.
+            also: further conditions.
+        """
+        base = self.rows(query, columns).where(self.condition(query, also))
+        step = dataclasses.replace(query, position=None, backward=False)
+        left = most
+        while left > 0:
+            rows = self._fetch(step, base, min(_EXPORT_BATCH, left))
+            yield from rows
+            left -= len(rows)
+            if len(rows) < _EXPORT_BATCH:
+                return
+            step = dataclasses.replace(step, position=Position(rows[-1][1], rows[-1][0]))
+
+    def neighbours(self, query: ListQuery, pk: int) -> tuple[int | None, int | None]:
+        """Return the keys of the rows before and after a row in the order of a list."""
+        value = self.session.execute(
+            select(query.order.column.attribute).where(self.key == pk)
+        ).one_or_none()
+        if value is None:
+            return None, None
+        base = self.rows(query, ()).where(self.condition(query))
+        found: list[int | None] = []
+        for backward in (True, False):
+            step = dataclasses.replace(
+                query, position=Position(value[0], pk), backward=backward
+            )
+            rows = self._fetch(step, base, 1)
+            found.append(rows[0][0] if rows else None)
+        return found[0], found[1]
+
+    def find(self, condition: ColumnElement[bool], limit: int) -> list[Any]:
+        """Return rows with ``id``, ``number``, ``title`` and, if there is one, ``state``."""
+        statement = self._named_rows().where(condition).order_by(self.key.desc())
+        return list(self.session.execute(statement.limit(limit)))
+
+    def search(self, text: str, limit: int) -> list[Any]:
+        """Return records that a text finds, like ``find``: the last changed, or by number."""
+        matches = found(db.session, self.obj, text)
+        if matches is None:
+            return self.find(search_filter(db.session, self.obj, text), limit)
+        statement = joined(self._named_rows(), matches, self.key).order_by(matches.c.id.desc())
+        return list(self.session.execute(statement.limit(limit)))
+
+    def _named_rows(self) -> Select[Any]:
+        columns = self.obj.__mapper__.columns
+        title = getattr(self.obj, getattr(self.obj, "__title_field__", "number"))
+        wanted = [self.key.label("id"), self.obj.number, title.label("title")]
+        if "state" in columns:
+            wanted.append(self.obj.state)
+        return select(*wanted).where(self.visible())

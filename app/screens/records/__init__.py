@@ -1,0 +1,1 @@
+"""The page of a record: timeline, comments, files, recycle bin."""

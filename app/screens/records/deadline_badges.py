@@ -1,0 +1,60 @@
+"""Deadlines as badges: green, amber, red, paused, and never by colour alone."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Collection
+
+from markupsafe import Markup
+from sqlalchemy.orm import Session
+
+from app.database import utcnow
+from app.deadlines import services as deadlines
+from app.deadlines.clock_status import Status
+from app.i18n import N_
+from app.screens.columns.cells import badge
+from app.screens.contracts import Choice
+from app.web.formats import write_datetime
+
+# Colour, icon and words of each status.
+TONES = {
+    Status.OK: ("good", "clock", N_("Running")),
+    Status.WARNING: ("warn", "alarm", N_("Due soon")),
+    Status.BREACHED: ("bad", "alert-circle", N_("Overdue")),
+    Status.PAUSED: ("still", "player-pause", N_("Paused")),
+    Status.STOPPED: ("still", "circle-check", N_("Done")),
+}
+
+
+def clock_badge(status: Status, due_at: dt.datetime, key: str = "") -> Markup:
+    """Return a clock as a badge with its deadline.
+
+    Args:
+        status: how it stands.
+        due_at: its deadline, aware.
+        key: of its rule.
+    """
+    tone, icon, _word = TONES[status]
+    return Markup('<span class="deadline" data-deadline="{}">{}</span>').format(
+        status, badge(Choice(key, write_datetime(due_at), tone, icon))
+    )
+
+
+def deadline_badges(
+    session: Session, record_type: str, record_ids: Collection[int]
+) -> dict[int, Markup]:
+    """Return for each record the badge of the clock that is due first, in one statement.
+
+    Args:
+        session: any session.
+        record_type: kind of record.
+        record_ids: at most a page of them; those without a running or paused clock are left out.
+    """
+    if not record_ids:
+        return {}
+    found = deadlines.chips(session, record_type, record_ids, utcnow())
+    return {
+        pk: clock_badge(first.status, first.due_at, first.key)
+        for pk, (first, *_others) in found.items()
+        if first.status is not Status.STOPPED
+    }

@@ -1,0 +1,109 @@
+"""Files of a record: adding, showing, downloading. The record's own rights hold for its files."""
+
+from __future__ import annotations
+
+from typing import Any
+from urllib.parse import quote
+
+from flask import Response, abort, current_app, flash, redirect, request
+from flask_appbuilder.baseviews import expose
+from flask_babel import gettext
+from werkzeug.wrappers import Response as BaseResponse
+
+from app.access.audit import record_act
+from app.database import db, write
+from app.forms.build import translate
+from app.records.files import SHOWN_INLINE, FileRefused, FileStore, attach, file_of
+from app.web.permission_check import requires
+from app.web.request import actor, is_partial
+
+_CHUNK = 256 * 1024
+# Whatever a file holds, it is no page of ours: it runs nothing, fetches nothing, sends nothing.
+_POLICY = "default-src 'none'; form-action 'none'; base-uri 'none'; frame-ancestors 'self'"
+_PDF = "application/pdf"
+_MOST_AT_ONCE = 20
+
+
+class FilePages:
+    """Upload and download of a record view."""
+
+    def file_url(self, record_id: int, file_id: int) -> str:
+        """Return where a file of a record is downloaded."""
+        return self.url("file", pk=record_id, file_id=file_id)
+
+    @expose("/files/<pk>", methods=["POST"])
+    @requires("comment")
+    def add_files(self, pk: str) -> BaseResponse | str:
+        """Put the sent files on a record; each one alone is taken or refused with a reason."""
+        record = self._record_of(pk)
+        sent = [file for file in request.files.getlist("files") if file.filename]
+        if not sent or len(sent) > _MOST_AT_ONCE:
+            abort(400, description=gettext("Choose between 1 and %(most)s files.",
+                                           most=_MOST_AT_ONCE))
+        store = FileStore(current_app.config["CARELINE_SETTINGS"])
+        taken, refused = [], []
+        for file in sent:
+            try:
+                attach(db.session, actor(), store, record, file.filename, file.stream)
+            except FileRefused as error:
+                refused.append(f"{file.filename}: {translate(error.message)}")
+            else:
+                taken.append(file.filename)
+        if is_partial() and len(refused) == len(sent):
+            abort(422, description="; ".join(refused))
+        if is_partial():
+            return self.render_template(
+                "screens/records/_timeline.html", view=self, record=record, refused=refused,
+                taken=taken, **self.timeline(record),
+            )
+        for reason in refused:
+            flash(reason, "danger")
+        if taken:
+            flash(
+                gettext("Added: %(names)s", names=", ".join(taken)) if refused
+                else gettext("The files have been added."), "success",
+            )
+        return redirect(self.page_of(record.id))
+
+    @expose("/files/<pk>/<int:file_id>")
+    @requires("show")
+    def file(self, pk: str, file_id: int) -> Response:
+        """Hand out a file of a record, and note who took it."""
+        record = self._record_of(pk)
+        row = file_of(db.session, record, file_id)
+        if row is None:
+            abort(404)
+        store = FileStore(current_app.config["CARELINE_SETTINGS"])
+        try:
+            content = store.open(row.key)
+        except FileNotFoundError:
+            abort(404)
+        with write(db.session):
+            record_act(
+                db.session, actor(), "file_read", record_type=record.__record_type__,
+                record_id=record.id, number=record.number, changes={"file": row.id},
+            )
+        inline = row.media_type in SHOWN_INLINE and "download" not in request.args
+        return Response(
+            _parts(content), mimetype=row.media_type,
+            headers={
+                "Content-Disposition": f"{'inline' if inline else 'attachment'}; "
+                                       f"filename*=UTF-8''{quote(row.name)}",
+                "Content-Length": str(row.size),
+                **_shown_as(row.media_type),
+            },
+        )
+
+
+def _shown_as(media_type: str) -> dict[str, str]:
+    """Return the headers under which a browser may show a file, framed by our own pages alone."""
+    # Browsers refuse to show a PDF in a sandbox; with its type fixed it can be nothing else, and
+    # their viewers keep it apart from the page.
+    policy = _POLICY if media_type == _PDF else f"sandbox; {_POLICY}"
+    return {"Content-Security-Policy": policy, "X-Frame-Options": "SAMEORIGIN"}
+
+
+def _parts(content: Any) -> Any:
+    with content:
+        while chunk := content.read(_CHUNK):
+            yield chunk

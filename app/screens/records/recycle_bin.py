@@ -1,0 +1,170 @@
+"""Deleting a record, and the recycle bin from which it can be taken back."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import abort, current_app, flash, redirect, request
+from flask_appbuilder.baseviews import expose
+from flask_babel import gettext, ngettext
+from sqlalchemy import and_, func, select
+from werkzeug.wrappers import Response
+
+from app.database import db, utcnow
+from app.people.services import names_of
+from app.records.files import FileStore
+from app.records.purging import StillNeeded, purge, purge_due
+from app.records.services import restore
+from app.screens.columns.columns import label_of
+from app.screens.contracts import Refused, Stale
+from app.screens.forms import persistence
+from app.web.input_limits import whole_number
+from app.web.permission_check import requires
+from app.web.request import actor, go_to, is_partial, row_scope
+
+_MOST_SHOWN = 200
+# One request must not hold the database for long.
+_MOST_PURGED = 500
+
+
+def _days() -> int:
+    return current_app.config["CARELINE_SETTINGS"].bin_days
+
+
+class BinPages:
+    """Deletion of a record view."""
+
+    def remove_record(self, record: Any, version: int | None) -> None:
+        """Delete a row; override to call a service.
+
+        Raises:
+            Refused: it cannot be deleted, with a sentence.
+            Stale: someone else changed it meanwhile.
+        """
+        persistence.delete(db.session, actor(), record, version)
+
+    @expose("/delete/<pk>", methods=["GET", "POST"])
+    @requires("delete")
+    def delete(self, pk: str) -> Response | tuple[str, int] | str:
+        """Ask, then delete; only a POST deletes."""
+        record = self.found(pk)
+        if request.method == "GET":
+            return self.render_template(
+                "screens/records/delete.html", view=self, record=record,
+                title=self.record_title(record), partial=is_partial(),
+            )
+        version = whole_number(request.form.get("version"))
+        try:
+            with persistence.conflicts():
+                self.remove_record(record, version)
+        except Refused as error:
+            flash(str(error.message), "danger")
+        except Stale:
+            flash(gettext("Someone changed it meanwhile. Look again before you delete."), "danger")
+        except persistence.Conflict:
+            flash(gettext("Other records belong to it, so it cannot be deleted."), "danger")
+        else:
+            text = gettext("%(record)s has been deleted.", record=str(record))
+            if hasattr(record, "deleted_at"):
+                # Kept in the signed session until the next page, which offers to take it back.
+                flash([text, self.url("restore", pk=record.id)], "undo")
+            else:
+                flash(text, "success")
+            return go_to(self.url("list"))
+        return redirect(self.url("show", pk=pk))
+
+    @property
+    def has_bin(self) -> bool:
+        """Whether deleted rows are kept in a recycle bin."""
+        return "deleted_at" in self.datamodel.obj.__mapper__.columns
+
+    # --- recycle bin -------------------------------------------------------------------------
+    def _binned(self) -> Any:
+        model = self.datamodel.obj
+        if not self.has_bin:
+            abort(404)
+        return and_(row_scope(model), model.deleted_at.is_not(None))
+
+    @expose("/bin/")
+    @requires("delete")
+    def bin(self) -> str:
+        """Show what has been deleted and can be restored, the latest first."""
+        model = self.datamodel.obj
+        condition = self._binned()
+        text = request.args.get("q", "").replace("\x00", "").strip()[:100]
+        statement = (
+            select(model.id, label_of(model).label("label"), model.deleted_at, model.updated_by_id)
+            .where(condition).order_by(model.deleted_at.desc(), model.id.desc())
+            .limit(_MOST_SHOWN + 1)
+        )
+        if text:
+            statement = statement.where(label_of(model).icontains(text, autoescape=True))
+        rows = db.session.execute(statement).all()
+        names = names_of(db.session, {row.updated_by_id for row in rows} - {None})
+        return self.render_template(
+            "screens/records/bin.html", view=self, rows=rows[:_MOST_SHOWN], names=names, text=text,
+            more=len(rows) > _MOST_SHOWN, most=_MOST_SHOWN, days=_days(),
+            due=self._due_count(),
+        )
+
+    # --- purging -----------------------------------------------------------------------------
+    def _due(self) -> Any:
+        """Return the condition of what may be purged, by those who may."""
+        if not actor().can("can_purge", "core.RecycleBin"):
+            abort(403)
+        return and_(self._binned(), purge_due(self.datamodel.obj, utcnow(), _days()))
+
+    def _due_count(self) -> int:
+        if not actor().can("can_purge", "core.RecycleBin"):
+            return 0
+        return db.session.scalar(
+            select(func.count()).select_from(self.datamodel.obj).where(self._due())
+        ) or 0
+
+    @expose("/purge", methods=["GET", "POST"])
+    @requires("delete")
+    def purge(self) -> Response | str:
+        """Ask, then purge what has lain in the recycle bin longer than the retention."""
+        model, due = self.datamodel.obj, self._due()
+        if request.method == "GET":
+            return self.render_template(
+                "screens/records/purge.html", view=self, number=self._due_count(), days=_days(),
+                most=_MOST_PURGED, partial=is_partial(),
+            )
+        store = FileStore(current_app.config["CARELINE_SETTINGS"])
+        keys = db.session.scalars(
+            select(model.id).where(due).order_by(model.deleted_at, model.id).limit(_MOST_PURGED)
+        ).all()
+        done, kept = 0, []
+        for key in keys:
+            record = db.session.get(model, key)
+            if record is None:
+                continue
+            try:
+                purge(db.session, actor(), store, record)
+                done += 1
+            except StillNeeded as needed:
+                kept.append(str(needed))
+        if done:
+            flash(ngettext("%(num)s record has been purged.", "%(num)s records have been purged.",
+                           done), "success")
+        if kept:
+            flash(gettext("Other records refer to these, so they stay: %(records)s",
+                          records=", ".join(kept[:20])), "warning")
+        return go_to(self.url("bin"))
+
+    @expose("/restore/<pk>", methods=["POST"])
+    @requires("delete")
+    def restore(self, pk: str) -> Response:
+        """Take a record out of the recycle bin."""
+        key = self.datamodel.parse_key(pk)
+        condition = self._binned()
+        record = None if key is None else db.session.scalar(
+            select(self.datamodel.obj).where(self.datamodel.key == key, condition)
+        )
+        if record is None:
+            abort(404)
+        restore(db.session, actor(), record)
+        flash(gettext("%(record)s has been restored.", record=str(record)), "success")
+        return redirect(self.url("show", pk=record.id) if self.can("can_show")
+                        else self.url("list"))

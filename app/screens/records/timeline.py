@@ -1,0 +1,221 @@
+"""The timeline of a record: changes, comments, files and what was told of deadlines, in one order.
+
+Five statements whatever the length: changes, labels of what they name, comments, files, and the
+deadlines of a record that has any. A page holds the newest ``MOST`` entries, or as many of the
+earlier ones.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import and_, exists, select
+from sqlalchemy.orm import Session, aliased
+
+from app.access.models import AuditEntry
+from app.i18n import N_
+from app.records.models import Comment, File
+from app.screens.columns.audit_values import ValueReader, is_pair
+from app.screens.contracts import TimelineEntry
+from app.screens.records.deadline_lines import deadline_lines
+from app.web.formats import write_size
+
+MOST = 200
+_WORDS = {
+    "create": N_("created this"),
+    "change": N_("changed this"),
+    "delete": N_("deleted this"),
+    "restore": N_("restored this"),
+    "transition": N_("moved this on"),
+    "import": N_("imported this"),
+    "reveal": N_("revealed a masked value"),
+    "export": N_("exported this"),
+    "extension_pending": N_("asked for more time"),
+    "extension_approved": N_("granted more time"),
+    "extension_refused": N_("refused more time"),
+    "deadlines_moved": N_("moved the deadlines"),
+    "file_read": N_("opened a file"),
+    "file_remove": N_("removed a file"),
+    "print": N_("printed this"),
+}
+_ICONS = {
+    "create": "plus", "delete": "trash", "restore": "restore",
+    "extension_pending": "hourglass", "extension_approved": "check", "extension_refused": "x",
+    "deadlines_moved": "hourglass",
+}
+# Acts that have an entry of their own, or that say nothing to a reader.
+_ELSEWHERE = ("comment", "file_add", "denied")
+# Acts that a bulk change or an import does with many records.
+_IN_BULK = ("create", "change", "delete", "restore", "import")
+_QUIET = frozenset({"export", "reveal", "print", "file_read", "import"})
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class TimelinePage:
+    """A stretch of a timeline.
+
+    Attributes:
+        entries: what happened, newest first.
+        earlier: how many entries come before those that are not shown yet; ``None`` at the end.
+    """
+
+    entries: Sequence[TimelineEntry]
+    earlier: int | None
+
+
+def page_of(session: Session, view: Any, record: Any, skip: int = 0) -> TimelinePage:
+    """Return a stretch of what happened to a record, newest first.
+
+    Args:
+        session: any session.
+        view: the record view; its ``told`` puts what it knows into the entries.
+        record: the record.
+        skip: how many of the newest entries to pass over.
+    """
+    rows = skip + MOST
+    while True:
+        entries, is_whole = _newest(session, view, record, rows)
+        if is_whole or len(entries) > skip:
+            break
+        # Many rows were one entry.
+        rows *= 2
+    shown = view.told(record, entries)[skip:skip + MOST]
+    end = skip + len(shown)
+    return TimelinePage(shown, None if is_whole and end >= len(entries) else end)
+
+
+def _newest(
+    session: Session, view: Any, record: Any, most: int
+) -> tuple[list[TimelineEntry], bool]:
+    """Return the newest entries without a gap, from so many rows of each kind, and if it is all."""
+    kind = view.audit_type or getattr(record, "__record_type__", record.__tablename__)
+    audit = session.execute(
+        select(
+            AuditEntry.at, AuditEntry.actor_name, AuditEntry.action, AuditEntry.changes,
+            AuditEntry.reason, AuditEntry.change_set, _together().label("together"),
+        )
+        .where(
+            AuditEntry.record_type == kind, AuditEntry.record_id == record.id,
+            AuditEntry.action.not_in(_ELSEWHERE),
+        )
+        .order_by(AuditEntry.at.desc(), AuditEntry.id.desc())
+        .limit(most + 1)
+    ).all()
+    reader = ValueReader(view)
+    reader.learn(audit)
+    sources = [([_from_audit(acts, reader) for acts in _by_change_set(audit)], len(audit))]
+    if hasattr(record, "__record_type__"):
+        for found in (_comments(session, kind, record.id, most + 1),
+                      _files(session, view, kind, record.id, most + 1)):
+            sources.append((found, len(found)))
+    if hasattr(record, "due_at"):
+        told = _deadlines(session, record, most + 1)
+        sources.append((told, len(told)))
+    entries = sorted(
+        (entry for found, _ in sources for entry in found),
+        key=lambda entry: entry.at, reverse=True,
+    )
+    # Where rows of a kind were left out, others that are older than its last one wait for them.
+    cut = [found[-1].at for found, rows in sources if rows > most]
+    if not cut:
+        return entries, True
+    return [entry for entry in entries if entry.at > max(cut)], False
+
+
+def _together() -> Any:
+    """Return the SQL that says whether other records of the kind changed in the same go."""
+    other = aliased(AuditEntry)
+    return and_(
+        AuditEntry.action.in_(_IN_BULK),
+        exists().where(
+            other.change_set == AuditEntry.change_set,
+            other.record_type == AuditEntry.record_type, other.record_id != AuditEntry.record_id,
+            other.action == AuditEntry.action,
+        ),
+    )
+
+
+def _by_change_set(audit: Sequence[Any]) -> list[list[Any]]:
+    """Return acts, the newest first; changes of one change set that follow each other are one."""
+    groups: list[list[Any]] = []
+    for act in audit:
+        last = groups[-1][-1] if groups else None
+        if last is not None and act.action == last.action == "change" and (
+            act.change_set == last.change_set
+        ):
+            groups[-1].append(act)
+        else:
+            groups.append([act])
+    return groups
+
+
+def _from_audit(acts: Sequence[Any], reader: ValueReader) -> TimelineEntry:
+    entry = acts[0]
+    changes: dict[str, Any] = {}
+    # From the oldest to the newest: a field that changed twice goes from its first value on.
+    for act in reversed(acts):
+        for name, pair in (act.changes or {}).items():
+            known = changes.get(name)
+            changes[name] = [known[0], pair[1]] if known and is_pair(pair) else pair
+    kind = "transition" if entry.action == "transition" else "change"
+    if kind == "transition":
+        # Where the record went stands in the line of the entry.
+        changes.pop("state", None)
+    return TimelineEntry(
+        at=entry.at, who=entry.actor_name, what=_WORDS.get(entry.action, entry.action),
+        kind="system" if entry.action in _QUIET else kind,
+        text=entry.reason, changes=reader.changes(changes),
+        icon=_ICONS.get(entry.action, ""), together=bool(entry.together),
+    )
+
+
+def _comments(session: Session, kind: str, record_id: int, most: int) -> list[TimelineEntry]:
+    rows = session.execute(
+        select(Comment.at, Comment.author_name, Comment.text, Comment.kind)
+        .where(Comment.record_type == kind, Comment.record_id == record_id)
+        .order_by(Comment.at.desc(), Comment.id.desc())
+        .limit(most)
+    )
+    return [
+        TimelineEntry(
+            at=row.at, who=row.author_name, text=row.text, kind=row.kind,
+            what=N_("told the customer") if row.kind == "progress" else N_("wrote"),
+        )
+        for row in rows
+    ]
+
+
+def _deadlines(session: Session, record: Any, most: int) -> list[TimelineEntry]:
+    return [
+        TimelineEntry(at=line.at, who="", what=line.text, icon="alarm")
+        for line in deadline_lines(session, record, most)
+    ]
+
+
+def _preview(media_type: str) -> str:
+    if media_type.startswith("image/"):
+        return "image"
+    return "pdf" if media_type == "application/pdf" else ""
+
+
+def _files(
+    session: Session, view: Any, kind: str, record_id: int, most: int
+) -> list[TimelineEntry]:
+    rows = session.execute(
+        select(File.id, File.at, File.author_name, File.name, File.size, File.media_type)
+        .where(
+            File.record_type == kind, File.record_id == record_id, File.deleted_at.is_(None)
+        )
+        .order_by(File.at.desc(), File.id.desc())
+        .limit(most)
+    )
+    return [
+        TimelineEntry(
+            at=row.at, who=row.author_name, kind="file", what=N_("added a file"),
+            text=f"{row.name} ({write_size(row.size)})", url=view.file_url(record_id, row.id),
+            preview=_preview(row.media_type),
+        )
+        for row in rows
+    ]

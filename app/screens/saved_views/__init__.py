@@ -1,0 +1,1 @@
+"""Saved views and the tabs above a list."""

@@ -1,0 +1,1 @@
+"""Screens of records with a workflow."""

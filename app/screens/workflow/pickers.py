@@ -1,0 +1,123 @@
+"""What forms of workflows choose from: people, departments, records of any kind.
+
+The choices come page by page and hold only what the caller may see.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+from flask import Flask, Response, abort, current_app, request
+from flask_appbuilder.security.sqla.models import User
+from flask_babel import gettext
+from sqlalchemy import case, or_, select
+
+from app.access.security import current_actor
+from app.database import db, utcnow
+from app.host.host import current_host
+from app.people.models import Department, Staff
+from app.people.substitutes import away_until
+from app.screens.query.datamodel import RecordInterface
+from app.screens.registry import registry
+from app.web.formats import write_date
+from app.web.input_limits import whole_number
+
+MOST = 20
+_PREFIX = "/api/v1/pick/"
+
+
+def _people(text: str, keys: list[int] | None, within: int | None) -> list[tuple[int, str]]:
+    statement = (
+        select(Staff.user_id, Staff.name, Department.name, away_until(utcnow()))
+        .join(User, User.id == Staff.user_id)
+        .outerjoin(Department, Department.id == Staff.department_id)
+    )
+    if keys is not None:
+        statement = statement.where(Staff.user_id.in_(keys))
+    else:
+        statement = statement.where(User.active)
+    if text:
+        statement = statement.where(
+            or_(Staff.name.contains(text, autoescape=True),
+                Staff.number.startswith(text, autoescape=True))
+        )
+    # People of the department that the form asks for stand first; others are found all the same.
+    first = [case((Staff.department_id == within, 0), else_=1)] if within is not None else []
+    rows = db.session.execute(statement.order_by(*first, Staff.name, Staff.id).limit(MOST))
+    return [
+        (user_id, " · ".join(filter(None, (name, department, _away(ends_at)))))
+        for user_id, name, department, ends_at in rows
+    ]
+
+
+def _away(ends_at: dt.datetime | None) -> str:
+    return gettext("away until %(day)s", day=write_date(ends_at)) if ends_at else ""
+
+
+def _departments(text: str, keys: list[int] | None) -> list[tuple[int, str]]:
+    statement = select(Department.id, Department.name)
+    if keys is not None:
+        statement = statement.where(Department.id.in_(keys))
+    else:
+        statement = statement.where(Department.active)
+    if text:
+        statement = statement.where(Department.name.contains(text, autoescape=True))
+    rows = db.session.execute(statement.order_by(Department.position, Department.id).limit(MOST))
+    return [(row.id, row.name) for row in rows]
+
+
+def _records(target: str, text: str, keys: list[int] | None) -> list[tuple[int, str]]:
+    for model, view in registry().views.items():
+        if getattr(model, "__record_type__", None) == target:
+            if keys is not None:
+                # What somebody sent may be any key: only what they could choose has a name.
+                return list(view.datamodel.selectable(keys).items())
+            return list(view.datamodel.options(text, limit=MOST))
+    for dictionary in current_host().contributions("register_dictionaries"):
+        if dictionary.model.__dictionary__ == target:
+            interface = RecordInterface(dictionary.model)
+            if keys is not None:
+                return list(interface.labels(keys).items())
+            return interface.options(text, limit=MOST)
+    abort(404)
+
+
+def _choices(
+    what: str, text: str = "", keys: list[int] | None = None, within: int | None = None
+) -> list[tuple[int, str]]:
+    if what == "person":
+        return _people(text, keys, within)
+    if what == "department":
+        return _departments(text, keys)
+    if what.startswith("record/"):
+        return _records(what.removeprefix("record/"), text, keys)
+    abort(404)
+
+
+def install(app: Flask) -> None:
+    """Add the addresses that forms ask, and the filter ``pick_label`` for what is chosen.
+
+    Args:
+        app: the application.
+    """
+
+    @app.get(f"{_PREFIX}<path:what>", endpoint="pick")
+    def pick(what: str) -> Response:
+        """Return choices for what has been typed."""
+        if current_actor() is None:
+            abort(401)
+        text = request.args.get("q", "").replace("\x00", "").strip()[:100]
+        within = whole_number(request.args.get("within", ""))
+        found = _choices(what, text, within=within)
+        options = [{"value": str(key), "label": label} for key, label in found]
+        return current_app.json.response(options=options)
+
+    @app.template_filter("pick_label")
+    def pick_label(value: Any, endpoint: str) -> str:
+        """Return the label of a chosen key, or the key where there is none to be seen."""
+        key = whole_number(str(value))
+        if key is None:
+            return str(value)
+        found = dict(_choices(endpoint.removeprefix(_PREFIX), keys=[key]))
+        return found.get(key, f"#{key}")

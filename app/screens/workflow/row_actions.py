@@ -1,0 +1,67 @@
+"""What a list offers in the row itself: to take what nobody has, and what usually comes next."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import select
+
+from app.database import db
+from app.screens.contracts import RowOffers
+from app.web.request import actor
+from app.workflow.definition import ANYONE, Transition, Who
+
+
+def _open_to(who: Who, person: Any, owns: bool) -> bool:
+    """Return whether a person's roles or rights suffice, or that the record is theirs.
+
+    Further relations to the record are not looked up for a list; the engine decides when it is
+    pressed, by what the whole record says.
+    """
+    return bool(
+        ANYONE in who.relations
+        or (owns and "owner" in who.relations)
+        or person.roles.intersection(who.roles)
+        or any(person.can(name, view) for name, view in who.permissions)
+    )
+
+
+class RowSteps:
+    """Offers what a person can do with a row of the list without opening it."""
+
+    def row_steps(self, rows: Sequence[Any]) -> Mapping[int, RowOffers]:
+        """Return what each row of a page offers, in one statement.
+
+        Args:
+            rows: tuples whose first item is the primary key.
+        """
+        person, workflow = actor(), self.shipped()
+        claims: dict[str, Transition] = {}
+        usual: dict[str, Transition] = {}
+        for one in sorted(workflow.transitions, key=lambda one: one.order, reverse=True):
+            if one.claims and one.form is None:
+                claims.update(dict.fromkeys(workflow.sources_of(one), one))
+            elif one.primary:
+                usual.update(dict.fromkeys(workflow.sources_of(one), one))
+        if not rows:
+            return {}
+        model = self.datamodel.obj
+        found = db.session.execute(
+            select(model.id, model.state, model.owner_id).where(
+                model.id.in_([row[0] for row in rows]), model.workflow_id.is_not(None),
+                model.state.in_(sorted({*claims, *usual})),
+            )
+        )
+
+        def offered(by_state: Mapping[str, Transition], state: str, owns: bool) -> Any:
+            one = by_state.get(state)
+            return self._offer_of(one, "") if one and _open_to(one.who, person, owns) else None
+
+        return {
+            pk: RowOffers(
+                offered(claims, state, False) if owner is None else None,
+                offered(usual, state, owner == person.user_id),
+            )
+            for pk, state, owner in found
+        }

@@ -1,0 +1,23 @@
+import { each } from "../dom.js";
+
+const ROW = 2;
+
+// Cards of the home page keep their own height: each takes as many thin rows as it needs, so that a
+// short card leaves no hole beside a tall one.
+export function bindCards(root) {
+  each(root, "[data-cards]", function packCards(grid) {
+    const gap = parseFloat(getComputedStyle(grid).columnGap) || 0;
+    const fit = (card) => {
+      const tall = [...card.children].reduce((sum, part) => sum + part.offsetHeight, 2);
+      card.style.gridRowEnd = `span ${Math.ceil((tall + gap) / ROW)}`;
+    };
+    const watch = new ResizeObserver((seen) => {
+      seen.forEach((one) => fit(one.target.closest("[data-cards] > *")));
+    });
+    for (const card of grid.children) {
+      fit(card);
+      [...card.children].forEach((part) => watch.observe(part));
+    }
+    grid.classList.add("is-packed");
+  });
+}

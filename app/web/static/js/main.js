@@ -1,0 +1,58 @@
+// Binds every behaviour to the elements that ask for it by a data attribute, once at load and
+// again for each part that htmx brings in.
+import { bindDialog } from "./dialog.js";
+import { bindFocus } from "./focus.js";
+import { bindBell } from "./home/bell.js";
+import { bindPalette } from "./home/palette.js";
+import { bindShortcuts } from "./shortcuts.js";
+import { bindTheme } from "./theme.js";
+import { bindErrors } from "./errors.js";
+import { bindGuard } from "./guard.js";
+import { bindOnce } from "./forms/once.js";
+import { bindSession } from "./session.js";
+import { bindSelects } from "./forms/selects.js";
+import { bindList } from "./lists/list.js";
+import { bindSelection } from "./lists/selection.js";
+import { bindPanel } from "./lists/panel.js";
+import { bindInline } from "./lists/inline.js";
+import { bindBoard } from "./boards/board.js";
+import { bindFilters } from "./lists/filters.js";
+import { bindColumns } from "./lists/columns.js";
+import { bindCharts } from "./home/charts.js";
+import { bindGrants } from "./admin/grants.js";
+import { bindFiles } from "./records/files.js";
+import { bindConditions } from "./forms/conditions.js";
+import { bindDrafts } from "./forms/drafts.js";
+import { bindComment } from "./records/comment.js";
+import { bindMentions } from "./records/mentions.js";
+import { bindCards } from "./home/cards.js";
+import { bindArrange } from "./saved_views/arrange.js";
+import { bindMatrix } from "./admin/matrix.js";
+import { bindRecord } from "./records/record.js";
+import { bindPreview } from "./records/preview.js";
+
+const bindings = [
+  bindFocus, bindTheme, bindSession, bindGuard, bindOnce, bindSelects, bindList, bindSelection, bindPanel,
+  bindInline, bindBoard, bindFilters, bindColumns, bindCharts,
+  bindGrants, bindFiles, bindConditions, bindDrafts, bindComment, bindMentions, bindRecord, bindArrange,
+  bindPreview, bindMatrix, bindCards,
+];
+
+function bind(root) {
+  for (const behaviour of bindings) {
+    behaviour(root);
+  }
+}
+
+bindErrors();
+bindDialog();
+bindShortcuts();
+bindPalette();
+bindBell();
+bind(document);
+document.addEventListener("htmx:load", (event) => {
+  if (event.target !== document.body) {
+    bind(event.target);
+  }
+});
+document.documentElement.dataset.ready = "true";

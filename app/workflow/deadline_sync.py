@@ -1,0 +1,71 @@
+"""What deadlines depend on was put right on a form: the clocks of the record follow."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from app.access.actor import Actor
+from app.access.audit import record_act
+from app.database import utcnow, write
+from app.deadlines.clock_rows import earliest_due
+from app.deadlines.policy_selection import choose_anew, depends_on
+from app.deadlines.state_history import Move
+from app.workflow import engine
+from app.workflow.services import facts_of, log, workflow_of
+
+
+def clocks_follow(
+    session: Session, actor: Actor, record: Any, before: Mapping[str, Any]
+) -> list[str]:
+    """Choose a record's clocks anew where what they depend on has changed, and say so.
+
+    Clocks that are chosen now run as if they had been from the beginning: from the receipt on,
+    with every step since.
+
+    Args:
+        session: session with a running write, in which the record was changed.
+        actor: who changed it.
+        record: the record.
+        before: values of its columns before the change, see ``facts_of``.
+
+    Returns:
+        The keys of the clocks that were called off or begun.
+    """
+    kind = record.__record_type__
+    facts = facts_of(record)
+    changed = {name for name, value in facts.items() if before.get(name) != value}
+    if record.workflow_id is None or not changed or not depends_on(session, kind, changed):
+        return []
+    with write(session):
+        due = record.due_at
+        moved = choose_anew(session, kind, record.id, facts, course_of(session, record), utcnow())
+        if moved:
+            record.due_at = session.scalar(earliest_due(kind, record.id))
+            record_act(
+                session, actor, "deadlines_moved", record_type=kind, record_id=record.id,
+                number=record.number,
+                changes={"due_at": [due, record.due_at], "clock": ", ".join(moved)},
+            )
+            session.flush()
+    return moved
+
+
+def course_of(session: Session, record: Any) -> list[Move]:
+    """Return the moves that clocks react to, from the receipt of a record to its present state.
+
+    Args:
+        session: any session.
+        record: a record that a workflow drives.
+    """
+    workflow = workflow_of(session, record)
+    lines = log(session, record)
+    received = getattr(record, record.__receipt_field__, None) if record.__receipt_field__ else None
+    moves: list[Move] = []
+    for line in lines:
+        names = engine.moving_names(workflow, line.transition, line.target)
+        at = (received or line.at) if not moves else max(line.at, moves[-1].at)
+        moves.append(Move(names, at))
+    return moves
