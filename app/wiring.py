@@ -27,7 +27,7 @@ from app.i18n import N_
 from app.jobs.kinds import JobKind, Schedule, by_name
 from app.jobs.queue import JobQueue, attach
 from app.jobs.runner import Runtime
-from app.notices.events import tell_of_job
+from app.notices.events import notify_on_job
 from app.records.importing.sources import add_source
 from app.screens.builder import CarelineBuilder
 from app.screens.imports.registration import importers_of_views
@@ -151,7 +151,7 @@ def install_jobs(app: Flask, settings: Settings, host: Host) -> None:
         load_actor=lambda session, user_id: (
             SYSTEM if user_id is None else actor_for(session, user_id)
         ),
-        ended=tell_of_job,
+        ended=notify_on_job,
         around=app.app_context,
     )
 

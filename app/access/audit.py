@@ -183,7 +183,7 @@ def _forget_pending(session: Session, previous: SessionTransaction) -> None:
     session.info.pop(_CHANGE_SET, None)
 
 
-def head(session: Session) -> str:
+def chain_head(session: Session) -> str:
     """Return ``ENTRY:HASH`` of the newest entry, to be kept outside of the database.
 
     A chain alone cannot show that its end was cut off; a head noted elsewhere can.
@@ -194,7 +194,9 @@ def head(session: Session) -> str:
     return f"{row.id}:{row.chain}" if row else f"0:{GENESIS}"
 
 
-def verify(session: Session, known_head: str | None = None, batch: int = 5000) -> Iterator[Break]:
+def verify_chain(
+    session: Session, known_head: str | None = None, batch: int = 5000
+) -> Iterator[Break]:
     """Walk the whole chain and yield every place where it does not hold.
 
     Args:

@@ -81,7 +81,7 @@ def actors_with(
     ]
 
 
-def who_among_see(
+def users_among_who_can_see(
     session: Session, people: Mapping[int, tuple[int | None, int | None]], record: Any, view: str
 ) -> set[int | None]:
     """Return who of several people may open a record, in two statements.
@@ -96,7 +96,7 @@ def who_among_see(
     return {person.user_id for person in found if sees(person, record)}
 
 
-def who_see(
+def users_who_can_see(
     session: Session, user_ids: Collection[int], record: Any, view: str
 ) -> set[int | None]:
     """Return which users may open a record, in three statements; closed accounts are left out.
@@ -115,4 +115,4 @@ def who_see(
             .where(User.id.in_(user_ids), User.active)
         )
     }
-    return who_among_see(session, people, record, view)
+    return users_among_who_can_see(session, people, record, view)

@@ -64,7 +64,7 @@ class UserSession(Base):
     agent: Mapped[str] = mapped_column(String(200), default="")
 
 
-class HandedPassword(Base):
+class TemporaryPassword(Base):
     """An account whose password somebody else has set; its owner has to choose another first."""
 
     __tablename__ = "access_handed_password"

@@ -13,7 +13,7 @@ from collections.abc import Iterable
 
 from app.i18n import N_
 
-MINIMUM_LENGTH = 12
+MINIMUM_PASSWORD_LENGTH = 12
 _FEWEST_SIGNS = 5
 _FEWEST_LEFT = 5
 _LONGEST_RUN = 3
@@ -40,7 +40,7 @@ OWN = N_("Names, numbers and the name of the product are tried first. Add a few 
 IN_ORDER = N_("Signs that follow each other are tried first. A few words in a row are best.")
 
 
-def objection(password: str, own: Iterable[str] = ()) -> str:
+def password_error(password: str, own: Iterable[str] = ()) -> str:
     """Return why a password is refused as an English message id, or an empty text.
 
     Args:
@@ -72,9 +72,9 @@ def problem(password: str, own: Iterable[str] = ()) -> str:
         password: as it came from an environment or a command line.
         own: see ``objection``.
     """
-    if len(password) < MINIMUM_LENGTH:
-        return f"A password has at least {MINIMUM_LENGTH} characters."
-    return objection(password, own)
+    if len(password) < MINIMUM_PASSWORD_LENGTH:
+        return f"A password has at least {MINIMUM_PASSWORD_LENGTH} characters."
+    return password_error(password, own)
 
 
 def _parts(word: str) -> list[str]:

@@ -20,20 +20,20 @@ from werkzeug.security import check_password_hash, generate_password_hash
 
 from app.access.actor import SYSTEM, Actor
 from app.access.audit import record_act, set_address
-from app.access.models import AccessVersion, HandedPassword, UserSession
+from app.access.models import AccessVersion, TemporaryPassword, UserSession
 from app.access.services import load_actor
 from app.access.sessions import (
+    clear_failures,
     digest,
     end_session,
     end_sessions_of,
-    forgive,
     is_alive,
     is_locked,
     note_failure,
     start_session,
     touch,
 )
-from app.access.temporary_passwords import hand_out, take_over
+from app.access.temporary_passwords import clear_temporary, mark_temporary
 from app.database import db, utcnow, write
 from app.people.substitutes import next_change
 
@@ -119,13 +119,13 @@ class CarelineSecurityManager(SecurityManager):
     def _load(self, pk: int, key: str | None) -> User | None:
         row = db.session.execute(
             select(User, UserSession.created_at, UserSession.seen_at, AccessVersion.value,
-                   HandedPassword.user_id)
+                   TemporaryPassword.user_id)
             .join(
                 UserSession,
                 and_(UserSession.user_id == User.id, UserSession.key == digest(key or "")),
             )
             .outerjoin(AccessVersion, AccessVersion.id == 1)
-            .outerjoin(HandedPassword, HandedPassword.user_id == User.id)
+            .outerjoin(TemporaryPassword, TemporaryPassword.user_id == User.id)
             .where(User.id == pk)
         ).one_or_none()
         if row is None:
@@ -230,7 +230,7 @@ class CarelineSecurityManager(SecurityManager):
                 )
                 .execution_options(synchronize_session=False)
             )
-            forgive(db.session, user.username)
+            clear_failures(db.session, user.username)
 
     def reset_password(self, userid: int, password: str) -> None:
         """Set a password and end every session of the user but the one that asks."""
@@ -240,7 +240,7 @@ class CarelineSecurityManager(SecurityManager):
             user = db.session.get(User, int(userid))
             user.password = generate_password_hash(password)
             end_sessions_of(db.session, user.id, keep if own else None)
-            (take_over if own else hand_out)(db.session, user.id)
+            (clear_temporary if own else mark_temporary)(db.session, user.id)
             record_act(
                 db.session, current_actor() or SYSTEM, "password_change",
                 record_type="access.user", record_id=user.id, number=user.username,

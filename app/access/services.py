@@ -56,7 +56,7 @@ def access_version(session: Session) -> int:
     return session.scalar(select(AccessVersion.value).where(AccessVersion.id == 1)) or 0
 
 
-def bump(session: Session) -> None:
+def invalidate_rights(session: Session) -> None:
     """Make every process read rights anew from the next request on; part of the running write."""
     session.info[_BUMP] = True
 
@@ -68,13 +68,13 @@ def _watch(session: Session, _context: object, _instances: object) -> None:
     )
     for instance in (*session.new, *session.deleted, *session.dirty):
         if isinstance(instance, watched):
-            bump(session)
+            invalidate_rights(session)
         elif isinstance(instance, User):
             state = inspect(instance)
             if state.pending or state.deleted or any(
                 state.attrs[name].history.has_changes() for name in _USER_RIGHTS
             ):
-                bump(session)
+                invalidate_rights(session)
 
 
 @event.listens_for(Session, "before_commit")
@@ -201,7 +201,7 @@ def sync_permissions(
         pairs, new_permissions = _ensure_permissions(session, wanted)
         everything = [Grant("admin", permission, view) for permission, view in wanted]
         new_grants = _give(session, roles, pairs, [*grants, *everything])
-        bump(session)
+        invalidate_rights(session)
     return new_permissions, new_grants
 
 

@@ -129,7 +129,7 @@ def note_failure(session: Session, username: str, address: str) -> None:
         session.add(SignInAttempt(username=username.strip().lower()[:128], address=address[:64]))
 
 
-def forgive(session: Session, username: str) -> None:
+def clear_failures(session: Session, username: str) -> None:
     """Stop counting the failures of an account: it has signed in, or an admin unlocked it."""
     with write(session):
         session.execute(

@@ -7,23 +7,23 @@ from typing import Any
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
-from app.access.models import HandedPassword
+from app.access.models import TemporaryPassword
 from app.database import write
 from app.people.models import Staff
 
 
-def hand_out(session: Session, user_id: int) -> None:
+def mark_temporary(session: Session, user_id: int) -> None:
     """Note that somebody else has set the password of an account."""
     with write(session):
-        if session.get(HandedPassword, user_id) is None:
-            session.add(HandedPassword(user_id=user_id))
+        if session.get(TemporaryPassword, user_id) is None:
+            session.add(TemporaryPassword(user_id=user_id))
             session.flush()
 
 
-def take_over(session: Session, user_id: int) -> None:
+def clear_temporary(session: Session, user_id: int) -> None:
     """Note that an account has a password of its owner's choice."""
     with write(session):
-        session.execute(delete(HandedPassword).where(HandedPassword.user_id == user_id))
+        session.execute(delete(TemporaryPassword).where(TemporaryPassword.user_id == user_id))
 
 
 def known_words(session: Session, user: Any) -> list[str]:

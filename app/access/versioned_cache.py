@@ -18,7 +18,7 @@ _KEPT = "careline.kept"
 Value = TypeVar("Value")
 
 
-def kept(session: Session, name: str, read: Callable[[], Value]) -> Value:
+def cached_until_change(session: Session, name: str, read: Callable[[], Value]) -> Value:
     """Return a value, read only once for a process until something changes.
 
     Args:

@@ -13,11 +13,11 @@ from flask_babel import gettext
 from sqlalchemy import ColumnElement, select
 from werkzeug.wrappers import Response as BaseResponse
 
+from app.access.audit import chain_head, verify_chain
 from app.access.models import AuditEntry
 from app.admin.audit_words import action_label, as_text, kind_labels, lines_of, record_types
 from app.admin.pages import PageView, settings
 from app.sdk import N_
-from app.sdk.core import chain_breaks, chain_head
 from app.sdk.screens import (
     LARGEST_BIG_KEY,
     csv_parts,
@@ -186,7 +186,7 @@ class AuditView(PageView):
     def verify(self) -> BaseResponse:
         """Walk the whole chain and say whether it holds; the check is itself an entry."""
         breaks = []
-        for broken in chain_breaks(db.session):
+        for broken in verify_chain(db.session):
             breaks.append(broken)
             if len(breaks) == MOST_BREAKS:
                 break

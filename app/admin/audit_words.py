@@ -10,9 +10,12 @@ from typing import Any
 from flask import current_app, url_for
 from flask_babel import gettext
 
+from app.host.host import current_host
+from app.screens.columns.audit_values import ValueReader
+from app.screens.registry import registry
 from app.sdk import N_
-from app.sdk.core import ValueReader, column_msgid, current_host, registry
 from app.sdk.screens import current_person, translated
+from app.web.texts import column_msgid
 
 # Acts of the core in words; those of plugins show their names unless their catalogue has them.
 ACTIONS = {

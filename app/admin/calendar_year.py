@@ -10,8 +10,9 @@ from typing import Any
 
 from flask_babel import gettext
 
+from app.deadlines.calendars import WorkingCalendar
+from app.deadlines.shifts import shifts
 from app.sdk import N_
-from app.sdk.core import WorkingCalendar, shifts
 
 
 @dataclasses.dataclass(frozen=True, slots=True)

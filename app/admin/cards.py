@@ -14,9 +14,9 @@ from app.admin.staff_cards import STAFF_CARDS
 from app.admin.system import health_checks
 from app.jobs.models import Job
 from app.sdk import N_, Card
-from app.sdk.core import requests_waiting_for
 from app.sdk.jobs import recent_jobs
 from app.sdk.services import Actor, utcnow
+from app.workflow.deadline_requests import requests_waiting_for
 
 ROWS = 6
 _STANDARD = "screens/home/card.html"

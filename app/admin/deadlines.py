@@ -15,22 +15,21 @@ from werkzeug.wrappers import Response
 
 from app.admin.calendar_year import KINDS, hours_text, read_hours, year_view
 from app.admin.pages import PageView
-from app.deadlines.models import CalendarDay, CalendarRow, PolicyRow
-from app.sdk import N_
-from app.sdk.core import (
+from app.deadlines.calendar_store import (
     Calendars,
     UnknownCalendar,
-    WorkingCalendar,
-    amount_text,
     clear_day,
-    current_host,
-    policies_by_id,
-    recompute,
     save_calendar,
     set_day,
-    set_in_force,
-    shifts,
 )
+from app.deadlines.calendars import WorkingCalendar
+from app.deadlines.models import CalendarDay, CalendarRow, PolicyRow
+from app.deadlines.policy_store import policies_by_id, set_in_force
+from app.deadlines.shifts import shifts
+from app.deadlines.sweeping import recompute
+from app.host.host import current_host
+from app.screens.workflow.extensions import amount_text
+from app.sdk import N_
 from app.sdk.jobs import JobContext, JobFailed, JobKind, enqueue
 from app.sdk.screens import current_person, page_language, requires
 from app.sdk.services import db, record_act, utcnow, write

@@ -14,18 +14,18 @@ from wtforms.fields.choices import SelectChoice
 from wtforms.validators import Length
 
 from app.admin.pages import UNPROCESSABLE, PageView, explain
-from app.sdk import N_, DictionaryList
-from app.sdk.core import (
+from app.host.host import current_host
+from app.records.dictionaries import (
     DICTIONARY_COLOURS,
     BadEntry,
     arrange_entries,
-    current_host,
     entries_of,
     retire_entry,
     save_entry,
     sizes_of,
     uses_of,
 )
+from app.sdk import N_, DictionaryList
 from app.sdk.screens import (
     Choice,
     badge,

@@ -17,13 +17,14 @@ from sqlalchemy import ColumnElement, func, or_, select
 from sqlalchemy.orm import aliased
 from werkzeug.wrappers import Response as BaseResponse
 
+from app.access.sessions import locked_names
 from app.admin.access import account_services
 from app.admin.access.roles import role_title
 from app.admin.access.services import Locked
 from app.admin.pages import PageView, settings
 from app.people.models import Absence
+from app.people.substitutes import is_away_on
 from app.sdk import N_
-from app.sdk.core import away_at, locked_names
 from app.sdk.models import Department, Staff, Team
 from app.sdk.screens import current_person, go_to, is_partial, requires, whole_number
 from app.sdk.services import db, scope_filter, utcnow
@@ -185,7 +186,7 @@ class PeopleView(PageView):
                 select(Absence.staff_id, Absence.ends_at, Absence.reason,
                        stands_in.name.label("substitute"))
                 .outerjoin(stands_in, stands_in.id == Absence.substitute_id)
-                .where(Absence.staff_id.in_([row.staff_id for row in rows]), away_at(utcnow()))
+                .where(Absence.staff_id.in_([row.staff_id for row in rows]), is_away_on(utcnow()))
                 .order_by(Absence.ends_at)
             )
         }

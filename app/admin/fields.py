@@ -14,29 +14,29 @@ from wtforms.fields.choices import SelectChoice
 from wtforms.validators import Length
 
 from app.admin.pages import UNPROCESSABLE, PageView, explain
-from app.sdk import N_, RecordType
-from app.sdk.core import (
-    CHOOSING_KINDS,
-    FIELD_KINDS,
+from app.host.host import current_host
+from app.records.custom_fields.definitions import CHOICE_KINDS, FIELD_KINDS, CustomField
+from app.records.custom_fields.store import (
     BadDefinition,
-    BadFieldFile,
-    CustomField,
     arrange_fields,
     change_field,
-    choices_from_lines,
-    current_host,
     custom_fields_of,
-    custom_form_field,
     define_field,
     field_as_mapping,
-    lines_of_choices,
-    name_for,
-    read_field_file,
+    import_fields,
     retire_field,
-    take_in_fields,
-    worded,
+)
+from app.records.custom_fields.transfer import (
+    BadFieldFile,
+    choices_from_lines,
+    lines_of_choices,
+    read_field_file,
     write_field_file,
 )
+from app.records.search.pinyin import name_for
+from app.screens.columns.custom_fields import localised
+from app.screens.forms.custom_form_fields import custom_form_field
+from app.sdk import N_, RecordType
 from app.sdk.screens import (
     current_person,
     go_to,
@@ -82,7 +82,7 @@ class FieldForm(FlaskForm):
             help=(self.help.data or self.help_zh.data or "").strip(),
             help_zh=(self.help_zh.data or "").strip(), required=bool(self.required.data),
             choices=choices_from_lines(self.choices.data or "")
-            if self.choices and kind in CHOOSING_KINDS else (),
+            if self.choices and kind in CHOICE_KINDS else (),
             retired=held.retired if held else False,
         )
 
@@ -106,7 +106,7 @@ class FieldsView(PageView):
             fields = custom_fields_of(db.session, kind.model.__record_type__)
             used = [field for field in fields if not field.retired]
             rows.append((kind, used, len(fields) - len(used)))
-        return self.render_template("admin/fields.html", view=self, rows=rows, worded=worded)
+        return self.render_template("admin/fields.html", view=self, rows=rows, worded=localised)
 
     @expose("/<record_type>")
     @requires("list")
@@ -120,7 +120,7 @@ class FieldsView(PageView):
         used = {field.key: custom_form_field(field) for field in fields if not field.retired}
         return {
             "kind": kind, "record_type": kind.model.__record_type__, "fields": fields,
-            "kinds": FIELD_KINDS, "worded": worded,
+            "kinds": FIELD_KINDS, "worded": localised,
             "preview": type("Preview", (FlaskForm,), used)(formdata=None),
             "names": list(used),
         }
@@ -148,7 +148,7 @@ class FieldsView(PageView):
         if held is not None:
             del form.name
             del form.kind
-            if held.kind not in CHOOSING_KINDS:
+            if held.kind not in CHOICE_KINDS:
                 del form.choices
         if request.method == "POST" and form.validate():
             definition = form.definition(held)
@@ -212,7 +212,7 @@ class FieldsView(PageView):
         content = sent.read(_MOST_BYTES + 1) if sent else b""
         try:
             fields = read_field_file(content.decode("utf-8-sig"), record_type)
-            added, known = take_in_fields(db.session, current_person(), kind.model, fields)
+            added, known = import_fields(db.session, current_person(), kind.model, fields)
         except UnicodeDecodeError:
             flash(gettext("This is no YAML file."), "danger")
         except BadFieldFile as error:

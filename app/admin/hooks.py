@@ -25,7 +25,17 @@ from app.admin.styleguide import StyleguideView
 from app.admin.system import SystemView
 from app.admin.workflows import WorkflowsView
 from app.customers.models import Customer, Loan, Vehicle
+from app.deadlines.sweeping import sweep
+from app.notices.events import (
+    notify_on_comment,
+    notify_on_deadline,
+    notify_on_saving,
+    notify_on_transition,
+)
+from app.notices.external_channels import NOTICE_JOBS
 from app.notices.services import forget_old
+from app.records.followers import forget_absent
+from app.screens.forms.submissions import forget_submissions
 from app.sdk import (
     N_,
     Category,
@@ -35,16 +45,6 @@ from app.sdk import (
     RoleGrant,
     Screen,
     hookimpl,
-)
-from app.sdk.core import (
-    NOTICE_JOBS,
-    forget_absent,
-    forget_submissions,
-    sweep,
-    tell_of_comment,
-    tell_of_deadline,
-    tell_of_saving,
-    tell_of_transition,
 )
 from app.sdk.importing import JOBS as IMPORT_JOBS
 from app.sdk.jobs import Schedule
@@ -192,22 +192,22 @@ def register_jobs():
 @hookimpl
 def on_record_saved(session, payload):
     """Tell those whom a record was given to, and those who follow it."""
-    tell_of_saving(session, payload)
+    notify_on_saving(session, payload)
 
 
 @hookimpl
 def on_transition(session, payload):
     """Tell those who follow the record, and those whose decision it waits for."""
-    tell_of_transition(session, payload)
+    notify_on_transition(session, payload)
 
 
 @hookimpl
 def on_comment(session, payload):
     """Tell those whom a comment names, and those who follow the record."""
-    tell_of_comment(session, payload)
+    notify_on_comment(session, payload)
 
 
 @hookimpl
 def on_deadline(session, payload):
     """Tell who works on the record, or whom the escalation names."""
-    tell_of_deadline(session, payload)
+    notify_on_deadline(session, payload)

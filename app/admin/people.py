@@ -9,13 +9,8 @@ from flask_babel import gettext
 
 from app.people.models import Absence, Department, Staff, Team
 from app.people.services import DepartmentCycle, name_of, place_department
+from app.people.substitutes import is_named_in_absence, leads_anything, substitute_ahead
 from app.sdk import N_
-from app.sdk.core import (
-    is_named_in_absence,
-    leads_anything,
-    may_decide_for,
-    substitute_ahead,
-)
 from app.sdk.screens import (
     RecordInterface,
     RecordView,
@@ -25,6 +20,7 @@ from app.sdk.screens import (
     current_person,
 )
 from app.sdk.services import actor_for, db, utcnow, write
+from app.workflow.delegation import may_decide_for
 
 
 class LedView(RecordView):

@@ -9,9 +9,10 @@ from flask_babel import gettext
 from werkzeug.wrappers import Response as BaseResponse
 
 from app.admin.pages import UNPROCESSABLE
-from app.sdk.core import StaleSettings, form_class, save_settings, saved_settings, settings_form
+from app.forms.build import form_class
 from app.sdk.screens import current_person, go_to, is_partial, whole_number
 from app.sdk.services import db
+from app.settings.services import StaleSettings, save_settings, saved_settings, settings_form
 
 
 def settings_page(view: Any, name: str, title: str) -> BaseResponse | str | tuple[str, int]:

@@ -13,6 +13,7 @@ from werkzeug.wrappers import Response
 
 from app.admin.pages import PageView, settings
 from app.admin.plugin_settings import settings_page
+from app.host.host import current_host
 from app.host.services import (
     DisableDenied,
     disabled_plugins,
@@ -20,9 +21,9 @@ from app.host.services import (
     set_enabled,
 )
 from app.sdk import N_
-from app.sdk.core import current_host, settings_form
 from app.sdk.screens import Choice, badge, current_person, page_language, requires
 from app.sdk.services import db, record_act, write
+from app.settings.services import settings_form
 
 STATES = {
     "active": Choice("active", N_("Active"), "good", "circle-check"),

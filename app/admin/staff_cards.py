@@ -11,8 +11,8 @@ from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from app.people.models import Absence, Department, Staff
+from app.people.substitutes import is_away_on
 from app.sdk import N_, Card
-from app.sdk.core import away_at
 from app.sdk.screens import period_bounds, write_date, zone
 from app.sdk.services import Actor, utcnow
 
@@ -32,7 +32,7 @@ def staff(session: Session, _actor: Actor) -> dict[str, Any]:
         func.count().filter(Staff.department_id.is_(None)),
         func.count().filter(recent),
     ).select_from(Staff)).one()
-    away = session.scalar(select(func.count()).select_from(Absence).where(away_at(utcnow())))
+    away = session.scalar(select(func.count()).select_from(Absence).where(is_away_on(utcnow())))
 
     def figure(label: str, value: int, tone: str = "", **filters: Any) -> dict[str, Any]:
         return {"label": label, "value": value, "tone": tone if value else "",
@@ -102,11 +102,11 @@ def absences(session: Session, _actor: Actor) -> dict[str, Any]:
     """Return who is away now, and until when; of absences that overlap the last one."""
     now, last = utcnow(), aliased(Absence)
     longest = (
-        select(last.id).where(last.staff_id == Staff.id, away_at(now, last))
+        select(last.id).where(last.staff_id == Staff.id, is_away_on(now, last))
         .order_by(last.ends_at.desc(), last.id.desc()).limit(1)
         .correlate(Staff).scalar_subquery()
     )
-    found = _absences(session, away_at(now), Absence.id == longest, order=Absence.ends_at)
+    found = _absences(session, is_away_on(now), Absence.id == longest, order=Absence.ends_at)
     return {
         "rows": [
             {"title": row.name, "url": url_for("AbsenceView.show", pk=row.id),

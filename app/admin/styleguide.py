@@ -10,10 +10,12 @@ from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired
 
 from app.admin.pages import PageView
+from app.deadlines.clock_status import ClockStatus
+from app.screens.records.deadline_badges import clock_badge
 from app.sdk import N_
-from app.sdk.core import ClockStatus, clock_badge, icon_names
 from app.sdk.screens import Choice, badge, requires
 from app.sdk.services import utcnow
+from app.web.assets import icon_names
 
 TONES = (
     Choice("calm", N_("In progress"), "calm", "progress"),

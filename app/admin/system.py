@@ -15,10 +15,11 @@ from sqlalchemy import func, select, text
 from werkzeug.wrappers import Response as BaseResponse
 
 from app.admin.pages import PageView, settings
+from app.host.host import current_host
 from app.host.services import plugin_rows
 from app.jobs.models import Job, OutboxRow, ScheduleRow, WorkerRow
+from app.notices.external_channels import SENDING_JOB, ask_for_test, channels
 from app.sdk import N_
-from app.sdk.core import SENDING_JOB, ask_for_test, channels, current_host
 from app.sdk.jobs import worker_alive
 from app.sdk.screens import Choice, badge, current_person, requires, write_ago, write_size
 from app.sdk.services import db, record_act, utcnow, write

@@ -7,9 +7,10 @@ from typing import Any
 from flask_babel import gettext
 
 from app.admin.access.grants import permission_label, screen_labels
-from app.sdk.core import WAYS_BETWEEN, role_label
+from app.screens.records.relation_labels import role_label
 from app.sdk.screens import translated
 from app.sdk.workflow import Workflow
+from app.workflow.checking import WAYS_BETWEEN
 
 
 def fault_in_words(fault: Any, workflow: Workflow) -> str:

@@ -15,26 +15,20 @@ from sqlalchemy import func, select
 from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
 
+from app.access.services import role_permissions
 from app.admin.pages import UNPROCESSABLE, PageView
 from app.admin.workflow_faults import fault_in_words
+from app.host.host import current_host
+from app.screens.records.relation_labels import relation_label, role_label
 from app.sdk import N_
-from app.sdk.core import (
-    DefinitionRow,
-    current_host,
-    draw,
-    fits_a_picture,
-    in_force,
-    outline,
-    overrides_of,
-    relation_label,
-    relation_names,
-    role_label,
-    role_permissions,
-    tune,
-)
 from app.sdk.screens import current_person, requires, translated
 from app.sdk.services import db
 from app.sdk.workflow import EVERY_OPEN, Transition, Who, Workflow, WorkflowError
+from app.workflow.actor_relations import relation_names
+from app.workflow.drawing import draw
+from app.workflow.models import DefinitionRow
+from app.workflow.publishing import in_force, overrides_of, tune
+from app.workflow.step_list import fits_a_picture, outline
 
 LONGEST_LABEL = 80
 MOST_HOURS = 10_000

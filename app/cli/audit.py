@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 from flask.cli import with_appcontext
 
-from app.access.audit import head, verify
+from app.access.audit import chain_head, verify_chain
 from app.database import db
 
 
@@ -17,11 +17,11 @@ def audit_group() -> None:
 @audit_group.command("verify")
 @click.option("--head", "known_head", help="ENTRY:HASH noted earlier; shows a cut-off end as well.")
 @with_appcontext
-def verify_chain(known_head: str | None) -> None:
+def verify(known_head: str | None) -> None:
     """Walk the hash chain; exit 1 when it does not hold. Prints the head to note for next time."""
-    breaks = list(verify(db.session, known_head=known_head))
+    breaks = list(verify_chain(db.session, known_head=known_head))
     for broken in breaks:
         click.echo(f"Entry {broken.entry_id}: {broken.problem}.")
     if breaks:
         raise SystemExit(1)
-    click.echo(f"The audit trail holds. Head: {head(db.session)}")
+    click.echo(f"The audit trail holds. Head: {chain_head(db.session)}")

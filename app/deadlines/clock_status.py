@@ -14,7 +14,7 @@ from app.deadlines.clocks import Clock
 from app.deadlines.policies import Measure
 
 
-class Status(enum.StrEnum):
+class ClockStatus(enum.StrEnum):
     """How a clock stands."""
 
     OK = "ok"
@@ -85,18 +85,18 @@ def was_kept(clock: Clock, calendar: WorkingCalendar, now: dt.datetime) -> bool:
     return now <= due_at(clock, calendar, now)
 
 
-def status(clock: Clock, calendar: WorkingCalendar, now: dt.datetime) -> Status:
+def status(clock: Clock, calendar: WorkingCalendar, now: dt.datetime) -> ClockStatus:
     """Return how the clock stands; a breached clock stays so even when paused later."""
     if clock.stopped_at is not None:
-        return Status.STOPPED
+        return ClockStatus.STOPPED
     if not was_kept(clock, calendar, now):
-        return Status.BREACHED
+        return ClockStatus.BREACHED
     if clock.is_paused and now >= clock.pauses[-1].start:
-        return Status.PAUSED
+        return ClockStatus.PAUSED
     passed = any(
         event.kind is EventKind.WARNING and event.at <= now for event in events(clock, calendar)
     )
-    return Status.WARNING if passed else Status.OK
+    return ClockStatus.WARNING if passed else ClockStatus.OK
 
 
 def events(clock: Clock, calendar: WorkingCalendar) -> tuple[ClockEvent, ...]:

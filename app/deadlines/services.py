@@ -17,7 +17,7 @@ from app.database import write
 from app.deadlines import clocks
 from app.deadlines.calendar_store import Calendars
 from app.deadlines.clock_rows import clock_of, earliest_due, put
-from app.deadlines.clock_status import Status
+from app.deadlines.clock_status import ClockStatus
 from app.deadlines.models import ClockRow
 from app.deadlines.policies import ClockRule, Policy
 from app.deadlines.policy_store import policies_by_id, policies_in_force
@@ -43,7 +43,7 @@ class Chip:
     clock_id: int
     key: str
     kind: str
-    status: Status
+    status: ClockStatus
     due_at: dt.datetime
     kept: bool | None
 
@@ -242,7 +242,7 @@ def clocks_of(
     ]
 
 
-def status_of(row: Any, now: dt.datetime) -> Status:
+def status_of(row: Any, now: dt.datetime) -> ClockStatus:
     """Return how a clock stands from the columns of its row, without any sums.
 
     Args:
@@ -250,12 +250,14 @@ def status_of(row: Any, now: dt.datetime) -> Status:
         now: aware moment.
     """
     if row.stopped_at is not None:
-        return Status.STOPPED
+        return ClockStatus.STOPPED
     if row.paused_at is not None and row.paused_at <= row.due_at:
-        return Status.PAUSED
+        return ClockStatus.PAUSED
     if now > row.due_at:
-        return Status.BREACHED
-    return Status.WARNING if row.warns_at is not None and now >= row.warns_at else Status.OK
+        return ClockStatus.BREACHED
+    return (
+        ClockStatus.WARNING if row.warns_at is not None and now >= row.warns_at else ClockStatus.OK
+    )
 
 
 def write_due(

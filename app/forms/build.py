@@ -135,7 +135,7 @@ def translate(message: Message) -> str:
 
 
 @functools.lru_cache(maxsize=512)
-def build(form: Form) -> type[DefinedForm]:
+def form_class(form: Form) -> type[DefinedForm]:
     """Return the WTForms class of a definition, the same one for definitions of equal content."""
     # Where a department is asked for as well, its people are the likely ones.
     department = next((one.name for one in form.fields if one.kind is Kind.DEPARTMENT), "")

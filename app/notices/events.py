@@ -85,7 +85,7 @@ def _all_related(session: Session, record: Any, relations: Iterable[str]) -> set
     return {user for name in relations for user in related_people(session, record, name)}
 
 
-def tell_of_saving(session: Session, payload: Mapping[str, Any]) -> None:
+def notify_on_saving(session: Session, payload: Mapping[str, Any]) -> None:
     """Tell those whom a record was given to, and of a change those who follow it.
 
     Args:
@@ -108,7 +108,7 @@ def tell_of_saving(session: Session, payload: Mapping[str, Any]) -> None:
              once=True)
 
 
-def tell_of_comment(session: Session, payload: Mapping[str, Any]) -> None:
+def notify_on_comment(session: Session, payload: Mapping[str, Any]) -> None:
     """Tell those whom a comment names, and those who follow the record; ``on_comment``."""
     record = _record(session, payload)
     if record is None:
@@ -124,7 +124,7 @@ def tell_of_comment(session: Session, payload: Mapping[str, Any]) -> None:
              once=True)
 
 
-def tell_of_transition(session: Session, payload: Mapping[str, Any]) -> None:
+def notify_on_transition(session: Session, payload: Mapping[str, Any]) -> None:
     """Tell those who follow a record where it went, and those whose decision it waits for.
 
     Args:
@@ -145,7 +145,7 @@ def tell_of_transition(session: Session, payload: Mapping[str, Any]) -> None:
          record=record, by=by, by_name=by_name)
 
 
-def tell_of_deadline(session: Session, payload: Mapping[str, Any]) -> None:
+def notify_on_deadline(session: Session, payload: Mapping[str, Any]) -> None:
     """Tell who works on a record, or whom an escalation names; payload of ``on_deadline``."""
     record = _record(session, payload)
     if record is None:
@@ -177,7 +177,7 @@ def _clock_names(session: Session, payload: Mapping[str, Any]) -> dict[str, str]
     return {language: rule.titled(language) for language in ("en", "zh")}
 
 
-def tell_of_job(session: Session, job: Any) -> None:
+def notify_on_job(session: Session, job: Any) -> None:
     """Tell who asked for a job that it is over; called in the transaction that ends it."""
     if job.actor_user_id is not None and job.state in _ENDS:
         tell(session, [job.actor_user_id], JOB, N_("%(job)s %(end)s"), values={

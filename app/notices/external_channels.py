@@ -27,7 +27,7 @@ from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from app.access.actor import SYSTEM, Actor
-from app.access.bulk_authorization import who_see
+from app.access.bulk_authorization import users_who_can_see
 from app.connection_urls import is_mail_address
 from app.database import write
 from app.host.host import current_host
@@ -41,7 +41,7 @@ from app.notices.models import NoticeChoice, NoticeHandle
 from app.people.models import Staff
 from config import Settings
 
-SEND = "notices.send"
+SENDING_JOB = "notices.send"
 TEST = "notices.test"
 NO_ADDRESS = N_("The account has no proper mail address.")
 NOT_SET_UP = N_("This channel is not set up any more.")
@@ -97,8 +97,13 @@ def send_outside(
     about = {"record_type": getattr(record, "__record_type__", ""),
              "record_id": getattr(record, "id", None), "job_id": job_id}
     for user_id, name in wishes:
-        enqueue(session, SYSTEM, SEND, {"user_id": user_id, "channel": name, "kind": kind, **about},
-                title=ways[name].job_title)
+        enqueue(
+            session,
+            SYSTEM,
+            SENDING_JOB,
+            {"user_id": user_id, "channel": name, "kind": kind, **about},
+            title=ways[name].job_title,
+        )
     return len(wishes)
 
 
@@ -251,7 +256,7 @@ def _record(
             record = session.get(kind.model, record_id)
             if record is None or record.deleted_at is not None:
                 return None
-            if user_id not in who_see(session, [user_id], record, kind.view):
+            if user_id not in users_who_can_see(session, [user_id], record, kind.view):
                 return None
             return record.number, _path(kind.endpoint, pk=record_id)
     return None
@@ -262,4 +267,7 @@ def _path(endpoint: str, **values: Any) -> str:
     return current_app.url_map.bind("").build(endpoint, values)
 
 
-JOBS = (JobKind(name=SEND, run=_deliver, is_quiet=True), JobKind(name=TEST, run=_test))
+NOTICE_JOBS = (
+    JobKind(name=SENDING_JOB, run=_deliver, is_quiet=True),
+    JobKind(name=TEST, run=_test),
+)

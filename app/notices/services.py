@@ -10,12 +10,12 @@ from sqlalchemy import Select, delete, func, insert, literal, select, update
 from sqlalchemy.orm import Session
 
 from app.access.actor import Actor
-from app.access.bulk_authorization import who_see
+from app.access.bulk_authorization import users_who_can_see
 from app.database import utcnow, write
 from app.host.host import current_host
 from app.i18n import N_
 from app.jobs.models import DONE, Job
-from app.notices.external_channels import SEND, send_outside
+from app.notices.external_channels import SENDING_JOB, send_outside
 from app.notices.kinds import IN_PRODUCT, KINDS, NoticeKind
 from app.notices.models import Notice, NoticeChoice
 from app.people.services import names_of
@@ -133,7 +133,7 @@ def _told_already(
 def _who_may_see(session: Session, user_ids: Collection[int], record: Any) -> set[int | None]:
     for kind in current_host().contributions("register_record_types"):
         if kind.model is type(record):
-            return who_see(session, user_ids, record, kind.view)
+            return users_who_can_see(session, user_ids, record, kind.view)
     return set()
 
 
@@ -245,7 +245,7 @@ def forget_old(session: Session, now: dt.datetime) -> int:
     with write(session):
         # One for each message: what could not be sent is kept as long as any other job.
         session.execute(delete(Job).where(
-            Job.kind == SEND, Job.state == DONE,
+            Job.kind == SENDING_JOB, Job.state == DONE,
             Job.finished_at < now - dt.timedelta(days=SENT_KEPT_DAYS),
         ))
         return session.execute(

@@ -19,7 +19,7 @@ from app.database import utcnow
 from app.people.models import Absence, Department, Staff, Team
 
 
-def is_on(at: dt.datetime, absence: Any = Absence) -> ColumnElement[bool]:
+def is_away_on(at: dt.datetime, absence: Any = Absence) -> ColumnElement[bool]:
     """Return the condition that an absence, or an alias of it, is on at a moment."""
     return and_(absence.starts_at <= at, absence.ends_at > at)
 
@@ -27,7 +27,7 @@ def is_on(at: dt.datetime, absence: Any = Absence) -> ColumnElement[bool]:
 def away_until(at: dt.datetime) -> ScalarSelect[dt.datetime | None]:
     """Return until when the member of staff of an outer SELECT is away at a moment."""
     return (
-        select(func.max(Absence.ends_at)).where(Absence.staff_id == Staff.id, is_on(at))
+        select(func.max(Absence.ends_at)).where(Absence.staff_id == Staff.id, is_away_on(at))
         .correlate(Staff).scalar_subquery()
     )
 
@@ -41,7 +41,7 @@ def standing_in(at: dt.datetime) -> Select[tuple[int, int]]:
         .join(absent, absent.id == Absence.staff_id)
         .join(substitute, substitute.id == Absence.substitute_id)
         .join(User, and_(User.id == substitute.user_id, User.active.is_(True)))
-        .where(is_on(at))
+        .where(is_away_on(at))
     )
 
 
@@ -108,7 +108,7 @@ def substitute_ahead(session: Session, user_id: int, at: dt.datetime) -> str:
     ) or ""
 
 
-def is_named(session: Session, staff_id: int, at: dt.datetime) -> bool:
+def is_named_in_absence(session: Session, staff_id: int, at: dt.datetime) -> bool:
     """Return whether a member of staff is stood in for, or stands in, in an absence not over."""
     return session.scalar(
         select(Absence.id).where(

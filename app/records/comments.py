@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from app.access.actor import Actor
 from app.access.audit import record_act
-from app.access.bulk_authorization import who_among_see, who_see
+from app.access.bulk_authorization import users_among_who_can_see, users_who_can_see
 from app.database import write
 from app.host.host import current_host
 from app.jobs.outbox import emit
@@ -52,7 +52,7 @@ def comment(
         session.add(note)
         session.flush()
         wanted = list(dict.fromkeys(mentions))[:_MOST_MENTIONS]
-        seeing = who_see(session, wanted, record, view)
+        seeing = users_who_can_see(session, wanted, record, view)
         named = [key for key in wanted if key in seeing]
         session.add_all(
             Mention(record_type=record.__record_type__, record_id=record.id,
@@ -107,5 +107,5 @@ def people_who_see(
     )
     rows = session.execute(statement).all()
     people = {row.id: (row.department_id, row.team_id) for row in rows}
-    seeing = who_among_see(session, people, record, view)
+    seeing = users_among_who_can_see(session, people, record, view)
     return [(row.id, row.name, row.department or "") for row in rows if row.id in seeing][:limit]

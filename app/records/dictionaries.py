@@ -17,8 +17,8 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from app.access.actor import Actor
 from app.access.audit import record_act
-from app.access.services import bump
-from app.access.versioned_cache import kept
+from app.access.services import invalidate_rights
+from app.access.versioned_cache import cached_until_change
 from app.database import Base, CodeString, write
 from app.forms.messages import Message
 from app.i18n import N_
@@ -28,7 +28,7 @@ STEP = 10
 LONGEST_NAME = 200
 LONGEST_CODE = 60
 # The colours of the product, by their role; an empty one is plain text.
-COLOURS = {
+DICTIONARY_COLOURS = {
     "": N_("None"), "calm": N_("Blue"), "good": N_("Green"), "warn": N_("Amber"),
     "bad": N_("Red"), "still": N_("Grey"),
 }
@@ -128,7 +128,7 @@ def colours_of(session: Session, model: type[Any]) -> tuple[Entry, ...]:
         session: any session.
         model: class of the dictionary.
     """
-    return kept(session, f"records.dictionary.{model.__dictionary__}", lambda: tuple(
+    return cached_until_change(session, f"records.dictionary.{model.__dictionary__}", lambda: tuple(
         entry for entry in entries_of(session, model) if entry.colour
     ))
 
@@ -188,7 +188,7 @@ def _check(
     problems: dict[str, Message] = {}
     if not name:
         problems["name_zh"] = Message(N_("A value needs a name."))
-    if colour not in COLOURS:
+    if colour not in DICTIONARY_COLOURS:
         problems["colour"] = Message(N_("Choose one from the list."))
     if len(code) > LONGEST_CODE:
         problems["code"] = Message(N_("At most %(most)s characters."), {"most": LONGEST_CODE})
@@ -213,7 +213,7 @@ def _note(
     if changes:
         record_act(session, actor, action, record_type=model.__dictionary__, record_id=row.id,
                    number=after.code[:40], changes=changes)
-        bump(session)
+        invalidate_rights(session)
 
 
 def retire_entry(
@@ -260,4 +260,4 @@ def arrange_entries(
             changes={"order": [", ".join(entry.code for entry in entries),
                                ", ".join(known[key].code for key in order)]},
         )
-        bump(session)
+        invalidate_rights(session)

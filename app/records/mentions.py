@@ -10,7 +10,7 @@ from flask_appbuilder.security.sqla.models import User
 from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
-from app.access.bulk_authorization import who_among_see
+from app.access.bulk_authorization import users_among_who_can_see
 from app.people.models import Staff
 from app.records.mixin import Record
 
@@ -87,7 +87,7 @@ def _bearers(
             func.lower(User.username).in_(wanted),
         ))
     ).all()
-    seeing = who_among_see(
+    seeing = users_among_who_can_see(
         session, {row.id: (row.department_id, row.team_id) for row in rows}, record, view
     )
     found: dict[str, set[int]] = {}

@@ -13,8 +13,8 @@ from sqlalchemy.orm import Session
 
 from app.access.actor import Actor
 from app.access.audit import plain, record_act
-from app.access.services import bump
-from app.access.versioned_cache import kept
+from app.access.services import invalidate_rights
+from app.access.versioned_cache import cached_until_change
 from app.database import utcnow, write
 from app.forms.cleaning import clean, is_empty
 from app.forms.definition import Form
@@ -28,7 +28,7 @@ class StaleSettings(Exception):
     """Somebody else has saved the settings since the form was opened."""
 
 
-def form_of(plugin: str) -> Form | None:
+def settings_form(plugin: str) -> Form | None:
     """Return the form of a plugin's settings, or ``None`` when it has none or is not in force."""
     for item in current_host().contributions("register_settings"):
         if item.form.name == plugin:
@@ -46,10 +46,10 @@ def settings_of(session: Session, plugin: str) -> Mapping[str, Any]:
     Raises:
         LookupError: the plugin declares no settings.
     """
-    form = form_of(plugin)
+    form = settings_form(plugin)
     if form is None:
         raise LookupError(plugin)
-    return kept(session, f"settings.{plugin}",
+    return cached_until_change(session, f"settings.{plugin}",
                 lambda: saved_settings(session, form)[0])
 
 
@@ -98,4 +98,4 @@ def save_settings(
         if changes:
             record_act(session, actor, "settings", record_type=AUDIT_TYPE, number=form.name[:40],
                        changes=changes)
-            bump(session)
+            invalidate_rights(session)

@@ -15,7 +15,7 @@ from werkzeug.wrappers import Response
 from wtforms import PasswordField, StringField
 from wtforms.validators import EqualTo, InputRequired, Length, ValidationError
 
-from app.access.passwords import MINIMUM_LENGTH, objection
+from app.access.passwords import MINIMUM_PASSWORD_LENGTH, password_error
 from app.access.security import current_actor, has_handed_password
 from app.access.temporary_passwords import known_words
 from app.database import db
@@ -40,7 +40,7 @@ class PasswordForm(FlaskForm):
     present = PasswordField(lazy_gettext("Present password"), [InputRequired(), Length(max=256)])
     password = PasswordField(
         lazy_gettext("New password"),
-        [InputRequired(), Length(min=MINIMUM_LENGTH, max=256)],
+        [InputRequired(), Length(min=MINIMUM_PASSWORD_LENGTH, max=256)],
         description=lazy_gettext("At least 12 characters. A few words in a row are best."),
     )
     again = PasswordField(
@@ -57,7 +57,7 @@ class PasswordForm(FlaskForm):
         """Refuse the present password, and what is tried first by whoever wants to get in."""
         if check_password_hash(current_user.password or "", field.data or ""):
             raise ValidationError(gettext("Choose another one than your present password."))
-        reason = objection(field.data or "", known_words(db.session, current_user))
+        reason = password_error(field.data or "", known_words(db.session, current_user))
         if reason:
             raise ValidationError(gettext(reason))
 

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from app.access.actor import Actor
 from app.access.scope import scope_filter
 from app.database import utcnow
-from app.deadlines.clock_status import Status
+from app.deadlines.clock_status import ClockStatus
 from app.deadlines.extensions import PENDING
 from app.deadlines.models import ClockRow, ExtensionRow
 from app.deadlines.policies import ClockRule
@@ -69,7 +69,7 @@ class Deadline:
 
     clock_id: int
     rule: ClockRule
-    status: Status
+    status: ClockStatus
     kept: bool | None
     due_at: dt.datetime
     extended: int
@@ -138,7 +138,7 @@ def _room(rule: ClockRule, extended: int) -> int:
     )
 
 
-def waiting_for(session: Session, actor: Actor) -> list[tuple[Any, ExtensionRow]]:
+def requests_waiting_for(session: Session, actor: Actor) -> list[tuple[Any, ExtensionRow]]:
     """Return records with a request for more time on which the actor may decide.
 
     Args:

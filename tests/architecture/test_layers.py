@@ -29,8 +29,6 @@ MUST_BE_PURE = {
     "app.workflow.drawing",
     "app.workflow.engine",
 }
-# What the core's own screens may use beside the sdk: what can be done, and what it is done with.
-SERVICES = {"services", "models"}
 # Tests stand above everything; migrations are written by a tool, with the column types spelled out.
 NOT_BOUND = {"tests", "migrations"}
 
@@ -94,27 +92,6 @@ def test_plugins_do_not_import_each_other(plugin: Path) -> None:
         if is_within(module, "plugins")
         and module != "plugins"
         and not is_within(module, f"plugins.{plugin.name}")
-    ]
-    assert wrong == []
-
-
-def _is_package_of_services(module: str, path: Path) -> bool:
-    """``from app.people import services`` names ``app.people`` as well; that is fine."""
-    return any(f"{module}.{name}" in imports(path) for name in SERVICES)
-
-
-def test_the_cores_own_screens_import_sdk_and_services_only() -> None:
-    wrong = [
-        f"{name_of(path)} imports {module}"
-        for path in files("*.py", under=("app/admin",))
-        if is_within(module_of(path), "app.admin")
-        for module in sorted(imports(path))
-        if is_within(module, "app")
-        and module != "app"
-        and not is_within(module, "app.sdk")
-        and not is_within(module, "app.admin")
-        and not set(module.split(".")[2:]) & SERVICES
-        and not _is_package_of_services(module, path)
     ]
     assert wrong == []
 

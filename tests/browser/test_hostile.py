@@ -19,7 +19,7 @@ from app.notices.models import Announcement
 from app.people.models import Staff
 from app.records.comments import comment
 from app.records.custom_fields.definitions import CustomChoice, CustomField
-from app.records.custom_fields.store import define
+from app.records.custom_fields.store import define_field
 from app.records.files import FileStore, attach
 from app.records.services import update
 from app.screens.models import SavedView
@@ -38,10 +38,10 @@ def hostile(site_app) -> int:
         actor = actor_for(session, person)
         (key,) = building.add_cases(1, subject=SHORT, story=EVIL, phone=SHORT)
         record = session.get(sample.Case, key)
-        define(session, SYSTEM, sample.Case, CustomField(
+        define_field(session, SYSTEM, sample.Case, CustomField(
             name="evil", kind="choice", label=SHORT, label_zh=SHORT, help=EVIL[:200],
             choices=(CustomChoice("a", SHORT, SHORT),)))
-        define(session, SYSTEM, sample.Case, CustomField(name="words", label=SHORT))
+        define_field(session, SYSTEM, sample.Case, CustomField(name="words", label=SHORT))
         update(session, actor, record, {"x_evil": "a", "x_words": EVIL, "story": EVIL + "2"})
         store = FileStore(site_app.config["CARELINE_SETTINGS"])
         attach(session, actor, store, record, f"{SHORT}.txt", io.BytesIO(b"x"))

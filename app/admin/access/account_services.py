@@ -11,17 +11,12 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 from werkzeug.security import generate_password_hash
 
+from app.access.passwords import password_error
+from app.access.services import invalidate_rights
+from app.access.sessions import clear_failures, end_sessions_of
+from app.access.temporary_passwords import clear_temporary, known_words, mark_temporary
 from app.admin.access.services import ADMIN, Locked, require_within
 from app.sdk import N_
-from app.sdk.core import (
-    bump,
-    end_sessions_of,
-    forgive,
-    hand_out_password,
-    known_words,
-    password_objection,
-    take_over_password,
-)
 from app.sdk.models import Staff, Team
 from app.sdk.services import Actor, record_act, write
 
@@ -75,7 +70,7 @@ def save_user(
                 session, actor, "create" if created else "change", record_type="access.user",
                 record_id=user.id, number=user.username[:40], changes=changes,
             )
-            bump(session)
+            invalidate_rights(session)
     return user
 
 
@@ -120,13 +115,13 @@ def set_password(session: Session, actor: Actor, user: User, password: str) -> N
     """
     with write(session):
         require_within(session, actor, user.roles)
-        objection = password_objection(password, known_words(session, user))
+        objection = password_error(password, known_words(session, user))
         if objection:
             raise Locked(objection)
         user.password = generate_password_hash(password)
         end_sessions_of(session, user.id)
-        forgive(session, user.username)
-        keep = take_over_password if user.id == actor.user_id else hand_out_password
+        clear_failures(session, user.username)
+        keep = clear_temporary if user.id == actor.user_id else mark_temporary
         keep(session, user.id)
         record_act(session, actor, "password_change", record_type="access.user",
                    record_id=user.id, number=user.username[:40])
@@ -136,7 +131,7 @@ def unlock(session: Session, actor: Actor, user: User) -> None:
     """Forget the failed sign-ins of an account."""
     with write(session):
         require_within(session, actor, user.roles)
-        forgive(session, user.username)
+        clear_failures(session, user.username)
         record_act(session, actor, "unlock", record_type="access.user", record_id=user.id,
                    number=user.username[:40])
 

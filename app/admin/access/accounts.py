@@ -13,11 +13,11 @@ from sqlalchemy import select
 from wtforms import PasswordField
 from wtforms.validators import EqualTo, InputRequired, Length
 
+from app.access.passwords import MINIMUM_PASSWORD_LENGTH
 from app.admin.access import account_services
 from app.admin.access.roles import role_title
 from app.admin.access.services import Locked
 from app.sdk import N_
-from app.sdk.core import MINIMUM_PASSWORD_LENGTH
 from app.sdk.models import Staff
 from app.sdk.screens import (
     ActionOffer,

@@ -12,8 +12,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 from wtforms import Field
 
+from app.host.host import current_host
 from app.sdk import N_
-from app.sdk.core import current_host
 from app.sdk.screens import whole_number
 
 # Permissions that every screen has, in the order in which people think of them.

@@ -14,13 +14,14 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
+from app.access.models import ShippedGrant
+from app.access.services import ROLES
 from app.admin.access import services
 from app.admin.access.grants import Group, grant_groups
 from app.admin.access.roles import SCOPES, TEMPLATES, role_title
 from app.admin.access.services import SHIPPED, Locked, role_settings_of
 from app.admin.pages import PageView
 from app.sdk import N_
-from app.sdk.core import ROLES, ShippedGrant
 from app.sdk.screens import current_person, is_partial, requires, translated, whole_number
 from app.sdk.services import db
 

@@ -14,11 +14,12 @@ from sqlalchemy import case, func, select
 from wtforms import SelectField
 from wtforms.fields.choices import SelectChoice
 
+from app.access.models import RoleScope
+from app.access.services import ROLES
 from app.admin.access import services
 from app.admin.access.grants import GrantsField, grant_groups
 from app.admin.access.services import Locked, RoleSettings, role_settings
 from app.sdk import N_
-from app.sdk.core import ROLES, RoleScope
 from app.sdk.models import Staff
 from app.sdk.screens import (
     ActionOffer,

@@ -17,8 +17,9 @@ from flask_appbuilder.security.sqla.models import (
 from sqlalchemy import delete, func, insert, select
 from sqlalchemy.orm import Session
 
+from app.access.models import RoleScope
+from app.access.services import ROLES, invalidate_rights
 from app.sdk import N_
-from app.sdk.core import ROLES, RoleScope, bump
 from app.sdk.services import Actor, Scope, record_act, write
 
 ADMIN = "admin"
@@ -162,7 +163,7 @@ def save_role(session: Session, actor: Actor, role: Role | None, wanted: RoleSet
                 "taken": [grant_names(session, removed), []],
             },
         )
-        bump(session)
+        invalidate_rights(session)
     return role
 
 
@@ -223,4 +224,4 @@ def delete_role(session: Session, actor: Actor, role: Role) -> None:
         ))
         session.execute(delete(RoleScope).where(RoleScope.role_id == role.id))
         session.delete(role)
-        bump(session)
+        invalidate_rights(session)

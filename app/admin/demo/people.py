@@ -8,7 +8,7 @@ from flask_appbuilder.security.sqla.models import Role, User
 from sqlalchemy import select, update
 from werkzeug.security import generate_password_hash
 
-from app.access.services import bump
+from app.access.services import invalidate_rights
 from app.people.models import Department, Staff, Team
 from app.people.services import place_department
 from app.sdk.demo import DemoContext
@@ -104,7 +104,7 @@ def load(context: DemoContext) -> str:
             )
             for led in person.leads:
                 (departments if led in departments else teams)[led].leader_id = user.id
-        bump(session)
+        invalidate_rights(session)
     return f"{added} people in {len(departments)} departments."
 
 

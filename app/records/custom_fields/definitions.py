@@ -18,7 +18,7 @@ from app.forms.messages import Message
 from app.i18n import N_
 
 PREFIX = "x_"
-KINDS: dict[str, str] = {
+FIELD_KINDS: dict[str, str] = {
     "text": N_("Text"),
     "long_text": N_("Long text"),
     "number": N_("Numeric value"),
@@ -27,7 +27,7 @@ KINDS: dict[str, str] = {
     "choice": N_("One choice"),
     "choices": N_("Several choices"),
 }
-CHOOSING = frozenset({"choice", "choices"})
+CHOICE_KINDS = frozenset({"choice", "choices"})
 LONGEST = {"text": 200, "long_text": 10_000}
 PLACES = 6
 _LARGEST_NUMBER = 10**12
@@ -117,7 +117,7 @@ class CustomField:
 
     def words(self, stored: Any) -> list[str]:
         """Return the texts under which a value is found by search."""
-        if self.kind in CHOOSING:
+        if self.kind in CHOICE_KINDS:
             values = stored if isinstance(stored, list) else [stored]
             known = {choice.value: choice for choice in self.choices}
             return [
@@ -133,7 +133,7 @@ def problems(field: CustomField) -> dict[str, Message]:
     if not _NAME.fullmatch(field.name) or len(field.name) > _LONGEST_NAME:
         found["name"] = Message(N_("Use small Latin letters, digits and single underscores, "
                                    "beginning with a letter."))
-    if field.kind not in KINDS:
+    if field.kind not in FIELD_KINDS:
         found["kind"] = Message(N_("There is no such kind of field."))
     if not field.label.strip():
         found["label"] = Message(N_("This field is required."))
@@ -148,7 +148,7 @@ def problems(field: CustomField) -> dict[str, Message]:
 
 
 def _choice_problem(field: CustomField) -> Message | None:
-    if field.kind not in CHOOSING:
+    if field.kind not in CHOICE_KINDS:
         return Message(N_("Only choices have values to choose from.")) if field.choices else None
     values = [choice.value for choice in field.choices]
     if not values:

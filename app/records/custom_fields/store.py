@@ -16,8 +16,8 @@ from sqlalchemy.orm import Session
 
 from app.access.actor import Actor
 from app.access.audit import record_act
-from app.access.services import bump
-from app.access.versioned_cache import kept
+from app.access.services import invalidate_rights
+from app.access.versioned_cache import cached_until_change
 from app.database import write
 from app.forms.messages import Message
 from app.i18n import N_
@@ -43,14 +43,16 @@ class BadDefinition(ValueError):
         self.problems = dict(problems)
 
 
-def fields_of(session: Session, record_type: str) -> tuple[CustomField, ...]:
+def custom_fields_of(session: Session, record_type: str) -> tuple[CustomField, ...]:
     """Return the custom fields of a kind of record in order, retired ones last.
 
     Args:
         session: any session.
         record_type: stable name of the kind, e.g. ``complaints.complaint``.
     """
-    return kept(session, "records.custom_fields", lambda: _read(session)).get(record_type, ())
+    return cached_until_change(session, "records.custom_fields", lambda: _read(session)).get(
+        record_type, ()
+    )
 
 
 def _read(session: Session) -> Definitions:
@@ -86,7 +88,7 @@ def checked_values(
         BadValue: a value does not fit its field.
     """
     given = {key: value for key, value in values.items() if key.startswith(PREFIX)}
-    return cleaned(fields_of(session, record_type), given) if given else {}
+    return cleaned(custom_fields_of(session, record_type), given) if given else {}
 
 
 def search_texts(session: Session, record: Any) -> list[str]:
@@ -95,7 +97,7 @@ def search_texts(session: Session, record: Any) -> list[str]:
     if not extra:
         return []
     return [
-        text for field in fields_of(session, record.__record_type__)
+        text for field in custom_fields_of(session, record.__record_type__)
         if field.name in extra for text in field.words(extra[field.name])
     ]
 
@@ -112,7 +114,7 @@ def _row(session: Session, record_type: str, name: str) -> models.CustomField:
     return row
 
 
-def define(
+def define_field(
     session: Session, actor: Actor, model: type[Any], field: CustomField
 ) -> None:
     """Add a field to a kind of record.
@@ -142,10 +144,10 @@ def define(
         _put(row, field)
         session.add(row)
         session.flush()
-        _note(session, actor, row, "create", {"field": [None, as_mapping(field)]})
+        _note(session, actor, row, "create", {"field": [None, field_as_mapping(field)]})
 
 
-def change(session: Session, actor: Actor, record_type: str, field: CustomField) -> None:
+def change_field(session: Session, actor: Actor, record_type: str, field: CustomField) -> None:
     """Change a field's labels, help, choices, and whether it is required or retired.
 
     Name and kind stay. A value that records may hold is not taken out of the choices: it would be
@@ -172,7 +174,7 @@ def change(session: Session, actor: Actor, record_type: str, field: CustomField)
             return
         _put(row, field)
         session.flush()
-        old, new = as_mapping(before), as_mapping(field)
+        old, new = field_as_mapping(before), field_as_mapping(field)
         changes = {
             name: [old.get(name), new.get(name)] for name in {*old, *new}
             if old.get(name) != new.get(name)
@@ -180,7 +182,7 @@ def change(session: Session, actor: Actor, record_type: str, field: CustomField)
         _note(session, actor, row, "change", changes)
 
 
-def retire(
+def retire_field(
     session: Session, actor: Actor, record_type: str, name: str, retired: bool = True
 ) -> None:
     """Take a field out of use, or back into it; values of records stay in any case.
@@ -189,10 +191,10 @@ def retire(
         LookupError: there is no such field.
     """
     field = _field(_row(session, record_type, name))
-    change(session, actor, record_type, dataclasses.replace(field, retired=retired))
+    change_field(session, actor, record_type, dataclasses.replace(field, retired=retired))
 
 
-def arrange(session: Session, actor: Actor, record_type: str, names: Sequence[str]) -> None:
+def arrange_fields(session: Session, actor: Actor, record_type: str, names: Sequence[str]) -> None:
     """Put the fields of a kind of record in an order; those not named come last, as they were."""
     with write(session):
         rows = list(session.scalars(
@@ -211,7 +213,7 @@ def arrange(session: Session, actor: Actor, record_type: str, names: Sequence[st
         _note(session, actor, rows[0], "change", {"position": [before, after]}, record_type)
 
 
-def take_in(
+def import_fields(
     session: Session, actor: Actor, model: type[Any], fields: Iterable[CustomField]
 ) -> tuple[int, int]:
     """Add and change fields as a file says, all or nothing; fields that it leaves out stay.
@@ -228,19 +230,19 @@ def take_in(
             present = {one.name: one for one in _read(session).get(model.__record_type__, ())}
             there = present.get(field.name)
             if there is None:
-                define(session, actor, model, field)
+                define_field(session, actor, model, field)
                 added += 1
                 continue
             if there.kind != field.kind:
                 raise BadDefinition({field.name: Message(
                     N_("The field is there already, with another kind.")
                 )})
-            change(session, actor, model.__record_type__, field)
+            change_field(session, actor, model.__record_type__, field)
             known += 1
     return added, known
 
 
-def as_mapping(field: CustomField) -> dict[str, Any]:
+def field_as_mapping(field: CustomField) -> dict[str, Any]:
     """Return a definition as plain values, without what is empty; the form of files."""
     found: dict[str, Any] = {"name": field.name, "kind": field.kind, "label": field.label}
     for name in ("label_zh", "help", "help_zh"):
@@ -269,7 +271,7 @@ def _note(
     session: Session, actor: Actor, row: models.CustomField, action: str,
     changes: dict[str, Any], number: str = "",
 ) -> None:
-    bump(session)
+    invalidate_rights(session)
     record_act(
         session, actor, action, record_type=AUDIT_TYPE, record_id=row.id,
         number=(number or f"{row.record_type} {row.name}")[:40], changes=changes,

@@ -9,7 +9,7 @@ import yaml
 
 from app.forms.messages import Message
 from app.i18n import N_
-from app.records.custom_fields.definitions import KINDS, CustomChoice, CustomField
+from app.records.custom_fields.definitions import FIELD_KINDS, CustomChoice, CustomField
 from app.records.search.pinyin import name_for
 
 _LONGEST_FILE = 200_000
@@ -18,7 +18,7 @@ _ATTRIBUTES = {"name", "kind", "label", "label_zh", "help", "help_zh", "required
                "choices"}
 
 
-class BadFile(ValueError):
+class BadFieldFile(ValueError):
     """A file of definitions cannot be read; ``message`` says why."""
 
     def __init__(self, message: Message) -> None:
@@ -52,7 +52,7 @@ def lines_of_choices(choices: Iterable[CustomChoice]) -> str:
     )
 
 
-def write_file(record_type: str, fields: Iterable[Mapping[str, Any]]) -> str:
+def write_field_file(record_type: str, fields: Iterable[Mapping[str, Any]]) -> str:
     """Return a YAML file of the definitions of one kind of record."""
     body = {"record_type": record_type, "fields": list(fields)}
     return yaml.safe_dump(body, allow_unicode=True, sort_keys=False)
@@ -68,7 +68,7 @@ class _PlainLoader(yaml.SafeLoader):
         return super().compose_node(parent, index)
 
 
-def read_file(text: str, record_type: str) -> list[CustomField]:
+def read_field_file(text: str, record_type: str) -> list[CustomField]:
     """Return the definitions that a YAML file holds.
 
     Args:
@@ -79,25 +79,27 @@ def read_file(text: str, record_type: str) -> list[CustomField]:
         BadFile: it is no such file, or is for another kind of record.
     """
     if len(text) > _LONGEST_FILE:
-        raise BadFile(Message(N_("The file is too large.")))
+        raise BadFieldFile(Message(N_("The file is too large.")))
     try:
         body = yaml.load(text, Loader=_PlainLoader)
     except (yaml.YAMLError, RecursionError, ValueError):
-        raise BadFile(Message(N_("This is no YAML file."))) from None
+        raise BadFieldFile(Message(N_("This is no YAML file."))) from None
     rows = body.get("fields") if isinstance(body, dict) else None
     if not isinstance(rows, list) or len(rows) > _MOST_FIELDS:
-        raise BadFile(Message(N_("The file holds no list of fields.")))
+        raise BadFieldFile(Message(N_("The file holds no list of fields.")))
     if body.get("record_type") != record_type:
-        raise BadFile(Message(N_("The file is for another kind of record: %(kind)s."),
+        raise BadFieldFile(Message(N_("The file is for another kind of record: %(kind)s."),
                               {"kind": str(body.get("record_type"))[:60]}))
     return [_field(row, place) for place, row in enumerate(rows, 1)]
 
 
 def _field(row: Any, place: int) -> CustomField:
-    wrong = BadFile(Message(N_("Field %(place)s of the file cannot be read."), {"place": place}))
+    wrong = BadFieldFile(
+        Message(N_("Field %(place)s of the file cannot be read."), {"place": place})
+    )
     if not isinstance(row, dict) or not set(row) <= _ATTRIBUTES or row.get(
         "kind"
-    ) not in list(KINDS):
+    ) not in list(FIELD_KINDS):
         raise wrong
     texts = {name: row.get(name, "") for name in ("name", "label", "label_zh", "help", "help_zh")}
     flags = {name: row.get(name, False) for name in ("required", "retired")}
@@ -109,7 +111,7 @@ def _field(row: Any, place: int) -> CustomField:
                        **texts, **flags)
 
 
-def _choices(rows: Any, wrong: BadFile) -> tuple[CustomChoice, ...]:
+def _choices(rows: Any, wrong: BadFieldFile) -> tuple[CustomChoice, ...]:
     if not isinstance(rows, list):
         raise wrong
     found = []

@@ -22,7 +22,7 @@ from sqlalchemy.types import TypeDecorator
 from app.database import db
 from app.i18n import N_
 from app.records.custom_fields.definitions import PLACES, CustomField
-from app.records.custom_fields.store import fields_of
+from app.records.custom_fields.store import custom_fields_of
 from app.records.mixin import Record
 from app.screens.columns.columns import Column
 from app.screens.contracts import Choice, Section
@@ -75,7 +75,7 @@ class PlainText(LazyString):
         return str(escape(str(self)))
 
 
-def worded(english: str, chinese: str) -> LazyString:
+def localised(english: str, chinese: str) -> LazyString:
     """Return a text that an admin gave in both languages, in the language of the page."""
     return PlainText(lambda: chinese if chinese and language() == "zh" else english)
 
@@ -104,16 +104,16 @@ def column_of(model: type[Any], field: CustomField) -> Column:
     return Column(
         name=field.key, kind=_KINDS.get(field.kind, field.kind), attribute=attribute,
         shown=model.extra[field.name] if many else attribute,
-        label=worded(field.label, field.label_zh),
+        label=localised(field.label, field.label_zh),
         sortable=not many and field.kind != "long_text", nullable=field.kind != "boolean",
-        help=worded(field.help, field.help_zh) if field.help or field.help_zh else "",
+        help=localised(field.help, field.help_zh) if field.help or field.help_zh else "",
         custom=field,
     )
 
 
 def choices_of_field(field: CustomField) -> list[Choice]:
     """Return the values of a choice field with labels in the language of the page."""
-    return [Choice(one.value, worded(one.label, one.label_zh)) for one in field.choices]
+    return [Choice(one.value, localised(one.label, one.label_zh)) for one in field.choices]
 
 
 def value_of(record: Any, field: CustomField) -> Any:
@@ -138,7 +138,7 @@ class CustomFields:
         """Return the definitions in force; none outside of a request, such as at start."""
         if not self._kind or not has_request_context():
             return ()
-        return fields_of(db.session, self._kind)
+        return custom_fields_of(db.session, self._kind)
 
     def columns(self) -> dict[str, Column]:
         """Return the columns by key, made anew only when a definition changed."""
@@ -253,5 +253,5 @@ def shown_value(field: CustomField, stored: Any) -> str:
     if field.kind == "boolean":
         return gettext("Yes") if stored else gettext("No")
     values = stored if isinstance(stored, list) else [stored]
-    labels = {one.value: str(worded(one.label, one.label_zh)) for one in field.choices}
+    labels = {one.value: str(localised(one.label, one.label_zh)) for one in field.choices}
     return ", ".join(labels.get(value, str(value)) for value in values)

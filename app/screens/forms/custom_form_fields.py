@@ -20,7 +20,7 @@ from wtforms.validators import DataRequired, InputRequired, Length, Optional, Va
 
 from app.forms.build import translate
 from app.records.custom_fields.definitions import LONGEST, BadValue, CustomField
-from app.screens.columns.custom_fields import choices_of_field, worded
+from app.screens.columns.custom_fields import choices_of_field, localised
 
 
 class ChoicesField(SelectMultipleField):
@@ -44,17 +44,17 @@ class _Fits:
             raise ValidationError(translate(error.message)) from error
 
 
-def form_field(definition: CustomField) -> Any:
+def custom_form_field(definition: CustomField) -> Any:
     """Return the WTForms field of a custom field.
 
     Args:
         definition: the field.
     """
-    column_label = worded(definition.label, definition.label_zh)
+    column_label = localised(definition.label, definition.label_zh)
     demanded = definition.required and definition.kind != "boolean"
     common: dict[str, Any] = {
         "label": column_label,
-        "description": worded(definition.help, definition.help_zh)
+        "description": localised(definition.help, definition.help_zh)
         if definition.help or definition.help_zh else "",
         "validators": [InputRequired() if demanded else Optional(), _Fits(definition)],
     }

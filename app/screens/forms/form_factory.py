@@ -20,7 +20,7 @@ from wtforms.validators import DataRequired, InputRequired, Length, NumberRange,
 
 from app.screens.columns.columns import Column, UnknownColumn, describe, label_for, relation_of
 from app.screens.columns.custom_fields import LiveNames
-from app.screens.forms.custom_form_fields import form_field
+from app.screens.forms.custom_form_fields import custom_form_field
 from app.screens.forms.fields import (
     DayField,
     MomentField,
@@ -91,7 +91,7 @@ class FormMaker:
         fields = self.view.custom.fields()
         kept = self._grown.get(base)
         if kept is None or kept[0] is not fields:
-            used = {field.key: form_field(field) for field in fields if not field.retired}
+            used = {field.key: custom_form_field(field) for field in fields if not field.retired}
             grown = type(base.__name__, (base,), used) if used else base
             kept = self._grown[base] = (fields, grown)
         return kept[1]

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from app.database import utcnow
 from app.deadlines import services as deadlines
-from app.deadlines.clock_status import Status
+from app.deadlines.clock_status import ClockStatus
 from app.i18n import N_
 from app.screens.columns.cells import badge
 from app.screens.contracts import Choice
@@ -18,15 +18,15 @@ from app.web.formats import write_datetime
 
 # Colour, icon and words of each status.
 TONES = {
-    Status.OK: ("good", "clock", N_("Running")),
-    Status.WARNING: ("warn", "alarm", N_("Due soon")),
-    Status.BREACHED: ("bad", "alert-circle", N_("Overdue")),
-    Status.PAUSED: ("still", "player-pause", N_("Paused")),
-    Status.STOPPED: ("still", "circle-check", N_("Done")),
+    ClockStatus.OK: ("good", "clock", N_("Running")),
+    ClockStatus.WARNING: ("warn", "alarm", N_("Due soon")),
+    ClockStatus.BREACHED: ("bad", "alert-circle", N_("Overdue")),
+    ClockStatus.PAUSED: ("still", "player-pause", N_("Paused")),
+    ClockStatus.STOPPED: ("still", "circle-check", N_("Done")),
 }
 
 
-def clock_badge(status: Status, due_at: dt.datetime, key: str = "") -> Markup:
+def clock_badge(status: ClockStatus, due_at: dt.datetime, key: str = "") -> Markup:
     """Return a clock as a badge with its deadline.
 
     Args:
@@ -56,5 +56,5 @@ def deadline_badges(
     return {
         pk: clock_badge(first.status, first.due_at, first.key)
         for pk, (first, *_others) in found.items()
-        if first.status is not Status.STOPPED
+        if first.status is not ClockStatus.STOPPED
     }

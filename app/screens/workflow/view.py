@@ -18,8 +18,8 @@ from wtforms.validators import InputRequired, Length
 
 from app.database import db, utcnow, write
 from app.deadlines import services as deadlines
-from app.deadlines.clock_status import Status
-from app.forms.build import build, translate
+from app.deadlines.clock_status import ClockStatus
+from app.forms.build import form_class, translate
 from app.host.host import current_host
 from app.i18n import N_
 from app.records.services import StaleRecord
@@ -47,11 +47,11 @@ _TONES = {
     Category.CANCELLED: ("still", "circle-minus"),
 }
 _CLOCK_WORDS = {
-    Status.OK: N_("Due %(when)s"),
-    Status.WARNING: N_("Due soon: %(when)s"),
-    Status.BREACHED: N_("Overdue since %(when)s"),
-    Status.PAUSED: N_("Paused; was due %(when)s"),
-    Status.STOPPED: N_("Done"),
+    ClockStatus.OK: N_("Due %(when)s"),
+    ClockStatus.WARNING: N_("Due soon: %(when)s"),
+    ClockStatus.BREACHED: N_("Overdue since %(when)s"),
+    ClockStatus.PAUSED: N_("Paused; was due %(when)s"),
+    ClockStatus.STOPPED: N_("Done"),
 }
 
 
@@ -70,7 +70,7 @@ def form_of(transition: Transition) -> type[FlaskForm] | None:
         fields["comment"] = TextAreaField(
             _lazy(N_("Comment")), [InputRequired(), Length(max=LONGEST_COMMENT)]
         )
-    base = build(transition.form) if transition.form else FlaskForm
+    base = form_class(transition.form) if transition.form else FlaskForm
     return type(f"{transition.name.title()}Form", (base,), fields)
 
 
@@ -223,7 +223,7 @@ class WorkflowView(ExtensionPages, FlowPages, WorkflowBoard, RowSteps, RecordVie
         titles = self._clock_titles()
         shown = []
         for chip in found:
-            if chip.status is Status.STOPPED:
+            if chip.status is ClockStatus.STOPPED:
                 continue
             tone, icon, _word = TONES[chip.status]
             when = gettext(_CLOCK_WORDS[chip.status], when=write_datetime(chip.due_at))

@@ -8,7 +8,7 @@ import pytest
 from flask_appbuilder.security.sqla.models import Role, User
 from sqlalchemy import select
 
-from app.access.services import bump
+from app.access.services import invalidate_rights
 from app.people.models import Absence, Department, Staff
 from app.people.services import place_department
 from app.sdk.services import offers, utcnow, write
@@ -43,7 +43,7 @@ def give(house, username: str, role: str) -> None:
     with write(house.session):
         user = house.session.scalar(select(User).where(User.username == username))
         user.roles.append(house.session.scalar(select(Role).where(Role.name == role)))
-        bump(house.session)
+        invalidate_rights(house.session)
 
 
 def staff(house, username: str) -> Staff:
@@ -71,7 +71,7 @@ def test_somebody_of_a_department_below_may_be_responsible(house):
         house.session.flush()
         place_department(house.session, below)
         staff(house, "linna").department_id = below.id
-        bump(house.session)
+        invalidate_rights(house.session)
     complaint = assign(house, "linna")
     assert complaint.state == "assigned"
 
@@ -86,7 +86,7 @@ def test_the_only_one_who_could_approve_is_not_made_responsible(house):
             staff_id=staff(house, "fengtao").id, substitute_id=staff(house, "gaoqiang").id,
             starts_at=utcnow() - dt.timedelta(days=1), ends_at=utcnow() + dt.timedelta(days=1),
             reason="年假"))
-        bump(house.session)
+        invalidate_rights(house.session)
     complaint = step(house, assign(house, "fengtao"), "fengtao", "propose", solution="退款")
     approve = [offer for offer in offers(house.session, house.actor("gaoqiang"), complaint)
                if offer.transition.name == "approve"]
@@ -98,7 +98,7 @@ def test_a_leader_further_up_can_approve_too(house):
     with write(house.session):
         house.session.get(Department, department(house, "HQ")).leader_id = (
             house.actor("leader").user_id)
-        bump(house.session)
+        invalidate_rights(house.session)
     complaint = step(house, assign(house, "fengtao"), "fengtao", "propose", solution="退款")
     step(house, complaint, "leader", "approve")
     assert complaint.state == "approved"
@@ -125,7 +125,7 @@ def test_a_supervisor_who_leads_the_department_approves(house):
     with write(house.session):
         house.session.get(Department, department(house, "COLLECT")).leader_id = (
             house.actor("huangbin").user_id)
-        bump(house.session)
+        invalidate_rights(house.session)
     complaint = step(house, assigned(house), "mengdie", "propose", solution="退款")
     step(house, complaint, "huangbin", "approve")
     assert complaint.approver_id == house.actor("huangbin").user_id

@@ -7,7 +7,7 @@ from sqlalchemy import select
 
 from app.database import write
 from app.deadlines.models import ClockRow, ExtensionRow
-from app.sdk.core import requests_waiting_for
+from app.workflow.deadline_requests import requests_waiting_for
 from plugins.complaints.tests.helpers import registered
 
 

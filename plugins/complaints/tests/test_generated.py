@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import func, select
 
 from app.admin.demo.customers import load as load_customers
-from app.deadlines.clock_status import Status
+from app.deadlines.clock_status import ClockStatus
 from app.deadlines.models import ClockEventRow, ClockRow
 from app.deadlines.services import chips
 from app.deadlines.sweeping import sweep
@@ -38,13 +38,13 @@ def test_open_ones_have_the_clocks_of_their_policy(house, open_ones):
     for one in open_ones:
         mine = found[one.id]
         assert {"first_response", "resolution"} <= {chip.key for chip in mine}
-        running = [chip.due_at for chip in mine if chip.status is not Status.STOPPED]
+        running = [chip.due_at for chip in mine if chip.status is not ClockStatus.STOPPED]
         assert one.due_at == min(running, default=None), one.state
-        stands = [chip for chip in mine if chip.status is Status.PAUSED]
+        stands = [chip for chip in mine if chip.status is ClockStatus.PAUSED]
         assert bool(stands) == (one.state == "waiting")
     responses = {one.state: chip.status for one in open_ones for chip in found[one.id]
                  if chip.key == "first_response"}
-    assert responses["assigned"] is Status.STOPPED is not responses["recorded"]
+    assert responses["assigned"] is ClockStatus.STOPPED is not responses["recorded"]
     assert house.session.scalar(select(func.count()).select_from(ClockRow).where(
         ClockRow.kept.is_(False))) == 0
 
@@ -56,7 +56,7 @@ def test_few_are_overdue_and_every_screen_agrees(house, open_ones):
     assert 0.01 < len(overdue) / len(open_ones) < 0.1
     found = chips(house.session, Complaint.__record_type__, [one.id for one in open_ones], now)
     assert overdue == {key for key, mine in found.items()
-                       if any(chip.status is Status.BREACHED for chip in mine)}
+                       if any(chip.status is ClockStatus.BREACHED for chip in mine)}
     leader = house.actor("admin")
     with house.app.test_request_context():
         shown = {item["label"]: item["value"] for item in figures(house.session, leader)["figures"]}

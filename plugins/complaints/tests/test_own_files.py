@@ -8,8 +8,8 @@ import pytest
 from sqlalchemy import select
 
 from app.deadlines.models import ClockRow
-from app.sdk.core import save_settings
 from app.sdk.services import sees
+from app.settings.services import save_settings
 from plugins.complaints.commands import run_import
 from plugins.complaints.models import Complaint, RegulatorReport
 from plugins.complaints.settings import SETTINGS

@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from app.access import security
 from app.access.models import AuditEntry
-from app.notices.events import tell_of_transition
+from app.notices.events import notify_on_transition
 from app.notices.models import Notice
 from app.people import services as people
 from app.people.models import Absence, Staff
@@ -97,7 +97,7 @@ def test_the_substitute_hears_what_waits_for_the_leader(house):
     payload = {"record_type": Complaint.__record_type__, "record_id": complaint.id,
                "to_state": "proposed", "actor_id": house.actor("mengdie").user_id}
     with write(house.session):
-        tell_of_transition(house.session, payload)
+        notify_on_transition(house.session, payload)
     told = {row.user_id: row.text for row in house.session.scalars(
         select(Notice).where(Notice.kind == "waiting", Notice.record_id == complaint.id))}
     assert told == {
@@ -117,7 +117,7 @@ def test_everybody_who_stands_in_hears_of_it(house):
     payload = {"record_type": Complaint.__record_type__, "record_id": complaint.id,
                "to_state": "proposed", "actor_id": house.actor("mengdie").user_id}
     with write(house.session):
-        tell_of_transition(house.session, payload)
+        notify_on_transition(house.session, payload)
     told = house.session.scalars(
         select(Notice.user_id).where(Notice.kind == "waiting",
                                      Notice.record_id == complaint.id)).all()

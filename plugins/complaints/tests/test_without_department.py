@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 from sqlalchemy import select, update
 
-from app.sdk.core import save_settings
 from app.sdk.models import Department, Staff
 from app.sdk.services import find, write
+from app.settings.services import save_settings
 from plugins.complaints.models import Complaint
 from plugins.complaints.settings import SETTINGS
 from plugins.complaints.tests.helpers import department, registered

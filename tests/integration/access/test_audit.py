@@ -9,7 +9,7 @@ from sqlalchemy import delete, select, update
 from sqlalchemy.exc import IntegrityError
 
 from app.access.actor import SYSTEM
-from app.access.audit import head, record_act, verify
+from app.access.audit import chain_head, record_act, verify_chain
 from app.access.models import AuditEntry
 from app.database import write
 
@@ -24,7 +24,7 @@ def act(session, number, **changes):
 def trail(session):
     for number in range(5):
         act(session, f"N{number}", name=f"值 {number}", amount=1.5)
-    assert list(verify(session)) == []
+    assert list(verify_chain(session)) == []
     return session
 
 
@@ -63,7 +63,7 @@ def test_what_is_taken_back_within_a_transaction_takes_only_its_own_entries(sess
     entries = session.scalars(select(AuditEntry).order_by(AuditEntry.id)).all()
     assert [entry.number for entry in entries] == ["before", "tried and kept", "after"]
     assert len({entry.change_set for entry in entries}) == 1
-    assert list(verify(session)) == []
+    assert list(verify_chain(session)) == []
 
 
 def test_acts_of_one_transaction_share_a_change_set(session):
@@ -84,31 +84,31 @@ def test_an_altered_entry_shows(trail, column):
         .values({column: value.get(column, "forged")})
     )
     trail.commit()
-    assert third.id in {broken.entry_id for broken in verify(trail)}
+    assert third.id in {broken.entry_id for broken in verify_chain(trail)}
 
 
 def test_a_removed_entry_shows(trail):
     third = trail.scalars(select(AuditEntry.id).order_by(AuditEntry.id)).all()[2]
     trail.execute(delete(AuditEntry).where(AuditEntry.id == third))
     trail.commit()
-    assert list(verify(trail))
+    assert list(verify_chain(trail))
 
 
 def test_a_cut_off_end_shows_against_a_noted_head(trail):
-    noted = head(trail)
+    noted = chain_head(trail)
     last = trail.scalars(select(AuditEntry.id).order_by(AuditEntry.id.desc())).first()
-    assert list(verify(trail, noted)) == []
+    assert list(verify_chain(trail, noted)) == []
     trail.execute(delete(AuditEntry).where(AuditEntry.id == last))
     trail.commit()
-    assert list(verify(trail)) == []
-    assert [broken.entry_id for broken in verify(trail, noted)] == [last]
+    assert list(verify_chain(trail)) == []
+    assert [broken.entry_id for broken in verify_chain(trail, noted)] == [last]
 
 
 def test_values_erased_by_law_do_not_break_the_chain(trail):
     third = trail.scalars(select(AuditEntry.id).order_by(AuditEntry.id)).all()[2]
     trail.execute(update(AuditEntry).where(AuditEntry.id == third).values(changes=None))
     trail.commit()
-    assert list(verify(trail)) == []
+    assert list(verify_chain(trail)) == []
 
 
 def test_concurrent_writers_make_one_chain(sessions, session):
@@ -123,4 +123,4 @@ def test_concurrent_writers_make_one_chain(sessions, session):
     for thread in threads:
         thread.join()
     assert len(session.scalars(select(AuditEntry.id)).all()) == 40
-    assert list(verify(session)) == []
+    assert list(verify_chain(session)) == []

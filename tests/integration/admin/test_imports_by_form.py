@@ -14,7 +14,7 @@ from app.customers.models import Customer, Vehicle
 from app.database import write
 from app.people.models import Absence, Staff, Team
 from app.records.custom_fields.definitions import CustomChoice, CustomField
-from app.records.custom_fields.store import define
+from app.records.custom_fields.store import define_field
 from app.records.importing.services import importers
 from app.sdk.importing import ALL, CHECK, GOOD, SKIP, UPDATE, Import, Table
 from app.sdk.services import create
@@ -154,7 +154,7 @@ def test_a_moment_to_the_second_is_known_again(house, read):
 
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 def test_plugins_records_and_custom_fields_come_in_too(house, read):
-    define(house.session, house.actor("admin"), Customer, CustomField(
+    define_field(house.session, house.actor("admin"), Customer, CustomField(
         name="size", kind="choices", label="Size", label_zh="规模",
         choices=(CustomChoice("s", "Small", "小"), CustomChoice("l", "Large", "大")),
     ))

@@ -16,7 +16,7 @@ from app.deadlines.calendar_store import (
     ensure_default_calendar,
     set_day,
 )
-from app.deadlines.clock_status import Status
+from app.deadlines.clock_status import ClockStatus
 from app.deadlines.models import ClockEventRow, ClockRow, PolicyRow
 from app.deadlines.policy_store import policies_in_force, publish_policy, set_in_force
 from app.deadlines.presets import PRESETS
@@ -90,8 +90,8 @@ def test_waiting_stops_the_internal_clock_and_not_the_law(session, world, new, m
     now = MONDAY + 5 * HOUR
     page = services.chips(session, "trial.case", [record.id], now)
     by_key = {chip.key: chip for chip in page[record.id]}
-    assert by_key["resolution"].status is Status.PAUSED
-    assert by_key["decision"].status is Status.OK
+    assert by_key["resolution"].status is ClockStatus.PAUSED
+    assert by_key["decision"].status is ClockStatus.OK
     assert clock(record).next_event_at is None
     workflow.perform(session, world.agent, record, "answered", {})
     # Five hours stood: three more that day, and two the next morning.
@@ -102,12 +102,16 @@ def test_waiting_stops_the_internal_clock_and_not_the_law(session, world, new, m
 def test_chips_tell_without_sums(session, new):
     record = new()
 
-    def status(hours: float) -> Status:
+    def status(hours: float) -> ClockStatus:
         now = MONDAY + hours * HOUR
         return services.chips(session, "trial.case", [record.id], now)[record.id][0].status
 
     assert [status(hours) for hours in (1, 4, 7, 8, 8.01)] == [
-        Status.OK, Status.WARNING, Status.WARNING, Status.WARNING, Status.BREACHED,
+        ClockStatus.OK,
+        ClockStatus.WARNING,
+        ClockStatus.WARNING,
+        ClockStatus.WARNING,
+        ClockStatus.BREACHED,
     ]
 
 

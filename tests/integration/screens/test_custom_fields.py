@@ -10,7 +10,13 @@ from app.access.actor import SYSTEM
 from app.access.models import AuditEntry
 from app.database import db
 from app.records.custom_fields.definitions import BadValue, CustomChoice, CustomField
-from app.records.custom_fields.store import BadDefinition, change, define, fields_of, retire
+from app.records.custom_fields.store import (
+    BadDefinition,
+    change_field,
+    custom_fields_of,
+    define_field,
+    retire_field,
+)
 from app.records.services import create, update
 from tests.integration.screens.building import add_cases
 from tests.integration.screens.sample import Case
@@ -40,7 +46,7 @@ FILLED = {
 def defined(app):
     with app.app_context():
         for field in FIELDS:
-            define(db.session, SYSTEM, Case, field)
+            define_field(db.session, SYSTEM, Case, field)
 
 
 def newest(app) -> Case:
@@ -189,7 +195,7 @@ def test_a_retired_field_keeps_its_values_and_is_read_only(browser, app, defined
     agent = browser("agent")
     agent.send("/sample/cases/add", {"subject": "x", **FILLED})
     with app.app_context():
-        retire(db.session, SYSTEM, "sample.case", "plate")
+        retire_field(db.session, SYSTEM, "sample.case", "plate")
     case = newest(app)
     assert 'name="x_plate"' not in agent.get(f"/sample/cases/edit/{case.id}").text
     assert "苏A12345" in agent.get(f"/sample/cases/show/{case.id}").text
@@ -221,13 +227,13 @@ def test_definitions_are_checked(app, defined):
     with app.app_context():
         for field in bad:
             with pytest.raises(BadDefinition):
-                define(db.session, SYSTEM, Case, field)
+                define_field(db.session, SYSTEM, Case, field)
         with pytest.raises(BadDefinition):
-            change(db.session, SYSTEM, "sample.case",
+            change_field(db.session, SYSTEM, "sample.case",
                    CustomField(name="colour", label="Colour", choices=COLOUR.choices[:1]))
-        assert len(fields_of(db.session, "sample.case")) == len(FIELDS)
+        assert len(custom_fields_of(db.session, "sample.case")) == len(FIELDS)
         with pytest.raises(LookupError):
-            retire(db.session, SYSTEM, "sample.case", "nothing")
+            retire_field(db.session, SYSTEM, "sample.case", "nothing")
 
 
 # --- the admin's screen --------------------------------------------------------------------------
@@ -243,7 +249,7 @@ def test_an_admin_adds_orders_retires_and_files_fields(browser, app):
             "label_zh": label, "label": "", "kind": kind, "choices": choices, "name": ""})
         assert answer.status_code == 302, answer.text
     with app.app_context():
-        first, second = fields_of(db.session, KIND)
+        first, second = custom_fields_of(db.session, KIND)
         assert (first.name, first.label, first.label_zh) == ("che_shen_yan_se", "车身颜色",
                                                             "车身颜色")
         assert [one.value for one in first.choices] == ["hong_se", "blue"]
@@ -261,7 +267,10 @@ def test_an_admin_adds_orders_retires_and_files_fields(browser, app):
     changed = saved.replace(b"label: Nickname", b"label: Short name")
     admin.send(f"/fields/{KIND}/import", {"file": (io.BytesIO(changed), "fields.yaml")})
     with app.app_context():
-        assert {field.label for field in fields_of(db.session, KIND)} == {"Short name", "车身颜色"}
+        assert {field.label for field in custom_fields_of(db.session, KIND)} == {
+            "Short name",
+            "车身颜色",
+        }
         actions = [row.action for row in db.session.query(AuditEntry).filter_by(
             record_type="core.custom_field").order_by(AuditEntry.id)]
         assert actions == ["create", "create", "change", "change", "change"]
@@ -281,7 +290,7 @@ def test_a_file_that_does_not_fit_changes_nothing(browser, app, content):
                         follow_redirects=True)
     assert answer.status_code == 200 and "alert-danger" in answer.text
     with app.app_context():
-        assert fields_of(db.session, KIND) == ()
+        assert custom_fields_of(db.session, KIND) == ()
 
 
 def test_only_those_with_the_right_see_the_screen(browser):

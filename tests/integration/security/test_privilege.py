@@ -9,9 +9,9 @@ from flask_appbuilder.security.sqla.models import Permission, PermissionView, Ro
 from sqlalchemy import select
 
 from app.access import denials
-from app.access.audit import verify
+from app.access.audit import verify_chain
 from app.access.models import AuditEntry, RoleScope
-from app.access.services import bump
+from app.access.services import invalidate_rights
 from app.database import write
 from app.testing.plugin_fixtures import PASSWORD
 from plugins.complaints.models import Complaint, Incident
@@ -53,7 +53,7 @@ def clerk(town):
             session.add(RoleScope(role_id=role.id, scope=2))
             person = session.scalar(select(User).where(User.username == "tangli"))
             person.roles = [role]
-            bump(session)
+            invalidate_rights(session)
     return town.client("tangli")
 
 
@@ -139,7 +139,7 @@ def test_denials_stand_in_the_audit_trail(town, monkeypatch):
     assert "/complaints/show/" not in town.client("linna").get(f"/complaints/show/{foreign}").text \
         .partition("timeline")[2].partition("denied")[2]
     with town.house() as house:
-        assert list(verify(house.session)) == []
+        assert list(verify_chain(house.session)) == []
 
 
 def api_sign_in(client: Client, username: str, password: str) -> int:

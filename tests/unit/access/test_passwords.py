@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.access.passwords import COMMON, IN_ORDER, OWN, REPEATED, objection
+from app.access.passwords import COMMON, IN_ORDER, OWN, REPEATED, password_error
 
 OWN_WORDS = ("wang.xiaoming", "王晓明", "A10042", "xm.wang")
 
@@ -21,7 +21,7 @@ OWN_WORDS = ("wang.xiaoming", "王晓明", "A10042", "xm.wang")
     ("a10042-a10042!1", OWN), ("Careline2026!", OWN), ("c@reline-1234", OWN),
 ])
 def test_what_is_tried_first_is_refused(password, reason):
-    assert objection(password, OWN_WORDS) == reason
+    assert password_error(password, OWN_WORDS) == reason
 
 
 @pytest.mark.parametrize("password", [
@@ -29,9 +29,9 @@ def test_what_is_tried_first_is_refused(password, reason):
     "wangxiaoming mag Kirschkuchen", "a-password-for-tests", "demo-pass-word-1",
 ])
 def test_what_people_should_choose_is_taken(password):
-    assert objection(password, OWN_WORDS) == ""
+    assert password_error(password, OWN_WORDS) == ""
 
 
 @given(st.text(min_size=1, max_size=40), st.lists(st.text(max_size=12), max_size=3))
 def test_any_text_gets_an_answer(password, own):
-    assert isinstance(objection(password, own), str)
+    assert isinstance(password_error(password, own), str)

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from app.deadlines import clock_status, clocks
 from app.deadlines.chinese import china_calendar
-from app.deadlines.clock_status import EventKind, Status
+from app.deadlines.clock_status import ClockStatus, EventKind
 from app.deadlines.clocks import Clock, ClockRefused
 from app.deadlines.policies import ClockRule, Escalation, Extension, Kind, Measure
 
@@ -43,10 +43,10 @@ def test_a_clock_through_a_working_day():
     clock = clocks.start(INTERNAL, MONDAY)
     assert clock_status.due_at(clock, CALENDAR) == local("2024-05-13 17:00")
     for time, status in (
-        ("12:59", Status.OK),
-        ("13:00", Status.WARNING),
-        ("17:00", Status.WARNING),
-        ("17:01", Status.BREACHED),
+        ("12:59", ClockStatus.OK),
+        ("13:00", ClockStatus.WARNING),
+        ("17:00", ClockStatus.WARNING),
+        ("17:01", ClockStatus.BREACHED),
     ):
         assert clock_status.status(clock, CALENDAR, local(f"2024-05-13 {time}")) is status
     assert clock_status.share_used(clock, CALENDAR, local("2024-05-13 11:00")) == 0.25
@@ -69,7 +69,7 @@ def test_events_in_order_with_escalation_in_working_time():
 def test_a_pause_over_the_weekend_costs_only_open_time():
     clock = clocks.start(INTERNAL, local("2024-05-17 16:00"))  # Friday
     clock = clocks.pause(clock, local("2024-05-17 17:00"))
-    assert clock_status.status(clock, CALENDAR, local("2024-05-20 10:00")) is Status.PAUSED
+    assert clock_status.status(clock, CALENDAR, local("2024-05-20 10:00")) is ClockStatus.PAUSED
     assert clock_status.next_event(clock, CALENDAR, local("2024-05-20 10:00")) is None
     clock = clocks.resume(clock, local("2024-05-20 10:00"))  # one hour each side
     assert clock_status.due_at(clock, CALENDAR) == local("2024-05-20 17:00")
@@ -90,7 +90,7 @@ def test_a_clock_that_began_anew_is_as_if_it_had_begun_then():
 
 def test_a_breached_clock_cannot_be_paused_back_to_green():
     clock = clocks.pause(clocks.start(INTERNAL, MONDAY), local("2024-05-14 10:00"))
-    assert clock_status.status(clock, CALENDAR, local("2024-05-14 11:00")) is Status.BREACHED
+    assert clock_status.status(clock, CALENDAR, local("2024-05-14 11:00")) is ClockStatus.BREACHED
     clock = clocks.resume(clock, local("2024-05-15 11:00"))
     assert clock_status.due_at(clock, CALENDAR) == local("2024-05-13 17:00")
 
@@ -133,7 +133,7 @@ def test_closing_while_paused_ends_the_pause():
     clock = clocks.stop(clock, local("2024-05-20 10:00"))
     assert clock.pauses[-1].end == clock.stopped_at
     assert clock_status.was_kept(clock, CALENDAR, local("2024-06-20 10:00"))
-    assert clock_status.status(clock, CALENDAR, local("2024-06-20 10:00")) is Status.STOPPED
+    assert clock_status.status(clock, CALENDAR, local("2024-06-20 10:00")) is ClockStatus.STOPPED
     assert clock_status.events(clock, CALENDAR) == ()
 
 
@@ -272,10 +272,10 @@ def test_an_open_pause_freezes_the_time_left(rule, began, pauses, length):
     left = clock_status.remaining(standing, CALENDAR, at)
     if at < clock_status.due_at(standing, CALENDAR):
         assert clock_status.remaining(standing, CALENDAR, at + length) == left
-        assert clock_status.status(standing, CALENDAR, at + length) is Status.PAUSED
+        assert clock_status.status(standing, CALENDAR, at + length) is ClockStatus.PAUSED
 
 
-ORDER = (Status.OK, Status.WARNING, Status.BREACHED)
+ORDER = (ClockStatus.OK, ClockStatus.WARNING, ClockStatus.BREACHED)
 
 
 @given(RULES, MOMENTS, PAUSES, SPANS, SPANS)
@@ -317,6 +317,6 @@ def test_parallel_clocks_know_nothing_of_each_other(one, two, began, pauses):
 def test_the_breach_is_one_instant_after_the_deadline(rule, began):
     clock = clocks.start(rule, began)
     due = clock_status.due_at(clock, CALENDAR)
-    assert clock_status.status(clock, CALENDAR, due) is not Status.BREACHED
+    assert clock_status.status(clock, CALENDAR, due) is not ClockStatus.BREACHED
     after = due + dt.timedelta(microseconds=1)
-    assert clock_status.status(clock, CALENDAR, after) is Status.BREACHED
+    assert clock_status.status(clock, CALENDAR, after) is ClockStatus.BREACHED

@@ -9,7 +9,7 @@ from flask import Flask
 from flask_babel import Babel
 from werkzeug.datastructures import MultiDict
 
-from app.forms.build import AjaxSelectField, build
+from app.forms.build import AjaxSelectField, form_class
 from app.forms.definition import CHOOSING, Choice, Field, Form, Kind
 
 
@@ -23,12 +23,12 @@ def request_context():
 
 
 def test_equal_definitions_share_one_class(feedback):
-    assert build(feedback) is build(Form.from_dict(feedback.to_dict()))
-    assert build(feedback) is not build(Form.of("other", Field("a", Kind.TEXT, "A")))
+    assert form_class(feedback) is form_class(Form.from_dict(feedback.to_dict()))
+    assert form_class(feedback) is not form_class(Form.of("other", Field("a", Kind.TEXT, "A")))
 
 
 def test_references_are_picked_over_the_network(request_context, feedback):
-    form = build(feedback)(formdata=None, data={"customer": 7})
+    form = form_class(feedback)(formdata=None, data={"customer": 7})
     assert isinstance(form.customer, AjaxSelectField)
     html = str(form.customer())
     assert 'data-endpoint="/api/v1/pick/record/customers.customer"' in html
@@ -36,11 +36,11 @@ def test_references_are_picked_over_the_network(request_context, feedback):
 
 
 def test_cleaning_is_the_only_judge(request_context, feedback):
-    form = build(feedback)(formdata=MultiDict({"happy": "no", "score": "11"}))
+    form = form_class(feedback)(formdata=MultiDict({"happy": "no", "score": "11"}))
     assert not form.validate()
     assert form.why.errors == ["This field is required."]
     assert form.score.errors == ["Must be at most 10."]
-    form = build(feedback)(formdata=MultiDict({"happy": "no", "why": "late", "customer": "3"}))
+    form = form_class(feedback)(formdata=MultiDict({"happy": "no", "why": "late", "customer": "3"}))
     assert form.validate()
     assert form.cleaned == {
         "happy": "no", "why": "late", "tags": [], "customer": 3, "score": None,
@@ -48,17 +48,17 @@ def test_cleaning_is_the_only_judge(request_context, feedback):
 
 
 def test_a_value_outside_the_choices_is_told(request_context, feedback):
-    form = build(feedback)(formdata=MultiDict({"happy": "perhaps"}))
+    form = form_class(feedback)(formdata=MultiDict({"happy": "perhaps"}))
     assert not form.validate()
     assert form.happy.errors == ["Choose one of the values offered."]
 
 
 def test_date_and_time_are_read_in_the_zone_of_the_department(request_context):
-    form = build(Form.of("f", Field("at", Kind.DATETIME, "At")))(
+    form = form_class(Form.of("f", Field("at", Kind.DATETIME, "At")))(
         formdata=MultiDict({"at": "2026-02-28T10:00"})
     )
     assert form.validate() and form.cleaned["at"].isoformat() == "2026-02-28T02:00:00+00:00"
-    london = build(Form.of("f", Field("at", Kind.DATETIME, "At")))(
+    london = form_class(Form.of("f", Field("at", Kind.DATETIME, "At")))(
         formdata=MultiDict({"at": "2026-02-28T10:00"})
     )
     london.zone = zoneinfo.ZoneInfo("Europe/London")
@@ -66,7 +66,7 @@ def test_date_and_time_are_read_in_the_zone_of_the_department(request_context):
 
 
 def test_files_and_the_tick_come_in(request_context):
-    form = build(
+    form = form_class(
         Form.of(
             "f",
             Field("files", Kind.FILE, "Files"),
@@ -79,7 +79,7 @@ def test_files_and_the_tick_come_in(request_context):
 
 
 def test_conditions_reach_the_browser(request_context, feedback):
-    html = str(build(feedback)(formdata=None).why())
+    html = str(form_class(feedback)(formdata=None).why())
     assert "data-visible-when=" in html and "data-required-when=" in html
     assert 'maxlength="20000"' in html
 
@@ -89,4 +89,4 @@ def test_a_field_of_every_kind_is_drawn(request_context, kind):
     choices = (Choice("a", "A"),) if kind in CHOOSING else ()
     target = "customers.customer" if kind is Kind.RECORD else ""
     form = Form.of("f", Field("value", kind, "Value", choices=choices, target=target))
-    assert 'name="value"' in str(build(form)(formdata=None).value())
+    assert 'name="value"' in str(form_class(form)(formdata=None).value())

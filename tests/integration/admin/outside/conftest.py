@@ -10,7 +10,7 @@ from sqlalchemy import select, update
 from app.database import write
 from app.jobs.models import QUEUED, Job
 from app.jobs.runner import EXTENSION, run_job
-from app.notices.external_channels import SEND
+from app.notices.external_channels import SENDING_JOB
 from app.notices.kinds import ASSIGNED
 from app.notices.services import choose, tell
 from app.testing.plugin_fixtures import House
@@ -94,7 +94,7 @@ class Outside:
         """Return title, state and error of what is or was to be sent."""
         self.house.session.rollback()
         return self.house.session.execute(
-            select(Job.title, Job.state, Job.error).where(Job.kind == SEND).order_by(Job.id)
+            select(Job.title, Job.state, Job.error).where(Job.kind == SENDING_JOB).order_by(Job.id)
         ).all()
 
     def work(self) -> int:

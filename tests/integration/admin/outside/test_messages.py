@@ -9,7 +9,7 @@ from sqlalchemy import select, update
 
 from app.database import utcnow, write
 from app.jobs.models import DONE, Job
-from app.notices.external_channels import SEND, save_handles
+from app.notices.external_channels import SENDING_JOB, save_handles
 from app.notices.kinds import CHANGED
 from app.notices.kinds import JOB as JOBS
 from app.notices.services import choose, tell
@@ -107,7 +107,7 @@ def test_what_changed_before_it_was_sent_counts(house, mails, change, outside):
         outside.wants("agent", "mail", kinds=())
     assert outside.work() == 1
     assert mails.messages == []
-    assert house.session.scalars(select(Job.result).where(Job.kind == SEND)).all() == [
+    assert house.session.scalars(select(Job.result).where(Job.kind == SENDING_JOB)).all() == [
         {"sent": False}]
 
 

@@ -11,7 +11,7 @@ from app.jobs.models import DONE, FAILED, QUEUED, Job
 from app.jobs.recovery import recover
 from app.jobs.runner import EXTENSION, run_job
 from app.notices import delivery
-from app.notices.external_channels import SEND
+from app.notices.external_channels import SENDING_JOB
 
 SQLITE = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 
@@ -51,7 +51,7 @@ def test_what_cannot_be_sent_is_given_up_in_the_end(house, robots, outside):
     robots.answers.append((200, {}, {"errcode": 93000, "errmsg": "invalid webhook url"}))
     outside.say("agent")
     with write(house.session):
-        house.session.execute(update(Job).where(Job.kind == SEND).values(attempt=33))
+        house.session.execute(update(Job).where(Job.kind == SENDING_JOB).values(attempt=33))
     outside.work()
     [row] = outside.jobs()
     assert (row.state, row.error) == (
@@ -120,10 +120,10 @@ def test_nothing_is_open_in_the_database_while_the_network_is_waited_for(
 ):
     outside.wants("agent", "mail")
     outside.say("agent")
-    args = house.session.scalar(select(Job.args).where(Job.kind == SEND))
+    args = house.session.scalar(select(Job.args).where(Job.kind == SENDING_JOB))
     runtime = house.app.extensions[EXTENSION]
     seen = []
     with runtime.sessions() as session:
         monkeypatch.setattr(delivery, "send", lambda *_: seen.append(session.in_transaction()))
-        runtime.kinds[SEND].run(SimpleNamespace(args=args, session=session, attempt=1))
+        runtime.kinds[SENDING_JOB].run(SimpleNamespace(args=args, session=session, attempt=1))
     assert seen == [False]
