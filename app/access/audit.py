@@ -67,6 +67,20 @@ def change_set(session: Session) -> str:
     return session.info.setdefault(_CHANGE_SET, str(uuid.uuid4()))
 
 
+def use_change_set(session: Session, name: str) -> str:
+    """Let the changes of the running transaction belong to a change set that has begun before.
+
+    Args:
+        session: session with a running write.
+        name: id of the change set.
+
+    Returns:
+        The id.
+    """
+    session.info[_CHANGE_SET] = name
+    return name
+
+
 def set_address(session: Session, address: str) -> None:
     """Note the network address on whose behalf the session works, for the entries to come."""
     session.info[_ADDRESS] = address[:64]

@@ -2,22 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
-
 from app.customers.models import CONTACT_WAYS, GRADES, LOAN_STATES, Customer, Loan, Vehicle
-from app.customers.services import save_vehicle
 from app.sdk import N_
 from app.sdk.screens import (
     Choice,
     RecordInterface,
     RecordView,
     Section,
-    Stale,
-    column_values,
-    current_person,
 )
-from app.sdk.services import StaleRecord, db
 
 
 class VehicleView(RecordView):
@@ -40,22 +32,6 @@ class VehicleView(RecordView):
                      "brand": N_("Brand"), "model": N_("Model")}
     import_key = ("plate",)
     prefill_columns = ["customer"]
-
-    def create_record(self, values: Mapping[str, Any]) -> Vehicle:
-        """Create through the service that keeps the customer's list of plates."""
-        return save_vehicle(db.session, current_person(), column_values(Vehicle, values))
-
-    def change_record(
-        self, record: Vehicle, values: Mapping[str, Any], version: int | None
-    ) -> None:
-        """Change through the same service."""
-        try:
-            save_vehicle(
-                db.session, current_person(), column_values(Vehicle, values), record, version
-            )
-        except StaleRecord as stale:
-            raise Stale(stale.record) from stale
-
 
 class LoanView(RecordView):
     """Loans of customers."""

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from flask_appbuilder.security.sqla.models import Role, User
+
+from app.admin import people_operations
 from app.admin.access.accounts import UserView
 from app.admin.access.matrix import MatrixView
+from app.admin.access.operations import AccountOperations, RoleOperations
 from app.admin.access.roles import RoleView
 from app.admin.announcements import AnnouncementView
 from app.admin.audit import AuditView, OperationLogView, SignInLogView
@@ -25,6 +29,7 @@ from app.admin.styleguide import StyleguideView
 from app.admin.system import SystemView
 from app.admin.workflows import WorkflowsView
 from app.customers.models import Customer, Loan, Vehicle
+from app.customers.operations import CustomerOperations, VehicleOperations
 from app.deadlines.sweeping import sweep
 from app.notices.events import (
     notify_on_comment,
@@ -44,6 +49,7 @@ from app.sdk import (
     RecordType,
     RoleGrant,
     Screen,
+    TableOperations,
     hookimpl,
 )
 from app.sdk.importing import JOBS as IMPORT_JOBS
@@ -70,11 +76,24 @@ def register_record_types():
     """Customers, vehicles and loans."""
     return [
         RecordType(model=Customer, label=N_("Customer"), label_plural=N_("Customers"),
-                   view="core.Customer", endpoint="CustomerView.show", icon="user"),
+                   view="core.Customer", endpoint="CustomerView.show", icon="user",
+                   operations=CustomerOperations),
         RecordType(model=Vehicle, label=N_("Vehicle"), label_plural=N_("Vehicles"),
-                   view="core.Vehicle", endpoint="VehicleView.show", icon="car"),
+                   view="core.Vehicle", endpoint="VehicleView.show", icon="car",
+                   operations=VehicleOperations),
         RecordType(model=Loan, label=N_("Loan"), label_plural=N_("Loans"),
                    view="core.Loan", endpoint="LoanView.show", icon="cash-banknote"),
+    ]
+
+
+@hookimpl
+def register_operations():
+    """Accounts, roles, and the tables of the organisation."""
+    return [
+        TableOperations(model=User, operations=AccountOperations),
+        TableOperations(model=Role, operations=RoleOperations),
+        *(TableOperations(model=model, operations=made)
+          for model, made in people_operations.BY_MODEL.items()),
     ]
 
 

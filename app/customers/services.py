@@ -8,10 +8,8 @@ from sqlalchemy.orm import Session
 from app.access.actor import Actor
 from app.access.scope import scope_filter
 from app.customers.models import Customer, Vehicle
-from app.database import write
 from app.records.phones import canonical
 from app.records.search import index as search_index
-from app.records.services import create, update
 
 
 def find_customers(
@@ -58,39 +56,3 @@ def find_by_phone(session: Session, actor: Actor, phone: str) -> Customer | None
         .order_by(Customer.id.desc())
         .limit(1)
     )
-
-
-def save_vehicle(session: Session, actor: Actor, values: dict, vehicle: Vehicle | None = None,
-                 expected_version: int | None = None) -> Vehicle:
-    """Create or change a vehicle and keep the owner's list of plates.
-
-    Args:
-        session: session without unsaved changes, or within a write.
-        actor: who acts.
-        values: columns to set.
-        vehicle: the vehicle to change; a new one by default.
-        expected_version: version seen by the caller.
-
-    Raises:
-        StaleRecord: someone changed the vehicle meanwhile.
-    """
-    with write(session):
-        former = vehicle.customer_id if vehicle is not None else None
-        if vehicle is None:
-            vehicle = create(session, actor, Vehicle, values)
-        else:
-            update(session, actor, vehicle, values, expected_version)
-        for customer_id in {former, vehicle.customer_id} - {None}:
-            _refresh_plates(session, actor, customer_id)
-    return vehicle
-
-
-def _refresh_plates(session: Session, actor: Actor, customer_id: int) -> None:
-    customer = session.get(Customer, customer_id)
-    plates = session.scalars(
-        select(Vehicle.plate)
-        .where(Vehicle.customer_id == customer_id, Vehicle.plate != "",
-               Vehicle.deleted_at.is_(None))
-        .order_by(Vehicle.id)
-    )
-    update(session, actor, customer, {"plates": " ".join(plates)[:200]})

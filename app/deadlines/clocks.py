@@ -12,19 +12,15 @@ import datetime as dt
 from collections.abc import Collection
 
 from app.deadlines.policies import ClockRule, Extension, Kind
-from app.i18n import N_
+from app.errors import Rejected
+from app.i18n import N_, Message
 
 
-class ClockRefused(ValueError):
-    """The clock cannot be moved this way; the message is an English message id.
+class ClockRefused(Rejected):
+    """The clock cannot be moved this way."""
 
-    Attributes:
-        params: values for the placeholders of the message.
-    """
-
-    def __init__(self, message: str, **params: object) -> None:
-        self.message, self.params = message, params
-        super().__init__(message % params)
+    def __init__(self, msgid: str, **params: object) -> None:
+        super().__init__(Message(msgid, params))
 
 
 @dataclasses.dataclass(frozen=True, slots=True)

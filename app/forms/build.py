@@ -22,7 +22,7 @@ from wtforms.widgets import HiddenInput, TextArea, TextInput
 from app.forms import cleaning
 from app.forms.definition import REFERRING, Form, Kind
 from app.forms.definition import Field as Definition
-from app.forms.messages import Message
+from app.i18n import Message
 
 ENDPOINTS = {
     Kind.PERSON: "/api/v1/pick/person",
@@ -130,8 +130,12 @@ class DefinedForm(FlaskForm):
 
 
 def translate(message: Message) -> str:
-    """Return the message in the language of the request."""
-    return gettext(message.msgid, **message.params)
+    """Return the message in the language of the request; messages among its values as well."""
+    values = {
+        name: translate(value) if isinstance(value, Message) else value
+        for name, value in message.params.items()
+    }
+    return gettext(message.msgid, **values)
 
 
 @functools.lru_cache(maxsize=512)

@@ -12,9 +12,9 @@ import unicodedata
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from app.errors import Rejected
 from app.forms.definition import Field, Form, Kind
-from app.forms.messages import Message
-from app.i18n import N_
+from app.i18n import N_, Message
 
 # The largest key of an INTEGER column of PostgreSQL.
 HIGHEST_ID = 2**31 - 1
@@ -27,12 +27,11 @@ FIRST_YEAR, LAST_YEAR = 1800, 9000
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 
 
-class Refused(ValueError):
-    """A value cannot be taken; ``message`` says why."""
+class InvalidValue(Rejected):
+    """A value cannot be taken."""
 
     def __init__(self, msgid: str, **params: Any) -> None:
-        self.message = Message(msgid, params)
-        super().__init__(str(self.message))
+        super().__init__(Message(msgid, params))
 
 
 def clean(
@@ -58,10 +57,10 @@ def clean(
             value = clean_field(field, values.get(field.name))
             if is_empty(field, value):
                 if field.is_required(cleaned):
-                    raise Refused(N_("This field is required."))
+                    raise InvalidValue(N_("This field is required."))
             else:
                 cleaned[field.name] = value
-        except Refused as error:
+        except InvalidValue as error:
             errors[field.name] = error.message
     return {name: value for name, value in cleaned.items() if name not in errors}, errors
 
@@ -85,7 +84,7 @@ def clean_field(field: Field, value: Any) -> Any:
     """Return the value of one field in its right type.
 
     Raises:
-        Refused: it is malformed, not among the choices or out of bounds.
+        InvalidValue: it is malformed, not among the choices or out of bounds.
     """
     if isinstance(value, str):
         value = unicodedata.normalize("NFC", value).strip()
@@ -96,27 +95,27 @@ def clean_field(field: Field, value: Any) -> Any:
 
 def _text(field: Field, value: Any) -> str:
     if not isinstance(value, str):
-        raise Refused(N_("Enter a text."))
+        raise InvalidValue(N_("Enter a text."))
     value = value.replace("\r\n", "\n").replace("\r", "\n")
     if _CONTROL.search(value):
-        raise Refused(N_("The text holds control characters."))
+        raise InvalidValue(N_("The text holds control characters."))
     if len(value) > field.most_characters:
-        raise Refused(N_("At most %(most)s characters."), most=field.most_characters)
+        raise InvalidValue(N_("At most %(most)s characters."), most=field.most_characters)
     return value
 
 
 def _line(field: Field, value: Any) -> str:
     text = _text(field, value)
     if "\n" in text:
-        raise Refused(N_("Enter a single line."))
+        raise InvalidValue(N_("Enter a single line."))
     return text
 
 
 def _bounded(field: Field, value: Any, low: Any, high: Any) -> Any:
     if low is not None and value < low:
-        raise Refused(N_("Must be at least %(least)s."), least=field.minimum or low)
+        raise InvalidValue(N_("Must be at least %(least)s."), least=field.minimum or low)
     if high is not None and value > high:
-        raise Refused(N_("Must be at most %(most)s."), most=field.maximum or high)
+        raise InvalidValue(N_("Must be at most %(most)s."), most=field.maximum or high)
     return value
 
 
@@ -126,7 +125,7 @@ def _integer(field: Field, value: Any) -> int:
             raise ValueError
         number = int(value)
     except (TypeError, ValueError):
-        raise Refused(N_("Enter a whole number.")) from None
+        raise InvalidValue(N_("Enter a whole number.")) from None
     return _bounded(field, number, field.minimum, field.maximum)
 
 
@@ -144,9 +143,9 @@ def _decimal(field: Field, value: Any) -> decimal.Decimal:
         if not number.is_finite() or number.adjusted() >= MOST_DIGITS:
             raise ValueError
     except (ValueError, decimal.InvalidOperation):
-        raise Refused(N_("Enter a number.")) from None
+        raise InvalidValue(N_("Enter a number.")) from None
     if number != round(number, field.places):
-        raise Refused(N_("At most %(places)s decimal places."), places=field.places)
+        raise InvalidValue(N_("At most %(places)s decimal places."), places=field.places)
     return _bounded(field, round(number, field.places), field.minimum, field.maximum)
 
 
@@ -156,9 +155,9 @@ def _date(field: Field, value: Any) -> dt.date:
             raise ValueError
         day = value if isinstance(value, dt.date) else dt.date.fromisoformat(value)
     except (TypeError, ValueError):
-        raise Refused(N_("Enter a date like 2026-01-31.")) from None
+        raise InvalidValue(N_("Enter a date like 2026-01-31.")) from None
     if not in_reach(day):
-        raise Refused(N_("Enter a date like 2026-01-31."))
+        raise InvalidValue(N_("Enter a date like 2026-01-31."))
     low, high = (
         dt.date.fromisoformat(bound) if bound else None for bound in (field.minimum, field.maximum)
     )
@@ -172,7 +171,7 @@ def _datetime(field: Field, value: Any) -> dt.datetime:
             raise ValueError
         return moment.astimezone(dt.UTC)
     except (TypeError, ValueError, OverflowError):
-        raise Refused(N_("Enter a date and time with its time zone.")) from None
+        raise InvalidValue(N_("Enter a date and time with its time zone.")) from None
 
 
 _TRUE, _FALSE = {"true", "1", "on", "yes", "y"}, {"false", "0", "off", "no", "n"}
@@ -181,13 +180,13 @@ _TRUE, _FALSE = {"true", "1", "on", "yes", "y"}, {"false", "0", "off", "no", "n"
 def _boolean(field: Field, value: Any) -> bool:
     text = str(value).lower()
     if text not in _TRUE | _FALSE:
-        raise Refused(N_("Enter yes or no."))
+        raise InvalidValue(N_("Enter yes or no."))
     return text in _TRUE
 
 
 def _choice(field: Field, value: Any) -> str:
     if not isinstance(value, str) or value not in {choice.value for choice in field.choices}:
-        raise Refused(N_("Choose one of the values offered."))
+        raise InvalidValue(N_("Choose one of the values offered."))
     return value
 
 
@@ -199,9 +198,9 @@ def _multi_choice(field: Field, value: Any) -> list[str]:
 
 def _counted(field: Field, items: list[Any]) -> list[Any]:
     if items and field.minimum is not None and len(items) < field.minimum:
-        raise Refused(N_("At least %(least)s."), least=field.minimum)
+        raise InvalidValue(N_("At least %(least)s."), least=field.minimum)
     if field.maximum is not None and len(items) > field.maximum:
-        raise Refused(N_("At most %(most)s."), most=field.maximum)
+        raise InvalidValue(N_("At most %(most)s."), most=field.maximum)
     return items
 
 
@@ -213,7 +212,7 @@ def _id(field: Field, value: Any) -> int:
     except (TypeError, ValueError):
         number = 0
     if not 1 <= number <= HIGHEST_ID:
-        raise Refused(N_("Choose one of the values offered."))
+        raise InvalidValue(N_("Choose one of the values offered."))
     return number
 
 

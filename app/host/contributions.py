@@ -89,6 +89,8 @@ class RecordType:
         endpoint: endpoint of the record page, e.g. ``ComplaintView.show``.
         view: permission name of its screen.
         icon: name of an icon of the set.
+        operations: class of its operations (``app.records.operations.Operations``), made with the
+            model; the default of its mixin by default.
     """
 
     model: type[Any]
@@ -97,6 +99,20 @@ class RecordType:
     view: str
     endpoint: str
     icon: str = "file-text"
+    operations: Callable[[type[Any]], Any] | None = None
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class TableOperations:
+    """Operations of a table whose rows are no records, e.g. an account or a department.
+
+    Attributes:
+        model: mapped class.
+        operations: class of its operations, made with the model.
+    """
+
+    model: type[Any]
+    operations: Callable[[type[Any]], Any]
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)

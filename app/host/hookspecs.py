@@ -27,6 +27,7 @@ from app.host.contributions import (
     Screen,
     Settings,
     ShippedData,
+    TableOperations,
     WorkflowBinding,
 )
 
@@ -43,6 +44,11 @@ def register_models() -> Iterable[type[Any]]:
 @hookspec
 def register_record_types() -> Iterable[RecordType]:
     """Return the kinds of record, so that search, files, comments and links know them."""
+
+
+@hookspec
+def register_operations() -> Iterable[TableOperations]:
+    """Return operations of tables whose rows are no kind of record."""
 
 
 @hookspec

@@ -59,6 +59,12 @@ class Host:
         self.loaded = loaded
         self.problems = problems
         self.manifests = manifests
+        # Operations by mapped class, made at their first use (``app.records.operations``).
+        self.operations: dict[type[Any], Any] = {
+            item.model: item.operations(item.model)
+            for hook in ("register_record_types", "register_operations")
+            for item in self.contributions(hook) if item.operations is not None
+        }
 
     @classmethod
     def start(

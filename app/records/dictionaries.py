@@ -20,8 +20,7 @@ from app.access.audit import record_act
 from app.access.services import invalidate_rights
 from app.access.versioned_cache import cached_until_change
 from app.database import Base, CodeString, write
-from app.forms.messages import Message
-from app.i18n import N_
+from app.i18n import N_, Message
 from app.records.search.pinyin import name_for
 
 STEP = 10

@@ -19,8 +19,7 @@ from sqlalchemy.orm import Session
 from app.access.actor import Actor
 from app.access.audit import record_act
 from app.database import utcnow, write
-from app.forms.messages import Message
-from app.i18n import N_
+from app.i18n import N_, Message
 from app.records.models import File
 from config import Settings
 

@@ -1,11 +1,10 @@
-"""Taking back what one person did in one go: a bulk change, a bulk deletion."""
+"""Taking back what one person did in one go: changes, deletions and steps of a change set."""
 
 from __future__ import annotations
 
 import dataclasses
 import datetime as dt
-import decimal
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from sqlalchemy import exists, select
@@ -16,13 +15,13 @@ from app.access.audit import plain
 from app.access.models import AuditEntry
 from app.access.scope import scope_filter
 from app.database import utcnow, write
-from app.records import services as records
+from app.errors import CarelineError
 from app.records.custom_fields.definitions import PREFIX
+from app.records.operations import Operations, operations_of
+from app.records.values import held_value, typed_value
 
 # Later on the way back is the history of each record, with a look at what came since.
 UNDO_WITHIN = dt.timedelta(hours=24)
-
-Apply = Callable[[Any, Mapping[str, Any], int | None], bool]
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -31,7 +30,8 @@ class Undone:
 
     Attributes:
         count: records that are as they were before.
-        kept: names of records that somebody changed since; they stay as they are.
+        kept: names of records that stay as they are: somebody changed them since, or what was
+            done with them is never taken back.
     """
 
     count: int
@@ -43,38 +43,32 @@ def acts_in(session: Session, actor: Actor, model: type[Any], change_set: str) -
     return {entry.action for entry in _entries(session, actor, model, change_set)}
 
 
-def undo(
-    session: Session, actor: Actor, model: type[Any], change_set: str, apply: Apply | None = None
-) -> Undone:
-    """Take back every change and deletion of a change set as one transaction.
+def undo(session: Session, actor: Actor, model: type[Any], change_set: str) -> Undone:
+    """Take back every change, deletion and step of a change set as one transaction.
 
-    A record of which a changed field has another value by now is kept as it is, and named.
+    It goes through the operations of the record, so what a rule forbids stays as it is, and so does
+    a record of which a changed field has another value by now; such records are named.
 
     Args:
         session: session without unsaved changes.
         actor: who takes it back; only what they did themselves, and within ``UNDO_WITHIN``.
         model: class with the ``Record`` mixin.
         change_set: id of the change set in the audit trail.
-        apply: changes a record, called with record, values by column or key, and version; returns
-            whether it went. The service of records by default.
     """
     count, kept = 0, []
+    operations = operations_of(model)
     with write(session):
         entries = _entries(session, actor, model, change_set)
-        records_by_id = {
+        records = {
             record.id: record for record in session.scalars(select(model).where(
                 model.id.in_({entry.record_id for entry in entries}), scope_filter(actor, model)
             ))
         }
         for entry in entries:
-            record = records_by_id.get(entry.record_id)
+            record = records.get(entry.record_id)
             if record is None:
                 kept.append(entry.number)
-            elif entry.action == "delete":
-                if record.deleted_at is not None:
-                    records.restore(session, actor, record)
-                    count += 1
-            elif _put_back(session, actor, record, entry.changes or {}, apply):
+            elif _take_back(session, actor, operations, record, entry):
                 count += 1
             else:
                 kept.append(str(record))
@@ -90,46 +84,46 @@ def _entries(
         .where(
             AuditEntry.change_set == change_set, AuditEntry.actor_id == actor.user_id,
             AuditEntry.record_type == model.__record_type__,
-            AuditEntry.action.in_(("change", "delete")),
+            AuditEntry.action.in_(("change", "delete", "transition")),
             AuditEntry.at >= utcnow() - UNDO_WITHIN,
-            # What a step of a workflow changed on its way is taken back by no one but the engine.
-            ~exists().where(step.change_set == change_set, step.action == "transition"),
+            # What a step changed on its way is taken back with the step.
+            (AuditEntry.action == "transition") | ~exists().where(
+                step.change_set == change_set, step.action == "transition",
+                step.record_id == AuditEntry.record_id,
+                step.record_type == AuditEntry.record_type,
+            ),
         )
         .order_by(AuditEntry.id)
     ))
 
 
-def _put_back(
-    session: Session, actor: Actor, record: Any, changes: Mapping[str, Any], apply: Apply | None
+def _take_back(
+    session: Session, actor: Actor, operations: Operations, record: Any, entry: AuditEntry
 ) -> bool:
-    if record.deleted_at is not None or records.PROTECTED.intersection(changes):
+    try:
+        with session.begin_nested():
+            if entry.action == "delete":
+                operations.restore(session, actor, record)
+            elif entry.action == "transition":
+                operations.undo_action(session, actor, record, entry)
+            else:
+                return _put_back(session, actor, operations, record, entry.changes or {})
+    except CarelineError:
         return False
-    if any(plain(_held(record, name)) != after for name, (_, after) in changes.items()):
-        return False
-    columns = record.__mapper__.columns
-    values = {
-        name: before if name.startswith(PREFIX) else _typed(columns[name], before)
-        for name, (before, _) in changes.items()
-    }
-    if apply is not None:
-        return apply(record, values, record.version)
-    records.update(session, actor, record, values, record.version)
     return True
 
 
-def _held(record: Any, name: str) -> Any:
-    """Return what a record holds in a column or, by its key, in a custom field."""
-    if name.startswith(PREFIX):
-        return (record.extra or {}).get(name.removeprefix(PREFIX))
-    return getattr(record, name)
-
-
-def _typed(column: Any, value: Any) -> Any:
-    if not isinstance(value, str):
-        return value
-    kind = column.type.python_type
-    if kind is dt.datetime:
-        return dt.datetime.fromisoformat(value)
-    if kind is dt.date:
-        return dt.date.fromisoformat(value)
-    return decimal.Decimal(value) if kind is decimal.Decimal else value
+def _put_back(
+    session: Session, actor: Actor, operations: Operations, record: Any, changes: Mapping[str, Any]
+) -> bool:
+    if record.deleted_at is not None or operations.protected.intersection(changes):
+        return False
+    if any(plain(held_value(record, name)) != after for name, (_, after) in changes.items()):
+        return False
+    columns = record.__mapper__.columns
+    values = {
+        name: before if name.startswith(PREFIX) else typed_value(columns[name], before)
+        for name, (before, _) in changes.items()
+    }
+    operations.change(session, actor, record, values, record.version)
+    return True

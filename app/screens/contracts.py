@@ -54,7 +54,7 @@ class ActionOffer:
         blocked_reason: why it cannot be done now; empty when it can.
         form: WTForms form class asked for first; ``None`` acts at once.
         confirm: question asked first when there is no form.
-        permission: permission on the view that is needed; empty needs none beyond seeing.
+        permission: pair of permission and view that is needed; none needs nothing beyond seeing.
         bulk: whether it is offered for several records at once.
         danger: whether it destroys something.
     """
@@ -66,7 +66,7 @@ class ActionOffer:
     blocked_reason: Any = ""
     form: type[Any] | None = None
     confirm: Any = ""
-    permission: str = "can_edit"
+    permission: tuple[str, str] | None = None
     bulk: bool = False
     danger: bool = False
 
@@ -206,21 +206,3 @@ class SavedList:
     mode: str = ""
 
 
-class Refused(Exception):
-    """An act is refused with a sentence for the person; nothing has been changed."""
-
-    def __init__(self, message: Any) -> None:
-        super().__init__(message)
-        self.message = message
-
-
-class Stale(Exception):
-    """The record changed since the person read it.
-
-    Attributes:
-        record: the record as it is now.
-    """
-
-    def __init__(self, record: Any) -> None:
-        super().__init__("stale")
-        self.record = record

@@ -12,9 +12,14 @@ from typing import Any
 
 from flask import url_for
 from flask_appbuilder.views import ModelView
+from flask_wtf import FlaskForm
 
+from app.database import db
+from app.forms.build import translate
 from app.i18n import N_
+from app.records.operations import Operations, operations_of
 from app.screens.boards.page import BoardPages
+from app.screens.bulk.action_forms import offer_of
 from app.screens.bulk.actions import ActionPages
 from app.screens.columns.columns import Column, UnknownColumn, describe
 from app.screens.columns.custom_fields import CustomFields, LiveColumns, LiveNames, choices_of_field
@@ -81,6 +86,7 @@ class RecordView(
         shown_when: conditions of form fields, by name; hidden, a field is neither asked nor
             touched, whatever is sent.
         importer_name, is_importable, import_key, narrowed_by: see ``ImportPages``, ``OptionPages``.
+        action_forms: forms of its own for actions, by name, where a definition cannot ask it.
         prefill_columns: columns that the address of the add form may fill in.
         related_views: views listed as tabs of the record page, over their relation to this model.
     """
@@ -99,6 +105,7 @@ class RecordView(
     show_sections: Sequence[Section] = ()
     prefill_columns: Sequence[str] = ()
     shown_when: Mapping[str, ShownWhen] = {}
+    action_forms: Mapping[str, type[FlaskForm]] = {}
     exclude_route_methods = set(_STOCK)
     datamodel: RecordInterface
 
@@ -275,26 +282,30 @@ class RecordView(
 
     def offers(self, record: Any) -> Sequence[ActionOffer]:
         """Return what can be done with a record, with reasons for what cannot be done now."""
-        return ()
+        return [
+            offer_of(action, self.action_forms)
+            for action in self.operations.actions(db.session, actor(), record)
+        ]
 
     def bulk_offers(self) -> Sequence[ActionOffer]:
         """Return what can be done with several records at once."""
-        return ()
+        return [
+            offer_of(action, self.action_forms)
+            for action in self.operations.bulk_actions(db.session, actor())
+        ]
 
-    def act(self, record: Any, name: str, values: Mapping[str, Any], version: int | None) -> Any:
-        """Do what an offer names; called after its form is valid.
+    @staticmethod
+    def may_act(offer: ActionOffer) -> bool:
+        """Return whether the caller holds the right that an action needs."""
+        return offer.permission is None or actor().can(*offer.permission)
 
-        Args:
-            record: the record.
-            name: name of the offer.
-            values: data of the offer's form.
-            version: version of the record that the person has seen.
+    # --- operations --------------------------------------------------------------------------
+    @property
+    def operations(self) -> Operations:
+        """The operations of the model: every change of this screen goes through them."""
+        return operations_of(self.datamodel.obj)
 
-        Returns:
-            A sentence for the person, an address to go to, or ``None``.
-
-        Raises:
-            Refused: it cannot be done, with a sentence.
-            Stale: the record changed meanwhile.
-        """
-        raise NotImplementedError(f"{type(self).__name__} offers {name!r} but does not do it")
+    def change_refusal(self, record: Any) -> str:
+        """Return why a record stays as it is for the caller, or an empty text."""
+        refused = self.operations.refuse_change(db.session, actor(), record)
+        return "" if refused is None else translate(refused)

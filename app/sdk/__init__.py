@@ -17,6 +17,7 @@ from app.host.contributions import (
     Screen,
     Settings,
     ShippedData,
+    TableOperations,
     Veto,
     WorkflowBinding,
 )
@@ -39,6 +40,7 @@ __all__ = [
     "Screen",
     "Settings",
     "ShippedData",
+    "TableOperations",
     "Veto",
     "WorkflowBinding",
     "hookimpl",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from app.forms.cleaning import Refused
+from app.forms.cleaning import InvalidValue
 from app.forms.definition import Kind
 from app.records.importing.fields import (
     CREATED,
@@ -56,12 +56,12 @@ __all__ = [
     "ImportField",
     "ImportRow",
     "Importer",
+    "InvalidValue",
     "Kind",
     "MayNotImport",
     "Outcome",
     "Preview",
     "Problem",
-    "Refused",
     "Table",
     "UnreadableFile",
     "delete_mapping",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from app.forms.build import translate
 from app.records.cells import harmless as safe_cell
+from app.records.values import column_values
 from app.screens.api.read import RecordApi
 from app.screens.columns.cells import badge
 from app.screens.columns.columns import localised_label, register_label
@@ -12,15 +13,12 @@ from app.screens.contracts import (
     Chip,
     Choice,
     FieldChange,
-    Refused,
     SavedList,
     Section,
     ShownWhen,
-    Stale,
     TimelineEntry,
 )
 from app.screens.forms.fields import MomentField
-from app.screens.forms.persistence import column_values
 from app.screens.lists.export import csv_parts, xlsx_parts
 from app.screens.query.datamodel import RecordInterface
 from app.screens.query.periods import period_bounds
@@ -48,11 +46,9 @@ __all__ = [
     "RecordApi",
     "RecordInterface",
     "RecordView",
-    "Refused",
     "SavedList",
     "Section",
     "ShownWhen",
-    "Stale",
     "TimelineEntry",
     "WorkflowView",
     "badge",

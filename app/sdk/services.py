@@ -21,23 +21,13 @@ from app.records.comments import comment
 from app.records.files import attachments
 from app.records.numbers import next_numbers, reserve_ids
 from app.records.phones import canonical as canonical_phone
+from app.records.saving import lock
 from app.records.search.index import index as reindex
 from app.records.search.index import index_many, search_filter, words_of
 from app.records.search.index import words_of_values as search_document
-from app.records.services import (
-    ProtectedField,
-    StaleRecord,
-    create,
-    delete,
-    find,
-    lock,
-    restore,
-    update,
-    update_many,
-)
+from app.records.services import act, actions, create, delete, find, restore, update
 from app.settings.services import settings_of
 from app.workflow.publishing import in_force
-from app.workflow.services import AlreadyTaken, begin, offers, perform
 from app.workflow.services import log as workflow_log
 
 
@@ -49,16 +39,14 @@ def workflow_in_force(session: Session, name: str) -> int:
 __all__ = [
     "SYSTEM",
     "Actor",
-    "AlreadyTaken",
     "Course",
     "ManyClocks",
     "Move",
-    "ProtectedField",
     "Scope",
-    "StaleRecord",
+    "act",
+    "actions",
     "actor_for",
     "attachments",
-    "begin",
     "canonical_phone",
     "clocks_of",
     "comment",
@@ -75,8 +63,6 @@ __all__ = [
     "next_numbers",
     "notice_kinds",
     "notice_message",
-    "offers",
-    "perform",
     "record_act",
     "reindex",
     "reserve_ids",
@@ -88,7 +74,6 @@ __all__ = [
     "settings_of",
     "tell",
     "update",
-    "update_many",
     "user_ids_by_name",
     "utcnow",
     "who_lead",

@@ -15,7 +15,7 @@ from app.deadlines.presets import HOUSE as HOUSE_POLICIES
 from app.deadlines.presets import REGULATIONS
 from app.deadlines.presets import bind as bind_policy
 from app.forms.definition import Choice, Condition, Field, Form, Kind, Op, Section
-from app.forms.messages import Message
+from app.i18n import Message
 from app.workflow.definition import (
     ANYONE,
     EVERY_OPEN,
@@ -29,7 +29,8 @@ from app.workflow.definition import (
     Workflow,
     WorkflowError,
 )
-from app.workflow.engine import Invalid, NotAllowed, Standing
+from app.workflow.engine import Standing
+from app.workflow.services import workflow_of
 
 __all__ = [
     "ANYONE",
@@ -47,11 +48,9 @@ __all__ = [
     "Extension",
     "Field",
     "Form",
-    "Invalid",
     "Kind",
     "Measure",
     "Message",
-    "NotAllowed",
     "Op",
     "Outcome",
     "Policy",
@@ -64,4 +63,5 @@ __all__ = [
     "Workflow",
     "WorkflowError",
     "bind_policy",
+    "workflow_of",
 ]

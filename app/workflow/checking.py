@@ -6,8 +6,7 @@ import dataclasses
 import re
 from collections.abc import Collection, Iterator, Mapping
 
-from app.forms.messages import Message
-from app.i18n import N_
+from app.i18n import N_, Message
 from app.workflow.definition import (
     ANYONE,
     EVERY_OPEN,

@@ -12,9 +12,12 @@ from app.access.audit import record_act
 from app.database import utcnow, write
 from app.deadlines.clock_rows import earliest_due
 from app.deadlines.policy_selection import choose_anew, depends_on
+from app.deadlines.start_correction import move_start
 from app.deadlines.state_history import Move
+from app.records.values import values_of
 from app.workflow import engine
-from app.workflow.services import facts_of, log, workflow_of
+from app.workflow.models import LogRow
+from app.workflow.services import log, workflow_of
 
 
 def clocks_follow(
@@ -29,13 +32,13 @@ def clocks_follow(
         session: session with a running write, in which the record was changed.
         actor: who changed it.
         record: the record.
-        before: values of its columns before the change, see ``facts_of``.
+        before: values of its columns before the change, see ``values_of``.
 
     Returns:
         The keys of the clocks that were called off or begun.
     """
     kind = record.__record_type__
-    facts = facts_of(record)
+    facts = values_of(record)
     changed = {name for name, value in facts.items() if before.get(name) != value}
     if record.workflow_id is None or not changed or not depends_on(session, kind, changed):
         return []
@@ -53,6 +56,40 @@ def clocks_follow(
     return moved
 
 
+def receipt_moved(
+    session: Session, actor: Actor, record: Any, changes: Mapping[str, list[Any]]
+) -> None:
+    """Let the clocks that began with the receipt follow its correction, and say so.
+
+    Args:
+        session: session with a running write, in which the record was changed.
+        actor: who changed it.
+        record: the record.
+        changes: ``{field: [before, after]}``.
+
+    Raises:
+        ClockRefused: the time of receipt is later than what has been done since.
+    """
+    before, after = changes.get(record.__receipt_field__, (None, None))
+    if before is None or after is None:
+        return
+    kind, due = record.__record_type__, record.due_at
+    if moved := move_start(session, kind, record.id, before, after, utcnow()):
+        record.due_at = session.scalar(earliest_due(kind, record.id))
+        record_act(
+            session, actor, "deadlines_moved", record_type=kind, record_id=record.id,
+            number=record.number,
+            changes={"due_at": [due, record.due_at], "clock": ", ".join(moved)},
+        )
+        session.flush()
+
+
+def _standing(lines: list[LogRow]) -> list[LogRow]:
+    """Return the lines of a log without steps that were taken back, and without their undoing."""
+    undone = {line.undoes_id for line in lines if line.undoes_id is not None}
+    return [line for line in lines if line.undoes_id is None and line.id not in undone]
+
+
 def course_of(session: Session, record: Any) -> list[Move]:
     """Return the moves that clocks react to, from the receipt of a record to its present state.
 
@@ -61,7 +98,7 @@ def course_of(session: Session, record: Any) -> list[Move]:
         record: a record that a workflow drives.
     """
     workflow = workflow_of(session, record)
-    lines = log(session, record)
+    lines = _standing(log(session, record))
     received = getattr(record, record.__receipt_field__, None) if record.__receipt_field__ else None
     moves: list[Move] = []
     for line in lines:

@@ -14,7 +14,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from app.forms.definition import Form
-from app.forms.messages import Message
+from app.i18n import Message
 
 EVERY_OPEN = "*"
 """As a source: every state of category open or waiting."""
@@ -132,6 +132,7 @@ class Transition:
         order: place among the offers, low first.
         primary: shown as the main action.
         optional: may be switched off on the screen.
+        is_final_word: it tells somebody outside something, so it is never taken back.
     """
 
     name: str
@@ -152,6 +153,7 @@ class Transition:
     order: int = 100
     primary: bool = False
     optional: bool = False
+    is_final_word: bool = False
 
     @property
     def one_click(self) -> bool:

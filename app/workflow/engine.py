@@ -11,9 +11,9 @@ import enum
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
+from app.errors import Invalid, Rejected
 from app.forms import cleaning
-from app.forms.messages import Message
-from app.i18n import N_
+from app.i18n import N_, Message
 from app.workflow.definition import ANYONE, Evidence, Transition, Who, Workflow
 
 LONGEST_COMMENT = 20_000
@@ -22,20 +22,6 @@ Guard = Callable[[Mapping[str, Any]], Message | None]
 """Takes the values of the record; returns why not, or ``None`` when nothing stands against it."""
 
 
-class NotAllowed(Exception):
-    """The transition may not be taken; ``reason`` says why."""
-
-    def __init__(self, reason: Message) -> None:
-        self.reason = reason
-        super().__init__(str(reason))
-
-
-class Invalid(ValueError):
-    """Something asked for is missing or wrong; ``errors`` holds one message for each name."""
-
-    def __init__(self, errors: Mapping[str, Message]) -> None:
-        self.errors = dict(errors)
-        super().__init__("; ".join(f"{name}: {error}" for name, error in self.errors.items()))
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
@@ -144,12 +130,12 @@ def plan(
     """
     transition = next((one for one in workflow.transitions_from(state) if one.name == name), None)
     if transition is None:
-        raise NotAllowed(
+        raise Rejected(
             Message(N_("This action is not possible in state %(state)s."), {"state": state})
         )
     reason = _not_permitted(transition, facts) or _blocked(transition, facts)
     if reason:
-        raise NotAllowed(reason)
+        raise Rejected(reason)
     line = _read(workflow, transition, state, values)
     return Plan(
         target=line.target,

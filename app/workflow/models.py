@@ -68,3 +68,5 @@ class LogRow(Base):
     files: Mapped[list[int]] = mapped_column(Json, default=list)
     signature: Mapped[int | None] = mapped_column(BigId)
     approval: Mapped[bool] = mapped_column(Boolean, default=False)
+    # Set on the line that takes another one back.
+    undoes_id: Mapped[int | None] = mapped_column(BigId, ForeignKey("workflow_log.id"))

@@ -13,8 +13,7 @@ import dataclasses
 from collections.abc import Mapping
 from typing import Any
 
-from app.forms.messages import Message
-from app.i18n import N_
+from app.i18n import N_, Message
 from app.workflow.definition import State, Transition, Workflow, WorkflowError, who_from_dict
 
 STATE_KEYS = frozenset({"label", "colour", "progress", "hours", "off"})

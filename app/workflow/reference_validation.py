@@ -11,9 +11,8 @@ from sqlalchemy.orm import Session
 from app.access.actor import Actor
 from app.access.scope import sees
 from app.database import Base
-from app.forms.messages import Message
-from app.i18n import N_
-from app.workflow.engine import Invalid
+from app.errors import Invalid
+from app.i18n import N_, Message
 
 
 def require_known(

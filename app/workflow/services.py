@@ -7,50 +7,36 @@ import datetime as dt
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
-from sqlalchemy import func, inspect, select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from app.access.actor import Actor
 from app.access.audit import plain
 from app.database import utcnow, write
 from app.deadlines import services as deadlines
-from app.forms.messages import Message
+from app.errors import AlreadyTaken, Invalid, Rejected, StaleRecord
 from app.host.host import current_host
-from app.i18n import N_
+from app.i18n import N_, Message
 from app.jobs.outbox import emit
 from app.people.services import name_of
-from app.records import services as records
+from app.records import saving
 from app.records.models import File
-from app.records.services import StaleRecord
+from app.records.values import values_of
 from app.workflow import engine, publishing
 from app.workflow.actor_relations import relations_of
 from app.workflow.definition import Transition, Workflow
 from app.workflow.delegation import in_place_of, noted
-from app.workflow.engine import Facts, Guard, Invalid, NotAllowed, Offer, Plan
+from app.workflow.engine import Facts, Guard, Offer, Plan
 from app.workflow.models import LogRow
 from app.workflow.reference_validation import require_known
 from app.workflow.state_guard import engine_writes
 
+LOG_ID = "log_id"
+"""Fact of a transition's audit entry: the id of its line in the log."""
+
 Veto = Callable[[Session, Actor, Any, str], Iterable[Message]]
 """Asks others whether a transition is denied; returns their reasons."""
 
-
-@dataclasses.dataclass
-class AlreadyTaken(Exception):
-    """Somebody else took the record first.
-
-    Attributes:
-        record: the record as it is now.
-        holder_id: user who has it.
-        holder_name: their name.
-    """
-
-    record: Any
-    holder_id: int
-    holder_name: str
-
-    def __str__(self) -> str:
-        return f"{self.record.number} was taken by {self.holder_name}"
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -65,36 +51,6 @@ class Done:
 # Beginning ----------------------------------------------------------------------------------
 
 
-def create(
-    session: Session,
-    actor: Actor,
-    model: type[Any],
-    values: Mapping[str, Any],
-    workflow_name: str,
-    received_at: dt.datetime | None = None,
-    reason: str = "",
-) -> Any:
-    """Create a record and put it at the beginning of its workflow.
-
-    Args:
-        session: session without unsaved changes, or within a write.
-        actor: who creates it.
-        model: class with the ``WorkflowRecord`` mixin.
-        values: columns to set.
-        workflow_name: workflow whose version in force the record will keep to.
-        received_at: when its clocks begin; now by default.
-        reason: why, in the actor's words.
-
-    Raises:
-        NotPublished: the workflow has no published version.
-        ProtectedField: ``values`` hold a field that only the product writes.
-    """
-    with write(session):
-        record = records.create(session, actor, model, values, reason)
-        begin(session, actor, record, workflow_name, received_at)
-    return record
-
-
 def begin(
     session: Session,
     actor: Actor,
@@ -102,9 +58,17 @@ def begin(
     workflow_name: str,
     received_at: dt.datetime | None = None,
 ) -> None:
-    """Put a new record at the beginning of its workflow; see ``create``.
+    """Put a new record at the beginning of its workflow.
+
+    Args:
+        session: session without unsaved changes, or within a write.
+        actor: who creates it.
+        record: the record.
+        workflow_name: workflow whose version in force the record will keep to.
+        received_at: when its clocks begin; now by default.
 
     Raises:
+        NotPublished: the workflow has no published version.
         ValueError: it has begun already.
     """
     with write(session):
@@ -116,10 +80,10 @@ def begin(
             record.workflow_id = definition_id
             record.state = state.name
             record.is_open = not state.category.is_final
-        session.add(_log_row(actor, record, target=state.name))
+        session.add(log_row(actor, record, target=state.name))
         record.due_at = deadlines.react(
             session, record.__record_type__, record.id, engine.entering_names(workflow),
-            facts_of(record), received_at or utcnow(),
+            values_of(record), received_at or utcnow(),
         )
         session.flush()
 
@@ -205,7 +169,7 @@ def perform(
         _require_own_files(session, record, plan)
         require_known(session, actor, record, plan.log.values)
         for reason in veto(session, actor, record, transition):
-            raise NotAllowed(reason)
+            raise Rejected(reason)
         return _carry_out(session, actor, record, workflow, step, plan)
 
 
@@ -218,7 +182,9 @@ def _lock(
     expected_version: int | None,
 ) -> tuple[Workflow, Transition | None]:
     """Read the record anew for writing, and tell a claim that came too late who has it."""
-    records.lock(session, record, None)
+    saving.lock(session, record, None)
+    if record.deleted_at is not None:
+        raise Rejected(Message(N_("It lies in the recycle bin: restore it first.")))
     workflow = workflow_of(session, record)
     step = next((one for one in workflow.transitions if one.name == transition), None)
     stale = expected_version is not None and record.version != expected_version
@@ -239,7 +205,7 @@ def _carry_out(
     step: Transition | None,
     plan: Plan,
 ) -> Done:
-    before = facts_of(record)
+    before = values_of(record)
     # Asked before effects may change whom the record refers to.
     leader_away = in_place_of(session, actor, record, step.who.relations)[:128] if step else ""
     with engine_writes():
@@ -254,20 +220,21 @@ def _carry_out(
     effects = _binding_of(workflow.name).effects
     for name in plan.effects:
         effects[name](session, actor, record, given)
-    line = _log_row(actor, record, in_place_of=leader_away, **dataclasses.asdict(plan.log))
+    line = log_row(actor, record, in_place_of=leader_away, **dataclasses.asdict(plan.log))
     session.add(line)
+    session.flush([line])
     record.due_at = deadlines.react(
-        session, record.__record_type__, record.id, plan.names, facts_of(record), utcnow()
+        session, record.__record_type__, record.id, plan.names, values_of(record), utcnow()
     )
     # By comparison, not from the session: an effect may have flushed in between.
     changes = {
         name: [before[name], value]
-        for name, value in facts_of(record).items()
+        for name, value in values_of(record).items()
         if value != before[name] and name not in record.__untracked_fields__
     }
-    records.save(
+    saving.save(
         session, actor, record, "transition", changes, reason=plan.log.comment,
-        facts=noted(leader_away),
+        facts={**noted(leader_away), LOG_ID: line.id},
     )
     subscribers = current_host().subscribers("on_transition")
     if subscribers:
@@ -312,11 +279,6 @@ def _facts(session: Session, actor: Actor, record: Any, workflow: Workflow) -> F
     )
 
 
-def facts_of(record: Any) -> dict[str, Any]:
-    """Return the values of a record's columns, e.g. for the conditions of deadline policies."""
-    return {one.key: getattr(record, one.key) for one in inspect(type(record)).column_attrs}
-
-
 def _require_own_files(session: Session, record: Any, plan: Plan) -> None:
     """Refuse files, and the file of a signature, that do not lie on this record."""
     wanted = {*plan.log.files, *([plan.log.signature] if plan.log.signature else [])}
@@ -332,7 +294,14 @@ def _require_own_files(session: Session, record: Any, plan: Plan) -> None:
         raise Invalid({"files": Message(N_("A file does not belong to this record."))})
 
 
-def _log_row(actor: Actor, record: Any, **columns: Any) -> LogRow:
+def log_row(actor: Actor, record: Any, **columns: Any) -> LogRow:
+    """Return a new line of the log of a record.
+
+    Args:
+        actor: who acts.
+        record: the record.
+        columns: the other columns of the line.
+    """
     columns = {**columns, "values": plain(columns.get("values") or {})}
     columns["files"] = list(columns.get("files") or ())
     return LogRow(

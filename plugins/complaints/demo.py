@@ -12,14 +12,14 @@ from typing import Any
 from sqlalchemy import func, select
 
 from app.sdk.demo import DemoContext, acting_at, house_calendar
+from app.sdk.errors import Rejected
 from app.sdk.models import Customer, Department
-from app.sdk.services import Actor, actor_for, create, perform, user_ids_by_name, utcnow, write
-from app.sdk.workflow import NotAllowed
+from app.sdk.services import Actor, act, actor_for, create, user_ids_by_name, utcnow, write
 from plugins.complaints.commands import run_import
 from plugins.complaints.demo_history import STEPS, CoursePlanner, DemoCourse
 from plugins.complaints.load_generator import load_many
 from plugins.complaints.models import Category, Cause, Channel, Complaint, Incident
-from plugins.complaints.services import register, tell_progress
+from plugins.complaints.operations import PROGRESS
 
 COUNT = 160
 REGISTER = "cfpb_complaints_dev.csv"
@@ -239,8 +239,9 @@ class _Worker:
     def _register(self) -> None:
         case = self.case
         incident = {"incident_id": self.incident_id} if "重复扣款" in case.story[0] else {}
-        case.record = register(
-            self.context.session, self.lists.actor(case.people.agent), {**case.values, **incident}
+        case.record = create(
+            self.context.session, self.lists.actor(case.people.agent), Complaint,
+            {**case.values, **incident},
         )
 
     def _step(self, step: str) -> None:
@@ -249,12 +250,13 @@ class _Worker:
         actor = self.lists.actor(username)
         try:
             with write(session):
-                perform(session, actor, case.record, step, values)
+                act(session, actor, case.record, step, values)
                 if step == "assign" and case.choices.random() < 0.4:
-                    tell_progress(session, actor, case.record,
-                                  "已告知客户正在核实，预计三日内答复。",
-                                  utcnow() + dt.timedelta(days=3))
-        except NotAllowed:
+                    act(session, actor, case.record, PROGRESS, {
+                        "text": "已告知客户正在核实，预计三日内答复。",
+                        "promised_at": utcnow() + dt.timedelta(days=3),
+                    })
+        except Rejected:
             # An owner of another team, or nobody yet: it stays where it is, as in real life.
             case.is_stuck = True
 
@@ -296,5 +298,5 @@ class _Worker:
             if values["merged_into_id"] is None:
                 return
         actor = self.lists.actor(getattr(case.people, case.aside.who))
-        with contextlib.suppress(NotAllowed):
-            perform(session, actor, case.record, case.aside.transition, values)
+        with contextlib.suppress(Rejected):
+            act(session, actor, case.record, case.aside.transition, values)

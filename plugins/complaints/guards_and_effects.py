@@ -8,9 +8,10 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from app.sdk import N_
+from app.sdk.errors import Invalid
 from app.sdk.models import Department
 from app.sdk.services import Actor, actor_for, comment, find, leader_of, lock, utcnow, who_lead
-from app.sdk.workflow import Invalid, Message
+from app.sdk.workflow import Message
 from plugins.complaints.models import Complaint
 from plugins.complaints.services import missing_for_record
 from plugins.complaints.workflow import VIEW

@@ -17,8 +17,10 @@ from sqlalchemy import func, insert, select
 from sqlalchemy.orm import Session
 
 from app.sdk import N_
+from app.sdk.errors import CarelineError, Invalid, Rejected
 from app.sdk.importing import (
     CREATED,
+    REJECTED,
     SKIP,
     SKIPPED,
     UPDATED,
@@ -27,8 +29,10 @@ from app.sdk.importing import (
     Outcome,
     Problem,
 )
+from app.sdk.records import operations_of
 from app.sdk.services import (
     Actor,
+    create,
     index_many,
     next_numbers,
     record_act,
@@ -57,7 +61,7 @@ from plugins.complaints.import_values import (
     report_of,
 )
 from plugins.complaints.models import Channel, Complaint, RegulatorReport
-from plugins.complaints.services import register
+from plugins.complaints.operations import ComplaintOperations
 from plugins.complaints.settings import home_department
 from plugins.complaints.workflow import NAME, VIEW
 
@@ -97,11 +101,9 @@ def write_rows(
         if row.line in outcomes:
             continue
         pk = known[row.values["external_id"]]
-        if read and _update(session, actor, pk, row, channels):
-            outcomes[row.line] = Outcome(row.line, UPDATED)
-            changed += 1
-        else:
-            outcomes[row.line] = Outcome(row.line, SKIPPED)
+        outcomes[row.line] = _update(session, actor, pk, row, channels) if read else (
+            Outcome(row.line, SKIPPED))
+        changed += outcomes[row.line].action == UPDATED
     if fresh or changed:
         record_act(session, actor, "import", record_type=Complaint.__record_type__,
                    changes={"created": len(fresh), "updated": changed,
@@ -175,7 +177,7 @@ def _begin(
 ) -> None:
     """Register a complaint as if somebody had called that day; somebody of the team takes it."""
     columns = columns_of(row, channels)
-    complaint = register(session, actor, {
+    complaint = create(session, actor, Complaint, {
         **columns, "source": FILE, "external_id": row.values["external_id"], "owner_id": None,
         # Noon of today may be still to come.
         "received_at": min(columns["received_at"], utcnow()),
@@ -250,18 +252,38 @@ def _create(
 
 def _update(
     session: Session, actor: Actor, complaint_id: int, row: ImportRow, channels: Mapping[str, int]
-) -> bool:
-    """Bring a complaint up to date; returns whether anything changed."""
+) -> Outcome:
+    """Bring a complaint up to date by the rules of every other change."""
     complaint = session.get(Complaint, complaint_id)
     # What people here have worked on follows the workflow and not the file.
-    columns = columns_of(row, channels)
+    columns = {name: value for name, value in columns_of(row, channels).items()
+               if name not in ComplaintOperations.step_columns}
     if complaint.received_at.astimezone(ZONE_OF_NOON).date() == row.values["received_on"]:
         # The file knows the day only.
         del columns["received_at"]
-    changed = any(getattr(complaint, name) != value for name, value in columns.items())
-    if changed:
-        update(session, actor, complaint, columns)
-    return _keep_report(session, complaint_id, row) or changed
+    operations = operations_of(Complaint)
+    if not operations.changing(complaint, columns) and not _tells_more(session, complaint_id, row):
+        return Outcome(row.line, SKIPPED)
+    refused = operations.refuse_change(session, actor, complaint)
+    try:
+        with session.begin_nested():
+            if refused is not None:
+                raise Rejected(refused)
+            changed = bool(update(session, actor, complaint, columns))
+            changed = _keep_report(session, complaint_id, row) or changed
+    except Invalid as invalid:
+        return Outcome(row.line, REJECTED, next(iter(invalid.errors.values())))
+    except CarelineError as error:
+        return Outcome(row.line, REJECTED, error.message)
+    return Outcome(row.line, UPDATED if changed else SKIPPED)
+
+
+def _tells_more(session: Session, complaint_id: int, row: ImportRow) -> bool:
+    """Return whether a file says something else of the answer than is kept."""
+    values, report = report_of(row), session.get(RegulatorReport, complaint_id)
+    if report is None:
+        return any(values.values())
+    return any(getattr(report, name) != value for name, value in values.items())
 
 
 def _keep_report(session: Session, complaint_id: int, row: ImportRow) -> bool:

@@ -32,6 +32,7 @@ from plugins.complaints.models import (
     Incident,
     RegulatorReport,
 )
+from plugins.complaints.operations import ComplaintOperations
 from plugins.complaints.settings import SETTINGS
 from plugins.complaints.views import ComplaintApi, ComplaintView, IncidentView
 from plugins.complaints.workflow import VIEW, WORKFLOW
@@ -60,8 +61,9 @@ def register_categories():
 def register_record_types():
     """Complaints and mass incidents."""
     return [
-        RecordType(model=Complaint, label=N_("Complaint"), label_plural=N_("Complaints"),
-                   view=VIEW, endpoint="ComplaintView.show", icon="message-report"),
+        RecordType(model=Complaint, operations=ComplaintOperations, label=N_("Complaint"),
+                   label_plural=N_("Complaints"), view=VIEW, endpoint="ComplaintView.show",
+                   icon="message-report"),
         RecordType(model=Incident, label=N_("Mass complaint"), label_plural=N_("Mass complaints"),
                    view="complaints.Incident", endpoint="IncidentView.show", icon="users-group"),
     ]

@@ -10,26 +10,12 @@ from sqlalchemy import ColumnElement, and_, or_, select
 from sqlalchemy.orm import Session
 
 from app.sdk import N_
-from app.sdk.models import Customer, Loan, Staff, Vehicle
-from app.sdk.services import (
-    Actor,
-    begin,
-    canonical_phone,
-    comment,
-    create,
-    find,
-    offers,
-    perform,
-    scope_filter,
-    update,
-    utcnow,
-    write,
-)
-from app.sdk.workflow import Standing
+from app.sdk.models import Loan, Vehicle
+from app.sdk.services import Actor, canonical_phone, scope_filter, utcnow
 from plugins.complaints.choices import HOUSE
 from plugins.complaints.models import Complaint
-from plugins.complaints.settings import home_department, setting
-from plugins.complaints.workflow import NAME, VIEW
+from plugins.complaints.settings import setting
+from plugins.complaints.workflow import VIEW
 
 REQUIRED_TO_RECORD = ("customer_name", "contact", "channel_id", "reason", "demand")
 LONGEST_SUBJECT = 60
@@ -38,56 +24,6 @@ LONGEST_SUBJECT = 60
 def missing_for_record(complaint: Any) -> list[str]:
     """Return the columns that the complaint record form needs and that are still empty."""
     return [name for name in REQUIRED_TO_RECORD if not getattr(complaint, name)]
-
-
-def register(session: Session, actor: Actor, values: Mapping[str, Any]) -> Complaint:
-    """Register a complaint: number, owner, workflow and clocks in one transaction.
-
-    What the form left open is filled in: the receiving agent's number, the time of receipt, name
-    and phone of the chosen customer, a subject from what happened. A complete registration goes
-    on to the state "recorded" at once.
-
-    Args:
-        session: session without unsaved changes.
-        actor: who answered the phone.
-        values: columns to set.
-    """
-    values = dict(values)
-    with write(session):
-        values.setdefault("received_at", utcnow())
-        # Said to belong to nobody, it waits for somebody of the team to take it.
-        values.setdefault("owner_id", actor.user_id)
-        if not values.get("receiver_number"):
-            values["receiver_number"] = session.scalar(
-                select(Staff.number).where(Staff.user_id == actor.user_id)
-            ) or ""
-        if actor.department_id is None and actor.team_id is None and not values.get("team_id"):
-            # Otherwise nobody but the actor would see it.
-            values["department_id"] = values.get("department_id") or home_department(session)
-        _fill_from_customer(session, values)
-        if not values.get("subject"):
-            values["subject"] = subject_of(values.get("reason", ""))
-        complaint = create(session, actor, Complaint, values)
-        begin(session, actor, complaint, NAME, complaint.received_at)
-        if not missing_for_record(complaint) and _may_record(session, actor, complaint):
-            perform(session, actor, complaint, "record", {}, complaint.version)
-    return complaint
-
-
-def _may_record(session: Session, actor: Actor, complaint: Complaint) -> bool:
-    """Return whether the one who registers may also take the next step; it waits otherwise."""
-    return any(
-        offer.transition.name == "record" and offer.standing is Standing.ALLOWED
-        for offer in offers(session, actor, complaint)
-    )
-
-
-def _fill_from_customer(session: Session, values: dict[str, Any]) -> None:
-    customer_id = values.get("customer_id")
-    customer = session.get(Customer, customer_id) if customer_id else None
-    if customer is not None:
-        values["customer_name"] = values.get("customer_name") or customer.name
-        values["contact"] = values.get("contact") or customer.phone
 
 
 def owner_of(
@@ -211,32 +147,6 @@ def not_corrected(
     return found
 
 
-def tell_progress(
-    session: Session, actor: Actor, complaint: Complaint, text: str,
-    promised_at: dt.datetime | None = None, expected_version: int | None = None,
-) -> None:
-    """Log what the customer was told about the progress, with the time promised (P3).
-
-    Args:
-        session: session without unsaved changes.
-        actor: who told the customer.
-        complaint: which complaint.
-        text: what was told.
-        promised_at: when the customer may expect the solution; unchanged by default.
-        expected_version: version seen by the caller.
-
-    Raises:
-        ValueError: the text is empty.
-        StaleRecord: someone changed the complaint meanwhile.
-    """
-    with write(session):
-        comment(session, actor, complaint, text, kind="progress")
-        values: dict[str, Any] = {"last_progress_at": utcnow()}
-        if promised_at is not None:
-            values["promised_at"] = promised_at
-        update(session, actor, complaint, values, expected_version)
-
-
 def silent_since(hours: int) -> dt.datetime:
     """Return the point in time before which a customer must have heard from us last."""
     return utcnow().replace(microsecond=0) - dt.timedelta(hours=hours)
@@ -257,8 +167,3 @@ def without_progress(
         .order_by(Complaint.received_at, Complaint.id)
         .limit(limit)
     ))
-
-
-def complaint_of(session: Session, actor: Actor, complaint_id: int) -> Complaint | None:
-    """Return a complaint that the actor may see, or ``None``."""
-    return find(session, actor, Complaint, complaint_id)

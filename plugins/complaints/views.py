@@ -8,29 +8,21 @@ from typing import Any
 
 from flask import Response
 from flask_appbuilder.baseviews import expose
-from flask_babel import gettext, lazy_gettext
-from flask_wtf import FlaskForm
-from wtforms import TextAreaField
-from wtforms.validators import InputRequired, Length, Optional, ValidationError
+from flask_babel import gettext
+from wtforms.validators import ValidationError
 
 from app.sdk import N_
 from app.sdk.screens import (
-    ActionOffer,
     Chip,
     Choice,
-    MomentField,
     RecordApi,
     RecordInterface,
     RecordView,
-    Refused,
     Section,
-    Stale,
     WorkflowView,
-    current_person,
     document_response,
     requires,
 )
-from app.sdk.services import StaleRecord, db
 from plugins.complaints import paper, representatives
 from plugins.complaints.choices import (
     LIABILITIES,
@@ -43,14 +35,12 @@ from plugins.complaints.choices import (
 from plugins.complaints.models import Complaint, Incident
 from plugins.complaints.registration import RegistrationPages
 from plugins.complaints.saved_lists import SAVED_LISTS
-from plugins.complaints.services import tell_progress
-from plugins.complaints.workflow import NAME, VIEW
+from plugins.complaints.workflow import VIEW
 
 _SEVERITY_TONES = {"minor": ("still", "chevron-down"), "normal": ("calm", "equal"),
                    "serious": ("warn", "chevron-up"), "critical": ("bad", "chevrons-up")}
 _SATISFACTION_TONES = {"satisfied": ("good", "mood-smile"), "fair": ("calm", "mood-neutral"),
                        "dissatisfied": ("bad", "mood-sad")}
-PROGRESS = "tell_progress"
 DOCUMENTS = Path(__file__).parent / "documents"
 
 
@@ -60,36 +50,16 @@ def _choices(
     return [Choice(value, label, *(tones or {}).get(value, ())) for value, label in pairs]
 
 
-class ProgressForm(FlaskForm):
-    """What the customer was told, and what was promised."""
-
-    text = TextAreaField(
-        lazy_gettext("What the customer was told"), [InputRequired(), Length(max=5000)]
-    )
-    promised_at = MomentField(lazy_gettext("Promised to the customer for"), [Optional()])
-
-
 class ComplaintView(RegistrationPages, WorkflowView):
     """Complaints: registration, list, record page, every step of the workflow."""
 
     datamodel = RecordInterface(Complaint)
-    workflow_name = NAME
     route_base = "/complaints"
     class_permission_name = VIEW
     list_title = N_("Complaints")
     record_label = N_("Complaint")
     icon = "message-report"
     importer_name = "complaints.complaints"
-    offer_icons = {
-        "record": "clipboard-check", "assess": "stethoscope", "assign": "user-share",
-        "propose": "bulb", "approve": "check", "send_back": "arrow-back-up",
-        "consent": "thumb-up", "decline": "thumb-down", "carry_out": "tool",
-        "collect_feedback": "phone-call", "rate": "star", "dissatisfied": "mood-sad",
-        "summarise": "file-text", "archive": "archive", "take": "hand-grab",
-        "hand_over": "arrows-exchange", "wait": "hourglass", "resume": "player-play",
-        "escalate": "alert-triangle", "withdraw": "circle-x", "merge": "git-merge",
-        "reopen": "rotate",
-    }
     list_columns = ["number", "subject", "customer_name", "state", "deadline", "severity",
                     "owner", "responsible_department", "received_at"]
     list_choice = ["channel", "category", "product", "issue", "region", "satisfaction", "handler",
@@ -177,10 +147,6 @@ class ComplaintView(RegistrationPages, WorkflowView):
     show_template = "complaints/record.html"
     form_template = "complaints/form.html"
 
-    def may_edit(self, record: Complaint) -> Any:
-        """What is closed is not changed any more."""
-        return "" if record.is_open else gettext("A closed complaint is not changed any more.")
-
     # --- paper -------------------------------------------------------------------------------
     @expose("/<pk>/record-form.pdf")
     @requires("show")
@@ -209,34 +175,9 @@ class ComplaintView(RegistrationPages, WorkflowView):
                               icon="rotate"))
         return chips
 
-    def offers(self, record: Complaint) -> Sequence[ActionOffer]:
-        """Add the note of what the customer was told to the steps of the workflow."""
-        offers = list(super().offers(record))
-        if record.is_open:
-            offers.append(
-                ActionOffer(name=PROGRESS, label=N_("Tell progress"), icon="message-forward",
-                            form=ProgressForm, permission="can_edit")
-            )
-        return offers
-
-    def act(
-        self, record: Complaint, name: str, values: Mapping[str, Any], version: int | None
-    ) -> Any:
-        """Log progress, or take a step of the workflow."""
-        if name != PROGRESS:
-            return super().act(record, name, values, version)
-        try:
-            tell_progress(db.session, current_person(), record, values["text"],
-                          values.get("promised_at"), version)
-        except StaleRecord as stale:
-            raise Stale(stale.record) from stale
-        except ValueError as error:
-            raise Refused(gettext("Write what the customer was told.")) from error
-        return gettext("The customer has been told.")
-
 
 class ComplaintApi(RecordApi):
-    """Complaints over REST; transitions through ``POST /api/v1/complaints/<id>/act/<name>``."""
+    """Complaints over REST; transitions through ``POST …/<id>/actions/<name>``."""
 
     datamodel = RecordInterface(Complaint)
     resource_name = "complaints"

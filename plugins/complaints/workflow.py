@@ -5,6 +5,7 @@ from __future__ import annotations
 from app.sdk import N_
 from app.sdk.workflow import (
     EVERY_OPEN,
+    SYSTEM,
     Category,
     Choice,
     Field,
@@ -21,6 +22,8 @@ from plugins.complaints.choices import LIABILITIES, SEVERITIES, URGENCIES
 
 VIEW = "complaints.Complaint"
 NAME = "complaints.complaint"
+# Taken by the product when what the customer said is corrected after the decision.
+VOID_DECISION = "void_decision"
 
 # People: who works on it, who leads them, and never the person whose work is judged.
 _STAFF = Who(roles=("agent", "supervisor"))
@@ -145,7 +148,7 @@ _STEPS = (
     ),
     Transition(
         "collect_feedback", N_("Tell result"), ("carried_out",), "feedback", _WORKING, order=10,
-        primary=True,
+        primary=True, is_final_word=True,
         form=_form("collect_feedback", N_("Result told, feedback collected"),
                    _text("feedback", N_("Feedback of the customer"))),
         effects=("store",),
@@ -221,6 +224,10 @@ _AROUND = (
                    Field("merged_into_id", Kind.RECORD, N_("Complaint to keep"), True,
                          target="complaints.complaint")),
         effects=("merge", "note_closed"),
+    ),
+    Transition(
+        VOID_DECISION, N_("Void the decision"), ("approved", "consented"), "proposed",
+        Who(relations=(SYSTEM,)), order=99, effects=("void_decisions",),
     ),
     Transition(
         "reopen", N_("Reopen"), ("rated", "summarised", "archived", "withdrawn"), "assessed",

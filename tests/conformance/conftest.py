@@ -43,9 +43,10 @@ def host(visits: House) -> Host:
 @pytest.fixture
 def visit(visits: House):
     """A visit that an agent has registered a moment ago."""
-    from plugins.visits.models import Purpose
-    from plugins.visits.services import register
+    from plugins.visits.models import Purpose, Visit
+
+    from app.records.services import create
 
     purpose = visits.session.query(Purpose).filter_by(code="buy").one()
-    return register(visits.session, visits.actor("agent"),
+    return create(visits.session, visits.actor("agent"), Visit,
                     {"visitor": "王小明", "phone": "13812345678", "purpose_id": purpose.id})

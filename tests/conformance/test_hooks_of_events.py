@@ -10,17 +10,17 @@ from sqlalchemy import select
 
 from app.database import utcnow, write
 from app.deadlines.sweeping import sweep
+from app.errors import Rejected
 from app.host.host import current_host
 from app.host.services import DisableDenied, set_enabled
 from app.jobs.outbox import deliver_due
 from app.jobs.runner import EXTENSION as RUNTIME
 from app.records.comments import comment
-from app.sdk.services import perform
-from app.workflow.engine import NotAllowed
+from app.sdk.services import act
 
 
 def take(house, visit, name, **values):
-    perform(house.session, house.actor("agent"), visit, name, values, visit.version)
+    act(house.session, house.actor("agent"), visit, name, values, visit.version)
 
 
 def notes(house) -> list[str]:
@@ -34,7 +34,7 @@ def test_hook_check_transition(visits, visit):
     take(visits, visit, "receive")
     with write(visits.session):
         visit.purpose_id = None
-    with pytest.raises(NotAllowed, match="purpose"):
+    with pytest.raises(Rejected, match="purpose"):
         take(visits, visit, "finish", result="试驾")
     assert visit.state == "received"
 
@@ -43,7 +43,7 @@ def test_a_guard_of_the_plugin_holds_a_transition_back(visits, visit):
     take(visits, visit, "receive")
     with write(visits.session):
         visit.phone = ""
-    with pytest.raises(NotAllowed, match="phone"):
+    with pytest.raises(Rejected, match="phone"):
         take(visits, visit, "finish", result="试驾")
 
 

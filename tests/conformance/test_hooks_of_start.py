@@ -7,8 +7,11 @@ import importlib
 import pytest
 from sqlalchemy import inspect, select
 
+from app.access.actor import SYSTEM
+from app.errors import Invalid
 from app.jobs.runner import EXTENSION as RUNTIME
 from app.records.importing.services import importers
+from app.records.operations import operations_of
 from app.sdk.demo import DemoContext
 from app.settings.services import save_settings, settings_of
 from app.testing.plugin_fixtures import PASSWORD
@@ -30,6 +33,14 @@ def test_hook_register_record_types(visits, visit):
     page = visits.client("admin").get("/search", query_string={"q": visit.number},
                                       follow_redirects=True)
     assert visit.number in page.text
+
+
+def test_hook_register_operations(visits):
+    """Rules of a plain table hold for whoever writes it."""
+    from plugins.visits.models import Note
+
+    with pytest.raises(Invalid, match="Write something"):
+        operations_of(Note).create(visits.session, SYSTEM, {"event_id": "1", "text": ""})
 
 
 def test_hook_register_categories(visits):

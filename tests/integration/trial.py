@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import dataclasses
+import datetime as dt
+from collections.abc import Mapping
 from typing import Any
 
 from flask import Flask
@@ -11,8 +13,8 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 import app.models
 import app.workflow.models
-from app.access.actor import SYSTEM
-from app.database import Base, write
+from app.access.actor import SYSTEM, Actor
+from app.database import Base, UTCDateTime, utcnow, write
 from app.deadlines.calendar_store import save_calendar
 from app.deadlines.chinese import china_calendar
 from app.deadlines.policies import (
@@ -25,12 +27,14 @@ from app.deadlines.policies import (
     Policy,
 )
 from app.deadlines.policy_store import publish_policy
-from app.forms.messages import Message
 from app.host.contributions import RecordType, Veto, WorkflowBinding
 from app.host.host import EXTENSION
+from app.i18n import Message
 from app.people.models import Department
 from app.records.mixin import WorkflowRecord
+from app.records.record_operations import RecordOperations
 from app.workflow.publishing import publish, surroundings_of
+from app.workflow.services import begin
 from tests.unit.workflow.sample import CAN_APPROVE, COMPLAINT
 
 
@@ -41,9 +45,11 @@ class Trial(WorkflowRecord, Base):
     __record_type__ = "trial.case"
     __number_prefix__ = "TR"
     __title_field__ = "subject"
+    __receipt_field__ = "received_at"
     __search_fields__ = ("subject",)
 
     subject: Mapped[str] = mapped_column(String(80), default="")
+    received_at: Mapped[dt.datetime] = mapped_column(UTCDateTime, default=utcnow)
     severity: Mapped[str] = mapped_column(String(20), default="normal")
     customer_id: Mapped[int | None] = mapped_column()
     proposer_id: Mapped[int | None] = mapped_column(ForeignKey("ab_user.id"))
@@ -101,6 +107,7 @@ class StubHost:
 
     listeners: dict[str, list[str]] = dataclasses.field(default_factory=dict)
     vetoes: list[Veto] = dataclasses.field(default_factory=list)
+    operations: dict[type[Any], Any] = dataclasses.field(default_factory=dict)
 
     def contributions(self, hook: str) -> list[Any]:
         """Return what a plugin of trials would contribute."""
@@ -122,6 +129,18 @@ class StubHost:
     def check(self, _hook: str, **_arguments: Any) -> list[Veto]:
         """Return the vetoes that the test has set."""
         return self.vetoes
+
+
+def new_trial(
+    session: Session, actor: Actor, values: Mapping[str, Any],
+    received_at: dt.datetime | None = None,
+) -> Trial:
+    """Create a case whose clocks begin at a given moment; now by default."""
+    with write(session):
+        values = {"received_at": received_at or utcnow(), **values}
+        record = RecordOperations(Trial).create(session, actor, values)
+        begin(session, actor, record, COMPLAINT.name, record.received_at)
+    return record
 
 
 def trial_app() -> Flask:

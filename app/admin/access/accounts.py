@@ -14,20 +14,10 @@ from wtforms import PasswordField
 from wtforms.validators import EqualTo, InputRequired, Length
 
 from app.access.passwords import MINIMUM_PASSWORD_LENGTH
-from app.admin.access import account_services
 from app.admin.access.roles import role_title
-from app.admin.access.services import Locked
 from app.sdk import N_
 from app.sdk.models import Staff
-from app.sdk.screens import (
-    ActionOffer,
-    Chip,
-    RecordInterface,
-    RecordView,
-    Refused,
-    Section,
-    current_person,
-)
+from app.sdk.screens import Chip, RecordInterface, RecordView, Section
 from app.sdk.services import db
 
 
@@ -57,6 +47,7 @@ class UserView(RecordView):
     record_label = N_("Account")
     icon = "user-cog"
     audit_type = "access.user"
+    action_forms = {"password": NewPasswordForm}
     label_columns = {
         "username": N_("User name"), "first_name": N_("Name"), "email": N_("Email"),
         "last_login": N_("Last sign-in"), "login_count": N_("Sign-ins"), "roles": N_("Roles"),
@@ -101,50 +92,3 @@ class UserView(RecordView):
         if not record.active:
             chips.append(Chip(label=lazy_gettext("Switched off"), tone="bad", icon="lock"))
         return chips
-
-    def create_record(self, values: Mapping[str, Any]) -> User:
-        """Create an account; its password is set by an action afterwards."""
-        return self._saved(None, values)
-
-    def change_record(self, record: User, values: Mapping[str, Any], version: int | None) -> None:
-        """Change an account."""
-        self._saved(record, values)
-
-    @staticmethod
-    def _saved(record: User | None, values: Mapping[str, Any]) -> User:
-        try:
-            return account_services.save_user(db.session, current_person(), record, values)
-        except Locked as error:
-            raise Refused(str(error)) from error
-
-    def offers(self, record: User) -> Sequence[ActionOffer]:
-        """Return what can be done with an account."""
-        return (
-            ActionOffer(name="password", label=N_("Set a password"), icon="key",
-                        form=NewPasswordForm),
-            ActionOffer(name="unlock", label=N_("Unlock"), icon="lock-open"),
-            ActionOffer(name="sign_out", label=N_("Sign out everywhere"), icon="logout",
-                        confirm=N_("All sessions of this account end at once.")),
-        )
-
-    def act(
-        self, record: User, name: str, values: Mapping[str, Any], version: int | None
-    ) -> str:
-        """Set a password, unlock, or end all sessions."""
-        try:
-            return self._act(record, name, values)
-        except Locked as error:
-            raise Refused(str(error)) from error
-
-    @staticmethod
-    def _act(record: User, name: str, values: Mapping[str, Any]) -> str:
-        person = current_person()
-        if name == "password":
-            account_services.set_password(db.session, person, record, values["password"])
-            return N_("The password is set and all sessions of the account have ended. At the next "
-                      "sign-in its owner chooses another.")
-        if name == "unlock":
-            account_services.unlock(db.session, person, record)
-            return N_("The failed sign-ins are forgotten.")
-        account_services.sign_out(db.session, person, record)
-        return N_("All sessions of the account have ended.")

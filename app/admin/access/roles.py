@@ -16,19 +16,14 @@ from wtforms.fields.choices import SelectChoice
 
 from app.access.models import RoleScope
 from app.access.services import ROLES
-from app.admin.access import services
 from app.admin.access.grants import GrantsField, grant_groups
-from app.admin.access.services import Locked, RoleSettings, role_settings
+from app.admin.access.services import role_settings
 from app.sdk import N_
 from app.sdk.models import Staff
 from app.sdk.screens import (
-    ActionOffer,
     RecordInterface,
     RecordView,
-    Refused,
     Section,
-    Stale,
-    current_person,
     register_label,
 )
 from app.sdk.services import Scope, db
@@ -159,43 +154,6 @@ class RoleView(RecordView):
         groups = grant_groups(db.session, set(present.grants), only_chosen=True)
         return {"groups": groups, "people": people, "sees": gettext(SCOPES[present.scope])}
 
-    def create_record(self, values: Mapping[str, Any]) -> Role:
-        """Create a role."""
-        return self._saved(None, values)
-
-    def change_record(self, record: Role, values: Mapping[str, Any], version: int | None) -> None:
-        """Change a role, unless someone changed it since the form was opened."""
-        present = role_settings(db.session, record)
-        if request.form.get("seen") != present.digest():
-            raise Stale(record)
-        self._saved(record, values, present)
-
-    @staticmethod
-    def _saved(
-        record: Role | None, values: Mapping[str, Any], present: RoleSettings | None = None
-    ) -> Role:
-        wanted = RoleSettings(
-            values.get("name", present.name if present else ""),
-            Scope(values.get("scope", present.scope if present else Scope.OWN)),
-            frozenset(values.get("grants", present.grants if present else ())),
-        )
-        try:
-            return services.save_role(db.session, current_person(), record, wanted)
-        except Locked as error:
-            raise Refused(str(error)) from error
-
-    def remove_record(self, record: Role, version: int | None) -> None:
-        """Delete a role that nobody holds."""
-        try:
-            services.delete_role(db.session, current_person(), record)
-        except Locked as error:
-            raise Refused(str(error)) from error
-
-    def offers(self, record: Role) -> Sequence[ActionOffer]:
-        """A role is copied rather than built from nothing."""
-        return (ActionOffer(name="copy", label=N_("Copy"), icon="copy", permission="can_add"),)
-
-    def act(self, record: Role, name: str, values: Mapping[str, Any], version: int | None) -> str:
-        """Copy a role under a free name and open the copy's form."""
-        copied = services.copy_role(db.session, current_person(), record)
-        return self.url("edit", pk=copied.id)
+    def version_of(self, form: Any, record: Role) -> str | None:
+        """Return the digest of the role that the form was opened with."""
+        return request.form.get("seen")

@@ -19,6 +19,7 @@ from sqlalchemy.orm import Session
 
 from app.access.models import RoleScope
 from app.access.services import ROLES, invalidate_rights
+from app.errors import Rejected
 from app.sdk import N_
 from app.sdk.services import Actor, Scope, record_act, write
 
@@ -26,8 +27,8 @@ ADMIN = "admin"
 SHIPPED = frozenset(role.name for role in ROLES)
 
 
-class Locked(ValueError):
-    """The change would lock everyone out, or hand out rights; the message is a message id."""
+class Locked(Rejected):
+    """The change would lock everyone out, or hand out rights."""
 
 
 @dataclasses.dataclass(frozen=True, slots=True)

@@ -13,9 +13,9 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from app.errors import Invalid
 from app.forms.cleaning import in_reach
-from app.forms.messages import Message
-from app.i18n import N_
+from app.i18n import N_, Message
 
 PREFIX = "x_"
 FIELD_KINDS: dict[str, str] = {
@@ -39,13 +39,12 @@ _LONGEST_LABEL = 120
 _LONGEST_HELP = 200
 
 
-class BadValue(ValueError):
-    """A value does not fit its field; ``message`` says why, ``key`` names the field."""
+class BadValue(Invalid):
+    """A value does not fit its custom field; ``key`` names the field."""
 
     def __init__(self, key: str, message: Message) -> None:
-        super().__init__(f"{key}: {message}")
+        super().__init__({key: message})
         self.key = key
-        self.message = message
 
 
 @dataclasses.dataclass(frozen=True, slots=True)

@@ -19,8 +19,7 @@ from app.access.audit import record_act
 from app.access.services import invalidate_rights
 from app.access.versioned_cache import cached_until_change
 from app.database import write
-from app.forms.messages import Message
-from app.i18n import N_
+from app.i18n import N_, Message
 from app.records import models
 from app.records.custom_fields.definitions import (
     PREFIX,

@@ -7,8 +7,7 @@ from typing import Any
 
 import yaml
 
-from app.forms.messages import Message
-from app.i18n import N_
+from app.i18n import N_, Message
 from app.records.custom_fields.definitions import FIELD_KINDS, CustomChoice, CustomField
 from app.records.search.pinyin import name_for
 

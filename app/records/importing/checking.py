@@ -7,9 +7,8 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Any
 
-from app.forms.cleaning import Refused
-from app.forms.messages import Message
-from app.i18n import N_
+from app.forms.cleaning import InvalidValue
+from app.i18n import N_, Message
 from app.records.importing.fields import Importer, ImportRow, Problem
 from app.records.importing.tables import Row
 
@@ -55,7 +54,7 @@ class Checker:
             cell = row.cells[position]
             try:
                 values[field.name] = field.read(cell, self._zone)
-            except Refused as refused:
+            except InvalidValue as refused:
                 shown = str(cell)[:_SHOWN_CHARACTERS]
                 problems.append(Problem(row.line, refused.message, self._header[position], shown))
         if problems:

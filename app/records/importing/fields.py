@@ -11,10 +11,9 @@ import zoneinfo
 from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from app.forms.cleaning import Refused, clean_field
+from app.forms.cleaning import InvalidValue, clean_field
 from app.forms.definition import Choice, Field, Kind
-from app.forms.messages import Message
-from app.i18n import N_
+from app.i18n import N_, Message
 from app.records.cells import as_written
 
 if TYPE_CHECKING:
@@ -58,7 +57,7 @@ class ImportField:
         words: for choices: what files write, in both languages, and the stored value.
         length: most characters of a text.
         places: decimal places of a decimal.
-        parse: reads the cell instead of the rules; raises ``Refused``.
+        parse: reads the cell instead of the rules; raises ``InvalidValue``.
     """
 
     name: str
@@ -94,13 +93,13 @@ class ImportField:
             zone: time zone of times that name none.
 
         Raises:
-            Refused: the cell does not fit the field.
+            InvalidValue: the cell does not fit the field.
         """
         if isinstance(cell, str):
             cell = as_written(cell).strip()
         if cell is None or cell == "":
             if self.required:
-                raise Refused(N_("This field is required."))
+                raise InvalidValue(N_("This field is required."))
             return None
         if self.parse is not None:
             return self.parse(cell)
@@ -198,7 +197,7 @@ def _text(_field: ImportField, cell: Any, _zone: zoneinfo.ZoneInfo) -> str:
         return "1" if cell else "0"
     if isinstance(cell, int | float):
         if abs(cell) >= _EXACT_NUMBER:
-            raise Refused(
+            raise InvalidValue(
                 N_("The spreadsheet has rounded this long number. Format the column as text and "
                    "enter it again.")
             )
@@ -220,7 +219,7 @@ def _number(field: ImportField, cell: Any, zone: zoneinfo.ZoneInfo) -> Any:
     try:
         number = decimal.Decimal(text)
     except decimal.InvalidOperation:
-        raise Refused(N_("Enter a number.")) from None
+        raise InvalidValue(N_("Enter a number.")) from None
     if field.kind is Kind.INTEGER and number.is_finite() and number == number.to_integral_value():
         return str(int(number)) if abs(number) < 10**18 else text
     return text
@@ -231,11 +230,11 @@ def _day(text: str) -> tuple[dt.date, str]:
     text = unicodedata.normalize("NFKC", text)
     found = _DATE.match(text) or _COMPACT_DATE.match(text)
     if not found:
-        raise Refused(N_("Enter a date like 2026-01-31."))
+        raise InvalidValue(N_("Enter a date like 2026-01-31."))
     try:
         day = dt.date(int(found[1]), int(found[2]), int(found[3]))
     except ValueError:
-        raise Refused(N_("There is no such day.")) from None
+        raise InvalidValue(N_("There is no such day.")) from None
     return day, text[found.end():]
 
 
@@ -247,7 +246,7 @@ def _date(_field: ImportField, cell: Any, _zone: zoneinfo.ZoneInfo) -> Any:
     day, rest = _day(str(cell))
     midnight = _TIME.match(rest)
     if rest.strip() and not (midnight and set(midnight.group(1, 2)) <= {"0", "00"}):
-        raise Refused(N_("Enter a date like 2026-01-31."))
+        raise InvalidValue(N_("Enter a date like 2026-01-31."))
     return day
 
 
@@ -261,13 +260,13 @@ def _moment(_field: ImportField, cell: Any, zone: zoneinfo.ZoneInfo) -> Any:
         return dt.datetime.combine(day, dt.time(), zone)
     found = _TIME.match(rest)
     if not found:
-        raise Refused(N_("Enter a date and time like 2026-01-31 14:30."))
+        raise InvalidValue(N_("Enter a date and time like 2026-01-31 14:30."))
     offset = (found[4] or "").replace("Z", "+00:00")
     try:
         clock = dt.time(int(found[1]), int(found[2]), int(found[3] or 0))
         tzinfo = dt.datetime.strptime(offset, "%z").tzinfo if offset else zone
     except ValueError:
-        raise Refused(N_("There is no such time.")) from None
+        raise InvalidValue(N_("There is no such time.")) from None
     return dt.datetime.combine(day, clock, tzinfo)
 
 

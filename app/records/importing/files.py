@@ -11,8 +11,7 @@ import re
 from pathlib import Path
 from typing import Any, BinaryIO
 
-from app.forms.messages import Message
-from app.i18n import N_
+from app.i18n import N_, Message
 
 CSV, XLSX = "csv", "xlsx"
 DELIMITERS = (",", ";", "\t", "|")

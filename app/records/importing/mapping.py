@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
-from app.forms.messages import Message
-from app.i18n import N_
+from app.i18n import N_, Message
 from app.records.importing.fields import Importer, folded
 
 

@@ -9,8 +9,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any
 
-from app.forms.messages import Message
-from app.i18n import N_
+from app.i18n import N_, Message
 from app.records.cells import as_written, harmless
 from app.records.importing.fields import CREATED, SKIPPED, UPDATED, Outcome, Problem
 from app.records.importing.tables import Row

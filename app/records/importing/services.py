@@ -17,8 +17,7 @@ from sqlalchemy.orm import Session
 
 from app.access.actor import Actor
 from app.database import write
-from app.forms.messages import Message
-from app.i18n import N_
+from app.i18n import N_, Message
 from app.jobs.context import JobContext
 from app.jobs.kinds import JobFailed, JobKind, Schedule
 from app.jobs.models import Job

@@ -12,9 +12,10 @@ from flask_appbuilder.security.decorators import protect
 from flask_babel import gettext
 
 from app.database import db
+from app.errors import CarelineError, Invalid, StaleRecord
+from app.forms.build import translate
+from app.records.operations import Operations, operations_of
 from app.screens.columns.columns import Column
-from app.screens.contracts import Refused, Stale
-from app.screens.forms import persistence
 from app.screens.forms.json_payload import BadPayload, read_payload
 from app.web.request import actor
 from app.web.texts import translated
@@ -34,30 +35,12 @@ def json_response(body: Any, status: int = 200) -> Response:
 
 
 class ApiWriting:
-    """Writing methods of ``RecordApi``; where a record view is registered, its hooks decide."""
+    """Writing methods of ``RecordApi``; the operations of the record decide."""
 
-    def create_record(self, values: Mapping[str, Any]) -> Any:
-        """Create a row; by the view's service where there is one."""
-        if self._view is not None:
-            return self._view.create_record(values)
-        return persistence.create(db.session, actor(), self.datamodel.obj, values)
-
-    def change_record(self, record: Any, values: Mapping[str, Any], version: int | None) -> None:
-        """Change a row; by the view's service where there is one."""
-        if self._view is not None:
-            reason = self._view.may_edit(record)
-            if reason:
-                raise Refused(reason)
-            self._view.change_record(record, values, version)
-        else:
-            persistence.update(db.session, actor(), record, values, version)
-
-    def remove_record(self, record: Any, version: int | None) -> None:
-        """Delete a row; by the view's service where there is one."""
-        if self._view is not None:
-            self._view.remove_record(record, version)
-        else:
-            persistence.delete(db.session, actor(), record, version)
+    @property
+    def operations(self) -> Operations:
+        """The operations of the model: every write of this API goes through them."""
+        return operations_of(self.datamodel.obj)
 
     def _body(self) -> dict[str, Any]:
         if not request.is_json:
@@ -93,23 +76,23 @@ class ApiWriting:
         """Run a write and turn what can go wrong into answers."""
         try:
             return work()
-        except BadPayload as error:
-            return json_response(
-                {"message": gettext("Some values do not fit."), "errors": error.errors}, 422
-            )
-        except Refused as error:
-            return json_response({"message": translated(error.message)}, 422)
-        except persistence.Conflict:
-            message = gettext(
-                "A value that must be unique is taken, or it belongs to something else."
-            )
-            return json_response({"message": message}, 422)
-        except Stale as stale:
+        except StaleRecord as stale:
             return json_response(
                 {"message": gettext("Someone changed the record meanwhile."),
                  "version": getattr(stale.record, "version", None),
                  "result": self._item(stale.record.id)}, _CONFLICT,
             )
+        except BadPayload as error:
+            return json_response(
+                {"message": gettext("Some values do not fit."), "errors": error.errors}, 422
+            )
+        except Invalid as error:
+            errors = {name: translate(message) for name, message in error.errors.items()}
+            return json_response(
+                {"message": gettext("Some values do not fit."), "errors": errors}, 422
+            )
+        except CarelineError as error:
+            return json_response({"message": translate(error.message)}, 422)
 
     def _written(self, record: Any, status: int = 200) -> Response:
         """Answer with a row that was written; with what it is called where it is out of sight now.
@@ -131,8 +114,7 @@ class ApiWriting:
 
         def work() -> Response:
             values = self._values(self._body(), self.add_columns, partial=False)
-            with persistence.conflicts():
-                record = self.create_record(values)
+            record = self.operations.create(db.session, actor(), values)
             return self._written(record, 201)
 
         return self._write(work)
@@ -147,8 +129,7 @@ class ApiWriting:
             body = self._body()
             version = self._version(body)
             values = self._values(body, self.edit_columns, partial=True)
-            with persistence.conflicts():
-                self.change_record(record, values, version)
+            self.operations.change(db.session, actor(), record, values, version)
             return self._written(record)
 
         return self._write(work)
@@ -160,8 +141,9 @@ class ApiWriting:
         record = self._found(pk)
 
         def work() -> Response:
-            with persistence.conflicts():
-                self.remove_record(record, request.args.get("version", type=int))
+            self.operations.delete(
+                db.session, actor(), record, request.args.get("version", type=int)
+            )
             return json_response({"message": gettext("Deleted.")})
 
         return self._write(work)
@@ -176,7 +158,7 @@ class ApiWriting:
         offer = next((offer for offer in offers if offer.name == name), None)
         if offer is None:
             abort(_CONFLICT, description=gettext("This is not possible in the present state."))
-        if offer.permission and not view.can(offer.permission):
+        if not view.may_act(offer):
             abort(403)
         if offer.blocked_reason:
             abort(_CONFLICT, description=translated(offer.blocked_reason))
@@ -184,7 +166,9 @@ class ApiWriting:
         def work() -> Response:
             body = self._body()
             version = self._version(body)
-            view.act(record, name, view.read_action(offer, record, body), version)
+            self.operations.act(
+                db.session, actor(), record, name, view.read_action(offer, record, body), version
+            )
             return self._written(record)
 
         return self._write(work)

@@ -12,14 +12,16 @@ from flask_appbuilder.baseviews import expose
 from flask_babel import get_locale, gettext
 from werkzeug.wrappers import Response
 
+from app.database import db
+from app.errors import CarelineError, Rejected, StaleRecord
+from app.forms.build import translate
 from app.i18n import N_
 from app.screens.boards import board as board_data
 from app.screens.boards.board import Card, Lane, Move
 from app.screens.columns.cells import badge, writer
 from app.screens.columns.columns import Column
 from app.screens.columns.dictionaries import drawn_choices
-from app.screens.contracts import Choice, Refused, Stale
-from app.screens.forms import persistence
+from app.screens.contracts import Choice
 from app.screens.lists.filter_bar import DUE
 from app.screens.query.filters import BadFilter
 from app.screens.query.list_query import BOARD, CALENDAR, ListQuery
@@ -27,7 +29,7 @@ from app.screens.query.periods import day_bounds
 from app.web.formats import zone
 from app.web.input_limits import whole_number
 from app.web.permission_check import requires
-from app.web.request import go_to, safe_next
+from app.web.request import actor, go_to, safe_next
 from app.web.texts import translated
 
 _CARDS = 30
@@ -122,7 +124,7 @@ class BoardPages:
         """Return where a card can go; by default every other value, for those who may edit."""
         if not self.can("can_edit"):
             return []
-        reason = self.may_edit(record)
+        reason = self.change_refusal(record)
         return [
             Move(str(choice.value), choice.label, choice.label,
                  self.url("move", pk=record.id, value=choice.value), blocked_reason=reason)
@@ -154,15 +156,14 @@ class BoardPages:
             abort(404)
         try:
             if wanted.blocked_reason:
-                raise Refused(wanted.blocked_reason)
-            with persistence.conflicts():
-                self.change_record(record, {self.board_column: value}, version)
-        except Refused as error:
-            flash(translated(error.message), "warning")
-        except Stale:
+                raise Rejected(wanted.blocked_reason)
+            self.operations.change(
+                db.session, actor(), record, {self.board_column: value}, version
+            )
+        except StaleRecord:
             flash(gettext("Someone changed it meanwhile. Look again."), "danger")
-        except persistence.Conflict:
-            flash(gettext("Other records stand against it."), "danger")
+        except CarelineError as error:
+            flash(translate(error.message), "warning")
         return go_to(back)
 
     # --- calendar ----------------------------------------------------------------------------

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 from typing import Any
 
 from flask import abort, flash, redirect, request
@@ -13,16 +12,18 @@ from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response as BaseResponse
 
 from app.database import db
+from app.errors import Invalid, Rejected, StaleRecord
+from app.forms.build import translate
+from app.records.actions import Done
+from app.records.bulk import Step, run
 from app.screens.bulk.page import BulkPages
-from app.screens.bulk.skipped import LeftOut, name_of
-from app.screens.contracts import ActionOffer, Refused, Stale
+from app.screens.contracts import ActionOffer
 from app.screens.forms.json_payload import BadPayload
 from app.web.input_limits import whole_number
 from app.web.permission_check import requires
-from app.web.request import go_to, is_partial, safe_next
+from app.web.request import actor, go_to, is_partial, safe_next
 from app.web.texts import translated
 
-log = logging.getLogger(__name__)
 _UNPROCESSABLE = 422
 _CONFLICT = 409
 
@@ -46,22 +47,22 @@ class ActionPages(BulkPages):
             return self._action_page(record, offer, form), _UNPROCESSABLE
         version = whole_number(request.form.get("version"))
         try:
-            answer = self.act(
-                record, name, self._form_values(form), version,
+            done = self.operations.act(
+                db.session, actor(), record, name, self._form_values(form), version
             )
-        except Refused as error:
-            form.form_errors.append(translated(error.message))
+        except (Rejected, Invalid) as error:
+            self.explain(form, error, record)
             return self._action_page(self.found(pk), offer, form), _UNPROCESSABLE
-        except Stale as stale:
+        except StaleRecord as stale:
             return self._stale(stale.record, offer, form)
-        return self._done(record, offer, answer)
+        return self._done(record, offer, done)
 
     def _offer(self, offers: Any, name: str) -> ActionOffer:
         offer = next((offer for offer in offers if offer.name == name), None)
         if offer is None:
             # It was offered when the page was drawn: the record has moved on since.
             abort(409 if request.method == "POST" else 404)
-        if offer.permission and not self.can(offer.permission):
+        if not self.may_act(offer):
             abort(403)
         return offer
 
@@ -114,15 +115,16 @@ class ActionPages(BulkPages):
             request.values.get("next"), self.page_of(record.id)
         )
 
-    def _done(self, record: Any, offer: ActionOffer, answer: Any) -> BaseResponse:
+    def _done(self, record: Any, offer: ActionOffer, done: Done) -> BaseResponse:
         target = self._back(record)
-        if isinstance(answer, str) and answer.startswith("/"):
-            target = safe_next(answer, target)
-        else:
-            done = translated(answer) if answer else gettext(
+        if done.record is not None:
+            key = done.record.id
+            target = self.url("edit", pk=key) if done.edits else self.page_of(key)
+        if done.record is None or done.message is not None:
+            text = translate(done.message) if done.message is not None else gettext(
                 "%(action)s: done.", action=translated(offer.label)
             )
-            flash(done, "success")
+            flash(text, "success")
         return go_to(self.onward_from(record, target))
 
     def _refused(self, record: Any, reason: str) -> BaseResponse:
@@ -159,7 +161,8 @@ class ActionPages(BulkPages):
         asked = "confirmed" in request.form
         if offer.needs_dialog and not (asked and form.validate()):
             page = self.render_template(
-                "screens/bulk/bulk.html", view=self, offer=offer, form=form, ids=ids, next_url=back,
+                "screens/bulk/bulk.html", view=self, offer=offer, form=form, ids=ids,
+                tokens=self.row_tokens(), next_url=back,
                 partial=is_partial(),
             )
             return (page, _UNPROCESSABLE) if asked else page
@@ -167,42 +170,11 @@ class ActionPages(BulkPages):
         return go_to(back)
 
     def _run_bulk(self, offer: ActionOffer, ids: list[str], values: dict[str, Any]) -> None:
-        found = self.datamodel.get_many(ids)
-        done, left = 0, [LeftOut(gettext("not found"))] * (len(ids) - len(found))
-        for key in [record.id for record in found]:
-            # Read anew: what was done to the one before may have changed this one.
-            record = self.datamodel.get(key)
-            if record is None:
-                left.append(LeftOut(gettext("not found")))
-                continue
-            name = name_of(record)
-            try:
-                self.bulk_act(record, offer.name, values)
-                done += 1
-            except Refused as error:
-                left.append(LeftOut(translated(error.message), name, key))
-            except Stale:
-                left.append(LeftOut(gettext("changed by someone else"), name, key))
-            except Exception:
-                log.exception("bulk action %s failed for %s", offer.name, name)
-                db.session.rollback()
-                left.append(LeftOut(gettext("it did not work"), name, key))
-        if done:
-            flash(
-                ngettext("%(action)s: %(num)s record.", "%(action)s: %(num)s records.", done,
-                         action=translated(offer.label)), "success",
-            )
-        self.flash_left_out(left)
-
-    def bulk_act(self, record: Any, name: str, values: dict[str, Any]) -> None:
-        """Do a bulk action with one record; by default what the record page would do.
-
-        Raises:
-            Refused: it cannot be done with this record now.
-        """
-        offer = next((offer for offer in self.offers(record) if offer.name == name), None)
-        if offer is None:
-            raise Refused(gettext("not possible in its present state"))
-        if offer.blocked_reason:
-            raise Refused(offer.blocked_reason)
-        self.act(record, name, values, getattr(record, "version", None))
+        done = run(db.session, actor(), self.datamodel.obj, self.seen_versions(ids),
+                   Step(offer.name, values))
+        if done.done:
+            self.flash_done(done, ngettext(
+                "%(action)s: %(num)s record.", "%(action)s: %(num)s records.", done.done,
+                action=translated(offer.label),
+            ))
+        self.flash_outcomes(done)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+import functools
+from collections.abc import Sequence
 from typing import Any
 
 from flask import Response, abort, current_app, flash, request, session
@@ -10,24 +11,31 @@ from flask_appbuilder.baseviews import expose
 from flask_babel import gettext, ngettext
 from werkzeug.wrappers import Response as BaseResponse
 
-from app.access.audit import change_set
-from app.database import db, write
-from app.records.custom_fields.definitions import BadValue
+from app.database import db
+from app.forms.build import translate
+from app.records.bulk import Deletion, FieldChange, Outcome, Result, Run, preview, run
 from app.records.undo import acts_in, undo
 from app.screens.bulk.skipped import LeftOut, LeftOutPages
-from app.screens.contracts import Refused, Stale
-from app.screens.forms import persistence
+from app.screens.columns.columns import Column, describe
 from app.screens.query.list_query import ListQuery
+from app.web.input_limits import whole_number
 from app.web.permission_check import requires
 from app.web.request import actor, go_to, is_partial, safe_next
 from app.web.texts import translated
 
 BULK_MOST = 500
+# Stands between the key of a row and the version that the person sees.
+_TOKEN = ":"
 _LINES_SHOWN = 8
 _UNPROCESSABLE = 422
 _UNDO = "careline_undo"
 _OWNER = "owner"
 _KINDS = frozenset({"choice", "relation", "boolean", "date", "datetime", "integer", "decimal"})
+
+
+def row_token(key: Any, version: Any) -> str:
+    """Return what the box of a row sends: its key, and its version where it has one."""
+    return str(key) if version is None else f"{key}{_TOKEN}{version}"
 
 
 class BulkPages(LeftOutPages):
@@ -41,16 +49,26 @@ class BulkPages(LeftOutPages):
     @requires("list")
     def list_keys(self) -> Response:
         """Return the keys of the first rows that match the list, for "select all"."""
-        keys = [row[0] for row in self.datamodel.stream(self.list_query(), (), BULK_MOST)]
-        return current_app.json.response(keys=[str(key) for key in keys])
+        columns = [self.version_column] if self.version_column is not None else []
+        rows = self.datamodel.stream(self.list_query(), columns, BULK_MOST)
+        return current_app.json.response(
+            keys=[row_token(row[0], row[2] if columns else None) for row in rows]
+        )
+
+    @functools.cached_property
+    def version_column(self) -> Column | None:
+        """The column with the version of a row, where rows of this kind have one."""
+        has = "version" in self.datamodel.obj.__mapper__.columns
+        return describe(self.datamodel.obj, "version") if has else None
 
     def chosen_rows(self) -> list[str]:
-        """Return the keys that a bulk form sends, each once.
+        """Return the keys that a bulk form sends, each once; see ``seen_versions``.
 
         Raises:
             BadRequest: there are too many.
         """
-        keys = (self.datamodel.parse_key(text) for text in request.form.getlist("row"))
+        texts = (text.partition(_TOKEN)[0] for text in request.form.getlist("row"))
+        keys = (self.datamodel.parse_key(text) for text in texts)
         ids = list(dict.fromkeys(str(key or 0) for key in keys))
         if len(ids) > BULK_MOST:
             abort(400, description=gettext("At most %(most)s rows at once.", most=BULK_MOST))
@@ -96,46 +114,43 @@ class BulkPages(LeftOutPages):
         step = request.form.get("step", "")
         form = self._bulk_form(name)(**({} if step else {"formdata": None}))
         form.drop_unsent({name, *self._companions(form, name)})
-        page = {"names": names, "name": name, "form": form, "ids": ids, "next_url": back}
+        page = {"names": names, "name": name, "form": form, "ids": ids, "next_url": back,
+                "tokens": self.row_tokens()}
         if not step or not form.validate():
             answer = self._bulk_page(page, preview=None)
             return (answer, _UNPROCESSABLE) if step else answer
         value = form[name].data
         if step != "confirmed":
             return self._bulk_page(page, preview=self._preview(page, value))
-        seen = {key: request.form.get(f"version-{key}", "") for key in ids}
-
-        def change(record: Any) -> None:
-            version = seen[str(record.id)]
-            present = getattr(record, "version", None)
-            if present is not None and version != str(present):
-                raise Stale(record)
-            reason = self._against(record, form, name)
-            if reason:
-                raise Refused(reason)
-            with persistence.conflicts():
-                self.change_record(record, {name: value}, present)
-
+        shown = [key for key in ids if f"version-{key}" in request.form]
+        done = run(db.session, actor(), self.datamodel.obj, self.seen_versions(shown),
+                   FieldChange({name: value}))
         label = translated(self.columns[name].label)
-        self._together(
-            [key for key in ids if seen[key] or f"version-{key}" in request.form], change,
-            lambda count: ngettext("%(label)s of %(num)s record changed.",
-                                   "%(label)s of %(num)s records changed.", count, label=label),
-        )
+        if done.done:
+            self.flash_done(done, ngettext(
+                "%(label)s of %(num)s record changed.", "%(label)s of %(num)s records changed.",
+                done.done, label=label,
+            ))
+        self.flash_outcomes(done)
         return go_to(back)
 
-    def _against(self, record: Any, form: Any, name: str) -> Any:
-        """Return why a field of a record cannot be set now, or an empty text when it can."""
-        condition = self.conditions().get(name)
-        if condition is not None and not condition.holds(
-            self.record_data(record).get(condition.field)
-        ):
-            return gettext("not possible in its present state")
-        reason = self.may_edit(record)
-        if reason or not form.validate():
-            return reason
-        self.check_form(form, record)
-        return " ".join(str(text) for texts in form.errors.values() for text in texts)
+    def seen_versions(self, ids: Sequence[str]) -> dict[int, int | None]:
+        """Return the versions of rows that the person had before their eyes, by key.
+
+        The boxes of a list send ``key:version``; a preview sends a field for each row.
+
+        Args:
+            ids: keys as ``chosen_rows`` returns them.
+        """
+        sent = dict(text.partition(_TOKEN)[::2] for text in request.form.getlist("row"))
+        return {
+            int(key): whole_number(request.form.get(f"version-{key}", sent.get(key)))
+            for key in ids
+        }
+
+    def row_tokens(self) -> list[str]:
+        """Return the rows that a bulk form sends, to send them again."""
+        return list(dict.fromkeys(request.form.getlist("row")))[:BULK_MOST]
 
     def _bulk_form(self, name: str) -> type[Any]:
         """Return the form with a field; who works on a record need not stand in the usual one."""
@@ -153,26 +168,34 @@ class BulkPages(LeftOutPages):
         )
 
     def _preview(self, page: dict[str, Any], value: Any) -> dict[str, Any]:
-        """Return what a change would do: rows that change, that have the value, that are kept."""
-        ids, name = page["ids"], page["name"]
-        found = self.datamodel.get_many(ids)
-        changing, same, refused = [], 0, []
-        for record in found:
-            reason = self._against(record, page["form"], name)
-            if reason:
-                refused.append(f"{record}: {reason}")
-            elif self.field_data(record, name) == value:
-                same += 1
-            else:
-                changing.append(record)
+        """Return what a change would do: rows that change, that have the value, that are left."""
+        name = page["name"]
+        outcomes = preview(db.session, actor(), self.datamodel.obj, map(int, page["ids"]),
+                           FieldChange({name: value}))
+        hidden = [one for one in outcomes if self._is_hidden(one, name)]
+        changing = [one.record for one in outcomes
+                    if one.result is Result.DONE and one not in hidden]
+        refused = [f"{one.record}: {translate(one.reason)}" for one in outcomes
+                   if one.result is Result.REJECTED and one.reason is not None]
+        refused += [
+            f"{one.record}: {gettext('not possible in its present state')}" for one in hidden
+        ]
         shown = changing[:_LINES_SHOWN]
         befores = [self._shown(name, self.field_data(record, name)) for record in shown]
         return {
-            "changing": changing, "same": same, "refused": refused,
-            "missing": len(ids) - len(found), "after": self._shown(name, value),
+            "changing": changing, "refused": refused, "after": self._shown(name, value),
+            "same": sum(one.result is Result.UNCHANGED for one in outcomes),
+            "missing": sum(one.result is Result.NOT_FOUND for one in outcomes),
             "sent": request.form.getlist(name),
             "lines": list(zip(shown, befores, strict=True)),
         }
+
+    def _is_hidden(self, outcome: Outcome, name: str) -> bool:
+        """Return whether a form would not ask for the field at all, by what the record holds."""
+        condition = self.conditions().get(name)
+        if condition is None or outcome.record is None or outcome.is_left_out:
+            return False
+        return not condition.holds(self.record_data(outcome.record).get(condition.field))
 
     # --- delete ------------------------------------------------------------------------------
     @expose("/bulk/delete", methods=["POST"])
@@ -183,44 +206,30 @@ class BulkPages(LeftOutPages):
         back = safe_next(request.form.get("next"), self.url("list"))
         if not self.can_bulk_delete():
             abort(403)
-
-        def delete(record: Any) -> None:
-            with persistence.conflicts():
-                self.remove_record(record, None)
-
-        self._together(
-            ids, delete, lambda count: ngettext("%(num)s record deleted.",
-                                                "%(num)s records deleted.", count),
+        done = run(
+            db.session, actor(), self.datamodel.obj, self.seen_versions(ids), Deletion()
         )
+        if done.done:
+            self.flash_done(
+                done, ngettext("%(num)s record deleted.", "%(num)s records deleted.", done.done)
+            )
+        self.flash_outcomes(done)
         return go_to(back)
 
-    # --- one transaction, one undo -----------------------------------------------------------
-    def _together(
-        self, ids: Sequence[str], act: Callable[[Any], None], done_text: Callable[[int], str]
-    ) -> None:
-        """Do something with several records as one change set; what cannot be done is listed."""
-        done, left = 0, []
-        with write(db.session):
-            found = self.datamodel.get_many(ids)
-            left += [LeftOut(gettext("not found"))] * (len(ids) - len(found))
-            for record in found:
-                try:
-                    with db.session.begin_nested():
-                        act(record)
-                    done += 1
-                except Refused as error:
-                    left.append(LeftOut.of(record, translated(error.message)))
-                except Stale:
-                    left.append(LeftOut.of(record, gettext("changed by someone else")))
-                except persistence.Conflict:
-                    left.append(LeftOut.of(record, gettext("other records stand against it")))
-            together = change_set(db.session)
-        if done and self.can_undo():
-            session[_UNDO] = {"set": together, "list": self.class_permission_name,
-                              "text": done_text(done)}
-        elif done:
-            flash(done_text(done), "success")
-        self.flash_left_out(left)
+    # --- one change set, one undo ---------------------------------------------------------------
+    def flash_done(self, done: Run, text: str) -> None:
+        """Say what bulk work did, and offer to take it back where rows have a history."""
+        if self.can_undo() and done.done:
+            session[_UNDO] = {"set": done.change_set, "list": self.class_permission_name,
+                              "text": text}
+        else:
+            flash(text, "success")
+
+    def flash_outcomes(self, done: Run) -> None:
+        """Say which records bulk work left out, and note those that are hidden from the caller."""
+        missing = [one.record_id for one in done.outcomes if one.result is Result.NOT_FOUND]
+        self.datamodel.note_hidden_rows(missing)
+        self.flash_left_out([LeftOut.of_outcome(one) for one in done.left_out])
 
     def can_undo(self) -> bool:
         """Return whether a change of several rows is taken back in one go: they have a history."""
@@ -244,24 +253,14 @@ class BulkPages(LeftOutPages):
         acts = acts_in(db.session, actor(), model, key)
         if not acts:
             abort(404)
+        # A step is taken back by whoever took it: no right of the screen stands behind it.
         needed = {"change": "can_edit", "delete": "can_delete"}
-        if not all(self.can(needed[act]) for act in acts):
+        if not all(self.can(needed[act]) for act in acts if act in needed):
             abort(403)
-        result = undo(db.session, actor(), model, key, self._put_back)
+        result = undo(db.session, actor(), model, key)
         flash(ngettext("%(num)s record is as it was.", "%(num)s records are as they were.",
                        result.count), "success")
         self.flash_left_out(
             [LeftOut(gettext("changed by someone else"), name) for name in result.kept]
         )
         return go_to(back)
-
-    def _put_back(self, record: Any, values: dict[str, Any], version: int | None) -> bool:
-        """Give a record former values by the rules of any other change; return whether it went."""
-        if self.may_edit(record):
-            return False
-        try:
-            with db.session.begin_nested(), persistence.conflicts():
-                self.change_record(record, values, version)
-        except (Refused, Stale, persistence.Conflict, BadValue):
-            return False
-        return True

@@ -12,6 +12,8 @@ from flask_babel import gettext, ngettext
 from markupsafe import Markup
 
 from app.database import db
+from app.forms.build import translate
+from app.records.bulk import Outcome
 from app.screens.preferences import keep_preference, read_preference
 from app.web.permission_check import requires
 from app.web.request import actor
@@ -40,9 +42,12 @@ class LeftOut:
     key: int = 0
 
     @classmethod
-    def of(cls, record: Any, reason: str) -> LeftOut:
-        """Return a record that was found, as left out for a reason."""
-        return cls(reason, name_of(record), record.id)
+    def of_outcome(cls, outcome: Outcome) -> LeftOut:
+        """Return what bulk work says of a record that it left out."""
+        reason = translate(outcome.reason) if outcome.reason is not None else ""
+        if outcome.record is None:
+            return cls(reason)
+        return cls(reason, name_of(outcome.record), outcome.record_id)
 
     def __str__(self) -> str:
         if not self.name:

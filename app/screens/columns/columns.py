@@ -22,6 +22,7 @@ from sqlalchemy.orm.interfaces import MANYTOONE
 from app.database import UTCDateTime
 from app.people.models import Staff
 from app.records.custom_fields.definitions import CustomField
+from app.records.values import relation_of
 from app.web.texts import column_label, column_msgid
 
 # Columns that name a row when its model does not say which one does.
@@ -161,12 +162,6 @@ def kind_of(column: Any) -> str:
         if isinstance(kind, types):
             return name
     return "text"
-
-
-def relation_of(model: type[Any], name: str) -> RelationshipProperty[Any] | None:
-    """Return the relation of that name, or ``None``."""
-    found = model.__mapper__.relationships.get(name)
-    return found if found is not None else None
 
 
 def label_for(name: str, labels: Mapping[str, Any] | None, info: Mapping[str, Any] = _NONE) -> Any:

@@ -9,10 +9,10 @@ from flask_appbuilder.baseviews import expose
 from flask_babel import gettext
 from werkzeug.wrappers import Response as BaseResponse
 
-from app.screens.contracts import Refused, Stale
-from app.screens.forms import persistence
+from app.database import db
+from app.errors import Invalid, Rejected, StaleRecord
 from app.web.permission_check import requires
-from app.web.request import go_to, is_partial, safe_next
+from app.web.request import actor, go_to, is_partial, safe_next
 
 _UNPROCESSABLE = 422
 _CONFLICT = 409
@@ -26,7 +26,7 @@ class FactPages:
 
         A field that depends on others, or on which others depend, needs the whole form.
         """
-        if not self.can("can_edit") or self.may_edit(record):
+        if not self.can("can_edit") or self.change_refusal(record):
             return frozenset()
         tied = {name for pair in self.conditions().items() for name in (pair[0], pair[1].field)}
         return frozenset(self.edit_columns) - tied
@@ -44,19 +44,16 @@ class FactPages:
             if name not in request.form:
                 abort(400, description=gettext("Part of the form is missing."))
             form.drop_unsent([name])
-            version = self._version_of(form, record)
+            version = self.version_of(form, record)
             if form.validate():
-                self.check_form(form, record)
-            if not form.errors:
                 values = form.submitted([name], request.form)
                 try:
-                    with persistence.conflicts():
-                        self.change_record(record, values, version)
-                except Stale as error:
+                    self.operations.change(db.session, actor(), record, values, version)
+                except StaleRecord as error:
                     stale = self._other_version(name, error.record, values[name])
                     form.version.data, form.version.raw_data = error.record.version, None
-                except (Refused, persistence.Conflict) as error:
-                    self._explain(form, error, self.datamodel.get(record.id))
+                except (Rejected, Invalid) as error:
+                    self.explain(form, error, self.datamodel.get(record.id))
                 else:
                     return self._shown_again(record)
         page = self.render_template(

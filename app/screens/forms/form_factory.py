@@ -18,7 +18,8 @@ from wtforms import (
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional
 
-from app.screens.columns.columns import Column, UnknownColumn, describe, label_for, relation_of
+from app.records.values import relation_of
+from app.screens.columns.columns import Column, UnknownColumn, describe, label_for
 from app.screens.columns.custom_fields import LiveNames
 from app.screens.forms.custom_form_fields import custom_form_field
 from app.screens.forms.fields import (

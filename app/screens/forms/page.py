@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any
 
 from flask import abort, flash, redirect, request
@@ -13,10 +12,12 @@ from werkzeug.wrappers import Response
 
 from app.access.scope import is_scoped
 from app.database import db
+from app.errors import Conflict, Invalid, Rejected, StaleRecord
+from app.forms.build import translate
 from app.records.mixin import Record
 from app.screens.columns.custom_fields import value_of
-from app.screens.contracts import Refused, Section, Stale
-from app.screens.forms import persistence, submissions
+from app.screens.contracts import Section
+from app.screens.forms import submissions
 from app.screens.forms.conflict_page import ConflictPages
 from app.screens.forms.fields import RelationField, RelationsField
 from app.web.permission_check import requires
@@ -32,30 +33,6 @@ class FormPages(ConflictPages):
     form_template = "screens/forms/form.html"
 
     # --- hooks -------------------------------------------------------------------------------
-    def create_record(self, values: Mapping[str, Any]) -> Any:
-        """Create a row from a valid form and return it; override to call a service.
-
-        Raises:
-            Refused: it cannot be done, with a sentence for the person.
-        """
-        return persistence.create(db.session, actor(), self.datamodel.obj, values)
-
-    def change_record(self, record: Any, values: Mapping[str, Any], version: int | None) -> None:
-        """Change a row from a valid form; override to call a service.
-
-        Raises:
-            Refused: it cannot be done, with a sentence for the person.
-            Stale: someone else changed the row meanwhile.
-        """
-        persistence.update(db.session, actor(), record, values, version)
-
-    def check_form(self, form: Any, record: Any | None) -> None:
-        """Check what spans several fields; add messages to ``form[name].errors``."""
-
-    def may_edit(self, record: Any) -> Any:
-        """Return why a record cannot be changed now, or an empty text when it can."""
-        return ""
-
     def form_context(self, form: Any, record: Any | None) -> dict[str, Any]:
         """Return further values for the template of the form."""
         return {}
@@ -76,27 +53,24 @@ class FormPages(ConflictPages):
     @requires("add")
     def add(self) -> Response | tuple[str, int] | str:
         """Show the form for a new row, or create it."""
-        form = self.form_maker.with_custom(self.add_form)(**self._prefilled())
+        form = self.form_maker.with_custom(self.add_form)(**self.prefill())
         if request.method == "POST":
             self.drop_hidden(form)
         if request.method == "POST" and form.validate():
-            self.check_form(form, None)
-            if not form.errors:
-                values = form.submitted(self.add_columns, request.form)
-                try:
-                    with persistence.conflicts():
-                        record, made = submissions.create_once(
-                            db.session, actor(), submissions.name_of(self.endpoint, request.form),
-                            lambda: self.create_record(values),
-                        )
-                except (Refused, persistence.Conflict) as error:
-                    self._explain(form, error, None)
-                else:
-                    if made is not None:
-                        return self._saved_before(made)
-                    self.drop_draft(None)
-                    flash(gettext("%(record)s has been created.", record=str(record)), "success")
-                    return self._onward(record, self.url("add"))
+            values = form.submitted(self.add_columns, request.form)
+            try:
+                record, made = submissions.create_once(
+                    db.session, actor(), submissions.name_of(self.endpoint, request.form),
+                    lambda: self.operations.create(db.session, actor(), values),
+                )
+            except (Rejected, Invalid) as error:
+                self.explain(form, error, None)
+            else:
+                if made is not None:
+                    return self._saved_before(made)
+                self.drop_draft(None)
+                flash(gettext("%(record)s has been created.", record=str(record)), "success")
+                return self._onward(record, self.url("add"))
         return self._form_page(form, None, self.add_columns)
 
     def _saved_before(self, row_id: int) -> Response:
@@ -107,7 +81,7 @@ class FormPages(ConflictPages):
         flash(gettext("%(record)s is saved already.", record=str(record)), "info")
         return self._onward(record, self.url("add"))
 
-    def _prefilled(self) -> dict[str, Any]:
+    def prefill(self) -> dict[str, Any]:
         """Return what the address fills in; only declared columns can be."""
         data: dict[str, Any] = {}
         if request.method == "POST":
@@ -133,18 +107,16 @@ class FormPages(ConflictPages):
         record = self.datamodel.get(pk)
         if record is None:
             abort(404)
-        reason = self.may_edit(record)
+        reason = self.change_refusal(record)
         if reason:
-            flash(str(reason), "warning")
+            flash(reason, "warning")
             return redirect(self.page_of(record.id))
         form = self.form_maker.with_custom(self.edit_form)(data=self.record_data(record))
         if request.method == "POST":
             form.drop_unsent(self._sent())
             self.drop_hidden(form)
             if form.validate():
-                self.check_form(form, record)
-                if not form.errors:
-                    return self._save_change(form, record)
+                return self._save_change(form, record)
         return self._form_page(form, record, self.edit_columns)
 
     def drop_hidden(self, form: Any) -> None:
@@ -166,22 +138,20 @@ class FormPages(ConflictPages):
 
     def _save_change(self, form: Any, record: Any) -> Response | tuple[str, int] | str:
         values = form.submitted(self.edit_columns, self._sent())
-        version = self._version_of(form, record)
+        version = self.version_of(form, record)
         try:
-            with persistence.conflicts():
-                self.change_record(record, values, version)
-        except Stale as stale:
+            self.operations.change(db.session, actor(), record, values, version)
+        except StaleRecord as stale:
             return self._conflict_page(form, stale.record, values, version)
-        except (Refused, persistence.Conflict) as error:
+        except (Rejected, Invalid) as error:
             record = self.datamodel.get(record.id)
-            self._explain(form, error, record)
+            self.explain(form, error, record)
             return self._form_page(form, record, self.edit_columns)
         self.drop_draft(record)
         flash(gettext("%(record)s has been saved.", record=str(record)), "success")
         return self._onward(record, self._next_url(record))
 
-    @staticmethod
-    def _version_of(form: Any, record: Any) -> int | None:
+    def version_of(self, form: Any, record: Any) -> int | None:
         """Return the version that a form changes; only records without versions need none."""
         version = form.version.data
         if version is None and hasattr(record, "version"):
@@ -218,18 +188,33 @@ class FormPages(ConflictPages):
         target = self.page_of(record.id) if self.can("can_show") else self.list_of_origin()
         return redirect(self.onward_from(record, safe_next(request.args.get("next"), target)))
 
-    def _explain(self, form: Any, error: Exception, record: Any | None) -> None:
+    def explain(self, form: Any, error: Rejected | Invalid, record: Any | None) -> None:
         """Put what went wrong at the field it belongs to, or above the form."""
-        if isinstance(error, Refused):
-            form.form_errors.append(translated(error.message))
+        if isinstance(error, Invalid):
+            for name, message in error.errors.items():
+                field = self.field_of(name)
+                if field in form:
+                    form[field].errors = [*form[field].errors, translate(message)]
+                else:
+                    form.form_errors.append(self.at_column(field, translate(message)))
             return
-        for field in form:
-            if self._is_taken(field, record):
-                field.errors = [*field.errors, gettext("This value is taken already.")]
-        if not form.errors:
-            form.form_errors.append(
-                gettext("A value that must be unique is taken, or it belongs to something else.")
-            )
+        if isinstance(error, Conflict):
+            for field in form:
+                if self._is_taken(field, record):
+                    field.errors = [*field.errors, gettext("This value is taken already.")]
+            if form.errors:
+                return
+        form.form_errors.append(translate(error.message))
+
+    def field_of(self, column: str) -> str:
+        """Return the field of the form that writes a column: a relation, or the column itself."""
+        name = column.removesuffix("_id")
+        return name if name != column and name in self.columns else column
+
+    def at_column(self, name: str, text: str) -> str:
+        """Return a sentence with the label of the column that it is about in front."""
+        column = self.columns.get(name)
+        return f"{translated(column.label)}: {text}" if column is not None else text
 
     def _is_taken(self, field: Any, record: Any | None) -> bool:
         mapped = self.datamodel.obj.__mapper__.columns.get(field.name)

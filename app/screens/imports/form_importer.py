@@ -14,9 +14,9 @@ from werkzeug.datastructures import MultiDict
 
 from app.access.actor import Actor
 from app.database import db
+from app.errors import Invalid, Rejected, StaleRecord
 from app.forms.definition import Kind
-from app.forms.messages import Message
-from app.i18n import N_
+from app.i18n import N_, Message
 from app.records.importing.fields import (
     CREATED,
     REJECTED,
@@ -30,10 +30,9 @@ from app.records.importing.fields import (
 )
 from app.records.phones import canonical
 from app.screens.columns.columns import Column, label_for
-from app.screens.contracts import Refused, Stale
-from app.screens.forms import persistence
 from app.screens.imports.run_as import on_behalf_of
 from app.web.formats import zone
+from app.web.request import actor
 from app.web.texts import translated
 
 _KINDS = {
@@ -161,29 +160,30 @@ class FormRows:
         form, record, problems = self._form(row)
         if problems:
             raise _NotTaken(problems[0].message)
+        operations, person = self.view.operations, actor()
         try:
-            with persistence.conflicts():
-                if record is None:
-                    # What the file does not tell is left to defaults, not emptied.
-                    self.view.create_record(form.submitted(self.view.add_columns, row.values))
-                    return CREATED
-                values = form.submitted(self.view.edit_columns, row.values)
-                before = self.view.record_data(record)
-                changed = {name: value for name, value in values.items()
-                           if before.get(name) != value}
-                if on_existing == SKIP or not changed:
-                    return SKIPPED
-                self.view.change_record(record, changed, getattr(record, "version", None))
-                return UPDATED
-        except Refused as refused:
-            raise _NotTaken(Message(translated(refused.message))) from refused
-        except Stale as stale:
+            if record is None:
+                # What the file does not tell is left to defaults, not emptied.
+                operations.create(
+                    db.session, person, form.submitted(self.view.add_columns, row.values)
+                )
+                return CREATED
+            values = form.submitted(self.view.edit_columns, row.values)
+            before = self.view.record_data(record)
+            changed = {name: value for name, value in values.items() if before.get(name) != value}
+            if on_existing == SKIP or not changed:
+                return SKIPPED
+            operations.change(
+                db.session, person, record, changed, getattr(record, "version", None)
+            )
+            return UPDATED
+        except StaleRecord as stale:
             reason = Message(N_("Somebody else is changing this record just now."))
             raise _NotTaken(reason) from stale
-        except persistence.Conflict as conflict:
-            raise _NotTaken(Message(
-                N_("A value that must be unique is taken, or it belongs to something else.")
-            )) from conflict
+        except Invalid as invalid:
+            raise _NotTaken(next(iter(invalid.errors.values()))) from invalid
+        except Rejected as refused:
+            raise _NotTaken(refused.message) from refused
 
     def _form(self, row: ImportRow) -> tuple[Any, Any | None, list[Problem]]:
         """Return the filled form, the record that the row is about, and what is wrong."""
@@ -206,7 +206,7 @@ class FormRows:
             form = maker.with_custom(view.add_form)(formdata=sent, **plain)
         else:
             reason = "" if view.can("can_edit") else N_("You may not change such records.")
-            reason = reason or view.may_edit(record)
+            reason = reason or view.change_refusal(record)
             if reason:
                 return None, record, [Problem(row.line, Message(str(reason)))]
             form = maker.with_custom(view.edit_form)(
@@ -214,8 +214,16 @@ class FormRows:
             form.drop_unsent(set(sent))
         view.drop_hidden(form)
         if form.validate():
-            view.check_form(form, record)
+            self._ask_rules(form, record, row)
         return form, record, [*self._said(row, form)]
+
+    def _ask_rules(self, form: Any, record: Any | None, row: ImportRow) -> None:
+        """Put at the fields of a form what the operations would refuse."""
+        names = self.view.add_columns if record is None else self.view.edit_columns
+        values = form.submitted(names, row.values)
+        errors = self.view.operations.problems(db.session, actor(), record, values)
+        if errors:
+            self.view.explain(form, Invalid(errors), record)
 
     def _said(self, row: ImportRow, form: Any) -> Iterator[Problem]:
         for name, errors in form.errors.items():

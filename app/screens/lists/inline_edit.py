@@ -10,13 +10,11 @@ from flask_appbuilder.baseviews import expose
 from werkzeug.wrappers import Response as BaseResponse
 
 from app.database import db
+from app.errors import Invalid, Rejected, StaleRecord
 from app.screens.columns.cells import writer
 from app.screens.columns.dictionaries import drawn_choices
-from app.screens.contracts import Refused, Stale
-from app.screens.forms import persistence
 from app.web.permission_check import requires
-from app.web.request import go_to, safe_next
-from app.web.texts import translated
+from app.web.request import actor, go_to, safe_next
 
 _UNPROCESSABLE = 422
 _CONFLICT = 409
@@ -41,9 +39,9 @@ class InlinePages:
         record = self.found(pk)
         if column not in self.inline_columns:
             abort(404)
-        reason = self.may_edit(record)
+        reason = self.change_refusal(record)
         if reason:
-            abort(409, description=translated(reason))
+            abort(409, description=reason)
         if "show" in request.args:
             return self.render_template("screens/lists/_cell.html", value=self._cell(pk, column))
         form = self.edit_form(data=self.record_data(record))
@@ -53,17 +51,15 @@ class InlinePages:
             return self._cell_form(record, form, column)
         if not form.validate():
             return self._cell_form(record, form, column), _UNPROCESSABLE
-        self.check_form(form, record)
-        if form.errors:
-            return self._cell_form(record, form, column), _UNPROCESSABLE
-        version = self._version_of(form, record)
+        version = self.version_of(form, record)
         try:
-            with persistence.conflicts():
-                self.change_record(record, {column: form[column].data}, version)
-        except Stale as stale:
+            self.operations.change(
+                db.session, actor(), record, {column: form[column].data}, version
+            )
+        except StaleRecord as stale:
             return self._stale_cell(stale.record, form, column, version)
-        except (Refused, persistence.Conflict) as error:
-            self._explain(form, error, record)
+        except (Rejected, Invalid) as error:
+            self.explain(form, error, record)
             return self._cell_form(record, form, column), _UNPROCESSABLE
         if self.datamodel.get(record.id) is None:
             # The row is gone from the list, which is drawn anew as it was.

@@ -15,6 +15,7 @@ from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response as BaseResponse
 
 from app.database import db
+from app.screens.bulk.page import row_token
 from app.screens.columns.cells import writer
 from app.screens.columns.columns import Column, describe_filters
 from app.screens.columns.dictionaries import drawn_choices
@@ -40,6 +41,7 @@ class Row:
     url: str
     cells: tuple[Any, ...]
     offers: RowOffers
+    token: str
 
 
 class ListPages:
@@ -122,7 +124,9 @@ class ListPages:
                 for name in names
             )
             url = f"{base}{row[0]}" if shows else ""
-            rows.append(Row(row[0], url, cells, offers.get(row[0], _NONE)))
+            version = row[2 + len(columns)] if len(row) > 2 + len(columns) else None
+            token = row_token(row[0], version)
+            rows.append(Row(row[0], url, cells, offers.get(row[0], _NONE), token))
         return rows
 
     def row_steps(self, rows: Sequence[Any]) -> Mapping[int, RowOffers]:
@@ -143,7 +147,8 @@ class ListPages:
         cap = None if "exact" in request.args else current_app.config["CARELINE_SETTINGS"].count_cap
         try:
             count = self.datamodel.count(query, cap, also)
-            page = self.datamodel.page(query, columns, also, many=count.is_large)
+            versioned = [] if self.version_column is None else [self.version_column]
+            page = self.datamodel.page(query, [*columns, *versioned], also, many=count.is_large)
         except BadFilter as error:
             abort(400, description=gettext(error.message, **error.values))
         extra = self.extra_columns()
@@ -221,8 +226,7 @@ class ListPages:
     def visible_bulk_offers(self) -> list[Any]:
         """Return bulk actions that the caller may use."""
         return [
-            offer for offer in self.bulk_offers()
-            if not offer.permission or self.can(offer.permission)
+            offer for offer in self.bulk_offers() if self.may_act(offer)
         ]
 
     def is_selectable(self) -> bool:

@@ -88,6 +88,15 @@ class RecordInterface(Labels, SQLAInterface):
             note_hidden(self.session, self.obj, self.key, sorted(missing))
         return [found[key] for key in dict.fromkeys(keys) if key in found]
 
+    def note_hidden_rows(self, keys: Sequence[int]) -> None:
+        """Note in the audit trail that the caller asked for rows that are hidden from them.
+
+        Args:
+            keys: keys that were not found; those that do not exist at all are not noted.
+        """
+        if keys:
+            note_hidden(self.session, self.obj, self.key, sorted(keys))
+
     def get_related_obj(self, col_name: str, value: Any) -> Any | None:
         """Return a related entity if the caller may see it."""
         return self.get_related_interface(col_name).get(value)

@@ -115,7 +115,7 @@ class RecordPages(LeavingPages):
     def show(self, pk: str) -> str:
         """Show one record."""
         record = self.found(pk)
-        offers = [offer for offer in self.offers(record) if self._may(offer.permission)]
+        offers = [offer for offer in self.offers(record) if self.may_act(offer)]
         # What usually comes next stands first, what cannot be done now last.
         offers.sort(key=lambda offer: (bool(offer.blocked_reason), not offer.primary))
         return self.render_template(
@@ -123,7 +123,7 @@ class RecordPages(LeavingPages):
             view=self, record=record, title=self.record_title(record),
             sections=self.shown_sections(record), chips=self.header_chips(record),
             offers=offers, tabs=self.tabs(record), **self.timeline(record),
-            can_edit=self.can("can_edit") and not self.may_edit(record),
+            can_edit=self.can("can_edit") and not self.change_refusal(record),
             can_delete=self.can("can_delete"), changeable=self.changeable_facts(record),
             can_comment=self.can("can_comment") and hasattr(record, "__record_type__"),
             origin=self.origin(), **self.show_context(record),

@@ -11,13 +11,12 @@ from sqlalchemy import and_, func, select
 from werkzeug.wrappers import Response
 
 from app.database import db, utcnow
+from app.errors import Conflict, Rejected, StaleRecord
+from app.forms.build import translate
 from app.people.services import names_of
 from app.records.files import FileStore
 from app.records.purging import StillNeeded, purge, purge_due
-from app.records.services import restore
 from app.screens.columns.columns import label_of
-from app.screens.contracts import Refused, Stale
-from app.screens.forms import persistence
 from app.web.input_limits import whole_number
 from app.web.permission_check import requires
 from app.web.request import actor, go_to, is_partial, row_scope
@@ -34,15 +33,6 @@ def _days() -> int:
 class BinPages:
     """Deletion of a record view."""
 
-    def remove_record(self, record: Any, version: int | None) -> None:
-        """Delete a row; override to call a service.
-
-        Raises:
-            Refused: it cannot be deleted, with a sentence.
-            Stale: someone else changed it meanwhile.
-        """
-        persistence.delete(db.session, actor(), record, version)
-
     @expose("/delete/<pk>", methods=["GET", "POST"])
     @requires("delete")
     def delete(self, pk: str) -> Response | tuple[str, int] | str:
@@ -55,14 +45,13 @@ class BinPages:
             )
         version = whole_number(request.form.get("version"))
         try:
-            with persistence.conflicts():
-                self.remove_record(record, version)
-        except Refused as error:
-            flash(str(error.message), "danger")
-        except Stale:
+            self.operations.delete(db.session, actor(), record, version)
+        except StaleRecord:
             flash(gettext("Someone changed it meanwhile. Look again before you delete."), "danger")
-        except persistence.Conflict:
+        except Conflict:
             flash(gettext("Other records belong to it, so it cannot be deleted."), "danger")
+        except Rejected as error:
+            flash(translate(error.message), "danger")
         else:
             text = gettext("%(record)s has been deleted.", record=str(record))
             if hasattr(record, "deleted_at"):
@@ -164,7 +153,7 @@ class BinPages:
         )
         if record is None:
             abort(404)
-        restore(db.session, actor(), record)
+        self.operations.restore(db.session, actor(), record)
         flash(gettext("%(record)s has been restored.", record=str(record)), "success")
         return redirect(self.url("show", pk=record.id) if self.can("can_show")
                         else self.url("list"))

@@ -5,11 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from app.database import db
-from app.forms.build import translate
 from app.screens.boards.board import Move
-from app.web.request import actor
 from app.workflow import services as workflow
-from app.workflow.engine import Standing
 
 
 class WorkflowBoard:
@@ -30,12 +27,15 @@ class WorkflowBoard:
         if record.workflow_id is None:
             return []
         definition = workflow.workflow_of(db.session, record)
+        transitions = {one.name: one for one in definition.transitions}
         found = []
-        for offer in workflow.offers(db.session, actor(), record):
-            target = definition.target_of(offer.transition, record.state)
-            if offer.standing is Standing.FORBIDDEN or target == record.state:
+        for step in self.offers(record):
+            transition = transitions.get(step.name)
+            if transition is None:
                 continue
-            step = self._offer_of(offer.transition, translate(offer.reason) if offer.reason else "")
+            target = definition.target_of(transition, record.state)
+            if target == record.state:
+                continue
             found.append(Move(
                 target, self.shipped_label(target), step.label,
                 self.url("action_page", pk=record.id, name=step.name),

@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import select
 
 from app.database import db
+from app.screens.bulk.action_forms import offer_of
 from app.screens.contracts import RowOffers
 from app.web.request import actor
 from app.workflow.definition import ANYONE, Transition, Who
@@ -56,7 +57,9 @@ class RowSteps:
 
         def offered(by_state: Mapping[str, Transition], state: str, owns: bool) -> Any:
             one = by_state.get(state)
-            return self._offer_of(one, "") if one and _open_to(one.who, person, owns) else None
+            if one is None or not _open_to(one.who, person, owns):
+                return None
+            return offer_of(self.operations.action_of(one, None), self.action_forms)
 
         return {
             pk: RowOffers(

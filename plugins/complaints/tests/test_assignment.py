@@ -11,8 +11,9 @@ from sqlalchemy import select
 from app.access.services import invalidate_rights
 from app.people.models import Absence, Department, Staff
 from app.people.services import place_department
-from app.sdk.services import offers, utcnow, write
-from app.sdk.workflow import Invalid
+from app.sdk.errors import Invalid
+from app.sdk.services import utcnow, write
+from app.workflow.services import offers
 from plugins.complaints.tests.helpers import assessed, assigned, department, step
 
 NO_RIGHT = "This person may not work on complaints."

@@ -9,15 +9,15 @@ from sqlalchemy import select
 
 from app.access import security
 from app.access.models import AuditEntry
+from app.errors import Rejected
 from app.notices.events import notify_on_transition
 from app.notices.models import Notice
 from app.people import services as people
 from app.people.models import Absence, Staff
-from app.sdk.services import SYSTEM, update, utcnow, workflow_log, write
-from app.sdk.workflow import NotAllowed
+from app.sdk.services import utcnow, workflow_log, write
 from plugins.complaints import paper
 from plugins.complaints.models import Complaint
-from plugins.complaints.tests.helpers import assigned, proposed, step
+from plugins.complaints.tests.helpers import assigned, proposed, put, step
 
 DAY = dt.timedelta(days=1)
 
@@ -68,7 +68,7 @@ def test_the_leader_still_acts_in_the_own_name(house):
 def test_before_and_after_nobody_stands_in(house, begins):
     complaint = proposed(house)
     away(house, "fengtao", "gaoqiang", begins)
-    with pytest.raises(NotAllowed):
+    with pytest.raises(Rejected):
         step(house, complaint, "gaoqiang", "approve")
     assert complaint.state == "proposed"
 
@@ -78,16 +78,16 @@ def test_rights_do_not_move(house, substitute):
     """An absence that came past the form gives nobody the right to approve."""
     complaint = proposed(house)
     away(house, "fengtao", substitute)
-    with pytest.raises(NotAllowed):
+    with pytest.raises(Rejected):
         step(house, complaint, substitute, "approve")
 
 
 def test_the_substitute_never_approves_the_own_proposal(house):
     complaint = assigned(house)
-    update(house.session, SYSTEM, complaint, {"handler_id": house.actor("gaoqiang").user_id})
+    put(house, complaint, **{"handler_id": house.actor("gaoqiang").user_id})
     away(house, "fengtao", "gaoqiang")
     step(house, complaint, "gaoqiang", "propose", solution="退款")
-    with pytest.raises(NotAllowed, match="Somebody else"):
+    with pytest.raises(Rejected, match="Somebody else"):
         step(house, complaint, "gaoqiang", "approve")
 
 

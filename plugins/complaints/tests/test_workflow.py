@@ -8,15 +8,18 @@ import pytest
 from sqlalchemy import func, select
 from sqlalchemy import update as sql_update
 
-from app.sdk.services import SYSTEM, AlreadyTaken, StaleRecord, offers, perform, update, write
-from app.sdk.workflow import Invalid, NotAllowed
+from app.errors import Rejected
+from app.sdk.errors import AlreadyTaken, Invalid, StaleRecord
+from app.sdk.services import SYSTEM, act, update, write
 from app.workflow.models import LogRow
+from app.workflow.services import offers
 from plugins.complaints.models import Cause, Complaint
 from plugins.complaints.tests.helpers import (
     assigned,
     department,
     fed_back,
     proposed,
+    put,
     registered,
     step,
 )
@@ -78,16 +81,16 @@ def test_two_rounds_to_the_archive(house):
                                       "gaoqiang"])
 def test_only_the_leader_of_the_responsible_department_approves(house, username):
     complaint = proposed(house)
-    with pytest.raises(NotAllowed):
+    with pytest.raises(Rejected):
         step(house, complaint, username, "approve")
     assert complaint.state == "proposed"
 
 
 def test_a_leader_cannot_approve_the_own_proposal(house):
     complaint = assigned(house)
-    update(house.session, SYSTEM, complaint, {"handler_id": house.actor("fengtao").user_id})
+    put(house, complaint, **{"handler_id": house.actor("fengtao").user_id})
     step(house, complaint, "fengtao", "propose", solution="退款")
-    with pytest.raises(NotAllowed, match="Somebody else"):
+    with pytest.raises(Rejected, match="Somebody else"):
         step(house, complaint, "fengtao", "approve")
 
 
@@ -97,7 +100,7 @@ def test_a_solution_sent_back_needs_a_new_proposal(house):
         step(house, complaint, "fengtao", "send_back")
     step(house, complaint, "fengtao", "send_back", approval_note="金额过高")
     assert complaint.state == "assigned"
-    with pytest.raises(NotAllowed):
+    with pytest.raises(Rejected):
         step(house, complaint, "mengdie", "consent")
 
 
@@ -137,9 +140,9 @@ def test_take_once_and_the_second_is_told_who_has_it(house):
     complaint = house.session.get(Complaint, complaint.id)
     update(house.session, SYSTEM, complaint, {"owner_id": None})
     seen = complaint.version
-    perform(house.session, house.actor("agent"), complaint, "take", {}, seen)
+    act(house.session, house.actor("agent"), complaint, "take", {}, seen)
     with pytest.raises(AlreadyTaken) as taken:
-        perform(house.session, house.actor("wanghao"), complaint, "take", {}, seen)
+        act(house.session, house.actor("wanghao"), complaint, "take", {}, seen)
     assert taken.value.holder_name == "李晓雯"
 
 
@@ -148,7 +151,7 @@ def test_a_stale_transition_is_refused_with_both_versions(house):
     seen = complaint.version
     step(house, complaint, "agent", "assess", severity="minor", urgency="low", cause_analysis="一")
     with pytest.raises(StaleRecord):
-        perform(house.session, house.actor("wanghao"), complaint, "assess",
+        act(house.session, house.actor("wanghao"), complaint, "assess",
                 {"severity": "critical", "urgency": "low", "cause_analysis": "二"}, seen)
     assert complaint.severity == "minor"
 
@@ -213,7 +216,7 @@ def test_only_who_works_on_a_complaint_or_leads_may_merge_it(house, username, ma
     first, second = registered(house), registered(house)
     assert ("merge" in names_offered(house, username, second)) is may
     if not may:
-        with pytest.raises(NotAllowed):
+        with pytest.raises(Rejected):
             step(house, second, username, "merge", merged_into_id=first.id)
 
 

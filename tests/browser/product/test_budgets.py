@@ -19,8 +19,8 @@ from app.access.services import actor_for
 from app.customers.models import Customer
 from app.database import db
 from app.records.search.tokens import initials
+from app.records.services import create
 from plugins.complaints.models import Complaint
-from plugins.complaints.services import register
 
 
 @dataclasses.dataclass
@@ -107,7 +107,7 @@ def unowned(site_app) -> tuple[int, str]:
     """A complaint that was registered a moment ago and that nobody has taken yet."""
     with site_app.app_context():
         user = db.session.scalar(select(User.id).where(User.username == "supervisor"))
-        complaint = register(db.session, actor_for(db.session, user), {
+        complaint = create(db.session, actor_for(db.session, user), Complaint, {
             "contact": "19900001111", "reason": "重复扣款", "demand": "退款", "owner_id": None,
         })
         found = complaint.id, complaint.number

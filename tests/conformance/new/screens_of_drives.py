@@ -30,9 +30,11 @@ def record(house, who):
     values = {"driver": "王小明 甲", "phone": "13812345678", "interest": "high",
               "wanted_at": models.TestDrive.__table__.c.created_at.default.arg(None)}
     if HAS_STEPS:
-        from plugins.drives.services import register
+        from plugins.drives.models import Drive
 
-        return register(house.session, who("supervisor"), values)
+        from app.records.services import create
+
+        return create(house.session, who("supervisor"), Drive, values)
     from app.sdk.services import create
 
     return create(house.session, who("supervisor"), models.TestDrive, values)

@@ -112,9 +112,10 @@ def test_a_retired_value_stays_on_records_and_is_offered_no_more(house, desk, va
 
 
 def _complaint(house):
-    from plugins.complaints.services import register
+    from app.records.services import create
+    from plugins.complaints.models import Complaint
 
-    return register(house.session, house.actor("agent"), {"reason": "x"})
+    return create(house.session, house.actor("agent"), Complaint, {"reason": "x"})
 
 
 def test_colours_are_badges_in_lists_at_the_next_click(house, desk, values):

@@ -10,9 +10,11 @@ from sqlalchemy import select
 from app.access.models import AuditEntry
 from app.database import utcnow, write
 from app.people.models import Department
+from app.records.services import create
 from app.settings.models import PluginSettings
 from app.settings.services import StaleSettings, save_settings, settings_of
-from plugins.complaints.services import register, without_progress
+from plugins.complaints.models import Complaint
+from plugins.complaints.services import without_progress
 from plugins.complaints.settings import SETTINGS, home_department, setting
 
 PAGE = "/plugins/complaints/settings"
@@ -20,7 +22,7 @@ PAGE = "/plugins/complaints/settings"
 
 def test_what_is_saved_is_in_force_and_noted(house, desk):
     session = house.session
-    complaint = register(session, house.actor("agent"), {
+    complaint = create(session, house.actor("agent"), Complaint, {
         "reason": "x", "received_at": utcnow() - dt.timedelta(hours=30)})
     supervisor, admin = desk("supervisor"), desk("admin")
     assert complaint not in without_progress(

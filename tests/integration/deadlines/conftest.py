@@ -10,8 +10,7 @@ from sqlalchemy import select
 
 from app.access.actor import Scope
 from app.deadlines.models import ClockRow
-from app.workflow import services as workflow
-from tests.integration.trial import StubHost, Trial, prepare, trial_app
+from tests.integration.trial import StubHost, new_trial, prepare, trial_app
 from tests.unit.workflow.sample import CAN_APPROVE
 
 
@@ -61,9 +60,7 @@ def new(session, world):
     """Make a case that was received on the Monday at nine."""
 
     def make(**values):
-        return workflow.create(
-            session, world.agent, Trial, {"subject": "Noise"} | values, "complaints.case", MONDAY
-        )
+        return new_trial(session, world.agent, {"subject": "Noise"} | values, MONDAY)
 
     return make
 

@@ -12,20 +12,15 @@ from wtforms import TextAreaField
 from wtforms.validators import InputRequired
 
 from app.database import Base, UTCDateTime
+from app.errors import Rejected
 from app.host.contributions import Api, Card, Category, RecordType, Screen
 from app.host.hookspecs import hookimpl
+from app.i18n import Message
+from app.records.actions import AvailableAction, Done
 from app.records.mixin import Record
+from app.records.record_operations import RecordOperations
 from app.screens.api.read import RecordApi
-from app.screens.contracts import (
-    ActionOffer,
-    Chip,
-    Choice,
-    Refused,
-    SavedList,
-    Section,
-    ShownWhen,
-    Stale,
-)
+from app.screens.contracts import Chip, Choice, SavedList, Section, ShownWhen
 from app.screens.query.datamodel import RecordInterface
 from app.screens.view import RecordView
 
@@ -129,10 +124,41 @@ class KindView(RecordView):
     default_sort = "name"
 
 
+class CaseOperations(RecordOperations):
+    """Cases are started and finished."""
+
+    def actions(self, session: Any, actor: Any, record: Case) -> list[AvailableAction]:
+        blocked = None if record.owner_id else Message("Nobody works on this case yet.")
+        started = None if record.state == "new" else Message("It has been started.")
+        return [
+            AvailableAction(name="start", label="Start", icon="player-play", primary=True,
+                            bulk=True, blocked=started, permission=("can_edit", "sample.Case")),
+            AvailableAction(name="finish", label="Finish", icon="check", blocked=blocked,
+                            bulk=True, permission=("can_edit", "sample.Case")),
+        ]
+
+    def bulk_actions(self, session: Any, actor: Any) -> list[AvailableAction]:
+        edits = ("can_edit", "sample.Case")
+        return [
+            AvailableAction(name="start", label="Start", icon="player-play", permission=edits),
+            AvailableAction(name="finish", label="Finish", icon="check", permission=edits),
+        ]
+
+    def carry_out(
+        self, session: Any, actor: Any, record: Case, name: str, values: Any
+    ) -> Done:
+        if name == "finish" and "never" in (values.get("result") or ""):
+            raise Rejected("This result is not allowed.")
+        record.state = {"start": "working", "finish": "done"}[name]
+        session.flush()
+        return Done(Message("Done."))
+
+
 class CaseView(RecordView):
     """Cases."""
 
     datamodel = RecordInterface(Case)
+    action_forms = {"finish": FinishForm}
     route_base = "/sample/cases"
     class_permission_name = "sample.Case"
     list_title = "Cases"
@@ -166,33 +192,6 @@ class CaseView(RecordView):
     def header_chips(self, record: Case) -> list[Chip]:
         return [Chip(label="Urgent", tone="bad", icon="flame")] if record.urgent else []
 
-    def offers(self, record: Case) -> list[ActionOffer]:
-        blocked = "" if record.owner_id else "Nobody works on this case yet."
-        return [
-            ActionOffer(name="start", label="Start", icon="player-play", primary=True, bulk=True,
-                        blocked_reason="" if record.state == "new" else "It has been started."),
-            ActionOffer(name="finish", label="Finish", icon="check", form=FinishForm,
-                        blocked_reason=blocked, bulk=True),
-        ]
-
-    def bulk_offers(self) -> list[ActionOffer]:
-        return [
-            ActionOffer(name="start", label="Start", icon="player-play"),
-            ActionOffer(name="finish", label="Finish", icon="check", form=FinishForm),
-        ]
-
-    def act(self, record: Case, name: str, values: Any, version: int | None) -> str:
-        from app.database import db, write
-
-        if name == "finish" and "never" in (values.get("result") or ""):
-            raise Refused("This result is not allowed.")
-        with write(db.session):
-            db.session.refresh(record)
-            if version is not None and version != record.version:
-                raise Stale(record)
-            record.state = {"start": "working", "finish": "done"}[name]
-        return "Done."
-
 
 class CaseApi(RecordApi):
     """Cases over REST."""
@@ -225,8 +224,8 @@ class Contribution:
     @staticmethod
     @hookimpl
     def register_record_types() -> list[RecordType]:
-        return [RecordType(model=Case, label="Case", label_plural="Cases", view="sample.Case",
-                           endpoint="CaseView.show")]
+        return [RecordType(model=Case, operations=CaseOperations, label="Case",
+                           label_plural="Cases", view="sample.Case", endpoint="CaseView.show")]
 
     @staticmethod
     @hookimpl

@@ -11,8 +11,7 @@ from sqlalchemy import insert
 from app.access.actor import Scope
 from app.database import write
 from app.records.models import File
-from app.workflow import services
-from tests.integration.trial import StubHost, Trial, prepare, trial_app
+from tests.integration.trial import StubHost, new_trial, prepare, trial_app
 from tests.unit.workflow.sample import CAN_APPROVE
 
 
@@ -66,9 +65,7 @@ def new(session, world, received):
 
     def make(**values):
         values = {"subject": "Noise", "customer_id": 1} | values
-        return services.create(
-            session, world.agent, Trial, values, "complaints.case", received_at=received
-        )
+        return new_trial(session, world.agent, values, received)
 
     return make
 

@@ -8,14 +8,14 @@ from sqlalchemy import select
 from app.access.models import AuditEntry
 from app.deadlines.clocks import ClockRefused
 from app.deadlines.models import ClockRow
-from app.workflow import extensions, services
-from tests.integration.trial import Trial
+from app.workflow import extensions
+from tests.integration.trial import new_trial
 
 
 @pytest.fixture
 def case(session, world):
     """A case that has just begun, and the id of its internal clock."""
-    record = services.create(session, world.agent, Trial, {"subject": "x"}, "complaints.case")
+    record = new_trial(session, world.agent, {"subject": "x"})
     clock_id = session.scalar(
         select(ClockRow.id).where(ClockRow.record_id == record.id, ClockRow.key == "resolution")
     )
@@ -38,7 +38,7 @@ def test_a_request_is_decided_by_the_one_with_the_right(session, world, case):
 
 def test_a_clock_of_another_record_is_out_of_reach(session, world, case):
     _, clock_id = case
-    other = services.create(session, world.agent, Trial, {"subject": "y"}, "complaints.case")
+    other = new_trial(session, world.agent, {"subject": "y"})
     with pytest.raises(LookupError):
         extensions.request(session, world.agent, other, clock_id, 60, "Why")
     asked = extensions.request(session, world.agent, case[0], clock_id, 60, "Why")

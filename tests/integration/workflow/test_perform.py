@@ -12,14 +12,14 @@ from app.access.actor import SYSTEM
 from app.access.models import AuditEntry
 from app.database import write
 from app.deadlines.models import ClockRow
-from app.forms.messages import Message
+from app.errors import AlreadyTaken, Invalid, ProtectedField, Rejected, StaleRecord
 from app.host.contributions import Veto
+from app.i18n import Message
 from app.jobs.models import OutboxRow
 from app.records import services as records
-from app.records.services import StaleRecord
 from app.workflow import publishing, services
 from app.workflow.definition import WorkflowError
-from app.workflow.engine import Invalid, NotAllowed, replay
+from app.workflow.engine import replay
 from app.workflow.models import LogRow
 from app.workflow.state_guard import StateIsGuarded
 from tests.integration.trial import BINDING, Trial
@@ -94,16 +94,16 @@ def test_an_approval_cannot_be_got_round(session, world, new, put_file):
     services.perform(session, world.agent, record, "propose", {"solution": "x"})
     scan = put_file(record)
     for person in (world.agent, world.supervisor, SYSTEM):
-        with pytest.raises(NotAllowed):
+        with pytest.raises(Rejected):
             services.perform(session, person, record, "approve", {"signature": scan})
     proposer = dataclasses.replace(world.leader, user_id=world.agent.user_id)
-    with pytest.raises(NotAllowed, match="Somebody else"):
+    with pytest.raises(Rejected, match="Somebody else"):
         services.perform(session, proposer, record, "approve", {"signature": scan})
     foreign = put_file(new(), "other.pdf")
     with pytest.raises(Invalid, match="does not belong"):
         services.perform(session, world.leader, record, "approve", {"signature": foreign})
     for name in ("feedback", "archive"):
-        with pytest.raises(NotAllowed):
+        with pytest.raises(Rejected):
             services.perform(session, world.agent, record, name, {"outcome": "satisfied"})
     assert record.state == "proposed"
 
@@ -113,14 +113,14 @@ def test_offers_are_what_perform_lets_pass(session, world, new):
     services.perform(session, world.agent, record, "take", {})
     offered = {one.transition.name: one for one in services.offers(session, world.agent, record)}
     assert not offered["propose"].is_allowed
-    with pytest.raises(NotAllowed, match="customer first"):
+    with pytest.raises(Rejected, match="customer first"):
         services.perform(session, world.agent, record, "propose", {"solution": "x"})
 
 
 def test_a_plugin_may_veto(session, world, new):
     record = new()
     world.host.vetoes.append(Veto(plugin="audit", message="The books are closed."))
-    with pytest.raises(NotAllowed, match="books are closed"):
+    with pytest.raises(Rejected, match="books are closed"):
         services.perform(session, world.agent, record, "take", {})
     assert record.state == "received"
     services.perform(
@@ -154,7 +154,7 @@ def test_a_claim_that_comes_too_late_names_who_has_it(session, world, new):
     seen = record.version
     services.perform(session, world.agent, record, "take", {}, seen)
     for version in (seen, None):
-        with pytest.raises(services.AlreadyTaken) as caught:
+        with pytest.raises(AlreadyTaken) as caught:
             services.perform(session, world.supervisor, record, "take", {}, version)
         assert (caught.value.holder_id, caught.value.holder_name) == (world.agent.user_id, "li")
 
@@ -199,7 +199,7 @@ def test_nothing_but_the_engine_writes_where_a_record_stands(session, new, name)
         Trial(**{name: "archived"})
     with pytest.raises(StateIsGuarded), write(session):
         session.execute(update(Trial).where(Trial.id == record.id).values(**{name: None}))
-    with pytest.raises(records.ProtectedField):
+    with pytest.raises(ProtectedField):
         records.update(session, SYSTEM, record, {name: None})
     with write(session):
         session.execute(update(Trial).where(Trial.id == record.id).values(subject="Rattle"))

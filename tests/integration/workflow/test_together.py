@@ -6,6 +6,7 @@ import dataclasses
 import threading
 from concurrent.futures import ThreadPoolExecutor
 
+from app.errors import AlreadyTaken
 from app.workflow import services
 from tests.integration.trial import Trial
 
@@ -27,7 +28,7 @@ def test_twenty_take_at_once_and_one_wins(session, sessions, world, new, actor, 
         barrier.wait(60)
         try:
             services.perform(own, person, record, "take", {}, seen)
-        except services.AlreadyTaken as error:
+        except AlreadyTaken as error:
             return "told", error.holder_id
         return "won", person.user_id
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from app.forms.definition import Choice, Field, Form, Kind
-from app.forms.messages import Message
+from app.i18n import Message
 from app.workflow.checking import Surroundings
 from app.workflow.definition import (
     Category,

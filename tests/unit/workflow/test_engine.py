@@ -9,7 +9,8 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
-from app.workflow.engine import Facts, Invalid, NotAllowed, Standing, offers, plan, replay
+from app.errors import Invalid, Rejected
+from app.workflow.engine import Facts, Standing, offers, plan, replay
 from tests.unit.workflow.sample import CAN_APPROVE, COMPLAINT, GUARDS
 
 
@@ -48,13 +49,13 @@ def test_a_guard_blocks_with_its_reason():
     )
     assert offer.standing is Standing.BLOCKED and not offer.is_allowed
     assert str(offer.reason) == "Enter the customer first."
-    with pytest.raises(NotAllowed, match="customer first"):
+    with pytest.raises(Rejected, match="customer first"):
         plan(COMPLAINT, "assigned", "propose", {"solution": "x"}, facts("agent"))
 
 
 def test_a_missing_guard_lets_nobody_pass():
     known = dataclasses.replace(AGENT, guards={})
-    with pytest.raises(NotAllowed, match="not available"):
+    with pytest.raises(Rejected, match="not available"):
         plan(COMPLAINT, "assigned", "propose", {"solution": "x"}, known)
 
 
@@ -66,7 +67,7 @@ def test_an_approval_needs_role_right_and_another_person():
         (facts("leader", relations=("proposer",), may=[CAN_APPROVE]), "Somebody else"),
         (facts("admin", relations=("system",), may=[CAN_APPROVE]), "role"),
     ):
-        with pytest.raises(NotAllowed, match=sentence):
+        with pytest.raises(Rejected, match=sentence):
             plan(COMPLAINT, "proposed", "approve", signed, known)
     made = plan(COMPLAINT, "proposed", "approve", signed, LEADER)
     assert made.target == "implementing" and made.log.approval and made.log.signature == 3
@@ -101,7 +102,7 @@ def test_what_is_asked_for_must_be_given(state, name, values, wrong):
 
 
 def test_no_way_from_here():
-    with pytest.raises(NotAllowed, match="not possible in state received"):
+    with pytest.raises(Rejected, match="not possible in state received"):
         plan(COMPLAINT, "received", "archive", {}, AGENT)
 
 
@@ -150,7 +151,7 @@ class Complaint(RuleBasedStateMachine):
         offered = {one.transition.name: one for one in offers(COMPLAINT, self.state, known)}
         try:
             made = plan(COMPLAINT, self.state, name, values, known)
-        except NotAllowed:
+        except Rejected:
             assert name not in offered or not offered[name].is_allowed
             return
         except Invalid:

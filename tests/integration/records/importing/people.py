@@ -18,7 +18,7 @@ from sqlalchemy.orm import Session
 
 from app.access.actor import Actor
 from app.forms.definition import Kind
-from app.forms.messages import Message
+from app.i18n import Message
 from app.jobs.models import WorkerRow
 from app.records.importing.fields import (
     CREATED,

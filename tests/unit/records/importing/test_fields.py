@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.forms.cleaning import Refused
+from app.forms.cleaning import InvalidValue
 from app.forms.definition import Kind
 from app.records.importing.fields import Importer, ImportField
 
@@ -91,7 +91,7 @@ def test_cells_are_read(kind: Kind, cell: Any, value: Any) -> None:
     ],
 )
 def test_what_does_not_fit_says_why(kind: Kind, cell: Any, told: str) -> None:
-    with pytest.raises(Refused, match=told):
+    with pytest.raises(InvalidValue, match=told):
         _read(kind, cell)
 
 
@@ -102,12 +102,12 @@ def test_choices_by_value_label_or_word(cell: str) -> None:
 
 def test_punctuation_does_not_matter_for_choices() -> None:
     assert CHANNEL.read("on-site", ZONE) == "on_site"
-    with pytest.raises(Refused, match="values offered"):
+    with pytest.raises(InvalidValue, match="values offered"):
         CHANNEL.read("pigeon", ZONE)
 
 
 def test_a_required_cell_must_be_filled() -> None:
-    with pytest.raises(Refused, match="required"):
+    with pytest.raises(InvalidValue, match="required"):
         _read(Kind.TEXT, "  ", required=True)
 
 
@@ -131,7 +131,7 @@ def test_no_cell_breaks_a_field(kind: Kind, cell: Any) -> None:
     )
     try:
         field.read(cell, ZONE)
-    except Refused as refused:
+    except InvalidValue as refused:
         assert str(refused.message)
 
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 import click
 from flask.cli import with_appcontext
 from plugins.visits.models import Note, Purpose, Visit
+from plugins.visits.operations import NoteOperations, VisitOperations
 from plugins.visits.services import (
     note,
     open_visits,
-    register,
     ship_purposes,
     visits_of_customer,
     write_rows,
@@ -33,12 +33,13 @@ from app.sdk import (
     Screen,
     Settings,
     ShippedData,
+    TableOperations,
     WorkflowBinding,
     hookimpl,
 )
 from app.sdk.importing import Importer, ImportField
 from app.sdk.jobs import JobKind, Schedule
-from app.sdk.services import SYSTEM, db
+from app.sdk.services import SYSTEM, create, db
 from app.sdk.workflow import Message
 
 
@@ -52,7 +53,14 @@ def register_models():
 def register_record_types():
     """Visits take part in search, files, comments and history."""
     return [RecordType(model=Visit, label=N_("Showroom visit"), label_plural=N_("Showroom visits"),
-                       view=VIEW, endpoint="VisitView.show", icon="building-store")]
+                       view=VIEW, endpoint="VisitView.show", icon="building-store",
+                       operations=VisitOperations)]
+
+
+@hookimpl
+def register_operations():
+    """Rules of a table whose rows are no kind of record."""
+    return [TableOperations(model=Note, operations=NoteOperations)]
 
 
 @hookimpl
@@ -205,7 +213,7 @@ def make_visits(context):
     """Make a few visits, unless there are some."""
     if context.session.scalar(select(func.count()).select_from(Visit)) == 0:
         for name in ("王小明", "李雷", "韩梅梅"):
-            register(context.session, SYSTEM, {"visitor": name, "phone": "13800000000"})
+            create(context.session, SYSTEM, Visit, {"visitor": name, "phone": "13800000000"})
     return "A few visits."
 
 

@@ -6,30 +6,15 @@ from collections.abc import Sequence
 from typing import Any
 
 from plugins.visits.models import Note, Purpose, Visit
-from plugins.visits.workflow import NAME
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from app.sdk.importing import CREATED, SKIPPED, ImportRow, Outcome
 from app.sdk.models import Customer
-from app.sdk.services import Actor, begin, create, scope_filter, settings_of, write
+from app.sdk.services import Actor, create, scope_filter, settings_of
 
 PURPOSES = (("buy", "To buy a car", "看车购车"), ("service", "Maintenance or repair", "保养维修"),
             ("loan", "Applying for a loan", "办理贷款"))
-
-
-def register(session: Session, actor: Actor, values: dict[str, Any]) -> Visit:
-    """Register a visit and begin its workflow.
-
-    Args:
-        session: session without unsaved changes, or within a write.
-        actor: who registers.
-        values: columns of :class:`Visit`.
-    """
-    with write(session):
-        visit = create(session, actor, Visit, values)
-        begin(session, actor, visit, NAME)
-    return visit
 
 
 def open_visits(session: Session, actor: Actor) -> int:
@@ -67,7 +52,7 @@ def write_rows(
         known = session.scalar(select(Visit.id).where(
             Visit.visitor == row.values["visitor"], Visit.phone == row.values["phone"]))
         if known is None:
-            register(session, actor, dict(row.values))
+            create(session, actor, Visit, dict(row.values))
         outcomes.append(Outcome(row.line, CREATED if known is None else SKIPPED))
     return outcomes
 

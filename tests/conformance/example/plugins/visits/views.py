@@ -2,30 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
-
 from plugins.visits.models import Visit
-from plugins.visits.services import register
-from plugins.visits.workflow import NAME, VIEW
+from plugins.visits.workflow import VIEW
 
 from app.sdk import N_
-from app.sdk.screens import (
-    RecordApi,
-    RecordInterface,
-    Section,
-    WorkflowView,
-    column_values,
-    current_person,
-)
-from app.sdk.services import db
+from app.sdk.screens import RecordApi, RecordInterface, Section, WorkflowView
 
 
 class VisitView(WorkflowView):
     """Visits: list, form, record page, every step of the workflow."""
 
     datamodel = RecordInterface(Visit)
-    workflow_name = NAME
     route_base = "/visits"
     class_permission_name = VIEW
     list_title = N_("Showroom visits")
@@ -39,10 +26,6 @@ class VisitView(WorkflowView):
     show_sections = (Section(fields=("visitor", "phone", "purpose", "owner", "result")),)
     label_columns = {"visitor": N_("Visitor"), "phone": N_("Phone"), "purpose": N_("Purpose"),
                      "result": N_("Result")}
-
-    def create_record(self, values: Mapping[str, Any]) -> Visit:
-        """Register through the service, which begins the workflow."""
-        return register(db.session, current_person(), column_values(Visit, values))
 
 
 class VisitApi(RecordApi):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from app.records.models import Comment
-from app.screens.forms.persistence import column_values
+from app.records.values import column_values
 
 
 def test_an_empty_box_leaves_what_is_worked_out_while_a_row_is_made():

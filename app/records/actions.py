@@ -1,0 +1,64 @@
+"""What can be done with a record now, as every way in offers it. Pure."""
+
+from __future__ import annotations
+
+import dataclasses
+from typing import Any
+
+from app.forms.definition import Form
+from app.i18n import Message
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class AvailableAction:
+    """Something that can be done with a record, or cannot be done now and why.
+
+    Attributes:
+        name: identifier, unique for the kind of record.
+        label: English message id, an imperative such as ``Assign``.
+        icon: name of an icon.
+        form: what is asked for; ``None`` asks for nothing.
+        outcomes: pairs of value and message id, of which exactly one is chosen.
+        comment: whether a comment is asked for.
+        confirm: English question that is asked where there is no form.
+        permission: pair of permission and view that is needed beside seeing the record.
+        blocked: why it cannot be done now; ``None`` where it can.
+        primary: whether it is what usually comes next.
+        danger: whether it destroys something.
+        bulk: whether it is offered for many records at once.
+        claims: whether it makes the person the owner of a record that nobody has.
+    """
+
+    name: str
+    label: str
+    icon: str = ""
+    form: Form | None = None
+    outcomes: tuple[tuple[str, str], ...] = ()
+    comment: bool = False
+    confirm: str = ""
+    permission: tuple[str, str] | None = None
+    blocked: Message | None = None
+    primary: bool = False
+    danger: bool = False
+    bulk: bool = False
+    claims: bool = False
+
+    @property
+    def asks(self) -> bool:
+        """Whether something is asked before it is done."""
+        return bool(self.form or self.outcomes or self.comment or self.confirm)
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Done:
+    """What came of an action.
+
+    Attributes:
+        message: sentence for the person; ``None`` where the label says enough.
+        record: another record that it led to, e.g. a copy.
+        edits: whether that record's form is opened rather than its page.
+    """
+
+    message: Message | None = None
+    record: Any | None = None
+    edits: bool = False

@@ -1,0 +1,280 @@
+"""One thing done with many records: by the rules of each, one outcome for each, one change set.
+
+Steps, fields, assignment, deletion and undo are kinds of work for the same loop. Each record is
+decided alone, against the version that the person saw; what cannot be done is listed with its
+reason. The records are written in portions, so that no transaction holds the lock for long, and
+all of them share one change set, by which they are taken back together.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import enum
+import time
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, Protocol
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.access.actor import Actor
+from app.access.audit import change_set, use_change_set
+from app.access.scope import scope_filter
+from app.database import write
+from app.errors import CarelineError, Invalid, NotPermitted, Rejected, StaleRecord
+from app.i18n import N_, Message
+from app.records.operations import Operations, operations_of
+from app.records.values import column_values, held_value
+
+PORTION_SECONDS = 0.15
+"""How long one transaction may go on before the next record begins another one."""
+
+
+class Result(enum.StrEnum):
+    """How it went with one record."""
+
+    DONE = "done"
+    UNCHANGED = "unchanged"
+    NOT_FOUND = "not_found"
+    REJECTED = "rejected"
+    STALE = "stale"
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Outcome:
+    """How it went, or would go, with one record.
+
+    Attributes:
+        record_id: as asked for.
+        result: see ``Result``.
+        reason: why it was left out; ``None`` when done.
+        record: the record, where the actor may see it.
+        before: for a preview, what the record holds in the field that changes.
+    """
+
+    record_id: int
+    result: Result
+    reason: Message | None = None
+    record: Any | None = None
+    before: Any = None
+
+    @property
+    def is_left_out(self) -> bool:
+        """Whether the record was left out for a reason."""
+        return self.result not in (Result.DONE, Result.UNCHANGED)
+
+
+class Work(Protocol):
+    """A kind of work; it is done by the operations of the record."""
+
+    def carry_out(
+        self, session: Session, actor: Actor, operations: Operations, record: Any,
+        version: int | None,
+    ) -> bool:
+        """Do it with one record; return whether anything changed. May raise any error of ours."""
+
+    def preview(
+        self, session: Session, actor: Actor, operations: Operations, record: Any
+    ) -> Outcome:
+        """Return how it would go, without writing anything."""
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class FieldChange:
+    """Give fields the same values.
+
+    Attributes:
+        values: by name of column or relation.
+    """
+
+    values: Mapping[str, Any]
+
+    def carry_out(
+        self, session: Session, actor: Actor, operations: Operations, record: Any,
+        version: int | None,
+    ) -> bool:
+        """Change the record; see ``Operations.change``."""
+        return bool(operations.change(session, actor, record, self.values, version))
+
+    def preview(
+        self, session: Session, actor: Actor, operations: Operations, record: Any
+    ) -> Outcome:
+        """Return whether the record would change, and from what."""
+        values = column_values(operations.model, self.values)
+        before = {name: held_value(record, name) for name in values}
+        if not operations.changing(record, values):
+            return Outcome(record.id, Result.UNCHANGED, record=record, before=before)
+        errors = operations.problems(session, actor, record, self.values)
+        if errors:
+            reason = next(iter(errors.values()))
+            return Outcome(record.id, Result.REJECTED, reason, record, before)
+        return Outcome(record.id, Result.DONE, record=record, before=before)
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Step:
+    """Take the same action with the same values.
+
+    Attributes:
+        name: name of an action that may be taken in bulk.
+        values: what its form asks for.
+    """
+
+    name: str
+    values: Mapping[str, Any] = dataclasses.field(default_factory=dict)
+
+    def carry_out(
+        self, session: Session, actor: Actor, operations: Operations, record: Any,
+        version: int | None,
+    ) -> bool:
+        """Act; see ``Operations.act``."""
+        self._require_bulk(session, actor, operations)
+        operations.act(session, actor, record, self.name, self.values, version)
+        return True
+
+    def preview(
+        self, session: Session, actor: Actor, operations: Operations, record: Any
+    ) -> Outcome:
+        """Return whether the action is possible now."""
+        offered = next(
+            (one for one in operations.actions(session, actor, record) if one.name == self.name),
+            None,
+        )
+        if offered is None:
+            reason = Message(N_("This is not possible in the present state."))
+            return Outcome(record.id, Result.REJECTED, reason, record)
+        if offered.blocked is not None:
+            return Outcome(record.id, Result.REJECTED, offered.blocked, record)
+        return Outcome(record.id, Result.DONE, record=record)
+
+    def _require_bulk(self, session: Session, actor: Actor, operations: Operations) -> None:
+        if not any(one.name == self.name for one in operations.bulk_actions(session, actor)):
+            raise Rejected(Message(N_("This action is taken for one record at a time.")))
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Deletion:
+    """Put records into the recycle bin."""
+
+    def carry_out(
+        self, session: Session, actor: Actor, operations: Operations, record: Any,
+        version: int | None,
+    ) -> bool:
+        """Delete; see ``Operations.delete``."""
+        operations.delete(session, actor, record, version)
+        return True
+
+    def preview(
+        self, session: Session, actor: Actor, operations: Operations, record: Any
+    ) -> Outcome:
+        """Return whether the record may be deleted."""
+        refused = operations.refuse_delete(session, actor, record)
+        if refused is not None:
+            return Outcome(record.id, Result.REJECTED, refused, record)
+        return Outcome(record.id, Result.DONE, record=record)
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Run:
+    """What came of one piece of bulk work.
+
+    Attributes:
+        change_set: names everything that was changed, in the audit trail.
+        outcomes: one for each record that was asked for.
+    """
+
+    change_set: str
+    outcomes: Sequence[Outcome]
+
+    @property
+    def done(self) -> int:
+        """How many records changed."""
+        return sum(one.result is Result.DONE for one in self.outcomes)
+
+    @property
+    def left_out(self) -> list[Outcome]:
+        """Records that were left out, each with its reason."""
+        return [one for one in self.outcomes if one.is_left_out]
+
+
+def visible_records(
+    session: Session, actor: Actor, model: type[Any], ids: Iterable[int]
+) -> dict[int, Any]:
+    """Return records that the actor may see, by id.
+
+    Args:
+        session: any session.
+        actor: who asks.
+        model: mapped class.
+        ids: at most some hundreds.
+    """
+    conditions = [model.id.in_(list(ids)), scope_filter(actor, model)]
+    if "deleted_at" in model.__mapper__.columns:
+        conditions.append(model.deleted_at.is_(None))
+    return {one.id: one for one in session.scalars(select(model).where(*conditions))}
+
+
+def preview(
+    session: Session, actor: Actor, model: type[Any], ids: Iterable[int], work: Work
+) -> list[Outcome]:
+    """Return how work would go with each of several records, without writing anything."""
+    ids = list(dict.fromkeys(ids))
+    found, operations = visible_records(session, actor, model, ids), operations_of(model)
+    return [
+        work.preview(session, actor, operations, found[one]) if one in found
+        else Outcome(one, Result.NOT_FOUND, Message(N_("not found")))
+        for one in ids
+    ]
+
+
+def run(
+    session: Session, actor: Actor, model: type[Any], versions: Mapping[int, int | None],
+    work: Work,
+) -> Run:
+    """Do work with each of several records.
+
+    Args:
+        session: outside of any writing block, or within one that then holds all of it.
+        actor: who acts; records that they may not see are not found.
+        model: kind of record.
+        versions: which records, each with the version that the person had before their eyes;
+            ``None`` skips the check.
+        work: what is done.
+    """
+    operations, waiting = operations_of(model), list(versions)
+    outcomes: list[Outcome] = []
+    together = ""
+    while waiting:
+        with write(session):
+            together = use_change_set(session, together or change_set(session))
+            found = visible_records(session, actor, model, waiting)
+            end = time.monotonic() + PORTION_SECONDS
+            while waiting and (time.monotonic() < end or not outcomes):
+                record_id = waiting.pop(0)
+                outcomes.append(_one(
+                    session, actor, operations, found.get(record_id), record_id,
+                    versions[record_id], work,
+                ))
+    return Run(together, outcomes)
+
+
+def _one(
+    session: Session, actor: Actor, operations: Operations, record: Any | None, record_id: int,
+    version: int | None, work: Work,
+) -> Outcome:
+    if record is None:
+        return Outcome(record_id, Result.NOT_FOUND, Message(N_("not found")))
+    try:
+        # What a record has begun goes back with it; the others stay.
+        with session.begin_nested():
+            changed = work.carry_out(session, actor, operations, record, version)
+    except StaleRecord:
+        reason = Message(N_("changed by someone else"))
+        return Outcome(record_id, Result.STALE, reason, record)
+    except Invalid as invalid:
+        return Outcome(
+            record_id, Result.REJECTED, next(iter(invalid.errors.values())), record
+        )
+    except (NotPermitted, Rejected, CarelineError) as error:
+        return Outcome(record_id, Result.REJECTED, error.message, record)
+    return Outcome(record_id, Result.DONE if changed else Result.UNCHANGED, record=record)

@@ -1,0 +1,114 @@
+"""Operations on records: numbers, history, search, events, recycle bin, fields that stay filled."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, ClassVar
+
+from sqlalchemy.orm import Session
+
+from app.access.actor import Actor
+from app.database import utcnow, write
+from app.errors import StaleRecord
+from app.i18n import N_, Message
+from app.records import saving
+from app.records.mixin import Record
+from app.records.numbers import next_numbers
+from app.records.operations import Changes, Operations, serve_by_default
+from app.records.refusals import refusals
+from app.records.values import differences, is_empty
+
+
+class RecordOperations(Operations):
+    """Operations on records: numbers, history, search, events, recycle bin."""
+
+    protected = saving.PROTECTED
+
+    step_columns: ClassVar[frozenset[str]] = frozenset()
+    """Columns that only an action of the record writes, on no way in by a form or a file."""
+
+    required: ClassVar[tuple[str, ...]] = ()
+    """Columns that must not be emptied once they are filled; see ``may_be_empty``."""
+
+    def may_be_empty(self, record: Any) -> bool:
+        """Return whether the ``required`` columns of a record may still be empty."""
+        return False
+
+    def refuse_change(self, session: Session, actor: Actor, record: Any) -> Message | None:
+        """What lies in the recycle bin stays as it is until it is restored."""
+        if record.deleted_at is not None:
+            return Message(N_("It lies in the recycle bin: restore it first."))
+        return None
+
+    def validate(
+        self, session: Session, actor: Actor, record: Any | None, values: Mapping[str, Any]
+    ) -> dict[str, Message]:
+        """Refuse to empty what must be filled, and what only an action writes."""
+        errors = {
+            name: Message(N_("This is written by the steps of the record only."))
+            for name in sorted(self.step_columns.intersection(values))
+        }
+        if record is not None and not self.may_be_empty(record):
+            errors |= {
+                name: Message(N_("This must stay filled from here on."))
+                for name in self.required if name in values and is_empty(values[name])
+            }
+        return errors
+
+    def restore(self, session: Session, actor: Actor, record: Any) -> None:
+        """Take a record out of the recycle bin."""
+        with refusals(record), write(session):
+            self._lock(session, record, None, {})
+            if record.deleted_at is not None:
+                record.deleted_at = None
+                saving.save(session, actor, record, "restore", differences(record))
+
+    def store(
+        self, session: Session, actor: Actor, record: Any, values: Mapping[str, Any],
+        *, reason: str = "",
+    ) -> Changes:
+        """Write columns of a record with history, search and events; see ``Operations.store``."""
+        saving.assign(session, record, values)
+        changes = differences(record)
+        if changes:
+            saving.save(session, actor, record, "change", changes, reason)
+            self.follow(session, actor, record, changes)
+        return changes
+
+    def _insert(
+        self, session: Session, actor: Actor, values: Mapping[str, Any], reason: str
+    ) -> Any:
+        record = self.model()
+        record.extra = {}
+        # Where nothing else is said, a record belongs to the actor's department and team.
+        record.department_id = actor.department_id
+        record.team_id = actor.team_id
+        saving.assign(session, record, values)
+        record.number = next_numbers(session, self.model)[0]
+        record.created_by_id = actor.user_id
+        record.created_at = utcnow()
+        session.add(record)
+        changes = {
+            name: pair for name, pair in differences(record).items()
+            if pair[1] not in (None, "", {}) and name != "number"
+        }
+        saving.save(session, actor, record, "create", changes, reason)
+        self.follow(session, actor, record, changes)
+        return record
+
+    def _remove(self, session: Session, actor: Actor, record: Any, reason: str) -> None:
+        if record.deleted_at is None:
+            record.deleted_at = utcnow()
+            saving.save(session, actor, record, "delete", differences(record), reason)
+
+    def _lock(
+        self, session: Session, record: Any, version: int | None, values: Mapping[str, Any]
+    ) -> None:
+        try:
+            saving.lock(session, record, version)
+        except StaleRecord as stale:
+            stale.values = values
+            raise
+
+
+serve_by_default(Record, RecordOperations)

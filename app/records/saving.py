@@ -1,0 +1,117 @@
+"""The low level of writing a record: assign, lock, save with everything that goes with a change.
+
+Only operations import this: they ask the rules first.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from app.access.actor import Actor
+from app.access.audit import change_set, record_act
+from app.database import utcnow
+from app.errors import ProtectedField, StaleRecord
+from app.host.host import current_host
+from app.jobs.outbox import emit
+from app.records.custom_fields.definitions import PREFIX
+from app.records.custom_fields.store import checked_values
+from app.records.mixin import Record
+from app.records.phones import canonical
+from app.records.search import index as search_index
+
+# What no form, import or API call may set: identity, bookkeeping and the workflow's own fields.
+PROTECTED = frozenset(
+    {"id", "number", "version", "created_at", "created_by_id", "updated_at", "updated_by_id",
+     "deleted_at", "state", "is_open", "workflow_id", "due_at"}
+)
+
+
+def save(
+    session: Session,
+    actor: Actor,
+    record: Record,
+    action: str,
+    changes: dict[str, list[Any]],
+    reason: str = "",
+    facts: Mapping[str, Any] | None = None,
+) -> None:
+    """Flush a record and write everything that goes with a change.
+
+    Args:
+        session: session with a running write.
+        actor: who acts.
+        record: the changed record.
+        action: create, change, delete, restore, transition, import.
+        changes: ``{field: [before, after]}``.
+        reason: why, in the actor's words.
+        facts: what the audit trail notes beside the changed fields.
+    """
+    record.updated_at = utcnow()
+    record.updated_by_id = actor.user_id
+    session.flush()
+    record_act(
+        session, actor, action, record_type=record.__record_type__, record_id=record.id,
+        number=record.number, changes={**changes, **(facts or {})}, reason=reason,
+    )
+    search_index.index(session, record)
+    subscribers = current_host().subscribers("on_record_saved")
+    if subscribers:
+        emit(session, "on_record_saved", {
+            "record_type": record.__record_type__, "record_id": record.id,
+            "number": record.number, "action": action, "fields": sorted(changes),
+            "actor_id": actor.user_id, "change_set": change_set(session),
+        }, subscribers)
+
+
+def assign(session: Session, record: Record, values: Mapping[str, Any]) -> None:
+    """Set columns and custom fields of a record; what ``values`` do not hold is not touched.
+
+    Args:
+        session: session with a running write.
+        record: the record.
+        values: values by column, and custom fields by key (``x_`` and name).
+
+    Raises:
+        ProtectedField: ``values`` hold a field that only the product writes.
+        BadValue: a custom field's value does not fit.
+    """
+    protected = PROTECTED.intersection(values)
+    if protected:
+        raise ProtectedField(*protected)
+    custom = checked_values(session, record.__record_type__, values)
+    for name, value in values.items():
+        if name.startswith(PREFIX):
+            continue
+        if name == "extra":
+            custom = {**(value or {}), **custom}
+            continue
+        if name in record.__phone_fields__ and isinstance(value, str):
+            value = canonical(value)
+        if getattr(record, name) != value:
+            setattr(record, name, value)
+    # Only what was submitted is touched, also within the custom fields.
+    kept = {name: value for name, value in {**(record.extra or {}), **custom}.items()
+            if value is not None}
+    if custom and kept != (record.extra or {}):
+        record.extra = kept
+
+
+def lock(session: Session, record: Record, expected_version: int | None = None) -> Record:
+    """Read a record anew for writing and check the version that the caller has seen.
+
+    Args:
+        session: session with a running write.
+        record: the record.
+        expected_version: version seen, or ``None`` to skip the check.
+
+    Raises:
+        StaleRecord: the record has another version by now.
+    """
+    model = type(record)
+    session.refresh(record, with_for_update=session.get_bind().dialect.name == "postgresql")
+    if expected_version is not None and record.version != expected_version:
+        raise StaleRecord(session.get(model, record.id), expected_version)
+    return record

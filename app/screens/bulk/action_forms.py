@@ -1,0 +1,69 @@
+"""What operations offer, as buttons and dialogs: labels, WTForms, reasons."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Mapping
+from typing import Any
+
+from flask_wtf import FlaskForm
+from wtforms import RadioField, TextAreaField
+from wtforms.fields.choices import SelectChoice
+from wtforms.validators import InputRequired, Length
+
+from app.forms.build import form_class, translate
+from app.forms.definition import Form
+from app.i18n import N_
+from app.records.actions import AvailableAction
+from app.screens.contracts import ActionOffer
+from app.web.language import lazy
+
+LONGEST_COMMENT = 20_000
+
+
+@functools.lru_cache(maxsize=512)
+def action_form(
+    name: str, form: Form | None, outcomes: tuple[tuple[str, str], ...], comment: bool
+) -> type[FlaskForm] | None:
+    """Return the form that an action asks for, or ``None`` when it asks for nothing.
+
+    Args:
+        name: name of the action.
+        form: fields to fill.
+        outcomes: pairs of value and message id, of which one is chosen.
+        comment: whether a comment is asked for.
+    """
+    if not (form or outcomes or comment):
+        return None
+    fields: dict[str, Any] = {}
+    if outcomes:
+        fields["outcome"] = RadioField(
+            lazy(N_("Outcome")), [InputRequired()],
+            choices=[SelectChoice(value, lazy(label)) for value, label in outcomes],
+        )
+    if comment:
+        fields["comment"] = TextAreaField(
+            lazy(N_("Comment")), [InputRequired(), Length(max=LONGEST_COMMENT)]
+        )
+    base = form_class(form) if form else FlaskForm
+    return type(f"{name.title()}Form", (base,), fields)
+
+
+def offer_of(
+    action: AvailableAction, forms: Mapping[str, type[FlaskForm]] | None = None
+) -> ActionOffer:
+    """Return an action as a screen offers it.
+
+    Args:
+        action: what the operations of the record offer.
+        forms: forms of a screen's own, by name of the action, for what a definition cannot ask,
+            e.g. a password.
+    """
+    own = (forms or {}).get(action.name)
+    return ActionOffer(
+        name=action.name, label=action.label, icon=action.icon, primary=action.primary,
+        blocked_reason=translate(action.blocked) if action.blocked is not None else "",
+        form=own or action_form(action.name, action.form, action.outcomes, action.comment),
+        confirm=action.confirm, permission=action.permission, bulk=action.bulk,
+        danger=action.danger,
+    )

@@ -1,0 +1,31 @@
+"""Operations of kinds of record: the one way in for every change, and what they offer."""
+
+from __future__ import annotations
+
+from app.records.actions import AvailableAction, Done
+from app.records.operations import Changes, Operations, operations_of
+from app.records.record_operations import RecordOperations
+from app.records.services import act, actions, create, delete, find, restore, update
+from app.records.values import column_values, held_value, is_empty, values_of
+from app.workflow.operations import WorkflowOperations
+
+__all__ = [
+    "AvailableAction",
+    "Changes",
+    "Done",
+    "Operations",
+    "RecordOperations",
+    "WorkflowOperations",
+    "act",
+    "actions",
+    "column_values",
+    "create",
+    "delete",
+    "find",
+    "held_value",
+    "is_empty",
+    "operations_of",
+    "restore",
+    "update",
+    "values_of",
+]

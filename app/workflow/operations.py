@@ -1,0 +1,150 @@
+"""Operations of records that a workflow drives: steps, deadlines that follow, closed records."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from typing import Any, ClassVar
+
+from sqlalchemy.orm import Session
+
+from app.access.actor import Actor
+from app.access.models import AuditEntry
+from app.database import write
+from app.host.host import current_host
+from app.i18n import N_, Message
+from app.records.actions import AvailableAction, Done
+from app.records.mixin import WorkflowRecord
+from app.records.operations import Changes, serve_by_default
+from app.records.record_operations import RecordOperations
+from app.records.refusals import refusals
+from app.records.values import values_of
+from app.workflow import services
+from app.workflow.deadline_sync import clocks_follow, receipt_moved
+from app.workflow.definition import Evidence, Transition, Workflow
+from app.workflow.engine import Standing
+from app.workflow.step_undo import undo_step
+
+
+class WorkflowOperations(RecordOperations):
+    """Operations of a kind of record with the ``WorkflowRecord`` mixin.
+
+    Its actions are the transitions of the workflow, decided by the engine, and whatever a subclass
+    adds to them.
+    """
+
+    changes_when_closed: ClassVar[bool] = False
+    """Whether a record in a final state may still be changed."""
+
+    action_icons: ClassVar[Mapping[str, str]] = {}
+    """Icons of transitions by name."""
+
+    @property
+    def shipped(self) -> Workflow:
+        """The workflow as it was shipped.
+
+        Raises:
+            LookupError: no workflow is registered for this kind of record.
+        """
+        for binding in current_host().contributions("register_workflows"):
+            if binding.model is self.model:
+                return binding.workflow
+        raise LookupError(f"no workflow is registered for {self.model.__name__}")
+
+    # --- rules -------------------------------------------------------------------------------
+    def refuse_change(self, session: Session, actor: Actor, record: Any) -> Message | None:
+        """A record in a final state is not changed any more."""
+        if not record.is_open and not self.changes_when_closed:
+            return Message(N_("A closed record is not changed any more."))
+        return super().refuse_change(session, actor, record)
+
+    def follow(
+        self, session: Session, actor: Actor, record: Any, changes: Changes
+    ) -> None:
+        """Let deadlines follow a corrected receipt and everything else they depend on."""
+        super().follow(session, actor, record, changes)
+        if record.workflow_id is None:
+            return
+        receipt_moved(session, actor, record, changes)
+        before = values_of(record) | {
+            name: pair[0] for name, pair in changes.items() if hasattr(type(record), name)
+        }
+        clocks_follow(session, actor, record, before)
+
+    # --- beginning ---------------------------------------------------------------------------
+    def received_at(self, record: Any) -> dt.datetime | None:
+        """Return when the clocks of a new record begin; ``None`` means now."""
+        field = record.__receipt_field__
+        return getattr(record, field) if field else None
+
+    def _insert(
+        self, session: Session, actor: Actor, values: Mapping[str, Any], reason: str
+    ) -> Any:
+        record = super()._insert(session, actor, values, reason)
+        services.begin(session, actor, record, self.shipped.name, self.received_at(record))
+        return record
+
+    # --- actions -----------------------------------------------------------------------------
+    def actions(self, session: Session, actor: Actor, record: Any) -> Sequence[AvailableAction]:
+        """Return the transitions that the engine allows or blocks with a reason."""
+        if record.workflow_id is None or record.deleted_at is not None:
+            return ()
+        return [
+            self.action_of(offer.transition, offer.reason)
+            for offer in services.offers(session, actor, record)
+            if offer.standing is not Standing.FORBIDDEN
+        ]
+
+    def bulk_actions(self, session: Session, actor: Actor) -> Sequence[AvailableAction]:
+        """Return the transitions that may be taken for many records."""
+        return [self.action_of(one, None) for one in self.shipped.transitions if one.bulk]
+
+    def action_of(self, transition: Transition, blocked: Message | None) -> AvailableAction:
+        """Return a transition as an action.
+
+        Args:
+            transition: of the record's version of the workflow.
+            blocked: why it cannot be taken now.
+        """
+        return AvailableAction(
+            name=transition.name, label=transition.label,
+            icon=self.action_icons.get(transition.name, ""), form=transition.form,
+            outcomes=tuple((one.value, one.label) for one in transition.outcomes),
+            comment=Evidence.COMMENT in transition.evidence, confirm=transition.confirm,
+            blocked=blocked, primary=transition.primary, bulk=transition.bulk,
+            claims=transition.claims,
+        )
+
+    def act(
+        self, session: Session, actor: Actor, record: Any, name: str,
+        values: Mapping[str, Any] | None = None, version: int | None = None,
+    ) -> Done:
+        """Take a transition through the engine, or do an action that a subclass adds."""
+        if record.workflow_id is None or not self._is_transition(session, record, name):
+            return super().act(session, actor, record, name, values, version)
+        with refusals(record), write(session):
+            done = services.perform(session, actor, record, name, values or {}, version)
+        label = services.workflow_of(session, record).state(done.plan.target).label
+        return Done(Message(N_("%(number)s is now: %(state)s"),
+                            {"number": record.number, "state": Message(label)}))
+
+    @staticmethod
+    def _is_transition(session: Session, record: Any, name: str) -> bool:
+        return any(
+            one.name == name for one in services.workflow_of(session, record).transitions
+        )
+
+    def undo_action(
+        self, session: Session, actor: Actor, record: Any, entry: AuditEntry
+    ) -> None:
+        """Take a step back by a compensating step; see ``app.workflow.step_undo``.
+
+        Raises:
+            Rejected: something followed, or a step of this kind is never taken back.
+        """
+        with refusals(record), write(session):
+            self._lock(session, record, None, {})
+            undo_step(session, actor, record, entry)
+
+
+serve_by_default(WorkflowRecord, WorkflowOperations)
