@@ -130,7 +130,8 @@ def typed_value(column: Any, value: Any) -> Any:
     """
     if not isinstance(value, str):
         return value
-    kind = column.type.python_type
+    # A type decorator does not know the Python type of what it wraps.
+    kind = getattr(column.type, "impl_instance", column.type).python_type
     if kind is dt.datetime:
         return dt.datetime.fromisoformat(value)
     if kind is dt.date:
