@@ -24,6 +24,9 @@ class SettingsError(ValueError):
     """A setting has a bad or weak value; the message is one sentence for the operator."""
 
 
+_LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
+
+
 def _text(raw: str) -> str:
     return raw.strip()
 
@@ -32,9 +35,15 @@ def _secret(raw: str) -> str:
     value = raw.strip()
     if len(value) < MINIMUM_SECRET_LENGTH:
         raise ValueError(f"must have at least {MINIMUM_SECRET_LENGTH} characters")
-    if len(set(value)) < 10:
+    if len(set(value)) < 10 or _is_periodic(value):
         raise ValueError("is too regular; use a random value")
     return value
+
+
+def _is_periodic(value: str) -> bool:
+    return any(
+        value.startswith(value[length:]) for length in range(1, len(value) // 2 + 1)
+    )
 
 
 def _boolean(raw: str) -> bool:
@@ -172,6 +181,10 @@ class Settings:
         "CARELINE_BEHIND_TLS", "false", _boolean,
         "Set to true where people reach the product over HTTPS: cookies become Secure, HSTS is on.",
     )
+    allow_insecure_cookies: bool = setting(
+        "CARELINE_ALLOW_INSECURE_COOKIES", "false", _boolean,
+        "Set to true to run production without HTTPS, on a loopback address only.",
+    )
     trusted_proxies: int = setting(
         "CARELINE_TRUSTED_PROXIES", "0", _integer(0, 5),
         "Reverse proxies in front whose X-Forwarded headers are believed.", "proxies",
@@ -274,6 +287,13 @@ class Settings:
         settings = cls(**values)
         if settings.notice_channels and not settings.public_url:
             raise SettingsError("CARELINE_PUBLIC_URL is not set: notices that leave carry a link.")
+        if settings.environment == "production" and not settings.behind_tls and not (
+            settings.allow_insecure_cookies and settings.host in _LOOPBACK
+        ):
+            raise SettingsError(
+                "CARELINE_BEHIND_TLS is false: production needs HTTPS, or its cookies could be "
+                "read on the way."
+            )
         return settings
 
     @property

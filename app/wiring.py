@@ -29,6 +29,7 @@ from app.jobs.queue import JobQueue, attach
 from app.jobs.runner import Runtime
 from app.notices.events import notify_on_job
 from app.records.importing.sources import add_source
+from app.screens.api import openapi
 from app.screens.builder import CarelineBuilder
 from app.screens.imports.registration import importers_of_views
 from app.screens.registry import registry
@@ -50,6 +51,7 @@ from config import ROOT, Settings
 
 log = logging.getLogger(__name__)
 RUNTIME = "careline.jobs"
+_FORM_AROUND_A_FILE = 64 * 1024
 
 # The core's own parts register through the same hooks as plugins.
 CORE_PARTS: list[tuple[str, Any]] = [(CORE, core_hooks)]
@@ -73,10 +75,13 @@ def configure(app: Flask, settings: Settings) -> None:
         TESTING=settings.environment == "test",
         SQLALCHEMY_DATABASE_URI=settings.database_url,
         SQLALCHEMY_ENGINE_OPTIONS=engine_options(settings),
-        MAX_CONTENT_LENGTH=settings.upload_megabytes * 1024 * 1024,
+        # A file of exactly the limit comes within a form.
+        MAX_CONTENT_LENGTH=settings.upload_megabytes * 1024 * 1024 + _FORM_AROUND_A_FILE,
         MAX_FORM_MEMORY_SIZE=8 * 1024 * 1024,
         PERMANENT_SESSION_LIFETIME=dt.timedelta(hours=settings.session_absolute_hours),
-        SESSION_COOKIE_NAME="careline",
+        # The prefix binds the cookie to this host and to HTTPS; browsers refuse it otherwise.
+        SESSION_COOKIE_NAME="__Host-careline" if settings.behind_tls else "careline",
+        SESSION_COOKIE_PATH="/",
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Lax",
         SESSION_COOKIE_SECURE=settings.behind_tls,
@@ -184,6 +189,7 @@ def build_screens(app: Flask, settings: Settings, host: Host) -> CarelineBuilder
     health.install(app)
     password_change.install(app)
     pickers.install(app)
+    openapi.install(app)
     add_source(app, importers_of_views)
     return builder
 

@@ -32,6 +32,8 @@ _SAVEPOINTS = "careline_savepoints"
 # Any constant: it names the one lock of the chain among PostgreSQL's advisory locks.
 _LOCK = 7_250_131
 GENESIS = "0" * 64
+# An act that emptied entries by law, and the fact of it that names them by id.
+ERASED, ERASED_ENTRIES = "erased", "entries"
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -220,6 +222,7 @@ def verify_chain(
     """
     known_id, _, known_chain = (known_head or "").partition(":")
     previous, after, met = GENESIS, 0, not known_head or known_id == "0"
+    blanked: set[int] = set()
     while True:
         entries = session.execute(
             select(AuditEntry.__table__)
@@ -232,14 +235,20 @@ def verify_chain(
         for entry in entries:
             row = dict(entry)
             after = row["id"]
-            # Values that were erased by law leave their digest behind; nothing to compare then.
-            present = row["changes"] is not None or row["reason"]
-            if present and _digest(row["changes"], row["reason"]) != row["digest"]:
-                yield Break(after, "values differ from their digest")
+            if _digest(row["changes"], row["reason"]) != row["digest"]:
+                if row["changes"] is not None or row["reason"]:
+                    yield Break(after, "values differ from their digest")
+                else:
+                    blanked.add(after)
+            elif row["action"] == ERASED:
+                # What was erased by law leaves its digest behind, and an entry that names it.
+                blanked.difference_update((row["changes"] or {}).get(ERASED_ENTRIES, ()))
             if _link(previous, row) != row["chain"]:
                 yield Break(after, "entry does not follow the one before it")
             if str(after) == known_id:
                 met = row["chain"] == known_chain
             previous = row["chain"]
+    for entry_id in sorted(blanked):
+        yield Break(entry_id, "values are missing, and no later entry says that they were erased")
     if not met:
         yield Break(int(known_id or 0), "the noted head is missing or differs")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import secrets
+
 import pytest
 from sqlalchemy import create_engine, inspect
 
@@ -14,7 +16,7 @@ from config import ROOT, Settings
 @pytest.fixture
 def empty_engine(empty_database_url, tmp_path):
     settings = Settings.from_environment(
-        {"CARELINE_SECRET_KEY": "0123456789abcdefghij" * 3, "CARELINE_ENV": "test",
+        {"CARELINE_SECRET_KEY": secrets.token_urlsafe(64), "CARELINE_ENV": "test",
          "CARELINE_VAR_DIR": str(tmp_path), "CARELINE_DATABASE_URL": empty_database_url}
     )
     engine = create_engine(settings.database_url, **engine_options(settings))
