@@ -67,6 +67,16 @@ def change_set(session: Session) -> str:
     return session.info.setdefault(_CHANGE_SET, str(uuid.uuid4()))
 
 
+def join_change_set(session: Session, key: str) -> None:
+    """Let what the running transaction changes belong to a change set of several transactions.
+
+    Args:
+        session: session with a running write.
+        key: id of the change set, a UUID as text.
+    """
+    session.info[_CHANGE_SET] = key
+
+
 def set_address(session: Session, address: str) -> None:
     """Note the network address on whose behalf the session works, for the entries to come."""
     session.info[_ADDRESS] = address[:64]

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from flask import current_app
+
+from app.access.deferred_notes import write_deferred
 from app.admin.access.accounts import UserView
 from app.admin.access.matrix import MatrixView
 from app.admin.access.roles import RoleView
@@ -179,6 +182,10 @@ def register_cards():
     return CARDS
 
 
+def _write_deferred_notes(session, _now):
+    write_deferred(session, current_app.config["CARELINE_SETTINGS"].var_dir)
+
+
 @hookimpl
 def register_jobs():
     """Imports, notices that leave the product, the sweep that warns of deadlines and escalates."""
@@ -186,6 +193,7 @@ def register_jobs():
             Schedule(name="deadlines.sweep", every_seconds=30, run=sweep),
             Schedule(name="notices.forget", every_seconds=86_400, run=forget_old),
             Schedule(name="screens.submissions", every_seconds=86_400, run=forget_submissions),
+            Schedule(name="access.deferred_notes", every_seconds=10, run=_write_deferred_notes),
             Schedule(name="records.presence", every_seconds=600, run=forget_absent)]
 
 

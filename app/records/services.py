@@ -16,10 +16,11 @@ from app.database import utcnow, write
 from app.deadlines.clock_rows import earliest_due
 from app.deadlines.start_correction import move_start
 from app.host.host import current_host
+from app.jobs.hidden_rows import is_hidden
 from app.jobs.outbox import emit
 from app.records.custom_fields.definitions import PREFIX
 from app.records.custom_fields.store import checked_values
-from app.records.mixin import Record
+from app.records.mixin import Record, is_present
 from app.records.numbers import next_numbers
 from app.records.phones import canonical
 from app.records.search import index as search_index
@@ -265,7 +266,7 @@ def restore(session: Session, actor: Actor, record: Record) -> None:
     """Take a record out of the recycle bin."""
     with write(session):
         lock(session, record, None)
-        if record.deleted_at is not None:
+        if record.deleted_at is not None and not is_hidden(record.deleted_at):
             record.deleted_at = None
             save(session, actor, record, "restore", differences(record))
 
@@ -274,7 +275,7 @@ def find(session: Session, actor: Actor, model: type[Any], record_id: int) -> An
     """Return a record that the actor may see, or ``None`` (never telling whether it exists)."""
     return session.scalar(
         select(model).where(
-            model.id == record_id, model.deleted_at.is_(None), scope_filter(actor, model)
+            model.id == record_id, is_present(model), scope_filter(actor, model)
         )
     )
 

@@ -13,6 +13,7 @@ from werkzeug.wrappers import Response
 from app.database import db, utcnow
 from app.people.services import names_of
 from app.records.files import FileStore
+from app.records.mixin import is_binned
 from app.records.purging import StillNeeded, purge, purge_due
 from app.records.services import restore
 from app.screens.columns.columns import label_of
@@ -83,7 +84,7 @@ class BinPages:
         model = self.datamodel.obj
         if not self.has_bin:
             abort(404)
-        return and_(row_scope(model), model.deleted_at.is_not(None))
+        return and_(row_scope(model), is_binned(model))
 
     @expose("/bin/")
     @requires("delete")
