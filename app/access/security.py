@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import dataclasses
 import datetime as dt
+import sys
 from typing import Any
 
 from flask import Flask, current_app, g, has_request_context, request, session
+from flask_appbuilder.security.api import SecurityApi as StockSecurityApi
 from flask_appbuilder.security.sqla.manager import SecurityManager
 from flask_appbuilder.security.sqla.models import User
 from flask_jwt_extended import JWTManager, get_jwt
@@ -34,7 +36,7 @@ from app.access.sessions import (
     touch,
 )
 from app.access.temporary_passwords import clear_temporary, mark_temporary
-from app.database import db, read_again, utcnow, write
+from app.database import db, is_passing, read_again, utcnow, write
 from app.people.substitutes import next_change
 
 SESSION_KEY = "sid"
@@ -112,8 +114,21 @@ def _api_session(user_id: int) -> str:
     return key
 
 
+class SecurityApi(StockSecurityApi):
+    """Flask-AppBuilder's sign-in for programs, which tells a busy database from a broken one."""
+
+    def response_500(self, **kwargs: Any) -> Any:
+        """Answer an unexpected error; a busy database is left to the product's error pages."""
+        error = sys.exc_info()[1]
+        if error is not None and is_passing(error):
+            raise error
+        return super().response_500(**kwargs)
+
+
 class CarelineSecurityManager(SecurityManager):
     """Access decisions from the cached rights; sign-in that locks and leaves traces."""
+
+    security_api = SecurityApi
 
     # --- loading -----------------------------------------------------------------------------
     def _load(self, pk: int, key: str | None) -> User | None:

@@ -7,7 +7,7 @@ import errno
 import logging
 import secrets
 
-from flask import Flask, Response, g, jsonify, render_template, request
+from flask import Flask, Response, current_app, g, jsonify, render_template, request
 from flask_babel import gettext, lazy_gettext
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException, InternalServerError
@@ -176,6 +176,9 @@ def _unexpected(error: Exception) -> Response:
 def _busy() -> Response:
     reset(db.session)
     g.pop("careline_shell", None)
+    if "_login_user" not in g:
+        # It is the user that could not be read: the page must not ask for them again.
+        g._login_user = current_app.login_manager.anonymous_user()
     # A page says both; a program and a part of a page have room for one sentence.
     detail = gettext("The database is busy, and nothing was saved. Try again in a few seconds.")
     answer = _answer(503, _BUSY, detail if wants_json() or is_partial() else "", "")
