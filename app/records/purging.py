@@ -97,12 +97,22 @@ def delete_hidden(
         mapper.local_table for mapper in Base.registry.mappers
         if issubclass(mapper.class_, Record)
     }
-    for child in reversed(metadata().sorted_tables):
-        for key in child.foreign_keys:
-            # Of records only hidden ones could refer to these, and they are gone by now.
-            if key.column is table.c.id and child not in records:
-                session.execute(delete(child).where(key.parent.in_(ids)))
+    # Of records only hidden ones could refer to these, and they are gone by now.
+    for child, condition in _referring(table, table.c.id.in_(ids), frozenset({table, *records})):
+        session.execute(delete(child).where(condition))
     session.execute(delete(table).where(table.c.id.in_(ids)))
+
+
+def _referring(
+    table: Table, condition: ColumnElement[bool], besides: frozenset[Table]
+) -> Iterator[tuple[Table, ColumnElement[bool]]]:
+    """Yield the rows that refer to some rows of a table, those that refer to others first."""
+    for child in metadata().sorted_tables:
+        for key in child.foreign_keys:
+            if key.column.table is table and child not in besides:
+                own = key.parent.in_(select(key.column).where(condition))
+                yield from _referring(child, own, besides | {child})
+                yield child, own
 
 
 def _belongings(

@@ -30,7 +30,7 @@ def upgrade() -> None:
         sa.Column("file_name", sa.String(length=200), nullable=False),
         sa.Column("report", app.database.Json(), nullable=True),
         sa.Column("lines", app.database.Json(), nullable=True),
-        sa.Column("started_at", app.database.UTCDateTime(), nullable=False),
+        sa.Column("written_at", app.database.UTCDateTime(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_records_staged_import")),
         sa.UniqueConstraint("importer", name=op.f("uq_records_staged_import_importer")),
     )

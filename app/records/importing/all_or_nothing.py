@@ -152,11 +152,11 @@ class AllOrNothing:
             actor: whom the audit trail names.
         """
         self._until_none(lambda: staging.drop_events(self.session, self.id, _EVENTS))
+        removed = sum(self._remove(noted) for noted in self._by_dependence())
         for portion in self._pace().portions(reversed(self._noted(StagedRow))):
             with self._transaction() as session:
                 for noted in portion:
                     staging.remove_row(session, noted)
-        removed = sum(self._remove(noted) for noted in self._by_dependence())
         with self._transaction() as session:
             join_change_set(session, self.change_set)
             record_act(session, actor, "import_taken_back", changes={
@@ -228,7 +228,7 @@ def recover(session: Session, now: dt.datetime) -> int:
         select(StagedImport)
         .where(StagedImport.job_id.is_(None) | StagedImport.job_id.not_in(living))
     ).all()
-    left = [one for one in left if one.job_id is not None or staging.started_long_ago(one, now)]
+    left = [one for one in left if one.job_id is not None or staging.is_silent(one, now)]
     for staged in left:
         work = AllOrNothing(session, staged, lambda: write(session))
         log.warning("import %s was left while it was %s", staged.id, staged.state)

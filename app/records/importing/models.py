@@ -48,7 +48,8 @@ class StagedImport(Base):
     # Filled when it is decided: numbers of the report, and lines of rows that are there already.
     report: Mapped[dict[str, Any] | None] = mapped_column(Json)
     lines: Mapped[list[int] | None] = mapped_column(Json)
-    started_at: Mapped[dt.datetime] = mapped_column(UTCDateTime, default=utcnow)
+    # When the latest portion was written.
+    written_at: Mapped[dt.datetime] = mapped_column(UTCDateTime, default=utcnow)
 
 
 class StagedRecords(Base):

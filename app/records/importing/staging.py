@@ -34,6 +34,9 @@ AT_ONCE = 0
 # Deadlines told to the core by one event: looking up who is told of one takes a few statements.
 SUMMARY_EVENTS = 25
 
+# A portion takes parts of a second.
+SILENT_AFTER = dt.timedelta(minutes=10)
+
 Hidden = list[tuple[type[Any], list[int]]]
 
 
@@ -162,6 +165,7 @@ def stage(session: Session, staged: StagedImport) -> Iterator[None]:
             first_id=ids[0], last_id=ids[-1],
         ))
     _note_others(session, staged.id, others)
+    staged.written_at = utcnow()
     session.flush()
 
 
@@ -216,6 +220,6 @@ def ids_of(session: Session, noted: StagedRecords, model: type[Any]) -> list[int
     ))
 
 
-def started_long_ago(staged: StagedImport, now: dt.datetime) -> bool:
-    """Return whether an import without a job must be one that was killed."""
-    return staged.started_at < now - dt.timedelta(days=1)
+def is_silent(staged: StagedImport, now: dt.datetime) -> bool:
+    """Return whether an import without a job, by a command, must be one that was killed."""
+    return staged.written_at < now - SILENT_AFTER
