@@ -46,8 +46,10 @@ def upgrade() -> None:
             name=op.f("fk_records_staged_records_import_id"),
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_records_staged_records")),
+        sa.UniqueConstraint(
+            "import_id", "record_type", name=op.f("uq_records_staged_records_import_id_record_type")
+        ),
     )
-    op.create_index("ix_records_staged_records_import_id", "records_staged_records", ["import_id"])
     op.create_table(
         "records_staged_row",
         sa.Column("id", app.database.BigId, nullable=False),

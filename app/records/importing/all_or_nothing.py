@@ -131,18 +131,19 @@ class AllOrNothing:
         models = staging.record_models()
         for noted in self._noted(StagedRecords):
             model = models.get(noted.record_type)
+            # What has been revealed before a crash is not among them any more.
             ids = [] if model is None else staging.ids_of(self.session, noted, model)
             for portion in self._pace().portions(ids):
                 with self.visible_portion() as session:
                     staging.reveal(
                         session, model, portion, self.id, self._job_id, self._file_name)
-            self._forget(noted)
         self._until_none(lambda: staging.release_events(self.session, self.id, _EVENTS))
 
     def end(self) -> None:
         """Forget the import: it is over."""
         with self._transaction() as session:
-            session.execute(delete(StagedRow).where(StagedRow.import_id == self.id))
+            for table in (StagedRow, StagedRecords):
+                session.execute(delete(table).where(table.import_id == self.id))
             session.execute(delete(StagedImport).where(StagedImport.id == self.id))
 
     def take_back(self, actor: Actor = SYSTEM) -> None:
@@ -161,7 +162,7 @@ class AllOrNothing:
             join_change_set(session, self.change_set)
             record_act(session, actor, "import_taken_back", changes={
                 "file": self._file_name, "records": removed})
-            session.execute(delete(StagedImport).where(StagedImport.id == self.id))
+        self.end()
 
     def _remove(self, noted: StagedRecords) -> int:
         model = staging.record_models().get(noted.record_type)
@@ -169,7 +170,6 @@ class AllOrNothing:
         for portion in self._pace().portions(ids):
             with self._transaction() as session:
                 staging.remove_records(session, model, portion, self.id)
-        self._forget(noted)
         return len(ids)
 
     def _by_dependence(self) -> list[StagedRecords]:
@@ -184,10 +184,6 @@ class AllOrNothing:
         self.session.rollback()
         return list(self.session.scalars(
             select(model).where(model.import_id == self.id).order_by(model.id)))
-
-    def _forget(self, noted: StagedRecords) -> None:
-        with self._transaction() as session:
-            session.execute(delete(StagedRecords).where(StagedRecords.id == noted.id))
 
     def _until_none(self, work: Callable[[], int]) -> None:
         pace = self._pace()

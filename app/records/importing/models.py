@@ -53,13 +53,14 @@ class StagedImport(Base):
 
 
 class StagedRecords(Base):
-    """A range of keys within which an import wrote hidden records, in one transaction."""
+    """The range of keys within which an import wrote hidden records of one kind."""
 
     __tablename__ = "records_staged_records"
+    __table_args__ = (UniqueConstraint("import_id", "record_type"),)
 
     id: Mapped[int] = mapped_column(BigId, primary_key=True)
     import_id: Mapped[int] = mapped_column(
-        ForeignKey("records_staged_import.id", ondelete="CASCADE"), index=True
+        ForeignKey("records_staged_import.id", ondelete="CASCADE")
     )
     record_type: Mapped[str] = mapped_column(String(64))
     first_id: Mapped[int] = mapped_column(BigInteger)

@@ -160,13 +160,26 @@ def stage(session: Session, staged: StagedImport) -> Iterator[None]:
         event.remove(target, "after_flush", note)
     for model, ids in records:
         hold(session, model.__record_type__, ids, held_mark(staged.id))
-        session.add(StagedRecords(
-            import_id=staged.id, record_type=model.__record_type__,
-            first_id=ids[0], last_id=ids[-1],
-        ))
+        _note_records(session, staged.id, model.__record_type__, ids[0], ids[-1])
     _note_others(session, staged.id, others)
     staged.written_at = utcnow()
     session.flush()
+
+
+def _note_records(
+    session: Session, number: int, record_type: str, first_id: int, last_id: int
+) -> None:
+    """Note a range of keys; keys only grow, so there is one range for each kind of record.
+
+    Within it may lie records of others: the mark tells whose a record is.
+    """
+    noted = session.scalar(select(StagedRecords).where(
+        StagedRecords.import_id == number, StagedRecords.record_type == record_type))
+    if noted is None:
+        session.add(StagedRecords(import_id=number, record_type=record_type,
+                                  first_id=first_id, last_id=last_id))
+    else:
+        noted.first_id, noted.last_id = min(noted.first_id, first_id), max(noted.last_id, last_id)
 
 
 def _hangs_on_a_record(row: Any) -> bool:

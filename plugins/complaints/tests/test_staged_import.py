@@ -359,12 +359,8 @@ def test_an_import_that_was_decided_is_revealed_though_its_job_is_over(house, en
         with write(house.session):
             # As if it had been killed before anything was shown.
             staged = house.session.scalars(select(StagedImport)).one()
-            rows = house.session.scalars(select(Complaint)).all()
             house.session.execute(update(Complaint.__table__).values(
                 deleted_at=staging.hidden_mark(staged.id)))
-            house.session.add(StagedRecords(
-                import_id=staged.id, record_type=Complaint.__record_type__,
-                first_id=min(one.id for one in rows), last_id=max(one.id for one in rows)))
             house.session.execute(update(Job).values(state=FAILED, finished_at=utcnow()))
         assert recover(house.session, utcnow()) == 1
     assert [one.deleted_at for one in complaints(house)] == [None] * 10

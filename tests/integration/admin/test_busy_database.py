@@ -154,7 +154,8 @@ def test_a_save_waits_for_a_short_write_of_somebody_else(house, desk, monkeypatc
 def test_a_page_does_not_fail_because_its_visit_cannot_be_noted(house, desk):
     agent = desk("agent")
     with write(house.session):
-        house.session.execute(update(UserSession).values(seen_at=utcnow() - dt.timedelta(minutes=5)))
+        long_ago = utcnow() - dt.timedelta(minutes=5)
+        house.session.execute(update(UserSession).values(seen_at=long_ago))
     with lock_held(house):
         assert agent.get("/complaints/list/").status_code == 200
 
