@@ -5,8 +5,9 @@
 makes an installation in a temporary folder, starts a web server and a worker, and imports that
 many generated complaints, all or nothing. Once the import writes, several further processes sign
 in and save complaints through the web server. The table that it prints tells how many of them
-succeeded and how long they took. With ``--database`` the installation is made in that empty
-PostgreSQL database. Linux only.
+succeeded and how long they took. With ``--cancel`` the import is cancelled then, which takes back
+what it has written, instead of being waited for. With ``--database`` the installation is made in
+that empty PostgreSQL database. Linux only.
 """
 
 from __future__ import annotations
@@ -237,7 +238,8 @@ def table(writes: Iterable[Write]) -> str:
 
 
 def measure(
-    folder: Path, environment: Mapping[str, str], rows: int, clients: int, times: int, pause: float
+    folder: Path, environment: Mapping[str, str], rows: int, clients: int, times: int,
+    pause: float, cancel: bool,
 ) -> tuple[list[Write], str, float]:
     """Import, and write beside it; return the writes, the state meanwhile, and the import's time.
 
@@ -248,6 +250,7 @@ def measure(
         clients: processes that sign in and save.
         times: how many sign-ins and saves each of them makes.
         pause: seconds between two turns of one process.
+        cancel: whether to cancel the import once all has been written beside it.
     """
     from app import create_app
 
@@ -270,10 +273,15 @@ def measure(
              pause) for place in range(clients)
         ])
         meanwhile, _ = job_is(application, job_id)
+        print(f"beside an import of {rows:,} rows, {time.monotonic() - begun:.0f} s after its "
+              f"start {meanwhile}\n\n{table([one for writes in found for one in writes])}\n",
+              flush=True)
+        if cancel:
+            application.extensions["careline.jobs"].queue.ask_to_cancel(job_id)
         while job_is(application, job_id)[0] in ("queued", "running"):
             time.sleep(0.2)
         seconds = time.monotonic() - begun
-        if job_is(application, job_id)[0] != "done":
+        if job_is(application, job_id)[0] not in ("done", "cancelled"):
             raise RuntimeError("The import failed.")
     return [one for writes in found for one in writes], meanwhile, seconds
 
@@ -289,9 +297,10 @@ def main(arguments: list[str] | None = None) -> int:
     """
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--rows", type=int, default=60_000, help="rows of the import; 60,000")
-    parser.add_argument("--clients", type=int, default=4, help="processes that write; 4")
-    parser.add_argument("--times", type=int, default=50, help="sign-ins and saves of each; 50")
-    parser.add_argument("--pause", type=float, default=0.5, help="seconds between them; 0.5")
+    parser.add_argument("--clients", type=int, default=2, help="processes that write; 2")
+    parser.add_argument("--times", type=int, default=100, help="sign-ins and saves of each; 100")
+    parser.add_argument("--pause", type=float, default=0.2, help="seconds between them; 0.2")
+    parser.add_argument("--cancel", action="store_true", help="cancel the import at the end")
     parser.add_argument("--database", default="", help="an empty PostgreSQL database; SQLite")
     chosen = parser.parse_args(arguments)
     with tempfile.TemporaryDirectory(prefix="careline-benchmark-") as name:
@@ -299,9 +308,9 @@ def main(arguments: list[str] | None = None) -> int:
         environment = installation(folder, chosen.database)
         load(environment, 400)
         writes, meanwhile, seconds = measure(
-            folder, environment, chosen.rows, chosen.clients, chosen.times, chosen.pause)
-    print(f"{chosen.rows:,} rows imported in {seconds:.0f} s; when the last write was answered, "
-          f"the import was {meanwhile}\n\n{table(writes)}")
+            folder, environment, chosen.rows, chosen.clients, chosen.times, chosen.pause,
+            chosen.cancel)
+    print(f"The import {'was taken back' if chosen.cancel else 'ended'} after {seconds:.0f} s.")
     good = all(one.succeeded and one.seconds < MOST_SECONDS for one in writes)
     return 0 if good and meanwhile == "running" else 1
 

@@ -18,6 +18,7 @@ from app.sdk.services import (
     comment,
     create,
     find,
+    is_present,
     offers,
     perform,
     scope_filter,
@@ -105,7 +106,7 @@ def owner_of(
         return None
     return session.scalar(
         select(model.customer_id).where(
-            model.id == key, model.deleted_at.is_(None), scope_filter(actor, model)
+            model.id == key, is_present(model), scope_filter(actor, model)
         )
     )
 
