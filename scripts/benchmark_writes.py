@@ -257,24 +257,30 @@ def measure(
     application = create_app(Settings.from_environment(environment))
     generate(folder / "complaints.csv", rows)
     keys = open_complaints(application, clients * 10)
+    password = environment["CARELINE_DEMO_PASSWORD"]
     with (
         serving("app:create_app()", environment, folder / "web.log") as server,
         working(environment, folder / "worker.log"),
         multiprocessing.get_context("spawn").Pool(clients) as pool,
     ):
+        def people(number: int) -> list[Write]:
+            found = pool.starmap(act, [
+                (server.port, password, keys[place::clients], number, pause)
+                for place in range(clients)
+            ])
+            return [one for writes in found for one in writes]
+
+        print(f"without an import\n\n{table(people(max(1, times // 5)))}\n", flush=True)
         begun = time.monotonic()
         job_id = start(application, folder / "complaints.csv")
         while not job_is(application, job_id)[1]:
             time.sleep(0.2)
             if time.monotonic() - begun > IMPORT_WITHIN_SECONDS:
                 raise RuntimeError("The import did not begin to write.")
-        found = pool.starmap(act, [
-            (server.port, environment["CARELINE_DEMO_PASSWORD"], keys[place::clients], times,
-             pause) for place in range(clients)
-        ])
+        writes = people(times)
         meanwhile, _ = job_is(application, job_id)
         print(f"beside an import of {rows:,} rows, {time.monotonic() - begun:.0f} s after its "
-              f"start {meanwhile}\n\n{table([one for writes in found for one in writes])}\n",
+              f"start {meanwhile}\n\n{table(writes)}\n",
               flush=True)
         if cancel:
             application.extensions["careline.jobs"].queue.ask_to_cancel(job_id)
@@ -283,7 +289,7 @@ def measure(
         seconds = time.monotonic() - begun
         if job_is(application, job_id)[0] not in ("done", "cancelled"):
             raise RuntimeError("The import failed.")
-    return [one for writes in found for one in writes], meanwhile, seconds
+    return writes, meanwhile, seconds
 
 
 def main(arguments: list[str] | None = None) -> int:

@@ -24,6 +24,8 @@ class Pace:
         seconds: how long one portion should take.
         first: rows of the first portion, while nothing is known yet.
         most: rows of the largest portion.
+        least: rows of the smallest one. What every portion costs besides its rows must not make
+            it ever smaller: on a machine that is short of processors it would end at one row.
         pause: seconds between two portions, in which another writer gets its turn.
         held: returns the seconds that the last portion held the lock; by default the whole time
             between two portions counts, the wait for the lock included.
@@ -37,15 +39,17 @@ class Pace:
         *,
         first: int = FIRST_SIZE,
         most: int = MOST_ROWS,
+        least: int = 1,
         pause: float = PAUSE_SECONDS,
         held: Callable[[], float] | None = None,
         clock: Callable[[], float] = time.monotonic,
         sleep: Callable[[float], None] = time.sleep,
     ) -> None:
-        if not 0 < first <= most or seconds <= 0:
+        if not 0 < least <= first <= most or seconds <= 0:
             raise ValueError("a portion needs at least one row and some time")
         self.size = first
-        self._seconds, self._most, self._pause = seconds, most, pause
+        self._seconds, self._pause = seconds, pause
+        self._least, self._most = least, most
         self._held, self._clock, self._sleep = held, clock, sleep
         self._begun = False
 
@@ -72,7 +76,8 @@ class Pace:
         quarter at most, since the last ones may have been an exception.
         """
         fitting = rows * self._seconds / seconds if seconds > 0 else self.size * 2
-        self.size = int(max(1, self.size // 4, min(fitting, self.size * 2, self._most)))
+        grown = min(fitting, self.size * 2, self._most)
+        self.size = int(max(self._least, self.size // 4, grown))
 
     def _take(self, waiting: Iterator[Row]) -> list[Row]:
         portion: list[Row] = []

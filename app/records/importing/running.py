@@ -40,6 +40,8 @@ from app.records.importing.tables import Row, Table
 log = logging.getLogger(__name__)
 CHECK, ALL, GOOD = "check", "all", "good"
 BATCH = 500
+# Of one transaction; a row that begins a workflow takes some 10 ms.
+LEAST_ROWS = 8
 
 Progress = Callable[[int, int], None]
 Transaction = Callable[[], contextlib.AbstractContextManager[Session]]
@@ -140,7 +142,7 @@ class _Run:
             job.rejects, job.table.header, self.report, job.sentence, positions)
         self._positions = positions
         self._total = job.table.count()
-        self._pace = Pace(held=lambda: held_seconds(session))
+        self._pace = Pace(least=LEAST_ROWS, held=lambda: held_seconds(session))
 
     def check_only(self) -> None:
         """Check every row and write nothing."""

@@ -80,7 +80,19 @@ def test_the_time_that_the_lock_was_held_counts_where_it_is_known() -> None:
     assert pace.size == 5
 
 
-@pytest.mark.parametrize("wrong", [{"first": 0}, {"first": 5, "most": 4}, {"seconds": 0}])
+def test_what_a_portion_costs_besides_its_rows_does_not_end_in_single_rows() -> None:
+    watch = Watch()
+    pace = Pace(0.1, first=40, most=40, least=8, clock=watch, sleep=watch.sleep)
+    sizes = []
+    for portion in pace.portions(range(100)):
+        watch.now += 0.2 + 0.001 * len(portion)
+        sizes.append(len(portion))
+    assert sizes[0] == 40 and min(sizes[:-1]) == sizes[-2] == 8
+
+
+@pytest.mark.parametrize("wrong", [
+    {"first": 0}, {"least": 30}, {"first": 5, "most": 4}, {"seconds": 0},
+])
 def test_sizes_and_times_that_make_no_sense_are_refused(wrong: dict[str, float]) -> None:
     with pytest.raises(ValueError, match="at least one row"):
         Pace(**wrong)
