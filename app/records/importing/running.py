@@ -41,7 +41,7 @@ log = logging.getLogger(__name__)
 CHECK, ALL, GOOD = "check", "all", "good"
 BATCH = 500
 # Of one transaction; a row that begins a workflow takes some 10 ms.
-LEAST_ROWS = 8
+LEAST_ROWS = 4
 
 Progress = Callable[[int, int], None]
 Transaction = Callable[[], contextlib.AbstractContextManager[Session]]
