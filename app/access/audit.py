@@ -69,18 +69,14 @@ def change_set(session: Session) -> str:
     return session.info.setdefault(_CHANGE_SET, str(uuid.uuid4()))
 
 
-def use_change_set(session: Session, name: str) -> str:
-    """Let the changes of the running transaction belong to a change set that has begun before.
+def join_change_set(session: Session, key: str) -> None:
+    """Let what the running transaction changes belong to a change set of several transactions.
 
     Args:
         session: session with a running write.
-        name: id of the change set.
-
-    Returns:
-        The id.
+        key: id of the change set, a UUID as text.
     """
-    session.info[_CHANGE_SET] = name
-    return name
+    session.info[_CHANGE_SET] = key
 
 
 def set_address(session: Session, address: str) -> None:

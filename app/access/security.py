@@ -9,11 +9,13 @@ from __future__ import annotations
 import contextlib
 import dataclasses
 import datetime as dt
+import sys
 from collections.abc import Iterable
 from typing import Any
 
 import click
 from flask import Flask, current_app, g, has_request_context, request, session
+from flask_appbuilder.security.api import SecurityApi as StockSecurityApi
 from flask_appbuilder.security.sqla.manager import SecurityManager
 from flask_appbuilder.security.sqla.models import User
 from flask_jwt_extended import JWTManager, get_jwt, verify_jwt_in_request
@@ -26,6 +28,7 @@ from werkzeug.security import check_password_hash, generate_password_hash
 
 from app.access.actor import SYSTEM, Actor
 from app.access.audit import record_act, set_address
+from app.access.deferred_notes import REFUSED_SIGN_IN, note_or_defer
 from app.access.models import AccessVersion, TemporaryPassword, UserSession
 from app.access.passwords import problem
 from app.access.services import load_actor
@@ -36,12 +39,11 @@ from app.access.sessions import (
     end_sessions_of,
     is_alive,
     is_locked,
-    note_failure,
     start_session,
     touch,
 )
 from app.access.temporary_passwords import clear_temporary, known_words, mark_temporary
-from app.database import db, utcnow, write
+from app.database import db, is_passing, read_again, utcnow, write
 from app.people.substitutes import next_change
 
 SESSION_KEY = "sid"
@@ -117,8 +119,8 @@ def _refreshed_session() -> str:
 
 def _api_session(user_id: int) -> str:
     agent = request.user_agent.string
-    key = start_session(db.session, user_id, remote_address(), agent)
     with write(db.session):
+        key = start_session(db.session, user_id, remote_address(), agent)
         person = load_actor(db.session, db.session.get(User, user_id))
         record_act(db.session, person, "sign_in", changes={"api": True})
     return key
@@ -151,12 +153,25 @@ def _require_good(password: str, own: Iterable[str]) -> None:
         raise click.ClickException(objection)
 
 
+class SecurityApi(StockSecurityApi):
+    """Flask-AppBuilder's sign-in for programs, which tells a busy database from a broken one."""
+
+    def response_500(self, **kwargs: Any) -> Any:
+        """Answer an unexpected error; a busy database is left to the product's error pages."""
+        error = sys.exc_info()[1]
+        if error is not None and is_passing(error):
+            raise error
+        return super().response_500(**kwargs)
+
+
 class CarelineSecurityManager(SecurityManager):
     """Access decisions from the cached rights; sign-in that locks and leaves traces."""
 
+    security_api = SecurityApi
+
     # --- loading -----------------------------------------------------------------------------
     def _load(self, pk: int, key: str | None) -> User | None:
-        row = db.session.execute(
+        row = read_again(db.session, lambda: db.session.execute(
             select(User, UserSession.created_at, UserSession.seen_at, AccessVersion.value,
                    TemporaryPassword.user_id)
             .join(
@@ -166,7 +181,7 @@ class CarelineSecurityManager(SecurityManager):
             .outerjoin(AccessVersion, AccessVersion.id == 1)
             .outerjoin(TemporaryPassword, TemporaryPassword.user_id == User.id)
             .where(User.id == pk)
-        ).one_or_none()
+        ).one_or_none())
         if row is None:
             return None
         user, created_at, seen_at, version, handed = row
@@ -237,19 +252,17 @@ class CarelineSecurityManager(SecurityManager):
         settings = current_app.config["CARELINE_SETTINGS"]
         window = dt.timedelta(minutes=settings.login_lockout_minutes)
         name = username.strip()
-        user = find_account(db.session, name)
+        user = read_again(db.session, lambda: find_account(db.session, name))
         # An account is one account, whether its name or its mail address is tried.
         account = user.username if user else name
         locked = is_locked(db.session, account, address, settings.login_attempts, window)
         right = check_password_hash((user.password if user else None) or _DUMMY_HASH, password)
         set_address(db.session, address)
         if locked or user is None or not right or not user.is_active:
-            with write(db.session):
-                note_failure(db.session, account, address)
-                record_act(
-                    db.session, SYSTEM, "sign_in_refused",
-                    changes={"username": name[:128], "locked": locked},
-                )
+            note_or_defer(
+                db.session, settings.var_dir, REFUSED_SIGN_IN,
+                {"account": account, "name": name[:128], "address": address, "locked": locked},
+            )
             return None
         if request.path.startswith("/api/") and (
             db.session.get(TemporaryPassword, user.id) is not None

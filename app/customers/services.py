@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 from app.access.actor import Actor
 from app.access.scope import scope_filter
 from app.customers.models import Customer, Vehicle
+from app.records.mixin import is_present
 from app.records.phones import canonical
 from app.records.search import index as search_index
 
@@ -30,7 +31,7 @@ def find_customers(
         Customer.phone == canonical(text), Customer.id_number == text,
         Customer.id.in_(select(Vehicle.customer_id).where(Vehicle.plate == text.upper())),
     )
-    visible = (Customer.deleted_at.is_(None), scope_filter(actor, Customer))
+    visible = (is_present(Customer), scope_filter(actor, Customer))
     found = list(session.scalars(select(Customer).where(exact, *visible).limit(limit)))
     if len(found) < limit:
         seen = {customer.id for customer in found}
@@ -51,7 +52,7 @@ def find_by_phone(session: Session, actor: Actor, phone: str) -> Customer | None
         return None
     return session.scalar(
         select(Customer)
-        .where(Customer.phone == phone, Customer.deleted_at.is_(None),
+        .where(Customer.phone == phone, is_present(Customer),
                scope_filter(actor, Customer))
         .order_by(Customer.id.desc())
         .limit(1)

@@ -116,7 +116,7 @@ def _take_back(
 def _put_back(
     session: Session, actor: Actor, operations: Operations, record: Any, changes: Mapping[str, Any]
 ) -> bool:
-    if record.deleted_at is not None or operations.protected.intersection(changes):
+    if record.is_away or operations.protected.intersection(changes):
         return False
     if any(plain(held_value(record, name)) != after for name, (_, after) in changes.items()):
         return False

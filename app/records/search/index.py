@@ -6,7 +6,7 @@ parser is used, since both fail on two-character Chinese words.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import (
@@ -28,6 +28,7 @@ from sqlalchemy.dialects.postgresql import TSQUERY
 from sqlalchemy.orm import Session
 
 from app.access.scope import Unindexed
+from app.jobs.hidden_rows import is_hidden
 from app.records.custom_fields.store import search_texts
 from app.records.models import FTS_TABLE, SearchDocument
 from app.records.search import tokens
@@ -79,10 +80,11 @@ def tsvector_literal(words: Iterable[str]) -> str:
 def index(session: Session, record: Any) -> None:
     """Bring the index up to date with one record; part of the running write.
 
-    A record in the recycle bin is not found.
+    A record in the recycle bin is not found. A hidden one is in the index already, and no search
+    shows it.
     """
     unindex(session, record.__record_type__, record.id)
-    if record.deleted_at is None:
+    if record.deleted_at is None or is_hidden(record.deleted_at):
         index_many(session, [(record.__record_type__, record.id, record.number, record.title,
                               words_of(record, search_texts(session, record)))])
 
@@ -95,6 +97,17 @@ def unindex(session: Session, record_type: str, record_id: int) -> None:
         if row is None:
             return
         session.execute(text(f"DELETE FROM {FTS_TABLE} WHERE rowid = :id"), {"id": row})
+    session.execute(delete(SearchDocument).where(*where))
+
+
+def unindex_many(session: Session, record_type: str, record_ids: Sequence[int]) -> None:
+    """Take some hundreds of records out of the index; part of the running write."""
+    where = (SearchDocument.record_type == record_type, SearchDocument.record_id.in_(record_ids))
+    if not _is_postgresql(session):
+        rows = session.scalars(select(SearchDocument.id).where(*where)).all()
+        if rows:
+            session.execute(
+                text(f"DELETE FROM {FTS_TABLE} WHERE rowid = :id"), [{"id": row} for row in rows])
     session.execute(delete(SearchDocument).where(*where))
 
 

@@ -28,6 +28,7 @@ from app.records.importing.fields import (
     Outcome,
     Problem,
 )
+from app.records.mixin import is_present
 from app.records.phones import canonical
 from app.screens.columns.columns import Column, label_for
 from app.screens.imports.run_as import on_behalf_of
@@ -291,7 +292,7 @@ class FormRows:
             for name in self.key
         ]
         if "deleted_at" in model.__mapper__.columns:
-            conditions.append(model.deleted_at.is_(None))
+            conditions.append(is_present(model))
         keys = db.session.scalars(select(interface.key).where(*conditions)
                                   .order_by(interface.key).limit(_MOST_OF_A_KEY)).all()
         seen = [record for record in map(interface.get, keys) if record is not None]

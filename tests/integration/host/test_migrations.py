@@ -5,11 +5,17 @@ from __future__ import annotations
 import secrets
 
 import pytest
-from sqlalchemy import create_engine, inspect
+from alembic import command
+from huey import MemoryHuey
+from sqlalchemy import create_engine, inspect, text
+from sqlalchemy.orm import Session
 
 import app.models
-from app.database import Base, engine_options
+from app.database import Base, engine_options, utcnow
 from app.host import migrations
+from app.jobs import schedules
+from app.jobs.queue import JobQueue
+from app.jobs.recovery import recover
 from config import ROOT, Settings
 
 
@@ -34,6 +40,25 @@ def test_upgrade_from_nothing_leaves_no_difference_to_the_models(empty_engine):
 def test_a_second_upgrade_does_nothing(empty_engine):
     migrations.upgrade(empty_engine, ROOT, [])
     assert migrations.upgrade(empty_engine, ROOT, []) == []
+
+
+def test_jobs_and_schedules_of_the_version_before_are_carried_over(empty_engine):
+    """What was running when the version changed is found again: nobody renews its lease."""
+    with empty_engine.connect() as connection:
+        command.upgrade(migrations._config(ROOT, None, connection), "core_0001")
+        connection.commit()
+    with empty_engine.begin() as connection:
+        connection.execute(text(
+            "INSERT INTO jobs_job (kind, title, title_values, args, state, done, error_values,"
+            " attempt, crashes, created_at, sent_at, worker_id) VALUES ('k', 't', '{}', '{}',"
+            " 'running', 0, '{}', 1, 0, '2026-01-01', '2026-01-01', 'gone')"))
+        connection.execute(text(
+            "INSERT INTO jobs_schedule (name, next_run_at, worker_id)"
+            " VALUES ('s', '2026-01-01', 'gone')"))
+    migrations.upgrade(empty_engine, ROOT, [])
+    with Session(empty_engine) as session:
+        assert schedules.due(session, utcnow()) == {"s"}
+        assert recover(session, JobQueue(MemoryHuey()), utcnow()).requeued == 1
 
 
 def test_every_table_of_the_core_belongs_to_the_history_of_the_core():
