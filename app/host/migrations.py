@@ -69,6 +69,8 @@ def upgrade(engine: Engine, root: Path, manifests: Iterable[Manifest]) -> list[s
             # Batch mode copies tables on SQLite; references to them must not be enforced then.
             if engine.dialect.name == "sqlite":
                 connection.exec_driver_sql("PRAGMA foreign_keys=OFF")
+                # What a migration encrypts leaves nothing clear behind in pages that are free.
+                connection.exec_driver_sql("PRAGMA secure_delete=ON")
                 connection.rollback()
             config = _config(root, manifest, connection)
             before = _current(connection, manifest)
@@ -79,6 +81,9 @@ def upgrade(engine: Engine, root: Path, manifests: Iterable[Manifest]) -> list[s
             moved.append(manifest.name if manifest else "core")
             if engine.dialect.name == "sqlite":
                 connection.exec_driver_sql("PRAGMA foreign_keys=ON")
+                connection.exec_driver_sql("PRAGMA secure_delete=OFF")
+                connection.rollback()
+                connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
     return moved
 
 

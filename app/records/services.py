@@ -19,9 +19,9 @@ from app.host.host import current_host
 from app.jobs.outbox import emit
 from app.records.custom_fields.definitions import PREFIX
 from app.records.custom_fields.store import checked_values
+from app.records.former_values import note_former_values
 from app.records.mixin import Record
 from app.records.numbers import next_numbers
-from app.records.phones import canonical
 from app.records.search import index as search_index
 
 
@@ -113,6 +113,7 @@ def save(
         session, actor, action, record_type=record.__record_type__, record_id=record.id,
         number=record.number, changes={**changes, **(facts or {})}, reason=reason,
     )
+    note_former_values(session, record, changes)
     search_index.index(session, record)
     subscribers = current_host().subscribers("on_record_saved")
     if subscribers:
@@ -134,8 +135,6 @@ def _assign(session: Session, record: Record, values: Mapping[str, Any]) -> None
         if name == "extra":
             custom = {**(value or {}), **custom}
             continue
-        if name in record.__phone_fields__ and isinstance(value, str):
-            value = canonical(value)
         if getattr(record, name) != value:
             setattr(record, name, value)
     # Only what was submitted is touched, also within the custom fields.

@@ -18,6 +18,7 @@ from app.access.scope import scope_filter
 from app.database import utcnow, write
 from app.records import services as records
 from app.records.custom_fields.definitions import PREFIX
+from app.records.former_values import Former, former_values
 
 # Later on the way back is the history of each record, with a look at what came since.
 UNDO_WITHIN = dt.timedelta(hours=24)
@@ -61,6 +62,7 @@ def undo(
     count, kept = 0, []
     with write(session):
         entries = _entries(session, actor, model, change_set)
+        former = former_values(session, model.__record_type__, {change_set})
         records_by_id = {
             record.id: record for record in session.scalars(select(model).where(
                 model.id.in_({entry.record_id for entry in entries}), scope_filter(actor, model)
@@ -74,7 +76,7 @@ def undo(
                 if record.deleted_at is not None:
                     records.restore(session, actor, record)
                     count += 1
-            elif _put_back(session, actor, record, entry.changes or {}, apply):
+            elif _put_back(session, actor, record, entry.changes or {}, former, apply):
                 count += 1
             else:
                 kept.append(str(record))
@@ -100,17 +102,23 @@ def _entries(
 
 
 def _put_back(
-    session: Session, actor: Actor, record: Any, changes: Mapping[str, Any], apply: Apply | None
+    session: Session, actor: Actor, record: Any, changes: Mapping[str, Any], former: Former,
+    apply: Apply | None,
 ) -> bool:
     if record.deleted_at is not None or records.PROTECTED.intersection(changes):
         return False
-    if any(plain(_held(record, name)) != after for name, (_, after) in changes.items()):
+    # The audit trail holds masks; what they stand for lies beside it.
+    hidden = {name: former[record.id, name] for name in changes if (record.id, name) in former}
+    if any(_held(record, name) != after for name, (_, after) in hidden.items()):
+        return False
+    plainly = {name: pair for name, pair in changes.items() if name not in hidden}
+    if any(plain(_held(record, name)) != after for name, (_, after) in plainly.items()):
         return False
     columns = record.__mapper__.columns
     values = {
         name: before if name.startswith(PREFIX) else _typed(columns[name], before)
-        for name, (before, _) in changes.items()
-    }
+        for name, (before, _) in plainly.items()
+    } | {name: before for name, (before, _) in hidden.items()}
     if apply is not None:
         return apply(record, values, record.version)
     records.update(session, actor, record, values, record.version)

@@ -20,7 +20,6 @@ from app.people.services import leader_of, name_of, user_ids_by_name, who_lead
 from app.records.comments import comment
 from app.records.files import attachments
 from app.records.numbers import next_numbers, reserve_ids
-from app.records.phones import canonical as canonical_phone
 from app.records.search.index import index as reindex
 from app.records.search.index import index_many, search_filter, words_of
 from app.records.search.index import words_of_values as search_document
@@ -59,7 +58,6 @@ __all__ = [
     "actor_for",
     "attachments",
     "begin",
-    "canonical_phone",
     "clocks_of",
     "comment",
     "create",

@@ -14,7 +14,6 @@ from app.sdk.models import Customer, Loan, Staff, Vehicle
 from app.sdk.services import (
     Actor,
     begin,
-    canonical_phone,
     comment,
     create,
     find,
@@ -177,7 +176,7 @@ def _of_caller(
     if customer_id:
         same.append(Complaint.customer_id == customer_id)
     if contact.strip():
-        same.append(Complaint.contact == canonical_phone(contact))
+        same.append(Complaint.contact == contact)
     if not same:
         return None
     return and_(or_(*same), Complaint.deleted_at.is_(None),

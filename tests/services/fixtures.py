@@ -22,6 +22,7 @@ from sqlalchemy import Engine, create_engine
 from sqlalchemy.orm import Session, sessionmaker
 
 from app.access.actor import Actor
+from app.access.sensitive import key_store, keyring
 from app.database import engine_options, metadata, utcnow, write
 from config import ROOT, Settings
 from tests.services.databases import postgresql_database, sqlite_database
@@ -159,7 +160,10 @@ def environment(
 @pytest.fixture
 def settings(environment: dict[str, str]) -> Settings:
     """Settings of an installation for this test alone, on each database in turn."""
-    return Settings.from_environment(environment)
+    settings = Settings.from_environment(environment)
+    # Tests without an application use the keys of their installation as well.
+    keyring.use(key_store.ring_of(settings.field_keys, settings.var_dir))
+    return settings
 
 
 @pytest.fixture

@@ -83,8 +83,13 @@ class Import:
         report = Report()
         checker = self._checker(positions)
 
+        # The file of rejects is meant to be read in again: who may see the values, keeps them.
+        masks = {} if actor.can("can_reveal", self.importer.view) else {
+            positions[field.name]: field.shown for field in self.importer.fields
+            if field.mask is not None and field.name in positions
+        }
         with Rejects(
-            self.rejects, self.table.header, report, self.sentence, positions
+            self.rejects, self.table.header, report, self.sentence, positions, masks
         ) as rejects:
             for batch in self._batches(report, progress, steps, 0):
                 good = self._check(session, actor, checker, batch, rejects)

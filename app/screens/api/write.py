@@ -11,7 +11,10 @@ from flask_appbuilder.api import expose
 from flask_appbuilder.security.decorators import protect
 from flask_babel import gettext
 
+from app.access.sensitive.kinds import MASK_GIVEN
+from app.access.sensitive.values import MaskedText
 from app.database import db
+from app.records import reveals
 from app.screens.columns.columns import Column
 from app.screens.contracts import Refused, Stale
 from app.screens.forms import persistence
@@ -99,6 +102,8 @@ class ApiWriting:
             )
         except Refused as error:
             return json_response({"message": translated(error.message)}, 422)
+        except MaskedText:
+            return json_response({"message": gettext(MASK_GIVEN)}, 422)
         except persistence.Conflict:
             message = gettext(
                 "A value that must be unique is taken, or it belongs to something else."
@@ -163,6 +168,30 @@ class ApiWriting:
             with persistence.conflicts():
                 self.remove_record(record, request.args.get("version", type=int))
             return json_response({"message": gettext("Deleted.")})
+
+        return self._write(work)
+
+    @expose("/<pk>/reveal", methods=["POST"])
+    @protect(allow_browser_login=True)
+    def reveal(self, pk: str) -> Response:
+        """Return clear values of a row: ``fields`` names the columns, ``reason`` says why."""
+        record, view = self._found(pk), self.class_permission_name
+        screen = self._view.class_permission_name if self._view is not None else view
+
+        def work() -> Response:
+            body = self._body()
+            names = body.get("fields")
+            known = [name for name in self.show_columns if self.columns[name].kind == "sensitive"]
+            if not isinstance(names, list) or not names or not set(map(str, names)) <= set(known):
+                raise BadPayload({"fields": gettext("There is no such field.")})
+            try:
+                clear = reveals.reveal(
+                    db.session, actor(), record, names, str(body.get("reason") or ""), screen)
+            except reveals.NoReason:
+                raise BadPayload({"reason": gettext("Give a reason.")}) from None
+            except reveals.NotRevealed:
+                abort(403)
+            return json_response({"id": record.id, "result": clear})
 
         return self._write(work)
 

@@ -53,7 +53,7 @@ class FactPages:
                     with persistence.conflicts():
                         self.change_record(record, values, version)
                 except Stale as error:
-                    stale = self._other_version(name, error.record, values[name])
+                    stale = self._other_version(name, error.record, form[name].data)
                     form.version.data, form.version.raw_data = error.record.version, None
                 except (Refused, persistence.Conflict) as error:
                     self._explain(form, error, self.datamodel.get(record.id))

@@ -13,6 +13,8 @@ from sqlalchemy.orm.exc import StaleDataError
 
 from app.access.actor import Actor
 from app.access.audit import record_act
+from app.access.sensitive.kinds import MASK_GIVEN
+from app.access.sensitive.values import MaskedText
 from app.database import write
 from app.deadlines.clocks import ClockRefused
 from app.records import services as records
@@ -27,9 +29,15 @@ class Conflict(Exception):
 
 @contextlib.contextmanager
 def conflicts() -> Iterator[None]:
-    """Turn what the database refuses, also in a service that a view calls, into ``Conflict``."""
+    """Turn what the database refuses, also in a service that a view calls, into ``Conflict``.
+
+    Raises:
+        Refused: a mask was to be stored in the place of a value.
+    """
     try:
         yield
+    except MaskedText as error:
+        raise Refused(MASK_GIVEN) from error
     except IntegrityError as error:
         raise Conflict from error
 
