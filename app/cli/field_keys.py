@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import secrets
-
 import click
 from flask.cli import with_appcontext
 
@@ -11,18 +9,10 @@ from app.database import db
 from app.records.key_rotation import remaining
 from app.records.key_rotation import rotate as rotate_keys
 
-_KEY_BYTES = 48
-
 
 @click.group("field-keys")
 def field_keys_group() -> None:
     """Work with the keys of sensitive columns."""
-
-
-@field_keys_group.command("new")
-def new() -> None:
-    """Print a new random key for CARELINE_FIELD_KEYS; it is stored nowhere."""
-    click.echo(secrets.token_urlsafe(_KEY_BYTES))
 
 
 @field_keys_group.command("rotate")

@@ -11,6 +11,7 @@ SECRET = "s3cret-Word"
 TOKEN = "0f3c9a7de1b24f55"
 GOOD = {
     "CARELINE_SECRET_KEY": "0123456789abcdefghij" * 3,
+    "CARELINE_FIELD_KEYS": "0123456789abcdefghij" * 2,
     "CARELINE_PUBLIC_URL": "https://desk.example.com/",
 }
 

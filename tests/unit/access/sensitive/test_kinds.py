@@ -31,7 +31,8 @@ def test_masks(kind, text, mask):
     assert rules.mask(rules.canonical(text)) == mask
 
 
-@given(st.sampled_from(sorted(kinds.KINDS)), st.text(min_size=1, max_size=60))
+@given(st.sampled_from(sorted(kinds.KINDS)),
+       st.text(st.characters(exclude_characters="*＊"), min_size=1, max_size=60))
 def test_a_mask_never_tells_more_than_seven_characters_of_a_text_without_a_host(kind, text):
     clear = kinds.KINDS[kind].canonical(text)
     mask = kinds.KINDS[kind].mask(clear)
