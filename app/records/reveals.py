@@ -114,7 +114,7 @@ def _number(record: Any) -> str:
 
 
 def _noted(
-    session: Session, actor: Actor, record: Any, names: Sequence[str], reason: str, way: str
+    session: Session, actor: Actor, record: Any, names: Sequence[str], reason: str, action: str
 ) -> dict[str, str]:
     known = sensitive_columns(type(record))
     held = {name: getattr(record, name) for name in names if name in known}
@@ -123,9 +123,9 @@ def _noted(
         raise NotRevealed
     with write(session):
         record_act(
-            session, actor, "reveal",
+            session, actor, action,
             record_type=getattr(record, "__record_type__", record.__tablename__),
             record_id=record.id, number=_number(record), reason=reason,
-            changes={"columns": sorted(values), "way": way},
+            changes={"columns": sorted(values)},
         )
     return {name: values[name].reveal() if name in values else "" for name in names}

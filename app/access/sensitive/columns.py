@@ -170,7 +170,17 @@ def sensitive_columns(model: type[Any]) -> dict[str, Sensitive]:
 
 @event.listens_for(Mapper, "mapper_configured")
 def _set_canonical(mapper: Mapper[Any], model: type[Any]) -> None:
-    """Let whatever is set on a sensitive attribute take its canonical form at once."""
+    """Let whatever is set on a sensitive attribute take its canonical form at once.
+
+    Raises:
+        ValueError: the title of a record, or what its texts are found by, would be sensitive.
+    """
+    named = {getattr(model, "__title_field__", ""), *getattr(model, "__search_fields__", ())}
+    if clear := sorted(named.intersection(sensitive_columns(model))):
+        raise ValueError(
+            f"{model.__name__}: {clear[0]} is sensitive and neither title nor search field; "
+            "sensitive columns are found without being named"
+        )
     for name, kind in sensitive_columns(model).items():
         event.listen(getattr(model, name), "set", _setter(kind), retval=True)
 

@@ -139,8 +139,11 @@ def test_an_undo_notices_another_number_with_the_same_mask(house, records):
 
 def test_rows_of_an_import_are_known_again_by_their_number(house, records, desk, work):
     table = "名称,电话,客户等级\n王小明,138 7654 4321,A\n"
-    checked(desk("supervisor"), work, table, importer="records.core.Customer", mode="good",
-            on_existing="update")
+    supervisor = desk("supervisor")
+    run = checked(supervisor, work, table, importer="records.core.Customer",
+                  on_existing="update")
+    supervisor.send(f"{run}/start", {"mode": "good"})
+    work()
     house.session.rollback()
     house.session.expire_all()
     [customer] = house.session.scalars(select(Customer))

@@ -22,10 +22,10 @@ def reveals(house) -> list[tuple]:
     """Return who revealed what, why and how, in order."""
     house.session.rollback()
     return [
-        (entry.actor_name, entry.number, entry.changes["columns"], entry.changes["way"],
+        (entry.actor_name, entry.number, entry.changes["columns"], entry.action,
          entry.reason)
         for entry in house.session.scalars(
-            select(AuditEntry).where(AuditEntry.action == "reveal").order_by(AuditEntry.id))
+            select(AuditEntry).where(AuditEntry.action.in_(("reveal", "call"))).order_by(AuditEntry.id))
     ]
 
 
