@@ -7,10 +7,10 @@ has run to its end. It works in short portions, beside people who save; run agai
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import String, Text, and_, literal, or_, select, type_coerce, update
+from sqlalchemy import String, Text, and_, bindparam, or_, select, type_coerce, update
 from sqlalchemy.orm import Mapper, Session
 
 from app.access.sensitive.columns import EncryptedJson, Sensitive
@@ -20,6 +20,8 @@ from app.records.mixin import Record
 from app.records.search import index as search_index
 
 _READ = 200
+# Records that are indexed by the same statements, within a portion.
+_TOGETHER = 10
 # SQLite has one writer: people who save wait for no longer than this.
 SECONDS_EACH = 0.15
 
@@ -94,10 +96,12 @@ def _rotate_table(session: Session, model: type[Any], names: list[str]) -> tuple
             deadline = time.monotonic() + SECONDS_EACH
             with write(session):
                 while rows and time.monotonic() < deadline:
-                    row = rows.pop(0)
-                    after = tuple(row[: len(order)])
-                    written, unread = _rotate_row(session, model, names, row, len(order), keys)
-                    done, lost = done + written, lost + unread
+                    part = rows[:_TOGETHER]
+                    del rows[:_TOGETHER]
+                    after = tuple(part[-1][: len(order)])
+                    for place, name in enumerate(names, len(order)):
+                        written, unread = _rotate_column(session, table, name, place, part, keys)
+                        done, lost = done + written, lost + unread
 
 
 def _after(order: list[Any], key: tuple[Any, ...]) -> Any:
@@ -109,28 +113,32 @@ def _after(order: list[Any], key: tuple[Any, ...]) -> Any:
     return or_(*parts)
 
 
-def _rotate_row(
-    session: Session, model: type[Any], names: list[str], row: Any, width: int, keys: KeyRing
+def _rotate_column(
+    session: Session, table: Any, name: str, place: int, rows: list[Any], keys: KeyRing
 ) -> tuple[int, int]:
-    table = model.__table__
-    key = [column == value for column, value in zip(table.primary_key, row[:width], strict=True)]
-    done = lost = 0
-    for name, stored in zip(names, row[width:], strict=True):
+    """Write one column of some rows anew; return how many were written, how many not readable."""
+    order = list(table.primary_key)
+    renewed, lost = [], 0
+    for row in rows:
+        stored = row[place]
         if not stored or keys.is_current(stored):
             continue
         try:
-            renewed = keys.seal(keys.open(stored))
+            new = keys.seal(keys.open(stored))
         except Unreadable:
             lost += 1
             continue
-        plain = type_coerce(table.c[name], String)
+        key = {f"key_{column.name}": value for column, value in zip(order, row, strict=False)}
+        renewed.append({**key, "stored": stored, "renewed": new})
+    if renewed:
+        same = [column == bindparam(f"key_{column.name}") for column in order]
         # Only what still stands there: somebody may have saved another value meanwhile.
-        session.execute(
-            update(table).where(*key, plain == stored)
-            .values({name: literal(renewed, String)})
+        still = type_coerce(table.c[name], String) == bindparam("stored")
+        session.connection().execute(
+            update(table).where(*same, still).values({name: bindparam("renewed", type_=String)}),
+            renewed,
         )
-        done += 1
-    return done, lost
+    return len(renewed), lost
 
 
 def _rotate_search(session: Session) -> int:
@@ -140,7 +148,7 @@ def _rotate_search(session: Session) -> int:
     # What is written from now on has a higher id, and the first key.
     last, after, done = search_index.last_document(session), 0, 0
     while True:
-        found = search_index.documents_with_digests(session, after, last, _READ)
+        found = list(search_index.documents_with_digests(session, after, last, _READ))
         session.rollback()
         if not found:
             return done
@@ -148,10 +156,23 @@ def _rotate_search(session: Session) -> int:
             deadline = time.monotonic() + SECONDS_EACH
             with write(session):
                 while found and time.monotonic() < deadline:
-                    after, record_type, record_id = found.pop(0)
-                    model = models.get(record_type)
-                    record = session.get(model, record_id) if model is not None else None
-                    if record is not None:
-                        search_index.index(session, record)
-                        done += 1
+                    part = found[:_TOGETHER]
+                    del found[:_TOGETHER]
+                    after = part[-1][0]
+                    done += _index_again(session, models, part)
             session.expunge_all()
+
+
+def _index_again(
+    session: Session, models: Mapping[str, type[Any]], part: Sequence[tuple[int, str, int]]
+) -> int:
+    """Index the records of some documents anew; those of plugins that are not there stay."""
+    done = 0
+    for record_type in dict.fromkeys(kind for _, kind, _ in part):
+        model = models.get(record_type)
+        if model is not None:
+            keys = [key for _, kind, key in part if kind == record_type]
+            records = session.scalars(select(model).where(model.id.in_(keys))).all()
+            search_index.index_again(session, records)
+            done += len(records)
+    return done

@@ -50,8 +50,7 @@ def upgrade() -> None:
 
     connection = op.get_bind()
     # Texts of every kind of record may name numbers; those of other columns are rewritten at once.
-    migrating.blind_search_index(connection, {}, others=True)
-    migrating.make_sensitive(connection, 'customers_customer', 'customers.customer', CUSTOMER, 'core.Customer')
+    migrating.make_sensitive(connection, 'customers_customer', 'customers.customer', CUSTOMER, 'core.Customer', others=True)
     migrating.mask_audit_addresses(connection)
     migrating.mask_import_reports(connection)
     migrating.encrypt_drafts(connection)

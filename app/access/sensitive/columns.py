@@ -6,6 +6,9 @@ are set, are stored encrypted, are compared through the blind index, and read as
 
 from __future__ import annotations
 
+import functools
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Any
 
 import orjson
@@ -155,17 +158,18 @@ class EncryptedJson(TypeDecorator[Any]):
         return None if value is None else orjson.loads(ring().open(value))
 
 
-def sensitive_columns(model: type[Any]) -> dict[str, Sensitive]:
+@functools.cache
+def sensitive_columns(model: type[Any]) -> Mapping[str, Sensitive]:
     """Return the sensitive columns of a model, by name of the attribute.
 
     Args:
         model: mapped class.
     """
-    return {
+    return MappingProxyType({
         prop.key: prop.columns[0].type
         for prop in model.__mapper__.column_attrs
         if isinstance(prop.columns[0].type, Sensitive)
-    }
+    })
 
 
 @event.listens_for(Mapper, "mapper_configured")

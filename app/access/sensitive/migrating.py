@@ -29,12 +29,13 @@ _NAMED_AT_ONCE = 500
 # What the search index held of phone numbers before: runs of three of their digits.
 _PART = re.compile(r"dg[0-9]{1,3}")
 _DIGITS = re.compile(r"[0-9]+")
+_SHORTEST_NUMBER = 11
 _ADDRESS = "list"
 
 
 def make_sensitive(
     connection: Connection, name: str, record_type: str, kinds: Mapping[str, Sensitive],
-    list_name: str,
+    list_name: str, *, others: bool = False,
 ) -> int:
     """Turn clear columns of records into sensitive ones, with all that had copied their values.
 
@@ -46,11 +47,13 @@ def make_sensitive(
         record_type: their kind.
         kinds: type of each column, by name.
         list_name: permission name of their screen.
+        others: see ``blind_search_index``.
 
     Returns:
         How many rows were encrypted.
     """
-    blind_search_index(connection, values_of(connection, name, record_type, kinds))
+    found = values_of(connection, name, record_type, kinds)
+    blind_search_index(connection, found, others=others)
     mask_audit_values(connection, record_type, kinds)
     clean_saved_views(connection, list_name, tuple(kinds))
     return encrypt_columns(connection, name, kinds)
@@ -225,6 +228,7 @@ def blind_search_index(
         if not rows:
             break
         after = rows[-1].id
+        changed = []
         for row in rows:
             held = values.get((row.record_type, row.record_id), [])
             if not held and not others:
@@ -232,10 +236,11 @@ def blind_search_index(
             old = row.words.split() if is_sqlite else re.findall(r"'([^']*)'", row.words)
             new = _blinded(old, held)
             if new != old:
-                _store_words(connection, row.id, new, is_sqlite)
-                done += 1
+                changed.append({"id": row.id, "words": new})
+        _store_words(connection, changed, is_sqlite)
+        done += len(changed)
     if is_sqlite and done:
-        # Nothing of what was replaced stays in older segments of the index.
+        # The index is made anew from its content: nothing clear stays in it.
         connection.exec_driver_sql(
             "INSERT INTO records_search_fts(records_search_fts) VALUES('rebuild')")
     return done
@@ -244,15 +249,19 @@ def blind_search_index(
 def _blinded(words: list[str], held: list[SensitiveValue]) -> list[str]:
     clear = {run for value in held for run in _DIGITS.findall(comparable(value.reveal()))}
     clear |= {run for value in held for run in _DIGITS.findall(value.reveal())}
-    kept = [word for word in words
-            if not _PART.fullmatch(word) and word not in clear and not _is_number(word)]
-    found = [digest for word in words if _is_number(word)
+    numbers = {word for word in words if _is_number(word)}
+    clear |= numbers
+    kept = [word for word in words if word not in clear and not (
+        word.startswith("dg") and _PART.fullmatch(word))]
+    found = [digest for word in words if word in numbers
              for digest in ring().words(_number(word), "")]
     found += [digest for value in held for digest in value.words]
     return list(dict.fromkeys([*kept, *found]))
 
 
 def _is_number(word: str) -> bool:
+    if len(word) < _SHORTEST_NUMBER or not word[0].isdigit():
+        return False
     # The X at the end of an identity number had become a word of its own.
     return bool(numbers_in(word)) or re.fullmatch(r"[1-9][0-9]{16}", word) is not None
 
@@ -261,19 +270,19 @@ def _number(word: str) -> str:
     return (numbers_in(word) or [id_number(word + "X")])[0]
 
 
-def _store_words(connection: Connection, pk: int, words: list[str], is_sqlite: bool) -> None:
-    if is_sqlite:
-        connection.execute(
-            text("UPDATE records_search_fts SET words = :words WHERE rowid = :id"),
-            {"words": " ".join(words), "id": pk},
-        )
+def _store_words(connection: Connection, rows: list[dict[str, Any]], is_sqlite: bool) -> None:
+    if not rows:
         return
-    # Words are letters and digits only.
-    quoted = " ".join(f"'{word}'" for word in words)
-    connection.execute(
-        text("UPDATE records_search SET words = CAST(:words AS tsvector) WHERE id = :id"),
-        {"words": quoted, "id": pk},
-    )
+    if is_sqlite:
+        # The content alone; the index over it follows in one go.
+        statement = "UPDATE records_search_fts_content SET c0 = :words WHERE id = :id"
+        texts = [{"id": row["id"], "words": " ".join(row["words"])} for row in rows]
+    else:
+        # Words are letters and digits only.
+        statement = "UPDATE records_search SET words = CAST(:words AS tsvector) WHERE id = :id"
+        texts = [{"id": row["id"], "words": " ".join(f"'{word}'" for word in row["words"])}
+                 for row in rows]
+    connection.execute(text(statement), texts)
 
 
 def values_of(

@@ -6,7 +6,7 @@ parser is used, since both fail on two-character Chinese words.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import (
@@ -153,6 +153,26 @@ def index_many(
         text(f"INSERT INTO {FTS_TABLE} (rowid, words) VALUES (:id, :words)"),
         [{"id": v["id"], "words": " ".join(row[4])} for v, row in zip(values, rows, strict=True)],
     )
+
+
+def index_again(session: Session, records: Sequence[Any]) -> None:
+    """Bring the index up to date with several records of one kind at once; part of the write."""
+    if not records:
+        return
+    kind = records[0].__record_type__
+    where = (SearchDocument.record_type == kind,
+             SearchDocument.record_id.in_([record.id for record in records]))
+    if not _is_postgresql(session):
+        rows = session.scalars(select(SearchDocument.id).where(*where)).all()
+        if rows:
+            session.execute(text(f"DELETE FROM {FTS_TABLE} WHERE rowid = :id"),
+                            [{"id": row} for row in rows])
+    session.execute(delete(SearchDocument).where(*where))
+    index_many(session, [
+        (kind, record.id, record.number, record.title,
+         words_of(record, search_texts(session, record)))
+        for record in records if record.deleted_at is None
+    ])
 
 
 def last_document(session: Session) -> int:

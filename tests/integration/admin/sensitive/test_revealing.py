@@ -25,7 +25,8 @@ def reveals(house) -> list[tuple]:
         (entry.actor_name, entry.number, entry.changes["columns"], entry.action,
          entry.reason)
         for entry in house.session.scalars(
-            select(AuditEntry).where(AuditEntry.action.in_(("reveal", "call"))).order_by(AuditEntry.id))
+            select(AuditEntry).where(AuditEntry.action.in_(("reveal", "call")))
+            .order_by(AuditEntry.id))
     ]
 
 
