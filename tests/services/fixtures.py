@@ -27,7 +27,7 @@ from app.database import engine_options, metadata, utcnow, write
 from config import ROOT, Settings
 from tests.services.databases import postgresql_database, sqlite_database
 from tests.services.programs import ServiceMissing
-from tests.services.schema import import_models
+from tests.services.schema import FIELD_KEY, import_models
 from tests.services.shared import SharedServices
 
 # Where things lie may be told from outside; everything else is this session's own.
@@ -152,6 +152,7 @@ def environment(
     return kept | {
         "CARELINE_ENV": "test",
         "CARELINE_SECRET_KEY": secrets.token_urlsafe(64),
+        "CARELINE_FIELD_KEYS": FIELD_KEY,
         "CARELINE_DATABASE_URL": database_url,
         "CARELINE_VAR_DIR": str(tmp_path / "var"),
     }

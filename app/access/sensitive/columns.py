@@ -177,8 +177,14 @@ def _set_canonical(mapper: Mapper[Any], model: type[Any]) -> None:
     """Let whatever is set on a sensitive attribute take its canonical form at once.
 
     Raises:
-        ValueError: the title of a record, or what its texts are found by, would be sensitive.
+        ValueError: the title of a record, or what its texts are found by, would be sensitive; or
+            the model is declared as it was before there were sensitive columns.
     """
+    if getattr(model, "__phone_fields__", ()):
+        raise ValueError(
+            f"{model.__name__}: __phone_fields__ is no longer known; "
+            'declare the column as Sensitive("phone") of app.sdk.models'
+        )
     named = {getattr(model, "__title_field__", ""), *getattr(model, "__search_fields__", ())}
     if clear := sorted(named.intersection(sensitive_columns(model))):
         raise ValueError(

@@ -45,7 +45,8 @@ def test_one_sentence_and_no_traceback(environment, kind, name):
 
 @pytest.mark.parametrize("kind", STARTS)
 def test_production_does_not_start_without_a_key_of_sensitive_columns(environment, kind):
-    ended = started(STARTS[kind], environment | {"CARELINE_ENV": "production"})
+    ended = started(STARTS[kind], environment | {
+        "CARELINE_ENV": "production", "CARELINE_FIELD_KEYS": ""})
     assert ended.returncode != 0
     [line] = ended.stderr.strip().splitlines()
     assert line.startswith("Error: CARELINE_FIELD_KEYS is not set")

@@ -154,3 +154,20 @@ def test_columns_are_known_by_name():
 def test_a_wrong_declaration_is_refused(kind, length):
     with pytest.raises(ValueError):
         Sensitive(kind, length)
+
+
+@pytest.mark.parametrize(("attributes", "sentence"), [
+    ({"__title_field__": "phone"}, "neither title nor search field"),
+    ({"__search_fields__": ("phone",)}, "found without being named"),
+    ({"__phone_fields__": ("phone",)}, "no longer known"),
+])
+def test_a_model_of_another_shape_is_refused_with_a_sentence(attributes, sentence):
+    class Apart(DeclarativeBase):
+        """Tables that are not configured with the others."""
+
+    type("Wrong", (Apart,), {
+        "__tablename__": "wrong", "id": mapped_column(Integer, primary_key=True),
+        "phone": mapped_column(Sensitive("phone", 40)), **attributes,
+    })
+    with pytest.raises(ValueError, match=sentence):
+        Apart.registry.configure()
