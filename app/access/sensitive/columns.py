@@ -18,7 +18,14 @@ from sqlalchemy.orm import Mapper
 from sqlalchemy.sql import operators
 from sqlalchemy.types import TypeDecorator
 
-from app.access.sensitive.keyring import AFTER_PART, DIGEST_LENGTH, PART, ring, stored_length
+from app.access.sensitive.keyring import (
+    AFTER_PART,
+    DIGEST_LENGTH,
+    PART,
+    Unreadable,
+    ring,
+    stored_length,
+)
 from app.access.sensitive.kinds import KINDS, Kind
 from app.access.sensitive.values import SensitiveValue
 from app.database import CodeString
@@ -150,12 +157,13 @@ class EncryptedJson(TypeDecorator[Any]):
         return None if value is None else ring().seal(orjson.dumps(value).decode())
 
     def process_result_value(self, value: Any, dialect: Dialect) -> Any:
-        """Return the value.
-
-        Raises:
-            Unreadable: its key is not there any more.
-        """
-        return None if value is None else orjson.loads(ring().open(value))
+        """Return the value, or ``None`` where its key is not there any more."""
+        if value is None:
+            return None
+        try:
+            return orjson.loads(ring().open(value))
+        except Unreadable:
+            return None
 
 
 @functools.cache

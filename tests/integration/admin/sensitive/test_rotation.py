@@ -106,8 +106,10 @@ def test_values_that_somebody_saves_meanwhile_are_kept(house, use_keys, records,
 
 def test_a_lost_key_loses_the_values_and_nothing_else(house, use_keys, records, desk):
     pk, case = records.customer.id, records.complaint.id
-    use_keys(NEW)
     supervisor = desk("supervisor")
+    supervisor.send("/customers/draft/", {"name": "draft"})
+    use_keys(NEW)
+    assert supervisor.get("/customers/draft/").json["values"] is None
     for address in ("/customers/list/?all=1", f"/customers/show/{pk}", f"/customers/edit/{pk}",
                     f"/complaints/show/{case}", "/complaints/list/?all=1",
                     f"/complaints/{case}/report.pdf", "/customers/export/csv?all=1",
