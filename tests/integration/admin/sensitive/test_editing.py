@@ -149,7 +149,7 @@ def test_rows_of_an_import_are_known_again_by_their_number(house, records, desk,
     [customer] = house.session.scalars(select(Customer))
     assert customer.grade == "A"
     assert house.session.scalars(select(FormerValue.name).where(
-        FormerValue.record_id == customer.id)).all() == ["phone", "id_number"]
+        FormerValue.record_type == "customers.customer")).all() == ["phone", "id_number"]
 
 
 @pytest.mark.parametrize(("username", "gets"), [("supervisor", True), ("hr", False)])
