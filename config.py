@@ -18,6 +18,7 @@ from app import connection_urls
 
 ROOT = Path(__file__).resolve().parent
 MINIMUM_SECRET_LENGTH = 50
+MINIMUM_FIELD_KEY_LENGTH = 40
 
 
 class SettingsError(ValueError):
@@ -44,6 +45,20 @@ def _is_periodic(value: str) -> bool:
     return any(
         value.startswith(value[length:]) for length in range(1, len(value) // 2 + 1)
     )
+
+
+def _field_keys(raw: str) -> tuple[str, ...]:
+    keys = tuple(raw.replace(",", " ").split())
+    for key in keys:
+        if len(key) < MINIMUM_FIELD_KEY_LENGTH:
+            raise ValueError(
+                f"must hold random keys of at least {MINIMUM_FIELD_KEY_LENGTH} characters each"
+            )
+        if len(set(key)) < 10:
+            raise ValueError("holds a key that is too regular; use a random value")
+    if len(set(keys)) != len(keys):
+        raise ValueError("holds the same key twice")
+    return keys
 
 
 def _boolean(raw: str) -> bool:
@@ -135,6 +150,11 @@ class Settings:
         "CARELINE_SECRET_KEY", None, _secret,
         "Signs sessions and tokens; at least 50 random characters, the same for all processes.",
         is_secret=True,
+    )
+    field_keys: tuple[str, ...] = setting(
+        "CARELINE_FIELD_KEYS", "", _field_keys, is_secret=True, meaning=
+        "Keys of sensitive columns, the newest first, with commas between; required in production, "
+        "elsewhere a key is made under VAR_DIR.",
     )
     database_url: str = setting(
         "CARELINE_DATABASE_URL", "sqlite:///var/careline.sqlite", _database_url,
@@ -285,6 +305,11 @@ class Settings:
         if overrides:
             raise SettingsError(f"Unknown settings: {', '.join(sorted(overrides))}.")
         settings = cls(**values)
+        if settings.environment == "production" and not settings.field_keys:
+            raise SettingsError(
+                "CARELINE_FIELD_KEYS is not set: without a key, phone and ID numbers can neither "
+                "be stored nor read; docs/operators.md says how to make one."
+            )
         if settings.notice_channels and not settings.public_url:
             raise SettingsError("CARELINE_PUBLIC_URL is not set: notices that leave carry a link.")
         if settings.environment == "production" and not settings.behind_tls and not (

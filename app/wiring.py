@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from flask import Blueprint, Flask
+from flask import Blueprint, Flask, current_app, has_app_context
 from flask_appbuilder.const import AUTH_DB
 from sqlalchemy.orm import Session, sessionmaker
 from werkzeug.middleware.proxy_fix import ProxyFix
@@ -16,6 +16,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 import app.models
 from app.access.actor import SYSTEM
 from app.access.security import CarelineSecurityManager
+from app.access.sensitive import key_store, keyring
 from app.access.services import Grant, actor_for
 from app.admin import hooks as core_hooks
 from app.database import db, engine_options
@@ -52,6 +53,7 @@ from config import ROOT, Settings
 log = logging.getLogger(__name__)
 RUNTIME = "careline.jobs"
 _FORM_AROUND_A_FILE = 64 * 1024
+FIELD_KEYS = "careline.field_keys"
 
 # The core's own parts register through the same hooks as plugins.
 CORE_PARTS: list[tuple[str, Any]] = [(CORE, core_hooks)]
@@ -100,6 +102,21 @@ def configure(app: Flask, settings: Settings) -> None:
     if settings.trusted_proxies:
         hops = settings.trusted_proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)
+
+
+def install_field_keys(app: Flask, settings: Settings) -> None:
+    """Give the keys of sensitive columns to whatever runs in the application.
+
+    Args:
+        app: the application.
+        settings: the product's settings.
+    """
+    app.extensions[FIELD_KEYS] = key_store.ring_of(settings.field_keys, settings.var_dir)
+    keyring.use(app.extensions[FIELD_KEYS])
+    # Several applications in one process, as in tests, have keys of their own.
+    keyring.find_by(
+        lambda: current_app.extensions.get(FIELD_KEYS) if has_app_context() else None
+    )
 
 
 def start_host(app: Flask, settings: Settings) -> Host:

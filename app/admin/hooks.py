@@ -164,6 +164,7 @@ def register_role_grants():
           for role in ("agent", "supervisor") for view in CUSTOMERS),
         *(RoleGrant(role="supervisor", view=view, names=("can_export", "can_import"))
           for view in CUSTOMERS),
+        RoleGrant(role="supervisor", view="core.Customer", names=("can_reveal",)),
         *(RoleGrant(role="leader", view=view, names=READ) for view in CUSTOMERS),
         *(RoleGrant(role=role, view=view, names=READ)
           for role in ("supervisor", "hr", "leader") for view in ORGANISATION),

@@ -9,7 +9,6 @@ from app.access.actor import Actor
 from app.access.scope import scope_filter
 from app.customers.models import Customer, Vehicle
 from app.records.mixin import is_present
-from app.records.phones import canonical
 from app.records.search import index as search_index
 
 
@@ -28,7 +27,7 @@ def find_customers(
     if not text:
         return []
     exact = or_(
-        Customer.phone == canonical(text), Customer.id_number == text,
+        Customer.phone == text, Customer.id_number == text,
         Customer.id.in_(select(Vehicle.customer_id).where(Vehicle.plate == text.upper())),
     )
     visible = (is_present(Customer), scope_filter(actor, Customer))
@@ -47,8 +46,7 @@ def find_customers(
 
 def find_by_phone(session: Session, actor: Actor, phone: str) -> Customer | None:
     """Return the customer with this phone number, the newest one when several have it."""
-    phone = canonical(phone)
-    if not phone:
+    if not phone.strip():
         return None
     return session.scalar(
         select(Customer)

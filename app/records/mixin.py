@@ -44,8 +44,8 @@ class Record:
         __number_gapless__: whether a rule demands numbers without gaps; they cost concurrent
             writers a wait for each other.
         __title_field__: column that names a record beside its number.
-        __search_fields__: columns whose text is found by search.
-        __phone_fields__: columns that are found by parts of a phone number.
+        __search_fields__: columns whose text is found by search. Sensitive columns are found
+            without being named: by the whole value, numbers by their last four digits too.
         __untracked_fields__: columns whose changes are not part of the history.
         __receipt_field__: column with the moment at which the first clocks began, empty where
             there is none; a later correction moves those clocks.
@@ -56,7 +56,6 @@ class Record:
     __number_gapless__: ClassVar[bool] = False
     __title_field__: ClassVar[str] = "number"
     __search_fields__: ClassVar[tuple[str, ...]] = ()
-    __phone_fields__: ClassVar[tuple[str, ...]] = ()
     __untracked_fields__: ClassVar[tuple[str, ...]] = (
         "id", "version", "created_at", "created_by_id", "updated_at", "updated_by_id",
     )

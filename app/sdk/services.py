@@ -21,7 +21,6 @@ from app.records.comments import comment
 from app.records.files import attachments
 from app.records.mixin import is_present
 from app.records.numbers import next_numbers, reserve_ids
-from app.records.phones import canonical as canonical_phone
 from app.records.saving import lock
 from app.records.search.index import index as reindex
 from app.records.search.index import index_many, search_filter, words_of
@@ -48,7 +47,6 @@ __all__ = [
     "actions",
     "actor_for",
     "attachments",
-    "canonical_phone",
     "clocks_of",
     "comment",
     "create",

@@ -138,8 +138,13 @@ class _Run:
         self.job, self.session, self.actor = job, session, actor
         self.progress, self.transaction = progress, transaction
         self.report = Report()
+        # The file of rejects is meant to be read in again: who may see the values, keeps them.
+        masks = {} if actor.can("can_reveal", job.importer.view) else {
+            positions[field.name]: field.shown for field in job.importer.fields
+            if field.mask is not None and field.name in positions
+        }
         self.rejects = Rejects(
-            job.rejects, job.table.header, self.report, job.sentence, positions)
+            job.rejects, job.table.header, self.report, job.sentence, positions, masks)
         self._positions = positions
         self._total = job.table.count()
         self._pace = Pace(least=LEAST_ROWS, held=lambda: held_seconds(session))

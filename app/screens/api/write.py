@@ -14,6 +14,7 @@ from flask_babel import gettext
 from app.database import db
 from app.errors import CarelineError, Invalid, StaleRecord
 from app.forms.build import translate
+from app.records import reveals
 from app.records.operations import Operations, operations_of
 from app.screens.columns.columns import Column
 from app.screens.forms import submissions
@@ -182,6 +183,30 @@ class ApiWriting:
             version = self._version(self._body() if request.is_json else {})
             self.operations.delete(db.session, actor(), record, version)
             return json_response({"message": gettext("Deleted.")})
+
+        return self._write(work)
+
+    @expose("/<pk>/reveal", methods=["POST"])
+    @protect(allow_browser_login=True)
+    def reveal(self, pk: str) -> Response:
+        """Return clear values of a row: ``fields`` names the columns, ``reason`` says why."""
+        record, view = self._found(pk), self.class_permission_name
+        screen = self._view.class_permission_name if self._view is not None else view
+
+        def work() -> Response:
+            body = self._body()
+            names = body.get("fields")
+            known = [name for name in self.show_columns if self.columns[name].kind == "sensitive"]
+            if not isinstance(names, list) or not names or not set(map(str, names)) <= set(known):
+                raise BadPayload({"fields": gettext("There is no such field.")})
+            try:
+                clear = reveals.reveal(
+                    db.session, actor(), record, names, str(body.get("reason") or ""), screen)
+            except reveals.NoReason:
+                raise BadPayload({"reason": gettext("Give a reason.")}) from None
+            except reveals.NotRevealed:
+                abort(403)
+            return json_response({"id": record.id, "result": clear})
 
         return self._write(work)
 

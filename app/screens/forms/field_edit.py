@@ -50,7 +50,7 @@ class FactPages:
                 try:
                     self.operations.change(db.session, actor(), record, values, version)
                 except StaleRecord as error:
-                    stale = self._other_version(name, error.record, values[name])
+                    stale = self._other_version(name, error.record, form[name].data)
                     form.version.data, form.version.raw_data = error.record.version, None
                 except (Rejected, Invalid) as error:
                     self.explain(form, error, self.datamodel.get(record.id))

@@ -95,7 +95,7 @@ class FormPages(ConflictPages):
                 key = self.datamodel.parse_key(text)
                 if key is not None:
                     data[name] = key
-            elif column.kind in ("text", "long_text", "choice"):
+            elif column.kind in ("text", "long_text", "sensitive", "choice"):
                 data[name] = text
         return data
 

@@ -29,7 +29,6 @@ from app.records.importing.fields import (
     Problem,
 )
 from app.records.mixin import is_present
-from app.records.phones import canonical
 from app.screens.columns.columns import Column, label_for
 from app.screens.imports.run_as import on_behalf_of
 from app.web.formats import zone
@@ -39,6 +38,7 @@ from app.web.texts import translated
 _KINDS = {
     "text": Kind.TEXT, "long_text": Kind.LONG_TEXT, "integer": Kind.INTEGER, "choice": Kind.CHOICE,
     "decimal": Kind.DECIMAL, "date": Kind.DATE, "datetime": Kind.DATETIME, "boolean": Kind.BOOLEAN,
+    "sensitive": Kind.TEXT,
 }
 _UNKNOWN = N_("There is nothing of this name that you could choose.")
 _SEVERAL = re.compile(r"[;；、\n]")
@@ -117,6 +117,8 @@ class FormRows:
         source = column.attribute.property.columns[0].type
         if column.kind == "decimal":
             return {"places": getattr(source, "scale", None) or 2}
+        if column.kind == "sensitive":
+            return {"length": source.length, "mask": source.mask}
         if column.kind in ("text", "long_text"):
             return {"length": getattr(source, "length", None)}
         return {}
@@ -229,9 +231,12 @@ class FormRows:
     def _said(self, row: ImportRow, form: Any) -> Iterator[Problem]:
         for name, errors in form.errors.items():
             label = str(form[name].label.text) if name and name in form else ""
-            shown = "" if name is None else str(row.values.get(name) or "")[:80]
+            shown = "" if name is None else self._shown(name, row.values.get(name))
             for said in (Message("%(text)s", {"text": str(error)}) for error in errors):
                 yield Problem(row.line, said, label, shown, name or "")
+
+    def _shown(self, name: str, value: Any) -> str:
+        return self.field(name).shown(value)
 
     def _sent(self, row: ImportRow, problems: list[Problem]) -> MultiDict[str, str]:
         """Return the row as the form would have been sent."""
@@ -245,7 +250,8 @@ class FormRows:
                     sent.add(name, text)
             except _NotTaken as reason:
                 label = str(translated(self.label(name)))
-                problems.append(Problem(row.line, reason.message, label, str(value)[:80], name))
+                problems.append(
+                    Problem(row.line, reason.message, label, self._shown(name, value), name))
         return sent
 
     def _texts(self, name: str, value: Any) -> Iterable[str]:
@@ -305,5 +311,4 @@ class FormRows:
         value = row.values[name]
         if isinstance(value, dt.datetime):
             return value.replace(second=0, microsecond=0)  # the form keeps minutes
-        is_phone = name in getattr(self.view.datamodel.obj, "__phone_fields__", ())
-        return canonical(value) if is_phone else value
+        return value

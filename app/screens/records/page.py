@@ -24,6 +24,7 @@ from app.screens.contracts import TimelineEntry
 from app.screens.query.list_query import ListQuery
 from app.screens.records import timeline
 from app.screens.records.redirect_after_action import LeavingPages
+from app.screens.records.reveal_page import RevealPages
 from app.screens.registry import panels_for, registry
 from app.web.permission_check import requires
 from app.web.request import actor
@@ -50,9 +51,11 @@ class ShownField:
     value: Any
     wide: bool
     is_empty: bool
+    reveals: bool = False
+    calls: bool = False
 
 
-class RecordPages(LeavingPages):
+class RecordPages(LeavingPages, RevealPages):
     """Show, comment, delete and related tabs of a record view."""
 
     show_template = "screens/records/record.html"
@@ -157,7 +160,9 @@ class RecordPages(LeavingPages):
                 if column.target is not None and value:
                     shown = self.linked(column, record, shown)
                 wide = column.kind == "long_text" or name in section.wide
-                fields.append(ShownField(name, column.label, shown, wide, is_empty))
+                fields.append(ShownField(
+                    name, column.label, shown, wide, is_empty, **self.revealing(record, column)
+                ))
             if fields:
                 empty = sum(field.is_empty for field in fields)
                 sections.append({"title": section.title, "fields": fields, "empty": empty,

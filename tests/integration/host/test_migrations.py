@@ -68,3 +68,12 @@ def test_every_table_of_the_core_belongs_to_the_history_of_the_core():
                if mapper.class_.__module__.startswith("app.")}
     assert "app.settings" in folders
     assert {name for name in folders.values() if not migrations.owns(name, None)} == set()
+
+
+@pytest.mark.parametrize("empty_database_url", ["sqlite"], indirect=True)
+def test_references_are_enforced_again_after_an_upgrade(empty_engine):
+    for moved in (["core"], []):
+        assert migrations.upgrade(empty_engine, ROOT, []) == moved
+        with empty_engine.connect() as connection:
+            assert connection.exec_driver_sql("PRAGMA foreign_keys").scalar() == 1
+            assert connection.exec_driver_sql("PRAGMA secure_delete").scalar() == 0
