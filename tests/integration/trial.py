@@ -33,6 +33,7 @@ from app.i18n import Message
 from app.people.models import Department
 from app.records.mixin import WorkflowRecord
 from app.records.record_operations import RecordOperations
+from app.workflow.operations import WorkflowOperations
 from app.workflow.publishing import publish, surroundings_of
 from app.workflow.services import begin
 from tests.unit.workflow.sample import CAN_APPROVE, COMPLAINT
@@ -107,7 +108,9 @@ class StubHost:
 
     listeners: dict[str, list[str]] = dataclasses.field(default_factory=dict)
     vetoes: list[Veto] = dataclasses.field(default_factory=list)
-    operations: dict[type[Any], Any] = dataclasses.field(default_factory=dict)
+    operations: dict[type[Any], Any] = dataclasses.field(
+        default_factory=lambda: {Trial: WorkflowOperations(Trial)}
+    )
 
     def contributions(self, hook: str) -> list[Any]:
         """Return what a plugin of trials would contribute."""
