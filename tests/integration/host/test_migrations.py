@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import dataclasses
+
 import pytest
-from sqlalchemy import create_engine, inspect
+from sqlalchemy import create_engine, inspect, text
 
 import app.models
 from app.database import Base, engine_options
 from app.host import migrations
+from app.host.database_state import database_faults
+from app.host.manifest import Manifest, read_manifest
 from config import ROOT, Settings
+from plugins.complaints.models import Complaint
+from tests.integration.host.written_plugins import write
 
 
 @pytest.fixture
@@ -32,6 +38,63 @@ def test_upgrade_from_nothing_leaves_no_difference_to_the_models(empty_engine):
 def test_a_second_upgrade_does_nothing(empty_engine):
     migrations.upgrade(empty_engine, ROOT, [])
     assert migrations.upgrade(empty_engine, ROOT, []) == []
+
+
+@pytest.fixture
+def complaints() -> Manifest:
+    """The manifest of a plugin whose models are known."""
+    assert Complaint.__tablename__
+    return read_manifest(ROOT / "plugins" / "complaints", "plugins.complaints")
+
+
+def lacks(engine, manifest) -> list[str]:
+    return [fault.values["missing"] for fault in database_faults(engine, [manifest])]
+
+
+def test_before_the_first_deployment_no_plugin_is_behind(empty_engine, complaints):
+    assert lacks(empty_engine, complaints) == []
+
+
+def test_a_plugin_is_behind_until_its_tables_are_there(empty_engine, complaints):
+    migrations.upgrade(empty_engine, ROOT, [])
+    assert lacks(empty_engine, complaints) == ["complaints_category"]
+    migrations.upgrade(empty_engine, ROOT, [complaints])
+    assert lacks(empty_engine, complaints) == []
+
+
+@pytest.mark.parametrize(("statement", "missing"), [
+    ("ALTER TABLE complaints_category DROP COLUMN colour", "complaints_category.colour"),
+    ("UPDATE complaints_alembic_version SET version_num = 'newer_than_this'", None),
+    ("DROP TABLE complaints_alembic_version", None),
+    ("DELETE FROM complaints_alembic_version", "complaints_0001"),
+], ids=["column", "newer", "made without a history", "no version"])
+def test_what_the_database_lacks_is_named(empty_engine, complaints, statement, missing):
+    migrations.upgrade(empty_engine, ROOT, [complaints])
+    with empty_engine.begin() as connection:
+        connection.execute(text(statement))
+    assert lacks(empty_engine, complaints) == ([missing] if missing else [])
+
+
+def test_a_migration_that_fails_is_taken_back_and_stops_nobody(
+    empty_engine, complaints, tmp_path
+):
+    broken = write(tmp_path / "failing_plugins", "failing", migration='raise ValueError("half")')
+    failing = read_manifest(broken, "failing_plugins.failing")
+    needs = dataclasses.replace(failing, name="needs", requires=("failing",))
+    faults = []
+    moved = migrations.upgrade(empty_engine, ROOT, [failing, needs, complaints], faults.append)
+    assert moved == ["core", "complaints"]
+    assert [(fault.plugin, fault.stage) for fault in faults] == [
+        ("failing", "migration"), ("needs", "requirement"),
+    ]
+    assert faults[0].detail.endswith("half (migrations/failing_0001_first.py, line 15)")
+    assert not inspect(empty_engine).has_table("failing_thing")
+    if empty_engine.dialect.name == "sqlite":
+        # The connection went back to the pool with its references enforced.
+        with empty_engine.connect() as connection:
+            assert connection.exec_driver_sql("PRAGMA foreign_keys").scalar() == 1
+    with pytest.raises(ValueError, match="half"):
+        migrations.upgrade(empty_engine, ROOT, [failing])
 
 
 def test_every_table_of_the_core_belongs_to_the_history_of_the_core():
