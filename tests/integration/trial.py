@@ -29,6 +29,7 @@ from app.deadlines.policies import (
 from app.deadlines.policy_store import publish_policy
 from app.host.contributions import RecordType, Veto, WorkflowBinding
 from app.host.host import EXTENSION
+from app.host.lookups import ContributionLookups
 from app.i18n import Message
 from app.people.models import Department
 from app.records.mixin import WorkflowRecord
@@ -103,7 +104,7 @@ LAW = Policy(
 
 
 @dataclasses.dataclass
-class StubHost:
+class StubHost(ContributionLookups):
     """Stands in for the plugin host: one record type, one workflow, listeners by choice."""
 
     listeners: dict[str, list[str]] = dataclasses.field(default_factory=dict)

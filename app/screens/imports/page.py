@@ -37,7 +37,7 @@ class ImportPages:
         if not actor().can("can_list", "core.Imports"):
             return ""
         allowed = self.is_importable and self.can(PERMISSION)
-        for importer in current_host().contributions("register_importers"):
-            if importer.name == self.importer_name:
-                allowed = actor().can(importer.permission, importer.view)
+        importer = current_host().importer(self.importer_name)
+        if importer is not None:
+            allowed = actor().can(importer.permission, importer.view)
         return url_for("ImportsView.upload", name=name_of(self)) if allowed else ""
