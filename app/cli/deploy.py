@@ -48,7 +48,7 @@ def publish_definitions(
         try:
             with write(db.session):
                 published = _publish_plugin(plugin, roles)
-        except Exception as error:
+        except (Exception, SystemExit) as error:
             db.session.rollback()
             if on_fault is None or plugin.manifest is None:
                 raise
@@ -77,7 +77,7 @@ def _publish_plugin(
     return len(rows), len(policies)
 
 
-def _publishing_failed(manifest: Manifest, error: Exception) -> PluginFault:
+def _publishing_failed(manifest: Manifest, error: BaseException) -> PluginFault:
     if isinstance(error, WorkflowError):
         return PluginFault(
             manifest.name, "workflow", N_("A workflow cannot be published."), detail=str(error)

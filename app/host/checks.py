@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+import dataclasses
+import functools
+import typing
 from typing import Any
 
+from app.host import hookspecs
 from app.host.loaded import LoadedPlugin
 from app.i18n import N_, Message
+
+_LONGEST_ITEM = 80
 
 # What is wrong in one sentence; None where all is well.
 ContributionError = Message | None
@@ -21,7 +27,7 @@ def check_contributions(candidate: LoadedPlugin, loaded: list[LoadedPlugin]) -> 
     manifest = candidate.manifest
     if manifest is None:
         return None
-    for check in (_tables, _permission_names, _classes, _names, _settings):
+    for check in (_types, _tables, _permission_names, _classes, _names, _settings):
         fault = check(candidate, loaded)
         if fault:
             return fault
@@ -30,6 +36,33 @@ def check_contributions(candidate: LoadedPlugin, loaded: list[LoadedPlugin]) -> 
 
 def _items(candidate: LoadedPlugin, hook: str) -> list[Any]:
     return candidate.contributions.get(hook, [])
+
+
+@functools.cache
+def _item_types() -> dict[str, type[Any]]:
+    """Return the class of what a hook lists, for hooks whose specification names one of ours."""
+    found: dict[str, type[Any]] = {}
+    for name, hook in vars(hookspecs).items():
+        if name.startswith("register_"):
+            [item] = typing.get_args(typing.get_type_hints(hook)["return"])
+            if dataclasses.is_dataclass(item):
+                found[name] = item
+    return found
+
+
+def _types(candidate: LoadedPlugin, _loaded: list[LoadedPlugin]) -> ContributionError:
+    for hook, wanted in _item_types().items():
+        for item in _items(candidate, hook):
+            if not isinstance(item, wanted):
+                return Message(
+                    N_("%(hook)s must list objects of %(wanted)s; it lists %(item)s."),
+                    {"hook": hook, "wanted": wanted.__name__, "item": repr(item)[:_LONGEST_ITEM]},
+                )
+    for kind in _items(candidate, "register_record_types"):
+        if not hasattr(kind.model, "__record_type__"):
+            return Message(N_("%(model)s in register_record_types has no __record_type__."),
+                           {"model": repr(kind.model)[:_LONGEST_ITEM]})
+    return None
 
 
 def _tables(candidate: LoadedPlugin, loaded: list[LoadedPlugin]) -> ContributionError:

@@ -71,9 +71,8 @@ class Host(ContributionLookups):
 
     def _registered_operations(self) -> dict[type[Any], Any]:
         return {
-            item.model: item.operations(item.model)
-            for hook in ("register_record_types", "register_operations")
-            for item in self.contributions(hook) if item.operations is not None
+            model: operations
+            for plugin in self.loaded for model, operations in plugin.operations.items()
         }
 
     @classmethod
@@ -213,7 +212,7 @@ class Host(ContributionLookups):
             try:
                 with self._trace.call(hook, name):
                     answer = impl.function(*[arguments[key] for key in impl.argnames])
-            except Exception:
+            except (Exception, SystemExit):
                 log.exception("%s of plugin %s failed and so denies", hook, name)
                 answer = _failed_check(name)
             veto = _veto(hook, name, answer)
@@ -223,7 +222,7 @@ class Host(ContributionLookups):
 
     def subscribers(self, hook: str) -> list[str]:
         """Return the names of plugins that implement an ``on_*`` hook."""
-        return [name for name, _ in self._implementations(hook)]
+        return list(dict.fromkeys(name for name, _ in self._implementations(hook)))
 
     def deliver(self, hook: str, subscriber: str, session: Any, payload: dict[str, Any]) -> bool:
         """Call an ``on_*`` hook of one plugin; called by the worker.
@@ -234,13 +233,14 @@ class Host(ContributionLookups):
         Raises:
             Exception: whatever the plugin raises; the outbox will try again.
         """
+        arguments = {"session": session, "payload": payload}
+        was_called = False
         for name, impl in self._implementations(hook):
             if name == subscriber:
-                arguments = {"session": session, "payload": payload}
                 with self._trace.call(hook, name):
                     impl.function(*[arguments[key] for key in impl.argnames])
-                return True
-        return False
+                was_called = True
+        return was_called
 
 
 def _failed_check(plugin: str) -> Message:

@@ -127,7 +127,9 @@ def stage(
     faults: list[PluginFault] = []
     for name, module in core:
         contributions = collect(manager, name, module, trace)
-        loaded.append(LoadedPlugin(name, None, module, contributions))
+        part = LoadedPlugin(name, None, module, contributions)
+        part.make_operations()
+        loaded.append(part)
     checks = (_by_contributions(loaded), *checks)
     failed: set[str] = set()
     for manifest in manifests:
@@ -211,9 +213,16 @@ def _checked(
             fault = check(candidate)
             if fault is not None:
                 return fault
-    except Exception as error:
+    except (Exception, SystemExit) as error:
         return PluginFault(
             candidate.name, "check", N_("What its hooks return is not what they must return."),
+            detail=located(error, manifest.path),
+        )
+    try:
+        candidate.make_operations()
+    except (Exception, SystemExit) as error:
+        return PluginFault(
+            candidate.name, "check", N_("Its operations cannot be made."),
             detail=located(error, manifest.path),
         )
     return None

@@ -73,7 +73,7 @@ def upgrade(
             try:
                 if _upgrade_one(engine, root, manifest):
                     moved.append(manifest.name)
-            except Exception as error:
+            except (Exception, SystemExit) as error:
                 if on_fault is None:
                     raise
                 fault = PluginFault(

@@ -100,7 +100,7 @@ def _prepare(
         return _Prepared(views, [
             _command(one) for one in plugin.contributions.get("register_commands", [])
         ])
-    except Exception as error:
+    except (Exception, SystemExit) as error:
         if plugin.manifest is None:
             raise
         log.debug("screens of plugin %s cannot be made", plugin.name, exc_info=True)

@@ -36,6 +36,9 @@ STAGES = {
     "imports_core": "check",
     "imports_plugin": "check",
     "wrong_contribution": "check",
+    "wrong_record_type": "check",
+    "unnamed_record_type": "check",
+    "wrong_operations": "check",
     "broken_workflow": "workflow",
     "hook_raises": "hook",
     "hook_returns_text": "hook",
@@ -92,7 +95,10 @@ PLACES = {
     "old_shape": ("2.0", "app.sdk.records", "create_record"),
     "imports_core": ("services.py, line 5", "app.access.scope"),
     "imports_plugin": ("plugin.py, line 7", "plugins_broken.well.models"),
-    "wrong_contribution": ("view",),
+    "wrong_contribution": ("register_screens", "Screen", "Bare"),
+    "wrong_record_type": ("register_record_types", "RecordType", "wrong_record_type.thing"),
+    "unnamed_record_type": ("Thing", "__record_type__"),
+    "wrong_operations": ("no table of Thing", "plugin.py, line 18"),
     "broken_workflow": ("broken_workflow.thing", "take", "in_progres"),
 }
 

@@ -18,9 +18,11 @@ from tests.integration.host.written_plugins import SECOND_SCREEN, SHIPPED, TABLE
 STAGES = {
     "page_fails": "screens",
     "needs_page": "requirement",
+    "page_exits": "screens",
     "bad_address": "screens",
     "bad_grant": "grant",
     "half_moved": "database",
+    "exits_moving": "database",
     "no_column": "database",
     "needs_column": "requirement",
 }
@@ -36,10 +38,14 @@ def settings(tmp_path_factory):
     write(folder, "page_fails", code=SECOND_SCREEN,
           more=', Screen(view=page_failsSecondView, label="Second")')
     write(folder, "needs_page", requires="page_fails")
+    write(folder, "page_exits", more=', Screen(view=page_exitsSecondView, label="Second")',
+          code=SECOND_SCREEN.replace('RuntimeError("on purpose")', "SystemExit(3)"))
     write(folder, "bad_address", extra='route_base = "/bad_address/<nothing:of>"')
     write(folder, "bad_grant", grant="can_fly")
     write(folder, "half_moved", code=TABLE.replace("{column}", "pass"),
           migration='raise RuntimeError("half way")')
+    write(folder, "exits_moving", code=TABLE.replace("{column}", "pass"),
+          migration="raise SystemExit(4)")
     write(folder, "no_column", migration="pass",
           code=TABLE.replace("{column}", "colour: Mapped[str] = mapped_column(String(9))"))
     write(folder, "needs_column", requires="no_column")
@@ -92,7 +98,9 @@ def test_the_others_are_there(app):
 def test_the_deployment_goes_on_and_names_each(app, deployment):
     assert deployment.exit_code == 1
     lines = deployment.stderr.splitlines()
-    for name, stage in {**STAGES, "half_moved": "migration", "unshipped": "publish"}.items():
+    for name, stage in {
+        **STAGES, "half_moved": "migration", "exits_moving": "migration", "unshipped": "publish",
+    }.items():
         assert [line for line in lines if line.startswith(f"{name}: {stage}: ")], name
     assert "Migrated: core, no_column, sound." in deployment.stdout
     assert "are published" in deployment.stdout

@@ -132,6 +132,27 @@ def test_deliver_reaches_one_subscriber_and_passes_failures_on():
     assert host.deliver("on_transition", "gone", None, {}) is False
 
 
+def test_two_functions_of_one_plugin_for_the_same_event_are_both_called():
+    seen = []
+    made = types.SimpleNamespace(
+        note=hookimpl(lambda payload: seen.append("note"), specname="on_transition"),
+        count=hookimpl(lambda payload: seen.append("count"), specname="on_transition"),
+    )
+    host = host_of(one=made)
+    assert host.subscribers("on_transition") == ["one"]
+    assert host.deliver("on_transition", "one", None, {}) is True
+    assert sorted(seen) == ["count", "note"]
+
+
+def test_a_check_that_ends_the_process_denies():
+    def exits(record):
+        raise SystemExit(1)
+
+    host = host_of(exits=module("exits", check_transition=exits))
+    vetoes = host.check("check_transition", session=None, actor=None, record=1, transition="x")
+    assert [veto.plugin for veto in vetoes] == ["exits"]
+
+
 def test_misspelt_hooks_are_found():
     made = module("odd", register_modells=lambda: [])
     fault = hook_fault(made)
