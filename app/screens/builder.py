@@ -173,6 +173,7 @@ class CarelineBuilder(AppBuilder):
         # Addresses that Flask refuses are found in an application that serves nobody.
         rehearsal = Flask("rehearsal", static_folder=None)
         rehearsal.url_rule_class = current_app.url_rule_class
+        rehearsal.url_map.converters.update(current_app.url_map.converters)
         rehearsal.register_blueprint(instance.create_blueprint(self))
         return instance
 

@@ -17,8 +17,9 @@ from app.notices import kinds as notice_kinds
 from app.notices.services import message as notice_message
 from app.notices.services import tell
 from app.people.services import leader_of, name_of, user_ids_by_name, who_lead
-from app.records.comments import comment
+from app.records.comments import comment, mentioned
 from app.records.files import attachments
+from app.records.followers import followers
 from app.records.mixin import is_present
 from app.records.numbers import next_numbers, reserve_ids
 from app.records.saving import lock
@@ -55,10 +56,12 @@ __all__ = [
     "find",
     "find_by_phone",
     "find_customers",
+    "followers",
     "index_many",
     "is_present",
     "leader_of",
     "lock",
+    "mentioned",
     "name_of",
     "next_numbers",
     "notice_kinds",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import dataclasses
+import importlib.util
 import inspect
 import re
 from pathlib import Path
@@ -42,6 +43,28 @@ def signature(name: str) -> str:
 def test_every_hook_stands_in_the_guide_with_its_signature(name):
     text = GUIDE.read_text(encoding="utf-8")
     assert f"### {name}\n\n```python\n{signature(name)}\n```\n" in text
+
+
+def test_every_hook_stands_in_the_part_about_hooks():
+    parts = re.split(r"^## ", GUIDE.read_text(encoding="utf-8"), flags=re.MULTILINE)
+    [part] = [part for part in parts if part.startswith("Every hook\n")]
+    assert set(re.findall(r"^### (\w+_\w+)$", part, re.MULTILINE)) == hook_names()
+
+
+def test_the_guide_names_nothing_from_behind_the_sdk():
+    """What it recommends, a plugin may import, and it is there."""
+    named = set(re.findall(r"`(app(?:\.\w+)+)`", GUIDE.read_text(encoding="utf-8")))
+    wrong = []
+    for path in sorted(named):
+        module, _, name = path.rpartition(".")
+        is_open = path.startswith(("app.sdk", "app.testing"))
+        # Section "Versions of the contract" names what is gone.
+        is_gone = path in {"app.sdk.core", "app.sdk.testing"}
+        if not is_open or not (is_gone or importlib.util.find_spec(path)
+                               if module in {"app", "app.sdk", "app.testing"}
+                               else hasattr(importlib.import_module(module), name)):
+            wrong.append(path)
+    assert wrong == []
 
 
 @pytest.mark.parametrize("name", sorted(hook_names()))
