@@ -8,7 +8,7 @@ from flask import Flask, current_app, request
 from flask_wtf.csrf import CSRFProtect
 
 # They read a body or a token and take no cookie.
-_TOKEN_ADDRESSES = frozenset({"/api/v1/security/login", "/api/v1/security/refresh"})
+TOKEN_ADDRESSES = frozenset({"/api/v1/security/login", "/api/v1/security/refresh"})
 
 
 class RequestProtection(CSRFProtect):
@@ -32,7 +32,7 @@ class RequestProtection(CSRFProtect):
         if request.path.startswith("/api/") and (
             request.headers.get("Authorization")
             or current_app.config["SESSION_COOKIE_NAME"] not in request.cookies
-            or request.path in _TOKEN_ADDRESSES
+            or request.path in TOKEN_ADDRESSES
         ):
             return
         super().protect(apply_exemptions)
