@@ -133,12 +133,10 @@ def test_hr_sees_no_complaint_at_all(house, foreign):
 
 
 def test_a_responsible_department_sees_it_only_once_it_is_responsible(house, foreign):
-    from app.sdk.services import update
-    from plugins.complaints.tests.helpers import department
+    from plugins.complaints.tests.helpers import department, put
 
     client = house.client("fengtao")
     assert client.get(f"/complaints/show/{foreign.id}").status_code == 404
-    update(house.session, SYSTEM, foreign,
-           {"responsible_department_id": department(house, "COLLECT")})
+    put(house, foreign, responsible_department_id=department(house, "COLLECT"))
     assert client.get(f"/complaints/show/{foreign.id}").status_code == 200
     assert house.session.scalars(select(Complaint)).all()

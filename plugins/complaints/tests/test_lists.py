@@ -10,9 +10,9 @@ from typing import Any
 import pytest
 from sqlalchemy import event, select
 
-from app.sdk.services import SYSTEM, update, utcnow
+from app.sdk.services import utcnow
 from plugins.complaints.models import Category, Cause
-from plugins.complaints.tests.helpers import assigned, proposed, registered, step
+from plugins.complaints.tests.helpers import assigned, proposed, put, registered, step
 
 LIST = "/complaints/list/"
 
@@ -78,7 +78,7 @@ def test_several_people_of_a_complaint_are_one_filter(house, arguments, found):
     me = house.actor("admin").user_id
     for name, values in (("owned", {"owner_id": me}), ("handled", {"handler_id": me}),
                          ("nobody's", {"owner_id": None})):
-        update(house.session, SYSTEM, made[name], values)
+        put(house, made[name], **values)
     # Whoever sees everything.
     shown = rows(house.client("admin").get(f"{LIST}?all=1&{arguments}").text)
     assert shown == {made[name].id for name in found}

@@ -63,14 +63,12 @@ def test_no_way_around(town, waiting, username):
 
 def test_nobody_approves_their_own_proposal(town):
     """The head of collections proposes: the right to approve is theirs, but not for this one."""
-    from plugins.complaints.tests.helpers import assigned, step
+    from plugins.complaints.tests.helpers import assigned, put, step
 
     with town.house() as house:
         record = assigned(house, subject="Own proposal")
         head = house.actor("fengtao").user_id
-        from app.records.services import update
-
-        update(house.session, house.actor("supervisor"), record, {"handler_id": head})
+        put(house, record, handler_id=head)
         key = step(house, record, "fengtao", "propose", solution="x").id
         version = record.version
     fengtao = town.client("fengtao")
