@@ -93,7 +93,7 @@ def write_rows(
     outcomes = {row.line: Outcome(row.line, CREATED) for row in fresh}
     for row in fresh:
         if begins(row):
-            _begin(session, actor, row, channels)
+            outcomes[row.line] = _begin(session, actor, row, channels)
     _create(session, actor, [row for row in fresh if not begins(row)], channels)
     changed = 0
     read = [] if on_existing == SKIP else _read_ahead(session, known.values())
@@ -104,9 +104,10 @@ def write_rows(
         outcomes[row.line] = _update(session, actor, pk, row, channels) if read else (
             Outcome(row.line, SKIPPED))
         changed += outcomes[row.line].action == UPDATED
-    if fresh or changed:
+    made = sum(one.action == CREATED for one in outcomes.values())
+    if made or changed:
         record_act(session, actor, "import", record_type=Complaint.__record_type__,
-                   changes={"created": len(fresh), "updated": changed,
+                   changes={"created": made, "updated": changed,
                             "lines": [rows[0].line, rows[-1].line]})
     return [outcomes[row.line] for row in rows]
 
@@ -174,15 +175,22 @@ def _read_ahead(session: Session, ids: Iterable[int]) -> list[Any]:
 
 def _begin(
     session: Session, actor: Actor, row: ImportRow, channels: Mapping[str, int]
-) -> None:
+) -> Outcome:
     """Register a complaint as if somebody had called that day; somebody of the team takes it."""
     columns = columns_of(row, channels)
-    complaint = create(session, actor, Complaint, {
-        **columns, "source": FILE, "external_id": row.values["external_id"], "owner_id": None,
-        # Noon of today may be still to come.
-        "received_at": min(columns["received_at"], utcnow()),
-    })
-    _keep_report(session, complaint.id, row)
+    try:
+        with session.begin_nested():
+            complaint = create(session, actor, Complaint, {
+                **columns, "source": FILE, "external_id": row.values["external_id"],
+                # Noon of today may be still to come.
+                "owner_id": None, "received_at": min(columns["received_at"], utcnow()),
+            })
+            _keep_report(session, complaint.id, row)
+    except Invalid as invalid:
+        return Outcome(row.line, REJECTED, next(iter(invalid.errors.values())))
+    except CarelineError as error:
+        return Outcome(row.line, REJECTED, error.message)
+    return Outcome(row.line, CREATED)
 
 
 def _channels(session: Session, names: Iterable[str | None]) -> dict[str, int]:

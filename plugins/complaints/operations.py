@@ -106,7 +106,8 @@ class ComplaintOperations(WorkflowOperations):
         if received_at is not None and received_at > utcnow() + _LEEWAY:
             errors["received_at"] = Message(N_("The time of receipt lies in the future."))
         if record is None:
-            if all(is_empty(values.get(name)) for name in _TOLD):
+            # A file may tell no more than a subject; what it lacks is asked for afterwards.
+            if all(is_empty(values.get(name)) for name in (*_TOLD, "subject")):
                 errors["reason"] = Message(
                     N_("Tell what happened or what the customer demands.")
                 )
