@@ -222,7 +222,7 @@ def _carry_out(
         effects[name](session, actor, record, given)
     line = log_row(actor, record, in_place_of=leader_away, **dataclasses.asdict(plan.log))
     session.add(line)
-    session.flush([line])
+    session.flush()
     record.due_at = deadlines.react(
         session, record.__record_type__, record.id, plan.names, values_of(record), utcnow()
     )

@@ -29,12 +29,6 @@ def record(house, who):
     """One of the supervisor's."""
     values = {"driver": "王小明 甲", "phone": "13812345678", "interest": "high",
               "wanted_at": models.TestDrive.__table__.c.created_at.default.arg(None)}
-    if HAS_STEPS:
-        from plugins.drives.models import Drive
-
-        from app.records.services import create
-
-        return create(house.session, who("supervisor"), Drive, values)
     from app.sdk.services import create
 
     return create(house.session, who("supervisor"), models.TestDrive, values)
