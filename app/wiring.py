@@ -30,7 +30,7 @@ from app.jobs.runner import Runtime
 from app.notices.events import notify_on_job
 from app.records.importing.sources import add_source
 from app.screens.builder import CarelineBuilder
-from app.screens.imports.registration import importers_of_views
+from app.screens.imports.registration import importers_of_screens
 from app.screens.registry import registry
 from app.screens.workflow import pickers
 from app.web import (
@@ -184,7 +184,7 @@ def build_screens(app: Flask, settings: Settings, host: Host) -> CarelineBuilder
     health.install(app)
     password_change.install(app)
     pickers.install(app)
-    add_source(app, importers_of_views)
+    add_source(app, importers_of_screens)
     return builder
 
 

@@ -15,6 +15,7 @@ from app.screens.home.home import HomeView
 from app.screens.home.notifications import NoticesView
 from app.screens.home.search import SearchView
 from app.screens.registry import registry
+from app.screens.view import RecordView
 from app.web.menu import LAST, Category, MenuEntry, ScreenMenu
 from app.web.sign_in import AccountView, PasswordView, SignInView
 
@@ -25,6 +26,10 @@ class DuplicateView(ValueError):
 
 def _first_permission(view: Any) -> str:
     return "can_" + view.get_method_permission(view.default_view)
+
+
+def _icon(view: Any) -> str:
+    return view.screen.icon if isinstance(view, RecordView) else getattr(view, "icon", "")
 
 
 def _lead_to_list(view: Any) -> None:
@@ -115,9 +120,8 @@ class CarelineBuilder(AppBuilder):
         if view.__name__ in current_app.blueprints:
             raise DuplicateView(f"there is a view named {view.__name__} already")
         instance = self.add_view_no_menu(view)
-        model = getattr(getattr(instance, "datamodel", None), "obj", None)
-        if model is not None:
-            registry().views.setdefault(model, instance)
+        if isinstance(instance, RecordView):
+            registry().screens.append(instance.screen)
         _lead_to_list(instance)
         if menu:
             if category is not None:
@@ -126,7 +130,7 @@ class CarelineBuilder(AppBuilder):
                 MenuEntry(
                     name=view.__name__,
                     label=label or instance.list_title,
-                    icon=icon or getattr(instance, "icon", ""),
+                    icon=icon or _icon(instance),
                     category=category.name if category else "",
                     endpoint=f"{instance.endpoint}.{instance.default_view}",
                     permission=permission or _first_permission(instance),

@@ -87,10 +87,10 @@ def _titles(notices: Iterable[Notice]) -> dict[tuple[str, int], str]:
         if notice.record_id is not None:
             wanted.setdefault(notice.record_type, set()).add(notice.record_id)
     titles: dict[tuple[str, int], str] = {}
-    for model, view in registry().views.items():
+    for model, screen in registry().allowed("can_show"):
         kind = getattr(model, "__record_type__", "")
-        if kind in wanted and actor().can("can_show", view.class_permission_name):
-            for hit in view.datamodel.find(model.id.in_(wanted[kind]), len(wanted[kind])):
+        if kind in wanted:
+            for hit in screen.datamodel.find(model.id.in_(wanted[kind]), len(wanted[kind])):
                 titles[kind, hit.id] = named(hit.number, hit.title)
     return titles
 
@@ -119,11 +119,12 @@ def shown(notices: list[Notice]) -> list[ShownNotice]:
 
 
 def _target(notice: Notice) -> str:
-    for model, view in registry().views.items():
+    for model, main in registry().main_screens().items():
         if notice.record_id is not None and (
             getattr(model, "__record_type__", "") == notice.record_type
         ):
-            return view.url("show", pk=notice.record_id)
+            screen = registry().screen_that_allows(model, "can_show") or main
+            return screen.url("show", pk=notice.record_id)
     if "job_id" in notice.text_values and _JOB_PAGE in current_app.view_functions:
         return url_for(_JOB_PAGE, job_id=notice.text_values["job_id"])
     return url_for("NoticesView.index")
