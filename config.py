@@ -18,10 +18,14 @@ from app import connection_urls
 
 ROOT = Path(__file__).resolve().parent
 MINIMUM_SECRET_LENGTH = 50
+MINIMUM_FIELD_KEY_LENGTH = 40
 
 
 class SettingsError(ValueError):
     """A setting has a bad or weak value; the message is one sentence for the operator."""
+
+
+_LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 
 
 def _text(raw: str) -> str:
@@ -32,9 +36,29 @@ def _secret(raw: str) -> str:
     value = raw.strip()
     if len(value) < MINIMUM_SECRET_LENGTH:
         raise ValueError(f"must have at least {MINIMUM_SECRET_LENGTH} characters")
-    if len(set(value)) < 10:
+    if len(set(value)) < 10 or _is_periodic(value):
         raise ValueError("is too regular; use a random value")
     return value
+
+
+def _is_periodic(value: str) -> bool:
+    return any(
+        value.startswith(value[length:]) for length in range(1, len(value) // 2 + 1)
+    )
+
+
+def _field_keys(raw: str) -> tuple[str, ...]:
+    keys = tuple(raw.replace(",", " ").split())
+    for key in keys:
+        if len(key) < MINIMUM_FIELD_KEY_LENGTH:
+            raise ValueError(
+                f"must hold random keys of at least {MINIMUM_FIELD_KEY_LENGTH} characters each"
+            )
+        if len(set(key)) < 10:
+            raise ValueError("holds a key that is too regular; use a random value")
+    if len(set(keys)) != len(keys):
+        raise ValueError("holds the same key twice")
+    return keys
 
 
 def _boolean(raw: str) -> bool:
@@ -127,6 +151,11 @@ class Settings:
         "Signs sessions and tokens; at least 50 random characters, the same for all processes.",
         is_secret=True,
     )
+    field_keys: tuple[str, ...] = setting(
+        "CARELINE_FIELD_KEYS", "", _field_keys, is_secret=True, meaning=
+        "Keys of sensitive columns, the newest first, with commas between; required in production, "
+        "elsewhere a key is made under VAR_DIR.",
+    )
     database_url: str = setting(
         "CARELINE_DATABASE_URL", "sqlite:///var/careline.sqlite", _database_url,
         "Database: SQLite for one machine, PostgreSQL for many users.", is_secret=True,
@@ -171,6 +200,10 @@ class Settings:
     behind_tls: bool = setting(
         "CARELINE_BEHIND_TLS", "false", _boolean,
         "Set to true where people reach the product over HTTPS: cookies become Secure, HSTS is on.",
+    )
+    allow_insecure_cookies: bool = setting(
+        "CARELINE_ALLOW_INSECURE_COOKIES", "false", _boolean,
+        "Set to true to run production without HTTPS, on a loopback address only.",
     )
     trusted_proxies: int = setting(
         "CARELINE_TRUSTED_PROXIES", "0", _integer(0, 5),
@@ -272,8 +305,20 @@ class Settings:
         if overrides:
             raise SettingsError(f"Unknown settings: {', '.join(sorted(overrides))}.")
         settings = cls(**values)
+        if settings.environment == "production" and not settings.field_keys:
+            raise SettingsError(
+                "CARELINE_FIELD_KEYS is not set: without a key, phone and ID numbers can neither "
+                "be stored nor read; docs/operators.md says how to make one."
+            )
         if settings.notice_channels and not settings.public_url:
             raise SettingsError("CARELINE_PUBLIC_URL is not set: notices that leave carry a link.")
+        if settings.environment == "production" and not settings.behind_tls and not (
+            settings.allow_insecure_cookies and settings.host in _LOOPBACK
+        ):
+            raise SettingsError(
+                "CARELINE_BEHIND_TLS is false: production needs HTTPS, or its cookies could be "
+                "read on the way."
+            )
         return settings
 
     @property

@@ -38,6 +38,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     app = Flask(__name__, static_folder=None)
     app.url_rule_class = LazyRule
     wiring.configure(app, settings)
+    wiring.install_field_keys(app, settings)
     db.init_app(app)
     with app.app_context():
         host = wiring.start_host(app, settings)

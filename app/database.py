@@ -5,9 +5,12 @@ from __future__ import annotations
 import contextlib
 import contextvars
 import datetime as dt
+import logging
+import random
 import sqlite3
-from collections.abc import Iterator
-from typing import Any
+import time
+from collections.abc import Callable, Iterator
+from typing import Any, TypeVar
 
 import orjson
 from flask import has_request_context
@@ -17,6 +20,8 @@ from sqlalchemy import JSON, BigInteger, DateTime, Engine, Integer, MetaData, St
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.engine import Dialect
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as PoolExhausted
 from sqlalchemy.orm import Session
 from sqlalchemy.types import TypeDecorator
 
@@ -33,7 +38,23 @@ NAMING = {
 # constraint nameable by migrations on both databases.
 Model.metadata.naming_convention = NAMING
 
+log = logging.getLogger(__name__)
+Result = TypeVar("Result")
+_DEPTH, _HELD = "careline_write_depth", "careline_write_held"
+
 BUSY_TIMEOUT_MILLISECONDS = 10_000
+# How long a writer waits for SQLite's only write lock: a person does not wait as long as a job.
+WAIT_SECONDS, WAIT_OF_A_REQUEST_SECONDS = 10.0, 4.0
+# SQLite's own wait sleeps for up to 100 ms between two looks and misses a short pause.
+_LOOK_AGAIN_SECONDS = (0.001, 0.006)
+# What holds the lock longer than this should write in portions; see ``app.jobs.portions``.
+_LONG_SECONDS = 1.0
+# SQLSTATE of errors of PostgreSQL that pass: the server ends, starts or is full of connections,
+# or another transaction was in the way. Class 08 is a broken connection.
+_PASSING = frozenset({
+    "40001", "40P01", "53300", "55P03", "57P01", "57P02", "57P03", "57P05", "25P03", "25P04",
+})
+_SQLITE_BUSY, _SQLITE_LOCKED = 5, 6
 
 # SQLite only makes INTEGER PRIMARY KEY an alias of the row id; PostgreSQL needs 64 bits for logs.
 BigId = BigInteger().with_variant(Integer(), "sqlite")
@@ -182,15 +203,89 @@ def _begin(connection: Any) -> None:
         return
     # A transaction that reads first and writes later fails at once on SQLite when another one
     # wrote between; one that will write takes the write lock at the start and waits for it.
-    immediate = connection.get_execution_options().get("careline_write", False)
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if immediate else "BEGIN")
+    options = connection.get_execution_options()
+    if not options.get("careline_write", False):
+        connection.exec_driver_sql("BEGIN")
+        return
+    usual = WAIT_OF_A_REQUEST_SECONDS if has_request_context() else WAIT_SECONDS
+    wait = options.get("careline_wait")
+    _begin_writing(connection, usual if wait is None else wait)
 
 
-_DEPTH = "careline_write_depth"
+def _begin_writing(connection: Any, seconds: float) -> None:
+    """Take the write lock, looking for it every few milliseconds for at most ``seconds``."""
+    cursor = connection.connection.cursor()
+    until = time.monotonic() + seconds
+    cursor.execute("PRAGMA busy_timeout=0")
+    try:
+        while time.monotonic() < until:
+            try:
+                cursor.execute("BEGIN IMMEDIATE")
+            except sqlite3.OperationalError as error:
+                if not is_passing(error):
+                    raise
+                time.sleep(random.uniform(*_LOOK_AGAIN_SECONDS))
+            else:
+                return
+        # Once more by SQLAlchemy, which names the error as callers know it.
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+    finally:
+        cursor.execute(f"PRAGMA busy_timeout={BUSY_TIMEOUT_MILLISECONDS}")
+        cursor.close()
+
+
+def is_passing(error: BaseException | None) -> bool:
+    """Return whether an error says that the database is busy or away for a moment.
+
+    The same may be tried again: SQLite is locked, connections to PostgreSQL were terminated, the
+    server starts or recovers, no connection of the pool is free. A full disk is none of it.
+
+    Args:
+        error: of SQLAlchemy or of a driver; what it was raised from counts too.
+    """
+    while error is not None:
+        if isinstance(error, PoolExhausted) or getattr(error, "connection_invalidated", False):
+            return True
+        if _is_passing_of_driver(getattr(error, "orig", None) or error):
+            return True
+        error = error.__cause__
+    return False
+
+
+def _is_passing_of_driver(error: BaseException) -> bool:
+    if isinstance(error, sqlite3.OperationalError):
+        code = getattr(error, "sqlite_errorcode", 0) & 0xFF
+        return code in (_SQLITE_BUSY, _SQLITE_LOCKED) or "is locked" in str(error)
+    if not type(error).__module__.startswith("psycopg"):
+        return False
+    state = getattr(error, "sqlstate", None)
+    if state is None:
+        # The driver's own: it found no server, or lost it.
+        return "OperationalError" in {kind.__name__ for kind in type(error).__mro__}
+    return state.startswith("08") or state in _PASSING
+
+
+def read_again(session: Session, read: Callable[[], Result]) -> Result:
+    """Read, and once more where the connection was lost meanwhile.
+
+    Args:
+        session: session without unsaved changes and outside of any writing block; the lost
+            transaction is rolled back before the second try.
+        read: reads something and changes nothing.
+    """
+    try:
+        return read()
+    except DBAPIError as error:
+        if session.info.get(_DEPTH, 0) or not is_passing(error):
+            raise
+        reset(session)
+        return read()
+
+
 
 
 @contextlib.contextmanager
-def write(session: Session) -> Iterator[Session]:
+def write(session: Session, wait: float | None = None) -> Iterator[Session]:
     """Run the block as one writing transaction; nested uses join the outermost one.
 
     The outermost block begins with the write lock on SQLite, commits at its end and rolls back
@@ -199,8 +294,11 @@ def write(session: Session) -> Iterator[Session]:
 
     Args:
         session: a SQLAlchemy session or scoped session.
+        wait: seconds to wait for SQLite's write lock; by default as long as a person or a job
+            should wait.
 
     Raises:
+        OperationalError: another writer did not end in time; see ``is_passing``.
         RuntimeError: the session holds unsaved changes made outside of any writing block.
     """
     depth = session.info.get(_DEPTH, 0)
@@ -215,16 +313,34 @@ def write(session: Session) -> Iterator[Session]:
         raise RuntimeError("unsaved changes were made outside of a writing block")
     session.commit()
     session.expire_all()
-    session.connection(execution_options={"careline_write": True})
+    options = {"careline_write": True, "careline_wait": wait}
+    session.connection(execution_options=options)
     session.info[_DEPTH] = 1
+    begun = time.monotonic()
     try:
         yield session
         session.commit()
     except BaseException:
-        session.rollback()
+        reset(session)
         raise
     finally:
         session.info[_DEPTH] = 0
+        session.info[_HELD] = held = time.monotonic() - begun
+        if held > _LONG_SECONDS and session.get_bind().dialect.name == "sqlite":
+            log.warning("a transaction held the write lock for %.1f s", held)
+
+
+def reset(session: Session) -> None:
+    """Roll back, also where the connection is lost: the session then takes another one."""
+    try:
+        session.rollback()
+    except DBAPIError:
+        session.invalidate()
+
+
+def held_seconds(session: Session) -> float:
+    """Return for how long the session's last writing block held the write lock."""
+    return session.info.get(_HELD, 0.0)
 
 
 class Base(Model):

@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from flask import Blueprint, Flask
+from flask import Blueprint, Flask, current_app, has_app_context
 from flask_appbuilder.const import AUTH_DB
 from sqlalchemy.orm import Session, sessionmaker
 from werkzeug.middleware.proxy_fix import ProxyFix
@@ -16,6 +16,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 import app.models
 from app.access.actor import SYSTEM
 from app.access.security import CarelineSecurityManager
+from app.access.sensitive import key_store, keyring
 from app.access.services import Grant, actor_for
 from app.admin import hooks as core_hooks
 from app.database import db, engine_options
@@ -29,6 +30,7 @@ from app.jobs.queue import JobQueue, attach
 from app.jobs.runner import Runtime
 from app.notices.events import notify_on_job
 from app.records.importing.sources import add_source
+from app.screens.api import openapi
 from app.screens.builder import CarelineBuilder
 from app.screens.imports.registration import importers_of_screens
 from app.screens.registry import registry
@@ -50,6 +52,8 @@ from config import ROOT, Settings
 
 log = logging.getLogger(__name__)
 RUNTIME = "careline.jobs"
+_FORM_AROUND_A_FILE = 64 * 1024
+FIELD_KEYS = "careline.field_keys"
 
 # The core's own parts register through the same hooks as plugins.
 CORE_PARTS: list[tuple[str, Any]] = [(CORE, core_hooks)]
@@ -73,10 +77,13 @@ def configure(app: Flask, settings: Settings) -> None:
         TESTING=settings.environment == "test",
         SQLALCHEMY_DATABASE_URI=settings.database_url,
         SQLALCHEMY_ENGINE_OPTIONS=engine_options(settings),
-        MAX_CONTENT_LENGTH=settings.upload_megabytes * 1024 * 1024,
+        # A file of exactly the limit comes within a form.
+        MAX_CONTENT_LENGTH=settings.upload_megabytes * 1024 * 1024 + _FORM_AROUND_A_FILE,
         MAX_FORM_MEMORY_SIZE=8 * 1024 * 1024,
         PERMANENT_SESSION_LIFETIME=dt.timedelta(hours=settings.session_absolute_hours),
-        SESSION_COOKIE_NAME="careline",
+        # The prefix binds the cookie to this host and to HTTPS; browsers refuse it otherwise.
+        SESSION_COOKIE_NAME="__Host-careline" if settings.behind_tls else "careline",
+        SESSION_COOKIE_PATH="/",
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Lax",
         SESSION_COOKIE_SECURE=settings.behind_tls,
@@ -95,6 +102,21 @@ def configure(app: Flask, settings: Settings) -> None:
     if settings.trusted_proxies:
         hops = settings.trusted_proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)
+
+
+def install_field_keys(app: Flask, settings: Settings) -> None:
+    """Give the keys of sensitive columns to whatever runs in the application.
+
+    Args:
+        app: the application.
+        settings: the product's settings.
+    """
+    app.extensions[FIELD_KEYS] = key_store.ring_of(settings.field_keys, settings.var_dir)
+    keyring.use(app.extensions[FIELD_KEYS])
+    # Several applications in one process, as in tests, have keys of their own.
+    keyring.find_by(
+        lambda: current_app.extensions.get(FIELD_KEYS) if has_app_context() else None
+    )
 
 
 def start_host(app: Flask, settings: Settings) -> Host:
@@ -184,6 +206,7 @@ def build_screens(app: Flask, settings: Settings, host: Host) -> CarelineBuilder
     health.install(app)
     password_change.install(app)
     pickers.install(app)
+    openapi.install(app)
     add_source(app, importers_of_screens)
     return builder
 

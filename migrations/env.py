@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from alembic import context
 
+from app.access.sensitive.columns import EncryptedJson, Sensitive
+from app.access.sensitive.keyring import stored_length
 from app.database import metadata
 
 attributes = context.config.attributes
@@ -15,11 +17,22 @@ def include_object(_object, name, kind, _reflected, _other) -> bool:
     return owns(name) if kind == "table" else True
 
 
+def render_item(kind, item, _autogen) -> str | bool:
+    """Write the type of an encrypted column as what the database holds, which never changes."""
+    if kind == "type" and isinstance(item, EncryptedJson):
+        return "sa.Text()"
+    if kind == "type" and isinstance(item, Sensitive):
+        stored = f"sa.String(length={stored_length(item.length)}"
+        return f"{stored}).with_variant({stored}, collation='C'), 'postgresql')"
+    return False
+
+
 context.configure(
     connection=attributes["connection"],
     target_metadata=metadata(),
     version_table=attributes["version_table"],
     include_object=include_object,
+    render_item=render_item,
     render_as_batch=True,
     compare_type=True,
 )

@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import os
+import secrets
 import sys
 import tempfile
 from pathlib import Path
@@ -40,7 +41,7 @@ def main(name: str | None) -> None:
     with tempfile.TemporaryDirectory() as folder:
         settings = Settings.from_environment({
             **os.environ, "CARELINE_ENV": "development", "CARELINE_VAR_DIR": folder,
-            "CARELINE_SECRET_KEY": "0123456789abcdefghij" * 3,
+            "CARELINE_SECRET_KEY": secrets.token_urlsafe(64),
             "CARELINE_DATABASE_URL": f"sqlite:///{Path(folder) / 'baseline.sqlite'}",
         })
         app = create_app(settings)

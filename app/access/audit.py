@@ -17,7 +17,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import orjson
-from sqlalchemy import event, insert, select, text
+from sqlalchemy import Connection, event, insert, select, text
 from sqlalchemy.orm import Session, SessionTransaction
 
 from app.access.actor import Actor
@@ -31,7 +31,11 @@ _ADDRESS = "careline_address"
 _SAVEPOINTS = "careline_savepoints"
 # Any constant: it names the one lock of the chain among PostgreSQL's advisory locks.
 _LOCK = 7_250_131
+# The act of the entry that names earlier ones whose sensitive values were masked since.
+MASKED = "mask_audit"
 GENESIS = "0" * 64
+# An act that emptied entries by law, and the fact of it that names them by id.
+ERASED, ERASED_ENTRIES = "erased", "entries"
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -67,18 +71,14 @@ def change_set(session: Session) -> str:
     return session.info.setdefault(_CHANGE_SET, str(uuid.uuid4()))
 
 
-def use_change_set(session: Session, name: str) -> str:
-    """Let the changes of the running transaction belong to a change set that has begun before.
+def join_change_set(session: Session, key: str) -> None:
+    """Let what the running transaction changes belong to a change set of several transactions.
 
     Args:
         session: session with a running write.
-        name: id of the change set.
-
-    Returns:
-        The id.
+        key: id of the change set, a UUID as text.
     """
-    session.info[_CHANGE_SET] = name
-    return name
+    session.info[_CHANGE_SET] = key
 
 
 def set_address(session: Session, address: str) -> None:
@@ -126,7 +126,8 @@ def record_act(
     )
 
 
-def _digest(changes: Any, reason: str) -> str:
+def digest_of(changes: Any, reason: str) -> str:
+    """Return the digest of what an entry holds, by which the chain knows that it is unaltered."""
     body = orjson.dumps([changes, reason], option=orjson.OPT_SORT_KEYS)
     return hashlib.sha256(body).hexdigest()
 
@@ -150,7 +151,7 @@ def _link(previous: str, row: dict[str, Any]) -> str:
     return hashlib.sha256(body).hexdigest()
 
 
-def _last_chain(session: Session) -> str:
+def _last_chain(session: Session | Connection) -> str:
     last = session.scalar(select(AuditEntry.chain).order_by(AuditEntry.id.desc()).limit(1))
     return last or GENESIS
 
@@ -167,11 +168,21 @@ def _write_pending(session: Session) -> None:
     session.flush()
     if session.get_bind().dialect.name == "postgresql":
         session.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _LOCK})
+    append_entries(session, rows)
+
+
+def append_entries(session: Session | Connection, rows: list[dict[str, Any]]) -> None:
+    """Link entries to the end of the chain and insert them.
+
+    Args:
+        session: session or connection whose transaction holds the lock on the chain.
+        rows: columns of the entries but ``digest`` and ``chain``, which are added.
+    """
     previous = _last_chain(session)
     for row in rows:
-        row["digest"] = _digest(row["changes"], row["reason"])
+        row["digest"] = digest_of(row["changes"], row["reason"])
         row["chain"] = previous = _link(previous, row)
-    session.execute(insert(AuditEntry), rows)
+    session.execute(insert(AuditEntry.__table__), rows)
 
 
 @event.listens_for(Session, "after_transaction_create")
@@ -208,6 +219,19 @@ def chain_head(session: Session) -> str:
     return f"{row.id}:{row.chain}" if row else f"0:{GENESIS}"
 
 
+def _masked_later(session: Session) -> dict[str, str]:
+    """Return the digests of entries that a later entry names as masked, by id.
+
+    The later entry is a part of the chain: who alters a masked entry would have to alter it too.
+    """
+    found: dict[str, str] = {}
+    for changes in session.scalars(
+        select(AuditEntry.changes).where(AuditEntry.action == MASKED).order_by(AuditEntry.id)
+    ):
+        found |= (changes or {}).get("entries", {})
+    return found
+
+
 def verify_chain(
     session: Session, known_head: str | None = None, batch: int = 5000
 ) -> Iterator[Break]:
@@ -220,6 +244,8 @@ def verify_chain(
     """
     known_id, _, known_chain = (known_head or "").partition(":")
     previous, after, met = GENESIS, 0, not known_head or known_id == "0"
+    blanked: set[int] = set()
+    masked = _masked_later(session)
     while True:
         entries = session.execute(
             select(AuditEntry.__table__)
@@ -232,14 +258,21 @@ def verify_chain(
         for entry in entries:
             row = dict(entry)
             after = row["id"]
-            # Values that were erased by law leave their digest behind; nothing to compare then.
-            present = row["changes"] is not None or row["reason"]
-            if present and _digest(row["changes"], row["reason"]) != row["digest"]:
-                yield Break(after, "values differ from their digest")
+            digest = digest_of(row["changes"], row["reason"])
+            if digest not in (row["digest"], masked.get(str(after))):
+                if row["changes"] is not None or row["reason"]:
+                    yield Break(after, "values differ from their digest")
+                else:
+                    blanked.add(after)
+            elif row["action"] == ERASED:
+                # What was erased by law leaves its digest behind, and an entry that names it.
+                blanked.difference_update((row["changes"] or {}).get(ERASED_ENTRIES, ()))
             if _link(previous, row) != row["chain"]:
                 yield Break(after, "entry does not follow the one before it")
             if str(after) == known_id:
                 met = row["chain"] == known_chain
             previous = row["chain"]
+    for entry_id in sorted(blanked):
+        yield Break(entry_id, "values are missing, and no later entry says that they were erased")
     if not met:
         yield Break(int(known_id or 0), "the noted head is missing or differs")

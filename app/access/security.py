@@ -6,21 +6,31 @@ rights themselves stay in memory under that number.
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
 import datetime as dt
+import sys
+from collections.abc import Iterable
 from typing import Any
 
+import click
 from flask import Flask, current_app, g, has_request_context, request, session
+from flask_appbuilder.security.api import SecurityApi as StockSecurityApi
 from flask_appbuilder.security.sqla.manager import SecurityManager
 from flask_appbuilder.security.sqla.models import User
-from flask_jwt_extended import JWTManager, get_jwt
+from flask_jwt_extended import JWTManager, get_jwt, verify_jwt_in_request
+from flask_jwt_extended.exceptions import JWTExtendedException
 from flask_login import current_user, user_logged_in, user_logged_out
-from sqlalchemy import and_, or_, select, update
+from jwt.exceptions import PyJWTError
+from sqlalchemy import and_, func, or_, select, update
+from sqlalchemy.orm import Session
 from werkzeug.security import check_password_hash, generate_password_hash
 
 from app.access.actor import SYSTEM, Actor
 from app.access.audit import record_act, set_address
+from app.access.deferred_notes import REFUSED_SIGN_IN, note_or_defer
 from app.access.models import AccessVersion, TemporaryPassword, UserSession
+from app.access.passwords import problem
 from app.access.services import load_actor
 from app.access.sessions import (
     clear_failures,
@@ -29,12 +39,11 @@ from app.access.sessions import (
     end_sessions_of,
     is_alive,
     is_locked,
-    note_failure,
     start_session,
     touch,
 )
-from app.access.temporary_passwords import clear_temporary, mark_temporary
-from app.database import db, utcnow, write
+from app.access.temporary_passwords import clear_temporary, known_words, mark_temporary
+from app.database import db, is_passing, read_again, utcnow, write
 from app.people.substitutes import next_change
 
 SESSION_KEY = "sid"
@@ -64,6 +73,11 @@ def current_actor() -> Actor | None:
     if not has_request_context():
         return None
     if "careline_actor" not in g:
+        if request.path.startswith("/api/") and request.headers.get("Authorization"):
+            # Sets the actor where the token is good.
+            with contextlib.suppress(JWTExtendedException, PyJWTError):
+                verify_jwt_in_request(optional=True)
+            return g.get("careline_actor")
         user = current_user._get_current_object()
         g.careline_actor = _actor(user) if user.is_authenticated else None
     return g.careline_actor
@@ -105,19 +119,59 @@ def _refreshed_session() -> str:
 
 def _api_session(user_id: int) -> str:
     agent = request.user_agent.string
-    key = start_session(db.session, user_id, remote_address(), agent)
     with write(db.session):
+        key = start_session(db.session, user_id, remote_address(), agent)
         person = load_actor(db.session, db.session.get(User, user_id))
         record_act(db.session, person, "sign_in", changes={"api": True})
     return key
 
 
+def find_account(session: Session, name: str) -> User | None:
+    """Return the account with a user name or a mail address, compared without case.
+
+    Names and addresses are one namespace: a user name as it is written goes before the same name
+    in other letters, and that before an address.
+
+    Args:
+        session: any session.
+        name: what was typed.
+    """
+    folded = name.lower()
+    found = session.scalars(
+        select(User).where(or_(func.lower(User.username) == folded,
+                               func.lower(User.email) == folded)).order_by(User.id)
+    ).all()
+    return min(
+        found, default=None,
+        key=lambda user: (user.username != name, user.username.lower() != folded, user.id),
+    )
+
+
+def _require_good(password: str, own: Iterable[str]) -> None:
+    objection = problem(password, own)
+    if objection:
+        raise click.ClickException(objection)
+
+
+class SecurityApi(StockSecurityApi):
+    """Flask-AppBuilder's sign-in for programs, which tells a busy database from a broken one."""
+
+    def response_500(self, **kwargs: Any) -> Any:
+        """Answer an unexpected error; a busy database is left to the product's error pages."""
+        error = sys.exc_info()[1]
+        if error is not None and is_passing(error):
+            raise error
+        return super().response_500(**kwargs)
+
+
 class CarelineSecurityManager(SecurityManager):
     """Access decisions from the cached rights; sign-in that locks and leaves traces."""
 
+    security_api = SecurityApi
+
     # --- loading -----------------------------------------------------------------------------
     def _load(self, pk: int, key: str | None) -> User | None:
-        row = db.session.execute(
+        row = read_again(db.session, lambda: db.session.execute(
             select(User, UserSession.created_at, UserSession.seen_at, AccessVersion.value,
                    TemporaryPassword.user_id)
             .join(
@@ -127,7 +181,7 @@ class CarelineSecurityManager(SecurityManager):
             .outerjoin(AccessVersion, AccessVersion.id == 1)
             .outerjoin(TemporaryPassword, TemporaryPassword.user_id == User.id)
             .where(User.id == pk)
-        ).one_or_none()
+        ).one_or_none())
         if row is None:
             return None
         user, created_at, seen_at, version, handed = row
@@ -149,6 +203,8 @@ class CarelineSecurityManager(SecurityManager):
     def load_user_jwt(self, _jwt_header: dict[str, Any], jwt_data: dict[str, Any]) -> User | None:
         """Return the user of an API token while the session behind the token lives."""
         user = self._load(int(jwt_data["sub"]), jwt_data.get(SESSION_KEY))
+        if user is not None and g.careline_password_handed:
+            return None
         if user is not None:
             g.user = user
             g.careline_actor = _actor(user)
@@ -187,7 +243,8 @@ class CarelineSecurityManager(SecurityManager):
         """Return the user for a name (or mail address) and password, or ``None``.
 
         Refuses without looking while the account or the address is locked. The answer and its
-        time are the same for an unknown name, a wrong password and a deactivated account.
+        time are the same for an unknown name, a wrong password and a deactivated account. A
+        password that somebody else has set is good for the page only, where another is chosen.
         """
         if not username or not password or "\x00" in username + password:
             return None
@@ -195,20 +252,26 @@ class CarelineSecurityManager(SecurityManager):
         settings = current_app.config["CARELINE_SETTINGS"]
         window = dt.timedelta(minutes=settings.login_lockout_minutes)
         name = username.strip()
-        user = db.session.scalar(
-            select(User).where(or_(User.username == name, User.email == name)).limit(1)
-        )
+        user = read_again(db.session, lambda: find_account(db.session, name))
         # An account is one account, whether its name or its mail address is tried.
         account = user.username if user else name
         locked = is_locked(db.session, account, address, settings.login_attempts, window)
         right = check_password_hash((user.password if user else None) or _DUMMY_HASH, password)
         set_address(db.session, address)
         if locked or user is None or not right or not user.is_active:
+            note_or_defer(
+                db.session, settings.var_dir, REFUSED_SIGN_IN,
+                {"account": account, "name": name[:128], "address": address, "locked": locked},
+            )
+            return None
+        if request.path.startswith("/api/") and (
+            db.session.get(TemporaryPassword, user.id) is not None
+        ):
+            # Whoever uses a program is never led to choose another: it would stay for ever.
             with write(db.session):
-                note_failure(db.session, account, address)
                 record_act(
                     db.session, SYSTEM, "sign_in_refused",
-                    changes={"username": name[:128], "locked": locked},
+                    changes={"username": name[:128], "temporary_password": True},
                 )
             return None
         self.update_user_auth_stat(user, True)
@@ -232,8 +295,26 @@ class CarelineSecurityManager(SecurityManager):
             )
             clear_failures(db.session, user.username)
 
+    def add_user(self, username: str, *args: Any, **kwargs: Any) -> Any:
+        """Create an account from a command of Flask-AppBuilder, by the rules of passwords.
+
+        Raises:
+            ClickException: the password is too short, or is tried first.
+        """
+        password = kwargs.get("password") or (args[4] if len(args) > 4 else "")
+        if password:
+            _require_good(password, [username, *map(str, args[:3])])
+        return super().add_user(username, *args, **kwargs)
+
     def reset_password(self, userid: int, password: str) -> None:
-        """Set a password and end every session of the user but the one that asks."""
+        """Set a password and end every session of the user but the one that asks.
+
+        Raises:
+            ClickException: a command gives a password that is too short, or is tried first.
+        """
+        if not has_request_context():
+            user = db.session.get(User, int(userid))
+            _require_good(password, known_words(db.session, user) if user else ())
         keep = session.get(SESSION_KEY) if has_request_context() else None
         own = has_request_context() and getattr(current_user, "id", None) == int(userid)
         with write(db.session):

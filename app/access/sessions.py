@@ -12,13 +12,16 @@ import secrets
 from collections.abc import Iterable
 
 from sqlalchemy import delete, func, select, update
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 from app.access.models import SignInAttempt, UserSession
-from app.database import utcnow, write
+from app.database import is_passing, utcnow, write
 
 # Writing "last seen" with every request would turn every read into a write.
 SEEN_EVERY = dt.timedelta(minutes=1)
+# Nobody waits long for it.
+SEEN_WAIT_SECONDS = 0.5
 
 
 def digest(key: str) -> str:
@@ -67,12 +70,20 @@ def is_alive(
 
 
 def touch(session: Session, key: str, seen_at: dt.datetime) -> None:
-    """Note that a session was used, at most once in ``SEEN_EVERY``."""
-    if utcnow() - seen_at >= SEEN_EVERY:
-        with write(session):
+    """Note that a session was used, at most once in ``SEEN_EVERY``.
+
+    A busy database is no reason to fail: the next request notes it.
+    """
+    if utcnow() - seen_at < SEEN_EVERY:
+        return
+    try:
+        with write(session, wait=SEEN_WAIT_SECONDS):
             session.execute(
                 update(UserSession).where(UserSession.key == digest(key)).values(seen_at=utcnow())
             )
+    except DBAPIError as error:
+        if not is_passing(error):
+            raise
 
 
 def is_locked(

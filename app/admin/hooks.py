@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from flask import current_app
 from flask_appbuilder.security.sqla.models import Role, User
 
+from app.access.deferred_notes import write_deferred
 from app.admin import people_operations
 from app.admin.access.accounts import UserView
 from app.admin.access.matrix import MatrixView
@@ -162,6 +164,7 @@ def register_role_grants():
           for role in ("agent", "supervisor") for view in CUSTOMERS),
         *(RoleGrant(role="supervisor", view=view, names=("can_export", "can_import"))
           for view in CUSTOMERS),
+        RoleGrant(role="supervisor", view="core.Customer", names=("can_reveal",)),
         *(RoleGrant(role="leader", view=view, names=READ) for view in CUSTOMERS),
         *(RoleGrant(role=role, view=view, names=READ)
           for role in ("supervisor", "hr", "leader") for view in ORGANISATION),
@@ -198,6 +201,10 @@ def register_cards():
     return CARDS
 
 
+def _write_deferred_notes(session, _now):
+    write_deferred(session, current_app.config["CARELINE_SETTINGS"].var_dir)
+
+
 @hookimpl
 def register_jobs():
     """Imports, notices that leave the product, the sweep that warns of deadlines and escalates."""
@@ -205,6 +212,7 @@ def register_jobs():
             Schedule(name="deadlines.sweep", every_seconds=30, run=sweep),
             Schedule(name="notices.forget", every_seconds=86_400, run=forget_old),
             Schedule(name="screens.submissions", every_seconds=86_400, run=forget_submissions),
+            Schedule(name="access.deferred_notes", every_seconds=10, run=_write_deferred_notes),
             Schedule(name="records.presence", every_seconds=600, run=forget_absent)]
 
 

@@ -254,7 +254,8 @@ class ImportsView(PageView):
                 db.session, current_person(), importer, upload_folder(settings()), args["token"],
                 file_name=args["file_name"], mapping=args["mapping"], mode=mode,
                 on_existing=args["on_existing"], encoding=args["encoding"],
-                locale=page_language(),
+                # However often the button is pressed, what was checked is read in once.
+                locale=page_language(), key=f"{job_id}:{mode}",
             )
         except UnreadableFile as error:
             flash(self._sentence(error.message), "danger")

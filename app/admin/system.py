@@ -8,7 +8,7 @@ import shutil
 from pathlib import Path
 from typing import Any
 
-from flask import abort, redirect, url_for
+from flask import abort, current_app, redirect, url_for
 from flask_appbuilder.baseviews import expose
 from flask_babel import gettext, ngettext
 from sqlalchemy import func, select, text
@@ -17,7 +17,11 @@ from werkzeug.wrappers import Response as BaseResponse
 from app.admin.pages import PageView, settings
 from app.host.host import current_host
 from app.host.services import plugin_rows
+from app.jobs.hidden_rows import HELD_FROM
 from app.jobs.models import Job, OutboxRow, ScheduleRow, WorkerRow
+from app.jobs.runner import EXTENSION, Runtime
+from app.jobs.schedules import overdue
+from app.jobs.worker import core_schedules
 from app.notices.external_channels import SENDING_JOB, ask_for_test, channels
 from app.sdk import N_
 from app.sdk.jobs import worker_alive
@@ -67,7 +71,7 @@ def health_checks(now: dt.datetime) -> list[Check]:
     kind = {"postgresql": "PostgreSQL", "sqlite": "SQLite"}[db.engine.dialect.name]
     return [
         Check(gettext("Database"), _GOOD, f"{kind}, {write_size(database_size())}"),
-        _worker(), _queue(), _outbox(now), _sweep(now), _disk(), _plugins(),
+        _worker(), _queue(), _outbox(now), _sweep(now), _schedules(now), _disk(), _plugins(),
         *_channels(now),
     ]
 
@@ -94,7 +98,8 @@ def _queue() -> Check:
 def _outbox(now: dt.datetime) -> Check:
     waiting, oldest = db.session.execute(
         select(func.count(), func.min(OutboxRow.created_at))
-        .where(OutboxRow.next_try_at.is_not(None))
+        # Events of an import that has not been revealed do not wait for anybody.
+        .where(OutboxRow.next_try_at < HELD_FROM)
     ).one()
     given_up = db.session.scalar(
         select(func.count()).select_from(OutboxRow)
@@ -113,6 +118,18 @@ def _sweep(now: dt.datetime) -> Check:
     late = now - row.last_finished_at > LATE
     found = row.last_error or gettext("Last run %(when)s", when=write_ago(row.last_finished_at))
     return Check(gettext("Sweep of deadlines"), _BAD if row.last_error or late else _GOOD, found)
+
+
+def _schedules(now: dt.datetime) -> Check:
+    runtime: Runtime = current_app.extensions[EXTENSION]
+    every = [*core_schedules(runtime), *runtime.schedules.values()]
+    late = overdue(db.session, every, now)
+    found = (
+        gettext("Overdue: %(names)s", names=", ".join(
+            f"{name} ({write_ago(since)})" for name, since in sorted(late.items())))
+        if late else gettext("All of them run in time.")
+    )
+    return Check(gettext("Schedules"), _BAD if late else _GOOD, found)
 
 
 def _disk() -> Check:

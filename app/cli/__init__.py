@@ -4,7 +4,17 @@ from __future__ import annotations
 
 from flask import Flask
 
-from app.cli import audit, database, demo, deploy, jobs, permissions, plugins, settings
+from app.cli import (
+    audit,
+    database,
+    demo,
+    deploy,
+    field_keys,
+    jobs,
+    permissions,
+    plugins,
+    settings,
+)
 
 
 def install(app: Flask) -> None:
@@ -16,7 +26,7 @@ def install(app: Flask) -> None:
     for command in (
         deploy.deploy, deploy.publish, database.upgrade, database.db_group,
         permissions.permissions_group, plugins.plugin_group, demo.demo_group, audit.audit_group,
-        jobs.jobs_group,
+        jobs.jobs_group, field_keys.field_keys_group,
         settings.settings_group,
     ):
         app.cli.add_command(command)

@@ -13,6 +13,7 @@ from typing import ClassVar
 from sqlalchemy import Date, ForeignKey, Index, Integer, Numeric, String, Text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from app.access.sensitive.columns import Sensitive
 from app.database import Base, CodeString
 from app.i18n import N_
 from app.records.mixin import Record
@@ -46,11 +47,10 @@ class Customer(_Shared, Base):
     __number_prefix__ = "KH"
     __title_field__ = "name"
     __search_fields__ = ("name", "email", "wechat", "qq", "address", "plates")
-    __phone_fields__ = ("phone", "id_number")
 
     name: Mapped[str] = mapped_column(String(120))
-    phone: Mapped[str] = mapped_column(CodeString(40), default="", index=True)
-    id_number: Mapped[str] = mapped_column(CodeString(32), default="", index=True)
+    phone: Mapped[str] = mapped_column(Sensitive("phone", 40), default="", index=True)
+    id_number: Mapped[str] = mapped_column(Sensitive("id_number", 32), default="", index=True)
     email: Mapped[str] = mapped_column(String(200), default="")
     wechat: Mapped[str] = mapped_column(String(80), default="")
     qq: Mapped[str] = mapped_column(String(20), default="")

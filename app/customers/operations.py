@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from app.access.actor import Actor
 from app.customers.models import Customer, Vehicle
 from app.database import write
+from app.records.mixin import is_present
 from app.records.operations import Changes, operations_of
 from app.records.record_operations import RecordOperations
 
@@ -58,7 +59,7 @@ def _refresh_plates(session: Session, actor: Actor, customer_id: int) -> None:
     plates = session.scalars(
         select(Vehicle.plate)
         .where(Vehicle.customer_id == customer_id, Vehicle.plate != "",
-               Vehicle.deleted_at.is_(None))
+               is_present(Vehicle))
         .order_by(Vehicle.id)
     )
     text = " ".join(plates)[:200]

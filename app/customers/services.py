@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from app.access.actor import Actor
 from app.access.scope import scope_filter
 from app.customers.models import Customer, Vehicle
-from app.records.phones import canonical
+from app.records.mixin import is_present
 from app.records.search import index as search_index
 
 
@@ -27,10 +27,10 @@ def find_customers(
     if not text:
         return []
     exact = or_(
-        Customer.phone == canonical(text), Customer.id_number == text,
+        Customer.phone == text, Customer.id_number == text,
         Customer.id.in_(select(Vehicle.customer_id).where(Vehicle.plate == text.upper())),
     )
-    visible = (Customer.deleted_at.is_(None), scope_filter(actor, Customer))
+    visible = (is_present(Customer), scope_filter(actor, Customer))
     found = list(session.scalars(select(Customer).where(exact, *visible).limit(limit)))
     if len(found) < limit:
         seen = {customer.id for customer in found}
@@ -46,12 +46,11 @@ def find_customers(
 
 def find_by_phone(session: Session, actor: Actor, phone: str) -> Customer | None:
     """Return the customer with this phone number, the newest one when several have it."""
-    phone = canonical(phone)
-    if not phone:
+    if not phone.strip():
         return None
     return session.scalar(
         select(Customer)
-        .where(Customer.phone == phone, Customer.deleted_at.is_(None),
+        .where(Customer.phone == phone, is_present(Customer),
                scope_filter(actor, Customer))
         .order_by(Customer.id.desc())
         .limit(1)

@@ -10,13 +10,14 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+import time
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import or_, select, update
 from sqlalchemy.orm import Session
 
-from app.database import UTCDateTime, write
+from app.database import UTCDateTime, held_seconds, write
 from app.deadlines import sweep_sql
 from app.deadlines.calendar_store import Calendars
 from app.deadlines.clock_rows import clock_of, put
@@ -24,11 +25,14 @@ from app.deadlines.models import ClockRow
 from app.deadlines.policy_store import policies_by_id
 from app.deadlines.services import write_due
 from app.host.host import current_host
+from app.jobs.hidden_rows import HELD_FROM
 from app.jobs.kinds import Schedule
 from app.jobs.outbox import emit
+from app.jobs.portions import PAUSE_SECONDS, Pace
 
-SWEEP_BATCH = 20_000
-RECOMPUTE_BATCH = 1000
+# Clocks of one transaction, at most; fewer where they take longer than a short write may.
+SWEEP_MOST, SWEEP_FIRST = 20_000, 200
+RECOMPUTE_MOST, RECOMPUTE_FIRST = 1000, 50
 
 
 def sweep(session: Session, now: dt.datetime) -> int:
@@ -42,14 +46,17 @@ def sweep(session: Session, now: dt.datetime) -> int:
         How many events were written.
     """
     subscribers = current_host().subscribers("on_deadline")
+    pace = Pace(first=SWEEP_FIRST, most=SWEEP_MOST)
     written = 0
     while _is_anything_due(session, now):
         with write(session):
-            count, claimed = _sweep_batch(session, now, subscribers)
+            count, claimed = _sweep_batch(session, now, subscribers, pace.size)
         written += count
         if not claimed:
             # Another worker holds what is left.
             break
+        pace.took(claimed, held_seconds(session))
+        time.sleep(PAUSE_SECONDS)
     return written
 
 
@@ -60,33 +67,95 @@ def _is_anything_due(session: Session, now: dt.datetime) -> bool:
     return found is not None
 
 
-def _sweep_batch(session: Session, now: dt.datetime, subscribers: list[str]) -> tuple[int, int]:
+def _sweep_batch(
+    session: Session, now: dt.datetime, subscribers: list[str], most: int
+) -> tuple[int, int]:
     """Claim some clocks by their locks, write their events, move them on; return both counts."""
     ids = session.scalars(
         select(ClockRow.id)
         .where(ClockRow.next_event_at <= now)
         .order_by(ClockRow.next_event_at)
-        .limit(SWEEP_BATCH)
+        .limit(most)
         .with_for_update(skip_locked=True)
     ).all()
     if not ids:
         return 0, 0
-    dialect = session.get_bind().dialect.name
-    values = {"ids": json.dumps(list(ids)), "now": now}
-    statement = sweep_sql.write_events(dialect, returning=bool(subscribers))
-    if subscribers:
-        statement = statement.columns(due_at=UTCDateTime)
-    written = session.execute(statement, values)
-    count = written.rowcount
-    if subscribers:
-        fallen = written.all()
-        count = len(fallen)
-        _announce(session, fallen, subscribers)
-    session.execute(sweep_sql.advance(dialect), values)
+    count, fallen = _write_fallen(session, ids, now, returning=bool(subscribers))
+    _announce(session, fallen, subscribers)
     return count, len(ids)
 
 
-def _announce(session: Session, fallen: Sequence[Any], subscribers: list[str]) -> None:
+def _write_fallen(
+    session: Session, ids: Sequence[int], now: dt.datetime, *, returning: bool
+) -> tuple[int, Sequence[Any]]:
+    """Write what fell due of some clocks and move them on; return its number, and its rows."""
+    dialect = session.get_bind().dialect.name
+    values = {"ids": json.dumps(list(ids)), "now": now}
+    statement = sweep_sql.write_events(dialect, returning=returning)
+    if returning:
+        statement = statement.columns(due_at=UTCDateTime)
+    written = session.execute(statement, values)
+    fallen = written.all() if returning else ()
+    session.execute(sweep_sql.advance(dialect), values)
+    return len(fallen) if returning else written.rowcount, fallen
+
+
+def hold(session: Session, record_type: str, record_ids: Sequence[int], until: dt.datetime) -> None:
+    """Let the sweep pass over the clocks of some records; part of the running write.
+
+    Args:
+        session: session with a running write.
+        record_type: kind of record.
+        record_ids: some hundreds of records that nobody sees yet.
+        until: a time that never comes.
+    """
+    session.flush()
+    session.execute(
+        update(ClockRow)
+        .where(ClockRow.record_type == record_type, ClockRow.record_id.in_(record_ids),
+               ClockRow.next_event_at.is_not(None))
+        .values(next_event_at=until).execution_options(synchronize_session=False)
+    )
+
+
+def settle(
+    session: Session, record_type: str, record_ids: Sequence[int], now: dt.datetime,
+    besides: Sequence[str] = (),
+) -> list[dict[str, Any]]:
+    """Write what has already fallen due of the clocks of records that have just come in.
+
+    Clocks that were held run on from here.
+
+    Args:
+        session: session with a running write.
+        record_type: kind of record.
+        record_ids: some hundreds of records.
+        now: aware moment.
+        besides: subscribers that get no event for each deadline; the caller tells them at once.
+
+    Returns:
+        What fell due, as payloads of ``on_deadline``.
+    """
+    session.flush()
+    ids = session.scalars(
+        select(ClockRow.id).where(
+            ClockRow.record_type == record_type, ClockRow.record_id.in_(record_ids),
+            or_(ClockRow.next_event_at <= now, ClockRow.next_event_at >= HELD_FROM),
+        )
+    ).all()
+    if not ids:
+        return []
+    _, fallen = _write_fallen(session, ids, now, returning=True)
+    others = [name for name in current_host().subscribers("on_deadline") if name not in besides]
+    return _announce(session, fallen, others)
+
+
+def _announce(
+    session: Session, fallen: Sequence[Any], subscribers: list[str]
+) -> list[dict[str, Any]]:
+    """Send an event for each thing that fell due, and return the payloads."""
+    if not fallen:
+        return []
     keys = dict(
         session.execute(
             select(ClockRow.id, ClockRow.key).where(
@@ -94,13 +163,17 @@ def _announce(session: Session, fallen: Sequence[Any], subscribers: list[str]) -
             )
         ).all()
     )
-    for event in fallen:
-        payload = {
+    payloads = [
+        {
             "record_type": event.record_type, "record_id": event.record_id,
             "clock": keys[event.clock_id], "kind": event.kind, "level": event.level,
             "to": event.told, "due_at": event.due_at.isoformat(),
         }
+        for event in fallen
+    ]
+    for payload in payloads:
         emit(session, "on_deadline", payload, subscribers)
+    return payloads
 
 
 def recompute(session: Session, calendar_name: str) -> int:
@@ -120,36 +193,49 @@ def recompute(session: Session, calendar_name: str) -> int:
         UnknownCalendar: there is no such calendar.
     """
     done = last_id = 0
+    pace = Pace(first=RECOMPUTE_FIRST, most=RECOMPUTE_MOST)
     while True:
         with write(session):
-            calendars = Calendars(session)
-            calendar_id = calendars.id_of(calendar_name)
-            rows = session.scalars(
-                select(ClockRow)
-                .where(
-                    ClockRow.calendar_id == calendar_id,
-                    ClockRow.stopped_at.is_(None),
-                    ClockRow.id > last_id,
-                )
-                .order_by(ClockRow.id)
-                .limit(RECOMPUTE_BATCH)
-                .with_for_update()
-            ).all()
-            if not rows:
-                return done
-            policies = policies_by_id(session, {row.policy_id for row in rows})
-            calendar = calendars.get(calendar_id)
-            by_type: dict[str, list[int]] = {}
-            for row in rows:
-                put(row, clock_of(row, policies[row.policy_id].rule(row.key)), calendar)
-                by_type.setdefault(row.record_type, []).append(row.record_id)
-            session.flush()
-            for record_type, ids in by_type.items():
-                write_due(session, record_type, ids)
-            last_id, done = rows[-1].id, done + len(rows)
+            rows = _recompute_portion(session, calendar_name, last_id, pace.size)
+        if not rows:
+            return done
+        last_id, done = rows[-1].id, done + len(rows)
+        pace.took(len(rows), held_seconds(session))
         for row in rows:
             # A million clocks must not stay in memory; what the caller holds is left alone.
             session.expunge(row)
+        time.sleep(PAUSE_SECONDS)
+
+
+def _recompute_portion(
+    session: Session, calendar_name: str, after: int, most: int
+) -> Sequence[ClockRow]:
+    calendars = Calendars(session)
+    calendar_id = calendars.id_of(calendar_name)
+    rows = session.scalars(
+        select(ClockRow)
+        .where(
+            ClockRow.calendar_id == calendar_id, ClockRow.stopped_at.is_(None),
+            ClockRow.id > after,
+        )
+        .order_by(ClockRow.id)
+        .limit(most)
+        .with_for_update()
+    ).all()
+    policies = policies_by_id(session, {row.policy_id for row in rows})
+    calendar = calendars.get(calendar_id)
+    by_type: dict[str, list[int]] = {}
+    for row in rows:
+        held = row.next_event_at is not None and row.next_event_at >= HELD_FROM
+        until = row.next_event_at
+        put(row, clock_of(row, policies[row.policy_id].rule(row.key)), calendar)
+        if held:
+            row.next_event_at = until
+        by_type.setdefault(row.record_type, []).append(row.record_id)
+    session.flush()
+    for record_type, ids in by_type.items():
+        write_due(session, record_type, ids)
+    return rows
 
 
 SWEEP = Schedule(name="deadlines.sweep", every_seconds=60, run=sweep)

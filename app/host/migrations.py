@@ -66,20 +66,32 @@ def upgrade(engine: Engine, root: Path, manifests: Iterable[Manifest]) -> list[s
         if manifest is not None and not (manifest.path / "migrations").is_dir():
             continue
         with engine.connect() as connection:
-            # Batch mode copies tables on SQLite; references to them must not be enforced then.
-            if engine.dialect.name == "sqlite":
-                connection.exec_driver_sql("PRAGMA foreign_keys=OFF")
-                connection.rollback()
             config = _config(root, manifest, connection)
             before = _current(connection, manifest)
             if before == ScriptDirectory.from_config(config).get_current_head():
                 continue
-            command.upgrade(config, "head")
-            connection.commit()
+            # Batch mode copies tables on SQLite; references to them must not be enforced then.
+            # What a migration encrypts leaves nothing clear behind in pages that are free.
+            _pragmas(connection, "foreign_keys=OFF", "secure_delete=ON")
+            try:
+                command.upgrade(config, "head")
+                connection.commit()
+            finally:
+                _pragmas(connection, "foreign_keys=ON", "secure_delete=OFF",
+                         "wal_checkpoint(TRUNCATE)")
             moved.append(manifest.name if manifest else "core")
-            if engine.dialect.name == "sqlite":
-                connection.exec_driver_sql("PRAGMA foreign_keys=ON")
     return moved
+
+
+def _pragmas(connection: Connection, *settings: str) -> None:
+    """Set up the connection to SQLite; within a transaction some of it would do nothing."""
+    if connection.dialect.name != "sqlite":
+        return
+    connection.rollback()
+    cursor = connection.connection.cursor()
+    for setting in settings:
+        cursor.execute(f"PRAGMA {setting}")
+    cursor.close()
 
 
 def _current(connection: Connection, manifest: Manifest | None) -> str | None:

@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 from app.database import utcnow, write
 from app.jobs.models import RUNNING, Job, WorkerRow
 from app.jobs.queue import JobQueue
+from app.jobs.services import LEASE
 
 # Seconds between two looks at the queue's store, however often a job reports.
 REPORT_EVERY_SECONDS = 0.5
@@ -103,6 +104,10 @@ class JobContext:
             # A long transaction on SQLite keeps the worker's own sign of life waiting.
             session.execute(
                 update(WorkerRow).where(WorkerRow.id == self.worker_id).values(seen_at=utcnow())
+            )
+            session.execute(
+                update(Job).where(Job.id == self.job_id, Job.attempt == self.attempt)
+                .values(lease_until=utcnow() + LEASE).execution_options(synchronize_session=False)
             )
 
     def result_path(self, name: str) -> Path:

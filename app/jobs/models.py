@@ -50,6 +50,8 @@ class Job(Base):
     # No SET NULL: the job of a deleted user would turn into one of the system, with all rights.
     actor_user_id: Mapped[int | None] = mapped_column(ForeignKey("ab_user.id"))
     worker_id: Mapped[str | None] = mapped_column(String(40))
+    # Renewed while the worker runs the job; past it another worker may take the job.
+    lease_until: Mapped[dt.datetime | None] = mapped_column(UTCDateTime)
     attempt: Mapped[int] = mapped_column(Integer, default=0)
     crashes: Mapped[int] = mapped_column(Integer, default=0)
     created_at: Mapped[dt.datetime] = mapped_column(UTCDateTime, default=utcnow)
@@ -90,13 +92,18 @@ class OutboxRow(Base):
 
 
 class ScheduleRow(Base):
-    """When a schedule runs next, and which worker runs it now, if any."""
+    """When a schedule runs next, and which worker runs it now, if any.
+
+    The claim of a worker is a lease: it renews it while it runs the schedule, and past
+    ``lease_until`` any worker may run it.
+    """
 
     __tablename__ = "jobs_schedule"
 
     name: Mapped[str] = mapped_column(String(80), primary_key=True)
     next_run_at: Mapped[dt.datetime] = mapped_column(UTCDateTime)
     worker_id: Mapped[str | None] = mapped_column(String(40))
+    lease_until: Mapped[dt.datetime | None] = mapped_column(UTCDateTime)
     last_started_at: Mapped[dt.datetime | None] = mapped_column(UTCDateTime)
     last_finished_at: Mapped[dt.datetime | None] = mapped_column(UTCDateTime)
     last_error: Mapped[str | None] = mapped_column(String(LONGEST_ERROR))

@@ -11,6 +11,7 @@ from __future__ import annotations
 import dataclasses
 import datetime as dt
 import logging
+import time
 import uuid
 from collections.abc import Iterable, Mapping
 from typing import Any
@@ -19,7 +20,9 @@ from sqlalchemy import insert, select, update
 from sqlalchemy.orm import Session
 
 from app.database import utcnow, write
+from app.jobs.hidden_rows import held_until
 from app.jobs.models import LONGEST_ERROR, OutboxRow
+from app.jobs.portions import PAUSE_SECONDS, SECONDS
 from app.jobs.runner import Handler
 
 log = logging.getLogger(__name__)
@@ -63,7 +66,7 @@ def emit(
             "subscriber": subscriber,
             "created_at": now,
             "attempts": 0,
-            "next_try_at": now,
+            "next_try_at": held_until() or now,
         }
         for subscriber in subscribers
     ]
@@ -94,12 +97,17 @@ def deliver_due(
     outcome = Delivered()
     while _due(session, now, handlers):
         with write(session):
+            until = time.monotonic() + SECONDS
             batch = _due(session, now, handlers, lock=True)
             for row in batch:
                 _deliver(session, row, handlers[row.subscriber], outcome, now)
+                if time.monotonic() > until:
+                    # The rest waits for the next transaction, and others write in between.
+                    break
         if not batch:
             # Another worker holds what is left.
             break
+        time.sleep(PAUSE_SECONDS)
     return outcome
 
 

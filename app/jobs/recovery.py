@@ -9,13 +9,14 @@ import shutil
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import and_, delete, or_, select, update
+from sqlalchemy import and_, or_, select, update
 from sqlalchemy.orm import Session
 
 from app.database import write
 from app.i18n import N_
 from app.jobs.models import FAILED, FINISHED, QUEUED, RUNNING, Job, OutboxRow, WorkerRow
 from app.jobs.queue import JobQueue, send_after_commit
+from app.jobs.retries import delete_in_portions
 from app.jobs.services import STALE_AFTER
 
 log = logging.getLogger(__name__)
@@ -50,7 +51,9 @@ def recover(session: Session, queue: JobQueue, now: dt.datetime) -> Recovered:
     living = select(WorkerRow.id).where(WorkerRow.seen_at >= now - STALE_AFTER)
     abandoned = (
         Job.state == RUNNING,
-        or_(Job.worker_id.is_(None), Job.worker_id.not_in(living)),
+        # A living worker renews the leases of what it runs; one that could not write the end of a
+        # job does not run it any more.
+        or_(Job.worker_id.is_(None), Job.worker_id.not_in(living), Job.lease_until < now),
     )
     lost_before = now - (LOST_AFTER if queue.is_empty() else SEND_AGAIN_AFTER)
     # A job that waits for its time was never sent; any other was, and its message may be lost.
@@ -68,7 +71,8 @@ def recover(session: Session, queue: JobQueue, now: dt.datetime) -> Recovered:
     with write(session):
         for job_id, attempt, crashes in orphans:
             gives_up = crashes + 1 >= MOST_CRASHES
-            values: dict[str, Any] = {"crashes": crashes + 1, "worker_id": None, "sent_at": now}
+            values: dict[str, Any] = {
+                "crashes": crashes + 1, "worker_id": None, "lease_until": None, "sent_at": now}
             if gives_up:
                 times = {"times": crashes + 1}
                 values |= {"state": FAILED, "error": CRASHED, "error_values": times}
@@ -110,11 +114,9 @@ def purge(session: Session, results: Path, now: dt.datetime) -> int:
         How many jobs were deleted.
     """
     old = (Job.state.in_(FINISHED), Job.finished_at < now - KEEP_JOBS)
-    with write(session):
-        job_ids = session.scalars(select(Job.id).where(*old)).all()
-        session.execute(delete(Job).where(*old))
-        session.execute(delete(OutboxRow).where(OutboxRow.done_at < now - KEEP_EVENTS))
-        session.execute(delete(WorkerRow).where(WorkerRow.seen_at < now - KEEP_WORKERS))
+    job_ids = delete_in_portions(session, Job, *old)
+    delete_in_portions(session, OutboxRow, OutboxRow.done_at < now - KEEP_EVENTS)
+    delete_in_portions(session, WorkerRow, WorkerRow.seen_at < now - KEEP_WORKERS)
     for job_id in job_ids:
         shutil.rmtree(results / str(job_id), ignore_errors=True)
     return len(job_ids)

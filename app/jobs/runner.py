@@ -13,12 +13,14 @@ from typing import Any
 from sqlalchemy import update
 from sqlalchemy.orm import Session, sessionmaker
 
-from app.database import utcnow, write
+from app.database import reset, utcnow, write
 from app.i18n import N_
 from app.jobs.context import JobCancelled, JobContext, Superseded, WorkerStopping
 from app.jobs.kinds import JobFailed, JobKind, Schedule, TryLater
 from app.jobs.models import CANCELLED, DONE, FAILED, LONGEST_ERROR, QUEUED, RUNNING, Job
 from app.jobs.queue import JobQueue
+from app.jobs.retries import write_again
+from app.jobs.services import LEASE
 
 log = logging.getLogger(__name__)
 # Where the application keeps its Runtime among Flask's extensions.
@@ -108,8 +110,8 @@ def run_job(
             log.exception("job %s (%s) failed", job_id, job.kind)
             end = _failed(UNEXPECTED, {})
         # Whatever the failed work left open must not be saved with the end of the job.
-        session.rollback()
-        _end(session, context, end, runtime.ended)
+        reset(session)
+        write_again(session, lambda: _end(session, context, end, runtime.ended))
         runtime.queue.forget(job_id)
         if end["state"] == QUEUED and "next_try_at" not in end:
             runtime.queue.send(job_id)
@@ -123,7 +125,7 @@ def _take(session: Session, worker_id: str, job_id: int) -> Job | None:
             .where(Job.id == job_id, Job.state == QUEUED, Job.next_try_at.is_(None))
             .values(
                 state=RUNNING, worker_id=worker_id, attempt=Job.attempt + 1,
-                started_at=utcnow(), done=0, total=None,
+                started_at=utcnow(), lease_until=utcnow() + LEASE, done=0, total=None,
             )
         )
         if not taken.rowcount:
@@ -146,7 +148,7 @@ def _end(
             .where(Job.id == context.job_id, Job.attempt == context.attempt, Job.state == RUNNING)
             .values(
                 done=context.done, total=context.total, finished_at=finished,
-                result_file=context.result_file, **end,
+                result_file=context.result_file, lease_until=None, **end,
             )
         )
         job = session.get(Job, context.job_id, populate_existing=True)

@@ -27,6 +27,8 @@ from app.jobs.queue import queue_of, send_after_commit
 
 # A worker that gave no sign of life for this long is taken for dead.
 STALE_AFTER = dt.timedelta(seconds=60)
+# How long a claim of a job or schedule holds without being renewed.
+LEASE = dt.timedelta(seconds=60)
 CANCEL_PERMISSION = ("can_cancel", "core.Jobs")
 
 

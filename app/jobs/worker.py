@@ -22,9 +22,10 @@ from sqlalchemy.orm import Session
 from app.database import utcnow, write
 from app.jobs import outbox, recovery, schedules
 from app.jobs.kinds import Schedule, by_name
-from app.jobs.models import WorkerRow
+from app.jobs.models import RUNNING, Job, WorkerRow
 from app.jobs.pidfile import pid_file
 from app.jobs.runner import Runtime, run_job
+from app.jobs.services import LEASE
 
 log = logging.getLogger(__name__)
 BEAT_EVERY_SECONDS = 5.0
@@ -48,6 +49,8 @@ class Worker:
         self._consumer = runtime.queue.consumer(self._run_job, threads)
         self._stopped = threading.Event()
         self._running: dict[str, Future[bool]] = {}
+        # Jobs in this process; sets and dicts are read by the thread that renews their leases.
+        self._jobs: set[int] = set()
         self.restart_asked = False
 
     def run(self, pid_path: Path | None = None) -> None:
@@ -94,7 +97,11 @@ class Worker:
         os.kill(os.getpid(), signal.SIGTERM)
 
     def _run_job(self, job_id: int) -> None:
-        run_job(self.runtime, self.id, job_id, self._consumer.stop_flag.is_set)
+        self._jobs.add(job_id)
+        try:
+            run_job(self.runtime, self.id, job_id, self._consumer.stop_flag.is_set)
+        finally:
+            self._jobs.discard(job_id)
 
     def _appear(self) -> None:
         now = utcnow()
@@ -116,12 +123,23 @@ class Worker:
         while not self._stopped.wait(BEAT_EVERY_SECONDS):
             try:
                 with self.runtime.around(), self.runtime.sessions() as session, write(session):
-                    session.execute(
-                        update(WorkerRow).where(WorkerRow.id == self.id).values(seen_at=utcnow())
-                    )
+                    self._give_sign_of_life(session)
             except SQLAlchemyError:
                 # The database is away or busy for long; the next beat tries again.
                 log.warning("no sign of life could be given", exc_info=True)
+
+    def _give_sign_of_life(self, session: Session) -> None:
+        """Say that this worker lives, and renew the leases of what it runs."""
+        now = utcnow()
+        session.execute(update(WorkerRow).where(WorkerRow.id == self.id).values(seen_at=now))
+        running = [name for name, future in list(self._running.items()) if not future.done()]
+        schedules.renew(session, self.id, running, now)
+        if jobs := list(self._jobs):
+            session.execute(
+                update(Job)
+                .where(Job.id.in_(jobs), Job.worker_id == self.id, Job.state == RUNNING)
+                .values(lease_until=now + LEASE).execution_options(synchronize_session=False)
+            )
 
     def _tick(self) -> None:
         with ThreadPoolExecutor(max_workers=4, thread_name_prefix="schedule") as pool:
@@ -131,7 +149,7 @@ class Worker:
                 }
                 try:
                     with self.runtime.around(), self.runtime.sessions() as session:
-                        names = schedules.due(session, utcnow())
+                        names = schedules.due(session, utcnow(), self.id)
                 except SQLAlchemyError:
                     log.warning("schedules could not be read", exc_info=True)
                     continue
@@ -143,7 +161,8 @@ class Worker:
             with self.runtime.around(), self.runtime.sessions() as session:
                 return schedules.run_schedule(session, schedule, self.id, utcnow())
         except SQLAlchemyError:
-            log.warning("schedule %s could not be claimed", schedule.name, exc_info=True)
+            log.warning("schedule %s could not be claimed or released", schedule.name,
+                        exc_info=True)
             return False
 
 

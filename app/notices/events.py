@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -13,7 +14,7 @@ from app.deadlines.policy_store import policies_by_id
 from app.host.host import current_host
 from app.i18n import N_
 from app.notices.kinds import ASSIGNED, CHANGED, DEADLINE, JOB, MENTION, MOVED, WAITING
-from app.notices.services import message, tell
+from app.notices.services import message, tell, tell_sum, who_may_see
 from app.people.models import Team
 from app.people.services import leader_of, name_of
 from app.records.comments import mentioned
@@ -24,6 +25,7 @@ from app.workflow.services import workflow_of
 # Columns that say who wrote a record, not who works on it.
 _AUTHORS = {"created_by_id", "updated_by_id"}
 _ENDS = {"done": N_("is done"), "failed": N_("has failed")}
+IMPORTED = N_("Imported from %(file)s: %(passed)s deadlines have passed, %(near)s are near")
 _DEADLINE_TEXTS = {
     "warning": N_("%(clock)s: the deadline is near"),
     "breach": N_("%(clock)s: the deadline has passed"),
@@ -146,20 +148,46 @@ def notify_on_transition(session: Session, payload: Mapping[str, Any]) -> None:
 
 
 def notify_on_deadline(session: Session, payload: Mapping[str, Any]) -> None:
-    """Tell who works on a record, or whom an escalation names; payload of ``on_deadline``."""
+    """Tell who works on a record, or whom an escalation names; payload of ``on_deadline``.
+
+    What an import has brought in already overdue comes as one payload for many records, and each
+    person is told of all of it by one notice.
+    """
+    if "imported" in payload:
+        _notify_of_imported(session, payload)
+        return
     record = _record(session, payload)
     if record is None:
         return
-    relation = payload.get("to") or ""
-    people = (
-        related_people(session, record, relation) if relation
-        else _all_related(session, record,
-                          [name.removesuffix("_id") for name in _people_columns(type(record))])
-    )
+    people = _told_of_deadline(session, record, payload)
     text = _DEADLINE_TEXTS.get(payload["kind"])
     if text is not None:
         tell(session, people, DEADLINE, text, record=record,
              values={"clock": _clock_names(session, payload)})
+
+
+def _told_of_deadline(session: Session, record: Any, payload: Mapping[str, Any]) -> set[int]:
+    relation = payload.get("to") or ""
+    if relation:
+        return related_people(session, record, relation)
+    columns = _people_columns(type(record))
+    return _all_related(session, record, [name.removesuffix("_id") for name in columns])
+
+
+def _notify_of_imported(session: Session, payload: Mapping[str, Any]) -> None:
+    numbers: dict[int, Counter[str]] = {}
+    for fallen in payload["imported"]:
+        record = _record(session, fallen)
+        if record is None or fallen["kind"] not in _DEADLINE_TEXTS:
+            continue
+        people = _told_of_deadline(session, record, fallen)
+        for user_id in who_may_see(session, people, record) if people else ():
+            late = "near" if fallen["kind"] == "warning" else "passed"
+            numbers.setdefault(user_id, Counter())[late] += 1
+    for user_id, number in sorted(numbers.items()):
+        tell_sum(session, user_id, DEADLINE, IMPORTED, number,
+                 {"file": payload["file"], "import": payload["job_id"],
+                  "record_type": payload["record_type"]})
 
 
 def _clock_names(session: Session, payload: Mapping[str, Any]) -> dict[str, str]:

@@ -15,6 +15,7 @@ from app.database import utcnow, write
 from app.host.host import current_host
 from app.i18n import N_
 from app.jobs.models import DONE, Job
+from app.jobs.retries import delete_in_portions
 from app.notices.external_channels import SENDING_JOB, send_outside
 from app.notices.kinds import IN_PRODUCT, KINDS, NoticeKind
 from app.notices.models import Notice, NoticeChoice
@@ -24,6 +25,10 @@ from app.people.substitutes import substitutes_of
 COUNT_MOST = 99
 KEPT_DAYS = 90
 SENT_KEPT_DAYS = 2
+# Placeholders of notices that are added up.
+SUMMED = ("passed", "near")
+# Sums of this many imports that a person has not read yet are looked through.
+_MOST_SUMS = 20
 IN_PLACE = N_("In place of %(absent)s: %(what)s")
 
 
@@ -83,6 +88,38 @@ def tell(
     return told
 
 
+def tell_sum(
+    session: Session, user_id: int, kind: NoticeKind, text: str, numbers: Mapping[str, int],
+    values: Mapping[str, Any],
+) -> None:
+    """Tell one person how much of something there is; what comes later is added to the notice.
+
+    Args:
+        session: inside of a writing block.
+        user_id: whom.
+        kind: what it is about.
+        text: sentence as a message id, with a placeholder for each of ``SUMMED``.
+        numbers: what to add, by placeholder.
+        values: the other values; an unread notice with the same ones is added to.
+    """
+    unread = session.scalars(
+        select(Notice).where(
+            Notice.user_id == user_id, Notice.read_at.is_(None), Notice.kind == kind.name,
+            Notice.text == text,
+        ).order_by(Notice.id.desc()).limit(_MOST_SUMS)
+    )
+    for notice in unread:
+        if values.items() <= notice.text_values.items():
+            notice.text_values = {
+                **notice.text_values,
+                **{name: notice.text_values[name] + numbers.get(name, 0) for name in SUMMED},
+            }
+            session.flush()
+            return
+    total = {name: numbers.get(name, 0) for name in SUMMED}
+    tell(session, [user_id], kind, text, values={**values, **total})
+
+
 def _deliver(
     session: Session, people: set[int], kind: NoticeKind, text: str, values: Mapping[str, Any],
     record: Any, by_name: str, once: bool,
@@ -90,7 +127,7 @@ def _deliver(
     if once and record is not None:
         people -= _told_already(session, people, kind, text, record)
     if record is not None:
-        people &= _who_may_see(session, people, record)
+        people &= who_may_see(session, people, record)
     send_outside(session, people, kind.name, record=record, job_id=values.get("job_id"))
     wanted = people - _unwilling(session, people, kind)
     if not wanted:
@@ -130,7 +167,8 @@ def _told_already(
     )) if user_ids else set()
 
 
-def _who_may_see(session: Session, user_ids: Collection[int], record: Any) -> set[int | None]:
+def who_may_see(session: Session, user_ids: Collection[int], record: Any) -> set[int]:
+    """Return those of some users who may see a record now."""
     for kind in current_host().contributions("register_record_types"):
         if kind.model is type(record):
             return users_who_can_see(session, user_ids, record, kind.view)
@@ -242,12 +280,10 @@ def choose(
 
 def forget_old(session: Session, now: dt.datetime) -> int:
     """Delete notices older than 90 days, and jobs that sent one; for the worker's schedule."""
-    with write(session):
-        # One for each message: what could not be sent is kept as long as any other job.
-        session.execute(delete(Job).where(
-            Job.kind == SENDING_JOB, Job.state == DONE,
-            Job.finished_at < now - dt.timedelta(days=SENT_KEPT_DAYS),
-        ))
-        return session.execute(
-            delete(Notice).where(Notice.created_at < now - dt.timedelta(days=KEPT_DAYS))
-        ).rowcount
+    # One for each message: what could not be sent is kept as long as any other job.
+    delete_in_portions(
+        session, Job, Job.kind == SENDING_JOB, Job.state == DONE,
+        Job.finished_at < now - dt.timedelta(days=SENT_KEPT_DAYS),
+    )
+    old = Notice.created_at < now - dt.timedelta(days=KEPT_DAYS)
+    return len(delete_in_portions(session, Notice, old))

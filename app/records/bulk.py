@@ -18,11 +18,12 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.access.actor import Actor
-from app.access.audit import change_set, use_change_set
+from app.access.audit import change_set, join_change_set
 from app.access.scope import scope_filter
 from app.database import write
 from app.errors import CarelineError, Invalid, NotPermitted, Rejected, StaleRecord
 from app.i18n import N_, Message
+from app.records.mixin import is_present
 from app.records.operations import Operations, operations_of
 from app.records.values import column_values, held_value
 
@@ -210,7 +211,7 @@ def visible_records(
     """
     conditions = [model.id.in_(list(ids)), scope_filter(actor, model)]
     if "deleted_at" in model.__mapper__.columns:
-        conditions.append(model.deleted_at.is_(None))
+        conditions.append(is_present(model))
     return {one.id: one for one in session.scalars(select(model).where(*conditions))}
 
 
@@ -246,7 +247,9 @@ def run(
     together = ""
     while waiting:
         with write(session):
-            together = use_change_set(session, together or change_set(session))
+            if together:
+                join_change_set(session, together)
+            together = change_set(session)
             found = visible_records(session, actor, model, waiting)
             end = time.monotonic() + PORTION_SECONDS
             while waiting and (time.monotonic() < end or not outcomes):

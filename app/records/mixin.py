@@ -5,15 +5,34 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any, ClassVar
 
-from sqlalchemy import Boolean, ForeignKey, Integer, String
+from sqlalchemy import Boolean, ColumnElement, ForeignKey, Integer, String, or_
 from sqlalchemy.orm import Mapped, declared_attr, mapped_column, relationship
 
 from app.database import CodeString, Json, UTCDateTime, utcnow
+from app.jobs.hidden_rows import HIDDEN_BEFORE, mark_of_new_row, own_mark
 
 
 def named(number: str, title: Any) -> str:
     """Return how a record is called: its number, and its title where it has one of its own."""
     return number if title in (None, "", number) else f"{number} {title}"
+
+
+def is_present(model: Any) -> ColumnElement[bool]:
+    """Return the condition of records that are neither in the recycle bin nor hidden.
+
+    What an import has written and not yet revealed is there for the import itself.
+
+    Args:
+        model: class or alias with the ``Record`` mixin.
+    """
+    mark = own_mark()
+    present = model.deleted_at.is_(None)
+    return present if mark is None else or_(present, model.deleted_at == mark)
+
+
+def is_binned(model: Any) -> ColumnElement[bool]:
+    """Return the condition of records that lie in the recycle bin; hidden ones do not."""
+    return model.deleted_at >= HIDDEN_BEFORE
 
 
 class Record:
@@ -25,8 +44,8 @@ class Record:
         __number_gapless__: whether a rule demands numbers without gaps; they cost concurrent
             writers a wait for each other.
         __title_field__: column that names a record beside its number.
-        __search_fields__: columns whose text is found by search.
-        __phone_fields__: columns that are found by parts of a phone number.
+        __search_fields__: columns whose text is found by search. Sensitive columns are found
+            without being named: by the whole value, numbers by their last four digits too.
         __untracked_fields__: columns whose changes are not part of the history.
         __receipt_field__: column with the moment at which the first clocks began, empty where
             there is none; a later correction moves those clocks.
@@ -37,7 +56,6 @@ class Record:
     __number_gapless__: ClassVar[bool] = False
     __title_field__: ClassVar[str] = "number"
     __search_fields__: ClassVar[tuple[str, ...]] = ()
-    __phone_fields__: ClassVar[tuple[str, ...]] = ()
     __untracked_fields__: ClassVar[tuple[str, ...]] = (
         "id", "version", "created_at", "created_by_id", "updated_at", "updated_by_id",
     )
@@ -52,7 +70,8 @@ class Record:
     created_at: Mapped[dt.datetime] = mapped_column(UTCDateTime, default=utcnow)
     updated_at: Mapped[dt.datetime] = mapped_column(UTCDateTime, default=utcnow)
     # Not indexed: nearly all rows are not deleted, and SQLite would take such an index for lists.
-    deleted_at: Mapped[dt.datetime | None] = mapped_column(UTCDateTime)
+    # Within an import a record is hidden from its first moment on; see ``app.jobs.hidden_rows``.
+    deleted_at: Mapped[dt.datetime | None] = mapped_column(UTCDateTime, default=mark_of_new_row)
     extra: Mapped[dict[str, Any]] = mapped_column(Json, default=dict)
 
     @declared_attr
@@ -99,6 +118,11 @@ class Record:
     def __mapper_args__(cls) -> dict[str, Any]:
         # Every UPDATE carries "WHERE version = ?": a lost update becomes an error, never silent.
         return {"version_id_col": cls.version}
+
+    @property
+    def is_away(self) -> bool:
+        """Whether it lies in the recycle bin, or is hidden by an import that is not this one."""
+        return self.deleted_at is not None and self.deleted_at != own_mark()
 
     @property
     def title(self) -> str:

@@ -19,6 +19,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import TSVECTOR
 from sqlalchemy.orm import Mapped, mapped_column
 
+from app.access.sensitive.columns import Sensitive
 from app.database import Base, BigId, CodeString, Json, UTCDateTime, utcnow
 
 
@@ -134,6 +135,28 @@ class CustomField(Base):
 
     def __str__(self) -> str:
         return self.label
+
+
+class FormerValue(Base):
+    """What a sensitive column held before and after a change; the audit trail holds the masks.
+
+    Not a part of the hash chain, so that keys can be replaced and a person's data erased.
+    """
+
+    __tablename__ = "records_former_value"
+    __table_args__ = (
+        Index("ix_records_former_value_record", "record_type", "record_id", "id"),
+        Index("ix_records_former_value_change_set", "change_set"),
+    )
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    at: Mapped[dt.datetime] = mapped_column(UTCDateTime, default=utcnow)
+    change_set: Mapped[str] = mapped_column(String(36))
+    record_type: Mapped[str] = mapped_column(String(64))
+    record_id: Mapped[int] = mapped_column(Integer)
+    name: Mapped[str] = mapped_column(String(80))
+    before: Mapped[Any] = mapped_column(Sensitive("text", 200), default="")
+    after: Mapped[Any] = mapped_column(Sensitive("text", 200), default="")
 
 
 FTS_TABLE = "records_search_fts"

@@ -6,7 +6,7 @@ The audit trail stays: that a record was there, what happened to it and who purg
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from sqlalchemy import ColumnElement, Table, and_, delete, select
@@ -16,9 +16,10 @@ from sqlalchemy.orm import Session
 from app.access.actor import Actor
 from app.access.audit import record_act
 from app.access.models import AuditEntry
-from app.database import metadata, write
+from app.database import Base, metadata, write
+from app.jobs.hidden_rows import is_hidden
 from app.records.files import FileStore
-from app.records.mixin import Record
+from app.records.mixin import Record, is_binned
 from app.records.models import File, SearchDocument
 from app.records.search import index as search_index
 
@@ -35,8 +36,7 @@ def purge_due(model: type[Any], now: dt.datetime, days: int) -> ColumnElement[bo
         now: current time.
         days: retention in days.
     """
-    return and_(model.deleted_at.is_not(None),
-                model.deleted_at <= now - dt.timedelta(days=days))
+    return and_(is_binned(model), model.deleted_at <= now - dt.timedelta(days=days))
 
 
 def purge(session: Session, actor: Actor, store: FileStore, record: Record) -> None:
@@ -52,7 +52,7 @@ def purge(session: Session, actor: Actor, store: FileStore, record: Record) -> N
         ValueError: it does not lie in the recycle bin.
         StillNeeded: other records refer to it.
     """
-    if record.deleted_at is None:
+    if record.deleted_at is None or is_hidden(record.deleted_at):
         raise ValueError(f"{record.number} is not in the recycle bin")
     kind, key, number = record.__record_type__, record.id, record.number
     with write(session):
@@ -60,7 +60,7 @@ def purge(session: Session, actor: Actor, store: FileStore, record: Record) -> N
             select(File.key).where(File.record_type == kind, File.record_id == key)
         ))
         search_index.unindex(session, kind, key)
-        for table, condition in _belongings(kind, key):
+        for table, condition in _belongings(kind, [key]):
             session.execute(delete(table).where(condition))
         try:
             session.delete(record)
@@ -74,11 +74,54 @@ def purge(session: Session, actor: Actor, store: FileStore, record: Record) -> N
         store.remove(content)
 
 
-def _belongings(record_type: str, record_id: int) -> Iterator[tuple[Table, ColumnElement[bool]]]:
-    """Yield what hangs on a record, table by table, those that refer to others first."""
+def delete_hidden(
+    session: Session, model: type[Any], ids: Sequence[int], mark: dt.datetime
+) -> None:
+    """Delete records that nobody has ever seen, with all that hangs on them.
+
+    Args:
+        session: session with a running write.
+        model: class with the ``Record`` mixin.
+        ids: some hundreds of keys.
+        mark: time of deletion that marks the hidden records; those without it stay.
+    """
+    table, kind = model.__table__, model.__record_type__
+    ids = list(session.scalars(
+        select(table.c.id).where(table.c.id.in_(ids), table.c.deleted_at == mark)))
+    if not ids:
+        return
+    search_index.unindex_many(session, kind, ids)
+    for hanging, condition in _belongings(kind, ids):
+        session.execute(delete(hanging).where(condition))
+    records = {
+        mapper.local_table for mapper in Base.registry.mappers
+        if issubclass(mapper.class_, Record)
+    }
+    # Of records only hidden ones could refer to these, and they are gone by now.
+    for child, condition in _referring(table, table.c.id.in_(ids), frozenset({table, *records})):
+        session.execute(delete(child).where(condition))
+    session.execute(delete(table).where(table.c.id.in_(ids)))
+
+
+def _referring(
+    table: Table, condition: ColumnElement[bool], besides: frozenset[Table]
+) -> Iterator[tuple[Table, ColumnElement[bool]]]:
+    """Yield the rows that refer to some rows of a table, those that refer to others first."""
+    for child in metadata().sorted_tables:
+        for key in child.foreign_keys:
+            if key.column.table is table and child not in besides:
+                own = key.parent.in_(select(key.column).where(condition))
+                yield from _referring(child, own, besides | {child})
+                yield child, own
+
+
+def _belongings(
+    record_type: str, record_ids: Sequence[int]
+) -> Iterator[tuple[Table, ColumnElement[bool]]]:
+    """Yield what hangs on records, table by table, those that refer to others first."""
     kept = {AuditEntry.__tablename__, SearchDocument.__tablename__}
     hanging: dict[str, ColumnElement[bool]] = {
-        table.name: and_(table.c.record_type == record_type, table.c.record_id == record_id)
+        table.name: and_(table.c.record_type == record_type, table.c.record_id.in_(record_ids))
         for table in metadata().sorted_tables
         if {"record_type", "record_id"} <= set(table.c.keys()) and table.name not in kept
     }

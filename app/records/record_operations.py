@@ -11,6 +11,7 @@ from app.access.actor import Actor
 from app.database import utcnow, write
 from app.errors import StaleRecord
 from app.i18n import N_, Message
+from app.jobs.hidden_rows import is_hidden
 from app.records import saving
 from app.records.mixin import Record
 from app.records.numbers import next_numbers
@@ -36,7 +37,7 @@ class RecordOperations(Operations):
 
     def refuse_change(self, session: Session, actor: Actor, record: Any) -> Message | None:
         """What lies in the recycle bin stays as it is until it is restored."""
-        if record.deleted_at is not None:
+        if record.is_away:
             return Message(N_("It lies in the recycle bin: restore it first."))
         return None
 
@@ -59,7 +60,7 @@ class RecordOperations(Operations):
         """Take a record out of the recycle bin."""
         with refusals(record), write(session):
             self._lock(session, record, None, {})
-            if record.deleted_at is not None:
+            if record.deleted_at is not None and not is_hidden(record.deleted_at):
                 record.deleted_at = None
                 saving.save(session, actor, record, "restore", differences(record))
 

@@ -18,8 +18,8 @@ from app.host.host import current_host
 from app.jobs.outbox import emit
 from app.records.custom_fields.definitions import PREFIX
 from app.records.custom_fields.store import checked_values
+from app.records.former_values import note_former_values
 from app.records.mixin import Record
-from app.records.phones import canonical
 from app.records.search import index as search_index
 
 # What no form, import or API call may set: identity, bookkeeping and the workflow's own fields.
@@ -56,6 +56,7 @@ def save(
         session, actor, action, record_type=record.__record_type__, record_id=record.id,
         number=record.number, changes={**changes, **(facts or {})}, reason=reason,
     )
+    note_former_values(session, record, changes)
     search_index.index(session, record)
     subscribers = current_host().subscribers("on_record_saved")
     if subscribers:
@@ -88,8 +89,6 @@ def assign(session: Session, record: Record, values: Mapping[str, Any]) -> None:
         if name == "extra":
             custom = {**(value or {}), **custom}
             continue
-        if name in record.__phone_fields__ and isinstance(value, str):
-            value = canonical(value)
         if getattr(record, name) != value:
             setattr(record, name, value)
     # Only what was submitted is touched, also within the custom fields.

@@ -12,6 +12,7 @@ from app.access.actor import Actor
 from app.access.scope import scope_filter
 from app.records import record_operations
 from app.records.actions import AvailableAction, Done
+from app.records.mixin import is_present
 from app.records.operations import operations_of
 
 
@@ -64,7 +65,7 @@ def find(session: Session, actor: Actor, model: type[Any], record_id: int) -> An
     """Return a record that the actor may see, or ``None`` (never telling whether it exists)."""
     return session.scalar(
         select(model).where(
-            model.id == record_id, model.deleted_at.is_(None), scope_filter(actor, model)
+            model.id == record_id, is_present(model), scope_filter(actor, model)
         )
     )
 

@@ -17,6 +17,7 @@ from app.access.scope import scope_filter
 from app.database import utcnow, write
 from app.errors import CarelineError
 from app.records.custom_fields.definitions import PREFIX
+from app.records.former_values import Former, former_values
 from app.records.operations import Operations, operations_of
 from app.records.values import held_value, typed_value
 
@@ -59,6 +60,7 @@ def undo(session: Session, actor: Actor, model: type[Any], change_set: str) -> U
     operations = operations_of(model)
     with write(session):
         entries = _entries(session, actor, model, change_set)
+        former = former_values(session, model.__record_type__, {change_set})
         records = {
             record.id: record for record in session.scalars(select(model).where(
                 model.id.in_({entry.record_id for entry in entries}), scope_filter(actor, model)
@@ -68,7 +70,7 @@ def undo(session: Session, actor: Actor, model: type[Any], change_set: str) -> U
             record = records.get(entry.record_id)
             if record is None:
                 kept.append(entry.number)
-            elif _take_back(session, actor, operations, record, entry):
+            elif _take_back(session, actor, operations, record, entry, former):
                 count += 1
             else:
                 kept.append(str(record))
@@ -98,7 +100,8 @@ def _entries(
 
 
 def _take_back(
-    session: Session, actor: Actor, operations: Operations, record: Any, entry: AuditEntry
+    session: Session, actor: Actor, operations: Operations, record: Any, entry: AuditEntry,
+    former: Former,
 ) -> bool:
     try:
         with session.begin_nested():
@@ -107,23 +110,31 @@ def _take_back(
             elif entry.action == "transition":
                 operations.undo_action(session, actor, record, entry)
             else:
-                return _put_back(session, actor, operations, record, entry.changes or {})
+                return _put_back(
+                    session, actor, operations, record, entry.changes or {}, former
+                )
     except CarelineError:
         return False
     return True
 
 
 def _put_back(
-    session: Session, actor: Actor, operations: Operations, record: Any, changes: Mapping[str, Any]
+    session: Session, actor: Actor, operations: Operations, record: Any,
+    changes: Mapping[str, Any], former: Former,
 ) -> bool:
-    if record.deleted_at is not None or operations.protected.intersection(changes):
+    if record.is_away or operations.protected.intersection(changes):
         return False
-    if any(plain(held_value(record, name)) != after for name, (_, after) in changes.items()):
+    # The audit trail holds masks; what they stand for lies beside it.
+    hidden = {name: former[record.id, name] for name in changes if (record.id, name) in former}
+    if any(held_value(record, name) != after for name, (_, after) in hidden.items()):
+        return False
+    plainly = {name: pair for name, pair in changes.items() if name not in hidden}
+    if any(plain(held_value(record, name)) != after for name, (_, after) in plainly.items()):
         return False
     columns = record.__mapper__.columns
     values = {
         name: before if name.startswith(PREFIX) else typed_value(columns[name], before)
-        for name, (before, _) in changes.items()
-    }
+        for name, (before, _) in plainly.items()
+    } | {name: before for name, (before, _) in hidden.items()}
     operations.change(session, actor, record, values, record.version)
     return True

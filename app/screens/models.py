@@ -8,11 +8,12 @@ from typing import Any
 from sqlalchemy import ForeignKey, Integer, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
+from app.access.sensitive.columns import EncryptedJson
 from app.database import Base, CodeString, Json, UTCDateTime, utcnow
 
 
 class Draft(Base):
-    """What a person has typed into a form and not saved yet."""
+    """What a person has typed into a form and not saved yet; encrypted, for it may be anything."""
 
     __tablename__ = "screens_draft"
 
@@ -20,7 +21,7 @@ class Draft(Base):
         ForeignKey("ab_user.id", ondelete="CASCADE"), primary_key=True, autoincrement=False
     )
     form: Mapped[str] = mapped_column(String(120), primary_key=True)
-    values: Mapped[dict[str, Any]] = mapped_column(Json)
+    values: Mapped[dict[str, Any]] = mapped_column(EncryptedJson)
     updated_at: Mapped[dt.datetime] = mapped_column(UTCDateTime, default=utcnow)
 
 

@@ -35,6 +35,7 @@ from app.screens.records.header import RecordHeader
 from app.screens.records.origin import Origin
 from app.screens.records.page import RecordPage
 from app.screens.records.recycle_bin import RecycleBinPage
+from app.screens.records.reveal_page import RevealPage
 from app.screens.records.tabs import TabsPage
 from app.screens.records.timeline import Timeline
 from app.screens.saved_views.order_page import ViewOrderPage
@@ -100,6 +101,8 @@ class ScreenParts:
     """The values of a record, in sections."""
     record_actions: type[RecordActions] = RecordActions
     """What can be done with a record, several, or a row of the list; what its forms begin with."""
+    reveal_page: type[RevealPage] = RevealPage
+    """Masked values, shown for a reason that is kept."""
     actions_page: type[ActionsPage] = ActionsPage
     """The dialog of an action."""
     field_page: type[FieldPage] = FieldPage

@@ -205,6 +205,10 @@ class Part:
     def __init__(self, screen: Screen) -> None:
         self.screen = screen
 
+    def further_permissions(self) -> Sequence[str]:
+        """Return permissions that the screen offers beside those of its addresses."""
+        return ()
+
 
 class Page(Part):
     """A part that answers at addresses: its methods with ``@expose`` and ``@requires``."""

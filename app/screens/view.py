@@ -12,8 +12,6 @@ from flask_appbuilder.hooks import get_before_request_hooks, wrap_route_handler_
 from app.screens.columns.columns import UnknownColumn
 from app.screens.composition import compose
 from app.screens.declaration import FIELDS, BadDeclaration, ScreenDeclaration, declaration_of
-from app.screens.imports.page import PERMISSION as IMPORT
-from app.screens.imports.page import ImportPage
 from app.screens.parts import DEFAULTS, parts_of
 from app.screens.query.datamodel import RecordInterface
 from app.screens.screen import Part, Screen, ScreenPlace
@@ -93,10 +91,9 @@ class RecordView(BaseModelView):
             needed = (getattr(method, "_permission_name", "") for _, method in self._exposed())
             offered = sorted({PERMISSION_PREFIX + name for name in needed if name})
         self.screen.base_permissions = offered
-        imports = self.screen.part(ImportPage).is_offered()
-        if imports and not self.screen.declared.importer_name and IMPORT not in offered:
-            offered.append(IMPORT)
-        return offered
+        parts = self.screen.parts.values()
+        further = [name for part in parts for name in part.further_permissions()]
+        return list(dict.fromkeys([*offered, *further]))
 
     # --- addresses -----------------------------------------------------------------------------
     def _exposed(self) -> Iterator[tuple[str, Callable[..., Any]]]:

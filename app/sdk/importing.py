@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from app.forms.cleaning import InvalidValue
 from app.forms.definition import Kind
+from app.records.importing.all_or_nothing import AnotherImport
 from app.records.importing.fields import (
     CREATED,
     REJECTED,
@@ -51,6 +52,7 @@ __all__ = [
     "SKIPPED",
     "UPDATE",
     "UPDATED",
+    "AnotherImport",
     "BadMapping",
     "Import",
     "ImportField",

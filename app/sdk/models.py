@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from app.access.sensitive.columns import Sensitive
 from app.customers.models import Customer, Loan, Vehicle
 from app.database import Base, BigId, CodeString, Json, UTCDateTime, utcnow
 from app.people.models import Department, Staff, Team
@@ -11,5 +12,6 @@ from app.records.models import Comment, File
 
 __all__ = [
     "Base", "BigId", "CodeString", "Comment", "Customer", "Department", "Dictionary", "File",
-    "Json", "Loan", "Record", "Staff", "Team", "UTCDateTime", "Vehicle", "WorkflowRecord", "utcnow",
+    "Json", "Loan", "Record", "Sensitive", "Staff", "Team", "UTCDateTime", "Vehicle",
+    "WorkflowRecord", "utcnow",
 ]

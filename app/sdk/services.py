@@ -19,8 +19,8 @@ from app.notices.services import tell
 from app.people.services import leader_of, name_of, user_ids_by_name, who_lead
 from app.records.comments import comment
 from app.records.files import attachments
+from app.records.mixin import is_present
 from app.records.numbers import next_numbers, reserve_ids
-from app.records.phones import canonical as canonical_phone
 from app.records.saving import lock
 from app.records.search.index import index as reindex
 from app.records.search.index import index_many, search_filter, words_of
@@ -47,7 +47,6 @@ __all__ = [
     "actions",
     "actor_for",
     "attachments",
-    "canonical_phone",
     "clocks_of",
     "comment",
     "create",
@@ -57,6 +56,7 @@ __all__ = [
     "find_by_phone",
     "find_customers",
     "index_many",
+    "is_present",
     "leader_of",
     "lock",
     "name_of",

@@ -10,14 +10,13 @@ import logging
 from collections.abc import Sequence
 from typing import Any
 
-from flask import Flask, Response, g, has_request_context, request
+from flask import Flask, Response, current_app, g, has_request_context, request
 from sqlalchemy import false, func, not_, select
 from sqlalchemy.exc import SQLAlchemyError
 
-from app.access.audit import set_address
-from app.access.denials import note_denial
+from app.access.deferred_notes import DENIED, note_or_defer
 from app.access.security import current_actor, remote_address
-from app.database import db, write
+from app.database import db
 from app.web.request import row_scope
 
 # A 404 counts where the address names a record: one that belongs to others looks like one that is
@@ -55,15 +54,15 @@ def _note(response: Response) -> Response:
         return response
     asked = {"asked": request.method, "address": request.path[:_LONGEST_PATH],
              "status": response.status_code}
+    mark = hashlib.sha256(f"{request.method} {request.path}".encode()).hexdigest()[:40]
+    targets = [{"record_type": kind, "record_id": key} for kind, key in rows] or [{"mark": mark}]
     try:
         db.session.rollback()
-        with write(db.session):
-            set_address(db.session, remote_address())
-            for kind, key in rows:
-                note_denial(db.session, person, asked, record_type=kind, record_id=key)
-            if not rows:
-                mark = hashlib.sha256(f"{request.method} {request.path}".encode()).hexdigest()
-                note_denial(db.session, person, asked, mark=mark[:40])
+        note_or_defer(
+            db.session, current_app.config["CARELINE_SETTINGS"].var_dir, DENIED,
+            {"user_id": person.user_id, "user_name": person.name, "address": remote_address(),
+             "asked": asked, "targets": targets},
+        )
     except SQLAlchemyError:
         # The answer is a refusal either way.
         db.session.rollback()

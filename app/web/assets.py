@@ -34,7 +34,10 @@ def content_version() -> str:
 
 
 def _has_compressed(filename: str) -> bool:
-    return (STATIC / f"{filename}.gz").is_file()
+    try:
+        return (STATIC / f"{filename}.gz").is_file()
+    except OSError:  # a name that no file can have
+        return False
 
 
 def _send(filename: str, current: bool) -> Response:

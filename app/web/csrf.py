@@ -4,16 +4,20 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Flask, request
+from flask import Flask, current_app, request
 from flask_wtf.csrf import CSRFProtect
+
+# They read a body or a token and take no cookie.
+_TOKEN_ADDRESSES = frozenset({"/api/v1/security/login", "/api/v1/security/refresh"})
 
 
 class RequestProtection(CSRFProtect):
     """Asks for a token with every request that changes something.
 
-    Flask-AppBuilder exempts all its APIs, cookie or not. Here only an API request that carries an
-    ``Authorization`` header goes without: another site cannot make a browser send that header
-    without asking first, and we never allow it.
+    Flask-AppBuilder exempts all its APIs, cookie or not. Here an API request goes without where no
+    cookie could speak for the caller: it carries an ``Authorization`` header, which another site
+    cannot make a browser send without asking first, and we never allow it; it carries no session
+    cookie; or it signs in with a password or a refresh token.
     """
 
     def protect(self, apply_exemptions: bool = False) -> None:
@@ -25,7 +29,11 @@ class RequestProtection(CSRFProtect):
         Raises:
             CSRFError: the token is missing, wrong or too old.
         """
-        if request.path.startswith("/api/") and request.headers.get("Authorization"):
+        if request.path.startswith("/api/") and (
+            request.headers.get("Authorization")
+            or current_app.config["SESSION_COOKIE_NAME"] not in request.cookies
+            or request.path in _TOKEN_ADDRESSES
+        ):
             return
         super().protect(apply_exemptions)
 

@@ -7,15 +7,18 @@ import errno
 import logging
 import secrets
 
-from flask import Flask, Response, g, jsonify, render_template, request
+from flask import Flask, Response, current_app, g, jsonify, render_template, request
 from flask_babel import gettext, lazy_gettext
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException, InternalServerError
 
+from app.database import db, is_passing, reset
 from app.web.request import is_partial, wants_json
 
 log = logging.getLogger(__name__)
 _FULL = 507
+# Writes are short: what kept the database busy is over soon.
+_RETRY_AFTER_SECONDS = 3
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -97,6 +100,11 @@ EXPLANATIONS[_FULL] = _explain(
     lazy_gettext("There is no room left"),
     lazy_gettext("Nothing was saved. Tell your administrator that the disk is full."),
 )
+_BUSY = _explain(
+    "hourglass",
+    lazy_gettext("The database is busy"),
+    lazy_gettext("What you sent was not saved. Wait a few seconds, then try again."),
+)
 _STALE_FORM = _explain(
     "refresh",
     lazy_gettext("This page was open for too long"),
@@ -154,12 +162,28 @@ def _unexpected(error: Exception) -> Response:
         log.error("the disk is full at %s %s", request.method, request.path, exc_info=error)
         g.pop("careline_shell", None)
         return _answer(_FULL, EXPLANATIONS[_FULL], "", "")
+    if is_passing(error):
+        log.warning("the database is busy at %s %s: %s", request.method, request.path, error)
+        return _busy()
     reference = secrets.token_hex(4)
     log.error(
         "unexpected error %s at %s %s", reference, request.method, request.path, exc_info=error
     )
     g.pop("careline_shell", None)
     return _answer(500, EXPLANATIONS[500], "", reference)
+
+
+def _busy() -> Response:
+    reset(db.session)
+    g.pop("careline_shell", None)
+    if "_login_user" not in g:
+        # It is the user that could not be read: the page must not ask for them again.
+        g._login_user = current_app.login_manager.anonymous_user()
+    # A page says both; a program and a part of a page have room for one sentence.
+    detail = gettext("The database is busy, and nothing was saved. Try again in a few seconds.")
+    answer = _answer(503, _BUSY, detail if wants_json() or is_partial() else "", "")
+    answer.headers["Retry-After"] = str(_RETRY_AFTER_SECONDS)
+    return answer
 
 
 def install(app: Flask) -> None:

@@ -18,7 +18,7 @@ from wtforms.validators import EqualTo, InputRequired, Length, ValidationError
 from app.access.passwords import MINIMUM_PASSWORD_LENGTH, password_error
 from app.access.security import current_actor, has_handed_password
 from app.access.temporary_passwords import known_words
-from app.database import db
+from app.database import db, write
 from app.people.models import Staff
 from app.people.services import set_preference
 from app.web.language import LANGUAGES, choose_language
@@ -81,7 +81,9 @@ class SignInView(BaseView):
             sm = self.appbuilder.sm
             user = sm.auth_user_db(form.username.data, form.password.data)
             if user is not None:
-                login_user(user, remember=False)
+                # One write for the session and its entry: the lock is waited for once.
+                with write(db.session):
+                    login_user(user, remember=False)
                 self._take_over_preferences(user.id)
                 return redirect(target)
             # One sentence for a wrong name, a wrong password, a locked and a closed account.

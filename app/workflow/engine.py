@@ -125,7 +125,7 @@ def plan(
         facts: about person and record.
 
     Raises:
-        NotAllowed: no such transition from here, not this person, or a guard stands against it.
+        Rejected: no such transition from here, not this person, or a guard stands against it.
         Invalid: a field, evidence or the outcome is missing or wrong.
     """
     transition = next((one for one in workflow.transitions_from(state) if one.name == name), None)

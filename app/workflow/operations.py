@@ -87,7 +87,7 @@ class WorkflowOperations(RecordOperations):
     # --- actions -----------------------------------------------------------------------------
     def actions(self, session: Session, actor: Actor, record: Any) -> Sequence[AvailableAction]:
         """Return the transitions that the engine allows or blocks with a reason."""
-        if record.workflow_id is None or record.deleted_at is not None:
+        if record.workflow_id is None or record.is_away:
             return ()
         return [
             self.action_of(offer.transition, offer.reason)

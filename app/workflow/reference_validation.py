@@ -13,6 +13,7 @@ from app.access.scope import sees
 from app.database import Base
 from app.errors import Invalid
 from app.i18n import N_, Message
+from app.jobs.hidden_rows import own_mark
 
 
 def require_known(
@@ -50,7 +51,7 @@ def _can_be_chosen(session: Session, actor: Actor, record: Any, name: str, value
     row = session.get(target, value)
     if row is None or not getattr(row, "active", True) or getattr(row, "retired", False):
         return False
-    return getattr(row, "deleted_at", None) is None and sees(actor, row)
+    return getattr(row, "deleted_at", None) in (None, own_mark()) and sees(actor, row)
 
 
 def _target(column: Column[Any]) -> type[Any] | None:

@@ -159,7 +159,7 @@ def perform(
     Raises:
         AlreadyTaken: it is a claim, and another person has the record.
         StaleRecord: the record has changed since; carries both versions.
-        NotAllowed: not from here, not this person, or something stands against it.
+        Rejected: not from here, not this person, or something stands against it.
         Invalid: a field, evidence or the outcome is missing or wrong.
     """
     with write(session):
@@ -183,7 +183,7 @@ def _lock(
 ) -> tuple[Workflow, Transition | None]:
     """Read the record anew for writing, and tell a claim that came too late who has it."""
     saving.lock(session, record, None)
-    if record.deleted_at is not None:
+    if record.is_away:
         raise Rejected(Message(N_("It lies in the recycle bin: restore it first.")))
     workflow = workflow_of(session, record)
     step = next((one for one in workflow.transitions if one.name == transition), None)

@@ -18,6 +18,7 @@ from app.sdk.importing import (
     GOOD,
     SKIP,
     UPDATE,
+    AnotherImport,
     BadMapping,
     Import,
     Table,
@@ -60,6 +61,9 @@ def import_file(
     except BadMapping as error:
         # The first tells enough: a file of another kind lacks them all.
         raise click.ClickException(f"{file.name} does not fit. {error.messages[0]}") from None
+    except AnotherImport:
+        raise click.ClickException(
+            "Another import of complaints is not over yet. Try again when it is.") from None
     for name, value in counts.items():
         click.echo(f"{name}: {value}")
     if counts["rejected"]:

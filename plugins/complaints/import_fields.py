@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from app.sdk import N_
 from app.sdk.importing import ImportField, Kind
+from app.sdk.models import Sensitive
 
 CFPB = "cfpb"
 FILE = "file"
@@ -30,7 +31,7 @@ FIELDS = (
     ImportField(name="subject", label=N_("Subject"), aliases=("主题", "标题")),
     ImportField(name="customer_name", label=N_("Customer name"), length=120,
                 aliases=("客户姓名", "姓名", "客户")),
-    ImportField(name="contact", label=N_("Contact"), length=80,
+    ImportField(name="contact", label=N_("Contact"), length=80, mask=Sensitive("contact", 80).mask,
                 aliases=("联系方式", "联系电话", "电话", "手机")),
     ImportField(name="reason", label=N_("What happened"), kind=Kind.LONG_TEXT,
                 aliases=("投诉理由", "投诉内容", "事由", "Consumer complaint narrative")),

@@ -7,7 +7,6 @@ from collections.abc import Mapping
 from typing import Any
 
 from app.sdk.importing import ImportRow
-from app.sdk.services import canonical_phone
 from plugins.complaints.import_fields import CFPB, OPEN, REPORT_FIELDS
 from plugins.complaints.services import subject_of
 
@@ -45,8 +44,6 @@ def columns_of(row: ImportRow, channels: Mapping[str, int]) -> dict[str, Any]:
                      "issue", "sub_issue", "region")
         if name in values
     }
-    if "contact" in columns:
-        columns["contact"] = canonical_phone(columns["contact"])
     columns["received_at"] = dt.datetime.combine(values["received_on"], _NOON_UTC, dt.UTC)
     if values.get("channel"):
         columns["channel_id"] = channels[values["channel"]]

@@ -27,6 +27,7 @@ from app.sdk.models import (
     Dictionary,
     Loan,
     Record,
+    Sensitive,
     UTCDateTime,
     Vehicle,
     WorkflowRecord,
@@ -96,9 +97,8 @@ class Complaint(WorkflowRecord, Base):
     __number_gapless__ = True
     __title_field__ = "subject"
     __search_fields__: ClassVar[tuple[str, ...]] = (
-        "subject", "customer_name", "contact", "reason", "demand", "solution", "external_id",
+        "subject", "customer_name", "reason", "demand", "solution", "external_id",
     )
-    __phone_fields__ = ("contact",)
     __scope_people__ = ("owner_id", "handler_id")
     __scope_departments__ = ("department_id", "responsible_department_id")
 
@@ -106,7 +106,7 @@ class Complaint(WorkflowRecord, Base):
     subject: Mapped[str] = mapped_column(String(200), default="")
     customer_id: Mapped[int | None] = mapped_column(ForeignKey("customers_customer.id"))
     customer_name: Mapped[str] = mapped_column(String(120), default="")
-    contact: Mapped[str] = mapped_column(CodeString(80), default="", index=True)
+    contact: Mapped[str] = mapped_column(Sensitive("contact", 80), default="", index=True)
     vehicle_id: Mapped[int | None] = mapped_column(ForeignKey("customers_vehicle.id"))
     loan_id: Mapped[int | None] = mapped_column(ForeignKey("customers_loan.id"))
     received_at: Mapped[dt.datetime] = mapped_column(UTCDateTime, default=utcnow)

@@ -185,7 +185,7 @@ class ComplaintOperations(WorkflowOperations):
     ) -> Sequence[AvailableAction]:
         """Add the note of what the customer was told to the steps of the workflow."""
         actions = list(super().actions(session, actor, record))
-        if record.is_open and record.deleted_at is None:
+        if record.is_open and not record.is_away:
             actions.append(AvailableAction(
                 name=PROGRESS, label=N_("Tell progress"), icon="message-forward",
                 form=PROGRESS_FORM, permission=("can_edit", VIEW),

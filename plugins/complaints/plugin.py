@@ -119,7 +119,8 @@ def register_role_grants():
         RoleGrant(role="agent", view=VIEW, names=("can_list", "can_show", *WRITE)),
         RoleGrant(role="agent", view=incident, names=("can_list", "can_show")),
         # Only the leader of the responsible department approves; a supervisor may be one.
-        RoleGrant(role="supervisor", view=VIEW, names=(*READ, *WRITE, *LEAD, "can_approve")),
+        RoleGrant(role="supervisor", view=VIEW,
+                  names=(*READ, *WRITE, *LEAD, "can_approve", "can_reveal")),
         RoleGrant(role="supervisor", view=incident, names=(*READ, *WRITE)),
         *(RoleGrant(role="supervisor", view=view, names=("can_list",)) for view in LISTS),
         RoleGrant(role="leader", view=VIEW,

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from app.sdk import N_
 from app.sdk.models import Loan, Vehicle
-from app.sdk.services import Actor, canonical_phone, scope_filter, utcnow
+from app.sdk.services import Actor, is_present, scope_filter, utcnow
 from plugins.complaints.choices import HOUSE
 from plugins.complaints.models import Complaint
 from plugins.complaints.settings import setting
@@ -41,7 +41,7 @@ def owner_of(
         return None
     return session.scalar(
         select(model.customer_id).where(
-            model.id == key, model.deleted_at.is_(None), scope_filter(actor, model)
+            model.id == key, is_present(model), scope_filter(actor, model)
         )
     )
 
@@ -113,7 +113,7 @@ def _of_caller(
     if customer_id:
         same.append(Complaint.customer_id == customer_id)
     if contact.strip():
-        same.append(Complaint.contact == canonical_phone(contact))
+        same.append(Complaint.contact == contact)
     if not same:
         return None
     return and_(or_(*same), Complaint.deleted_at.is_(None),

@@ -32,6 +32,7 @@ from app.records.search.index import index
 from config import Settings
 from tests.integration.screens import building, sample
 from tests.services.databases import sqlite_database
+from tests.services.schema import FIELD_KEY
 from tests.services.shared import SharedServices
 
 # A page waits for its turn when the machine is busy; only what never comes is wrong.
@@ -79,7 +80,8 @@ def site_settings(services: SharedServices, tmp_path_factory: pytest.TempPathFac
     """Settings of an installation for the tests of one module."""
     folder = tmp_path_factory.mktemp("site")
     return Settings.from_environment(
-        {}, environment="test", secret_key=secrets.token_urlsafe(64), var_dir=folder / "var",
+        {}, environment="test", secret_key=secrets.token_urlsafe(64), field_keys=(FIELD_KEY,),
+        var_dir=folder / "var",
         database_url=sqlite_database(services.sqlite_template(), folder),
         # The public register would add 15,000 rows and half a minute.
         data_dir=folder / "no-data",

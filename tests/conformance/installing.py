@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from pathlib import Path
 
 from flask import Flask
@@ -26,7 +27,7 @@ def settings_for(folder: Path, database_url: str, plugins: Path) -> Settings:
         plugins: where its plugins are looked for.
     """
     return Settings.from_environment({
-        "CARELINE_ENV": "test", "CARELINE_SECRET_KEY": "0123456789abcdefghij" * 3,
+        "CARELINE_ENV": "test", "CARELINE_SECRET_KEY": secrets.token_urlsafe(64),
         "CARELINE_VAR_DIR": str(folder), "CARELINE_DATABASE_URL": database_url,
         "CARELINE_PLUGINS_DIR": str(plugins),
     })

@@ -11,7 +11,7 @@ from pathlib import Path
 import click
 import pytest
 
-from app.cli import audit, database, demo, deploy, jobs, permissions, plugins
+from app.cli import audit, database, demo, deploy, field_keys, jobs, permissions, plugins
 from app.cli import settings as settings_command
 from app.host import hookspecs
 from app.host.loader import spec_names
@@ -24,9 +24,10 @@ COMMANDS = {
     command.name: command
     for command in (deploy.deploy, deploy.publish, database.upgrade, database.db_group,
                     permissions.permissions_group, plugins.plugin_group, demo.demo_group,
-                    audit.audit_group, jobs.jobs_group, settings_command.settings_group)
+                    audit.audit_group, jobs.jobs_group, settings_command.settings_group,
+                    field_keys.field_keys_group)
 }
-_COMMAND = re.compile(r"flask (?:--app app )?([a-z]+)(?: ([a-z]+))?")
+_COMMAND = re.compile(r"flask (?:--app app )?([a-z]+(?:-[a-z]+)*)(?: ([a-z]+))?")
 _LINK = re.compile(r"\]\(([^)#\s]+)(?:#[^)]*)?\)")
 _FILE = re.compile(r"^`plugins/visits/([\w./]+)`\n\n```\w+\n(.*?)\n```$", re.MULTILINE | re.DOTALL)
 each_page = pytest.mark.parametrize("page", PAGES, ids=lambda path: path.name)

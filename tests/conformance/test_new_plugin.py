@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import secrets
 import socket
 import subprocess
 import sys
@@ -36,7 +37,7 @@ def environment(plugins: Path) -> dict[str, str]:
     }
     return {
         **outer, "CARELINE_PLUGINS_DIR": str(plugins), "CARELINE_ENV": "development",
-        "CARELINE_SECRET_KEY": "0123456789abcdefghij" * 3, "PYTHONPATH": str(plugins.parent),
+        "CARELINE_SECRET_KEY": secrets.token_urlsafe(64), "PYTHONPATH": str(plugins.parent),
         "CARELINE_VAR_DIR": str(plugins.parent / "var"), "CARELINE_DEMO_PASSWORD": PASSWORD,
         "CARELINE_DATABASE_URL": f"sqlite:///{plugins.parent / 'careline.sqlite'}",
     }

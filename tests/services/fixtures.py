@@ -22,11 +22,12 @@ from sqlalchemy import Engine, create_engine
 from sqlalchemy.orm import Session, sessionmaker
 
 from app.access.actor import Actor
+from app.access.sensitive import key_store, keyring
 from app.database import engine_options, metadata, utcnow, write
 from config import ROOT, Settings
 from tests.services.databases import postgresql_database, sqlite_database
 from tests.services.programs import ServiceMissing
-from tests.services.schema import import_models
+from tests.services.schema import FIELD_KEY, import_models
 from tests.services.shared import SharedServices
 
 # Where things lie may be told from outside; everything else is this session's own.
@@ -151,6 +152,7 @@ def environment(
     return kept | {
         "CARELINE_ENV": "test",
         "CARELINE_SECRET_KEY": secrets.token_urlsafe(64),
+        "CARELINE_FIELD_KEYS": FIELD_KEY,
         "CARELINE_DATABASE_URL": database_url,
         "CARELINE_VAR_DIR": str(tmp_path / "var"),
     }
@@ -159,7 +161,10 @@ def environment(
 @pytest.fixture
 def settings(environment: dict[str, str]) -> Settings:
     """Settings of an installation for this test alone, on each database in turn."""
-    return Settings.from_environment(environment)
+    settings = Settings.from_environment(environment)
+    # Tests without an application use the keys of their installation as well.
+    keyring.use(key_store.ring_of(settings.field_keys, settings.var_dir))
+    return settings
 
 
 @pytest.fixture

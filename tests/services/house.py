@@ -22,7 +22,7 @@ from app import create_app
 from app.database import db, write
 from app.testing.plugin_fixtures import PASSWORD, move_in
 from config import Settings
-from tests.services.schema import create_tables
+from tests.services.schema import FIELD_KEY, create_tables
 
 
 @contextlib.contextmanager
@@ -42,7 +42,8 @@ def moved_in(url: str) -> Iterator[Flask]:
         app = create_app(Settings.from_environment(
             given, environment="test", secret_key=secrets.token_urlsafe(64), database_url=url,
             # The public register would add 15,000 rows and half a minute.
-            var_dir=Path(folder) / "var", data_dir=Path(folder) / "no-data",
+            field_keys=(FIELD_KEY,), var_dir=Path(folder) / "var",
+            data_dir=Path(folder) / "no-data",
         ))
         with app.app_context():
             move_in(app)

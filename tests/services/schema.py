@@ -15,6 +15,9 @@ from sqlalchemy import create_engine
 from app.database import metadata
 from config import ROOT
 
+# One for all installations of tests: a database that one has filled is read by another.
+FIELD_KEY = "a-key-of-sensitive-columns-for-tests-and-nothing-else"
+
 
 def import_models() -> None:
     """Make every table of the core, of Flask-AppBuilder and of the plugins in the folder known."""

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from flask_appbuilder.security.sqla.models import Role, User, assoc_user_role
-from sqlalchemy import func, select
+from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 from werkzeug.security import generate_password_hash
 
@@ -16,6 +16,8 @@ from app.access.services import invalidate_rights
 from app.access.sessions import clear_failures, end_sessions_of
 from app.access.temporary_passwords import clear_temporary, known_words, mark_temporary
 from app.admin.access.services import ADMIN, Locked, require_within
+from app.errors import Invalid
+from app.i18n import Message
 from app.sdk import N_
 from app.sdk.models import Staff, Team
 from app.sdk.services import Actor, record_act, write
@@ -59,6 +61,7 @@ def save_user(
             if before != after:
                 changes["roles"] = [before, after]
         session.flush()
+        _require_free_names(session, user, changes)
         if user.id == actor.user_id and not user.active:
             raise Locked(N_("You cannot close your own account."))
         if not _administrators(session):
@@ -72,6 +75,30 @@ def save_user(
             )
             invalidate_rights(session)
     return user
+
+
+def _require_free_names(session: Session, user: User, changes: Mapping[str, Any]) -> None:
+    """Refuse a name or an address by which another account signs in; they are one namespace.
+
+    Raises:
+        Invalid: the value is taken, or is no address.
+    """
+    errors = {}
+    for name in ("username", "email"):
+        value = (getattr(user, name) or "").strip().lower()
+        if name not in changes or not value:
+            continue
+        if name == "email" and "@" not in value.strip("@"):
+            errors[name] = Message(N_("Enter a mail address, such as name@example.com."))
+        elif session.scalar(
+            select(User.id).where(
+                User.id != user.id,
+                or_(func.lower(User.username) == value, func.lower(User.email) == value),
+            ).limit(1)
+        ) is not None:
+            errors[name] = Message(N_("Another account signs in by this name or address."))
+    if errors:
+        raise Invalid(errors)
 
 
 def move_to_team(session: Session, actor: Actor, staff: Staff, team_id: int) -> None:

@@ -26,6 +26,7 @@ WORDS = {
     "can_comment": N_("Comment"),
     "can_export": N_("Export"),
     "can_import": N_("Import"),
+    "can_reveal": N_("Reveal masked values"),
     "can_approve": N_("Approve"),
     "can_statistics": N_("See statistics"),
     "can_cancel": N_("Cancel those of others"),

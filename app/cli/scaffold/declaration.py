@@ -29,8 +29,8 @@ from collections.abc import Mapping
 from typing import Any
 
 KINDS = (
-    "text", "long_text", "phone", "number", "amount", "date", "moment", "yes_no", "choice",
-    "customer", "person",
+    "text", "long_text", "phone", "id_number", "number", "amount", "date", "moment", "yes_no",
+    "choice", "customer", "person",
 )
 _NAME = re.compile(r"[a-z][a-z0-9_]{1,29}")
 _LETTERS = re.compile(r"[A-Z]{2,4}")

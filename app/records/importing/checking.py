@@ -12,7 +12,6 @@ from app.i18n import N_, Message
 from app.records.importing.fields import Importer, ImportRow, Problem
 from app.records.importing.tables import Row
 
-_SHOWN_CHARACTERS = 80
 TWIN = N_("Line %(line)s has the same %(fields)s already.")
 
 
@@ -55,7 +54,7 @@ class Checker:
             try:
                 values[field.name] = field.read(cell, self._zone)
             except InvalidValue as refused:
-                shown = str(cell)[:_SHOWN_CHARACTERS]
+                shown = field.shown(cell)
                 problems.append(Problem(row.line, refused.message, self._header[position], shown))
         if problems:
             return None, problems
@@ -74,4 +73,7 @@ class Checker:
         ]
         fields = ", ".join(columns)
         message = Message(TWIN, {"line": first, "fields": fields})
-        return Problem(line, message, fields, ", ".join(str(part) for part in key))
+        by_name = {field.name: field for field in self._importer.fields}
+        shown = [by_name[name].shown(part) for name, part in
+                 zip(self._importer.key, key, strict=True)]
+        return Problem(line, message, fields, ", ".join(shown))

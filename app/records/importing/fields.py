@@ -11,6 +11,7 @@ import zoneinfo
 from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
+from app.access.sensitive.kinds import MASK_GIVEN, looks_masked
 from app.forms.cleaning import InvalidValue, clean_field
 from app.forms.definition import Choice, Field, Kind
 from app.i18n import N_, Message
@@ -58,6 +59,7 @@ class ImportField:
         length: most characters of a text.
         places: decimal places of a decimal.
         parse: reads the cell instead of the rules; raises ``InvalidValue``.
+        mask: returns what reports show of a sensitive value; ``None`` for any other field.
     """
 
     name: str
@@ -70,6 +72,7 @@ class ImportField:
     length: int | None = None
     places: int = 2
     parse: Callable[[Any], Any] | None = None
+    mask: Callable[[str], str] | None = None
     _rule: Field = dataclasses.field(init=False, repr=False, compare=False)
     _words: Mapping[str, str] = dataclasses.field(init=False, repr=False, compare=False)
 
@@ -84,6 +87,16 @@ class ImportField:
             words |= {folded(label): value, folded(value): value}
         object.__setattr__(self, "_rule", rule)
         object.__setattr__(self, "_words", words)
+
+    def shown(self, cell: Any, most: int = 80) -> str:
+        """Return what a report shows of a cell: a mask of what is sensitive.
+
+        Args:
+            cell: what stands in the file.
+            most: most characters.
+        """
+        text = "" if cell is None else str(cell)
+        return self.mask(text) if self.mask is not None and text else text[:most]
 
     def read(self, cell: Any, zone: zoneinfo.ZoneInfo) -> Any:
         """Return the value of a cell in its right type; ``None`` for an empty one.
@@ -103,7 +116,10 @@ class ImportField:
             return None
         if self.parse is not None:
             return self.parse(cell)
-        return clean_field(self._rule, _READERS.get(self.kind, _text)(self, cell, zone))
+        value = clean_field(self._rule, _READERS.get(self.kind, _text)(self, cell, zone))
+        if self.mask is not None and looks_masked(str(value)):
+            raise InvalidValue(MASK_GIVEN)
+        return value
 
 
 @dataclasses.dataclass(frozen=True, slots=True)

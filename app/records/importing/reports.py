@@ -78,12 +78,14 @@ class Rejects:
         report: gets numbers and first problems.
         sentence: turns a message into the person's language.
         positions: position of the column for each mapped field.
+        masks: what becomes of the cells of some columns, by position: their mask.
     """
 
     def __init__(
         self, path: Path, header: Sequence[str], report: Report, sentence: Sentence,
-        positions: Mapping[str, int],
+        positions: Mapping[str, int], masks: Mapping[int, Callable[[Any], str]] | None = None,
     ) -> None:
+        self._masks = masks or {}
         self._path = path
         self._header = header
         self._report = report
@@ -125,7 +127,11 @@ class Rejects:
             self._writer = csv.writer(self._file)
             extra = [self._sentence(Message(LINE)), self._sentence(Message(REASON))]
             self._writer.writerow([harmless(cell) for cell in (*self._header, *extra)])
-        cells = (as_written(cell) if isinstance(cell, str) else cell for cell in row.cells)
+        cells = (
+            self._masks[place](cell) if place in self._masks
+            else as_written(cell) if isinstance(cell, str) else cell
+            for place, cell in enumerate(row.cells)
+        )
         self._writer.writerow([harmless(cell) for cell in (*cells, row.line, told)])
 
     def add_outcome(self, row: Row, outcome: Outcome) -> None:

@@ -4,25 +4,48 @@ from __future__ import annotations
 
 import contextlib
 import dataclasses
+import itertools
+import logging
+import uuid
 import zoneinfo
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from sqlalchemy.orm import Session
 
 from app.access.actor import Actor
-from app.database import write
+from app.access.audit import join_change_set
+from app.database import held_seconds, write
+from app.jobs.context import JobCancelled, Superseded
+from app.jobs.portions import Pace
+from app.records.importing.all_or_nothing import AllOrNothing, AnotherImport, is_under_way
 from app.records.importing.checking import Checker
-from app.records.importing.fields import REJECTED, UPDATE, Importer, ImportRow, Outcome, Problem
+from app.records.importing.fields import (
+    REJECTED,
+    SKIP,
+    SKIPPED,
+    UPDATE,
+    UPDATED,
+    Importer,
+    ImportRow,
+    Outcome,
+    Problem,
+)
 from app.records.importing.mapping import constants_of, resolve
+from app.records.importing.models import REVEALING
 from app.records.importing.reports import WRITTEN, Rejects, Report, Sentence
+from app.records.importing.staging import AT_ONCE, hidden, release_events, reveal
 from app.records.importing.tables import Row, Table
 
+log = logging.getLogger(__name__)
 CHECK, ALL, GOOD = "check", "all", "good"
 BATCH = 500
+# Of one transaction; a row that begins a workflow takes some 10 ms.
+LEAST_ROWS = 4
 
 Progress = Callable[[int, int], None]
 Transaction = Callable[[], contextlib.AbstractContextManager[Session]]
+Portion = list[tuple[Row, ImportRow]]
 
 
 class _Undo(Exception):
@@ -42,6 +65,8 @@ class Import:
         rejects: where the file of bad rows goes; it is only made when there are some.
         zone: time zone of times that name none.
         sentence: turns a message into the person's language.
+        job_id: the job that runs it; its next attempt goes on from what this one leaves.
+        file_name: what the person calls the file.
     """
 
     table: Table
@@ -52,6 +77,8 @@ class Import:
     rejects: Path
     zone: zoneinfo.ZoneInfo
     sentence: Sentence = str
+    job_id: int | None = None
+    file_name: str = ""
 
     def run(
         self,
@@ -61,6 +88,9 @@ class Import:
         transaction: Transaction | None = None,
     ) -> Report:
         """Read the file in.
+
+        Every portion of rows is a short transaction. All rows or none are written hidden and then
+        revealed; see ``app.records.importing.all_or_nothing``.
 
         Args:
             session: a session outside of any writing block.
@@ -74,115 +104,233 @@ class Import:
         Raises:
             BadMapping: the mapping does not fit.
             UnreadableFile: the file cannot be read to its end.
+            AnotherImport: an import of all rows or none of this kind is not over yet.
         """
         positions = resolve(self.importer, self.table.header, self.mapping)
-        total = self.table.count()
-        # All or nothing reads twice: nothing is locked while rows are checked.
-        steps = total * 2 if self.mode == ALL else total
         transaction = transaction or (lambda: write(session))
-        report = Report()
-        checker = self._checker(positions)
+        run = _Run(self, session, actor, progress, transaction, positions)
+        with run.rejects:
+            if self.mode == ALL:
+                run.all_or_nothing()
+            elif self.mode == GOOD:
+                run.good_rows()
+            else:
+                run.check_only()
+        return run.report
 
-        with Rejects(
-            self.rejects, self.table.header, report, self.sentence, positions
-        ) as rejects:
-            for batch in self._batches(report, progress, steps, 0):
-                good = self._check(session, actor, checker, batch, rejects)
-                if self.importer.forecast is not None and good:
-                    report.expect(self.importer.forecast(session, [row for _, row in good]))
-                if self.mode == GOOD and good:
-                    with transaction():
-                        outcomes = self.importer.write(
-                            session, actor, [row for _, row in good], self.on_existing
-                        )
-                    self._reject(rejects, good, outcomes)
-                    report.count(outcomes)
-            if self.mode == GOOD:
-                report.outcome = WRITTEN
-            elif self.mode == ALL and report.rejected:
-                report.forget_writes()
-            elif self.mode == ALL:
-                with contextlib.suppress(_Undo), transaction():
-                    self._write_all(session, actor, positions, rejects, report, progress, total)
-        return report
 
-    def _checker(self, positions: Mapping[str, int]) -> Checker:
-        constants = constants_of(self.importer, self.table.header, self.mapping)
-        return Checker(self.importer, self.table.header, positions, self.zone, constants)
+class _Run:
+    """One run of an import: what its steps share.
 
-    def _write_all(
-        self,
-        session: Session,
-        actor: Actor,
-        positions: Mapping[str, int],
-        rejects: Rejects,
-        report: Report,
-        progress: Progress,
-        total: int,
+    Args:
+        job: the import.
+        session: outside of any writing block.
+        actor: who imports.
+        progress: called with rows done and rows in all.
+        transaction: writing block to use.
+        positions: position of the column for each mapped field.
+    """
+
+    def __init__(
+        self, job: Import, session: Session, actor: Actor, progress: Progress,
+        transaction: Transaction, positions: Mapping[str, int],
     ) -> None:
-        """Write every row within the caller's transaction; one bad row undoes it all."""
-        report.rows = 0
-        checker = self._checker(positions)
-        for batch in self._batches(report, progress, total * 2, total):
-            good = self._check(session, actor, checker, batch, rejects)
-            outcomes = self.importer.write(
-                session, actor, [row for _, row in good], self.on_existing
-            )
-            self._reject(rejects, good, outcomes)
-            report.count(outcomes)
-        if report.rejected:
-            report.forget_writes()
+        self.job, self.session, self.actor = job, session, actor
+        self.progress, self.transaction = progress, transaction
+        self.report = Report()
+        # The file of rejects is meant to be read in again: who may see the values, keeps them.
+        masks = {} if actor.can("can_reveal", job.importer.view) else {
+            positions[field.name]: field.shown for field in job.importer.fields
+            if field.mask is not None and field.name in positions
+        }
+        self.rejects = Rejects(
+            job.rejects, job.table.header, self.report, job.sentence, positions, masks)
+        self._positions = positions
+        self._total = job.table.count()
+        self._pace = Pace(least=LEAST_ROWS, held=lambda: held_seconds(session))
+
+    def check_only(self) -> None:
+        """Check every row and write nothing."""
+        self._check_all(self._total)
+
+    def good_rows(self) -> None:
+        """Write the rows that are right and leave the others."""
+        if is_under_way(self.session, self.job.importer.name):
+            raise AnotherImport(self.job.importer.name)
+        change_set = str(uuid.uuid4())
+        checker = self._checker()
+        for batch in self._batches(self._total, 0):
+            good = self._check(checker, batch)
+            self._forecast(good)
+            for portion in self._pace.portions(good):
+                with self.transaction() as session:
+                    join_change_set(session, change_set)
+                    with hidden(session, AT_ONCE) as records:
+                        outcomes = self._write(portion, self.job.on_existing)
+                    for model, ids in records:
+                        reveal(session, model, ids, AT_ONCE, self.job.job_id, self.job.file_name)
+                    release_events(session, AT_ONCE)
+                self._reject(portion, outcomes)
+                self.report.count(outcomes)
+        self.report.outcome = WRITTEN
+
+    def all_or_nothing(self) -> None:
+        """Write all rows or none of them."""
+        staged = AllOrNothing.find(self.session, self.job.job_id, self.transaction)
+        if staged is not None and staged.state == REVEALING:
+            # An earlier attempt has decided; this one finishes.
+            for name, value in (staged.report or {}).items():
+                setattr(self.report, name, value)
+            self._finish(staged)
+            return
+        if staged is not None:
+            staged.take_back(self.actor)
+        self._check_all(self._total * 2)
+        if self.report.rejected:
+            self.report.forget_writes()
+            return
+        staged = AllOrNothing.begin(
+            self.session, self.job.importer.name, self.transaction, self.job.job_id,
+            self.job.file_name,
+        )
+        if self._prepare(staged):
+            self._finish(staged)
+
+    def _prepare(self, staged: AllOrNothing) -> bool:
+        """Write everything hidden and decide; return whether there was nothing against it."""
+        try:
+            lines = self._write_hidden(staged)
+            if not self.report.rejected:
+                self.report.outcome = WRITTEN
+                staged.decide(self.report.as_dict(), lines)
+                return True
+        except Superseded:
+            # Another worker has the job and takes back what this one wrote.
+            raise
+        except BaseException:
+            self.session.rollback()
+            try:
+                staged.take_back(self.actor)
+            except Exception:
+                log.exception("rows of import %s are left to the sweep", staged.id)
+            raise
+        staged.take_back(self.actor)
+        self.report.forget_writes()
+        return False
+
+    def _write_hidden(self, staged: AllOrNothing) -> list[int]:
+        """Write new rows hidden, and try those that are there already.
+
+        What is there cannot be changed in secret: such rows are written and taken back at once,
+        which shows what would be refused, and written for good when everything is decided.
+
+        Returns:
+            The lines of the rows that will be brought up to date.
+        """
+        self.report.rows = 0
+        checker, lines = self._checker(), []
+        for batch in self._batches(self._total * 2, self._total):
+            for portion in self._pace.portions(self._check(checker, batch)):
+                with staged.portion():
+                    outcomes = self._write(portion, SKIP)
+                    if self.job.on_existing == UPDATE:
+                        outcomes = self._tried(portion, outcomes)
+                self._reject(portion, outcomes)
+                self.report.count(outcomes)
+                lines += [one.line for one in outcomes if one.action == UPDATED]
+        return lines
+
+    def _tried(self, portion: Portion, outcomes: Sequence[Outcome]) -> list[Outcome]:
+        """Return the outcomes with those of rows that are there, as an update would be."""
+        there = {one.line for one in outcomes if one.action == SKIPPED}
+        again = [pair for pair in portion if pair[1].line in there]
+        if not again:
+            return list(outcomes)
+        tried: dict[int, Outcome] = {}
+        with contextlib.suppress(_Undo), self.session.begin_nested():
+            tried = {one.line: one for one in self._write(again, UPDATE)}
             raise _Undo
-        report.outcome = WRITTEN
+        self.session.expire_all()
+        return [tried.get(one.line, one) for one in outcomes]
 
-    def _batches(
-        self, report: Report, progress: Progress, steps: int, before: int
-    ) -> Iterator[list[Row]]:
-        batch: list[Row] = []
-        for row in self.table.rows():
-            batch.append(row)
-            if len(batch) == BATCH:
-                yield batch
-                report.rows += len(batch)
-                progress(before + report.rows, steps)
-                batch = []
-        if batch:
+    def _finish(self, staged: AllOrNothing) -> None:
+        """Reveal the new rows and bring the others up to date; nothing stops this for good."""
+        staged.reveal()
+        wanted = set(staged.lines or ())
+        if wanted:
+            self._update(staged, wanted)
+        staged.end()
+
+    def _update(self, staged: AllOrNothing, wanted: set[int]) -> None:
+        checker = self._checker()
+        for batch in self._batches_of(row for row in self.job.table.rows() if row.line in wanted):
+            before = self.report.rejected
+            for portion in self._pace.portions(self._check(checker, batch)):
+                with staged.visible_portion():
+                    outcomes = self._write(portion, UPDATE)
+                self._reject(portion, outcomes)
+            # Somebody changed or deleted it since all rows were found to be right.
+            self.report.updated -= self.report.rejected - before
+            with contextlib.suppress(JobCancelled):
+                # Too late to be cancelled, early enough to be left to the next worker.
+                self.progress(self._total * 2, self._total * 2)
+
+    def _check_all(self, steps: int) -> None:
+        checker = self._checker()
+        for batch in self._batches(steps, 0):
+            self._forecast(self._check(checker, batch))
+
+    def _forecast(self, good: Portion) -> None:
+        if self.job.importer.forecast is not None and good:
+            rows = [row for _, row in good]
+            self.report.expect(self.job.importer.forecast(self.session, rows))
+
+    def _checker(self) -> Checker:
+        job = self.job
+        constants = constants_of(job.importer, job.table.header, job.mapping)
+        return Checker(job.importer, job.table.header, self._positions, job.zone, constants)
+
+    def _write(self, portion: Portion, on_existing: str) -> Sequence[Outcome]:
+        """Let the importer write, in the running transaction."""
+        importer = self.job.importer
+        rows = [row for _, row in portion]
+        outcomes = importer.write(self.session, self.actor, rows, on_existing)
+        if len(outcomes) != len(rows):
+            raise RuntimeError(f"importer {importer.name} must tell the outcome of every row")
+        return outcomes
+
+    def _batches(self, steps: int, before: int) -> Iterator[list[Row]]:
+        for batch in self._batches_of(self.job.table.rows()):
             yield batch
-            report.rows += len(batch)
-        progress(before + report.rows, steps)
+            self.report.rows += len(batch)
+            if len(batch) == BATCH:
+                self.progress(before + self.report.rows, steps)
+        self.progress(before + self.report.rows, steps)
 
-    def _check(
-        self,
-        session: Session,
-        actor: Actor,
-        checker: Checker,
-        batch: Sequence[Row],
-        rejects: Rejects,
-    ) -> list[tuple[Row, ImportRow]]:
+    @staticmethod
+    def _batches_of(rows: Iterable[Row]) -> Iterator[list[Row]]:
+        waiting = iter(rows)
+        while batch := list(itertools.islice(waiting, BATCH)):
+            yield batch
+
+    def _check(self, checker: Checker, batch: Sequence[Row]) -> Portion:
         """Return the rows that can be written; the others go to the file of rejects."""
         checked = [(row, *checker.check(row)) for row in batch]
         found = [good for _, good, _ in checked if good is not None]
         more: dict[int, list[Problem]] = {}
-        if found and self.importer.check is not None:
-            for problem in self.importer.check(session, actor, found):
+        if found and self.job.importer.check is not None:
+            for problem in self.job.importer.check(self.session, self.actor, found):
                 more.setdefault(problem.line, []).append(problem)
-        good_rows: list[tuple[Row, ImportRow]] = []
+        good_rows: Portion = []
         for row, good, problems in checked:
             problems = [*problems, *more.get(row.line, [])]
             if problems:
-                rejects.add(row, problems)
+                self.rejects.add(row, problems)
             elif good is not None:
                 good_rows.append((row, good))
         return good_rows
 
-    def _reject(
-        self,
-        rejects: Rejects,
-        good: Sequence[tuple[Row, ImportRow]],
-        outcomes: Sequence[Outcome],
-    ) -> None:
-        if len(outcomes) != len(good):
-            raise RuntimeError(f"importer {self.importer.name} must tell the outcome of every row")
-        for (row, _), outcome in zip(good, outcomes, strict=True):
+    def _reject(self, portion: Portion, outcomes: Sequence[Outcome]) -> None:
+        for (row, _), outcome in zip(portion, outcomes, strict=True):
             if outcome.action == REJECTED:
-                rejects.add_outcome(row, outcome)
+                self.rejects.add_outcome(row, outcome)

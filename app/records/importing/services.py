@@ -19,10 +19,11 @@ from app.access.actor import Actor
 from app.database import write
 from app.i18n import N_, Message
 from app.jobs.context import JobContext
-from app.jobs.kinds import JobFailed, JobKind, Schedule
+from app.jobs.kinds import JobFailed, JobKind, Schedule, TryLater
 from app.jobs.models import Job
 from app.jobs.services import enqueue
 from app.records.importing import uploads
+from app.records.importing.all_or_nothing import AnotherImport, recover
 from app.records.importing.fields import SKIP, UPDATE, Importer
 from app.records.importing.files import UnreadableFile
 from app.records.importing.mapping import BadMapping, resolve, suggest
@@ -34,6 +35,8 @@ from app.records.importing.tables import Table
 from config import Settings
 
 KIND = "records.import"
+ANOTHER = N_("Another import of this kind is not over yet; this one waits for it.")
+WAIT_FOR_ANOTHER = dt.timedelta(seconds=15)
 PREVIEW_ROWS = 5
 LONGEST_NAME = 80
 TITLES = {
@@ -173,6 +176,7 @@ def start_import(
     on_existing: str = UPDATE,
     encoding: str = "",
     locale: str = "",
+    key: str | None = None,
 ) -> Job:
     """Start the job that checks or reads a file in.
 
@@ -188,6 +192,7 @@ def start_import(
         on_existing: ``skip`` or ``update``.
         encoding: of a CSV file, where the person knows better.
         locale: language of the page where it is started, for the reasons; else the actor's own.
+        key: the same wish; while a job with it waits, runs or has succeeded, that one is returned.
 
     Raises:
         MayNotImport: the actor may not import.
@@ -206,7 +211,7 @@ def start_import(
         "locale": locale or actor.locale,
     }
     return enqueue(
-        session, actor, KIND, args, title=TITLES[mode], title_values={"file": file_name}
+        session, actor, KIND, args, title=TITLES[mode], title_values={"file": file_name}, key=key
     )
 
 
@@ -237,6 +242,7 @@ def import_job(
             table=Table.open(path, encoding=args["encoding"]), importer=importer,
             mapping=args["mapping"], mode=args["mode"], on_existing=args["on_existing"],
             rejects=rejects, zone=zoneinfo.ZoneInfo(settings.timezone), sentence=sentence,
+            job_id=context.job_id, file_name=args["file_name"],
         ).run(context.session, context.actor, context.progress, context.write)
     except UnreadableFile as error:
         raise JobFailed(error.message.msgid, **error.message.params) from error
@@ -244,6 +250,8 @@ def import_job(
         raise JobFailed(sentence(error.messages[0])) from error
     except MayNotImport:
         raise JobFailed(N_("You have no permission to import this kind of record.")) from None
+    except AnotherImport:
+        raise TryLater(ANOTHER, WAIT_FOR_ANOTHER) from None
     if not rejects.exists():
         context.result_file = None
     return report.as_dict()
@@ -295,5 +303,6 @@ def _purge(_session: Session, now: dt.datetime) -> None:
 # Registered by the core through ``register_jobs``.
 JOBS = (
     JobKind(name=KIND, run=_run),
+    Schedule(name="records.staged_imports", every_seconds=30, run=recover),
     Schedule(name="records.uploads", every_seconds=3600, run=_purge),
 )

@@ -6,7 +6,7 @@ parser is used, since both fail on two-character Chinese words.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import (
@@ -18,6 +18,7 @@ from sqlalchemy import (
     cast,
     column,
     delete,
+    func,
     insert,
     literal_column,
     select,
@@ -28,6 +29,11 @@ from sqlalchemy.dialects.postgresql import TSQUERY
 from sqlalchemy.orm import Session
 
 from app.access.scope import Unindexed
+from app.access.sensitive.columns import sensitive_columns
+from app.access.sensitive.keyring import DIGEST_WORD, ring
+from app.access.sensitive.kinds import numbers_in
+from app.access.sensitive.values import SensitiveValue
+from app.jobs.hidden_rows import is_hidden
 from app.records.custom_fields.store import search_texts
 from app.records.models import FTS_TABLE, SearchDocument
 from app.records.search import tokens
@@ -49,11 +55,11 @@ def words_of(record: Any, further: Iterable[str] = ()) -> list[str]:
         record: the record.
         further: texts of its custom fields.
     """
+    texts = [record.number, *_texts(record, record.__search_fields__), *further]
+    held = (getattr(record, name, None) for name in sensitive_columns(type(record)))
     return tokens.document(
-        record.__record_type__,
-        [record.number, *_texts(record, record.__search_fields__), *further],
-        phones=_texts(record, record.__phone_fields__),
-        names=[record.title],
+        record.__record_type__, texts, names=[record.title],
+        blind=_blind_words([*texts, record.title], held),
     )
 
 
@@ -63,12 +69,28 @@ def words_of_values(model: type[Any], values: Mapping[str, Any]) -> list[str]:
     def texts(fields: Iterable[str]) -> list[str]:
         return [str(values[name]) for name in fields if values.get(name)]
 
+    found, names = texts(model.__search_fields__), texts((model.__title_field__,))
+    held = (kind.value(values.get(name)) for name, kind in sensitive_columns(model).items())
     return tokens.document(
-        model.__record_type__,
-        [values["number"], *texts(model.__search_fields__)],
-        phones=texts(model.__phone_fields__),
-        names=texts((model.__title_field__,)),
+        model.__record_type__, [values["number"], *found], names=names,
+        blind=_blind_words([*found, *names], held),
     )
+
+
+def _blind_words(texts: Iterable[str], held: Iterable[Any]) -> list[str]:
+    """Return the words for numbers within texts and for the values of sensitive columns."""
+    keys = ring()
+    found = [word for text in texts for number in numbers_in(text)
+             for word in keys.words(number, "")]
+    for value in held:
+        if isinstance(value, SensitiveValue):
+            found += value.words
+    return found
+
+
+def _query(text: str) -> list[list[tuple[str, bool]]]:
+    keys = ring()
+    return tokens.query(text, lambda form, is_tail: keys.query_words(form, is_tail=is_tail))
 
 
 def tsvector_literal(words: Iterable[str]) -> str:
@@ -79,10 +101,11 @@ def tsvector_literal(words: Iterable[str]) -> str:
 def index(session: Session, record: Any) -> None:
     """Bring the index up to date with one record; part of the running write.
 
-    A record in the recycle bin is not found.
+    A record in the recycle bin is not found. A hidden one is in the index already, and no search
+    shows it.
     """
     unindex(session, record.__record_type__, record.id)
-    if record.deleted_at is None:
+    if record.deleted_at is None or is_hidden(record.deleted_at):
         index_many(session, [(record.__record_type__, record.id, record.number, record.title,
                               words_of(record, search_texts(session, record)))])
 
@@ -95,6 +118,17 @@ def unindex(session: Session, record_type: str, record_id: int) -> None:
         if row is None:
             return
         session.execute(text(f"DELETE FROM {FTS_TABLE} WHERE rowid = :id"), {"id": row})
+    session.execute(delete(SearchDocument).where(*where))
+
+
+def unindex_many(session: Session, record_type: str, record_ids: Sequence[int]) -> None:
+    """Take some hundreds of records out of the index; part of the running write."""
+    where = (SearchDocument.record_type == record_type, SearchDocument.record_id.in_(record_ids))
+    if not _is_postgresql(session):
+        rows = session.scalars(select(SearchDocument.id).where(*where)).all()
+        if rows:
+            session.execute(
+                text(f"DELETE FROM {FTS_TABLE} WHERE rowid = :id"), [{"id": row} for row in rows])
     session.execute(delete(SearchDocument).where(*where))
 
 
@@ -134,6 +168,56 @@ def index_many(
     )
 
 
+def index_again(session: Session, records: Sequence[Any]) -> None:
+    """Bring the index up to date with several records of one kind at once; part of the write."""
+    if not records:
+        return
+    kind = records[0].__record_type__
+    where = (SearchDocument.record_type == kind,
+             SearchDocument.record_id.in_([record.id for record in records]))
+    if not _is_postgresql(session):
+        rows = session.scalars(select(SearchDocument.id).where(*where)).all()
+        if rows:
+            session.execute(text(f"DELETE FROM {FTS_TABLE} WHERE rowid = :id"),
+                            [{"id": row} for row in rows])
+    session.execute(delete(SearchDocument).where(*where))
+    index_many(session, [
+        (kind, record.id, record.number, record.title,
+         words_of(record, search_texts(session, record)))
+        for record in records if record.deleted_at is None
+    ])
+
+
+def last_document(session: Session) -> int:
+    """Return the highest id of a document."""
+    return session.scalar(select(func.max(SearchDocument.id))) or 0
+
+
+def documents_with_digests(
+    session: Session, after: int, last: int, limit: int
+) -> list[tuple[int, str, int]]:
+    """Return id, record type and record id of documents that are found by a digest, in order.
+
+    Args:
+        session: any session.
+        after: id of the document before the first.
+        last: highest id wanted.
+        limit: most documents returned.
+    """
+    group = [[(DIGEST_WORD, True)]]
+    wanted = select(SearchDocument.id, SearchDocument.record_type, SearchDocument.record_id)
+    if _is_postgresql(session):
+        wanted = wanted.where(SearchDocument.words.op("@@")(cast(_tsquery(group), TSQUERY)))
+    else:
+        wanted = wanted.join_from(_FTS, SearchDocument, SearchDocument.id == _FTS.c.rowid).where(
+            literal_column(FTS_TABLE).op("MATCH")(_fts5_query(group)))
+    rows = session.execute(
+        wanted.where(SearchDocument.id > after, SearchDocument.id <= last)
+        .order_by(SearchDocument.id).limit(limit)
+    )
+    return [tuple(row) for row in rows]
+
+
 def _fts5_query(groups: list[list[tuple[str, bool]]]) -> str:
     def word(item: tuple[str, bool]) -> str:
         quoted = '"' + item[0].replace('"', '""') + '"'
@@ -166,7 +250,7 @@ def found(session: Session, model: type[Any], search_text: str) -> Subquery | No
     """
     if _number_in(model, search_text):
         return None
-    groups = tokens.query(search_text)
+    groups = _query(search_text)
     if not groups:
         return None
     groups = [[(tokens.kind_word(model.__record_type__), False)], *groups]

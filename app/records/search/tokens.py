@@ -1,8 +1,8 @@
 """Search words of a text: pure, the same for both databases.
 
-Chinese is cut into pairs of characters (so two characters find a word without a dictionary),
-Latin text into words, digit runs additionally into runs of three (parts of phone numbers), and
-names get the initials of their pinyin.
+Chinese is cut into pairs of characters (so two characters find a word without a dictionary), Latin
+text into words, and names get the initials of their pinyin. Mobile and identity numbers are never
+words: they are found through keyed digests, which the caller makes.
 """
 
 from __future__ import annotations
@@ -11,25 +11,30 @@ import functools
 import itertools
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
 
-from app.records.phones import canonical, digits_of
+from app.access.sensitive.kinds import forms_of, numbers_in, without_numbers
 from app.records.search.pinyin import initials_of
 
 _RUNS = re.compile(r"[\u3400-\u9fff\uf900-\ufaff]+|[0-9]+|[^\W\d_\u3400-\u9fff\uf900-\ufaff]+")
+# As typed into a search box; an identity number may end in a letter.
+_PARTS = re.compile(rf"[0-9]{{17}}x(?![^\W_])|{_RUNS.pattern}")
+# What may be one value as a whole: a number as people write it, a mail address, a name of one word.
+_ONE_VALUE = re.compile(r"[0-9()+][0-9()+\- ]{3,}x?|[!-~]{4,}")
+_TAIL = re.compile(r"[0-9]{3}[0-9x]")
 _CJK = re.compile(r"[\u3400-\u9fff\uf900-\ufaff]")
 # A plate is written with a dot or a blank after its letter, or without (沪B·MW96V).
 _PLATE = re.compile(r"(?<=[\u3400-\u9fff][a-z])[ ·•・‧.\-](?=[a-z0-9]{5,6}(?![a-z0-9]))")
 # Marks that keep the kinds of word apart within one index.
-DIGITS = "dg"
 PINYIN = "py"
 KIND = "rt"
 _LONGEST_WORD = 40
 _LONGEST_NAME = 40
-_MOBILE_DIGITS = 11
 # A name with several characters of several readings is found by this many ways to read it.
 _MOST_SPELLINGS = 8
 _MOST_QUERY_GROUPS = 12
+# ``blind(canonical value, is_tail)`` returns the words that stand for it in the index.
+Blind = Callable[[str, bool], Sequence[str]]
 
 
 def normalise(text: str) -> str:
@@ -42,29 +47,16 @@ def _pairs(run: str) -> list[str]:
     return [run[i : i + 2] for i in range(len(run) - 1)] + [run[-1]]
 
 
-def _digit_runs(run: str) -> list[str]:
-    return [DIGITS + run[i : i + 3] for i in range(len(run) - 2)]
-
-
 @functools.lru_cache(maxsize=4096)
-def words(text: str, *, phone: bool = False) -> tuple[str, ...]:
+def words(text: str) -> tuple[str, ...]:
     """Return the search words of a text, in order; kept for texts that come again.
 
     Args:
-        text: any text.
-        phone: whether parts of its digit runs shall be found.
+        text: any text; mobile and identity numbers in it are no words.
     """
     found: list[str] = []
-    for run in _RUNS.findall(normalise(text)):
-        if _CJK.match(run):
-            found += _pairs(run)
-        else:
-            found.append(run[:_LONGEST_WORD])
-            if phone and run.isdigit():
-                found += _digit_runs(run)
-    if phone and (number := digits_of(text)):
-        # Parts are found across the signs between the digits as well.
-        found += [number[:_LONGEST_WORD], *_digit_runs(number)]
+    for run in _RUNS.findall(without_numbers(normalise(text))):
+        found += _pairs(run) if _CJK.match(run) else [run[:_LONGEST_WORD]]
     return tuple(found)
 
 
@@ -90,58 +82,67 @@ def kind_word(record_type: str) -> str:
 
 
 def document(
-    record_type: str, texts: Iterable[str], phones: Iterable[str] = (), names: Iterable[str] = ()
+    record_type: str, texts: Iterable[str], names: Iterable[str] = (), blind: Iterable[str] = ()
 ) -> list[str]:
     """Return all search words of a record, each once, in a stable order.
+
+    Mobile and identity numbers within texts are left out: the caller brings them as blind words.
 
     Args:
         record_type: kind of record.
         texts: texts whose words are found.
-        phones: texts whose digits are found in part.
         names: texts that are found by pinyin initials as well.
+        blind: words that stand for numbers without telling them.
     """
     found: dict[str, None] = {kind_word(record_type): None}
     for text in texts:
         found.update(dict.fromkeys(words(text)))
-    for phone in phones:
-        found.update(dict.fromkeys(words(phone, phone=True)))
     for name in names:
         found.update(dict.fromkeys(words(name)))
         found.update(dict.fromkeys(PINYIN + letters for letters in initials(name)))
+    found.update(dict.fromkeys(blind))
     return list(found)
 
 
-def query(text: str) -> list[list[tuple[str, bool]]]:
+def query(text: str, blind: Blind) -> list[list[tuple[str, bool]]]:
     """Return what a search text asks for: all groups, any word of a group.
+
+    A number stands for itself, for the value of a sensitive column, and with four digits for the
+    end of one.
+
+    Args:
+        text: what was typed.
+        blind: returns the words by which the index holds a value, or the end of one.
 
     Returns:
         Groups of ``(word, is_prefix)``; an empty list when nothing can be searched for.
     """
     groups: list[list[tuple[str, bool]]] = []
-    if len(digits_of(text)) >= _MOBILE_DIGITS:
-        # With the code of a country or blanks before it, a whole number is still that number.
-        text = canonical(text)
-    for run in _RUNS.findall(normalise(text)):
+    # Written with blanks, hyphens or the code of a country, a number is still that number.
+    whole = _blind_words(text, blind) if _ONE_VALUE.fullmatch(normalise(text).strip()) else []
+    for run in _PARTS.findall(normalise(text)):
         if _CJK.match(run):
             if len(run) == 1:
                 groups.append([(run, True)])
             else:
                 groups += [[(run[i : i + 2], False)] for i in range(len(run) - 1)]
-        elif run.isdigit():
-            parts = _digit_runs(run)
-            if len(parts) > 1:
-                # A long run is either a whole word's beginning or all of its parts; the parts
-                # hold for every phone number that contains it.
-                groups.append([(run, True), (parts[0], False)])
-                groups += [[(run, True), (part, False)] for part in parts[1:]]
-            elif parts:
-                groups.append([(run, True), (parts[0], False)])
-            else:
-                groups.append([(run, True)])
+        elif run[0].isdigit():
+            # A number of one's own is no beginning of anything: it is found as a whole.
+            own = [] if numbers_in(run) else [(run, True)]
+            groups.append([*own, *(_blind_words(run, blind) if not whole else ())])
         else:
             word = run[:_LONGEST_WORD]
             group = [(word, True)]
             if word.isascii():
                 group.append((PINYIN + word, True))
             groups.append(group)
-    return groups[:_MOST_QUERY_GROUPS]
+    # Any of the ways a whole value can be found holds beside what its parts ask for.
+    return [[*group, *whole] for group in groups[:_MOST_QUERY_GROUPS]]
+
+
+def _blind_words(text: str, blind: Blind) -> list[tuple[str, bool]]:
+    text = normalise(text).strip()
+    found = [word for form in forms_of(text) for word in blind(form, False)]
+    if _TAIL.fullmatch(text):
+        found += blind(text.upper(), True)
+    return [(word, False) for word in dict.fromkeys(found)]

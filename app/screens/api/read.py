@@ -51,7 +51,7 @@ class RecordApi(ApiWriting, ModelRestApi):
     exclude_route_methods = {"info"}
     method_permission_name = {
         "get_list": "list", "get": "show", "post": "add", "put": "edit", "delete": "delete",
-        "act": "show",
+        "act": "show", "reveal": "show",
     }
 
     # --- set-up ------------------------------------------------------------------------------

@@ -14,15 +14,18 @@ from flask_babel import gettext
 from app.database import db
 from app.errors import CarelineError, Invalid, StaleRecord
 from app.forms.build import translate
+from app.records import reveals
 from app.records.operations import Operations, operations_of
 from app.screens.bulk.record_actions import RecordActions
 from app.screens.columns.columns import Column
+from app.screens.forms import submissions
 from app.screens.forms.json_payload import BadPayload, read_payload
 from app.screens.forms.record_forms import RecordForms
 from app.web.request import actor
 from app.web.texts import translated
 
 _CONFLICT = 409
+_LONGEST_KEY = 255
 
 
 def json_response(body: Any, status: int = 200) -> Response:
@@ -64,7 +67,36 @@ class ApiWriting:
                 keys, self._screen.part(RecordForms).option_conditions(column.name))
 
         columns = [self.columns[name] for name in names]
-        return read_payload(body, columns, self.choices_of, selectable, partial)
+        values = read_payload(body, columns, self.choices_of, selectable, partial)
+        emptied = [name for name, value in values.items()
+                   if value is None and self._is_worked_out(name)]
+        if partial and emptied:
+            raise BadPayload({name: gettext("This field is required.") for name in emptied})
+        return values
+
+    def _is_worked_out(self, name: str) -> bool:
+        """Return whether a column cannot be empty and has a default that is worked out once."""
+        column = self.datamodel.obj.__mapper__.columns.get(name)
+        return column is not None and not column.nullable and (
+            column.default is not None and not column.default.is_scalar)
+
+    def _key_of_request(self) -> str:
+        """Return the name of a request with an ``Idempotency-Key``; empty without one.
+
+        Raises:
+            BadPayload: the key is too long, or came before with another body.
+        """
+        key = request.headers.get("Idempotency-Key", "")
+        if not key:
+            return ""
+        if len(key) > _LONGEST_KEY:
+            raise BadPayload({"Idempotency-Key": gettext(
+                "At most %(most)s characters.", most=_LONGEST_KEY)})
+        name = submissions.name_of_key(request.path, key, request.get_data())
+        if submissions.is_reused(db.session, actor(), name):
+            raise BadPayload({"Idempotency-Key": gettext(
+                "This key was used before with another body.")})
+        return name
 
     def _version(self, body: dict[str, Any]) -> int | None:
         version = body.pop("version", None)
@@ -114,12 +146,19 @@ class ApiWriting:
     @expose("/", methods=["POST"])
     @protect(allow_browser_login=True)
     def post(self) -> Response:
-        """Create a row."""
+        """Create a row; sent again with the same ``Idempotency-Key``, it makes no second one."""
 
         def work() -> Response:
             values = self._values(self._body(), self.add_columns, partial=False)
-            record = self.operations.create(db.session, actor(), values)
-            return self._written(record, 201)
+            record, made = submissions.create_once(
+                db.session, actor(), self._key_of_request(),
+                lambda: self.operations.create(db.session, actor(), values),
+            )
+            if made is None:
+                return self._written(record, 201)
+            answer = self._written(self._found(made), 201)
+            answer.headers["Idempotency-Replayed"] = "true"
+            return answer
 
         return self._write(work)
 
@@ -141,14 +180,36 @@ class ApiWriting:
     @expose("/<pk>", methods=["DELETE"])
     @protect(allow_browser_login=True)
     def delete(self, pk: str) -> Response:
-        """Delete a row; ``?version=`` says which version was read."""
+        """Delete a row; ``?version=`` or the body says which version was read."""
         record = self._found(pk)
 
         def work() -> Response:
-            self.operations.delete(
-                db.session, actor(), record, request.args.get("version", type=int)
-            )
+            version = self._version(self._body() if request.is_json else {})
+            self.operations.delete(db.session, actor(), record, version)
             return json_response({"message": gettext("Deleted.")})
+
+        return self._write(work)
+
+    @expose("/<pk>/reveal", methods=["POST"])
+    @protect(allow_browser_login=True)
+    def reveal(self, pk: str) -> Response:
+        """Return clear values of a row: ``fields`` names the columns, ``reason`` says why."""
+        record, screen = self._found(pk), self.class_permission_name
+
+        def work() -> Response:
+            body = self._body()
+            names = body.get("fields")
+            known = [name for name in self.show_columns if self.columns[name].kind == "sensitive"]
+            if not isinstance(names, list) or not names or not set(map(str, names)) <= set(known):
+                raise BadPayload({"fields": gettext("There is no such field.")})
+            try:
+                clear = reveals.reveal(
+                    db.session, actor(), record, names, str(body.get("reason") or ""), screen)
+            except reveals.NoReason:
+                raise BadPayload({"reason": gettext("Give a reason.")}) from None
+            except reveals.NotRevealed:
+                abort(403)
+            return json_response({"id": record.id, "result": clear})
 
         return self._write(work)
 

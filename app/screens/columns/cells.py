@@ -100,7 +100,7 @@ def writer(
     else:
         shown = {
             "boolean": _yes_no, "datetime": _moment, "date": _day, "integer": write_number,
-            "decimal": write_number, "json": _json,
+            "decimal": write_number, "json": _json, "sensitive": str,
             "long_text": str if full else _shorten,
         }.get(column.kind, _same)
     if column.kind == "boolean":
@@ -138,6 +138,8 @@ def plain_writer(column: Column, choices: Sequence[Choice] = ()) -> Writer:
         return lambda value: "" if value is None else _on_the_clock(value)
     if column.kind == "json":
         return lambda value: "" if value is None else _json(value)
+    if column.kind == "sensitive":
+        return lambda value: "" if value is None else str(value)
     return lambda value: "" if value is None else value
 
 

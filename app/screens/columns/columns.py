@@ -19,6 +19,7 @@ from sqlalchemy.ext.hybrid import hybrid_property
 from sqlalchemy.orm import RelationshipProperty, aliased
 from sqlalchemy.orm.interfaces import MANYTOONE
 
+from app.access.sensitive.columns import Sensitive
 from app.database import UTCDateTime
 from app.people.models import Staff
 from app.records.custom_fields.definitions import CustomField
@@ -44,7 +45,8 @@ class Column:
 
     Attributes:
         name: as the view names it: ``state``, ``owner``, ``customer.name``.
-        kind: text, long_text, integer, decimal, boolean, date, datetime, choice, relation, json.
+        kind: text, long_text, integer, decimal, boolean, date, datetime, choice, relation, json,
+            sensitive.
         attribute: what filters and sorting work on; the foreign key of a relation.
         shown: SQL of what is shown; the label of a relation.
         label: lazy text.
@@ -65,6 +67,11 @@ class Column:
     target: type[Any] | None = None
     help: Any = ""
     custom: CustomField | None = None
+
+    @property
+    def sensitive(self) -> Sensitive:
+        """Type of a column of the kind ``sensitive``."""
+        return self.attribute.type
 
     @property
     def is_many(self) -> bool:
@@ -161,6 +168,8 @@ def kind_of(column: Any) -> str:
     kind = column.type
     if getattr(column, "info", _NONE).get("choices") or isinstance(kind, sql.Enum):
         return "choice"
+    if isinstance(kind, Sensitive):
+        return "sensitive"
     if isinstance(kind, UTCDateTime | sql.DateTime):
         return "datetime"
     if isinstance(kind, sql.TypeDecorator):
@@ -279,7 +288,7 @@ def describe(model: type[Any], name: str, labels: dict[str, Any] | None = None) 
     return Column(
         name=name, kind=kind, attribute=attribute, shown=attribute,
         label=label_for(name, labels, column.info),
-        sortable=kind not in ("long_text", "json"), nullable=bool(column.nullable),
+        sortable=kind not in ("long_text", "json", "sensitive"), nullable=bool(column.nullable),
         help=column.info.get("help", ""),
     )
 

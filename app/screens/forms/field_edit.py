@@ -65,7 +65,7 @@ class FieldPage(Page):
                     self.screen.operations.change(
                         db.session, actor(), record, values, version)
                 except StaleRecord as error:
-                    stale = self._other_version(name, error.record, values[name])
+                    stale = self._other_version(name, error.record, form[name].data)
                     form.version.data, form.version.raw_data = error.record.version, None
                 except (Rejected, Invalid) as error:
                     self._forms.explain(form, error, self.screen.datamodel.get(record.id))

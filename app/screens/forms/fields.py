@@ -7,14 +7,19 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from flask_babel import gettext
-from wtforms import DateField, DateTimeLocalField, Field, SelectFieldBase
+from markupsafe import Markup
+from wtforms import DateField, DateTimeLocalField, Field, SelectFieldBase, StringField
 from wtforms.validators import ValidationError
-from wtforms.widgets import HiddenInput
+from wtforms.widgets import HiddenInput, TextInput
 
+from app.access.sensitive.kinds import MASK_GIVEN, looks_masked
+from app.access.sensitive.values import SensitiveValue
 from app.forms.cleaning import in_reach
 from app.web.formats import zone
 from app.web.input_limits import whole_number
 
+# Behind the name of a field: the hidden one that holds the mask it has shown.
+SHOWN_MASK = "__shown"
 # Looks up labels of keys: ``lookup(keys) -> {key: label}`` of rows that the caller may choose.
 Lookup = Callable[[Iterable[Any]], dict[int, str]]
 
@@ -133,6 +138,50 @@ class RelationsField(RelationField):
         if keys and not all(key in self.known for key in keys):
             self.known = self.lookup(keys)
         return [(str(key), self.known.get(key, f"#{key}")) for key in keys]
+
+
+class SensitiveInput(TextInput):
+    """A text field that shows the mask, and sends along which mask it has shown."""
+
+    def __call__(self, field: Any, **kwargs: Any) -> Markup:
+        """Return the markup."""
+        markup = super().__call__(field, **kwargs)
+        if not isinstance(field.data, SensitiveValue):
+            return markup
+        shown = Markup('<input type="hidden" name="{}" value="{}">')
+        return markup + shown.format(field.name + SHOWN_MASK, field.data.masked)
+
+
+class SensitiveField(StringField):
+    """A text whose stored value is masked: what is not typed anew is not touched.
+
+    Attributes:
+        is_untouched: whether what was sent is the mask that the form had shown.
+    """
+
+    widget = SensitiveInput()
+    is_untouched = False
+
+    def process(self, formdata: Any, *args: Any, **kwargs: Any) -> None:
+        """Read the mask that the form had shown, then the value."""
+        self._shown = (formdata.getlist(self.name + SHOWN_MASK) if formdata else [])[:1]
+        super().process(formdata, *args, **kwargs)
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        """Keep the stored value where its mask came back; take what was typed otherwise."""
+        if not valuelist:
+            return
+        text = valuelist[0].replace("\x00", "").strip()
+        held = self.object_data
+        if text and isinstance(held, SensitiveValue) and text in (*self._shown, held.masked):
+            self.data, self.is_untouched = held, True
+            return
+        self.data = text
+
+    def pre_validate(self, form: Any) -> None:
+        """Refuse a mask that the form has not shown."""
+        if isinstance(self.data, str) and looks_masked(self.data):
+            raise ValidationError(gettext(MASK_GIVEN))
 
 
 class VersionField(Field):

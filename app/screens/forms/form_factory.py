@@ -29,6 +29,7 @@ from app.screens.forms.fields import (
     MomentField,
     RelationField,
     RelationsField,
+    SensitiveField,
     VersionField,
 )
 from app.screens.screen import Screen
@@ -50,7 +51,10 @@ class RecordForm(FlaskForm):
             sent: names in the request.
         """
         sent = set(sent)
-        return {name: self[name].data for name in names if name in self and name in sent}
+        return {
+            name: self[name].data for name in names
+            if name in self and name in sent and not getattr(self[name], "is_untouched", False)
+        }
 
     def drop_unsent(self, sent: Iterable[str]) -> None:
         """Leave fields out that were not sent, so that they are neither checked nor written."""
@@ -128,7 +132,8 @@ class FormFactory:
         if not column.is_required:
             return [Optional()]
         # Blanks are no text.
-        return [DataRequired() if column.kind in ("text", "long_text") else InputRequired()]
+        texts = ("text", "long_text", "sensitive")
+        return [DataRequired() if column.kind in texts else InputRequired()]
 
     def _default(self, column: Column) -> Any:
         default = column.attribute.property.columns[0].default
@@ -166,6 +171,9 @@ class FormFactory:
             return TextAreaField(**common, filters=[_clean], render_kw={"rows": 4, **attributes})
         if source.info.get("input"):
             attributes["type"] = source.info["input"]
+        if kind == "sensitive":
+            attributes.setdefault("type", source.type.rules.input)
+            return SensitiveField(**common, render_kw={"autocomplete": "off", **attributes})
         return StringField(**common, filters=[_clean], render_kw=attributes)
 
     def _choice_field(self, column: Column, common: dict[str, Any]) -> SelectField:

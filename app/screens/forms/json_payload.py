@@ -173,6 +173,6 @@ def _json(column: Column, given: Any) -> Any:
 
 
 _READERS: dict[str, Callable[[Column, Any], Any]] = {
-    "text": _text, "long_text": _text, "integer": _integer, "decimal": _decimal,
+    "text": _text, "long_text": _text, "sensitive": _text, "integer": _integer, "decimal": _decimal,
     "boolean": _boolean, "date": _date, "datetime": _datetime, "json": _json,
 }

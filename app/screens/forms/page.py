@@ -78,7 +78,7 @@ class FormPage(Page):
                 key = self.screen.datamodel.parse_key(text)
                 if key is not None:
                     data[name] = key
-            elif column.kind in ("text", "long_text", "choice"):
+            elif column.kind in ("text", "long_text", "sensitive", "choice"):
                 data[name] = text
         return data
 

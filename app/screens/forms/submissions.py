@@ -12,7 +12,7 @@ import re
 from collections.abc import Callable
 from typing import Any
 
-from sqlalchemy import delete
+from sqlalchemy import delete, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 from werkzeug.datastructures import MultiDict
@@ -40,6 +40,38 @@ def name_of(place: str, sent: MultiDict[str, str]) -> str:
         return ""
     typed = sorted((name, value) for name, value in sent.items(multi=True) if name not in _ASIDE)
     return hashlib.sha256(repr((token, place, typed)).encode()).hexdigest()
+
+
+def name_of_key(place: str, key: str, body: bytes) -> str:
+    """Return the name of a request of the API that brings a key of its own.
+
+    The first half names the key, the second half what was sent with it.
+
+    Args:
+        place: address that it was sent to.
+        key: what the caller chose, at most 255 characters.
+        body: the body as it was sent.
+    """
+    parts = (repr((place, key)).encode(), body)
+    return "".join(hashlib.sha256(part).hexdigest()[:32] for part in parts)
+
+
+def is_reused(session: Session, actor: Actor, name: str) -> bool:
+    """Return whether the key of a request came before with another body.
+
+    Args:
+        session: any session.
+        actor: who sends.
+        name: see ``name_of_key``.
+    """
+    half = len(name) // 2
+    found = session.scalar(
+        select(Submission.token).where(
+            Submission.user_id == actor.user_id, Submission.token.startswith(name[:half]),
+            Submission.token != name,
+        ).limit(1)
+    )
+    return found is not None
 
 
 def create_once(

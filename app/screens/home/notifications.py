@@ -119,12 +119,14 @@ def shown(notices: list[Notice]) -> list[ShownNotice]:
 
 
 def _target(notice: Notice) -> str:
+    # A notice of many records names their kind among its values.
+    kind = notice.text_values.get("record_type") or notice.record_type
+    page = "can_list" if notice.record_id is None else "can_show"
     for model, main in registry().main_screens().items():
-        if notice.record_id is not None and (
-            getattr(model, "__record_type__", "") == notice.record_type
-        ):
-            screen = registry().screen_that_allows(model, "can_show") or main
-            return screen.url("show", pk=notice.record_id)
+        if kind and getattr(model, "__record_type__", "") == kind:
+            screen = registry().screen_that_allows(model, page) or main
+            return (screen.url("list") if notice.record_id is None
+                    else screen.url("show", pk=notice.record_id))
     if "job_id" in notice.text_values and _JOB_PAGE in current_app.view_functions:
         return url_for(_JOB_PAGE, job_id=notice.text_values["job_id"])
     return url_for("NoticesView.index")

@@ -20,6 +20,7 @@ from app.web.texts import translated
 _KINDS = {
     "text": Kind.TEXT, "long_text": Kind.LONG_TEXT, "integer": Kind.INTEGER, "choice": Kind.CHOICE,
     "decimal": Kind.DECIMAL, "date": Kind.DATE, "datetime": Kind.DATETIME, "boolean": Kind.BOOLEAN,
+    "sensitive": Kind.TEXT,
 }
 _LANGUAGES = ("en", "zh")
 
@@ -98,6 +99,8 @@ class FormFields:
         source = column.attribute.property.columns[0].type
         if column.kind == "decimal":
             return {"places": getattr(source, "scale", None) or 2}
+        if column.kind == "sensitive":
+            return {"length": source.length, "mask": source.mask}
         if column.kind in ("text", "long_text"):
             return {"length": getattr(source, "length", None)}
         return {}

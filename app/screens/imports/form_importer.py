@@ -12,6 +12,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.access.actor import Actor
+from app.access.sensitive.kinds import MASK_GIVEN, looks_masked
+from app.access.sensitive.values import SensitiveValue
 from app.access.versioned_cache import one_version
 from app.errors import Invalid, Rejected, StaleRecord
 from app.i18n import N_, Message
@@ -26,7 +28,7 @@ from app.records.importing.fields import (
     Outcome,
     Problem,
 )
-from app.records.phones import canonical
+from app.records.mixin import is_present
 from app.records.values import is_empty
 from app.screens.columns.columns import Column
 from app.screens.columns.held_values import value_held
@@ -35,7 +37,7 @@ from app.screens.forms.record_forms import RecordForms
 from app.screens.imports.form_fields import FormFields, worded
 from app.screens.screen import Screen
 
-_TEXTS = ("text", "long_text")
+_TEXTS = ("text", "long_text", "sensitive")
 _REQUIRED = N_("This field is required.")
 _UNKNOWN = N_("There is nothing of this name that you could choose.")
 _SEVERAL = re.compile(r"[;；、\n]")
@@ -154,7 +156,7 @@ class FormRows:
         if errors:
             return _Reading(None, {}, [*self._problems(batch, row, errors)])
         try:
-            record = self._record(batch, row, values)
+            record = self._record(batch, values)
             self._require_right(batch, record)
         except _RowRejected as reason:
             return _Reading(None, {}, [Problem(row.line, reason.message)])
@@ -163,6 +165,7 @@ class FormRows:
             hidden = self._declared.hidden_fields({name: values.get(name) for name in names})
             asked = [name for name in names if name not in hidden]
         else:
+            values = self._typed_anew(record, values)
             hidden = self._declared.hidden_fields(values)
             asked = [name for name in values if name not in hidden]
         values = {name: value for name, value in values.items() if name not in hidden}
@@ -178,7 +181,9 @@ class FormRows:
         language = batch.actor.locale or "en"
         for name, message in errors.items():
             label = worded(self._fields.label(name), language) if name else ""
-            yield Problem(row.line, message, label, str(row.values.get(name) or "")[:80], name)
+            shown = self._fields.field(name).shown(row.values.get(name)) if name in (
+                self._fields.names) else ""
+            yield Problem(row.line, message, label, shown, name)
 
     # --- values ------------------------------------------------------------------------------
     def _value(self, batch: _Batch, name: str, value: Any) -> Any:
@@ -198,11 +203,14 @@ class FormRows:
                 raise _RowRejected(Message(_UNKNOWN))
             return [words[part] for part in parts]
         if value is None:
-            return {"boolean": False, "text": "", "long_text": ""}.get(column.kind)
+            return "" if column.kind in _TEXTS else False if column.kind == "boolean" else None
         if column.kind == "relation":
             return self._key_of_text(batch, name, str(value))
         if column.kind == "datetime":
             return _to_the_minute(value)
+        if column.kind == "sensitive" and name in self._fields.key and looks_masked(value):
+            # Nothing is found by what a mask shows.
+            raise _RowRejected(Message(MASK_GIVEN))
         return value
 
     def _key_of_text(self, batch: _Batch, name: str, text: str) -> int:
@@ -239,7 +247,7 @@ class FormRows:
         return name if name != column and name in self._columns else column
 
     # --- the record --------------------------------------------------------------------------
-    def _record(self, batch: _Batch, row: ImportRow, values: Mapping[str, Any]) -> Any | None:
+    def _record(self, batch: _Batch, values: Mapping[str, Any]) -> Any | None:
         """Return the record that the key names, or ``None``.
 
         Raises:
@@ -247,11 +255,10 @@ class FormRows:
         """
         model, interface = self._screen.model, self._screen.datamodel
         conditions = [
-            self._columns[name].attribute == self._stored(row, values, name)
-            for name in self._fields.key
+            self._columns[name].attribute == values[name] for name in self._fields.key
         ]
         if "deleted_at" in model.__mapper__.columns:
-            conditions.append(model.deleted_at.is_(None))
+            conditions.append(is_present(model))
         keys = batch.session.scalars(
             select(interface.key).where(*conditions).order_by(interface.key).limit(_MOST_OF_A_KEY)
         ).all()
@@ -265,12 +272,6 @@ class FormRows:
             raise _RowRejected(Message(
                 N_("There is such a record already, which you may not see.")))
         return record
-
-    def _stored(self, row: ImportRow, values: Mapping[str, Any], name: str) -> Any:
-        """Return the value of a field of the key as the record keeps it."""
-        value = values[name]
-        is_phone = name in getattr(self._screen.model, "__phone_fields__", ())
-        return canonical(value) if is_phone else value
 
     def _require_right(self, batch: _Batch, record: Any | None) -> None:
         """Make sure that the person may add or change the record.
@@ -291,6 +292,14 @@ class FormRows:
     def _may(self, batch: _Batch, permission: str) -> bool:
         return permission in self._screen.base_permissions and batch.actor.can(
             permission, self._screen.class_permission_name)
+
+    def _typed_anew(self, record: Any, values: Mapping[str, Any]) -> dict[str, Any]:
+        """Return values without those that are the mask of what the record holds."""
+        held = {name: value_held(record, name, self._columns.get(name)) for name in values}
+        return {
+            name: value for name, value in values.items()
+            if not isinstance(held[name], SensitiveValue) or held[name].masked != value
+        }
 
     def _changed(self, record: Any, values: Mapping[str, Any]) -> dict[str, Any]:
         """Return those values that differ from what the record holds."""
@@ -319,6 +328,8 @@ def _error_of(column: Column, value: Any) -> Message | None:
         except BadValue as error:
             return error.errors[column.custom.key]
         return None
+    if column.kind == "sensitive" and looks_masked(value):
+        return Message(MASK_GIVEN)
     if column.kind in _TEXTS:
         length = getattr(column.attribute.property.columns[0].type, "length", None) or LONGEST_TEXT
         if len(value) > length:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from flask import url_for
 
 from app.host.host import current_host
@@ -23,6 +25,10 @@ class ImportPage(Part):
     def is_offered(self) -> bool:
         """Return whether rows of this screen may be read in from files at all."""
         return self.screen.declared.is_importable and "can_add" in self.screen.base_permissions
+
+    def further_permissions(self) -> Sequence[str]:
+        """Return the right to import, where the declaration makes the importer."""
+        return (PERMISSION,) if self.is_offered() and not self.screen.declared.importer_name else ()
 
     def url(self) -> str:
         """Return the address of the import, or an empty text without the right."""

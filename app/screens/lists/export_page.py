@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 from flask import Response, abort, current_app, request, stream_with_context
 from flask_appbuilder.baseviews import expose
@@ -10,7 +11,9 @@ from flask_babel import gettext
 from werkzeug.datastructures import MultiDict
 
 from app.access.audit import record_act
+from app.access.sensitive.values import SensitiveValue
 from app.database import db, utcnow, write
+from app.records import reveals
 from app.screens.bulk.selection import Selection
 from app.screens.columns.cells import plain_writer
 from app.screens.columns.columns import Column
@@ -22,7 +25,7 @@ from app.screens.query.filters import BadFilter
 from app.screens.query.list_query import ListQuery
 from app.screens.screen import Page, Screen
 from app.web.permission_check import requires
-from app.web.request import actor
+from app.web.request import actor, is_partial
 from app.web.texts import translated
 
 _CSV, _XLSX = "csv", "xlsx"
@@ -51,10 +54,14 @@ class ExportPage(Page):
     @expose("/export/<kind>", methods=["GET", "POST"])
     @requires("export")
     def export(self, kind: str) -> Response:
-        """Give the rows of the list, or those that are sent, as filtered and sorted, as a file."""
+        """Give the rows of the list, or those that are sent, as filtered and sorted, as a file.
+
+        Sensitive values are masked, but for those who may reveal them and say why.
+        """
         if kind not in (_CSV, _XLSX):
             abort(404)
-        sent = MultiDict({"all": "1"}) if request.method == "POST" else request.args
+        chosen_only = request.method == "POST" and "whole" not in request.form
+        sent = MultiDict({"all": "1"}) if chosen_only else request.args
         screen, query = self.screen, self._reader.query(sent)
         columns = [column for name in self._columns.chosen(query)["columns"]
                    if (column := self._exported(name)) is not None]
@@ -67,12 +74,18 @@ class ExportPage(Page):
         except BadFilter as error:
             abort(400, description=gettext(error.message, **error.values))
         also = []
-        if request.method == "POST":
+        keys: list[int | None] = []
+        if chosen_only:
             keys = [screen.datamodel.parse_key(text) for text in self._selection.ids()]
             also = [screen.datamodel.key.in_([key for key in keys if key is not None])]
-        self._note_export(query, kind, names, len(also) and len(keys))
+        hidden = [column.name for column in columns if column.kind == "sensitive"]
+        reason = self._reason_to_reveal() if hidden else ""
+        self._note_export(query, kind, names, len(keys), hidden if reason else (), reason)
         header = [translated(column.label) for column in columns]
-        writers = [plain_writer(column, screen.choices_of(column.name)) for column in columns]
+        writers = [
+            _clear if reason and column.kind == "sensitive"
+            else plain_writer(column, screen.choices_of(column.name)) for column in columns
+        ]
         lines = (
             [write_value(value) for write_value, value in zip(writers, row[2:], strict=True)]
             for row in screen.datamodel.stream(query, columns, most, also)
@@ -86,6 +99,33 @@ class ExportPage(Page):
         response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
         return response
 
+    def _reason_to_reveal(self) -> str:
+        """Return why the file shall hold clear values; empty where it holds masks.
+
+        Raises:
+            Forbidden: the caller may not reveal.
+            BadRequest: no reason is given.
+        """
+        if "reveal" not in request.form:
+            return ""
+        if not reveals.may_reveal(actor(), self.screen.class_permission_name):
+            abort(403)
+        reason = " ".join(request.form.get("reason", "").replace("\x00", "").split())
+        if not reason:
+            abort(400, description=gettext("Give a reason."))
+        return reason[:reveals.LONGEST_REASON]
+
+    @expose("/export_revealed")
+    @requires("export")
+    def export_revealed(self) -> str:
+        """Return the dialog that asks why a file shall hold clear values."""
+        if not self.screen.can(reveals.PERMISSION):
+            abort(403)
+        return self.screen.render(
+            "screens/lists/export_revealed.html", query=self._reader.query(),
+            partial=is_partial(),
+        )
+
     def _exported(self, name: str) -> Column | None:
         """Return what a file holds for a column of the list, or ``None`` to leave it out."""
         if name in self._extra.labels:
@@ -93,13 +133,22 @@ class ExportPage(Page):
         return self.screen.columns.get(name)
 
     def _note_export(
-        self, query: ListQuery, kind: str, names: Sequence[str], chosen: int
+        self, query: ListQuery, kind: str, names: Sequence[str], chosen: int,
+        revealed: Sequence[str] = (), reason: str = "",
     ) -> None:
         with write(db.session):
             record_act(
                 db.session, actor(), "export",
                 record_type=getattr(self.screen.model, "__record_type__", "")
                 or self.screen.class_permission_name,
-                changes={"kind": kind, "columns": list(names), "list": query.address(),
-                         **({"chosen": chosen} if chosen else {})},
+                changes={"kind": kind, "columns": list(names), "list": query.noted_address(),
+                         **({"chosen": chosen} if chosen else {}),
+                         **({"revealed": list(revealed)} if revealed else {})},
+                reason=reason,
             )
+
+
+def _clear(value: Any) -> str:
+    if isinstance(value, SensitiveValue):
+        return value.reveal() if value.is_readable else value.masked
+    return value or ""

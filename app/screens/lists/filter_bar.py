@@ -136,7 +136,7 @@ def filter_fields(
         operators = tuple(
             (key, translated(text), number)
             for key, text, number in OPERATORS[column.kind]
-            if column.nullable or column.kind in ("text", "long_text")
+            if column.nullable or column.kind in ("text", "long_text", "sensitive")
             or key not in ("empty", "filled")
         )
         quick = _QUICK.get(column.kind, "")

@@ -27,6 +27,7 @@ from sqlalchemy.orm import Query
 from app.access.actor import Actor
 from app.access.scope import scope_filter
 from app.database import db
+from app.records.mixin import is_present
 from app.records.search.index import found, joined, search_filter
 from app.screens.columns.columns import Column, label_of
 from app.screens.columns.row_labels import Labels
@@ -62,7 +63,7 @@ class RecordInterface(Labels, SQLAInterface):
         """
         condition = scope_filter(person, self.obj, indexed=indexed)
         if "deleted_at" in self.obj.__mapper__.columns:
-            condition = and_(condition, self.obj.deleted_at.is_(None))
+            condition = and_(condition, is_present(self.obj))
         return condition
 
     def _apply_inner_all(self, query: Query[Any], *args: Any, **kwargs: Any) -> Query[Any]:

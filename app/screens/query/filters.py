@@ -48,6 +48,8 @@ _SET = (("in", N_("is any of"), -1), ("not_in", N_("is none of"), -1), *_EMPTY)
 OPERATORS: dict[str, tuple[tuple[str, str, int], ...]] = {
     "text": _TEXT,
     "long_text": (_TEXT[0], *_EMPTY),
+    # The blind index knows whole values only.
+    "sensitive": (_TEXT[2], _TEXT[3], *_EMPTY),
     "integer": _NUMBER,
     "decimal": _NUMBER,
     "boolean": (("is", N_("is"), 1),),
@@ -56,6 +58,7 @@ OPERATORS: dict[str, tuple[tuple[str, str, int], ...]] = {
     "choice": _SET,
     "relation": _SET,
 }
+_TEXTS = ("text", "long_text", "sensitive")
 TRUE, FALSE = frozenset({"true", "1"}), frozenset({"false", "0"})
 NO_FILTER = N_("There is no filter by %(name)s.")
 NO_OPERATOR = N_("%(name)s cannot be filtered with %(operator)s.")
@@ -168,7 +171,7 @@ def clause(condition: Condition, actor: Actor, zone: dt.tzinfo) -> ColumnElement
     if condition.operator == "filled":
         return attribute.is_not(None) & ~_is_blank(condition.column)
     kind = condition.column.kind
-    if kind in ("text", "long_text"):
+    if kind in _TEXTS:
         return _text_clause(condition)
     if kind in ("date", "datetime"):
         return _day_clause(condition, zone)
@@ -180,7 +183,7 @@ def clause(condition: Condition, actor: Actor, zone: dt.tzinfo) -> ColumnElement
 
 
 def _is_blank(column: Column) -> ColumnElement[bool]:
-    return column.attribute == "" if column.kind in ("text", "long_text", "choice") else false()
+    return column.attribute == "" if column.kind in (*_TEXTS, "choice") else false()
 
 
 def _text_clause(condition: Condition) -> ColumnElement[bool]:

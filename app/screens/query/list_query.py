@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 from urllib.parse import urlencode
 
+from app.access.sensitive.kinds import mask_numbers, numbers_in
 from app.i18n import N_
 from app.screens.columns.columns import Column
 from app.screens.query.filters import SEPARATOR, BadFilter, Condition, read_conditions
@@ -86,6 +87,26 @@ class ListQuery:
     def content(self) -> list[tuple[str, str]]:
         """Return the arguments that say what is listed and how: what a saved view keeps."""
         return sorted(pair for pair in self.arguments() if pair[0] not in ("view", "size"))
+
+    def noted_address(self) -> str:
+        """Return the address as the audit trail keeps it: sensitive values and numbers masked."""
+        hidden = {c.key: c.column for c in self.conditions if c.column.kind == "sensitive"}
+        pairs = [
+            (name, hidden[name].sensitive.mask(value) if name in hidden
+             and self._has_values(name) else mask_numbers(value))
+            for name, value in self.arguments()
+        ]
+        return "?" + urlencode(pairs)
+
+    def names_numbers(self) -> bool:
+        """Return whether it looks for sensitive values, or for a number as people have one."""
+        return bool(numbers_in(self.search)) or any(
+            condition.values and condition.column.kind == "sensitive"
+            for condition in self.conditions
+        )
+
+    def _has_values(self, key: str) -> bool:
+        return any(c.values for c in self.conditions if c.key == key)
 
     def without(self, condition: Condition) -> str:
         """Return the address of this list without one of its conditions."""

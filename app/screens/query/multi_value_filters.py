@@ -10,6 +10,7 @@ from sqlalchemy.orm.interfaces import MANYTOONE
 
 from app.access.actor import Actor
 from app.access.scope import is_scoped, scope_filter
+from app.records.mixin import is_present
 from app.screens.columns.columns import Column
 
 
@@ -44,7 +45,7 @@ def _seen(target: type[Any], actor: Actor) -> list[ColumnElement[bool]]:
     if is_scoped(target):
         conditions.append(scope_filter(actor, target, indexed=False))
     if "deleted_at" in target.__mapper__.columns:
-        conditions.append(target.deleted_at.is_(None))
+        conditions.append(is_present(target))
     return conditions
 
 

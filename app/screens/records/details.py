@@ -13,8 +13,9 @@ from app.database import db
 from app.screens.columns.cells import writer
 from app.screens.columns.columns import Column
 from app.screens.columns.custom_fields import value_of
+from app.screens.records.reveal_page import RevealPage
 from app.screens.registry import registry
-from app.screens.screen import Part
+from app.screens.screen import Part, Screen
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -26,10 +27,21 @@ class ShownField:
     value: Any
     wide: bool
     is_empty: bool
+    reveals: bool = False
+    calls: bool = False
 
 
 class RecordDetails(Part):
-    """Sections of a record's page."""
+    """Sections of a record's page.
+
+    Args:
+        screen: the screen.
+        reveal_page: knows which masked values the caller may reveal.
+    """
+
+    def __init__(self, screen: Screen, reveal_page: RevealPage) -> None:
+        super().__init__(screen)
+        self._reveals = reveal_page
 
     def sections(self, record: Any) -> list[dict[str, Any]]:
         """Return the sections of the details; labels of all relations come in one statement."""
@@ -62,8 +74,10 @@ class RecordDetails(Part):
         shown = writer(column, self.screen.drawn_choices(name), formatter, full=True)(value)
         if column.target is not None and value:
             shown = self._linked(column, record, shown)
-        return ShownField(name, column.label, shown, wide or column.kind == "long_text",
-                          value in (None, "", []))
+        return ShownField(
+            name, column.label, shown, wide or column.kind == "long_text",
+            value in (None, "", []), **self._reveals.revealing(record, column),
+        )
 
     def related_values(self, record: Any, columns: Sequence[Column]) -> dict[str, Any]:
         """Return what columns of related rows show, by name, in one statement."""

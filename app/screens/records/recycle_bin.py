@@ -15,6 +15,7 @@ from app.errors import Conflict, Rejected, StaleRecord
 from app.forms.build import translate
 from app.people.services import names_of
 from app.records.files import FileStore
+from app.records.mixin import is_binned
 from app.records.purging import StillNeeded, purge, purge_due
 from app.screens.columns.columns import label_of
 from app.screens.records.header import RecordHeader
@@ -78,7 +79,7 @@ class RecycleBinPage(Page):
         model = self.screen.model
         if "deleted_at" not in model.__mapper__.columns:
             abort(404)
-        return and_(row_scope(model), model.deleted_at.is_not(None))
+        return and_(row_scope(model), is_binned(model))
 
     @expose("/bin/")
     @requires("delete")

@@ -34,6 +34,7 @@ _WORDS = {
     "transition": N_("moved this on"),
     "import": N_("imported this"),
     "reveal": N_("revealed a masked value"),
+    "call": N_("called the number"),
     "export": N_("exported this"),
     "extension_pending": N_("asked for more time"),
     "extension_approved": N_("granted more time"),
@@ -52,7 +53,7 @@ _ICONS = {
 _ELSEWHERE = ("comment", "file_add", "denied")
 # Acts that a bulk change or an import does with many records.
 _IN_BULK = ("create", "change", "delete", "restore", "import")
-_QUIET = frozenset({"export", "reveal", "print", "file_read", "import"})
+_QUIET = frozenset({"export", "reveal", "call", "print", "file_read", "import"})
 
 
 @dataclasses.dataclass(frozen=True, slots=True)

@@ -133,6 +133,9 @@ class SavedViewsPage(Page):
         saved = self._saved_view(key) if key else None
         query = self._reader.query()
         values: dict[str, Any] = {}
+        if (saved is None or "content" in request.form) and query.names_numbers():
+            problem = gettext("A view that looks for the number of a person cannot be saved.")
+            return self._view_form(saved, problem), _UNPROCESSABLE
         if saved is None or "content" in request.form:
             layout = self._columns.chosen(query)
             values = {"query": urlencode(query.content()), **layout}

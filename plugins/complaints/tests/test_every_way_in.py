@@ -238,3 +238,9 @@ def test_a_register_of_others_may_lack_what_our_form_needs(house):
     change(house.session, house.actor("agent"), complaint, {"subject": "新的主题"})
     refresh(house)
     assert complaint.subject == "新的主题"
+
+
+def test_a_receipt_is_not_emptied_over_the_api(house):
+    complaint = recorded(house)
+    answer = Sender(house, "supervisor").send("api", complaint, received_at=None)
+    assert answer.status_code == 422 and "received_at" in answer.json["errors"]

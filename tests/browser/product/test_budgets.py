@@ -124,7 +124,8 @@ def state_of(site_app, pk: int) -> str:
 
 def test_a_phone_call_becomes_a_complaint(visit, site_app, keep):
     with site_app.app_context():
-        phone = db.session.scalar(select(Customer.phone).order_by(Customer.id).limit(1))
+        phone = db.session.scalar(
+            select(Customer.phone).order_by(Customer.id).limit(1)).reveal()
         db.session.remove()
     counter = Counter(visit("agent", "zh").page).start(f"/complaints/add?contact={phone}")
     # The customer is there already, and the first empty field has the focus.

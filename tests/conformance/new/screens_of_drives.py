@@ -20,7 +20,7 @@ PAGES = {
     "the panel beside the list": ("/peek/{id}", "{number}", "王小明 甲"),
     "the dialog that deletes": ("/delete/{id}", 'name="version"', "王小明 甲"),
     "an empty recycle bin": ("/bin/", "empty-state"),
-    "an export as CSV": ("/export/csv", "{number}", "13812345678"),
+    "an export as CSV": ("/export/csv", "{number}", "138****5678"),
 }
 
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 import threading
 
 import pytest
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, func, select, update
 from sqlalchemy.exc import IntegrityError
 
 from app.access.actor import SYSTEM
-from app.access.audit import chain_head, record_act, verify_chain
+from app.access.audit import ERASED, ERASED_ENTRIES, chain_head, record_act, verify_chain
 from app.access.models import AuditEntry
 from app.database import write
 
@@ -104,11 +104,20 @@ def test_a_cut_off_end_shows_against_a_noted_head(trail):
     assert [broken.entry_id for broken in verify_chain(trail, noted)] == [last]
 
 
-def test_values_erased_by_law_do_not_break_the_chain(trail):
-    third = trail.scalars(select(AuditEntry.id).order_by(AuditEntry.id)).all()[2]
-    trail.execute(update(AuditEntry).where(AuditEntry.id == third).values(changes=None))
+def test_values_that_were_emptied_show_unless_a_later_entry_says_so(trail):
+    second, third = trail.scalars(select(AuditEntry.id).order_by(AuditEntry.id)).all()[1:3]
+    trail.execute(update(AuditEntry).where(AuditEntry.id.in_((second, third)))
+                  .values(changes=None, reason=""))
     trail.commit()
-    assert list(verify_chain(trail)) == []
+    assert [broken.entry_id for broken in verify_chain(trail)] == [second, third]
+    with write(trail):
+        record_act(trail, SYSTEM, ERASED, changes={ERASED_ENTRIES: [third]})
+    assert [broken.entry_id for broken in verify_chain(trail)] == [second]
+    # The entry that says so cannot be emptied either.
+    last = trail.scalar(select(func.max(AuditEntry.id)))
+    trail.execute(update(AuditEntry).where(AuditEntry.id == last).values(changes=None))
+    trail.commit()
+    assert [broken.entry_id for broken in verify_chain(trail)] == [second, third, last]
 
 
 def test_concurrent_writers_make_one_chain(sessions, session):

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import contextvars
 import io
 import re
+import threading
 
 import pytest
 from python_calamine import CalamineWorkbook
 from sqlalchemy import func, select, update
 
 from app.database import write
+from app.jobs.models import Job
 from app.people.models import Staff
 from app.records.importing.models import ImportMapping
 from plugins.complaints.models import Complaint
@@ -86,6 +89,33 @@ def test_all_or_nothing_and_a_second_time(house, desk, work):
     supervisor.send(f"{run}/start", {"mode": "all"})
     assert work().result["skipped"] == 3
     assert complaints(house) == 3
+
+
+def test_pressing_the_button_many_times_at_once_imports_once(house, desk, work):
+    run = checked(desk("supervisor"), work, GOOD)
+    pressing = [desk("supervisor") for _ in range(6)]
+    barrier, answers = threading.Barrier(len(pressing)), []
+    house.session.rollback()
+
+    def press(browser) -> None:
+        barrier.wait()
+        # Not by ``send``: what it does afterwards belongs to the thread of the test.
+        answers.append(contextvars.Context().run(
+            browser._client.post, f"{run}/start",
+            data={"csrf_token": browser.token, "mode": "all"}, buffered=True))
+
+    threads = [threading.Thread(target=press, args=(browser,)) for browser in pressing]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert {answer.status_code for answer in answers} == {302}
+    assert len({answer.location for answer in answers}) == 1
+    jobs = house.session.scalars(select(Job).where(Job.kind == "records.import")).all()
+    assert sorted(job.args["mode"] for job in jobs) == ["all", "check"]
+    assert work().result["created"] == 3
+    # Once it is done, the same button leads to what it has done.
+    assert desk("supervisor").send(f"{run}/start", {"mode": "all"}).location == answers[0].location
 
 
 def test_progress_is_a_part_that_stops_asking(desk, work):

@@ -2,19 +2,27 @@
 
 from __future__ import annotations
 
+import secrets
+
 import pytest
-from sqlalchemy import create_engine, inspect
+from alembic import command
+from huey import MemoryHuey
+from sqlalchemy import create_engine, inspect, text
+from sqlalchemy.orm import Session
 
 import app.models
-from app.database import Base, engine_options
+from app.database import Base, engine_options, utcnow
 from app.host import migrations
+from app.jobs import schedules
+from app.jobs.queue import JobQueue
+from app.jobs.recovery import recover
 from config import ROOT, Settings
 
 
 @pytest.fixture
 def empty_engine(empty_database_url, tmp_path):
     settings = Settings.from_environment(
-        {"CARELINE_SECRET_KEY": "0123456789abcdefghij" * 3, "CARELINE_ENV": "test",
+        {"CARELINE_SECRET_KEY": secrets.token_urlsafe(64), "CARELINE_ENV": "test",
          "CARELINE_VAR_DIR": str(tmp_path), "CARELINE_DATABASE_URL": empty_database_url}
     )
     engine = create_engine(settings.database_url, **engine_options(settings))
@@ -34,6 +42,25 @@ def test_a_second_upgrade_does_nothing(empty_engine):
     assert migrations.upgrade(empty_engine, ROOT, []) == []
 
 
+def test_jobs_and_schedules_of_the_version_before_are_carried_over(empty_engine):
+    """What was running when the version changed is found again: nobody renews its lease."""
+    with empty_engine.connect() as connection:
+        command.upgrade(migrations._config(ROOT, None, connection), "core_0001")
+        connection.commit()
+    with empty_engine.begin() as connection:
+        connection.execute(text(
+            "INSERT INTO jobs_job (kind, title, title_values, args, state, done, error_values,"
+            " attempt, crashes, created_at, sent_at, worker_id) VALUES ('k', 't', '{}', '{}',"
+            " 'running', 0, '{}', 1, 0, '2026-01-01', '2026-01-01', 'gone')"))
+        connection.execute(text(
+            "INSERT INTO jobs_schedule (name, next_run_at, worker_id)"
+            " VALUES ('s', '2026-01-01', 'gone')"))
+    migrations.upgrade(empty_engine, ROOT, [])
+    with Session(empty_engine) as session:
+        assert schedules.due(session, utcnow()) == {"s"}
+        assert recover(session, JobQueue(MemoryHuey()), utcnow()).requeued == 1
+
+
 def test_every_table_of_the_core_belongs_to_the_history_of_the_core():
     # Tables that no history owns are in no comparison: they are missed on a new machine only.
     folders = {mapper.class_.__module__.partition(".models")[0]: mapper.local_table.name
@@ -41,3 +68,12 @@ def test_every_table_of_the_core_belongs_to_the_history_of_the_core():
                if mapper.class_.__module__.startswith("app.")}
     assert "app.settings" in folders
     assert {name for name in folders.values() if not migrations.owns(name, None)} == set()
+
+
+@pytest.mark.parametrize("empty_database_url", ["sqlite"], indirect=True)
+def test_references_are_enforced_again_after_an_upgrade(empty_engine):
+    for moved in (["core"], []):
+        assert migrations.upgrade(empty_engine, ROOT, []) == moved
+        with empty_engine.connect() as connection:
+            assert connection.exec_driver_sql("PRAGMA foreign_keys").scalar() == 1
+            assert connection.exec_driver_sql("PRAGMA secure_delete").scalar() == 0

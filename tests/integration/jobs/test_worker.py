@@ -185,7 +185,8 @@ def test_a_foreign_message_does_not_run_code(tmp_path: Path) -> None:
             return os.mkdir, (str(tmp_path / "harm"),)
 
     settings = Settings.from_environment(
-        {"CARELINE_SECRET_KEY": "".join(chr(33 + n) for n in range(60))}, var_dir=tmp_path
+        {"CARELINE_SECRET_KEY": "".join(chr(33 + n) for n in range(60))}, var_dir=tmp_path,
+        environment="test",
     )
     queue = JobQueue.from_settings(settings)
     queue.huey.storage.enqueue(pickle.dumps(Harm()))

@@ -60,7 +60,6 @@ class Case(Record, Base):
     __number_prefix__ = "SC"
     __title_field__ = "subject"
     __search_fields__ = ("subject", "story")
-    __phone_fields__ = ("phone",)
 
     subject: Mapped[str] = mapped_column(String(120))
     story: Mapped[str] = mapped_column(Text, default="")

@@ -11,6 +11,7 @@ import pytest
 from config import ROOT, Settings, SettingsError
 
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+KEY = "0123456789abcdefghij" * 2
 FLASK = (sys.executable, "-m", "flask", "--app", "app")
 STARTS = {
     "command": (*FLASK, "settings", "table"), "worker": (*FLASK, "jobs", "work"),
@@ -18,6 +19,7 @@ STARTS = {
 }
 BAD = {
     "CARELINE_SECRET_KEY": ("short", "must have at least 50 characters"),
+    "CARELINE_FIELD_KEYS": ("hidden", "must hold random keys of at least 40 characters each"),
     "CARELINE_DATABASE_URL": ("mysql://me:hidden@host/db", "must start with sqlite:///"),
     "CARELINE_VAR_DIR": ("/dev/null/var", "cannot be used"),
 }
@@ -39,6 +41,25 @@ def test_one_sentence_and_no_traceback(environment, kind, name):
     [line] = ended.stderr.strip().splitlines()
     assert line.startswith(f"Error: {name}") and sentence in line
     assert "hidden" not in line
+
+
+@pytest.mark.parametrize("kind", STARTS)
+def test_production_does_not_start_without_a_key_of_sensitive_columns(environment, kind):
+    ended = started(STARTS[kind], environment | {
+        "CARELINE_ENV": "production", "CARELINE_FIELD_KEYS": ""})
+    assert ended.returncode != 0
+    [line] = ended.stderr.strip().splitlines()
+    assert line.startswith("Error: CARELINE_FIELD_KEYS is not set")
+    assert not (Path(environment["CARELINE_VAR_DIR"]) / "field-keys").exists()
+
+
+@pytest.mark.parametrize(("keys", "sentence"), [
+    ("a" * 50, "too regular"), (f"{KEY},{KEY}", "the same key twice"), (f"{KEY},short", "at least"),
+])
+def test_bad_keys_of_sensitive_columns(environment, keys, sentence):
+    with pytest.raises(SettingsError, match=sentence) as caught:
+        Settings.from_environment(environment | {"CARELINE_FIELD_KEYS": keys})
+    assert KEY not in str(caught.value)
 
 
 @pytest.mark.parametrize("kind", STARTS)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import secrets
+
 import pytest
 
 from app.connection_urls import MailServer, is_mail_address
@@ -10,7 +12,8 @@ from config import Settings, SettingsError
 SECRET = "s3cret-Word"
 TOKEN = "0f3c9a7de1b24f55"
 GOOD = {
-    "CARELINE_SECRET_KEY": "0123456789abcdefghij" * 3,
+    "CARELINE_SECRET_KEY": secrets.token_urlsafe(64),
+    "CARELINE_FIELD_KEYS": secrets.token_urlsafe(40),
     "CARELINE_PUBLIC_URL": "https://desk.example.com/",
 }
 

@@ -8,9 +8,12 @@ from typing import Any
 
 import pytest
 
+from app.database import write as write_to
+from app.i18n import Message
 from app.jobs.context import JobCancelled
+from app.jobs.models import WorkerRow
 from app.records.importing import running
-from app.records.importing.fields import SKIP, UPDATE
+from app.records.importing.fields import REJECTED, SKIP, UPDATE, Outcome
 from app.records.importing.reports import CHECKED, REFUSED, WRITTEN, Report
 from app.records.importing.running import ALL, CHECK, GOOD
 from tests.integration.records.importing.people import (
@@ -67,6 +70,60 @@ def test_all_or_nothing_undoes_what_was_written_before_a_late_refusal(
     assert (report.outcome, report.created, report.rejected) == (REFUSED, 0, 1)
     assert _problems(report) == [(3, "", "", "Out of luck.")]
     assert desk.people() == {}
+
+
+def test_all_or_nothing_leaves_what_is_there_as_it_was_when_another_row_is_refused(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Rows of a table that cannot hide them: the new ones go again, the others never changed."""
+    monkeypatch.setattr(running, "BATCH", 1)
+    desk.read(HEADER + "1,a,1\n2,b,2\n", ALL)
+    report = desk.read(HEADER + "1,other,9\n3,c,3\n2,unlucky,2\n", ALL)
+    assert (report.outcome, report.created, report.updated) == (REFUSED, 0, 0)
+    assert desk.people() == {"1": ("a", 1), "2": ("b", 2)}
+    report = desk.read(HEADER + "1,other,9\n3,c,3\n2,b,2\n", ALL)
+    assert (report.outcome, report.created, report.updated) == (WRITTEN, 1, 2)
+    assert desk.people() == {"1": ("other", 9), "2": ("b", 2), "3": ("c", 3)}
+
+
+def test_what_is_refused_only_after_the_decision_is_reported_and_the_rest_is_written(
+    desk: Desk
+) -> None:
+    """Somebody changed a record in the moment between: that row alone is given back."""
+    desk.read(HEADER + "1,a,1\n2,b,2\n", ALL)
+    calls: list[str] = []
+
+    def write(session: Any, actor: Any, rows: Any, on_existing: str) -> Any:
+        calls.append(on_existing)
+        outcomes = IMPORTER.write(session, actor, rows, on_existing)
+        if calls.count(UPDATE) == 2:
+            outcomes[0] = Outcome(rows[0].line, REJECTED, Message("Too late."))
+        return outcomes
+
+    late = dataclasses.replace(IMPORTER, write=write)
+    report = desk.read(HEADER + "1,x,1\n2,y,2\n3,c,3\n", ALL, late)
+    assert (report.outcome, report.created, report.updated, report.rejected) == (WRITTEN, 1, 1, 1)
+    assert [row["Reason"] for row in desk.rejected()] == ["Too late."]
+
+
+def test_a_row_that_a_savepoint_took_back_is_nobodys_to_delete(desk: Desk) -> None:
+    """Its key may be somebody else's by the time that the import is taken back."""
+    def write(session: Any, actor: Any, rows: Any, on_existing: str) -> Any:
+        with contextlib.suppress(ZeroDivisionError), session.begin_nested():
+            session.add(WorkerRow(id="9", host="tried", pid=0))
+            session.flush()
+            raise ZeroDivisionError
+        return IMPORTER.write(session, actor, rows, on_existing)
+
+    def stop(done: int, total: int) -> None:
+        if done == total:
+            with write_to(desk.session):
+                desk.session.add(WorkerRow(id="9", host="of somebody else", pid=1))
+            raise JobCancelled
+
+    with pytest.raises(JobCancelled):
+        desk.read(GOOD_FILE, ALL, dataclasses.replace(IMPORTER, write=write), progress=stop)
+    assert desk.people() == {"9": ("of somebody else", 1)}
 
 
 def test_good_rows_are_written_and_the_others_left_to_be_put_right(desk: Desk) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy import ForeignKey, String
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from app.sdk.models import Base, CodeString, Dictionary, WorkflowRecord
+from app.sdk.models import Base, CodeString, Dictionary, Sensitive, WorkflowRecord
 
 
 class Purpose(Dictionary, Base):
@@ -22,11 +22,10 @@ class Visit(WorkflowRecord, Base):
     __record_type__ = "visits.visit"
     __number_prefix__ = "DF"
     __title_field__ = "visitor"
-    __search_fields__ = ("visitor", "phone", "result")
-    __phone_fields__ = ("phone",)
+    __search_fields__ = ("visitor", "result")
 
     visitor: Mapped[str] = mapped_column(String(80))
-    phone: Mapped[str] = mapped_column(CodeString(40), default="", index=True)
+    phone: Mapped[str] = mapped_column(Sensitive("phone", 40), default="", index=True)
     purpose_id: Mapped[int | None] = mapped_column(ForeignKey("visits_purpose.id"), index=True)
     result: Mapped[str] = mapped_column(String(400), default="")
 

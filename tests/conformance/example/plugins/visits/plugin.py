@@ -39,6 +39,7 @@ from app.sdk import (
 )
 from app.sdk.importing import Importer, ImportField
 from app.sdk.jobs import JobKind, Schedule
+from app.sdk.models import Sensitive
 from app.sdk.services import SYSTEM, create, db
 from app.sdk.workflow import Message
 
@@ -174,7 +175,8 @@ def register_importers():
     return [Importer(
         name="visits.visits", title=N_("Showroom visits"), view=VIEW, write=write_rows,
         fields=(ImportField(name="visitor", label=N_("Visitor"), required=True, length=80),
-                ImportField(name="phone", label=N_("Phone"), required=True, length=40)),
+                ImportField(name="phone", label=N_("Phone"), required=True, length=40,
+                            mask=Sensitive("phone", 40).mask)),
         key=("visitor", "phone"),
     )]
 

@@ -38,7 +38,7 @@ def upgrade() -> None:
     )
     op.create_table('visits_visit',
     sa.Column('visitor', sa.String(length=80), nullable=False),
-    sa.Column('phone', sa.String(length=40).with_variant(sa.String(length=40, collation='C'), 'postgresql'), nullable=False),
+    sa.Column('phone', sa.String(length=285).with_variant(sa.String(length=285, collation='C'), 'postgresql'), nullable=False),
     sa.Column('purpose_id', sa.Integer(), nullable=True),
     sa.Column('result', sa.String(length=400), nullable=False),
     sa.Column('state', sa.String(length=40), nullable=False),

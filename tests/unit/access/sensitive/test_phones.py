@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.records.phones import canonical, digits_of
+from app.access.sensitive.phones import canonical, digits_of
 
 
 @pytest.mark.parametrize(

@@ -45,6 +45,15 @@ def canonical(text: str) -> str:
     return mobile.group(1) if mobile else folded.replace(" ", "")
 
 
+def dialled(text: str) -> str:
+    """Return a number as a ``tel:`` link holds it: digits, after a plus where it has one.
+
+    Args:
+        text: canonical number.
+    """
+    return "+" * text.startswith("+") + digits_of(text)
+
+
 def _folded(text: str) -> str:
     text = _DASHES.sub("-", unicodedata.normalize("NFKC", text))
     return _BLANKS.sub(" ", text).strip()

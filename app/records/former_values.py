@@ -1,0 +1,57 @@
+"""What sensitive columns held before and after each change: encrypted, beside the audit trail."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.access.audit import change_set
+from app.access.sensitive.values import SensitiveValue
+from app.records.models import FormerValue
+
+# Values before and after a change, by record and column.
+Former = Mapping[tuple[int, str], tuple[Any, Any]]
+
+
+def note_former_values(
+    session: Session, record: Any, changes: Mapping[str, list[Any]]
+) -> None:
+    """Write down what a change did to the sensitive columns of a record; part of that write.
+
+    Args:
+        session: session with a running write.
+        record: the changed record.
+        changes: ``{column: [before, after]}``.
+    """
+    for name, (before, after) in changes.items():
+        if isinstance(before, SensitiveValue) or isinstance(after, SensitiveValue):
+            session.add(FormerValue(
+                change_set=change_set(session), record_type=record.__record_type__,
+                record_id=record.id, name=name, before=before or "", after=after or "",
+            ))
+
+
+def former_values(
+    session: Session, record_type: str, change_sets: Iterable[str]
+) -> Former:
+    """Return the values before and after the changes of some change sets.
+
+    Args:
+        session: any session.
+        record_type: kind of the records.
+        change_sets: ids of change sets.
+    """
+    rows = session.execute(
+        select(FormerValue.record_id, FormerValue.name, FormerValue.before, FormerValue.after)
+        .where(FormerValue.record_type == record_type,
+               FormerValue.change_set.in_(set(change_sets)))
+        .order_by(FormerValue.id)
+    )
+    found: dict[tuple[int, str], tuple[Any, Any]] = {}
+    for record_id, name, before, after in rows:
+        first = found.get((record_id, name))
+        found[record_id, name] = (first[0] if first else before, after)
+    return found

@@ -1,0 +1,178 @@
+"""Replacing the key of sensitive columns: everything is written anew with the first key.
+
+Values that another key has written are read all the same, and found under its digests, until this
+has run to its end. It works in short portions, beside people who save; run again, it goes on.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import String, Text, and_, bindparam, or_, select, type_coerce, update
+from sqlalchemy.orm import Mapper, Session
+
+from app.access.sensitive.columns import EncryptedJson, Sensitive
+from app.access.sensitive.keyring import KeyRing, Unreadable, ring
+from app.database import Base, write
+from app.records.mixin import Record
+from app.records.search import index as search_index
+
+_READ = 200
+# Records that are indexed by the same statements, within a portion.
+_TOGETHER = 10
+# SQLite has one writer: people who save wait for no longer than this.
+SECONDS_EACH = 0.15
+
+
+def rotate(session: Session, tell: Callable[[str], None] = lambda _line: None) -> tuple[int, int]:
+    """Write all sensitive values, and the search words made of them, with the first key.
+
+    Args:
+        session: session without unsaved changes.
+        tell: called with a line for each table that held anything to be done.
+
+    Returns:
+        How many values were written, and how many could not be read with any key.
+    """
+    done = lost = 0
+    for model, names in _encrypted():
+        written, unread = _rotate_table(session, model, names)
+        done, lost = done + written, lost + unread
+        if written or unread:
+            tell(f"{model.__tablename__}: {written} written, {unread} not readable")
+    # Texts may name numbers too: they are found by digests as well.
+    tell(f"search index: {_rotate_search(session)} records")
+    return done, lost
+
+
+def remaining(session: Session) -> int:
+    """Return how many values are not yet written with the first key, up to the first thousand."""
+    found = 0
+    for model, names in _encrypted():
+        columns = model.__table__.c
+        outdated = or_(*(_outdated(columns[name], ring()) for name in names))
+        found += len(session.execute(
+            select(*model.__table__.primary_key).where(outdated).limit(1000)).all())
+    return min(found, 1000)
+
+
+def _encrypted() -> Iterator[tuple[type[Any], list[str]]]:
+    """Yield every model with encrypted columns, and the names of these columns in its table."""
+    mappers: list[Mapper[Any]] = sorted(
+        Base.registry.mappers, key=lambda mapper: mapper.local_table.name
+    )
+    for mapper in mappers:
+        names = [
+            column.name for column in mapper.local_table.columns
+            if isinstance(column.type, Sensitive | EncryptedJson)
+        ]
+        if names:
+            yield mapper.class_, names
+
+
+def _outdated(column: Any, keys: KeyRing) -> Any:
+    stored = type_coerce(column, Text)
+    return and_(stored != "", stored.not_like(f"%.{keys.keys[0].id}.%"))
+
+
+def _rotate_table(session: Session, model: type[Any], names: list[str]) -> tuple[int, int]:
+    table, keys = model.__table__, ring()
+    order = list(table.primary_key)
+    outdated = or_(*(_outdated(table.c[name], keys) for name in names))
+    shown = [type_coerce(table.c[name], String).label(name) for name in names]
+    done = lost = 0
+    after: tuple[Any, ...] | None = None
+    while True:
+        wanted = select(*order, *shown).where(outdated).order_by(*order).limit(_READ)
+        if after is not None:
+            wanted = wanted.where(_after(order, after))
+        rows = list(session.execute(wanted))
+        session.rollback()
+        if not rows:
+            return done, lost
+        while rows:
+            deadline = time.monotonic() + SECONDS_EACH
+            with write(session):
+                while rows and time.monotonic() < deadline:
+                    part = rows[:_TOGETHER]
+                    del rows[:_TOGETHER]
+                    after = tuple(part[-1][: len(order)])
+                    for place, name in enumerate(names, len(order)):
+                        written, unread = _rotate_column(session, table, name, place, part, keys)
+                        done, lost = done + written, lost + unread
+
+
+def _after(order: list[Any], key: tuple[Any, ...]) -> Any:
+    """Return the condition of rows behind a key, whose parts are compared one after the other."""
+    parts = []
+    for place, column in enumerate(order):
+        same = [earlier == value for earlier, value in zip(order[:place], key, strict=False)]
+        parts.append(and_(*same, column > key[place]))
+    return or_(*parts)
+
+
+def _rotate_column(
+    session: Session, table: Any, name: str, place: int, rows: list[Any], keys: KeyRing
+) -> tuple[int, int]:
+    """Write one column of some rows anew; return how many were written, how many not readable."""
+    order = list(table.primary_key)
+    renewed, lost = [], 0
+    for row in rows:
+        stored = row[place]
+        if not stored or keys.is_current(stored):
+            continue
+        try:
+            new = keys.seal(keys.open(stored))
+        except Unreadable:
+            lost += 1
+            continue
+        key = {f"key_{column.name}": value for column, value in zip(order, row, strict=False)}
+        renewed.append({**key, "stored": stored, "renewed": new})
+    if renewed:
+        same = [column == bindparam(f"key_{column.name}") for column in order]
+        # Only what still stands there: somebody may have saved another value meanwhile.
+        still = type_coerce(table.c[name], String) == bindparam("stored")
+        session.connection().execute(
+            update(table).where(*same, still).values({name: bindparam("renewed", type_=String)}),
+            renewed,
+        )
+    return len(renewed), lost
+
+
+def _rotate_search(session: Session) -> int:
+    """Index every record anew that is found by a digest, and return how many there were."""
+    models = {mapper.class_.__record_type__: mapper.class_ for mapper in Base.registry.mappers
+              if issubclass(mapper.class_, Record)}
+    # What is written from now on has a higher id, and the first key.
+    last, after, done = search_index.last_document(session), 0, 0
+    while True:
+        found = list(search_index.documents_with_digests(session, after, last, _READ))
+        session.rollback()
+        if not found:
+            return done
+        while found:
+            deadline = time.monotonic() + SECONDS_EACH
+            with write(session):
+                while found and time.monotonic() < deadline:
+                    part = found[:_TOGETHER]
+                    del found[:_TOGETHER]
+                    after = part[-1][0]
+                    done += _index_again(session, models, part)
+            session.expunge_all()
+
+
+def _index_again(
+    session: Session, models: Mapping[str, type[Any]], part: Sequence[tuple[int, str, int]]
+) -> int:
+    """Index the records of some documents anew; those of plugins that are not there stay."""
+    done = 0
+    for record_type in dict.fromkeys(kind for _, kind, _ in part):
+        model = models.get(record_type)
+        if model is not None:
+            keys = [key for _, kind, key in part if kind == record_type]
+            records = session.scalars(select(model).where(model.id.in_(keys))).all()
+            search_index.index_again(session, records)
+            done += len(records)
+    return done
