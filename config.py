@@ -273,6 +273,10 @@ class Settings:
     sql_echo: bool = setting(
         "CARELINE_SQL_ECHO", "false", _boolean, "Write every SQL statement to the log."
     )
+    trace_hooks: bool = setting(
+        "CARELINE_TRACE_HOOKS", "false", _boolean,
+        "Write every call of a plugin's hook to the log: which one, of which plugin, how long.",
+    )
 
     @classmethod
     def from_environment(

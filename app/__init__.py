@@ -42,9 +42,10 @@ def create_app(settings: Settings | None = None) -> Flask:
     db.init_app(app)
     with app.app_context():
         host = wiring.start_host(app, settings)
-        wiring.install_jobs(app, settings, host)
         builder = wiring.build_screens(app, settings, host)
         wiring.apply_contributions(app, builder, host)
+        # Last: a plugin whose screens cannot be made brings no jobs either.
+        wiring.install_jobs(app, settings, host)
     security.install(app)
     cli.install(app)
     return app

@@ -1,4 +1,6 @@
-"""Imports every table of the core, so that mappers and metadata are complete."""
+"""Imports every table of the core, so that mappers and metadata are complete, and the operations
+that tables of a workflow have by default.
+"""
 
 from __future__ import annotations
 
@@ -16,5 +18,6 @@ import app.records.models
 import app.screens.models
 import app.settings.models
 import app.workflow.models
+import app.workflow.operations
 
 __all__ = ["app", "flask_appbuilder"]

@@ -20,11 +20,11 @@ from app.access.sensitive import key_store, keyring
 from app.access.services import Grant, actor_for
 from app.admin import hooks as core_hooks
 from app.database import db, engine_options
-from app.host.discovery import Problem, first_line
+from app.host.database_state import database_faults
 from app.host.host import EXTENSION, Host
 from app.host.loader import CORE
 from app.host.services import disabled_plugins
-from app.i18n import N_
+from app.host.tracing import HookTrace
 from app.jobs.kinds import JobKind, Schedule, by_name
 from app.jobs.queue import JobQueue, attach
 from app.jobs.runner import Runtime
@@ -32,8 +32,8 @@ from app.notices.events import notify_on_job
 from app.records.importing.sources import add_source
 from app.screens.api import openapi
 from app.screens.builder import CarelineBuilder
+from app.screens.contributed import apply_contributions, declared_permissions
 from app.screens.imports.registration import importers_of_screens
-from app.screens.registry import registry
 from app.screens.workflow import pickers
 from app.web import (
     access_denials,
@@ -47,7 +47,8 @@ from app.web import (
     password_change,
     theme,
 )
-from app.web.menu import Category, ScreenMenu
+from app.web.menu import ScreenMenu
+from app.workflow.plugin_check import workflow_fault
 from config import ROOT, Settings
 
 log = logging.getLogger(__name__)
@@ -138,10 +139,14 @@ def start_host(app: Flask, settings: Settings) -> Host:
         cache=settings.var_dir / "preflight",
         root=ROOT,
         disabled=disabled_plugins(db.engine),
+        checks=(workflow_fault,),
+        trace=HookTrace(settings.trace_hooks),
     )
     app.extensions[EXTENSION] = host
-    for problem in host.problems:
-        log.warning("plugin %s: %s: %s", problem.plugin, problem.stage, problem.message)
+    for fault in database_faults(db.engine, host.active_manifests):
+        host.quarantine(fault)
+    for fault in host.faults:
+        log.warning("plugin %s: %s: %s", fault.plugin, fault.stage, fault.message)
     return host
 
 
@@ -211,52 +216,6 @@ def build_screens(app: Flask, settings: Settings, host: Host) -> CarelineBuilder
     return builder
 
 
-def apply_contributions(app: Flask, builder: CarelineBuilder, host: Host) -> None:
-    """Register what the core and plugins contribute to screens.
-
-    A plugin whose screens cannot be registered is quarantined; the rest goes on.
-
-    Args:
-        app: the application.
-        builder: registers views.
-        host: gives the contributions.
-    """
-    categories = {
-        item.name: Category(
-            name=item.name, label=language.lazy(item.label), icon=item.icon, order=item.order
-        )
-        for item in host.contributions("register_categories")
-    }
-    for plugin in list(host.loaded):
-        try:
-            _apply_plugin(app, builder, plugin, categories)
-        except Exception as error:
-            if plugin.manifest is None:
-                raise
-            log.exception("plugin %s failed while its screens were registered", plugin.name)
-            host.quarantine(Problem(
-                plugin.name, "screens", N_("Its screens cannot be set up."),
-                detail=first_line(error),
-            ))
-    registry().cards.extend(host.contributions("register_cards"))
-
-
-def _apply_plugin(
-    app: Flask, builder: CarelineBuilder, plugin: Any, categories: dict[str, Category]
-) -> None:
-    if plugin.manifest is not None and (plugin.manifest.path / "templates").is_dir():
-        app.jinja_loader.searchpath.append(str(plugin.manifest.path / "templates"))
-    for screen in plugin.contributions.get("register_screens", []):
-        builder.add_screen(
-            screen.view, label=language.lazy(screen.label), icon=screen.icon, order=screen.order,
-            category=categories.get(screen.category), menu=bool(screen.label),
-        )
-    for api in plugin.contributions.get("register_apis", []):
-        builder.add_api(api.view)
-    for command in plugin.contributions.get("register_commands", []):
-        app.cli.add_command(command)
-
-
 def all_permissions(application: Flask) -> set[tuple[str, str]]:
     """Return every pair of permission and view that the running application knows.
 
@@ -265,10 +224,8 @@ def all_permissions(application: Flask) -> set[tuple[str, str]]:
     """
     pairs = application.appbuilder.permission_pairs()
     host: Host = application.extensions[EXTENSION]
-    for item in host.contributions("register_permissions"):
-        pairs |= {(name, item.view) for name in item.names}
-    for item in host.contributions("register_dictionaries"):
-        pairs |= {(name, item.view) for name in ("can_list", "can_edit")}
+    for plugin in host.loaded:
+        pairs |= declared_permissions(plugin)
     return {(permission, view) for permission, view in pairs if "." in view}
 
 

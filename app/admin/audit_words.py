@@ -104,10 +104,7 @@ def action_label(action: str) -> str:
 
 def record_types() -> dict[str, Any]:
     """Return the kinds of record by name."""
-    return {
-        item.model.__record_type__: item
-        for item in current_host().contributions("register_record_types")
-    }
+    return {kind.model.__record_type__: kind for kind in current_host().record_types()}
 
 
 def kind_labels() -> dict[str, str]:
@@ -120,7 +117,7 @@ def kind_labels() -> dict[str, str]:
     for model, screen in registry().main_screens().items():
         labels[getattr(model, "__record_type__", model.__tablename__)] = translated(
             screen.record_label)
-    for item in current_host().contributions("register_dictionaries"):
+    for item in current_host().dictionaries():
         labels[item.name] = gettext(item.title)
     labels |= {name: gettext(label) for name, label in KINDS.items()}
     return labels | {name: gettext(item.label) for name, item in record_types().items()}

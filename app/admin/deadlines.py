@@ -65,10 +65,7 @@ def policy_rows() -> list[dict[str, Any]]:
     ):
         newest[row.record_type, row.name] = row
     policies = policies_by_id(db.session, {row.id for row in newest.values()})
-    labels = {
-        item.model.__record_type__: item.label
-        for item in current_host().contributions("register_record_types")
-    }
+    labels = {kind.model.__record_type__: kind.label for kind in current_host().record_types()}
     return [
         {
             "row": row, "kind": gettext(labels[row.record_type]),

@@ -188,7 +188,7 @@ class DictionariesView(PageView):
         """Return the lists that the caller may see, by title of the plugin."""
         host = current_host()
         found: dict[str, list[DictionaryList]] = {}
-        for one in host.contributions("register_dictionaries"):
+        for one in host.dictionaries():
             if self._may("can_list", one):
                 plugin = one.name.partition(".")[0]
                 manifest = host.manifests.get(plugin)

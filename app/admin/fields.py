@@ -228,14 +228,10 @@ class FieldsView(PageView):
     # --- looking up --------------------------------------------------------------------------
     @staticmethod
     def _kinds() -> list[RecordType]:
-        kinds = current_host().contributions("register_record_types")
-        return sorted(kinds, key=lambda kind: kind.model.__record_type__)
+        return sorted(current_host().record_types(), key=lambda kind: kind.model.__record_type__)
 
     def _kind(self, record_type: str) -> RecordType:
-        for kind in self._kinds():
-            if kind.model.__record_type__ == record_type:
-                return kind
-        abort(404)
+        return current_host().record_type(record_type) or abort(404)
 
     def _field(self, record_type: str, name: str) -> CustomField:
         self._kind(record_type)

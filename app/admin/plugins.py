@@ -40,6 +40,9 @@ STAGES = {
     "check": N_("What it brings breaks a rule of this product or collides with another plugin."),
     "mapper": N_("Its program cannot be loaded."),
     "screens": N_("Its screens cannot be set up."),
+    "workflow": N_("One of its workflows contradicts itself."),
+    "grant": N_("It gives a role a right that does not exist."),
+    "database": N_("Its tables have to be migrated first."),
 }
 UNKNOWN_STAGE = N_("It failed while it was being started.")
 # What a plugin brings, as a person would count it.
@@ -105,7 +108,7 @@ def plugin_cards() -> list[PluginCard]:
     loaded = {plugin.name: plugin for plugin in host.loaded}
     cards = []
     for line in host.status():
-        name, problem = line.name, line.problem
+        name, fault = line.name, line.fault
         manifest = host.manifests.get(name)
         contributions: dict[str, list[Any]] = (
             loaded[name].contributions if name in loaded else {}
@@ -118,8 +121,8 @@ def plugin_cards() -> list[PluginCard]:
             manifest.icon if manifest else "plug",
             tuple(titles.get(other, other) for other in requires_names),
             badge(STATES[line.state]), line.stage,
-            gettext(problem.text, **problem.values) if problem else "",
-            problem.detail if problem else "",
+            gettext(fault.text, **fault.values) if fault else "",
+            fault.detail if fault else "",
             gettext(STAGES.get(line.stage, UNKNOWN_STAGE)) if line.state == "quarantined" else "",
             settings_form(name) is not None, name not in off,
             (name in off) != (line.state == "disabled"),

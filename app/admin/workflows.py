@@ -174,7 +174,7 @@ class WorkflowsView(PageView):
         rows = [
             (binding.workflow, in_force(db.session, binding.workflow.name)[1],
              bool(overrides_of(db.session, binding.workflow.name)))
-            for binding in current_host().contributions("register_workflows")
+            for binding in current_host().workflows()
         ]
         return self.render_template("admin/workflows.html", view=self, rows=rows)
 
@@ -234,12 +234,10 @@ class WorkflowsView(PageView):
 
     @staticmethod
     def _binding(name: str) -> Any:
-        for binding in current_host().contributions("register_workflows"):
-            if binding.workflow.name == name:
-                published = db.session.scalar(
-                    select(func.count()).select_from(DefinitionRow)
-                    .where(DefinitionRow.name == name)
-                )
-                if published:
-                    return binding
-        abort(404)
+        binding = current_host().workflow(name)
+        published = binding is not None and db.session.scalar(
+            select(func.count()).select_from(DefinitionRow).where(DefinitionRow.name == name)
+        )
+        if not published:
+            abort(404)
+        return binding

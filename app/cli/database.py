@@ -6,22 +6,47 @@ for the 10 MB of alembic.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import click
 from flask.cli import with_appcontext
 
 from app.database import db
+from app.host.faults import PluginFault
 from app.host.host import current_host
 from config import ROOT
+
+
+def migrate() -> tuple[list[str], list[PluginFault]]:
+    """Bring the database up to the code and say so.
+
+    Returns:
+        Names of the histories that moved, and the faults of plugins whose migrations failed.
+    """
+    from app.host import migrations
+
+    faults: list[PluginFault] = []
+    moved = migrations.upgrade(
+        db.engine, ROOT, current_host().migratable_manifests, faults.append
+    )
+    click.echo(f"Migrated: {', '.join(moved)}." if moved else "The database is up to date.")
+    return moved, faults
+
+
+def report(faults: Iterable[PluginFault]) -> bool:
+    """Write a line for each fault to the error output; return whether there is any."""
+    lines = [f"{fault.plugin}: {fault.stage}: {fault.message}" for fault in faults]
+    for line in lines:
+        click.echo(line, err=True)
+    return bool(lines)
 
 
 @click.command("upgrade")
 @with_appcontext
 def upgrade() -> None:
-    """Bring the database up to the code; part of every deployment."""
-    from app.host import migrations
-
-    moved = migrations.upgrade(db.engine, ROOT, current_host().active_manifests)
-    click.echo(f"Migrated: {', '.join(moved)}." if moved else "The database is up to date.")
+    """Bring the database up to the code; exit 1 when the migration of a plugin fails."""
+    if report(migrate()[1]):
+        raise SystemExit(1)
 
 
 @click.group("db")
@@ -32,7 +57,7 @@ def db_group() -> None:
 def _manifest(plugin: str | None):
     if plugin is None:
         return None
-    for manifest in current_host().active_manifests:
+    for manifest in current_host().migratable_manifests:
         if manifest.name == plugin:
             return manifest
     raise click.ClickException(f"There is no active plugin {plugin}.")
@@ -56,7 +81,7 @@ def check() -> None:
     from app.host import migrations
 
     found = False
-    for manifest in (None, *current_host().active_manifests):
+    for manifest in (None, *current_host().migratable_manifests):
         for difference in migrations.differences(db.engine, manifest):
             found = True
             click.echo(f"{manifest.name if manifest else 'core'}: {difference}")

@@ -30,13 +30,22 @@ def sync_all(app: Flask) -> tuple[int, int, list[Grant]]:
     return added, given, unknown_grants(permissions, grants)
 
 
+def report_sync(app: Flask) -> bool:
+    """Sync, say what was new, and return whether a grant names an unknown permission.
+
+    Args:
+        app: the application, in its context.
+    """
+    added, given, unknown = sync_all(app)
+    click.echo(f"{added} new permissions, {given} new grants.")
+    for grant in unknown:
+        click.echo(f"No screen has {grant.permission} on {grant.view} ({grant.role}).", err=True)
+    return bool(unknown)
+
+
 @permissions_group.command("sync")
 @with_appcontext
 def sync() -> None:
     """Add new permissions and the grants of ready-made roles; part of every deployment."""
-    added, given, unknown = sync_all(current_app)
-    click.echo(f"{added} new permissions, {given} new grants.")
-    for grant in unknown:
-        click.echo(f"No screen has {grant.permission} on {grant.view} ({grant.role}).", err=True)
-    if unknown:
+    if report_sync(current_app):
         raise SystemExit(1)

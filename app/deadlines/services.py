@@ -270,17 +270,10 @@ def write_due(
         record_type: kind of record; one that is not registered has no such column to write.
         record_ids: records whose clocks changed.
     """
-    model = next(
-        (
-            one.model
-            for one in current_host().contributions("register_record_types")
-            if one.model.__record_type__ == record_type
-        ),
-        None,
-    )
-    if model is None or not hasattr(model, "due_at") or not record_ids:
+    kind = current_host().record_type(record_type)
+    if kind is None or not hasattr(kind.model, "due_at") or not record_ids:
         return
-    table = model.__table__
+    table = kind.model.__table__
     earliest = earliest_due(record_type, table.c.id).scalar_subquery()
     session.execute(
         update(table).where(table.c.id.in_(list(record_ids))).values(due_at=earliest)

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from app.i18n import N_
+from app.host.loaded import LoadedPlugin
+from app.i18n import N_, Message
 
-if TYPE_CHECKING:
-    from app.host.loader import Loaded
-
-# One sentence, a message id, and what stands in its placeholders; None where all is well.
-Complaint = tuple[str, dict[str, str]] | None
+# What is wrong in one sentence; None where all is well.
+ContributionError = Message | None
 
 
-def check_contributions(candidate: Loaded, loaded: list[Loaded]) -> Complaint:
+def check_contributions(candidate: LoadedPlugin, loaded: list[LoadedPlugin]) -> ContributionError:
     """Return a sentence on the first thing wrong, or ``None``.
 
     Args:
@@ -24,25 +22,26 @@ def check_contributions(candidate: Loaded, loaded: list[Loaded]) -> Complaint:
     if manifest is None:
         return None
     for check in (_tables, _permission_names, _classes, _names, _settings):
-        complaint = check(candidate, loaded)
-        if complaint:
-            return complaint
+        fault = check(candidate, loaded)
+        if fault:
+            return fault
     return None
 
 
-def _items(candidate: Loaded, hook: str) -> list[Any]:
+def _items(candidate: LoadedPlugin, hook: str) -> list[Any]:
     return candidate.contributions.get(hook, [])
 
 
-def _tables(candidate: Loaded, loaded: list[Loaded]) -> Complaint:
+def _tables(candidate: LoadedPlugin, loaded: list[LoadedPlugin]) -> ContributionError:
     prefix = candidate.manifest.table_prefix
     for model in _items(candidate, "register_models"):
         table = getattr(model, "__table__", None)
         if table is None:
-            return N_("%(model)s in register_models is not a mapped class."), {"model": repr(model)}
+            return Message(N_("%(model)s in register_models is not a mapped class."),
+                           {"model": repr(model)})
         if not table.name.startswith(prefix):
-            return (N_("Table %(table)s lacks the prefix %(prefix)s."),
-                    {"table": table.name, "prefix": prefix})
+            return Message(N_("Table %(table)s lacks the prefix %(prefix)s."),
+                           {"table": table.name, "prefix": prefix})
     taken = {
         model.__table__.name
         for other in loaded
@@ -50,50 +49,51 @@ def _tables(candidate: Loaded, loaded: list[Loaded]) -> Complaint:
     }
     for model in _items(candidate, "register_models"):
         if model.__table__.name in taken:
-            return (N_("Table %(table)s belongs to another plugin."),
-                    {"table": model.__table__.name})
+            return Message(N_("Table %(table)s belongs to another plugin."),
+                           {"table": model.__table__.name})
     return None
 
 
-def _views(candidate: Loaded) -> list[Any]:
+def _views(candidate: LoadedPlugin) -> list[Any]:
     return [item.view for hook in ("register_screens", "register_apis")
             for item in _items(candidate, hook)]
 
 
-def _permission_names(candidate: Loaded, _loaded: list[Loaded]) -> Complaint:
+def _permission_names(candidate: LoadedPlugin, _loaded: list[LoadedPlugin]) -> ContributionError:
     start = f"{candidate.name}."
     for view in _views(candidate):
         name = getattr(view, "class_permission_name", None)
         if not name or not str(name).startswith(start):
-            return (N_("%(view)s: class_permission_name must begin with '%(start)s'."),
-                    {"view": view.__name__, "start": start})
+            return Message(N_("%(view)s: class_permission_name must begin with '%(start)s'."),
+                           {"view": view.__name__, "start": start})
     for item in (*_items(candidate, "register_permissions"),
                  *_items(candidate, "register_dictionaries")):
         if not item.view.startswith(start):
-            return (N_("Permissions of %(view)s: the name must begin with '%(start)s'."),
-                    {"view": item.view, "start": start})
+            return Message(N_("Permissions of %(view)s: the name must begin with '%(start)s'."),
+                           {"view": item.view, "start": start})
     return None
 
 
-def _classes(candidate: Loaded, loaded: list[Loaded]) -> Complaint:
+def _classes(candidate: LoadedPlugin, loaded: list[LoadedPlugin]) -> ContributionError:
     # Flask-AppBuilder names blueprints and endpoints by class name.
     taken = {view.__name__ for other in loaded for view in _views(other)}
     names = [view.__name__ for view in _views(candidate)]
     for name in names:
         if name in taken or names.count(name) > 1:
-            return N_("There is already a screen or API class named %(name)s."), {"name": name}
+            return Message(N_("There is already a screen or API class named %(name)s."),
+                           {"name": name})
     return None
 
 
-def _settings(candidate: Loaded, _loaded: list[Loaded]) -> Complaint:
+def _settings(candidate: LoadedPlugin, _loaded: list[LoadedPlugin]) -> ContributionError:
     forms = [item.form.name for item in _items(candidate, "register_settings")]
     if forms and forms != [candidate.name]:
-        return (N_("register_settings must return one form named '%(plugin)s'."),
+        return Message(N_("register_settings must return one form named '%(plugin)s'."),
                 {"plugin": candidate.name})
     return None
 
 
-def _names(candidate: Loaded, loaded: list[Loaded]) -> Complaint:
+def _names(candidate: LoadedPlugin, loaded: list[LoadedPlugin]) -> ContributionError:
     for hook in ("register_categories", "register_cards", "register_metrics", "register_jobs",
                  "register_importers", "register_demo_data", "register_dictionaries"):
         taken = {
@@ -103,6 +103,6 @@ def _names(candidate: Loaded, loaded: list[Loaded]) -> Complaint:
         }
         for item in _items(candidate, hook):
             if item.name in taken:
-                return (N_("%(hook)s: %(name)s is already taken by %(plugin)s."),
-                        {"hook": hook, "name": item.name, "plugin": taken[item.name]})
+                return Message(N_("%(hook)s: %(name)s is already taken by %(plugin)s."),
+                               {"hook": hook, "name": item.name, "plugin": taken[item.name]})
     return None

@@ -5,59 +5,14 @@ from __future__ import annotations
 import dataclasses
 import importlib.metadata
 import importlib.util
-import unicodedata
-from collections.abc import Mapping
 from pathlib import Path
 
+from app.host.contract import refusal
+from app.host.faults import PluginFault, first_line
 from app.host.manifest import Manifest, ManifestError, read_manifest
 from app.i18n import N_
 
 ENTRY_POINT_GROUP = "careline.plugins"
-_LONGEST_DETAIL = 500
-
-
-@dataclasses.dataclass(frozen=True, slots=True)
-class Problem:
-    """Why a plugin is not loaded.
-
-    Attributes:
-        plugin: name of the plugin.
-        stage: where it failed: manifest, compatibility, requirement, order, disabled, import,
-            mapper, check, hook.
-        text: one sentence for the administrator, a message id.
-        values: what stands in its placeholders.
-        detail: what a foreign exception says, which nobody translates.
-    """
-
-    plugin: str
-    stage: str
-    text: str
-    values: Mapping[str, str] = dataclasses.field(default_factory=dict)
-    detail: str = ""
-
-    @property
-    def message(self) -> str:
-        """The sentence and the detail in English, for logs and the command line."""
-        sentence = self.text % self.values if self.values else self.text
-        return f"{sentence} {self.detail}".rstrip()
-
-
-def first_line(error: BaseException) -> str:
-    """Return kind and first line of a foreign exception, as the detail of a problem.
-
-    It is shown on a page and a terminal, and may hold what neither can: half characters of a file
-    name in another encoding, signs that turn the direction of the line.
-    """
-    try:
-        lines = str(error).strip().splitlines()
-    except Exception as worse:
-        lines = [f"its own text fails with {type(worse).__name__}"]
-    text = (lines[0] if lines else "no message")[:_LONGEST_DETAIL]
-    shown = "".join(
-        sign.encode("unicode_escape").decode("ascii")
-        if unicodedata.category(sign).startswith("C") else sign for sign in text
-    )
-    return f"{type(error).__name__}: {shown}"
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -65,7 +20,7 @@ class Discovery:
     """What was found: manifests in load order, and what cannot be loaded and why."""
 
     manifests: tuple[Manifest, ...]
-    problems: tuple[Problem, ...]
+    faults: tuple[PluginFault, ...]
     rejected: tuple[Manifest, ...] = ()
 
 
@@ -77,7 +32,7 @@ def discover(folder: Path, package: str = "plugins") -> Discovery:
         package: import path of that folder.
     """
     found: dict[str, Manifest] = {}
-    problems: list[Problem] = []
+    faults: list[PluginFault] = []
     places: list[tuple[Path, str]] = []
     if folder.is_dir():
         places += [
@@ -88,7 +43,7 @@ def discover(folder: Path, package: str = "plugins") -> Discovery:
     for point in sorted(importlib.metadata.entry_points(group=ENTRY_POINT_GROUP)):
         place, detail = _place_of(point.value)
         if place is None:
-            problems.append(Problem(
+            faults.append(PluginFault(
                 point.name, "manifest", N_("%(module)s is not installed."),
                 {"module": point.value}, detail,
             ))
@@ -98,18 +53,18 @@ def discover(folder: Path, package: str = "plugins") -> Discovery:
         try:
             manifest = read_manifest(path, module)
         except ManifestError as error:
-            problems.append(Problem(
+            faults.append(PluginFault(
                 path.name, "manifest", error.text, error.values, error.detail
             ))
             continue
         if manifest.name in found:
-            problems.append(
-                Problem(manifest.name, "manifest", N_("%(plugin)s was found twice."),
+            faults.append(
+                PluginFault(manifest.name, "manifest", N_("%(plugin)s was found twice."),
                         {"plugin": manifest.name})
             )
             continue
         found[manifest.name] = manifest
-    return order(found, problems)
+    return order(found, faults)
 
 
 def _place_of(module: str) -> tuple[Path | None, str]:
@@ -123,31 +78,30 @@ def _place_of(module: str) -> tuple[Path | None, str]:
     return Path(spec.origin).parent, ""
 
 
-def order(found: dict[str, Manifest], problems: list[Problem]) -> Discovery:
+def order(found: dict[str, Manifest], faults: list[PluginFault]) -> Discovery:
     """Put manifests into load order and set aside what cannot load.
 
     Args:
         found: manifests by name.
-        problems: what is already known to be wrong.
+        faults: what is already known to be wrong.
 
     Returns:
         Manifests so that everything a plugin requires comes before it, by name otherwise.
     """
-    problems = list(problems)
+    faults = list(faults)
     good = dict(found)
     for manifest in found.values():
         if not manifest.is_compatible:
-            problems.append(
-                Problem(manifest.name, "compatibility",
-                        N_("%(plugin)s asks for contract %(range)s."),
+            faults.append(
+                PluginFault(manifest.name, "compatibility", refusal(manifest.api),
                         {"plugin": manifest.name, "range": manifest.api})
             )
             del good[manifest.name]
     for manifest in list(good.values()):
         other = _shares_prefix(manifest, good)
         if other is not None:
-            problems.append(
-                Problem(manifest.name, "check",
+            faults.append(
+                PluginFault(manifest.name, "check",
                         N_("The table prefix of %(plugin)s overlaps with that of %(other)s."),
                         {"plugin": manifest.name, "other": other})
             )
@@ -170,9 +124,9 @@ def order(found: dict[str, Manifest], problems: list[Problem]) -> Discovery:
             else N_("%(plugin)s requires plugins that cannot load or require it in turn.")
         )
         values = {"plugin": name, "others": ", ".join(missing)}
-        problems.append(Problem(name, "requirement", reason, values))
+        faults.append(PluginFault(name, "requirement", reason, values))
     rejected = tuple(m for name, m in sorted(found.items()) if name not in placed)
-    return Discovery(tuple(ordered), tuple(problems), rejected)
+    return Discovery(tuple(ordered), tuple(faults), rejected)
 
 
 def _shares_prefix(manifest: Manifest, others: dict[str, Manifest]) -> str | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import logging
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -12,11 +12,15 @@ import pluggy
 from flask import current_app
 
 from app.host.contributions import Veto
-from app.host.discovery import Problem, discover
-from app.host.loader import Loaded, stage
+from app.host.discovery import discover
+from app.host.faults import PluginFault
+from app.host.loaded import LoadedPlugin
+from app.host.loader import PluginCheck, needs_failed, stage
+from app.host.lookups import ContributionLookups
 from app.host.manifest import Manifest
 from app.host.preflight import preflight
-from app.i18n import N_
+from app.host.tracing import HookTrace
+from app.i18n import N_, Message
 
 log = logging.getLogger(__name__)
 EXTENSION = "careline.host"
@@ -33,7 +37,7 @@ class PluginStatus:
         state: ``active``, ``disabled`` or ``quarantined``.
         stage: where it failed, for quarantined ones.
         message: why it is not active, in English.
-        problem: the same in parts, to be translated; ``None`` for active ones.
+        fault: the same in parts, to be translated; ``None`` for active ones.
     """
 
     name: str
@@ -42,25 +46,31 @@ class PluginStatus:
     state: str
     stage: str = ""
     message: str = ""
-    problem: Problem | None = None
+    fault: PluginFault | None = None
 
 
-class Host:
+class Host(ContributionLookups):
     """Plugins in force and their contributions."""
 
     def __init__(
         self,
         manager: pluggy.PluginManager,
-        loaded: list[Loaded],
-        problems: list[Problem],
+        loaded: list[LoadedPlugin],
+        faults: list[PluginFault],
         manifests: dict[str, Manifest],
+        trace: HookTrace | None = None,
     ) -> None:
         self._manager = manager
+        self._trace = trace or HookTrace()
         self.loaded = loaded
-        self.problems = problems
+        self._awaiting_migration: set[str] = set()
+        self.faults = faults
         self.manifests = manifests
         # Operations by mapped class, made at their first use (``app.records.operations``).
-        self.operations: dict[type[Any], Any] = {
+        self.operations = self._registered_operations()
+
+    def _registered_operations(self) -> dict[type[Any], Any]:
+        return {
             item.model: item.operations(item.model)
             for hook in ("register_record_types", "register_operations")
             for item in self.contributions(hook) if item.operations is not None
@@ -77,6 +87,8 @@ class Host:
         root: Path,
         disabled: frozenset[str] = frozenset(),
         package: str = "plugins",
+        checks: Iterable[PluginCheck] = (),
+        trace: HookTrace | None = None,
     ) -> Host:
         """Find, check and load plugins.
 
@@ -88,70 +100,98 @@ class Host:
             root: folder from which everything is imported.
             disabled: names switched off.
             package: import path of ``folder``.
+            checks: further checks of what a plugin contributes, by parts that the host does not
+                know.
+            trace: traces the calls of hooks.
         """
         found = discover(folder, package)
-        problems = list(found.problems)
+        faults = list(found.faults)
         wanted: list[Manifest] = []
         off: set[str] = set()
         for manifest in found.manifests:
             if manifest.name in disabled:
                 off.add(manifest.name)
-                problems.append(Problem(manifest.name, "disabled", N_("Switched off.")))
+                faults.append(PluginFault(manifest.name, "disabled", N_("Switched off.")))
             elif off.intersection(manifest.requires):
                 off.add(manifest.name)
                 needed = ", ".join(sorted(off.intersection(manifest.requires)))
-                problems.append(
-                    Problem(manifest.name, "requirement",
+                faults.append(
+                    PluginFault(manifest.name, "requirement",
                             N_("%(plugin)s requires %(others)s, which is switched off."),
                             {"plugin": manifest.name, "others": needed})
                 )
             else:
                 wanted.append(manifest)
         passed, failed = preflight(wanted, cache, core_models, root)
-        manager, loaded, broken = stage(passed, core)
+        manager, loaded, broken = stage(passed, core, checks, trace)
         manifests = {m.name: m for m in (*found.manifests, *found.rejected)}
-        return cls(manager, loaded, [*problems, *failed, *broken], manifests)
+        return cls(manager, loaded, [*faults, *failed, *broken], manifests, trace)
 
     # --- contributions ------------------------------------------------------------------------
     def contributions(self, hook: str) -> list[Any]:
         """Return what all plugins in force returned from a ``register_*`` hook, in load order."""
         return [item for plugin in self.loaded for item in plugin.contributions.get(hook, [])]
 
-    def contributions_by_plugin(self, hook: str) -> Iterator[tuple[Loaded, Any]]:
+    def contributions_by_plugin(self, hook: str) -> Iterator[tuple[LoadedPlugin, Any]]:
         """Yield each contribution with the plugin it came from."""
         for plugin in self.loaded:
             for item in plugin.contributions.get(hook, []):
                 yield plugin, item
 
-    def quarantine(self, problem: Problem) -> None:
-        """Take a plugin out of force after it failed while being applied."""
-        name = problem.plugin
-        self.loaded = [plugin for plugin in self.loaded if plugin.name != name]
-        self.problems.append(problem)
-        if self._manager.has_plugin(name):
-            self._manager.unregister(name=name)
+    def quarantine(self, fault: PluginFault) -> list[PluginFault]:
+        """Take a plugin out of force together with those that require it.
+
+        Args:
+            fault: why, with the name of the plugin.
+
+        Returns:
+            The fault and one for each plugin that went along.
+        """
+        faults = [fault]
+        failed = {fault.plugin}
+        for manifest in self.active_manifests:
+            along = None if manifest.name in failed else needs_failed(manifest, failed)
+            if along is not None:
+                faults.append(along)
+                failed.add(manifest.name)
+        self.loaded = [plugin for plugin in self.loaded if plugin.name not in failed]
+        self.faults += faults
+        if fault.stage == "database":
+            self._awaiting_migration |= failed
+        for name in failed:
+            if self._manager.has_plugin(name):
+                self._manager.unregister(name=name)
+        self.forget_indexes()
+        self.operations = self._registered_operations()
+        return faults
 
     @property
     def active_manifests(self) -> list[Manifest]:
         """Manifests of plugins in force, in load order."""
         return [plugin.manifest for plugin in self.loaded if plugin.manifest is not None]
 
+    @property
+    def migratable_manifests(self) -> list[Manifest]:
+        """Manifests of plugins in force and of those that wait for their migration, in order."""
+        wanted = {m.name for m in self.active_manifests} | self._awaiting_migration
+        return [manifest for name, manifest in self.manifests.items() if name in wanted]
+
     def status(self) -> list[PluginStatus]:
         """Return every plugin that was found with its state."""
         lines = [
             PluginStatus(m.name, m.title, m.version, "active") for m in self.active_manifests
         ]
-        for problem in self.problems:
-            manifest = self.manifests.get(problem.plugin)
+        for fault in self.faults:
+            manifest = self.manifests.get(fault.plugin)
             lines.append(
                 PluginStatus(
-                    problem.plugin,
+                    fault.plugin,
                     manifest.title if manifest else {},
                     manifest.version if manifest else "",
-                    "disabled" if problem.stage == "disabled" else "quarantined",
-                    problem.stage,
-                    problem.message,
-                    problem,
+                    "disabled" if fault.stage == "disabled" else "quarantined",
+                    fault.stage,
+                    fault.message,
+                    fault,
                 )
             )
         return sorted(lines, key=lambda line: line.name)
@@ -171,14 +211,14 @@ class Host:
         vetoes: list[Veto] = []
         for name, impl in self._implementations(hook):
             try:
-                answer = impl.function(*[arguments[key] for key in impl.argnames])
+                with self._trace.call(hook, name):
+                    answer = impl.function(*[arguments[key] for key in impl.argnames])
             except Exception:
                 log.exception("%s of plugin %s failed and so denies", hook, name)
-                vetoes.append(Veto(plugin=name, message="A check of plugin %(plugin)s failed.",
-                                   values={"plugin": name}))
-                continue
-            if answer:
-                vetoes.append(Veto(plugin=name, message=str(answer)))
+                answer = _failed_check(name)
+            veto = _veto(hook, name, answer)
+            if veto is not None:
+                vetoes.append(veto)
         return vetoes
 
     def subscribers(self, hook: str) -> list[str]:
@@ -197,9 +237,27 @@ class Host:
         for name, impl in self._implementations(hook):
             if name == subscriber:
                 arguments = {"session": session, "payload": payload}
-                impl.function(*[arguments[key] for key in impl.argnames])
+                with self._trace.call(hook, name):
+                    impl.function(*[arguments[key] for key in impl.argnames])
                 return True
         return False
+
+
+def _failed_check(plugin: str) -> Message:
+    return Message(N_("A check of plugin %(plugin)s failed."), {"plugin": plugin})
+
+
+def _veto(hook: str, plugin: str, answer: Any) -> Veto | None:
+    """Return what an answer of a ``check_*`` hook means; an answer that means nothing denies."""
+    if answer is None:
+        return None
+    if not isinstance(answer, str | Message) or not answer:
+        log.error("%s of plugin %s answered with %s, not with a sentence or None, and so denies",
+                  hook, plugin, type(answer).__name__)
+        answer = _failed_check(plugin)
+    if isinstance(answer, Message):
+        return Veto(plugin=plugin, message=answer.msgid, values=answer.params)
+    return Veto(plugin=plugin, message=answer)
 
 
 def current_host() -> Host:

@@ -11,11 +11,8 @@ from typing import Any
 from packaging.specifiers import InvalidSpecifier, SpecifierSet
 from packaging.version import InvalidVersion, Version
 
+from app.host.contract import admits
 from app.i18n import N_
-
-# Version of the contract between host and plugins. The first number changes when a plugin has
-# to be changed; the second when something was added.
-API_VERSION = Version("1.0")
 
 _NAME = re.compile(r"^[a-z][a-z0-9_]{1,30}$")
 _PREFIX = re.compile(r"^[a-z][a-z0-9_]{1,30}_$")
@@ -50,7 +47,7 @@ class Manifest:
         name: identifier; also the folder and the prefix of permissions.
         title: shown name by language (``zh`` and ``en``).
         version: version of the plugin.
-        api: range of host contract versions it works with, e.g. ``>=1.0,<2``.
+        api: range of host contract versions it works with, e.g. ``>=2.0,<3``.
         requires: names of plugins that must be loaded before it.
         table_prefix: prefix of every table it owns, ending in an underscore.
         description: one sentence by language.
@@ -73,7 +70,7 @@ class Manifest:
     @property
     def is_compatible(self) -> bool:
         """Whether the plugin's ``api`` range admits this host."""
-        return SpecifierSet(self.api).contains(API_VERSION, prereleases=True)
+        return admits(self.api)
 
 
 def read_manifest(path: Path, module: str) -> Manifest:
@@ -137,7 +134,7 @@ def _check(raw: dict[str, Any], path: Path, module: str) -> Manifest:
             N_("plugin.toml: version must be a version such as 1.2.0.")
         ) from None
     except InvalidSpecifier:
-        raise ManifestError(N_("plugin.toml: api must be a range such as >=1.0,<2.")) from None
+        raise ManifestError(N_("plugin.toml: api must be a range such as >=2.0,<3.")) from None
     description = raw.get("description", {})
     if not isinstance(description, dict):
         raise ManifestError(N_("plugin.toml: description must have a text by language."))

@@ -6,7 +6,7 @@ put back finds its tables as they were.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 from alembic import command
@@ -17,7 +17,11 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine
 
 from app.database import metadata
+from app.host.database_state import version_table
+from app.host.faults import PluginFault, located
+from app.host.loader import needs_failed
 from app.host.manifest import CORE_PREFIXES, Manifest
+from app.i18n import N_
 
 # Tables that SQLite's full-text search keeps by itself, and the index that only PostgreSQL has.
 _FOREIGN = ("records_search_fts", "ix_records_search_words")
@@ -28,11 +32,6 @@ def owns(table: str, manifest: Manifest | None) -> bool:
     if table.startswith(_FOREIGN) or table.endswith("alembic_version"):
         return False
     return table.startswith(CORE_PREFIXES if manifest is None else manifest.table_prefix)
-
-
-def version_table(manifest: Manifest | None) -> str:
-    """Return the name of the table that holds the version of a history."""
-    return "core_alembic_version" if manifest is None else f"{manifest.table_prefix}alembic_version"
 
 
 def _config(root: Path, manifest: Manifest | None, connection: Connection) -> Config:
@@ -50,37 +49,63 @@ def _config(root: Path, manifest: Manifest | None, connection: Connection) -> Co
     return config
 
 
-def upgrade(engine: Engine, root: Path, manifests: Iterable[Manifest]) -> list[str]:
+def upgrade(
+    engine: Engine, root: Path, manifests: Iterable[Manifest],
+    on_fault: Callable[[PluginFault], None] | None = None,
+) -> list[str]:
     """Bring the database up to the code: core first, plugins in load order.
 
     Args:
         engine: engine of the product's database.
         root: folder that holds ``migrations/``.
         manifests: plugins in force.
+        on_fault: called with the fault of each plugin whose migration fails, or that requires
+            such a one; the others go on. Without it a failure is raised.
 
     Returns:
         Names of the histories that moved.
     """
-    moved: list[str] = []
-    for manifest in (None, *manifests):
-        if manifest is not None and not (manifest.path / "migrations").is_dir():
-            continue
-        with engine.connect() as connection:
-            config = _config(root, manifest, connection)
-            before = _current(connection, manifest)
-            if before == ScriptDirectory.from_config(config).get_current_head():
-                continue
-            # Batch mode copies tables on SQLite; references to them must not be enforced then.
-            # What a migration encrypts leaves nothing clear behind in pages that are free.
-            _pragmas(connection, "foreign_keys=OFF", "secure_delete=ON")
+    moved = ["core"] if _upgrade_one(engine, root, None) else []
+    failed: set[str] = set()
+    for manifest in manifests:
+        fault = needs_failed(manifest, failed)
+        if fault is None:
             try:
-                command.upgrade(config, "head")
-                connection.commit()
-            finally:
-                _pragmas(connection, "foreign_keys=ON", "secure_delete=OFF",
-                         "wal_checkpoint(TRUNCATE)")
-            moved.append(manifest.name if manifest else "core")
+                if _upgrade_one(engine, root, manifest):
+                    moved.append(manifest.name)
+            except Exception as error:
+                if on_fault is None:
+                    raise
+                fault = PluginFault(
+                    manifest.name, "migration", N_("Its migration failed and was taken back."),
+                    detail=located(error, manifest.path),
+                )
+        if fault is not None and on_fault is not None:
+            failed.add(manifest.name)
+            on_fault(fault)
     return moved
+
+
+def _upgrade_one(engine: Engine, root: Path, manifest: Manifest | None) -> bool:
+    """Bring one history up to the code; return whether it moved."""
+    if manifest is not None and not (manifest.path / "migrations").is_dir():
+        return False
+    with engine.connect() as connection:
+        config = _config(root, manifest, connection)
+        before = _current(connection, manifest)
+        if before == ScriptDirectory.from_config(config).get_current_head():
+            return False
+        # Batch mode copies tables on SQLite; references to them must not be enforced then.
+        # What a migration encrypts leaves nothing clear behind in pages that are free.
+        _pragmas(connection, "foreign_keys=OFF", "secure_delete=ON")
+        try:
+            command.upgrade(config, "head")
+            connection.commit()
+            return True
+        finally:
+            # The connection goes back to the pool.
+            _pragmas(connection, "foreign_keys=ON", "secure_delete=OFF",
+                     "wal_checkpoint(TRUNCATE)")
 
 
 def _pragmas(connection: Connection, *settings: str) -> None:

@@ -1,8 +1,9 @@
-"""Imports a plugin in a process of its own and says whether it may be imported here.
+"""Imports plugins in another process and says whether they may be imported here.
 
 One broken mapper poisons every query of the process that imported it, and a plugin may end the
-interpreter or never return. The verdict is kept by the hash of the plugin's files, so that a start
-with unchanged plugins runs no process at all.
+interpreter or never return. All plugins are tried together first, and in smaller parts only where
+that fails. The verdict is kept by the hash of the plugin's files, so that a start with
+unchanged plugins runs no process at all.
 """
 
 from __future__ import annotations
@@ -16,19 +17,25 @@ import os
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
-from app.host.discovery import Problem, first_line
-from app.host.loader import stage
-from app.host.manifest import API_VERSION, Manifest, read_manifest
+from app.host.contract import API_VERSION
+from app.host.faults import PluginFault, first_line
+from app.host.import_rules import forbidden_import
+from app.host.loader import needs_failed, stage
+from app.host.manifest import Manifest, read_manifest
 from app.i18n import N_
 
 TIMEOUT_SECONDS = 120
 # Changes with what stands in a verdict: those of another form are not read.
-_FORM = 2
+_FORM = 3
 _SOURCES = ("*.py", "*.toml")
+_TOO_LONG = N_("The import took over %(number)s seconds.")
+
+Verdict = dict[str, Any] | None
+"""What is wrong with a plugin: a ``PluginFault`` without its name; ``None`` when all is well."""
 
 
 def content_hash(manifests: Iterable[Manifest]) -> str:
@@ -45,10 +52,61 @@ def content_hash(manifests: Iterable[Manifest]) -> str:
     return digest.hexdigest()
 
 
+class _Verdicts:
+    """Verdicts in files, by content of a plugin and of what it requires."""
+
+    def __init__(self, cache: Path, manifests: Sequence[Manifest]) -> None:
+        self._cache = cache
+        self._by_name = {manifest.name: manifest for manifest in manifests}
+        self._files = {
+            manifest.name: cache / f"{manifest.name}-{content_hash(self.chain(manifest))[:32]}.json"
+            for manifest in manifests
+        }
+
+    def chain(self, *wanted: Manifest) -> list[Manifest]:
+        """Return plugins with all that they require, what is required first."""
+        chain: list[Manifest] = []
+
+        def visit(one: Manifest) -> None:
+            for name in one.requires:
+                visit(self._by_name[name])
+            if one not in chain:
+                chain.append(one)
+
+        for manifest in wanted:
+            visit(manifest)
+        return chain
+
+    def is_known(self, manifest: Manifest) -> bool:
+        """Return whether there is a verdict."""
+        return self._files[manifest.name].is_file()
+
+    def is_open(self, manifest: Manifest) -> bool:
+        """Return whether a verdict is missing, and nothing that the plugin requires has failed."""
+        return not self.is_known(manifest) and not any(
+            self.is_known(one) and self.fault(one) for one in self.chain(manifest)
+        )
+
+    def keep(self, manifest: Manifest, verdict: Verdict) -> None:
+        """Keep a verdict."""
+        self._cache.mkdir(parents=True, exist_ok=True)
+        # Written aside and moved: two processes that start at once never read half a verdict.
+        with tempfile.NamedTemporaryFile(
+            "w", dir=self._cache, delete=False, encoding="utf-8"
+        ) as out:
+            json.dump(verdict, out)
+        Path(out.name).replace(self._files[manifest.name])
+
+    def fault(self, manifest: Manifest) -> PluginFault | None:
+        """Return the verdict on a plugin that has one."""
+        verdict = json.loads(self._files[manifest.name].read_text(encoding="utf-8"))
+        return None if verdict is None else PluginFault(manifest.name, **verdict)
+
+
 def preflight(
     manifests: Iterable[Manifest], cache: Path, core_models: str, root: Path
-) -> tuple[list[Manifest], list[Problem]]:
-    """Try every plugin in a process of its own, with what it requires.
+) -> tuple[list[Manifest], list[PluginFault]]:
+    """Try plugins in another process, each with what it requires.
 
     Args:
         manifests: manifests in load order.
@@ -57,81 +115,96 @@ def preflight(
         root: folder from which ``app`` and the plugins are imported.
 
     Returns:
-        Manifests that passed, in the same order, and the problems of the others.
+        Manifests that passed, in the same order, and the faults of the others.
     """
+    manifests = list(manifests)
+    verdicts = _Verdicts(cache, manifests)
+    unknown = [manifest for manifest in manifests if not verdicts.is_known(manifest)]
+    for manifest in unknown:
+        others = [other.module for other in manifests if other is not manifest]
+        wrong = forbidden_import(manifest, others)
+        if wrong is not None:
+            verdicts.keep(manifest, {"stage": "check", "text": wrong.msgid,
+                                     "values": dict(wrong.params)})
+    _settle(verdicts, unknown, core_models, root)
     passed: list[Manifest] = []
-    problems: list[Problem] = []
-    failed: set[str] = set()
-    by_name: dict[str, Manifest] = {}
+    faults: list[PluginFault] = []
     for manifest in manifests:
-        missing = sorted(failed.intersection(manifest.requires))
-        if missing:
-            problem = Problem(
-                manifest.name, "requirement",
-                N_("%(plugin)s requires %(others)s, which failed."),
-                {"plugin": manifest.name, "others": ", ".join(missing)},
-            )
-        else:
-            chain = _with_requirements(manifest, by_name)
-            problem = _verdict(manifest, chain, cache, core_models, root)
-        if problem is None:
+        fault = needs_failed(manifest, [fault.plugin for fault in faults])
+        fault = fault or verdicts.fault(manifest)
+        if fault is None:
             passed.append(manifest)
-            by_name[manifest.name] = manifest
         else:
-            problems.append(problem)
-            failed.add(manifest.name)
-    return passed, problems
+            faults.append(fault)
+    return passed, faults
 
 
-def _with_requirements(manifest: Manifest, by_name: dict[str, Manifest]) -> list[Manifest]:
-    chain: list[Manifest] = []
+def _settle(
+    verdicts: _Verdicts, manifests: Sequence[Manifest], core_models: str, root: Path
+) -> None:
+    """Keep a verdict on each plugin, except where one that it requires has failed.
 
-    def visit(one: Manifest) -> None:
-        for name in one.requires:
-            visit(by_name[name])
-        if one not in chain:
-            chain.append(one)
-
-    visit(manifest)
-    return chain
-
-
-def _verdict(
-    manifest: Manifest, chain: list[Manifest], cache: Path, core_models: str, root: Path
-) -> Problem | None:
-    file = cache / f"{manifest.name}-{content_hash(chain)[:32]}.json"
-    if not file.is_file():
-        cache.mkdir(parents=True, exist_ok=True)
-        verdict = _run(chain, core_models, root)
-        # Written aside and moved: two processes that start at once never read half a verdict.
-        with tempfile.NamedTemporaryFile("w", dir=cache, delete=False, encoding="utf-8") as out:
-            json.dump(verdict, out)
-        Path(out.name).replace(file)
-    verdict = json.loads(file.read_text(encoding="utf-8"))
-    return None if verdict is None else Problem(manifest.name, **verdict)
+    Only a plugin that was alone with what it requires is called faulty. Those that are well in one
+    process are well.
+    """
+    company = [one for one in manifests if verdicts.is_open(one)]
+    if not company:
+        return
+    found = _run(verdicts.chain(*company), core_models, root)
+    if len(company) == 1:
+        verdicts.keep(company[0], found[company[0].name])
+        return
+    if not any(found.values()):
+        for manifest in company:
+            verdicts.keep(manifest, None)
+        return
+    for part in _parts(company, found):
+        _settle(verdicts, part, core_models, root)
 
 
-def _run(chain: list[Manifest], core_models: str, root: Path) -> dict[str, Any] | None:
+def _parts(company: Sequence[Manifest], found: dict[str, Verdict]) -> list[Sequence[Manifest]]:
+    """Return how plugins that were not well together are tried next, in load order."""
+    alone = [[one] for one in company if found[one.name]]
+    if len(alone) < len(company):
+        return [[one for one in company if not found[one.name]], *alone]
+    if any(verdict and verdict["text"] == _TOO_LONG for verdict in found.values()):
+        return alone  # halves would wait for the same one again and again
+    # The process ended, or a mapper is broken: nobody knows by whom.
+    middle = len(company) // 2
+    return [company[:middle], company[middle:]]
+
+
+def _run(chain: list[Manifest], core_models: str, root: Path) -> dict[str, Verdict]:
+    """Return the verdict of one process on each of several plugins."""
     command = [sys.executable, "-m", "app.host.preflight", "--core-models", core_models]
     command += [f"{m.module}={m.path}" for m in chain]
-    path = os.pathsep.join(dict.fromkeys([str(root), str(chain[-1].path.parent.parent)]))
+    folders = [str(root), *(str(m.path.parent.parent) for m in chain)]
+    path = os.pathsep.join(dict.fromkeys(folders))
     try:
         done = subprocess.run(
             command, cwd=root, capture_output=True, text=True, timeout=TIMEOUT_SECONDS,
             env={**os.environ, "PYTHONPATH": path}, check=False,
         )
     except subprocess.TimeoutExpired:
-        return {"stage": "import", "text": N_("The import took over %(number)s seconds."),
-                "values": {"number": str(TIMEOUT_SECONDS)}}
+        return _of_all(chain, {
+            "stage": "import", "text": _TOO_LONG,
+            "values": {"number": str(TIMEOUT_SECONDS)},
+        })
     for line in done.stdout.splitlines():
-        if line.startswith("verdict:"):
-            return json.loads(line.removeprefix("verdict:"))
+        if line.startswith("verdicts:"):
+            return json.loads(line.removeprefix("verdicts:"))
     last = done.stderr.strip().splitlines()[-1:] or ["no message"]
-    return {"stage": "import", "text": N_("The import ended the process."), "detail": last[0]}
+    return _of_all(chain, {
+        "stage": "import", "text": N_("The import ended the process."), "detail": last[0],
+    })
+
+
+def _of_all(chain: Iterable[Manifest], verdict: Verdict) -> dict[str, Verdict]:
+    return {manifest.name: verdict for manifest in chain}
 
 
 def main(arguments: list[str] | None = None) -> None:
-    """Entry point of the process: prints the verdict on the last plugin as one line."""
+    """Entry point of the process: prints the verdict on each plugin as one line."""
     parser = argparse.ArgumentParser()
     parser.add_argument("--core-models", required=True)
     parser.add_argument("plugins", nargs="+")
@@ -143,18 +216,20 @@ def main(arguments: list[str] | None = None) -> None:
         manifests.append(read_manifest(Path(path), module))
     from sqlalchemy.orm import configure_mappers
 
-    _, _, problems = stage(manifests)
-    verdict: dict[str, Any] | None = None
-    if problems:
-        verdict = dataclasses.asdict(problems[-1])
-        del verdict["plugin"]
-    else:
+    _, _, faults = stage(manifests)
+    verdicts = _of_all(manifests, None)
+    for fault in faults:
+        verdicts[fault.plugin] = dataclasses.asdict(fault)
+        del verdicts[fault.plugin]["plugin"]
+    if not faults:
         try:
             configure_mappers()
         except Exception as error:
-            verdict = {"stage": "mapper", "text": N_("Its tables do not fit together."),
-                       "detail": first_line(error)}
-    print("verdict:" + json.dumps(verdict))
+            verdicts = _of_all(manifests, {
+                "stage": "mapper", "text": N_("Its tables do not fit together."),
+                "detail": first_line(error),
+            })
+    print("verdicts:" + json.dumps(verdicts))
 
 
 if __name__ == "__main__":

@@ -34,11 +34,9 @@ _DEADLINE_TEXTS = {
 
 
 def _record(session: Session, payload: Mapping[str, Any]) -> Any | None:
-    for kind in current_host().contributions("register_record_types"):
-        if kind.model.__record_type__ == payload["record_type"]:
-            found = session.get(kind.model, payload["record_id"])
-            return found if found is not None and found.deleted_at is None else None
-    return None
+    kind = current_host().record_type(payload["record_type"])
+    found = None if kind is None else session.get(kind.model, payload["record_id"])
+    return found if found is not None and found.deleted_at is None else None
 
 
 def _people_columns(model: type[Any]) -> list[str]:

@@ -251,15 +251,13 @@ def _record(
     session: Session, record_type: str, record_id: int, user_id: int
 ) -> tuple[str, str] | None:
     """Return number and path of a record if the person may see it now."""
-    for kind in current_host().contributions("register_record_types"):
-        if kind.model.__record_type__ == record_type:
-            record = session.get(kind.model, record_id)
-            if record is None or record.deleted_at is not None:
-                return None
-            if user_id not in users_who_can_see(session, [user_id], record, kind.view):
-                return None
-            return record.number, _path(kind.endpoint, pk=record_id)
-    return None
+    kind = current_host().record_type(record_type)
+    record = None if kind is None else session.get(kind.model, record_id)
+    if record is None or record.deleted_at is not None:
+        return None
+    if user_id not in users_who_can_see(session, [user_id], record, kind.view):
+        return None
+    return record.number, _path(kind.endpoint, pk=record_id)
 
 
 def _path(endpoint: str, **values: Any) -> str:

@@ -169,10 +169,8 @@ def _told_already(
 
 def who_may_see(session: Session, user_ids: Collection[int], record: Any) -> set[int]:
     """Return those of some users who may see a record now."""
-    for kind in current_host().contributions("register_record_types"):
-        if kind.model is type(record):
-            return users_who_can_see(session, user_ids, record, kind.view)
-    return set()
+    kind = current_host().record_type_of(type(record))
+    return set() if kind is None else users_who_can_see(session, user_ids, record, kind.view)
 
 
 def count_unread(actor: Actor) -> Select[tuple[int]]:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import dataclasses
 from typing import Any
 
-from flask import abort, current_app, redirect, request, url_for
+from flask import Flask, abort, current_app, redirect, request, url_for
 from flask_appbuilder import AppBuilder
 from flask_appbuilder.baseviews import AbstractViewApi
 from werkzeug.wrappers import Response
@@ -56,6 +57,32 @@ def _lead_to_list(view: Any) -> None:
     )
 
 
+@dataclasses.dataclass(frozen=True, slots=True)
+class PreparedView:
+    """A view that has been made and is not registered yet.
+
+    Attributes:
+        view: the view.
+        entry: its line of the menu, if it has one.
+        category: the heading it stands below.
+        is_api: whether it is a REST API.
+    """
+
+    view: AbstractViewApi
+    entry: MenuEntry | None = None
+    category: Category | None = None
+    is_api: bool = False
+
+    def permission_pairs(self) -> set[tuple[str, str]]:
+        """Return the permissions that it asks for, as (permission, view)."""
+        return permission_pairs_of(self.view)
+
+
+def permission_pairs_of(view: AbstractViewApi) -> set[tuple[str, str]]:
+    """Return the permissions that a view asks for, as (permission, view)."""
+    return {(name, view.class_permission_name) for name in view.base_permissions or ()}
+
+
 class CarelineBuilder(AppBuilder):
     """Registers our views where Flask-AppBuilder would register its own.
 
@@ -89,7 +116,7 @@ class CarelineBuilder(AppBuilder):
         """Address of the caller's own page."""
         return self.sm.user_view.url()
 
-    def add_screen(
+    def prepare_screen(
         self,
         view: type[AbstractViewApi],
         *,
@@ -99,8 +126,8 @@ class CarelineBuilder(AppBuilder):
         order: int = LAST,
         permission: str = "",
         menu: bool = True,
-    ) -> AbstractViewApi:
-        """Register a view and put it into the menu.
+    ) -> PreparedView:
+        """Make a view and its line of the menu; nothing of it is in the application yet.
 
         Args:
             view: class of the view; its ``class_permission_name`` must be set.
@@ -114,39 +141,70 @@ class CarelineBuilder(AppBuilder):
 
         Raises:
             DuplicateView: another view has the class name, or no permission name is given.
+            Exception: whatever the view raises while it is made.
         """
         if not view.class_permission_name:
             raise DuplicateView(f"{view.__name__} has no class_permission_name")
         if view.__name__ in current_app.blueprints:
             raise DuplicateView(f"there is a view named {view.__name__} already")
-        instance = self.add_view_no_menu(view)
+        instance = self._made(view)
+        if not menu:
+            return PreparedView(instance)
+        entry = MenuEntry(
+            name=view.__name__,
+            label=label or instance.list_title,
+            icon=icon or _icon(instance),
+            category=category.name if category else "",
+            endpoint=f"{instance.endpoint}.{instance.default_view}",
+            permission=permission or _first_permission(instance),
+            view=instance.class_permission_name,
+            order=order,
+        )
+        return PreparedView(instance, entry, category)
+
+    def prepare_api(self, view: type[AbstractViewApi]) -> PreparedView:
+        """Make a REST API; nothing of it is in the application yet.
+
+        Args:
+            view: its class.
+
+        Raises:
+            Exception: whatever it raises while it is made.
+        """
+        return PreparedView(self._made(view), is_api=True)
+
+    def _made(self, view: type[AbstractViewApi]) -> AbstractViewApi:
+        instance = view()
+        # Addresses that Flask refuses are found in an application that serves nobody.
+        rehearsal = Flask("rehearsal", static_folder=None)
+        rehearsal.url_rule_class = current_app.url_rule_class
+        rehearsal.register_blueprint(instance.create_blueprint(self))
+        return instance
+
+    def add_prepared(self, prepared: PreparedView) -> AbstractViewApi:
+        """Register a view that ``prepare_screen`` made, and put it into the menu."""
+        instance = self.add_view_no_menu(prepared.view)
         if isinstance(instance, RecordView):
             registry().screens.append(instance.screen)
-        _lead_to_list(instance)
-        if menu:
-            if category is not None:
-                self.menu.add_category_entry(category)
-            self.menu.add_entry(
-                MenuEntry(
-                    name=view.__name__,
-                    label=label or instance.list_title,
-                    icon=icon or _icon(instance),
-                    category=category.name if category else "",
-                    endpoint=f"{instance.endpoint}.{instance.default_view}",
-                    permission=permission or _first_permission(instance),
-                    view=instance.class_permission_name,
-                    order=order,
-                )
-            )
+        if not prepared.is_api:
+            _lead_to_list(instance)
+        if prepared.category is not None:
+            self.menu.add_category_entry(prepared.category)
+        if prepared.entry is not None:
+            self.menu.add_entry(prepared.entry)
         return instance
+
+    def add_screen(self, view: type[AbstractViewApi], **place: Any) -> AbstractViewApi:
+        """Prepare and register a view at once; see ``prepare_screen`` for the arguments.
+
+        Raises:
+            DuplicateView: another view has the class name, or no permission name is given.
+        """
+        return self.add_prepared(self.prepare_screen(view, **place))
 
     def permission_pairs(self) -> set[tuple[str, str]]:
         """Return every permission that the registered views ask for, as (permission, view).
 
         The permission sync writes them to the database; no web process does.
         """
-        return {
-            (permission, view.class_permission_name)
-            for view in self.baseviews
-            for permission in (view.base_permissions or ())
-        }
+        return {pair for view in self.baseviews for pair in permission_pairs_of(view)}

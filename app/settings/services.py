@@ -30,10 +30,8 @@ class StaleSettings(Exception):
 
 def settings_form(plugin: str) -> Form | None:
     """Return the form of a plugin's settings, or ``None`` when it has none or is not in force."""
-    for item in current_host().contributions("register_settings"):
-        if item.form.name == plugin:
-            return item.form
-    return None
+    found = current_host().settings_form(plugin)
+    return None if found is None else found.form
 
 
 def settings_of(session: Session, plugin: str) -> Mapping[str, Any]:

@@ -151,7 +151,7 @@ def requests_waiting_for(session: Session, actor: Actor) -> list[tuple[Any, Exte
         clocks.with_only_columns(ClockRow.record_type).where(*pending).distinct()
     ))
     found = []
-    for kind in current_host().contributions("register_record_types"):
+    for kind in current_host().record_types():
         model = kind.model
         if model.__record_type__ not in record_types or not actor.can("can_show", kind.view):
             continue

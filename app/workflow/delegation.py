@@ -55,7 +55,7 @@ def may_decide_for(session: Session, substitute: Actor, absent: Actor) -> bool:
     """
     needed = {
         need
-        for binding in current_host().contributions("register_workflows")
+        for binding in current_host().workflows()
         for step in publishing.in_force(session, binding.workflow.name)[1].transitions
         if step.approval for need in step.needs
     }

@@ -46,10 +46,10 @@ class WorkflowOperations(RecordOperations):
         Raises:
             LookupError: no workflow is registered for this kind of record.
         """
-        for binding in current_host().contributions("register_workflows"):
-            if binding.model is self.model:
-                return binding.workflow
-        raise LookupError(f"no workflow is registered for {self.model.__name__}")
+        binding = current_host().workflow_of(self.model)
+        if binding is None:
+            raise LookupError(f"no workflow is registered for {self.model.__name__}")
+        return binding.workflow
 
     # --- rules -------------------------------------------------------------------------------
     def refuse_change(self, session: Session, actor: Actor, record: Any) -> Message | None:

@@ -259,10 +259,7 @@ class _NoCode:
 
 
 def _binding_of(name: str) -> Any:
-    for binding in current_host().contributions("register_workflows"):
-        if binding.workflow.name == name:
-            return binding
-    return _NoCode()
+    return current_host().workflow(name) or _NoCode()
 
 
 def _facts(session: Session, actor: Actor, record: Any, workflow: Workflow) -> Facts:

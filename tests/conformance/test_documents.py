@@ -14,7 +14,7 @@ import pytest
 from app.cli import audit, database, demo, deploy, field_keys, jobs, permissions, plugins
 from app.cli import settings as settings_command
 from app.host import hookspecs
-from app.host.loader import spec_names
+from app.host.implementations import hook_names
 from config import ROOT, Settings
 from tests.conformance.installing import EXAMPLE, REAL
 
@@ -38,13 +38,13 @@ def signature(name: str) -> str:
     return f"{name}{inspect.signature(getattr(hookspecs, name))}".replace("'", "")
 
 
-@pytest.mark.parametrize("name", sorted(spec_names()))
+@pytest.mark.parametrize("name", sorted(hook_names()))
 def test_every_hook_stands_in_the_guide_with_its_signature(name):
     text = GUIDE.read_text(encoding="utf-8")
     assert f"### {name}\n\n```python\n{signature(name)}\n```\n" in text
 
 
-@pytest.mark.parametrize("name", sorted(spec_names()))
+@pytest.mark.parametrize("name", sorted(hook_names()))
 def test_every_hook_has_a_test_of_its_own(name):
     found = {
         node.name
@@ -57,7 +57,7 @@ def test_every_hook_has_a_test_of_its_own(name):
 
 def test_the_example_implements_every_hook():
     tree = ast.parse((EXAMPLE / "visits" / "plugin.py").read_text(encoding="utf-8"))
-    assert spec_names() <= {node.name for node in tree.body if isinstance(node, ast.FunctionDef)}
+    assert hook_names() <= {node.name for node in tree.body if isinstance(node, ast.FunctionDef)}
 
 
 def test_the_code_of_the_tutorial_is_the_plugin_that_the_tests_run():

@@ -12,8 +12,9 @@ from app.access.services import ROLES
 from app.database import db, engine_options, metadata
 from app.forms.build import ENDPOINTS as PICK_ENDPOINTS
 from app.host import migrations
+from app.host.contract import API_VERSION
 from app.host.host import current_host
-from app.host.manifest import API_VERSION, Manifest, read_manifest
+from app.host.manifest import Manifest, read_manifest
 from config import ROOT
 from scripts import translations
 from tests.conformance.installing import EXAMPLE, REAL, settings_for

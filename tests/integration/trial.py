@@ -29,10 +29,12 @@ from app.deadlines.policies import (
 from app.deadlines.policy_store import publish_policy
 from app.host.contributions import RecordType, Veto, WorkflowBinding
 from app.host.host import EXTENSION
+from app.host.lookups import ContributionLookups
 from app.i18n import Message
 from app.people.models import Department
 from app.records.mixin import WorkflowRecord
 from app.records.record_operations import RecordOperations
+from app.workflow.operations import WorkflowOperations
 from app.workflow.publishing import publish, surroundings_of
 from app.workflow.services import begin
 from tests.unit.workflow.sample import CAN_APPROVE, COMPLAINT
@@ -102,12 +104,14 @@ LAW = Policy(
 
 
 @dataclasses.dataclass
-class StubHost:
+class StubHost(ContributionLookups):
     """Stands in for the plugin host: one record type, one workflow, listeners by choice."""
 
     listeners: dict[str, list[str]] = dataclasses.field(default_factory=dict)
     vetoes: list[Veto] = dataclasses.field(default_factory=list)
-    operations: dict[type[Any], Any] = dataclasses.field(default_factory=dict)
+    operations: dict[type[Any], Any] = dataclasses.field(
+        default_factory=lambda: {Trial: WorkflowOperations(Trial)}
+    )
 
     def contributions(self, hook: str) -> list[Any]:
         """Return what a plugin of trials would contribute."""

@@ -90,7 +90,7 @@ def screen_labels() -> dict[str, str]:
     for item in current_host().contributions("register_permissions"):
         if item.label:
             labels.setdefault(item.view, gettext(item.label))
-    for item in current_host().contributions("register_dictionaries"):
+    for item in current_host().dictionaries():
         labels.setdefault(item.view, gettext(item.title))
     return labels
 

@@ -35,7 +35,7 @@ class ImportPage(Part):
         if not actor().can("can_list", "core.Imports"):
             return ""
         allowed = self.is_offered() and self.screen.can(PERMISSION)
-        for importer in current_host().contributions("register_importers"):
-            if importer.name == self.screen.declared.importer_name:
-                allowed = actor().can(importer.permission, importer.view)
+        importer = current_host().importer(self.screen.declared.importer_name)
+        if importer is not None:
+            allowed = actor().can(importer.permission, importer.view)
         return url_for("ImportsView.upload", name=self.importer_name) if allowed else ""

@@ -74,13 +74,13 @@ def _records(target: str, text: str, keys: list[int] | None) -> list[tuple[int, 
                 # What somebody sent may be any key: only what they could choose has a name.
                 return list(screen.datamodel.selectable(keys).items())
             return list(screen.datamodel.options(text, limit=MOST))
-    for dictionary in current_host().contributions("register_dictionaries"):
-        if dictionary.model.__dictionary__ == target:
-            interface = RecordInterface(dictionary.model)
-            if keys is not None:
-                return list(interface.labels(keys).items())
-            return interface.options(text, limit=MOST)
-    abort(404)
+    dictionary = current_host().dictionary(target)
+    if dictionary is None:
+        abort(404)
+    interface = RecordInterface(dictionary.model)
+    if keys is not None:
+        return list(interface.labels(keys).items())
+    return interface.options(text, limit=MOST)
 
 
 def _choices(

@@ -11,7 +11,8 @@ import time
 import pytest
 
 from app.access.models import AuditEntry
-from app.host.discovery import Problem, discover
+from app.host.discovery import discover
+from app.host.faults import PluginFault
 from app.host.host import current_host
 from app.host.models import PluginState
 from config import ROOT
@@ -19,7 +20,7 @@ from config import ROOT
 
 def test_cards_say_what_a_plugin_brings_and_what_is_wrong(desk, house):
     host = current_host()
-    host.problems.append(Problem("lost", "import", "No module named <b>lost</b>."))
+    host.faults.append(PluginFault("lost", "import", "No module named <b>lost</b>."))
     page = desk("admin").get("/plugins/").text
     assert "Complaints" in page and "Workflows: 1" in page and "Active" in page
     assert "Quarantined" in page and "&lt;b&gt;lost" in page
@@ -36,11 +37,11 @@ def test_a_chinese_page_says_why_in_chinese(desk, house, tmp_path):
     for name, text in (("halves", "title = 1"), ("torn", "name = ")):
         (tmp_path / name).mkdir()
         (tmp_path / name / "plugin.toml").write_text(f'name = "{name}"\n{text}\n')
-    found = {one.plugin: one for one in discover(tmp_path).problems}
-    current_host().problems += [
+    found = {one.plugin: one for one in discover(tmp_path).faults}
+    current_host().faults += [
         found["halves"], found["torn"],
-        Problem("lost", "import", "The import failed.", detail="No module named lost."),
-        Problem("later", "compatibility", "%(plugin)s asks for contract %(range)s.",
+        PluginFault("lost", "import", "The import failed.", detail="No module named lost."),
+        PluginFault("later", "compatibility", "%(plugin)s asks for contract %(range)s.",
                 {"plugin": "later", "range": ">=9"}),
     ]
     admin = desk("admin")

@@ -6,7 +6,7 @@ import datetime as dt
 
 from app.admin.system import health_checks
 from app.database import utcnow, write
-from app.host.discovery import Problem
+from app.host.faults import PluginFault
 from app.host.host import current_host
 from app.jobs.models import OutboxRow, ScheduleRow, WorkerRow
 
@@ -31,7 +31,7 @@ def test_every_part_turns_from_broken_to_well_and_back(house, desk):
             OutboxRow(event_id="e", event="on_x", payload={}, subscriber="s",
                       created_at=now - dt.timedelta(hours=1), next_try_at=now),
         ])
-    current_host().problems.append(Problem("lost", "import", "Gone."))
+    current_host().faults.append(PluginFault("lost", "import", "Gone."))
     found = states(house)
     assert (found[worker], found[sweep], found[outbox], found[plugins], found[queue]) == (
         "good", "good", "warn", "bad", "good")

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import shutil
 import sys
 from pathlib import Path
 
 import pytest
 from babel.support import Translations
 
+from app.host import preflight
 from app.host.host import Host
+from app.host.manifest import read_manifest
+from app.workflow.plugin_check import workflow_fault
 from config import ROOT
 
 FOLDER = ROOT / "tests" / "broken_plugins" / "plugins_broken"
@@ -25,6 +29,14 @@ STAGES = {
     "import_exits": "import",
     "needs_failed": "requirement",
     "unknown_hook": "hook",
+    "unmarked_hook": "hook",
+    "wrapper_hook": "hook",
+    "wrong_arguments": "hook",
+    "old_shape": "compatibility",
+    "imports_core": "check",
+    "imports_plugin": "check",
+    "wrong_contribution": "check",
+    "broken_workflow": "workflow",
     "hook_raises": "hook",
     "hook_returns_text": "hook",
     "wrong_prefix": "check",
@@ -37,12 +49,19 @@ STAGES = {
 
 
 @pytest.fixture(scope="module")
-def host(tmp_path_factory) -> Host:
+def verdicts(tmp_path_factory) -> Path:
+    """Folder of the verdicts: the second start with the same plugins tries none again."""
+    return tmp_path_factory.mktemp("verdicts")
+
+
+@pytest.fixture(scope="module")
+def host(verdicts) -> Host:
     sys.path.insert(0, str(FOLDER.parent))
     try:
         return Host.start(
             FOLDER, core=[], core_models="app.models",
-            cache=tmp_path_factory.mktemp("verdicts"), root=ROOT, package="plugins_broken",
+            cache=verdicts, root=ROOT, package="plugins_broken",
+            checks=(workflow_fault,),
         )
     finally:
         sys.path.remove(str(FOLDER.parent))
@@ -55,19 +74,42 @@ def test_every_broken_plugin_has_its_own_test_case():
 
 @pytest.mark.parametrize(("name", "stage"), STAGES.items())
 def test_broken_plugin_is_set_aside_with_a_reason(host, name, stage):
-    problems = [problem for problem in host.problems if problem.plugin == name]
-    assert [problem.stage for problem in problems] == [stage]
-    assert problems[0].text.endswith(".")
-    assert problems[0].message.endswith(problems[0].detail)
+    faults = [fault for fault in host.faults if fault.plugin == name]
+    assert [fault.stage for fault in faults] == [stage]
+    assert faults[0].text.endswith(".")
+    assert faults[0].message.endswith(faults[0].detail)
+
+
+# What a message has to name, so that its author finds the place.
+PLACES = {
+    "import_fails": ("plugin.py, line 3",),
+    "hook_raises": ("register_screens", "plugin.py, line 11"),
+    "hook_returns_text": ("register_screens",),
+    "unknown_hook": ("register_modells", "register_models"),
+    "unmarked_hook": ("register_models", "@hookimpl"),
+    "wrapper_hook": ("check_transition",),
+    "wrong_arguments": ("ticket",),
+    "old_shape": ("2.0", "app.sdk.records", "create_record"),
+    "imports_core": ("services.py, line 5", "app.access.scope"),
+    "imports_plugin": ("plugin.py, line 7", "plugins_broken.well.models"),
+    "wrong_contribution": ("view",),
+    "broken_workflow": ("broken_workflow.thing", "take", "in_progres"),
+}
+
+
+@pytest.mark.parametrize(("name", "places"), PLACES.items())
+def test_the_message_names_the_place(host, name, places):
+    [message] = [fault.message for fault in host.faults if fault.plugin == name]
+    assert [place for place in places if place not in message] == [], message
 
 
 def test_every_reason_can_be_told_in_chinese(host):
     catalogue = Translations.load(ROOT / "app" / "translations", ["zh"])
-    for problem in host.problems:
-        chinese = catalogue.gettext(problem.text)
-        assert chinese != problem.text, problem
-        assert chinese % problem.values, problem
-    told = {problem.plugin: problem for problem in host.problems}
+    for fault in host.faults:
+        chinese = catalogue.gettext(fault.text)
+        assert chinese != fault.text, fault
+        assert chinese % fault.values, fault
+    told = {fault.plugin: fault for fault in host.faults}
     assert told["broken_mapper"].detail
     assert not told["wrong_permission"].detail
 
@@ -83,54 +125,82 @@ def test_a_broken_mapper_never_reaches_this_process(host):
     configure_mappers()
 
 
-def test_verdicts_are_kept_and_follow_the_content(host, tmp_path, monkeypatch):
-    import shutil
+class Copies:
+    """A folder with copies of ``needs_well`` that require nothing, and how often it was tried."""
 
-    from app.host import preflight as module
-    from app.host.manifest import read_manifest
+    def __init__(self, folder: Path, names: list[str], monkeypatch) -> None:
+        self.folder, self.names = folder / "plugins_copy", names
+        self.cache = folder / "verdicts"
+        for name in names:
+            shutil.copytree(FOLDER / "needs_well", self.folder / name)
+            file = self.folder / name / "plugin.toml"
+            text = file.read_text().replace('requires = ["well"]\n', "")
+            file.write_text(text.replace("needs_well", name))
+        monkeypatch.syspath_prepend(str(folder))
+        self.runs: list[list[str]] = []
+        run = preflight._run
+        monkeypatch.setattr(preflight, "_run", lambda chain, *rest: (
+            self.runs.append([one.name for one in chain]) or run(chain, *rest)
+        ))
 
-    package = tmp_path / "plugins_copy"
-    package.mkdir()
-    (package / "__init__.py").write_text('"""Copies."""\n')
-    shutil.copytree(FOLDER / "needs_well", package / "needs_well")
-    manifest_file = package / "needs_well" / "plugin.toml"
-    manifest_file.write_text(manifest_file.read_text().replace('requires = ["well"]\n', ""))
-    monkeypatch.syspath_prepend(str(tmp_path))
-    runs: list[str] = []
-    run = module._run
-    monkeypatch.setattr(
-        module, "_run", lambda chain, *rest: runs.append(chain[-1].name) or run(chain, *rest)
-    )
+    def once(self) -> list[str]:
+        """Return the names of those that pass and the stages where the others fail."""
+        manifests = [read_manifest(self.folder / name, f"plugins_copy.{name}")
+                     for name in self.names]
+        passed, faults = preflight.preflight(manifests, self.cache, "app.models", ROOT)
+        return [one.name for one in passed] + [one.stage for one in faults]
 
-    def once() -> list[str]:
-        manifest = read_manifest(package / "needs_well", "plugins_copy.needs_well")
-        passed, problems = module.preflight([manifest], tmp_path / "kept", "app.models", ROOT)
-        return [m.name for m in passed] + [p.stage for p in problems]
-
-    assert once() == ["needs_well"]
-    assert once() == ["needs_well"]
-    assert len(runs) == 1
-    (package / "needs_well" / "plugin.py").write_text("raise RuntimeError\n")
-    assert once() == ["import"]
-    assert len(runs) == 2
+    def spoil(self, name: str, code: str) -> None:
+        """Write other code into a plugin."""
+        (self.folder / name / "plugin.py").write_text(code)
 
 
-def test_a_plugin_that_is_switched_off_takes_those_that_need_it_along(tmp_path):
+def test_verdicts_are_kept_and_follow_the_content(tmp_path, monkeypatch):
+    copies = Copies(tmp_path, ["needs_well"], monkeypatch)
+    assert copies.once() == copies.once() == ["needs_well"]
+    assert len(copies.runs) == 1
+    copies.spoil("needs_well", "raise RuntimeError\n")
+    assert copies.once() == ["import"]
+    assert len(copies.runs) == 2
+
+
+def test_plugins_that_are_well_are_tried_in_one_process(tmp_path, monkeypatch):
+    copies = Copies(tmp_path, ["one", "two", "three"], monkeypatch)
+    assert copies.once() == copies.once() == ["one", "two", "three"]
+    assert copies.runs == [["one", "two", "three"]]
+
+
+def test_one_that_fails_is_tried_alone_and_the_others_together(tmp_path, monkeypatch):
+    copies = Copies(tmp_path, ["one", "two", "three"], monkeypatch)
+    copies.spoil("two", "raise RuntimeError\n")
+    assert copies.once() == ["one", "three", "import"]
+    assert copies.runs == [["one", "two", "three"], ["one", "three"], ["two"]]
+
+
+def test_one_that_ends_the_process_is_found_by_halves(tmp_path, monkeypatch):
+    copies = Copies(tmp_path, ["one", "two", "three", "four"], monkeypatch)
+    copies.spoil("four", "import os\nos._exit(3)\n")
+    assert copies.once() == ["one", "two", "three", "import"]
+    assert copies.runs == [["one", "two", "three", "four"], ["one", "two"], ["three", "four"],
+                           ["three"], ["four"]]
+
+
+def test_a_plugin_that_is_switched_off_takes_those_that_need_it_along(host, verdicts):
     sys.path.insert(0, str(FOLDER.parent))
     try:
-        host = Host.start(
-            FOLDER, core=[], core_models="app.models", cache=tmp_path, root=ROOT,
+        without = Host.start(
+            FOLDER, core=[], core_models="app.models", cache=verdicts, root=ROOT,
             package="plugins_broken", disabled=frozenset({"well"}),
         )
     finally:
         sys.path.remove(str(FOLDER.parent))
-    stages = {p.plugin: p.stage for p in host.problems}
+    stages = {p.plugin: p.stage for p in without.faults}
     assert stages["well"] == "disabled"
     assert stages["needs_well"] == "requirement"
-    assert {line.name: line.state for line in host.status()}["well"] == "disabled"
+    assert {line.name: line.state for line in without.status()}["well"] == "disabled"
 
 
 def test_folder_without_plugins_is_fine(tmp_path):
     host = Host.start(Path(tmp_path / "none"), core=[], core_models="app.models",
                       cache=tmp_path, root=ROOT)
-    assert host.loaded == [] and host.problems == []
+    assert host.loaded == [] and host.faults == []

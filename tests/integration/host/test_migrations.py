@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import secrets
 
 import pytest
@@ -13,10 +14,14 @@ from sqlalchemy.orm import Session
 import app.models
 from app.database import Base, engine_options, utcnow
 from app.host import migrations
+from app.host.database_state import database_faults
+from app.host.manifest import Manifest, read_manifest
 from app.jobs import schedules
 from app.jobs.queue import JobQueue
 from app.jobs.recovery import recover
 from config import ROOT, Settings
+from plugins.complaints.models import Complaint
+from tests.integration.host.written_plugins import write
 
 
 @pytest.fixture
@@ -59,6 +64,63 @@ def test_jobs_and_schedules_of_the_version_before_are_carried_over(empty_engine)
     with Session(empty_engine) as session:
         assert schedules.due(session, utcnow()) == {"s"}
         assert recover(session, JobQueue(MemoryHuey()), utcnow()).requeued == 1
+
+
+@pytest.fixture
+def complaints() -> Manifest:
+    """The manifest of a plugin whose models are known."""
+    assert Complaint.__tablename__
+    return read_manifest(ROOT / "plugins" / "complaints", "plugins.complaints")
+
+
+def lacks(engine, manifest) -> list[str]:
+    return [fault.values["missing"] for fault in database_faults(engine, [manifest])]
+
+
+def test_before_the_first_deployment_no_plugin_is_behind(empty_engine, complaints):
+    assert lacks(empty_engine, complaints) == []
+
+
+def test_a_plugin_is_behind_until_its_tables_are_there(empty_engine, complaints):
+    migrations.upgrade(empty_engine, ROOT, [])
+    assert lacks(empty_engine, complaints) == ["complaints_category"]
+    migrations.upgrade(empty_engine, ROOT, [complaints])
+    assert lacks(empty_engine, complaints) == []
+
+
+@pytest.mark.parametrize(("statement", "missing"), [
+    ("ALTER TABLE complaints_category DROP COLUMN colour", "complaints_category.colour"),
+    ("UPDATE complaints_alembic_version SET version_num = 'newer_than_this'", None),
+    ("DROP TABLE complaints_alembic_version", None),
+    ("DELETE FROM complaints_alembic_version", "complaints_0002"),
+], ids=["column", "newer", "made without a history", "no version"])
+def test_what_the_database_lacks_is_named(empty_engine, complaints, statement, missing):
+    migrations.upgrade(empty_engine, ROOT, [complaints])
+    with empty_engine.begin() as connection:
+        connection.execute(text(statement))
+    assert lacks(empty_engine, complaints) == ([missing] if missing else [])
+
+
+def test_a_migration_that_fails_is_taken_back_and_stops_nobody(
+    empty_engine, complaints, tmp_path
+):
+    broken = write(tmp_path / "failing_plugins", "failing", migration='raise ValueError("half")')
+    failing = read_manifest(broken, "failing_plugins.failing")
+    needs = dataclasses.replace(failing, name="needs", requires=("failing",))
+    faults = []
+    moved = migrations.upgrade(empty_engine, ROOT, [failing, needs, complaints], faults.append)
+    assert moved == ["core", "complaints"]
+    assert [(fault.plugin, fault.stage) for fault in faults] == [
+        ("failing", "migration"), ("needs", "requirement"),
+    ]
+    assert faults[0].detail.endswith("half (migrations/failing_0001_first.py, line 15)")
+    assert not inspect(empty_engine).has_table("failing_thing")
+    if empty_engine.dialect.name == "sqlite":
+        # The connection went back to the pool with its references enforced.
+        with empty_engine.connect() as connection:
+            assert connection.exec_driver_sql("PRAGMA foreign_keys").scalar() == 1
+    with pytest.raises(ValueError, match="half"):
+        migrations.upgrade(empty_engine, ROOT, [failing])
 
 
 def test_every_table_of_the_core_belongs_to_the_history_of_the_core():

@@ -6,12 +6,13 @@ from pathlib import Path
 
 import pytest
 
-from app.host.discovery import ENTRY_POINT_GROUP, discover, first_line
+from app.host.discovery import ENTRY_POINT_GROUP, discover
+from app.host.faults import first_line
 
 MANIFEST = """
 name = "{name}"
 version = "1.0.0"
-api = ">=1.0,<2"
+api = ">=2.0,<3"
 table_prefix = "{name}_"
 
 [title]
@@ -46,7 +47,7 @@ def test_an_installed_distribution_brings_a_plugin_by_entry_point(tmp_path, monk
     found = discover(tmp_path / "no plugins")
     [manifest] = found.manifests
     assert (manifest.name, manifest.module) == ("installed", "installed")
-    assert found.problems == ()
+    assert found.faults == ()
 
 
 def test_the_same_plugin_in_the_folder_and_installed_is_told(tmp_path, monkeypatch):
@@ -57,7 +58,7 @@ def test_the_same_plugin_in_the_folder_and_installed_is_told(tmp_path, monkeypat
     monkeypatch.syspath_prepend(str(site))
     found = discover(tmp_path / "plugins")
     assert [one.module for one in found.manifests] == ["plugins.twice"]
-    [problem] = found.problems
+    [problem] = found.faults
     assert (problem.plugin, problem.stage) == ("twice", "manifest")
 
 
@@ -72,7 +73,7 @@ def test_an_entry_point_that_leads_nowhere_stops_nothing(tmp_path, monkeypatch, 
     monkeypatch.syspath_prepend(str(site))
     found = discover(tmp_path / "no plugins")
     assert [one.name for one in found.manifests] == ["whole"]
-    [problem] = found.problems
+    [problem] = found.faults
     assert (problem.plugin, problem.stage) == ("lost", "manifest")
 
 

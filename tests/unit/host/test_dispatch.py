@@ -9,9 +9,13 @@ import pytest
 from sqlalchemy import func
 
 from app.host import hookspecs
+from app.host.faults import PluginFault
 from app.host.hookspecs import hookimpl
 from app.host.host import Host
-from app.host.loader import stage, unknown_hooks
+from app.host.implementations import hook_fault
+from app.host.loader import stage
+from app.host.tracing import HookTrace
+from app.i18n import Message
 
 
 def module(name: str, **functions):
@@ -22,8 +26,8 @@ def module(name: str, **functions):
 
 
 def host_of(**modules) -> Host:
-    manager, loaded, problems = stage([], [(name, made) for name, made in modules.items()])
-    return Host(manager, loaded, problems, {})
+    manager, loaded, faults = stage([], [(name, made) for name, made in modules.items()])
+    return Host(manager, loaded, faults, {})
 
 
 def test_check_collects_vetoes_and_lets_others_pass():
@@ -42,6 +46,72 @@ def test_a_check_that_fails_denies():
     host = host_of(broken=module("broken", check_transition=broken))
     vetoes = host.check("check_transition", session=None, actor=None, record=1, transition="x")
     assert [veto.plugin for veto in vetoes] == ["broken"]
+
+
+@pytest.mark.parametrize("answer", [True, False, 0, "", ["No."], (text for text in "no")],
+                         ids=["true", "false", "zero", "empty", "list", "generator"])
+def test_an_answer_that_is_no_sentence_denies_and_is_reported(answer, caplog):
+    host = host_of(odd=module("odd", check_transition=lambda record: answer))
+    [veto] = host.check("check_transition", session=None, actor=None, record=1, transition="x")
+    assert veto.message == "A check of plugin %(plugin)s failed."
+    assert veto.values == {"plugin": "odd"}
+    assert "check_transition of plugin odd answered with" in caplog.text
+
+
+def test_a_check_may_answer_with_a_message_and_its_values():
+    answer = Message("At most %(most)s.", {"most": 3})
+    host = host_of(strict=module("strict", check_transition=lambda record: answer))
+    [veto] = host.check("check_transition", session=None, actor=None, record=1, transition="x")
+    assert (veto.message, veto.values) == ("At most %(most)s.", {"most": 3})
+
+
+def traced(is_on: bool) -> Host:
+    def fails(payload):
+        raise ValueError("on purpose")
+
+    made = module("one", register_commands=lambda: [], check_transition=lambda record: None,
+                  on_transition=fails)
+    trace = HookTrace(is_on)
+    manager, loaded, faults = stage([], [("one", made)], trace=trace)
+    host = Host(manager, loaded, faults, {}, trace)
+    host.check("check_transition", session=None, actor=None, record=1, transition="x")
+    with pytest.raises(ValueError, match="on purpose"):
+        host.deliver("on_transition", "one", None, {})
+    return host
+
+
+def test_a_trace_says_which_hook_of_which_plugin_ran_and_how_long(caplog):
+    traced(True)
+    lines = [record.getMessage() for record in caplog.records]
+    for line, start in zip(lines, [
+        "hook register_commands of plugin one ran in ",
+        "hook check_transition of plugin one ran in ",
+        "hook on_transition of plugin one raised ValueError in ",
+    ], strict=True):
+        assert line.startswith(start) and line.endswith(" ms")
+
+
+def test_without_the_switch_nothing_is_traced(caplog):
+    traced(False)
+    assert caplog.records == []
+
+
+def test_a_contribution_is_found_by_name_and_forgotten_with_its_plugin():
+    class Ticket:
+        """Stands in for a mapped class."""
+
+        __record_type__ = "one.ticket"
+
+    kind = types.SimpleNamespace(model=Ticket, operations=None)
+    manager, loaded, faults = stage([], [
+        ("one", module("one", register_record_types=lambda: [kind])),
+    ])
+    host = Host(manager, loaded, faults, {})
+    assert host.record_type("one.ticket") is host.record_type_of(Ticket) is kind
+    assert host.record_type("one.other") is None
+    host.quarantine(PluginFault("one", "screens", "Gone."))
+    assert host.record_type("one.ticket") is None
+    assert host.record_type_of(Ticket) is None
 
 
 def test_deliver_reaches_one_subscriber_and_passes_failures_on():
@@ -64,13 +134,14 @@ def test_deliver_reaches_one_subscriber_and_passes_failures_on():
 
 def test_misspelt_hooks_are_found():
     made = module("odd", register_modells=lambda: [])
-    assert unknown_hooks(made) == ["register_modells"]
+    fault = hook_fault(made)
+    assert str(fault) == "There is no hook register_modells; the nearest name is register_models."
 
 
 def test_an_object_with_every_attribute_is_no_hook():
     made = module("odd", register_models=lambda: [])
     made.func = func
-    assert unknown_hooks(made) == []
+    assert hook_fault(made) is None
 
 
 def test_register_results_keep_their_order_and_plugin():

@@ -12,7 +12,7 @@ from config import Settings, SettingsError
 SECRET = "s3cret-Word"
 TOKEN = "0f3c9a7de1b24f55"
 GOOD = {
-    "CARELINE_SECRET_KEY": secrets.token_urlsafe(64),
+    "CARELINE_ENV": "test", "CARELINE_SECRET_KEY": secrets.token_urlsafe(64),
     "CARELINE_FIELD_KEYS": secrets.token_urlsafe(40),
     "CARELINE_PUBLIC_URL": "https://desk.example.com/",
 }

@@ -1,0 +1,1 @@
+"""A transition of its workflow leads nowhere."""

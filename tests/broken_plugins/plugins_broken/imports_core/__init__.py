@@ -1,0 +1,1 @@
+"""It looks behind the sdk."""

@@ -1,0 +1,1 @@
+"""It was written for the contract before this one."""

@@ -1,0 +1,11 @@
+"""Its hooks."""
+
+from __future__ import annotations
+
+from app.sdk import hookimpl
+
+
+@hookimpl
+def register_models():
+    """What it contributes."""
+    return []

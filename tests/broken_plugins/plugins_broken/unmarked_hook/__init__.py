@@ -1,0 +1,1 @@
+"""Its hook lacks the mark."""

@@ -1,0 +1,8 @@
+"""Its hooks."""
+
+from __future__ import annotations
+
+
+def register_models():
+    """What it would contribute."""
+    return []

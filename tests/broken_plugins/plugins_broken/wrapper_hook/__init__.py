@@ -1,0 +1,1 @@
+"""Its hook wraps those of others."""

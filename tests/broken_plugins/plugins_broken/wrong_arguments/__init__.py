@@ -1,0 +1,1 @@
+"""Its hook asks for an argument that there is not."""

@@ -1,0 +1,1 @@
+"""Its hook returns views instead of declarations."""
