@@ -12,7 +12,6 @@ from sqlalchemy import delete, or_
 
 from app.database import db, put_row, utcnow, write
 from app.screens.models import Draft
-from app.screens.screen import Page
 from app.web.formats import write_datetime
 from app.web.permission_check import requires
 from app.web.request import actor
@@ -22,12 +21,12 @@ _MOST_FIELDS = 300
 KEPT_FOR = dt.timedelta(days=30)
 
 
-class DraftsPage(Page):
-    """Drafts of the forms of a screen; each person's own."""
+class DraftPages:
+    """Drafts of the forms of a record view; each person's own."""
 
-    def _name(self, record: Any | None) -> str:
+    def draft_name(self, record: Any | None) -> str:
         """Return the name under which the form for a record, or for a new one, is kept."""
-        return f"{self.screen.class_permission_name}:{'new' if record is None else record.id}"
+        return f"{self.class_permission_name}:{'new' if record is None else record.id}"
 
     @expose("/draft/", methods=["GET", "POST"])
     @requires("add")
@@ -39,10 +38,13 @@ class DraftsPage(Page):
     @requires("edit")
     def draft(self, pk: str) -> Response:
         """Give, keep or throw away what was typed into the form for a row."""
-        return self._draft(self.screen.get_or_404(pk))
+        record = self.datamodel.get(pk)
+        if record is None:
+            abort(404)
+        return self._draft(record)
 
     def _draft(self, record: Any | None) -> Response:
-        key = (actor().user_id, self._name(record))
+        key = (actor().user_id, self.draft_name(record))
         if request.method == "GET":
             held = db.session.get(Draft, key)
             return current_app.json.response(
@@ -54,7 +56,7 @@ class DraftsPage(Page):
                 token=generate_csrf(),
             )
         if "discard" in request.form:
-            self.drop(record)
+            self.drop_draft(record)
             return Response(status=204)
         if (request.content_length or 0) > _LARGEST:
             abort(413)
@@ -67,13 +69,13 @@ class DraftsPage(Page):
                     {"values": values, "updated_at": utcnow()})
         return Response(status=204)
 
-    def drop(self, record: Any | None) -> None:
+    def drop_draft(self, record: Any | None) -> None:
         """Throw away what the form has replaced, and what has been lying about for long."""
         with write(db.session):
             db.session.execute(
                 delete(Draft).where(
                     Draft.user_id == actor().user_id,
-                    or_(Draft.form == self._name(record),
+                    or_(Draft.form == self.draft_name(record),
                         Draft.updated_at < utcnow() - KEPT_FOR),
                 ).execution_options(synchronize_session=False)
             )

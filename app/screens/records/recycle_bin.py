@@ -18,8 +18,6 @@ from app.records.files import FileStore
 from app.records.mixin import is_binned
 from app.records.purging import StillNeeded, purge, purge_due
 from app.screens.columns.columns import label_of
-from app.screens.records.header import RecordHeader
-from app.screens.screen import Page, Screen
 from app.web.input_limits import whole_number
 from app.web.permission_check import requires
 from app.web.request import actor, go_to, is_partial, row_scope
@@ -33,31 +31,22 @@ def _days() -> int:
     return current_app.config["CARELINE_SETTINGS"].bin_days
 
 
-class RecycleBinPage(Page):
-    """Deletion, restoring and purging of the records of a screen.
-
-    Args:
-        screen: the screen.
-        record_header: names the record.
-    """
-
-    def __init__(self, screen: Screen, record_header: RecordHeader) -> None:
-        super().__init__(screen)
-        self._header = record_header
+class BinPages:
+    """Deletion of a record view."""
 
     @expose("/delete/<pk>", methods=["GET", "POST"])
     @requires("delete")
     def delete(self, pk: str) -> Response | tuple[str, int] | str:
         """Ask, then delete; only a POST deletes."""
-        record = self.screen.get_or_404(pk)
+        record = self.found(pk)
         if request.method == "GET":
-            return self.screen.render(
-                "screens/records/delete.html", record=record, title=self._header.title(record),
-                partial=is_partial(),
+            return self.render_template(
+                "screens/records/delete.html", view=self, record=record,
+                title=self.record_title(record), partial=is_partial(),
             )
         version = whole_number(request.form.get("version"))
         try:
-            self.screen.operations.delete(db.session, actor(), record, version)
+            self.operations.delete(db.session, actor(), record, version)
         except StaleRecord:
             flash(gettext("Someone changed it meanwhile. Look again before you delete."), "danger")
         except Conflict:
@@ -68,16 +57,21 @@ class RecycleBinPage(Page):
             text = gettext("%(record)s has been deleted.", record=str(record))
             if hasattr(record, "deleted_at"):
                 # Kept in the signed session until the next page, which offers to take it back.
-                flash([text, self.screen.url("restore", pk=record.id)], "undo")
+                flash([text, self.url("restore", pk=record.id)], "undo")
             else:
                 flash(text, "success")
-            return go_to(self.screen.url("list"))
-        return redirect(self.screen.url("show", pk=pk))
+            return go_to(self.url("list"))
+        return redirect(self.url("show", pk=pk))
+
+    @property
+    def has_bin(self) -> bool:
+        """Whether deleted rows are kept in a recycle bin."""
+        return "deleted_at" in self.datamodel.obj.__mapper__.columns
 
     # --- recycle bin -------------------------------------------------------------------------
     def _binned(self) -> Any:
-        model = self.screen.model
-        if "deleted_at" not in model.__mapper__.columns:
+        model = self.datamodel.obj
+        if not self.has_bin:
             abort(404)
         return and_(row_scope(model), is_binned(model))
 
@@ -85,7 +79,7 @@ class RecycleBinPage(Page):
     @requires("delete")
     def bin(self) -> str:
         """Show what has been deleted and can be restored, the latest first."""
-        model = self.screen.model
+        model = self.datamodel.obj
         condition = self._binned()
         text = request.args.get("q", "").replace("\x00", "").strip()[:100]
         statement = (
@@ -97,8 +91,8 @@ class RecycleBinPage(Page):
             statement = statement.where(label_of(model).icontains(text, autoescape=True))
         rows = db.session.execute(statement).all()
         names = names_of(db.session, {row.updated_by_id for row in rows} - {None})
-        return self.screen.render(
-            "screens/records/bin.html", rows=rows[:_MOST_SHOWN], names=names, text=text,
+        return self.render_template(
+            "screens/records/bin.html", view=self, rows=rows[:_MOST_SHOWN], names=names, text=text,
             more=len(rows) > _MOST_SHOWN, most=_MOST_SHOWN, days=_days(),
             due=self._due_count(),
         )
@@ -108,23 +102,23 @@ class RecycleBinPage(Page):
         """Return the condition of what may be purged, by those who may."""
         if not actor().can("can_purge", "core.RecycleBin"):
             abort(403)
-        return and_(self._binned(), purge_due(self.screen.model, utcnow(), _days()))
+        return and_(self._binned(), purge_due(self.datamodel.obj, utcnow(), _days()))
 
     def _due_count(self) -> int:
         if not actor().can("can_purge", "core.RecycleBin"):
             return 0
         return db.session.scalar(
-            select(func.count()).select_from(self.screen.model).where(self._due())
+            select(func.count()).select_from(self.datamodel.obj).where(self._due())
         ) or 0
 
     @expose("/purge", methods=["GET", "POST"])
     @requires("delete")
     def purge(self) -> Response | str:
         """Ask, then purge what has lain in the recycle bin longer than the retention."""
-        model, due = self.screen.model, self._due()
+        model, due = self.datamodel.obj, self._due()
         if request.method == "GET":
-            return self.screen.render(
-                "screens/records/purge.html", number=self._due_count(), days=_days(),
+            return self.render_template(
+                "screens/records/purge.html", view=self, number=self._due_count(), days=_days(),
                 most=_MOST_PURGED, partial=is_partial(),
             )
         store = FileStore(current_app.config["CARELINE_SETTINGS"])
@@ -147,20 +141,20 @@ class RecycleBinPage(Page):
         if kept:
             flash(gettext("Other records refer to these, so they stay: %(records)s",
                           records=", ".join(kept[:20])), "warning")
-        return go_to(self.screen.url("bin"))
+        return go_to(self.url("bin"))
 
     @expose("/restore/<pk>", methods=["POST"])
     @requires("delete")
     def restore(self, pk: str) -> Response:
         """Take a record out of the recycle bin."""
-        key = self.screen.datamodel.parse_key(pk)
+        key = self.datamodel.parse_key(pk)
         condition = self._binned()
         record = None if key is None else db.session.scalar(
-            select(self.screen.model).where(self.screen.datamodel.key == key, condition)
+            select(self.datamodel.obj).where(self.datamodel.key == key, condition)
         )
         if record is None:
             abort(404)
-        self.screen.operations.restore(db.session, actor(), record)
+        self.operations.restore(db.session, actor(), record)
         flash(gettext("%(record)s has been restored.", record=str(record)), "success")
-        return redirect(self.screen.url("show", pk=record.id) if self.screen.can("can_show")
-                        else self.screen.url("list"))
+        return redirect(self.url("show", pk=record.id) if self.can("can_show")
+                        else self.url("list"))
