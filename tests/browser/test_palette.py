@@ -20,7 +20,7 @@ def opened(page: Page) -> None:
     expect(page.locator("[data-palette-input]")).to_be_focused()
 
 
-@pytest.mark.parametrize("typed", ["手续费", "争议", "13800138", "SX-2026-000061"])
+@pytest.mark.parametrize("typed", ["手续费", "争议", "13800138000", "SX-2026-000061"])
 def test_a_record_is_found_and_opened_by_keyboard(visit, typed):
     page = visit("agent").page
     opened(page)

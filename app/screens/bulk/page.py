@@ -219,7 +219,9 @@ class BulkPages(LeftOutPages):
     # --- one change set, one undo ---------------------------------------------------------------
     def flash_done(self, done: Run, text: str) -> None:
         """Say what bulk work did, and offer to take it back where rows have a history."""
-        if self.can_undo() and done.done:
+        model = self.datamodel.obj
+        # An action may leave nothing that could be taken back.
+        if self.can_undo() and acts_in(db.session, actor(), model, done.change_set):
             session[_UNDO] = {"set": done.change_set, "list": self.class_permission_name,
                               "text": text}
         else:
