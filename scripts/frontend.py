@@ -72,17 +72,17 @@ def fingerprint() -> str:
     return digest.hexdigest()
 
 
-def _iconset():
+def _icons_module():
     """Load app/web/icons.py by path: at set-up time the package may not be importable."""
-    path = ROOT / "app" / "screens" / "iconset.py"
-    spec = importlib.util.spec_from_file_location("careline_iconset", path)
+    path = ROOT / "app" / "web" / "icons.py"
+    spec = importlib.util.spec_from_file_location("careline_icons", path)
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
     return module
 
 
 def _icon_names() -> list[str]:
-    return _iconset().named_icons([ROOT / "app", ROOT / "plugins"])
+    return _icons_module().named_icons([ROOT / "app", ROOT / "plugins"])
 
 
 def install_packages() -> None:
@@ -113,7 +113,7 @@ def copy_files() -> None:
             lines = data.split(b"\n")
             data = b"\n".join(line for line in lines if not line.startswith(_SOURCE_MAPS))
         path.write_bytes(data)
-    module = _iconset()
+    module = _icons_module()
     nodes = json.loads((VENDOR / "icons.json").read_text(encoding="utf-8"))
     names = _icon_names()
     unknown = sorted(set(names) - set(nodes))
