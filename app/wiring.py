@@ -33,7 +33,7 @@ from app.records.importing.sources import add_source
 from app.screens.api import openapi
 from app.screens.builder import CarelineBuilder
 from app.screens.contributed import apply_contributions, declared_permissions
-from app.screens.imports.registration import importers_of_views
+from app.screens.imports.registration import importers_of_screens
 from app.screens.workflow import pickers
 from app.web import (
     access_denials,
@@ -212,7 +212,7 @@ def build_screens(app: Flask, settings: Settings, host: Host) -> CarelineBuilder
     password_change.install(app)
     pickers.install(app)
     openapi.install(app)
-    add_source(app, importers_of_views)
+    add_source(app, importers_of_screens)
     return builder
 
 

@@ -159,7 +159,7 @@ def pages(application: Any, username: str) -> list[Page]:
             .where(Complaint.id >= newest // 2, Complaint.is_open, scope_filter(actor, Complaint))
             .order_by(Complaint.id).limit(1)
         ).one()
-        order = Order(view.columns["received_at"], True, view.datamodel.key)
+        order = Order(view.screen.columns["received_at"], True, view.datamodel.key)
         deep = encode(order, Position(row.received_at, row.id))
     tomorrow = dt.date.today() + dt.timedelta(days=1)
     return [

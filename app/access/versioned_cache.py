@@ -6,7 +6,9 @@ is kept costs a page no statement.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import contextlib
+import contextvars
+from collections.abc import Callable, Iterator
 from typing import TypeVar
 
 from flask import current_app, g, has_app_context, has_request_context
@@ -15,7 +17,22 @@ from sqlalchemy.orm import Session
 from app.access.services import access_version
 
 _KEPT = "careline.kept"
+_batch: contextvars.ContextVar[int | None] = contextvars.ContextVar("rights_version", default=None)
 Value = TypeVar("Value")
+
+
+@contextlib.contextmanager
+def one_version(session: Session) -> Iterator[None]:
+    """Let a batch of a job, like a request, ask only once whether something has changed.
+
+    Args:
+        session: any session.
+    """
+    token = _batch.set(access_version(session))
+    try:
+        yield
+    finally:
+        _batch.reset(token)
 
 
 def cached_until_change(session: Session, name: str, read: Callable[[], Value]) -> Value:
@@ -28,8 +45,8 @@ def cached_until_change(session: Session, name: str, read: Callable[[], Value]) 
     """
     if not has_app_context():
         return read()
-    # A request has read the number with its session; a job asks.
-    known = g.get("careline_access_version") if has_request_context() else None
+    # A request has read the number with its session, a batch at its beginning; others ask.
+    known = g.get("careline_access_version") if has_request_context() else _batch.get()
     version = access_version(session) if known is None else known
     values: dict[str, tuple[int, Value]] = current_app.extensions.setdefault(_KEPT, {})
     held = values.get(name)

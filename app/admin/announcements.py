@@ -13,10 +13,48 @@ from app.admin.access.roles import role_title
 from app.notices.models import Announcement
 from app.notices.models import announcement_roles as told
 from app.sdk import N_
-from app.sdk.screens import Chip, RecordInterface, RecordView, Section
+from app.sdk.screens import (
+    Chip,
+    ExtraColumns,
+    RecordHeader,
+    RecordInterface,
+    RecordView,
+    Section,
+)
 from app.sdk.services import db
 
 _EVERYBODY = N_("Everybody")
+
+
+class AudienceColumn(ExtraColumns):
+    """For whom announcements are; the roles stand in a table of their own."""
+
+    labels = {"roles": lazy_gettext("For whom")}
+
+    def cells(self, rows: Sequence[Any]) -> Mapping[str, Mapping[int, Any]]:
+        """Return for whom the announcements of a page are, in one statement."""
+        keys = [row[0] for row in rows]
+        found: dict[int, list[str]] = {key: [] for key in keys}
+        pairs = db.session.execute(
+            select(told.c.announcement_id, Role.name)
+            .join(Role, Role.id == told.c.role_id)
+            .where(told.c.announcement_id.in_(keys)).order_by(Role.name)
+        )
+        for key, name in pairs:
+            found[key].append(role_title(name))
+        return {"roles": {
+            key: ", ".join(names) or gettext(_EVERYBODY) for key, names in found.items()
+        }}
+
+
+class AudienceHeader(RecordHeader):
+    """For whom an announcement is, at its head."""
+
+    def badges(self, record: Announcement) -> Sequence[Chip]:
+        """Return for whom it is."""
+        names = [role_title(role.name) for role in record.roles]
+        return [Chip(label=name, icon="shield") for name in names] or [
+            Chip(label=lazy_gettext(_EVERYBODY), icon="users")]
 
 
 class AnnouncementView(RecordView):
@@ -45,28 +83,5 @@ class AnnouncementView(RecordView):
         "roles": N_("Only for these roles"),
     }
     description_columns = {"roles": N_("Without a role everybody is told.")}
-
-    def extra_columns(self) -> Mapping[str, Any]:
-        """The roles stand in a table of their own."""
-        return {"roles": lazy_gettext("For whom")}
-
-    def extra_cells(self, rows: Sequence[Any]) -> Mapping[str, Mapping[int, Any]]:
-        """Return for whom the announcements of a page are, in one statement."""
-        keys = [row[0] for row in rows]
-        found: dict[int, list[str]] = {key: [] for key in keys}
-        pairs = db.session.execute(
-            select(told.c.announcement_id, Role.name)
-            .join(Role, Role.id == told.c.role_id)
-            .where(told.c.announcement_id.in_(keys)).order_by(Role.name)
-        )
-        for key, name in pairs:
-            found[key].append(role_title(name))
-        return {"roles": {
-            key: ", ".join(names) or gettext(_EVERYBODY) for key, names in found.items()
-        }}
-
-    def header_chips(self, record: Announcement) -> Sequence[Chip]:
-        """Return for whom it is."""
-        names = [role_title(role.name) for role in record.roles]
-        return [Chip(label=name, icon="shield") for name in names] or [
-            Chip(label=lazy_gettext(_EVERYBODY), icon="users")]
+    extra_columns = AudienceColumn
+    record_header = AudienceHeader

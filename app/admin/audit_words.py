@@ -114,9 +114,9 @@ def kind_labels() -> dict[str, str]:
         title = getattr(view, "list_title", "")
         if title and view.class_permission_name:
             labels.setdefault(view.class_permission_name, translated(title))
-    for model, view in registry().views.items():
+    for model, screen in registry().main_screens().items():
         labels[getattr(model, "__record_type__", model.__tablename__)] = translated(
-            view.record_label)
+            screen.record_label)
     for item in current_host().dictionaries():
         labels[item.name] = gettext(item.title)
     labels |= {name: gettext(label) for name, label in KINDS.items()}
@@ -137,11 +137,10 @@ def _readers(entries: Iterable[Any]) -> dict[str, ValueReader]:
     for entry in entries:
         by_kind[entry.record_type].append(entry)
     readers = {}
-    for model, view in registry().views.items():
-        kind = getattr(view, "audit_type", "") or getattr(
-            model, "__record_type__", model.__tablename__)
+    for screen in registry().main_screens().values():
+        kind = screen.operations.kind
         if kind in by_kind:
-            readers[kind] = ValueReader(view)
+            readers[kind] = ValueReader(screen)
             readers[kind].learn(by_kind[kind])
     return readers
 

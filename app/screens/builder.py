@@ -16,6 +16,7 @@ from app.screens.home.home import HomeView
 from app.screens.home.notifications import NoticesView
 from app.screens.home.search import SearchView
 from app.screens.registry import registry
+from app.screens.view import RecordView
 from app.web.menu import LAST, Category, MenuEntry, ScreenMenu
 from app.web.sign_in import AccountView, PasswordView, SignInView
 
@@ -26,6 +27,10 @@ class DuplicateView(ValueError):
 
 def _first_permission(view: Any) -> str:
     return "can_" + view.get_method_permission(view.default_view)
+
+
+def _icon(view: Any) -> str:
+    return view.screen.icon if isinstance(view, RecordView) else getattr(view, "icon", "")
 
 
 def _lead_to_list(view: Any) -> None:
@@ -148,7 +153,7 @@ class CarelineBuilder(AppBuilder):
         entry = MenuEntry(
             name=view.__name__,
             label=label or instance.list_title,
-            icon=icon or getattr(instance, "icon", ""),
+            icon=icon or _icon(instance),
             category=category.name if category else "",
             endpoint=f"{instance.endpoint}.{instance.default_view}",
             permission=permission or _first_permission(instance),
@@ -180,9 +185,8 @@ class CarelineBuilder(AppBuilder):
     def add_prepared(self, prepared: PreparedView) -> AbstractViewApi:
         """Register a view that ``prepare_screen`` made, and put it into the menu."""
         instance = self.add_view_no_menu(prepared.view)
-        model = getattr(getattr(instance, "datamodel", None), "obj", None)
-        if model is not None and not prepared.is_api:
-            registry().views.setdefault(model, instance)
+        if isinstance(instance, RecordView):
+            registry().screens.append(instance.screen)
         if not prepared.is_api:
             _lead_to_list(instance)
         if prepared.category is not None:

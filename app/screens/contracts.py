@@ -117,6 +117,7 @@ class TimelineEntry:
         icon: icon; by kind when empty.
         preview: ``image`` or ``pdf`` for a file that can be shown in place.
         together: whether it is part of a change of several records at once.
+        log_id: line of the workflow's log that a transition wrote; ``None`` where none is known.
     """
 
     at: dt.datetime
@@ -129,6 +130,7 @@ class TimelineEntry:
     icon: str = ""
     preview: str = ""
     together: bool = False
+    log_id: int | None = None
 
     @property
     def is_folded(self) -> bool:

@@ -3,31 +3,70 @@
 from __future__ import annotations
 
 import dataclasses
-from typing import Any
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
 
 from flask import current_app
 
 from app.host.contributions import Card, Panel
 from app.host.host import EXTENSION
 
+if TYPE_CHECKING:
+    from app.screens.screen import Screen
+
 KEY = "careline.screens"
 
 
 @dataclasses.dataclass(slots=True)
 class Registry:
-    """Cards, and the view of each model.
+    """Cards and screens.
 
     Attributes:
         cards: what the home page may show.
-        views: the view that shows rows of a model, by model.
+        screens: the screens in the order in which they were registered; a model may have several.
     """
 
     cards: list[Card] = dataclasses.field(default_factory=list)
-    views: dict[type[Any], Any] = dataclasses.field(default_factory=dict)
+    screens: list[Screen] = dataclasses.field(default_factory=list)
 
-    def view_of(self, model: type[Any]) -> Any | None:
-        """Return the view that shows rows of ``model``, or ``None``."""
-        return self.views.get(model)
+    def screens_of(self, model: type[Any] | None) -> list[Screen]:
+        """Return the screens that show rows of ``model``, the main one first."""
+        return [screen for screen in self.screens if screen.model is model]
+
+    def screen_of(self, model: type[Any] | None, permission_name: str = "") -> Screen | None:
+        """Return a screen that shows rows of ``model``, or ``None``.
+
+        Args:
+            model: mapped class.
+            permission_name: what its permissions are on; the main one without.
+        """
+        return next(
+            (screen for screen in self.screens_of(model)
+             if not permission_name or screen.class_permission_name == permission_name), None,
+        )
+
+    def screen_that_allows(self, model: type[Any] | None, permission: str) -> Screen | None:
+        """Return the first screen of ``model`` on which the caller holds a permission.
+
+        Args:
+            model: mapped class.
+            permission: e.g. ``can_list``.
+        """
+        return next((one for one in self.screens_of(model) if one.can(permission)), None)
+
+    def main_screens(self) -> dict[type[Any], Screen]:
+        """Return the main screen of each model."""
+        found: dict[type[Any], Screen] = {}
+        for screen in self.screens:
+            found.setdefault(screen.model, screen)
+        return found
+
+    def allowed(self, permission: str) -> Iterator[tuple[type[Any], Screen]]:
+        """Yield each model with the first of its screens on which the caller holds a permission."""
+        for model in dict.fromkeys(screen.model for screen in self.screens):
+            screen = self.screen_that_allows(model, permission)
+            if screen is not None:
+                yield model, screen
 
 
 def panels_for(model: type[Any]) -> list[Panel]:

@@ -1,311 +1,144 @@
-"""The base view of every record screen: list, record page, forms, actions, export.
-
-A view names its model and a few columns; everything else has a default. Hooks are methods with
-safe defaults. Flask-AppBuilder collects the permissions and registers the routes.
-"""
+"""A screen as Flask-AppBuilder sees it: its permissions, its addresses, its blueprint."""
 
 from __future__ import annotations
 
-import dataclasses
-from collections.abc import Mapping, MutableMapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
-from flask import url_for
-from flask_appbuilder.views import ModelView
-from flask_wtf import FlaskForm
+from flask_appbuilder.baseviews import BaseModelView
+from flask_appbuilder.const import PERMISSION_PREFIX
+from flask_appbuilder.hooks import get_before_request_hooks, wrap_route_handler_with_hooks
 
-from app.database import db
-from app.forms.build import translate
-from app.i18n import N_
-from app.records.operations import Operations, operations_of
-from app.screens.boards.page import BoardPages
-from app.screens.bulk.action_forms import offer_of
-from app.screens.bulk.actions import ActionPages
-from app.screens.columns.columns import Column, UnknownColumn, describe
-from app.screens.columns.custom_fields import CustomFields, LiveColumns, LiveNames, choices_of_field
-from app.screens.contracts import ActionOffer, Chip, Choice, SavedList, Section, ShownWhen
-from app.screens.forms.drafts import DraftPages
-from app.screens.forms.field_edit import FactPages
-from app.screens.forms.form_factory import FormMaker
-from app.screens.forms.options import OptionPages
-from app.screens.forms.page import FormPages
-from app.screens.imports.page import ImportPages
-from app.screens.lists.column_chooser import ColumnPages
-from app.screens.lists.defaults import take_defaults
-from app.screens.lists.export_page import ExportPages
-from app.screens.lists.inline_edit import InlinePages
-from app.screens.lists.page import ListPages
-from app.screens.lists.side_panel import PanelPages
+from app.screens.columns.columns import UnknownColumn
+from app.screens.composition import compose
+from app.screens.declaration import FIELDS, BadDeclaration, ScreenDeclaration, declaration_of
+from app.screens.parts import DEFAULTS, parts_of
 from app.screens.query.datamodel import RecordInterface
-from app.screens.query.filters import SEPARATOR
-from app.screens.records.comments import CommentPages
-from app.screens.records.files import FilePages
-from app.screens.records.page import RecordPages
-from app.screens.records.recycle_bin import BinPages
-from app.screens.saved_views.pages import SavedViewPages
-from app.web.request import actor
-from app.web.texts import column_msgid
+from app.screens.screen import Part, Screen, ScreenPlace
 
-_STOCK = {"download", "action", "action_post"}
-_BOOKKEEPING = {
-    "id", "number", "version", "created_at", "created_by_id", "created_by", "updated_at",
-    "updated_by_id", "updated_by", "deleted_at", "extra", "state", "is_open", "workflow_id",
-    "due_at", "path",
+_MOVED = {
+    "action_defaults": "record_actions (RecordActions.defaults)",
+    "choices_of": "choices, or the record's model",
+    "exported_column": "extra_columns (ExtraColumns.exported)",
+    "extra_cells": "extra_columns (ExtraColumns.cells)",
+    "form_context": "form_page (FormPage.context)",
+    "header_chips": "record_header (RecordHeader.badges)",
+    "is_seen_by_nobody": "form_page (FormPage.is_seen_by_nobody)",
+    "list_rows": "list_table (ListTable)",
+    "moves": "board_page (BoardPage.moves)",
+    "option_conditions": "record_forms (RecordForms.option_conditions)",
+    "prefill": "form_page (FormPage.prefill)",
+    "record_data": "record_forms (RecordForms.data)",
+    "record_title": "record_header (RecordHeader.title)",
+    "row_steps": "record_actions (RecordActions.row_offers)",
+    "show_context": "record_page (RecordPage.context)",
+    "told": "timeline (Timeline.decorate)",
+    "version_of": "record_forms (RecordForms.version_of)",
 }
 
 
-class RecordView(
-    FilePages, CommentPages, BinPages, FactPages, DraftPages, BoardPages, ListPages, ColumnPages,
-    OptionPages, SavedViewPages, ExportPages, ImportPages, InlinePages, FormPages, RecordPages,
-    PanelPages, ActionPages, ModelView,
-):
-    """Screens of one model.
+class RecordView(BaseModelView):
+    """The screen of one table: list, record page, forms, actions, export, import.
 
-    Class attributes, beside Flask-AppBuilder's (``datamodel``, ``list_columns``, ``label_columns``,
-    ``order_columns``, ``class_permission_name``, ``base_permissions`` …):
+    An author writes, as attributes of the class, what ``ScreenDeclaration`` describes, and names
+    classes in the place of those of ``ScreenParts``. ``datamodel``, ``route_base``,
+    ``class_permission_name`` and ``base_permissions`` are Flask-AppBuilder's.
 
-        datamodel: a ``RecordInterface``.
-        icon: icon of the record.
-        audit_type: name of the kind in the audit trail, where it is not the record type.
-        record_label: what one row is called (message id); ``list_title`` names them all.
-        list_choice: further columns that a person may add to the list.
-        default_sort: column, with ``-`` in front for large values first.
-        default_filters: filters in force until others are set, by address argument.
-        saved_views: lists that come with the view, as tabs above the list (``SavedList``).
-        plain_title: text of the tab of the plain list.
-        board_column, calendar_column: choice column of a board, date or time of a calendar.
-        assignable: whether those who may edit give several records to a person in one go. Where
-            it or the three above are not named, see ``app.screens.lists.defaults``.
-        inline_columns: columns whose cells are changed in the list.
-        bulk_columns: columns that may be changed for many records at once; by default those of the
-            form with choices, relations, dates and numbers.
-        filter_columns: what may be filtered by; by default all columns of list and form.
-        choices: values of choice columns, by column.
-        form_sections: groups of fields of the form; ``add_columns`` and ``edit_columns`` otherwise.
-        show_sections: groups of fields of the record page.
-        shown_when: conditions of form fields, by name; hidden, a field is neither asked nor
-            touched, whatever is sent.
-        importer_name, is_importable, import_key, narrowed_by: see ``ImportPages``, ``OptionPages``.
-        action_forms: forms of its own for actions, by name, where a definition cannot ask it.
-        prefill_columns: columns that the address of the add form may fill in.
-        related_views: views listed as tabs of the record page, over their relation to this model.
+    Attributes:
+        screen: what the pages of the view share.
     """
 
-    icon = "file-text"
-    audit_type = ""
-    record_label: Any = ""
-    list_choice: Sequence[str] = ()
-    default_sort = ""
-    default_filters: Mapping[str, Sequence[str]] = {}
-    saved_views: Sequence[SavedList] | None = None
-    plain_title: Any = N_("All")
-    filter_columns: Sequence[str] = ()
-    choices: Mapping[str, Sequence[Choice]] = {}
-    form_sections: Sequence[Section] = ()
-    show_sections: Sequence[Section] = ()
-    prefill_columns: Sequence[str] = ()
-    shown_when: Mapping[str, ShownWhen] = {}
-    action_forms: Mapping[str, type[FlaskForm]] = {}
-    exclude_route_methods = set(_STOCK)
     datamodel: RecordInterface
+    screen: Screen
 
-    # --- set-up ------------------------------------------------------------------------------
+    def __init__(self) -> None:
+        _check_attributes(type(self))
+        self.title = self.list_title = ""
+        super().__init__()
+
+    # --- set-up, called by Flask-AppBuilder ----------------------------------------------------
     def _init_properties(self) -> None:
-        """Check the declaration once, at start: a misspelt column stops the plugin, not a page."""
-        self.label_columns = dict(self.label_columns or {})
-        self.related_views = list(self.related_views or [])
-        self._related_views: list[Any] = []
-        mapped = [name for name in self._default_columns() if name not in _BOOKKEEPING]
-        self.list_columns = list(self.list_columns or mapped[:6])
-        self.form_sections = self._sections(
-            self.form_sections or self.edit_fieldsets or self.add_fieldsets,
-            self.edit_columns or self.add_columns or mapped,
+        """Make the screen and its parts; a wrong declaration stops the plugin at start."""
+        name, classes = type(self).__name__, parts_of(type(self))
+        place = ScreenPlace(
+            endpoint=name, permission_name=self.class_permission_name or name,
+            render=self.render_template,
         )
-        form_fields = [name for section in self.form_sections for name in section.fields]
-        self.add_columns = list(self.add_columns or form_fields)
-        self.edit_columns = list(self.edit_columns or form_fields)
-        self.show_sections = self._sections(
-            self.show_sections or self.show_fieldsets or self.form_sections,
-            self.show_columns or form_fields,
-        )
-        self.columns: MutableMapping[str, Column] = {}
-        every = (
-            *self.list_columns, *self.list_choice, *self.filter_columns, *mapped,
-            *(name for section in self.show_sections for name in section.fields),
-            *(name for name in (self.board_column, self.calendar_column) if name),
-            self.default_sort.removeprefix("-") or self.datamodel.get_pk_name(),
-        )
-        for name in every:
-            if name not in (*self.columns, *self.several, *self.extra_columns()):
-                self.columns[name] = self._described(name)
-        take_defaults(self)
-        self._check_declaration()
-        self._take_custom_fields()
+        extra_columns = classes["extra_columns"].labels
+        try:
+            self.screen = Screen(place, self.datamodel, self._declared(), extra_columns)
+            self.screen.parts = compose(self.screen, classes)
+        except UnknownColumn as error:
+            raise UnknownColumn(f"{name}: {error}") from error
 
-    def _take_custom_fields(self) -> None:
-        """Let what was declared grow by the custom fields in force at each request."""
-        custom = self.custom = CustomFields(self.datamodel.obj)
-        self.columns = LiveColumns(dict(self.columns), custom)
-        self.list_choice = LiveNames(self.list_choice, custom.keys)
-        self.filter_columns = LiveNames(self.filter_columns, custom.keys)
-        self.order_columns = LiveNames(self.order_columns, custom.sortable)
-        self.add_columns = LiveNames(self.add_columns, custom.used)
-        self.edit_columns = LiveNames(self.edit_columns, custom.used)
-
-    def _described(self, name: str) -> Column:
-        column = describe(self.datamodel.obj, name, self.label_columns)
-        if column.kind == "text" and self.choices_of(name):
-            return dataclasses.replace(column, kind="choice")
-        return column
-
-    def _check_declaration(self) -> None:
-        self._check_narrowing()
-        known = set(self.columns)
-        for key in self.default_filters:
-            if SEPARATOR not in key:
-                raise UnknownColumn(f"{type(self).__name__}: {key!r} has no operator")
-        for name, condition in self.conditions().items():
-            fields = {*self.add_columns, *self.edit_columns}
-            if not {name, condition.field} <= fields:
-                raise UnknownColumn(f"{type(self).__name__}: {name!r} or the field that it depends "
-                                    "on is not on the form")
-        kept = {key.rpartition(SEPARATOR)[0] for item in self.saved_views for key in item.filters}
-        for name in (*self.choices, *(self.order_columns or ()), *sorted(kept - {*self.several}),
-                     *self.inline_columns, *(self.bulk_columns or ())):
-            if name not in known:
-                raise UnknownColumn(f"{type(self).__name__} names {name!r}, which it does not show")
-        self.order_columns = list(
-            self.order_columns
-            or [
-                name for name in (*self.list_columns, *self.list_choice)
-                if name in self.columns and self.columns[name].sortable
-            ]
-        )
-        self.default_sort = self.default_sort or f"-{self.datamodel.get_pk_name()}"
-        self.filter_columns = list(
-            self.filter_columns
-            or [name for name, column in self.columns.items()
-                if column.kind != "json" and "." not in name and name != "id"]
-        )
-        needed = dict.fromkeys((self.board_column, self.calendar_column, *sorted(kept)))
-        self.filter_columns += [
-            name for name in needed if name and name not in self.filter_columns
-        ]
-
-    def _default_columns(self) -> list[str]:
-        mapper = self.datamodel.obj.__mapper__
-        relations = {
-            next(iter(relation.local_columns)).name: relation.key
-            for relation in mapper.relationships
-            if relation.direction.name == "MANYTOONE" and len(relation.local_columns) == 1
-        }
-        return [relations.get(key, key) for key, _ in mapper.columns.items()]
-
-    @staticmethod
-    def _sections(given: Any, fallback: Sequence[str]) -> tuple[Section, ...]:
-        if not given:
-            return (Section(fields=tuple(fallback)),)
-        return tuple(
-            item if isinstance(item, Section)
-            else Section(title=item[0] or "", fields=tuple(item[1]["fields"]))
-            for item in given
-        )
+    def _declared(self) -> ScreenDeclaration:
+        """Return what the author declares."""
+        return declaration_of(type(self))
 
     def _init_forms(self) -> None:
-        """Make the form classes once; no field of theirs asks the database."""
-        self.form_maker = FormMaker(self)
-        self.add_form = self.add_form or self.form_maker.form_class(self.add_columns)
-        self.edit_form = self.edit_form or self.form_maker.form_class(self.edit_columns)
+        """Nothing to make: forms belong to the parts, and lists are filtered without one."""
 
     def _init_titles(self) -> None:
-        words = self._prettify_name(self.datamodel.model_name).replace(" ", "_").lower()
-        self.record_label = self.record_label or column_msgid(words)
-        self.list_title = self.list_title or self.record_label
-        self.title = self.list_title
+        self.title = self.list_title = self.screen.list_title
+        offered = self._offered_permissions()
+        self.base_permissions = self.screen.base_permissions = offered
 
-    # --- addresses ---------------------------------------------------------------------------
-    def url(self, method: str = "list", **values: Any) -> str:
-        """Return the address of one of the view's pages.
+    def _offered_permissions(self) -> list[str]:
+        """Return what the screen offers: as declared, or what its addresses need."""
+        if self.base_permissions is not None:
+            offered = list(self.base_permissions)
+        else:
+            needed = (getattr(method, "_permission_name", "") for _, method in self._exposed())
+            offered = sorted({PERMISSION_PREFIX + name for name in needed if name})
+        self.screen.base_permissions = offered
+        parts = self.screen.parts.values()
+        further = [name for part in parts for name in part.further_permissions()]
+        return list(dict.fromkeys([*offered, *further]))
 
-        Args:
-            method: name of the method, e.g. ``show``.
-            values: path and query values, e.g. ``pk=3``.
-        """
-        return url_for(f"{self.endpoint}.{method}", **values)
+    # --- addresses -----------------------------------------------------------------------------
+    def _exposed(self) -> Iterator[tuple[str, Callable[..., Any]]]:
+        """Yield name and method of each address of the parts."""
+        for part in self.screen.parts.values():
+            for name in dir(type(part)):
+                if hasattr(getattr(type(part), name), "_urls"):
+                    yield name, getattr(part, name)
 
-    def can(self, permission: str) -> bool:
-        """Return whether the caller holds a permission on this view and the view offers it."""
-        return permission in self.base_permissions and actor().can(
-            permission, self.class_permission_name
-        )
+    def _register_urls(self) -> None:
+        """Register the addresses of the pages under the names of their methods."""
+        super()._register_urls()
+        hooks = get_before_request_hooks(self)
+        for name, method in self._exposed():
+            if name in self.exclude_route_methods:
+                continue
+            for url, methods in method._urls:
+                handler = wrap_route_handler_with_hooks(name, method, hooks)
+                self.blueprint.add_url_rule(url, name, handler, methods=methods)
 
-    # --- hooks with safe defaults ------------------------------------------------------------
-    def extra_columns(self) -> Mapping[str, Any]:
-        """Return labels of columns that ``extra_cells`` fills, by name."""
-        return {}
+    def get_method_permission(self, method_name: str) -> str:
+        """Return the permission that a method of a page needs, without ``can_``."""
+        given = self.method_permission_name.get(method_name)
+        methods: Mapping[str, Callable[..., Any]] = dict(self._exposed())
+        if given or method_name not in methods:
+            return given or super().get_method_permission(method_name)
+        return methods[method_name]._permission_name
 
-    def extra_cells(self, rows: Sequence[Any]) -> Mapping[str, Mapping[int, Any]]:
-        """Return ``{column: {key: shown value}}`` for the rows of one page, in one statement.
 
-        Args:
-            rows: tuples whose first item is the primary key.
-        """
-        return {}
+def _check_attributes(view: type[RecordView]) -> None:
+    """Refuse what no screen knows: a misspelt declaration, or a method that no page calls.
 
-    def choices_of(self, column: str) -> Sequence[Choice]:
-        """Return the values of a choice column, in order."""
-        given = self.choices.get(column)
-        if given is not None:
-            return given
-        known = self.custom.columns().get(column) if hasattr(self, "custom") else None
-        if known is not None:
-            return choices_of_field(known.custom)
-        mapped = self.datamodel.obj.__mapper__.columns.get(column)
-        listed = mapped.info.get("choices", ()) if mapped is not None else ()
-        return [item if isinstance(item, Choice) else Choice(*item) for item in listed]
-
-    def conditions(self) -> Mapping[str, ShownWhen]:
-        """Return when form fields are shown, by name: their own condition, or their section's."""
-        found = {
-            name: section.shown_when for section in self.form_sections
-            if section.shown_when is not None for name in section.fields
-        }
-        return {**found, **self.shown_when}
-
-    def record_title(self, record: Any) -> str:
-        """Return what stands as heading of a record's page."""
-        return str(getattr(record, "title", None) or record)
-
-    def header_chips(self, record: Any) -> Sequence[Chip]:
-        """Return chips beside the title: deadlines, warnings."""
-        return ()
-
-    def offers(self, record: Any) -> Sequence[ActionOffer]:
-        """Return what can be done with a record, with reasons for what cannot be done now."""
-        return [
-            offer_of(action, self.action_forms)
-            for action in self.operations.actions(db.session, actor(), record)
-        ]
-
-    def bulk_offers(self) -> Sequence[ActionOffer]:
-        """Return what can be done with several records at once."""
-        return [
-            offer_of(action, self.action_forms)
-            for action in self.operations.bulk_actions(db.session, actor())
-        ]
-
-    @staticmethod
-    def may_act(offer: ActionOffer) -> bool:
-        """Return whether the caller holds the right that an action needs."""
-        return offer.permission is None or actor().can(*offer.permission)
-
-    # --- operations --------------------------------------------------------------------------
-    @property
-    def operations(self) -> Operations:
-        """The operations of the model: every change of this screen goes through them."""
-        return operations_of(self.datamodel.obj)
-
-    def change_refusal(self, record: Any) -> str:
-        """Return why a record stays as it is for the caller, or an empty text."""
-        refused = self.operations.refuse_change(db.session, actor(), record)
-        return "" if refused is None else translate(refused)
+    Raises:
+        BadDeclaration: with the name, and where such a method belongs.
+    """
+    ours = [kind for kind in view.__mro__
+            if issubclass(kind, RecordView) and not kind.__module__.startswith("app.screens.")]
+    for kind in ours:
+        for name, value in vars(kind).items():
+            if name.startswith("_") or name in FIELDS or hasattr(BaseModelView, name):
+                continue
+            if hasattr(value, "_urls") or (isinstance(value, type) and issubclass(value, Part)):
+                continue
+            place = f"{kind.__name__}.{name}"
+            if name in DEFAULTS:
+                raise BadDeclaration(f"{place} must be a class of {DEFAULTS[name].__name__}")
+            moved = f"; it belongs to {_MOVED[name]}" if name in _MOVED else ""
+            raise BadDeclaration(f"{place} is nothing that a screen knows{moved}")

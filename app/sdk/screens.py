@@ -6,6 +6,7 @@ from app.forms.build import translate
 from app.records.cells import harmless as safe_cell
 from app.records.values import column_values
 from app.screens.api.read import RecordApi
+from app.screens.bulk.record_actions import RecordActions
 from app.screens.columns.cells import badge
 from app.screens.columns.columns import localised_label, register_label
 from app.screens.contracts import (
@@ -19,14 +20,24 @@ from app.screens.contracts import (
     TimelineEntry,
 )
 from app.screens.forms.fields import MomentField
+from app.screens.forms.page import FormPage
+from app.screens.forms.record_forms import RecordForms
 from app.screens.lists.export import csv_parts, xlsx_parts
+from app.screens.lists.extra_columns import ExtraColumns
 from app.screens.query.datamodel import RecordInterface
 from app.screens.query.periods import period_bounds
 from app.screens.records.deadline_badges import deadline_badges
 from app.screens.records.deadline_lines import deadline_lines
+from app.screens.records.header import RecordHeader
+from app.screens.records.page import RecordPage
 from app.screens.records.pdf_response import document_response, print_context
+from app.screens.records.timeline import Timeline
 from app.screens.saved_views.ordering import stepped
+from app.screens.screen import Page, Part, Screen
 from app.screens.view import RecordView
+from app.screens.workflow.deadline_column import DeadlineColumn, DeadlineHeader
+from app.screens.workflow.row_actions import WorkflowActions
+from app.screens.workflow.transition_timeline import TransitionTimeline
 from app.screens.workflow.view import WorkflowView
 from app.web.formats import write_ago, write_date, write_datetime, write_size, zone
 from app.web.input_limits import LARGEST_BIG_KEY, whole_number
@@ -41,15 +52,29 @@ __all__ = [
     "ActionOffer",
     "Chip",
     "Choice",
+    "DeadlineColumn",
+    "DeadlineHeader",
+    "ExtraColumns",
     "FieldChange",
+    "FormPage",
     "MomentField",
+    "Page",
+    "Part",
+    "RecordActions",
     "RecordApi",
+    "RecordForms",
+    "RecordHeader",
     "RecordInterface",
+    "RecordPage",
     "RecordView",
     "SavedList",
+    "Screen",
     "Section",
     "ShownWhen",
+    "Timeline",
     "TimelineEntry",
+    "TransitionTimeline",
+    "WorkflowActions",
     "WorkflowView",
     "badge",
     "column_values",

@@ -13,7 +13,7 @@ from app.web.request import is_partial, wants_json
 
 
 def requires(permission: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
-    """Let a method of a view run only for those who hold a permission on the view.
+    """Let a method of a view, or of a page, run only for those who hold a permission on it.
 
     Works with Flask-AppBuilder's collection of permissions (``can_<permission>``), and respects
     ``base_permissions``: what a view does not offer, nobody may do. Whoever has not signed in goes
@@ -34,8 +34,10 @@ def requires(permission: str) -> Callable[[Callable[..., Any]], Callable[..., An
                     url_for("SignInView.login", next=request.full_path.rstrip("?"))
                 )
             name = f"can_{permission}"
-            if name not in self.base_permissions or not person.can(
-                name, self.class_permission_name
+            # The pages of a screen hold the permissions of the screen.
+            holder = getattr(self, "screen", self)
+            if name not in holder.base_permissions or not person.can(
+                name, holder.class_permission_name
             ):
                 abort(403)
             return method(self, *args, **kwargs)

@@ -12,10 +12,18 @@ from sqlalchemy.orm import Session
 from app.sdk import N_
 from app.sdk.errors import Rejected
 from app.sdk.models import Customer, Staff
-from app.sdk.records import AvailableAction, Changes, Done, WorkflowOperations, is_empty
+from app.sdk.records import (
+    AvailableAction,
+    Changes,
+    Done,
+    RecordOperations,
+    WorkflowOperations,
+    is_empty,
+)
 from app.sdk.services import SYSTEM, Actor, comment, utcnow, write
 from app.sdk.workflow import Field, Form, Kind, Message, Section, workflow_of
-from plugins.complaints.models import Complaint
+from plugins.complaints import representatives
+from plugins.complaints.models import Complaint, Incident
 from plugins.complaints.services import (
     REQUIRED_TO_RECORD,
     missing_for_record,
@@ -37,6 +45,23 @@ _LEEWAY = dt.timedelta(minutes=5)
 _TOLD = ("reason", "demand")
 _PROPOSED = frozenset({"proposed", "approved", "consented", "carried_out", "feedback"})
 _DECIDED = frozenset({"approved", "consented"})
+
+
+class IncidentOperations(RecordOperations):
+    """Operations on mass complaints."""
+
+    def validate(
+        self, session: Session, actor: Actor, record: Incident | None, values: Mapping[str, Any]
+    ) -> dict[str, Message]:
+        """Refuse the sixth representative of the customers."""
+        errors = super().validate(session, actor, record, values)
+        count = len(representatives.names(values.get("representatives") or ""))
+        if count > representatives.MOST:
+            errors["representatives"] = Message(
+                N_("There are %(count)s names. At most %(most)s represent the customers."),
+                {"count": count, "most": representatives.MOST},
+            )
+        return errors
 
 
 class ComplaintOperations(WorkflowOperations):

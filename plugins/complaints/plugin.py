@@ -32,7 +32,7 @@ from plugins.complaints.models import (
     Incident,
     RegulatorReport,
 )
-from plugins.complaints.operations import ComplaintOperations
+from plugins.complaints.operations import ComplaintOperations, IncidentOperations
 from plugins.complaints.settings import SETTINGS
 from plugins.complaints.views import ComplaintApi, ComplaintView, IncidentView
 from plugins.complaints.workflow import VIEW, WORKFLOW
@@ -64,8 +64,9 @@ def register_record_types():
         RecordType(model=Complaint, operations=ComplaintOperations, label=N_("Complaint"),
                    label_plural=N_("Complaints"), view=VIEW, endpoint="ComplaintView.show",
                    icon="message-report"),
-        RecordType(model=Incident, label=N_("Mass complaint"), label_plural=N_("Mass complaints"),
-                   view="complaints.Incident", endpoint="IncidentView.show", icon="users-group"),
+        RecordType(model=Incident, operations=IncidentOperations, label=N_("Mass complaint"),
+                   label_plural=N_("Mass complaints"), view="complaints.Incident",
+                   endpoint="IncidentView.show", icon="users-group"),
     ]
 
 

@@ -10,9 +10,9 @@ from markupsafe import Markup
 from sqlalchemy import select
 
 from app.sdk.models import Customer, Loan, Vehicle
-from app.sdk.screens import current_person, requires
+from app.sdk.screens import FormPage, current_person, requires
 from app.sdk.services import db, find, find_by_phone
-from plugins.complaints.models import Channel
+from plugins.complaints.models import Channel, Complaint
 from plugins.complaints.services import (
     likely_duplicates,
     owner_of,
@@ -24,7 +24,7 @@ from plugins.complaints.settings import home_department
 _OWNED = {"vehicle": Vehicle, "loan": Loan}
 
 
-class RegistrationPages:
+class RegistrationFormPage(FormPage):
     """The form of a new complaint, beside what every form does."""
 
     def prefill(self) -> dict[str, Any]:
@@ -47,27 +47,29 @@ class RegistrationPages:
         """A department that the settings name sees what a person without one registers."""
         return super().is_seen_by_nobody() and home_department(db.session) is None
 
-    def caller_told(self, form: Any) -> Markup:
-        """Return who calls, with their complaints, as shown above the form."""
-        return self._told(
+    def context(self, form: Any, record: Complaint | None) -> dict[str, Any]:
+        """Show who calls, with their complaints, above the form of a new one."""
+        if record is not None:
+            return {}
+        return {"caller": self._caller(
             form.customer.data if "customer" in form else None,
             form.contact.data or "" if "contact" in form else "",
-        )
+        )}
 
     @expose("/earlier")
     @requires("add")
     def earlier(self) -> Markup:
         """Show who calls, and the caller's complaints, while the form is filled in."""
-        customer_id = self.datamodel.parse_key(request.args.get("customer", ""))
+        customer_id = self.screen.datamodel.parse_key(request.args.get("customer", ""))
         contact = request.args.get("contact", "")[:80]
-        return self._told(customer_id, contact)
+        return self._caller(customer_id, contact)
 
-    def _told(self, customer_id: int | None, contact: str) -> Markup:
+    def _caller(self, customer_id: int | None, contact: str) -> Markup:
         person, asked = current_person(), {"customer_id": customer_id, "contact": contact}
         found = likely_duplicates(db.session, person, **asked)
         opens = customer_id and person.can("can_show", "core.Customer")
-        return Markup(self.render_template(
-            "complaints/earlier.html", view=self, found=found,
+        return Markup(self.screen.render(
+            "complaints/earlier.html", found=found,
             is_known=bool(customer_id or contact.strip()),
             past=past_complaints(db.session, person, besides=[one.id for one in found], **asked),
             customer=find(db.session, person, Customer, customer_id) if opens else None,

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any
 
 from flask import Response
 from flask_appbuilder.baseviews import expose
 from flask_babel import gettext
-from wtforms.validators import ValidationError
 
 from app.sdk import N_
 from app.sdk.screens import (
     Chip,
     Choice,
+    DeadlineHeader,
+    Page,
     RecordApi,
     RecordInterface,
     RecordView,
@@ -23,7 +23,7 @@ from app.sdk.screens import (
     document_response,
     requires,
 )
-from plugins.complaints import paper, representatives
+from plugins.complaints import paper
 from plugins.complaints.choices import (
     LIABILITIES,
     REPLY_WAYS,
@@ -33,7 +33,7 @@ from plugins.complaints.choices import (
     URGENCIES,
 )
 from plugins.complaints.models import Complaint, Incident
-from plugins.complaints.registration import RegistrationPages
+from plugins.complaints.registration import RegistrationFormPage
 from plugins.complaints.saved_lists import SAVED_LISTS
 from plugins.complaints.workflow import VIEW
 
@@ -50,7 +50,41 @@ def _choices(
     return [Choice(value, label, *(tones or {}).get(value, ())) for value, label in pairs]
 
 
-class ComplaintView(RegistrationPages, WorkflowView):
+class DocumentsPage(Page):
+    """Complaints on paper."""
+
+    @expose("/<pk>/record-form.pdf")
+    @requires("show")
+    def record_form(self, pk: str) -> Response:
+        """Print the complaint record form."""
+        record = self.screen.get_or_404(pk)
+        return document_response(DOCUMENTS / "record_form.typ", paper.record_form(record),
+                                 f"{record.number}-record.pdf", record)
+
+    @expose("/<pk>/report.pdf")
+    @requires("show")
+    def report(self, pk: str) -> Response:
+        """Print the full report."""
+        record = self.screen.get_or_404(pk)
+        return document_response(DOCUMENTS / "report.typ", paper.report(record),
+                                 f"{record.number}-report.pdf", record)
+
+
+class ComplaintHeader(DeadlineHeader):
+    """The head of a complaint's page."""
+
+    def badges(self, record: Complaint) -> Sequence[Chip]:
+        """Add what everyone must know at a glance."""
+        chips = list(super().badges(record))
+        if record.is_major:
+            chips.insert(0, Chip(label=N_("Major complaint"), tone="bad", icon="flame"))
+        if record.round > 1:
+            chips.append(Chip(label=gettext("Round %(number)s", number=record.round), tone="warn",
+                              icon="rotate"))
+        return chips
+
+
+class ComplaintView(WorkflowView):
     """Complaints: registration, list, record page, every step of the workflow."""
 
     datamodel = RecordInterface(Complaint)
@@ -146,34 +180,9 @@ class ComplaintView(RegistrationPages, WorkflowView):
     )
     show_template = "complaints/record.html"
     form_template = "complaints/form.html"
-
-    # --- paper -------------------------------------------------------------------------------
-    @expose("/<pk>/record-form.pdf")
-    @requires("show")
-    def record_form(self, pk: str) -> Response:
-        """Print the complaint record form."""
-        record = self.found(pk)
-        return document_response(DOCUMENTS / "record_form.typ", paper.record_form(record),
-                                 f"{record.number}-record.pdf", record)
-
-    @expose("/<pk>/report.pdf")
-    @requires("show")
-    def report(self, pk: str) -> Response:
-        """Print the full report."""
-        record = self.found(pk)
-        return document_response(DOCUMENTS / "report.typ", paper.report(record),
-                                 f"{record.number}-report.pdf", record)
-
-    # --- header and actions ------------------------------------------------------------------
-    def header_chips(self, record: Complaint) -> Sequence[Chip]:
-        """Add what everyone must know at a glance."""
-        chips = list(super().header_chips(record))
-        if record.is_major:
-            chips.insert(0, Chip(label=N_("Major complaint"), tone="bad", icon="flame"))
-        if record.round > 1:
-            chips.append(Chip(label=gettext("Round %(number)s", number=record.round), tone="warn",
-                              icon="rotate"))
-        return chips
+    form_page = RegistrationFormPage
+    record_header = ComplaintHeader
+    documents_page = DocumentsPage
 
 
 class ComplaintApi(RecordApi):
@@ -193,20 +202,6 @@ class ComplaintApi(RecordApi):
                     "product", "region", "reply_way", "rule_book", "received_at"]
 
 
-def at_most_five(form: Any, field: Any) -> None:
-    """Refuse the sixth representative of a mass complaint.
-
-    Raises:
-        ValidationError: there are too many.
-    """
-    count = len(representatives.names(field.data or ""))
-    if count > representatives.MOST:
-        raise ValidationError(gettext(
-            "There are %(count)s names. At most %(most)s represent the customers.",
-            count=count, most=representatives.MOST,
-        ))
-
-
 class IncidentView(RecordView):
     """Mass complaints: several complaints of one origin."""
 
@@ -224,5 +219,4 @@ class IncidentView(RecordView):
     label_columns = {"representatives": N_("Representatives (at most 5)"),
                      "started_on": N_("Began on")}
     description_columns = {"representatives": N_("Names with commas between them.")}
-    validators_columns = {"representatives": [at_most_five]}
     related_views = [ComplaintView]

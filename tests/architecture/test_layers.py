@@ -70,6 +70,16 @@ def test_pure_modules_stay_pure() -> None:
     assert found == []
 
 
+def test_no_request_is_made_up_outside_of_tests() -> None:
+    """A job has no request: what it calls gets session, actor and language."""
+    found = [
+        name_of(path) for path in files("*.py", under=("app", "plugins"))
+        if "tests" not in path.parts and not is_within(module_of(path), "app.testing")
+        and "test_request_context" in path.read_text(encoding="utf-8")
+    ]
+    assert found == []
+
+
 @pytest.mark.parametrize("plugin", _plugins(), ids=lambda path: path.name)
 def test_plugins_import_the_sdk_only(plugin: Path) -> None:
     wrong = [

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from config import ROOT, settings_table
+from scripts import screen_reference
 
 LOCKS = ("requirements.txt", "requirements-dev.txt")
 _ADDRESS = re.compile(r"[a-z+]+://", re.IGNORECASE)
@@ -70,6 +71,11 @@ def test_the_table_of_settings_is_up_to_date() -> None:
     found = re.search(r"<!-- settings -->\n(.*?)<!-- /settings -->", text, re.DOTALL)
     assert found is not None
     assert found[1].strip() == settings_table().strip()
+
+
+def test_the_reference_of_screens_is_up_to_date() -> None:
+    """``python -m scripts.screen_reference`` writes it; every field has a docstring."""
+    assert screen_reference.FILE.read_text(encoding="utf-8") == screen_reference.page()
 
 
 @pytest.mark.parametrize("target", ["setup", "test", "demo", "lint", "lock", "clean"])

@@ -16,6 +16,10 @@ from flask import Flask
 from app.admin.access.grants import permission_msgid
 from app.host.host import Host
 from app.notices.kinds import KINDS
+from app.screens.bulk.record_actions import RecordActions
+from app.screens.forms.record_forms import RecordForms
+from app.screens.lists.extra_columns import ExtraColumns
+from app.screens.screen import Screen
 from app.screens.view import RecordView
 from app.web.texts import translated
 from app.wiring import all_permissions
@@ -80,31 +84,32 @@ def words_of_screens(app: Flask) -> Iterator[Word]:
         name = type(view).__name__
         yield f"{name}.list_title", getattr(view, "list_title", "") or ""
         if isinstance(view, RecordView):
-            for place, text in _words_of_view(view):
+            for place, text in _words_of_screen(view.screen):
                 yield f"{name} {place}", text
     for category in app.appbuilder.menu.categories.values():
         yield f"category {category.name}", category.label
 
 
-def _words_of_view(view: RecordView) -> Iterator[Word]:
-    yield "record_label", view.record_label
-    for column in view.columns.values():
+def _words_of_screen(screen: Screen) -> Iterator[Word]:
+    yield "record_label", screen.record_label
+    for column in screen.columns.values():
         yield f"column {column.name}", column.label
         yield f"help of {column.name}", column.help
         if column.kind == "choice":
-            for choice in view.choices_of(column.name):
+            for choice in screen.choices_of(column.name):
                 yield f"choice {column.name}={choice.value}", choice.label
-    for name, label in view.extra_columns().items():
+    for name, label in screen.part(ExtraColumns).labels.items():
         yield f"extra column {name}", label
-    for section in (*view.form_sections, *view.show_sections):
+    for section in (*screen.declared.form_sections, *screen.declared.show_sections):
         yield "section", section.title
-    for saved in view.saved_views:
+    for saved in screen.declared.saved_views or ():
         yield f"saved view {saved.name}", saved.title
-    for form in (view.add_form, view.edit_form):
+    forms = screen.part(RecordForms)
+    for form in (forms.add_form, forms.edit_form):
         for field in form(meta={"csrf": False}):
             yield f"field {field.name}", field.label.text
             yield f"help of field {field.name}", field.description
-    for offer in view.bulk_offers():
+    for offer in screen.part(RecordActions).bulk_offers():
         yield f"offer {offer.name}", offer.label
         yield f"question of {offer.name}", offer.confirm
 

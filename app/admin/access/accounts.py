@@ -17,7 +17,14 @@ from app.access.passwords import MINIMUM_PASSWORD_LENGTH
 from app.admin.access.roles import role_title
 from app.sdk import N_
 from app.sdk.models import Staff
-from app.sdk.screens import Chip, RecordInterface, RecordView, Section
+from app.sdk.screens import (
+    Chip,
+    ExtraColumns,
+    RecordHeader,
+    RecordInterface,
+    RecordView,
+    Section,
+)
 from app.sdk.services import db
 
 
@@ -35,6 +42,41 @@ class NewPasswordForm(FlaskForm):
     )
 
 
+class RolesColumn(ExtraColumns):
+    """The roles of accounts; they stand in a table of their own."""
+
+    labels = {"roles": lazy_gettext("Roles")}
+
+    def cells(self, rows: Sequence[Any]) -> Mapping[str, Mapping[int, Any]]:
+        """Return the roles of all accounts of a page in one statement."""
+        found: dict[int, list[str]] = {}
+        pairs = db.session.execute(
+            select(holders.c.user_id, Role.name)
+            .join(Role, Role.id == holders.c.role_id)
+            .where(holders.c.user_id.in_([row[0] for row in rows]))
+            .order_by(Role.name)
+        )
+        for user_id, name in pairs:
+            found.setdefault(user_id, []).append(role_title(name))
+        return {"roles": {key: ", ".join(names) for key, names in found.items()}}
+
+
+class AccountHeader(RecordHeader):
+    """The person's name, their roles, and whether the account is closed."""
+
+    def title(self, record: User) -> str:
+        """Return the person's name."""
+        name = db.session.scalar(select(Staff.name).where(Staff.user_id == record.id))
+        return name or record.get_full_name().strip() or record.username
+
+    def badges(self, record: User) -> Sequence[Chip]:
+        """Return roles, and whether the account is closed."""
+        chips = [Chip(label=role_title(role.name), icon="shield") for role in record.roles]
+        if not record.active:
+            chips.append(Chip(label=lazy_gettext("Switched off"), tone="bad", icon="lock"))
+        return chips
+
+
 class UserView(RecordView):
     """Accounts: who may sign in, with which roles."""
 
@@ -46,7 +88,6 @@ class UserView(RecordView):
     list_title = N_("Accounts")
     record_label = N_("Account")
     icon = "user-cog"
-    audit_type = "access.user"
     action_forms = {"password": NewPasswordForm}
     label_columns = {
         "username": N_("User name"), "first_name": N_("Name"), "email": N_("Email"),
@@ -63,32 +104,5 @@ class UserView(RecordView):
         Section(fields=("username", "first_name", "email", "active")),
         Section(title=N_("Signing in"), fields=("last_login", "login_count", "created_on")),
     )
-
-    def extra_columns(self) -> Mapping[str, Any]:
-        """The roles stand in a table of their own."""
-        return {"roles": lazy_gettext("Roles")}
-
-    def extra_cells(self, rows: Sequence[Any]) -> Mapping[str, Mapping[int, Any]]:
-        """Return the roles of all accounts of a page in one statement."""
-        found: dict[int, list[str]] = {}
-        pairs = db.session.execute(
-            select(holders.c.user_id, Role.name)
-            .join(Role, Role.id == holders.c.role_id)
-            .where(holders.c.user_id.in_([row[0] for row in rows]))
-            .order_by(Role.name)
-        )
-        for user_id, name in pairs:
-            found.setdefault(user_id, []).append(role_title(name))
-        return {"roles": {key: ", ".join(names) for key, names in found.items()}}
-
-    def record_title(self, record: User) -> str:
-        """Return the person's name."""
-        name = db.session.scalar(select(Staff.name).where(Staff.user_id == record.id))
-        return name or record.get_full_name().strip() or record.username
-
-    def header_chips(self, record: User) -> Sequence[Chip]:
-        """Return roles, and whether the account is closed."""
-        chips = [Chip(label=role_title(role.name), icon="shield") for role in record.roles]
-        if not record.active:
-            chips.append(Chip(label=lazy_gettext("Switched off"), tone="bad", icon="lock"))
-        return chips
+    extra_columns = RolesColumn
+    record_header = AccountHeader

@@ -21,7 +21,12 @@ from app.admin.access.services import role_settings
 from app.sdk import N_
 from app.sdk.models import Staff
 from app.sdk.screens import (
+    ExtraColumns,
+    FormPage,
+    RecordForms,
+    RecordHeader,
     RecordInterface,
+    RecordPage,
     RecordView,
     Section,
     register_label,
@@ -53,49 +58,15 @@ def _role_label(role: Any) -> Any:
 register_label(Role, _role_label)
 
 
-class RoleView(RecordView):
-    """Roles: what their holders may do and how far they see."""
+class RoleColumns(ExtraColumns):
+    """What a role's own row does not hold."""
 
-    is_importable = False
-    datamodel = RecordInterface(Role)
-    route_base = "/roles"
-    class_permission_name = "core.Role"
-    template_folder = TEMPLATES
-    form_template = "admin/role_form.html"
-    show_template = "admin/role_record.html"
-    base_permissions = ["can_list", "can_show", "can_add", "can_edit", "can_delete"]
-    list_title = N_("Roles")
-    record_label = N_("Role")
-    icon = "shield"
-    audit_type = "access.role"
-    list_columns = ["name", "title", "scope", "people", "grants"]
-    filter_columns = ["name"]
-    order_columns = ["name"]
-    default_sort = "name"
-    form_sections = (Section(fields=("name", "scope")),)
-    show_sections = (Section(fields=("name",)),)
-    add_columns = ["name", "scope", "grants"]
-    edit_columns = ["name", "scope", "grants"]
-    add_form_extra_fields = {
-        "scope": SelectField(
-            lazy_gettext("Sees"), coerce=int, description=lazy_gettext(
-                "How far holders see in lists, pages, search, exports and the API."
-            ),
-            choices=[SelectChoice(int(scope), lazy_gettext(text))
-                     for scope, text in SCOPES.items()],
-        ),
-        "grants": GrantsField(lazy_gettext("Permissions")),
+    labels = {
+        "title": lazy_gettext("Title"), "scope": lazy_gettext("Sees"),
+        "people": lazy_gettext("People"), "grants": lazy_gettext("Permissions"),
     }
-    edit_form_extra_fields = add_form_extra_fields
 
-    def extra_columns(self) -> Mapping[str, Any]:
-        """What a role's own row does not hold."""
-        return {
-            "title": lazy_gettext("Title"), "scope": lazy_gettext("Sees"),
-            "people": lazy_gettext("People"), "grants": lazy_gettext("Permissions"),
-        }
-
-    def extra_cells(self, rows: Sequence[Any]) -> Mapping[str, Mapping[int, Any]]:
+    def cells(self, rows: Sequence[Any]) -> Mapping[str, Mapping[int, Any]]:
         """Return title, scope and numbers of all roles of a page in three statements."""
         keys = [row[0] for row in rows]
         grants = assoc_permissionview_role
@@ -123,16 +94,32 @@ class RoleView(RecordView):
             "grants": numbers(grants),
         }
 
-    def record_title(self, record: Role) -> str:
+
+class RoleHeader(RecordHeader):
+    """The title of a role."""
+
+    def title(self, record: Role) -> str:
         """Return the role's title."""
         return role_title(record.name)
 
-    def record_data(self, record: Role) -> dict[str, Any]:
+
+class RoleForms(RecordForms):
+    """What the form of a role holds, and which state of the role it changes."""
+
+    def data(self, record: Role) -> dict[str, Any]:
         """Return what the form shows at first."""
         present = role_settings(db.session, record)
         return {"name": present.name, "scope": int(present.scope), "grants": present.grants}
 
-    def form_context(self, form: Any, record: Role | None) -> dict[str, Any]:
+    def version_of(self, form: Any, record: Role) -> str | None:
+        """Return the digest of the role that the form was opened with."""
+        return request.form.get("seen")
+
+
+class RoleFormPage(FormPage):
+    """The form of a role, with its permissions by screen."""
+
+    def context(self, form: Any, record: Role | None) -> dict[str, Any]:
         """Return the permissions by screen, and a mark of what the role is now."""
         chosen = set(form["grants"].data or ())
         seen = request.form.get("seen") or (
@@ -140,7 +127,11 @@ class RoleView(RecordView):
         )
         return {"groups": grant_groups(db.session, chosen), "seen": seen}
 
-    def show_context(self, record: Role) -> dict[str, Any]:
+
+class RolePage(RecordPage):
+    """The page of a role, with what it may do and who holds it."""
+
+    def context(self, record: Role) -> dict[str, Any]:
         """Return what the role may do, and who holds it."""
         present = role_settings(db.session, record)
         people = db.session.execute(
@@ -154,6 +145,41 @@ class RoleView(RecordView):
         groups = grant_groups(db.session, set(present.grants), only_chosen=True)
         return {"groups": groups, "people": people, "sees": gettext(SCOPES[present.scope])}
 
-    def version_of(self, form: Any, record: Role) -> str | None:
-        """Return the digest of the role that the form was opened with."""
-        return request.form.get("seen")
+
+class RoleView(RecordView):
+    """Roles: what their holders may do and how far they see."""
+
+    is_importable = False
+    datamodel = RecordInterface(Role)
+    route_base = "/roles"
+    class_permission_name = "core.Role"
+    template_folder = TEMPLATES
+    form_template = "admin/role_form.html"
+    show_template = "admin/role_record.html"
+    base_permissions = ["can_list", "can_show", "can_add", "can_edit", "can_delete"]
+    list_title = N_("Roles")
+    record_label = N_("Role")
+    icon = "shield"
+    list_columns = ["name", "title", "scope", "people", "grants"]
+    filter_columns = ["name"]
+    order_columns = ["name"]
+    default_sort = "name"
+    form_sections = (Section(fields=("name", "scope")),)
+    show_sections = (Section(fields=("name",)),)
+    add_columns = ["name", "scope", "grants"]
+    edit_columns = ["name", "scope", "grants"]
+    form_extra_fields = {
+        "scope": SelectField(
+            lazy_gettext("Sees"), coerce=int, description=lazy_gettext(
+                "How far holders see in lists, pages, search, exports and the API."
+            ),
+            choices=[SelectChoice(int(scope), lazy_gettext(text))
+                     for scope, text in SCOPES.items()],
+        ),
+        "grants": GrantsField(lazy_gettext("Permissions")),
+    }
+    extra_columns = RoleColumns
+    record_header = RoleHeader
+    record_forms = RoleForms
+    form_page = RoleFormPage
+    record_page = RolePage

@@ -21,12 +21,14 @@ from app.i18n import N_
 from app.screens.api.write import ApiWriting, json_response
 from app.screens.columns.columns import Column, describe
 from app.screens.columns.custom_fields import CustomFields, LiveColumns, LiveNames
+from app.screens.columns.model_choices import model_choices
 from app.screens.contracts import Choice
 from app.screens.query import rison
 from app.screens.query.datamodel import RecordInterface
 from app.screens.query.filters import BadFilter
 from app.screens.query.list_query import ListQuery, read_query
 from app.screens.registry import registry
+from app.screens.screen import Screen
 
 
 class RecordApi(ApiWriting, ModelRestApi):
@@ -38,8 +40,8 @@ class RecordApi(ApiWriting, ModelRestApi):
         datamodel: a ``RecordInterface``.
         default_sort: column, with ``-`` in front for large values first.
 
-    The rights are those of the screens: reading the list needs ``can_list`` and so on. Where a
-    record view of the model is registered, its hooks save, delete and act.
+    The rights are those of a screen, which ``class_permission_name`` names: reading the list needs
+    ``can_list`` and so on. Its choices and actions are those of that screen.
     """
 
     datamodel: RecordInterface
@@ -83,16 +85,14 @@ class RecordApi(ApiWriting, ModelRestApi):
 
     # --- hooks -------------------------------------------------------------------------------
     @property
-    def _view(self) -> Any:
-        return registry().view_of(self.datamodel.obj)
+    def _screen(self) -> Screen | None:
+        return registry().screen_of(self.datamodel.obj, self.class_permission_name)
 
     def choices_of(self, column: str) -> Sequence[Choice]:
         """Return the values of a choice column."""
-        if self._view is not None:
-            return self._view.choices_of(column)
-        mapped = self.datamodel.obj.__mapper__.columns.get(column)
-        listed = mapped.info.get("choices", ()) if mapped is not None else ()
-        return [item if isinstance(item, Choice) else Choice(*item) for item in listed]
+        if self._screen is not None:
+            return self._screen.choices_of(column)
+        return model_choices(self.datamodel.obj, column)
 
     # --- reading -----------------------------------------------------------------------------
     def _query(self) -> ListQuery:

@@ -16,9 +16,11 @@ from app.errors import CarelineError, Invalid, StaleRecord
 from app.forms.build import translate
 from app.records import reveals
 from app.records.operations import Operations, operations_of
+from app.screens.bulk.record_actions import RecordActions
 from app.screens.columns.columns import Column
 from app.screens.forms import submissions
 from app.screens.forms.json_payload import BadPayload, read_payload
+from app.screens.forms.record_forms import RecordForms
 from app.web.request import actor
 from app.web.texts import translated
 
@@ -59,8 +61,10 @@ class ApiWriting:
     def _values(self, body: dict[str, Any], names: Iterable[str], partial: bool) -> dict[str, Any]:
         def selectable(column: Column, keys: Iterable[int]) -> Mapping[int, str]:
             interface = self.datamodel.get_related_interface(column.name)
-            also = self._view.option_conditions(column.name) if self._view is not None else ()
-            return interface.selectable(keys, also)
+            if self._screen is None:
+                return interface.selectable(keys)
+            return interface.selectable(
+                keys, self._screen.part(RecordForms).option_conditions(column.name))
 
         columns = [self.columns[name] for name in names]
         values = read_payload(body, columns, self.choices_of, selectable, partial)
@@ -190,8 +194,7 @@ class ApiWriting:
     @protect(allow_browser_login=True)
     def reveal(self, pk: str) -> Response:
         """Return clear values of a row: ``fields`` names the columns, ``reason`` says why."""
-        record, view = self._found(pk), self.class_permission_name
-        screen = self._view.class_permission_name if self._view is not None else view
+        record, screen = self._found(pk), self.class_permission_name
 
         def work() -> Response:
             body = self._body()
@@ -215,12 +218,12 @@ class ApiWriting:
     def act(self, pk: str, name: str) -> Response:
         """Do what the record page offers under that name, by the same rules."""
         record = self._found(pk)
-        view = self._view
-        offers = view.offers(record) if view is not None else ()
+        actions = self._screen.part(RecordActions) if self._screen is not None else None
+        offers = actions.offers(record) if actions is not None else ()
         offer = next((offer for offer in offers if offer.name == name), None)
-        if offer is None:
+        if actions is None or offer is None:
             abort(_CONFLICT, description=gettext("This is not possible in the present state."))
-        if not view.may_act(offer):
+        if not actions.is_allowed(offer):
             abort(403)
         if offer.blocked_reason:
             abort(_CONFLICT, description=translated(offer.blocked_reason))
@@ -229,7 +232,7 @@ class ApiWriting:
             body = self._body()
             version = self._version(body)
             self.operations.act(
-                db.session, actor(), record, name, view.read_action(offer, record, body), version
+                db.session, actor(), record, name, actions.read(offer, record, body), version
             )
             return self._written(record)
 

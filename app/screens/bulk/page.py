@@ -1,108 +1,138 @@
-"""Work with many records at once: choose them, change fields, delete, and take it back."""
+"""Work with many records at once: choose them, do something with them, change, delete."""
 
 from __future__ import annotations
 
-import functools
-from collections.abc import Sequence
 from typing import Any
 
-from flask import Response, abort, current_app, flash, request, session
+from flask import Response, abort, current_app, flash, redirect, request
 from flask_appbuilder.baseviews import expose
 from flask_babel import gettext, ngettext
 from werkzeug.wrappers import Response as BaseResponse
 
 from app.database import db
 from app.forms.build import translate
-from app.records.bulk import Deletion, FieldChange, Outcome, Result, Run, preview, run
-from app.records.undo import acts_in, undo
-from app.screens.bulk.skipped import LeftOut, LeftOutPages
-from app.screens.columns.columns import Column, describe
-from app.screens.query.list_query import ListQuery
-from app.web.input_limits import whole_number
+from app.records.bulk import Deletion, FieldChange, Outcome, Result, Step, preview, run
+from app.screens.bulk.record_actions import RecordActions
+from app.screens.bulk.selection import BULK_MOST, Selection, row_token
+from app.screens.bulk.undo import UndoPage
+from app.screens.contracts import ActionOffer
+from app.screens.forms.record_forms import RecordForms
+from app.screens.lists.reader import ListReader
+from app.screens.screen import Page, Screen
 from app.web.permission_check import requires
 from app.web.request import actor, go_to, is_partial, safe_next
 from app.web.texts import translated
 
-BULK_MOST = 500
-# Stands between the key of a row and the version that the person sees.
-_TOKEN = ":"
 _LINES_SHOWN = 8
 _UNPROCESSABLE = 422
-_UNDO = "careline_undo"
 _OWNER = "owner"
 _KINDS = frozenset({"choice", "relation", "boolean", "date", "datetime", "integer", "decimal"})
 
 
-def row_token(key: Any, version: Any) -> str:
-    """Return what the box of a row sends: its key, and its version where it has one."""
-    return str(key) if version is None else f"{key}{_TOKEN}{version}"
+class BulkPage(Page):
+    """Actions, changes and deletion of several records of a list.
 
+    Args:
+        screen: the screen.
+        list_reader: reads the address of the list.
+        selection: the rows that were chosen.
+        record_actions: what can be done.
+        record_forms: the forms.
+        undo_page: says what was done, and takes it back.
+    """
 
-class BulkPages(LeftOutPages):
-    """Selection, bulk change, bulk deletion and undo of a record view."""
+    def __init__(
+        self, screen: Screen, list_reader: ListReader, selection: Selection,
+        record_actions: RecordActions, record_forms: RecordForms, undo_page: UndoPage,
+    ) -> None:
+        super().__init__(screen)
+        self._reader, self._selection = list_reader, selection
+        self._actions, self._forms, self._undo = record_actions, record_forms, undo_page
 
-    bulk_columns: Sequence[str] | None = None
-    assignable: bool | None = None
-
-    # --- which records -----------------------------------------------------------------------
     @expose("/keys")
     @requires("list")
     def list_keys(self) -> Response:
         """Return the keys of the first rows that match the list, for "select all"."""
-        columns = [self.version_column] if self.version_column is not None else []
-        rows = self.datamodel.stream(self.list_query(), columns, BULK_MOST)
+        version = self._selection.version_column
+        columns = [] if version is None else [version]
+        rows = self.screen.datamodel.stream(self._reader.query(), columns, BULK_MOST)
         return current_app.json.response(
             keys=[row_token(row[0], row[2] if columns else None) for row in rows]
         )
 
-    @functools.cached_property
-    def version_column(self) -> Column | None:
-        """The column with the version of a row, where rows of this kind have one."""
-        has = "version" in self.datamodel.obj.__mapper__.columns
-        return describe(self.datamodel.obj, "version") if has else None
+    # --- what is offered -----------------------------------------------------------------
+    def offers(self) -> list[ActionOffer]:
+        """Return actions on several records that the caller may use."""
+        return [
+            offer for offer in self._actions.bulk_offers() if self._actions.is_allowed(offer)
+        ]
 
-    def chosen_rows(self) -> list[str]:
-        """Return the keys that a bulk form sends, each once; see ``seen_versions``.
-
-        Raises:
-            BadRequest: there are too many.
-        """
-        texts = (text.partition(_TOKEN)[0] for text in request.form.getlist("row"))
-        keys = (self.datamodel.parse_key(text) for text in texts)
-        ids = list(dict.fromkeys(str(key or 0) for key in keys))
-        if len(ids) > BULK_MOST:
-            abort(400, description=gettext("At most %(most)s rows at once.", most=BULK_MOST))
-        return ids
-
-    def every_text(self, query: ListQuery, count: Any) -> str:
-        """Return the text of the button that selects all rows which match."""
-        if count.capped or count.value > BULK_MOST:
-            return gettext("Select the first %(num)s that match", num=BULK_MOST)
-        return gettext("Select all %(num)s that match", num=count.value)
-
-    def offered_bulk_columns(self) -> list[str]:
+    def columns(self) -> list[str]:
         """Return the columns that the caller may change for many records at once."""
-        if not self.can("can_edit"):
+        if not self.screen.can("can_edit"):
             return []
-        names = self.edit_columns if self.bulk_columns is None else self.bulk_columns
+        declared, columns = self.screen.declared, self.screen.columns
+        names = declared.edit_columns if declared.bulk_columns is None else declared.bulk_columns
         offered = [
             name for name in names
-            if name in self.edit_columns and name in self.columns
-            and (self.bulk_columns is not None or self.columns[name].kind in _KINDS)
+            if name in declared.edit_columns and name in columns
+            and (declared.bulk_columns is not None or columns[name].kind in _KINDS)
         ]
-        return [*offered, _OWNER] if self.assignable and _OWNER not in offered else offered
+        return [*offered, _OWNER] if declared.assignable and _OWNER not in offered else offered
 
-    def can_bulk_delete(self) -> bool:
+    def can_delete(self) -> bool:
         """Return whether the caller may delete several records; they can be restored."""
-        return self.can("can_delete") and hasattr(self.datamodel.obj, "deleted_at")
+        return self.screen.can("can_delete") and hasattr(self.screen.model, "deleted_at")
+
+    def is_selectable(self) -> bool:
+        """Return whether there is anything that the caller could do with several rows."""
+        return bool(
+            self.offers() or self.columns() or self.screen.can("can_export") or self.can_delete()
+        )
+
+    # --- do something -------------------------------------------------------------------------
+    @expose("/bulk", methods=["POST"])
+    @requires("list")
+    def bulk(self) -> BaseResponse | tuple[str, int] | str:
+        """Do one thing with several records; each goes through the same rules as alone.
+
+        Rows that the caller may not see count as not found, and say nothing more.
+        """
+        offer = self._actions.chosen(
+            self._actions.bulk_offers(), request.form.get("action", ""))
+        ids = self._selection.ids()
+        back = safe_next(request.form.get("next"), self.screen.url("list"))
+        if not ids:
+            flash(gettext("Choose at least one row first."), "warning")
+            return redirect(back)
+        form = self._actions.form(offer, None)
+        asked = "confirmed" in request.form
+        if offer.needs_dialog and not (asked and form.validate()):
+            page = self.screen.render(
+                "screens/bulk/bulk.html", offer=offer, form=form, ids=ids,
+                tokens=self._selection.tokens(), next_url=back, partial=is_partial(),
+            )
+            return (page, _UNPROCESSABLE) if asked else page
+        self._run_bulk(offer, ids, self._actions.values(form))
+        return go_to(back)
+
+    def _run_bulk(self, offer: ActionOffer, ids: list[str], values: dict[str, Any]) -> None:
+        done = run(db.session, actor(), self.screen.model,
+                   self._selection.seen_versions(ids), Step(offer.name, values))
+        if done.done:
+            self._undo.flash_done(done, ngettext(
+                "%(action)s: %(num)s record.", "%(action)s: %(num)s records.", done.done,
+                action=translated(offer.label),
+            ))
+        self._undo.flash_outcomes(done)
 
     # --- change fields -----------------------------------------------------------------------
     @expose("/bulk/edit", methods=["POST"])
     @requires("edit")
     def bulk_edit(self) -> BaseResponse | tuple[str, int] | str:
         """Ask for a field and its value, show what would change, then change it."""
-        ids, names = self.chosen_rows(), self.offered_bulk_columns()
-        back = safe_next(request.form.get("next"), self.url("list"))
+        ids, names = self._selection.ids(), self.columns()
+        back = safe_next(request.form.get("next"), self.screen.url("list"))
         if not names:
             abort(403)
         if not ids:
@@ -112,10 +142,10 @@ class BulkPages(LeftOutPages):
         if name not in names:
             abort(404)
         step = request.form.get("step", "")
-        form = self._bulk_form(name)(**({} if step else {"formdata": None}))
+        form = self._forms.for_field(name, **({} if step else {"formdata": None}))
         form.drop_unsent({name, *self._companions(form, name)})
         page = {"names": names, "name": name, "form": form, "ids": ids, "next_url": back,
-                "tokens": self.row_tokens()}
+                "tokens": self._selection.tokens(), "can_undo": self._undo.is_possible()}
         if not step or not form.validate():
             answer = self._bulk_page(page, preview=None)
             return (answer, _UNPROCESSABLE) if step else answer
@@ -123,54 +153,30 @@ class BulkPages(LeftOutPages):
         if step != "confirmed":
             return self._bulk_page(page, preview=self._preview(page, value))
         shown = [key for key in ids if f"version-{key}" in request.form]
-        done = run(db.session, actor(), self.datamodel.obj, self.seen_versions(shown),
-                   FieldChange({name: value}))
-        label = translated(self.columns[name].label)
+        done = run(db.session, actor(), self.screen.model,
+                   self._selection.seen_versions(shown), FieldChange({name: value}))
+        label = translated(self.screen.columns[name].label)
         if done.done:
-            self.flash_done(done, ngettext(
+            self._undo.flash_done(done, ngettext(
                 "%(label)s of %(num)s record changed.", "%(label)s of %(num)s records changed.",
                 done.done, label=label,
             ))
-        self.flash_outcomes(done)
+        self._undo.flash_outcomes(done)
         return go_to(back)
-
-    def seen_versions(self, ids: Sequence[str]) -> dict[int, int | None]:
-        """Return the versions of rows that the person had before their eyes, by key.
-
-        The boxes of a list send ``key:version``; a preview sends a field for each row.
-
-        Args:
-            ids: keys as ``chosen_rows`` returns them.
-        """
-        sent = dict(text.partition(_TOKEN)[::2] for text in request.form.getlist("row"))
-        return {
-            int(key): whole_number(request.form.get(f"version-{key}", sent.get(key)))
-            for key in ids
-        }
-
-    def row_tokens(self) -> list[str]:
-        """Return the rows that a bulk form sends, to send them again."""
-        return list(dict.fromkeys(request.form.getlist("row")))[:BULK_MOST]
-
-    def _bulk_form(self, name: str) -> type[Any]:
-        """Return the form with a field; who works on a record need not stand in the usual one."""
-        if name in self.edit_columns:
-            return self.form_maker.with_custom(self.edit_form)
-        return self.form_maker.form_class([name])
 
     @staticmethod
     def _companions(form: Any, name: str) -> set[str]:
         return {field.name for field in form if field.name in (name, "csrf_token", "version")}
 
     def _bulk_page(self, page: dict[str, Any], preview: Any) -> str:
-        return self.render_template(
-            "screens/bulk/bulk_edit.html", view=self, partial=is_partial(), preview=preview, **page
+        return self.screen.render(
+            "screens/bulk/bulk_edit.html", partial=is_partial(), preview=preview, **page
         )
 
     def _preview(self, page: dict[str, Any], value: Any) -> dict[str, Any]:
         """Return what a change would do: rows that change, that have the value, that are left."""
         name = page["name"]
-        outcomes = preview(db.session, actor(), self.datamodel.obj, map(int, page["ids"]),
+        outcomes = preview(db.session, actor(), self.screen.model, map(int, page["ids"]),
                            FieldChange({name: value}))
         hidden = [one for one in outcomes if self._is_hidden(one, name)]
         changing = [one.record for one in outcomes
@@ -181,9 +187,10 @@ class BulkPages(LeftOutPages):
             f"{one.record}: {gettext('not possible in its present state')}" for one in hidden
         ]
         shown = changing[:_LINES_SHOWN]
-        befores = [self._shown(name, self.field_data(record, name)) for record in shown]
+        forms = self._forms
+        befores = [forms.shown(name, forms.field_data(record, name)) for record in shown]
         return {
-            "changing": changing, "refused": refused, "after": self._shown(name, value),
+            "changing": changing, "refused": refused, "after": forms.shown(name, value),
             "same": sum(one.result is Result.UNCHANGED for one in outcomes),
             "missing": sum(one.result is Result.NOT_FOUND for one in outcomes),
             "sent": request.form.getlist(name),
@@ -192,77 +199,25 @@ class BulkPages(LeftOutPages):
 
     def _is_hidden(self, outcome: Outcome, name: str) -> bool:
         """Return whether a form would not ask for the field at all, by what the record holds."""
-        condition = self.conditions().get(name)
+        condition = self.screen.declared.conditions.get(name)
         if condition is None or outcome.record is None or outcome.is_left_out:
             return False
-        return not condition.holds(self.record_data(outcome.record).get(condition.field))
+        return not condition.holds(self._forms.data(outcome.record).get(condition.field))
 
     # --- delete ------------------------------------------------------------------------------
     @expose("/bulk/delete", methods=["POST"])
     @requires("delete")
     def bulk_delete(self) -> BaseResponse:
         """Put several records into the recycle bin; one click takes it back."""
-        ids = self.chosen_rows()
-        back = safe_next(request.form.get("next"), self.url("list"))
-        if not self.can_bulk_delete():
+        ids = self._selection.ids()
+        back = safe_next(request.form.get("next"), self.screen.url("list"))
+        if not self.can_delete():
             abort(403)
-        done = run(
-            db.session, actor(), self.datamodel.obj, self.seen_versions(ids), Deletion()
-        )
+        versions = self._selection.seen_versions(ids)
+        done = run(db.session, actor(), self.screen.model, versions, Deletion())
         if done.done:
-            self.flash_done(
+            self._undo.flash_done(
                 done, ngettext("%(num)s record deleted.", "%(num)s records deleted.", done.done)
             )
-        self.flash_outcomes(done)
-        return go_to(back)
-
-    # --- one change set, one undo ---------------------------------------------------------------
-    def flash_done(self, done: Run, text: str) -> None:
-        """Say what bulk work did, and offer to take it back where rows have a history."""
-        model = self.datamodel.obj
-        # An action may leave nothing that could be taken back.
-        if self.can_undo() and acts_in(db.session, actor(), model, done.change_set):
-            session[_UNDO] = {"set": done.change_set, "list": self.class_permission_name,
-                              "text": text}
-        else:
-            flash(text, "success")
-
-    def flash_outcomes(self, done: Run) -> None:
-        """Say which records bulk work left out, and note those that are hidden from the caller."""
-        missing = [one.record_id for one in done.outcomes if one.result is Result.NOT_FOUND]
-        self.datamodel.note_hidden_rows(missing)
-        self.flash_left_out([LeftOut.of_outcome(one) for one in done.left_out])
-
-    def can_undo(self) -> bool:
-        """Return whether a change of several rows is taken back in one go: they have a history."""
-        return hasattr(self.datamodel.obj, "__record_type__")
-
-    def pending_undo(self) -> dict[str, str] | None:
-        """Return what the person can still take back on this list, once."""
-        kept = session.get(_UNDO)
-        if not kept or kept.get("list") != self.class_permission_name:
-            return None
-        return session.pop(_UNDO)
-
-    @expose("/undo", methods=["POST"])
-    @requires("list")
-    def undo_together(self) -> BaseResponse:
-        """Take back what the caller did with several records in one go."""
-        model, key = self.datamodel.obj, request.form.get("set", "")[:40]
-        back = safe_next(request.form.get("next"), self.url("list"))
-        if not self.can_undo():
-            abort(404)
-        acts = acts_in(db.session, actor(), model, key)
-        if not acts:
-            abort(404)
-        # A step is taken back by whoever took it: no right of the screen stands behind it.
-        needed = {"change": "can_edit", "delete": "can_delete"}
-        if not all(self.can(needed[act]) for act in acts if act in needed):
-            abort(403)
-        result = undo(db.session, actor(), model, key)
-        flash(ngettext("%(num)s record is as it was.", "%(num)s records are as they were.",
-                       result.count), "success")
-        self.flash_left_out(
-            [LeftOut(gettext("changed by someone else"), name) for name in result.kept]
-        )
+        self._undo.flash_outcomes(done)
         return go_to(back)

@@ -15,6 +15,7 @@ from app.database import db
 from app.forms.build import translate
 from app.records.bulk import Outcome
 from app.screens.preferences import keep_preference, read_preference
+from app.screens.screen import Page
 from app.web.permission_check import requires
 from app.web.request import actor
 
@@ -55,13 +56,13 @@ class LeftOut:
         return gettext("%(record)s: %(reason)s", record=self.name, reason=self.reason)
 
 
-class LeftOutPages:
-    """What bulk work of a record view could not do."""
+class SkippedPage(Page):
+    """What bulk work of a screen could not do."""
 
-    def _left_out_name(self) -> str:
-        return f"left_out:{self.class_permission_name}"
+    def _name(self) -> str:
+        return f"left_out:{self.screen.class_permission_name}"
 
-    def flash_left_out(self, left: Sequence[LeftOut]) -> None:
+    def flash(self, left: Sequence[LeftOut]) -> None:
         """Tell which records were left out of bulk work, and why; many of them on a page."""
         if not left:
             return
@@ -72,11 +73,11 @@ class LeftOutPages:
         )
         if len(left) > REASONS_SHOWN:
             # A note travels in a cookie: the whole list would not fit.
-            keep_preference(db.session, actor(), self._left_out_name(), {
+            keep_preference(db.session, actor(), self._name(), {
                 "records": [dataclasses.asdict(one) for one in left],
             })
             text = Markup('{} … <a href="{}">{}</a>').format(
-                text, self.url("left_out"), gettext("Show all")
+                text, self.screen.url("left_out"), gettext("Show all")
             )
         flash(text, "warning")
 
@@ -84,9 +85,9 @@ class LeftOutPages:
     @requires("list")
     def left_out(self) -> str:
         """Show every record that the caller's last large bulk work on this list left out."""
-        kept = read_preference(db.session, actor(), self._left_out_name())
+        kept = read_preference(db.session, actor(), self._name())
         left = [LeftOut(**one) for one in kept.get("records", ())]
-        found = {row.id: row for row in self.datamodel.get_many([one.key for one in left])}
-        return self.render_template("screens/bulk/left_out.html", view=self, lines=[
+        found = {row.id: row for row in self.screen.datamodel.get_many([one.key for one in left])}
+        return self.screen.render("screens/bulk/left_out.html", lines=[
             (found.get(one.key), one) for one in left if not one.key or one.key in found
         ])

@@ -22,17 +22,17 @@ class ValueReader:
     """Turns values of the audit trail into shown text.
 
     Args:
-        view: the record view, for labels, choices and relations.
+        screen: the screen, for labels, choices and relations.
     """
 
-    def __init__(self, view: Any) -> None:
-        self._view = view
+    def __init__(self, screen: Any) -> None:
+        self._screen = screen
         self._by_attribute: dict[str, Column] = {
             column.attribute.key: column
-            for column in view.columns.values()
+            for column in screen.columns.values()
             if column.custom is None and hasattr(column.attribute, "key")
         }
-        self._by_attribute |= view.custom.columns()
+        self._by_attribute |= screen.custom.columns()
         self._names: dict[str, dict[int, str]] = {}
 
     def learn(self, entries: Sequence[Any]) -> None:
@@ -44,7 +44,7 @@ class ValueReader:
                 if column is None or column.target is None or not is_pair(pair):
                     continue
                 wanted[column.name].update(value for value in pair if isinstance(value, int))
-        self._names = related_labels(self._view, wanted)
+        self._names = related_labels(self._screen, wanted)
 
     def knows(self, name: str) -> bool:
         """Return whether a name of an entry is a column of the record."""
@@ -76,7 +76,7 @@ class ValueReader:
         if column.target is not None:
             return self._names.get(column.name, {}).get(value, f"#{value}")
         if column.kind == "choice":
-            return translated(choice_of(self._view.choices_of(column.name), value).label)
+            return translated(choice_of(self._screen.choices_of(column.name), value).label)
         try:
             if column.kind == "datetime":
                 return write_datetime(dt.datetime.fromisoformat(value))
@@ -92,19 +92,19 @@ def is_pair(pair: Any) -> bool:
     return isinstance(pair, list) and len(pair) == 2
 
 
-def related_labels(view: Any, wanted: Mapping[str, set[int]]) -> dict[str, dict[int, str]]:
+def related_labels(screen: Any, wanted: Mapping[str, set[int]]) -> dict[str, dict[int, str]]:
     """Return labels of rows of several kinds by column and key, in one statement.
 
     Args:
-        view: the record view.
+        screen: the screen.
         wanted: keys by name of a relation's column.
     """
     parts = [
-        view.datamodel.get_related_interface(name).label_select(keys, name)
+        screen.datamodel.get_related_interface(name).label_select(keys, name)
         for name, keys in wanted.items() if keys
     ]
     names: dict[str, dict[int, str]] = {name: {} for name in wanted}
     if parts:
-        for name, key, label in view.datamodel.session.execute(union_all(*parts)):
+        for name, key, label in screen.datamodel.session.execute(union_all(*parts)):
             names[name][key] = str(label)
     return names

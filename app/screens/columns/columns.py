@@ -86,6 +86,17 @@ class Column:
         )
 
     @property
+    def is_required(self) -> bool:
+        """Whether a new row must say something here: nothing else would fill it."""
+        if self.custom is not None:
+            return self.custom.required and self.custom.kind != "boolean"
+        if self.kind == "boolean":
+            return False
+        source = self.attribute.property.columns[0]
+        free = self.nullable or source.default is not None or source.server_default is not None
+        return not free or bool(source.info.get("required"))
+
+    @property
     def is_numeric(self) -> bool:
         """Whether values run to the right edge."""
         return self.kind in NUMERIC

@@ -54,21 +54,19 @@ def value_label(name: Any, retired: bool) -> str:
     return gettext("%(name)s (retired)", name=name) if retired else str(name)
 
 
-def drawn_choices(view: Any, name: str) -> Sequence[Choice]:
-    """Return how the values of a column are drawn: choices, or the colours of a dictionary.
+def drawn_choices(target: type[Any] | None) -> Sequence[Choice] | None:
+    """Return how the values of a relation are drawn, or ``None`` where it is no dictionary.
 
     A list holds the label of a related row, not its key: the label finds the colour.
 
     Args:
-        view: the record view.
-        name: name of the column.
+        target: the related model.
     """
-    column = view.columns.get(name)
-    if column is None or not is_dictionary(column.target) or not has_request_context():
-        return view.choices_of(name)
+    if not is_dictionary(target) or not has_request_context():
+        return None
     chinese = language() == "zh"
     return [
         Choice(label, label, entry.colour, _ICON)
-        for entry in colours_of(db.session, column.target)
+        for entry in colours_of(db.session, target)
         for label in [(entry.name_zh if chinese else "") or entry.name]
     ]

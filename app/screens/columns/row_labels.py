@@ -6,12 +6,15 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, String, cast, false, literal, or_, select, true
+from sqlalchemy.orm import Session
 
+from app.access.actor import Actor
 from app.database import db
 from app.records.search.index import search_filter
 from app.screens.columns.columns import label_of
 from app.screens.columns.dictionaries import in_use, is_dictionary, value_label, values_matching
 from app.screens.registry import registry
+from app.web.request import actor
 
 
 class Labels:
@@ -43,8 +46,12 @@ class Labels:
 
     def _may_choose(self) -> ColumnElement[bool]:
         """Return the condition that records can be chosen: by those who may list them."""
-        view = registry().view_of(self.obj) if hasattr(self.obj, "__record_type__") else None
-        return true() if view is None or view.can("can_list") else false()
+        return self._may_be_chosen_by(actor())
+
+    def _may_be_chosen_by(self, person: Actor) -> ColumnElement[bool]:
+        screens = registry().screens_of(self.obj) if hasattr(self.obj, "__record_type__") else ()
+        lists = any(person.can("can_list", screen.class_permission_name) for screen in screens)
+        return true() if lists or not screens else false()
 
     def labels(self, ids: Iterable[Any]) -> dict[int, str]:
         """Return labels by key, whether or not the caller may open those rows.
@@ -68,10 +75,17 @@ class Labels:
         label = cast(label_of(self.obj), String)
         return select(literal(tag), self.key, label).where(self.key.in_(keys))
 
-    def named(self, text: str, also: Sequence[ColumnElement[bool]] = ()) -> list[int]:
-        """Return keys of rows that the caller may choose and that a file calls so, two at most.
+    def named(
+        self, session: Session, person: Actor, text: str,
+        also: Sequence[ColumnElement[bool]] = (),
+    ) -> list[int]:
+        """Return keys of rows that a person may choose and that a file calls so, two at most.
+
+        It needs no request.
 
         Args:
+            session: any session.
+            person: who chooses.
             text: number, code, name or whole label.
             also: further conditions.
         """
@@ -85,8 +99,9 @@ class Labels:
         else:
             ways.append(label_of(self.obj) == text)
         statement = select(self.key).where(
-            or_(*ways), self.visible(), self._may_choose(), *also, *in_use(self.obj))
-        return list(self.session.scalars(statement.order_by(self.key).limit(2)))
+            or_(*ways), self.visible_to(person), self._may_be_chosen_by(person), *also,
+            *in_use(self.obj))
+        return list(session.scalars(statement.order_by(self.key).limit(2)))
 
     def selectable(
         self, ids: Iterable[Any], also: Sequence[ColumnElement[bool]] = (),

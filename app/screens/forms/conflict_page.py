@@ -13,10 +13,12 @@ from app.access.audit import plain
 from app.access.sensitive.values import SensitiveValue
 from app.database import db
 from app.records.versions import ChangeSince, changes_since
-from app.screens.columns.cells import writer
-from app.screens.columns.dictionaries import drawn_choices
+from app.screens.forms.record_forms import RecordForms
+from app.screens.records.header import RecordHeader
+from app.screens.screen import Part, Screen
 
 _CONFLICT = 409
+_TEMPLATE = "screens/forms/conflict.html"
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -62,12 +64,22 @@ def _same(one: Any, other: Any) -> bool:
     return plain(one) == plain(other)
 
 
-class ConflictPages:
-    """Both versions of a row side by side."""
+class ConflictPage(Part):
+    """Both versions of a row side by side.
 
-    conflict_template = "screens/forms/conflict.html"
+    Args:
+        screen: the screen.
+        record_forms: the forms.
+        record_header: names the record.
+    """
 
-    def _conflict_page(
+    def __init__(
+        self, screen: Screen, record_forms: RecordForms, record_header: RecordHeader
+    ) -> None:
+        super().__init__(screen)
+        self._forms, self._header = record_forms, record_header
+
+    def answer(
         self, form: Any, record: Any, values: Mapping[str, Any], version: int
     ) -> tuple[str, int]:
         """Show both versions; the person decides field by field, and one click saves.
@@ -78,9 +90,9 @@ class ConflictPages:
             values: what the form holds, by field.
             version: version that the person had read.
         """
-        self._learn_labels(form, record)
-        page = self.render_template(
-            self.conflict_template, view=self, record=record, form=form,
+        self._forms.learn_labels(form, record)
+        page = self.screen.render(
+            _TEMPLATE, record=record, form=form, title=self._header.title(record),
             lines=self._differences(form, record, values, version),
             their_version=getattr(record, "version", None),
         )
@@ -89,11 +101,11 @@ class ConflictPages:
     def _differences(
         self, form: Any, record: Any, values: Mapping[str, Any], version: int
     ) -> list[Difference]:
-        kind = self.audit_type or getattr(record, "__record_type__", record.__tablename__)
+        kind = self.screen.operations.kind
         # Without a version nobody knows which changes came since.
         versioned = hasattr(record, "version")
         since = changes_since(db.session, kind, record, version) if versioned else {}
-        present = self.record_data(record)
+        present = self._forms.data(record)
         found = []
         for name, mine in values.items():
             theirs = present.get(name)
@@ -101,29 +113,15 @@ class ConflictPages:
                 continue
             change = since.get(self._audited_as(name))
             found.append(Difference(
-                name=name, label=form[name].label.text, mine=self._shown(name, mine),
-                theirs=self._shown(name, theirs), sent=request.form.getlist(name), since=change,
-                both=change is not None and not _same(mine, change.before),
+                name=name, label=form[name].label.text, mine=self._forms.shown(name, mine),
+                theirs=self._forms.shown(name, theirs), sent=request.form.getlist(name),
+                since=change, both=change is not None and not _same(mine, change.before),
             ))
         # What needs a decision comes first.
         return sorted(found, key=lambda line: (not line.both, line.since is None))
 
     def _audited_as(self, name: str) -> str:
-        column = self.columns.get(name)
+        column = self.screen.columns.get(name)
         if column is None or column.custom is not None:
             return name
         return getattr(column.attribute, "key", name)
-
-    def _shown(self, name: str, value: Any) -> Any:
-        column = self.columns.get(name)
-        if column is not None and column.custom is not None:
-            return writer(column, drawn_choices(self, name), full=True)(value)
-        if isinstance(value, list) or (column is not None and column.kind == "relation"):
-            keys = value if isinstance(value, list) else [value]
-            labels = self.datamodel.get_related_interface(name).labels(
-                key for key in keys if key is not None
-            )
-            return ", ".join(labels.get(key, "") for key in keys if key is not None)
-        if column is None:
-            return value
-        return writer(column, drawn_choices(self, name), full=True)(value)

@@ -12,6 +12,7 @@ from sqlalchemy import delete, or_
 
 from app.database import db, put_row, utcnow, write
 from app.screens.models import Draft
+from app.screens.screen import Page
 from app.web.formats import write_datetime
 from app.web.permission_check import requires
 from app.web.request import actor
@@ -21,12 +22,12 @@ _MOST_FIELDS = 300
 KEPT_FOR = dt.timedelta(days=30)
 
 
-class DraftPages:
-    """Drafts of the forms of a record view; each person's own."""
+class DraftsPage(Page):
+    """Drafts of the forms of a screen; each person's own."""
 
-    def draft_name(self, record: Any | None) -> str:
+    def _name(self, record: Any | None) -> str:
         """Return the name under which the form for a record, or for a new one, is kept."""
-        return f"{self.class_permission_name}:{'new' if record is None else record.id}"
+        return f"{self.screen.class_permission_name}:{'new' if record is None else record.id}"
 
     @expose("/draft/", methods=["GET", "POST"])
     @requires("add")
@@ -38,13 +39,10 @@ class DraftPages:
     @requires("edit")
     def draft(self, pk: str) -> Response:
         """Give, keep or throw away what was typed into the form for a row."""
-        record = self.datamodel.get(pk)
-        if record is None:
-            abort(404)
-        return self._draft(record)
+        return self._draft(self.screen.get_or_404(pk))
 
     def _draft(self, record: Any | None) -> Response:
-        key = (actor().user_id, self.draft_name(record))
+        key = (actor().user_id, self._name(record))
         if request.method == "GET":
             held = db.session.get(Draft, key)
             return current_app.json.response(
@@ -56,7 +54,7 @@ class DraftPages:
                 token=generate_csrf(),
             )
         if "discard" in request.form:
-            self.drop_draft(record)
+            self.drop(record)
             return Response(status=204)
         if (request.content_length or 0) > _LARGEST:
             abort(413)
@@ -69,13 +67,13 @@ class DraftPages:
                     {"values": values, "updated_at": utcnow()})
         return Response(status=204)
 
-    def drop_draft(self, record: Any | None) -> None:
+    def drop(self, record: Any | None) -> None:
         """Throw away what the form has replaced, and what has been lying about for long."""
         with write(db.session):
             db.session.execute(
                 delete(Draft).where(
                     Draft.user_id == actor().user_id,
-                    or_(Draft.form == self.draft_name(record),
+                    or_(Draft.form == self._name(record),
                         Draft.updated_at < utcnow() - KEPT_FOR),
                 ).execution_options(synchronize_session=False)
             )

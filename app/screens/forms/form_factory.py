@@ -1,8 +1,9 @@
-"""Forms generated from columns, made once for a view."""
+"""Forms generated from columns, made once for a screen."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+import functools
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from flask_babel import lazy_gettext
@@ -19,8 +20,9 @@ from wtforms.fields.choices import SelectChoice
 from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional
 
 from app.records.values import relation_of
-from app.screens.columns.columns import Column, UnknownColumn, describe, label_for
+from app.screens.columns.columns import Column, UnknownColumn, label_for
 from app.screens.columns.custom_fields import LiveNames
+from app.screens.columns.limits import LARGEST_INTEGER, LONGEST_TEXT, largest_number
 from app.screens.forms.custom_form_fields import custom_form_field
 from app.screens.forms.fields import (
     DayField,
@@ -30,11 +32,10 @@ from app.screens.forms.fields import (
     SensitiveField,
     VersionField,
 )
-from app.screens.forms.json_payload import largest_number
+from app.screens.screen import Screen
 from app.web.texts import translated
 
-_INTEGER_LIMIT = 2**31 - 1
-_TEXT_LIMIT = 20_000
+Selectable = Callable[[str, Iterable[Any]], dict[int, str]]
 
 
 class RecordForm(FlaskForm):
@@ -63,16 +64,17 @@ class RecordForm(FlaskForm):
                 del self[field.name]
 
 
-class FormMaker:
-    """Makes form classes for a view.
+class FormFactory:
+    """Makes form classes for a screen.
 
     Args:
-        view: the record view, with its columns described.
+        screen: the screen.
+        selectable: gives labels by key of rows that the caller may choose for a relation.
     """
 
-    def __init__(self, view: Any) -> None:
-        self.view = view
-        self.model = view.datamodel.obj
+    def __init__(self, screen: Screen, selectable: Selectable) -> None:
+        self._screen, self._declared = screen, screen.declared
+        self._selectable = selectable
         self._grown: dict[type[Any], tuple[Any, type[Any]]] = {}
 
     def form_class(self, names: Sequence[str]) -> type[RecordForm]:
@@ -81,19 +83,19 @@ class FormMaker:
         Raises:
             UnknownColumn: the model has no such column or relation.
         """
-        extra = self.view.edit_form_extra_fields or self.view.add_form_extra_fields or {}
+        extra = self._declared.form_extra_fields
         if isinstance(names, LiveNames):
             names = names.declared
         fields = {name: extra.get(name) or self._field(name) for name in names}
-        return type(f"{type(self.view).__name__}Form", (RecordForm,), fields)
+        return type(f"{self._screen.endpoint}Form", (RecordForm,), fields)
 
     def with_custom(self, base: type[Any]) -> type[Any]:
         """Return a form class with the custom fields in force; ``base`` itself without any.
 
         Args:
-            base: the view's own form class.
+            base: a form class of this screen.
         """
-        fields = self.view.custom.fields()
+        fields = self._screen.custom.fields()
         kept = self._grown.get(base)
         if kept is None or kept[0] is not fields:
             used = {field.key: custom_form_field(field) for field in fields if not field.retired}
@@ -102,19 +104,18 @@ class FormMaker:
         return kept[1]
 
     def _field(self, name: str) -> Any:
-        relation = relation_of(self.model, name)
+        relation = relation_of(self._screen.model, name)
         if relation is not None and relation.uselist:
             return self._relations_field(name)
-        column = self.view.columns.get(name)
+        column = self._screen.columns.get(name)
         if column is None:
-            column = describe(self.model, name, self.view.label_columns)
-            self.view.columns[name] = column
+            column = self._screen.columns[name] = self._screen.describe(name)
         if "." in name:
             raise UnknownColumn(f"{name} belongs to another row and cannot be in a form")
         return self._column_field(column)
 
     def _common(self, column: Column) -> dict[str, Any]:
-        own = list((self.view.validators_columns or {}).get(column.name, ()))
+        own = list(self._declared.validators_columns.get(column.name, ()))
         return {
             "label": column.label,
             "description": self._description(column.name, column.help),
@@ -122,16 +123,13 @@ class FormMaker:
         }
 
     def _description(self, name: str, otherwise: Any = "") -> Any:
-        described = (self.view.description_columns or {}).get(name) or otherwise
+        described = self._declared.description_columns.get(name) or otherwise
         return lazy_gettext(described) if type(described) is str and described else described
 
     def _required(self, column: Column) -> list[Any]:
-        source = column.attribute.property.columns[0]
-        free = column.nullable or source.default is not None or source.server_default is not None
         if column.kind == "boolean":
             return []
-        demanded = source.info.get("required")
-        if free and not demanded:
+        if not column.is_required:
             return [Optional()]
         # Blanks are no text.
         texts = ("text", "long_text", "sensitive")
@@ -153,7 +151,7 @@ class FormMaker:
         if kind == "boolean":
             return BooleanField(**common)
         if kind == "integer":
-            common["validators"].append(NumberRange(-_INTEGER_LIMIT, _INTEGER_LIMIT))
+            common["validators"].append(NumberRange(-LARGEST_INTEGER, LARGEST_INTEGER))
             return IntegerField(**common, render_kw={"inputmode": "numeric"})
         if kind == "decimal":
             most = largest_number(column) - 1
@@ -166,7 +164,7 @@ class FormMaker:
             return MomentField(**common)
         if kind == "json":
             raise UnknownColumn(f"{column.name} holds JSON: give the form a field of its own")
-        length = getattr(source.type, "length", None) or _TEXT_LIMIT
+        length = getattr(source.type, "length", None) or LONGEST_TEXT
         common["validators"].append(Length(max=length))
         attributes: dict[str, Any] = {"maxlength": length}
         if kind == "long_text":
@@ -179,12 +177,12 @@ class FormMaker:
         return StringField(**common, filters=[_clean], render_kw=attributes)
 
     def _choice_field(self, column: Column, common: dict[str, Any]) -> SelectField:
-        view, name = self.view, column.name
+        screen, name = self._screen, column.name
 
         def choices() -> list[Any]:
             listed = [
                 SelectChoice(str(choice.value), translated(choice.label))
-                for choice in view.choices_of(name)
+                for choice in screen.choices_of(name)
             ]
             return [SelectChoice("", ""), *listed]
 
@@ -193,29 +191,21 @@ class FormMaker:
         )
 
     def _relation_field(self, column: Column, common: dict[str, Any]) -> RelationField:
-        view, name = self.view, column.name
-
-        def lookup(keys: Iterable[Any]) -> dict[int, str]:
-            interface = view.datamodel.get_related_interface(name)
-            return interface.selectable(keys, view.option_conditions(name))
-
+        screen, name = self._screen, column.name
         return RelationField(
-            **common, lookup=lookup, options_url=lambda: view.url("options", column=name),
-            narrowed_by=view.narrowed_by.get(name, ""),
+            **common, lookup=functools.partial(self._selectable, name),
+            options_url=lambda: screen.url("options", column=name),
+            narrowed_by=self._declared.narrowed_by.get(name, ""),
         )
 
     def _relations_field(self, name: str) -> RelationsField:
-        view = self.view
-        label = label_for(name, view.label_columns)
-
-        def lookup(keys: Iterable[Any]) -> dict[int, str]:
-            interface = view.datamodel.get_related_interface(name)
-            return interface.selectable(keys, view.option_conditions(name))
-
-        own = list((view.validators_columns or {}).get(name, ()))
+        screen = self._screen
         return RelationsField(
-            label, validators=own, lookup=lookup, description=self._description(name),
-            options_url=lambda: view.url("options", column=name),
+            label_for(name, self._declared.label_columns),
+            validators=list(self._declared.validators_columns.get(name, ())),
+            lookup=functools.partial(self._selectable, name),
+            description=self._description(name),
+            options_url=lambda: screen.url("options", column=name),
         )
 
 

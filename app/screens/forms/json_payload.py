@@ -13,10 +13,7 @@ from app.forms.build import translate
 from app.forms.cleaning import in_reach
 from app.records.custom_fields.definitions import BadValue, CustomField
 from app.screens.columns.columns import Column
-
-_INTEGER_LIMIT = 2**31 - 1
-_TEXT_LIMIT = 20_000
-_DECIMAL_LIMIT = 10**15
+from app.screens.columns.limits import LARGEST_INTEGER, LONGEST_TEXT, largest_number
 
 
 class BadPayload(ValueError):
@@ -109,7 +106,7 @@ def _custom(field: CustomField, given: Any) -> Any:
 
 def _relation(column: Column, given: Any, selectable: Selectable) -> int:
     key = given.get("id") if isinstance(given, dict) else given
-    possible = type(key) is int and 0 < key <= _INTEGER_LIMIT
+    possible = type(key) is int and 0 < key <= LARGEST_INTEGER
     if not possible or key not in selectable(column, [key]):
         raise ValueError(gettext("Choose one from the list."))
     return key
@@ -118,23 +115,16 @@ def _relation(column: Column, given: Any, selectable: Selectable) -> int:
 def _text(column: Column, given: Any) -> str:
     if not isinstance(given, str) or "\x00" in given:
         raise ValueError(gettext("This must be a text."))
-    length = getattr(column.attribute.property.columns[0].type, "length", None) or _TEXT_LIMIT
+    length = getattr(column.attribute.property.columns[0].type, "length", None) or LONGEST_TEXT
     if len(given) > length:
         raise ValueError(gettext("At most %(most)s characters.", most=length))
     return given.strip()
 
 
 def _integer(column: Column, given: Any) -> int:
-    if type(given) is not int or abs(given) > _INTEGER_LIMIT:
+    if type(given) is not int or abs(given) > LARGEST_INTEGER:
         raise ValueError(gettext("This must be a whole number."))
     return given
-
-
-def largest_number(column: Column) -> int:
-    """Return what a number of the column must stay below, by the digits that it holds."""
-    kind = column.attribute.property.columns[0].type
-    digits, places = getattr(kind, "precision", None), getattr(kind, "scale", None)
-    return 10 ** (digits - (places or 0)) if digits else _DECIMAL_LIMIT
 
 
 def _decimal(column: Column, given: Any) -> decimal.Decimal:

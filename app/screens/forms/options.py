@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from flask import Response, abort, current_app, request
@@ -10,43 +10,48 @@ from flask_appbuilder.baseviews import expose
 from sqlalchemy import inspect as sa_inspect
 
 from app.screens.columns.columns import UnknownColumn
+from app.screens.forms.record_forms import RecordForms
+from app.screens.screen import Page, Screen
 from app.web.permission_check import requires
 
 
-class OptionPages:
+class OptionsPage(Page):
     """Choices of the relations of a form, of filters, of cells.
 
-    Class attributes:
-        narrowed_by: relations of the form that offer only what belongs to the value of another
-            one: ``{"vehicle": "customer"}`` offers the vehicles of the customer chosen before,
-            and all while none is. It helps to choose and refuses nothing.
+    Args:
+        screen: the screen.
+        record_forms: knows further conditions on what can be chosen.
+
+    Raises:
+        UnknownColumn: ``narrowed_by`` names columns that have no such tie.
     """
 
-    narrowed_by: Mapping[str, str] = {}
+    def __init__(self, screen: Screen, record_forms: RecordForms) -> None:
+        super().__init__(screen)
+        self._forms = record_forms
+        # A wrong declaration is found at start, not when somebody types.
+        for column in screen.declared.narrowed_by:
+            self._belonging(column)
 
     @expose("/options/<column>")
     @requires("list")
     def options(self, column: str) -> Response:
         """Return what a relation can be set to, as a person types; only what the person sees."""
-        found = self.several.get(column) or self.columns.get(column)
+        found = self.screen.filter_only.get(column) or self.screen.columns.get(column)
         if found is None or found.target is None:
             abort(404)
         text = request.args.get("q", "").strip()[:100].replace("\x00", "")
-        interface = self.datamodel.get_related_interface(column)
+        interface = self.screen.datamodel.get_related_interface(column)
         options = interface.options(
-            text, limit=20, also=[*self.option_conditions(column), *self._narrowing(column)],
+            text, limit=20, also=[*self._forms.option_conditions(column), *self._narrowing(column)],
             retired="retired" in request.args,
         )
         body = [{"value": str(key), "label": label} for key, label in options]
         return current_app.json.response(options=body)
 
-    def option_conditions(self, column: str) -> Sequence[Any]:
-        """Return further conditions on what a relation may be set to."""
-        return ()
-
     def _narrowing(self, column: str) -> Sequence[Any]:
-        key = self.datamodel.parse_key(request.args.get("within", ""))
-        if key is None or column not in self.narrowed_by:
+        key = self.screen.datamodel.parse_key(request.args.get("within", ""))
+        if key is None or column not in self.screen.declared.narrowed_by:
             return ()
         return (self._belonging(column) == key,)
 
@@ -56,15 +61,11 @@ class OptionPages:
         Raises:
             UnknownColumn: the two have no such tie, or one of them is no relation.
         """
-        named = (self.columns.get(name) for name in (column, self.narrowed_by[column]))
+        other = self.screen.declared.narrowed_by[column]
+        named = (self.screen.columns.get(name) for name in (column, other))
         target, base = (getattr(one, "target", None) for one in named)
         for relation in sa_inspect(target).relationships if target is not None else ():
             if relation.mapper.class_ is base and not relation.uselist:
                 return next(iter(relation.local_columns))
-        raise UnknownColumn(f"{type(self).__name__}: rows of {column!r} do not belong to rows of "
-                            f"{self.narrowed_by[column]!r}")
-
-    def _check_narrowing(self) -> None:
-        """Find a wrong declaration at start, not when somebody types."""
-        for column in self.narrowed_by:
-            self._belonging(column)
+        raise UnknownColumn(f"{self.screen.endpoint}: rows of {column!r} do not belong to rows of "
+                            f"{other!r}")

@@ -25,6 +25,7 @@ from app.records.numbers import meant_number
 from app.records.search.tokens import initials
 from app.screens.home.search import MAXIMUM_LENGTH
 from app.screens.registry import registry
+from app.screens.screen import Screen
 from app.web.formats import zone
 from app.web.input_limits import whole_number
 from app.web.texts import translated
@@ -85,15 +86,14 @@ def _pages(person: Actor) -> tuple[Command, ...]:
     return tuple(found)
 
 
-def _new_records(person: Actor) -> tuple[Command, ...]:
+def _new_records() -> tuple[Command, ...]:
     found = []
-    for view in registry().views.values():
-        if "can_add" in view.base_permissions and person.can("can_add", view.class_permission_name):
-            name = translated(view.record_label)
-            found.append(Command(
-                label=gettext("New: %(kind)s", kind=name), url=view.url("add"), icon="plus",
-                keys=_keys(name),
-            ))
+    for _model, screen in registry().allowed("can_add"):
+        name = translated(screen.record_label)
+        found.append(Command(
+            label=gettext("New: %(kind)s", kind=name), url=screen.url("add"), icon="plus",
+            keys=_keys(name),
+        ))
     return tuple(found)
 
 
@@ -109,29 +109,29 @@ def _presses() -> tuple[Command, ...]:
     )
 
 
-def _record(view: Any, hit: Any) -> Command:
+def _record(screen: Screen, hit: Any) -> Command:
     state = getattr(hit, "state", None)
     return Command(
-        label=named(hit.number, hit.title), url=view.url("show", pk=hit.id), icon=view.icon,
-        hint=translated(view.record_label),
-        badge=view.badge("state", state) if state and "state" in view.columns else "",
+        label=named(hit.number, hit.title), url=screen.url("show", pk=hit.id), icon=screen.icon,
+        hint=translated(screen.record_label),
+        badge=screen.badge("state", state) if state else "",
     )
 
 
-def _readable(person: Actor) -> list[tuple[type[Any], Any]]:
+def _readable() -> list[tuple[type[Any], Screen]]:
     return [
-        (model, view) for model, view in registry().views.items()
-        if hasattr(model, "__record_type__") and person.can("can_list", view.class_permission_name)
+        (model, screen) for model, screen in registry().allowed("can_list")
+        if hasattr(model, "__record_type__")
     ]
 
 
-def _numbered(readable: list[tuple[type[Any], Any]], text: str) -> Iterator[Command]:
+def _numbered(readable: list[tuple[type[Any], Screen]], text: str) -> Iterator[Command]:
     """Yield records whose number was said in short; only then it costs anything."""
     year = utcnow().astimezone(zone()).year
-    for model, view in readable:
+    for model, screen in readable:
         number = meant_number(model.__number_prefix__, text, year)
-        for hit in view.datamodel.find(model.number == number, 1) if number else ():
-            yield _record(view, hit)
+        for hit in screen.datamodel.find(model.number == number, 1) if number else ():
+            yield _record(screen, hit)
 
 
 def _adapter() -> MapAdapter:
@@ -173,7 +173,7 @@ class PaletteView(BaseView):
         """Give pages and actions."""
         person = self._person()
         return self._answer([
-            CommandGroup(name="new", label=gettext("New"), commands=_new_records(person)),
+            CommandGroup(name="new", label=gettext("New"), commands=_new_records()),
             CommandGroup(name="pages", label=gettext("Go to"), commands=_pages(person)),
             CommandGroup(name="settings", label=gettext("Settings"), commands=_presses()),
         ])
@@ -181,16 +181,16 @@ class PaletteView(BaseView):
     @expose("/records")
     def records(self) -> Response:
         """Give the best records of each kind for what has been typed."""
-        person = self._person()
+        self._person()
         text = request.args.get("q", "").replace("\x00", "").strip()[:MAXIMUM_LENGTH]
-        readable = _readable(person) if text else []
+        readable = _readable() if text else []
         # Whose number it is stands first, in full or in short; further ones may hold it somewhere.
         numbered = tuple(_numbered(readable, text))
         groups = [CommandGroup(name="number", label=gettext("Number"), commands=numbered)]
-        for _model, view in readable:
-            hits = (_record(view, hit) for hit in view.datamodel.search(text, RESULTS_EACH))
+        for _model, screen in readable:
+            hits = (_record(screen, hit) for hit in screen.datamodel.search(text, RESULTS_EACH))
             groups.append(CommandGroup(
-                name=view.endpoint, label=translated(view.list_title),
+                name=screen.endpoint, label=translated(screen.list_title),
                 commands=tuple(hit for hit in hits if hit not in numbered),
             ))
         return self._answer(groups)
@@ -198,18 +198,18 @@ class PaletteView(BaseView):
     @expose("/recent")
     def recent(self) -> Response:
         """Give the names of record pages that the browser remembers, as far as they may be seen."""
-        person = self._person()
+        self._person()
         adapter = _adapter()
         asked = [_key_of(path[:200], adapter) for path in request.args.getlist("path")]
         wanted = list(dict.fromkeys(key for key in asked if key))[:RECENT_MOST]
         found: dict[tuple[str, int], Command] = {}
-        for model, view in _readable(person):
-            endpoint = f"{view.endpoint}.show"
+        for model, screen in _readable():
+            endpoint = f"{screen.endpoint}.show"
             keys = [key for name, key in wanted if name == endpoint]
             if keys:
                 condition = model.id.in_(keys)
-                for hit in view.datamodel.find(condition, RECENT_MOST):
-                    found[endpoint, hit.id] = _record(view, hit)
+                for hit in screen.datamodel.find(condition, RECENT_MOST):
+                    found[endpoint, hit.id] = _record(screen, hit)
         commands = tuple(found[key] for key in wanted if key in found)
         return self._answer([
             CommandGroup(name="recent", label=gettext("Opened lately"), commands=commands)

@@ -87,10 +87,10 @@ def _titles(notices: Iterable[Notice]) -> dict[tuple[str, int], str]:
         if notice.record_id is not None:
             wanted.setdefault(notice.record_type, set()).add(notice.record_id)
     titles: dict[tuple[str, int], str] = {}
-    for model, view in registry().views.items():
+    for model, screen in registry().allowed("can_show"):
         kind = getattr(model, "__record_type__", "")
-        if kind in wanted and actor().can("can_show", view.class_permission_name):
-            for hit in view.datamodel.find(model.id.in_(wanted[kind]), len(wanted[kind])):
+        if kind in wanted:
+            for hit in screen.datamodel.find(model.id.in_(wanted[kind]), len(wanted[kind])):
                 titles[kind, hit.id] = named(hit.number, hit.title)
     return titles
 
@@ -121,10 +121,12 @@ def shown(notices: list[Notice]) -> list[ShownNotice]:
 def _target(notice: Notice) -> str:
     # A notice of many records names their kind among its values.
     kind = notice.text_values.get("record_type") or notice.record_type
-    for model, view in registry().views.items():
+    page = "can_list" if notice.record_id is None else "can_show"
+    for model, main in registry().main_screens().items():
         if kind and getattr(model, "__record_type__", "") == kind:
-            return (view.url("list") if notice.record_id is None
-                    else view.url("show", pk=notice.record_id))
+            screen = registry().screen_that_allows(model, page) or main
+            return (screen.url("list") if notice.record_id is None
+                    else screen.url("show", pk=notice.record_id))
     if "job_id" in notice.text_values and _JOB_PAGE in current_app.view_functions:
         return url_for(_JOB_PAGE, job_id=notice.text_values["job_id"])
     return url_for("NoticesView.index")

@@ -31,16 +31,14 @@ class SearchView(BaseView):
             return redirect(url_for("SignInView.login", next=request.full_path.rstrip("?")))
         text = request.args.get("q", "").strip()[:MAXIMUM_LENGTH]
         groups: list[dict[str, Any]] = []
-        for model, view in registry().views.items():
+        for model, screen in registry().allowed("can_list"):
             if not text or not hasattr(model, "__record_type__"):
                 continue
-            if not person.can("can_list", view.class_permission_name):
-                continue
-            hits = view.datamodel.search(text, RESULTS_EACH + 1)
+            hits = screen.datamodel.search(text, RESULTS_EACH + 1)
             exact = [hit for hit in hits if hit.number == text.upper()]
             if exact:
-                return redirect(view.url("show", pk=exact[0].id))
+                return redirect(screen.url("show", pk=exact[0].id))
             if hits:
-                groups.append({"view": view, "hits": hits[:RESULTS_EACH],
+                groups.append({"screen": screen, "hits": hits[:RESULTS_EACH],
                                "more": len(hits) > RESULTS_EACH})
         return self.render_template("screens/home/search.html", text=text, groups=groups)

@@ -1,53 +1,51 @@
-"""The rows of an import as a form takes them."""
+"""The rows of an import, held to what the form of a screen would take; needs no request."""
 
 from __future__ import annotations
 
+import dataclasses
 import datetime as dt
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from flask_babel import force_locale
 from sqlalchemy import select
 from sqlalchemy.orm import Session
-from werkzeug.datastructures import MultiDict
 
 from app.access.actor import Actor
-from app.database import db
+from app.access.sensitive.kinds import MASK_GIVEN, looks_masked
+from app.access.sensitive.values import SensitiveValue
+from app.access.versioned_cache import one_version
 from app.errors import Invalid, Rejected, StaleRecord
-from app.forms.definition import Kind
 from app.i18n import N_, Message
+from app.records.custom_fields.definitions import BadValue
 from app.records.importing.fields import (
     CREATED,
     REJECTED,
     SKIP,
     SKIPPED,
     UPDATED,
-    ImportField,
     ImportRow,
     Outcome,
     Problem,
 )
 from app.records.mixin import is_present
-from app.screens.columns.columns import Column, label_for
-from app.screens.imports.run_as import on_behalf_of
-from app.web.formats import zone
-from app.web.request import actor
-from app.web.texts import translated
+from app.records.values import is_empty
+from app.screens.columns.columns import Column
+from app.screens.columns.held_values import value_held
+from app.screens.columns.limits import LARGEST_INTEGER, LONGEST_TEXT, largest_number
+from app.screens.forms.record_forms import RecordForms
+from app.screens.imports.form_fields import FormFields, worded
+from app.screens.screen import Screen
 
-_KINDS = {
-    "text": Kind.TEXT, "long_text": Kind.LONG_TEXT, "integer": Kind.INTEGER, "choice": Kind.CHOICE,
-    "decimal": Kind.DECIMAL, "date": Kind.DATE, "datetime": Kind.DATETIME, "boolean": Kind.BOOLEAN,
-    "sensitive": Kind.TEXT,
-}
+_TEXTS = ("text", "long_text", "sensitive")
+_REQUIRED = N_("This field is required.")
 _UNKNOWN = N_("There is nothing of this name that you could choose.")
 _SEVERAL = re.compile(r"[;；、\n]")
-_LANGUAGES = ("en", "zh")
 # Records of one key that are looked at for one that the person may see.
 _MOST_OF_A_KEY = 20
 
 
-class _NotTaken(Exception):
+class _RowRejected(Exception):
     """A cell or a row is not taken; ``message`` says why."""
 
     def __init__(self, message: Message) -> None:
@@ -55,260 +53,289 @@ class _NotTaken(Exception):
         self.message = message
 
 
-def worded(label: Any, language: str) -> str:
-    """Return a label in a language, ``en`` or ``zh``."""
-    with force_locale(language):
-        return str(translated(label))
+@dataclasses.dataclass(slots=True)
+class _Batch:
+    """Who reads rows in, and what has been looked up for them.
+
+    Attributes:
+        session: session of the import.
+        actor: who imports.
+        named: keys by column and text: rows name the same colleagues and departments again.
+    """
+
+    session: Session
+    actor: Actor
+    named: dict[tuple[str, str], list[int]] = dataclasses.field(default_factory=dict)
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class _Reading:
+    """A row of a file as values of a record.
+
+    Attributes:
+        record: the record that the row is about; ``None`` for a new one.
+        values: values by field.
+        problems: what stands against it.
+    """
+
+    record: Any | None
+    values: Mapping[str, Any]
+    problems: Sequence[Problem] = ()
 
 
 class FormRows:
-    """Fields, checks and writes of one import.
+    """Checks and writes of one import.
 
     Args:
-        view: the record view.
+        screen: the screen.
+        fields: what a file can fill.
     """
 
-    def __init__(self, view: Any) -> None:
-        self.view = view
-        self.names = [
-            name for name in view.add_columns
-            if getattr(view.columns.get(name), "kind", "") != "json"
-        ]
-        self.key = self._key()
-        # Rows of one batch name the same colleagues and departments again and again.
-        self._named: dict[tuple[str, str], list[int]] = {}
-
-    def _key(self) -> list[str]:
-        """Return the fields by which a row of a file is known again.
-
-        Declared by the view; else a column whose values are unique; else what names the record;
-        else its first field.
-        """
-        if self.view.import_key:
-            return list(self.view.import_key)
-        mapped = self.view.datamodel.obj.__mapper__.columns
-        unique = [name for name in self.names if name in mapped and mapped[name].unique]
-        title = getattr(self.view.datamodel.obj, "__title_field__", "")
-        return (unique or [name for name in self.names if name == title] or self.names)[:1]
-
-    # --- fields ------------------------------------------------------------------------------
-    def field(self, name: str) -> ImportField:
-        """Return what a column of the file may fill."""
-        column, label = self.view.columns.get(name), self.label(name)
-        common = {
-            "name": name, "label": worded(label, "en"), "required": name in self.key,
-            "aliases": (worded(label, "zh"),),
-        }
-        if column is None or column.is_many or column.kind == "relation":
-            return ImportField(**common, length=2000)
-        if column.kind == "choice":
-            return ImportField(
-                **common, kind=Kind.CHOICE, words=self._words(name),
-                choices=tuple(
-                    (str(one.value), worded(one.label, "en")) for one in self.view.choices_of(name)
-                ),
-            )
-        return ImportField(**common, kind=_KINDS[column.kind], **self._measure(column))
-
-    @staticmethod
-    def _measure(column: Column) -> dict[str, Any]:
-        if column.custom is not None:
-            return {"places": 6} if column.kind == "decimal" else {}
-        source = column.attribute.property.columns[0].type
-        if column.kind == "decimal":
-            return {"places": getattr(source, "scale", None) or 2}
-        if column.kind == "sensitive":
-            return {"length": source.length, "mask": source.mask}
-        if column.kind in ("text", "long_text"):
-            return {"length": getattr(source, "length", None)}
-        return {}
-
-    def label(self, name: str) -> Any:
-        """Return the label of a field."""
-        column = self.view.columns.get(name)
-        return column.label if column is not None else label_for(name, self.view.label_columns)
-
-    def _words(self, name: str) -> dict[str, str]:
-        """Return what files write for the values of a choice, and the values."""
-        choices = self.view.choices_of(name)
-        return {str(one.value): str(one.value) for one in choices} | {
-            worded(one.label, language): str(one.value)
-            for one in choices for language in _LANGUAGES
-        }
+    def __init__(self, screen: Screen, fields: FormFields) -> None:
+        self._screen, self._declared, self._fields = screen, screen.declared, fields
+        self._columns = fields.columns
+        self._conditions = screen.part(RecordForms).option_conditions
 
     # --- rows --------------------------------------------------------------------------------
     def check(self, session: Session, actor: Actor, rows: Sequence[ImportRow]) -> list[Problem]:
-        """Return what the form has against rows."""
-        self._named.clear()
-        with on_behalf_of(session, actor):
-            return [problem for row in rows for problem in self._form(row)[2]]
+        """Return what the form and the rules of the record have against rows."""
+        batch = _Batch(session, actor)
+        with one_version(session):
+            return [problem for row in rows for problem in self._read(batch, row).problems]
 
     def write(
         self, session: Session, actor: Actor, rows: Sequence[ImportRow], on_existing: str
     ) -> list[Outcome]:
-        """Write rows in the caller's transaction, each by the service that the form calls."""
-        outcomes = []
-        self._named.clear()
-        with on_behalf_of(session, actor):
+        """Write rows in the caller's transaction, each by the operations that the form calls."""
+        outcomes, batch = [], _Batch(session, actor)
+        with one_version(session):
             for row in rows:
                 try:
                     # What a row has begun goes back with it; the others stay.
                     with session.begin_nested():
-                        outcomes.append(Outcome(row.line, self._write(row, on_existing)))
-                except _NotTaken as reason:
+                        outcomes.append(Outcome(row.line, self._write(batch, row, on_existing)))
+                except _RowRejected as reason:
                     outcomes.append(Outcome(row.line, REJECTED, reason.message))
         return outcomes
 
-    def _write(self, row: ImportRow, on_existing: str) -> str:
-        form, record, problems = self._form(row)
-        if problems:
-            raise _NotTaken(problems[0].message)
-        operations, person = self.view.operations, actor()
+    def _write(self, batch: _Batch, row: ImportRow, on_existing: str) -> str:
+        reading = self._read(batch, row)
+        if reading.problems:
+            raise _RowRejected(reading.problems[0].message)
+        operations, record = self._screen.operations, reading.record
         try:
             if record is None:
                 # What the file does not tell is left to defaults, not emptied.
-                operations.create(
-                    db.session, person, form.submitted(self.view.add_columns, row.values)
-                )
+                operations.create(batch.session, batch.actor, reading.values)
                 return CREATED
-            values = form.submitted(self.view.edit_columns, row.values)
-            before = self.view.record_data(record)
-            changed = {name: value for name, value in values.items() if before.get(name) != value}
-            if on_existing == SKIP or not changed:
+            if on_existing == SKIP or not reading.values:
                 return SKIPPED
             operations.change(
-                db.session, person, record, changed, getattr(record, "version", None)
+                batch.session, batch.actor, record, reading.values,
+                getattr(record, "version", None),
             )
             return UPDATED
         except StaleRecord as stale:
             reason = Message(N_("Somebody else is changing this record just now."))
-            raise _NotTaken(reason) from stale
+            raise _RowRejected(reason) from stale
         except Invalid as invalid:
-            raise _NotTaken(next(iter(invalid.errors.values()))) from invalid
+            raise _RowRejected(next(iter(invalid.errors.values()))) from invalid
         except Rejected as refused:
-            raise _NotTaken(refused.message) from refused
+            raise _RowRejected(refused.message) from refused
 
-    def _form(self, row: ImportRow) -> tuple[Any, Any | None, list[Problem]]:
-        """Return the filled form, the record that the row is about, and what is wrong."""
-        view, maker = self.view, self.view.form_maker
-        problems: list[Problem] = []
-        sent = self._sent(row, problems)
-        if problems:
-            return None, None, problems
-        record, hidden = self._record(row, sent)
-        if hidden:
-            return None, None, [Problem(row.line, Message(
-                N_("There is such a record already, which you may not see.")))]
-        plain = {"meta": {"csrf": False}}
-        if record is None:
-            if not view.can("can_add"):
-                reason = Message(N_("You may not add such records."))
-                return None, None, [Problem(row.line, reason)]
-            for name in self.names:
-                sent.setdefault(name, "")
-            form = maker.with_custom(view.add_form)(formdata=sent, **plain)
-        else:
-            reason = "" if view.can("can_edit") else N_("You may not change such records.")
-            reason = reason or view.change_refusal(record)
-            if reason:
-                return None, record, [Problem(row.line, Message(str(reason)))]
-            form = maker.with_custom(view.edit_form)(
-                formdata=sent, data=view.record_data(record), **plain)
-            form.drop_unsent(set(sent))
-        view.drop_hidden(form)
-        if form.validate():
-            self._ask_rules(form, record, row)
-        return form, record, [*self._said(row, form)]
-
-    def _ask_rules(self, form: Any, record: Any | None, row: ImportRow) -> None:
-        """Put at the fields of a form what the operations would refuse."""
-        names = self.view.add_columns if record is None else self.view.edit_columns
-        values = form.submitted(names, row.values)
-        errors = self.view.operations.problems(db.session, actor(), record, values)
+    def _read(self, batch: _Batch, row: ImportRow) -> _Reading:
+        """Return a row as values of a record, and what stands against it."""
+        errors: dict[str, Message] = {}
+        values: dict[str, Any] = {}
+        for name in self._fields.names:
+            if name in row.values:
+                try:
+                    values[name] = self._value(batch, name, row.values[name])
+                except _RowRejected as reason:
+                    errors[name] = reason.message
         if errors:
-            self.view.explain(form, Invalid(errors), record)
+            return _Reading(None, {}, [*self._problems(batch, row, errors)])
+        try:
+            record = self._record(batch, values)
+            self._require_right(batch, record)
+        except _RowRejected as reason:
+            return _Reading(None, {}, [Problem(row.line, reason.message)])
+        if record is None:
+            names = self._fields.names
+            hidden = self._declared.hidden_fields({name: values.get(name) for name in names})
+            asked = [name for name in names if name not in hidden]
+        else:
+            values = self._typed_anew(record, values)
+            hidden = self._declared.hidden_fields(values)
+            asked = [name for name in values if name not in hidden]
+        values = {name: value for name, value in values.items() if name not in hidden}
+        errors = self._errors(asked, values)
+        if not errors:
+            values = values if record is None else self._changed(record, values)
+            errors = self._errors_of_rules(batch, record, values)
+        return _Reading(record, values, [*self._problems(batch, row, errors)])
 
-    def _said(self, row: ImportRow, form: Any) -> Iterator[Problem]:
-        for name, errors in form.errors.items():
-            label = str(form[name].label.text) if name and name in form else ""
-            shown = "" if name is None else self._shown(name, row.values.get(name))
-            for said in (Message("%(text)s", {"text": str(error)}) for error in errors):
-                yield Problem(row.line, said, label, shown, name or "")
+    def _problems(
+        self, batch: _Batch, row: ImportRow, errors: Mapping[str, Message]
+    ) -> Iterator[Problem]:
+        language = batch.actor.locale or "en"
+        for name, message in errors.items():
+            label = worded(self._fields.label(name), language) if name else ""
+            shown = self._fields.field(name).shown(row.values.get(name)) if name in (
+                self._fields.names) else ""
+            yield Problem(row.line, message, label, shown, name)
 
-    def _shown(self, name: str, value: Any) -> str:
-        return self.field(name).shown(value)
+    # --- values ------------------------------------------------------------------------------
+    def _value(self, batch: _Batch, name: str, value: Any) -> Any:
+        """Return what the record is to hold for a cell.
 
-    def _sent(self, row: ImportRow, problems: list[Problem]) -> MultiDict[str, str]:
-        """Return the row as the form would have been sent."""
-        sent: MultiDict[str, str] = MultiDict()
-        for name in self.names:
-            if name not in row.values:
-                continue
-            value = row.values[name]
-            try:
-                for text in self._texts(name, value):
-                    sent.add(name, text)
-            except _NotTaken as reason:
-                label = str(translated(self.label(name)))
-                problems.append(
-                    Problem(row.line, reason.message, label, self._shown(name, value), name))
-        return sent
-
-    def _texts(self, name: str, value: Any) -> Iterable[str]:
-        column = self.view.columns.get(name)
-        several = column is None or column.is_many
-        if value is None:
-            return [""]
-        if several:
-            parts = [part.strip() for part in _SEVERAL.split(str(value)) if part.strip()]
+        Raises:
+            _RowRejected: it names nothing that could be chosen.
+        """
+        column = self._columns.get(name)
+        if column is None or column.is_many:
+            parts = [part.strip() for part in _SEVERAL.split(str(value or "")) if part.strip()]
             if column is None:
-                return ["", *(self._key_of_text(name, part) for part in parts)]
-            words = self._words(name)
+                keys = [self._key_of_text(batch, name, part) for part in parts]
+                return list(dict.fromkeys(keys))
+            words = self._fields.words(name)
             if not words.keys() >= set(parts):
-                raise _NotTaken(Message(_UNKNOWN))
-            return ["", *(words[part] for part in parts)]
+                raise _RowRejected(Message(_UNKNOWN))
+            return [words[part] for part in parts]
+        if value is None:
+            return "" if column.kind in _TEXTS else False if column.kind == "boolean" else None
         if column.kind == "relation":
-            return [self._key_of_text(name, str(value))]
-        if isinstance(value, bool):
-            return ["y" if value else ""]
-        if isinstance(value, dt.datetime):
-            return [value.astimezone(zone()).strftime("%Y-%m-%dT%H:%M")]
-        if isinstance(value, dt.date):
-            return [value.isoformat()]
-        return [str(value)]
+            return self._key_of_text(batch, name, str(value))
+        if column.kind == "datetime":
+            return _to_the_minute(value)
+        if column.kind == "sensitive" and name in self._fields.key and looks_masked(value):
+            # Nothing is found by what a mask shows.
+            raise _RowRejected(Message(MASK_GIVEN))
+        return value
 
-    def _key_of_text(self, name: str, text: str) -> str:
-        if (name, text) not in self._named:
-            interface = self.view.datamodel.get_related_interface(name)
-            self._named[name, text] = interface.named(text, self.view.option_conditions(name))
-        found = self._named[name, text]
+    def _key_of_text(self, batch: _Batch, name: str, text: str) -> int:
+        if (name, text) not in batch.named:
+            interface = self._screen.datamodel.get_related_interface(name)
+            batch.named[name, text] = interface.named(
+                batch.session, batch.actor, text, self._conditions(name))
+        found = batch.named[name, text]
         if not found:
-            raise _NotTaken(Message(_UNKNOWN))
+            raise _RowRejected(Message(_UNKNOWN))
         if len(found) > 1:
-            raise _NotTaken(Message(N_("Several have this name; give the number.")))
-        return str(found[0])
+            raise _RowRejected(Message(N_("Several have this name; give the number.")))
+        return found[0]
 
-    def _record(
-        self, row: ImportRow, sent: MultiDict[str, str]
-    ) -> tuple[Any | None, bool]:
-        """Return the record that the key names, and whether it exists out of sight."""
-        model, interface = self.view.datamodel.obj, self.view.datamodel
+    def _errors(self, asked: Sequence[str], values: Mapping[str, Any]) -> dict[str, Message]:
+        """Return what the fields of the form would refuse, by name."""
+        found = {}
+        for name in asked:
+            column, value = self._columns.get(name), values.get(name)
+            message = None if column is None else _error_of(column, value)
+            if message is not None:
+                found[name] = message
+        return found
+
+    def _errors_of_rules(
+        self, batch: _Batch, record: Any | None, values: Mapping[str, Any]
+    ) -> dict[str, Message]:
+        """Return what the operations would refuse, by field."""
+        found = self._screen.operations.problems(batch.session, batch.actor, record, values)
+        return {self._field_of(name): message for name, message in found.items()}
+
+    def _field_of(self, column: str) -> str:
+        name = column.removesuffix("_id")
+        return name if name != column and name in self._columns else column
+
+    # --- the record --------------------------------------------------------------------------
+    def _record(self, batch: _Batch, values: Mapping[str, Any]) -> Any | None:
+        """Return the record that the key names, or ``None``.
+
+        Raises:
+            _RowRejected: there is one, but out of sight.
+        """
+        model, interface = self._screen.model, self._screen.datamodel
         conditions = [
-            self.view.columns[name].attribute == self._stored(row, sent, name)
-            for name in self.key
+            self._columns[name].attribute == values[name] for name in self._fields.key
         ]
         if "deleted_at" in model.__mapper__.columns:
             conditions.append(is_present(model))
-        keys = db.session.scalars(select(interface.key).where(*conditions)
-                                  .order_by(interface.key).limit(_MOST_OF_A_KEY)).all()
-        seen = [record for record in map(interface.get, keys) if record is not None]
-        return (seen[0], False) if seen else (None, bool(keys))
+        keys = batch.session.scalars(
+            select(interface.key).where(*conditions).order_by(interface.key).limit(_MOST_OF_A_KEY)
+        ).all()
+        if not keys:
+            return None
+        record = batch.session.scalars(
+            select(model).where(interface.key.in_(keys), interface.visible_to(batch.actor))
+            .order_by(interface.key).limit(1)
+        ).first()
+        if record is None:
+            raise _RowRejected(Message(
+                N_("There is such a record already, which you may not see.")))
+        return record
 
-    def _stored(self, row: ImportRow, sent: MultiDict[str, str], name: str) -> Any:
-        """Return the value of a field of the key as the service keeps it."""
-        if self.view.columns[name].kind == "relation":
-            return int(sent[name])
-        value = row.values[name]
-        if isinstance(value, dt.datetime):
-            return value.replace(second=0, microsecond=0)  # the form keeps minutes
-        return value
+    def _require_right(self, batch: _Batch, record: Any | None) -> None:
+        """Make sure that the person may add or change the record.
+
+        Raises:
+            _RowRejected: not so.
+        """
+        if record is None:
+            if not self._may(batch, "can_add"):
+                raise _RowRejected(Message(N_("You may not add such records.")))
+            return
+        if not self._may(batch, "can_edit"):
+            raise _RowRejected(Message(N_("You may not change such records.")))
+        refused = self._screen.operations.refuse_change(batch.session, batch.actor, record)
+        if refused is not None:
+            raise _RowRejected(refused)
+
+    def _may(self, batch: _Batch, permission: str) -> bool:
+        return permission in self._screen.base_permissions and batch.actor.can(
+            permission, self._screen.class_permission_name)
+
+    def _typed_anew(self, record: Any, values: Mapping[str, Any]) -> dict[str, Any]:
+        """Return values without those that are the mask of what the record holds."""
+        held = {name: value_held(record, name, self._columns.get(name)) for name in values}
+        return {
+            name: value for name, value in values.items()
+            if not isinstance(held[name], SensitiveValue) or held[name].masked != value
+        }
+
+    def _changed(self, record: Any, values: Mapping[str, Any]) -> dict[str, Any]:
+        """Return those values that differ from what the record holds."""
+        found = {}
+        for name, value in values.items():
+            held = value_held(record, name, self._columns.get(name))
+            if isinstance(held, dt.datetime):
+                # What is the same to the minute keeps its seconds, as on the form.
+                held = _to_the_minute(held)
+            if held != value and not (is_empty(held) and is_empty(value)):
+                found[name] = value
+        return found
+
+
+def _to_the_minute(moment: dt.datetime) -> dt.datetime:
+    return moment.replace(second=0, microsecond=0)
+
+
+def _error_of(column: Column, value: Any) -> Message | None:
+    """Return what a field of a form would refuse about a value of the right type."""
+    if is_empty(value):
+        return Message(_REQUIRED) if column.is_required else None
+    if column.custom is not None:
+        try:
+            column.custom.clean(value)
+        except BadValue as error:
+            return error.errors[column.custom.key]
+        return None
+    if column.kind == "sensitive" and looks_masked(value):
+        return Message(MASK_GIVEN)
+    if column.kind in _TEXTS:
+        length = getattr(column.attribute.property.columns[0].type, "length", None) or LONGEST_TEXT
+        if len(value) > length:
+            return Message(N_("At most %(most)s characters."), {"most": length})
+    if column.kind in ("integer", "decimal"):
+        most = LARGEST_INTEGER if column.kind == "integer" else largest_number(column) - 1
+        if abs(value) > most:
+            return Message(N_("Must be at most %(most)s."), {"most": most})
+    return None

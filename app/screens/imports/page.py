@@ -1,4 +1,4 @@
-"""What a record view says about imports of its records."""
+"""The way from a list to the import of its rows."""
 
 from __future__ import annotations
 
@@ -7,37 +7,35 @@ from collections.abc import Sequence
 from flask import url_for
 
 from app.host.host import current_host
-from app.screens.imports.registration import PERMISSION, name_of
+from app.screens.screen import Part
 from app.web.request import actor
 
+PERMISSION = "can_import"
 
-class ImportPages:
-    """Imports of a record view.
 
-    Class attributes:
-        importer_name: name of an importer of its own; without one the form makes it.
-        is_importable: whether rows may be read in from files.
-        import_key: fields by which a row of a file is known again; by default a unique column of
-            the form, or what names the record.
-    """
+class ImportPage(Part):
+    """Imports of the rows of a screen."""
 
-    importer_name = ""
-    is_importable = True
-    import_key: Sequence[str] = ()
+    @property
+    def importer_name(self) -> str:
+        """Name of the importer: the author's own, or one that the declaration makes."""
+        own = self.screen.declared.importer_name
+        return own or f"records.{self.screen.class_permission_name}"
 
-    def __init__(self) -> None:
-        super().__init__()
-        self.is_importable = self.is_importable and "can_add" in self.base_permissions
-        own = bool(self.importer_name) or PERMISSION in self.base_permissions
-        if self.is_importable and not own:
-            self.base_permissions.append(PERMISSION)
+    def is_offered(self) -> bool:
+        """Return whether rows of this screen may be read in from files at all."""
+        return self.screen.declared.is_importable and "can_add" in self.screen.base_permissions
 
-    def import_url(self) -> str:
-        """Return the address of the import of such records, or an empty text without the right."""
+    def further_permissions(self) -> Sequence[str]:
+        """Return the right to import, where the declaration makes the importer."""
+        return (PERMISSION,) if self.is_offered() and not self.screen.declared.importer_name else ()
+
+    def url(self) -> str:
+        """Return the address of the import, or an empty text without the right."""
         if not actor().can("can_list", "core.Imports"):
             return ""
-        allowed = self.is_importable and self.can(PERMISSION)
-        importer = current_host().importer(self.importer_name)
+        allowed = self.is_offered() and self.screen.can(PERMISSION)
+        importer = current_host().importer(self.screen.declared.importer_name)
         if importer is not None:
             allowed = actor().can(importer.permission, importer.view)
-        return url_for("ImportsView.upload", name=name_of(self)) if allowed else ""
+        return url_for("ImportsView.upload", name=self.importer_name) if allowed else ""

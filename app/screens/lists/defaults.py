@@ -6,14 +6,17 @@ A view names another column, or switches one off with an empty value: ``board_co
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+import dataclasses
+from collections.abc import Iterable, Iterator, Mapping, MutableMapping
 from typing import Any
 
 from app.access.scope import is_scoped
 from app.i18n import N_
 from app.records.mixin import Record, WorkflowRecord
 from app.screens.columns.columns import Column, describe
+from app.screens.columns.model_choices import model_choices
 from app.screens.contracts import SavedList
+from app.screens.declaration import ScreenDeclaration
 from app.screens.query.filters import ME, MY_TEAM, SEPARATOR
 
 # A board with more columns than fit beside each other twice is harder to read than its list.
@@ -21,54 +24,73 @@ _MOST_LANES = 12
 _DATES = frozenset({"date", "datetime"})
 
 
-def take_defaults(view: Any) -> None:
-    """Give a view the board, the calendar and the lists that it did not name.
+def with_list_defaults(
+    declared: ScreenDeclaration, model: type[Any], columns: MutableMapping[str, Column],
+    filter_only: Mapping[str, Column],
+) -> ScreenDeclaration:
+    """Return a declaration with the board, the calendar and the lists that it did not name.
 
     Args:
-        view: a record view whose columns and form sections are known.
+        declared: a declaration whose form sections are known.
+        model: mapped class.
+        columns: its columns by name; what the defaults need is added.
+        filter_only: what it can be filtered by but not show.
     """
-    model = view.datamodel.obj
     is_record = issubclass(model, Record)
     # What everybody sees, like customers, is nobody's work.
     is_work = is_record and is_scoped(model)
-    if view.board_column is None:
-        view.board_column = _first_choice(view) if is_record else ""
-    if view.calendar_column is None:
-        view.calendar_column = _first_date(view) if is_record else ""
-    if view.saved_views is None:
-        view.saved_views = _own_lists(issubclass(model, WorkflowRecord)) if is_work else ()
-    if view.assignable is None:
-        view.assignable = is_work
-    for name in (view.calendar_column, *_filtered(view.saved_views)):
-        if name and name not in (*view.columns, *view.several):
-            view.columns[name] = describe(model, name, view.label_columns)
+    found: dict[str, Any] = {}
+    if declared.board_column is None:
+        found["board_column"] = _first_choice(declared, model, columns) if is_record else ""
+    if declared.calendar_column is None:
+        found["calendar_column"] = _first_date(declared, model, columns) if is_record else ""
+    if declared.saved_views is None:
+        found["saved_views"] = _own_lists(issubclass(model, WorkflowRecord)) if is_work else ()
+    if declared.assignable is None:
+        found["assignable"] = is_work
+    declared = dataclasses.replace(declared, **found)
+    for name in (declared.calendar_column, *_filtered(declared.saved_views or ())):
+        if name and name not in columns and name not in filter_only:
+            columns[name] = describe(model, name, declared.label_columns)
+    return declared
 
 
 def _filtered(lists: Iterable[SavedList]) -> set[str]:
     return {key.rpartition(SEPARATOR)[0] for item in lists for key in item.filters}
 
 
-def _asked_always(view: Any) -> Iterator[Column]:
+def _asked_always(
+    declared: ScreenDeclaration, columns: Mapping[str, Column]
+) -> Iterator[Column]:
     """Yield the columns of the form that do not hang on others, in their order."""
-    hidden = view.conditions()
-    for section in view.form_sections:
+    for section in declared.form_sections:
         for name in section.fields:
-            if name in view.columns and name not in hidden:
-                yield view.columns[name]
+            if name in columns and name not in declared.conditions:
+                yield columns[name]
 
 
-def _first_choice(view: Any) -> str:
+def _first_choice(
+    declared: ScreenDeclaration, model: type[Any], columns: Mapping[str, Column]
+) -> str:
     found = (
-        column.name for column in _asked_always(view)
-        if column.kind == "choice" and len(view.choices_of(column.name)) <= _MOST_LANES
+        column.name for column in _asked_always(declared, columns)
+        if column.kind == "choice" and _number_of_choices(declared, model, column) <= _MOST_LANES
     )
     return next(found, "")
 
 
-def _first_date(view: Any) -> str:
+def _number_of_choices(declared: ScreenDeclaration, model: type[Any], column: Column) -> int:
+    return len(declared.choices.get(column.name) or model_choices(model, column.name))
+
+
+def _first_date(
+    declared: ScreenDeclaration, model: type[Any], columns: Mapping[str, Column]
+) -> str:
     # Steps that have a deadline have a day, even where nobody enters one.
-    otherwise = "due_at" if issubclass(view.datamodel.obj, WorkflowRecord) else ""
-    return next((one.name for one in _asked_always(view) if one.kind in _DATES), otherwise)
+    otherwise = "due_at" if issubclass(model, WorkflowRecord) else ""
+    return next(
+        (one.name for one in _asked_always(declared, columns) if one.kind in _DATES), otherwise
+    )
 
 
 def _own_lists(has_steps: bool) -> tuple[SavedList, ...]:

@@ -23,6 +23,7 @@ from app.screens.query.filters import (
 )
 from app.screens.query.list_query import ListQuery
 from app.screens.query.periods import PERIODS, read_moment
+from app.screens.screen import Screen
 from app.web.formats import write_date, write_datetime
 from app.web.input_limits import whole_number
 from app.web.texts import translated
@@ -94,10 +95,10 @@ _QUICK = {"choice": "in", "relation": "in", "boolean": "is", "date": "period",
           "datetime": "period"}
 
 
-def _quick_values(view: Any, column: Any) -> tuple[tuple[str, str], ...]:
+def _quick_values(screen: Screen, column: Any) -> tuple[tuple[str, str], ...]:
     """Return values that take one click, with their texts."""
     if column.kind == "choice":
-        return tuple((str(c.value), translated(c.label)) for c in view.choices_of(column.name))
+        return tuple((str(c.value), translated(c.label)) for c in screen.choices_of(column.name))
     if column.kind == "boolean":
         return (("true", gettext("Yes")), ("false", gettext("No")))
     if column.kind in ("date", "datetime"):
@@ -108,28 +109,28 @@ def _quick_values(view: Any, column: Any) -> tuple[tuple[str, str], ...]:
     return _special(column) if column.target is not None else ()
 
 
-def _options_url(view: Any, column: Any) -> str:
+def _options_url(screen: Screen, column: Any) -> str:
     if column.target is None:
         return ""
     # Old records keep values that are out of use: a filter must find them.
     also = {"retired": 1} if is_dictionary(column.target) else {}
-    return view.url("options", column=column.name, **also)
+    return screen.url("options", column=column.name, **also)
 
 
 def filter_fields(
-    view: Any, query: ListQuery, changing: Condition | None = None
+    screen: Screen, query: ListQuery, changing: Condition | None = None
 ) -> list[FilterField]:
     """Return what a list may be filtered by, in the order of the labels.
 
     Args:
-        view: the record view.
+        screen: the screen.
         query: what the list shows now.
         changing: the filter that is changed; its column alone is returned.
     """
-    names = view.filter_columns if changing is None else [changing.column.name]
+    names = screen.declared.filter_columns if changing is None else [changing.column.name]
     fields = []
     for name in names:
-        column = view.filter_column(name)
+        column = screen.filter_column(name)
         if column.kind not in OPERATORS:
             continue
         operators = tuple(
@@ -141,16 +142,16 @@ def filter_fields(
         quick = _QUICK.get(column.kind, "")
         chosen: tuple[tuple[str, str], ...] = ()
         if changing is not None and column.kind == "relation":
-            chosen = tuple(zip(changing.values, _texts_of(view, changing), strict=True))
+            chosen = tuple(zip(changing.values, _texts_of(screen, changing), strict=True))
         fields.append(
             FilterField(
                 name=name, label=translated(column.label), kind=column.kind, operators=operators,
                 quick=tuple(
                     (value, text, query.replacing(changing, f"{name}{SEPARATOR}{quick}", value))
-                    for value, text in _quick_values(view, column)
+                    for value, text in _quick_values(screen, column)
                 ),
                 quick_operator=quick,
-                options_url=_options_url(view, column),
+                options_url=_options_url(screen, column),
                 operator=changing.operator if changing is not None else "",
                 values=changing.values if changing is not None else (), chosen=chosen,
             )
@@ -158,15 +159,15 @@ def filter_fields(
     return sorted(fields, key=lambda field: field.label)
 
 
-def _texts_of(view: Any, condition: Condition) -> list[str]:
+def _texts_of(screen: Screen, condition: Condition) -> list[str]:
     column, values = condition.column, condition.values
     if column.kind == "choice":
-        labels = {str(c.value): translated(c.label) for c in view.choices_of(column.name)}
+        labels = {str(c.value): translated(c.label) for c in screen.choices_of(column.name)}
         shown = [labels.get(value, value) for value in values]
     elif column.kind == "relation":
         special = dict(_special(column))
         # An address may hold any key: only what the person could choose has a name.
-        names = view.datamodel.get_related_interface(column.name).selectable(
+        names = screen.datamodel.get_related_interface(column.name).selectable(
             [value for value in values if value not in special], retired=True
         )
         shown = [
@@ -184,9 +185,9 @@ def _texts_of(view: Any, condition: Condition) -> list[str]:
     return shown
 
 
-def _values_text(view: Any, condition: Condition) -> str:
+def _values_text(screen: Screen, condition: Condition) -> str:
     parted = " – " if condition.operator == "between" else gettext(" or ")
-    return parted.join(_texts_of(view, condition))
+    return parted.join(_texts_of(screen, condition))
 
 
 def _date_text(value: str) -> str:
@@ -197,18 +198,18 @@ def _date_text(value: str) -> str:
         return value
 
 
-def filter_chips(view: Any, query: ListQuery) -> list[FilterChip]:
+def filter_chips(screen: Screen, query: ListQuery) -> list[FilterChip]:
     """Return the filters in force, each with the address of the list without it.
 
     Args:
-        view: the record view.
+        screen: the screen.
         query: what the list shows now.
     """
     chips = []
     for condition in query.conditions:
         # "Open" says as much as "Open: yes".
         is_true = condition.column.kind == "boolean" and condition.values[0] in TRUE
-        values = "" if is_true else _values_text(view, condition)
+        values = "" if is_true else _values_text(screen, condition)
         plain = condition.column.kind == "boolean" or condition.operator in ("in", "period", "on")
         words = ("" if plain else translated(condition.operator_label), values)
         label = translated(condition.column.label)

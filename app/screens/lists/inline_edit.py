@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any
 
 from flask import abort, request
@@ -12,7 +11,10 @@ from werkzeug.wrappers import Response as BaseResponse
 from app.database import db
 from app.errors import Invalid, Rejected, StaleRecord
 from app.screens.columns.cells import writer
-from app.screens.columns.dictionaries import drawn_choices
+from app.screens.forms.record_forms import RecordForms
+from app.screens.records.details import RecordDetails
+from app.screens.records.origin import Origin
+from app.screens.screen import Page, Screen
 from app.web.permission_check import requires
 from app.web.request import actor, go_to, safe_next
 
@@ -20,14 +22,27 @@ _UNPROCESSABLE = 422
 _CONFLICT = 409
 
 
-class InlinePages:
-    """Cells that those who may edit change without leaving the list."""
+class CellPage(Page):
+    """Cells that those who may edit change without leaving the list.
 
-    inline_columns: Sequence[str] = ()
+    Args:
+        screen: the screen.
+        record_forms: the forms.
+        record_details: reads what related rows are called.
+        origin: the list that one came from.
+    """
 
-    def offered_inline(self) -> frozenset[str]:
+    def __init__(
+        self, screen: Screen, record_forms: RecordForms, record_details: RecordDetails,
+        origin: Origin,
+    ) -> None:
+        super().__init__(screen)
+        self._forms, self._details, self._origin = record_forms, record_details, origin
+
+    def offered(self) -> frozenset[str]:
         """Return the columns whose cells the caller may change in the list."""
-        return frozenset(self.inline_columns) if self.can("can_edit") else frozenset()
+        declared = self.screen.declared
+        return frozenset(declared.inline_columns if self.screen.can("can_edit") else ())
 
     @expose("/cell/<pk>/<column>", methods=["GET", "POST"])
     @requires("edit")
@@ -36,57 +51,58 @@ class InlinePages:
 
         A cell that somebody changed meanwhile is refused with both values.
         """
-        record = self.found(pk)
-        if column not in self.inline_columns:
+        record = self.screen.get_or_404(pk)
+        if column not in self.screen.declared.inline_columns:
             abort(404)
-        reason = self.change_refusal(record)
+        reason = self.screen.change_refusal(record)
         if reason:
             abort(409, description=reason)
         if "show" in request.args:
-            return self.render_template("screens/lists/_cell.html", value=self._cell(pk, column))
-        form = self.edit_form(data=self.record_data(record))
+            return self.screen.render("screens/lists/_cell.html", value=self._cell(pk, column))
+        form = self._forms.for_change(record)
         form.drop_unsent({column})
         if request.method == "GET":
-            self._learn_labels(form, record)
+            self._forms.learn_labels(form, record)
             return self._cell_form(record, form, column)
         if not form.validate():
             return self._cell_form(record, form, column), _UNPROCESSABLE
-        version = self.version_of(form, record)
+        version = self._forms.version_of(form, record)
         try:
-            self.operations.change(
+            self.screen.operations.change(
                 db.session, actor(), record, {column: form[column].data}, version
             )
         except StaleRecord as stale:
             return self._stale_cell(stale.record, form, column, version)
         except (Rejected, Invalid) as error:
-            self.explain(form, error, record)
+            self._forms.explain(form, error, record)
             return self._cell_form(record, form, column), _UNPROCESSABLE
-        if self.datamodel.get(record.id) is None:
+        if self.screen.datamodel.get(record.id) is None:
             # The row is gone from the list, which is drawn anew as it was.
-            here = safe_next(request.headers.get("HX-Current-URL"), self.url("list"))
-            return go_to(self.onward_from(record, here))
-        return self.render_template("screens/lists/_cell.html", value=self._cell(pk, column))
+            here = safe_next(request.headers.get("HX-Current-URL"), self.screen.url("list"))
+            return go_to(self._origin.onward_from(record, here))
+        return self.screen.render("screens/lists/_cell.html", value=self._cell(pk, column))
 
     def _stale_cell(
         self, record: Any, form: Any, column: str, version: int | None
     ) -> tuple[str, int] | str:
-        present, mine = self.record_data(record)[column], form[column].data
-        theirs = {"value": self._shown(column, present), "version": record.version}
+        present, mine = self._forms.data(record)[column], form[column].data
+        theirs = {"value": self._forms.shown(column, present), "version": record.version}
         return self._cell_form(
-            record, form, column, theirs=theirs, mine=self._shown(column, mine)
+            record, form, column, theirs=theirs, mine=self._forms.shown(column, mine)
         ), _CONFLICT
 
     def _cell_form(self, record: Any, form: Any, column: str, **more: Any) -> str:
-        return self.render_template(
-            "screens/lists/_cell_form.html", view=self, record=record, form=form,
-            column=column, address=self.url("cell", pk=record.id, column=column), **more,
+        return self.screen.render(
+            "screens/lists/_cell_form.html", record=record, form=form, column=column,
+            address=self.screen.url("cell", pk=record.id, column=column), **more,
         )
 
     def _cell(self, pk: Any, name: str) -> Any:
-        column = self.columns[name]
+        column = self.screen.columns[name]
         db.session.expire_all()
-        record = self.found(pk)
-        related = self._related_values(record, [column]) if column.kind == "relation" else {}
+        record = self.screen.get_or_404(pk)
+        is_relation = column.kind == "relation"
+        related = self._details.related_values(record, [column]) if is_relation else {}
         value = related[name] if name in related else getattr(record, name)
-        formatter = (self.formatters_columns or {}).get(name)
-        return writer(column, drawn_choices(self, name), formatter)(value)
+        formatter = self.screen.declared.formatters_columns.get(name)
+        return writer(column, self.screen.drawn_choices(name), formatter)(value)

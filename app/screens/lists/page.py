@@ -3,30 +3,36 @@
 from __future__ import annotations
 
 import dataclasses
-import functools
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
-from flask import abort, current_app, redirect, request, url_for
+from flask import abort, current_app, redirect, request
 from flask_appbuilder.baseviews import expose
 from flask_babel import gettext
-from markupsafe import Markup
 from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response as BaseResponse
 
-from app.database import db
-from app.screens.bulk.page import row_token
+from app.screens.boards.page import BoardPage
+from app.screens.bulk.page import BulkPage
+from app.screens.bulk.record_actions import RecordActions
+from app.screens.bulk.selection import Selection, row_token
+from app.screens.bulk.undo import UndoPage
 from app.screens.columns.cells import writer
-from app.screens.columns.columns import Column, describe_filters
-from app.screens.columns.dictionaries import drawn_choices
+from app.screens.columns.columns import Column
 from app.screens.contracts import RowOffers
+from app.screens.imports.page import ImportPage
+from app.screens.lists.column_chooser import ColumnPage
+from app.screens.lists.extra_columns import ExtraColumns
 from app.screens.lists.filter_bar import filter_chips, filter_fields
+from app.screens.lists.inline_edit import CellPage
+from app.screens.lists.reader import ListReader
 from app.screens.query.filters import BadFilter
-from app.screens.query.list_query import Count, ListQuery, Page, read_query
-from app.screens.saved_views.store import visible_views
-from app.screens.saved_views.tabs import PLAIN, ViewTab, active_tab, view_tabs
+from app.screens.query.list_query import ListQuery
+from app.screens.query.list_query import Page as RowPage
+from app.screens.saved_views.tabs import PLAIN, SavedViewTabs, ViewTab, active_tab
+from app.screens.screen import Page, Part, Screen
 from app.web.permission_check import requires
-from app.web.request import actor, is_partial
+from app.web.request import is_partial
 
 _NONE = RowOffers()
 # Arguments that name the filter to be changed.
@@ -44,78 +50,76 @@ class Row:
     token: str
 
 
-class ListPages:
-    """List, export and column choice of a record view."""
+class ListTable(Part):
+    """The table of a list: its heads and rows.
 
-    list_template = "screens/lists/list.html"
+    Args:
+        screen: the screen.
+        extra_columns: columns that are no columns of the table.
+        record_actions: what a row offers by itself.
+        selection: the version that the box of a row sends.
+        cell_page: cells that are changed in their place.
+    """
 
-    # --- reading the address -----------------------------------------------------------------
-    def list_query(self, arguments: Any = None) -> ListQuery:
-        """Return what the address asks for.
+    def __init__(
+        self, screen: Screen, extra_columns: ExtraColumns, record_actions: RecordActions,
+        selection: Selection, cell_page: CellPage,
+    ) -> None:
+        super().__init__(screen)
+        self._extra, self._actions = extra_columns, record_actions
+        self._selection, self._cells = selection, cell_page
+
+    def context(
+        self, query: ListQuery, names: Sequence[str], also: Sequence[Any] = ()
+    ) -> dict[str, Any]:
+        """Return what the template of the table needs.
 
         Args:
-            arguments: a multi-dict; the running request's by default.
-
-        Raises:
-            BadRequest: the address holds something that cannot be.
+            query: what is asked for.
+            names: columns shown, those that are no columns of the table among them.
+            also: further conditions.
         """
+        screen, declared = self.screen, self.screen.declared
+        columns = [screen.columns[name] for name in names if name in screen.columns]
+        cap = None if "exact" in request.args else current_app.config["CARELINE_SETTINGS"].count_cap
+        version = self._selection.version_column
+        versioned = [] if version is None else [version]
         try:
-            return self.read_list_query(request.args if arguments is None else arguments)
+            count = screen.datamodel.count(query, cap, also)
+            page = screen.datamodel.page(
+                query, [*columns, *versioned], also, many=count.is_large)
         except BadFilter as error:
             abort(400, description=gettext(error.message, **error.values))
+        labels = self._extra.labels
+        heads = [
+            {"name": name, "label": labels.get(name) or screen.columns[name].label,
+             "numeric": name in screen.columns and screen.columns[name].is_numeric,
+             "sortable": name in declared.order_columns}
+            for name in names
+        ]
+        return {
+            "query": query, "page": page, "count": count, "heads": heads,
+            "rows": self._rows(page, names, columns), "inline": self._cells.offered(),
+            "add_url": self.add_url(), "empty_text": self.empty_text(),
+        }
 
-    def read_list_query(self, arguments: Any) -> ListQuery:
-        """Return what arguments ask for; like ``list_query``, for arguments of another origin.
-
-        Raises:
-            BadFilter: they hold something that cannot be.
-        """
-        columns = {name: self.filter_column(name) for name in self.filter_columns}
-        columns |= {name: self.columns[name] for name in self.order_columns}
-        sort = self.default_sort.removeprefix("-")
-        columns.setdefault(sort, self.columns[sort])
-        return read_query(
-            {name: arguments.getlist(name) for name in arguments},
-            columns, [*self.order_columns, sort], self.default_sort, self.datamodel.key,
-            current_app.config["CARELINE_SETTINGS"].page_size_most, self.default_filters,
-            self.list_modes(),
-        )
-
-    @functools.cached_property
-    def several(self) -> dict[str, Column]:
-        """What the list can be filtered by but not show, by name."""
-        return describe_filters(self.datamodel.obj, self.filter_columns, self.label_columns)
-
-    def filter_column(self, name: str) -> Column:
-        """Return a column that the list can be filtered by."""
-        return self.several[name] if name in self.several else self.columns[name]
-
-    def view_tabs(self, query: ListQuery) -> list[ViewTab]:
-        """Return the saved views above the list; the ones that come with it first."""
-        saved = visible_views(db.session, actor(), self.class_permission_name)
-        return view_tabs(self, saved, query, actor())
-
-    # --- drawing -----------------------------------------------------------------------------
-    def list_rows(self, page: Page, names: Sequence[str], columns: Sequence[Column]) -> list[Row]:
-        """Return the rows of a page as cells.
-
-        Args:
-            page: what the interface gave.
-            names: columns shown, the extra ones among them.
-            columns: those of them that come from the database.
-        """
-        formatters = self.formatters_columns or {}
+    def _rows(
+        self, page: RowPage, names: Sequence[str], columns: Sequence[Column]
+    ) -> list[Row]:
+        """Return the rows of a page as cells; ``columns`` are those of the table."""
+        screen = self.screen
+        formatters = screen.declared.formatters_columns
         writers = {
             column.name: writer(
-                column, drawn_choices(self, column.name), formatters.get(column.name)
+                column, screen.drawn_choices(column.name), formatters.get(column.name)
             )
             for column in columns
         }
         places = {column.name: 2 + place for place, column in enumerate(columns)}
-        extra = self.extra_cells(page.rows) if set(names) - set(places) else {}
-        shows = self.can("can_show")
-        base = self.url("show", pk=0)[:-1] if shows else ""
-        offers = self.row_steps(page.rows)
+        extra = self._extra.cells(page.rows) if set(names) - set(places) else {}
+        shows = screen.can("can_show")
+        base = screen.url("show", pk=0)[:-1] if shows else ""
+        offers = self._actions.row_offers(page.rows)
         rows = []
         for row in page.rows:
             cells = tuple(
@@ -125,69 +129,74 @@ class ListPages:
             )
             url = f"{base}{row[0]}" if shows else ""
             version = row[2 + len(columns)] if len(row) > 2 + len(columns) else None
-            token = row_token(row[0], version)
-            rows.append(Row(row[0], url, cells, offers.get(row[0], _NONE), token))
+            rows.append(Row(row[0], url, cells, offers.get(row[0], _NONE),
+                            row_token(row[0], version)))
         return rows
 
-    def row_steps(self, rows: Sequence[Any]) -> Mapping[int, RowOffers]:
-        """Return what a row offers by itself, by primary key; nothing for plain records."""
-        return {}
+    def empty_text(self) -> str:
+        """Return what an empty list says."""
+        return gettext("As soon as there is something, it will stand here.")
 
-    def list_context(
-        self, query: ListQuery, names: Sequence[str], also: Sequence[Any] = ()
-    ) -> dict[str, Any]:
-        """Return what the table of a list needs.
+    def add_url(self) -> str:
+        """Return the address of the form for a new row, or an empty text without the right."""
+        return self.screen.url("add") if self.screen.can("can_add") else ""
 
-        Args:
-            query: what is asked for.
-            names: columns shown.
-            also: further conditions.
-        """
-        columns = [self.columns[name] for name in names if name in self.columns]
-        cap = None if "exact" in request.args else current_app.config["CARELINE_SETTINGS"].count_cap
-        try:
-            count = self.datamodel.count(query, cap, also)
-            versioned = [] if self.version_column is None else [self.version_column]
-            page = self.datamodel.page(query, [*columns, *versioned], also, many=count.is_large)
-        except BadFilter as error:
-            abort(400, description=gettext(error.message, **error.values))
-        extra = self.extra_columns()
-        heads = [
-            {"name": name, "label": extra.get(name) or self.columns[name].label,
-             "numeric": name in self.columns and self.columns[name].is_numeric,
-             "sortable": name in self.order_columns}
-            for name in names
-        ]
-        return {
-            "view": self, "query": query, "page": page, "count": count, "heads": heads,
-            "rows": self.list_rows(page, names, columns),
-        }
+
+class ListPage(Page):
+    """The list of a screen.
+
+    Args:
+        screen: the screen.
+        list_reader: reads the address.
+        list_table: the rows.
+        column_page: which columns the caller has chosen.
+        saved_view_tabs: the tabs above the list.
+        board_page: the same rows as board or calendar.
+        bulk_page: what can be done with several rows.
+        selection: the rows that are chosen.
+        undo_page: what can be taken back.
+        import_page: where rows are read in from files.
+    """
+
+    def __init__(
+        self, screen: Screen, list_reader: ListReader, list_table: ListTable,
+        column_page: ColumnPage, saved_view_tabs: SavedViewTabs, board_page: BoardPage,
+        bulk_page: BulkPage, selection: Selection, undo_page: UndoPage, import_page: ImportPage,
+    ) -> None:
+        super().__init__(screen)
+        self._reader, self._table, self._columns = list_reader, list_table, column_page
+        self._tabs, self._board, self._bulk = saved_view_tabs, board_page, bulk_page
+        self._selection, self._undo, self._import = selection, undo_page, import_page
 
     @expose("/list/")
     @requires("list")
     def list(self) -> BaseResponse | str:
         """Show one page of rows."""
-        query = self.list_query()
-        tabs = self.view_tabs(query)
+        query = self._reader.query()
+        tabs = self._tabs.tabs(query)
         elsewhere = self._elsewhere(tabs)
         if elsewhere:
             return redirect(elsewhere)
         tab = active_tab(tabs)
-        chosen = self.chosen(query, tab)
+        chosen = self._columns.chosen(query, tab)
+        template = self.screen.declared.list_template
         shared = {
-            "undo": self.pending_undo(),
+            "undo": self._undo.pending(),
             "density": chosen["density"], "tabs": tabs, "tab": tab,
-            "chips": filter_chips(self, query), "bulk": self.visible_bulk_offers(),
-            "selectable": self.is_selectable(), "modes": self.list_modes(),
+            "chips": filter_chips(self.screen, query), "bulk": self._bulk.offers(),
+            "selectable": self._bulk.is_selectable(), "modes": self._reader.modes(),
+            "bulk_columns": self._bulk.columns(), "can_bulk_delete": self._bulk.can_delete(),
+            "every_text": self._selection.every_text, "import_url": self._import.url(),
+            "has_bin": "deleted_at" in self.screen.model.__mapper__.columns,
+            "add_url": self._table.add_url(),
         }
         if query.mode:
-            return self.render_template(
-                self.list_template, **self.mode_context(query), **shared
-            )
-        context = self.list_context(query, chosen["columns"])
-        template = "screens/lists/_list_body.html" if is_partial() else self.list_template
-        return self.render_template(
-            template, **context, **shared, widths=chosen["widths"],
+            return self.screen.render(template, **self._board.context(query), **shared)
+        context = self._table.context(query, chosen["columns"])
+        if is_partial():
+            template = "screens/lists/_list_body.html"
+        return self.screen.render(
+            template, **{**context, **shared}, widths=chosen["widths"],
             position_lost=query.position is not None and not context["rows"],
         )
 
@@ -208,7 +217,7 @@ class ListPages:
     def filter_form(self) -> str:
         """Return the filter menu of a list, or what changes one of its filters."""
         pairs = [pair for pair in request.args.items(multi=True) if pair[0] not in _CHANGING]
-        query = self.list_query(MultiDict(pairs))
+        query = self._reader.query(MultiDict(pairs))
         changing = None
         if "column" in request.args:
             wanted = (request.args["column"], request.args.get("operator", ""))
@@ -217,40 +226,8 @@ class ListPages:
             )
             if changing is None:
                 abort(404)
-        return self.render_template(
-            "screens/lists/_filter_form.html", view=self, query=query, changing=changing,
-            fields=filter_fields(self, query, changing),
+        return self.screen.render(
+            "screens/lists/_filter_form.html", query=query, changing=changing,
+            fields=filter_fields(self.screen, query, changing),
             kept=query.arguments(**({changing.key: None} if changing else {}), all=None),
         )
-
-    def visible_bulk_offers(self) -> list[Any]:
-        """Return bulk actions that the caller may use."""
-        return [
-            offer for offer in self.bulk_offers() if self.may_act(offer)
-        ]
-
-    def is_selectable(self) -> bool:
-        """Return whether there is anything that the caller could do with several rows."""
-        return bool(
-            self.visible_bulk_offers() or self.offered_bulk_columns() or self.can("can_export")
-            or self.can_bulk_delete()
-        )
-
-    def count_text(self, count: Count) -> str:
-        """Return the number of rows as text: ``1,000+`` when there are more."""
-        number = f"{count.value:,}"
-        return f"{number}+" if count.capped else number
-
-    # --- markup for templates ----------------------------------------------------------------
-    def badge(self, column: str, value: Any) -> Markup | str:
-        """Return a choice value as a badge."""
-        return writer(self.columns[column], drawn_choices(self, column))(value)
-
-    def empty_text(self) -> str:
-        """Return what an empty list says."""
-        return gettext("As soon as there is something, it will stand here.")
-
-    def add_url(self) -> str:
-        """Return the address of the form for a new row, or an empty text without the right."""
-        allowed = "can_add" in self.base_permissions and self.can("can_add")
-        return url_for(f"{self.endpoint}.add") if allowed else ""

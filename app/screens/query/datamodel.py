@@ -24,6 +24,8 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Query
 
+from app.access.actor import Actor
+from app.access.scope import scope_filter
 from app.database import db
 from app.records.mixin import is_present
 from app.records.search.index import found, joined, search_filter
@@ -35,7 +37,7 @@ from app.screens.query.list_query import Count, ListQuery, Page
 from app.web.access_denials import note_hidden
 from app.web.formats import zone
 from app.web.input_limits import LARGEST_KEY, whole_number
-from app.web.request import actor, row_scope
+from app.web.request import actor
 
 _EXPORT_BATCH = 1000
 
@@ -50,7 +52,16 @@ class RecordInterface(Labels, SQLAInterface):
         Args:
             indexed: whether the rows are to be found by it, where nothing else narrows them.
         """
-        condition = row_scope(self.obj, indexed=indexed)
+        return self.visible_to(actor(), indexed=indexed)
+
+    def visible_to(self, person: Actor, *, indexed: bool = False) -> ColumnElement[bool]:
+        """Return the condition of ``visible`` for a person; needs no request.
+
+        Args:
+            person: who looks.
+            indexed: see ``visible``.
+        """
+        condition = scope_filter(person, self.obj, indexed=indexed)
         if "deleted_at" in self.obj.__mapper__.columns:
             condition = and_(condition, is_present(self.obj))
         return condition

@@ -142,6 +142,12 @@ class Count:
         """Whether there are so many that they are read in order and not sorted."""
         return self.capped or self.value > _FEW
 
+    @property
+    def text(self) -> str:
+        """The number as text: ``1,000+`` when there are more."""
+        number = f"{self.value:,}"
+        return f"{number}+" if self.capped else number
+
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Page:

@@ -14,6 +14,10 @@ from app.database import db
 from app.records.comments import comment, people_who_see
 from app.records.followers import follow, look
 from app.records.mentions import Names, read_names
+from app.screens.records.header import RecordHeader
+from app.screens.records.origin import Origin
+from app.screens.records.timeline import Timeline
+from app.screens.screen import Page, Screen
 from app.web.input_limits import whole_number
 from app.web.permission_check import requires
 from app.web.request import actor, is_partial
@@ -23,22 +27,41 @@ _MOST_SENT = 50
 _MOST_SKIPPED = 20_000
 
 
-class CommentPages:
-    """Comments of a record view, who follows it, and who has it open."""
+def numbered_record(screen: Screen, pk: str) -> Any:
+    """Return the record with a key.
 
-    def _record_of(self, pk: str) -> Any:
-        record = self.found(pk)
-        if not hasattr(record, "__record_type__"):
-            abort(404)
-        return record
+    Raises:
+        NotFound: there is none, the caller may not see it, or rows of this table are no records.
+    """
+    record = screen.get_or_404(pk)
+    if not hasattr(record, "__record_type__"):
+        abort(404)
+    return record
+
+
+class CommentsPage(Page):
+    """Comments of a record, who follows it, and who has it open.
+
+    Args:
+        screen: the screen.
+        record_header: names the record.
+        timeline: shows the comments among what else happened.
+        origin: the list that one came from.
+    """
+
+    def __init__(
+        self, screen: Screen, record_header: RecordHeader, timeline: Timeline, origin: Origin
+    ) -> None:
+        super().__init__(screen)
+        self._header, self._timeline, self._origin = record_header, timeline, origin
 
     @expose("/people/<pk>")
     @requires("comment")
     def people(self, pk: str) -> Response:
         """Return people whom a comment can name: those who may see the record."""
-        record = self._record_of(pk)
+        record = numbered_record(self.screen, pk)
         text = request.args.get("q", "").replace("\x00", "").strip()[:50]
-        found = people_who_see(db.session, record, text, self.class_permission_name)
+        found = people_who_see(db.session, record, text, self.screen.class_permission_name)
         return current_app.json.response(people=[
             {"id": key, "name": name, "remark": department} for key, name, department in found
         ])
@@ -47,23 +70,23 @@ class CommentPages:
     @requires("show")
     def follow(self, pk: str) -> Response | str:
         """Follow a record, or no longer."""
-        record = self._record_of(pk)
+        record = numbered_record(self.screen, pk)
         follow(db.session, actor(), record, request.form.get("following") == "1")
         if is_partial():
             return self._watch_part(record)
-        return redirect(self.page_of(record.id))
+        return redirect(self._origin.page_of(record.id))
 
     @expose("/presence/<pk>", methods=["POST"])
     @requires("show")
     def presence(self, pk: str) -> str:
         """Note that the caller has the record open; say who else has, and whether one follows."""
-        return self._watch_part(self._record_of(pk))
+        return self._watch_part(numbered_record(self.screen, pk))
 
     def _watch_part(self, record: Any) -> str:
         editing = "editing" in request.form
         watch = look(db.session, actor(), record, editing)
-        return self.render_template(
-            "screens/records/_watch.html", view=self, record=record, others=watch.others,
+        return self.screen.render(
+            "screens/records/_watch.html", record=record, others=watch.others,
             following=watch.following, editing=editing,
         )
 
@@ -74,34 +97,34 @@ class CommentPages:
         skip = whole_number(request.args.get("skip", ""))
         if skip is None or not 0 <= skip <= _MOST_SKIPPED:
             abort(404)
-        record = self.found(pk)
-        return self.render_template(
-            "screens/records/timeline.html", view=self, record=record, partial=is_partial(),
-            title=self.record_title(record), **self.timeline(record, skip),
+        record = self.screen.get_or_404(pk)
+        return self.screen.render(
+            "screens/records/timeline.html", record=record, partial=is_partial(),
+            title=self._header.title(record), **self._timeline.values(record, skip),
         )
 
     @expose("/comment/<pk>", methods=["POST"])
     @requires("comment")
     def comment(self, pk: str) -> Response | str:
         """Put a comment on a record."""
-        record = self._record_of(pk)
+        record = numbered_record(self.screen, pk)
         text = request.form.get("text", "").replace("\x00", "").strip()
         if not text or len(text) > _LONGEST_COMMENT:
             abort(400, description=gettext("Write something first, but no novel."))
         sent = request.form.getlist("mention")[:_MOST_SENT]
         chosen = [key for text in sent if (key := whole_number(text))]
-        names = read_names(db.session, record, text, chosen, self.class_permission_name)
+        names = read_names(db.session, record, text, chosen, self.screen.class_permission_name)
         comment(db.session, actor(), record, text, mentions=names.people,
-                view=self.class_permission_name)
+                view=self.screen.class_permission_name)
         remarks = _remarks(names)
         if is_partial():
-            return self.render_template(
-                "screens/records/_timeline.html", view=self, record=record,
-                remarks=remarks, **self.timeline(record),
+            return self.screen.render(
+                "screens/records/_timeline.html", record=record, remarks=remarks,
+                **self._timeline.values(record),
             )
         for remark in remarks:
             flash(remark, "warning")
-        return redirect(self.page_of(record.id))
+        return redirect(self._origin.page_of(record.id))
 
 
 def _remarks(names: Names) -> list[str]:

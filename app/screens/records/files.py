@@ -14,6 +14,10 @@ from app.access.audit import record_act
 from app.database import db, write
 from app.forms.build import translate
 from app.records.files import SHOWN_INLINE, FileRefused, FileStore, attach, file_of
+from app.screens.records.comments import numbered_record
+from app.screens.records.origin import Origin
+from app.screens.records.timeline import Timeline
+from app.screens.screen import Page, Screen
 from app.web.permission_check import requires
 from app.web.request import actor, is_partial
 
@@ -24,18 +28,24 @@ _PDF = "application/pdf"
 _MOST_AT_ONCE = 20
 
 
-class FilePages:
-    """Upload and download of a record view."""
+class FilesPage(Page):
+    """Upload and download of the files of a record.
 
-    def file_url(self, record_id: int, file_id: int) -> str:
-        """Return where a file of a record is downloaded."""
-        return self.url("file", pk=record_id, file_id=file_id)
+    Args:
+        screen: the screen.
+        timeline: shows the files among what else happened.
+        origin: the list that one came from.
+    """
+
+    def __init__(self, screen: Screen, timeline: Timeline, origin: Origin) -> None:
+        super().__init__(screen)
+        self._timeline, self._origin = timeline, origin
 
     @expose("/files/<pk>", methods=["POST"])
     @requires("comment")
     def add_files(self, pk: str) -> BaseResponse | str:
         """Put the sent files on a record; each one alone is taken or refused with a reason."""
-        record = self._record_of(pk)
+        record = numbered_record(self.screen, pk)
         sent = [file for file in request.files.getlist("files") if file.filename]
         if not sent or len(sent) > _MOST_AT_ONCE:
             abort(400, description=gettext("Choose between 1 and %(most)s files.",
@@ -52,9 +62,9 @@ class FilePages:
         if is_partial() and len(refused) == len(sent):
             abort(422, description="; ".join(refused))
         if is_partial():
-            return self.render_template(
-                "screens/records/_timeline.html", view=self, record=record, refused=refused,
-                taken=taken, **self.timeline(record),
+            return self.screen.render(
+                "screens/records/_timeline.html", record=record, refused=refused, taken=taken,
+                **self._timeline.values(record),
             )
         for reason in refused:
             flash(reason, "danger")
@@ -63,13 +73,13 @@ class FilePages:
                 gettext("Added: %(names)s", names=", ".join(taken)) if refused
                 else gettext("The files have been added."), "success",
             )
-        return redirect(self.page_of(record.id))
+        return redirect(self._origin.page_of(record.id))
 
     @expose("/files/<pk>/<int:file_id>")
     @requires("show")
     def file(self, pk: str, file_id: int) -> Response:
         """Hand out a file of a record, and note who took it."""
-        record = self._record_of(pk)
+        record = numbered_record(self.screen, pk)
         row = file_of(db.session, record, file_id)
         if row is None:
             abort(404)

@@ -18,6 +18,8 @@ from app.records.files import FileStore
 from app.records.mixin import is_binned
 from app.records.purging import StillNeeded, purge, purge_due
 from app.screens.columns.columns import label_of
+from app.screens.records.header import RecordHeader
+from app.screens.screen import Page, Screen
 from app.web.input_limits import whole_number
 from app.web.permission_check import requires
 from app.web.request import actor, go_to, is_partial, row_scope
@@ -31,22 +33,31 @@ def _days() -> int:
     return current_app.config["CARELINE_SETTINGS"].bin_days
 
 
-class BinPages:
-    """Deletion of a record view."""
+class RecycleBinPage(Page):
+    """Deletion, restoring and purging of the records of a screen.
+
+    Args:
+        screen: the screen.
+        record_header: names the record.
+    """
+
+    def __init__(self, screen: Screen, record_header: RecordHeader) -> None:
+        super().__init__(screen)
+        self._header = record_header
 
     @expose("/delete/<pk>", methods=["GET", "POST"])
     @requires("delete")
     def delete(self, pk: str) -> Response | tuple[str, int] | str:
         """Ask, then delete; only a POST deletes."""
-        record = self.found(pk)
+        record = self.screen.get_or_404(pk)
         if request.method == "GET":
-            return self.render_template(
-                "screens/records/delete.html", view=self, record=record,
-                title=self.record_title(record), partial=is_partial(),
+            return self.screen.render(
+                "screens/records/delete.html", record=record, title=self._header.title(record),
+                partial=is_partial(),
             )
         version = whole_number(request.form.get("version"))
         try:
-            self.operations.delete(db.session, actor(), record, version)
+            self.screen.operations.delete(db.session, actor(), record, version)
         except StaleRecord:
             flash(gettext("Someone changed it meanwhile. Look again before you delete."), "danger")
         except Conflict:
@@ -57,21 +68,16 @@ class BinPages:
             text = gettext("%(record)s has been deleted.", record=str(record))
             if hasattr(record, "deleted_at"):
                 # Kept in the signed session until the next page, which offers to take it back.
-                flash([text, self.url("restore", pk=record.id)], "undo")
+                flash([text, self.screen.url("restore", pk=record.id)], "undo")
             else:
                 flash(text, "success")
-            return go_to(self.url("list"))
-        return redirect(self.url("show", pk=pk))
-
-    @property
-    def has_bin(self) -> bool:
-        """Whether deleted rows are kept in a recycle bin."""
-        return "deleted_at" in self.datamodel.obj.__mapper__.columns
+            return go_to(self.screen.url("list"))
+        return redirect(self.screen.url("show", pk=pk))
 
     # --- recycle bin -------------------------------------------------------------------------
     def _binned(self) -> Any:
-        model = self.datamodel.obj
-        if not self.has_bin:
+        model = self.screen.model
+        if "deleted_at" not in model.__mapper__.columns:
             abort(404)
         return and_(row_scope(model), is_binned(model))
 
@@ -79,7 +85,7 @@ class BinPages:
     @requires("delete")
     def bin(self) -> str:
         """Show what has been deleted and can be restored, the latest first."""
-        model = self.datamodel.obj
+        model = self.screen.model
         condition = self._binned()
         text = request.args.get("q", "").replace("\x00", "").strip()[:100]
         statement = (
@@ -91,8 +97,8 @@ class BinPages:
             statement = statement.where(label_of(model).icontains(text, autoescape=True))
         rows = db.session.execute(statement).all()
         names = names_of(db.session, {row.updated_by_id for row in rows} - {None})
-        return self.render_template(
-            "screens/records/bin.html", view=self, rows=rows[:_MOST_SHOWN], names=names, text=text,
+        return self.screen.render(
+            "screens/records/bin.html", rows=rows[:_MOST_SHOWN], names=names, text=text,
             more=len(rows) > _MOST_SHOWN, most=_MOST_SHOWN, days=_days(),
             due=self._due_count(),
         )
@@ -102,23 +108,23 @@ class BinPages:
         """Return the condition of what may be purged, by those who may."""
         if not actor().can("can_purge", "core.RecycleBin"):
             abort(403)
-        return and_(self._binned(), purge_due(self.datamodel.obj, utcnow(), _days()))
+        return and_(self._binned(), purge_due(self.screen.model, utcnow(), _days()))
 
     def _due_count(self) -> int:
         if not actor().can("can_purge", "core.RecycleBin"):
             return 0
         return db.session.scalar(
-            select(func.count()).select_from(self.datamodel.obj).where(self._due())
+            select(func.count()).select_from(self.screen.model).where(self._due())
         ) or 0
 
     @expose("/purge", methods=["GET", "POST"])
     @requires("delete")
     def purge(self) -> Response | str:
         """Ask, then purge what has lain in the recycle bin longer than the retention."""
-        model, due = self.datamodel.obj, self._due()
+        model, due = self.screen.model, self._due()
         if request.method == "GET":
-            return self.render_template(
-                "screens/records/purge.html", view=self, number=self._due_count(), days=_days(),
+            return self.screen.render(
+                "screens/records/purge.html", number=self._due_count(), days=_days(),
                 most=_MOST_PURGED, partial=is_partial(),
             )
         store = FileStore(current_app.config["CARELINE_SETTINGS"])
@@ -141,20 +147,20 @@ class BinPages:
         if kept:
             flash(gettext("Other records refer to these, so they stay: %(records)s",
                           records=", ".join(kept[:20])), "warning")
-        return go_to(self.url("bin"))
+        return go_to(self.screen.url("bin"))
 
     @expose("/restore/<pk>", methods=["POST"])
     @requires("delete")
     def restore(self, pk: str) -> Response:
         """Take a record out of the recycle bin."""
-        key = self.datamodel.parse_key(pk)
+        key = self.screen.datamodel.parse_key(pk)
         condition = self._binned()
         record = None if key is None else db.session.scalar(
-            select(self.datamodel.obj).where(self.datamodel.key == key, condition)
+            select(self.screen.model).where(self.screen.datamodel.key == key, condition)
         )
         if record is None:
             abort(404)
-        self.operations.restore(db.session, actor(), record)
+        self.screen.operations.restore(db.session, actor(), record)
         flash(gettext("%(record)s has been restored.", record=str(record)), "success")
-        return redirect(self.url("show", pk=record.id) if self.can("can_show")
-                        else self.url("list"))
+        return redirect(self.screen.url("show", pk=record.id) if self.screen.can("can_show")
+                        else self.screen.url("list"))

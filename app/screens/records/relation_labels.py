@@ -50,6 +50,6 @@ def who_label(name: str, model: type[Any]) -> str:
 
 def _column_label(name: str, model: type[Any]) -> str:
     """Return what the screen of a kind of record calls a column."""
-    view = registry().view_of(model)
-    column = view.columns.get(name) if view is not None else None
+    screen = registry().screen_of(model)
+    column = screen.columns.get(name) if screen is not None else None
     return translated(column.label if column is not None else column_msgid(name))

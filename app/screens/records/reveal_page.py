@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from flask import abort, request
@@ -12,28 +13,37 @@ from app.access.sensitive import phones
 from app.access.sensitive.columns import sensitive_columns
 from app.database import db
 from app.records import reveals
+from app.screens.columns.columns import Column
+from app.screens.records.header import RecordHeader
+from app.screens.screen import Page, Screen
 from app.web.permission_check import requires
 from app.web.request import actor, is_partial
 
 _UNPROCESSABLE = 422
 
 
-class RevealPages:
-    """Masked values of a record view."""
+class RevealPage(Page):
+    """Masked values of a record.
 
-    def __init__(self) -> None:
-        super().__init__()
-        if sensitive_columns(self.datamodel.obj) and (
-            reveals.PERMISSION not in self.base_permissions
-        ):
-            self.base_permissions.append(reveals.PERMISSION)
+    Args:
+        screen: the screen.
+        record_header: names the record.
+    """
 
-    def revealing(self, record: Any, column: Any) -> dict[str, bool]:
+    def __init__(self, screen: Screen, record_header: RecordHeader) -> None:
+        super().__init__(screen)
+        self._header = record_header
+
+    def further_permissions(self) -> Sequence[str]:
+        """Return the right to reveal, where there is anything masked."""
+        return (reveals.PERMISSION,) if sensitive_columns(self.screen.model) else ()
+
+    def revealing(self, record: Any, column: Column) -> dict[str, bool]:
         """Return whether the caller may reveal a column of a record, and call its number."""
         value = getattr(record, column.name, None) if column.kind == "sensitive" else None
         if not value:
             return {}
-        view = self.class_permission_name
+        view = self.screen.class_permission_name
         return {"reveals": reveals.may_reveal(actor(), view),
                 "calls": reveals.may_call(actor(), record, column.name, view)}
 
@@ -42,14 +52,14 @@ class RevealPages:
     def reveal(self, pk: str, name: str) -> tuple[str, int] | str:
         """Ask for the reason, then show one value; the audit trail keeps both."""
         record = self._with_sensitive(pk, name)
-        if not reveals.may_reveal(actor(), self.class_permission_name):
+        if not reveals.may_reveal(actor(), self.screen.class_permission_name):
             abort(403)
         if request.method == "GET":
             return self._reveal_page(record, name)
         try:
             clear = reveals.reveal(
                 db.session, actor(), record, [name], request.form.get("reason", ""),
-                self.class_permission_name,
+                self.screen.class_permission_name,
             )[name]
         except reveals.NoReason:
             problem = gettext("Give a reason.")
@@ -66,14 +76,14 @@ class RevealPages:
         record = self._with_sensitive(pk, name)
         try:
             clear = reveals.call(
-                db.session, actor(), record, name, self.class_permission_name)
+                db.session, actor(), record, name, self.screen.class_permission_name)
         except reveals.NotRevealed:
             abort(403)
         return self._reveal_page(record, name, clear=clear)
 
     def _with_sensitive(self, pk: str, name: str) -> Any:
-        record = self.found(pk)
-        column = self.columns.get(name)
+        record = self.screen.get_or_404(pk)
+        column = self.screen.columns.get(name)
         if column is None or column.kind != "sensitive" or "." in name:
             abort(404)
         return record
@@ -82,9 +92,9 @@ class RevealPages:
         self, record: Any, name: str, clear: str | None = None, problem: str = ""
     ) -> str:
         called = clear is not None and reveals.is_dialled(getattr(record, name))
-        return self.render_template(
-            "screens/records/reveal.html", view=self, record=record, name=name,
-            title=self.record_title(record), label=self.columns[name].label, value=clear,
+        return self.screen.render(
+            "screens/records/reveal.html", record=record, name=name,
+            title=self._header.title(record), label=self.screen.columns[name].label, value=clear,
             dialled=phones.dialled(clear) if called else "", problem=problem,
             partial=is_partial(),
         )

@@ -15,12 +15,15 @@ from sqlalchemy import and_, exists, select
 from sqlalchemy.orm import Session, aliased
 
 from app.access.models import AuditEntry
+from app.database import db
 from app.i18n import N_
 from app.records.models import Comment, File
 from app.screens.columns.audit_values import ValueReader, is_pair
 from app.screens.contracts import TimelineEntry
 from app.screens.records.deadline_lines import deadline_lines
+from app.screens.screen import Part
 from app.web.formats import write_size
+from app.workflow.services import LOG_ID
 
 MOST = 200
 _WORDS = {
@@ -66,63 +69,91 @@ class TimelinePage:
     earlier: int | None
 
 
-def page_of(session: Session, view: Any, record: Any, skip: int = 0) -> TimelinePage:
-    """Return a stretch of what happened to a record, newest first.
+class Timeline(Part):
+    """What happened to a record, in one order."""
 
-    Args:
-        session: any session.
-        view: the record view; its ``told`` puts what it knows into the entries.
-        record: the record.
-        skip: how many of the newest entries to pass over.
-    """
-    rows = skip + MOST
-    while True:
-        entries, is_whole = _newest(session, view, record, rows)
-        if is_whole or len(entries) > skip:
-            break
-        # Many rows were one entry.
-        rows *= 2
-    shown = view.told(record, entries)[skip:skip + MOST]
-    end = skip + len(shown)
-    return TimelinePage(shown, None if is_whole and end >= len(entries) else end)
+    def values(self, record: Any, skip: int = 0) -> dict[str, Any]:
+        """Return values for the template of a timeline, from the entry after ``skip`` others on."""
+        page = self.page(record, skip)
+        return {"entries": page.entries, "earlier": page.earlier}
 
+    def page(self, record: Any, skip: int = 0) -> TimelinePage:
+        """Return a stretch of what happened to a record, newest first.
 
-def _newest(
-    session: Session, view: Any, record: Any, most: int
-) -> tuple[list[TimelineEntry], bool]:
-    """Return the newest entries without a gap, from so many rows of each kind, and if it is all."""
-    kind = view.audit_type or getattr(record, "__record_type__", record.__tablename__)
-    audit = session.execute(
-        select(
-            AuditEntry.at, AuditEntry.actor_name, AuditEntry.action, AuditEntry.changes,
-            AuditEntry.reason, AuditEntry.change_set, _together().label("together"),
+        Args:
+            record: the record.
+            skip: how many of the newest entries to pass over.
+        """
+        rows = skip + MOST
+        while True:
+            entries, is_whole = self._newest(record, rows)
+            if is_whole or len(entries) > skip:
+                break
+            # Many rows were one entry.
+            rows *= 2
+        shown = self.decorate(record, entries)[skip:skip + MOST]
+        end = skip + len(shown)
+        return TimelinePage(shown, None if is_whole and end >= len(entries) else end)
+
+    def decorate(self, record: Any, entries: Sequence[TimelineEntry]) -> Sequence[TimelineEntry]:
+        """Return the entries, newest first, with what this kind of record knows of them."""
+        return entries
+
+    def _newest(self, record: Any, most: int) -> tuple[list[TimelineEntry], bool]:
+        """Return the newest entries without a gap, from so many rows of each, and if it is all."""
+        session, kind = db.session, self.screen.operations.kind
+        audit = session.execute(
+            select(
+                AuditEntry.at, AuditEntry.actor_name, AuditEntry.action, AuditEntry.changes,
+                AuditEntry.reason, AuditEntry.change_set, _together().label("together"),
+            )
+            .where(
+                AuditEntry.record_type == kind, AuditEntry.record_id == record.id,
+                AuditEntry.action.not_in(_ELSEWHERE),
+            )
+            .order_by(AuditEntry.at.desc(), AuditEntry.id.desc())
+            .limit(most + 1)
+        ).all()
+        reader = ValueReader(self.screen)
+        reader.learn(audit)
+        sources = [([_from_audit(acts, reader) for acts in _by_change_set(audit)], len(audit))]
+        if hasattr(record, "__record_type__"):
+            for found in (_comments(session, kind, record.id, most + 1),
+                          self._files(session, kind, record.id, most + 1)):
+                sources.append((found, len(found)))
+        if hasattr(record, "due_at"):
+            lines = _deadlines(session, record, most + 1)
+            sources.append((lines, len(lines)))
+        entries = sorted(
+            (entry for found, _ in sources for entry in found),
+            key=lambda entry: entry.at, reverse=True,
         )
-        .where(
-            AuditEntry.record_type == kind, AuditEntry.record_id == record.id,
-            AuditEntry.action.not_in(_ELSEWHERE),
+        # Where rows of a kind were left out, others older than its last one wait for them.
+        cut = [found[-1].at for found, rows in sources if rows > most]
+        if not cut:
+            return entries, True
+        return [entry for entry in entries if entry.at > max(cut)], False
+
+    def _files(
+        self, session: Session, kind: str, record_id: int, most: int
+    ) -> list[TimelineEntry]:
+        rows = session.execute(
+            select(File.id, File.at, File.author_name, File.name, File.size, File.media_type)
+            .where(
+                File.record_type == kind, File.record_id == record_id, File.deleted_at.is_(None)
+            )
+            .order_by(File.at.desc(), File.id.desc())
+            .limit(most)
         )
-        .order_by(AuditEntry.at.desc(), AuditEntry.id.desc())
-        .limit(most + 1)
-    ).all()
-    reader = ValueReader(view)
-    reader.learn(audit)
-    sources = [([_from_audit(acts, reader) for acts in _by_change_set(audit)], len(audit))]
-    if hasattr(record, "__record_type__"):
-        for found in (_comments(session, kind, record.id, most + 1),
-                      _files(session, view, kind, record.id, most + 1)):
-            sources.append((found, len(found)))
-    if hasattr(record, "due_at"):
-        told = _deadlines(session, record, most + 1)
-        sources.append((told, len(told)))
-    entries = sorted(
-        (entry for found, _ in sources for entry in found),
-        key=lambda entry: entry.at, reverse=True,
-    )
-    # Where rows of a kind were left out, others that are older than its last one wait for them.
-    cut = [found[-1].at for found, rows in sources if rows > most]
-    if not cut:
-        return entries, True
-    return [entry for entry in entries if entry.at > max(cut)], False
+        return [
+            TimelineEntry(
+                at=row.at, who=row.author_name, kind="file", what=N_("added a file"),
+                text=f"{row.name} ({write_size(row.size)})",
+                url=self.screen.url("file", pk=record_id, file_id=row.id),
+                preview=_preview(row.media_type),
+            )
+            for row in rows
+        ]
 
 
 def _together() -> Any:
@@ -164,11 +195,12 @@ def _from_audit(acts: Sequence[Any], reader: ValueReader) -> TimelineEntry:
     if kind == "transition":
         # Where the record went stands in the line of the entry.
         changes.pop("state", None)
+    log_id = changes.pop(LOG_ID, None)
     return TimelineEntry(
         at=entry.at, who=entry.actor_name, what=_WORDS.get(entry.action, entry.action),
         kind="system" if entry.action in _QUIET else kind,
         text=entry.reason, changes=reader.changes(changes),
-        icon=_ICONS.get(entry.action, ""), together=bool(entry.together),
+        icon=_ICONS.get(entry.action, ""), together=bool(entry.together), log_id=log_id,
     )
 
 
@@ -199,24 +231,3 @@ def _preview(media_type: str) -> str:
     if media_type.startswith("image/"):
         return "image"
     return "pdf" if media_type == "application/pdf" else ""
-
-
-def _files(
-    session: Session, view: Any, kind: str, record_id: int, most: int
-) -> list[TimelineEntry]:
-    rows = session.execute(
-        select(File.id, File.at, File.author_name, File.name, File.size, File.media_type)
-        .where(
-            File.record_type == kind, File.record_id == record_id, File.deleted_at.is_(None)
-        )
-        .order_by(File.at.desc(), File.id.desc())
-        .limit(most)
-    )
-    return [
-        TimelineEntry(
-            at=row.at, who=row.author_name, kind="file", what=N_("added a file"),
-            text=f"{row.name} ({write_size(row.size)})", url=view.file_url(record_id, row.id),
-            preview=_preview(row.media_type),
-        )
-        for row in rows
-    ]

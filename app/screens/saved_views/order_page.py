@@ -11,10 +11,12 @@ from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response as BaseResponse
 
 from app.database import db
+from app.screens.lists.reader import ListReader
 from app.screens.models import SavedView
 from app.screens.saved_views import store as saved_views
 from app.screens.saved_views.ordering import stepped
-from app.screens.saved_views.tabs import MINE, SHARED, SHIPPED, ViewTab
+from app.screens.saved_views.tabs import MINE, SHARED, SHIPPED, SavedViewTabs, ViewTab
+from app.screens.screen import Page, Screen
 from app.web.input_limits import whole_number
 from app.web.permission_check import requires
 from app.web.request import actor, go_to
@@ -35,20 +37,32 @@ class Line:
     begins: tuple[str, ...] = ()
 
 
-class ViewOrderPages:
-    """Order of the tabs above the list of a record view."""
+class ViewOrderPage(Page):
+    """Order of the tabs above a list.
+
+    Args:
+        screen: the screen.
+        list_reader: reads what the list shows.
+        saved_view_tabs: the tabs.
+    """
+
+    def __init__(
+        self, screen: Screen, list_reader: ListReader, saved_view_tabs: SavedViewTabs
+    ) -> None:
+        super().__init__(screen)
+        self._reader, self._tabs = list_reader, saved_view_tabs
 
     @expose("/views/order", methods=["GET"])
     @requires("list")
     def view_order(self) -> str:
         """Show all views of the list in their order, those that come with it first."""
-        query = self.list_query(MultiDict())
+        query = self._reader.query(MultiDict())
         rows = {
             str(row.id): row for row in
-            saved_views.visible_views(db.session, actor(), self.class_permission_name)
+            saved_views.visible_views(db.session, actor(), self.screen.class_permission_name)
         }
         groups: dict[str, list[Line]] = {SHIPPED: [], MINE: [], SHARED: []}
-        for tab in self.view_tabs(query):
+        for tab in self._tabs.tabs(query):
             groups[tab.group].append(_line(tab, rows.get(tab.key)))
         shares = saved_views.may_share(actor())
         titles = (
@@ -56,8 +70,8 @@ class ViewOrderPages:
             (MINE, gettext("Your own"), True),
             (SHARED, gettext("Shared"), shares),
         )
-        return self.render_template(
-            "screens/saved_views/view_order.html", view=self,
+        return self.screen.render(
+            "screens/saved_views/view_order.html",
             groups=[(name, title, may_order, groups[name]) for name, title, may_order in titles],
             moved=request.args.get("moved", ""), way=request.args.get("way", ""),
         )
@@ -76,12 +90,12 @@ class ViewOrderPages:
             keys = stepped(keys, move)
         try:
             saved_views.order_views(
-                db.session, actor(), self.class_permission_name, keys, shared=group == SHARED
+                db.session, actor(), self.screen.class_permission_name, keys, shared=group == SHARED
             )
         except saved_views.NotYours:
             abort(403)
         way, _, moved = move.partition(" ")
-        return go_to(self.url("view_order", moved=moved or None, way=way or None))
+        return go_to(self.screen.url("view_order", moved=moved or None, way=way or None))
 
 
 def _line(tab: ViewTab, row: SavedView | None) -> Line:

@@ -16,13 +16,15 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from app.database import db
 from app.screens.forms import submissions
+from app.screens.lists.column_chooser import ColumnPage
+from app.screens.lists.list_preferences import ListPreferences
+from app.screens.lists.reader import ListReader
 from app.screens.models import SavedView
-from app.screens.preferences import keep_preference
 from app.screens.query.list_query import Count, ListQuery
 from app.screens.saved_views import store as saved_views
-from app.screens.saved_views.order_page import ViewOrderPages
 from app.screens.saved_views.store import EVERYONE, LONGEST_TITLE, PRIVATE, ROLES
-from app.screens.saved_views.tabs import PLAIN
+from app.screens.saved_views.tabs import PLAIN, SavedViewTabs
+from app.screens.screen import Page, Screen
 from app.web.permission_check import requires
 from app.web.request import actor, go_to, is_partial
 
@@ -30,50 +32,67 @@ _UNPROCESSABLE = 422
 _MOST_COUNTED = 24
 
 
-class SavedViewPages(ViewOrderPages):
-    """Tabs above the list of a record view."""
+class SavedViewsPage(Page):
+    """Saving, sharing and deleting the views above a list.
+
+    Args:
+        screen: the screen.
+        list_reader: reads the address of the list.
+        list_preferences: what the caller has set up.
+        saved_view_tabs: the tabs above the list.
+        column_page: which columns the caller has chosen.
+    """
+
+    def __init__(
+        self, screen: Screen, list_reader: ListReader, list_preferences: ListPreferences,
+        saved_view_tabs: SavedViewTabs, column_page: ColumnPage,
+    ) -> None:
+        super().__init__(screen)
+        self._reader, self._preferences = list_reader, list_preferences
+        self._tabs, self._columns = saved_view_tabs, column_page
 
     @expose("/views/counts")
     @requires("list")
     def view_counts(self) -> str:
         """Return how many rows each tab has, and how many the default filters hide."""
-        query = self.list_query()
-        tabs = [tab for tab in self.view_tabs(query) if tab.query is not None][:_MOST_COUNTED]
+        query = self._reader.query()
+        tabs = [tab for tab in self._tabs.tabs(query) if tab.query is not None][:_MOST_COUNTED]
         cap = current_app.config["CARELINE_SETTINGS"].count_cap
         hides = self._hiding(query)
-        counts = self.datamodel.counts([tab.query for tab in tabs] + hides[:1], cap)
+        counts = self.screen.datamodel.counts([tab.query for tab in tabs] + hides[:1], cap)
         hidden = Markup("")
         if hides and counts[-1].value:
-            hidden = self.hidden_note(counts[-1], hides[1])
-        return self.render_template(
-            "screens/saved_views/_view_counts.html", view=self, hidden=hidden,
-            counts=[(tab, self.count_text(count))
+            hidden = self._hidden_note(counts[-1], hides[1])
+        return self.screen.render(
+            "screens/saved_views/_view_counts.html", hidden=hidden,
+            counts=[(tab, count.text)
                     for tab, count in zip(tabs, counts, strict=False)],
         )
 
     def _hiding(self, query: ListQuery) -> list[ListQuery]:
         """Return the list of what the default filters hide, and the list without them."""
+        declared = self.screen.declared.default_filters
         defaults = {
             condition.key: condition
             for condition in query.conditions
-            if condition.key in self.default_filters
-            and set(condition.values) == set(self.default_filters[condition.key])
+            if condition.key in declared
+            and set(condition.values) == set(declared[condition.key])
         }
-        if len(defaults) != len(self.default_filters) or not defaults:
+        if len(defaults) != len(declared) or not defaults:
             return []
         pairs = [pair for pair in query.arguments() if pair[0] not in defaults]
-        whole = self.list_query(MultiDict([*pairs, ("all", "1")]))
+        whole = self._reader.query(MultiDict([*pairs, ("all", "1")]))
         return [whole.without_rows_of(tuple(defaults.values())), whole]
 
-    def hidden_note(self, count: Count, whole: ListQuery) -> Markup:
+    def _hidden_note(self, count: Count, whole: ListQuery) -> Markup:
         """Return the sentence that says how much the default filters hide, with the way to it."""
-        is_open = set(self.default_filters) == {"is_open__is"}
-        number = self.count_text(count)
+        is_open = set(self.screen.declared.default_filters) == {"is_open__is"}
+        number = count.text
         text = (
             gettext("%(number)s closed ones hidden", number=number) if is_open
             else gettext("%(number)s hidden by these filters", number=number)
         )
-        address = self.url("list") + whole.address()
+        address = self.screen.url("list") + whole.address()
         return Markup('{} – <a href="{}">{}</a>').format(text, address, gettext("show"))
 
     # --- saving ------------------------------------------------------------------------------
@@ -85,20 +104,20 @@ class SavedViewPages(ViewOrderPages):
         return self._view_form(self._saved_view(key) if key else None)
 
     def _view_form(self, saved: SavedView | None, problem: str = "") -> str:
-        query = self.list_query(
+        query = self._reader.query(
             MultiDict([(name, value) for name, value in request.args.items(multi=True)
                        if name != "id"])
         )
         shares = saved_views.may_share(actor())
         roles = db.session.scalars(select(Role.name).order_by(Role.name)) if shares else ()
-        return self.render_template(
-            "screens/saved_views/view_form.html", view=self, query=query, saved=saved,
+        return self.screen.render(
+            "screens/saved_views/view_form.html", query=query, saved=saved,
             shares=shares, roles=list(roles), partial=is_partial(), problem=problem,
-            begins=saved is not None and self.kept().get("default") == str(saved.id),
+            begins=saved is not None and self._preferences.read().get("default") == str(saved.id),
         )
 
     def _saved_view(self, key: str) -> SavedView:
-        found = saved_views.find_view(db.session, actor(), self.class_permission_name, key)
+        found = saved_views.find_view(db.session, actor(), self.screen.class_permission_name, key)
         if found is None:
             abort(404)
         return found
@@ -112,13 +131,13 @@ class SavedViewPages(ViewOrderPages):
         """
         key = request.form.get("id", "")
         saved = self._saved_view(key) if key else None
-        query = self.list_query()
+        query = self._reader.query()
         values: dict[str, Any] = {}
         if (saved is None or "content" in request.form) and query.names_numbers():
             problem = gettext("A view that looks for the number of a person cannot be saved.")
             return self._view_form(saved, problem), _UNPROCESSABLE
         if saved is None or "content" in request.form:
-            layout = self.chosen(query)
+            layout = self._columns.chosen(query)
             values = {"query": urlencode(query.content()), **layout}
         if "title" in request.form:
             values |= self._named()
@@ -134,24 +153,24 @@ class SavedViewPages(ViewOrderPages):
             return self._view_form(saved, gettext("Give the view a name.")), _UNPROCESSABLE
         self._keep_default(str(saved.id))
         flash(gettext("The view “%(name)s” has been saved.", name=saved.title), "success")
-        return go_to(self.url("list", view=saved.id))
+        return go_to(self.screen.url("list", view=saved.id))
 
     def _keep(self, values: dict[str, Any], saved: SavedView | None) -> SavedView:
         """Save a view; a new one once, however often its form is sent."""
         def keep() -> SavedView:
             return saved_views.keep_view(
-                db.session, actor(), self.class_permission_name, values, saved
+                db.session, actor(), self.screen.class_permission_name, values, saved
             )
 
         if saved is not None:
             return keep()
-        place = f"{self.endpoint}.views?{values['query']}"
+        place = f"{self.screen.endpoint}.views?{values['query']}"
         made, before = submissions.create_once(
             db.session, actor(), submissions.name_of(place, request.form), keep
         )
         # What was deleted meanwhile is wanted again.
         return made or saved_views.find_view(
-            db.session, actor(), self.class_permission_name, before
+            db.session, actor(), self.screen.class_permission_name, before
         ) or keep()
 
     def _named(self) -> dict[str, Any]:
@@ -171,7 +190,7 @@ class SavedViewPages(ViewOrderPages):
 
     def _keep_default(self, key: str) -> None:
         """Note or forget that the person begins with a view; drop what it had of its own."""
-        kept = dict(self.kept())
+        kept = dict(self._preferences.read())
         views = {name: value for name, value in kept.get("views", {}).items() if name != key}
         kept["views"] = views
         if "title" in request.form:
@@ -179,8 +198,8 @@ class SavedViewPages(ViewOrderPages):
                 kept["default"] = key
             elif kept.get("default") == key:
                 kept["default"] = PLAIN
-        if kept != self.kept():
-            keep_preference(db.session, actor(), self.preference_name(), kept)
+        if kept != self._preferences.read():
+            self._preferences.save(kept)
 
     @expose("/views/delete", methods=["POST"])
     @requires("list")
@@ -193,19 +212,18 @@ class SavedViewPages(ViewOrderPages):
         except saved_views.NotYours:
             abort(403)
         flash(gettext("The view “%(name)s” has been deleted.", name=title), "success")
-        return go_to(self.url("list", view=PLAIN))
+        return go_to(self.screen.url("list", view=PLAIN))
 
     @expose("/views/default", methods=["POST"])
     @requires("list")
     def begin_with_view(self) -> BaseResponse:
         """Let the list begin with a view for the person."""
         key = request.form.get("id", "")
-        if key != PLAIN and key not in {item.name for item in self.saved_views}:
+        shipped = {item.name for item in self.screen.declared.saved_views or ()}
+        if key != PLAIN and key not in shipped:
             key = str(self._saved_view(key).id)
-        keep_preference(
-            db.session, actor(), self.preference_name(), {**self.kept(), "default": key}
-        )
+        self._preferences.save({**self._preferences.read(), "default": key})
         flash(gettext("The list now begins with this view."), "success")
         if "ordering" in request.form:
-            return go_to(self.url("view_order"))
-        return go_to(self.url("list", view=key))
+            return go_to(self.screen.url("view_order"))
+        return go_to(self.screen.url("list", view=key))

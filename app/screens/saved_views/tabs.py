@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
 from werkzeug.datastructures import MultiDict
 
-from app.access.actor import Actor
+from app.database import db
 from app.screens.contracts import SavedList
-from app.screens.models import SavedView
+from app.screens.lists.list_preferences import ListPreferences
+from app.screens.lists.reader import ListReader
 from app.screens.query.filters import BadFilter
 from app.screens.query.list_query import ListQuery
-from app.screens.saved_views.store import PRIVATE, default_of, may_change
+from app.screens.saved_views.store import PRIVATE, default_of, may_change, visible_views
+from app.screens.screen import Part, Screen
+from app.web.request import actor
 from app.web.texts import translated
 
 # The plain list under a name: it is shown although another view is the default.
@@ -51,66 +54,90 @@ class ViewTab:
     may_change: bool = False
 
 
-def view_tabs(
-    view: Any, saved: Iterable[SavedView], query: ListQuery, actor: Actor
-) -> list[ViewTab]:
-    """Return the tabs above a list in order: shipped ones, the person's alone, shared ones.
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class _Source:
+    """What a tab is made from."""
+
+    key: str
+    title: Any
+    group: str
+    arguments: str = ""
+    layout: dict[str, Any] = dataclasses.field(default_factory=dict)
+    may_change: bool = False
+
+
+class SavedViewTabs(Part):
+    """The tabs above the list of a screen.
 
     Args:
-        view: the record view.
-        saved: saved views that the person sees.
-        query: what the list shows now.
-        actor: who looks.
+        screen: the screen.
+        list_reader: reads what a view lists.
+        list_preferences: what the caller has set up.
     """
-    saved = list(saved)
-    first = default_of(actor, saved, view.kept().get("default"))
-    shown: list[tuple[str, Any, str, str, dict[str, Any], bool]] = [
-        (PLAIN, view.plain_title, SHIPPED, "", {}, False)
-    ]
-    for item in view.saved_views:
-        layout = {"columns": list(item.columns)} if item.columns else {}
-        shown.append((item.name, item.title, SHIPPED, _text_of(item), layout, False))
-    for group in (MINE, SHARED):
-        for row in saved:
+
+    def __init__(
+        self, screen: Screen, list_reader: ListReader, list_preferences: ListPreferences
+    ) -> None:
+        super().__init__(screen)
+        self._reader, self._preferences = list_reader, list_preferences
+
+    def tabs(self, query: ListQuery) -> list[ViewTab]:
+        """Return the tabs in order: those that come with the list, the caller's alone, shared ones.
+
+        Args:
+            query: what the list shows now.
+        """
+        person = actor()
+        saved = visible_views(db.session, person, self.screen.class_permission_name)
+        first = default_of(person, saved, self._preferences.read().get("default"))
+        declared = self.screen.declared
+        sources = [_Source(key=PLAIN, title=declared.plain_title, group=SHIPPED)]
+        sources += [
+            _Source(key=item.name, title=item.title, group=SHIPPED, arguments=_text_of(item),
+                    layout={"columns": list(item.columns)} if item.columns else {})
+            for item in declared.saved_views or ()
+        ]
+        sources += [
+            _Source(
+                key=str(row.id), title=row.title, group=group, arguments=row.query,
+                layout={"columns": row.columns, "widths": row.widths, "density": row.density},
+                may_change=may_change(person, row),
+            )
+            for group in (MINE, SHARED) for row in saved
             # What its owner shares stands where the others see it.
-            if (row.shared == PRIVATE) is (group == MINE):
-                layout = {"columns": row.columns, "widths": row.widths, "density": row.density}
-                shown.append((str(row.id), row.title, group, row.query, layout,
-                              may_change(actor, row)))
-    return [_tab(view, item, query, first or PLAIN) for item in shown]
+            if (row.shared == PRIVATE) is (group == MINE)
+        ]
+        return [self._tab(source, query, first or PLAIN) for source in sources]
+
+    def _tab(self, source: _Source, query: ListQuery, default: str) -> ViewTab:
+        key, is_shipped = source.key, source.group == SHIPPED
+        try:
+            own = self._reader.read(MultiDict([*parse_qsl(source.arguments), ("view", key)]))
+        except BadFilter:
+            own = None
+        active = query.view == key or (not query.view and key == PLAIN)
+        if own is not None and is_shipped and not own.mode:
+            # What comes with the list says nothing on how it is shown: that stays as it is.
+            own = dataclasses.replace(own, mode=query.mode)
+        changed = active and own is not None and (
+            own.content() != query.content()
+            or bool(self._preferences.read().get("views", {}).get(key))
+        )
+        if own is None or key == PLAIN:
+            address = self.screen.url("list", view=PLAIN, mode=query.mode or None)
+        else:
+            address = self.screen.url("list") + own.address()
+        return ViewTab(
+            key=key, title=translated(source.title) if is_shipped else source.title,
+            group=source.group, query=own, address=address, layout=source.layout, active=active,
+            changed=changed, is_default=key == default, may_change=source.may_change,
+        )
 
 
 def _text_of(item: SavedList) -> str:
     pairs = [(key, value) for key, values in item.filters.items() for value in values]
     pairs += [(name, value) for name, value in (("sort", item.sort), ("mode", item.mode)) if value]
     return urlencode(pairs)
-
-
-def _tab(
-    view: Any, item: tuple[str, Any, str, str, dict[str, Any], bool], query: ListQuery,
-    default: str,
-) -> ViewTab:
-    key, title, group, text, layout, changeable = item
-    try:
-        own = view.read_list_query(MultiDict([*parse_qsl(text), ("view", key)]))
-    except BadFilter:
-        own = None
-    active = query.view == key or (not query.view and key == PLAIN)
-    if own is not None and group == SHIPPED and not own.mode:
-        # What comes with the list says nothing on how it is shown: that stays as it is.
-        own = dataclasses.replace(own, mode=query.mode)
-    changed = active and own is not None and (
-        own.content() != query.content() or bool(view.kept().get("views", {}).get(key))
-    )
-    if own is None or key == PLAIN:
-        address = view.url("list", view=PLAIN, mode=query.mode or None)
-    else:
-        address = view.url("list") + own.address()
-    return ViewTab(
-        key=key, title=translated(title) if group == SHIPPED else title, group=group, query=own,
-        address=address, layout=layout, active=active, changed=changed,
-        is_default=key == default, may_change=changeable,
-    )
 
 
 def active_tab(tabs: Sequence[ViewTab]) -> ViewTab | None:

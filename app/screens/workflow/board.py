@@ -6,17 +6,33 @@ from typing import Any
 
 from app.database import db
 from app.screens.boards.board import Move
+from app.screens.boards.page import BoardPage
+from app.screens.bulk.record_actions import RecordActions
+from app.screens.columns.cells import choice_of
+from app.screens.lists.extra_columns import ExtraColumns
+from app.screens.screen import Screen
+from app.web.texts import translated
 from app.workflow import services as workflow
 
 
-class WorkflowBoard:
-    """Columns are states; moving a card is taking a transition, with all that goes with it."""
+class WorkflowBoardPage(BoardPage):
+    """Columns are states; moving a card is taking a transition, with all that goes with it.
 
-    board_column = "state"
+    Args:
+        screen: the screen.
+        extra_columns: knows the badge of the deadline.
+        record_actions: the transitions that are offered.
+    """
+
+    def __init__(
+        self, screen: Screen, extra_columns: ExtraColumns, record_actions: RecordActions
+    ) -> None:
+        super().__init__(screen, extra_columns)
+        self._actions = record_actions
 
     def keeps_empty_lane(self, value: str) -> bool:
         """Leave final states out that hold nothing: usually the filters hide what is closed."""
-        return not self.shipped().state(value).category.is_final
+        return not self.screen.operations.shipped.state(value).category.is_final
 
     def can_move(self) -> bool:
         """Return whether cards can be moved; each card tells by its own transitions."""
@@ -28,8 +44,9 @@ class WorkflowBoard:
             return []
         definition = workflow.workflow_of(db.session, record)
         transitions = {one.name: one for one in definition.transitions}
+        states = self.screen.choices_of("state")
         found = []
-        for step in self.offers(record):
+        for step in self._actions.offers(record):
             transition = transitions.get(step.name)
             if transition is None:
                 continue
@@ -37,8 +54,8 @@ class WorkflowBoard:
             if target == record.state:
                 continue
             found.append(Move(
-                target, self.shipped_label(target), step.label,
-                self.url("action_page", pk=record.id, name=step.name),
+                target, translated(choice_of(states, target).label), step.label,
+                self.screen.url("action_page", pk=record.id, name=step.name),
                 dialog=step.needs_dialog, blocked_reason=step.blocked_reason, icon=step.icon,
             ))
         return sorted(found, key=lambda move: bool(move.blocked_reason))

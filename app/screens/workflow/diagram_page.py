@@ -6,6 +6,8 @@ from flask_appbuilder.baseviews import expose
 from markupsafe import Markup
 
 from app.database import db
+from app.screens.records.header import RecordHeader
+from app.screens.screen import Page, Screen
 from app.web.permission_check import requires
 from app.web.request import is_partial
 from app.web.texts import translated
@@ -14,22 +16,31 @@ from app.workflow.drawing import draw, taken_key
 from app.workflow.step_list import fits_a_picture, outline
 
 
-class FlowPages:
-    """The page with the workflow; mixed into views of workflow records."""
+class WorkflowDiagramPage(Page):
+    """The page with the workflow.
+
+    Args:
+        screen: the screen.
+        record_header: names the record.
+    """
+
+    def __init__(self, screen: Screen, record_header: RecordHeader) -> None:
+        super().__init__(screen)
+        self._header = record_header
 
     @expose("/flow/<pk>")
     @requires("show")
     def flow(self, pk: str) -> str:
         """Show the workflow with the record's place in it."""
-        record = self.found(pk)
+        record = self.screen.get_or_404(pk)
         lines = workflow.log(db.session, record)
         definition = workflow.workflow_of(db.session, record)
         taken = [taken_key(line.transition, line.source) for line in lines if line.transition]
         drawing = Markup(draw(
             definition, current=record.state, taken=taken, translate=translated))
-        return self.render_template(
-            "screens/workflow/flow.html", view=self, record=record,
-            title=self.record_title(record), drawing=drawing, partial=is_partial(),
+        return self.screen.render(
+            "screens/workflow/flow.html", record=record,
+            title=self._header.title(record), drawing=drawing, partial=is_partial(),
             drawing_first=fits_a_picture(definition, translated),
             outline=outline(definition, current=record.state, taken=taken,
                             reached={line.target: line for line in lines}),

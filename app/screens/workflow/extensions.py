@@ -18,6 +18,9 @@ from app.deadlines.clocks import ClockRefused
 from app.deadlines.policies import Measure
 from app.i18n import N_
 from app.screens.records.deadline_badges import TONES
+from app.screens.records.header import RecordHeader
+from app.screens.records.origin import Origin
+from app.screens.screen import Page, Screen
 from app.web.permission_check import requires
 from app.web.request import actor, go_to, is_partial
 from app.web.texts import column_msgid, translated
@@ -92,14 +95,24 @@ def refusal_text(error: ClockRefused) -> str:
     return gettext(error.message, **params)
 
 
-class ExtensionPages:
-    """Deadlines of a workflow view."""
+class DeadlinesPage(Page):
+    """The clocks of a record, and requests for more time.
+
+    Args:
+        screen: the screen.
+        record_header: names the record.
+        origin: the list that one came from.
+    """
+
+    def __init__(self, screen: Screen, record_header: RecordHeader, origin: Origin) -> None:
+        super().__init__(screen)
+        self._header, self._origin = record_header, origin
 
     @expose("/deadlines/<pk>")
     @requires("show")
     def deadlines(self, pk: str) -> str:
         """Show the clocks of a record; fetched beside the page, which does not wait for it."""
-        return self._deadline_card(self.found(pk))
+        return self._deadline_card(self.screen.get_or_404(pk))
 
     def _deadline_card(self, record: Any) -> str:
         lines = [
@@ -113,9 +126,9 @@ class ExtensionPages:
             }
             for line in deadlines_of(db.session, actor(), record)
         ]
-        return self.render_template(
-            "screens/records/_deadlines.html", view=self, record=record, lines=lines,
-            may_ask=self.can("can_comment"),
+        return self.screen.render(
+            "screens/records/_deadlines.html", record=record, lines=lines,
+            may_ask=self.screen.can("can_comment"),
         )
 
     def _line(self, record: Any, clock_id: int) -> Deadline:
@@ -128,7 +141,7 @@ class ExtensionPages:
     @requires("comment")
     def extend(self, pk: str, clock_id: int) -> BaseResponse | str | tuple[str, int]:
         """Ask how much more time is needed and why, or put the request."""
-        record = self.found(pk)
+        record = self.screen.get_or_404(pk)
         line = self._line(record, clock_id)
         in_hours = line.rule.measure is Measure.WORKING_MINUTES
         unit = _MINUTES if in_hours else 1
@@ -156,9 +169,9 @@ class ExtensionPages:
                         "success",
                     )
                     return self._onward_from(record)
-        page = self.render_template(
-            "screens/workflow/extend.html", view=self, record=record, form=form, line=line,
-            title=self.record_title(record), partial=is_partial(),
+        page = self.screen.render(
+            "screens/workflow/extend.html", record=record, form=form, line=line,
+            title=self._header.title(record), partial=is_partial(),
         )
         return (page, _UNPROCESSABLE) if form.errors else page
 
@@ -166,7 +179,7 @@ class ExtensionPages:
     @requires("show")
     def decide_extension(self, pk: str, request_id: int) -> BaseResponse:
         """Approve or refuse a request; the service knows who may."""
-        record = self.found(pk)
+        record = self.screen.get_or_404(pk)
         decision = request.form.get("decision")
         if decision not in ("approve", "refuse"):
             abort(400)
@@ -187,4 +200,4 @@ class ExtensionPages:
         return self._onward_from(record)
 
     def _onward_from(self, record: Any) -> BaseResponse:
-        return go_to(self.page_of(record.id))
+        return go_to(self._origin.page_of(record.id))

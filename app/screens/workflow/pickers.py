@@ -68,12 +68,12 @@ def _departments(text: str, keys: list[int] | None) -> list[tuple[int, str]]:
 
 
 def _records(target: str, text: str, keys: list[int] | None) -> list[tuple[int, str]]:
-    for model, view in registry().views.items():
+    for model, screen in registry().main_screens().items():
         if getattr(model, "__record_type__", None) == target:
             if keys is not None:
                 # What somebody sent may be any key: only what they could choose has a name.
-                return list(view.datamodel.selectable(keys).items())
-            return list(view.datamodel.options(text, limit=MOST))
+                return list(screen.datamodel.selectable(keys).items())
+            return list(screen.datamodel.options(text, limit=MOST))
     dictionary = current_host().dictionary(target)
     if dictionary is None:
         abort(404)

@@ -1,4 +1,4 @@
-"""What a list offers in the row itself: to take what nobody has, and what usually comes next."""
+"""Transitions as actions: what their forms begin with, and what a row of a list offers itself."""
 
 from __future__ import annotations
 
@@ -9,8 +9,10 @@ from sqlalchemy import select
 
 from app.database import db
 from app.screens.bulk.action_forms import offer_of
+from app.screens.bulk.record_actions import RecordActions
 from app.screens.contracts import RowOffers
 from app.web.request import actor
+from app.workflow import services
 from app.workflow.definition import ANYONE, Transition, Who
 
 
@@ -28,16 +30,32 @@ def _open_to(who: Who, person: Any, owns: bool) -> bool:
     )
 
 
-class RowSteps:
-    """Offers what a person can do with a row of the list without opening it."""
+class WorkflowActions(RecordActions):
+    """Transitions of a record, and those that a row of the list offers without opening it."""
 
-    def row_steps(self, rows: Sequence[Any]) -> Mapping[int, RowOffers]:
+    def defaults(self, name: str, record: Any | None) -> dict[str, Any]:
+        """Fill a transition's form with what the record holds in columns of the same names."""
+        if record is None:
+            return {}
+        transition = next(
+            (one for one in services.workflow_of(db.session, record).transitions
+             if one.name == name), None,
+        )
+        if transition is None or transition.form is None:
+            return {}
+        return {
+            field.name: value
+            for field in transition.form.fields
+            if (value := getattr(record, field.name, None)) not in (None, "")
+        }
+
+    def row_offers(self, rows: Sequence[Any]) -> Mapping[int, RowOffers]:
         """Return what each row of a page offers, in one statement.
 
         Args:
             rows: tuples whose first item is the primary key.
         """
-        person, workflow = actor(), self.shipped()
+        person, workflow = actor(), self.screen.operations.shipped
         claims: dict[str, Transition] = {}
         usual: dict[str, Transition] = {}
         for one in sorted(workflow.transitions, key=lambda one: one.order, reverse=True):
@@ -47,7 +65,7 @@ class RowSteps:
                 usual.update(dict.fromkeys(workflow.sources_of(one), one))
         if not rows:
             return {}
-        model = self.datamodel.obj
+        model = self.screen.model
         found = db.session.execute(
             select(model.id, model.state, model.owner_id).where(
                 model.id.in_([row[0] for row in rows]), model.workflow_id.is_not(None),
@@ -59,7 +77,8 @@ class RowSteps:
             one = by_state.get(state)
             if one is None or not _open_to(one.who, person, owns):
                 return None
-            return offer_of(self.operations.action_of(one, None), self.action_forms)
+            return offer_of(
+                self.screen.operations.action_of(one, None), self.screen.declared.action_forms)
 
         return {
             pk: RowOffers(

@@ -168,6 +168,13 @@ def test_plugins_records_and_custom_fields_come_in_too(house, read):
 
 
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_rules_of_the_record_hold_for_files(read):
+    report = read("records.complaints.Incident", "主题,Representatives (at most 5)\n"
+                  "多人,王一、王二、王三、王四、王五、王六\n", who="admin")
+    assert numbers(report) == (0, 0, 0, 1) and "There are 6 names" in report["why"], report
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 def test_who_may_not_has_no_importer(house, desk):
     agent, supervisor = desk("agent"), desk("supervisor")
     assert "/imports/records.core.Customer/" in supervisor.get("/customers/list/").text

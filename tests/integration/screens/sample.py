@@ -22,6 +22,7 @@ from app.records.record_operations import RecordOperations
 from app.screens.api.read import RecordApi
 from app.screens.contracts import Chip, Choice, SavedList, Section, ShownWhen
 from app.screens.query.datamodel import RecordInterface
+from app.screens.records.header import RecordHeader
 from app.screens.view import RecordView
 
 STATES = (
@@ -153,6 +154,13 @@ class CaseOperations(RecordOperations):
         return Done(Message("Done."))
 
 
+class CaseHeader(RecordHeader):
+    """Says whether a case is urgent."""
+
+    def badges(self, record: Case) -> list[Chip]:
+        return [Chip(label="Urgent", tone="bad", icon="flame")] if record.urgent else []
+
+
 class CaseView(RecordView):
     """Cases."""
 
@@ -187,9 +195,33 @@ class CaseView(RecordView):
         Section(title="Details", fields=("story", "amount", "visits", "received_at",
                                          "promised_on")),
     )
+    record_header = CaseHeader
 
-    def header_chips(self, record: Case) -> list[Chip]:
-        return [Chip(label="Urgent", tone="bad", icon="flame")] if record.urgent else []
+
+class IntakeView(RecordView):
+    """A second screen on cases, for those who take them in: fewer columns, no changes."""
+
+    datamodel = RecordInterface(Case)
+    route_base = "/sample/intake"
+    class_permission_name = "sample.Intake"
+    base_permissions = ["can_list", "can_show", "can_add"]
+    list_title = "Intake"
+    record_label = "Call"
+    list_columns = ["number", "subject", "priority"]
+    label_columns = {"subject": "Wish of the caller"}
+    choices = {"priority": [Choice("low", "Can wait"), Choice("high", "At once")]}
+    form_sections = (Section(fields=("subject", "phone", "priority")),)
+
+
+class IntakeApi(RecordApi):
+    """What the intake sees, over REST."""
+
+    datamodel = RecordInterface(Case)
+    resource_name = "sample-intake"
+    class_permission_name = "sample.Intake"
+    list_columns = ["id", "number", "subject", "priority"]
+    add_columns = ["subject", "priority"]
+    base_permissions = ["can_list", "can_show", "can_add"]
 
 
 class CaseApi(RecordApi):
@@ -233,12 +265,13 @@ class Contribution:
             Screen(view=CaseView, label="Cases", category="sample", icon="briefcase", order=1),
             Screen(view=KindView, label="Kinds", category="sample", icon="tags", order=2),
             Screen(view=NoteView, label="Notes", category="sample", icon="notes", order=3),
+            Screen(view=IntakeView, label="Intake", category="sample", icon="phone", order=4),
         ]
 
     @staticmethod
     @hookimpl
     def register_apis() -> list[Api]:
-        return [Api(view=CaseApi)]
+        return [Api(view=CaseApi), Api(view=IntakeApi)]
 
     @staticmethod
     @hookimpl

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import dataclasses
+
 import pytest
 from flask_appbuilder.security.sqla.models import User
 from sqlalchemy import select
 
 from app.database import db
+from app.screens.registry import registry
 from tests.integration.screens.building import add_cases
-from tests.integration.screens.sample import Case, CaseView
+from tests.integration.screens.sample import Case
 
 LIST = "/sample/cases/list/"
 GONE = "You no longer see this record"
@@ -45,7 +48,10 @@ def test_the_form_leads_to_the_list_or_where_one_came_from(browser, app, given, 
 @pytest.mark.parametrize("way", ["fact", "cell"])
 def test_a_single_value_leads_there_too(browser, app, given, way, monkeypatch):
     key, other = given
-    monkeypatch.setattr(CaseView, "inline_columns", ["owner"])
+    with app.app_context():
+        screen = registry().screen_of(Case)
+    declared = dataclasses.replace(screen.declared, inline_columns=["owner"])
+    monkeypatch.setattr(screen, "declared", declared)
     agent = browser("agent")
     here = f"/sample/cases/show/{key}" if way == "fact" else f"{LIST}?q=1"
     answer = agent.send(

@@ -6,6 +6,7 @@ import re
 
 import pytest
 
+from app.screens.lists.column_chooser import ColumnPage
 from app.web.csrf import TOKEN_ADDRESSES
 from tests.integration.screens.building import PASSWORD, add_cases
 from tests.integration.screens.conftest import token_of
@@ -107,12 +108,10 @@ def test_a_wrong_name_and_a_wrong_password_look_alike(app, browser):
 
 
 def test_error_pages_help_and_give_nothing_away(browser, app, monkeypatch):
-    from tests.integration.screens.sample import CaseView
-
     agent = browser("agent")
     assert "There is nothing here" in agent.get("/nothing").text
     assert agent.get("/nothing", headers={"Accept": "application/json"}).is_json
-    monkeypatch.setattr(CaseView, "chosen", lambda self: 1 / 0)
+    monkeypatch.setattr(ColumnPage, "chosen", lambda self: 1 / 0)
     app.config["PROPAGATE_EXCEPTIONS"] = False
     answer = agent.get("/sample/cases/list/")
     assert answer.status_code == 500

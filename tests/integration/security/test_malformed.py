@@ -46,7 +46,7 @@ def fields(both: Town, rule: str) -> list[str]:
     """Return the columns of the form behind an address."""
     for view in both.app.appbuilder.baseviews:
         if getattr(view, "route_base", None) == rule.removesuffix("/add"):
-            return list(view.add_columns)
+            return list(view.screen.declared.add_columns)
     raise LookupError(rule)
 
 

@@ -1,0 +1,81 @@
+"""What bulk work says it did, and one click that takes it back."""
+
+from __future__ import annotations
+
+from flask import abort, flash, request, session
+from flask_appbuilder.baseviews import expose
+from flask_babel import gettext, ngettext
+from werkzeug.wrappers import Response as BaseResponse
+
+from app.database import db
+from app.records.bulk import Result, Run
+from app.records.undo import acts_in, undo
+from app.screens.bulk.skipped import LeftOut, SkippedPage
+from app.screens.screen import Page, Screen
+from app.web.permission_check import requires
+from app.web.request import actor, go_to, safe_next
+
+_UNDO = "careline_undo"
+
+
+class UndoPage(Page):
+    """One change set of bulk work, and its undo.
+
+    Args:
+        screen: the screen.
+        skipped_page: tells which records were left out.
+    """
+
+    def __init__(self, screen: Screen, skipped_page: SkippedPage) -> None:
+        super().__init__(screen)
+        self._skipped = skipped_page
+
+    def flash_done(self, done: Run, text: str) -> None:
+        """Say what bulk work did, and offer to take it back where rows have a history."""
+        model = self.screen.datamodel.obj
+        # An action may leave nothing that could be taken back.
+        if self.is_possible() and acts_in(db.session, actor(), model, done.change_set):
+            session[_UNDO] = {"set": done.change_set, "text": text,
+                              "list": self.screen.class_permission_name}
+        else:
+            flash(text, "success")
+
+    def flash_outcomes(self, done: Run) -> None:
+        """Say which records bulk work left out, and note those that are hidden from the caller."""
+        missing = [one.record_id for one in done.outcomes if one.result is Result.NOT_FOUND]
+        self.screen.datamodel.note_hidden_rows(missing)
+        self._skipped.flash([LeftOut.of_outcome(one) for one in done.left_out])
+
+    def is_possible(self) -> bool:
+        """Return whether a change of several rows is taken back in one go: they have a history."""
+        return hasattr(self.screen.datamodel.obj, "__record_type__")
+
+    def pending(self) -> dict[str, str] | None:
+        """Return what the person can still take back on this list, once."""
+        kept = session.get(_UNDO)
+        if not kept or kept.get("list") != self.screen.class_permission_name:
+            return None
+        return session.pop(_UNDO)
+
+    @expose("/undo", methods=["POST"])
+    @requires("list")
+    def undo_together(self) -> BaseResponse:
+        """Take back what the caller did with several records in one go."""
+        model, key = self.screen.datamodel.obj, request.form.get("set", "")[:40]
+        back = safe_next(request.form.get("next"), self.screen.url("list"))
+        if not self.is_possible():
+            abort(404)
+        acts = acts_in(db.session, actor(), model, key)
+        if not acts:
+            abort(404)
+        # A step is taken back by whoever took it: no right of the screen stands behind it.
+        needed = {"change": "can_edit", "delete": "can_delete"}
+        if not all(self.screen.can(needed[act]) for act in acts if act in needed):
+            abort(403)
+        result = undo(db.session, actor(), model, key)
+        flash(ngettext("%(num)s record is as it was.", "%(num)s records are as they were.",
+                       result.count), "success")
+        self._skipped.flash(
+            [LeftOut(gettext("changed by someone else"), name) for name in result.kept]
+        )
+        return go_to(back)

@@ -1,0 +1,101 @@
+"""The values of a record as its page shows them."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Sequence
+from typing import Any
+
+from markupsafe import Markup
+from sqlalchemy import select
+
+from app.database import db
+from app.screens.columns.cells import writer
+from app.screens.columns.columns import Column
+from app.screens.columns.custom_fields import value_of
+from app.screens.records.reveal_page import RevealPage
+from app.screens.registry import registry
+from app.screens.screen import Part, Screen
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class ShownField:
+    """A field of the record page."""
+
+    name: str
+    label: Any
+    value: Any
+    wide: bool
+    is_empty: bool
+    reveals: bool = False
+    calls: bool = False
+
+
+class RecordDetails(Part):
+    """Sections of a record's page.
+
+    Args:
+        screen: the screen.
+        reveal_page: knows which masked values the caller may reveal.
+    """
+
+    def __init__(self, screen: Screen, reveal_page: RevealPage) -> None:
+        super().__init__(screen)
+        self._reveals = reveal_page
+
+    def sections(self, record: Any) -> list[dict[str, Any]]:
+        """Return the sections of the details; labels of all relations come in one statement."""
+        screen = self.screen
+        names = [name for section in screen.declared.show_sections for name in section.fields]
+        columns = [screen.columns[name] for name in names if name in screen.columns]
+        values = self.related_values(record, [
+            column for column in columns if column.kind == "relation" or "." in column.name])
+        sections = []
+        for section in (*screen.declared.show_sections, *screen.custom.shown_section(record)):
+            fields = [
+                self._field(record, screen.columns[name], values, name in section.wide)
+                for name in section.fields if name in screen.columns
+            ]
+            if fields:
+                empty = sum(field.is_empty for field in fields)
+                sections.append({"title": section.title, "fields": fields, "empty": empty,
+                                 "is_empty": empty == len(fields)})
+        return sections
+
+    def _field(
+        self, record: Any, column: Column, related: dict[str, Any], wide: bool
+    ) -> ShownField:
+        name = column.name
+        if column.custom is not None:
+            value = value_of(record, column.custom)
+        else:
+            value = related[name] if name in related else getattr(record, name)
+        formatter = self.screen.declared.formatters_columns.get(name)
+        shown = writer(column, self.screen.drawn_choices(name), formatter, full=True)(value)
+        if column.target is not None and value:
+            shown = self._linked(column, record, shown)
+        return ShownField(
+            name, column.label, shown, wide or column.kind == "long_text",
+            value in (None, "", []), **self._reveals.revealing(record, column),
+        )
+
+    def related_values(self, record: Any, columns: Sequence[Column]) -> dict[str, Any]:
+        """Return what columns of related rows show, by name, in one statement."""
+        if not columns:
+            return {}
+        labels = [column.shown.label(f"c{place}") for place, column in enumerate(columns)]
+        row = db.session.execute(
+            select(*labels).where(self.screen.datamodel.key == record.id)
+        ).one_or_none()
+        if row is None:
+            return {}
+        return {column.name: value for column, value in zip(columns, row, strict=True)}
+
+    @staticmethod
+    def _linked(column: Column, record: Any, shown: Any) -> Any:
+        """Return the label of a related row as a link where the caller may open it."""
+        key = getattr(record, column.attribute.key, None)
+        screen = registry().screen_that_allows(column.target, "can_show")
+        if screen is None or key is None:
+            return shown
+        return Markup('<a href="{}">{}</a>').format(screen.url("show", pk=key), shown)
