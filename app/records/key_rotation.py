@@ -10,7 +10,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import String, Text, and_, bindparam, or_, select, type_coerce, update
+from sqlalchemy import String, Text, and_, bindparam, inspect, or_, select, type_coerce, update
 from sqlalchemy.orm import Mapper, Session
 
 from app.access.sensitive.columns import EncryptedJson, Sensitive
@@ -37,7 +37,7 @@ def rotate(session: Session, tell: Callable[[str], None] = lambda _line: None) -
         How many values were written, and how many could not be read with any key.
     """
     done = lost = 0
-    for model, names in _encrypted():
+    for model, names in _encrypted(session):
         written, unread = _rotate_table(session, model, names)
         done, lost = done + written, lost + unread
         if written or unread:
@@ -50,7 +50,7 @@ def rotate(session: Session, tell: Callable[[str], None] = lambda _line: None) -
 def remaining(session: Session) -> int:
     """Return how many values are not yet written with the first key, up to the first thousand."""
     found = 0
-    for model, names in _encrypted():
+    for model, names in _encrypted(session):
         columns = model.__table__.c
         outdated = or_(*(_outdated(columns[name], ring()) for name in names))
         found += len(session.execute(
@@ -58,8 +58,12 @@ def remaining(session: Session) -> int:
     return min(found, 1000)
 
 
-def _encrypted() -> Iterator[tuple[type[Any], list[str]]]:
-    """Yield every model with encrypted columns, and the names of these columns in its table."""
+def _encrypted(session: Session) -> Iterator[tuple[type[Any], list[str]]]:
+    """Yield every model with encrypted columns, and the names of these columns in its table.
+
+    The table of a plugin that has not been deployed is no part of the database yet.
+    """
+    present = set(inspect(session.get_bind()).get_table_names())
     mappers: list[Mapper[Any]] = sorted(
         Base.registry.mappers, key=lambda mapper: mapper.local_table.name
     )
@@ -68,7 +72,7 @@ def _encrypted() -> Iterator[tuple[type[Any], list[str]]]:
             column.name for column in mapper.local_table.columns
             if isinstance(column.type, Sensitive | EncryptedJson)
         ]
-        if names:
+        if names and mapper.local_table.name in present:
             yield mapper.class_, names
 
 

@@ -98,7 +98,7 @@ def site_app(site_settings: Settings) -> Flask:
         building.add_cases(60)
         (key,) = building.add_cases(
             1, subject="提前还款手续费争议", urgent=True, phone="13800138000",
-            story="客户来电反映提前还款手续费与合同约定不一致。\n要求书面答复。",
+            story="客户用 13800138000 来电，反映提前还款手续费与合同约定不一致。\n要求书面答复。",
         )
         with write(db.session):
             db.session.add(sample.Note(case_id=key, title="Called back"))

@@ -29,7 +29,8 @@ def test_random_keys_pass(make):
     ({"CARELINE_ALLOW_INSECURE_COOKIES": "true", "HOST": "0.0.0.0"}, False),
 ])
 def test_production_refuses_insecure_cookies(values, starts):
-    environ = {"CARELINE_SECRET_KEY": secrets.token_urlsafe(64), **values}
+    environ = {"CARELINE_SECRET_KEY": secrets.token_urlsafe(64),
+               "CARELINE_FIELD_KEYS": secrets.token_urlsafe(48), **values}
     if starts:
         assert Settings.from_environment(environ).environment == "production"
     else:

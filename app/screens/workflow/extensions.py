@@ -89,10 +89,10 @@ def approver_text(name: str) -> str:
 
 def refusal_text(error: ClockRefused) -> str:
     """Return why an extension is refused."""
-    params = dict(error.params)
+    params = dict(error.message.params)
     if "approver" in params:
         params["approver"] = approver_text(str(params["approver"]))
-    return gettext(error.message, **params)
+    return gettext(error.message.msgid, **params)
 
 
 class DeadlinesPage(Page):

@@ -83,6 +83,14 @@ def test_rotation_writes_everything_with_the_new_key(house, use_keys, records, d
     assert "0 written" not in run(house, "rotate").output
 
 
+def test_a_plugin_that_is_not_deployed_yet_has_no_table_to_rotate(house, use_keys, records):
+    house.session.execute(text("DROP TABLE screens_draft"))
+    house.session.commit()
+    use_keys(NEW, OLD)
+    assert run(house, "rotate").exit_code == 0
+    assert run(house, "check").exit_code == 0
+
+
 def test_values_that_somebody_saves_meanwhile_are_kept(house, use_keys, records, monkeypatch):
     pk = records.customer.id
     ids = [pk]
