@@ -53,9 +53,11 @@ from app.sdk.services import db
 
 RECENT = 10
 LONGEST_FILE_NAME = 120
+# What becomes of a value that is in no list yet; anything else is what it is taken for.
+ADD, LEAVE_OUT = "+", "-"
 ON_EXISTING = (
-    Choice(UPDATE, N_("Bring them up to date")),
     Choice(SKIP, N_("Leave them as they are")),
+    Choice(UPDATE, N_("Bring them up to date")),
 )
 _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
@@ -196,7 +198,7 @@ class ImportsView(PageView):
 
     def _check(self, importer: Importer, token: str, mapping: dict[str, str]) -> int:
         """Start the dry run; keep the mapping where a name for it is given."""
-        on_existing = request.form.get("on_existing", UPDATE)
+        on_existing = request.form.get("on_existing", SKIP)
         if on_existing not in (UPDATE, SKIP):
             abort(400)
         mapping = {field: column for field, column in mapping.items() if column}
@@ -233,6 +235,7 @@ class ImportsView(PageView):
             "admin/import_run_body.html" if is_partial() else "admin/import_run.html",
             view=self, job=job, args=args, importer=importer, report=job.state.result or {},
             may_start=mine and importer is not None and _allowed(importer),
+            unknown=self._unknown(importer, job.state.result or {}), add=ADD, leave_out=LEAVE_OUT,
             alive=worker_alive(db.session),
         )
 
@@ -249,11 +252,15 @@ class ImportsView(PageView):
         if args["mode"] != CHECK or state.state != "done":
             abort(409, description=gettext("Only a file that has been checked can be imported."))
         importer = self._importer(args["importer"])
+        decisions = self._decisions(importer, state.result or {})
+        if decisions is None:
+            flash(gettext("Say first what the new values are to become."), "warning")
+            return redirect(self.url("run", job_id=job_id))
         try:
             job = start_import(
                 db.session, current_person(), importer, upload_folder(settings()), args["token"],
                 file_name=args["file_name"], mapping=args["mapping"], mode=mode,
-                on_existing=args["on_existing"], encoding=args["encoding"],
+                on_existing=args["on_existing"], encoding=args["encoding"], decisions=decisions,
                 # However often the button is pressed, what was checked is read in once.
                 locale=page_language(), key=f"{job_id}:{mode}",
             )
@@ -261,6 +268,34 @@ class ImportsView(PageView):
             flash(self._sentence(error.message), "danger")
             return redirect(self.url("upload", name=importer.name))
         return redirect(self.url("run", job_id=job.id))
+
+    @staticmethod
+    def _unknown(importer: Importer | None, report: dict[str, Any]) -> list[dict[str, Any]]:
+        """Return the values that are in no list yet, with what each can be taken for."""
+        if importer is None or importer.targets is None:
+            return []
+        labels = {field.name: field.label for field in importer.fields}
+        return [
+            {"field": name, "label": labels[name], "values": list(values.items()),
+             "targets": importer.targets(db.session, name)}
+            for name, values in (report.get("unknown") or {}).items()
+        ]
+
+    def _decisions(
+        self, importer: Importer, report: dict[str, Any]
+    ) -> dict[str, dict[str, str | None]] | None:
+        """Return what the person wants of values that are in no list, or ``None`` if not said."""
+        decisions: dict[str, dict[str, str | None]] = {}
+        for place, group in enumerate(self._unknown(importer, report)):
+            known = {value for value, _ in group["targets"]}
+            for number, (value, _) in enumerate(group["values"]):
+                said = request.form.get(f"value-{place}-{number}", "")
+                if said not in {ADD, LEAVE_OUT, *known}:
+                    return None
+                if said != ADD:
+                    taken = None if said == LEAVE_OUT else said
+                    decisions.setdefault(group["field"], {})[value] = taken
+        return decisions
 
     # --- small parts -------------------------------------------------------------------------
     @staticmethod

@@ -17,6 +17,7 @@ from app.records.importing.fields import (
     ImportRow,
     Outcome,
     Problem,
+    RowChange,
 )
 from app.records.importing.files import ENCODINGS, UnreadableFile
 from app.records.importing.mapping import BadMapping, suggest
@@ -64,6 +65,7 @@ __all__ = [
     "Outcome",
     "Preview",
     "Problem",
+    "RowChange",
     "Table",
     "UnreadableFile",
     "delete_mapping",

@@ -10,7 +10,10 @@ from sqlalchemy.orm import Session
 
 from app.access.actor import Actor
 from app.access.models import AuditEntry
+from app.access.services import actor_for
 from app.database import write
+from app.errors import Invalid
+from app.forms.definition import Field, Form, Kind, Section
 from app.host.host import current_host
 from app.i18n import N_, Message
 from app.records.actions import AvailableAction, Done
@@ -25,6 +28,13 @@ from app.workflow.definition import Evidence, Transition, Workflow
 from app.workflow.engine import Standing
 from app.workflow.step_undo import undo_step
 
+REASSIGN = "reassign"
+_OWNER = "owner_id"
+_REASSIGN_FORM = Form("reassign", N_("Reassign"), (Section("main", "", (
+    Field(_OWNER, Kind.PERSON, N_("Owner"), True),
+    Field("reason", Kind.TEXT, N_("Reason"), length=200),
+)),))
+
 
 class WorkflowOperations(RecordOperations):
     """Operations of a kind of record with the ``WorkflowRecord`` mixin.
@@ -38,6 +48,12 @@ class WorkflowOperations(RecordOperations):
 
     action_icons: ClassVar[Mapping[str, str]] = {}
     """Icons of transitions by name."""
+
+    reassign_permission: ClassVar[tuple[str, str] | None] = None
+    """Permission and view that are needed to give an open record another owner.
+
+    Without one, only what the workflow and the form say changes the owner.
+    """
 
     @property
     def shipped(self) -> Workflow:
@@ -89,15 +105,54 @@ class WorkflowOperations(RecordOperations):
         """Return the transitions that the engine allows or blocks with a reason."""
         if record.workflow_id is None or record.is_away:
             return ()
-        return [
+        found = [
             self.action_of(offer.transition, offer.reason)
             for offer in services.offers(session, actor, record)
             if offer.standing is not Standing.FORBIDDEN
         ]
+        return [*found, *self._reassign()] if record.is_open else found
 
     def bulk_actions(self, session: Session, actor: Actor) -> Sequence[AvailableAction]:
-        """Return the transitions that may be taken for many records."""
-        return [self.action_of(one, None) for one in self.shipped.transitions if one.bulk]
+        """Return the transitions that may be taken for many records, and the change of owner."""
+        found = [self.action_of(one, None) for one in self.shipped.transitions if one.bulk]
+        return [*found, *self._reassign()]
+
+    def _reassign(self) -> Sequence[AvailableAction]:
+        if self.reassign_permission is None:
+            return ()
+        return [AvailableAction(
+            name=REASSIGN, label=N_("Reassign"), icon="user-share", form=_REASSIGN_FORM,
+            permission=self.reassign_permission, bulk=True,
+        )]
+
+    def refuse_owner(self, session: Session, record: Any, owner: Actor) -> Message | None:
+        """Return why a person cannot own a record, or ``None``.
+
+        Args:
+            session: any session.
+            record: the record.
+            owner: the person, with the rights in force.
+        """
+        return None
+
+    def carry_out(
+        self, session: Session, actor: Actor, record: Any, name: str, values: Mapping[str, Any]
+    ) -> Done:
+        """Give the record another owner; a subclass does what it adds."""
+        if name != REASSIGN:
+            return super().carry_out(session, actor, record, name, values)
+        owner = actor_for(session, values[_OWNER])
+        if owner is None:
+            raise Invalid({_OWNER: Message(N_("This account is closed."))})
+        refused = self.refuse_owner(session, record, owner)
+        if refused is not None:
+            raise Invalid({_OWNER: refused})
+        if record.owner_id == owner.user_id:
+            raise Invalid({_OWNER: Message(N_("This person owns it already."))})
+        self.store(session, actor, record, {_OWNER: owner.user_id},
+                   reason=values.get("reason") or "")
+        return Done(Message(N_("%(number)s now belongs to %(name)s."),
+                            {"number": record.number, "name": owner.name}))
 
     def action_of(self, transition: Transition, blocked: Message | None) -> AvailableAction:
         """Return a transition as an action.

@@ -27,7 +27,8 @@ from app.sdk.importing import (
 )
 from app.sdk.models import Department
 from app.sdk.services import SYSTEM, Actor, db
-from plugins.complaints.importing import IMPORTER, WILL_BE_CLOSED, WILL_BE_OPEN
+from plugins.complaints.import_check import WILL_BE_CLOSED, WILL_BE_OPEN
+from plugins.complaints.importing import IMPORTER
 
 
 @click.group("complaints")
@@ -41,19 +42,20 @@ def complaints_group() -> None:
               help="Name of a column mapping, e.g. cfpb; by column names without one.")
 @click.option("--dry-run", is_flag=True, help="Check only and write nothing.")
 @click.option("--good-rows", is_flag=True, help="Write the good rows, not all or nothing.")
-@click.option("--skip-existing", is_flag=True, help="Leave what was read in before as it is.")
+@click.option("--update-existing", is_flag=True,
+              help="Bring up to date what was read in before; it is left as it is otherwise.")
 @click.option("--department", help="Code of the department that the complaints belong to.")
 @click.option("--rejects", type=click.Path(dir_okay=False, path_type=Path),
               help="Where the bad rows go, with their reasons.")
 @with_appcontext
 def import_file(
-    file: Path, mapping: str, dry_run: bool, good_rows: bool, skip_existing: bool,
+    file: Path, mapping: str, dry_run: bool, good_rows: bool, update_existing: bool,
     department: str | None, rejects: Path | None,
 ) -> None:
     """Read complaints in from a CSV or XLSX file."""
     try:
         counts = run_import(
-            file, mapping, dry_run=dry_run, good_rows=good_rows, skip_existing=skip_existing,
+            file, mapping, dry_run=dry_run, good_rows=good_rows, update_existing=update_existing,
             department=department, rejects=rejects,
         )
     except UnreadableFile as error:
@@ -72,7 +74,7 @@ def import_file(
 
 def run_import(
     file: Path, mapping: str = "", *, dry_run: bool = False, good_rows: bool = False,
-    skip_existing: bool = False, department: str | None = None, rejects: Path | None = None,
+    update_existing: bool = False, department: str | None = None, rejects: Path | None = None,
 ) -> dict[str, int]:
     """Read a file in as the system and return the counts.
 
@@ -83,7 +85,7 @@ def run_import(
         mapping: name of a ready-made mapping; automatic by column names without one.
         dry_run: check only.
         good_rows: write good rows even when others are bad.
-        skip_existing: leave what is known.
+        update_existing: bring up to date what is known; it is left as it is otherwise.
         department: code of the department that the complaints belong to; none by default, and
             then only those see them who see everything.
         rejects: where bad rows go.
@@ -102,7 +104,7 @@ def run_import(
         report = Import(
             table=table, importer=IMPORTER, mapping=columns,
             mode=CHECK if dry_run else GOOD if good_rows else ALL,
-            on_existing=SKIP if skip_existing else UPDATE,
+            on_existing=UPDATE if update_existing else SKIP,
             rejects=rejects or Path(folder) / "rejects.csv",
             zone=zoneinfo.ZoneInfo(settings.timezone),
         ).run(db.session, _actor(department))

@@ -21,8 +21,9 @@ _STANDINGS = {
 REPORT_FIELDS = ("company", "postcode", "tags", "consent", "sent_on", "response",
                  "public_response", "timely", "disputed", "origin")
 
+CONTACT = Sensitive("contact", 80)
 FIELDS = (
-    ImportField(name="external_id", label=N_("External number"), required=True, length=40,
+    ImportField(name="external_id", label=N_("External number"), length=40,
                 aliases=("外部编号", "投诉编号", "编号", "Complaint ID", "complaint_id")),
     ImportField(name="received_on", label=N_("Received on"), kind=Kind.DATE, required=True,
                 aliases=("受理日期", "投诉日期", "日期", "Date received")),
@@ -31,12 +32,12 @@ FIELDS = (
     ImportField(name="subject", label=N_("Subject"), aliases=("主题", "标题")),
     ImportField(name="customer_name", label=N_("Customer name"), length=120,
                 aliases=("客户姓名", "姓名", "客户")),
-    ImportField(name="contact", label=N_("Contact"), length=80, mask=Sensitive("contact", 80).mask,
+    ImportField(name="contact", label=N_("Contact"), length=80, mask=CONTACT.mask,
                 aliases=("联系方式", "联系电话", "电话", "手机")),
     ImportField(name="reason", label=N_("What happened"), kind=Kind.LONG_TEXT,
                 aliases=("投诉理由", "投诉内容", "事由", "Consumer complaint narrative")),
     ImportField(name="demand", label=N_("What the customer demands"), kind=Kind.LONG_TEXT,
-                aliases=("投诉要求", "诉求")),
+                aliases=("投诉要求", "客户要求", "客户诉求", "诉求")),
     ImportField(name="product", label=N_("Product"), length=120, aliases=("产品",)),
     ImportField(name="sub_product", label=N_("Sub-product"), length=120,
                 aliases=("子产品", "Sub-product")),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
 from collections.abc import Mapping
 from typing import Any
 
@@ -14,6 +15,28 @@ from plugins.complaints.services import subject_of
 _NOON_UTC = dt.time(4, 0)
 ZONE_OF_NOON = dt.timezone(dt.timedelta(hours=8))
 _IN_PROGRESS = "In progress"
+
+
+# Of what a row without a number is known again.
+# Not the phone: it is encrypted, and tried out it could be found from a number made of it.
+_TELLING = ("received_on", "customer_name", "subject", "reason", "demand", "product", "issue")
+_MADE = "row-"
+
+
+def complete(values: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Return the values of a row with an external number, made of what it tells if it has none.
+
+    A department's own register seldom numbers its complaints, or numbers each sheet from one. The
+    same row read twice has the same number; a row that tells something else is another complaint.
+
+    Args:
+        values: values of the row by field.
+    """
+    if values.get("external_id"):
+        return values
+    told = "\x1f".join(str(values.get(name) or "") for name in _TELLING)
+    digest = hashlib.blake2b(told.encode(), digest_size=10).hexdigest()
+    return {**values, "external_id": _MADE + digest}
 
 
 def is_register(row: ImportRow) -> bool:
@@ -48,6 +71,7 @@ def columns_of(row: ImportRow, channels: Mapping[str, int]) -> dict[str, Any]:
     if values.get("channel"):
         columns["channel_id"] = channels[values["channel"]]
     subject = values.get("subject") or values.get("issue") or subject_of(values.get("reason") or "")
+    subject = subject or subject_of(values.get("demand") or "") or values.get("customer_name")
     columns["subject"] = (subject or values["external_id"])[:200]
     return columns
 

@@ -7,7 +7,6 @@ register tells what others have done; its clocks ran elsewhere.
 
 from __future__ import annotations
 
-import datetime as dt
 import re
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
@@ -27,7 +26,6 @@ from app.sdk.importing import (
     Importer,
     ImportRow,
     Outcome,
-    Problem,
 )
 from app.sdk.records import operations_of
 from app.sdk.services import (
@@ -37,13 +35,22 @@ from app.sdk.services import (
     next_numbers,
     record_act,
     reserve_ids,
-    scope_filter,
     search_document,
     update,
     utcnow,
     workflow_in_force,
 )
-from app.sdk.workflow import Message
+from plugins.complaints.import_check import (
+    channel_ids,
+    check_rows,
+    compare,
+    forecast,
+    known_complaints,
+    read_ahead,
+    targets,
+    unknown,
+    updating,
+)
 from plugins.complaints.import_fields import (
     CFPB,
     CFPB_MAPPING,
@@ -53,22 +60,18 @@ from plugins.complaints.import_fields import (
     REPORT_FIELDS,
 )
 from plugins.complaints.import_values import (
-    ZONE_OF_NOON,
     begins,
     columns_of,
+    complete,
     is_open,
     is_register,
     report_of,
 )
 from plugins.complaints.models import Channel, Complaint, RegulatorReport
-from plugins.complaints.operations import ComplaintOperations
 from plugins.complaints.settings import home_department
 from plugins.complaints.workflow import NAME, VIEW
 
 NAME_OF_IMPORTER = "complaints.complaints"
-# East of everybody else a day begins 14 hours before it does in UTC.
-_FIRST_TO_SEE_A_DAY = dt.timedelta(hours=14)
-WILL_BE_OPEN, WILL_BE_CLOSED = N_("Will be open"), N_("Will be closed")
 
 
 def write_rows(
@@ -87,7 +90,7 @@ def write_rows(
         rows: checked rows.
         on_existing: ``skip`` or ``update``.
     """
-    known = _known(session, rows)
+    known = known_complaints(session, rows)
     channels = _channels(session, (row.values.get("channel") for row in rows))
     fresh = [row for row in rows if row.values["external_id"] not in known]
     outcomes = {row.line: Outcome(row.line, CREATED) for row in fresh}
@@ -96,7 +99,7 @@ def write_rows(
             outcomes[row.line] = _begin(session, actor, row, channels)
     _create(session, actor, [row for row in fresh if not begins(row)], channels)
     changed = 0
-    read = [] if on_existing == SKIP else _read_ahead(session, known.values())
+    read = [] if on_existing == SKIP else read_ahead(session, known.values())
     for row in rows:
         if row.line in outcomes:
             continue
@@ -110,67 +113,6 @@ def write_rows(
                    changes={"created": made, "updated": changed,
                             "lines": [rows[0].line, rows[-1].line]})
     return [outcomes[row.line] for row in rows]
-
-
-def check_rows(
-    session: Session, actor: Actor, rows: Sequence[ImportRow]
-) -> list[Problem]:
-    """Return what only the clock and the database know: days to come, complaints of others.
-
-    Args:
-        session: any session.
-        actor: who imports.
-        rows: rows that passed the rules of their fields.
-    """
-    latest = (utcnow() + _FIRST_TO_SEE_A_DAY).date()
-    problems = [
-        Problem(row.line, Message(N_("The time of receipt lies in the future.")),
-                value=row.values["received_on"].isoformat())
-        for row in rows if row.values["received_on"] > latest
-    ]
-    known = _known(session, rows)
-    # Asked for what is visible, not for the opposite: NULL is neither.
-    visible = set(session.scalars(
-        select(Complaint.id).where(Complaint.id.in_(known.values()), scope_filter(actor, Complaint))
-    ))
-    hidden = {number for number, pk in known.items() if pk not in visible}
-    return problems + [
-        Problem(row.line, Message(N_("Another department has a complaint with this number.")),
-                value=row.values["external_id"])
-        for row in rows if row.values["external_id"] in hidden
-    ]
-
-
-def forecast(session: Session, rows: Sequence[ImportRow]) -> dict[str, int]:
-    """Return how many rows will be new open complaints and how many new closed ones.
-
-    Args:
-        session: any session.
-        rows: checked rows.
-    """
-    known = _known(session, rows)
-    fresh = [row for row in rows if row.values["external_id"] not in known]
-    still = sum(is_open(row) for row in fresh)
-    return {WILL_BE_OPEN: still, WILL_BE_CLOSED: len(fresh) - still}
-
-
-def _known(session: Session, rows: Sequence[ImportRow]) -> dict[str, int]:
-    """Return ids by external number; rows of one file have one source."""
-    found = session.execute(
-        select(Complaint.external_id, Complaint.id).where(
-            Complaint.source == (rows[0].values.get("source", FILE) if rows else FILE),
-            Complaint.external_id.in_([row.values["external_id"] for row in rows]),
-        )
-    )
-    return {row.external_id: row.id for row in found}
-
-
-def _read_ahead(session: Session, ids: Iterable[int]) -> list[Any]:
-    """Read complaints and their reports at once; held, ``session.get`` asks for none of them."""
-    return [
-        *session.scalars(select(Complaint).where(Complaint.id.in_(ids))),
-        *session.scalars(select(RegulatorReport).where(RegulatorReport.complaint_id.in_(ids))),
-    ]
 
 
 def _begin(
@@ -195,9 +137,7 @@ def _begin(
 
 def _channels(session: Session, names: Iterable[str | None]) -> dict[str, int]:
     """Return ids of channels by name in either language; adds those that are new."""
-    found: dict[str, int] = {}
-    for channel in session.scalars(select(Channel)):
-        found |= {name: channel.id for name in (channel.name, channel.name_zh) if name}
+    found = channel_ids(session)
     for name in dict.fromkeys(filter(None, names)):
         if name not in found:
             position = (session.scalar(select(func.max(Channel.position))) or 0) + 10
@@ -263,12 +203,7 @@ def _update(
 ) -> Outcome:
     """Bring a complaint up to date by the rules of every other change."""
     complaint = session.get(Complaint, complaint_id)
-    # What people here have worked on follows the workflow and not the file.
-    columns = {name: value for name, value in columns_of(row, channels).items()
-               if name not in ComplaintOperations.step_columns}
-    if complaint.received_at.astimezone(ZONE_OF_NOON).date() == row.values["received_on"]:
-        # The file knows the day only.
-        del columns["received_at"]
+    columns = updating(complaint, row, channels)
     operations = operations_of(Complaint)
     if not operations.changing(complaint, columns) and not _tells_more(session, complaint_id, row):
         return Outcome(row.line, SKIPPED)
@@ -318,5 +253,6 @@ def _assign(target: Any, values: Mapping[str, Any]) -> bool:
 IMPORTER = Importer(
     name=NAME_OF_IMPORTER, title=N_("Complaints"), fields=FIELDS, key=("external_id",),
     write=write_rows, check=check_rows, view=VIEW, mappings={CFPB: CFPB_MAPPING},
-    constants={CFPB: OF_THE_REGISTER}, forecast=forecast,
+    constants={CFPB: OF_THE_REGISTER}, forecast=forecast, complete=complete, compare=compare,
+    unknown=unknown, targets=targets,
 )

@@ -68,6 +68,7 @@ class ComplaintOperations(WorkflowOperations):
     """Operations on complaints."""
 
     required = REQUIRED_TO_RECORD
+    reassign_permission = ("can_reassign", VIEW)
     step_columns = frozenset({
         "responsible_department_id", "handler_id", "liability", "liability_note", "solution",
         "proposer_id", "approver_id", "approved_at", "approval_note", "consent_note",
@@ -92,6 +93,12 @@ class ComplaintOperations(WorkflowOperations):
         if not record.is_open:
             return Message(N_("A closed complaint is not changed any more."))
         return super().refuse_change(session, actor, record)
+
+    def refuse_owner(self, session: Session, record: Complaint, owner: Actor) -> Message | None:
+        """Only who may work on complaints owns one."""
+        if not owner.can("can_edit", VIEW):
+            return Message(N_("This person may not work on complaints."))
+        return None
 
     def may_be_empty(self, record: Complaint) -> bool:
         """Until it is recorded, a complaint may lack what the record form needs."""
@@ -198,6 +205,8 @@ class ComplaintOperations(WorkflowOperations):
         values: Mapping[str, Any],
     ) -> Done:
         """Log what the customer was told about the progress, with the time promised (P3)."""
+        if name != PROGRESS:
+            return super().carry_out(session, actor, record, name, values)
         with write(session):
             comment(session, actor, record, values["text"], kind="progress")
             stored: dict[str, Any] = {"last_progress_at": utcnow()}

@@ -39,7 +39,7 @@ from plugins.complaints.workflow import VIEW, WORKFLOW
 
 READ = ("can_list", "can_show", "can_export")
 WRITE = ("can_add", "can_edit", "can_comment")
-LEAD = ("can_delete", "can_import", "can_statistics", "can_correct")
+LEAD = ("can_delete", "can_import", "can_statistics", "can_correct", "can_reassign")
 LISTS = ("complaints.Channel", "complaints.Category", "complaints.Cause")
 
 
@@ -74,7 +74,8 @@ def register_record_types():
 def register_permissions():
     """Rights that no screen declares by itself."""
     words = {"can_approve": N_("Approve"), "can_statistics": N_("See the statistics"),
-             "can_correct": N_("Correct receipt and rule book")}
+             "can_correct": N_("Correct receipt and rule book"),
+             "can_reassign": N_("Reassign")}
     return [Permissions(view=VIEW, names=("can_import", *words), words=words)]
 
 

@@ -107,7 +107,7 @@ class ComplaintView(WorkflowView):
     plain_title = N_("Open ones")
     saved_views = SAVED_LISTS
     calendar_column = "due_at"
-    # Who works on a complaint is decided by its steps, with all that hangs on them.
+    # The owner is changed by an action of its own, which asks who may work on complaints.
     assignable = False
     default_sort = "-received_at"
     default_filters = {"is_open__is": ["true"]}

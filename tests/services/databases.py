@@ -60,14 +60,17 @@ def template_name(kind: str) -> str:
 
 
 @contextlib.contextmanager
-def postgresql_database(server: str, template: str = "template0") -> Iterator[str]:
+def postgresql_database(
+    server: str, template: str = "template0", name: str = ""
+) -> Iterator[str]:
     """Give the address of a fresh copy of a template; it is dropped at the end.
 
     Args:
         server: address of the maintenance database.
         template: see ``template_name``; PostgreSQL's own is an empty database.
+        name: name of the copy; one that was never used by default.
     """
-    name = f"test_{os.getpid()}_{next(_numbers)}"
+    name = name or f"test_{os.getpid()}_{next(_numbers)}"
     with _connected(server) as connection:
         # A third of the time that the way over the log takes; older servers know no other.
         copied = " STRATEGY FILE_COPY" if connection.info.server_version >= 150_000 else ""
@@ -82,6 +85,8 @@ def postgresql_database(server: str, template: str = "template0") -> Iterator[st
 def sqlite_database(template: Path, directory: Path) -> str:
     """Copy the template into ``directory`` and return the address of the copy."""
     path = directory / "careline.sqlite"
+    for rest in ("-wal", "-shm", "-journal"):
+        path.with_name(path.name + rest).unlink(missing_ok=True)
     shutil.copyfile(template, path)
     return f"sqlite:///{path}"
 

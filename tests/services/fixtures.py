@@ -25,6 +25,7 @@ from app.access.actor import Actor
 from app.access.sensitive import key_store, keyring
 from app.database import engine_options, metadata, utcnow, write
 from config import ROOT, Settings
+from tests.services.applications import SharedApplications, release
 from tests.services.databases import postgresql_database, sqlite_database
 from tests.services.programs import ServiceMissing
 from tests.services.schema import FIELD_KEY, import_models
@@ -83,19 +84,36 @@ def database_kind(request: pytest.FixtureRequest) -> str:
     return "house" if "house" in request.fixturenames else "tables"
 
 
+@pytest.fixture(scope="session")
+def applications(services: SharedServices) -> SharedApplications:
+    """The applications of this test process."""
+    worker = os.environ.get("PYTEST_XDIST_WORKER", "gw0")
+    shared = SharedApplications(services.directory / worker / "var")
+    shared.empty_folder()
+    # Plugins do not change during a run: one preflight of each serves all tests.
+    verdicts = services.directory / "preflight"
+    verdicts.mkdir(exist_ok=True)
+    (shared.folder / "preflight").symlink_to(verdicts)
+    return shared
+
+
 @pytest.fixture(params=["sqlite", "postgresql"])
 def database_url(
-    request: pytest.FixtureRequest, services: SharedServices, database_kind: str, tmp_path: Path
+    request: pytest.FixtureRequest, services: SharedServices, database_kind: str,
+    applications: SharedApplications,
 ) -> Iterator[str]:
-    """Address of a database for this test alone: all tables, no rows but those of its kind."""
+    """Address of a database for this test alone: all tables, no rows but those of its kind.
+
+    It is the same for all tests of a process, so that an application can be used again.
+    """
     if request.param == "sqlite":
-        yield sqlite_database(services.sqlite_template(database_kind), tmp_path)
+        yield sqlite_database(services.sqlite_template(database_kind), applications.folder.parent)
         return
     try:
         server, template = services.postgresql_template(database_kind)
     except ServiceMissing as missing:
         pytest.skip(str(missing))
-    with postgresql_database(server, template) as url:
+    with postgresql_database(server, template, name=f"test_{os.getpid()}") as url:
         yield url
 
 
@@ -137,24 +155,26 @@ def data_dir() -> Path:
     return Path(os.environ.get("CARELINE_DATA_DIR", ROOT.parent / "shared" / "data"))
 
 
+@pytest.fixture(scope="session")
+def secret_key() -> str:
+    """A secret key for all installations of this test process."""
+    return secrets.token_urlsafe(64)
+
+
 @pytest.fixture
 def environment(
-    database_url: str, tmp_path: Path, services: SharedServices
+    database_url: str, applications: SharedApplications, secret_key: str
 ) -> dict[str, str]:
     """Environment variables of an installation for this test alone, for child processes too."""
-    # Plugins do not change during a run: one preflight of each serves all tests.
-    verdicts = services.directory / "preflight"
-    verdicts.mkdir(exist_ok=True)
-    (tmp_path / "var").mkdir()
-    (tmp_path / "var" / "preflight").symlink_to(verdicts)
+    applications.empty_folder()
     kept = {name: value for name, value in os.environ.items() if not name.startswith("CARELINE_")}
     kept |= {name: os.environ[name] for name in _KEPT if name in os.environ}
     return kept | {
         "CARELINE_ENV": "test",
-        "CARELINE_SECRET_KEY": secrets.token_urlsafe(64),
+        "CARELINE_SECRET_KEY": secret_key,
         "CARELINE_FIELD_KEYS": FIELD_KEY,
         "CARELINE_DATABASE_URL": database_url,
-        "CARELINE_VAR_DIR": str(tmp_path / "var"),
+        "CARELINE_VAR_DIR": str(applications.folder),
     }
 
 
@@ -191,11 +211,17 @@ def session(sessions: sessionmaker[Session]) -> Iterator[Session]:
 
 
 @pytest.fixture
-def app(settings: Settings) -> Flask:
-    """The whole application on the database of this test."""
+def app(settings: Settings, applications: SharedApplications) -> Iterator[Flask]:
+    """The whole application on the database of this test.
+
+    Further tests use it too: what cannot be put back, such as a plugin set aside, is for an
+    application that a test makes itself.
+    """
     from app import create_app
 
-    return create_app(settings)
+    app = applications.give(settings, create_app)
+    yield app
+    release(app)
 
 
 @pytest.fixture

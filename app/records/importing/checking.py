@@ -13,6 +13,7 @@ from app.records.importing.fields import Importer, ImportRow, Problem
 from app.records.importing.tables import Row
 
 TWIN = N_("Line %(line)s has the same %(fields)s already.")
+SAME_ROW = N_("Line %(line)s says the same already.")
 
 
 class Checker:
@@ -24,6 +25,7 @@ class Checker:
         positions: position of the column for each mapped field.
         zone: time zone of times that name none.
         constants: what every row holds besides its columns.
+        decisions: what a value of a list is taken for, by field and value; ``None`` leaves it out.
     """
 
     def __init__(
@@ -33,6 +35,7 @@ class Checker:
         positions: Mapping[str, int],
         zone: zoneinfo.ZoneInfo,
         constants: Mapping[str, Any] = MappingProxyType({}),
+        decisions: Mapping[str, Mapping[str, str | None]] = MappingProxyType({}),
     ) -> None:
         self._importer = importer
         self._header = header
@@ -41,6 +44,7 @@ class Checker:
         ]
         self._zone = zone
         self._constants = constants
+        self._decisions = decisions
         self._lines_by_key: dict[tuple[Any, ...], int] = {}
 
     def check(self, row: Row) -> tuple[ImportRow | None, list[Problem]]:
@@ -58,6 +62,11 @@ class Checker:
                 problems.append(Problem(row.line, refused.message, self._header[position], shown))
         if problems:
             return None, problems
+        for name, taken_for in self._decisions.items():
+            if values.get(name) in taken_for:
+                values[name] = taken_for[values[name]]
+        if self._importer.complete is not None:
+            values = dict(self._importer.complete(values))
         twin = self._twin(row.line, values)
         return (None, [twin]) if twin is not None else (ImportRow(row.line, values), [])
 
@@ -71,6 +80,8 @@ class Checker:
             for field, position in self._fields
             if field.name in self._importer.key
         ]
+        if not columns:
+            return Problem(line, Message(SAME_ROW, {"line": first}))
         fields = ", ".join(columns)
         message = Message(TWIN, {"line": first, "fields": fields})
         by_name = {field.name: field for field in self._importer.fields}

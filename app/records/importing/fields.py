@@ -164,6 +164,22 @@ class Outcome:
     message: Message | None = None
 
 
+@dataclasses.dataclass(frozen=True, slots=True)
+class RowChange:
+    """What a row of a file would change about a record that is there already.
+
+    Attributes:
+        line: line in the file.
+        record: number or name of the record, as people know it.
+        fields: label (an English message id, or in the person's language), value now and value
+            afterwards, as texts for people.
+    """
+
+    line: int
+    record: str
+    fields: tuple[tuple[str, str, str], ...]
+
+
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
 class Importer:
     """One kind of file that can be read in; handed over by ``register_importers``.
@@ -172,8 +188,8 @@ class Importer:
         name: identifier with the prefix of its plugin, e.g. ``complaints``.
         title: shown name, an English message id.
         fields: what columns can fill.
-        key: names of required fields by which a row is known again: reading a file twice makes
-            nothing twice.
+        key: names of fields by which a row is known again: reading a file twice makes nothing
+            twice. They are required, or ``complete`` fills them.
         write: ``(session, actor, rows, on_existing)`` writes rows in the caller's transaction
             and returns one ``Outcome`` for each; ``on_existing`` is ``skip`` or ``update``.
         check: ``(session, actor, rows)`` returns problems that only the database shows; used by
@@ -185,6 +201,15 @@ class Importer:
             the name of that mapping.
         forecast: ``(session, rows)`` counts what rows that passed the check will become, by an
             English message id; told with the dry run.
+        complete: ``(values)`` returns the values of a row with what it lacks filled in, e.g. a key
+            made of the rest.
+        compare: ``(session, actor, rows)`` returns one ``RowChange`` for each row that names a
+            record which is there already, without fields where nothing would change; shown before
+            anything is written.
+        unknown: ``(session, rows)`` returns the values that the import would add to lists, by field
+            and value with the number of rows; the person decides about each.
+        targets: ``(session, field)`` returns what such a value can stand for instead: pairs of
+            the value that a row then holds and an English label.
     """
 
     name: str
@@ -198,12 +223,16 @@ class Importer:
     mappings: Mapping[str, Mapping[str, str]] = dataclasses.field(default_factory=dict)
     constants: Mapping[str, Mapping[str, Any]] = dataclasses.field(default_factory=dict)
     forecast: Callable[[Session, Sequence[ImportRow]], Mapping[str, int]] | None = None
+    complete: Callable[[Mapping[str, Any]], Mapping[str, Any]] | None = None
+    compare: Callable[[Session, Actor, Sequence[ImportRow]], Sequence[RowChange]] | None = None
+    unknown: Callable[[Session, Sequence[ImportRow]], Mapping[str, Mapping[str, int]]] | None = None
+    targets: Callable[[Session, str], Sequence[tuple[str, str]]] | None = None
 
     def __post_init__(self) -> None:
-        required = {field.name for field in self.fields if field.required}
-        if not self.key or not required.issuperset(self.key):
-            raise ValueError(f"importer {self.name}: the key must be made of required fields")
         names = [field.name for field in self.fields]
+        required = {field.name for field in self.fields if field.required}
+        if not self.key or not (set(names) if self.complete else required).issuperset(self.key):
+            raise ValueError(f"importer {self.name}: the key must be made of required fields")
         if len(set(names)) != len(names):
             raise ValueError(f"importer {self.name}: two fields have the same name")
 

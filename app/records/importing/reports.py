@@ -11,7 +11,14 @@ from typing import Any
 
 from app.i18n import N_, Message
 from app.records.cells import as_written, harmless
-from app.records.importing.fields import CREATED, SKIPPED, UPDATED, Outcome, Problem
+from app.records.importing.fields import (
+    CREATED,
+    SKIPPED,
+    UPDATED,
+    Outcome,
+    Problem,
+    RowChange,
+)
 from app.records.importing.tables import Row
 
 CHECKED, WRITTEN, REFUSED = "checked", "written", "refused"
@@ -34,6 +41,10 @@ class Report:
         rejected: rows with at least one problem.
         problems: the first of them, with sentences in the person's language.
         forecast: how many good rows become what, by an English message id.
+        there: good rows whose record is there already and that say nothing new of it.
+        differing: good rows that would change, or have changed, a record that is there already.
+        changes: the first of them, with what stands there and what the file says.
+        unknown: values that are in no list yet, by field, with the number of rows.
     """
 
     outcome: str = CHECKED
@@ -44,11 +55,32 @@ class Report:
     rejected: int = 0
     problems: list[dict[str, Any]] = dataclasses.field(default_factory=list)
     forecast: dict[str, int] = dataclasses.field(default_factory=dict)
+    there: int = 0
+    differing: int = 0
+    changes: list[dict[str, Any]] = dataclasses.field(default_factory=list)
+    unknown: dict[str, dict[str, int]] = dataclasses.field(default_factory=dict)
 
     def expect(self, numbers: Mapping[str, int]) -> None:
         """Add what good rows will become."""
         for what, number in numbers.items():
             self.forecast[what] = self.forecast.get(what, 0) + number
+
+    def compare(self, changes: Iterable[RowChange]) -> None:
+        """Add what rows would change about records that are there already."""
+        for change in changes:
+            if not change.fields:
+                self.there += 1
+                continue
+            self.differing += 1
+            if len(self.changes) < MOST_SHOWN:
+                self.changes.append(dataclasses.asdict(change))
+
+    def miss(self, unknown: Mapping[str, Mapping[str, int]]) -> None:
+        """Add values that are in no list yet."""
+        for name, values in unknown.items():
+            counts = self.unknown.setdefault(name, {})
+            for value, number in values.items():
+                counts[value] = counts.get(value, 0) + number
 
     def count(self, outcomes: Iterable[Outcome]) -> None:
         """Add what became of rows; rejected ones are counted with their problems."""

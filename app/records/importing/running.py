@@ -62,6 +62,7 @@ class Import:
         mapping: column name by field name.
         mode: ``check`` writes nothing; ``all`` writes all rows or none; ``good`` leaves bad rows.
         on_existing: ``skip`` or ``update`` rows that were read in before, known by their key.
+        decisions: what a value of a list is taken for, by field and value; ``None`` leaves it out.
         rejects: where the file of bad rows goes; it is only made when there are some.
         zone: time zone of times that name none.
         sentence: turns a message into the person's language.
@@ -73,7 +74,8 @@ class Import:
     importer: Importer
     mapping: Mapping[str, str]
     mode: str = CHECK
-    on_existing: str = UPDATE
+    on_existing: str = SKIP
+    decisions: Mapping[str, Mapping[str, str | None]] = dataclasses.field(default_factory=dict)
     rejects: Path
     zone: zoneinfo.ZoneInfo
     sentence: Sentence = str
@@ -278,7 +280,17 @@ class _Run:
     def _check_all(self, steps: int) -> None:
         checker = self._checker()
         for batch in self._batches(steps, 0):
-            self._forecast(self._check(checker, batch))
+            good = self._check(checker, batch)
+            self._forecast(good)
+            self._compare(good)
+
+    def _compare(self, good: Portion) -> None:
+        """Note what would change about records that are there, and what is in no list yet."""
+        rows, importer = [row for _, row in good], self.job.importer
+        if rows and importer.compare is not None:
+            self.report.compare(importer.compare(self.session, self.actor, rows))
+        if rows and importer.unknown is not None:
+            self.report.miss(importer.unknown(self.session, rows))
 
     def _forecast(self, good: Portion) -> None:
         if self.job.importer.forecast is not None and good:
@@ -288,7 +300,8 @@ class _Run:
     def _checker(self) -> Checker:
         job = self.job
         constants = constants_of(job.importer, job.table.header, job.mapping)
-        return Checker(job.importer, job.table.header, self._positions, job.zone, constants)
+        return Checker(job.importer, job.table.header, self._positions, job.zone, constants,
+                       job.decisions)
 
     def _write(self, portion: Portion, on_existing: str) -> Sequence[Outcome]:
         """Let the importer write, in the running transaction."""

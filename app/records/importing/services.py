@@ -173,7 +173,8 @@ def start_import(
     file_name: str,
     mapping: Mapping[str, str],
     mode: str = CHECK,
-    on_existing: str = UPDATE,
+    on_existing: str = SKIP,
+    decisions: Mapping[str, Mapping[str, str | None]] | None = None,
     encoding: str = "",
     locale: str = "",
     key: str | None = None,
@@ -190,6 +191,7 @@ def start_import(
         mapping: column name by field name.
         mode: ``check``, ``all`` or ``good``.
         on_existing: ``skip`` or ``update``.
+        decisions: what a value of a list is taken for, by field and value; ``None`` leaves it out.
         encoding: of a CSV file, where the person knows better.
         locale: language of the page where it is started, for the reasons; else the actor's own.
         key: the same wish; while a job with it waits, runs or has succeeded, that one is returned.
@@ -208,7 +210,7 @@ def start_import(
     args: dict[str, Any] = {
         "importer": importer.name, "token": token, "file_name": file_name,
         "mapping": dict(mapping), "mode": mode, "on_existing": on_existing, "encoding": encoding,
-        "locale": locale or actor.locale,
+        "locale": locale or actor.locale, "decisions": decisions or {},
     }
     return enqueue(
         session, actor, KIND, args, title=TITLES[mode], title_values={"file": file_name}, key=key
@@ -243,6 +245,7 @@ def import_job(
             mapping=args["mapping"], mode=args["mode"], on_existing=args["on_existing"],
             rejects=rejects, zone=zoneinfo.ZoneInfo(settings.timezone), sentence=sentence,
             job_id=context.job_id, file_name=args["file_name"],
+            decisions=args.get("decisions", {}),
         ).run(context.session, context.actor, context.progress, context.write)
     except UnreadableFile as error:
         raise JobFailed(error.message.msgid, **error.message.params) from error

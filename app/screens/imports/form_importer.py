@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from flask_babel import force_locale
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -27,6 +28,7 @@ from app.records.importing.fields import (
     ImportRow,
     Outcome,
     Problem,
+    RowChange,
 )
 from app.records.mixin import is_present
 from app.records.values import is_empty
@@ -117,6 +119,33 @@ class FormRows:
                 except _RowRejected as reason:
                     outcomes.append(Outcome(row.line, REJECTED, reason.message))
         return outcomes
+
+    def compare(
+        self, session: Session, actor: Actor, rows: Sequence[ImportRow]
+    ) -> list[RowChange]:
+        """Return what rows would change about the records that they name."""
+        found, batch = [], _Batch(session, actor)
+        with one_version(session), force_locale(actor.locale or "en"):
+            for row in rows:
+                reading = self._read(batch, row)
+                if reading.record is not None and not reading.problems:
+                    found.append(RowChange(row.line, str(reading.record), tuple(
+                        self._change(actor, reading.record, row, name)
+                        for name in reading.values
+                    )))
+        return found
+
+    def _change(
+        self, actor: Actor, record: Any, row: ImportRow, name: str
+    ) -> tuple[str, str, str]:
+        """Return label, value now and value of the file; what is sensitive as its mask."""
+        forms = self._screen.part(RecordForms)
+        held = value_held(record, name, self._columns.get(name))
+        shown = held.masked if isinstance(held, SensitiveValue) else forms.shown(
+            name, forms.field_data(record, name))
+        after = self._fields.field(name).shown(row.values[name])
+        label = worded(self._fields.label(name), actor.locale or "en")
+        return label, "" if shown is None else str(shown), after
 
     def _write(self, batch: _Batch, row: ImportRow, on_existing: str) -> str:
         reading = self._read(batch, row)

@@ -36,6 +36,6 @@ def importer_of(screen: Screen) -> Importer:
     return Importer(
         name=screen.part(ImportPage).importer_name, title=worded(screen.list_title, "en"),
         key=tuple(own.key), fields=tuple(own.field(name) for name in own.names),
-        write=rows.write, check=rows.check, view=screen.class_permission_name,
+        write=rows.write, check=rows.check, compare=rows.compare, view=screen.class_permission_name,
         permission=PERMISSION,
     )

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from sqlalchemy import event, func, select
 
-from app.sdk.importing import ALL, CHECK, GOOD, Import, Table
+from app.sdk.importing import ALL, CHECK, GOOD, SKIP, UPDATE, Import, Table
 from app.sdk.services import sees, utcnow, write
 from plugins.complaints.commands import run_import
 from plugins.complaints.importing import CFPB_MAPPING, IMPORTER
@@ -90,12 +90,13 @@ def count(house) -> int:
     return house.session.scalar(select(func.count()).select_from(Complaint)) or 0
 
 
-def imported(house, file: Path, mode: str):
+def imported(house, file: Path, mode: str, on_existing: str = SKIP):
     import zoneinfo
 
     return Import(
         table=Table.open(file), importer=IMPORTER, mapping=CFPB_MAPPING, mode=mode,
         rejects=file.with_name("rejects.csv"), zone=zoneinfo.ZoneInfo("Asia/Shanghai"),
+        on_existing=on_existing,
     ).run(house.session, house.actor("supervisor"))
 
 
@@ -127,7 +128,7 @@ def test_a_changed_row_updates_and_never_moves_the_state(house, tmp_path):
     complaint = house.session.scalar(select(Complaint))
     assert (complaint.state, complaint.is_open) == ("recorded", True)
     changed = row("1", Issue="New issue", **{response: "Closed with explanation"})
-    report = imported(house, write_file(tmp_path, [changed]), ALL)
+    report = imported(house, write_file(tmp_path, [changed]), ALL, UPDATE)
     assert (report.updated, count(house)) == (1, 1)
     house.session.refresh(complaint)
     assert (complaint.issue, complaint.state) == ("New issue", "recorded")
@@ -176,7 +177,7 @@ def test_a_file_that_comes_again_takes_as_many_statements_as_a_shorter_one(house
 
         engine = house.session.get_bind()
         event.listen(engine, "before_cursor_execute", note)
-        assert imported(house, file, ALL).skipped == size
+        assert imported(house, file, ALL, UPDATE).skipped == size
         event.remove(engine, "before_cursor_execute", note)
         return len(asked)
 
@@ -187,7 +188,7 @@ def test_what_an_import_changes_stands_in_the_history_of_the_record(house, tmp_p
     imported(house, write_file(tmp_path, [row("1", Issue="Old")]), ALL)
     complaint = house.session.scalar(select(Complaint))
     version = complaint.version
-    imported(house, write_file(tmp_path, [row("1", Issue="New")]), ALL)
+    imported(house, write_file(tmp_path, [row("1", Issue="New")]), ALL, UPDATE)
     house.session.refresh(complaint)
     assert complaint.version > version
     page = house.client("supervisor").get(f"/complaints/show/{complaint.id}").text

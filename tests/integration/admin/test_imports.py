@@ -15,7 +15,7 @@ from app.database import write
 from app.jobs.models import Job
 from app.people.models import Staff
 from app.records.importing.models import ImportMapping
-from plugins.complaints.models import Complaint
+from plugins.complaints.models import Channel, Complaint
 
 NAME = "complaints.complaints"
 TABLE = (
@@ -89,6 +89,57 @@ def test_all_or_nothing_and_a_second_time(house, desk, work):
     supervisor.send(f"{run}/start", {"mode": "all"})
     assert work().result["skipped"] == 3
     assert complaints(house) == 3
+
+
+CHANNELS = (
+    "编号,日期,主题,投诉渠道\n"
+    "A-1,2026-01-05,提前还款违约金,抖音\n"
+    "A-2,2026-01-06,短信骚扰,老客户转告\n"
+    "A-3,2026-01-07,催收方式,门店留言\n"
+)
+
+
+def test_new_values_of_a_list_are_asked_about_and_never_added_silently(house, desk, work):
+    supervisor = desk("supervisor")
+    run = checked(supervisor, work, CHANNELS)
+    page = supervisor.get(run).text
+    assert all(name in page for name in ("抖音", "老客户转告", "门店留言", "Add it to the list"))
+
+    before = channels(house)
+    unsaid = supervisor.send(f"{run}/start", {"mode": "all", "value-0-0": "+"})
+    assert unsaid.location == run and complaints(house) == 0
+    assert "Say first what the new values" in supervisor.get(run).text
+
+    said = {"value-0-0": "+", "value-0-1": "Phone", "value-0-2": "-"}
+    supervisor.send(f"{run}/start", {"mode": "all", **said})
+    assert work().result["created"] == 3
+    assert channels(house) == before | {"抖音"}
+    found = house.session.execute(
+        select(Complaint.external_id, Channel.name).outerjoin(Channel)).all()
+    assert dict(map(tuple, found)) == {"A-1": "抖音", "A-2": "Phone", "A-3": None}
+
+
+def channels(house) -> set[str]:
+    """Return the names of all channels."""
+    return set(house.session.scalars(select(Channel.name)))
+
+
+def test_what_would_change_is_shown_with_the_check_and_left_by_default(house, desk, work):
+    supervisor = desk("supervisor")
+    run = checked(supervisor, work, GOOD)
+    supervisor.send(f"{run}/start", {"mode": "all"})
+    work()
+    run = checked(supervisor, work, GOOD.replace("提前还款违约金", "另一件事"))
+    page = supervisor.get(run).text
+    assert "What the file says otherwise" in page
+    assert "提前还款违约金" in page and "另一件事" in page
+    supervisor.send(f"{run}/start", {"mode": "all"})
+    assert work().result["skipped"] == 3
+    run = checked(supervisor, work, GOOD.replace("提前还款违约金", "另一件事"),
+                  on_existing="update")
+    assert "Will be changed" in supervisor.get(run).text
+    supervisor.send(f"{run}/start", {"mode": "all"})
+    assert work().result["updated"] == 1
 
 
 def test_pressing_the_button_many_times_at_once_imports_once(house, desk, work):

@@ -14,6 +14,7 @@ from sqlalchemy import event
 from app.database import db
 from config import Settings
 from tests.integration.screens import building
+from tests.services.applications import SharedApplications, release
 
 
 @pytest.fixture
@@ -23,13 +24,11 @@ def database_kind() -> str:
 
 
 @pytest.fixture
-def app(settings: Settings) -> Iterator[Flask]:
+def app(settings: Settings, applications: SharedApplications) -> Iterator[Flask]:
     """The application with the sample; replaces the shared fixture of the same name."""
-    app = building.build(settings)
+    app = applications.give(settings, building.build)
     yield app
-    with app.app_context():
-        db.session.remove()
-        db.engine.dispose()
+    release(app)
 
 
 class Browser(FlaskClient):

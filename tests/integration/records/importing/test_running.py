@@ -78,10 +78,10 @@ def test_all_or_nothing_leaves_what_is_there_as_it_was_when_another_row_is_refus
     """Rows of a table that cannot hide them: the new ones go again, the others never changed."""
     monkeypatch.setattr(running, "BATCH", 1)
     desk.read(HEADER + "1,a,1\n2,b,2\n", ALL)
-    report = desk.read(HEADER + "1,other,9\n3,c,3\n2,unlucky,2\n", ALL)
+    report = desk.read(HEADER + "1,other,9\n3,c,3\n2,unlucky,2\n", ALL, on_existing=UPDATE)
     assert (report.outcome, report.created, report.updated) == (REFUSED, 0, 0)
     assert desk.people() == {"1": ("a", 1), "2": ("b", 2)}
-    report = desk.read(HEADER + "1,other,9\n3,c,3\n2,b,2\n", ALL)
+    report = desk.read(HEADER + "1,other,9\n3,c,3\n2,b,2\n", ALL, on_existing=UPDATE)
     assert (report.outcome, report.created, report.updated) == (WRITTEN, 1, 2)
     assert desk.people() == {"1": ("other", 9), "2": ("b", 2), "3": ("c", 3)}
 
@@ -101,7 +101,7 @@ def test_what_is_refused_only_after_the_decision_is_reported_and_the_rest_is_wri
         return outcomes
 
     late = dataclasses.replace(IMPORTER, write=write)
-    report = desk.read(HEADER + "1,x,1\n2,y,2\n3,c,3\n", ALL, late)
+    report = desk.read(HEADER + "1,x,1\n2,y,2\n3,c,3\n", ALL, late, on_existing=UPDATE)
     assert (report.outcome, report.created, report.updated, report.rejected) == (WRITTEN, 1, 1, 1)
     assert [row["Reason"] for row in desk.rejected()] == ["Too late."]
 
