@@ -266,3 +266,27 @@ def who_sees(actors: Iterable[Actor], row: Any) -> list[Actor]:
     """
     people = _people_of(row)
     return [actor for actor in actors if sees(actor, row, people)]
+
+
+def concealed_keys(
+    session: Session, actor: Actor, model: type[Any], keys: Collection[int]
+) -> set[int]:
+    """Return which records of a confidential kind ``actor`` must learn nothing about.
+
+    For what is written about records elsewhere, such as the audit trail. A record that has been
+    purged has nobody any more who could see it, so only a reach for the whole kind opens what is
+    left of it.
+
+    Args:
+        session: any session.
+        actor: who reads.
+        model: mapped class; for kinds that are not confidential nothing is concealed.
+        keys: primary keys of records.
+    """
+    if not keys or not is_confidential(model) or sees_all(actor, model):
+        return set()
+    key = _key(model)
+    open_ = session.scalars(
+        select(key).where(key.in_(list(keys)), scope_filter(actor, model, indexed=False))
+    )
+    return set(keys).difference(open_)
