@@ -52,6 +52,8 @@ class Record:
             there is none; a later correction moves those clocks.
         __scope_people__, __scope_teams__, __scope_departments__, __scope_tables__,
         __confidential__: who sees a record, see ``app.access.scope``.
+        __place_later__: whether a job may make a record that belongs to nobody yet; System health
+            and ``plugin doctor`` count such records, of every kind.
     """
 
     __record_type__: ClassVar[str]
@@ -68,6 +70,7 @@ class Record:
     __scope_departments__: ClassVar[tuple[str, ...]] = ("department_id",)
     __scope_tables__: ClassVar[tuple[ScopeTable, ...]] = ()
     __confidential__: ClassVar[bool] = False
+    __place_later__: ClassVar[bool] = False
 
     id: Mapped[int] = mapped_column(Integer, primary_key=True)
     number: Mapped[str] = mapped_column(CodeString(24), unique=True)
