@@ -316,3 +316,27 @@ def test_records_that_belong_to_nobody_are_counted(reviews, admin, monkeypatch):
     assert "These belong to nobody: Reviews (1), Letters (1)" in admin.get("/system/").text
     with write(session):
         session.delete(session.get(Review, review.id))
+
+
+def test_the_page_says_why_somebody_sees_a_record_or_not(reviews, admin, hr):
+    from plugins.reviews.models import Letter, Review
+
+    session = reviews.session
+    letter, review = session.get(Letter, reviews.letter), session.get(Review, reviews.review)
+
+    def page(browser: Browser, person: str, record: Any) -> str:
+        return browser.get(f"/roles/why/?person={person}&number={record.number}").text
+
+    text = page(admin, "admin", letter)
+    assert f"sees {letter.number}" in text and "in general: All records" in text
+    text = page(admin, "agent", letter)
+    assert "does not see" in text and "No role of this person may open" in text
+    assert "No role reaches this record" in text
+    text = page(hr, "hr", review)
+    assert "sees of this kind: All records" in text
+    assert "takes part in the record (reviews_reader)" in page(hr, "supervisor", review)
+    assert f"does not see {review.number}" in page(hr, "admin", review)
+    # Of what an administrator does not see, nothing is explained to them.
+    assert "or you may not see it yourself" in page(admin, "hr", review)
+    assert "no active account" in page(admin, "nobody-of-this-name", letter)
+    assert reviews.client("agent").get("/roles/why/").status_code == 403
