@@ -14,10 +14,10 @@ from sqlalchemy.orm import Session, sessionmaker
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 import app.models
-from app.access.actor import SYSTEM
+from app.access.actor import SYSTEM, Scope
 from app.access.security import CarelineSecurityManager
 from app.access.sensitive import key_store, keyring
-from app.access.services import Grant, actor_for
+from app.access.services import Grant, Reach, actor_for
 from app.admin import hooks as core_hooks
 from app.database import db, engine_options
 from app.host.database_state import database_faults
@@ -243,5 +243,20 @@ def all_grants(application: Flask) -> list[Grant]:
     ]
 
 
-__all__ = ["all_grants", "all_permissions", "app", "apply_contributions", "build_screens",
-           "configure", "install_jobs", "start_host"]
+def all_reaches(application: Flask) -> list[Reach]:
+    """Return how far ready-made roles see in kinds of record, by the core and by plugins.
+
+    Args:
+        application: the application.
+    """
+    host: Host = application.extensions[EXTENSION]
+    kinds = {item.view: item.model.__record_type__ for item in host.record_types()}
+    return [
+        Reach(item.role, kinds[item.view], Scope(item.reach))
+        for item in host.contributions("register_role_grants")
+        if item.reach is not None and item.view in kinds
+    ]
+
+
+__all__ = ["all_grants", "all_permissions", "all_reaches", "app", "apply_contributions",
+           "build_screens", "configure", "install_jobs", "start_host"]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import enum
+from collections.abc import Mapping
 
 
 class Scope(enum.IntEnum):
@@ -25,7 +26,11 @@ class Actor:
         name: name shown to others.
         roles: names of the roles held.
         permissions: pairs of permission and view name, e.g. ``("can_list", "complaints.Case")``.
-        scope: widest scope of all roles held.
+        scope: widest general scope of all roles held.
+        reaches: widest scope over all roles for the kinds of record for which a role has a reach
+            of its own; a role without one takes part with its general scope.
+        granted_reaches: the same, but only of roles with a reach of their own for the kind. For
+            confidential kinds nothing else counts.
         department_ids: the own department with all those below it.
         team_ids: teams the person is in or leads.
         led_department_ids: departments (with those below) that the person leads.
@@ -40,6 +45,8 @@ class Actor:
     roles: frozenset[str] = frozenset()
     permissions: frozenset[tuple[str, str]] = frozenset()
     scope: Scope = Scope.OWN
+    reaches: Mapping[str, Scope] = dataclasses.field(default_factory=dict, hash=False)
+    granted_reaches: Mapping[str, Scope] = dataclasses.field(default_factory=dict, hash=False)
     department_id: int | None = None
     team_id: int | None = None
     department_ids: frozenset[int] = frozenset()

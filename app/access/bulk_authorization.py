@@ -19,9 +19,10 @@ from flask_appbuilder.security.sqla.models import (
 from sqlalchemy import exists, select
 from sqlalchemy.orm import Session
 
-from app.access.actor import Actor, Scope
-from app.access.models import RoleScope
-from app.access.scope import sees
+from app.access.actor import Actor
+from app.access.models import RoleReach, RoleScope
+from app.access.reaches import RoleScopes, collect, widest
+from app.access.scope import who_sees
 from app.people.models import Staff
 from app.people.services import places_of
 
@@ -60,22 +61,25 @@ def actors_with(
         Permission.id == PermissionView.permission_id, Permission.name == permission,
         ViewMenu.id == PermissionView.view_menu_id, ViewMenu.name == view,
     )
-    scopes: dict[int, Scope] = {}
     holders = set() if view else set(keys)
     rows = session.execute(
-        select(role_of.c.user_id, RoleScope.scope, held.label("held"))
+        select(role_of.c.user_id, role_of.c.role_id, RoleScope.scope, RoleReach.record_type,
+               RoleReach.scope.label("reach"), held.label("held"))
         .outerjoin(RoleScope, RoleScope.role_id == role_of.c.role_id)
-    )
+        .outerjoin(RoleReach, RoleReach.role_id == role_of.c.role_id)
+    ).all()
+    of_role = collect((row.role_id, row.scope, row.record_type, row.reach) for row in rows)
+    held_roles: dict[int, dict[int, RoleScopes]] = {key: {} for key in keys}
     for row in rows:
-        scope = Scope(row.scope or Scope.OWN)
-        scopes[row.user_id] = max(scopes.get(row.user_id, Scope.OWN), scope)
+        held_roles[row.user_id][row.role_id] = of_role[row.role_id]
         if row.held:
             holders.add(row.user_id)
     places = places_of(session, people)
     return [
         Actor(
             user_id=user_id, username="", name="", permissions=frozenset({(permission, view)}),
-            scope=scopes.get(user_id, Scope.OWN), **dataclasses.asdict(places[user_id]),
+            **dataclasses.asdict(widest(held_roles[user_id].values())),
+            **dataclasses.asdict(places[user_id]),
         )
         for user_id in keys if user_id in holders
     ]
@@ -93,7 +97,7 @@ def users_among_who_can_see(
         view: view whose ``can_show`` they need.
     """
     found = actors_with(session, people, "can_show", view)
-    return {person.user_id for person in found if sees(person, record)}
+    return {person.user_id for person in who_sees(found, record)}
 
 
 def users_who_can_see(

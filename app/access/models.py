@@ -26,7 +26,7 @@ class AccessVersion(Base):
 
 
 class RoleScope(Base):
-    """How far the holders of a role see; a role without a row sees ``OWN``."""
+    """The general scope of a role; a role without a row sees ``OWN``."""
 
     __tablename__ = "access_role_scope"
 
@@ -34,6 +34,27 @@ class RoleScope(Base):
         ForeignKey("ab_role.id", ondelete="CASCADE"), primary_key=True
     )
     scope: Mapped[int] = mapped_column(SmallInteger, default=int(Scope.OWN))
+
+
+class RoleReach(Base):
+    """Scope of a role for one kind of record, in place of its general scope (decision 024)."""
+
+    __tablename__ = "access_role_reach"
+
+    role_id: Mapped[int] = mapped_column(
+        ForeignKey("ab_role.id", ondelete="CASCADE"), primary_key=True
+    )
+    record_type: Mapped[str] = mapped_column(String(64), primary_key=True)
+    scope: Mapped[int] = mapped_column(SmallInteger)
+
+
+class ShippedReach(Base):
+    """A reach that came with the product and has been applied once, like ``ShippedGrant``."""
+
+    __tablename__ = "access_shipped_reach"
+
+    role: Mapped[str] = mapped_column(String(64), primary_key=True)
+    record_type: Mapped[str] = mapped_column(String(64), primary_key=True)
 
 
 class ShippedGrant(Base):

@@ -5,20 +5,58 @@ takes part by naming the columns that tie a row to people:
 
 ``__scope_people__``: columns that hold a user id (the owner by default),
 ``__scope_teams__``: columns that hold a team id,
-``__scope_departments__``: columns that hold a department id.
+``__scope_departments__``: columns that hold a department id,
+``__scope_tables__``: tables with a row for each person (``ScopeTable``): signers, reviewers,
+``__confidential__``: no general scope opens its rows, not even ``ALL``. Only the people in its
+columns and tables see them, and roles with a reach of their own for this kind (decision 024).
 
 A model without any of them (a calendar, a category) is guarded by permissions alone.
 """
 
 from __future__ import annotations
 
+import dataclasses
+from collections.abc import Collection, Iterable, Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, false, or_, true
+from sqlalchemy import ColumnElement, Table, false, inspect, or_, select, true
 from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.orm import Session, object_session
 from sqlalchemy.sql.visitors import InternalTraversal
 
 from app.access.actor import Actor, Scope
+
+_NOBODY: frozenset[int] = frozenset()
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class ScopeTable:
+    """A table that ties records to any number of people.
+
+    Both columns want an index: the one of people finds their records, the one of records their
+    people.
+
+    Attributes:
+        table: name of the table.
+        record_column: its column with the primary key of the record.
+        user_column: its column with a user id.
+    """
+
+    table: str
+    record_column: str
+    user_column: str
+
+    def columns(self, model: type[Any]) -> tuple[ColumnElement[Any], ColumnElement[Any]]:
+        """Return the columns of record and user.
+
+        Args:
+            model: the model that declares this.
+
+        Raises:
+            KeyError: there is no such table or column.
+        """
+        table: Table = model.metadata.tables[self.table]
+        return table.c[self.record_column], table.c[self.user_column]
 
 
 class Unindexed(ColumnElement[Any]):
@@ -55,12 +93,55 @@ def _disqualified(element: Unindexed, compiler: Any, **options: Any) -> str:
     return f"+{compiler.process(element.column, **options)}"
 
 
+def is_confidential(model: type[Any]) -> bool:
+    """Return whether no general scope opens rows of ``model``."""
+    return bool(getattr(model, "__confidential__", False))
+
+
 def is_scoped(model: type[Any]) -> bool:
     """Return whether rows of ``model`` are tied to people, teams or departments."""
-    return any(
+    return is_confidential(model) or any(
         getattr(model, name, ())
-        for name in ("__scope_people__", "__scope_teams__", "__scope_departments__")
+        for name in ("__scope_people__", "__scope_teams__", "__scope_departments__",
+                     "__scope_tables__")
     )
+
+
+def reach_of(actor: Actor, model: type[Any]) -> Scope | None:
+    """Return how far an actor sees in a kind of record.
+
+    Args:
+        actor: who looks.
+        model: mapped class.
+
+    Returns:
+        The scope, or ``None`` where nothing but the people of a record open it: the kind is
+        confidential, and no role of the actor has a reach for it.
+    """
+    if actor.is_system:
+        return Scope.ALL
+    kind = getattr(model, "__record_type__", "")
+    if is_confidential(model):
+        return actor.granted_reaches.get(kind)
+    return actor.reaches.get(kind, actor.scope)
+
+
+def sees_all(actor: Actor, model: type[Any]) -> bool:
+    """Return whether every row of ``model`` is visible to ``actor``."""
+    return not is_scoped(model) or reach_of(actor, model) == Scope.ALL
+
+
+def _teams_and_departments(
+    actor: Actor, model: type[Any]
+) -> tuple[frozenset[int], frozenset[int]]:
+    """Return the teams and departments whose rows of ``model`` the actor sees."""
+    reach = reach_of(actor, model) or Scope.OWN
+    teams = actor.team_ids if reach >= Scope.TEAM else _NOBODY
+    # Leading a department opens its ordinary records whatever the roles.
+    departments = _NOBODY if is_confidential(model) else actor.led_department_ids
+    if reach >= Scope.DEPARTMENT:
+        departments = actor.led_department_ids | actor.department_ids
+    return teams, departments
 
 
 def scope_filter(
@@ -74,41 +155,138 @@ def scope_filter(
         indexed: whether rows may be found by the scope; ``False`` where something else finds
             them (a key, another condition, the order of a list) and the scope only sifts them.
     """
-    if actor.is_system or actor.scope == Scope.ALL or not is_scoped(model):
+    if sees_all(actor, model):
         return true()
-    ways: list[ColumnElement[bool]] = []
+
+    def usable(column: Any) -> Any:
+        return column if indexed else Unindexed(column.expression)
 
     def columns(names: str) -> list[Any]:
-        found = [getattr(model, name) for name in getattr(model, names, ())]
-        return found if indexed else [Unindexed(column.expression) for column in found]
+        return [usable(getattr(model, name)) for name in getattr(model, names, ())]
 
-    ways += [column == actor.user_id for column in columns("__scope_people__")]
-    if actor.scope >= Scope.TEAM and actor.team_ids:
-        teams = sorted(actor.team_ids)
-        ways += [column.in_(teams) for column in columns("__scope_teams__")]
-    departments = actor.led_department_ids
-    if actor.scope >= Scope.DEPARTMENT:
-        departments = departments | actor.department_ids
+    ways: list[ColumnElement[bool]] = [
+        column == actor.user_id for column in columns("__scope_people__")
+    ]
+    for link in getattr(model, "__scope_tables__", ()):
+        # Not EXISTS: the few records of a person are read once, by the index of people, and
+        # looked up by key; a correlated query would be asked for every row of a list.
+        record, user = link.columns(model)
+        ways.append(usable(_key(model)).in_(select(record).where(user == actor.user_id)))
+    teams, departments = _teams_and_departments(actor, model)
+    if teams:
+        ways += [column.in_(sorted(teams)) for column in columns("__scope_teams__")]
     if departments:
-        ids = sorted(departments)
-        ways += [column.in_(ids) for column in columns("__scope_departments__")]
+        ways += [column.in_(sorted(departments)) for column in columns("__scope_departments__")]
     return or_(*ways) if ways else false()
 
 
-def sees(actor: Actor, row: Any) -> bool:
-    """Return whether ``actor`` may see a loaded row; the same rule as ``scope_filter``."""
+def _key(model: type[Any]) -> Any:
+    return getattr(model, inspect(model).mapper.primary_key[0].key)
+
+
+def people_in_tables(session: Session, rows: Sequence[Any]) -> dict[Any, frozenset[int]]:
+    """Return the people whom ``__scope_tables__`` tie to rows, in one statement for each table.
+
+    Args:
+        session: any session.
+        rows: loaded rows of one model.
+
+    Returns:
+        Ids of users by primary key of the row; nobody for rows that are not listed.
+    """
+    if not rows:
+        return {}
+    model, found = type(rows[0]), {}
+    keys = [key for row in rows if (key := _key_of(row)) is not None]
+    for link in getattr(model, "__scope_tables__", ()):
+        record, user = link.columns(model)
+        for key, user_id in session.execute(select(record, user).where(record.in_(keys))):
+            found.setdefault(key, set()).add(user_id)
+    return {key: frozenset(users) for key, users in found.items()}
+
+
+def _key_of(row: Any) -> Any:
+    return getattr(row, inspect(type(row)).primary_key[0].key)
+
+
+def sees(actor: Actor, row: Any, people: Collection[int] | None = None) -> bool:
+    """Return whether ``actor`` may see a loaded row; the same rule as ``scope_filter``.
+
+    Args:
+        actor: who looks.
+        row: a row; where people of ``__scope_tables__`` decide, they are read with its session.
+        people: those people, where the caller has read them (``people_in_tables``).
+    """
     model = type(row)
-    if actor.is_system or actor.scope == Scope.ALL or not is_scoped(model):
+    if sees_all(actor, model):
         return True
 
     def values(attribute: str) -> set[Any]:
         return {getattr(row, name) for name in getattr(model, attribute, ())} - {None}
 
-    if actor.user_id in values("__scope_people__"):
+    teams, departments = _teams_and_departments(actor, model)
+    if (
+        actor.user_id in values("__scope_people__")
+        or values("__scope_teams__") & teams
+        or values("__scope_departments__") & departments
+    ):
         return True
-    if actor.scope >= Scope.TEAM and values("__scope_teams__") & actor.team_ids:
-        return True
-    departments = actor.led_department_ids
-    if actor.scope >= Scope.DEPARTMENT:
-        departments = departments | actor.department_ids
-    return bool(values("__scope_departments__") & departments)
+    if people is None:
+        people = _people_of(row)
+    return actor.user_id in people
+
+
+def _people_of(row: Any) -> Collection[int]:
+    session = object_session(row)
+    if session is None or not getattr(type(row), "__scope_tables__", ()):
+        return _NOBODY
+    return people_in_tables(session, [row]).get(_key_of(row), _NOBODY)
+
+
+def seen_among(session: Session, actor: Actor, rows: Sequence[Any]) -> list[Any]:
+    """Return those of several loaded rows of one model that ``actor`` may see, in their order.
+
+    Args:
+        session: any session.
+        actor: who looks.
+        rows: loaded rows.
+    """
+    if not rows or sees_all(actor, type(rows[0])):
+        return list(rows)
+    people = people_in_tables(session, rows)
+    return [row for row in rows if sees(actor, row, people.get(_key_of(row), _NOBODY))]
+
+
+def who_sees(actors: Iterable[Actor], row: Any) -> list[Actor]:
+    """Return those of several people who may see a loaded row, in one statement for each table.
+
+    Args:
+        actors: people.
+        row: the row.
+    """
+    people = _people_of(row)
+    return [actor for actor in actors if sees(actor, row, people)]
+
+
+def concealed_keys(
+    session: Session, actor: Actor, model: type[Any], keys: Collection[int]
+) -> set[int]:
+    """Return which records of a confidential kind ``actor`` must learn nothing about.
+
+    For what is written about records elsewhere, such as the audit trail. A record that has been
+    purged has nobody any more who could see it, so only a reach for the whole kind opens what is
+    left of it.
+
+    Args:
+        session: any session.
+        actor: who reads.
+        model: mapped class; for kinds that are not confidential nothing is concealed.
+        keys: primary keys of records.
+    """
+    if not keys or not is_confidential(model) or sees_all(actor, model):
+        return set()
+    key = _key(model)
+    open_ = session.scalars(
+        select(key).where(key.in_(list(keys)), scope_filter(actor, model, indexed=False))
+    )
+    return set(keys).difference(open_)

@@ -21,7 +21,14 @@ from sqlalchemy import event, insert, inspect, select, text, update
 from sqlalchemy.orm import Session
 
 from app.access.actor import Actor, Scope
-from app.access.models import AccessVersion, RoleScope, ShippedGrant
+from app.access.models import (
+    AccessVersion,
+    RoleReach,
+    RoleScope,
+    ShippedGrant,
+    ShippedReach,
+)
+from app.access.reaches import collect, widest
 from app.database import write
 from app.i18n import N_
 from app.people.models import Absence, Department, Staff, Team
@@ -64,7 +71,7 @@ def invalidate_rights(session: Session) -> None:
 @event.listens_for(Session, "before_flush")
 def _watch(session: Session, _context: object, _instances: object) -> None:
     watched = (
-        Role, PermissionView, Group, RoleScope, Department, Team, Staff, Absence,
+        Role, PermissionView, Group, RoleScope, RoleReach, Department, Team, Staff, Absence,
     )
     for instance in (*session.new, *session.deleted, *session.dirty):
         if isinstance(instance, watched):
@@ -112,10 +119,15 @@ def load_actor(session: Session, user: User) -> Actor:
         .subquery()
     )
     roles = session.execute(
-        select(Role.name, RoleScope.scope)
+        select(Role.id, Role.name, RoleScope.scope, RoleReach.record_type,
+               RoleReach.scope.label("reach"))
         .join(role_ids, role_ids.c.role_id == Role.id)
         .outerjoin(RoleScope, RoleScope.role_id == Role.id)
+        .outerjoin(RoleReach, RoleReach.role_id == Role.id)
     ).all()
+    scopes = widest(collect(
+        (row.id, row.scope, row.record_type, row.reach) for row in roles
+    ).values())
     grants = assoc_permissionview_role
     permissions = session.execute(
         select(Permission.name, ViewMenu.name)
@@ -136,7 +148,7 @@ def load_actor(session: Session, user: User) -> Actor:
         name=staff.name if staff else user.get_full_name().strip(),
         roles=frozenset(role.name for role in roles),
         permissions=frozenset((p, v) for p, v in permissions),
-        scope=Scope(max((role.scope or Scope.OWN for role in roles), default=Scope.OWN)),
+        **dataclasses.asdict(scopes),
         locale=(staff.locale if staff else "") or "zh",
         **dataclasses.asdict(place),
     )
@@ -175,8 +187,18 @@ class Grant:
     view: str
 
 
+@dataclasses.dataclass(frozen=True, slots=True)
+class Reach:
+    """Scope of one ready-made role for one kind of record."""
+
+    role: str
+    record_type: str
+    scope: Scope
+
+
 def sync_permissions(
-    session: Session, permissions: Iterable[tuple[str, str]], grants: Iterable[Grant]
+    session: Session, permissions: Iterable[tuple[str, str]], grants: Iterable[Grant],
+    reaches: Iterable[Reach] = (),
 ) -> tuple[int, int]:
     """Bring permissions and ready-made roles in the database up to the loaded code.
 
@@ -187,6 +209,7 @@ def sync_permissions(
         session: session without unsaved changes.
         permissions: pairs of permission and view that the loaded screens define.
         grants: what the ready-made roles get.
+        reaches: how far they see in kinds of record; applied once, like grants.
 
     Returns:
         Numbers of new permissions and of new grants.
@@ -201,6 +224,7 @@ def sync_permissions(
         pairs, new_permissions = _ensure_permissions(session, wanted)
         everything = [Grant("admin", permission, view) for permission, view in wanted]
         new_grants = _give(session, roles, pairs, [*grants, *everything])
+        _apply_reaches(session, roles, reaches)
         invalidate_rights(session)
     return new_permissions, new_grants
 
@@ -276,6 +300,27 @@ def _give(
         session.execute(insert(table), rows)
     session.flush()
     return len(rows)
+
+
+def _apply_reaches(
+    session: Session, roles: dict[str, int], reaches: Iterable[Reach]
+) -> None:
+    """Write reaches that were never shipped before; one that an admin has set stays."""
+    known = {tuple(row) for row in session.execute(
+        select(ShippedReach.role, ShippedReach.record_type)
+    )}
+    for reach in reaches:
+        key = (reach.role, reach.record_type)
+        if key in known or reach.role not in roles:
+            continue
+        known.add(key)
+        session.add(ShippedReach(role=reach.role, record_type=reach.record_type))
+        role_id = roles[reach.role]
+        if session.get(RoleReach, (role_id, reach.record_type)) is None:
+            session.add(RoleReach(
+                role_id=role_id, record_type=reach.record_type, scope=int(reach.scope)
+            ))
+    session.flush()
 
 
 def unknown_grants(

@@ -15,7 +15,14 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from app.access.audit import chain_head, verify_chain
 from app.access.models import AuditEntry
-from app.admin.audit_words import action_label, as_text, kind_labels, lines_of, record_types
+from app.admin.audit_words import (
+    action_label,
+    as_text,
+    concealed_entries,
+    kind_labels,
+    lines_of,
+    record_types,
+)
 from app.admin.pages import PageView, settings
 from app.sdk import N_
 from app.sdk.screens import (
@@ -33,6 +40,7 @@ from app.sdk.services import db, record_act, utcnow, write
 PAGE_SIZE = 50
 LONGEST_TEXT = 120
 MOST_BREAKS = 20
+_EXPORT_BATCH = 500
 SIGN_INS = ("sign_in", "sign_in_refused", "sign_out", "sign_out_everywhere", "unlock",
             "password_change")
 
@@ -214,17 +222,22 @@ class AuditView(PageView):
         rows = db.session.execute(
             select(AuditEntry.__table__).where(*self.conditions(search))
             .order_by(AuditEntry.id.desc()).limit(settings().export_rows)
-            .execution_options(yield_per=500)
+            .execution_options(yield_per=_EXPORT_BATCH)
         )
         header = [gettext(text) for text in (
             N_("Entry"), N_("When"), N_("Who"), N_("What"), N_("Kind"), N_("Number"),
             N_("Before and after"), N_("Reason"), N_("Address"), N_("Chain"))]
         kinds = kind_labels()
+        person = current_person()
         lines = (
             [row.id, write_datetime(row.at), row.actor_name, action_label(row.action),
-             kinds.get(row.record_type, row.record_type), row.number, as_text(row.changes),
-             row.reason, row.address, row.chain]
-            for row in rows
+             kinds.get(row.record_type, row.record_type),
+             *(("", "", "") if row.id in concealed
+               else (row.number, as_text(row.changes), row.reason)),
+             row.address, row.chain]
+            for part in rows.partitions(_EXPORT_BATCH)
+            for concealed in [concealed_entries(part, person)]
+            for row in part
         )
         response = Response(
             stream_with_context(csv_parts(header, lines)), mimetype="text/csv; charset=utf-8"

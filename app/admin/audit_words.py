@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import dataclasses
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from flask import current_app, url_for
 from flask_babel import gettext
 
+from app.access.actor import Actor
+from app.access.scope import concealed_keys
 from app.host.host import current_host
 from app.screens.columns.audit_values import ValueReader
 from app.screens.registry import registry
 from app.sdk import N_
 from app.sdk.screens import current_person, translated
+from app.sdk.services import db
 from app.web.texts import column_msgid
 
 # Acts of the core in words; those of plugins show their names unless their catalogue has them.
@@ -63,7 +66,8 @@ FACTS = {
     "head": N_("Mark of the end"), "in_force": N_("In force"), "kind": N_("Kind"),
     "entries": N_("Entries"), "revealed": N_("Revealed"),
     "lines": N_("Lines"), "list": N_("List"), "locked": N_("Locked"), "name": N_("Name"),
-    "order": N_("Order"), "roles": N_("Roles"), "scope": N_("Sees"), "sha256": N_("Checksum"),
+    "order": N_("Order"), "reaches": N_("Sees by kind of record"),
+    "roles": N_("Roles"), "scope": N_("Sees"), "sha256": N_("Checksum"),
     "shared": N_("Shared with others"), "size": N_("Size"), "taken": N_("Taken away"),
     "team": N_("Team"), "title": N_("Title"), "username": N_("User name"), "active": N_("Active"),
     "job": N_("Job"), "hours": N_("Hours"),
@@ -88,6 +92,10 @@ class Line:
         kind: the kind of record in words.
         url: page of the record, if there is one.
         changes: label, before and after; before is ``None`` for facts that had no earlier value.
+        number: number of the record.
+        reason: why it was done.
+        concealed: whether number, reason and changes are withheld: the record is confidential,
+            and the reader does not see it.
     """
 
     entry: Any
@@ -95,6 +103,9 @@ class Line:
     kind: str
     url: str
     changes: tuple[tuple[str, Any, Any], ...]
+    number: str = ""
+    reason: str = ""
+    concealed: bool = False
 
 
 def action_label(action: str) -> str:
@@ -181,24 +192,51 @@ def changes_in_words(
     return tuple(found)
 
 
+def concealed_entries(entries: Sequence[Any], person: Actor) -> set[int]:
+    """Return keys of entries about confidential records that a person does not see.
+
+    Args:
+        entries: entries of the trail.
+        person: who reads them.
+    """
+    keys: dict[str, set[int]] = defaultdict(set)
+    for entry in entries:
+        if entry.record_id:
+            keys[entry.record_type].add(entry.record_id)
+    types = record_types()
+    concealed = {
+        kind: concealed_keys(db.session, person, types[kind].model, found)
+        for kind, found in keys.items() if kind in types
+    }
+    return {
+        entry.id for entry in entries
+        if entry.record_id and entry.record_id in concealed.get(entry.record_type, ())
+    }
+
+
 def lines_of(entries: Iterable[Any]) -> list[Line]:
-    """Return entries with words and addresses."""
+    """Return entries with words and addresses; those of confidential records without values."""
     entries = list(entries)
-    types, labels, readers = record_types(), kind_labels(), _readers(entries)
-    settings = _setting_labels()
     person = current_person()
+    concealed = concealed_entries(entries, person)
+    types, labels = record_types(), kind_labels()
+    readers = _readers(entry for entry in entries if entry.id not in concealed)
+    settings = _setting_labels()
     lines = []
     for entry in entries:
         kind = types.get(entry.record_type)
+        label = labels.get(entry.record_type, entry.record_type)
+        if entry.id in concealed:
+            lines.append(Line(entry, action_label(entry.action), label, "", (), concealed=True))
+            continue
         opens = kind is not None and entry.record_id and person.can("can_show", kind.view)
         lines.append(Line(
-            entry, action_label(entry.action),
-            labels.get(entry.record_type, entry.record_type),
+            entry, action_label(entry.action), label,
             url_for(kind.endpoint, pk=entry.record_id) if opens else "",
             changes_in_words(
                 entry.changes, readers.get(entry.record_type),
                 settings.get(entry.number, {}) if entry.action == "settings" else {},
-            ),
+            ), entry.number, entry.reason,
         ))
     return lines
 

@@ -11,6 +11,7 @@ from app.admin.access.accounts import UserView
 from app.admin.access.matrix import MatrixView
 from app.admin.access.operations import AccountOperations, RoleOperations
 from app.admin.access.roles import RoleView
+from app.admin.access.why import WhyView
 from app.admin.announcements import AnnouncementView
 from app.admin.audit import AuditView, OperationLogView, SignInLogView
 from app.admin.cards import CARDS
@@ -117,6 +118,8 @@ def register_screens():
         Screen(view=AbsenceView, label=N_("Absences"), category="people", icon="beach", order=40),
         Screen(view=UserView, label=N_("Accounts"), category="system", icon="user-cog", order=10),
         Screen(view=RoleView, label=N_("Roles"), category="system", icon="shield", order=20),
+        Screen(view=WhyView, label=N_("Why can she see this?"), category="system",
+               icon="eye-question", order=22),
         Screen(view=MatrixView, label=N_("Permissions of roles"), category="system",
                icon="table", order=22),
         Screen(view=WorkflowsView, label=N_("Workflows"), category="system", icon="route",

@@ -23,6 +23,7 @@ from app.jobs.runner import EXTENSION, Runtime
 from app.jobs.schedules import overdue
 from app.jobs.worker import core_schedules
 from app.notices.external_channels import SENDING_JOB, ask_for_test, channels
+from app.records.places import unplaced
 from app.sdk import N_
 from app.sdk.jobs import worker_alive
 from app.sdk.screens import Choice, badge, current_person, requires, write_ago, write_size
@@ -72,6 +73,7 @@ def health_checks(now: dt.datetime) -> list[Check]:
     return [
         Check(gettext("Database"), _GOOD, f"{kind}, {write_size(database_size())}"),
         _worker(), _queue(), _outbox(now), _sweep(now), _schedules(now), _disk(), _plugins(),
+        _unplaced(),
         *_channels(now),
     ]
 
@@ -130,6 +132,14 @@ def _schedules(now: dt.datetime) -> Check:
         if late else gettext("All of them run in time.")
     )
     return Check(gettext("Schedules"), _BAD if late else _GOOD, found)
+
+
+def _unplaced() -> Check:
+    found = unplaced(db.session)
+    text = gettext("These belong to nobody: %(kinds)s", kinds=", ".join(
+        f"{gettext(kind.label)} ({kind.count})" for kind in found
+    )) if found else gettext("Each of them belongs to somebody.")
+    return Check(gettext("Place of records"), _WARN if found else _GOOD, text)
 
 
 def _disk() -> Check:

@@ -8,7 +8,7 @@ from flask.cli import with_appcontext
 
 from app.access.services import Grant, sync_permissions, unknown_grants
 from app.database import db
-from app.wiring import all_grants, all_permissions
+from app.wiring import all_grants, all_permissions, all_reaches
 
 
 @click.group("permissions")
@@ -26,7 +26,7 @@ def sync_all(app: Flask) -> tuple[int, int, list[Grant]]:
         Numbers of new permissions and new grants, and grants that name unknown permissions.
     """
     permissions, grants = all_permissions(app), all_grants(app)
-    added, given = sync_permissions(db.session, permissions, grants)
+    added, given = sync_permissions(db.session, permissions, grants, all_reaches(app))
     return added, given, unknown_grants(permissions, grants)
 
 

@@ -13,6 +13,7 @@ from app.cli.scaffold.declaration import DeclarationError, read_declaration
 from app.database import db
 from app.host.host import current_host
 from app.host.services import DisableDenied, plugin_rows, reload_processes, set_enabled
+from app.records.places import unplaced
 
 
 @click.group("plugin")
@@ -57,10 +58,19 @@ def new(declaration: Path) -> None:
 @plugin_group.command("doctor")
 @with_appcontext
 def doctor() -> None:
-    """Say what is wrong with plugins; exit 0 only when all is well."""
+    """Say what is wrong with plugins; exit 0 only when all is well.
+
+    Records that belong to nobody are named too; they are no fault of the installation.
+    """
     broken = [row for row in plugin_rows(current_host()) if row["state"] == "quarantined"]
     for row in broken:
         click.echo(f"{row['name']}: {row['stage']}: {row['message']}")
+    for kind in unplaced(db.session):
+        click.echo(
+            f"{kind.record_type}: {kind.count} records belong to no person, team or department; "
+            + ("only roles with a reach for this kind see them." if kind.confidential
+               else "only roles that see all records see them.")
+        )
     if broken:
         raise SystemExit(1)
     click.echo("All plugins are well.")

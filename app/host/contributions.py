@@ -72,11 +72,22 @@ class Permissions:
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
 class RoleGrant:
-    """Rights that a ready-made role gets, by exact names."""
+    """Rights that a ready-made role gets, by exact names.
+
+    ``flask deploy`` gives each of them once; what an admin changed afterwards stays.
+
+    Attributes:
+        role: name of the role.
+        view: permission name of the screen.
+        names: names of the permissions.
+        reach: scope (``Scope``) of the role for the kind of record whose ``view`` this is, in place
+            of the role's general scope. A confidential kind is opened to a role by this alone.
+    """
 
     role: str
     view: str
     names: tuple[str, ...]
+    reach: int | None = None
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,6 +8,7 @@ from typing import Any, ClassVar
 from sqlalchemy import Boolean, ColumnElement, ForeignKey, Integer, String, or_
 from sqlalchemy.orm import Mapped, declared_attr, mapped_column, relationship
 
+from app.access.scope import ScopeTable
 from app.database import CodeString, Json, UTCDateTime, utcnow
 from app.jobs.hidden_rows import HIDDEN_BEFORE, mark_of_new_row, own_mark
 
@@ -49,6 +50,10 @@ class Record:
         __untracked_fields__: columns whose changes are not part of the history.
         __receipt_field__: column with the moment at which the first clocks began, empty where
             there is none; a later correction moves those clocks.
+        __scope_people__, __scope_teams__, __scope_departments__, __scope_tables__,
+        __confidential__: who sees a record, see ``app.access.scope``.
+        __place_later__: whether a job may make a record that belongs to nobody yet; System health
+            and ``plugin doctor`` count such records, of every kind.
     """
 
     __record_type__: ClassVar[str]
@@ -63,6 +68,9 @@ class Record:
     __scope_people__: ClassVar[tuple[str, ...]] = ("owner_id",)
     __scope_teams__: ClassVar[tuple[str, ...]] = ("team_id",)
     __scope_departments__: ClassVar[tuple[str, ...]] = ("department_id",)
+    __scope_tables__: ClassVar[tuple[ScopeTable, ...]] = ()
+    __confidential__: ClassVar[bool] = False
+    __place_later__: ClassVar[bool] = False
 
     id: Mapped[int] = mapped_column(Integer, primary_key=True)
     number: Mapped[str] = mapped_column(CodeString(24), unique=True)

@@ -9,13 +9,14 @@ from sqlalchemy.orm import Session
 
 from app.access.actor import Actor
 from app.database import utcnow, write
-from app.errors import StaleRecord
+from app.errors import Rejected, StaleRecord
 from app.i18n import N_, Message
 from app.jobs.hidden_rows import is_hidden
 from app.records import saving
 from app.records.mixin import Record
 from app.records.numbers import next_numbers
 from app.records.operations import Changes, Operations, serve_by_default
+from app.records.places import lacks_place, may_lack_place
 from app.records.refusals import refusals
 from app.records.values import differences, is_empty
 
@@ -85,6 +86,11 @@ class RecordOperations(Operations):
         record.department_id = actor.department_id
         record.team_id = actor.team_id
         saving.assign(session, record, values)
+        if actor.is_system and lacks_place(record) and not may_lack_place(self.model):
+            raise Rejected(Message(N_(
+                "Nobody would see this record: name the department, the team or the person that "
+                "it belongs to."
+            )))
         record.number = next_numbers(session, self.model)[0]
         record.created_by_id = actor.user_id
         record.created_at = utcnow()

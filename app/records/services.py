@@ -14,12 +14,29 @@ from app.records import record_operations
 from app.records.actions import AvailableAction, Done
 from app.records.mixin import is_present
 from app.records.operations import operations_of
+from app.records.places import Place
 
 
 def create(
-    session: Session, actor: Actor, model: type[Any], values: Mapping[str, Any], reason: str = ""
+    session: Session, actor: Actor, model: type[Any], values: Mapping[str, Any], reason: str = "",
+    *, place: Place | None = None,
 ) -> Any:
-    """Create a record by the operations of its kind; see ``Operations.create``."""
+    """Create a record by the operations of its kind; see ``Operations.create``.
+
+    Args:
+        session: session without unsaved changes, or within a write.
+        actor: who acts.
+        model: mapped class.
+        values: values by name of column or relation.
+        reason: why, in the actor's words.
+        place: to whom the record belongs; by default to the department and team of the actor. The
+            system, which has none, names one. What ``values`` say goes first.
+
+    Raises:
+        Rejected: the system makes a record that would belong to nobody.
+    """
+    if place is not None:
+        values = {**place.columns(), **values}
     return operations_of(model).create(session, actor, values, reason=reason)
 
 

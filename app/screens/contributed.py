@@ -120,7 +120,15 @@ def _unknown_grant(plugin: LoadedPlugin, known: set[tuple[str, str]]) -> PluginF
     """Return the fault of a plugin that grants what no screen asks for; the core is trusted."""
     if plugin.manifest is None:
         return None
+    kinds = {item.view for item in plugin.contributions.get("register_record_types", [])}
     for grant in plugin.contributions.get("register_role_grants", []):
+        if grant.reach is not None and grant.view not in kinds:
+            return PluginFault(
+                plugin.name, "grant", N_(
+                    "It gives the role %(role)s a reach on %(view)s, which is no kind of record "
+                    "of this plugin."
+                ), {"view": grant.view, "role": grant.role},
+            )
         for name in grant.names:
             if (name, grant.view) not in known:
                 return PluginFault(

@@ -7,13 +7,16 @@ import random
 from collections.abc import Callable
 from typing import Any
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.database import acting_at
 from app.deadlines.calendar_store import Calendars
 from app.deadlines.calendars import WorkingCalendar
+from app.people.models import Team
+from app.records.places import Place
 
-__all__ = ["DemoContext", "WorkingCalendar", "acting_at", "house_calendar"]
+__all__ = ["DemoContext", "WorkingCalendar", "acting_at", "house_calendar", "places"]
 
 
 @dataclasses.dataclass(slots=True)
@@ -47,3 +50,13 @@ def house_calendar(session: Session) -> WorkingCalendar:
     """Return the calendar by which the house works unless a policy names another one."""
     calendars = Calendars(session)
     return calendars.get(calendars.id_of(""))
+
+
+def places(session: Session) -> list[Place]:
+    """Return the places that records of demonstrations may have: each team with its department.
+
+    Args:
+        session: any session.
+    """
+    teams = session.execute(select(Team.id, Team.department_id).order_by(Team.id))
+    return [Place(department_id=row.department_id, team_id=row.id) for row in teams]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from app.access.scope import ScopeTable
 from app.access.sensitive.columns import Sensitive
 from app.customers.models import Customer, Loan, Vehicle
 from app.database import Base, BigId, CodeString, Json, UTCDateTime, utcnow
@@ -12,6 +13,6 @@ from app.records.models import Comment, File
 
 __all__ = [
     "Base", "BigId", "CodeString", "Comment", "Customer", "Department", "Dictionary", "File",
-    "Json", "Loan", "Record", "Sensitive", "Staff", "Team", "UTCDateTime", "Vehicle",
-    "WorkflowRecord", "utcnow",
+    "Json", "Loan", "Record", "ScopeTable", "Sensitive", "Staff", "Team", "UTCDateTime",
+    "Vehicle", "WorkflowRecord", "utcnow",
 ]

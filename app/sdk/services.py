@@ -6,7 +6,7 @@ from sqlalchemy.orm import Session
 
 from app.access.actor import SYSTEM, Actor, Scope
 from app.access.audit import record_act
-from app.access.scope import scope_filter, sees
+from app.access.scope import scope_filter, seen_among, sees
 from app.access.services import actor_for
 from app.customers.services import find_by_phone, find_customers
 from app.database import db, utcnow, write
@@ -22,6 +22,7 @@ from app.records.files import attachments
 from app.records.followers import followers
 from app.records.mixin import is_present
 from app.records.numbers import next_numbers, reserve_ids
+from app.records.places import Place
 from app.records.saving import lock
 from app.records.search.index import index as reindex
 from app.records.search.index import index_many, search_filter, words_of
@@ -43,6 +44,7 @@ __all__ = [
     "Course",
     "ManyClocks",
     "Move",
+    "Place",
     "Scope",
     "act",
     "actions",
@@ -73,6 +75,7 @@ __all__ = [
     "scope_filter",
     "search_document",
     "search_filter",
+    "seen_among",
     "sees",
     "settings_of",
     "tell",

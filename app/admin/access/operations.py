@@ -95,7 +95,8 @@ class RoleOperations(Operations):
             session: session without unsaved changes, or within a write.
             actor: who acts.
             record: the role.
-            values: ``name``, ``scope``, ``grants``; what is missing stays.
+            values: ``name``, ``scope``, ``grants``, and ``reaches``: scope by record type, ``None``
+                for the general one; what is missing stays.
             version: digest of the role that the actor has seen, see ``RoleSettings.digest``.
             reason: why, in the actor's words.
 
@@ -139,4 +140,13 @@ class RoleOperations(Operations):
             values.get("name", present.name if present else ""),
             Scope(values.get("scope", present.scope if present else Scope.OWN)),
             frozenset(values.get("grants", present.grants if present else ())),
+            _with_reaches(present.reaches if present else {}, values.get("reaches") or {}),
         )
+
+
+def _with_reaches(
+    present: Mapping[str, Scope], wanted: Mapping[str, Scope | None]
+) -> dict[str, Scope]:
+    """Return reaches with what the form says; kinds of plugins that are off stay as they are."""
+    merged = {**present, **wanted}
+    return {kind: Scope(scope) for kind, scope in merged.items() if scope}

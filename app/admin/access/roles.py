@@ -17,6 +17,7 @@ from wtforms.fields.choices import SelectChoice
 from app.access.models import RoleScope
 from app.access.services import ROLES
 from app.admin.access.grants import GrantsField, grant_groups
+from app.admin.access.reach_field import SCOPES, ReachField, reach_lines
 from app.admin.access.services import role_settings
 from app.sdk import N_
 from app.sdk.models import Staff
@@ -34,12 +35,6 @@ from app.sdk.screens import (
 from app.sdk.services import Scope, db
 
 TEMPLATES = str(Path(__file__).resolve().parent / "templates")
-SCOPES = {
-    Scope.OWN: N_("Own records"),
-    Scope.TEAM: N_("Records of the own team"),
-    Scope.DEPARTMENT: N_("Records of the own department"),
-    Scope.ALL: N_("All records"),
-}
 _TITLES = {role.name: role.title for role in ROLES}
 
 
@@ -109,7 +104,8 @@ class RoleForms(RecordForms):
     def data(self, record: Role) -> dict[str, Any]:
         """Return what the form shows at first."""
         present = role_settings(db.session, record)
-        return {"name": present.name, "scope": int(present.scope), "grants": present.grants}
+        return {"name": present.name, "scope": int(present.scope), "grants": present.grants,
+                "reaches": present.reaches}
 
     def version_of(self, form: Any, record: Role) -> str | None:
         """Return the digest of the role that the form was opened with."""
@@ -125,7 +121,9 @@ class RoleFormPage(FormPage):
         seen = request.form.get("seen") or (
             role_settings(db.session, record).digest() if record is not None else ""
         )
-        return {"groups": grant_groups(db.session, chosen), "seen": seen}
+        reaches = form["reaches"].data or {}
+        return {"groups": grant_groups(db.session, chosen), "seen": seen,
+                "reaches": reach_lines(reaches), "scopes": SCOPES}
 
 
 class RolePage(RecordPage):
@@ -143,7 +141,8 @@ class RolePage(RecordPage):
             .limit(200)
         ).all()
         groups = grant_groups(db.session, set(present.grants), only_chosen=True)
-        return {"groups": groups, "people": people, "sees": gettext(SCOPES[present.scope])}
+        return {"groups": groups, "people": people, "sees": gettext(SCOPES[present.scope]),
+                "reaches": reach_lines(present.reaches)}
 
 
 class RoleView(RecordView):
@@ -166,8 +165,8 @@ class RoleView(RecordView):
     default_sort = "name"
     form_sections = (Section(fields=("name", "scope")),)
     show_sections = (Section(fields=("name",)),)
-    add_columns = ["name", "scope", "grants"]
-    edit_columns = ["name", "scope", "grants"]
+    add_columns = ["name", "scope", "reaches", "grants"]
+    edit_columns = ["name", "scope", "reaches", "grants"]
     form_extra_fields = {
         "scope": SelectField(
             lazy_gettext("Sees"), coerce=int, description=lazy_gettext(
@@ -176,6 +175,7 @@ class RoleView(RecordView):
             choices=[SelectChoice(int(scope), lazy_gettext(text))
                      for scope, text in SCOPES.items()],
         ),
+        "reaches": ReachField(lazy_gettext("Sees by kind of record")),
         "grants": GrantsField(lazy_gettext("Permissions")),
     }
     extra_columns = RoleColumns

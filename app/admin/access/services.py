@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from flask_appbuilder.security.sqla.models import (
     Permission,
@@ -17,9 +17,12 @@ from flask_appbuilder.security.sqla.models import (
 from sqlalchemy import delete, func, insert, select
 from sqlalchemy.orm import Session
 
-from app.access.models import RoleScope
+from app.access.models import RoleReach, RoleScope
+from app.access.reaches import RoleScopes, WidestScopes, widest
+from app.access.scope import is_confidential
 from app.access.services import ROLES, invalidate_rights
 from app.errors import Rejected
+from app.host.host import current_host
 from app.sdk import N_
 from app.sdk.services import Actor, Scope, record_act, write
 
@@ -39,24 +42,46 @@ class RoleSettings:
         name: name of the role.
         scope: how far its holders see.
         grants: keys of ``ab_permission_view``.
+        reaches: scope by record type, in place of ``scope``.
     """
 
     name: str
     scope: Scope
     grants: frozenset[int]
+    reaches: Mapping[str, Scope] = dataclasses.field(default_factory=dict)
 
     def digest(self) -> str:
         """Return a short text that changes with any of it, to notice a stale form."""
-        body = f"{self.name}|{int(self.scope)}|{sorted(self.grants)}"
+        reaches = sorted((kind, int(scope)) for kind, scope in self.reaches.items())
+        body = f"{self.name}|{int(self.scope)}|{sorted(self.grants)}|{reaches}"
         return hashlib.sha256(body.encode()).hexdigest()[:16]
 
 
-def rights_of_roles(session: Session, roles: Iterable[Role]) -> tuple[set[str], Scope]:
-    """Return what roles grant, as ``permission on view``, and how far the widest of them sees."""
+def rights_of_roles(
+    session: Session, roles: Iterable[Role]
+) -> tuple[set[str], WidestScopes]:
+    """Return what roles grant, as ``permission on view``, and how far they see together."""
     found = role_settings_of(session, roles).values()
     keys = {key for settings in found for key in settings.grants}
-    widest = max((settings.scope for settings in found), default=Scope.OWN)
-    return set(grant_names(session, keys)), widest
+    scopes = widest(RoleScopes(settings.scope, settings.reaches) for settings in found)
+    return set(grant_names(session, keys)), scopes
+
+
+def _sees_further(scopes: WidestScopes, actor: Actor) -> bool:
+    """Return whether scopes show of any kind of record what the actor does not see."""
+    kinds = {*scopes.reaches, *actor.reaches}
+    confidential = {
+        item.model.__record_type__ for item in current_host().record_types()
+        if is_confidential(item.model)
+    }
+    ordinary = any(
+        scopes.reaches.get(kind, scopes.scope) > actor.reaches.get(kind, actor.scope)
+        for kind in kinds - confidential
+    )
+    return ordinary or scopes.scope > actor.scope or any(
+        kind not in actor.granted_reaches or scope > actor.granted_reaches[kind]
+        for kind, scope in scopes.granted_reaches.items() if kind in confidential
+    )
 
 
 def require_within(session: Session, actor: Actor, roles: Iterable[Role]) -> None:
@@ -70,9 +95,9 @@ def require_within(session: Session, actor: Actor, roles: Iterable[Role]) -> Non
     """
     if actor.can("can_edit", "core.Role"):
         return
-    held, widest = rights_of_roles(session, roles)
+    held, scopes = rights_of_roles(session, roles)
     own = {f"{permission} on {view}" for permission, view in actor.permissions}
-    if not held <= own or widest > actor.scope:
+    if not held <= own or _sees_further(scopes, actor):
         raise Locked(N_("This account has rights that you lack. Ask your administrator."))
 
 
@@ -82,7 +107,7 @@ def role_settings(session: Session, role: Role) -> RoleSettings:
 
 
 def role_settings_of(session: Session, roles: Iterable[Role]) -> dict[int, RoleSettings]:
-    """Return what several roles are now, by key, in two statements."""
+    """Return what several roles are now, by key, in three statements."""
     names = {role.id: role.name for role in roles}
     table = assoc_permissionview_role
     grants: dict[int, set[int]] = {key: set() for key in names}
@@ -93,8 +118,15 @@ def role_settings_of(session: Session, roles: Iterable[Role]) -> dict[int, RoleS
     scopes = dict(session.execute(
         select(RoleScope.role_id, RoleScope.scope).where(RoleScope.role_id.in_(names))
     ).all())
+    reaches: dict[int, dict[str, Scope]] = {key: {} for key in names}
+    for role_id, record_type, scope in session.execute(
+        select(RoleReach.role_id, RoleReach.record_type, RoleReach.scope)
+        .where(RoleReach.role_id.in_(names)).order_by(RoleReach.record_type)
+    ):
+        reaches[role_id][record_type] = Scope(scope)
     return {
-        key: RoleSettings(name, Scope(scopes.get(key) or Scope.OWN), frozenset(grants[key]))
+        key: RoleSettings(name, Scope(scopes.get(key) or Scope.OWN), frozenset(grants[key]),
+                          reaches[key])
         for key, name in names.items()
     }
 
@@ -126,7 +158,6 @@ def save_role(session: Session, actor: Actor, role: Role | None, wanted: RoleSet
     Raises:
         Locked: nobody could administer roles any more.
     """
-    table = assoc_permissionview_role
     with write(session):
         before = role_settings(session, role) if role is not None else None
         if role is None:
@@ -136,22 +167,10 @@ def save_role(session: Session, actor: Actor, role: Role | None, wanted: RoleSet
             raise Locked(N_("The administrator role keeps its name."))
         role.name = wanted.name
         session.flush()
-        scope = session.get(RoleScope, role.id)
-        if scope is None:
-            session.add(RoleScope(role_id=role.id, scope=int(wanted.scope)))
-        else:
-            scope.scope = int(wanted.scope)
+        _write_scopes(session, role, wanted)
         old = before.grants if before is not None else frozenset()
         added, removed = wanted.grants - old, old - wanted.grants
-        if removed:
-            session.execute(
-                delete(table).where(
-                    table.c.role_id == role.id, table.c.permission_view_id.in_(removed)
-                )
-            )
-        if added:
-            rows = [{"role_id": role.id, "permission_view_id": key} for key in sorted(added)]
-            session.execute(insert(table), rows)
+        _write_grants(session, role, added, removed)
         if role.name == ADMIN and not _may_administer(session, role):
             raise Locked(N_("The administrator role must keep the right to change roles."))
         record_act(
@@ -160,12 +179,54 @@ def save_role(session: Session, actor: Actor, role: Role | None, wanted: RoleSet
             changes={
                 "name": [before.name if before else None, wanted.name],
                 "scope": [before.scope.name if before else None, wanted.scope.name],
+                **_reach_changes(before.reaches if before else {}, wanted.reaches),
                 "granted": [[], grant_names(session, added)],
                 "taken": [grant_names(session, removed), []],
             },
         )
         invalidate_rights(session)
     return role
+
+
+def _write_scopes(session: Session, role: Role, wanted: RoleSettings) -> None:
+    scope = session.get(RoleScope, role.id)
+    if scope is None:
+        session.add(RoleScope(role_id=role.id, scope=int(wanted.scope)))
+    else:
+        scope.scope = int(wanted.scope)
+    session.execute(delete(RoleReach).where(RoleReach.role_id == role.id))
+    rows = [{"role_id": role.id, "record_type": kind, "scope": int(reach)}
+            for kind, reach in sorted(wanted.reaches.items())]
+    if rows:
+        session.execute(insert(RoleReach), rows)
+
+
+def _write_grants(
+    session: Session, role: Role, added: frozenset[int], removed: frozenset[int]
+) -> None:
+    table = assoc_permissionview_role
+    if removed:
+        session.execute(
+            delete(table).where(
+                table.c.role_id == role.id, table.c.permission_view_id.in_(removed)
+            )
+        )
+    if added:
+        rows = [{"role_id": role.id, "permission_view_id": key} for key in sorted(added)]
+        session.execute(insert(table), rows)
+
+
+def _reach_changes(
+    before: Mapping[str, Scope], after: Mapping[str, Scope]
+) -> dict[str, list[list[str]]]:
+    """Return the reaches that differ as an entry of the audit trail, if any do."""
+    changed = [kind for kind in sorted({*before, *after}) if before.get(kind) != after.get(kind)]
+    if not changed:
+        return {}
+    return {"reaches": [
+        [f"{kind}: {side[kind].name}" for kind in changed if kind in side]
+        for side in (before, after)
+    ]}
 
 
 def save_grants(
@@ -224,5 +285,6 @@ def delete_role(session: Session, actor: Actor, role: Role) -> None:
             assoc_permissionview_role.c.role_id == role.id
         ))
         session.execute(delete(RoleScope).where(RoleScope.role_id == role.id))
+        session.execute(delete(RoleReach).where(RoleReach.role_id == role.id))
         session.delete(role)
         invalidate_rights(session)

@@ -19,6 +19,7 @@ from sqlalchemy.ext.hybrid import hybrid_property
 from sqlalchemy.orm import RelationshipProperty, aliased
 from sqlalchemy.orm.interfaces import MANYTOONE
 
+from app.access.scope import is_confidential
 from app.access.sensitive.columns import Sensitive
 from app.database import UTCDateTime
 from app.people.models import Staff
@@ -142,11 +143,16 @@ def register_label(model: type[Any], maker: LabelMaker) -> None:
 def label_of(model: type[Any], entity: Any | None = None) -> ColumnElement[Any]:
     """Return the SQL that names a row of ``model``.
 
+    A confidential record is named by its number alone: the name also stands on other rows, which
+    may be read by people who do not see the record.
+
     Args:
         model: mapped class.
         entity: alias to use; the model itself by default.
     """
     entity = model if entity is None else entity
+    if is_confidential(model):
+        return entity.number if hasattr(model, "number") else func.cast(entity.id, sql.String)
     maker = _LABELS.get(model)
     if maker is not None:
         return maker(entity)
@@ -298,6 +304,9 @@ def _dotted_column(model: type[Any], name: str, labels: dict[str, Any]) -> Colum
     relation = relation_of(model, first)
     if relation is None or relation.direction is not MANYTOONE or "." in rest:
         raise UnknownColumn(f"{model.__name__} has no column {name!r}")
+    if is_confidential(relation.mapper.class_):
+        # A list of the one kind would show what only the other one's own screens may.
+        raise UnknownColumn(f"{model.__name__}.{first} is confidential: {name!r} is not shown here")
     outer = _relation_column(model, first, relation, labels)
     inner = describe(outer.target, rest, {})
     entity = aliased(outer.target)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import cycle
+
 import click
 from flask.cli import with_appcontext
 from plugins.visits.models import Note, Purpose, Visit
@@ -37,6 +39,7 @@ from app.sdk import (
     WorkflowBinding,
     hookimpl,
 )
+from app.sdk.demo import places
 from app.sdk.importing import Importer, ImportField
 from app.sdk.jobs import JobKind, Schedule
 from app.sdk.models import Sensitive
@@ -214,8 +217,10 @@ def register_shipped_data():
 def make_visits(context):
     """Make a few visits, unless there are some."""
     if context.session.scalar(select(func.count()).select_from(Visit)) == 0:
-        for name in ("王小明", "李雷", "韩梅梅"):
-            create(context.session, SYSTEM, Visit, {"visitor": name, "phone": "13800000000"})
+        # Nobody registers them: they say themselves to whom they belong.
+        for name, place in zip(("王小明", "李雷", "韩梅梅"), cycle(places(context.session))):
+            create(context.session, SYSTEM, Visit, {"visitor": name, "phone": "13800000000"},
+                   place=place)
     return "A few visits."
 
 

@@ -1,0 +1,91 @@
+"""Why a person sees a row: every way that opens it, from the rule of ``app.access.scope``."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from sqlalchemy.orm import object_session
+
+from app.access.actor import Actor, Scope
+from app.access.reaches import RoleScopes
+from app.access.scope import ScopeTable, is_confidential, is_scoped, people_in_tables
+
+PERSON, TABLE, LEADS, ROLE, EVERYBODY = "person", "table", "leads", "role", "everybody"
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class Way:
+    """One way that opens a row to a person.
+
+    Attributes:
+        kind: ``person`` (a column names them), ``table`` (a table does), ``leads`` (they lead its
+            department), ``role`` (the scope of a role) or ``everybody`` (the kind has no scope).
+        column: column or table that ties the row to the person, team or department.
+        role: name of the role.
+        scope: its scope for this kind of record.
+        is_own: whether the role has a reach of its own for the kind.
+    """
+
+    kind: str
+    column: str = ""
+    role: str = ""
+    scope: Scope | None = None
+    is_own: bool = False
+
+
+def ways_to_see(actor: Actor, roles: Mapping[str, RoleScopes], row: Any) -> list[Way]:
+    """Return every way that opens a loaded row to a person; none where they do not see it.
+
+    Args:
+        actor: a person.
+        roles: scopes of the roles that the person holds, by name.
+        row: the row.
+    """
+    model = type(row)
+    if not is_scoped(model):
+        return [Way(kind=EVERYBODY)]
+    return [*_by_relation(actor, row), *_by_roles(actor, roles, row)]
+
+
+def _tied(row: Any, attribute: str, keys: frozenset[int]) -> Iterator[str]:
+    for name in getattr(type(row), attribute, ()):
+        if getattr(row, name) in keys:
+            yield name
+
+
+def _by_relation(actor: Actor, row: Any) -> Iterator[Way]:
+    model, session = type(row), object_session(row)
+    me = frozenset() if actor.user_id is None else frozenset({actor.user_id})
+    for name in _tied(row, "__scope_people__", me):
+        yield Way(kind=PERSON, column=name)
+    links: tuple[ScopeTable, ...] = getattr(model, "__scope_tables__", ())
+    if links and session is not None:
+        for people in people_in_tables(session, [row]).values():
+            if actor.user_id in people:
+                yield Way(kind=TABLE, column=", ".join(link.table for link in links))
+    if not is_confidential(model):
+        for name in _tied(row, "__scope_departments__", actor.led_department_ids):
+            yield Way(kind=LEADS, column=name)
+
+
+def _by_roles(actor: Actor, roles: Mapping[str, RoleScopes], row: Any) -> Iterator[Way]:
+    model = type(row)
+    record_type = getattr(model, "__record_type__", "")
+    for role, scopes in roles.items():
+        own = scopes.reaches.get(record_type)
+        if own is None and is_confidential(model):
+            continue
+        scope = scopes.general if own is None else own
+        found = {"role": role, "scope": scope, "is_own": own is not None}
+        if scope == Scope.ALL:
+            yield Way(kind=ROLE, **found)
+            continue
+        if scope >= Scope.TEAM:
+            for name in _tied(row, "__scope_teams__", actor.team_ids):
+                yield Way(kind=ROLE, column=name, **found)
+        if scope >= Scope.DEPARTMENT:
+            departments = actor.department_ids | actor.led_department_ids
+            for name in _tied(row, "__scope_departments__", departments):
+                yield Way(kind=ROLE, column=name, **found)

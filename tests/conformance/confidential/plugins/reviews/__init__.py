@@ -1,0 +1,1 @@
+"""Confidential reviews, for the tests of every way in."""
