@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, TypeVar
 
+from app.host.collaboration import Ability, Event, LinkKind
 from app.host.contributions import DictionaryList, RecordType, Settings, WorkflowBinding
 
 _Key = TypeVar("_Key")
@@ -62,6 +63,18 @@ class ContributionLookups:
     def importer(self, name: str) -> Any | None:
         """Return an importer by name."""
         return self._index("register_importers", lambda one: one.name).get(name)
+
+    def event(self, name: str) -> Event | None:
+        """Return an event of a plugin's own by name."""
+        return self._index("register_events", lambda one: one.name).get(name)
+
+    def ability(self, name: str) -> Ability | None:
+        """Return an ability by name."""
+        return self._index("register_abilities", lambda one: one.name).get(name)
+
+    def link_kind(self, name: str) -> LinkKind | None:
+        """Return a kind of link by name."""
+        return self._index("register_link_kinds", lambda one: one.name).get(name)
 
     def forget_indexes(self) -> None:
         """Make the look-ups anew at their next use."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from app.collaboration.links import LinkedRecord, link, links_of, unlink
 from app.collaboration.references import (
     RecordSummary,
     address_of,
@@ -20,6 +21,7 @@ __all__ = [
     "AvailableAction",
     "Changes",
     "Done",
+    "LinkedRecord",
     "Operations",
     "RecordOperations",
     "RecordSummary",
@@ -34,10 +36,13 @@ __all__ = [
     "get",
     "held_value",
     "is_empty",
+    "link",
+    "links_of",
     "operations_of",
     "restore",
     "summaries",
     "summary",
+    "unlink",
     "update",
     "values_of",
 ]

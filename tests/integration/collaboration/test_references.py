@@ -1,4 +1,4 @@
-"""Records of other plugins by name: the asker's rights and row scope hold, and no import is needed."""
+"""Records of other plugins by name: the asker's rights and row scope hold."""
 
 from __future__ import annotations
 
