@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from app.access.actor import Actor
+from app.collaboration.form_references import require_choices
 from app.collaboration.links import ORIGIN, join, may_see
 from app.collaboration.references import path_to, reference_of
 from app.database import write
@@ -93,9 +94,10 @@ def call(
         given, errors = clean(ability.form, given)
         if errors:
             raise Invalid(errors)
+        require_choices(session, actor, ability.form, given)
     with refusals(), write(session):
         record = ability.run(session, actor, given, origin)
-        if origin is not None and reference_of(record) != reference_of(origin):
+        if origin is not None and ability.links and reference_of(record) != reference_of(origin):
             join(session, actor, origin, record, ORIGIN)
     return record
 

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from app.access.audit import plain
 from app.collaboration.references import customer_of, reference_of
+from app.database import utcnow
 from app.host.collaboration import Event
 from app.host.host import current_host
 from app.jobs import outbox
@@ -52,7 +53,7 @@ def emit(
     return outbox.emit(session, HOOK, {
         "event": name, "record_type": record_type, "record_id": record_id,
         "number": record.number, "customer_id": customer_of(record), "owner_id": record.owner_id,
-        "data": given,
+        "data": given, "at": plain(utcnow()),
     }, receivers(event))
 
 

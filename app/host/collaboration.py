@@ -64,6 +64,7 @@ class Ability:
             record that came of it, or one that it was done with. It may raise the errors of
             ``app.sdk.errors``.
         defaults: ``(session, actor, origin) -> dict``: what the form is filled with at first.
+        links: whether what came of it is linked with the record that it started from.
         icon: name of an icon of the set.
     """
 
@@ -74,6 +75,7 @@ class Ability:
     run: Callable[..., Any]
     form: Any = None
     defaults: Callable[..., Mapping[str, Any]] | None = None
+    links: bool = True
     icon: str = "bolt"
 
 

@@ -216,7 +216,7 @@ def on_transition(session: Any, payload: dict[str, Any]) -> None:
     ``payload``: ``record_type``, ``record_id``, ``number``, ``transition``, ``from_state``,
     ``to_state``, ``from_category``, ``to_category`` (``open``, ``waiting``, ``done``,
     ``cancelled``), ``outcome`` (an empty text without), ``customer_id``, ``owner_id``, ``log_id``
-    (line of the workflow's log), ``actor_id``, ``event_id``.
+    (line of the workflow's log), ``at`` (ISO 8601), ``actor_id``, ``event_id``.
     """
 
 
@@ -244,5 +244,5 @@ def on_event(session: Any, payload: dict[str, Any]) -> None:
     """A plugin has sent an event of its own.
 
     ``payload``: ``event`` (its name), ``record_type``, ``record_id``, ``number``, ``customer_id``,
-    ``owner_id``, ``data`` (as ``register_events`` declares), ``event_id``.
+    ``owner_id``, ``data`` (as ``register_events`` declares), ``at`` (ISO 8601), ``event_id``.
     """

@@ -246,7 +246,7 @@ def _carry_out(
             "to_category": _category(workflow, plan.target),
             "outcome": plan.log.outcome or "", "log_id": line.id,
             "customer_id": getattr(record, "customer_id", None), "owner_id": record.owner_id,
-            "actor_id": actor.user_id,
+            "at": plain(line.at), "actor_id": actor.user_id,
         }
         emit(session, "on_transition", payload, subscribers)
     return Done(record, plan, line.id)

@@ -102,6 +102,15 @@ class Timeline(Part):
         """Return the entries, newest first, with what this kind of record knows of them."""
         return entries
 
+    def further(self, record: Any, most: int) -> Sequence[Sequence[TimelineEntry]]:
+        """Return entries of further sources, each with its newest ones first.
+
+        Args:
+            record: the record.
+            most: most entries of each source.
+        """
+        return ()
+
     def _newest(self, record: Any, most: int) -> tuple[list[TimelineEntry], bool]:
         """Return the newest entries without a gap, from so many rows of each, and if it is all."""
         session, kind = db.session, self.screen.operations.kind
@@ -127,6 +136,7 @@ class Timeline(Part):
         if hasattr(record, "due_at"):
             lines = _deadlines(session, record, most + 1)
             sources.append((lines, len(lines)))
+        sources += [(found, len(found)) for found in self.further(record, most + 1)]
         entries = sorted(
             (entry for found, _ in sources for entry in found),
             key=lambda entry: entry.at, reverse=True,
