@@ -57,7 +57,7 @@ def upgrade() -> None:
         sa.Column("by_id", sa.Integer(), nullable=True),
         sa.Column("at", app.database.UTCDateTime(), nullable=False),
         sa.ForeignKeyConstraint(["by_id"], ["ab_user.id"],
-                                name=op.f("fk_records_link_by_id_ab_user")),
+                                name=op.f("fk_records_link_by_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_records_link")),
     )
     op.create_index("ix_records_link_a", "records_link",
@@ -79,7 +79,7 @@ def upgrade() -> None:
         sa.Column("source", _code(80), nullable=True),
         sa.ForeignKeyConstraint(
             ["customer_id"], ["customers_customer.id"], ondelete="CASCADE",
-            name=op.f("fk_records_timeline_customer_id_customers_customer"),
+            name=op.f("fk_records_timeline_customer_id"),
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_records_timeline")),
         sa.UniqueConstraint("source", name=op.f("uq_records_timeline_source")),

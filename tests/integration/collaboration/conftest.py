@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import types
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -32,7 +31,8 @@ def plugin(name: str, hooks: dict[str, Any] | None = None, **contributions: list
         contributions: what its ``register_*`` hooks returned, by name of the hook.
     """
     host = current_host()
-    module = types.SimpleNamespace(**(hooks or {}))
+    # A class: pluggy takes objects that are equal for one plugin.
+    module = type("Plugin", (), {one: staticmethod(hook) for one, hook in (hooks or {}).items()})
     host._manager.register(module, name=name)
     host.loaded.append(LoadedPlugin(name, None, module, contributions))
     host.forget_indexes()

@@ -137,7 +137,8 @@ def test_rest_uses_an_ability_once_for_a_key(house, customer):
     login = client.post("/api/v1/security/login", json={
         "username": "agent", "password": PASSWORD, "provider": "db"})
     headers = {"Authorization": f"Bearer {login.json['access_token']}", "Idempotency-Key": "k1"}
-    names = [one["name"] for one in client.get("/api/v1/abilities/", headers=headers).json["result"]]
+    listed = client.get("/api/v1/abilities/", headers=headers).json["result"]
+    names = [one["name"] for one in listed]
     assert names == sorted(names) and {OPEN, NOTE} <= set(names)
     body = {"values": {"customer_id": customer.id, "reason": REASON},
             "origin": {"record_type": "customers.customer", "id": customer.id}}
