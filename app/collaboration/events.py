@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from app.access.actor import Actor
 from app.access.audit import plain
 from app.collaboration.references import customer_of, reference_of
 from app.database import utcnow
@@ -22,7 +23,8 @@ class BadEvent(ValueError):
 
 
 def emit(
-    session: Session, name: str, record: Any, data: Mapping[str, Any] | None = None
+    session: Session, name: str, record: Any, data: Mapping[str, Any] | None = None, *,
+    by: Actor | None = None,
 ) -> str:
     """Send an event of a plugin's own, in the transaction of what it is about.
 
@@ -35,6 +37,7 @@ def emit(
         name: declared by ``register_events`` of a plugin in force.
         record: the record that it is about; it has been flushed.
         data: values as declared; dates, moments and amounts become texts.
+        by: who has caused it; ``None`` for the product.
 
     Returns:
         The id of the event.
@@ -54,6 +57,7 @@ def emit(
         "event": name, "record_type": record_type, "record_id": record_id,
         "number": record.number, "customer_id": customer_of(record), "owner_id": record.owner_id,
         "data": given, "at": plain(utcnow()),
+        "actor_id": by.user_id if by is not None else None,
     }, receivers(event))
 
 

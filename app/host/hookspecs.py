@@ -244,5 +244,6 @@ def on_event(session: Any, payload: dict[str, Any]) -> None:
     """A plugin has sent an event of its own.
 
     ``payload``: ``event`` (its name), ``record_type``, ``record_id``, ``number``, ``customer_id``,
-    ``owner_id``, ``data`` (as ``register_events`` declares), ``at`` (ISO 8601), ``event_id``.
+    ``owner_id``, ``data`` (as ``register_events`` declares), ``at`` (ISO 8601), ``actor_id`` (who
+    has caused it, or ``None``), ``event_id``.
     """

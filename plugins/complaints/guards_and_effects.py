@@ -155,7 +155,7 @@ def note_satisfaction(
     """Keep the customer's verdict."""
     complaint.satisfaction = values.get("outcome", "")
     complaint.closed_at = utcnow()
-    _emit_rating(session, complaint)
+    _emit_rating(session, actor, complaint)
 
 
 def note_dissatisfied(
@@ -163,12 +163,12 @@ def note_dissatisfied(
 ) -> None:
     """Keep that the customer is not content."""
     complaint.satisfaction = "dissatisfied"
-    _emit_rating(session, complaint)
+    _emit_rating(session, actor, complaint)
 
 
-def _emit_rating(session: Session, complaint: Complaint) -> None:
+def _emit_rating(session: Session, actor: Actor, complaint: Complaint) -> None:
     emit(session, RATED, complaint,
-         {"satisfaction": complaint.satisfaction, "round": complaint.round})
+         {"satisfaction": complaint.satisfaction, "round": complaint.round}, by=actor)
 
 
 def next_round(

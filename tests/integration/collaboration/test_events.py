@@ -75,7 +75,8 @@ def test_an_event_reaches_who_listens(house, customer, listener, deliver):
     assert heard == {
         "event": "callbacks.unreachable", "record_type": "customers.customer",
         "record_id": customer.id, "number": customer.number, "customer_id": customer.id,
-        "owner_id": None, "data": {"tries": 3, "last_at": "2026-05-01"}, "event_id": event_id,
+        "owner_id": None, "data": {"tries": 3, "last_at": "2026-05-01"}, "actor_id": None,
+        "event_id": event_id,
     }
 
 

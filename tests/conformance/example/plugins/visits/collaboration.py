@@ -38,9 +38,9 @@ LEFT = Event(
 )
 
 
-def announce(session: Session, _actor: Actor, visit: Visit, _values: Mapping[str, Any]) -> None:
+def announce(session: Session, actor: Actor, visit: Visit, values: Mapping[str, Any]) -> None:
     """Effect of the last step: whoever listens hears of it after the commit."""
-    emit(session, LEFT.name, visit, {"result": visit.result})
+    emit(session, LEFT.name, visit, {"result": values["result"]}, by=actor)
 
 
 # --- what others may ask for -----------------------------------------------------------------
