@@ -37,7 +37,7 @@ def has_ability(name: str, actor: Actor) -> bool:
         name: name of the ability, e.g. ``complaints.open``.
         actor: who would use it.
     """
-    ability = current_host().ability(name)
+    ability = current_host().named("register_abilities", name)
     return ability is not None and actor.can(ability.permission, ability.view)
 
 
@@ -56,7 +56,7 @@ def require_ability(name: str, actor: Actor) -> Ability:
         AbilityMissing: no plugin in force has it.
         NotPermitted: the actor lacks the permission.
     """
-    ability = current_host().ability(name)
+    ability = current_host().named("register_abilities", name)
     if ability is None:
         raise AbilityMissing(name)
     if not actor.can(ability.permission, ability.view):

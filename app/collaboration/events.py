@@ -45,7 +45,7 @@ def emit(
     Raises:
         BadEvent: the event is not declared, or its data are not as declared.
     """
-    event = current_host().event(name)
+    event = current_host().named("register_events", name)
     if event is None:
         raise BadEvent(f"no plugin in force declares the event {name!r}")
     given = plain(dict(data or {}))

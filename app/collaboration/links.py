@@ -93,7 +93,7 @@ def join(session: Session, actor: Actor, a: Any, b: Any, kind: str) -> bool:
     Raises:
         ValueError: the kind is not declared, or both are the same record.
     """
-    declared = current_host().link_kind(kind)
+    declared = current_host().named("register_link_kinds", kind)
     if declared is None:
         raise ValueError(f"no plugin in force declares the kind of link {kind!r}")
     if reference_of(a) == reference_of(b):
@@ -203,7 +203,7 @@ def _visible(
         known = seen.get(reference)
         if known is None and host.record_type(reference[0]) is not None:
             continue
-        kind = host.link_kind(name) or UNKNOWN_KIND
+        kind = host.named("register_link_kinds", name) or UNKNOWN_KIND
         yield LinkedRecord(
             kind=name, label=kind.forward if forward else kind.backward, forward=forward,
             record_type=reference[0], record_id=reference[1], summary=known,

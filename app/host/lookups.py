@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, TypeVar
 
-from app.host.collaboration import Ability, Event, LinkKind
 from app.host.contributions import DictionaryList, RecordType, Settings, WorkflowBinding
 
 _Key = TypeVar("_Key")
@@ -60,21 +59,14 @@ class ContributionLookups:
         """Return what an admin may set for a plugin."""
         return self._index("register_settings", lambda one: one.form.name).get(plugin)
 
-    def importer(self, name: str) -> Any | None:
-        """Return an importer by name."""
-        return self._index("register_importers", lambda one: one.name).get(name)
+    def named(self, hook: str, name: str) -> Any | None:
+        """Return what a plugin returned from a hook under a name, such as an event or an ability.
 
-    def event(self, name: str) -> Event | None:
-        """Return an event of a plugin's own by name."""
-        return self._index("register_events", lambda one: one.name).get(name)
-
-    def ability(self, name: str) -> Ability | None:
-        """Return an ability by name."""
-        return self._index("register_abilities", lambda one: one.name).get(name)
-
-    def link_kind(self, name: str) -> LinkKind | None:
-        """Return a kind of link by name."""
-        return self._index("register_link_kinds", lambda one: one.name).get(name)
+        Args:
+            hook: a hook whose items have a ``name``, e.g. ``register_abilities``.
+            name: name of the item.
+        """
+        return self._index(hook, lambda one: one.name).get(name)
 
     def forget_indexes(self) -> None:
         """Make the look-ups anew at their next use."""

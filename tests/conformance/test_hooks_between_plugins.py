@@ -65,7 +65,7 @@ def test_hook_register_record_actions(visits, customer):
 
 
 def test_hook_register_events(visits, host):
-    event = host.event("visits.left")
+    event = host.named("register_events", "visits.left")
     assert [field.name for field in event.fields] == ["result"]
 
 

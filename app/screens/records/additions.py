@@ -167,7 +167,7 @@ def _action(
     action: RecordAction, person: Actor, record: Any, values: Mapping[str, Any]
 ) -> ShownAction | None:
     if action.ability:
-        ability = current_host().ability(action.ability)
+        ability = current_host().named("register_abilities", action.ability)
         return ShownAction(
             label=action.label or ability.title, icon=action.icon or ability.icon,
             address=ability_url(action.ability, origin=record), in_dialog=True,

@@ -73,7 +73,7 @@ def link_text(fact: Mapping[str, Any]) -> str:
         fact: ``kind``, ``forward`` and ``record_type`` of the audit entry.
     """
     host = current_host()
-    known = host.link_kind(fact["kind"]) or UNKNOWN_KIND
+    known = host.named("register_link_kinds", fact["kind"]) or UNKNOWN_KIND
     label = translated(known.forward if fact["forward"] else known.backward)
     kind = host.record_type(fact["record_type"])
     return label if kind is None else f"{label}: {translated(kind.label)}"
