@@ -66,7 +66,9 @@ def receivers(event: Event) -> Iterable[str]:
     host = current_host()
     found = host.subscribers(HOOK)
     if event.catch_up:
-        found += host.out_of_force()
+        # Those that are there, but switched off or set aside; what they listen to is not known.
+        active = {plugin.name for plugin in host.loaded}
+        found += sorted(name for name in host.manifests if name not in active)
     return found
 
 

@@ -224,11 +224,6 @@ class Host(ContributionLookups):
         """Return the names of plugins that implement an ``on_*`` hook."""
         return list(dict.fromkeys(name for name, _ in self._implementations(hook)))
 
-    def out_of_force(self) -> list[str]:
-        """Return the names of plugins that are there, but switched off or set aside."""
-        active = {plugin.name for plugin in self.loaded}
-        return sorted(name for name in self.manifests if name not in active)
-
     def deliver(self, hook: str, subscriber: str, session: Any, payload: dict[str, Any]) -> bool:
         """Call an ``on_*`` hook of one plugin; called by the worker.
 
