@@ -30,7 +30,7 @@ from app.jobs.queue import JobQueue, attach
 from app.jobs.runner import Runtime
 from app.notices.events import notify_on_job
 from app.records.importing.sources import add_source
-from app.screens.api import openapi
+from app.screens.api import abilities, openapi
 from app.screens.builder import CarelineBuilder
 from app.screens.contributed import apply_contributions, declared_permissions
 from app.screens.imports.registration import importers_of_screens
@@ -212,6 +212,7 @@ def build_screens(app: Flask, settings: Settings, host: Host) -> CarelineBuilder
     password_change.install(app)
     pickers.install(app)
     openapi.install(app)
+    abilities.install(app)
     add_source(app, importers_of_screens)
     return builder
 

@@ -2,14 +2,40 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
+from app.collaboration.references import address_of
+from app.collaboration.timeline import entries
 from app.customers.models import CONTACT_WAYS, GRADES, LOAN_STATES, Customer, Loan, Vehicle
+from app.database import db
+from app.forms.build import translate
+from app.i18n import Message
 from app.sdk import N_
 from app.sdk.screens import (
     Choice,
     RecordInterface,
     RecordView,
     Section,
+    Timeline,
+    TimelineEntry,
+    current_person,
 )
+
+
+class CustomerTimeline(Timeline):
+    """What happened to a customer, and to records of every plugin that are about them."""
+
+    def further(self, record: Customer, most: int) -> Sequence[Sequence[TimelineEntry]]:
+        """Return what happened to records about the customer, as far as the caller sees them."""
+        found = entries(db.session, current_person(), record.id, most)
+        return [[
+            TimelineEntry(
+                at=one.at, who=one.actor_name, kind="record", icon=one.icon,
+                what=translate(Message(one.text, one.values)), text=one.number,
+                url=address_of(one.record_type, one.record_id),
+            )
+            for one in found
+        ]]
 
 
 class VehicleView(RecordView):
@@ -97,3 +123,4 @@ class CustomerView(RecordView):
     prefill_columns = ["name", "phone"]
     import_key = ("name", "phone")
     related_views = [VehicleView, LoanView]
+    timeline = CustomerTimeline

@@ -15,6 +15,7 @@ from app.admin.access.why import WhyView
 from app.admin.announcements import AnnouncementView
 from app.admin.audit import AuditView, OperationLogView, SignInLogView
 from app.admin.cards import CARDS
+from app.admin.collaboration import ABILITIES, LINK_KINDS
 from app.admin.customers import CustomerView, LoanView, VehicleView
 from app.admin.deadlines import JOBS as DEADLINE_JOBS
 from app.admin.deadlines import DeadlinesView
@@ -31,6 +32,7 @@ from app.admin.plugins import PluginsView
 from app.admin.styleguide import StyleguideView
 from app.admin.system import SystemView
 from app.admin.workflows import WorkflowsView
+from app.collaboration.timeline import feed_on_event, feed_on_saving, feed_on_transition
 from app.customers.models import Customer, Loan, Vehicle
 from app.customers.operations import CustomerOperations, VehicleOperations
 from app.deadlines.sweeping import sweep
@@ -204,6 +206,18 @@ def register_cards():
     return CARDS
 
 
+@hookimpl
+def register_abilities():
+    """A note on a customer."""
+    return ABILITIES
+
+
+@hookimpl
+def register_link_kinds():
+    """Related records, and what came of a record."""
+    return LINK_KINDS
+
+
 def _write_deferred_notes(session, _now):
     write_deferred(session, current_app.config["CARELINE_SETTINGS"].var_dir)
 
@@ -221,14 +235,16 @@ def register_jobs():
 
 @hookimpl
 def on_record_saved(session, payload):
-    """Tell those whom a record was given to, and those who follow it."""
+    """Tell those whom a record was given to, and who follow it; feed the customer's timeline."""
     notify_on_saving(session, payload)
+    feed_on_saving(session, payload)
 
 
 @hookimpl
 def on_transition(session, payload):
-    """Tell those who follow the record, and those whose decision it waits for."""
+    """Tell those who follow the record and who decide now; feed the customer's timeline."""
     notify_on_transition(session, payload)
+    feed_on_transition(session, payload)
 
 
 @hookimpl
@@ -241,3 +257,9 @@ def on_comment(session, payload):
 def on_deadline(session, payload):
     """Tell who works on the record, or whom the escalation names."""
     notify_on_deadline(session, payload)
+
+
+@hookimpl
+def on_event(session, payload):
+    """Write on the timeline of the customer what an event of a plugin means."""
+    feed_on_event(session, payload)

@@ -12,6 +12,8 @@ from app.host.loaded import LoadedPlugin
 from app.i18n import N_, Message
 
 _LONGEST_ITEM = 80
+# Other plugins name these items, and see in the name whose they are.
+_NAMED_BY_OTHERS = ("register_events", "register_abilities", "register_link_kinds")
 
 # What is wrong in one sentence; None where all is well.
 ContributionError = Message | None
@@ -27,7 +29,7 @@ def check_contributions(candidate: LoadedPlugin, loaded: list[LoadedPlugin]) -> 
     manifest = candidate.manifest
     if manifest is None:
         return None
-    for check in (_types, _tables, _permission_names, _classes, _names, _settings):
+    for check in (_types, _tables, _permission_names, _classes, _names, _own_names, _settings):
         fault = check(candidate, loaded)
         if fault:
             return fault
@@ -126,9 +128,20 @@ def _settings(candidate: LoadedPlugin, _loaded: list[LoadedPlugin]) -> Contribut
     return None
 
 
+def _own_names(candidate: LoadedPlugin, _loaded: list[LoadedPlugin]) -> ContributionError:
+    start = f"{candidate.name}."
+    for hook in _NAMED_BY_OTHERS:
+        for item in _items(candidate, hook):
+            if not item.name.startswith(start):
+                return Message(N_("%(hook)s: %(name)s must begin with '%(start)s'."),
+                               {"hook": hook, "name": item.name, "start": start})
+    return None
+
+
 def _names(candidate: LoadedPlugin, loaded: list[LoadedPlugin]) -> ContributionError:
     for hook in ("register_categories", "register_cards", "register_metrics", "register_jobs",
-                 "register_importers", "register_demo_data", "register_dictionaries"):
+                 "register_importers", "register_demo_data", "register_dictionaries",
+                 *_NAMED_BY_OTHERS):
         taken = {
             item.name: other.name
             for other in loaded

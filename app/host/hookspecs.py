@@ -12,6 +12,15 @@ from typing import Any
 
 import pluggy
 
+from app.host.collaboration import (
+    Ability,
+    Event,
+    LinkKind,
+    RecordAction,
+    RecordChip,
+    RecordFact,
+    TimelineFeed,
+)
 from app.host.contributions import (
     Api,
     Card,
@@ -112,6 +121,41 @@ def register_panels() -> Iterable[Panel]:
 
 
 @hookspec
+def register_events() -> Iterable[Event]:
+    """Return events of the plugin's own, which it sends with ``emit``."""
+
+
+@hookspec
+def register_abilities() -> Iterable[Ability]:
+    """Return what others may ask of the plugin by name."""
+
+
+@hookspec
+def register_link_kinds() -> Iterable[LinkKind]:
+    """Return kinds of link between records."""
+
+
+@hookspec
+def register_record_chips() -> Iterable[RecordChip]:
+    """Return marks in the head of records of other kinds."""
+
+
+@hookspec
+def register_record_facts() -> Iterable[RecordFact]:
+    """Return lines among the facts of records of other kinds."""
+
+
+@hookspec
+def register_record_actions() -> Iterable[RecordAction]:
+    """Return buttons on the pages of records of other kinds."""
+
+
+@hookspec
+def register_timeline() -> Iterable[TimelineFeed]:
+    """Return what of the plugin's records is written on the timelines of customers."""
+
+
+@hookspec
 def register_importers() -> Iterable[Any]:
     """Return importers (``Importer``), one for each kind of file that can be read in."""
 
@@ -142,6 +186,16 @@ def check_transition(session: Any, actor: Any, record: Any, transition: str) -> 
 
 
 @hookspec
+def check_assignment(session: Any, actor: Any, record: Any, user_id: int) -> Any:
+    """Return a sentence (message id) to deny that somebody gets a record, or ``None``.
+
+    It is asked whenever ``owner_id``, or another column of ``__scope_people__``, gets a person: by
+    a form, a step, a claim, in bulk, by an import, an API or a job. ``user_id`` is who would get
+    the record; ``record`` holds the new values already, except where a form asks beforehand.
+    """
+
+
+@hookspec
 def check_disable(session: Any, plugin: str) -> Any:
     """Return a sentence (message id) to deny that a plugin is disabled, or ``None``."""
 
@@ -160,7 +214,9 @@ def on_transition(session: Any, payload: dict[str, Any]) -> None:
     """A record went from one state to another.
 
     ``payload``: ``record_type``, ``record_id``, ``number``, ``transition``, ``from_state``,
-    ``to_state``, ``actor_id``, ``event_id``.
+    ``to_state``, ``from_category``, ``to_category`` (``open``, ``waiting``, ``done``,
+    ``cancelled``), ``outcome`` (an empty text without), ``customer_id``, ``owner_id``, ``log_id``
+    (line of the workflow's log), ``at`` (ISO 8601), ``actor_id``, ``event_id``.
     """
 
 
@@ -180,4 +236,14 @@ def on_deadline(session: Any, payload: dict[str, Any]) -> None:
     ``payload``: ``record_type``, ``record_id``, ``clock``, ``kind`` (``warning``, ``breach``,
     ``escalation``), ``level``, ``to`` (the relation or role that an escalation goes to),
     ``due_at``, ``event_id``. The timeline of the record shows it already.
+    """
+
+
+@hookspec
+def on_event(session: Any, payload: dict[str, Any]) -> None:
+    """A plugin has sent an event of its own.
+
+    ``payload``: ``event`` (its name), ``record_type``, ``record_id``, ``number``, ``customer_id``,
+    ``owner_id``, ``data`` (as ``register_events`` declares), ``at`` (ISO 8601), ``actor_id`` (who
+    has caused it, or ``None``), ``event_id``.
     """

@@ -59,9 +59,14 @@ class ContributionLookups:
         """Return what an admin may set for a plugin."""
         return self._index("register_settings", lambda one: one.form.name).get(plugin)
 
-    def importer(self, name: str) -> Any | None:
-        """Return an importer by name."""
-        return self._index("register_importers", lambda one: one.name).get(name)
+    def named(self, hook: str, name: str) -> Any | None:
+        """Return what a plugin returned from a hook under a name, such as an event or an ability.
+
+        Args:
+            hook: a hook whose items have a ``name``, e.g. ``register_abilities``.
+            name: name of the item.
+        """
+        return self._index(hook, lambda one: one.name).get(name)
 
     def forget_indexes(self) -> None:
         """Make the look-ups anew at their next use."""

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import ForeignKey, Index, Integer, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app.database import Base, BigId, Json, UTCDateTime, utcnow
+from app.database import Base, BigId, CodeString, Json, UTCDateTime, utcnow
 
 QUEUED = "queued"
 RUNNING = "running"
@@ -76,6 +76,12 @@ class OutboxRow(Base):
             sqlite_where=text("next_try_at IS NOT NULL"),
             postgresql_where=text("next_try_at IS NOT NULL"),
         ),
+        # Whether an earlier event of the same record still waits for the subscriber.
+        Index(
+            "ix_jobs_outbox_record", "subscriber", "record_key", "id",
+            sqlite_where=text("next_try_at IS NOT NULL"),
+            postgresql_where=text("next_try_at IS NOT NULL"),
+        ),
         Index(None, "done_at"),
     )
 
@@ -84,6 +90,8 @@ class OutboxRow(Base):
     event: Mapped[str] = mapped_column(String(80))
     payload: Mapped[dict[str, Any]] = mapped_column(Json)
     subscriber: Mapped[str] = mapped_column(String(80))
+    # Kind and key of the record that it is about: its events are delivered in their order.
+    record_key: Mapped[str | None] = mapped_column(CodeString(80))
     created_at: Mapped[dt.datetime] = mapped_column(UTCDateTime, default=utcnow)
     attempts: Mapped[int] = mapped_column(Integer, default=0)
     next_try_at: Mapped[dt.datetime | None] = mapped_column(UTCDateTime)

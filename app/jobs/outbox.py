@@ -1,9 +1,12 @@
-"""Events on their way to subscribers: at least once, each subscriber alone, effects once.
+"""Events on their way to subscribers: at least once, each subscriber alone, effects once, in order.
 
 An event is written (``emit``) in the transaction that it tells about. The worker calls each
 subscriber in a transaction that also marks the event as delivered: what the subscriber writes
 happens exactly once. A subscriber must not talk to the outside there (SQLite's only write lock is
 held); it enqueues a job with the event's id as key instead.
+
+Events of one record reach a subscriber in the order in which they happened: while one waits to be
+tried again, the later ones wait behind it. Events of other records go past.
 """
 
 from __future__ import annotations
@@ -13,11 +16,11 @@ import datetime as dt
 import logging
 import time
 import uuid
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import insert, select, update
-from sqlalchemy.orm import Session
+from sqlalchemy import exists, insert, select, update
+from sqlalchemy.orm import Session, aliased
 
 from app.database import utcnow, write
 from app.jobs.hidden_rows import held_until
@@ -50,7 +53,8 @@ def emit(
     Args:
         session: inside of a writing block.
         event: name of the event, e.g. ``on_transition``.
-        payload: what happened, as JSON can hold it; ``event_id`` is added.
+        payload: what happened, as JSON can hold it; ``event_id`` is added. ``record_type`` and
+            ``record_id`` name the record whose events keep their order.
         subscribers: names of those who want it; none is fine.
 
     Returns:
@@ -64,6 +68,7 @@ def emit(
             "event": event,
             "payload": {**payload, "event_id": event_id},
             "subscriber": subscriber,
+            "record_key": _record_key(payload),
             "created_at": now,
             "attempts": 0,
             "next_try_at": held_until() or now,
@@ -73,6 +78,11 @@ def emit(
     if rows:
         session.execute(insert(OutboxRow), rows)
     return event_id
+
+
+def _record_key(payload: Mapping[str, Any]) -> str | None:
+    record_type, record_id = payload.get("record_type"), payload.get("record_id")
+    return None if record_type is None or record_id is None else f"{record_type}:{record_id}"
 
 
 def wait_before(attempt: int) -> dt.timedelta:
@@ -98,14 +108,17 @@ def deliver_due(
     while _due(session, now, handlers):
         with write(session):
             until = time.monotonic() + SECONDS
+            before = dataclasses.astuple(outcome)
             batch = _due(session, now, handlers, lock=True)
-            for row in batch:
-                _deliver(session, row, handlers[row.subscriber], outcome, now)
+            order = _Order(session, batch)
+            for row in filter(order.is_next, batch):
+                if _deliver(session, row, handlers[row.subscriber], outcome, now):
+                    order.passed(row)
                 if time.monotonic() > until:
                     # The rest waits for the next transaction, and others write in between.
                     break
-        if not batch:
-            # Another worker holds what is left.
+        if dataclasses.astuple(outcome) == before:
+            # Another worker holds what is left, or what has to come before it.
             break
         time.sleep(PAUSE_SECONDS)
     return outcome
@@ -115,26 +128,73 @@ def _due(
     session: Session, now: dt.datetime, handlers: Mapping[str, Handler], *, lock: bool = False
 ) -> list[Any]:
     """Look for due events; without ``lock`` only whether there are any, taking no write lock."""
+    earlier = aliased(OutboxRow)
     query = (
         select(
             OutboxRow.id, OutboxRow.event, OutboxRow.payload, OutboxRow.subscriber,
-            OutboxRow.attempts,
+            OutboxRow.attempts, OutboxRow.record_key,
         )
-        .where(OutboxRow.next_try_at <= now, OutboxRow.subscriber.in_(list(handlers)))
+        .where(
+            OutboxRow.next_try_at <= now, OutboxRow.subscriber.in_(list(handlers)),
+            ~exists().where(
+                earlier.subscriber == OutboxRow.subscriber,
+                earlier.record_key == OutboxRow.record_key, earlier.id < OutboxRow.id,
+                earlier.next_try_at > now,
+            ),
+        )
         .order_by(OutboxRow.id)
         .limit(BATCH if lock else 1)
     )
     if lock:
-        return list(session.execute(query.with_for_update(skip_locked=True)))
+        return list(session.execute(query.with_for_update(skip_locked=True, of=OutboxRow)))
     found = list(session.execute(query))
     # The read transaction must not stay open while nothing happens.
     session.rollback()
     return found
 
 
+class _Order:
+    """Which events of a batch are next for their record.
+
+    An event waits where an earlier one of the same record and subscriber failed a moment ago, or is
+    being delivered by another worker.
+
+    Args:
+        session: session with a running write.
+        batch: rows, the oldest first.
+    """
+
+    def __init__(self, session: Session, batch: Sequence[Any]) -> None:
+        self._waiting: dict[tuple[str, str], list[int]] = {}
+        keys = {row.record_key for row in batch if row.record_key is not None}
+        if not keys:
+            return
+        for row in session.execute(
+            select(OutboxRow.id, OutboxRow.subscriber, OutboxRow.record_key)
+            .where(
+                OutboxRow.record_key.in_(keys), OutboxRow.next_try_at.is_not(None),
+                OutboxRow.subscriber.in_({row.subscriber for row in batch}),
+            )
+            .order_by(OutboxRow.id)
+        ):
+            self._waiting.setdefault((row.subscriber, row.record_key), []).append(row.id)
+
+    def is_next(self, row: Any) -> bool:
+        """Return whether nothing has to come before an event."""
+        queue = self._waiting.get((row.subscriber, row.record_key))
+        return queue is None or queue[:1] == [row.id]
+
+    def passed(self, row: Any) -> None:
+        """Let the next event of the same record follow one that is over."""
+        queue = self._waiting.get((row.subscriber, row.record_key))
+        if queue is not None:
+            queue.pop(0)
+
+
 def _deliver(
     session: Session, row: Any, handler: Handler, outcome: Delivered, now: dt.datetime
-) -> None:
+) -> bool:
+    """Call the subscriber; return whether the event is over, delivered or given up."""
     try:
         with session.begin_nested():
             handler(session, row.event, dict(row.payload))
@@ -153,3 +213,4 @@ def _deliver(
         values = {"done_at": now, "next_try_at": None, "attempts": row.attempts + 1}
         outcome.done += 1
     session.execute(update(OutboxRow).where(OutboxRow.id == row.id).values(values))
+    return values["next_try_at"] is None

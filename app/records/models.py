@@ -113,6 +113,56 @@ class File(Base):
     deleted_at: Mapped[dt.datetime | None] = mapped_column(UTCDateTime)
 
 
+class Link(Base):
+    """A link between two records of any kinds; ``a`` leads to ``b``."""
+
+    __tablename__ = "records_link"
+    __table_args__ = (
+        Index("ix_records_link_a", "a_type", "a_id", "b_type", "b_id", "kind", unique=True),
+        Index("ix_records_link_b", "b_type", "b_id"),
+    )
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    a_type: Mapped[str] = mapped_column(String(64))
+    a_id: Mapped[int] = mapped_column(Integer)
+    b_type: Mapped[str] = mapped_column(String(64))
+    b_id: Mapped[int] = mapped_column(Integer)
+    kind: Mapped[str] = mapped_column(String(80))
+    by_id: Mapped[int | None] = mapped_column(ForeignKey("ab_user.id"))
+    at: Mapped[dt.datetime] = mapped_column(UTCDateTime, default=utcnow)
+
+
+class CustomerEntry(Base):
+    """Something that happened to a record of any kind, on the timeline of its customer.
+
+    Who reads it needs the right to see that record.
+    """
+
+    __tablename__ = "records_timeline"
+    __table_args__ = (
+        Index("ix_records_timeline_customer", "customer_id", "at", "id"),
+        Index("ix_records_timeline_record", "record_type", "record_id"),
+        UniqueConstraint("source"),
+    )
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    customer_id: Mapped[int] = mapped_column(
+        ForeignKey("customers_customer.id", ondelete="CASCADE")
+    )
+    record_type: Mapped[str] = mapped_column(String(64))
+    record_id: Mapped[int] = mapped_column(Integer)
+    number: Mapped[str] = mapped_column(CodeString(24))
+    at: Mapped[dt.datetime] = mapped_column(UTCDateTime, default=utcnow)
+    actor_name: Mapped[str] = mapped_column(String(128), default="")
+    kind: Mapped[str] = mapped_column(String(80))
+    # A message id and its values: each reader reads it in their own language.
+    text: Mapped[str] = mapped_column(String(200))
+    values: Mapped[dict[str, Any]] = mapped_column(Json, default=dict)
+    icon: Mapped[str] = mapped_column(String(40), default="")
+    # What made it; the same event makes no second entry.
+    source: Mapped[str | None] = mapped_column(CodeString(80))
+
+
 class CustomField(Base):
     """A field that an admin added to a kind of record; values live in ``Record.extra``."""
 

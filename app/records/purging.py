@@ -9,7 +9,7 @@ import datetime as dt
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, Table, and_, delete, select
+from sqlalchemy import ColumnElement, Table, and_, delete, or_, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -20,7 +20,7 @@ from app.database import Base, metadata, write
 from app.jobs.hidden_rows import is_hidden
 from app.records.files import FileStore
 from app.records.mixin import Record, is_binned
-from app.records.models import File, SearchDocument
+from app.records.models import File, Link, SearchDocument
 from app.records.search import index as search_index
 
 
@@ -119,6 +119,10 @@ def _belongings(
     record_type: str, record_ids: Sequence[int]
 ) -> Iterator[tuple[Table, ColumnElement[bool]]]:
     """Yield what hangs on records, table by table, those that refer to others first."""
+    yield Link.__table__, or_(
+        and_(Link.a_type == record_type, Link.a_id.in_(record_ids)),
+        and_(Link.b_type == record_type, Link.b_id.in_(record_ids)),
+    )
     kept = {AuditEntry.__tablename__, SearchDocument.__tablename__}
     hanging: dict[str, ColumnElement[bool]] = {
         table.name: and_(table.c.record_type == record_type, table.c.record_id.in_(record_ids))

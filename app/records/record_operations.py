@@ -13,12 +13,13 @@ from app.errors import Rejected, StaleRecord
 from app.i18n import N_, Message
 from app.jobs.hidden_rows import is_hidden
 from app.records import saving
+from app.records.assignment import assignment_refusal, people_columns
 from app.records.mixin import Record
 from app.records.numbers import next_numbers
 from app.records.operations import Changes, Operations, serve_by_default
 from app.records.places import lacks_place, may_lack_place
 from app.records.refusals import refusals
-from app.records.values import differences, is_empty
+from app.records.values import column_values, differences, held_value, is_empty
 
 
 class RecordOperations(Operations):
@@ -56,6 +57,20 @@ class RecordOperations(Operations):
                 for name in self.required if name in values and is_empty(values[name])
             }
         return errors
+
+    def problems(
+        self, session: Session, actor: Actor, record: Any | None, values: Mapping[str, Any]
+    ) -> dict[str, Message]:
+        """Add why a plugin would deny that somebody gets the record; see ``Operations``."""
+        errors = super().problems(session, actor, record, values)
+        if record is None or errors:
+            return errors
+        changing = self.changing(record, column_values(self.model, values))
+        refused = assignment_refusal(session, actor, record, {
+            name: [held_value(record, name), value] for name, value in changing.items()
+            if name in people_columns(self.model)
+        })
+        return {} if refused is None else {"": refused}
 
     def restore(self, session: Session, actor: Actor, record: Any) -> None:
         """Take a record out of the recycle bin."""

@@ -13,9 +13,10 @@ from sqlalchemy.orm import Session
 from app.access.actor import Actor
 from app.access.audit import change_set, record_act
 from app.database import utcnow
-from app.errors import ProtectedField, StaleRecord
+from app.errors import ProtectedField, Rejected, StaleRecord
 from app.host.host import current_host
 from app.jobs.outbox import emit
+from app.records.assignment import assignment_refusal, is_assigning
 from app.records.custom_fields.definitions import PREFIX
 from app.records.custom_fields.store import checked_values
 from app.records.former_values import note_former_values
@@ -48,7 +49,14 @@ def save(
         changes: ``{field: [before, after]}``.
         reason: why, in the actor's words.
         facts: what the audit trail notes beside the changed fields.
+
+    Raises:
+        Rejected: a plugin denies that somebody gets the record.
     """
+    if is_assigning(action):
+        refused = assignment_refusal(session, actor, record, changes)
+        if refused is not None:
+            raise Rejected(refused)
     record.updated_at = utcnow()
     record.updated_by_id = actor.user_id
     session.flush()

@@ -11,6 +11,7 @@ from flask_appbuilder.baseviews import AbstractViewApi
 from werkzeug.wrappers import Response
 
 from app.access.security import current_actor
+from app.screens.abilities import AbilityView
 from app.screens.home.command_palette import PaletteView
 from app.screens.home.home import HomeView
 from app.screens.home.notifications import NoticesView
@@ -103,6 +104,7 @@ class CarelineBuilder(AppBuilder):
         self.add_view_no_menu(SearchView)
         self.add_view_no_menu(PaletteView)
         self.add_view_no_menu(NoticesView)
+        self.add_view_no_menu(AbilityView)
         self.add_api(self.sm.security_api)
 
     def _add_menu_permissions(self, update_perms: bool = False) -> None:

@@ -110,7 +110,8 @@ class TimelineEntry:
         at: when, aware.
         who: name of the person, or empty for the product itself.
         what: what was done, e.g. "changed".
-        kind: ``comment``, ``progress``, ``change``, ``transition``, ``file`` or ``system``.
+        kind: ``comment``, ``progress``, ``change``, ``transition``, ``file``, ``record`` (it
+            happened to another record, which ``url`` leads to) or ``system``.
         text: words of a comment or the reason given.
         changes: values before and after.
         url: where a file or a related record is found.

@@ -28,6 +28,7 @@ from app.screens.lists.list_preferences import ListPreferences
 from app.screens.lists.page import ListPage, ListTable
 from app.screens.lists.reader import ListReader
 from app.screens.lists.side_panel import SidePanelPage
+from app.screens.records.additions import RecordAdditions
 from app.screens.records.comments import CommentsPage
 from app.screens.records.details import RecordDetails
 from app.screens.records.files import FilesPage
@@ -109,6 +110,8 @@ class ScreenParts:
     """A single field that is changed on the record page."""
     tabs_page: type[TabsPage] = TabsPage
     """Related rows, and panels of plugins."""
+    record_additions: type[RecordAdditions] = RecordAdditions
+    """What other plugins put on the page of a record, and its links."""
     timeline: type[Timeline] = Timeline
     """What happened to a record; ``decorate`` adds what its kind knows."""
     comments_page: type[CommentsPage] = CommentsPage

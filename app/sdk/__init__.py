@@ -2,6 +2,16 @@
 
 from __future__ import annotations
 
+from app.host.collaboration import (
+    Ability,
+    Event,
+    EventField,
+    LinkKind,
+    RecordAction,
+    RecordChip,
+    RecordFact,
+    TimelineFeed,
+)
 from app.host.contributions import (
     Api,
     Card,
@@ -26,21 +36,29 @@ from app.i18n import N_
 
 __all__ = [
     "N_",
+    "Ability",
     "Api",
     "Card",
     "Category",
     "DemoData",
     "DictionaryList",
+    "Event",
+    "EventField",
+    "LinkKind",
     "Metric",
     "Panel",
     "Permissions",
     "Policies",
+    "RecordAction",
+    "RecordChip",
+    "RecordFact",
     "RecordType",
     "RoleGrant",
     "Screen",
     "Settings",
     "ShippedData",
     "TableOperations",
+    "TimelineFeed",
     "Veto",
     "WorkflowBinding",
     "hookimpl",

@@ -1,7 +1,15 @@
-"""Operations of kinds of record: the one way in for every change, and what they offer."""
+"""Operations of kinds of record, the one way in for every change; records of others by name."""
 
 from __future__ import annotations
 
+from app.collaboration.links import LinkedRecord, link, links_of, unlink
+from app.collaboration.references import (
+    RecordSummary,
+    address_of,
+    get,
+    summaries,
+    summary,
+)
 from app.records.actions import AvailableAction, Done
 from app.records.operations import Changes, Operations, operations_of
 from app.records.record_operations import RecordOperations
@@ -13,19 +21,28 @@ __all__ = [
     "AvailableAction",
     "Changes",
     "Done",
+    "LinkedRecord",
     "Operations",
     "RecordOperations",
+    "RecordSummary",
     "WorkflowOperations",
     "act",
     "actions",
+    "address_of",
     "column_values",
     "create",
     "delete",
     "find",
+    "get",
     "held_value",
     "is_empty",
+    "link",
+    "links_of",
     "operations_of",
     "restore",
+    "summaries",
+    "summary",
+    "unlink",
     "update",
     "values_of",
 ]

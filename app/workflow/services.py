@@ -241,10 +241,19 @@ def _carry_out(
         payload = {
             "record_type": record.__record_type__, "record_id": record.id,
             "number": record.number, "transition": plan.log.transition,
-            "from_state": plan.log.source, "to_state": plan.target, "actor_id": actor.user_id,
+            "from_state": plan.log.source, "to_state": plan.target,
+            "from_category": _category(workflow, plan.log.source),
+            "to_category": _category(workflow, plan.target),
+            "outcome": plan.log.outcome or "", "log_id": line.id,
+            "customer_id": getattr(record, "customer_id", None), "owner_id": record.owner_id,
+            "at": plain(line.at), "actor_id": actor.user_id,
         }
         emit(session, "on_transition", payload, subscribers)
     return Done(record, plan, line.id)
+
+
+def _category(workflow: Workflow, state: str) -> str:
+    return str(workflow.state(state).category.value)
 
 
 # Inside -------------------------------------------------------------------------------------

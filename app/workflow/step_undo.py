@@ -28,7 +28,7 @@ from app.workflow.services import LOG_ID, log, log_row, workflow_of
 from app.workflow.state_guard import engine_writes
 
 # Acts that stand after a step without having changed the record.
-_NOTHING_FOLLOWED = ("deadlines_moved",)
+_NOTHING_FOLLOWED = ("deadlines_moved", "link", "unlink")
 
 
 def may_be_undone(step: Transition) -> bool:

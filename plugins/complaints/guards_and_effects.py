@@ -9,9 +9,12 @@ from sqlalchemy.orm import Session
 
 from app.sdk import N_
 from app.sdk.errors import Invalid
+from app.sdk.events import emit
 from app.sdk.models import Department
+from app.sdk.records import link
 from app.sdk.services import Actor, actor_for, comment, find, leader_of, lock, utcnow, who_lead
 from app.sdk.workflow import Message
+from plugins.complaints.collaboration import MERGED, RATED
 from plugins.complaints.models import Complaint
 from plugins.complaints.services import missing_for_record
 from plugins.complaints.workflow import VIEW
@@ -152,6 +155,7 @@ def note_satisfaction(
     """Keep the customer's verdict."""
     complaint.satisfaction = values.get("outcome", "")
     complaint.closed_at = utcnow()
+    _emit_rating(session, actor, complaint)
 
 
 def note_dissatisfied(
@@ -159,6 +163,12 @@ def note_dissatisfied(
 ) -> None:
     """Keep that the customer is not content."""
     complaint.satisfaction = "dissatisfied"
+    _emit_rating(session, actor, complaint)
+
+
+def _emit_rating(session: Session, actor: Actor, complaint: Complaint) -> None:
+    emit(session, RATED, complaint,
+         {"satisfaction": complaint.satisfaction, "round": complaint.round}, by=actor)
 
 
 def next_round(
@@ -199,6 +209,7 @@ def merge(
     if target is None or target.id == complaint.id or not lock(session, target).is_open:
         raise Invalid({"merged_into_id": Message(N_("Choose another open complaint."))})
     complaint.merged_into_id = target.id
+    link(session, actor, complaint, target, MERGED)
     comment(session, actor, target, f"{complaint.number}: {complaint.subject}", kind="merged")
 
 

@@ -19,10 +19,12 @@ from app.sdk.records import (
     RecordOperations,
     WorkflowOperations,
     is_empty,
+    unlink,
 )
 from app.sdk.services import SYSTEM, Actor, comment, utcnow, write
 from app.sdk.workflow import Field, Form, Kind, Message, Section, workflow_of
 from plugins.complaints import representatives
+from plugins.complaints.collaboration import MERGED
 from plugins.complaints.models import Complaint, Incident
 from plugins.complaints.services import (
     REQUIRED_TO_RECORD,
@@ -214,6 +216,19 @@ class ComplaintOperations(WorkflowOperations):
                 stored["promised_at"] = values["promised_at"]
             self.store(session, actor, record, stored)
         return Done(Message(N_("The customer has been told.")))
+
+
+    def undo_action(
+        self, session: Session, actor: Actor, record: Complaint, entry: Any
+    ) -> None:
+        """Take a step back; a merging that is taken back takes its link along."""
+        target_id = record.merged_into_id
+        with write(session):
+            super().undo_action(session, actor, record, entry)
+            if target_id is not None and record.merged_into_id is None:
+                # Whoever may take the step back need not see the other complaint.
+                target = session.get(Complaint, target_id)
+                unlink(session, SYSTEM, record, target, MERGED)
 
 
 def _fill_from_customer(session: Session, values: dict[str, Any]) -> None:

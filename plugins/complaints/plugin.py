@@ -19,7 +19,7 @@ from app.sdk import (
     hookimpl,
 )
 from app.sdk import Category as MenuCategory
-from plugins.complaints import deadlines, demo, guards_and_effects, initial_data
+from plugins.complaints import collaboration, deadlines, demo, guards_and_effects, initial_data
 from plugins.complaints.cards import CARDS
 from plugins.complaints.charts import ComplaintStatisticsApi, ComplaintStatisticsView
 from plugins.complaints.commands import complaints_group
@@ -135,6 +135,42 @@ def register_panels():
     """Who calls again is seen together with what was complained about before."""
     return [Panel(record_type=kind, title=N_("Complaints"), view=VIEW, rows_of=Complaint, order=10)
             for kind in ("customers.customer", "customers.vehicle", "customers.loan")]
+
+
+@hookimpl
+def register_abilities():
+    """Opening a complaint out of whatever somebody works on."""
+    return collaboration.ABILITIES
+
+
+@hookimpl
+def register_events():
+    """What the customer thought of the handling."""
+    return collaboration.EVENTS
+
+
+@hookimpl
+def register_link_kinds():
+    """Duplicates lead to the complaint that goes on."""
+    return collaboration.LINK_KINDS
+
+
+@hookimpl
+def register_record_chips():
+    """How many complaints of a customer are open."""
+    return collaboration.CHIPS
+
+
+@hookimpl
+def register_record_actions():
+    """A complaint is opened on the page of a customer."""
+    return collaboration.ACTIONS
+
+
+@hookimpl
+def register_timeline():
+    """Complaints are on the timeline of their customer."""
+    return collaboration.TIMELINE
 
 
 @hookimpl

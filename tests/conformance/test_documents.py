@@ -85,7 +85,7 @@ def test_the_example_implements_every_hook():
 
 def test_the_code_of_the_tutorial_is_the_plugin_that_the_tests_run():
     blocks = dict(_FILE.findall(GUIDE.read_text(encoding="utf-8")))
-    assert len(blocks) == 8
+    assert len(blocks) == 9
     for name, code in blocks.items():
         assert code == (EXAMPLE / "visits" / name).read_text(encoding="utf-8").rstrip(), name
 

@@ -47,6 +47,18 @@ def test_a_guard_of_the_plugin_holds_a_transition_back(visits, visit):
         take(visits, visit, "finish", result="试驾")
 
 
+def test_hook_check_assignment(visits, visit):
+    from app.sdk.services import SYSTEM, create, update
+
+    busy = visits.actor("zhangjing").user_id
+    for _ in range(5):
+        create(visits.session, SYSTEM, type(visit), {"visitor": "韩梅梅", "owner_id": busy})
+    with pytest.raises(Rejected, match="receives 5 visitors"):
+        update(visits.session, SYSTEM, visit, {"owner_id": busy})
+    visits.session.refresh(visit)
+    assert visit.owner_id != busy
+
+
 def test_hook_check_disable(visits, visit):
     with pytest.raises(DisableDenied, match="still visitors"):
         set_enabled(visits.session, current_host(), "visits", False, "test")
@@ -71,3 +83,10 @@ def test_hook_on_deadline(visits, visit):
     before = notes(visits).count("reception breach")
     sweep(visits.session, utcnow() + dt.timedelta(days=30))
     assert notes(visits).count("reception breach") > before
+
+
+def test_hook_on_event(visits, visit):
+    take(visits, visit, "receive")
+    take(visits, visit, "finish", result="试驾")
+    assert notes(visits).count(f"{visit.number} visits.left") == 1
+    assert notes(visits).count(f"{visit.number} visits.left") == 1

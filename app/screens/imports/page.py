@@ -35,7 +35,7 @@ class ImportPage(Part):
         if not actor().can("can_list", "core.Imports"):
             return ""
         allowed = self.is_offered() and self.screen.can(PERMISSION)
-        importer = current_host().importer(self.screen.declared.importer_name)
+        importer = current_host().named("register_importers", self.screen.declared.importer_name)
         if importer is not None:
             allowed = actor().can(importer.permission, importer.view)
         return url_for("ImportsView.upload", name=self.importer_name) if allowed else ""

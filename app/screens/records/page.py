@@ -11,6 +11,7 @@ from werkzeug.wrappers import Response
 
 from app.screens.bulk.record_actions import RecordActions
 from app.screens.forms.field_edit import FieldPage
+from app.screens.records.additions import RecordAdditions
 from app.screens.records.details import RecordDetails
 from app.screens.records.header import RecordHeader
 from app.screens.records.origin import Origin
@@ -30,6 +31,7 @@ class RecordPage(Page):
         record_actions: what can be done.
         field_page: which values are changed in their place.
         tabs_page: what else belongs to the record.
+        record_additions: what other plugins put on it, and its links.
         timeline: what happened to it.
         origin: the list that one came from.
     """
@@ -37,9 +39,10 @@ class RecordPage(Page):
     def __init__(
         self, screen: Screen, record_header: RecordHeader, record_details: RecordDetails,
         record_actions: RecordActions, field_page: FieldPage, tabs_page: TabsPage,
-        timeline: Timeline, origin: Origin,
+        record_additions: RecordAdditions, timeline: Timeline, origin: Origin,
     ) -> None:
         super().__init__(screen)
+        self._additions = record_additions
         self._header, self._details, self._actions = record_header, record_details, record_actions
         self._fields, self._tabs = field_page, tabs_page
         self._timeline, self._origin = timeline, origin
@@ -59,10 +62,16 @@ class RecordPage(Page):
         ]
         # What usually comes next stands first, what cannot be done now last.
         offers.sort(key=lambda offer: (bool(offer.blocked_reason), not offer.primary))
+        additions = self._additions.shown(record)
+        sections = self._details.sections(record)
+        if additions.facts:
+            sections.append({"title": "", "fields": additions.facts, "empty": 0,
+                             "is_empty": False})
         return screen.render(
             screen.declared.show_template, record=record, title=self._header.title(record),
-            sections=self._details.sections(record), chips=self._header.badges(record),
-            offers=offers, tabs=self._tabs.tabs(record), **self._timeline.values(record),
+            sections=sections, chips=[*self._header.badges(record), *additions.chips],
+            added_actions=additions.actions, links=additions.links, offers=offers,
+            tabs=self._tabs.tabs(record), **self._timeline.values(record),
             can_edit=screen.can("can_edit") and not screen.change_refusal(record),
             can_delete=screen.can("can_delete"), changeable=self._fields.changeable(record),
             can_comment=screen.can("can_comment") and hasattr(record, "__record_type__"),

@@ -21,6 +21,7 @@ from app.records.models import Comment, File
 from app.screens.columns.audit_values import ValueReader, is_pair
 from app.screens.contracts import TimelineEntry
 from app.screens.records.deadline_lines import deadline_lines
+from app.screens.records.links import link_text
 from app.screens.screen import Part
 from app.web.formats import write_size
 from app.workflow.services import LOG_ID
@@ -40,6 +41,8 @@ _WORDS = {
     "extension_approved": N_("granted more time"),
     "extension_refused": N_("refused more time"),
     "deadlines_moved": N_("moved the deadlines"),
+    "link": N_("linked a record"),
+    "unlink": N_("removed a link"),
     "file_read": N_("opened a file"),
     "file_remove": N_("removed a file"),
     "print": N_("printed this"),
@@ -47,7 +50,7 @@ _WORDS = {
 _ICONS = {
     "create": "plus", "delete": "trash", "restore": "restore",
     "extension_pending": "hourglass", "extension_approved": "check", "extension_refused": "x",
-    "deadlines_moved": "hourglass",
+    "deadlines_moved": "hourglass", "link": "link", "unlink": "unlink",
 }
 # Acts that have an entry of their own, or that say nothing to a reader.
 _ELSEWHERE = ("comment", "file_add", "denied")
@@ -99,6 +102,15 @@ class Timeline(Part):
         """Return the entries, newest first, with what this kind of record knows of them."""
         return entries
 
+    def further(self, record: Any, most: int) -> Sequence[Sequence[TimelineEntry]]:
+        """Return entries of further sources, each with its newest ones first.
+
+        Args:
+            record: the record.
+            most: most entries of each source.
+        """
+        return ()
+
     def _newest(self, record: Any, most: int) -> tuple[list[TimelineEntry], bool]:
         """Return the newest entries without a gap, from so many rows of each, and if it is all."""
         session, kind = db.session, self.screen.operations.kind
@@ -124,6 +136,7 @@ class Timeline(Part):
         if hasattr(record, "due_at"):
             lines = _deadlines(session, record, most + 1)
             sources.append((lines, len(lines)))
+        sources += [(found, len(found)) for found in self.further(record, most + 1)]
         entries = sorted(
             (entry for found, _ in sources for entry in found),
             key=lambda entry: entry.at, reverse=True,
@@ -196,10 +209,11 @@ def _from_audit(acts: Sequence[Any], reader: ValueReader) -> TimelineEntry:
         # Where the record went stands in the line of the entry.
         changes.pop("state", None)
     log_id = changes.pop(LOG_ID, None)
+    linked = changes.pop("link", None) if entry.action in ("link", "unlink") else None
     return TimelineEntry(
         at=entry.at, who=entry.actor_name, what=_WORDS.get(entry.action, entry.action),
         kind="system" if entry.action in _QUIET else kind,
-        text=entry.reason, changes=reader.changes(changes),
+        text=entry.reason if linked is None else link_text(linked), changes=reader.changes(changes),
         icon=_ICONS.get(entry.action, ""), together=bool(entry.together), log_id=log_id,
     )
 

@@ -26,6 +26,9 @@ class Visit(WorkflowRecord, Base):
 
     visitor: Mapped[str] = mapped_column(String(80))
     phone: Mapped[str] = mapped_column(Sensitive("phone", 40), default="", index=True)
+    customer_id: Mapped[int | None] = mapped_column(
+        ForeignKey("customers_customer.id"), index=True
+    )
     purpose_id: Mapped[int | None] = mapped_column(ForeignKey("visits_purpose.id"), index=True)
     result: Mapped[str] = mapped_column(String(400), default="")
 

@@ -6,6 +6,7 @@ from itertools import cycle
 
 import click
 from flask.cli import with_appcontext
+from plugins.visits import collaboration
 from plugins.visits.models import Note, Purpose, Visit
 from plugins.visits.operations import NoteOperations, VisitOperations
 from plugins.visits.services import (
@@ -117,8 +118,51 @@ def has_phone(_session, _actor, visit):
 
 @hookimpl
 def register_workflows():
-    """The way of a visit, with the guard that it names."""
-    return [WorkflowBinding(model=Visit, workflow=WORKFLOW, guards={"has_phone": has_phone})]
+    """The way of a visit, with the guard and the effect that it names."""
+    return [WorkflowBinding(model=Visit, workflow=WORKFLOW, guards={"has_phone": has_phone},
+                            effects={"announce": collaboration.announce})]
+
+
+@hookimpl
+def register_events():
+    """What other plugins may listen to."""
+    return [collaboration.LEFT]
+
+
+@hookimpl
+def register_abilities():
+    """What other plugins, jobs and programs may ask for."""
+    return [collaboration.REGISTER]
+
+
+@hookimpl
+def register_link_kinds():
+    """Visitors who come together."""
+    return [collaboration.COMPANION]
+
+
+@hookimpl
+def register_record_chips():
+    """A customer who is in the house."""
+    return [collaboration.CHIP]
+
+
+@hookimpl
+def register_record_facts():
+    """The last visit of a customer."""
+    return [collaboration.FACT]
+
+
+@hookimpl
+def register_record_actions():
+    """A visit is registered on the page of the customer."""
+    return [collaboration.ACTION]
+
+
+@hookimpl
+def register_timeline():
+    """Visits are on the timeline of their customer."""
+    return [collaboration.TIMELINE]
 
 
 @hookimpl
@@ -239,6 +283,12 @@ def check_transition(session, actor, record, transition):
 
 
 @hookimpl
+def check_assignment(session, record, user_id):
+    """Nobody receives too many visitors at once."""
+    return collaboration.assignment_veto(session, record, user_id)
+
+
+@hookimpl
 def check_disable(session, plugin):
     """The plugin stays on while somebody is in the house."""
     if plugin == "visits" and session.scalar(select(Visit.id).where(Visit.is_open).limit(1)):
@@ -272,3 +322,10 @@ def on_deadline(session, payload):
     """Note that a visitor has waited too long."""
     if payload["record_type"] == Visit.__record_type__:
         note(session, payload["event_id"], f"{payload['clock']} {payload['kind']}")
+
+
+@hookimpl
+def on_event(session, payload):
+    """Note an event that a plugin has sent, this one or another."""
+    if payload["record_type"] == Visit.__record_type__:
+        note(session, payload["event_id"], f"{payload['number']} {payload['event']}")

@@ -36,6 +36,7 @@ WORKFLOW = Workflow(
                    claims=True, primary=True),
         Transition(
             "finish", N_("Finish"), ("received",), "left", _STAFF, guards=("has_phone",),
+            effects=("announce",),
             form=Form("finish", N_("Finish"), (Section("main", "", (
                 Field("result", Kind.LONG_TEXT, N_("Result"), required=True, length=400),
             )),)),

@@ -39,6 +39,7 @@ def upgrade() -> None:
     op.create_table('visits_visit',
     sa.Column('visitor', sa.String(length=80), nullable=False),
     sa.Column('phone', sa.String(length=285).with_variant(sa.String(length=285, collation='C'), 'postgresql'), nullable=False),
+    sa.Column('customer_id', sa.Integer(), nullable=True),
     sa.Column('purpose_id', sa.Integer(), nullable=True),
     sa.Column('result', sa.String(length=400), nullable=False),
     sa.Column('state', sa.String(length=40), nullable=False),
@@ -58,6 +59,7 @@ def upgrade() -> None:
     sa.Column('created_by_id', sa.Integer(), nullable=True),
     sa.Column('updated_by_id', sa.Integer(), nullable=True),
     sa.ForeignKeyConstraint(['created_by_id'], ['ab_user.id'], name=op.f('fk_visits_visit_created_by_id')),
+    sa.ForeignKeyConstraint(['customer_id'], ['customers_customer.id'], name=op.f('fk_visits_visit_customer_id')),
     sa.ForeignKeyConstraint(['department_id'], ['people_department.id'], name=op.f('fk_visits_visit_department_id')),
     sa.ForeignKeyConstraint(['owner_id'], ['ab_user.id'], name=op.f('fk_visits_visit_owner_id')),
     sa.ForeignKeyConstraint(['purpose_id'], ['visits_purpose.id'], name=op.f('fk_visits_visit_purpose_id')),
@@ -68,6 +70,7 @@ def upgrade() -> None:
     sa.UniqueConstraint('number', name=op.f('uq_visits_visit_number'))
     )
     with op.batch_alter_table('visits_visit', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_visits_visit_customer_id'), ['customer_id'], unique=False)
         batch_op.create_index(batch_op.f('ix_visits_visit_department_id'), ['department_id'], unique=False)
         batch_op.create_index(batch_op.f('ix_visits_visit_due_at'), ['due_at'], unique=False)
         batch_op.create_index(batch_op.f('ix_visits_visit_owner_id'), ['owner_id'], unique=False)
@@ -90,6 +93,7 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_visits_visit_owner_id'))
         batch_op.drop_index(batch_op.f('ix_visits_visit_due_at'))
         batch_op.drop_index(batch_op.f('ix_visits_visit_department_id'))
+        batch_op.drop_index(batch_op.f('ix_visits_visit_customer_id'))
 
     op.drop_table('visits_visit')
     op.drop_table('visits_purpose')

@@ -1,0 +1,1 @@
+"""What lets plugins work together without importing each other."""

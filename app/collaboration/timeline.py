@@ -1,0 +1,157 @@
+"""The timeline of a customer: what happened to records of every plugin that are about them."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import and_, false, or_, select, update
+from sqlalchemy.orm import Session
+
+from app.access.actor import SYSTEM, Actor
+from app.access.audit import plain
+from app.access.scope import scope_filter
+from app.collaboration.references import SEES, get, reference_of
+from app.database import utcnow, write
+from app.host.collaboration import TimelineFeed
+from app.host.host import current_host
+from app.people.services import name_of
+from app.records.mixin import is_present
+from app.records.models import CustomerEntry
+
+CREATE = "create"
+
+
+def add(
+    session: Session, customer_id: int, record: Any, kind: str, text: str,
+    values: Mapping[str, Any] | None = None, *, at: dt.datetime | None = None,
+    by: str = "", icon: str = "", source: str | None = None,
+) -> bool:
+    """Write an entry on the timeline of a customer.
+
+    Args:
+        session: session without unsaved changes, or within a write.
+        customer_id: whose timeline.
+        record: what it happened to; only those who may see it read the entry.
+        kind: what happened, e.g. ``callbacks.reached``.
+        text: sentence as a message id, at most 200 characters; nothing sensitive in it.
+        values: values of its placeholders.
+        at: when, aware; now by default.
+        by: name of who did it; empty for the product.
+        icon: name of an icon of the set.
+        source: what the entry is made from, e.g. the id of an event: it makes one entry only.
+
+    Returns:
+        Whether the entry is new.
+    """
+    record_type, record_id = reference_of(record)
+    with write(session):
+        if source is not None and session.scalar(
+            select(CustomerEntry.id).where(CustomerEntry.source == source)
+        ) is not None:
+            return False
+        session.add(CustomerEntry(
+            customer_id=customer_id, record_type=record_type, record_id=record_id,
+            number=record.number, at=at or utcnow(), actor_name=by[:128], kind=kind, text=text,
+            values=plain(dict(values or {})), icon=icon, source=source,
+        ))
+        session.flush()
+    return True
+
+
+def entries(
+    session: Session, actor: Actor, customer_id: int, most: int
+) -> Sequence[CustomerEntry]:
+    """Return what happened to records about a customer that the actor may see, newest first.
+
+    One statement. Records whose plugin is not in force are left out.
+
+    Args:
+        session: any session.
+        actor: who reads.
+        customer_id: the customer.
+        most: most entries returned.
+    """
+    seen = [
+        and_(
+            CustomerEntry.record_type == kind.model.__record_type__,
+            select(kind.model.id).where(
+                kind.model.id == CustomerEntry.record_id, is_present(kind.model),
+                scope_filter(actor, kind.model, indexed=False),
+            ).exists(),
+        )
+        for kind in current_host().record_types() if actor.can(SEES, kind.view)
+    ]
+    return session.scalars(
+        select(CustomerEntry)
+        .where(CustomerEntry.customer_id == customer_id, or_(false(), *seen))
+        .order_by(CustomerEntry.at.desc(), CustomerEntry.id.desc())
+        .limit(most)
+    ).all()
+
+
+def feed_on_saving(session: Session, payload: Mapping[str, Any]) -> None:
+    """Let a new record, or one that got another customer, be on the right timeline.
+
+    Args:
+        session: inside of a writing block.
+        payload: payload of ``on_record_saved``.
+    """
+    moved = payload["action"] != CREATE and "customer_id" in payload["fields"]
+    if not _feeds(payload["record_type"]) or not (moved or payload["action"] == CREATE):
+        return
+    record = get(session, SYSTEM, payload["record_type"], payload["record_id"])
+    customer_id = getattr(record, "customer_id", None)
+    if customer_id is None:
+        return
+    if moved:
+        session.execute(
+            update(CustomerEntry)
+            .where(CustomerEntry.record_type == payload["record_type"],
+                   CustomerEntry.record_id == record.id)
+            .values(customer_id=customer_id).execution_options(synchronize_session=False)
+        )
+    # The same source as at the creation: whoever had no customer then gets the entry now.
+    _feed(session, record, customer_id, CREATE, {}, at=record.created_at,
+          by=record.created_by_id, source=f"create {payload['record_type']}:{record.id}")
+
+
+def feed_on_transition(session: Session, payload: Mapping[str, Any]) -> None:
+    """Write on the timeline what a transition means; payload of ``on_transition``."""
+    # An event of an earlier version of the product does not name it.
+    category = payload.get("to_category")
+    if category is not None and category != payload["from_category"]:
+        _feed_event(session, payload, category, {"outcome": payload["outcome"]})
+
+
+def feed_on_event(session: Session, payload: Mapping[str, Any]) -> None:
+    """Write on the timeline what an event of a plugin means; payload of ``on_event``."""
+    _feed_event(session, payload, payload["event"], payload["data"])
+
+
+def _feed_event(
+    session: Session, payload: Mapping[str, Any], trigger: str, values: Mapping[str, Any]
+) -> None:
+    if payload["customer_id"] is None or not _feeds(payload["record_type"], trigger):
+        return
+    record = get(session, SYSTEM, payload["record_type"], payload["record_id"])
+    if record is not None:
+        _feed(session, record, payload["customer_id"], trigger, values,
+              at=dt.datetime.fromisoformat(payload["at"]), by=payload.get("actor_id"),
+              source=payload["event_id"])
+
+
+def _feeds(record_type: str, trigger: str = "") -> list[TimelineFeed]:
+    return [one for one in current_host().contributions("register_timeline")
+            if one.record_type == record_type and (not trigger or trigger in one.entries)]
+
+
+def _feed(
+    session: Session, record: Any, customer_id: int, trigger: str, values: Mapping[str, Any], *,
+    at: dt.datetime, by: int | None, source: str,
+) -> None:
+    name = name_of(session, by) if by is not None else ""
+    for feed in _feeds(record.__record_type__, trigger):
+        add(session, customer_id, record, trigger, feed.entries[trigger], values, at=at, by=name,
+            icon=feed.icon, source=source)

@@ -1,0 +1,98 @@
+"""What complaints offer to other plugins, and what they show on customers."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from flask_babel import ngettext
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from app.sdk import (
+    N_,
+    Ability,
+    Event,
+    EventField,
+    LinkKind,
+    RecordAction,
+    RecordChip,
+    TimelineFeed,
+)
+from app.sdk.models import Customer
+from app.sdk.records import create
+from app.sdk.screens import Chip
+from app.sdk.services import Actor, is_present, scope_filter
+from app.sdk.workflow import Field, Form, Kind, Section
+from plugins.complaints.models import Complaint
+from plugins.complaints.workflow import VIEW
+
+MERGED = "complaints.merged"
+RATED = "complaints.rated"
+OPEN = "complaints.open"
+
+LINK_KINDS = [LinkKind(name=MERGED, forward=N_("Merged into"), backward=N_("Merged from"))]
+EVENTS = [Event(
+    name=RATED, title=N_("The customer rated how the complaint was handled"),
+    fields=(
+        EventField(name="satisfaction", kind=str, text="satisfied, fair or dissatisfied"),
+        EventField(name="round", kind=int, text="which round of handling was rated, from 1"),
+    ),
+)]
+TIMELINE = [TimelineFeed(
+    record_type=Complaint.__record_type__, icon="message-report",
+    entries={
+        "create": N_("complained"), "done": N_("finished a complaint"),
+        "cancelled": N_("closed a complaint without a result"),
+    },
+)]
+
+_FORM = Form("open_complaint", N_("Open a complaint"), (Section("main", "", (
+    Field("customer_id", Kind.RECORD, N_("Customer"), target="customers.customer"),
+    Field("customer_name", Kind.TEXT, N_("Customer name"), length=120),
+    Field("contact", Kind.TEXT, N_("Contact"), length=80),
+    Field("channel_id", Kind.RECORD, N_("Channel"), target="complaints.channel"),
+    Field("reason", Kind.LONG_TEXT, N_("What happened"), True),
+    Field("demand", Kind.LONG_TEXT, N_("Demand")),
+)),))
+
+
+def open_complaint(
+    session: Session, actor: Actor, values: Mapping[str, Any], _origin: Any
+) -> Complaint:
+    """Register a complaint; what the form leaves open is filled in as in the screen."""
+    return create(session, actor, Complaint, {
+        name: value for name, value in values.items() if value not in (None, "")
+    })
+
+
+def _defaults(_session: Session, _actor: Actor, origin: Any) -> Mapping[str, Any]:
+    if isinstance(origin, Customer):
+        return {"customer_id": origin.id}
+    customer_id = getattr(origin, "customer_id", None)
+    return {} if customer_id is None else {"customer_id": customer_id}
+
+
+ABILITIES = [Ability(
+    name=OPEN, title=N_("Open a complaint"), view=VIEW, permission="can_add", form=_FORM,
+    run=open_complaint, defaults=_defaults, icon="message-report",
+)]
+
+
+def _open_ones(actor: Actor, customer: Customer) -> Mapping[str, Any]:
+    return {"count": select(func.count()).select_from(Complaint).where(
+        Complaint.customer_id == customer.id, Complaint.is_open, is_present(Complaint),
+        scope_filter(actor, Complaint, indexed=False),
+    ).scalar_subquery()}
+
+
+def _open_chip(_customer: Customer, values: Mapping[str, Any]) -> Chip | None:
+    if not values["count"]:
+        return None
+    label = ngettext("%(num)s open complaint", "%(num)s open complaints", values["count"])
+    return Chip(label=label, tone="warn", icon="message-report")
+
+
+CHIPS = [RecordChip(record_type="customers.customer", view=VIEW, values=_open_ones,
+                    show=_open_chip)]
+ACTIONS = [RecordAction(record_type="customers.customer", ability=OPEN)]
