@@ -209,11 +209,17 @@ def _write_deferred_notes(session, _now):
 def register_jobs():
     """Imports, notices that leave the product, the sweep that warns of deadlines and escalates."""
     return [*IMPORT_JOBS, *DEADLINE_JOBS, *NOTICE_JOBS,
-            Schedule(name="deadlines.sweep", every_seconds=30, run=sweep),
-            Schedule(name="notices.forget", every_seconds=86_400, run=forget_old),
-            Schedule(name="screens.submissions", every_seconds=86_400, run=forget_submissions),
-            Schedule(name="access.deferred_notes", every_seconds=10, run=_write_deferred_notes),
-            Schedule(name="records.presence", every_seconds=600, run=forget_absent)]
+            Schedule(name="deadlines.sweep", title=N_("Warn of deadlines and escalate"),
+                     every_seconds=30, run=sweep),
+            Schedule(name="notices.forget", title=N_("Delete old notices"), at="03:20",
+                     catch_up=False, run=lambda session, _due, now: forget_old(session, now)),
+            Schedule(name="screens.submissions", title=N_("Forget submitted forms"),
+                     every_seconds=86_400, run=forget_submissions),
+            Schedule(name="access.deferred_notes",
+                     title=N_("Write denied accesses to the audit trail"), every_seconds=10,
+                     run=_write_deferred_notes),
+            Schedule(name="records.presence", title=N_("Forget who had a record open"),
+                     every_seconds=600, run=forget_absent)]
 
 
 @hookimpl
