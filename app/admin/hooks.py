@@ -25,7 +25,15 @@ from app.admin.directory import PeopleView
 from app.admin.fields import FieldsView
 from app.admin.imports import ImportsView
 from app.admin.jobs import JobsView
-from app.admin.people import AbsenceView, DepartmentView, StaffView, TeamView
+from app.admin.people import (
+    AbsenceView,
+    AttendanceView,
+    BranchView,
+    DepartmentView,
+    PostHolderView,
+    StaffView,
+    TeamView,
+)
 from app.admin.plugins import PluginsView
 from app.admin.styleguide import StyleguideView
 from app.admin.system import SystemView
@@ -41,16 +49,20 @@ from app.notices.events import (
 )
 from app.notices.external_channels import NOTICE_JOBS
 from app.notices.services import forget_old
+from app.people import initial_posts
+from app.people.models import Post, Skill
 from app.records.followers import forget_absent
 from app.screens.forms.submissions import forget_submissions
 from app.sdk import (
     N_,
     Category,
     DemoData,
+    DictionaryList,
     Permissions,
     RecordType,
     RoleGrant,
     Screen,
+    ShippedData,
     TableOperations,
     hookimpl,
 )
@@ -60,7 +72,9 @@ from app.sdk.jobs import Schedule
 READ = ("can_list", "can_show")
 WRITE = ("can_add", "can_edit")
 CUSTOMERS = ("core.Customer", "core.Vehicle", "core.Loan")
-ORGANISATION = ("core.Department", "core.Team", "core.Staff", "core.Absence")
+ORGANISATION = ("core.Department", "core.Team", "core.Branch", "core.Staff", "core.PostHolder",
+                "core.Absence")
+PEOPLE_LISTS = ("core.Post", "core.Skill")
 
 
 @hookimpl
@@ -114,7 +128,13 @@ def register_screens():
                order=10),
         Screen(view=TeamView, label=N_("Teams"), category="people", icon="users", order=20),
         Screen(view=StaffView, label=N_("Staff"), category="people", icon="id-badge", order=30),
+        Screen(view=BranchView, label=N_("Branches"), category="people", icon="building-store",
+               order=25),
+        Screen(view=PostHolderView, label=N_("Holders of posts"), category="people",
+               icon="user-star", order=35),
         Screen(view=AbsenceView, label=N_("Absences"), category="people", icon="beach", order=40),
+        Screen(view=AttendanceView, label=N_("Attendance"), category="people",
+               icon="calendar-user", order=45),
         Screen(view=UserView, label=N_("Accounts"), category="system", icon="user-cog", order=10),
         Screen(view=RoleView, label=N_("Roles"), category="system", icon="shield", order=20),
         Screen(view=MatrixView, label=N_("Permissions of roles"), category="system",
@@ -171,7 +191,13 @@ def register_role_grants():
         *(RoleGrant(role=role, view="core.Absence", names=WRITE)
           for role in ("supervisor", "hr", "leader")),
         *(RoleGrant(role="hr", view=view, names=(*WRITE, "can_import"))
-          for view in ("core.Team", "core.Staff")),
+          for view in ("core.Team", "core.Staff", "core.Branch", "core.PostHolder")),
+        RoleGrant(role="hr", view="core.Attendance", names=(*READ, *WRITE, "can_import",
+                                                            "can_delete")),
+        *(RoleGrant(role=role, view="core.Attendance", names=READ)
+          for role in ("supervisor", "leader")),
+        *(RoleGrant(role="hr", view=view, names=("can_list", "can_edit")) for view in PEOPLE_LISTS),
+        RoleGrant(role="hr", view="core.Dictionaries", names=("can_list",)),
         RoleGrant(role="hr", view="core.Absence", names=("can_import",)),
         RoleGrant(role="hr", view="core.Imports", names=("can_list",)),
         *(RoleGrant(role=role, view="core.People", names=("can_list",))
@@ -183,6 +209,22 @@ def register_role_grants():
         *(RoleGrant(role=role, view="core.Jobs", names=("can_list",))
           for role in ("agent", "supervisor", "leader", "hr")),
     ]
+
+
+@hookimpl
+def register_dictionaries():
+    """Posts and skills of people."""
+    return [
+        DictionaryList(model=Post, title=N_("Posts"), view="core.Post", icon="id-badge", order=10),
+        DictionaryList(model=Skill, title=N_("Skills"), view="core.Skill", icon="certificate",
+                       order=20),
+    ]
+
+
+@hookimpl
+def register_shipped_data():
+    """Posts to begin with."""
+    return [ShippedData(name="core.posts", load=initial_posts.load)]
 
 
 @hookimpl

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 
+from flask_babel import force_locale
+
 from app.admin.schedules import timing_text
 from app.admin.system import health_checks
 from app.database import utcnow, write
@@ -78,7 +80,7 @@ def test_the_page_of_schedules_says_when_each_runs_next_and_ran_last(house, desk
     admin = desk("admin")
     page = admin.get("/system/schedules").text
     assert "Delete old notices" in page and "daily at 03:20" in page and "Out of order." in page
-    with house.app.test_request_context():
+    with house.app.test_request_context(), force_locale("en"):
         moment = write_datetime(due)
     assert "every 5 seconds" in page and f"for {moment}" in page and "03:20" in moment
     assert 'href="/system/schedules"' in admin.get("/system/").text
@@ -89,7 +91,7 @@ def test_schedules_are_described_in_words(house):
     def timing(**declared: object) -> str:
         return timing_text(Schedule(name="x", run=print, **declared))
 
-    with house.app.test_request_context():
+    with house.app.test_request_context(), force_locale("en"):
         assert timing(every_seconds=60) == "every minute"
         assert timing(every_seconds=7200) == "every 2 hours"
         assert timing(at="02:00", days="working") == "on working days at 02:00"
