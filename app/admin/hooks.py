@@ -35,6 +35,7 @@ from app.admin.people import (
     TeamView,
 )
 from app.admin.plugins import PluginsView
+from app.admin.share_outs import ShareOutView
 from app.admin.styleguide import StyleguideView
 from app.admin.system import SystemView
 from app.admin.workflows import WorkflowsView
@@ -135,6 +136,8 @@ def register_screens():
         Screen(view=AbsenceView, label=N_("Absences"), category="people", icon="beach", order=40),
         Screen(view=AttendanceView, label=N_("Attendance"), category="people",
                icon="calendar-user", order=45),
+        Screen(view=ShareOutView, label=N_("Share-out ledger"), category="people", icon="scale",
+               order=50),
         Screen(view=UserView, label=N_("Accounts"), category="system", icon="user-cog", order=10),
         Screen(view=RoleView, label=N_("Roles"), category="system", icon="shield", order=20),
         Screen(view=MatrixView, label=N_("Permissions of roles"), category="system",
@@ -197,6 +200,8 @@ def register_role_grants():
         *(RoleGrant(role=role, view="core.Attendance", names=READ)
           for role in ("supervisor", "leader")),
         *(RoleGrant(role="hr", view=view, names=("can_list", "can_edit")) for view in PEOPLE_LISTS),
+        *(RoleGrant(role=role, view="core.ShareOuts", names=("can_list",))
+          for role in ("supervisor", "leader", "hr")),
         RoleGrant(role="hr", view="core.Dictionaries", names=("can_list",)),
         RoleGrant(role="hr", view="core.Absence", names=("can_import",)),
         RoleGrant(role="hr", view="core.Imports", names=("can_list",)),

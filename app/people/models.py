@@ -173,11 +173,13 @@ class PostHolder(Base):
 
     id: Mapped[int] = mapped_column(Integer, primary_key=True)
     post_id: Mapped[int] = mapped_column(ForeignKey("people_post.id"))
-    staff_id: Mapped[int] = mapped_column(ForeignKey("people_staff.id"), index=True)
+    staff_id: Mapped[int] = mapped_column(
+        ForeignKey("people_staff.id", ondelete="CASCADE"), index=True)
     from_on: Mapped[dt.date | None] = mapped_column(Date)
     until_on: Mapped[dt.date | None] = mapped_column(Date)
     deputy_order: Mapped[int] = mapped_column(Integer, default=0)
-    deputy_for_id: Mapped[int | None] = mapped_column(ForeignKey("people_staff.id"), index=True)
+    deputy_for_id: Mapped[int | None] = mapped_column(
+        ForeignKey("people_staff.id", ondelete="CASCADE"), index=True)
 
     post: Mapped[Post] = relationship()
     staff: Mapped[Staff] = relationship(foreign_keys=[staff_id])

@@ -90,9 +90,9 @@ def upgrade() -> None:
         sa.Column("deputy_for_id", sa.Integer(), nullable=True),
         sa.ForeignKeyConstraint(["post_id"], ["people_post.id"],
                                 name="fk_people_post_holder_post_id"),
-        sa.ForeignKeyConstraint(["staff_id"], ["people_staff.id"],
+        sa.ForeignKeyConstraint(["staff_id"], ["people_staff.id"], ondelete="CASCADE",
                                 name="fk_people_post_holder_staff_id"),
-        sa.ForeignKeyConstraint(["deputy_for_id"], ["people_staff.id"],
+        sa.ForeignKeyConstraint(["deputy_for_id"], ["people_staff.id"], ondelete="CASCADE",
                                 name="fk_people_post_holder_deputy_for_id"),
         sa.PrimaryKeyConstraint("id", name="pk_people_post_holder"),
     )
