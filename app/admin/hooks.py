@@ -197,11 +197,9 @@ def register_role_grants():
           for view in ("core.Team", "core.Staff", "core.Branch", "core.PostHolder")),
         RoleGrant(role="hr", view="core.Attendance", names=(*READ, *WRITE, "can_import",
                                                             "can_delete")),
-        *(RoleGrant(role=role, view="core.Attendance", names=READ)
-          for role in ("supervisor", "leader")),
         *(RoleGrant(role="hr", view=view, names=("can_list", "can_edit")) for view in PEOPLE_LISTS),
         *(RoleGrant(role=role, view="core.ShareOuts", names=("can_list",))
-          for role in ("supervisor", "leader", "hr")),
+          for role in ("supervisor", "leader")),
         RoleGrant(role="hr", view="core.Dictionaries", names=("can_list",)),
         RoleGrant(role="hr", view="core.Absence", names=("can_import",)),
         RoleGrant(role="hr", view="core.Imports", names=("can_list",)),

@@ -10,7 +10,7 @@ from typing import ClassVar
 
 from flask import request
 from flask_appbuilder.baseviews import expose
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, or_, select, true
 
 from app.admin.pages import PageView
 from app.host.host import current_host
@@ -18,7 +18,7 @@ from app.people.clock import local_today
 from app.people.models import ShareOutEntry, Staff
 from app.sdk import N_
 from app.sdk.screens import current_person, requires
-from app.sdk.services import db, scope_filter
+from app.sdk.services import Actor, Scope, db
 
 WEEKS = 8
 _WEEK = dt.timedelta(days=7)
@@ -73,9 +73,21 @@ class ShareOutView(PageView):
         return db.session.execute(
             select(entry.record_type, entry.user_id, entry.day, entry.number, Staff.name)
             .join(Staff, Staff.user_id == entry.user_id)
-            .where(entry.day >= first, scope_filter(current_person(), Staff))
+            .where(entry.day >= first, _in_sight(current_person()))
             .order_by(Staff.name, entry.user_id)
         ).all()
+
+
+def _in_sight(actor: Actor) -> ColumnElement[bool]:
+    """Return the condition of staff whose work an actor oversees, by the scope of their roles."""
+    if actor.is_system or actor.scope == Scope.ALL:
+        return true()
+    ways = [Staff.user_id == actor.user_id, Staff.department_id.in_(actor.led_department_ids)]
+    if actor.scope >= Scope.TEAM:
+        ways.append(Staff.team_id.in_(actor.team_ids))
+    if actor.scope >= Scope.DEPARTMENT:
+        ways.append(Staff.department_id.in_(actor.department_ids))
+    return or_(*ways)
 
 
 def _lines(rows: Sequence[object], weeks: Sequence[dt.date]) -> list[LedgerLine]:
