@@ -110,6 +110,7 @@ def test_the_way_back_keeps_a_post_as_text(engine):
 def test_the_tables_are_those_of_the_models(engine):
     _move(engine, "core_0008")
     with engine.connect() as connection:
-        found = compare_metadata(
-            MigrationContext.configure(connection), app.database.db.metadata)
-    assert [str(one) for one in found if "people_" in str(one) or "jobs_schedule" in str(one)] == []
+        context = MigrationContext.configure(
+            connection, opts={"include_object": lambda _one, name, kind, *_others: (
+                kind != "table" or name.startswith(("people_", "jobs_schedule")))})
+        assert compare_metadata(context, app.database.db.metadata) == []
