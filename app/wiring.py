@@ -20,6 +20,7 @@ from app.access.sensitive import key_store, keyring
 from app.access.services import Grant, Reach, actor_for
 from app.admin import hooks as core_hooks
 from app.database import db, engine_options
+from app.deadlines.calendar_store import office_days
 from app.host.database_state import database_faults
 from app.host.host import EXTENSION, Host
 from app.host.loader import CORE
@@ -180,6 +181,7 @@ def install_jobs(app: Flask, settings: Settings, host: Host) -> None:
         ),
         ended=notify_on_job,
         around=app.app_context,
+        office_days=lambda session: office_days(session, settings.timezone),
     )
 
 

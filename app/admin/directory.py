@@ -22,6 +22,7 @@ from app.admin.access import account_services
 from app.admin.access.roles import role_title
 from app.admin.access.services import Locked
 from app.admin.pages import PageView, settings
+from app.admin.post_names import post_names
 from app.people.models import Absence
 from app.people.substitutes import is_away_on
 from app.sdk import N_
@@ -112,7 +113,7 @@ class PeopleView(PageView):
             self._people(
                 User.id, User.username, User.active, User.last_login, Staff.id.label("staff_id"),
                 func.coalesce(Staff.name, func.trim(User.first_name + " " + User.last_name))
-                .label("name"), Staff.number, Staff.post, Department.name.label("department"),
+                .label("name"), Staff.number, post_names(), Department.name.label("department"),
                 Team.name.label("team"),
             )
             .outerjoin(Department, Department.id == Staff.department_id)

@@ -27,8 +27,17 @@ from app.admin.directory import PeopleView
 from app.admin.fields import FieldsView
 from app.admin.imports import ImportsView
 from app.admin.jobs import JobsView
-from app.admin.people import AbsenceView, DepartmentView, StaffView, TeamView
+from app.admin.people import (
+    AbsenceView,
+    AttendanceView,
+    BranchView,
+    DepartmentView,
+    PostHolderView,
+    StaffView,
+    TeamView,
+)
 from app.admin.plugins import PluginsView
+from app.admin.share_outs import ShareOutView
 from app.admin.styleguide import StyleguideView
 from app.admin.system import SystemView
 from app.admin.workflows import WorkflowsView
@@ -44,16 +53,20 @@ from app.notices.events import (
 )
 from app.notices.external_channels import NOTICE_JOBS
 from app.notices.services import forget_old
+from app.people import initial_posts
+from app.people.models import Post, Skill
 from app.records.followers import forget_absent
 from app.screens.forms.submissions import forget_submissions
 from app.sdk import (
     N_,
     Category,
     DemoData,
+    DictionaryList,
     Permissions,
     RecordType,
     RoleGrant,
     Screen,
+    ShippedData,
     TableOperations,
     hookimpl,
 )
@@ -63,7 +76,9 @@ from app.sdk.jobs import Schedule
 READ = ("can_list", "can_show")
 WRITE = ("can_add", "can_edit")
 CUSTOMERS = ("core.Customer", "core.Vehicle", "core.Loan")
-ORGANISATION = ("core.Department", "core.Team", "core.Staff", "core.Absence")
+ORGANISATION = ("core.Department", "core.Team", "core.Branch", "core.Staff", "core.PostHolder",
+                "core.Absence")
+PEOPLE_LISTS = ("core.Post", "core.Skill")
 
 
 @hookimpl
@@ -117,7 +132,15 @@ def register_screens():
                order=10),
         Screen(view=TeamView, label=N_("Teams"), category="people", icon="users", order=20),
         Screen(view=StaffView, label=N_("Staff"), category="people", icon="id-badge", order=30),
+        Screen(view=BranchView, label=N_("Branches"), category="people", icon="building-store",
+               order=25),
+        Screen(view=PostHolderView, label=N_("Holders of posts"), category="people",
+               icon="user-star", order=35),
         Screen(view=AbsenceView, label=N_("Absences"), category="people", icon="beach", order=40),
+        Screen(view=AttendanceView, label=N_("Attendance"), category="people",
+               icon="calendar-user", order=45),
+        Screen(view=ShareOutView, label=N_("Share-out ledger"), category="people", icon="scale",
+               order=50),
         Screen(view=UserView, label=N_("Accounts"), category="system", icon="user-cog", order=10),
         Screen(view=RoleView, label=N_("Roles"), category="system", icon="shield", order=20),
         Screen(view=WhyView, label=N_("Why can she see this?"), category="system",
@@ -176,7 +199,13 @@ def register_role_grants():
         *(RoleGrant(role=role, view="core.Absence", names=WRITE)
           for role in ("supervisor", "hr", "leader")),
         *(RoleGrant(role="hr", view=view, names=(*WRITE, "can_import"))
-          for view in ("core.Team", "core.Staff")),
+          for view in ("core.Team", "core.Staff", "core.Branch", "core.PostHolder")),
+        RoleGrant(role="hr", view="core.Attendance", names=(*READ, *WRITE, "can_import",
+                                                            "can_delete")),
+        *(RoleGrant(role="hr", view=view, names=("can_list", "can_edit")) for view in PEOPLE_LISTS),
+        *(RoleGrant(role=role, view="core.ShareOuts", names=("can_list",))
+          for role in ("supervisor", "leader")),
+        RoleGrant(role="hr", view="core.Dictionaries", names=("can_list",)),
         RoleGrant(role="hr", view="core.Absence", names=("can_import",)),
         RoleGrant(role="hr", view="core.Imports", names=("can_list",)),
         *(RoleGrant(role=role, view="core.People", names=("can_list",))
@@ -188,6 +217,22 @@ def register_role_grants():
         *(RoleGrant(role=role, view="core.Jobs", names=("can_list",))
           for role in ("agent", "supervisor", "leader", "hr")),
     ]
+
+
+@hookimpl
+def register_dictionaries():
+    """Posts and skills of people."""
+    return [
+        DictionaryList(model=Post, title=N_("Posts"), view="core.Post", icon="id-badge", order=10),
+        DictionaryList(model=Skill, title=N_("Skills"), view="core.Skill", icon="certificate",
+                       order=20),
+    ]
+
+
+@hookimpl
+def register_shipped_data():
+    """Posts to begin with."""
+    return [ShippedData(name="core.posts", load=initial_posts.load)]
 
 
 @hookimpl
@@ -226,11 +271,17 @@ def _write_deferred_notes(session, _now):
 def register_jobs():
     """Imports, notices that leave the product, the sweep that warns of deadlines and escalates."""
     return [*IMPORT_JOBS, *DEADLINE_JOBS, *NOTICE_JOBS,
-            Schedule(name="deadlines.sweep", every_seconds=30, run=sweep),
-            Schedule(name="notices.forget", every_seconds=86_400, run=forget_old),
-            Schedule(name="screens.submissions", every_seconds=86_400, run=forget_submissions),
-            Schedule(name="access.deferred_notes", every_seconds=10, run=_write_deferred_notes),
-            Schedule(name="records.presence", every_seconds=600, run=forget_absent)]
+            Schedule(name="deadlines.sweep", title=N_("Warn of deadlines and escalate"),
+                     every_seconds=30, run=sweep),
+            Schedule(name="notices.forget", title=N_("Delete old notices"), at="03:20",
+                     catch_up=False, run=lambda session, _due, now: forget_old(session, now)),
+            Schedule(name="screens.submissions", title=N_("Forget submitted forms"),
+                     every_seconds=86_400, run=forget_submissions),
+            Schedule(name="access.deferred_notes",
+                     title=N_("Write denied accesses to the audit trail"), every_seconds=10,
+                     run=_write_deferred_notes),
+            Schedule(name="records.presence", title=N_("Forget who had a record open"),
+                     every_seconds=600, run=forget_absent)]
 
 
 @hookimpl

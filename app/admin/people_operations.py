@@ -9,13 +9,26 @@ from sqlalchemy.orm import Session
 
 from app.access.actor import Actor
 from app.access.services import actor_for
-from app.database import utcnow
+from app.admin.post_operations import (
+    AttendanceOperations,
+    PostHolderOperations,
+    hold_posts,
+)
+from app.database import utcnow, write
 from app.errors import Rejected
 from app.i18n import N_, Message
-from app.people.models import Absence, Department, Staff, Team
+from app.people.models import (
+    Absence,
+    AttendanceFact,
+    Department,
+    PostHolder,
+    Staff,
+    Team,
+)
 from app.people.services import DepartmentCycle, name_of, place_department
 from app.people.substitutes import is_named_in_absence, leads_anything, substitute_ahead
 from app.records.operations import Changes, Operations
+from app.records.refusals import refusals
 from app.workflow.delegation import may_decide_for
 
 DEPARTMENT_VIEW = "core.Department"
@@ -66,7 +79,30 @@ class DepartmentOperations(LedOperations):
 
 
 class StaffOperations(Operations):
-    """Operations on members of staff."""
+    """Operations on members of staff; their posts are appointments of their own."""
+
+    def create(
+        self, session: Session, actor: Actor, values: Mapping[str, Any], *, reason: str = ""
+    ) -> Staff:
+        """Create a member of staff with the posts that they hold from today on."""
+        values, posts = _without_posts(values)
+        with refusals(), write(session):
+            staff = super().create(session, actor, values, reason=reason)
+            if posts:
+                hold_posts(session, actor, staff, posts)
+        return staff
+
+    def change(
+        self, session: Session, actor: Actor, record: Staff, values: Mapping[str, Any],
+        version: int | None = None, *, reason: str = "",
+    ) -> Changes:
+        """Change a member of staff; posts that were not held begin today, others end yesterday."""
+        values, posts = _without_posts(values)
+        with refusals(record), write(session):
+            changes = super().change(session, actor, record, values, version, reason=reason)
+            if posts is not None:
+                hold_posts(session, actor, record, posts)
+        return changes
 
     def validate(
         self, session: Session, actor: Actor, record: Staff | None, values: Mapping[str, Any]
@@ -86,6 +122,14 @@ class StaffOperations(Operations):
             N_("%(name)s is away or stands in for somebody: only an administrator gives them "
                "another account."), {"name": record.name},
         )}
+
+
+def _without_posts(
+    values: Mapping[str, Any]
+) -> tuple[dict[str, Any], list[int] | None]:
+    others = dict(values)
+    posts = others.pop("posts", None)
+    return others, posts if posts is None else list(posts)
 
 
 class AbsenceOperations(Operations):
@@ -138,5 +182,6 @@ def _refused_substitute(
 
 BY_MODEL = {
     Department: DepartmentOperations, Team: TeamOperations, Staff: StaffOperations,
-    Absence: AbsenceOperations,
+    Absence: AbsenceOperations, PostHolder: PostHolderOperations,
+    AttendanceFact: AttendanceOperations,
 }

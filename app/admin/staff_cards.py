@@ -10,6 +10,7 @@ from flask_babel import gettext, ngettext
 from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session, aliased
 
+from app.admin.post_names import post_names
 from app.people.models import Absence, Department, Staff
 from app.people.substitutes import is_away_on
 from app.sdk import N_, Card
@@ -73,7 +74,7 @@ def departments(session: Session, _actor: Actor) -> dict[str, Any]:
 def unplaced(session: Session, _actor: Actor) -> dict[str, Any]:
     """Return people without a department or a team: they see only what is assigned to them."""
     found = session.execute(
-        select(Staff.id, Staff.name, Staff.post, Department.name.label("department"))
+        select(Staff.id, Staff.name, post_names(), Department.name.label("department"))
         .outerjoin(Department, Department.id == Staff.department_id)
         .where(or_(Staff.department_id.is_(None), Staff.team_id.is_(None)))
         .order_by(Staff.department_id.is_not(None), Staff.number).limit(ROWS)

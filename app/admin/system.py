@@ -8,25 +8,24 @@ import shutil
 from pathlib import Path
 from typing import Any
 
-from flask import abort, current_app, redirect, url_for
+from flask import abort, redirect, url_for
 from flask_appbuilder.baseviews import expose
 from flask_babel import gettext, ngettext
 from sqlalchemy import func, select, text
 from werkzeug.wrappers import Response as BaseResponse
 
 from app.admin.pages import PageView, settings
+from app.admin.schedules import every_schedule, shown_schedules
 from app.host.host import current_host
 from app.host.services import plugin_rows
 from app.jobs.hidden_rows import HELD_FROM
 from app.jobs.models import Job, OutboxRow, ScheduleRow, WorkerRow
-from app.jobs.runner import EXTENSION, Runtime
 from app.jobs.schedules import overdue
-from app.jobs.worker import core_schedules
 from app.notices.external_channels import SENDING_JOB, ask_for_test, channels
 from app.records.places import unplaced
 from app.sdk import N_
 from app.sdk.jobs import worker_alive
-from app.sdk.screens import Choice, badge, current_person, requires, write_ago, write_size
+from app.sdk.screens import Choice, badge, current_person, requires, write_ago, write_size, zone
 from app.sdk.services import db, record_act, utcnow, write
 
 # Below this share of free space, writes may soon fail.
@@ -123,15 +122,13 @@ def _sweep(now: dt.datetime) -> Check:
 
 
 def _schedules(now: dt.datetime) -> Check:
-    runtime: Runtime = current_app.extensions[EXTENSION]
-    every = [*core_schedules(runtime), *runtime.schedules.values()]
-    late = overdue(db.session, every, now)
+    late = overdue(db.session, every_schedule(), now)
     found = (
         gettext("Overdue: %(names)s", names=", ".join(
             f"{name} ({write_ago(since)})" for name, since in sorted(late.items())))
         if late else gettext("All of them run in time.")
     )
-    return Check(gettext("Schedules"), _BAD if late else _GOOD, found)
+    return Check(gettext("Schedules"), _BAD if late else _GOOD, found, "SystemView.schedules")
 
 
 def _unplaced() -> Check:
@@ -193,6 +190,15 @@ class SystemView(PageView):
         return self.render_template(
             "admin/system.html", view=self, checks=health_checks(utcnow()),
             channels=channels().values() if self.can("can_edit") else (),
+        )
+
+    @expose("/schedules")
+    @requires("list")
+    def schedules(self) -> str:
+        """Show what runs by itself, when it ran last and when it runs next."""
+        return self.render_template(
+            "admin/schedules.html", view=self, lines=shown_schedules(db.session, utcnow()),
+            zone=str(zone()),
         )
 
     @expose("/channels/<name>/test", methods=["POST"])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
+import zoneinfo
 from collections.abc import Iterable
 
 from sqlalchemy import select, update
@@ -14,6 +15,7 @@ from app.deadlines.calendars import WorkingCalendar
 from app.deadlines.chinese import china_calendar
 from app.deadlines.models import CalendarDay, CalendarRow
 from app.deadlines.shifts import shifts
+from app.jobs.due_moments import IsWorkingDay, OfficeDays, is_monday_to_friday
 
 DEFAULT_CALENDAR = "china"
 MOST_KEPT = 64
@@ -177,6 +179,35 @@ class Calendars:
         )
         overrides = {row.day.isoformat(): row.shifts for row in days}
         return WorkingCalendar.from_dict({**content, "overrides": overrides})
+
+
+def office_days(session: Session, timezone: str) -> OfficeDays:
+    """Return the organisation's clock with the working days of the default calendar.
+
+    Args:
+        session: any session; read when a working day is asked for.
+        timezone: name of the organisation's time zone.
+
+    Returns:
+        Monday to Friday work where there is no default calendar yet.
+    """
+    found: list[IsWorkingDay] = []
+
+    def is_working_day(day: dt.date) -> bool:
+        if not found:
+            found.append(_default_days(session))
+        return found[0](day)
+
+    return OfficeDays(zoneinfo.ZoneInfo(timezone), is_working_day)
+
+
+def _default_days(session: Session) -> IsWorkingDay:
+    calendars = Calendars(session)
+    try:
+        calendar = calendars.get(calendars.id_of(""))
+    except UnknownCalendar:
+        return is_monday_to_friday
+    return lambda day: bool(calendar.shifts_on(day))
 
 
 def _stamp() -> str:

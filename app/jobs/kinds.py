@@ -7,8 +7,9 @@ import datetime as dt
 from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from app.jobs.due_moments import DAILY, DueTime
+
 if TYPE_CHECKING:
-    from sqlalchemy.orm import Session
 
     from app.jobs.context import JobContext
 
@@ -61,15 +62,45 @@ class JobKind:
 class Schedule:
     """Work that the worker does again and again, once in the whole installation.
 
+    It says either how often it runs, or at which time of day.
+
     Attributes:
         name: identifier with the prefix of its folder or plugin, e.g. ``deadlines.sweep``.
+        run: ``(session, now) -> None`` with ``every_seconds``, ``(session, due, now) -> None``
+            with ``at``; ``due`` is the moment for which it runs, aware and in UTC. Long work
+            enqueues a job instead. It may run again for the same moment after a worker was killed
+            or the run failed: what it writes must bear that.
         every_seconds: time from one start to the next.
-        run: ``(session, now) -> None``; long work enqueues a job instead.
+        at: time of day in the organisation's time zone, e.g. ``02:00``.
+        days: ``daily``; ``working`` days of the default calendar; ``mon-fri``, ``mon,thu``; days
+            of the month ``1,15``, where 31 means the last one.
+        catch_up: what happens after a time in which no worker ran: every missed moment gets its
+            run, the earliest first; ``False``: only the latest one.
+
+    Raises:
+        ValueError: neither or both of ``every_seconds`` and ``at``, or a text is malformed.
     """
 
     name: str
-    every_seconds: int
-    run: Callable[[Session, dt.datetime], object]
+    run: Callable[..., object]
+    every_seconds: int | None = None
+    at: str = ""
+    days: str = DAILY
+    catch_up: bool = True
+    title: str = ""
+
+    def __post_init__(self) -> None:
+        if (self.every_seconds is None) == (not self.at):
+            raise ValueError(f"schedule {self.name} needs either every_seconds or at")
+        if self.every_seconds is not None and self.every_seconds <= 0:
+            raise ValueError(f"schedule {self.name}: every_seconds must be positive")
+        if self.at:
+            DueTime.parse(self.at, self.days)
+
+    @property
+    def due_time(self) -> DueTime | None:
+        """The time of day at which it runs; ``None`` where it runs at an interval."""
+        return DueTime.parse(self.at, self.days) if self.at else None
 
 
 Registered = TypeVar("Registered", JobKind, Schedule)

@@ -102,6 +102,10 @@ class OutboxRow(Base):
 class ScheduleRow(Base):
     """When a schedule runs next, and which worker runs it now, if any.
 
+    ``due_at`` is the moment for which a schedule with a time of day runs next; ``next_run_at`` is
+    the same, or later where a run failed and is tried again. ``declared`` is the time of day and
+    the days for which ``due_at`` was found. Those at an interval have none of these.
+
     The claim of a worker is a lease: it renews it while it runs the schedule, and past
     ``lease_until`` any worker may run it.
     """
@@ -112,6 +116,10 @@ class ScheduleRow(Base):
     next_run_at: Mapped[dt.datetime] = mapped_column(UTCDateTime)
     worker_id: Mapped[str | None] = mapped_column(String(40))
     lease_until: Mapped[dt.datetime | None] = mapped_column(UTCDateTime)
+    due_at: Mapped[dt.datetime | None] = mapped_column(UTCDateTime)
+    declared: Mapped[str] = mapped_column(String(80), default="", server_default="")
+    attempts: Mapped[int] = mapped_column(Integer, default=0, server_default="0")
+    last_due_at: Mapped[dt.datetime | None] = mapped_column(UTCDateTime)
     last_started_at: Mapped[dt.datetime | None] = mapped_column(UTCDateTime)
     last_finished_at: Mapped[dt.datetime | None] = mapped_column(UTCDateTime)
     last_error: Mapped[str | None] = mapped_column(String(LONGEST_ERROR))

@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session, sessionmaker
 from app.database import reset, utcnow, write
 from app.i18n import N_
 from app.jobs.context import JobCancelled, JobContext, Superseded, WorkerStopping
+from app.jobs.due_moments import OfficeDays
 from app.jobs.kinds import JobFailed, JobKind, Schedule, TryLater
 from app.jobs.models import CANCELLED, DONE, FAILED, LONGEST_ERROR, QUEUED, RUNNING, Job
 from app.jobs.queue import JobQueue
@@ -47,6 +48,7 @@ class Runtime:
             that user may not act any more.
         ended: ``(session, job)``, called in the transaction that writes down a job's end.
         around: entered around each piece of work, e.g. ``app.app_context``.
+        office_days: ``(session) -> OfficeDays``: the clock and the calendar of schedules.
     """
 
     queue: JobQueue
@@ -58,6 +60,7 @@ class Runtime:
     load_actor: Callable[[Session, int | None], Any]
     ended: Callable[[Session, Job], object] | None = None
     around: Callable[[], contextlib.AbstractContextManager[Any]] = contextlib.nullcontext
+    office_days: Callable[[Session], OfficeDays] = lambda _session: OfficeDays()
 
 
 def run_job(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import datetime as dt
 import logging
 from collections.abc import Iterable
@@ -12,6 +13,7 @@ from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.orm import Session
 
 from app.database import reset, utcnow, write
+from app.jobs.due_moments import OfficeDays
 from app.jobs.kinds import Schedule
 from app.jobs.models import LONGEST_ERROR, ScheduleRow, WorkerRow
 from app.jobs.retries import write_again
@@ -22,16 +24,57 @@ log = logging.getLogger(__name__)
 OVERDUE_AFTER = dt.timedelta(minutes=5)
 
 
-def prepare(session: Session, schedules: Iterable[Schedule], now: dt.datetime) -> None:
-    """Make a row for each schedule that has none; it is due at once."""
-    rows = [{"name": schedule.name, "next_run_at": now} for schedule in schedules]
-    if not rows:
+# Pauses before a run for a due moment that failed is tried again; past the last it is given up.
+PAUSES = tuple(dt.timedelta(minutes=minutes) for minutes in (5, 15, 60))
+_STANDARD = OfficeDays()
+
+
+def prepare(
+    session: Session, schedules: Iterable[Schedule], now: dt.datetime,
+    office: OfficeDays = _STANDARD,
+) -> None:
+    """Make a row for each schedule that has none, and follow changed times of day.
+
+    What runs at an interval is due at once; what runs at a time of day, at the next such moment.
+    A moment that was missed before the declaration changed keeps its run.
+
+    Args:
+        session: outside of any writing block.
+        schedules: those that are in force.
+        now: current time.
+        office: the organisation's clock and calendar.
+    """
+    schedules = list(schedules)
+    if not schedules:
         return
     with write(session):
         make = {"postgresql": postgresql_insert, "sqlite": sqlite_insert}
         insert = make[session.get_bind().dialect.name]
         # Two workers that start together both do this.
-        session.execute(insert(ScheduleRow).on_conflict_do_nothing(), rows)
+        session.execute(
+            insert(ScheduleRow).on_conflict_do_nothing(),
+            [{"name": one.name, **_first_run(one, now, office)} for one in schedules])
+        declared = dict(map(tuple, session.execute(
+            select(ScheduleRow.name, ScheduleRow.declared)
+            .where(ScheduleRow.name.in_([one.name for one in schedules])))))
+        for one in schedules:
+            if declared[one.name] != _declared(one):
+                session.execute(
+                    update(ScheduleRow)
+                    .where(ScheduleRow.name == one.name, ScheduleRow.declared != _declared(one),
+                           or_(ScheduleRow.due_at.is_(None), ScheduleRow.due_at > now))
+                    .values(attempts=0, **_first_run(one, now, office))
+                    .execution_options(synchronize_session=False))
+
+
+def _declared(schedule: Schedule) -> str:
+    return f"{schedule.at} {schedule.days}" if schedule.at else ""
+
+
+def _first_run(schedule: Schedule, now: dt.datetime, office: OfficeDays) -> dict[str, object]:
+    due_time = schedule.due_time
+    due_at = due_time.next_candidate(now, office) if due_time else None
+    return {"next_run_at": due_at or now, "due_at": due_at, "declared": _declared(schedule)}
 
 
 def due(session: Session, now: dt.datetime, worker_id: str = "") -> set[str]:
@@ -62,7 +105,8 @@ def overdue(
     Returns:
         For each overdue schedule the time since which it waits or runs.
     """
-    every = {schedule.name: schedule.every_seconds for schedule in schedules}
+    # A time of day has an hour to be late.
+    every = {schedule.name: schedule.every_seconds or 3600 for schedule in schedules}
     rows = session.execute(
         select(ScheduleRow.name, ScheduleRow.next_run_at)
         .where(ScheduleRow.name.in_(every), ScheduleRow.next_run_at < now - OVERDUE_AFTER)
@@ -74,7 +118,10 @@ def overdue(
     }
 
 
-def run_schedule(session: Session, schedule: Schedule, worker_id: str, now: dt.datetime) -> bool:
+def run_schedule(
+    session: Session, schedule: Schedule, worker_id: str, now: dt.datetime,
+    office: OfficeDays = _STANDARD,
+) -> bool:
     """Run a schedule if it is due and no other worker has it.
 
     Args:
@@ -82,6 +129,7 @@ def run_schedule(session: Session, schedule: Schedule, worker_id: str, now: dt.d
         schedule: what to run.
         worker_id: this worker, which does not run this schedule at present.
         now: current time.
+        office: the organisation's clock and calendar, for schedules with a time of day.
 
     Returns:
         Whether it was run; a failure of the work itself is written down and logged.
@@ -97,19 +145,54 @@ def run_schedule(session: Session, schedule: Schedule, worker_id: str, now: dt.d
             .values(worker_id=worker_id, last_started_at=now, lease_until=now + LEASE)
             .execution_options(synchronize_session=False)
         )
+        held_from = session.scalar(
+            select(ScheduleRow.due_at).where(ScheduleRow.name == schedule.name))
     if not claimed.rowcount:
         return False
-    error: str | None = "It was interrupted."
+    turn = _turn_of(schedule, held_from, now, office)
+    if turn.due is None and turn.next_at is not None:
+        # None of the days that have come counts by the calendar.
+        write_again(session, lambda: _release(session, schedule, worker_id, now, turn))
+        return False
+    turn.error = "It was interrupted."
     try:
-        schedule.run(session, now)
-        error = None
+        if turn.due is None:
+            schedule.run(session, now)
+        else:
+            schedule.run(session, turn.due, now)
+        turn.error = None
     except Exception as failure:
         log.exception("schedule %s failed", schedule.name)
-        error = f"{type(failure).__name__}: {failure}"[:LONGEST_ERROR]
+        turn.error = f"{type(failure).__name__}: {failure}"[:LONGEST_ERROR]
     finally:
         reset(session)
-        write_again(session, lambda: _release(session, schedule, worker_id, now, error))
+        write_again(session, lambda: _release(session, schedule, worker_id, now, turn))
     return True
+
+
+@dataclasses.dataclass(slots=True)
+class _Turn:
+    """One claim: the moment to run for, and what comes after it.
+
+    ``due`` and ``next_at`` are ``None`` at an interval.
+    """
+
+    due: dt.datetime | None
+    next_at: dt.datetime | None
+    error: str | None = None
+
+
+def _turn_of(
+    schedule: Schedule, held_from: dt.datetime | None, now: dt.datetime, office: OfficeDays
+) -> _Turn:
+    due_time = schedule.due_time
+    if due_time is None:
+        return _Turn(None, None)
+    missed = due_time.due_between(held_from or now, now, office)
+    due = next(missed, None)
+    if due is not None and not schedule.catch_up:
+        *_, due = due, *missed
+    return _Turn(due, due_time.next_candidate(now if due is None else due, office))
 
 
 def renew(session: Session, worker_id: str, names: Iterable[str], now: dt.datetime) -> None:
@@ -129,22 +212,33 @@ def renew(session: Session, worker_id: str, names: Iterable[str], now: dt.dateti
 
 
 def _release(
-    session: Session, schedule: Schedule, worker_id: str, started_at: dt.datetime,
-    error: str | None,
+    session: Session, schedule: Schedule, worker_id: str, started_at: dt.datetime, turn: _Turn
 ) -> None:
     with write(session):
+        # The start as well: the lease may have expired, and another run have begun.
+        mine = (ScheduleRow.name == schedule.name, ScheduleRow.worker_id == worker_id,
+                ScheduleRow.last_started_at == started_at)
+        attempts = session.scalar(select(ScheduleRow.attempts).where(*mine)) or 0
         session.execute(
-            update(ScheduleRow)
-            # The start as well: the lease may have expired, and another run have begun.
-            .where(ScheduleRow.name == schedule.name, ScheduleRow.worker_id == worker_id,
-                   ScheduleRow.last_started_at == started_at)
-            .values(
-                # From the start, not the end; what was missed is not made up for.
-                next_run_at=max(
-                    started_at + dt.timedelta(seconds=schedule.every_seconds), utcnow()),
-                worker_id=None, lease_until=None, last_finished_at=utcnow(), last_error=error,
-            )
+            update(ScheduleRow).where(*mine).values(
+                worker_id=None, lease_until=None, last_finished_at=utcnow(),
+                last_error=turn.error, **_next_run(schedule, started_at, turn, attempts))
+            .execution_options(synchronize_session=False)
         )
+
+
+def _next_run(
+    schedule: Schedule, started_at: dt.datetime, turn: _Turn, attempts: int
+) -> dict[str, object]:
+    if turn.next_at is None:
+        # From the start, not the end; what was missed is not made up for.
+        interval = dt.timedelta(seconds=schedule.every_seconds or 0)
+        return {"next_run_at": max(started_at + interval, utcnow())}
+    if turn.error is not None and attempts < len(PAUSES):
+        return {"next_run_at": utcnow() + PAUSES[attempts], "due_at": turn.due,
+                "attempts": attempts + 1}
+    ran = {} if turn.due is None else {"last_due_at": turn.due}
+    return {"next_run_at": turn.next_at, "due_at": turn.next_at, "attempts": 0, **ran}
 
 
 def _free(now: dt.datetime, worker_id: str = "") -> tuple[object, ...]:

@@ -20,6 +20,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from app.database import utcnow, write
+from app.i18n import N_
 from app.jobs import outbox, recovery, schedules
 from app.jobs.kinds import Schedule, by_name
 from app.jobs.models import RUNNING, Job, WorkerRow
@@ -113,7 +114,8 @@ class Worker:
                         started_at=now, seen_at=now,
                     )
                 )
-            schedules.prepare(session, self.schedules.values(), now)
+            schedules.prepare(
+                session, self.schedules.values(), now, self.runtime.office_days(session))
 
     def _disappear(self) -> None:
         with self.runtime.around(), self.runtime.sessions() as session, write(session):
@@ -159,7 +161,9 @@ class Worker:
     def _run_schedule(self, schedule: Schedule) -> bool:
         try:
             with self.runtime.around(), self.runtime.sessions() as session:
-                return schedules.run_schedule(session, schedule, self.id, utcnow())
+                office = self.runtime.office_days(session)
+                session.rollback()
+                return schedules.run_schedule(session, schedule, self.id, utcnow(), office)
         except SQLAlchemyError:
             log.warning("schedule %s could not be claimed or released", schedule.name,
                         exc_info=True)
@@ -179,7 +183,10 @@ def core_schedules(runtime: Runtime) -> list[Schedule]:
         recovery.purge(session, runtime.results, now)
 
     return [
-        Schedule(name="jobs.outbox", every_seconds=5, run=deliver),
-        Schedule(name="jobs.recover", every_seconds=10, run=recover),
-        Schedule(name="jobs.purge", every_seconds=86_400, run=purge),
+        Schedule(name="jobs.outbox", title=N_("Deliver events"),
+                 every_seconds=5, run=deliver),
+        Schedule(name="jobs.recover", title=N_("Take up jobs of workers that ended"),
+                 every_seconds=10, run=recover),
+        Schedule(name="jobs.purge", title=N_("Delete old jobs and their files"),
+                 every_seconds=86_400, run=purge),
     ]

@@ -10,52 +10,26 @@ from __future__ import annotations
 import dataclasses
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any, ClassVar
+from typing import Any
 
-from sqlalchemy import Boolean, Integer, String, func, literal, select, union_all
-from sqlalchemy.orm import Mapped, Session, mapped_column
+from sqlalchemy import func, literal, select, union_all
+from sqlalchemy.orm import Session
 
 from app.access.actor import Actor
 from app.access.audit import record_act
 from app.access.services import invalidate_rights
 from app.access.versioned_cache import cached_until_change
-from app.database import Base, CodeString, write
+from app.database import Base, write
+from app.dictionary_columns import LONGEST_CODE
 from app.i18n import N_, Message
 from app.records.search.pinyin import name_for
 
 STEP = 10
-LONGEST_NAME = 200
-LONGEST_CODE = 60
 # The colours of the product, by their role; an empty one is plain text.
 DICTIONARY_COLOURS = {
     "": N_("None"), "calm": N_("Blue"), "good": N_("Green"), "warn": N_("Amber"),
     "bad": N_("Red"), "still": N_("Grey"),
 }
-
-
-class Dictionary:
-    """Columns of a list of values; mix into a subclass of ``Base``.
-
-    Class attributes:
-        __dictionary__: stable name with the plugin in front, e.g. ``complaints.cause``.
-    """
-
-    __dictionary__: ClassVar[str]
-
-    id: Mapped[int] = mapped_column(Integer, primary_key=True)
-    code: Mapped[str] = mapped_column(CodeString(LONGEST_CODE), unique=True)
-    name: Mapped[str] = mapped_column(String(LONGEST_NAME), unique=True)
-    name_zh: Mapped[str] = mapped_column(String(LONGEST_NAME), default="")
-    position: Mapped[int] = mapped_column(Integer, default=0)
-    colour: Mapped[str] = mapped_column(String(12), default="")
-    retired: Mapped[bool] = mapped_column(Boolean, default=False)
-
-    def titled(self, language: str) -> str:
-        """Return the name in a language, ``zh`` or ``en``."""
-        return self.name_zh if language == "zh" and self.name_zh else self.name
-
-    def __str__(self) -> str:
-        return self.name_zh or self.name
 
 
 class BadEntry(ValueError):

@@ -6,8 +6,8 @@ from app.access.scope import ScopeTable
 from app.access.sensitive.columns import Sensitive
 from app.customers.models import Customer, Loan, Vehicle
 from app.database import Base, BigId, CodeString, Json, UTCDateTime, utcnow
+from app.dictionary_columns import Dictionary
 from app.people.models import Department, Staff, Team
-from app.records.dictionaries import Dictionary
 from app.records.mixin import Record, WorkflowRecord
 from app.records.models import Comment, File
 

@@ -11,6 +11,7 @@ from markupsafe import Markup
 
 from app.access.security import current_actor
 from app.access.services import ROLES
+from app.forms.build import translate
 from app.web.formats import install as install_formats
 from app.web.language import LANGUAGES
 from app.web.texts import initials, translated, with_mentions
@@ -94,7 +95,7 @@ def install(app: Flask, menu: Any) -> None:
     install_formats(app)
     titles = {role.name: role.title for role in ROLES}
     app.jinja_env.filters.update(
-        initials=initials,
+        initials=initials, message=translate,
         translated=translated, with_mentions=with_mentions,
         role_title=lambda name: translated(titles.get(name, name)),
     )

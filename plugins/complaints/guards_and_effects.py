@@ -11,9 +11,21 @@ from app.sdk import N_
 from app.sdk.errors import Invalid
 from app.sdk.events import emit
 from app.sdk.models import Department
+from app.sdk.people import note_given
 from app.sdk.records import link
-from app.sdk.services import Actor, actor_for, comment, find, leader_of, lock, utcnow, who_lead
+from app.sdk.services import (
+    Actor,
+    actor_for,
+    comment,
+    find,
+    leader_of,
+    lock,
+    record_act,
+    utcnow,
+    who_lead,
+)
 from app.sdk.workflow import Message
+from plugins.complaints.assignment import suggest
 from plugins.complaints.collaboration import MERGED, RATED
 from plugins.complaints.models import Complaint
 from plugins.complaints.services import missing_for_record
@@ -47,18 +59,41 @@ GUARDS = {
 
 # --- effects: (session, actor, complaint, values) in the transaction -----------------------
 def store(session: Session, actor: Actor, complaint: Complaint, values: Mapping[str, Any]) -> None:
-    """Keep what the form asked for in the columns of the same names."""
+    """Store what the form asked for in the columns of the same names.
+
+    A complaint that is given to a department without a responsible person goes to the one whom the
+    share-out names.
+    """
+    before = complaint.handler_id
     for name, value in values.items():
         if hasattr(Complaint, name):
             setattr(complaint, name, "" if value is None and _is_text(name) else value)
     if "responsible_department_id" in values:
         _require_approver(session, complaint)
+        if complaint.handler_id is None:
+            _share_out(session, actor, complaint)
         _require_handler(session, complaint)
+        if complaint.handler_id != before:
+            note_given(session, Complaint.__record_type__, {complaint.handler_id: (1, 1.0)})
 
 
 def _is_text(name: str) -> bool:
     column = Complaint.__table__.c[name]
     return not column.nullable
+
+
+def _share_out(session: Session, actor: Actor, complaint: Complaint) -> None:
+    session.flush()
+    [choice] = suggest(session, [complaint], complaint.responsible_department_id).choices
+    if choice.user_id is None:
+        raise Invalid({"handler_id": choice.message})
+    complaint.handler_id = choice.user_id
+    record_act(
+        session, actor, "share_out", record_type=Complaint.__record_type__,
+        record_id=complaint.id, number=complaint.number,
+        changes={"handler_id": [None, choice.user_id], "reason": choice.reason.value,
+                 "load": choice.load, "quota": choice.quota},
+    )
 
 
 def _require_approver(session: Session, complaint: Complaint) -> None:

@@ -85,6 +85,7 @@ class Complaint(WorkflowRecord, Base):
         Index("ix_complaints_complaint_state_received", "state", "received_at", "id"),
         Index("ix_complaints_complaint_team_open", "team_id", "is_open", "id"),
         Index("ix_complaints_complaint_owner_open", "owner_id", "is_open", "id"),
+        Index("ix_complaints_complaint_handler_open", "handler_id", "is_open", "id"),
         Index("ix_complaints_complaint_customer", "customer_id", "id"),
         # The number leads: a planner without statistics, as in the first import, would take all
         # rows of the source and compare each with the numbers of a batch.
@@ -133,7 +134,7 @@ class Complaint(WorkflowRecord, Base):
     responsible_department_id: Mapped[int | None] = mapped_column(
         ForeignKey("people_department.id"), index=True
     )
-    handler_id: Mapped[int | None] = mapped_column(ForeignKey("ab_user.id"), index=True)
+    handler_id: Mapped[int | None] = mapped_column(ForeignKey("ab_user.id"))
     liability: Mapped[str] = mapped_column(String(12), default="")
     liability_note: Mapped[str] = mapped_column(Text, default="")
     # --- solution ---

@@ -24,6 +24,10 @@ SETTINGS = Form.of(
     Field("home_department_id", Kind.DEPARTMENT, N_("Department for complaints without one"),
           help=N_("What somebody without a department or team registers falls to this department; "
                   "otherwise only that person would see it.")),
+    Field("most_open", Kind.INTEGER, N_("Open complaints of a person at most"),
+          minimum=1, maximum=10_000,
+          help=N_("So many open complaints one responsible person is suggested for, on days of "
+                  "partial absence fewer. Left empty, there is no limit.")),
 )
 
 

@@ -24,6 +24,7 @@ from app.sdk.screens import (
     requires,
 )
 from plugins.complaints import paper
+from plugins.complaints.assignment import ComplaintActions, SuggestionPage
 from plugins.complaints.choices import (
     LIABILITIES,
     REPLY_WAYS,
@@ -182,6 +183,8 @@ class ComplaintView(WorkflowView):
     form_template = "complaints/form.html"
     form_page = RegistrationFormPage
     record_header = ComplaintHeader
+    record_actions = ComplaintActions
+    suggestion_page = SuggestionPage
     documents_page = DocumentsPage
 
 

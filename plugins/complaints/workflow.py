@@ -74,6 +74,8 @@ STATES = (
 # Where the customer's verdict on the present round is known.
 RATED = frozenset({"rated", "summarised", "archived"})
 
+_SHARED_OUT = N_("Left empty, it goes to the person who is suggested.")
+
 _STEPS = (
     Transition(
         "record", N_("Record"), ("received",), "recorded", _STAFF,
@@ -97,7 +99,7 @@ _STEPS = (
         form=_form(
             "assign", N_("Assignment"),
             Field("responsible_department_id", Kind.DEPARTMENT, N_("Responsible department"), True),
-            Field("handler_id", Kind.PERSON, N_("Responsible person"), True),
+            Field("handler_id", Kind.PERSON, N_("Responsible person"), help=_SHARED_OUT),
             Field("liability", Kind.CHOICE, N_("Judgement of responsibility"), True,
                   choices=_choices(LIABILITIES)),
             _text("liability_note", N_("Grounds of the judgement"), required=False),
@@ -191,7 +193,7 @@ _AROUND = (
         form=_form(
             "hand_over", N_("Hand over to another department"),
             Field("responsible_department_id", Kind.DEPARTMENT, N_("Responsible department"), True),
-            Field("handler_id", Kind.PERSON, N_("Responsible person"), True),
+            Field("handler_id", Kind.PERSON, N_("Responsible person"), help=_SHARED_OUT),
             _text("liability_note", N_("Why it is handed over")),
         ),
         effects=("void_decisions", "store"),

@@ -306,6 +306,8 @@ def _purge(_session: Session, now: dt.datetime) -> None:
 # Registered by the core through ``register_jobs``.
 JOBS = (
     JobKind(name=KIND, run=_run),
-    Schedule(name="records.staged_imports", every_seconds=30, run=recover),
-    Schedule(name="records.uploads", every_seconds=3600, run=_purge),
+    Schedule(name="records.staged_imports", title=N_("Finish or take back interrupted imports"),
+             every_seconds=30, run=recover),
+    Schedule(name="records.uploads", title=N_("Delete uploaded files of imports"),
+             every_seconds=3600, run=_purge),
 )

@@ -10,7 +10,8 @@ from flask_babel import gettext
 from sqlalchemy import ColumnElement, Select
 
 from app.database import db
-from app.records.dictionaries import Dictionary, colours_of
+from app.dictionary_columns import Dictionary
+from app.records.dictionaries import colours_of
 from app.screens.columns.columns import label_of
 from app.screens.contracts import Choice
 from app.web.theme import language

@@ -151,7 +151,7 @@ def test_who_may_not(desk, values):
     assert admin.get("/dictionaries/complaints.nothing").status_code == 404
     assert admin.get(f"{PAGE}/999999").status_code == 404
     assert admin.get(f"{PAGE}/order").status_code == 405
-    assert admin.get("/dictionaries/").location.endswith("/dictionaries/complaints.channel")
+    assert admin.get("/dictionaries/").location.endswith("/dictionaries/people.post")
 
 
 def test_order_of_unknown_and_missing_keys(house, values):

@@ -4,11 +4,16 @@ from __future__ import annotations
 
 import datetime as dt
 
+from flask_babel import force_locale
+
+from app.admin.schedules import timing_text
 from app.admin.system import health_checks
 from app.database import utcnow, write
 from app.host.faults import PluginFault
 from app.host.host import current_host
+from app.jobs.kinds import Schedule
 from app.jobs.models import OutboxRow, ScheduleRow, WorkerRow
+from app.web.formats import write_datetime
 
 
 def states(house) -> dict[str, str]:
@@ -59,3 +64,37 @@ def test_a_schedule_that_should_have_run_long_ago_is_named(house, desk):
 
 def test_for_administrators_only(desk):
     assert desk("supervisor").get("/system/").status_code == 403
+
+
+def test_the_page_of_schedules_says_when_each_runs_next_and_ran_last(house, desk):
+    now = utcnow()
+    due = dt.datetime(2026, 3, 1, 19, 20, tzinfo=dt.UTC)
+    with write(house.session):
+        house.session.add_all([
+            ScheduleRow(name="jobs.outbox", next_run_at=now, last_started_at=now,
+                        last_finished_at=now),
+            ScheduleRow(name="notices.forget", next_run_at=due + dt.timedelta(days=4000),
+                        due_at=due + dt.timedelta(days=4000), last_started_at=due,
+                        last_finished_at=due, last_due_at=due, last_error="Out of order."),
+        ])
+    admin = desk("admin")
+    page = admin.get("/system/schedules").text
+    assert "Delete old notices" in page and "daily at 03:20" in page and "Out of order." in page
+    with house.app.test_request_context(), force_locale("en"):
+        moment = write_datetime(due)
+    assert "every 5 seconds" in page and f"for {moment}" in page and "03:20" in moment
+    assert 'href="/system/schedules"' in admin.get("/system/").text
+    assert desk("agent").get("/system/schedules").status_code in (302, 403, 404)
+
+
+def test_schedules_are_described_in_words(house):
+    def timing(**declared: object) -> str:
+        return timing_text(Schedule(name="x", run=print, **declared))
+
+    with house.app.test_request_context(), force_locale("en"):
+        assert timing(every_seconds=60) == "every minute"
+        assert timing(every_seconds=7200) == "every 2 hours"
+        assert timing(at="02:00", days="working") == "on working days at 02:00"
+        assert timing(at="02:00", days="mon-wed") == "Mon, Tue, Wed at 02:00"
+        assert timing(at="02:00", days="1,31") == (
+            "on day 1 of the month, on the last day of the month at 02:00")

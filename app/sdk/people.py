@@ -1,0 +1,34 @@
+"""People for a piece of work: members by place, role, post and skill; attendance; share-out."""
+
+from __future__ import annotations
+
+from app.people.attendance import Attendance, AttendanceLine, attendance
+from app.people.attendance_kinds import IN_DAYS, KIND_LABELS
+from app.people.ledger import Received, given_between, last_served, note_given
+from app.people.members import Person, members
+from app.people.posts import Holder, holders_of, posts_of
+from app.people.share_out import Choice, Reason, Task, Worker, share_out
+from app.records.open_load import open_load
+
+__all__ = [
+    "IN_DAYS",
+    "KIND_LABELS",
+    "Attendance",
+    "AttendanceLine",
+    "Choice",
+    "Holder",
+    "Person",
+    "Reason",
+    "Received",
+    "Task",
+    "Worker",
+    "attendance",
+    "given_between",
+    "holders_of",
+    "last_served",
+    "members",
+    "note_given",
+    "open_load",
+    "posts_of",
+    "share_out",
+]

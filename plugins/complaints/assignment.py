@@ -1,0 +1,154 @@
+"""Whom complaints should go to, and why: the share-out of a responsible department."""
+
+from __future__ import annotations
+
+import dataclasses
+import re
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from flask import request
+from flask_appbuilder.baseviews import expose
+from markupsafe import Markup
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.sdk.models import Customer
+from app.sdk.people import (
+    Choice,
+    Person,
+    Task,
+    Worker,
+    last_served,
+    members,
+    open_load,
+    share_out,
+)
+from app.sdk.screens import (
+    ActionOffer,
+    Page,
+    WorkflowActions,
+    current_person,
+    requires,
+    whole_number,
+)
+from app.sdk.services import actor_for, db, find, who_lead
+from plugins.complaints.models import Complaint
+from plugins.complaints.settings import setting
+from plugins.complaints.workflow import VIEW
+
+MOST_AT_ONCE = 500
+_HANDLER, _DEPARTMENT = "handler_id", "responsible_department_id"
+_TOKEN = re.compile(r"\d{1,10}(?=:|\Z)")
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Suggestion:
+    """Whom complaints should go to.
+
+    Attributes:
+        choices: one for each complaint, in their order.
+        people: those of the department who may work on complaints, absent ones too.
+        load: open complaints of each as responsible person, by user id.
+        quota: most that one should have at a time; ``None``: no limit.
+    """
+
+    choices: Sequence[Choice]
+    people: Sequence[Person]
+    load: Mapping[int, int]
+    quota: int | None
+
+    @property
+    def shares(self) -> Mapping[int, int]:
+        """How many of the complaints each person would get, by user id."""
+        return Counter(one.user_id for one in self.choices if one.user_id is not None)
+
+
+def suggest(
+    session: Session, complaints: Sequence[Complaint], department_id: int
+) -> Suggestion:
+    """Return whom complaints should go to within a department.
+
+    Args:
+        session: any session; complaints that were given just now have been flushed.
+        complaints: what is to be given.
+        department_id: the responsible department.
+
+    Raises:
+        LookupError: there is no such department.
+    """
+    people = _candidates(session, department_id)
+    keys = [person.user_id for person in people]
+    load = open_load(session, Complaint, keys, by=_HANDLER)
+    served, quota = last_served(session, Complaint.__record_type__, keys), setting(
+        session, "most_open")
+    agents = _own_agents(session, complaints)
+    return Suggestion(
+        share_out(
+            [Task(key=one.id, own_agent=agents.get(one.customer_id)) for one in complaints],
+            [Worker(user_id=one.user_id, load=load[one.user_id], quota=quota,
+                    presence=one.presence, skills=one.skills,
+                    last_served=served.get(one.user_id)) for one in people],
+        ),
+        people, load, quota,
+    )
+
+
+def _candidates(session: Session, department_id: int) -> list[Person]:
+    """Return who may work on complaints and does not alone decide on what they propose."""
+    approvers = {
+        user_id for user_id in who_lead(session, department_id)
+        if (person := actor_for(session, user_id)) is not None and person.can("can_approve", VIEW)}
+    found = members(session, department_id=department_id, can=("can_edit", VIEW), present=False)
+    return [person for person in found if approvers - {person.user_id}]
+
+
+def _own_agents(session: Session, complaints: Sequence[Complaint]) -> dict[int | None, int]:
+    keys = {one.customer_id for one in complaints} - {None}
+    if not keys:
+        return {}
+    rows = session.execute(
+        select(Customer.id, Customer.owner_id)
+        .where(Customer.id.in_(keys), Customer.owner_id.is_not(None)))
+    return dict(map(tuple, rows))
+
+
+class ComplaintActions(WorkflowActions):
+    """The steps of a complaint; the form that assigns one says whom it should go to."""
+
+    def form(self, offer: ActionOffer, record: Complaint | None) -> Any:
+        """Let the field of the responsible person ask for a suggestion."""
+        form = super().form(offer, record)
+        if _HANDLER in form and _DEPARTMENT in form:
+            form[_HANDLER].advice = self.screen.url(
+                "suggestion", **({} if record is None else {"pk": record.id}))
+            form[_HANDLER].advice_from = f"csrf_token,row,{_DEPARTMENT}"
+        return form
+
+
+class SuggestionPage(Page):
+    """Says whom complaints should go to, while the form that assigns them is filled in."""
+
+    @expose("/suggestion", methods=["POST"])
+    @requires("edit")
+    def suggestion(self) -> Markup:
+        """Show the people of the chosen department with their load, and who is suggested."""
+        department_id = whole_number(request.form.get(_DEPARTMENT, ""))
+        complaints, found = self._complaints(), None
+        if department_id is not None and complaints:
+            try:
+                found = suggest(db.session, complaints, department_id)
+            except LookupError:
+                found = None
+        return Markup(self.screen.render(
+            "complaints/suggestion.html", found=found, number=len(complaints)))
+
+    @staticmethod
+    def _complaints() -> list[Complaint]:
+        texts = [request.args.get("pk", ""), *request.form.getlist("row")[:MOST_AT_ONCE]]
+        keys = dict.fromkeys(
+            int(match[0]) for text in texts if (match := _TOKEN.match(text)) is not None)
+        person = current_person()
+        rows = (find(db.session, person, Complaint, key) for key in keys)
+        return [one for one in rows if one is not None]
