@@ -45,6 +45,14 @@ class GrantsField(Field):
         """Read keys; anything else is passed over, it cannot have come from the form."""
         self.data = frozenset(map(whole_number, valuelist)) - {None}
 
+    def keep(self, keys: frozenset[int]) -> None:
+        """Keep permissions that the form does not show, whatever is ticked.
+
+        Args:
+            keys: keys of permissions that the role holds.
+        """
+        self.data = frozenset(self.data or ()) | keys
+
     def pre_validate(self, form: Any) -> None:
         """Keep only keys that exist."""
         if self.data:

@@ -107,6 +107,18 @@ class RoleForms(RecordForms):
         return {"name": present.name, "scope": int(present.scope), "grants": present.grants,
                 "reaches": present.reaches}
 
+    def for_change(self, record: Role, **options: Any) -> Any:
+        """Return the form for a role, which keeps what it does not show.
+
+        Permissions on the screens of plugins that are off stand on no line of the form.
+        """
+        form = super().for_change(record, **options)
+        held = role_settings(db.session, record).grants
+        shown = {line.key for group in grant_groups(db.session, set(held))
+                 for line in group.lines}
+        form["grants"].keep(held - shown)
+        return form
+
     def version_of(self, form: Any, record: Role) -> str | None:
         """Return the digest of the role that the form was opened with."""
         return request.form.get("seen")
@@ -117,11 +129,17 @@ class RoleFormPage(FormPage):
 
     def context(self, form: Any, record: Role | None) -> dict[str, Any]:
         """Return the permissions by screen, and a mark of what the role is now."""
-        chosen = set(form["grants"].data or ())
+        # What was not sent is no field of the form any more.
+        present = {} if record is None else self._forms.data(record)
+
+        def shown(name: str) -> Any:
+            return form[name].data if name in form else present.get(name)
+
+        chosen = set(shown("grants") or ())
         seen = request.form.get("seen") or (
             role_settings(db.session, record).digest() if record is not None else ""
         )
-        reaches = form["reaches"].data or {}
+        reaches = shown("reaches") or {}
         return {"groups": grant_groups(db.session, chosen), "seen": seen,
                 "reaches": reach_lines(reaches), "scopes": SCOPES}
 

@@ -163,8 +163,10 @@ def save_role(session: Session, actor: Actor, role: Role | None, wanted: RoleSet
         if role is None:
             role = Role(name=wanted.name)
             session.add(role)
-        elif role.name == ADMIN and wanted.name != ADMIN:
-            raise Locked(N_("The administrator role keeps its name."))
+        elif role.name in SHIPPED and wanted.name != role.name:
+            raise Locked(N_(
+                "Workflows name the roles that come with the product: this one keeps its name."
+            ))
         role.name = wanted.name
         session.flush()
         _write_scopes(session, role, wanted)
