@@ -130,9 +130,9 @@ class StubHost(ContributionLookups):
         """Return who listens to an event."""
         return self.listeners.get(hook, [])
 
-    def check(self, _hook: str, **_arguments: Any) -> list[Veto]:
-        """Return the vetoes that the test has set."""
-        return self.vetoes
+    def check(self, hook: str, **_arguments: Any) -> list[Veto]:
+        """Return the vetoes that the test has set against transitions."""
+        return self.vetoes if hook == "check_transition" else []
 
 
 def new_trial(
