@@ -85,7 +85,7 @@ def run_import(
         good_rows: write good rows even when others are bad.
         skip_existing: leave what is known.
         department: code of the department that the complaints belong to; none by default, and
-            then only those see them who see everything.
+            then only those see them who see everything; System health counts such complaints.
         rejects: where bad rows go.
 
     Raises:

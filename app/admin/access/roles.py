@@ -121,9 +121,10 @@ class RoleFormPage(FormPage):
         seen = request.form.get("seen") or (
             role_settings(db.session, record).digest() if record is not None else ""
         )
-        reaches = form["reaches"].data or {}
+        # A program may send a part of the form: what is not sent stays as it is.
+        reaches = reach_lines(form["reaches"].data or {}) if "reaches" in form else ()
         return {"groups": grant_groups(db.session, chosen), "seen": seen,
-                "reaches": reach_lines(reaches), "scopes": SCOPES}
+                "reaches": reaches, "scopes": SCOPES}
 
 
 class RolePage(RecordPage):
