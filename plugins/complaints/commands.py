@@ -87,7 +87,7 @@ def run_import(
         good_rows: write good rows even when others are bad.
         update_existing: bring up to date what is known; it is left as it is otherwise.
         department: code of the department that the complaints belong to; none by default, and
-            then only those see them who see everything.
+            then only those see them who see everything; System health counts such complaints.
         rejects: where bad rows go.
 
     Raises:

@@ -102,6 +102,8 @@ class Complaint(WorkflowRecord, Base):
     )
     __scope_people__ = ("owner_id", "handler_id")
     __scope_departments__ = ("department_id", "responsible_department_id")
+    # A file may be read in by command before anybody knows which department it is for.
+    __place_later__ = True
 
     # --- registration (客户投诉记录单) ---
     subject: Mapped[str] = mapped_column(String(200), default="")

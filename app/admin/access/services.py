@@ -18,7 +18,7 @@ from sqlalchemy import delete, func, insert, select
 from sqlalchemy.orm import Session
 
 from app.access.models import RoleReach, RoleScope
-from app.access.reaches import RoleScopes, WidestScopes, widest
+from app.access.reaches import RoleScopes, WidestScopes, collect, widest
 from app.access.scope import is_confidential
 from app.access.services import ROLES, invalidate_rights
 from app.errors import Rejected
@@ -107,7 +107,7 @@ def role_settings(session: Session, role: Role) -> RoleSettings:
 
 
 def role_settings_of(session: Session, roles: Iterable[Role]) -> dict[int, RoleSettings]:
-    """Return what several roles are now, by key, in three statements."""
+    """Return what several roles are now, by key, in two statements."""
     names = {role.id: role.name for role in roles}
     table = assoc_permissionview_role
     grants: dict[int, set[int]] = {key: set() for key in names}
@@ -115,18 +115,14 @@ def role_settings_of(session: Session, roles: Iterable[Role]) -> dict[int, RoleS
         select(table.c.role_id, table.c.permission_view_id).where(table.c.role_id.in_(names))
     ):
         grants[role_id].add(permission)
-    scopes = dict(session.execute(
-        select(RoleScope.role_id, RoleScope.scope).where(RoleScope.role_id.in_(names))
-    ).all())
-    reaches: dict[int, dict[str, Scope]] = {key: {} for key in names}
-    for role_id, record_type, scope in session.execute(
-        select(RoleReach.role_id, RoleReach.record_type, RoleReach.scope)
-        .where(RoleReach.role_id.in_(names)).order_by(RoleReach.record_type)
-    ):
-        reaches[role_id][record_type] = Scope(scope)
+    scopes = collect(session.execute(
+        select(Role.id, RoleScope.scope, RoleReach.record_type, RoleReach.scope)
+        .outerjoin(RoleScope, RoleScope.role_id == Role.id)
+        .outerjoin(RoleReach, RoleReach.role_id == Role.id)
+        .where(Role.id.in_(names))
+    ).tuples())
     return {
-        key: RoleSettings(name, Scope(scopes.get(key) or Scope.OWN), frozenset(grants[key]),
-                          reaches[key])
+        key: RoleSettings(name, scopes[key].general, frozenset(grants[key]), scopes[key].reaches)
         for key, name in names.items()
     }
 
