@@ -120,7 +120,7 @@ def role_settings_of(session: Session, roles: Iterable[Role]) -> dict[int, RoleS
         .outerjoin(RoleScope, RoleScope.role_id == Role.id)
         .outerjoin(RoleReach, RoleReach.role_id == Role.id)
         .where(Role.id.in_(names))
-    ).tuples())
+    ))
     return {
         key: RoleSettings(name, scopes[key].general, frozenset(grants[key]), scopes[key].reaches)
         for key, name in names.items()

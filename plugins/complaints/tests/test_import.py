@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import datetime as dt
+import functools
 import io
 import json
 from pathlib import Path
@@ -12,6 +13,8 @@ from typing import Any
 import pytest
 from sqlalchemy import event, func, select
 
+from app.jobs.portions import MOST_ROWS, Pace
+from app.records.importing import running
 from app.sdk.importing import ALL, CHECK, GOOD, SKIP, UPDATE, Import, Table
 from app.sdk.services import sees, utcnow, write
 from plugins.complaints.commands import run_import
@@ -166,7 +169,12 @@ def test_a_day_of_receipt_in_the_future_is_a_bad_row(house, tmp_path):
     assert report.problems[0]["value"] == ahead
 
 
-def test_a_file_that_comes_again_takes_as_many_statements_as_a_shorter_one(house, tmp_path):
+def test_a_file_that_comes_again_takes_as_many_statements_as_a_shorter_one(
+    house, tmp_path, monkeypatch
+):
+    # How many portions there are depends on the time that each one takes.
+    monkeypatch.setattr(running, "Pace", functools.partial(Pace, 600.0, first=MOST_ROWS))
+
     def statements(size: int) -> int:
         file = write_file(tmp_path, [row(str(number)) for number in range(size)])
         imported(house, file, ALL)
