@@ -276,7 +276,9 @@ class ImportsView(PageView):
             return []
         labels = {field.name: field.label for field in importer.fields}
         return [
-            {"field": name, "label": labels[name], "values": list(values.items()),
+            # Not every database keeps the order of what is stored.
+            {"field": name, "label": labels[name],
+             "values": sorted(values.items(), key=lambda pair: (-pair[1], pair[0])),
              "targets": importer.targets(db.session, name)}
             for name, values in (report.get("unknown") or {}).items()
         ]

@@ -113,6 +113,8 @@ class RoleForms(RecordForms):
         Permissions on the screens of plugins that are off stand on no line of the form.
         """
         form = super().for_change(record, **options)
+        if not form.is_submitted():
+            return form
         held = role_settings(db.session, record).grants
         shown = {line.key for group in grant_groups(db.session, set(held))
                  for line in group.lines}
@@ -130,10 +132,10 @@ class RoleFormPage(FormPage):
     def context(self, form: Any, record: Role | None) -> dict[str, Any]:
         """Return the permissions by screen, and a mark of what the role is now."""
         # What was not sent is no field of the form any more.
-        present = {} if record is None else self._forms.data(record)
-
         def shown(name: str) -> Any:
-            return form[name].data if name in form else present.get(name)
+            if name in form:
+                return form[name].data
+            return None if record is None else self._forms.data(record)[name]
 
         chosen = set(shown("grants") or ())
         seen = request.form.get("seen") or (
