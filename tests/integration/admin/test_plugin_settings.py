@@ -33,7 +33,8 @@ def test_what_is_saved_is_in_force_and_noted(house, desk):
     answer = admin.send(PAGE, {"seen": "0", "news_hours": "24", "duplicate_days": "90"})
     assert answer.status_code == 302
     assert dict(settings_of(session, "complaints")) == {
-        "news_hours": 24, "duplicate_days": 90, "home_department_id": None}
+        "news_hours": 24, "duplicate_days": 90, "home_department_id": None,
+        "most_open": None}
     assert complaint in without_progress(
         session, house.actor("admin"), setting(session, "news_hours"))
     assert complaint.number in supervisor.get("/").text
@@ -65,7 +66,8 @@ def test_a_kept_value_that_no_longer_fits_gives_way_to_the_default(house):
         house.session.add(PluginSettings(
             name="complaints", content={"news_hours": "gone", "duplicate_days": 30, "old": 1}))
     assert dict(settings_of(house.session, "complaints")) == {
-        "news_hours": 72, "duplicate_days": 30, "home_department_id": None}
+        "news_hours": 72, "duplicate_days": 30, "home_department_id": None,
+        "most_open": None}
 
 
 def test_who_may_not(house, desk):
