@@ -16,6 +16,7 @@ from app.admin.announcements import AnnouncementView
 from app.admin.audit import AuditView, OperationLogView, SignInLogView
 from app.admin.cards import CARDS
 from app.admin.collaboration import ABILITIES, LINK_KINDS
+from app.admin.contacts import ConsentView, ContactRulesView, ContactView, DoNotContactView
 from app.admin.customers import CustomerView, LoanView, VehicleView
 from app.admin.deadlines import JOBS as DEADLINE_JOBS
 from app.admin.deadlines import DeadlinesView
@@ -42,7 +43,9 @@ from app.admin.styleguide import StyleguideView
 from app.admin.system import SystemView
 from app.admin.workflows import WorkflowsView
 from app.collaboration.timeline import feed_on_event, feed_on_saving, feed_on_transition
+from app.customers.contacts import SETTINGS as CONTACT_SETTINGS
 from app.customers.models import Customer, Loan, Vehicle
+from app.customers.operations import BY_MODEL as CUSTOMER_TABLES
 from app.customers.operations import CustomerOperations, VehicleOperations
 from app.deadlines.sweeping import sweep
 from app.notices.events import (
@@ -66,6 +69,7 @@ from app.sdk import (
     RecordType,
     RoleGrant,
     Screen,
+    Settings,
     ShippedData,
     TableOperations,
     hookimpl,
@@ -76,6 +80,7 @@ from app.sdk.jobs import Schedule
 READ = ("can_list", "can_show")
 WRITE = ("can_add", "can_edit")
 CUSTOMERS = ("core.Customer", "core.Vehicle", "core.Loan")
+CONTACT_LISTS = ("core.Consent", "core.DoNotContact")
 ORGANISATION = ("core.Department", "core.Team", "core.Branch", "core.Staff", "core.PostHolder",
                 "core.Absence")
 PEOPLE_LISTS = ("core.Post", "core.Skill")
@@ -108,12 +113,12 @@ def register_record_types():
 
 @hookimpl
 def register_operations():
-    """Accounts, roles, and the tables of the organisation."""
+    """Accounts, roles, the tables of the organisation and of contacts with customers."""
     return [
         TableOperations(model=User, operations=AccountOperations),
         TableOperations(model=Role, operations=RoleOperations),
         *(TableOperations(model=model, operations=made)
-          for model, made in people_operations.BY_MODEL.items()),
+          for model, made in {**people_operations.BY_MODEL, **CUSTOMER_TABLES}.items()),
     ]
 
 
@@ -126,6 +131,14 @@ def register_screens():
         Screen(view=VehicleView, label=N_("Vehicles"), category="customers", icon="car", order=20),
         Screen(view=LoanView, label=N_("Loans"), category="customers", icon="cash-banknote",
                order=30),
+        Screen(view=ConsentView, label=N_("Consents"), category="customers", icon="checkbox",
+               order=60),
+        Screen(view=DoNotContactView, label=N_("Do not contact"), category="customers",
+               icon="phone-off", order=61),
+        Screen(view=ContactView, label=N_("Log of contacts"), category="customers",
+               icon="phone-outgoing", order=62),
+        Screen(view=ContactRulesView, label=N_("Rules of contact"), category="customers",
+               icon="clock-pause", order=90),
         Screen(view=PeopleView, label=N_("People"), category="people", icon="users-group",
                order=5),
         Screen(view=DepartmentView, label=N_("Departments"), category="people", icon="sitemap",
@@ -193,6 +206,14 @@ def register_role_grants():
         *(RoleGrant(role="supervisor", view=view, names=("can_export", "can_import"))
           for view in CUSTOMERS),
         RoleGrant(role="supervisor", view="core.Customer", names=("can_reveal",)),
+        *(RoleGrant(role=role, view=view, names=(*READ, *WRITE))
+          for role in ("agent", "supervisor") for view in CONTACT_LISTS),
+        *(RoleGrant(role="supervisor", view=view, names=("can_export", "can_import"))
+          for view in CONTACT_LISTS),
+        RoleGrant(role="supervisor", view="core.DoNotContact", names=("can_delete",)),
+        *(RoleGrant(role=role, view="core.Contact", names=READ)
+          for role in ("agent", "supervisor", "leader")),
+        *(RoleGrant(role="leader", view=view, names=READ) for view in CONTACT_LISTS),
         *(RoleGrant(role="leader", view=view, names=READ) for view in CUSTOMERS),
         *(RoleGrant(role=role, view=view, names=READ)
           for role in ("supervisor", "hr", "leader") for view in ORGANISATION),
@@ -227,6 +248,12 @@ def register_dictionaries():
         DictionaryList(model=Skill, title=N_("Skills"), view="core.Skill", icon="certificate",
                        order=20),
     ]
+
+
+@hookimpl
+def register_settings():
+    """The rules of contact with customers."""
+    return [Settings(form=CONTACT_SETTINGS)]
 
 
 @hookimpl

@@ -57,6 +57,10 @@ class Customer(_Shared, Base):
     address: Mapped[str] = mapped_column(String(200), default="")
     grade: Mapped[str] = mapped_column(String(4), default="C")
     preferred_contact: Mapped[str] = mapped_column(String(12), default="phone")
+    # Times of day such as "09:00-12:00, 18:00-20:00"; empty for any outside of the quiet hours.
+    contact_hours: Mapped[str] = mapped_column(String(80), default="", server_default="")
+    # Name of a time zone; empty for the organisation's.
+    timezone: Mapped[str] = mapped_column(CodeString(40), default="", server_default="")
     born_on: Mapped[dt.date | None] = mapped_column(Date)
     remarks: Mapped[str] = mapped_column(Text, default="")
     # Plates of all vehicles, kept with them, so that a customer is found by plate.
