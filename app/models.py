@@ -8,6 +8,7 @@ import flask_appbuilder.security.sqla.models
 
 import app.access.models
 import app.customers.contact_models
+import app.customers.event_models
 import app.customers.models
 import app.deadlines.models
 import app.host.models

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from app.admin.contacts import ConsentView, ContactView, DoNotContactView
+from app.admin.customer_events import CustomerEventView
 from app.collaboration.references import address_of
 from app.collaboration.timeline import entries
 from app.customers.models import CONTACT_WAYS, GRADES, LOAN_STATES, Customer, Loan, Vehicle
@@ -49,14 +50,20 @@ class VehicleView(RecordView):
     record_label = N_("Vehicle")
     icon = "car"
     list_columns = ["number", "plate", "brand", "model", "customer", "vin", "bought_on"]
-    list_choice = ["mileage", "created_at"]
+    list_choice = ["mileage", "insurance_due_on", "inspection_due_on", "maintenance_due_on",
+                   "created_at"]
     calendar_column = ""
     form_sections = (
         Section(fields=("customer", "plate", "brand", "model", "vin", "bought_on", "mileage")),
+        Section(title=N_("Due dates"), fields=("insurance_due_on", "inspection_due_on",
+                                               "maintenance_due_on")),
     )
     label_columns = {"vin": N_("Vehicle identification number"), "bought_on": N_("Bought on"),
                      "mileage": N_("Mileage (km)"), "plate": N_("Plate number"),
-                     "brand": N_("Brand"), "model": N_("Model")}
+                     "brand": N_("Brand"), "model": N_("Model"),
+                     "insurance_due_on": N_("Insurance due on"),
+                     "inspection_due_on": N_("Inspection due on"),
+                     "maintenance_due_on": N_("Maintenance due on")}
     import_key = ("plate",)
     prefill_columns = ["customer"]
 
@@ -129,5 +136,6 @@ class CustomerView(RecordView):
     }
     prefill_columns = ["name", "phone"]
     import_key = ("name", "phone")
-    related_views = [VehicleView, LoanView, ConsentView, DoNotContactView, ContactView]
+    related_views = [VehicleView, LoanView, CustomerEventView, ConsentView, DoNotContactView,
+                     ContactView]
     timeline = CustomerTimeline

@@ -17,6 +17,12 @@ from app.admin.audit import AuditView, OperationLogView, SignInLogView
 from app.admin.cards import CARDS
 from app.admin.collaboration import ABILITIES, LINK_KINDS
 from app.admin.contacts import ConsentView, ContactRulesView, ContactView, DoNotContactView
+from app.admin.customer_events import (
+    EVENTS,
+    CustomerEventApi,
+    CustomerEventOperations,
+    CustomerEventView,
+)
 from app.admin.customers import CustomerView, LoanView, VehicleView
 from app.admin.deadlines import JOBS as DEADLINE_JOBS
 from app.admin.deadlines import DeadlinesView
@@ -44,6 +50,7 @@ from app.admin.system import SystemView
 from app.admin.workflows import WorkflowsView
 from app.collaboration.timeline import feed_on_event, feed_on_saving, feed_on_transition
 from app.customers.contacts import SETTINGS as CONTACT_SETTINGS
+from app.customers.event_models import CustomerEvent
 from app.customers.models import Customer, Loan, Vehicle
 from app.customers.operations import BY_MODEL as CUSTOMER_TABLES
 from app.customers.operations import CustomerOperations, VehicleOperations
@@ -62,6 +69,7 @@ from app.records.followers import forget_absent
 from app.screens.forms.submissions import forget_submissions
 from app.sdk import (
     N_,
+    Api,
     Category,
     DemoData,
     DictionaryList,
@@ -79,7 +87,7 @@ from app.sdk.jobs import Schedule
 
 READ = ("can_list", "can_show")
 WRITE = ("can_add", "can_edit")
-CUSTOMERS = ("core.Customer", "core.Vehicle", "core.Loan")
+CUSTOMERS = ("core.Customer", "core.Vehicle", "core.Loan", "core.CustomerEvent")
 CONTACT_LISTS = ("core.Consent", "core.DoNotContact")
 ORGANISATION = ("core.Department", "core.Team", "core.Branch", "core.Staff", "core.PostHolder",
                 "core.Absence")
@@ -98,7 +106,7 @@ def register_categories():
 
 @hookimpl
 def register_record_types():
-    """Customers, vehicles and loans."""
+    """Customers, vehicles, loans and events of customers."""
     return [
         RecordType(model=Customer, label=N_("Customer"), label_plural=N_("Customers"),
                    view="core.Customer", endpoint="CustomerView.show", icon="user",
@@ -108,6 +116,10 @@ def register_record_types():
                    operations=VehicleOperations),
         RecordType(model=Loan, label=N_("Loan"), label_plural=N_("Loans"),
                    view="core.Loan", endpoint="LoanView.show", icon="cash-banknote"),
+        RecordType(model=CustomerEvent, label=N_("Customer event"),
+                   label_plural=N_("Customer events"), view="core.CustomerEvent",
+                   endpoint="CustomerEventView.show", icon="calendar-event",
+                   operations=CustomerEventOperations),
     ]
 
 
@@ -131,6 +143,8 @@ def register_screens():
         Screen(view=VehicleView, label=N_("Vehicles"), category="customers", icon="car", order=20),
         Screen(view=LoanView, label=N_("Loans"), category="customers", icon="cash-banknote",
                order=30),
+        Screen(view=CustomerEventView, label=N_("Customer events"), category="customers",
+               icon="calendar-event", order=40),
         Screen(view=ConsentView, label=N_("Consents"), category="customers", icon="checkbox",
                order=60),
         Screen(view=DoNotContactView, label=N_("Do not contact"), category="customers",
@@ -282,6 +296,18 @@ def register_cards():
 def register_abilities():
     """A note on a customer."""
     return ABILITIES
+
+
+@hookimpl
+def register_events():
+    """What happened with a customer: sales contact, loss, delivery, workshop visit."""
+    return EVENTS
+
+
+@hookimpl
+def register_apis():
+    """Events of customers over REST."""
+    return [Api(view=CustomerEventApi)]
 
 
 @hookimpl

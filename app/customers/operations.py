@@ -11,7 +11,13 @@ from sqlalchemy.orm import Session
 
 from app.access.actor import Actor
 from app.customers.contact_governor import read_wishes
-from app.customers.contact_models import Consent, Contact, DoNotContact
+from app.customers.contact_models import (
+    EVERY_CHANNEL,
+    EVERY_PURPOSE,
+    Consent,
+    Contact,
+    DoNotContact,
+)
 from app.customers.models import Customer, Vehicle
 from app.database import write
 from app.i18n import N_, Message
@@ -55,7 +61,7 @@ class ConsentOperations(Operations):
         """Refuse a withdrawal before the consent, and a consent of nobody."""
         names = ("customer_id", "from_on", "withdrawn_on")
         wanted = {name: values.get(name, getattr(record, name, None)) for name in names}
-        problems = _required(wanted, "customer_id", "from_on")
+        problems = {**_required(wanted, "customer_id", "from_on"), **_unknown(values)}
         first, last = wanted["from_on"], wanted["withdrawn_on"]
         if first and last and last < first:
             problems["withdrawn_on"] = Message(
@@ -74,10 +80,10 @@ class DoNotContactOperations(Operations):
         self, session: Session, actor: Actor, record: DoNotContact | None,
         values: Mapping[str, Any],
     ) -> dict[str, Message]:
-        """Refuse one without customer or reason."""
+        """Refuse one without customer or reason, or for a purpose that nobody asks about."""
         names = ("customer_id", "reason")
-        return _required(
-            {name: values.get(name, getattr(record, name, None)) for name in names}, *names)
+        wanted = {name: values.get(name, getattr(record, name, None)) for name in names}
+        return {**_required(wanted, *names), **_unknown(values)}
 
 
 class ContactOperations(Operations):
@@ -101,6 +107,12 @@ class ContactOperations(Operations):
 def _required(values: Mapping[str, Any], *names: str) -> dict[str, Message]:
     return {name: Message(N_("This field is required.")) for name in names
             if values.get(name) in (None, "")}
+
+
+def _unknown(values: Mapping[str, Any]) -> dict[str, Message]:
+    offered = {"channel": dict(EVERY_CHANNEL), "purpose": dict(EVERY_PURPOSE)}
+    return {name: Message(N_("Choose one of the values offered."))
+            for name, known in offered.items() if values.get(name, "") not in known}
 
 
 class VehicleOperations(RecordOperations):

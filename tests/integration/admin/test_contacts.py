@@ -79,6 +79,8 @@ def test_marketing_waits_for_a_consent_and_ends_with_its_withdrawal(house):
     assert ask(house, who, purpose="marketing").allowed
     with pytest.raises(Invalid):
         rows.change(house.session, SYSTEM, consent, {"withdrawn_on": dt.date(2026, 2, 1)})
+    with pytest.raises(Invalid):
+        rows.change(house.session, SYSTEM, consent, {"purpose": "gossip"})
     with pytest.raises(Rejected):
         rows.delete(house.session, SYSTEM, consent)
     rows.change(house.session, SYSTEM, consent, {"withdrawn_on": MORNING.date()})

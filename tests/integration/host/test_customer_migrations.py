@@ -1,4 +1,4 @@
-"""A database from before the rules of contact comes over with its customers."""
+"""A database from before the rules of contact and customer events comes over with its customers."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ import app.database
 import app.models
 from app.access.sensitive import key_store, keyring
 from app.customers.contact_models import DoNotContact
-from app.customers.models import Customer
+from app.customers.models import Customer, Vehicle
 from app.database import engine_options
 from app.host import migrations
 from config import ROOT, Settings
@@ -58,17 +58,19 @@ def _fill(connection) -> None:
 
 
 def test_customers_stay_and_can_be_kept_from_contact(engine):
-    _move(engine, "core_0009")
+    _move(engine, "core_0010")
     with Session(engine) as session:
         customer = session.scalar(select(Customer))
         assert (customer.name, customer.contact_hours, customer.timezone) == ("Wang", "", "")
         session.add(DoNotContact(customer_id=customer.id, reason="x"))
         session.commit()
         assert session.scalar(select(DoNotContact.purpose)) == ""
+        vehicle = session.scalar(select(Vehicle))
+        assert (vehicle.customer_id, vehicle.insurance_due_on) == (1, None)
 
 
 def test_the_way_back_leaves_customers_and_vehicles(engine):
-    _move(engine, "core_0009")
+    _move(engine, "core_0010")
     _move(engine, "core_0008", down=True)
     with engine.connect() as connection:
         assert connection.scalar(text("SELECT count(*) FROM customers_customer")) == 1
@@ -76,7 +78,7 @@ def test_the_way_back_leaves_customers_and_vehicles(engine):
 
 
 def test_the_tables_are_those_of_the_models(engine):
-    _move(engine, "core_0009")
+    _move(engine, "core_0010")
     with engine.connect() as connection:
         context = MigrationContext.configure(
             connection, opts={"include_object": lambda _one, name, kind, *_others: (
