@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from app.admin.contacts import ConsentView, ContactView, DoNotContactView
+from app.admin.customer_events import CustomerEventView
 from app.collaboration.references import address_of
 from app.collaboration.timeline import entries
 from app.customers.models import CONTACT_WAYS, GRADES, LOAN_STATES, Customer, Loan, Vehicle
@@ -48,14 +50,20 @@ class VehicleView(RecordView):
     record_label = N_("Vehicle")
     icon = "car"
     list_columns = ["number", "plate", "brand", "model", "customer", "vin", "bought_on"]
-    list_choice = ["mileage", "created_at"]
+    list_choice = ["mileage", "insurance_due_on", "inspection_due_on", "maintenance_due_on",
+                   "created_at"]
     calendar_column = ""
     form_sections = (
         Section(fields=("customer", "plate", "brand", "model", "vin", "bought_on", "mileage")),
+        Section(title=N_("Due dates"), fields=("insurance_due_on", "inspection_due_on",
+                                               "maintenance_due_on")),
     )
     label_columns = {"vin": N_("Vehicle identification number"), "bought_on": N_("Bought on"),
                      "mileage": N_("Mileage (km)"), "plate": N_("Plate number"),
-                     "brand": N_("Brand"), "model": N_("Model")}
+                     "brand": N_("Brand"), "model": N_("Model"),
+                     "insurance_due_on": N_("Insurance due on"),
+                     "inspection_due_on": N_("Inspection due on"),
+                     "maintenance_due_on": N_("Maintenance due on")}
     import_key = ("plate",)
     prefill_columns = ["customer"]
 
@@ -109,8 +117,9 @@ class CustomerView(RecordView):
     board_column = calendar_column = ""
     form_sections = (
         Section(fields=("name", "phone", "id_number", "grade")),
-        Section(title=N_("Contact"), fields=("preferred_contact", "wechat", "qq", "email",
-                                             "address"), wide=("address",)),
+        Section(title=N_("Contact"), fields=("preferred_contact", "contact_hours", "timezone",
+                                             "wechat", "qq", "email", "address"),
+                wide=("address",)),
         Section(title=N_("More"), fields=("born_on", "owner", "remarks"), wide=("remarks",)),
     )
     choices = {
@@ -119,8 +128,14 @@ class CustomerView(RecordView):
     }
     label_columns = {"id_number": N_("ID number"), "wechat": N_("WeChat"), "qq": N_("QQ"),
                      "plates": N_("Plates"), "born_on": N_("Born on"), "remarks": N_("Remarks"),
-                     "preferred_contact": N_("Preferred contact"), "grade": N_("Grade")}
+                     "preferred_contact": N_("Preferred contact"), "grade": N_("Grade"),
+                     "contact_hours": N_("Hours wished for"), "timezone": N_("Time zone")}
+    description_columns = {
+        "contact_hours": N_("Such as 09:00-12:00, 18:00-20:00, by the customer's clock."),
+        "timezone": N_("Such as Asia/Shanghai; left empty, the organisation's."),
+    }
     prefill_columns = ["name", "phone"]
     import_key = ("name", "phone")
-    related_views = [VehicleView, LoanView]
+    related_views = [VehicleView, LoanView, CustomerEventView, ConsentView, DoNotContactView,
+                     ContactView]
     timeline = CustomerTimeline

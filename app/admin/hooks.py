@@ -16,6 +16,13 @@ from app.admin.announcements import AnnouncementView
 from app.admin.audit import AuditView, OperationLogView, SignInLogView
 from app.admin.cards import CARDS
 from app.admin.collaboration import ABILITIES, LINK_KINDS
+from app.admin.contacts import ConsentView, ContactRulesView, ContactView, DoNotContactView
+from app.admin.customer_events import (
+    EVENTS,
+    CustomerEventApi,
+    CustomerEventOperations,
+    CustomerEventView,
+)
 from app.admin.customers import CustomerView, LoanView, VehicleView
 from app.admin.deadlines import JOBS as DEADLINE_JOBS
 from app.admin.deadlines import DeadlinesView
@@ -42,7 +49,10 @@ from app.admin.styleguide import StyleguideView
 from app.admin.system import SystemView
 from app.admin.workflows import WorkflowsView
 from app.collaboration.timeline import feed_on_event, feed_on_saving, feed_on_transition
+from app.customers.contacts import SETTINGS as CONTACT_SETTINGS
+from app.customers.event_models import CustomerEvent
 from app.customers.models import Customer, Loan, Vehicle
+from app.customers.operations import BY_MODEL as CUSTOMER_TABLES
 from app.customers.operations import CustomerOperations, VehicleOperations
 from app.deadlines.sweeping import sweep
 from app.notices.events import (
@@ -59,6 +69,7 @@ from app.records.followers import forget_absent
 from app.screens.forms.submissions import forget_submissions
 from app.sdk import (
     N_,
+    Api,
     Category,
     DemoData,
     DictionaryList,
@@ -66,6 +77,7 @@ from app.sdk import (
     RecordType,
     RoleGrant,
     Screen,
+    Settings,
     ShippedData,
     TableOperations,
     hookimpl,
@@ -75,7 +87,8 @@ from app.sdk.jobs import Schedule
 
 READ = ("can_list", "can_show")
 WRITE = ("can_add", "can_edit")
-CUSTOMERS = ("core.Customer", "core.Vehicle", "core.Loan")
+CUSTOMERS = ("core.Customer", "core.Vehicle", "core.Loan", "core.CustomerEvent")
+CONTACT_LISTS = ("core.Consent", "core.DoNotContact")
 ORGANISATION = ("core.Department", "core.Team", "core.Branch", "core.Staff", "core.PostHolder",
                 "core.Absence")
 PEOPLE_LISTS = ("core.Post", "core.Skill")
@@ -93,7 +106,7 @@ def register_categories():
 
 @hookimpl
 def register_record_types():
-    """Customers, vehicles and loans."""
+    """Customers, vehicles, loans and events of customers."""
     return [
         RecordType(model=Customer, label=N_("Customer"), label_plural=N_("Customers"),
                    view="core.Customer", endpoint="CustomerView.show", icon="user",
@@ -103,17 +116,21 @@ def register_record_types():
                    operations=VehicleOperations),
         RecordType(model=Loan, label=N_("Loan"), label_plural=N_("Loans"),
                    view="core.Loan", endpoint="LoanView.show", icon="cash-banknote"),
+        RecordType(model=CustomerEvent, label=N_("Customer event"),
+                   label_plural=N_("Customer events"), view="core.CustomerEvent",
+                   endpoint="CustomerEventView.show", icon="calendar-event",
+                   operations=CustomerEventOperations),
     ]
 
 
 @hookimpl
 def register_operations():
-    """Accounts, roles, and the tables of the organisation."""
+    """Accounts, roles, the tables of the organisation and of contacts with customers."""
     return [
         TableOperations(model=User, operations=AccountOperations),
         TableOperations(model=Role, operations=RoleOperations),
         *(TableOperations(model=model, operations=made)
-          for model, made in people_operations.BY_MODEL.items()),
+          for model, made in {**people_operations.BY_MODEL, **CUSTOMER_TABLES}.items()),
     ]
 
 
@@ -126,6 +143,16 @@ def register_screens():
         Screen(view=VehicleView, label=N_("Vehicles"), category="customers", icon="car", order=20),
         Screen(view=LoanView, label=N_("Loans"), category="customers", icon="cash-banknote",
                order=30),
+        Screen(view=CustomerEventView, label=N_("Customer events"), category="customers",
+               icon="calendar-event", order=40),
+        Screen(view=ConsentView, label=N_("Consents"), category="customers", icon="checkbox",
+               order=60),
+        Screen(view=DoNotContactView, label=N_("Do not contact"), category="customers",
+               icon="phone-off", order=61),
+        Screen(view=ContactView, label=N_("Log of contacts"), category="customers",
+               icon="phone-outgoing", order=62),
+        Screen(view=ContactRulesView, label=N_("Rules of contact"), category="customers",
+               icon="clock-pause", order=90),
         Screen(view=PeopleView, label=N_("People"), category="people", icon="users-group",
                order=5),
         Screen(view=DepartmentView, label=N_("Departments"), category="people", icon="sitemap",
@@ -193,6 +220,14 @@ def register_role_grants():
         *(RoleGrant(role="supervisor", view=view, names=("can_export", "can_import"))
           for view in CUSTOMERS),
         RoleGrant(role="supervisor", view="core.Customer", names=("can_reveal",)),
+        *(RoleGrant(role=role, view=view, names=(*READ, *WRITE))
+          for role in ("agent", "supervisor") for view in CONTACT_LISTS),
+        *(RoleGrant(role="supervisor", view=view, names=("can_export", "can_import"))
+          for view in CONTACT_LISTS),
+        RoleGrant(role="supervisor", view="core.DoNotContact", names=("can_delete",)),
+        *(RoleGrant(role=role, view="core.Contact", names=READ)
+          for role in ("agent", "supervisor", "leader")),
+        *(RoleGrant(role="leader", view=view, names=READ) for view in CONTACT_LISTS),
         *(RoleGrant(role="leader", view=view, names=READ) for view in CUSTOMERS),
         *(RoleGrant(role=role, view=view, names=READ)
           for role in ("supervisor", "hr", "leader") for view in ORGANISATION),
@@ -230,6 +265,12 @@ def register_dictionaries():
 
 
 @hookimpl
+def register_settings():
+    """The rules of contact with customers."""
+    return [Settings(form=CONTACT_SETTINGS)]
+
+
+@hookimpl
 def register_shipped_data():
     """Posts to begin with."""
     return [ShippedData(name="core.posts", load=initial_posts.load)]
@@ -255,6 +296,18 @@ def register_cards():
 def register_abilities():
     """A note on a customer."""
     return ABILITIES
+
+
+@hookimpl
+def register_events():
+    """What happened with a customer: sales contact, loss, delivery, workshop visit."""
+    return EVENTS
+
+
+@hookimpl
+def register_apis():
+    """Events of customers over REST."""
+    return [Api(view=CustomerEventApi)]
 
 
 @hookimpl

@@ -15,13 +15,16 @@ from app.sdk.services import db
 from app.settings.services import StaleSettings, save_settings, saved_settings, settings_form
 
 
-def settings_page(view: Any, name: str, title: str) -> BaseResponse | str | tuple[str, int]:
+def settings_page(
+    view: Any, name: str, title: str, address: str = ""
+) -> BaseResponse | str | tuple[str, int]:
     """Ask for the settings of a plugin, or keep them.
 
     Args:
         view: the screen of plugins.
         name: name of the plugin.
         title: shown name of the plugin.
+        address: path of the page itself; by default that of a plugin's settings.
     """
     definition = settings_form(name)
     if definition is None:
@@ -41,6 +44,7 @@ def settings_page(view: Any, name: str, title: str) -> BaseResponse | str | tupl
             return go_to(view.url())
     page = view.render_template(
         "admin/plugin_settings.html", view=view, form=form, definition=definition, name=name,
-        title=title, seen=seen, partial=is_partial(),
+        address=address or view.url("settings", name=name), title=title, seen=seen,
+        partial=is_partial(),
     )
     return (page, UNPROCESSABLE) if form.errors else page

@@ -30,7 +30,7 @@ LOAN_STATES = (
 )
 
 
-class _Shared(Record):
+class Shared(Record):
     """A record that everyone with the permission sees, whatever the department."""
 
     __scope_people__: ClassVar[tuple[str, ...]] = ()
@@ -38,7 +38,7 @@ class _Shared(Record):
     __scope_departments__: ClassVar[tuple[str, ...]] = ()
 
 
-class Customer(_Shared, Base):
+class Customer(Shared, Base):
     """A person or company that does business with the house (客户)."""
 
     __tablename__ = "customers_customer"
@@ -57,13 +57,17 @@ class Customer(_Shared, Base):
     address: Mapped[str] = mapped_column(String(200), default="")
     grade: Mapped[str] = mapped_column(String(4), default="C")
     preferred_contact: Mapped[str] = mapped_column(String(12), default="phone")
+    # Times of day such as "09:00-12:00, 18:00-20:00"; empty for any outside of the quiet hours.
+    contact_hours: Mapped[str] = mapped_column(String(80), default="", server_default="")
+    # Name of a time zone; empty for the organisation's.
+    timezone: Mapped[str] = mapped_column(CodeString(40), default="", server_default="")
     born_on: Mapped[dt.date | None] = mapped_column(Date)
     remarks: Mapped[str] = mapped_column(Text, default="")
     # Plates of all vehicles, kept with them, so that a customer is found by plate.
     plates: Mapped[str] = mapped_column(String(200), default="")
 
 
-class Vehicle(_Shared, Base):
+class Vehicle(Shared, Base):
     """A car of a customer (车辆)."""
 
     __tablename__ = "customers_vehicle"
@@ -79,11 +83,14 @@ class Vehicle(_Shared, Base):
     model: Mapped[str] = mapped_column(String(80), default="")
     bought_on: Mapped[dt.date | None] = mapped_column(Date)
     mileage: Mapped[int | None] = mapped_column(Integer)
+    insurance_due_on: Mapped[dt.date | None] = mapped_column(Date, index=True)
+    inspection_due_on: Mapped[dt.date | None] = mapped_column(Date, index=True)
+    maintenance_due_on: Mapped[dt.date | None] = mapped_column(Date, index=True)
 
     customer: Mapped[Customer] = relationship()
 
 
-class Loan(_Shared, Base):
+class Loan(Shared, Base):
     """A car loan of a customer (车贷)."""
 
     __tablename__ = "customers_loan"

@@ -2,16 +2,27 @@
 
 from __future__ import annotations
 
+import zoneinfo
+from collections.abc import Mapping
 from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.access.actor import Actor
+from app.customers.contact_governor import read_wishes
+from app.customers.contact_models import (
+    EVERY_CHANNEL,
+    EVERY_PURPOSE,
+    Consent,
+    Contact,
+    DoNotContact,
+)
 from app.customers.models import Customer, Vehicle
 from app.database import write
+from app.i18n import N_, Message
 from app.records.mixin import is_present
-from app.records.operations import Changes, operations_of
+from app.records.operations import Changes, Operations, operations_of
 from app.records.record_operations import RecordOperations
 
 
@@ -19,6 +30,89 @@ class CustomerOperations(RecordOperations):
     """Operations on customers; the list of plates follows their vehicles."""
 
     step_columns = frozenset({"plates"})
+
+    def validate(
+        self, session: Session, actor: Actor, record: Customer | None, values: Mapping[str, Any]
+    ) -> dict[str, Message]:
+        """Refuse times of day and time zones that the rules of contact could not read."""
+        problems = dict(super().validate(session, actor, record, values))
+        if values.get("contact_hours") and not _are_hours(values["contact_hours"]):
+            problems["contact_hours"] = Message(
+                N_("Write times of a day, such as 09:00-12:00, 18:00-20:00."))
+        if values.get("timezone") and values["timezone"] not in zoneinfo.available_timezones():
+            problems["timezone"] = Message(
+                N_("There is no such time zone. Write one such as Asia/Shanghai."))
+        return problems
+
+
+def _are_hours(text: str) -> bool:
+    try:
+        return bool(read_wishes(text))
+    except ValueError:
+        return False
+
+
+class ConsentOperations(Operations):
+    """Operations on consents: a consent is withdrawn, not deleted."""
+
+    def validate(
+        self, session: Session, actor: Actor, record: Consent | None, values: Mapping[str, Any]
+    ) -> dict[str, Message]:
+        """Refuse a withdrawal before the consent, and a consent of nobody."""
+        names = ("customer_id", "from_on", "withdrawn_on")
+        wanted = {name: values.get(name, getattr(record, name, None)) for name in names}
+        problems = {**_required(wanted, "customer_id", "from_on"), **_unknown(values)}
+        first, last = wanted["from_on"], wanted["withdrawn_on"]
+        if first and last and last < first:
+            problems["withdrawn_on"] = Message(
+                N_("A consent cannot be withdrawn before it was given."))
+        return problems
+
+    def refuse_delete(self, session: Session, actor: Actor, record: Any) -> Message | None:
+        """A consent is evidence: it is withdrawn."""
+        return Message(N_("A consent is not deleted: enter the day of its withdrawal."))
+
+
+class DoNotContactOperations(Operations):
+    """Operations on do-not-contact."""
+
+    def validate(
+        self, session: Session, actor: Actor, record: DoNotContact | None,
+        values: Mapping[str, Any],
+    ) -> dict[str, Message]:
+        """Refuse one without customer or reason, or for a purpose that nobody asks about."""
+        names = ("customer_id", "reason")
+        wanted = {name: values.get(name, getattr(record, name, None)) for name in names}
+        return {**_required(wanted, *names), **_unknown(values)}
+
+
+class ContactOperations(Operations):
+    """The log of contacts: ``note_contact`` writes it, and nobody changes it."""
+
+    def validate(
+        self, session: Session, actor: Actor, record: Contact | None, values: Mapping[str, Any]
+    ) -> dict[str, Message]:
+        """Refuse whatever is written past ``note_contact``."""
+        return {"": Message(N_("The log of contacts is written by the product only."))}
+
+    def refuse_change(self, session: Session, actor: Actor, record: Any) -> Message | None:
+        """What was logged stays."""
+        return Message(N_("The log of contacts is written by the product only."))
+
+    def refuse_delete(self, session: Session, actor: Actor, record: Any) -> Message | None:
+        """What was logged stays."""
+        return Message(N_("The log of contacts is written by the product only."))
+
+
+def _required(values: Mapping[str, Any], *names: str) -> dict[str, Message]:
+    return {name: Message(N_("This field is required.")) for name in names
+            if values.get(name) in (None, "")}
+
+
+def _unknown(values: Mapping[str, Any]) -> dict[str, Message]:
+    offered = {"channel": dict(EVERY_CHANNEL), "purpose": dict(EVERY_PURPOSE)}
+    return {name: Message(N_("Choose one of the values offered."))
+            for name, known in offered.items() if values.get(name, "") not in known}
 
 
 class VehicleOperations(RecordOperations):
@@ -65,3 +159,8 @@ def _refresh_plates(session: Session, actor: Actor, customer_id: int) -> None:
     text = " ".join(plates)[:200]
     if customer.plates != text:
         operations_of(Customer).store(session, actor, customer, {"plates": text})
+
+
+BY_MODEL = {
+    Consent: ConsentOperations, DoNotContact: DoNotContactOperations, Contact: ContactOperations,
+}

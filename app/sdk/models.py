@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from app.access.scope import ScopeTable
 from app.access.sensitive.columns import Sensitive
+from app.customers.event_models import CustomerEvent
 from app.customers.models import Customer, Loan, Vehicle
 from app.database import Base, BigId, CodeString, Json, UTCDateTime, utcnow
 from app.dictionary_columns import Dictionary
@@ -12,7 +13,8 @@ from app.records.mixin import Record, WorkflowRecord
 from app.records.models import Comment, File
 
 __all__ = [
-    "Base", "BigId", "CodeString", "Comment", "Customer", "Department", "Dictionary", "File",
+    "Base", "BigId", "CodeString", "Comment", "Customer", "CustomerEvent",
+    "Department", "Dictionary", "File",
     "Json", "Loan", "Record", "ScopeTable", "Sensitive", "Staff", "Team", "UTCDateTime",
     "Vehicle", "WorkflowRecord", "utcnow",
 ]
