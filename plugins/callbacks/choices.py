@@ -15,3 +15,8 @@ CHANNELS = (
 )
 PRIORITIES = (("urgent", N_("Urgent")), ("normal", N_("Normal")), ("low", N_("Low")))
 LANGUAGES = (("zh", N_("Chinese")), ("en", N_("English")))
+COMPLAINT_FINISHED, BIRTHDAY = "complaint_finished", "birthday"
+TRIGGERS = (
+    (COMPLAINT_FINISHED, N_("A complaint is finished")), (BIRTHDAY, N_("A birthday comes")),
+)
+GRADES = (("A", "A"), ("B", "B"), ("C", "C"))

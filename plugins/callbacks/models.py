@@ -95,6 +95,29 @@ class Script(WorkflowRecord, Base):
     approver: Mapped[Any] = relationship("User", foreign_keys=[approver_id])
 
 
+class Rule(Record, Base):
+    """What makes callbacks by itself (触发规则); its department and team get them."""
+
+    __tablename__ = "callbacks_rule"
+    __record_type__ = "callbacks.rule"
+    __number_prefix__ = "HZ"
+    __title_field__ = "name"
+    __search_fields__ = ("name",)
+
+    name: Mapped[str] = mapped_column(String(120))
+    trigger: Mapped[str] = mapped_column(String(40))
+    active: Mapped[bool] = mapped_column(Boolean, default=False)
+    days: Mapped[int] = mapped_column(SmallInteger, default=1)
+    window_days: Mapped[int] = mapped_column(SmallInteger, default=3)
+    grade: Mapped[str] = mapped_column(String(4), default="")
+    purpose_id: Mapped[int | None] = mapped_column(ForeignKey("callbacks_purpose.id"))
+    script_code: Mapped[str] = mapped_column(CodeString(60), default="")
+    channel: Mapped[str] = mapped_column(String(12), default="phone")
+    priority: Mapped[str] = mapped_column(String(12), default="normal")
+
+    purpose: Mapped[Purpose | None] = relationship()
+
+
 class Task(WorkflowRecord, Base):
     """A callback to make (回访任务)."""
 
@@ -121,6 +144,7 @@ class Task(WorkflowRecord, Base):
     due_from: Mapped[dt.datetime | None] = mapped_column(UTCDateTime)
     due_until: Mapped[dt.datetime | None] = mapped_column(UTCDateTime, index=True)
     script_id: Mapped[int | None] = mapped_column(ForeignKey("callbacks_script.id"), index=True)
+    rule_id: Mapped[int | None] = mapped_column(ForeignKey("callbacks_rule.id"), index=True)
     # What makes the task again is refused by this: rule, subject and due moment.
     origin_key: Mapped[str | None] = mapped_column(CodeString(160), unique=True)
     # --- the contacts ---
@@ -140,4 +164,5 @@ class Task(WorkflowRecord, Base):
     vehicle: Mapped[Vehicle | None] = relationship()
     purpose: Mapped[Purpose | None] = relationship()
     script: Mapped[Script | None] = relationship()
+    rule: Mapped[Rule | None] = relationship()
     outcome: Mapped[Outcome | None] = relationship()

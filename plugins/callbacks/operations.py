@@ -10,7 +10,7 @@ from sqlalchemy import func, inspect, select
 from sqlalchemy.orm import Session
 
 from app.sdk import N_
-from app.sdk.errors import Invalid
+from app.sdk.errors import Invalid, Rejected
 from app.sdk.models import Customer, Vehicle
 from app.sdk.records import (
     AvailableAction,
@@ -20,13 +20,13 @@ from app.sdk.records import (
     create,
     held_value,
 )
-from app.sdk.services import SYSTEM, Actor, utcnow
+from app.sdk.services import SYSTEM, Actor, lock, utcnow, write
 from app.sdk.workflow import Choice, Field, Form, Kind, Message, Section
 from plugins.callbacks import script_text
 from plugins.callbacks.choices import SATISFACTIONS
-from plugins.callbacks.models import OutcomeRule, Purpose, Script, Task
+from plugins.callbacks.models import OutcomeRule, Purpose, Rule, Script, Task
 from plugins.callbacks.rules import Meaning, Next, after_contact
-from plugins.callbacks.services import meaning_from, meaning_of
+from plugins.callbacks.services import meaning_from, meaning_of, script_for
 from plugins.callbacks.workflow import SCRIPT_VIEW, VIEW
 
 CONTACT = "record_contact"
@@ -82,6 +82,33 @@ _LONGEST_DELAY = 90 * 24 * 60
 
 def _default(name: str) -> Any:
     return inspect(OutcomeRule).columns[name].default.arg
+
+
+class RuleOperations(RecordOperations):
+    """Operations on the rules that make callbacks."""
+
+    required = ("name", "trigger")
+
+    def validate(
+        self, session: Session, actor: Actor, record: Rule | None, values: Mapping[str, Any]
+    ) -> dict[str, Message]:
+        """Refuse days out of range, an unknown script, and an active rule for nobody."""
+        errors = super().validate(session, actor, record, values)
+        held = {name: values.get(name, getattr(record, name, None)) for name in
+                ("days", "window_days", "script_code", "active", "team_id", "department_id")}
+        if not 0 <= (held["days"] or 0) <= 365:
+            errors["days"] = Message(N_("Enter 0 to 365 days."))
+        if held["window_days"] is not None and not 1 <= held["window_days"] <= 90:
+            errors["window_days"] = Message(N_("Enter 1 to 90 days."))
+        if held["script_code"] and script_for(session, held["script_code"], "zh") is None:
+            errors["script_code"] = Message(N_("There is no script in force with this code."))
+        place = held["team_id"] or held["department_id"]
+        if record is None:
+            place = place or actor.team_id or actor.department_id
+        if held["active"] and not place:
+            errors["department_id"] = Message(
+                N_("Name the department or team that makes the callbacks."))
+        return errors
 
 
 class ScriptOperations(WorkflowOperations):
@@ -246,6 +273,40 @@ class TaskOperations(WorkflowOperations):
         })
         super().act(session, SYSTEM, record, decision.next.value)
         return Done(_SENTENCES[decision.next])
+
+
+    def answer(
+        self, session: Session, actor: Actor, record: Task, name: str, answer: str
+    ) -> None:
+        """Store the answer to a question of the script; answers off the way are dropped.
+
+        Args:
+            session: session without unsaved changes, or within a write.
+            actor: who makes the callback.
+            record: the callback.
+            name: name of the question; it is on the way that the answers so far take.
+            answer: what was answered; empty for a sentence that was said.
+
+        Raises:
+            Rejected: somebody else makes the callback, or the question is not asked now.
+            Invalid: it is no answer to the question.
+        """
+        with write(session):
+            lock(session, record)
+            if record.is_away or record.state != "working" or record.owner_id != actor.user_id:
+                raise Rejected(Message(N_(
+                    "Only the one who makes the callback fills in answers.")))
+            script = script_text.read(record.script.text) if record.script else None
+            asked = {one.name: one for one, _ in script_text.walk(script, record.answers)} \
+                if script else {}
+            question = asked.get(name)
+            if script is None or question is None:
+                raise Rejected(Message(N_("This question is not asked now.")))
+            given = answer.strip()
+            if not question.accepts(given):
+                raise Invalid({"answer": Message(N_("This is no answer to the question."))})
+            self.store(session, actor, record, {
+                "answers": script_text.on_the_way(script, {**record.answers, name: given})})
 
 
 _SENTENCES = {

@@ -16,20 +16,25 @@ from app.sdk import (
     WorkflowBinding,
     hookimpl,
 )
-from plugins.callbacks import collaboration, initial_data
-from plugins.callbacks.models import Outcome, OutcomeRule, Purpose, Script, Task
+from app.sdk.jobs import Schedule
+from app.sdk.services import write
+from plugins.callbacks import collaboration, generation, initial_data
+from plugins.callbacks.cards import CARDS
+from plugins.callbacks.models import Outcome, OutcomeRule, Purpose, Rule, Script, Task
 from plugins.callbacks.operations import (
     OutcomeRuleOperations,
+    RuleOperations,
     ScriptOperations,
     TaskOperations,
 )
 from plugins.callbacks.services import SCRIPT_EFFECTS, TASK_EFFECTS
-from plugins.callbacks.views import OutcomeRuleView, ScriptView, TaskApi, TaskView
+from plugins.callbacks.views import OutcomeRuleView, RuleView, ScriptView, TaskApi, TaskView
 from plugins.callbacks.workflow import (
     RULE_VIEW,
     SCRIPT_VIEW,
     SCRIPT_WORKFLOW,
     TASK_WORKFLOW,
+    TRIGGER_VIEW,
     VIEW,
 )
 
@@ -41,7 +46,7 @@ LISTS = ("callbacks.Purpose", "callbacks.Outcome")
 @hookimpl
 def register_models():
     """All tables."""
-    return [Purpose, Outcome, OutcomeRule, Script, Task]
+    return [Purpose, Outcome, OutcomeRule, Script, Rule, Task]
 
 
 @hookimpl
@@ -63,6 +68,9 @@ def register_record_types():
         RecordType(model=OutcomeRule, operations=OutcomeRuleOperations,
                    label=N_("Rule of an outcome"), label_plural=N_("Rules of outcomes"),
                    view=RULE_VIEW, endpoint="OutcomeRuleView.show", icon="git-branch"),
+        RecordType(model=Rule, operations=RuleOperations, label=N_("Callback rule"),
+                   label_plural=N_("Callback rules"), view=TRIGGER_VIEW,
+                   endpoint="RuleView.show", icon="bolt"),
     ]
 
 
@@ -86,6 +94,8 @@ def register_screens():
                icon="script", order=20),
         Screen(view=OutcomeRuleView, label=N_("Rules of outcomes"), category="callbacks",
                icon="git-branch", order=30),
+        Screen(view=RuleView, label=N_("Callback rules"), category="callbacks",
+               icon="bolt", order=40),
     ]
 
 
@@ -118,6 +128,7 @@ def register_role_grants():
         RoleGrant(role="supervisor", view=SCRIPT_VIEW,
                   names=(*READ, *WORK, "can_delete", "can_approve")),
         RoleGrant(role="supervisor", view=RULE_VIEW, names=(*READ, *WORK, "can_delete")),
+        RoleGrant(role="supervisor", view=TRIGGER_VIEW, names=(*READ, *WORK, "can_delete")),
         *(RoleGrant(role="supervisor", view=view, names=("can_list",)) for view in LISTS),
         RoleGrant(role="leader", view=VIEW, names=(*READ, "can_export")),
         RoleGrant(role="leader", view=SCRIPT_VIEW, names=READ),
@@ -168,3 +179,27 @@ def register_timeline():
 def register_shipped_data():
     """Purposes, outcomes with their rules, scripts."""
     return [ShippedData(name="callbacks.lists", load=initial_data.load)]
+
+
+@hookimpl
+def register_cards():
+    """What to do next."""
+    return CARDS
+
+
+def _make_by_date(session, due, _now):
+    with write(session):
+        generation.before_dates(session, due)
+
+
+@hookimpl
+def register_jobs():
+    """Callbacks before dates are made every night."""
+    return [Schedule(name="callbacks.dates", title=N_("Make callbacks by date"), at="02:00",
+                     run=_make_by_date)]
+
+
+@hookimpl
+def on_transition(session, payload):
+    """Make the callbacks that follow a finished complaint."""
+    generation.after_transition(session, payload)

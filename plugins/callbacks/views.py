@@ -14,9 +14,22 @@ from app.sdk.screens import (
     Section,
     WorkflowView,
 )
-from plugins.callbacks.choices import CHANNELS, LANGUAGES, PRIORITIES, SATISFACTIONS
-from plugins.callbacks.models import OutcomeRule, Script, Task
-from plugins.callbacks.workflow import RULE_VIEW, SCRIPT_VIEW, VIEW
+from plugins.callbacks.call_page import CallPage
+from plugins.callbacks.choices import (
+    CHANNELS,
+    GRADES,
+    LANGUAGES,
+    PRIORITIES,
+    SATISFACTIONS,
+    TRIGGERS,
+)
+from plugins.callbacks.models import OutcomeRule, Rule, Script, Task
+from plugins.callbacks.workflow import (
+    RULE_VIEW,
+    SCRIPT_VIEW,
+    TRIGGER_VIEW,
+    VIEW,
+)
 
 _PRIORITY_TONES = {"urgent": ("bad", "chevrons-up"), "normal": ("calm", "equal"),
                    "low": ("still", "chevron-down")}
@@ -78,7 +91,8 @@ class TaskView(WorkflowView):
         "subject": N_("Subject"), "customer": N_("Customer"), "customer_name": N_("Customer name"),
         "contact": N_("Phone"), "vehicle": N_("Vehicle"), "purpose": N_("Purpose"),
         "channel": N_("Channel"), "priority": N_("Priority"), "due_from": N_("Due from"),
-        "due_until": N_("Due until"), "script": N_("Script"), "tries": N_("Contacts made"),
+        "due_until": N_("Due until"), "script": N_("Script"), "rule": N_("Made by the rule"),
+        "tries": N_("Contacts made"),
         "last_tried_at": N_("Last contact"), "next_contact_at": N_("Next contact"),
         "outcome": N_("Outcome"), "identity_checked": N_("Identity checked"),
         "minutes": N_("Length in minutes"), "satisfaction": N_("Satisfaction"),
@@ -98,13 +112,15 @@ class TaskView(WorkflowView):
     narrowed_by = {"vehicle": "customer"}
     show_sections = (
         Section(fields=("customer", "customer_name", "contact", "vehicle", "purpose", "channel",
-                        "priority", "due_from", "due_until", "script", "owner", "team",
-                        "department")),
+                        "priority", "due_from", "due_until", "script", "rule", "owner",
+                        "team", "department")),
         Section(title=N_("Contacts"),
                 fields=("outcome", "tries", "last_tried_at", "next_contact_at",
                         "identity_checked", "minutes", "satisfaction", "closed_at", "summary",
                         "suggestion"), wide=("summary", "suggestion")),
     )
+    show_template = "callbacks/record.html"
+    call_page = CallPage
 
 
 class TaskApi(RecordApi):
@@ -186,4 +202,38 @@ class OutcomeRuleView(RecordView):
     form_sections = (
         Section(fields=("outcome", "reached", "human", "finished", "do_not_call", "unworkable",
                         "call_again", "delay_minutes", "most_tries")),
+    )
+
+
+class RuleView(RecordView):
+    """Rules that make callbacks after an event or before a date."""
+
+    datamodel = RecordInterface(Rule)
+    route_base = "/callbacks/rules"
+    class_permission_name = TRIGGER_VIEW
+    list_title = N_("Callback rules")
+    record_label = N_("Callback rule")
+    icon = "bolt"
+    list_columns = ["number", "name", "trigger", "days", "window_days", "grade", "priority",
+                    "active", "department", "team"]
+    filter_columns = ["trigger", "active", "department", "team"]
+    saved_views = ()
+    assignable = False
+    board_column = ""
+    calendar_column = ""
+    default_sort = "number"
+    choices = {"trigger": _choices(TRIGGERS), "channel": _choices(CHANNELS),
+               "priority": _choices(PRIORITIES, _PRIORITY_TONES), "grade": _choices(GRADES)}
+    label_columns = {
+        "name": N_("Name"), "trigger": N_("Trigger"), "active": N_("Active"), "days": N_("Days"),
+        "window_days": N_("Days to make it"), "grade": N_("Only for grade"),
+        "purpose": N_("Purpose"), "script_code": N_("Code of the script"),
+        "channel": N_("Channel"), "priority": N_("Priority"), "department": N_("Department"),
+        "team": N_("Team"),
+    }
+    description_columns = {"days": N_("Days after the event, or before the date."),
+                           "grade": N_("Left empty, customers of every grade.")}
+    form_sections = (
+        Section(fields=("name", "trigger", "days", "window_days", "grade", "purpose",
+                        "script_code", "channel", "priority", "department", "team", "active")),
     )

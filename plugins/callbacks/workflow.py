@@ -21,6 +21,7 @@ from plugins.callbacks.rules import Next
 VIEW = "callbacks.Task"
 SCRIPT_VIEW = "callbacks.Script"
 RULE_VIEW = "callbacks.OutcomeRule"
+TRIGGER_VIEW = "callbacks.Rule"
 APPROVE = ("can_approve", SCRIPT_VIEW)
 
 _STAFF = Who(roles=("agent", "supervisor"))
