@@ -1,1 +1,0 @@
-"""Callbacks to customers (客户回访)."""
