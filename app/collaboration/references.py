@@ -179,7 +179,6 @@ def _rows(actor: Actor, name: str, model: type[Any], ids: Iterable[int]) -> Any:
     )
 
 
-
 def _summary(kind: RecordType, row: Any) -> RecordSummary:
     return RecordSummary(
         record_type=row.record_type, id=row.id, number=row.number,

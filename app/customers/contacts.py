@@ -29,7 +29,7 @@ from app.customers.contact_governor import (
 from app.customers.contact_models import PURPOSES, Consent, Contact, DoNotContact
 from app.customers.models import CONTACT_WAYS, Customer
 from app.database import utcnow, write
-from app.deadlines.calendar_store import Calendars, UnknownCalendar
+from app.deadlines.calendar_store import default_calendar
 from app.errors import NotPermitted
 from app.forms.definition import Choice, Field, Form, Kind, Section
 from app.i18n import N_, Message
@@ -169,11 +169,7 @@ def holidays_of(session: Session) -> IsHoliday:
 
     A weekend is none, unless the calendar lists its days as days off.
     """
-    calendars = Calendars(session)
-    try:
-        calendar = calendars.get(calendars.id_of(""))
-    except UnknownCalendar:
-        return lambda _day: False
+    calendar = default_calendar(session)
 
     def is_holiday(day: dt.date) -> bool:
         if day in calendar.overrides:

@@ -15,7 +15,7 @@ from app.deadlines.calendars import WorkingCalendar
 from app.deadlines.chinese import china_calendar
 from app.deadlines.models import CalendarDay, CalendarRow
 from app.deadlines.shifts import shifts
-from app.jobs.due_moments import IsWorkingDay, OfficeDays, is_monday_to_friday
+from app.jobs.due_moments import OfficeDays
 
 DEFAULT_CALENDAR = "china"
 MOST_KEPT = 64
@@ -191,23 +191,27 @@ def office_days(session: Session, timezone: str) -> OfficeDays:
     Returns:
         Monday to Friday work where there is no default calendar yet.
     """
-    found: list[IsWorkingDay] = []
+    found: list[WorkingCalendar] = []
 
     def is_working_day(day: dt.date) -> bool:
         if not found:
-            found.append(_default_days(session))
-        return found[0](day)
+            found.append(default_calendar(session))
+        return bool(found[0].shifts_on(day))
 
     return OfficeDays(zoneinfo.ZoneInfo(timezone), is_working_day)
 
 
-def _default_days(session: Session) -> IsWorkingDay:
+def default_calendar(session: Session) -> WorkingCalendar:
+    """Return the default calendar; Monday to Friday, 9 to 18, where there is none yet.
+
+    Args:
+        session: any session.
+    """
     calendars = Calendars(session)
     try:
-        calendar = calendars.get(calendars.id_of(""))
+        return calendars.get(calendars.id_of(""))
     except UnknownCalendar:
-        return is_monday_to_friday
-    return lambda day: bool(calendar.shifts_on(day))
+        return WorkingCalendar()
 
 
 def _stamp() -> str:

@@ -9,20 +9,10 @@ from collections.abc import Collection
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.deadlines.calendar_store import Calendars, UnknownCalendar
-from app.deadlines.calendars import WorkingCalendar
+from app.deadlines.calendar_store import default_calendar
 from app.people.clock import local_zone
 from app.people.models import Absence, Staff
 from app.people.presence import Interval, presence_share
-
-
-def default_calendar(session: Session) -> WorkingCalendar:
-    """Return the default calendar; Monday to Friday, 9 to 18, where there is none yet."""
-    calendars = Calendars(session)
-    try:
-        return calendars.get(calendars.id_of(""))
-    except UnknownCalendar:
-        return WorkingCalendar()
 
 
 def absences_between(

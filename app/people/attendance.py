@@ -11,7 +11,8 @@ from collections.abc import Collection, Iterator
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.people.absences import absences_between, default_calendar
+from app.deadlines.calendar_store import default_calendar
+from app.people.absences import absences_between
 from app.people.attendance_kinds import COUNTED_ABSENCES, DAY, FROM_ABSENCE, MONTH
 from app.people.clock import local_zone
 from app.people.models import AttendanceFact, Staff

@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 
 from app.access.scope import is_confidential, is_scoped
 from app.host.host import current_host
+from app.records.mixin import is_present
 
 MOST_COUNTED = 10_000
 _COLUMNS = ("__scope_people__", "__scope_teams__", "__scope_departments__")
@@ -110,7 +111,7 @@ def unplaced(session: Session) -> list[Unplaced]:
             continue
         rows = (
             select(literal(1)).select_from(model)
-            .where(model.deleted_at.is_(None), without_place(model)).limit(MOST_COUNTED)
+            .where(is_present(model), without_place(model)).limit(MOST_COUNTED)
         )
         count = session.scalar(select(func.count()).select_from(rows.subquery())) or 0
         if count:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import inspect
 from collections.abc import Mapping
 
@@ -10,6 +11,13 @@ from app.screens.screen import Part, Screen
 
 class CompositionError(TypeError):
     """A part asks for something that the screen does not have, or parts ask for each other."""
+
+
+@functools.cache
+def _asked_for(kind: type[Part]) -> tuple[str, ...]:
+    """Return what a constructor names beside the screen; read once for all screens."""
+    _, *wanted = inspect.signature(kind).parameters
+    return tuple(wanted)
 
 
 def compose(screen: Screen, classes: Mapping[str, type[Part]]) -> dict[str, Part]:
@@ -33,8 +41,8 @@ def compose(screen: Screen, classes: Mapping[str, type[Part]]) -> dict[str, Part
             )
         return made[name]
 
-    def needs(name: str) -> list[str]:
-        _, *wanted = inspect.signature(classes[name]).parameters
+    def needs(name: str) -> tuple[str, ...]:
+        wanted = _asked_for(classes[name])
         unknown = [need for need in wanted if need not in classes]
         if unknown:
             raise CompositionError(

@@ -11,12 +11,12 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.database import acting_at
-from app.deadlines.calendar_store import Calendars
+from app.deadlines.calendar_store import default_calendar
 from app.deadlines.calendars import WorkingCalendar
 from app.people.models import Team
 from app.records.places import Place
 
-__all__ = ["DemoContext", "WorkingCalendar", "acting_at", "house_calendar", "places"]
+__all__ = ["DemoContext", "WorkingCalendar", "acting_at", "default_calendar", "places"]
 
 
 @dataclasses.dataclass(slots=True)
@@ -44,12 +44,6 @@ class DemoContext:
     def random(self, name: str) -> random.Random:
         """Return a source of randomness of its own for each generator."""
         return random.Random(f"{self.seed}:{name}")
-
-
-def house_calendar(session: Session) -> WorkingCalendar:
-    """Return the calendar by which the house works unless a policy names another one."""
-    calendars = Calendars(session)
-    return calendars.get(calendars.id_of(""))
 
 
 def places(session: Session) -> list[Place]:

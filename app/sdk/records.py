@@ -13,7 +13,7 @@ from app.collaboration.references import (
 from app.records.actions import AvailableAction, Done
 from app.records.operations import Changes, Operations, operations_of
 from app.records.record_operations import RecordOperations
-from app.records.services import act, actions, create, delete, find, restore, update
+from app.records.services import act, actions, create, delete, find, find_many, restore, update
 from app.records.values import column_values, held_value, is_empty, values_of
 from app.workflow.operations import WorkflowOperations
 
@@ -33,6 +33,7 @@ __all__ = [
     "create",
     "delete",
     "find",
+    "find_many",
     "get",
     "held_value",
     "is_empty",

@@ -27,7 +27,7 @@ from app.records.saving import lock
 from app.records.search.index import index as reindex
 from app.records.search.index import index_many, search_filter, words_of
 from app.records.search.index import words_of_values as search_document
-from app.records.services import act, actions, create, delete, find, restore, update
+from app.records.services import act, actions, create, delete, find, find_many, restore, update
 from app.settings.services import settings_of
 from app.workflow.publishing import in_force
 from app.workflow.services import log as workflow_log
@@ -58,6 +58,7 @@ __all__ = [
     "find",
     "find_by_phone",
     "find_customers",
+    "find_many",
     "followers",
     "index_many",
     "is_present",

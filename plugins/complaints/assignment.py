@@ -33,7 +33,7 @@ from app.sdk.screens import (
     requires,
     whole_number,
 )
-from app.sdk.services import actor_for, db, find, who_lead
+from app.sdk.services import actor_for, db, find_many, who_lead
 from plugins.complaints.models import Complaint
 from plugins.complaints.settings import setting
 from plugins.complaints.workflow import VIEW
@@ -149,6 +149,4 @@ class SuggestionPage(Page):
         texts = [request.args.get("pk", ""), *request.form.getlist("row")[:MOST_AT_ONCE]]
         keys = dict.fromkeys(
             int(match[0]) for text in texts if (match := _TOKEN.match(text)) is not None)
-        person = current_person()
-        rows = (find(db.session, person, Complaint, key) for key in keys)
-        return [one for one in rows if one is not None]
+        return find_many(db.session, current_person(), Complaint, keys)

@@ -11,7 +11,7 @@ from typing import Any
 
 from sqlalchemy import func, select
 
-from app.sdk.demo import DemoContext, acting_at, house_calendar
+from app.sdk.demo import DemoContext, acting_at, default_calendar
 from app.sdk.errors import Rejected
 from app.sdk.models import Customer, Department
 from app.sdk.services import Actor, act, actor_for, create, user_ids_by_name, utcnow, write
@@ -125,7 +125,7 @@ def load(context: DemoContext) -> str:
     if session.scalar(select(func.count()).select_from(Complaint)):
         return "Complaints are there already."
     random_, lists = context.random("complaints"), _Lists(context)
-    planner = CoursePlanner(house_calendar(session), random_, utcnow())
+    planner = CoursePlanner(default_calendar(session), random_, utcnow())
     cases = [_plan(random_, lists, planner, serial) for serial in range(COUNT)]
     with acting_at(min(case.course.received_at for case in cases)):
         incident_id = _incident(context, lists)

@@ -217,7 +217,6 @@ class ComplaintOperations(WorkflowOperations):
             self.store(session, actor, record, stored)
         return Done(Message(N_("The customer has been told.")))
 
-
     def undo_action(
         self, session: Session, actor: Actor, record: Complaint, entry: Any
     ) -> None:

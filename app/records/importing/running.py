@@ -282,7 +282,8 @@ class _Run:
         for batch in self._batches(steps, 0):
             good = self._check(checker, batch)
             self._forecast(good)
-            self._compare(good)
+            if self.job.mode == CHECK:
+                self._compare(good)
 
     def _compare(self, good: Portion) -> None:
         """Note what would change about records that are there, and what is in no list yet."""

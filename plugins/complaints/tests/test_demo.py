@@ -11,7 +11,7 @@ from app.access.audit import verify_chain
 from app.access.models import AuditEntry
 from app.admin.demo.customers import load as load_customers
 from app.deadlines.models import ClockRow
-from app.sdk.demo import DemoContext, house_calendar
+from app.sdk.demo import DemoContext, default_calendar
 from app.sdk.services import utcnow
 from app.testing.plugin_fixtures import PASSWORD
 from app.workflow.models import LogRow
@@ -45,7 +45,7 @@ def test_every_state_is_there_and_few_are_late(house):
 
 def _follows_the_time(house):
     """Steps lie between receipt and now, in working time, and one after the other."""
-    session, calendar = house.session, house_calendar(house.session)
+    session, calendar = house.session, default_calendar(house.session)
     lines = session.execute(
         select(LogRow.at, Complaint.received_at)
         .join(Complaint, Complaint.id == LogRow.record_id)

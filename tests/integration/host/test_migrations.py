@@ -3,36 +3,24 @@
 from __future__ import annotations
 
 import dataclasses
-import secrets
 
 import pytest
 from alembic import command
 from huey import MemoryHuey
-from sqlalchemy import create_engine, inspect, text
+from sqlalchemy import inspect, text
 from sqlalchemy.orm import Session
 
 import app.models
-from app.database import Base, engine_options, utcnow
+from app.database import Base, utcnow
 from app.host import migrations
 from app.host.database_state import database_faults
 from app.host.manifest import Manifest, read_manifest
 from app.jobs import schedules
 from app.jobs.queue import JobQueue
 from app.jobs.recovery import recover
-from config import ROOT, Settings
+from config import ROOT
 from plugins.complaints.models import Complaint
 from tests.integration.host.written_plugins import write
-
-
-@pytest.fixture
-def empty_engine(empty_database_url, tmp_path):
-    settings = Settings.from_environment(
-        {"CARELINE_SECRET_KEY": secrets.token_urlsafe(64), "CARELINE_ENV": "test",
-         "CARELINE_VAR_DIR": str(tmp_path), "CARELINE_DATABASE_URL": empty_database_url}
-    )
-    engine = create_engine(settings.database_url, **engine_options(settings))
-    yield engine
-    engine.dispose()
 
 
 def test_upgrade_from_nothing_leaves_no_difference_to_the_models(empty_engine):
