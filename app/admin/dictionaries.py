@@ -67,6 +67,10 @@ def entry_badge(entry: Any) -> Any:
     return badge(Choice(entry.id, entry_title(entry), entry.colour, "point"))
 
 
+# The lists of the core say who works where: posts, skills.
+OF_THE_CORE = N_("Organisation")
+
+
 class DictionariesView(PageView):
     """Lists of values at the left, their values at the right."""
 
@@ -193,7 +197,7 @@ class DictionariesView(PageView):
                 plugin = one.name.partition(".")[0]
                 manifest = host.manifests.get(plugin)
                 titles = manifest.title if manifest else {}
-                title = titles.get(page_language()) or titles.get("en") or self.list_title
+                title = titles.get(page_language()) or titles.get("en") or gettext(OF_THE_CORE)
                 found.setdefault(title, []).append(one)
         return [(title, sorted(lists, key=lambda one: (one.order, one.name)))
                 for title, lists in found.items()]

@@ -163,3 +163,12 @@ def test_order_of_unknown_and_missing_keys(house, values):
         save_entry(session, admin, Channel, 999_999, {"name": "x"})
     with pytest.raises(BadEntry):
         save_entry(session, admin, Channel, None, {"name": "x", "code": "y" * 61})
+
+
+@pytest.mark.parametrize(("locale", "groups"), [
+    ("zh", ["投诉管理", "组织"]), ("en", ["Complaints", "Organisation"])])
+def test_lists_stand_below_headings_in_the_language_of_the_page(house, desk, locale, groups):
+    admin = desk("admin")
+    admin.send("/account/language", {"locale": locale})
+    page = admin.get(PAGE).text
+    assert sorted(re.findall(r'side-list-title">([^<]+)<', page)) == sorted(groups)
