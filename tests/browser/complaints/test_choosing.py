@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from playwright.sync_api import Page, expect
 from sqlalchemy import func, select
@@ -91,6 +93,26 @@ def test_a_search_that_waits_for_the_end_of_typing_ends_with_the_choice(visit, o
     page.wait_for_timeout(800)
     expect(offered(page)).to_contain_text(plate)
     expect(control(page, "customer")).to_contain_text(name)
+
+
+def test_an_answer_in_the_middle_of_a_click_leaves_the_list_to_the_click(visit):
+    """The button goes down, what the field asked for arrives, the button comes up."""
+    desk = Desk(visit, "agent", "zh")
+    held = []
+    page = desk.page
+    page.route("**/options/customer?**", lambda route: held.append(route))
+    with page.expect_request("**/options/customer?**"):
+        desk.open("/complaints/add")
+    field = page.locator("select[name=customer]")
+    expect(control(page, "customer")).to_be_focused()
+    control(page, "customer").hover()
+    page.mouse.down()
+    for route in held:
+        route.continue_()
+    expect(field.locator("xpath=following-sibling::*[1]")).not_to_have_class(re.compile("loading"))
+    page.mouse.up()
+    expect(page.locator(".dropdown-input:visible")).to_be_focused()
+    expect(offered(page)).not_to_have_count(0)
 
 
 def test_a_value_that_is_chosen_once_more_ends_the_search_too(visit, owners):

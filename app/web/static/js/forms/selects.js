@@ -97,7 +97,8 @@ export function bindSelects(root) {
     // tom-select is fetched only on pages that have such a field.
     const TomSelect = await library("tom-select.min.js", "TomSelect");
     const control = new TomSelect(select, options(select));
-    for (const kind of ["mousedown", "keydown"]) {
+    // Not at mousedown: an answer between it and the click would open the list, and the click close it.
+    for (const kind of ["click", "keydown"]) {
       control.wrapper.addEventListener(kind, () => {
         control.settled = false;
       }, true);
