@@ -15,7 +15,7 @@ PREFIX = "CARELINE_"
 # Names that are no settings of the product: scripts and tests read them.
 _OTHER_NAMES = frozenset({
     "CARELINE_BENCHMARK_DATABASE", "CARELINE_DEMO_PASSWORD", "CARELINE_EVERY_COMBINATION",
-    "CARELINE_SCREENSHOTS",
+    "CARELINE_EVERY_DATABASE", "CARELINE_SCREENSHOTS",
 })
 log = logging.getLogger(__name__)
 

@@ -57,6 +57,7 @@ def test_it_has_migrations_translations_and_hooks_only_in_plugin_py(folder):
 
 
 @each_plugin
+@pytest.mark.both_databases
 def test_migrations_make_what_the_models_say(folder, empty_database_url, tmp_path):
     manifest = manifest_of(folder)
     importlib.import_module(f"{manifest.module}.models")

@@ -5,6 +5,9 @@ from __future__ import annotations
 import pytest
 from sqlalchemy import Engine, text
 
+pytestmark = pytest.mark.both_databases
+
+
 SETTINGS = {
     "sqlite": {"PRAGMA journal_mode": "wal", "PRAGMA foreign_keys": 1, "PRAGMA synchronous": 2},
     # One plan for all values of a prepared statement compared every row with a list of numbers.

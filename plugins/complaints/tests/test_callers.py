@@ -14,6 +14,9 @@ from plugins.complaints.models import Complaint
 from plugins.complaints.services import likely_duplicates
 from plugins.complaints.tests.helpers import assessed, department, registered, step
 
+pytestmark = pytest.mark.both_databases
+
+
 SPELLINGS = ("13812345678", "138 1234 5678", "138-1234-5678", "+86 13812345678", "013812345678",
              "１３８１２３４５６７８")
 

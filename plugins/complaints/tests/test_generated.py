@@ -18,6 +18,9 @@ from plugins.complaints import demo
 from plugins.complaints.cards import figures
 from plugins.complaints.models import Complaint
 
+pytestmark = pytest.mark.both_databases
+
+
 COUNT = 3000
 
 

@@ -23,6 +23,9 @@ from plugins.complaints.models import Complaint
 from plugins.complaints.statistics import counts, crosstab
 from plugins.complaints.tests.helpers import department
 
+pytestmark = pytest.mark.both_databases
+
+
 CSV = "cfpb_complaints_dev.csv"
 EXPECTED = "expected_cfpb_dev.json"
 # Our axis and what the reference calls it.

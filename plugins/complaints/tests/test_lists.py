@@ -14,6 +14,9 @@ from app.sdk.services import utcnow
 from plugins.complaints.models import Category, Cause
 from plugins.complaints.tests.helpers import assigned, proposed, put, registered, step
 
+pytestmark = pytest.mark.both_databases
+
+
 LIST = "/complaints/list/"
 
 

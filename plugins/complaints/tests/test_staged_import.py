@@ -29,6 +29,8 @@ from app.records.services import restore
 from plugins.complaints.models import Channel, Complaint
 from plugins.complaints.tests.staged import Desk, ask, complaints, deliver, everything, table_of
 
+pytestmark = pytest.mark.both_databases
+
 
 @pytest.fixture
 def desk(house, tmp_path, monkeypatch) -> Desk:

@@ -33,6 +33,8 @@ from plugins.complaints.importing import IMPORTER
 from plugins.complaints.models import Complaint
 from plugins.complaints.tests.staged import Desk, ask, complaints, deliver, do, everything, table_of
 
+pytestmark = pytest.mark.both_databases
+
 
 @pytest.fixture
 def desk(house, tmp_path, monkeypatch) -> Desk:

@@ -13,6 +13,8 @@ from app.access.audit import ERASED, ERASED_ENTRIES, chain_head, record_act, ver
 from app.access.models import AuditEntry
 from app.database import write
 
+pytestmark = pytest.mark.both_databases
+
 
 def act(session, number, **changes):
     with write(session):

@@ -21,8 +21,6 @@ ZONE = zoneinfo.ZoneInfo("Asia/Shanghai")
 # March 2026 has no public holiday in China; the 2nd is a Monday.
 MARCH, APRIL = dt.date(2026, 3, 1), dt.date(2026, 4, 1)
 D = decimal.Decimal
-pytestmark = pytest.mark.parametrize("database_url", ["sqlite", "postgresql"], indirect=True)
-
 
 def staff(house, username: str = "agent") -> Staff:
     user_id = house.actor(username).user_id

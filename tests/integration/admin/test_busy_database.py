@@ -22,6 +22,9 @@ from app.testing.plugin_fixtures import PASSWORD
 from plugins.complaints.models import Complaint
 from plugins.complaints.tests.helpers import registered
 
+pytestmark = pytest.mark.both_databases
+
+
 ON_SQLITE = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 ON_POSTGRESQL = pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
 WRONG = "Name or password is wrong"

@@ -29,8 +29,6 @@ ZONE = zoneinfo.ZoneInfo("Asia/Shanghai")
 # A Monday; no public holiday in China is near.
 MORNING = dt.datetime(2026, 3, 2, 10, 0, tzinfo=ZONE)
 MINUTE = dt.timedelta(minutes=1)
-pytestmark = pytest.mark.parametrize("database_url", ["sqlite", "postgresql"], indirect=True)
-
 
 def customer(house, **values) -> Customer:
     return create(house.session, SYSTEM, Customer, {"name": "Wang Wu", **values})

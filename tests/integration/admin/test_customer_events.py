@@ -17,8 +17,6 @@ from app.sdk.models import Customer, Vehicle
 from app.sdk.services import create, update, utcnow
 
 DAY = dt.timedelta(days=1)
-pytestmark = pytest.mark.parametrize("database_url", ["sqlite", "postgresql"], indirect=True)
-
 
 def customer(house) -> Customer:
     return create(house.session, SYSTEM, Customer, {"name": "Wang Wu"})

@@ -7,6 +7,7 @@ import html
 import re
 import zoneinfo
 
+import pytest
 from sqlalchemy import select
 
 from app.database import utcnow, write
@@ -15,6 +16,9 @@ from app.screens.home.home import arranged
 from app.sdk import Card
 from plugins.complaints.models import Complaint
 from plugins.complaints.tests.helpers import proposed, registered
+
+pytestmark = pytest.mark.both_databases
+
 
 BROKEN = "could not be loaded"
 

@@ -17,8 +17,6 @@ from app.records.operations import operations_of
 from app.sdk.services import utcnow, write
 
 DAY = dt.timedelta(days=1)
-pytestmark = pytest.mark.parametrize("database_url", ["sqlite", "postgresql"], indirect=True)
-
 
 def staff(house, username: str) -> Staff:
     user_id = house.actor(username).user_id

@@ -16,7 +16,7 @@ from app.sdk.services import utcnow, write
 
 KIND = "complaints.complaint"
 DAY = dt.timedelta(days=1)
-pytestmark = pytest.mark.parametrize("database_url", ["sqlite", "postgresql"], indirect=True)
+pytestmark = pytest.mark.both_databases
 
 
 def staff(house, username: str) -> Staff:

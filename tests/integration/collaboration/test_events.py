@@ -20,6 +20,9 @@ from app.sdk.services import write
 from plugins.complaints.tests.helpers import registered, step
 from tests.integration.collaboration.conftest import plugin
 
+pytestmark = pytest.mark.both_databases
+
+
 UNREACHABLE = Event(
     name="callbacks.unreachable", title="Nobody was reached",
     fields=(EventField(name="tries", kind=int, text="How often it was tried"),

@@ -11,6 +11,9 @@ from app.sdk.services import SYSTEM
 from plugins.complaints.tests.helpers import registered
 from tests.integration.collaboration.conftest import without
 
+pytestmark = pytest.mark.both_databases
+
+
 KIND = "complaints.complaint"
 
 

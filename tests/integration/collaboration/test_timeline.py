@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 
+import pytest
 from sqlalchemy import select
 
 from app.database import write
@@ -15,6 +16,9 @@ from app.sdk.records import create, update
 from app.sdk.services import SYSTEM, utcnow
 from plugins.complaints.tests.helpers import registered, step
 from tests.integration.collaboration.conftest import plugin, without
+
+pytestmark = pytest.mark.both_databases
+
 
 KIND = "complaints.complaint"
 

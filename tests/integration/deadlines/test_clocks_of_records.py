@@ -26,6 +26,9 @@ from app.records import services as records
 from app.workflow import services as workflow
 from tests.integration.trial import NORMAL, house
 
+pytestmark = pytest.mark.both_databases
+
+
 MONDAY = dt.datetime(2024, 5, 13, 1, tzinfo=dt.UTC)  # 09:00 in Shanghai
 HOUR = dt.timedelta(hours=1)
 

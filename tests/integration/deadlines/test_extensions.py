@@ -13,6 +13,9 @@ from app.deadlines.models import ClockEventRow, ExtensionRow
 from app.deadlines.sweeping import sweep
 from tests.integration.trial import Trial
 
+pytestmark = pytest.mark.both_databases
+
+
 MONDAY = dt.datetime(2024, 5, 13, 1, tzinfo=dt.UTC)  # 09:00 in Shanghai
 HOUR = dt.timedelta(hours=1)
 

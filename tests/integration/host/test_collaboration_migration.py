@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import json
 
+import pytest
 from sqlalchemy import MetaData, inspect, text
 
 from app.database import utcnow
 from app.host.manifest import read_manifest
 from config import ROOT
 from plugins.complaints.models import Complaint
+
+pytestmark = pytest.mark.both_databases
+
 
 NOW = utcnow().replace(tzinfo=None)
 

@@ -12,6 +12,9 @@ from app.customers.contact_models import DoNotContact
 from app.customers.models import Customer, Vehicle
 from app.host import migrations
 
+pytestmark = pytest.mark.both_databases
+
+
 NOW = dt.datetime(2026, 1, 5, 1, 0)
 
 

@@ -22,6 +22,8 @@ from config import ROOT
 from plugins.complaints.models import Complaint
 from tests.integration.host.written_plugins import write
 
+pytestmark = pytest.mark.both_databases
+
 
 def test_upgrade_from_nothing_leaves_no_difference_to_the_models(empty_engine):
     assert migrations.upgrade(empty_engine, ROOT, []) == ["core"]

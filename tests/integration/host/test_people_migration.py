@@ -12,6 +12,9 @@ from app.host import migrations
 from app.people.initial_posts import POSTS, load
 from app.people.models import Absence, Post, PostHolder, Staff
 
+pytestmark = pytest.mark.both_databases
+
+
 TEXTS = ("客服专员", "客服主管 ", "投诉专员", "投诉专员", "General manager", "")
 REASONS = (("年假", "annual_leave"), ("请病假两天", "sick_leave"), ("私事", "other"))
 NOW = dt.datetime(2026, 1, 5, 1, 0)

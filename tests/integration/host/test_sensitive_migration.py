@@ -23,6 +23,9 @@ from app.screens.models import Draft, SavedView
 from config import ROOT
 from plugins.complaints.models import Complaint
 
+pytestmark = pytest.mark.both_databases
+
+
 PHONE, ID_NUMBER, LANDLINE, CONTACT = (
     "13876544321", "11010119900307425X", "021-58884321", "13998761234")
 CLEAR = (PHONE, ID_NUMBER[:-1], "58884321", CONTACT)

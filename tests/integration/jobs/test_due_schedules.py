@@ -17,6 +17,9 @@ from app.jobs.due_moments import OfficeDays
 from app.jobs.kinds import Schedule
 from app.jobs.models import ScheduleRow, WorkerRow
 
+pytestmark = pytest.mark.both_databases
+
+
 DAY, MINUTE = dt.timedelta(days=1), dt.timedelta(minutes=1)
 # Thursday, 1 October 2026 is a holiday in China; 02:00 in Shanghai is 18:00 UTC of the day before.
 START = dt.datetime(2026, 9, 28, 12, 0, tzinfo=dt.UTC)

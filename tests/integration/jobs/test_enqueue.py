@@ -16,6 +16,8 @@ from app.jobs.models import CANCELLED, DONE, FAILED, QUEUED, Job
 from app.jobs.queue import JobQueue
 from app.jobs.services import cancel, enqueue, job_state, recent_jobs
 
+pytestmark = pytest.mark.both_databases
+
 
 class _Sent:
     """A queue that notes whether the row could be seen when its message was sent."""

@@ -24,6 +24,9 @@ from app.jobs.recovery import recover
 from app.jobs.runner import run_job
 from app.jobs.services import LEASE, enqueue, job_state
 
+pytestmark = pytest.mark.both_databases
+
+
 SECOND = dt.timedelta(seconds=1)
 ON_SQLITE = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 ON_POSTGRESQL = pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)

@@ -17,6 +17,8 @@ from app.jobs.models import Job, OutboxRow, WorkerRow
 from app.jobs.outbox import Delivered, deliver_due, emit
 from app.jobs.services import enqueue
 
+pytestmark = pytest.mark.both_databases
+
 
 def _emit(session: Session, *subscribers: str, number: int = 1) -> str:
     with write(session):

@@ -16,6 +16,9 @@ from app.database import utcnow, write
 from app.jobs.models import OutboxRow
 from app.jobs.outbox import Delivered, deliver_due, emit
 
+pytestmark = pytest.mark.both_databases
+
+
 RECORDS, EVENTS = 4, 8
 
 

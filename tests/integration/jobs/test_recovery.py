@@ -19,6 +19,9 @@ from app.jobs.queue import JobQueue
 from app.jobs.recovery import Recovered, recover
 from app.jobs.services import STALE_AFTER, enqueue, job_state
 
+pytestmark = pytest.mark.both_databases
+
+
 SECOND = dt.timedelta(seconds=1)
 
 

@@ -22,6 +22,9 @@ from app.jobs.recovery import recover
 from app.jobs.runner import NO_ACTOR, UNEXPECTED, UNKNOWN_KIND, Runtime, run_job
 from app.jobs.services import JobState, cancel, enqueue, job_state, result_path
 
+pytestmark = pytest.mark.both_databases
+
+
 RuntimeOf = Callable[..., Runtime]
 
 

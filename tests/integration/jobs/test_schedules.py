@@ -15,6 +15,9 @@ from app.jobs.kinds import Schedule
 from app.jobs.models import ScheduleRow, WorkerRow
 from app.jobs.services import STALE_AFTER, worker_alive
 
+pytestmark = pytest.mark.both_databases
+
+
 SECOND = dt.timedelta(seconds=1)
 
 

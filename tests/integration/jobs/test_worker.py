@@ -25,6 +25,9 @@ from app.jobs.queue import JobQueue, attach
 from app.jobs.services import STALE_AFTER, JobState, cancel, enqueue, job_state, worker_alive
 from config import ROOT, Settings
 
+pytestmark = pytest.mark.both_databases
+
+
 WITHIN_SECONDS = 40
 
 

@@ -19,6 +19,8 @@ from app.records.numbers import next_numbers
 from app.records.search import index as search_index
 from app.records.services import create, delete, find, restore, update
 
+pytestmark = pytest.mark.both_databases
+
 
 class Gapless(Customer):
     """The numbering of customers, as if a rule demanded no gaps."""

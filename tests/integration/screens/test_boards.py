@@ -11,6 +11,9 @@ from app.database import db
 from tests.integration.screens.building import add_cases
 from tests.integration.screens.sample import Case
 
+pytestmark = pytest.mark.both_databases
+
+
 CASES = "/sample/cases"
 BOARD = f"{CASES}/list/?mode=board"
 

@@ -21,6 +21,9 @@ from app.records.services import create, update
 from tests.integration.screens.building import add_cases
 from tests.integration.screens.sample import Case
 
+pytestmark = pytest.mark.both_databases
+
+
 COLOUR = CustomField(
     name="colour", kind="choice", label="Colour", label_zh="颜色",
     choices=(CustomChoice("red", "Red", "红色"), CustomChoice("blue", "Blue", "蓝色")),

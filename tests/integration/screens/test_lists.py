@@ -12,6 +12,9 @@ from app.database import db, utcnow, write
 from tests.integration.screens.building import add_cases
 from tests.integration.screens.sample import Kind
 
+pytestmark = pytest.mark.both_databases
+
+
 LIST = "/sample/cases/list/"
 
 

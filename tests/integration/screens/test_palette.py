@@ -10,6 +10,9 @@ from app.database import db, utcnow, write
 from app.records.search.index import index
 from tests.integration.screens import building, sample
 
+pytestmark = pytest.mark.both_databases
+
+
 PARTS = ("/palette/", "/palette/records?q=SX", "/palette/recent?path=/sample/cases/show/1")
 
 

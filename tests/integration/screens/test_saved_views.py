@@ -16,6 +16,9 @@ from tests.integration.screens.building import add_cases
 from tests.integration.screens.sample import Case
 from tests.integration.screens.test_lists import keys
 
+pytestmark = pytest.mark.both_databases
+
+
 LIST = "/sample/cases/list/"
 VIEWS = "/sample/cases/views"
 

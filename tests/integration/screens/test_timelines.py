@@ -14,6 +14,9 @@ from app.records.models import Comment
 from app.screens.records import timeline
 from tests.integration.screens.building import add_cases
 
+pytestmark = pytest.mark.both_databases
+
+
 PARTIAL = {"HX-Request": "true"}
 EARLIER = re.compile(r'href="(/sample/cases/timeline/[^"]+)"')
 SAID = re.compile(r"note (\d+)<|renamed (\d+)")

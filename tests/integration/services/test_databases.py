@@ -17,6 +17,8 @@ from app.access.actor import Actor
 from app.database import metadata
 from tests.services import guard
 
+pytestmark = pytest.mark.both_databases
+
 
 @pytest.mark.parametrize("_time", ["first", "second"])
 def test_each_test_has_an_empty_database(

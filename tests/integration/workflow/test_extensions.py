@@ -11,6 +11,8 @@ from app.deadlines.models import ClockRow
 from app.workflow import extensions
 from tests.integration.trial import new_trial
 
+pytestmark = pytest.mark.both_databases
+
 
 @pytest.fixture
 def case(session, world):

@@ -24,6 +24,8 @@ from app.workflow.models import LogRow
 from app.workflow.state_guard import StateIsGuarded
 from tests.integration.trial import BINDING, Trial
 
+pytestmark = pytest.mark.both_databases
+
 
 def test_a_record_begins_and_goes_all_the_way(session, world, new, put_file):
     record = new()

@@ -17,6 +17,9 @@ from app.sdk.services import create, update
 from app.wiring import FIELD_KEYS
 from tests.integration.admin.sensitive.conftest import CONTACT, ID_NUMBER, PHONE
 
+pytestmark = pytest.mark.both_databases
+
+
 OLD = "the first key of these tests, which is to go away"
 NEW = "the second key of these tests, which takes its place"
 

@@ -24,6 +24,9 @@ from tests.integration.records.importing.people import (
     Desk,
 )
 
+pytestmark = pytest.mark.both_databases
+
+
 ALL_PROBLEMS = [
     (3, "Number", "", "This field is required."),
     (4, "Age", "old", "Enter a number."),
