@@ -13,7 +13,7 @@ from config import Settings, SettingsError
 
 PREFIX = "CARELINE_"
 # Names that are no settings of the product: scripts and tests read them.
-_OTHER_NAMES = frozenset({
+OTHER_NAMES = frozenset({
     "CARELINE_BENCHMARK_DATABASE", "CARELINE_DEMO_PASSWORD", "CARELINE_EVERY_COMBINATION",
     "CARELINE_EVERY_DATABASE", "CARELINE_SCREENSHOTS",
 })
@@ -45,7 +45,7 @@ def unknown_names(environ: Mapping[str, str]) -> list[str]:
     names = [field.metadata["env"] for field in dataclasses.fields(Settings)]
     known = {name.removeprefix(PREFIX): name for name in names}
     sentences = []
-    for name in sorted(set(environ) - set(known.values()) - _OTHER_NAMES):
+    for name in sorted(set(environ) - set(known.values()) - OTHER_NAMES):
         if name.startswith(PREFIX):
             close = difflib.get_close_matches(name.removeprefix(PREFIX), known, n=1)
             meant = f" Did you mean {known[close[0]]}?" if close else ""

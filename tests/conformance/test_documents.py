@@ -16,6 +16,7 @@ from app.cli import audit, database, demo, deploy, field_keys, jobs, permissions
 from app.cli import settings as settings_command
 from app.host import hookspecs
 from app.host.implementations import hook_names
+from app.startup import OTHER_NAMES
 from config import ROOT, Settings
 from tests.conformance.installing import EXAMPLE, REAL
 
@@ -113,6 +114,6 @@ def test_commands_exist(page):
 @each_page
 def test_settings_exist(page):
     known = {field.metadata["env"] for field in dataclasses.fields(Settings)}
-    known |= {"CARELINE_DEMO_PASSWORD"}
+    known |= OTHER_NAMES
     named = set(re.findall(r"CARELINE_[A-Z_]+", page.read_text(encoding="utf-8")))
     assert named - known == set()
