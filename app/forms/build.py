@@ -15,13 +15,14 @@ from typing import Any
 
 from flask_babel import gettext, lazy_gettext
 from flask_wtf import FlaskForm
-from wtforms import BooleanField, Field, SelectField, SelectMultipleField, StringField
+from wtforms import Field, SelectField, SelectMultipleField, StringField
 from wtforms.fields.choices import SelectChoice
 from wtforms.widgets import HiddenInput, TextArea, TextInput
 
 from app.forms import cleaning
 from app.forms.definition import REFERRING, Form, Kind
 from app.forms.definition import Field as Definition
+from app.forms.yes_no import YesNoField
 from app.i18n import Message
 
 ENDPOINTS = {
@@ -171,7 +172,7 @@ def _field(field: Definition, narrowed_by: str = "") -> Any:
         choices.insert(0, SelectChoice("", ""))
         return SelectField(choices=choices, validate_choice=False, **common)
     if kind is Kind.BOOLEAN:
-        return BooleanField(**common)
+        return YesNoField(validate_choice=False, **common)
     if kind is Kind.LONG_TEXT:
         return StringField(widget=TextArea(), **common)
     return TypedField(input_type=INPUT_TYPES.get(kind, "text"), **common)

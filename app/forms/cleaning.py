@@ -76,8 +76,8 @@ def empty_value(field: Field) -> Any:
 
 
 def is_empty(field: Field, value: Any) -> bool:
-    """Return whether a cleaned value counts as not filled; a required tick must be set."""
-    return value in (None, "", []) or (field.kind is Kind.BOOLEAN and value is False)
+    """Return whether a cleaned value counts as not filled; "no" is an answer."""
+    return value is None or value == "" or value == []
 
 
 def clean_field(field: Field, value: Any) -> Any:

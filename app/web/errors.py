@@ -12,6 +12,7 @@ from flask_babel import gettext, lazy_gettext
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException, InternalServerError
 
+from app.access.security import current_actor
 from app.database import db, is_passing, reset
 from app.web.request import is_partial, wants_json
 
@@ -135,6 +136,9 @@ def _http_error(error: HTTPException) -> Response | HTTPException:
     if code < 400 or error.response is not None:
         return error
     if isinstance(error, CSRFError):
+        # Without a session no token can be right: signing in again is what helps.
+        if current_actor() is None and not (request.endpoint or "").startswith("SignInView."):
+            return _answer(401, EXPLANATIONS[401], "", "")
         return _answer(code, _STALE_FORM, gettext("The page was open for too long."), "")
     known = EXPLANATIONS.get(code) or EXPLANATIONS[400 if code < 500 else 500]
     # werkzeug's own sentences are English and for developers; ours are given to abort().

@@ -10,8 +10,9 @@ from app.web.request import go_to, wants_json
 
 # What the page of the choice needs itself, and ways out of it.
 _OPEN = frozenset({
-    "PasswordView.change", "SignInView.login", "SignInView.logout", "AccountView.language",
-    "AccountView.theme", "assets", "favicon", "healthz", "readyz",
+    "PasswordView.change", "SignInView.login", "SignInView.logout", "SignInView.state",
+    "SignInView.again", "AccountView.language", "AccountView.theme", "assets", "favicon", "healthz",
+    "readyz",
 })
 
 

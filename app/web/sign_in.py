@@ -9,6 +9,7 @@ from flask_appbuilder.baseviews import BaseView, expose
 from flask_babel import gettext, lazy_gettext
 from flask_login import current_user, login_user, logout_user
 from flask_wtf import FlaskForm
+from flask_wtf.csrf import generate_csrf
 from sqlalchemy import select
 from werkzeug.security import check_password_hash
 from werkzeug.wrappers import Response
@@ -77,20 +78,49 @@ class SignInView(BaseView):
         if current_actor() is not None:
             return redirect(target)
         form = SignInForm()
-        if form.validate_on_submit():
-            sm = self.appbuilder.sm
-            user = sm.auth_user_db(form.username.data, form.password.data)
-            if user is not None:
-                # One write for the session and its entry: the lock is waited for once.
-                with write(db.session):
-                    login_user(user, remember=False)
-                self._take_over_preferences(user.id)
-                return redirect(target)
+        if form.validate_on_submit() and self._signed_in(form):
+            return redirect(target)
+        return self.render_template("web/sign_in.html", form=form)
+
+    @expose("/login/state", methods=["GET"])
+    def state(self) -> Response:
+        """Say whether the session still runs, with the token that goes with it.
+
+        A page asks before it sends a form: what was typed would be lost with the page.
+        """
+        return current_app.json.response(
+            signed_in=current_actor() is not None, token=generate_csrf())
+
+    @expose("/login/again", methods=["GET", "POST"])
+    def again(self) -> Response | tuple[str, int] | str:
+        """Give the form of the dialog in which one signs in again, or check it.
+
+        A page that outlived its session opens the dialog over what was typed, and asks for the
+        token of the new session afterwards.
+        """
+        form = SignInForm()
+        # The page below may have a field of the same name.
+        form.username.id, form.password.id = "again-username", "again-password"
+        if request.method == "GET":
+            form.username.data = request.args.get("username", "")
+        elif form.validate_on_submit() and self._signed_in(form):
+            return Response(status=204)
+        page = self.render_template("web/sign_in_again.html", form=form)
+        return (page, 422) if form.is_submitted() else page
+
+    def _signed_in(self, form: SignInForm) -> bool:
+        user = self.appbuilder.sm.auth_user_db(form.username.data, form.password.data)
+        if user is None:
             # One sentence for a wrong name, a wrong password, a locked and a closed account.
             form.form_errors.append(
                 gettext("Name or password is wrong, or there were too many tries. Try again.")
             )
-        return self.render_template("web/sign_in.html", form=form)
+            return False
+        # One write for the session and its entry: the lock is waited for once.
+        with write(db.session):
+            login_user(user, remember=False)
+        self._take_over_preferences(user.id)
+        return True
 
     @staticmethod
     def _take_over_preferences(user_id: int) -> None:

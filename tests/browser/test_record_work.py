@@ -9,6 +9,7 @@ import pytest
 from playwright.sync_api import expect
 
 from app.screens.records import timeline
+from tests.integration.screens import building
 
 CASE = "/sample/cases/show/61"
 PNG = base64.b64decode(
@@ -122,25 +123,86 @@ def test_what_was_typed_is_offered_when_one_comes_back(visit):
     expect(page.locator("#subject")).to_have_value("half a case")
 
 
+def sign_in_again(page, password: str = building.PASSWORD):
+    """Answer the dialog that stands over the page."""
+    again = page.get_by_role("dialog", name="Sign in again")
+    expect(again.get_by_label("Password")).to_be_focused()
+    expect(again.get_by_label("User name")).to_have_value("agent")
+    page.keyboard.type(password)
+    page.keyboard.press("Enter")
+    return again
+
+
 def test_a_form_survives_the_end_of_its_session(visit):
     visitor = visit("agent")
-    visitor.watch.expected += ["400", "401"]
+    visitor.watch.expected += ["422"]
     page = visitor.page
     page.goto("/sample/cases/add")
     page.locator("#subject").fill("typed over lunch")
-    cookies = page.context.cookies()
+    # Signed out in another tab: this one does not know.
     page.context.clear_cookies()
-    page.locator("#phone").fill("13800138000")
-    notice = page.get_by_text("You are no longer signed in.")
-    expect(notice).to_be_visible(timeout=10_000)
     page.get_by_role("button", name="Save", exact=True).click()
-    expect(page.get_by_role("link", name="Sign in")).to_be_focused()
+    again = sign_in_again(page, "not the password")
+    expect(again.get_by_role("alert")).to_be_visible()
     expect(page.locator("#subject")).to_have_value("typed over lunch")
-    page.context.add_cookies(cookies)
-    page.evaluate("window.dispatchEvent(new Event('focus'))")
-    expect(notice).to_be_hidden()
+    sign_in_again(page)
+    page.wait_for_url("**/show/*")
+    expect(page.get_by_role("heading", level=1)).to_contain_text("typed over lunch")
+
+
+def test_whoever_does_not_sign_in_again_keeps_the_form(visit):
+    visitor = visit("agent")
+    page = visitor.page
+    page.goto("/sample/cases/add")
+    page.locator("#subject").fill("typed over lunch")
+    page.context.clear_cookies()
+    page.get_by_role("button", name="Save", exact=True).click()
+    page.get_by_role("dialog").get_by_role("button", name="Cancel").click()
+    expect(page.get_by_text("You are no longer signed in.")).to_be_visible()
+    page.get_by_role("alert").get_by_role("button", name="Sign in").click()
+    sign_in_again(page)
+    expect(page.get_by_text("You are no longer signed in.")).to_be_hidden()
     page.get_by_role("button", name="Save", exact=True).click()
     expect(page.get_by_role("heading", level=1)).to_contain_text("typed over lunch")
+
+
+def test_the_pause_after_typing_tells_that_the_session_has_ended(visit):
+    visitor = visit("agent")
+    visitor.watch.expected += ["401"]
+    page = visitor.page
+    page.goto("/sample/cases/add")
+    page.context.clear_cookies()
+    page.locator("#subject").fill("typed over lunch")
+    expect(page.get_by_text("You are no longer signed in.")).to_be_visible()
+    page.once("dialog", lambda dialog: dialog.accept())
+
+
+def test_a_step_in_a_dialog_survives_the_end_of_its_session(visit):
+    visitor = visit("agent")
+    visitor.watch.expected += ["401"]
+    page = visitor.page
+    page.goto("/sample/cases/show/7")
+    page.get_by_role("link", name="Finish").click()
+    page.locator("#dialog-body textarea").fill("settled after lunch")
+    page.context.clear_cookies()
+    page.locator("#dialog-body").get_by_role("button", name="Finish").click()
+    sign_in_again(page)
+    expect(page.locator(".flashes")).to_contain_text("Done.")
+    expect(page.locator(".record-chips")).to_contain_text("Done")
+
+
+def test_without_a_connection_the_form_stays(visit):
+    visitor = visit("agent")
+    visitor.watch.expected += ["ERR_INTERNET_DISCONNECTED"]
+    page = visitor.page
+    page.goto("/sample/cases/add")
+    page.locator("#subject").fill("typed in a tunnel")
+    page.context.set_offline(True)
+    page.get_by_role("button", name="Save", exact=True).click()
+    expect(page.get_by_text("The server cannot be reached.")).to_be_visible()
+    page.context.set_offline(False)
+    page.get_by_role("button", name="Save", exact=True).click()
+    expect(page.get_by_role("heading", level=1)).to_contain_text("typed in a tunnel")
 
 
 def test_back_and_save_again_makes_no_second_record(visit):

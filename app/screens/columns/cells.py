@@ -103,8 +103,6 @@ def writer(
             "decimal": write_number, "json": _json, "sensitive": str,
             "long_text": str if full else _shorten,
         }.get(column.kind, _same)
-    if column.kind == "boolean":
-        return shown
     return lambda value: _EMPTY if value is None or value == "" else shown(value)
 
 

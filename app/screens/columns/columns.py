@@ -90,7 +90,7 @@ class Column:
     def is_required(self) -> bool:
         """Whether a new row must say something here: nothing else would fill it."""
         if self.custom is not None:
-            return self.custom.required and self.custom.kind != "boolean"
+            return self.custom.required
         if self.kind == "boolean":
             return False
         source = self.attribute.property.columns[0]

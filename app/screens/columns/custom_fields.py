@@ -15,7 +15,7 @@ from flask import has_request_context
 from flask_babel import gettext
 from flask_babel.speaklater import LazyString
 from markupsafe import escape
-from sqlalchemy import Boolean, ColumnElement, Numeric, String, false, func, type_coerce
+from sqlalchemy import ColumnElement, Numeric, String, type_coerce
 from sqlalchemy.engine import Dialect
 from sqlalchemy.types import TypeDecorator
 
@@ -85,8 +85,7 @@ def _expression(model: type[Any], field: CustomField) -> ColumnElement[Any]:
     if field.kind == "number":
         return type_coerce(entry.as_numeric(18, PLACES), PlainNumber())
     if field.kind == "boolean":
-        # What was never asked is not true.
-        return func.coalesce(entry.as_boolean(), false(), type_=Boolean)
+        return entry.as_boolean()
     if field.kind == "date":
         return type_coerce(entry.as_string(), IsoDay())
     return entry.as_string()
@@ -105,7 +104,7 @@ def column_of(model: type[Any], field: CustomField) -> Column:
         name=field.key, kind=_KINDS.get(field.kind, field.kind), attribute=attribute,
         shown=model.extra[field.name] if many else attribute,
         label=localised(field.label, field.label_zh),
-        sortable=not many and field.kind != "long_text", nullable=field.kind != "boolean",
+        sortable=not many and field.kind != "long_text", nullable=True,
         help=localised(field.help, field.help_zh) if field.help or field.help_zh else "",
         custom=field,
     )

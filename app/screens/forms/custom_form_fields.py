@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from typing import Any
 
 from wtforms import (
-    BooleanField,
     DateField,
     DecimalField,
     Field,
@@ -19,6 +18,7 @@ from wtforms.fields.choices import SelectChoice
 from wtforms.validators import DataRequired, InputRequired, Length, Optional, ValidationError
 
 from app.forms.build import translate
+from app.forms.yes_no import YesNoField
 from app.records.custom_fields.definitions import LONGEST, BadValue, CustomField
 from app.screens.columns.custom_fields import choices_of_field, localised
 
@@ -51,16 +51,15 @@ def custom_form_field(definition: CustomField) -> Any:
         definition: the field.
     """
     column_label = localised(definition.label, definition.label_zh)
-    demanded = definition.required and definition.kind != "boolean"
     common: dict[str, Any] = {
         "label": column_label,
         "description": localised(definition.help, definition.help_zh)
         if definition.help or definition.help_zh else "",
-        "validators": [InputRequired() if demanded else Optional(), _Fits(definition)],
+        "validators": [InputRequired() if definition.required else Optional(), _Fits(definition)],
     }
     kind = definition.kind
     if kind == "boolean":
-        return BooleanField(**common)
+        return YesNoField(**common)
     if kind == "number":
         return DecimalField(**common, places=None, render_kw={"inputmode": "decimal"})
     if kind == "date":

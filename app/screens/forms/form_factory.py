@@ -19,6 +19,7 @@ from wtforms import (
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional
 
+from app.forms.yes_no import YesNoField
 from app.records.values import relation_of
 from app.screens.columns.columns import Column, UnknownColumn, label_for
 from app.screens.columns.custom_fields import LiveNames
@@ -127,7 +128,7 @@ class FormFactory:
         return lazy_gettext(described) if type(described) is str and described else described
 
     def _required(self, column: Column) -> list[Any]:
-        if column.kind == "boolean":
+        if column.kind == "boolean" and not column.nullable:
             return []
         if not column.is_required:
             return [Optional()]
@@ -149,7 +150,7 @@ class FormFactory:
             return self._choice_field(column, common)
         source = column.attribute.property.columns[0]
         if kind == "boolean":
-            return BooleanField(**common)
+            return YesNoField(**common) if column.nullable else BooleanField(**common)
         if kind == "integer":
             common["validators"].append(NumberRange(-LARGEST_INTEGER, LARGEST_INTEGER))
             return IntegerField(**common, render_kw={"inputmode": "numeric"})

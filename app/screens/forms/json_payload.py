@@ -71,7 +71,7 @@ def read_payload(
 
 def _required(column: Column) -> bool:
     if column.custom is not None:
-        return column.custom.required and column.custom.kind != "boolean"
+        return column.custom.required
     source = column.attribute.property.columns[0]
     free = column.nullable or source.default is not None or source.server_default is not None
     return not free or bool(source.info.get("required"))

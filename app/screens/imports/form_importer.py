@@ -232,7 +232,8 @@ class FormRows:
                 raise _RowRejected(Message(_UNKNOWN))
             return [words[part] for part in parts]
         if value is None:
-            return "" if column.kind in _TEXTS else False if column.kind == "boolean" else None
+            is_answered = column.kind == "boolean" and not column.nullable
+            return "" if column.kind in _TEXTS else False if is_answered else None
         if column.kind == "relation":
             return self._key_of_text(batch, name, str(value))
         if column.kind == "datetime":

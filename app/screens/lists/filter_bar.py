@@ -208,9 +208,10 @@ def filter_chips(screen: Screen, query: ListQuery) -> list[FilterChip]:
     chips = []
     for condition in query.conditions:
         # "Open" says as much as "Open: yes".
-        is_true = condition.column.kind == "boolean" and condition.values[0] in TRUE
+        is_asked = condition.column.kind == "boolean" and condition.operator == "is"
+        is_true = is_asked and condition.values[0] in TRUE
         values = "" if is_true else _values_text(screen, condition)
-        plain = condition.column.kind == "boolean" or condition.operator in ("in", "period", "on")
+        plain = is_asked or condition.operator in ("in", "period", "on")
         words = ("" if plain else translated(condition.operator_label), values)
         label = translated(condition.column.label)
         chips.append(

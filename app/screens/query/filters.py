@@ -52,7 +52,7 @@ OPERATORS: dict[str, tuple[tuple[str, str, int], ...]] = {
     "sensitive": (_TEXT[2], _TEXT[3], *_EMPTY),
     "integer": _NUMBER,
     "decimal": _NUMBER,
-    "boolean": (("is", N_("is"), 1),),
+    "boolean": (("is", N_("is"), 1), *_EMPTY),
     "date": _DAY,
     "datetime": _DAY,
     "choice": _SET,

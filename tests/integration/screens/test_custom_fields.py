@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 
 import pytest
 
@@ -73,6 +74,38 @@ def test_a_field_is_on_form_and_page_and_kept_as_data(browser, app, defined):
     assert 'value="2026-03-01"' in edit and 'value="12000.5"' in edit
 
 
+def test_a_question_that_nobody_answered_stays_unanswered(browser, app, defined):
+    with app.app_context():
+        (key,) = add_cases(1, subject="before the field", extra={"plate": "A1"})
+    agent, page = browser("agent"), f"/sample/cases/show/{key}"
+    path = f"/sample/cases/edit/{key}"
+    form = agent.get(path).text
+    sent = {
+        "subject": "after it", "version": re.search(r'name="version"[^>]*value="(\d+)"', form)[1],
+        "x_plate": "A1", "x_member": "", "x_wishes": "",
+    }
+    assert agent.send(path, sent).status_code == 302
+    with app.app_context():
+        assert "member" not in (db.session.get(Case, key).extra or {})
+    assert "Member" not in agent.get(page).text.split("timeline")[-1]
+    for answer, held in (("false", False), ("true", True), ("", None)):
+        form = agent.get(path).text
+        sent["version"] = re.search(r'name="version"[^>]*value="(\d+)"', form)[1]
+        assert agent.send(path, {**sent, "x_member": answer}).status_code == 302
+        with app.app_context():
+            assert db.session.get(Case, key).extra.get("member") is held
+
+
+def test_a_question_that_must_be_answered_takes_no_for_an_answer(browser, app):
+    with app.app_context():
+        define_field(db.session, SYSTEM, Case, CustomField(
+            name="member", kind="boolean", label="Member", required=True))
+    agent = browser("agent")
+    assert agent.send("/sample/cases/add", {"subject": "x", "x_member": ""}).status_code == 422
+    assert agent.send("/sample/cases/add", {"subject": "x", "x_member": "false"}).status_code == 302
+    assert newest(app).extra["member"] is False
+
+
 def test_the_language_of_the_reader_decides_on_labels(browser, app, defined):
     agent = browser("agent")
     agent.send("/account/language", {"locale": "zh"})
@@ -126,7 +159,7 @@ def test_what_is_not_sent_stays_and_the_history_names_each_field(browser, app, d
     ("x_wishes__not_in=call", ["a", "c"]), ("x_mileage__at_least=100", ["b"]),
     ("x_mileage__between=1&x_mileage__between=99.5", ["a"]), ("x_bought__before=2026-02-01", ["a"]),
     ("x_bought__on=2026-03-01", ["b"]), ("x_member__is=true", ["a"]),
-    ("x_member__is=false", ["b", "c"]), ("x_plate__contains=b1", ["b"]),
+    ("x_member__is=false", ["b"]), ("x_member__empty=1", ["c"]), ("x_plate__contains=b1", ["b"]),
     ("x_plate__empty=1", ["c"]), ("x_mileage__filled=1", ["a", "b"]),
 ])
 def test_lists_filter_by_custom_fields(browser, app, defined, query, found):
@@ -135,7 +168,7 @@ def test_lists_filter_by_custom_fields(browser, app, defined, query, found):
             ("a", {"colour": "red", "wishes": ["no_sms"], "mileage": 9.5, "member": True,
                    "bought": "2026-01-31", "plate": "A1"}),
             ("b", {"colour": "blue", "wishes": ["call", "visit"], "mileage": 100,
-                   "bought": "2026-03-01", "plate": "B1"}),
+                   "bought": "2026-03-01", "plate": "B1", "member": False}),
             ("c", {}),
         ):
             add_cases(1, subject=f"case-{subject}", extra=extra)

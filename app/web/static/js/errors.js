@@ -1,4 +1,5 @@
 import { csrfToken, toast } from "./dom.js";
+import { signInAgain } from "./sign_in.js";
 
 function messageOf(request) {
   try {
@@ -20,8 +21,22 @@ export function bindErrors() {
       event.detail.isError = false;
     }
   });
-  const failed = (event) => {
-    const text = event.detail.xhr ? messageOf(event.detail.xhr) : "";
+  const failed = async (event) => {
+    const { elt, requestConfig, xhr } = event.detail;
+    // What a person did is done again once they have signed in; what the page asks for by itself
+    // waits for them.
+    const act = requestConfig?.triggeringEvent?.type;
+    if (xhr?.status === 401 && ["click", "submit"].includes(act)) {
+      if (await signInAgain()) {
+        if (act === "submit") {
+          elt.requestSubmit();
+        } else {
+          window.htmx.trigger(elt, act);
+        }
+      }
+      return;
+    }
+    const text = xhr ? messageOf(xhr) : "";
     toast(text || document.body.dataset.textFailed);
   };
   document.body.addEventListener("htmx:responseError", failed);

@@ -1,57 +1,51 @@
-import { each } from "./dom.js";
+import { each, toast } from "./dom.js";
+import { isSignedIn, signInAgain } from "./sign_in.js";
 
-// Somebody who has been away this long may have been signed out meanwhile.
-const QUIET_MS = 5 * 60 * 1000;
-
-/** Asks whether the session still runs, and takes over its token. */
-async function renewed(form) {
-  const answer = await fetch(form.dataset.draft, { headers: { Accept: "application/json" } })
-    .catch(() => null);
-  if (answer?.status === 401) {
-    return false;
-  }
-  const token = answer?.ok ? (await answer.json()).token : "";
-  if (token) {
-    document.querySelector('meta[name="csrf-token"]').content = token;
-    for (const field of document.querySelectorAll("input[name=csrf_token]")) {
-      field.value = token;
-    }
-  }
-  return true;
-}
-
-// A form whose session has ended stays as it is, with a way to sign in beside it: what was typed
-// would be lost with the page.
+// A form asks whether its session still runs before it is sent: what was typed would be lost with
+// the page. One that htmx sends stays where it is and is sent again after the sign-in.
 export function bindSession(root) {
   // Whoever sits down next finds nothing of what was chosen or written in this tab.
   each(root, "[data-sign-out]", function signOut(button) {
     button.addEventListener("click", () => sessionStorage.clear());
   });
-  each(root, "form[data-draft]", function session(form) {
+  each(root, "form[data-guard]:not([hx-post])", function session(form) {
     const notice = form.querySelector("[data-session-ended]");
-    let heard = Date.now();
+    let isChecked = false;
+    let isAsking = false;
     const tell = (runs) => {
-      notice.hidden = runs;
-      heard = runs ? Date.now() : 0;
+      notice?.toggleAttribute("hidden", runs);
       return runs;
     };
+    const runs = async () => tell(await isSignedIn()) || tell(await signInAgain());
     form.addEventListener("careline:heard", (event) => tell(event.detail.runs));
+    notice?.querySelector("[data-sign-in]").addEventListener("click", runs);
     window.addEventListener("focus", async () => {
-      if (!notice.hidden) {
-        tell(await renewed(form));
+      if (notice && !notice.hidden) {
+        tell(await isSignedIn().catch(() => false));
       }
     });
     form.addEventListener("submit", async (event) => {
-      if (Date.now() - heard < QUIET_MS) {
+      if (isChecked) {
+        isChecked = false;
         return;
       }
       event.preventDefault();
       event.stopImmediatePropagation();
-      if (tell(await renewed(form))) {
+      if (isAsking) {
+        return;
+      }
+      isAsking = true;
+      try {
+        isChecked = await runs();
+      } catch {
+        toast(document.body.dataset.textOffline);
+      } finally {
+        isAsking = false;
+      }
+      if (isChecked) {
         form.requestSubmit(event.submitter);
-      } else {
-        notice.scrollIntoView({ block: "center" });
-        notice.querySelector("a").focus();
+        // Where the browser found something wrong with the form, nothing was sent.
+        isChecked = false;
       }
     });
   });
