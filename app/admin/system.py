@@ -27,6 +27,7 @@ from app.sdk import N_
 from app.sdk.jobs import worker_alive
 from app.sdk.screens import Choice, badge, current_person, requires, write_ago, write_size, zone
 from app.sdk.services import db, record_act, utcnow, write
+from app.workflow.candidates import stuck_records
 
 # Below this share of free space, writes may soon fail.
 LITTLE_SPACE = 0.1
@@ -72,7 +73,7 @@ def health_checks(now: dt.datetime) -> list[Check]:
     return [
         Check(gettext("Database"), _GOOD, f"{kind}, {write_size(database_size())}"),
         _worker(), _queue(), _outbox(now), _sweep(now), _schedules(now), _disk(), _plugins(),
-        _unplaced(),
+        _unplaced(), _stuck(),
         *_channels(now),
     ]
 
@@ -137,6 +138,14 @@ def _unplaced() -> Check:
         f"{gettext(kind.label)} ({kind.count})" for kind in found
     )) if found else gettext("Each of them belongs to somebody.")
     return Check(gettext("Place of records"), _WARN if found else _GOOD, text)
+
+
+def _stuck() -> Check:
+    found = stuck_records(db.session)
+    text = gettext("Nobody can take the next step of these: %(kinds)s", kinds=", ".join(
+        f"{gettext(one.label)}, {gettext(one.state)} ({one.count})" for one in found
+    )) if found else gettext("For each open record there is somebody who can take the next step.")
+    return Check(gettext("Decisions"), _BAD if found else _GOOD, text)
 
 
 def _disk() -> Check:

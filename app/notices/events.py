@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from sqlalchemy import inspect, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.deadlines.models import ClockRow
@@ -19,11 +19,10 @@ from app.people.models import Team
 from app.people.services import leader_of, name_of
 from app.records.comments import mentioned
 from app.records.followers import followers
+from app.workflow.candidates import people_columns
 from app.workflow.definition import Workflow
 from app.workflow.services import workflow_of
 
-# Columns that say who wrote a record, not who works on it.
-_AUTHORS = {"created_by_id", "updated_by_id"}
 _ENDS = {"done": N_("is done"), "failed": N_("has failed")}
 IMPORTED = N_("Imported from %(file)s: %(passed)s deadlines have passed, %(near)s are near")
 _DEADLINE_TEXTS = {
@@ -39,15 +38,6 @@ def _record(session: Session, payload: Mapping[str, Any]) -> Any | None:
     return found if found is not None and found.deleted_at is None else None
 
 
-def _people_columns(model: type[Any]) -> list[str]:
-    return [
-        attribute.key for attribute in inspect(model).column_attrs
-        if attribute.key.endswith("_id") and attribute.key not in _AUTHORS
-        and any(key.target_fullname == "ab_user.id"
-                for key in attribute.columns[0].foreign_keys)
-    ]
-
-
 def related_people(session: Session, record: Any, relation: str) -> set[int]:
     """Return the users whom a relation names: ``owner``, ``team_leader``, ``department_leader``.
 
@@ -57,7 +47,7 @@ def related_people(session: Session, record: Any, relation: str) -> set[int]:
         relation: name of a relation; roles and relations to many people name nobody here.
     """
     person = getattr(record, f"{relation}_id", None)
-    if f"{relation}_id" in _people_columns(type(record)):
+    if f"{relation}_id" in people_columns(type(record)):
         return {person} - {None}
     if not relation.endswith("_leader"):
         return set()
@@ -95,7 +85,7 @@ def notify_on_saving(session: Session, payload: Mapping[str, Any]) -> None:
     record = _record(session, payload)
     if record is None:
         return
-    named = [name for name in _people_columns(type(record)) if name in payload["fields"]]
+    named = [name for name in people_columns(type(record)) if name in payload["fields"]]
     people = {getattr(record, name) for name in named} - {None}
     # Transitions have an event of their own, and a new record is no change.
     others = followers(session, record) - people if payload["action"] == "change" else set()
@@ -168,7 +158,7 @@ def _told_of_deadline(session: Session, record: Any, payload: Mapping[str, Any])
     relation = payload.get("to") or ""
     if relation:
         return related_people(session, record, relation)
-    columns = _people_columns(type(record))
+    columns = people_columns(type(record))
     return _all_related(session, record, [name.removesuffix("_id") for name in columns])
 
 

@@ -13,19 +13,22 @@ from wtforms import DecimalField, TextAreaField
 from wtforms.validators import InputRequired, Length, NumberRange
 
 from app.access.services import ROLES
-from app.database import db
+from app.database import db, utcnow
 from app.deadlines.clocks import ClockRefused
 from app.deadlines.policies import Measure
 from app.i18n import N_
 from app.screens.records.deadline_badges import TONES
 from app.screens.records.header import RecordHeader
 from app.screens.records.origin import Origin
+from app.screens.records.relation_labels import role_label
 from app.screens.screen import Page, Screen
+from app.web.formats import write_span
 from app.web.permission_check import requires
 from app.web.request import actor, go_to, is_partial
 from app.web.texts import column_msgid, translated
 from app.web.theme import language
 from app.workflow import extensions
+from app.workflow.candidates import next_step
 from app.workflow.deadline_requests import Deadline, deadlines_of
 
 _UNPROCESSABLE = 422
@@ -126,9 +129,14 @@ class DeadlinesPage(Page):
             }
             for line in deadlines_of(db.session, actor(), record)
         ]
+        waits = next_step(db.session, record)
         return self.screen.render(
             "screens/records/_deadlines.html", record=record, lines=lines,
-            may_ask=self.screen.can("can_comment"),
+            may_ask=self.screen.can("can_comment"), next=waits,
+            waited=write_span((utcnow() - waits.since).total_seconds())
+            if waits and waits.since else "",
+            next_due=min((one["line"].due_at for one in lines if one["line"].kept is None),
+                         default=None), role_label=role_label,
         )
 
     def _line(self, record: Any, clock_id: int) -> Deadline:

@@ -25,9 +25,9 @@ def test_every_part_turns_from_broken_to_well_and_back(house, desk):
     now = utcnow()
     found = states(house)
     labels = list(found)
-    assert len(labels) == 9
-    _database, worker, queue, outbox, sweep, schedules, _disk, plugins, places = labels
-    assert found[places] == "good"
+    assert len(labels) == 10
+    _database, worker, queue, outbox, sweep, schedules, _disk, plugins, places, decisions = labels
+    assert (found[places], found[decisions]) == ("good", "good")
     assert (found[worker], found[sweep], found[outbox], found[plugins], found[schedules]) == (
         "bad", "bad", "good", "good", "good")
     with write(house.session):
