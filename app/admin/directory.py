@@ -12,7 +12,7 @@ from flask import abort, flash, request, url_for
 from flask_appbuilder.baseviews import expose
 from flask_appbuilder.security.sqla.models import Role, User
 from flask_appbuilder.security.sqla.models import assoc_user_role as holders
-from flask_babel import gettext
+from flask_babel import gettext, ngettext
 from sqlalchemy import ColumnElement, func, or_, select
 from sqlalchemy.orm import aliased
 from werkzeug.wrappers import Response as BaseResponse
@@ -21,10 +21,16 @@ from app.access.sessions import locked_names
 from app.admin.access import account_services
 from app.admin.access.roles import role_title
 from app.admin.access.services import Locked
+from app.admin.leaving import give_away, undecided_without, what_hangs_on
 from app.admin.pages import PageView, settings
 from app.admin.post_names import post_names
+from app.forms.build import ENDPOINTS
+from app.forms.definition import Kind
 from app.people.models import Absence
+from app.people.services import name_of
 from app.people.substitutes import is_away_on
+from app.screens.records.relation_labels import relation_label
+from app.screens.registry import registry
 from app.sdk import N_
 from app.sdk.models import Department, Staff, Team
 from app.sdk.screens import current_person, go_to, is_partial, requires, whole_number
@@ -209,21 +215,72 @@ class PeopleView(PageView):
             flash(gettext("The failed sign-ins are forgotten."), "success")
         return self._back()
 
-    @expose("/<int:pk>/active", methods=["POST"])
+    @expose("/<int:pk>/open", methods=["POST"])
     @requires("list")
-    def switch(self, pk: int) -> BaseResponse:
-        """Close an account, which ends its sessions at once, or open it again."""
-        user, wanted = self._account(pk), request.form.get("active", "")
-        if wanted not in ("0", "1"):
-            abort(400)
+    def open_account(self, pk: int) -> BaseResponse:
+        """Open a closed account again."""
+        user = self._account(pk)
         try:
-            account_services.save_user(
-                db.session, current_person(), user, {"active": wanted == "1"})
+            account_services.save_user(db.session, current_person(), user, {"active": True})
         except Locked as error:
             flash(gettext(str(error)), "danger")
         else:
-            flash(gettext("The account is open again.") if wanted == "1"
-                  else gettext("The account is closed and its sessions have ended."), "success")
+            flash(gettext("The account is open again."), "success")
+        return self._back()
+
+    @expose("/<int:pk>/close", methods=["GET", "POST"])
+    @requires("list")
+    def close(self, pk: int) -> BaseResponse | str:
+        """Say what hangs on an account, or close it, which ends its sessions at once.
+
+        Open records go to whoever is chosen before the account is closed.
+        """
+        user = self._account(pk)
+        if request.method == "POST":
+            return self._closed(user)
+        hanging = what_hangs_on(db.session, pk)
+        screens = {
+            one.model: screen for one in hanging if one.model is not None
+            and (screen := registry().screen_of(one.model)) is not None
+        }
+        return self.render_template(
+            "admin/people_close.html", view=self, user=user, pk=pk, partial=is_partial(),
+            name=name_of(db.session, pk), hanging=hanging, back=self._address(),
+            undecided=undecided_without(db.session, user) if user.active else 0,
+            links={
+                (one.model, one.column): screens[one.model].url(
+                    "list", **{f"{one.column.removesuffix('_id')}__in": pk, "is_open__is": "true"})
+                for one in hanging if one.model in screens
+                and one.column.removesuffix("_id") in screens[one.model].declared.filter_columns
+            },
+            column_label=lambda model, column: relation_label(column.removesuffix("_id"), model),
+            picker=ENDPOINTS[Kind.PERSON],
+        )
+
+    def _closed(self, user: User) -> BaseResponse:
+        person, given = current_person(), whole_number(request.form.get("next_owner", ""))
+        name = name_of(db.session, user.id)
+        try:
+            # Nothing is given away for an account that may not be closed.
+            account_services.require_may_close(db.session, person, user)
+            if given:
+                moved = give_away(db.session, person, user.id, given)
+                flash(ngettext("%(num)s open record has another owner now.",
+                               "%(num)s open records have another owner now.", moved.done),
+                      "success")
+                if moved.left:
+                    flash(ngettext("%(num)s open record could not be given away.",
+                                   "%(num)s open records could not be given away.", moved.left),
+                          "warning")
+            account_services.save_user(db.session, person, user, {"active": False})
+        except Locked as error:
+            flash(gettext(str(error)), "danger")
+        except LookupError:
+            flash(gettext("Choose somebody else: this account cannot take the records over."),
+                  "danger")
+        else:
+            flash(gettext("The account of %(name)s is closed and its sessions have ended.",
+                          name=name), "success")
         return self._back()
 
     @expose("/<int:pk>/move", methods=["GET", "POST"])

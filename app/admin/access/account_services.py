@@ -77,6 +77,20 @@ def save_user(
     return user
 
 
+def require_may_close(session: Session, actor: Actor, user: User) -> None:
+    """Refuse to close an account that must stay open, before anything else is done for it.
+
+    Raises:
+        Locked: it is the actor's own, has rights that the actor lacks, or is the last
+            administrator's.
+    """
+    require_within(session, actor, user.roles)
+    if user.id == actor.user_id:
+        raise Locked(N_("You cannot close your own account."))
+    if _administrators(session, without=user.id) == 0:
+        raise Locked(N_("Somebody must remain administrator."))
+
+
 def _require_free_names(session: Session, user: User, changes: Mapping[str, Any]) -> None:
     """Refuse a name or an address by which another account signs in; they are one namespace.
 
@@ -122,13 +136,13 @@ def move_to_team(session: Session, actor: Actor, staff: Staff, team_id: int) -> 
                        number=staff.name[:40], changes=changes)
 
 
-def _administrators(session: Session) -> int:
+def _administrators(session: Session, without: int = 0) -> int:
     return session.scalar(
         select(func.count())
         .select_from(User)
         .join(assoc_user_role, assoc_user_role.c.user_id == User.id)
         .join(Role, Role.id == assoc_user_role.c.role_id)
-        .where(Role.name == ADMIN, User.active.is_(True))
+        .where(Role.name == ADMIN, User.active.is_(True), User.id != without)
     ) or 0
 
 

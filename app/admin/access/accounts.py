@@ -104,5 +104,7 @@ class UserView(RecordView):
         Section(fields=("username", "first_name", "email", "active")),
         Section(title=N_("Signing in"), fields=("last_login", "login_count", "created_on")),
     )
+    description_columns = {"active": N_(
+        "Better close an account on the page People: it says what hangs on it and gives it away.")}
     extra_columns = RolesColumn
     record_header = AccountHeader

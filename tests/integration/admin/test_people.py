@@ -13,6 +13,7 @@ from app.access.models import AuditEntry
 from app.access.sessions import is_locked, note_failure
 from app.database import utcnow, write
 from app.people.models import Absence, Department, Staff, Team
+from plugins.complaints.tests.helpers import proposed, registered
 
 
 def user(house, name: str) -> User:
@@ -71,16 +72,48 @@ def test_absence_and_lockout_are_shown_and_unlocked(house, desk):
 def test_an_account_is_closed_and_opened(house, desk):
     agent, admin = desk("agent"), desk("admin")
     key = user(house, "agent").id
-    admin.send(f"/people/{key}/active", {"active": "0"})
+    admin.send(f"/people/{key}/close", {})
     assert not user(house, "agent").active
     assert agent.get("/").status_code == 302
-    admin.send(f"/people/{key}/active", {"active": "1"})
+    admin.send(f"/people/{key}/open", {})
     assert user(house, "agent").active
     # Nobody closes the own account, nor the last administrator's.
     own = user(house, "admin").id
-    admin.send(f"/people/{own}/active", {"active": "0"})
+    admin.send(f"/people/{own}/close", {})
     assert user(house, "admin").active
-    assert admin.send(f"/people/{key}/active", {"active": "2"}).status_code == 400
+    assert desk("agent").send(f"/people/{own}/close", {}).status_code in (302, 403)
+    assert user(house, "admin").active
+
+
+def test_closing_an_account_says_what_hangs_on_it_and_gives_it_away(house, desk):
+    """Open records, places and decisions do not stay behind without a word (F5, F7)."""
+    complaint, other = proposed(house), registered(house)
+    admin, leader = desk("admin"), user(house, "fengtao")
+    owner = user(house, "agent")
+    page = admin.get(f"/people/{leader.id}/close").text
+    assert "贷后管理部" in page and "Head of departments" in page
+    assert "1 open record would wait for a decision" in page
+    assert user(house, "fengtao").active
+    page = admin.get(f"/people/{owner.id}/close").text
+    assert "Complaints · Owner" in page and "<strong>2</strong>" in page
+    assert f"owner__in={owner.id}" in page
+    # Who takes over must be able to, and nothing is done by halves.
+    refused = admin.send(f"/people/{owner.id}/close", {"next_owner": str(owner.id)})
+    assert refused.status_code == 302 and user(house, "agent").active
+    next_owner = user(house, "wanghao").id
+    admin.send(f"/people/{owner.id}/close", {"next_owner": str(next_owner)})
+    assert not user(house, "agent").active
+    for one in (complaint, other):
+        house.session.refresh(one)
+        assert one.owner_id == next_owner
+
+
+def test_records_of_an_account_that_must_stay_open_stay_with_it(house, desk):
+    own = user(house, "admin")
+    complaint = registered(house, "admin")
+    desk("admin").send(f"/people/{own.id}/close", {"next_owner": str(user(house, "agent").id)})
+    house.session.refresh(complaint)
+    assert complaint.owner_id == own.id
 
 
 def test_a_person_is_moved_with_the_department_and_it_is_noted(house, desk):
@@ -110,7 +143,7 @@ def test_accounts_are_for_those_who_keep_them(house, desk):
     page = hr.get("/people/").text
     assert "Last sign-in" not in page and "Close the account" not in page
     key = user(house, "agent").id
-    for path, data in (("unlock", {}), ("active", {"active": "0"})):
+    for path, data in (("unlock", {}), ("close", {}), ("open", {})):
         assert hr.send(f"/people/{key}/{path}", data).status_code == 403
     assert user(house, "agent").active
 
@@ -120,8 +153,8 @@ def test_who_may_not(house, desk, name):
     person, key = desk(name), user(house, "hr").id
     assert person.get("/people/").status_code == (403 if name == "agent" else 200)
     assert person.get(f"/people/{key}/move").status_code == 403
-    for path in ("unlock", "active", "move"):
-        assert person.send(f"/people/{key}/{path}", {"active": "0"}).status_code == 403
+    for path in ("unlock", "close", "open", "move"):
+        assert person.send(f"/people/{key}/{path}", {}).status_code == 403
     assert user(house, "hr").active
 
 
