@@ -52,6 +52,8 @@ class AjaxSelectField(Field):
     ) -> None:
         super().__init__(*args, **kwargs)
         self.endpoint = endpoint
+        # Where a screen offers choices of its own; the endpoint still names what is chosen.
+        self.choices_url = ""
         self.narrowed_by = narrowed_by
 
     def process_formdata(self, valuelist: list[str]) -> None:

@@ -34,6 +34,7 @@ from app.sdk.screens import (
     whole_number,
 )
 from app.sdk.services import actor_for, db, find_many, who_lead
+from plugins.complaints.merging import MERGED_INTO
 from plugins.complaints.models import Complaint
 from plugins.complaints.settings import setting
 from plugins.complaints.workflow import VIEW
@@ -115,15 +116,17 @@ def _own_agents(session: Session, complaints: Sequence[Complaint]) -> dict[int |
 
 
 class ComplaintActions(WorkflowActions):
-    """The steps of a complaint; the form that assigns one says whom it should go to."""
+    """The steps of a complaint; their forms say whom it should go to and what it is merged into."""
 
     def form(self, offer: ActionOffer, record: Complaint | None) -> Any:
-        """Let the field of the responsible person ask for a suggestion."""
+        """Let the responsible person be suggested, and likely duplicates be offered first."""
         form = super().form(offer, record)
         if _HANDLER in form and _DEPARTMENT in form:
             form[_HANDLER].advice = self.screen.url(
                 "suggestion", **({} if record is None else {"pk": record.id}))
             form[_HANDLER].advice_from = f"csrf_token,row,{_DEPARTMENT}"
+        if record is not None and MERGED_INTO in form:
+            form[MERGED_INTO].choices_url = self.screen.url("merge_candidates", pk=record.id)
         return form
 
 

@@ -27,6 +27,7 @@ from app.sdk.services import (
 from app.sdk.workflow import Message
 from plugins.complaints.assignment import suggest
 from plugins.complaints.collaboration import MERGED, RATED
+from plugins.complaints.merging import untie
 from plugins.complaints.models import Complaint
 from plugins.complaints.services import missing_for_record
 from plugins.complaints.workflow import VIEW
@@ -253,5 +254,5 @@ EFFECTS = {
     "note_approver": note_approver, "note_consent": note_consent,
     "note_resolved": note_resolved, "note_satisfaction": note_satisfaction,
     "note_dissatisfied": note_dissatisfied, "next_round": next_round,
-    "note_closed": note_closed, "escalate": escalate, "merge": merge,
+    "note_closed": note_closed, "escalate": escalate, "merge": merge, "untie": untie,
 }

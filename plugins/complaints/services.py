@@ -69,7 +69,7 @@ def likely_duplicates(
         contact: the phone number given.
         limit: most rows returned.
     """
-    same = _of_caller(actor, customer_id, contact)
+    same = of_caller(actor, customer_id, contact)
     if same is None:
         return []
     within = dt.timedelta(days=setting(session, "duplicate_days"))
@@ -95,7 +95,7 @@ def past_complaints(
         besides: keys of complaints that are told of already.
         limit: most rows returned.
     """
-    same = _of_caller(actor, customer_id, contact)
+    same = of_caller(actor, customer_id, contact)
     if same is None:
         return []
     return list(session.scalars(
@@ -106,7 +106,7 @@ def past_complaints(
     ))
 
 
-def _of_caller(
+def of_caller(
     actor: Actor, customer_id: int | None, contact: str
 ) -> ColumnElement[bool] | None:
     same = []

@@ -33,6 +33,7 @@ from plugins.complaints.choices import (
     SEVERITIES,
     URGENCIES,
 )
+from plugins.complaints.merging import MergeCandidatesPage
 from plugins.complaints.models import Complaint, Incident
 from plugins.complaints.registration import RegistrationFormPage
 from plugins.complaints.saved_lists import SAVED_LISTS
@@ -185,6 +186,7 @@ class ComplaintView(WorkflowView):
     record_header = ComplaintHeader
     record_actions = ComplaintActions
     suggestion_page = SuggestionPage
+    merge_candidates_page = MergeCandidatesPage
     documents_page = DocumentsPage
 
 

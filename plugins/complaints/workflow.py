@@ -74,6 +74,9 @@ STATES = (
 # Where the customer's verdict on the present round is known.
 RATED = frozenset({"rated", "summarised", "archived"})
 
+_MERGING = N_(
+    "This complaint is closed, the one to keep goes on. Each leads to the other; files and "
+    "comments stay where they are. It can be reopened.")
 _SHARED_OUT = N_("Left empty, it goes to the person who is suggested.")
 
 _STEPS = (
@@ -224,7 +227,7 @@ _AROUND = (
         "merge", N_("Merge duplicate"), (EVERY_OPEN,), "merged", _WORKING_OR_LEADING, order=90,
         form=_form("merge", N_("Merge into another complaint"),
                    Field("merged_into_id", Kind.RECORD, N_("Complaint to keep"), True,
-                         target="complaints.complaint")),
+                         target="complaints.complaint", help=_MERGING)),
         effects=("merge", "note_closed"),
     ),
     Transition(
@@ -232,10 +235,10 @@ _AROUND = (
         Who(relations=(SYSTEM,)), order=99, effects=("void_decisions",),
     ),
     Transition(
-        "reopen", N_("Reopen"), ("rated", "summarised", "archived", "withdrawn"), "assessed",
-        _LEADING, order=95,
+        "reopen", N_("Reopen"), ("rated", "summarised", "archived", "withdrawn", "merged"),
+        "assessed", _LEADING, order=95,
         form=_form("reopen", N_("Reopen"), _text("reopen_reason", N_("Why it is reopened"))),
-        effects=("next_round",),
+        effects=("untie", "next_round"),
     ),
 )
 
