@@ -138,7 +138,7 @@ class DictionariesView(PageView):
                     values, request.form.get("seen", ""),
                 )
             except BadEntry as error:
-                explain(form, error.problems)
+                explain(form, error.errors)
             else:
                 flash(gettext("The value has been saved."), "success")
                 return self._back(chosen)

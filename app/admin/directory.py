@@ -246,7 +246,7 @@ class PeopleView(PageView):
         return self.render_template(
             "admin/people_close.html", view=self, user=user, pk=pk, partial=is_partial(),
             name=name_of(db.session, pk), hanging=hanging, back=self._address(),
-            undecided=undecided_without(db.session, user) if user.active else 0,
+            undecided=undecided_without(db.session, pk) if user.active else 0,
             links={
                 (one.model, one.column): screens[one.model].url(
                     "list", **{f"{one.column.removesuffix('_id')}__in": pk, "is_open__is": "true"})

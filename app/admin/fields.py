@@ -158,7 +158,7 @@ class FieldsView(PageView):
                 else:
                     change_field(db.session, current_person(), record_type, definition)
             except BadDefinition as error:
-                explain(form, error.problems)
+                explain(form, error.errors)
             else:
                 flash(gettext("The field has been saved."), "success")
                 return self._back(record_type)
@@ -219,7 +219,7 @@ class FieldsView(PageView):
             flash(translate(error.message), "danger")
         except BadDefinition as error:
             flash("; ".join(f"{name}: {translate(text)}"
-                            for name, text in error.problems.items()), "danger")
+                            for name, text in error.errors.items()), "danger")
         else:
             flash(gettext("Fields: %(added)s new, %(known)s known already.", added=added,
                           known=known), "success")

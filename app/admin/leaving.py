@@ -6,7 +6,6 @@ import dataclasses
 from collections.abc import Iterator
 from typing import Any
 
-from flask_appbuilder.security.sqla.models import User
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
@@ -109,22 +108,16 @@ def what_hangs_on(session: Session, user_id: int) -> list[Hanging]:
     return [*_open_records(session, user_id), *_places(session, user_id)]
 
 
-def undecided_without(session: Session, user: User) -> int:
-    """Return how many open records nobody could take on once the account is closed.
+def undecided_without(session: Session, user_id: int) -> int:
+    """Return how many more open records nobody could take on once an account is closed.
 
     Args:
-        session: outside of a writing block; what is tried is taken back.
-        user: the account, which is open.
+        session: any session.
+        user_id: key of the account, which is open.
     """
-    before = sum(one.count for one in stuck_records(session))
-    attempt = session.begin_nested()
-    try:
-        user.active = False
-        session.flush()
-        return sum(one.count for one in stuck_records(session)) - before
-    finally:
-        attempt.rollback()
-        session.refresh(user)
+    stuck, more = (sum(one.count for one in stuck_records(session, without))
+                   for without in (None, user_id))
+    return more - stuck
 
 
 @dataclasses.dataclass(frozen=True, slots=True)

@@ -15,7 +15,6 @@ from app.admin.post_operations import (
     hold_posts,
 )
 from app.database import utcnow, write
-from app.errors import Rejected
 from app.i18n import N_, Message
 from app.people.models import (
     Absence,
@@ -25,7 +24,7 @@ from app.people.models import (
     Staff,
     Team,
 )
-from app.people.services import DepartmentCycle, name_of, place_department
+from app.people.services import name_of, place_department
 from app.people.substitutes import is_named_in_absence, leads_anything, substitute_ahead
 from app.records.operations import Changes, Operations
 from app.records.refusals import refusals
@@ -72,10 +71,7 @@ class DepartmentOperations(LedOperations):
         Raises:
             Rejected: it would stand below itself.
         """
-        try:
-            place_department(session, record)
-        except DepartmentCycle as error:
-            raise Rejected(Message(N_("A department cannot stand below itself."))) from error
+        place_department(session, record)
 
 
 class StaffOperations(Operations):

@@ -9,7 +9,7 @@ from flask_babel import gettext
 from werkzeug.wrappers import Response as BaseResponse
 
 from app.admin.pages import UNPROCESSABLE
-from app.forms.build import form_class
+from app.forms.build import form_class, translate
 from app.sdk.screens import current_person, go_to, is_partial, whole_number
 from app.sdk.services import db
 from app.settings.services import StaleSettings, save_settings, saved_settings, settings_form
@@ -36,9 +36,8 @@ def settings_page(
         try:
             save_settings(db.session, current_person(), definition, form.cleaned,
                           whole_number(seen))
-        except StaleSettings:
-            form.form_errors.append(gettext(
-                "Somebody else has saved these settings meanwhile. Load the page again."))
+        except StaleSettings as error:
+            form.form_errors.append(translate(error.message))
         else:
             flash(gettext("The settings have been saved."), "success")
             return go_to(view.url())

@@ -133,13 +133,13 @@ def plugin_cards() -> list[PluginCard]:
 
 
 def _reason(denied: DisableDenied, host: Any) -> str:
-    values = dict(denied.values)
+    values = dict(denied.message.params)
     if "others" in values:
         values["others"] = ", ".join(
             _local(host.manifests[name].title, name) if name in host.manifests else name
             for name in str(values["others"]).split(", ")
         )
-    return gettext(denied.message, **values)
+    return gettext(denied.message.msgid, **values)
 
 
 class PluginsView(PageView):

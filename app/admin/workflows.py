@@ -18,6 +18,7 @@ from werkzeug.wrappers import Response
 from app.access.services import role_permissions
 from app.admin.pages import UNPROCESSABLE, PageView
 from app.admin.workflow_faults import fault_in_words
+from app.errors import Rejected
 from app.host.host import current_host
 from app.screens.records.relation_labels import relation_label, role_label
 from app.sdk import N_
@@ -36,7 +37,7 @@ MOST_HOURS = 10_000
 _SEPARATOR = "."
 
 
-class BadTuning(ValueError):
+class BadTuning(Rejected):
     """A value of the form cannot be; the text is a sentence for the person."""
 
 

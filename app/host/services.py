@@ -11,23 +11,22 @@ from sqlalchemy import Engine, inspect, select
 from sqlalchemy.orm import Session
 
 from app.database import utcnow, write
+from app.errors import Rejected
 from app.host.host import Host
 from app.host.models import PluginState
-from app.i18n import N_
+from app.i18n import N_, Message
 
 
-class DisableDenied(Exception):
+class DisableDenied(Rejected):
     """A plugin denies to be switched off, or another one needs it.
 
     Args:
-        message: why, as a message id.
+        msgid: why, as a message id.
         values: values of its placeholders.
     """
 
-    def __init__(self, message: str, **values: Any) -> None:
-        super().__init__(message % values if values else message)
-        self.message = message
-        self.values = values
+    def __init__(self, msgid: str, **values: Any) -> None:
+        super().__init__(Message(msgid, values))
 
 
 def disabled_plugins(engine: Engine) -> frozenset[str]:

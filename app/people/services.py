@@ -11,6 +11,8 @@ from sqlalchemy import literal, or_, select, union_all, update
 from sqlalchemy.orm import Session
 
 from app.database import utcnow, write
+from app.errors import Rejected
+from app.i18n import N_, Message
 from app.people.models import Department, Staff, Team
 from app.people.substitutes import standing_in, substitutes_of
 
@@ -28,8 +30,11 @@ class Place:
     stands_in_for: frozenset[int]
 
 
-class DepartmentCycle(ValueError):
+class DepartmentCycle(Rejected):
     """A department would stand below itself."""
+
+    def __init__(self) -> None:
+        super().__init__(Message(N_("A department cannot stand below itself.")))
 
 
 def place_department(session: Session, department: Department) -> None:
@@ -46,7 +51,7 @@ def place_department(session: Session, department: Department) -> None:
     if department.parent_id is not None:
         parent = session.get(Department, department.parent_id)
         if parent is None or f"/{department.id}/" in parent.path:
-            raise DepartmentCycle(department.name)
+            raise DepartmentCycle
         parent_path = parent.path
     old, new = department.path, f"{parent_path}{department.id}/"
     department.path = new

@@ -21,6 +21,7 @@ from app.access.services import invalidate_rights
 from app.access.versioned_cache import cached_until_change
 from app.database import Base, write
 from app.dictionary_columns import LONGEST_CODE
+from app.errors import Invalid
 from app.i18n import N_, Message
 from app.records.search.pinyin import name_for
 
@@ -32,12 +33,8 @@ DICTIONARY_COLOURS = {
 }
 
 
-class BadEntry(ValueError):
-    """A value is refused; ``problems`` gives a sentence by column, ``""`` for all of it."""
-
-    def __init__(self, problems: Mapping[str, Message]) -> None:
-        super().__init__("; ".join(f"{name}: {text}" for name, text in problems.items()))
-        self.problems = dict(problems)
+class BadEntry(Invalid):
+    """A value is refused; ``errors`` gives a sentence by column, ``""`` for all of it."""
 
 
 @dataclasses.dataclass(frozen=True, slots=True)

@@ -19,6 +19,7 @@ from sqlalchemy.orm import Session
 from app.access.actor import Actor
 from app.access.audit import record_act
 from app.database import utcnow, write
+from app.errors import Rejected
 from app.i18n import N_, Message
 from app.records.models import File
 from config import Settings
@@ -57,12 +58,8 @@ _OFFICE_PARTS = {".docx": "word/", ".xlsx": "xl/"}
 SHOWN_INLINE = frozenset({"application/pdf", "image/png", "image/jpeg", "image/gif", "image/webp"})
 
 
-class FileRefused(ValueError):
-    """A file is not taken; ``message`` says why."""
-
-    def __init__(self, message: Message) -> None:
-        self.message = message
-        super().__init__(str(message))
+class FileRefused(Rejected):
+    """A file is not taken."""
 
 
 def accepted_endings() -> list[str]:

@@ -17,6 +17,8 @@ from app.access.actor import Actor
 from app.access.audit import record_act
 from app.access.models import AuditEntry
 from app.database import Base, metadata, write
+from app.errors import Conflict
+from app.i18n import N_, Message
 from app.jobs.hidden_rows import is_hidden
 from app.records.files import FileStore
 from app.records.mixin import Record, is_binned
@@ -24,8 +26,16 @@ from app.records.models import File, Link, SearchDocument
 from app.records.search import index as search_index
 
 
-class StillNeeded(Exception):
-    """Other records refer to this one, so it cannot be purged."""
+class StillNeeded(Conflict):
+    """Other records refer to this one, so it cannot be purged.
+
+    Attributes:
+        number: number of the record.
+    """
+
+    def __init__(self, number: str) -> None:
+        super().__init__(Message(N_("Other records refer to %(number)s."), {"number": number}))
+        self.number = number
 
 
 def purge_due(model: type[Any], now: dt.datetime, days: int) -> ColumnElement[bool]:

@@ -17,6 +17,8 @@ from app.access.sensitive import phones
 from app.access.sensitive.columns import sensitive_columns
 from app.access.sensitive.values import SensitiveValue
 from app.database import write
+from app.errors import NotPermitted, Rejected
+from app.i18n import N_, Message
 
 PERMISSION = "can_reveal"
 LONGEST_REASON = 500
@@ -24,12 +26,18 @@ _DIALLED = frozenset({"phone", "contact"})
 _SHORTEST_NUMBER = 5
 
 
-class NotRevealed(Exception):
+class NotRevealed(NotPermitted):
     """The actor may not see the value, or nobody can."""
 
+    def __init__(self) -> None:
+        super().__init__(Message(N_("This value cannot be read with the keys that are set up.")))
 
-class NoReason(ValueError):
+
+class NoReason(Rejected):
     """A value is revealed for a reason only."""
+
+    def __init__(self) -> None:
+        super().__init__(Message(N_("Give a reason.")))
 
 
 def may_reveal(actor: Actor, view: str) -> bool:

@@ -16,16 +16,22 @@ from app.access.audit import plain, record_act
 from app.access.services import invalidate_rights
 from app.access.versioned_cache import cached_until_change
 from app.database import utcnow, write
+from app.errors import Rejected
 from app.forms.cleaning import clean, is_empty
 from app.forms.definition import Form
 from app.host.host import current_host
+from app.i18n import N_, Message
 from app.settings.models import PluginSettings
 
 AUDIT_TYPE = "host.plugin"
 
 
-class StaleSettings(Exception):
+class StaleSettings(Rejected):
     """Somebody else has saved the settings since the form was opened."""
+
+    def __init__(self) -> None:
+        super().__init__(Message(N_(
+            "Somebody else has saved these settings meanwhile. Load the page again.")))
 
 
 def settings_form(plugin: str) -> Form | None:
@@ -81,7 +87,7 @@ def save_settings(
     with write(session):
         before, present = saved_settings(session, form)
         if present != version:
-            raise StaleSettings(form.name)
+            raise StaleSettings
         row = session.get(PluginSettings, form.name) or PluginSettings(name=form.name, version=0)
         row.content = {
             field.name: plain(values.get(field.name)) for field in form.fields

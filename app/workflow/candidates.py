@@ -97,7 +97,8 @@ class Candidates:
 
 
 def candidates(
-    session: Session, model: type[Any], values: Mapping[str, Any], step: Transition
+    session: Session, model: type[Any], values: Mapping[str, Any], step: Transition,
+    without: int | None = None,
 ) -> Candidates:
     """Return who could take a transition of a record.
 
@@ -106,6 +107,7 @@ def candidates(
         model: kind of record.
         values: values of the record by column.
         step: the transition.
+        without: key of a user who is left out, as if the account were closed.
     """
     named = [
         person for relation in step.who.relations
@@ -114,7 +116,7 @@ def candidates(
     barred = {
         person for relation in step.who.never
         for person in related_people(session, model, values, relation)
-    }
+    } | {without}
     wanted = [person for person in dict.fromkeys(named) if person not in barred]
     names = _names(session, wanted) if wanted else {}
     people = {
@@ -200,20 +202,21 @@ class Stuck:
     count: int
 
 
-def stuck_records(session: Session) -> list[Stuck]:
+def stuck_records(session: Session, without: int | None = None) -> list[Stuck]:
     """Return where open records wait for somebody who is not there: one statement for each step.
 
     Args:
         session: any session.
+        without: key of a user who is left out, as if the account were closed.
     """
     return [
         found
         for binding in current_host().workflows()
-        for found in _stuck_of(session, binding)
+        for found in _stuck_of(session, binding, without)
     ]
 
 
-def _stuck_of(session: Session, binding: Any) -> Iterator[Stuck]:
+def _stuck_of(session: Session, binding: Any, without: int | None) -> Iterator[Stuck]:
     model = binding.model
     workflow = publishing.in_force(session, binding.workflow.name)[1]
     kind = current_host().record_type(model.__record_type__)
@@ -230,7 +233,8 @@ def _stuck_of(session: Session, binding: Any) -> Iterator[Stuck]:
             .group_by(*(getattr(model, name) for name in columns)))
         count = sum(
             number for *held, number in rows
-            if candidates(session, model, dict(zip(columns, held, strict=True)), step).is_nobody)
+            if candidates(
+                session, model, dict(zip(columns, held, strict=True)), step, without).is_nobody)
         if count:
             yield Stuck(model.__record_type__, kind.label_plural if kind else "", state.label,
                         step.label, count)

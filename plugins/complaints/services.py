@@ -109,6 +109,16 @@ def past_complaints(
 def of_caller(
     actor: Actor, customer_id: int | None, contact: str
 ) -> ColumnElement[bool] | None:
+    """Return the condition of complaints of one caller that the actor may see.
+
+    Args:
+        actor: who looks.
+        customer_id: the customer, where known.
+        contact: a number that they call from, in any notation.
+
+    Returns:
+        ``None`` where neither says who calls.
+    """
     same = []
     if customer_id:
         same.append(Complaint.customer_id == customer_id)

@@ -8,14 +8,19 @@ from typing import Any
 from markupsafe import Markup, escape
 
 from app.access.sensitive.keyring import KeyRing, Unreadable
-from app.access.sensitive.kinds import KINDS, STAR, looks_masked, tail_of
+from app.access.sensitive.kinds import KINDS, MASK_GIVEN, STAR, looks_masked, tail_of
+from app.errors import Rejected
+from app.i18n import Message
 
 log = logging.getLogger(__name__)
 _UNREADABLE_MASK = STAR * 8
 
 
-class MaskedText(ValueError):
+class MaskedText(Rejected):
     """A mask was given in the place of a value; storing it would destroy what is there."""
+
+    def __init__(self) -> None:
+        super().__init__(Message(MASK_GIVEN))
 
 
 class SensitiveValue:
@@ -50,7 +55,7 @@ class SensitiveValue:
         """
         clear = KINDS[kind].canonical(text)
         if looks_masked(clear):
-            raise MaskedText(kind)
+            raise MaskedText
         return cls(kind, ring, clear=clear) if clear else ""
 
     def reveal(self) -> str:

@@ -19,6 +19,7 @@ from app.access.audit import record_act
 from app.access.services import invalidate_rights
 from app.access.versioned_cache import cached_until_change
 from app.database import write
+from app.errors import Invalid
 from app.i18n import N_, Message
 from app.records import models
 from app.records.custom_fields.definitions import (
@@ -34,12 +35,8 @@ _MOST = 100
 Definitions = Mapping[str, tuple[CustomField, ...]]
 
 
-class BadDefinition(ValueError):
-    """A definition is refused; ``problems`` gives a sentence by attribute."""
-
-    def __init__(self, problems: Mapping[str, Message]) -> None:
-        super().__init__("; ".join(f"{name}: {text}" for name, text in problems.items()))
-        self.problems = dict(problems)
+class BadDefinition(Invalid):
+    """A definition is refused; ``errors`` gives a sentence by attribute."""
 
 
 def custom_fields_of(session: Session, record_type: str) -> tuple[CustomField, ...]:

@@ -7,6 +7,7 @@ from typing import Any
 
 import yaml
 
+from app.errors import Rejected
 from app.i18n import N_, Message
 from app.records.custom_fields.definitions import FIELD_KINDS, CustomChoice, CustomField
 from app.records.search.pinyin import name_for
@@ -17,12 +18,8 @@ _ATTRIBUTES = {"name", "kind", "label", "label_zh", "help", "help_zh", "required
                "choices"}
 
 
-class BadFieldFile(ValueError):
-    """A file of definitions cannot be read; ``message`` says why."""
-
-    def __init__(self, message: Message) -> None:
-        super().__init__(str(message))
-        self.message = message
+class BadFieldFile(Rejected):
+    """A file of definitions cannot be read."""
 
 
 def choices_from_lines(text: str) -> tuple[CustomChoice, ...]:

@@ -23,6 +23,8 @@ from sqlalchemy.orm import Session
 from app.access.actor import SYSTEM, Actor
 from app.access.audit import join_change_set, record_act
 from app.database import held_seconds, metadata, write
+from app.errors import Rejected
+from app.i18n import N_, Message
 from app.jobs.models import QUEUED, RUNNING, Job
 from app.jobs.portions import Pace
 from app.records.importing import staging
@@ -40,8 +42,11 @@ _EVENTS = 500
 Transaction = Callable[[], contextlib.AbstractContextManager[Session]]
 
 
-class AnotherImport(Exception):
+class AnotherImport(Rejected):
     """Another import of this kind has begun and is not over yet."""
+
+    def __init__(self) -> None:
+        super().__init__(Message(N_("Another import of this kind is not over yet.")))
 
 
 class AllOrNothing:
@@ -96,7 +101,7 @@ class AllOrNothing:
                 session.add(staged)
                 session.flush()
         except IntegrityError as error:
-            raise AnotherImport(importer) from error
+            raise AnotherImport from error
         return cls(session, staged, transaction)
 
     @contextlib.contextmanager

@@ -11,6 +11,7 @@ import re
 from pathlib import Path
 from typing import Any, BinaryIO
 
+from app.errors import Rejected
 from app.i18n import N_, Message
 
 CSV, XLSX = "csv", "xlsx"
@@ -35,12 +36,16 @@ _KNOWN_STARTS = (
 )
 
 
-class UnreadableFile(ValueError):
-    """A file cannot be read as a table; ``message`` says why in a sentence."""
+class UnreadableFile(Rejected):
+    """A file cannot be read as a table.
+
+    Args:
+        msgid: why, as a message id.
+        params: values of its placeholders.
+    """
 
     def __init__(self, msgid: str, **params: Any) -> None:
-        self.message = Message(msgid, params)
-        super().__init__(str(self.message))
+        super().__init__(Message(msgid, params))
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,16 +5,24 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
+from app.errors import Rejected
 from app.i18n import N_, Message
 from app.records.importing.fields import Importer, folded
 
 
-class BadMapping(ValueError):
-    """A mapping does not fit file and importer; ``messages`` says everything that is wrong."""
+class BadMapping(Rejected):
+    """A mapping does not fit file and importer.
+
+    Attributes:
+        messages: everything that is wrong.
+    """
 
     def __init__(self, messages: Sequence[Message]) -> None:
+        super().__init__(messages[0])
         self.messages = tuple(messages)
-        super().__init__("; ".join(str(message) for message in messages))
+
+    def __str__(self) -> str:
+        return "; ".join(map(str, self.messages))
 
 
 def suggest(

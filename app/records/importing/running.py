@@ -158,7 +158,7 @@ class _Run:
     def good_rows(self) -> None:
         """Write the rows that are right and leave the others."""
         if is_under_way(self.session, self.job.importer.name):
-            raise AnotherImport(self.job.importer.name)
+            raise AnotherImport
         change_set = str(uuid.uuid4())
         checker = self._checker()
         for batch in self._batches(self._total, 0):

@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session
 
 from app.access.actor import Actor
 from app.database import write
+from app.errors import NotPermitted
 from app.i18n import N_, Message
 from app.jobs.context import JobContext
 from app.jobs.kinds import JobFailed, JobKind, Schedule, TryLater
@@ -46,8 +47,11 @@ TITLES = {
 }
 
 
-class MayNotImport(PermissionError):
+class MayNotImport(NotPermitted):
     """The actor lacks the permission that the importer names."""
+
+    def __init__(self) -> None:
+        super().__init__(Message(N_("You may not import this.")))
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
@@ -285,7 +289,7 @@ def require_right(actor: Actor, importer: Importer) -> None:
         MayNotImport: not so.
     """
     if not actor.can(importer.permission, importer.view):
-        raise MayNotImport(f"{importer.permission} on {importer.view}")
+        raise MayNotImport
 
 
 def _run(context: JobContext) -> dict[str, Any]:

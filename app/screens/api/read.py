@@ -17,6 +17,7 @@ from flask_babel import gettext
 from sqlalchemy import select
 
 from app.database import db
+from app.forms.build import translate
 from app.i18n import N_
 from app.screens.api.write import ApiWriting, json_response
 from app.screens.columns.columns import Column, describe
@@ -136,7 +137,7 @@ class RecordApi(ApiWriting, ModelRestApi):
             count = self.datamodel.count(query, None if "exact" in request.args else cap)
             page = self.datamodel.page(query, _with_keys(columns), many=count.is_large)
         except BadFilter as error:
-            abort(400, description=gettext(error.message, **error.values))
+            abort(400, description=translate(error.message))
         return json_response({
             "count": count.value,
             "count_capped": count.capped,

@@ -118,10 +118,6 @@ class ApiWriting:
                  "version": getattr(stale.record, "version", None),
                  "result": self._item(stale.record.id)}, _CONFLICT,
             )
-        except BadPayload as error:
-            return json_response(
-                {"message": gettext("Some values do not fit."), "errors": error.errors}, 422
-            )
         except Invalid as error:
             errors = {name: translate(message) for name, message in error.errors.items()}
             return json_response(

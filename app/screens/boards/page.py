@@ -55,7 +55,7 @@ class BoardPage(Page):
         try:
             own = self._board(query) if query.mode == BOARD else self._calendar(query)
         except BadFilter as error:
-            abort(400, description=gettext(error.message, **error.values))
+            abort(400, description=translate(error.message))
         return {"query": query, "count": None, "heads": (), "rows": (), **own}
 
     # --- cards -------------------------------------------------------------------------------

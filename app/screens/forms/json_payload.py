@@ -9,6 +9,7 @@ from typing import Any
 
 from flask_babel import gettext
 
+from app.errors import Invalid
 from app.forms.build import translate
 from app.forms.cleaning import in_reach
 from app.records.custom_fields.definitions import BadValue, CustomField
@@ -16,16 +17,8 @@ from app.screens.columns.columns import Column
 from app.screens.columns.limits import LARGEST_INTEGER, LONGEST_TEXT, largest_number
 
 
-class BadPayload(ValueError):
-    """Some values do not fit.
-
-    Attributes:
-        errors: sentence by field.
-    """
-
-    def __init__(self, errors: Mapping[str, str]) -> None:
-        super().__init__("bad payload")
-        self.errors = dict(errors)
+class BadPayload(Invalid):
+    """What a program sent does not fit; ``errors`` gives a sentence by field."""
 
 
 Selectable = Callable[[Column, Iterable[int]], Mapping[int, str]]

@@ -13,6 +13,7 @@ from werkzeug.datastructures import MultiDict
 from app.access.audit import record_act
 from app.access.sensitive.values import SensitiveValue
 from app.database import db, utcnow, write
+from app.forms.build import translate
 from app.records import reveals
 from app.screens.bulk.selection import Selection
 from app.screens.columns.cells import plain_writer
@@ -72,7 +73,7 @@ class ExportPage(Page):
             # Read now what cannot be: once the first part is sent, the answer is 200.
             screen.datamodel.condition(query)
         except BadFilter as error:
-            abort(400, description=gettext(error.message, **error.values))
+            abort(400, description=translate(error.message))
         also = []
         keys: list[int | None] = []
         if chosen_only:

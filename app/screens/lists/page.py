@@ -12,6 +12,7 @@ from flask_babel import gettext
 from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response as BaseResponse
 
+from app.forms.build import translate
 from app.screens.boards.page import BoardPage
 from app.screens.bulk.page import BulkPage
 from app.screens.bulk.record_actions import RecordActions
@@ -89,7 +90,7 @@ class ListTable(Part):
             page = screen.datamodel.page(
                 query, [*columns, *versioned], also, many=count.is_large)
         except BadFilter as error:
-            abort(400, description=gettext(error.message, **error.values))
+            abort(400, description=translate(error.message))
         labels = self._extra.labels
         heads = [
             {"name": name, "label": labels.get(name) or screen.columns[name].label,

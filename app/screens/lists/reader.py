@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from flask import abort, current_app, request
-from flask_babel import gettext
 
+from app.forms.build import translate
 from app.screens.query.filters import BadFilter
 from app.screens.query.list_query import BOARD, CALENDAR, ListQuery, read_query
 from app.screens.screen import Part
@@ -27,7 +27,7 @@ class ListReader(Part):
         try:
             return self.read(request.args if arguments is None else arguments)
         except BadFilter as error:
-            abort(400, description=gettext(error.message, **error.values))
+            abort(400, description=translate(error.message))
 
     def read(self, arguments: Any) -> ListQuery:
         """Return what arguments ask for; like ``query``, for arguments of another origin.

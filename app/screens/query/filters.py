@@ -15,7 +15,8 @@ from typing import Any
 from sqlalchemy import ColumnElement, and_, false, or_
 
 from app.access.actor import Actor
-from app.i18n import N_
+from app.errors import Rejected
+from app.i18n import N_, Message
 from app.screens.columns.columns import Column
 from app.screens.query.multi_value_filters import rows_clause, texts_clause
 from app.screens.query.periods import PERIODS, day_bounds, period_bounds, read_moment
@@ -74,18 +75,17 @@ _ASIDE = frozenset({"before", "after"})
 _BY_THE_MINUTE = frozenset({"overdue", "past", "future"})
 
 
-class BadFilter(ValueError):
+class BadFilter(Rejected):
     """The address holds something that cannot be.
 
     Args:
-        message: one sentence, a message id.
+        msgid: one sentence, a message id.
         values: what stands in its placeholders.
     """
 
-    def __init__(self, message: str, **values: object) -> None:
-        super().__init__(message % values)
-        self.message = message
-        self.values = {name: str(value)[:_SHOWN] for name, value in values.items()}
+    def __init__(self, msgid: str, **values: object) -> None:
+        super().__init__(
+            Message(msgid, {name: str(value)[:_SHOWN] for name, value in values.items()}))
 
 
 @dataclasses.dataclass(frozen=True, slots=True)

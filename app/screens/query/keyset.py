@@ -17,14 +17,20 @@ from typing import Any
 import orjson
 from sqlalchemy import ColumnElement, Select, and_, literal, tuple_
 
+from app.i18n import N_
 from app.screens.columns.columns import Column
+from app.screens.query.filters import BadFilter
 
 _LONGEST = 600
 _LARGEST_KEY = 2**63 - 1
 
 
-class BadCursor(ValueError):
+class BadCursor(BadFilter):
     """The address holds a position that cannot be."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            N_("The position in the address is damaged or belongs to another order."))
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -66,16 +72,16 @@ def decode(order: Order, text: str) -> Position:
         BadCursor: the text is damaged, made up, or belongs to another order.
     """
     if len(text) > _LONGEST:
-        raise BadCursor("too long")
+        raise BadCursor
     try:
         body = base64.urlsafe_b64decode(text + "=" * (-len(text) % 4))
         name, descending, value, key = orjson.loads(body)
     except (binascii.Error, ValueError, TypeError):
-        raise BadCursor("damaged") from None
+        raise BadCursor from None
     if name != order.column.name or descending is not order.descending:
-        raise BadCursor("belongs to another order")
+        raise BadCursor
     if type(key) is not int or abs(key) > _LARGEST_KEY:
-        raise BadCursor("has no key")
+        raise BadCursor
     return Position(_typed(order.column.kind, value), key)
 
 
@@ -98,8 +104,8 @@ def _typed(kind: str, value: Any) -> Any:
         if kind in ("text", "choice") and isinstance(value, str) and "\x00" not in value:
             return value
     except (ValueError, OverflowError, decimal.InvalidOperation):
-        raise BadCursor("holds a bad value") from None
-    raise BadCursor("holds a bad value")
+        raise BadCursor from None
+    raise BadCursor
 
 
 def seek(

@@ -11,7 +11,7 @@ from app.access.sensitive.kinds import mask_numbers, numbers_in
 from app.i18n import N_
 from app.screens.columns.columns import Column
 from app.screens.query.filters import SEPARATOR, BadFilter, Condition, read_conditions
-from app.screens.query.keyset import BadCursor, Order, Position, decode
+from app.screens.query.keyset import Order, Position, decode
 from app.web.input_limits import whole_number
 
 # Arguments of a list's address beside its filters.
@@ -240,15 +240,10 @@ def _position(single: Mapping[str, str], order: Order) -> tuple[Position | None,
     after, before, end = single.get("after"), single.get("before"), single.get("end")
     if sum(bool(item) for item in (after, before, end)) > 1:
         raise BadFilter(N_("The address holds two positions."))
-    try:
-        if after:
-            return decode(order, after), False
-        if before:
-            return decode(order, before), True
-    except BadCursor:
-        raise BadFilter(
-            N_("The position in the address is damaged or belongs to another order.")
-        ) from None
+    if after:
+        return decode(order, after), False
+    if before:
+        return decode(order, before), True
     return None, bool(end)
 
 

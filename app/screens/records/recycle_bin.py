@@ -140,7 +140,7 @@ class RecycleBinPage(Page):
                 purge(db.session, actor(), store, record)
                 done += 1
             except StillNeeded as needed:
-                kept.append(str(needed))
+                kept.append(needed.number)
         if done:
             flash(ngettext("%(num)s record has been purged.", "%(num)s records have been purged.",
                            done), "success")

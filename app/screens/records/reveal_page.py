@@ -7,11 +7,11 @@ from typing import Any
 
 from flask import abort, request
 from flask_appbuilder.baseviews import expose
-from flask_babel import gettext
 
 from app.access.sensitive import phones
 from app.access.sensitive.columns import sensitive_columns
 from app.database import db
+from app.forms.build import translate
 from app.records import reveals
 from app.screens.columns.columns import Column
 from app.screens.records.header import RecordHeader
@@ -61,11 +61,8 @@ class RevealPage(Page):
                 db.session, actor(), record, [name], request.form.get("reason", ""),
                 self.screen.class_permission_name,
             )[name]
-        except reveals.NoReason:
-            problem = gettext("Give a reason.")
-            return self._reveal_page(record, name, problem=problem), _UNPROCESSABLE
-        except reveals.NotRevealed:
-            problem = gettext("This value cannot be read with the keys that are set up.")
+        except (reveals.NoReason, reveals.NotRevealed) as error:
+            problem = translate(error.message)
             return self._reveal_page(record, name, problem=problem), _UNPROCESSABLE
         return self._reveal_page(record, name, clear=clear)
 

@@ -15,6 +15,7 @@ from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response as BaseResponse
 
 from app.database import db
+from app.forms.build import translate
 from app.screens.forms import submissions
 from app.screens.lists.column_chooser import ColumnPage
 from app.screens.lists.list_preferences import ListPreferences
@@ -145,10 +146,8 @@ class SavedViewsPage(Page):
             saved = self._keep(values, saved)
         except saved_views.NotYours:
             abort(403)
-        except saved_views.TooMany:
-            return self._view_form(saved, gettext(
-                "There are as many views as fit above this list. Delete one of them first."
-            )), _UNPROCESSABLE
+        except saved_views.TooMany as error:
+            return self._view_form(saved, translate(error.message)), _UNPROCESSABLE
         except ValueError:
             return self._view_form(saved, gettext("Give the view a name.")), _UNPROCESSABLE
         self._keep_default(str(saved.id))

@@ -11,6 +11,8 @@ from sqlalchemy.orm import Session
 from app.access.actor import Actor
 from app.access.audit import record_act
 from app.database import utcnow, write
+from app.errors import NotPermitted, Rejected
+from app.i18n import N_, Message
 from app.screens.models import SavedView
 from app.web.input_limits import whole_number
 
@@ -20,12 +22,19 @@ LONGEST_TITLE = 80
 MOST_VIEWS = 60
 
 
-class TooMany(ValueError):
+class TooMany(Rejected):
     """The list has as many views as fit above it."""
 
+    def __init__(self) -> None:
+        super().__init__(Message(N_(
+            "There are as many views as fit above this list. Delete one of them first.")))
 
-class NotYours(Exception):
+
+class NotYours(NotPermitted):
     """The view belongs to somebody else, or sharing is not the actor's right."""
+
+    def __init__(self) -> None:
+        super().__init__(Message(N_("This view belongs to somebody else.")))
 
 
 def may_share(actor: Actor) -> bool:
