@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -32,13 +32,27 @@ from plugins.complaints.models import Complaint
 from plugins.complaints.services import missing_for_record
 from plugins.complaints.workflow import VIEW
 
+_FIELDS = {
+    "customer_name": N_("Customer name"), "contact": N_("Contact"), "channel_id": N_("Channel"),
+    "reason": N_("What happened"), "demand": N_("What the customer demands"),
+}
+
 
 # --- guards: (session, actor, complaint) -> why not ----------------------------------------
 def registration_complete(session: Session, actor: Actor, complaint: Complaint) -> Message | None:
     """The complaint record form must be filled before a complaint counts as recorded."""
-    if missing_for_record(complaint):
-        return Message(N_("Customer, contact, channel, what happened and demand must be filled."))
-    return None
+    missing = missing_for_record(complaint)
+    if not missing:
+        return None
+    return Message(N_("Still missing: %(fields)s"), {"fields": _listed(missing)})
+
+
+def _listed(names: Sequence[str]) -> Message:
+    """Return the names of fields in the language of the reader."""
+    first, *rest = (Message(_FIELDS[name]) for name in names)
+    for one in rest:
+        first = Message(N_("%(first)s, %(next)s"), {"first": first, "next": one})
+    return first
 
 
 def has_no_owner(session: Session, actor: Actor, complaint: Complaint) -> Message | None:

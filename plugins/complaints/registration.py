@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import request
+from flask import flash, request
 from flask_appbuilder.baseviews import expose
+from flask_babel import gettext
 from markupsafe import Markup
 from sqlalchemy import select
 
 from app.sdk.models import Customer, Loan, Vehicle
+from app.sdk.records import create
 from app.sdk.screens import FormPage, current_person, requires
-from app.sdk.services import db, find, find_by_phone
+from app.sdk.services import db, find, find_by_phone, write
 from plugins.complaints.models import Channel, Complaint
 from plugins.complaints.services import (
     likely_duplicates,
@@ -42,6 +44,25 @@ class RegistrationFormPage(FormPage):
             if "channel" not in data:
                 data["channel"] = _phone_channel()
         return data
+
+    def create(self, values: dict[str, Any]) -> Any:
+        """Make an unknown caller a customer first, where that has been asked for."""
+        if not self._is_new_caller(values):
+            return super().create(values)
+        with write(db.session):
+            customer = create(db.session, current_person(), Customer, {
+                "name": values["customer_name"], "phone": values["contact"]})
+            complaint = super().create({**values, "customer": customer.id})
+        flash(gettext("%(name)s is a customer now.", name=customer.name), "success")
+        return complaint
+
+    @staticmethod
+    def _is_new_caller(values: dict[str, Any]) -> bool:
+        return bool(
+            "new_customer" in request.form and not values.get("customer")
+            and _may_add_customers()
+            and values.get("customer_name") and values.get("contact")
+            and find_by_phone(db.session, current_person(), str(values["contact"])) is None)
 
     def is_seen_by_nobody(self) -> bool:
         """A department that the settings name sees what a person without one registers."""
@@ -74,7 +95,13 @@ class RegistrationFormPage(FormPage):
             past=past_complaints(db.session, person, besides=[one.id for one in found], **asked),
             customer=find(db.session, person, Customer, customer_id) if opens else None,
             caller=None if customer_id else find_by_phone(db.session, person, contact),
+            may_add=bool(contact.strip()) and not customer_id and _may_add_customers(),
+            is_added="new_customer" in request.form or request.method == "GET",
         ))
+
+
+def _may_add_customers() -> bool:
+    return current_person().can("can_add", "core.Customer")
 
 
 def _phone_channel() -> int | None:

@@ -150,10 +150,10 @@ class ComplaintView(WorkflowView):
         "customer_name": N_("Left empty, the customer's name is taken."),
     }
     form_sections = (
-        Section(fields=("customer", "contact", "channel", "reason", "demand"),
+        Section(fields=("customer", "contact", "customer_name", "channel", "reason", "demand"),
                 wide=("reason", "demand")),
         Section(title=N_("More, if known"),
-                fields=("customer_name", "subject", "received_at", "reply_way", "category",
+                fields=("subject", "received_at", "reply_way", "category",
                         "product", "vehicle", "loan", "rule_book", "incident")),
     )
     prefill_columns = ["customer", "vehicle", "loan", "contact", "channel", "reason",

@@ -96,7 +96,7 @@ class FormPage(Page):
             try:
                 record, made = submissions.create_once(
                     db.session, actor(), submissions.name_of(screen.endpoint, request.form),
-                    lambda: screen.operations.create(db.session, actor(), values),
+                    lambda: self.create(values),
                 )
             except (Rejected, Invalid) as error:
                 self._forms.explain(form, error, None)
@@ -107,6 +107,10 @@ class FormPage(Page):
                 flash(gettext("%(record)s has been created.", record=str(record)), "success")
                 return self._onward(record, screen.url("add"))
         return self._page(form, None, names)
+
+    def create(self, values: dict[str, Any]) -> Any:
+        """Create the row that the form describes; called in the transaction that makes it once."""
+        return self.screen.operations.create(db.session, actor(), values)
 
     def _saved_before(self, row_id: int) -> Response:
         """Lead to the row that the same submission has made."""

@@ -48,7 +48,7 @@ def test_an_incomplete_one_waits_and_says_why(house):
         if offer.transition.name == "record"
     ]
     assert not blocked.is_allowed
-    assert "must be filled" in str(blocked.reason)
+    assert str(blocked.reason.msgid) == "Still missing: %(fields)s"
 
 
 def test_two_rounds_to_the_archive(house):
