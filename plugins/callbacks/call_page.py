@@ -4,24 +4,39 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import flash, redirect, request
+from flask import Response, abort, flash, redirect, request
 from flask_appbuilder.baseviews import expose
-from flask_babel import gettext
-from sqlalchemy import select
 from werkzeug.wrappers import Response as BaseResponse
 
-from app.sdk.errors import CarelineError
-from app.sdk.models import Vehicle
+from app.sdk.errors import CarelineError, Invalid
 from app.sdk.records import operations_of
-from app.sdk.screens import Page, current_person, requires, translate, translated
-from app.sdk.services import db, is_present, scope_filter
-from plugins.callbacks import script_text
-from plugins.callbacks.choices import SATISFACTIONS
+from app.sdk.screens import (
+    Page,
+    RevealPage,
+    current_person,
+    draft_values,
+    drop_draft,
+    requires,
+    safe_next,
+    save_draft,
+    translate,
+    zone,
+)
+from app.sdk.services import act, db, lock, write
+from plugins.callbacks import call_context, call_form
+from plugins.callbacks.contact_rules import verdict_of
 from plugins.callbacks.models import Task
-from plugins.callbacks.services import next_task
+from plugins.callbacks.operations import CONTACT
+from plugins.callbacks.services import call_in_progress, held_tasks, next_task
+from plugins.callbacks.workflow import VIEW
 
-MOST_EARLIER = 5
-_LEVELS = dict(SATISFACTIONS)
+_LARGEST = 100_000
+_UNPROCESSABLE = 422
+
+
+def draft_name(task: Task) -> str:
+    """Return under which name what is typed on the page of a callback is saved."""
+    return f"{VIEW}:call:{task.id}"
 
 
 class CallPage(Page):
@@ -30,28 +45,29 @@ class CallPage(Page):
     @expose("/call")
     @requires("edit")
     def next_call(self) -> BaseResponse | str:
-        """Open the callback that comes next; without one, say so."""
-        task = next_task(db.session, current_person())
+        """Open what was begun, else the callback that comes next; without one, say so."""
+        person = current_person()
+        task = call_in_progress(db.session, person) or next_task(db.session, person)
         if task is None:
-            return self.screen.render("callbacks/nothing_to_call.html")
+            return self.screen.render(
+                "callbacks/nothing_to_call.html", held=held_tasks(db.session, person, most=50))
         return redirect(self.screen.url("call_of", pk=task.id))
+
+    @expose("/call/held")
+    @requires("edit")
+    def held_calls(self) -> str:
+        """List what is due and must wait: why, and when it opens; others' for who may move it."""
+        person = current_person()
+        wide = request.args.get("all") == "1" and person.can("can_reassign", VIEW)
+        return self.screen.render(
+            "callbacks/held.html", held=held_tasks(db.session, person, own=not wide), wide=wide,
+            may_widen=person.can("can_reassign", VIEW))
 
     @expose("/call/task/<pk>")
     @requires("edit")
     def call_of(self, pk: str) -> str:
-        """Show a callback with the question that comes next."""
-        task = self.screen.get_or_404(pk)
-        script = script_text.read(task.script.text) if task.script else None
-        way = list(script_text.walk(script, task.answers)) if script else []
-        current = way[-1][0] if way and way[-1][1] is None else None
-        return self.screen.render(
-            "callbacks/call.html", record=task, script=task.script,
-            answered=[(one, answer_text(one, answer)) for one, answer in way
-                      if answer is not None],
-            question=current, answers=_labelled(current), vehicles=_vehicles(task),
-            earlier=_earlier(task),
-            mine=task.state == "working" and task.owner_id == current_person().user_id,
-        )
+        """Show a callback with the question that comes next, or with the record of the contact."""
+        return self._page(self.screen.get_or_404(pk))
 
     @expose("/call/task/<pk>/answer", methods=["POST"])
     @requires("edit")
@@ -67,30 +83,78 @@ class CallPage(Page):
             flash(translate(error.message), "danger")
         return redirect(self.screen.url("call_of", pk=pk))
 
+    @expose("/call/task/<pk>/typed", methods=["POST"])
+    @requires("edit")
+    def typed(self, pk: str) -> Response:
+        """Save what is being typed, so that a closed browser loses nothing of it."""
+        task = self.screen.get_or_404(pk)
+        if not call_context.is_mine(task):
+            abort(409)
+        if (request.content_length or 0) > _LARGEST:
+            abort(413)
+        person, name = current_person().user_id, draft_name(task)
+        given = {
+            field: request.form[field].replace("\x00", "")
+            for field in request.form if field in call_form.TYPED
+        }
+        # A box that is not ticked is not sent: what is saved says which boxes the form has.
+        given |= {field: "" for field in request.form.getlist("boxes")
+                  if field in call_form.TYPED and field not in given}
+        with write(db.session):
+            # Two tabs, or a slow line: the later request adds to the earlier one.
+            lock(db.session, task)
+            save_draft(db.session, person, name, {
+                **draft_values(db.session, person, name), **given})
+        return Response(status=204)
 
-def answer_text(question: script_text.Question, answer: str) -> str:
-    """Return an answer as people read it."""
-    if question.kind == "level":
-        return translated(_LEVELS[answer])
-    return gettext("Said") if question.kind == "say" else answer
+    @expose("/call/task/<pk>/record", methods=["POST"])
+    @requires("edit")
+    def record(self, pk: str) -> BaseResponse | tuple[str, int]:
+        """Record the contact, and go on with the next callback."""
+        task = self.screen.get_or_404(pk)
+        draft = draft_values(db.session, current_person().user_id, draft_name(task))
+        sent = {**draft, **{name: request.form[name] for name in request.form
+                            if name in call_form.TYPED}}
+        if request.form.get("end_with"):
+            sent = {**sent, "outcome_id": request.form["end_with"]}
+        try:
+            done = act(db.session, current_person(), task, CONTACT,
+                       call_form.values_of(sent, zone()))
+        except Invalid as error:
+            db.session.rollback()
+            return self._page(task, sent, error.errors), _UNPROCESSABLE
+        except CarelineError as error:
+            db.session.rollback()
+            flash(translate(error.message), "danger")
+            return redirect(self.screen.url("call_of", pk=pk))
+        drop_draft(db.session, current_person().user_id, draft_name(task))
+        flash(translate(done.message), "success")
+        return redirect(safe_next(request.form.get("next"), self.screen.url("next_call")))
+
+    def _page(
+        self, task: Task, sent: dict[str, Any] | None = None, errors: dict[str, Any] | None = None
+    ) -> str:
+        mine = call_context.is_mine(task)
+        draft = sent if sent is not None else (
+            draft_values(db.session, current_person().user_id, draft_name(task)) if mine else {})
+        return self.screen.render(
+            "callbacks/call.html", record=task, mine=mine, errors={
+                name: translate(message) for name, message in (errors or {}).items()},
+            **call_context.script_part(task, request.args.get("question", ""), draft),
+            **call_context.record_part(task, draft, "record" in request.args or bool(errors)),
+            **call_context.side_part(task),
+        )
 
 
-def _labelled(question: script_text.Question | None) -> list[tuple[str, str]]:
-    return [(one, answer_text(question, one)) for one in question.answers] if question else []
+class GovernedReveal(RevealPage):
+    """Masked values of a callback; a number is given to be called only while that is allowed."""
 
-
-def _vehicles(task: Task) -> list[Any]:
-    person = current_person()
-    if not person.can("can_show", "core.Vehicle"):
-        return []
-    return list(db.session.scalars(
-        select(Vehicle).where(Vehicle.customer_id == task.customer_id, is_present(Vehicle),
-                              scope_filter(person, Vehicle)).order_by(Vehicle.id)))
-
-
-def _earlier(task: Task) -> list[Any]:
-    return list(db.session.scalars(
-        select(Task).where(
-            Task.customer_id == task.customer_id, Task.id != task.id, is_present(Task),
-            Task.last_tried_at.is_not(None), scope_filter(current_person(), Task, indexed=False),
-        ).order_by(Task.last_tried_at.desc(), Task.id.desc()).limit(MOST_EARLIER)))
+    @expose("/call/<pk>/<name>", methods=["POST"])
+    @requires("show")
+    def call(self, pk: str, name: str) -> str:
+        """Show the number as a link that dials it, or why and until when it is not called."""
+        task = self.screen.get_or_404(pk)
+        verdict = verdict_of(db.session, task)
+        if not verdict.allowed and not task.inbound:
+            return self.screen.render("callbacks/held_note.html", verdict=verdict)
+        return super().call(pk, name)

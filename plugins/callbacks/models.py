@@ -95,7 +95,7 @@ class Script(WorkflowRecord, Base):
     approver: Mapped[Any] = relationship("User", foreign_keys=[approver_id])
 
 
-class Rule(Record, Base):
+class Rule(_Shared, Base):
     """What makes callbacks by itself (触发规则); its department and team get them."""
 
     __tablename__ = "callbacks_rule"
@@ -111,9 +111,15 @@ class Rule(Record, Base):
     window_days: Mapped[int] = mapped_column(SmallInteger, default=3)
     grade: Mapped[str] = mapped_column(String(4), default="")
     purpose_id: Mapped[int | None] = mapped_column(ForeignKey("callbacks_purpose.id"))
+    # What the rules of contact take the contact for: survey, reminder, greeting, …
+    contact_purpose: Mapped[str] = mapped_column(String(20), default="service")
     script_code: Mapped[str] = mapped_column(CodeString(60), default="")
     channel: Mapped[str] = mapped_column(String(12), default="phone")
     priority: Mapped[str] = mapped_column(String(12), default="normal")
+    skill: Mapped[str] = mapped_column(CodeString(60), default="")
+    # Result of the last rehearsal; a change of the rule empties both.
+    rehearsed_at: Mapped[dt.datetime | None] = mapped_column(UTCDateTime)
+    rehearsal: Mapped[dict[str, Any]] = mapped_column(Json, default=dict)
 
     purpose: Mapped[Purpose | None] = relationship()
 
@@ -127,6 +133,7 @@ class Task(WorkflowRecord, Base):
         Index("ix_callbacks_task_team_open", "team_id", "is_open", "id"),
         Index("ix_callbacks_task_customer", "customer_id", "id"),
         Index("ix_callbacks_task_open_next", "is_open", "next_contact_at", "id"),
+        Index("ix_callbacks_task_source", "source_type", "source_id"),
     )
     __record_type__ = "callbacks.task"
     __number_prefix__ = "HF"
@@ -139,15 +146,24 @@ class Task(WorkflowRecord, Base):
     contact: Mapped[str] = mapped_column(Sensitive("phone", 40), default="", index=True)
     vehicle_id: Mapped[int | None] = mapped_column(ForeignKey("customers_vehicle.id"), index=True)
     purpose_id: Mapped[int | None] = mapped_column(ForeignKey("callbacks_purpose.id"), index=True)
+    contact_purpose: Mapped[str] = mapped_column(String(20), default="service")
     channel: Mapped[str] = mapped_column(String(12), default="phone")
     priority: Mapped[str] = mapped_column(String(12), default="normal", index=True)
+    skill: Mapped[str] = mapped_column(CodeString(60), default="")
     due_from: Mapped[dt.datetime | None] = mapped_column(UTCDateTime)
     due_until: Mapped[dt.datetime | None] = mapped_column(UTCDateTime, index=True)
     script_id: Mapped[int | None] = mapped_column(ForeignKey("callbacks_script.id"), index=True)
     rule_id: Mapped[int | None] = mapped_column(ForeignKey("callbacks_rule.id"), index=True)
     # What makes the task again is refused by this: rule, subject and due moment.
     origin_key: Mapped[str | None] = mapped_column(CodeString(160), unique=True)
+    # Record that the callback follows from, e.g. a complaint.
+    source_type: Mapped[str] = mapped_column(CodeString(64), default="")
+    source_id: Mapped[int | None] = mapped_column()
+    # Why its owner has it: a message id under "text" and its values under "values".
+    assigned_because: Mapped[dict[str, Any]] = mapped_column(Json, default=dict)
     # --- the contacts ---
+    started_at: Mapped[dt.datetime | None] = mapped_column(UTCDateTime)
+    inbound: Mapped[bool] = mapped_column(Boolean, default=False)
     answers: Mapped[dict[str, Any]] = mapped_column(Json, default=dict)
     tries: Mapped[int] = mapped_column(SmallInteger, default=0)
     last_tried_at: Mapped[dt.datetime | None] = mapped_column(UTCDateTime)

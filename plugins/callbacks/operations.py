@@ -1,36 +1,36 @@
-"""By which rules callbacks, scripts and rules of outcomes are written, on every way in."""
+"""By which rules callbacks are written, on every way in."""
 
 from __future__ import annotations
 
-import types
+import datetime as dt
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import func, inspect, select
 from sqlalchemy.orm import Session
 
 from app.sdk import N_
+from app.sdk.abilities import call
 from app.sdk.errors import Invalid, Rejected
 from app.sdk.models import Customer, Vehicle
-from app.sdk.records import (
-    AvailableAction,
-    Done,
-    RecordOperations,
-    WorkflowOperations,
-    create,
-    held_value,
-)
+from app.sdk.records import AvailableAction, Changes, Done, WorkflowOperations
 from app.sdk.services import SYSTEM, Actor, lock, utcnow, write
 from app.sdk.workflow import Choice, Field, Form, Kind, Message, Section
 from plugins.callbacks import script_text
-from plugins.callbacks.choices import SATISFACTIONS
-from plugins.callbacks.models import OutcomeRule, Purpose, Rule, Script, Task
+from plugins.callbacks.choices import (
+    CHANNELS,
+    CONTACT_PURPOSES,
+    PHONE,
+    PURPOSE_OF_CODE,
+    RATED_PURPOSES,
+    SATISFACTIONS,
+)
+from plugins.callbacks.contact_rules import note_try, verdict_of
+from plugins.callbacks.models import Purpose, Script, Task
 from plugins.callbacks.rules import Meaning, Next, after_contact
-from plugins.callbacks.services import meaning_from, meaning_of, script_for
-from plugins.callbacks.workflow import SCRIPT_VIEW, VIEW
+from plugins.callbacks.services import meaning_of
+from plugins.callbacks.workflow import VIEW
 
 CONTACT = "record_contact"
-NEW_VERSION = "new_version"
 CONTACT_FORM = Form("record_contact", N_("Record the contact"), (Section("main", "", (
     Field("outcome_id", Kind.RECORD, N_("Outcome"), True, target="callbacks.outcome"),
     Field("identity_checked", Kind.BOOLEAN, N_("Identity checked")),
@@ -43,144 +43,6 @@ CONTACT_FORM = Form("record_contact", N_("Record the contact"), (Section("main",
     Field("next_contact_at", Kind.DATETIME, N_("Next contact agreed for"),
           help=N_("Left empty, the rule of the outcome says when.")),
 )),))
-_FLAGS = ("reached", "human", "do_not_call", "unworkable", "call_again", "finished",
-          "delay_minutes", "most_tries")
-_CONTRADICTIONS = {
-    "reached": N_("Who was reached has answered: mark it as answered by a person too."),
-    "call_again": N_("Say either that another contact follows, or how the callback ends."),
-    "finished": N_("A callback is finished only with a customer who was reached, and by nothing "
-                   "else."),
-}
-
-
-class OutcomeRuleOperations(RecordOperations):
-    """Operations on the rules of outcomes."""
-
-    required = ("outcome_id",)
-
-    def validate(
-        self, session: Session, actor: Actor, record: OutcomeRule | None,
-        values: Mapping[str, Any],
-    ) -> dict[str, Message]:
-        """Refuse flags that contradict each other, and numbers that make no sense."""
-        errors = super().validate(session, actor, record, values)
-        held = {name: values.get(name, held_value(record, name) if record else None)
-                for name in _FLAGS}
-        held = {name: _default(name) if value is None else value for name, value in held.items()}
-        if held["most_tries"] < 1:
-            errors["most_tries"] = Message(N_("There is one contact at least."))
-        if not 1 <= held["delay_minutes"] <= _LONGEST_DELAY:
-            errors["delay_minutes"] = Message(N_("Enter 1 minute to 90 days."))
-        if not errors:
-            meaning = meaning_from(types.SimpleNamespace(**held))
-            errors |= {name: Message(_CONTRADICTIONS[name]) for name in meaning.contradictions()}
-        return errors
-
-
-_LONGEST_DELAY = 90 * 24 * 60
-
-
-def _default(name: str) -> Any:
-    return inspect(OutcomeRule).columns[name].default.arg
-
-
-class RuleOperations(RecordOperations):
-    """Operations on the rules that make callbacks."""
-
-    required = ("name", "trigger")
-
-    def validate(
-        self, session: Session, actor: Actor, record: Rule | None, values: Mapping[str, Any]
-    ) -> dict[str, Message]:
-        """Refuse days out of range, an unknown script, and an active rule for nobody."""
-        errors = super().validate(session, actor, record, values)
-        held = {name: values.get(name, getattr(record, name, None)) for name in
-                ("days", "window_days", "script_code", "active", "team_id", "department_id")}
-        if not 0 <= (held["days"] or 0) <= 365:
-            errors["days"] = Message(N_("Enter 0 to 365 days."))
-        if held["window_days"] is not None and not 1 <= held["window_days"] <= 90:
-            errors["window_days"] = Message(N_("Enter 1 to 90 days."))
-        if held["script_code"] and script_for(session, held["script_code"], "zh") is None:
-            errors["script_code"] = Message(N_("There is no script in force with this code."))
-        place = held["team_id"] or held["department_id"]
-        if record is None:
-            place = place or actor.team_id or actor.department_id
-        if held["active"] and not place:
-            errors["department_id"] = Message(
-                N_("Name the department or team that makes the callbacks."))
-        return errors
-
-
-class ScriptOperations(WorkflowOperations):
-    """Operations on scripts: only a draft is changed, later texts are a new version."""
-
-    required = ("name", "code", "text")
-    step_columns = frozenset({"approver_id", "approved_at"})
-    action_icons = {"approve": "check", "send_back": "arrow-back-up", "put_in_force": "player-play",
-                    "retire": "archive"}
-
-    def prepare(
-        self, session: Session, actor: Actor, values: Mapping[str, Any]
-    ) -> dict[str, Any]:
-        """Number the version after those that there are of the same code and language."""
-        given = dict(values)
-        given["language"] = given.get("language") or "zh"
-        given["edition"] = 1 + (session.scalar(select(func.max(Script.edition)).where(
-            Script.code == given.get("code"), Script.language == given["language"])) or 0)
-        return given
-
-    def refuse_change(self, session: Session, actor: Actor, record: Script) -> Message | None:
-        """What was approved says what was approved."""
-        if record.state != "draft":
-            return Message(N_("Only a draft is changed: make a new version."))
-        return super().refuse_change(session, actor, record)
-
-    def validate(
-        self, session: Session, actor: Actor, record: Script | None, values: Mapping[str, Any]
-    ) -> dict[str, Message]:
-        """Refuse a text that is no script, or that asks for more than its limit."""
-        errors = super().validate(session, actor, record, values)
-        if record is not None and "edition" in values:
-            errors["edition"] = Message(N_("The number of the version is given by the product."))
-        text = values.get("text", record.text if record else "") or ""
-        most = values.get("most_questions", record.most_questions if record else None) or 8
-        try:
-            longest = script_text.longest_way(script_text.read(text))
-        except script_text.BadScript as error:
-            errors["text"] = error.problems[0]
-        else:
-            if longest > most:
-                errors["text"] = Message(
-                    N_("One call may ask %(longest)s questions, the limit is %(most)s."),
-                    {"longest": longest, "most": most})
-        return errors
-
-    def actions(
-        self, session: Session, actor: Actor, record: Script
-    ) -> Sequence[AvailableAction]:
-        """Add the new version of a script that is not changed any more."""
-        found = list(super().actions(session, actor, record))
-        if record.state != "draft" and not record.is_away:
-            found.append(AvailableAction(
-                name=NEW_VERSION, label=N_("New version"), icon="copy",
-                permission=("can_add", SCRIPT_VIEW),
-            ))
-        return found
-
-    def carry_out(
-        self, session: Session, actor: Actor, record: Script, name: str,
-        values: Mapping[str, Any],
-    ) -> Done:
-        """Make a draft with the text of this version."""
-        if name != NEW_VERSION:
-            return super().carry_out(session, actor, record, name, values)
-        copied = ("name", "code", "language", "purpose_id", "text", "most_minutes",
-                  "most_questions")
-        made = create(session, actor, Script, {one: getattr(record, one) for one in copied})
-        return Done(Message(N_("%(number)s is the draft of version %(version)s."),
-                            {"number": made.number, "version": made.edition}))
-
-
 class TaskOperations(WorkflowOperations):
     """Operations on callbacks."""
 
@@ -188,10 +50,11 @@ class TaskOperations(WorkflowOperations):
     reassign_permission = ("can_reassign", VIEW)
     step_columns = frozenset({
         "answers", "tries", "last_tried_at", "next_contact_at", "outcome_id", "identity_checked",
-        "minutes", "satisfaction", "suggestion", "summary", "closed_at",
+        "minutes", "satisfaction", "suggestion", "summary", "closed_at", "started_at", "inbound",
+        "assigned_because",
     })
-    action_icons = {"start": "player-play", "put_back": "arrow-back-up", "cancel": "circle-x",
-                    "reopen": "rotate"}
+    action_icons = {"start": "player-play", "ring_back": "phone-incoming",
+                    "put_back": "arrow-back-up", "cancel": "circle-x", "reopen": "rotate"}
 
     def refuse_owner(self, session: Session, record: Task, owner: Actor) -> Message | None:
         """Only who may work on callbacks owns one."""
@@ -211,6 +74,7 @@ class TaskOperations(WorkflowOperations):
         purpose = session.get(Purpose, given["purpose_id"]) if "purpose_id" in given else None
         if purpose is not None:
             given.setdefault("subject", purpose.titled("zh"))
+            given.setdefault("contact_purpose", PURPOSE_OF_CODE.get(purpose.code, "service"))
         given.setdefault("subject", given.get("customer_name", ""))
         return given
 
@@ -228,11 +92,25 @@ class TaskOperations(WorkflowOperations):
             errors["vehicle_id"] = Message(N_("This vehicle belongs to another customer."))
         if held["due_from"] and held["due_until"] and held["due_from"] > held["due_until"]:
             errors["due_until"] = Message(N_("The end lies before the beginning."))
+        if values.get("channel", PHONE) not in dict(CHANNELS):
+            errors["channel"] = Message(N_("Choose one of the values offered."))
+        if values.get("contact_purpose", "service") not in dict(CONTACT_PURPOSES):
+            errors["contact_purpose"] = Message(N_("Choose one of the values offered."))
         if values.get("script_id"):
             script = session.get(Script, values["script_id"])
             if script is None or script.state != "in_force":
                 errors["script_id"] = Message(N_("Choose a script that is in force."))
         return errors
+
+    def store(
+        self, session: Session, actor: Actor, record: Task, values: Mapping[str, Any],
+        *, reason: str = "",
+    ) -> Changes:
+        """Write columns; whoever gets the callback by hand sees by whom and why."""
+        if values.get("owner_id") is not None and "assigned_because" not in values:
+            values = {**values, "assigned_because": because(values["owner_id"], Message(
+                N_("Given by %(name)s. %(reason)s"), {"name": actor.name, "reason": reason}))}
+        return super().store(session, actor, record, values, reason=reason)
 
     # --- the contacts --------------------------------------------------------------------------
     def actions(self, session: Session, actor: Actor, record: Task) -> Sequence[AvailableAction]:
@@ -256,12 +134,15 @@ class TaskOperations(WorkflowOperations):
             raise Invalid({"outcome_id": Message(
                 N_("Nobody has said what this outcome means: it needs a rule."))})
         now, agreed = utcnow(), values.get("next_contact_at")
-        errors = _missing_of_contact(record, meaning, values)
+        errors = missing_of_contact(record, meaning, values)
         if agreed is not None and agreed <= now:
             errors["next_contact_at"] = Message(N_("Choose a time to come."))
         if errors:
             raise Invalid(errors)
         decision = after_contact(meaning, record.tries + 1, now, agreed)
+        note_try(session, actor, record, meaning.reached)
+        if meaning.do_not_call:
+            _stop_contact(session, record)
         stored = {
             name: values[name] for name in
             ("satisfaction", "summary", "suggestion", "minutes", "identity_checked")
@@ -269,11 +150,11 @@ class TaskOperations(WorkflowOperations):
         }
         self.store(session, actor, record, {
             **stored, "outcome_id": values["outcome_id"], "tries": record.tries + 1,
-            "last_tried_at": now, "next_contact_at": decision.at,
+            "last_tried_at": now,
+            "next_contact_at": _opening(session, record, decision.at, agreed is not None),
         })
         super().act(session, SYSTEM, record, decision.next.value)
         return Done(_SENTENCES[decision.next])
-
 
     def answer(
         self, session: Session, actor: Actor, record: Task, name: str, answer: str
@@ -316,21 +197,65 @@ _SENTENCES = {
 }
 
 
-def _missing_of_contact(
+def because(owner_id: int, message: Message) -> dict[str, Any]:
+    """Return why somebody owns a callback, as ``assigned_because`` holds it.
+
+    Args:
+        owner_id: the person; when another one owns it, the reason does not count any more.
+        message: the reason.
+    """
+    return {"owner": owner_id, "text": message.msgid, "values": dict(message.params)}
+
+
+def missing_of_contact(
     record: Task, meaning: Meaning, values: Mapping[str, Any]
 ) -> dict[str, Message]:
-    """Return what a finished callback still lacks: the record is complete before it closes."""
-    if not meaning.finished:
+    """Return what a finished callback still lacks, by column.
+
+    The record of a conversation is complete before it closes; a message that was sent has none.
+
+    Args:
+        record: the callback.
+        meaning: of the outcome.
+        values: of the form of a contact.
+    """
+    if not meaning.finished or not meaning.human:
         return {}
-    given = {name: values.get(name) or getattr(record, name)
-             for name in ("identity_checked", "satisfaction", "summary")}
-    errors = {}
-    if not given["identity_checked"]:
-        errors["identity_checked"] = Message(N_("Check first whom you speak to."))
-    if not given["satisfaction"]:
-        errors["satisfaction"] = Message(N_("Ask how satisfied the customer is."))
-    if not given["summary"]:
-        errors["summary"] = Message(N_("Write down what was said."))
-    if values.get("minutes") is None and record.minutes is None:
-        errors["minutes"] = Message(N_("Enter how long it took."))
-    return errors
+    asked = {
+        "identity_checked": N_("Check first whom you speak to."),
+        "summary": N_("Write down what was said."),
+        "minutes": N_("Enter how long it took."),
+    }
+    if record.contact_purpose in RATED_PURPOSES:
+        asked["satisfaction"] = N_("Ask how satisfied the customer is.")
+    return {name: Message(text) for name, text in asked.items()
+            if _is_missing(values.get(name)) and _is_missing(getattr(record, name))}
+
+
+def _is_missing(value: Any) -> bool:
+    return value in (None, "") or value is False
+
+
+def _opening(
+    session: Session, record: Task, at: dt.datetime | None, agreed: bool
+) -> dt.datetime | None:
+    """Return when the next contact is due: not before the rules of contact allow it.
+
+    Raises:
+        Invalid: a time was agreed at which the customer is not contacted.
+    """
+    if at is None:
+        return None
+    verdict = verdict_of(session, record, at)
+    if verdict.allowed:
+        return at
+    if agreed and verdict.reason is not None:
+        raise Invalid({"next_contact_at": verdict.reason})
+    return verdict.opens_at or at
+
+
+def _stop_contact(session: Session, record: Task) -> None:
+    """Let nobody contact the customer for this purpose any more."""
+    call(session, SYSTEM, "customers.do_not_contact", {
+        "customer_id": record.customer_id, "purpose": record.contact_purpose,
+        "reason": f"{record.number}: {record.subject}"[:200]}, origin=record)

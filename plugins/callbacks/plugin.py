@@ -21,13 +21,10 @@ from app.sdk.services import write
 from plugins.callbacks import collaboration, generation, initial_data
 from plugins.callbacks.cards import CARDS
 from plugins.callbacks.models import Outcome, OutcomeRule, Purpose, Rule, Script, Task
-from plugins.callbacks.operations import (
-    OutcomeRuleOperations,
-    RuleOperations,
-    ScriptOperations,
-    TaskOperations,
-)
-from plugins.callbacks.services import SCRIPT_EFFECTS, TASK_EFFECTS
+from plugins.callbacks.operations import TaskOperations
+from plugins.callbacks.rule_operations import RuleOperations
+from plugins.callbacks.script_operations import OutcomeRuleOperations, ScriptOperations
+from plugins.callbacks.services import SCRIPT_EFFECTS, TASK_EFFECTS, TASK_GUARDS
 from plugins.callbacks.views import OutcomeRuleView, RuleView, ScriptView, TaskApi, TaskView
 from plugins.callbacks.workflow import (
     RULE_VIEW,
@@ -139,7 +136,8 @@ def register_role_grants():
 def register_workflows():
     """Making a callback, approving a script."""
     return [
-        WorkflowBinding(model=Task, workflow=TASK_WORKFLOW, effects=TASK_EFFECTS),
+        WorkflowBinding(model=Task, workflow=TASK_WORKFLOW, guards=TASK_GUARDS,
+                        effects=TASK_EFFECTS),
         WorkflowBinding(model=Script, workflow=SCRIPT_WORKFLOW, effects=SCRIPT_EFFECTS),
     ]
 

@@ -47,7 +47,9 @@ class Meaning:
             found.append("reached")
         if self.call_again == ends:
             found.append("call_again")
-        if self.finished and (self.do_not_call or self.unworkable or not self.reached):
+        # A message that was sent finishes a callback although nobody has answered.
+        unheard = self.human and not self.reached
+        if self.finished and (self.do_not_call or self.unworkable or unheard):
             found.append("finished")
         return tuple(found)
 

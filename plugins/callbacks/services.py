@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+import itertools
+from collections.abc import Iterator, Mapping
 from typing import Any
 
-from sqlalchemy import case, func, or_, select
+from sqlalchemy import ColumnElement, case, func, or_, select
 from sqlalchemy.orm import Session
 
+from app.sdk.customers import Verdict
 from app.sdk.services import Actor, act, is_present, scope_filter, utcnow
+from plugins.callbacks.contact_rules import refuse_start, verdicts
 from plugins.callbacks.models import OutcomeRule, Script, Task
 from plugins.callbacks.rules import Meaning
 
 _RANK = case({"urgent": 0, "normal": 1, "low": 2}, value=Task.priority, else_=1)
+
+PORTION = 200
 
 
 def meaning_of(session: Session, outcome_id: int) -> Meaning | None:
@@ -37,11 +42,49 @@ def meaning_from(rule: Any) -> Meaning:
     )
 
 
+def call_in_progress(session: Session, actor: Actor) -> Task | None:
+    """Return the callback that a person has started last and not recorded yet, or ``None``."""
+    return session.scalar(
+        select(Task)
+        .where(Task.owner_id == actor.user_id, Task.is_open, Task.state == "working",
+               is_present(Task), scope_filter(actor, Task, indexed=False))
+        .order_by(Task.started_at.is_(None), Task.started_at.desc(), Task.id.desc()).limit(1))
+
+
+def due_tasks(
+    session: Session, actor: Actor, now: dt.datetime, *conditions: ColumnElement[bool]
+) -> Iterator[list[Task]]:
+    """Return callbacks that are due and not begun, in portions, the first to be made first.
+
+    They are ordered by priority and by the time that was agreed or set.
+
+    Args:
+        session: any session.
+        actor: who looks.
+        now: moment of asking, aware.
+        conditions: further conditions, e.g. on the owner.
+    """
+    due = func.coalesce(Task.next_contact_at, Task.due_from)
+    statement = (
+        select(Task)
+        .where(Task.is_open, Task.state != "working", is_present(Task),
+               scope_filter(actor, Task, indexed=False), or_(due.is_(None), due <= now),
+               *conditions)
+        .order_by(_RANK, Task.due_until.is_(None), Task.due_until, due, Task.id)
+        .limit(PORTION)
+    )
+    for start in itertools.count(0, PORTION):
+        found = list(session.scalars(statement.offset(start)))
+        if found:
+            yield found
+        if len(found) < PORTION:
+            return
+
+
 def next_task(session: Session, actor: Actor, now: dt.datetime | None = None) -> Task | None:
     """Return the callback that the actor should make next, or ``None``.
 
-    What is in progress goes first; then what is due, by priority and by the time that was agreed
-    or set. What lies in the future is not offered.
+    Only a customer who may be contacted now is offered; the others wait until their time comes.
 
     Args:
         session: any session.
@@ -49,18 +92,35 @@ def next_task(session: Session, actor: Actor, now: dt.datetime | None = None) ->
         now: moment of asking, aware; the present one by default.
     """
     moment = now or utcnow()
-    due = func.coalesce(Task.next_contact_at, Task.due_from)
-    return session.scalar(
-        select(Task)
-        .where(
-            Task.owner_id == actor.user_id, Task.is_open, is_present(Task),
-            scope_filter(actor, Task, indexed=False),
-            or_(Task.state == "working", due.is_(None), due <= moment),
-        )
-        .order_by(Task.state != "working", _RANK, Task.due_until.is_(None), Task.due_until,
-                  due, Task.id)
-        .limit(1)
-    )
+    for portion in due_tasks(session, actor, moment, Task.owner_id == actor.user_id):
+        allowed = verdicts(session, portion, moment)
+        for task in portion:
+            if allowed[task.id].allowed:
+                return task
+    return None
+
+
+def held_tasks(
+    session: Session, actor: Actor, now: dt.datetime | None = None, *, own: bool = True,
+    most: int = 200,
+) -> list[tuple[Task, Verdict]]:
+    """Return callbacks that are due and must wait, each with the reason and when it opens.
+
+    Args:
+        session: any session.
+        actor: who looks.
+        now: moment of asking, aware; the present one by default.
+        own: only those of the actor, instead of all that the actor sees.
+        most: how many at most.
+    """
+    moment, found = now or utcnow(), []
+    conditions = (Task.owner_id == actor.user_id,) if own else ()
+    for portion in due_tasks(session, actor, moment, *conditions):
+        judged = verdicts(session, portion, moment)
+        found += [(task, judged[task.id]) for task in portion if not judged[task.id].allowed]
+        if len(found) >= most:
+            break
+    return found[:most]
 
 
 def script_for(session: Session, code: str, language: str) -> Script | None:
@@ -71,6 +131,19 @@ def script_for(session: Session, code: str, language: str) -> Script | None:
 
 
 # --- effects: (session, actor, record, values) in the transaction ---------------------------
+def note_started(session: Session, actor: Actor, task: Task, values: Mapping[str, Any]) -> None:
+    """Remember when the contact began."""
+    task.started_at = utcnow()
+    task.inbound = False
+
+
+def note_ring_back(session: Session, actor: Actor, task: Task, values: Mapping[str, Any]) -> None:
+    """Remember that the customer has called, and when."""
+    note_started(session, actor, task, values)
+    task.inbound = True
+    task.closed_at = None
+
+
 def note_closed(session: Session, actor: Actor, task: Task, values: Mapping[str, Any]) -> None:
     """Remember when the callback ended; nothing is planned any more."""
     task.closed_at = utcnow()
@@ -102,5 +175,7 @@ def retire_earlier(
         act(session, actor, earlier, "retire")
 
 
-TASK_EFFECTS = {"note_closed": note_closed, "begin_again": begin_again}
+TASK_GUARDS = {"contact_allowed": refuse_start}
+TASK_EFFECTS = {"note_started": note_started, "note_ring_back": note_ring_back,
+                "note_closed": note_closed, "begin_again": begin_again}
 SCRIPT_EFFECTS = {"note_approver": note_approver, "retire_earlier": retire_earlier}

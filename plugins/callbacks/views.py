@@ -14,9 +14,10 @@ from app.sdk.screens import (
     Section,
     WorkflowView,
 )
-from plugins.callbacks.call_page import CallPage
+from plugins.callbacks.call_page import CallPage, GovernedReveal
 from plugins.callbacks.choices import (
     CHANNELS,
+    CONTACT_PURPOSES,
     GRADES,
     LANGUAGES,
     PRIORITIES,
@@ -61,7 +62,8 @@ class TaskView(WorkflowView):
     list_columns = ["number", "subject", "customer_name", "purpose", "state", "priority", "owner",
                     "next_contact_at", "due_until", "tries", "outcome"]
     list_choice = ["channel", "contact", "vehicle", "due_from", "last_tried_at", "satisfaction",
-                   "script", "team", "department", "minutes", "closed_at", "identity_checked"]
+                   "script", "team", "department", "minutes", "closed_at", "identity_checked",
+                   "contact_purpose", "inbound"]
     filter_columns = ["state", "is_open", "owner", "team", "department", "purpose", "outcome",
                       "channel", "priority", "satisfaction", "customer", "vehicle", "script",
                       "due_from", "due_until", "next_contact_at", "last_tried_at", "closed_at",
@@ -86,11 +88,14 @@ class TaskView(WorkflowView):
     choices = {
         "channel": _choices(CHANNELS), "priority": _choices(PRIORITIES, _PRIORITY_TONES),
         "satisfaction": _choices(SATISFACTIONS, _SATISFACTION_TONES),
+        "contact_purpose": _choices(CONTACT_PURPOSES),
     }
     label_columns = {
         "subject": N_("Subject"), "customer": N_("Customer"), "customer_name": N_("Customer name"),
         "contact": N_("Phone"), "vehicle": N_("Vehicle"), "purpose": N_("Purpose"),
         "channel": N_("Channel"), "priority": N_("Priority"), "due_from": N_("Due from"),
+        "contact_purpose": N_("Counts as"), "skill": N_("Code of the skill needed"),
+        "started_at": N_("Contact began"), "inbound": N_("The customer called"),
         "due_until": N_("Due until"), "script": N_("Script"), "rule": N_("Made by the rule"),
         "tries": N_("Contacts made"),
         "last_tried_at": N_("Last contact"), "next_contact_at": N_("Next contact"),
@@ -102,25 +107,30 @@ class TaskView(WorkflowView):
     description_columns = {
         "contact": N_("Left empty, the customer's phone is taken."),
         "subject": N_("Left empty, it is the purpose."),
+        "contact_purpose": N_("What the rules of contact take it for; left empty, the purpose "
+                              "decides."),
     }
     form_sections = (
         Section(fields=("customer", "vehicle", "purpose", "script", "channel", "priority",
                         "due_from", "due_until")),
-        Section(title=N_("More, if known"), fields=("subject", "customer_name", "contact")),
+        Section(title=N_("More, if known"), fields=("subject", "customer_name", "contact",
+                                                       "contact_purpose", "skill")),
     )
     prefill_columns = ["customer", "vehicle", "purpose", "channel"]
     narrowed_by = {"vehicle": "customer"}
     show_sections = (
-        Section(fields=("customer", "customer_name", "contact", "vehicle", "purpose", "channel",
-                        "priority", "due_from", "due_until", "script", "rule", "owner",
-                        "team", "department")),
+        Section(fields=("customer", "customer_name", "contact", "vehicle", "purpose",
+                        "contact_purpose", "channel", "priority", "due_from", "due_until",
+                        "script", "rule", "owner", "team", "department")),
         Section(title=N_("Contacts"),
-                fields=("outcome", "tries", "last_tried_at", "next_contact_at",
+                fields=("outcome", "tries", "started_at", "inbound", "last_tried_at",
+                        "next_contact_at",
                         "identity_checked", "minutes", "satisfaction", "closed_at", "summary",
                         "suggestion"), wide=("summary", "suggestion")),
     )
     show_template = "callbacks/record.html"
     call_page = CallPage
+    reveal_page = GovernedReveal
 
 
 class TaskApi(RecordApi):

@@ -47,7 +47,11 @@ TASK_WORKFLOW = Workflow(
     ),
     transitions=(
         Transition("start", N_("Start"), ("open", "waiting"), "working", _STAFF, claims=True,
-                   primary=True, order=10),
+                   primary=True, order=10, guards=("contact_allowed",),
+                   effects=("note_started",)),
+        # The customer has called: the rules of contact are about calls of ours.
+        Transition("ring_back", N_("The customer calls back"), ("open", "waiting", "unreachable"),
+                   "working", _STAFF, claims=True, order=20, effects=("note_ring_back",)),
         Transition("put_back", N_("Put back"), ("working",), "open",
                    Who(roles=("supervisor",), relations=("owner",)), order=60),
         Transition(Next.WAIT.value, N_("Contact again later"), ("working",), "waiting", _PRODUCT,

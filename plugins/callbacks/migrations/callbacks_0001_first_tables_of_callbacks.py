@@ -80,6 +80,47 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f('ix_callbacks_outcome_rule_owner_id'), ['owner_id'], unique=False)
         batch_op.create_index(batch_op.f('ix_callbacks_outcome_rule_team_id'), ['team_id'], unique=False)
 
+    op.create_table('callbacks_rule',
+    sa.Column('name', sa.String(length=120), nullable=False),
+    sa.Column('trigger', sa.String(length=40), nullable=False),
+    sa.Column('active', sa.Boolean(), nullable=False),
+    sa.Column('days', sa.SmallInteger(), nullable=False),
+    sa.Column('window_days', sa.SmallInteger(), nullable=False),
+    sa.Column('grade', sa.String(length=4), nullable=False),
+    sa.Column('purpose_id', sa.Integer(), nullable=True),
+    sa.Column('contact_purpose', sa.String(length=20), nullable=False),
+    sa.Column('script_code', sa.String(length=60).with_variant(sa.String(length=60, collation='C'), 'postgresql'), nullable=False),
+    sa.Column('channel', sa.String(length=12), nullable=False),
+    sa.Column('priority', sa.String(length=12), nullable=False),
+    sa.Column('skill', sa.String(length=60).with_variant(sa.String(length=60, collation='C'), 'postgresql'), nullable=False),
+    sa.Column('rehearsed_at', app.database.UTCDateTime(), nullable=True),
+    sa.Column('rehearsal', app.database.Json(), nullable=False),
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('number', sa.String(length=24).with_variant(sa.String(length=24, collation='C'), 'postgresql'), nullable=False),
+    sa.Column('version', sa.Integer(), nullable=False),
+    sa.Column('created_at', app.database.UTCDateTime(), nullable=False),
+    sa.Column('updated_at', app.database.UTCDateTime(), nullable=False),
+    sa.Column('deleted_at', app.database.UTCDateTime(), nullable=True),
+    sa.Column('extra', app.database.Json(), nullable=False),
+    sa.Column('owner_id', sa.Integer(), nullable=True),
+    sa.Column('department_id', sa.Integer(), nullable=True),
+    sa.Column('team_id', sa.Integer(), nullable=True),
+    sa.Column('created_by_id', sa.Integer(), nullable=True),
+    sa.Column('updated_by_id', sa.Integer(), nullable=True),
+    sa.ForeignKeyConstraint(['created_by_id'], ['ab_user.id'], name=op.f('fk_callbacks_rule_created_by_id')),
+    sa.ForeignKeyConstraint(['department_id'], ['people_department.id'], name=op.f('fk_callbacks_rule_department_id')),
+    sa.ForeignKeyConstraint(['owner_id'], ['ab_user.id'], name=op.f('fk_callbacks_rule_owner_id')),
+    sa.ForeignKeyConstraint(['purpose_id'], ['callbacks_purpose.id'], name=op.f('fk_callbacks_rule_purpose_id')),
+    sa.ForeignKeyConstraint(['team_id'], ['people_team.id'], name=op.f('fk_callbacks_rule_team_id')),
+    sa.ForeignKeyConstraint(['updated_by_id'], ['ab_user.id'], name=op.f('fk_callbacks_rule_updated_by_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_callbacks_rule')),
+    sa.UniqueConstraint('number', name=op.f('uq_callbacks_rule_number'))
+    )
+    with op.batch_alter_table('callbacks_rule', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_callbacks_rule_department_id'), ['department_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_callbacks_rule_owner_id'), ['owner_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_callbacks_rule_team_id'), ['team_id'], unique=False)
+
     op.create_table('callbacks_script',
     sa.Column('name', sa.String(length=120), nullable=False),
     sa.Column('code', sa.String(length=60).with_variant(sa.String(length=60, collation='C'), 'postgresql'), nullable=False),
@@ -134,12 +175,20 @@ def upgrade() -> None:
     sa.Column('contact', sa.String(length=285).with_variant(sa.String(length=285, collation='C'), 'postgresql'), nullable=False),
     sa.Column('vehicle_id', sa.Integer(), nullable=True),
     sa.Column('purpose_id', sa.Integer(), nullable=True),
+    sa.Column('contact_purpose', sa.String(length=20), nullable=False),
     sa.Column('channel', sa.String(length=12), nullable=False),
     sa.Column('priority', sa.String(length=12), nullable=False),
+    sa.Column('skill', sa.String(length=60).with_variant(sa.String(length=60, collation='C'), 'postgresql'), nullable=False),
     sa.Column('due_from', app.database.UTCDateTime(), nullable=True),
     sa.Column('due_until', app.database.UTCDateTime(), nullable=True),
     sa.Column('script_id', sa.Integer(), nullable=True),
+    sa.Column('rule_id', sa.Integer(), nullable=True),
     sa.Column('origin_key', sa.String(length=160).with_variant(sa.String(length=160, collation='C'), 'postgresql'), nullable=True),
+    sa.Column('source_type', sa.String(length=64).with_variant(sa.String(length=64, collation='C'), 'postgresql'), nullable=False),
+    sa.Column('source_id', sa.Integer(), nullable=True),
+    sa.Column('assigned_because', app.database.Json(), nullable=False),
+    sa.Column('started_at', app.database.UTCDateTime(), nullable=True),
+    sa.Column('inbound', sa.Boolean(), nullable=False),
     sa.Column('answers', app.database.Json(), nullable=False),
     sa.Column('tries', sa.SmallInteger(), nullable=False),
     sa.Column('last_tried_at', app.database.UTCDateTime(), nullable=True),
@@ -173,6 +222,7 @@ def upgrade() -> None:
     sa.ForeignKeyConstraint(['outcome_id'], ['callbacks_outcome.id'], name=op.f('fk_callbacks_task_outcome_id')),
     sa.ForeignKeyConstraint(['owner_id'], ['ab_user.id'], name=op.f('fk_callbacks_task_owner_id')),
     sa.ForeignKeyConstraint(['purpose_id'], ['callbacks_purpose.id'], name=op.f('fk_callbacks_task_purpose_id')),
+    sa.ForeignKeyConstraint(['rule_id'], ['callbacks_rule.id'], name=op.f('fk_callbacks_task_rule_id')),
     sa.ForeignKeyConstraint(['script_id'], ['callbacks_script.id'], name=op.f('fk_callbacks_task_script_id')),
     sa.ForeignKeyConstraint(['team_id'], ['people_team.id'], name=op.f('fk_callbacks_task_team_id')),
     sa.ForeignKeyConstraint(['updated_by_id'], ['ab_user.id'], name=op.f('fk_callbacks_task_updated_by_id')),
@@ -195,8 +245,10 @@ def upgrade() -> None:
         batch_op.create_index('ix_callbacks_task_owner_open', ['owner_id', 'is_open', 'next_contact_at', 'id'], unique=False)
         batch_op.create_index(batch_op.f('ix_callbacks_task_priority'), ['priority'], unique=False)
         batch_op.create_index(batch_op.f('ix_callbacks_task_purpose_id'), ['purpose_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_callbacks_task_rule_id'), ['rule_id'], unique=False)
         batch_op.create_index(batch_op.f('ix_callbacks_task_satisfaction'), ['satisfaction'], unique=False)
         batch_op.create_index(batch_op.f('ix_callbacks_task_script_id'), ['script_id'], unique=False)
+        batch_op.create_index('ix_callbacks_task_source', ['source_type', 'source_id'], unique=False)
         batch_op.create_index(batch_op.f('ix_callbacks_task_state'), ['state'], unique=False)
         batch_op.create_index(batch_op.f('ix_callbacks_task_team_id'), ['team_id'], unique=False)
         batch_op.create_index('ix_callbacks_task_team_open', ['team_id', 'is_open', 'id'], unique=False)
@@ -213,8 +265,10 @@ def downgrade() -> None:
         batch_op.drop_index('ix_callbacks_task_team_open')
         batch_op.drop_index(batch_op.f('ix_callbacks_task_team_id'))
         batch_op.drop_index(batch_op.f('ix_callbacks_task_state'))
+        batch_op.drop_index('ix_callbacks_task_source')
         batch_op.drop_index(batch_op.f('ix_callbacks_task_script_id'))
         batch_op.drop_index(batch_op.f('ix_callbacks_task_satisfaction'))
+        batch_op.drop_index(batch_op.f('ix_callbacks_task_rule_id'))
         batch_op.drop_index(batch_op.f('ix_callbacks_task_purpose_id'))
         batch_op.drop_index(batch_op.f('ix_callbacks_task_priority'))
         batch_op.drop_index('ix_callbacks_task_owner_open')
@@ -239,6 +293,12 @@ def downgrade() -> None:
         batch_op.drop_index('ix_callbacks_script_code_edition')
 
     op.drop_table('callbacks_script')
+    with op.batch_alter_table('callbacks_rule', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_callbacks_rule_team_id'))
+        batch_op.drop_index(batch_op.f('ix_callbacks_rule_owner_id'))
+        batch_op.drop_index(batch_op.f('ix_callbacks_rule_department_id'))
+
+    op.drop_table('callbacks_rule')
     with op.batch_alter_table('callbacks_outcome_rule', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_callbacks_outcome_rule_team_id'))
         batch_op.drop_index(batch_op.f('ix_callbacks_outcome_rule_owner_id'))

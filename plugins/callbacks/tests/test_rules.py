@@ -63,4 +63,6 @@ def test_contradictions_are_named():
     assert Meaning(reached=True, call_again=True).contradictions() == ("reached",)
     assert Meaning().contradictions() == ("call_again",)
     assert Meaning(call_again=True, do_not_call=True).contradictions() == ("call_again",)
-    assert Meaning(finished=True).contradictions() == ("finished",)
+    assert Meaning(finished=True, human=True).contradictions() == ("finished",)
+    # A message that was sent.
+    assert Meaning(finished=True).contradictions() == ()

@@ -12,7 +12,7 @@ from app.sdk.errors import Invalid, NotPermitted, Rejected
 from app.sdk.models import Vehicle
 from app.sdk.services import SYSTEM, act, create, update, utcnow
 from plugins.callbacks.models import Outcome, OutcomeRule, Task
-from plugins.callbacks.services import next_task
+from plugins.callbacks.services import call_in_progress, next_task
 from plugins.callbacks.tests.helpers import (
     COMPLETE,
     contact,
@@ -138,7 +138,8 @@ def test_the_next_one_is_the_most_urgent_that_is_due(house):
     assert next_task(house.session, agent) is normal
     assert next_task(house.session, agent, utcnow() + 2 * HOUR) is later
     act(house.session, agent, low, "start")
-    assert next_task(house.session, agent) is low
+    assert call_in_progress(house.session, agent) is low
+    assert next_task(house.session, agent) is normal
     assert next_task(house.session, house.actor("linna")) is None
 
 
