@@ -139,6 +139,10 @@ class Task(WorkflowRecord, Base):
     __number_prefix__ = "HF"
     __title_field__ = "subject"
     __search_fields__ = ("subject", "customer_name", "summary", "suggestion")
+    # A sentence for people, and no fact of its own: the owner beside it is in the history.
+    __untracked_fields__: ClassVar[tuple[str, ...]] = (
+        *WorkflowRecord.__untracked_fields__, "assigned_because",
+    )
 
     subject: Mapped[str] = mapped_column(String(200), default="")
     customer_id: Mapped[int] = mapped_column(ForeignKey("customers_customer.id"))

@@ -62,6 +62,25 @@ class TaskOperations(WorkflowOperations):
             return Message(N_("This person may not work on callbacks."))
         return None
 
+    def assign(
+        self, session: Session, actor: Actor, record: Task, owner_id: int, why: Message
+    ) -> bool:
+        """Give a callback that belongs to nobody to a person; return whether it still was free.
+
+        Args:
+            session: session with a running write.
+            actor: who shares out.
+            record: the callback.
+            owner_id: the person.
+            why: the reason, shown on the callback.
+        """
+        lock(session, record)
+        if record.owner_id is not None or not record.is_open or record.is_away:
+            return False
+        self.store(session, actor, record, {
+            "owner_id": owner_id, "assigned_because": because(owner_id, why)})
+        return True
+
     def prepare(
         self, session: Session, actor: Actor, values: Mapping[str, Any]
     ) -> dict[str, Any]:

@@ -12,19 +12,21 @@ from app.sdk import (
     RecordType,
     RoleGrant,
     Screen,
+    Settings,
     ShippedData,
     WorkflowBinding,
     hookimpl,
 )
 from app.sdk.jobs import Schedule
 from app.sdk.services import write
-from plugins.callbacks import collaboration, generation, initial_data
+from plugins.callbacks import collaboration, generation, initial_data, sharing
 from plugins.callbacks.cards import CARDS
 from plugins.callbacks.models import Outcome, OutcomeRule, Purpose, Rule, Script, Task
 from plugins.callbacks.operations import TaskOperations
 from plugins.callbacks.rule_operations import RuleOperations
 from plugins.callbacks.script_operations import OutcomeRuleOperations, ScriptOperations
 from plugins.callbacks.services import SCRIPT_EFFECTS, TASK_EFFECTS, TASK_GUARDS
+from plugins.callbacks.settings import SETTINGS
 from plugins.callbacks.views import OutcomeRuleView, RuleView, ScriptView, TaskApi, TaskView
 from plugins.callbacks.workflow import (
     RULE_VIEW,
@@ -180,9 +182,19 @@ def register_shipped_data():
 
 
 @hookimpl
+def register_settings():
+    """The quota of a day."""
+    return [Settings(form=SETTINGS)]
+
+
+@hookimpl
 def register_cards():
     """What to do next."""
     return CARDS
+
+
+def _share_out(session, now):
+    sharing.share_by_itself(session, now)
 
 
 def _make_by_date(session, due, _now):
@@ -192,9 +204,11 @@ def _make_by_date(session, due, _now):
 
 @hookimpl
 def register_jobs():
-    """Callbacks before dates are made every night."""
+    """Callbacks before dates are made every night, and shared out in working time."""
     return [Schedule(name="callbacks.dates", title=N_("Make callbacks by date"), at="02:00",
-                     run=_make_by_date)]
+                     run=_make_by_date),
+            Schedule(name="callbacks.share", title=N_("Share out callbacks"), every_seconds=300,
+                     run=_share_out)]
 
 
 @hookimpl

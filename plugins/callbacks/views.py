@@ -25,6 +25,7 @@ from plugins.callbacks.choices import (
     TRIGGERS,
 )
 from plugins.callbacks.models import OutcomeRule, Rule, Script, Task
+from plugins.callbacks.share_page import SharePage, TaskPage
 from plugins.callbacks.workflow import (
     RULE_VIEW,
     SCRIPT_VIEW,
@@ -131,6 +132,8 @@ class TaskView(WorkflowView):
     show_template = "callbacks/record.html"
     call_page = CallPage
     reveal_page = GovernedReveal
+    share_page = SharePage
+    record_page = TaskPage
 
 
 class TaskApi(RecordApi):
