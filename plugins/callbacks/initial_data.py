@@ -8,15 +8,35 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.sdk.services import SYSTEM, act, create
+from plugins.callbacks.choices import PURPOSE_OF_CODE
 from plugins.callbacks.initial_scripts import SCRIPTS
-from plugins.callbacks.models import Outcome, OutcomeRule, Purpose, Script
+from plugins.callbacks.models import Outcome, OutcomeRule, Purpose, Rule, Script
 
 PURPOSES = (
     ("delivery", "After delivery", "交车后回访"), ("workshop", "After a workshop visit", "维修保养后回访"),
     ("complaint", "After a complaint", "投诉处理后回访"), ("renewal", "Renewal of insurance", "续保提醒"),
     ("inspection", "Vehicle inspection", "验车提醒"), ("maintenance", "Maintenance", "保养提醒"),
+    ("presale", "After a sales contact", "售前电访"),
+    ("delivery_month", "One month after delivery", "交车一个月回访"),
+    ("lost", "Lost customer", "战败客户回访"), ("loan", "Loan maturing", "贷款到期提醒"),
     ("greeting", "Greeting", "节日与生日问候"), ("verification", "Verification of data", "资料核实"),
     ("other", "Other", "其他"),
+)
+# Code, name, trigger, days, days to make it, purpose, script, channel, priority, grade.
+RULES = (
+    ("presale", "售前接触后24小时内电访", "sales_contact", 0, 1, "presale", "presale", "phone", "urgent", ""),
+    ("delivery", "交车后第7天回访", "delivered", 7, 3, "delivery", "delivery", "phone", "normal", ""),
+    ("delivery_month", "交车后一个月回访", "delivered", 30, 5, "delivery_month", "delivery_month", "phone", "normal", ""),
+    ("workshop", "进厂维修后3至5天回访", "workshop_visit", 3, 2, "workshop", "workshop", "phone", "normal", ""),
+    ("lost", "战败客户回访", "lost", 3, 4, "lost", "lost", "phone", "normal", ""),
+    ("complaint", "投诉办结后回访", "complaint_finished", 1, 2, "complaint", "complaint", "phone", "urgent", ""),
+    ("registered", "新登记客户资料核实", "registered", 1, 3, "verification", "verification", "phone", "low", ""),
+    ("loan", "贷款到期提醒", "loan_matures", 15, 10, "loan", "loan", "phone", "normal", ""),
+    ("renewal", "续保提醒", "insurance", 30, 20, "renewal", "renewal", "phone", "normal", ""),
+    ("inspection", "验车提醒", "inspection", 30, 20, "inspection", "inspection", "phone", "normal", ""),
+    ("maintenance", "保养提醒", "maintenance", 7, 7, "maintenance", "maintenance", "phone", "normal", ""),
+    ("birthday", "生日问候", "birthday", 0, 1, "greeting", "birthday", "sms", "low", ""),
+    ("holiday", "节日问候", "holiday", 1, 1, "greeting", "holiday", "sms", "low", "A"),
 )
 _DAY = 24 * 60
 # Code, English and Chinese name, colour, flags, pause in minutes, most tries.
@@ -27,6 +47,7 @@ OUTCOMES: tuple[tuple[str, str, str, str, dict[str, bool], int, int], ...] = (
     ("inconvenient", "Inconvenient", "客户不方便", "warn", {"reached": True, "human": True, "call_again": True}, _DAY, 3),
     ("wrong_number", "Wrong number", "号码错误", "bad", {"human": True, "unworkable": True}, _DAY, 1),
     ("refused", "Refused", "拒绝回访", "bad", {"reached": True, "human": True, "do_not_call": True}, _DAY, 1),
+    ("sent", "Message sent", "消息已发送", "good", {"finished": True}, _DAY, 1),
     ("interrupted", "Interrupted", "通话中断", "warn", {"reached": True, "human": True, "call_again": True}, 10, 3),
 )
 
@@ -43,6 +64,7 @@ def load(session: Session) -> None:
                 "outcome_id": known[code].id, **flags, "delay_minutes": pause,
                 "most_tries": tries})
     _scripts(session)
+    _rules(session)
 
 
 def _lists(session: Session, model: type[Any], rows: Any) -> None:
@@ -64,3 +86,16 @@ def _scripts(session: Session) -> None:
                 "code": one.code, "language": one.language, "name": one.name, "text": one.text,
                 "purpose_id": purposes[one.purpose]})
             act(session, SYSTEM, script, "install")
+
+
+def _rules(session: Session) -> None:
+    """Add the rules of the documents, switched off: a supervisor rehearses each one first."""
+    known = set(session.scalars(select(Rule.code)))
+    purposes = {row.code: row.id for row in session.execute(select(Purpose.code, Purpose.id))}
+    for code, name, trigger, days, window, purpose, script, channel, priority, grade in RULES:
+        if code not in known:
+            create(session, SYSTEM, Rule, {
+                "code": code, "name": name, "trigger": trigger, "days": days,
+                "window_days": window, "purpose_id": purposes[purpose],
+                "contact_purpose": PURPOSE_OF_CODE.get(purpose, "service"),
+                "script_code": script, "channel": channel, "priority": priority, "grade": grade})

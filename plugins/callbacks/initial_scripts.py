@@ -2,19 +2,7 @@
 
 from __future__ import annotations
 
-import dataclasses
-
-
-@dataclasses.dataclass(frozen=True, slots=True)
-class InitialScript:
-    """A script to begin with; see ``plugins.callbacks.script_text`` for its text."""
-
-    code: str
-    language: str
-    purpose: str
-    name: str
-    text: str
-
+from plugins.callbacks.initial_reminders import MORE_SCRIPTS, InitialScript
 
 DELIVERY_ZH = """
 [greeting: say] 您好，请问是车主本人吗？我是客服专员，想就您的新车交付情况做一个简短回访。
@@ -150,4 +138,5 @@ SCRIPTS = (
     InitialScript("complaint", "en", "complaint", "After a complaint", COMPLAINT_EN),
     InitialScript("renewal", "zh", "renewal", "续保提醒", RENEWAL_ZH),
     InitialScript("renewal", "en", "renewal", "Renewal of insurance", RENEWAL_EN),
+    *MORE_SCRIPTS,
 )

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.sdk.models import (
     Base,
+    BigId,
     CodeString,
     Customer,
     Dictionary,
@@ -105,6 +106,8 @@ class Rule(_Shared, Base):
     __search_fields__ = ("name",)
 
     name: Mapped[str] = mapped_column(String(120))
+    # Of a rule that comes with the product: whatever becomes of it, it comes once.
+    code: Mapped[str | None] = mapped_column(CodeString(40), unique=True)
     trigger: Mapped[str] = mapped_column(String(40))
     active: Mapped[bool] = mapped_column(Boolean, default=False)
     days: Mapped[int] = mapped_column(SmallInteger, default=1)
@@ -122,6 +125,22 @@ class Rule(_Shared, Base):
     rehearsal: Mapped[dict[str, Any]] = mapped_column(Json, default=dict)
 
     purpose: Mapped[Purpose | None] = relationship()
+
+
+class ForeignEvent(Base):
+    """An event of another plugin that callbacks may follow, noted for rehearsals."""
+
+    __tablename__ = "callbacks_foreign_event"
+    __table_args__ = (Index("ix_callbacks_foreign_event_trigger_at", "trigger", "at"),)
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    trigger: Mapped[str] = mapped_column(String(40))
+    customer_id: Mapped[int] = mapped_column(
+        ForeignKey("customers_customer.id", ondelete="CASCADE"), index=True)
+    at: Mapped[dt.datetime] = mapped_column(UTCDateTime)
+    subject: Mapped[str] = mapped_column(CodeString(120), unique=True)
+    source_type: Mapped[str] = mapped_column(CodeString(64), default="")
+    source_id: Mapped[int | None] = mapped_column()
 
 
 class Task(WorkflowRecord, Base):

@@ -21,7 +21,15 @@ from app.sdk.jobs import Schedule
 from app.sdk.services import write
 from plugins.callbacks import collaboration, generation, initial_data, sharing
 from plugins.callbacks.cards import CARDS
-from plugins.callbacks.models import Outcome, OutcomeRule, Purpose, Rule, Script, Task
+from plugins.callbacks.models import (
+    ForeignEvent,
+    Outcome,
+    OutcomeRule,
+    Purpose,
+    Rule,
+    Script,
+    Task,
+)
 from plugins.callbacks.operations import TaskOperations
 from plugins.callbacks.rule_operations import RuleOperations
 from plugins.callbacks.script_operations import OutcomeRuleOperations, ScriptOperations
@@ -45,7 +53,7 @@ LISTS = ("callbacks.Purpose", "callbacks.Outcome")
 @hookimpl
 def register_models():
     """All tables."""
-    return [Purpose, Outcome, OutcomeRule, Script, Rule, Task]
+    return [Purpose, Outcome, OutcomeRule, Script, Rule, ForeignEvent, Task]
 
 
 @hookimpl
@@ -215,3 +223,15 @@ def register_jobs():
 def on_transition(session, payload):
     """Make the callbacks that follow a finished complaint."""
     generation.after_transition(session, payload)
+
+
+@hookimpl
+def on_event(session, payload):
+    """Make the callbacks that follow an event of a customer."""
+    generation.after_event(session, payload)
+
+
+@hookimpl
+def on_record_saved(session, payload):
+    """Make the callbacks that follow the registration of a customer."""
+    generation.after_saving(session, payload)

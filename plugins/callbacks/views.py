@@ -25,6 +25,7 @@ from plugins.callbacks.choices import (
     TRIGGERS,
 )
 from plugins.callbacks.models import OutcomeRule, Rule, Script, Task
+from plugins.callbacks.rule_page import RulePage
 from plugins.callbacks.share_page import SharePage, TaskPage
 from plugins.callbacks.workflow import (
     RULE_VIEW,
@@ -227,26 +228,40 @@ class RuleView(RecordView):
     list_title = N_("Callback rules")
     record_label = N_("Callback rule")
     icon = "bolt"
-    list_columns = ["number", "name", "trigger", "days", "window_days", "grade", "priority",
-                    "active", "department", "team"]
+    list_columns = ["number", "name", "trigger", "days", "window_days", "grade", "channel",
+                    "priority", "active", "department", "team"]
+    list_choice = ["contact_purpose", "purpose", "script_code", "skill", "rehearsed_at"]
     filter_columns = ["trigger", "active", "department", "team"]
     saved_views = ()
     assignable = False
     board_column = ""
     calendar_column = ""
     default_sort = "number"
+    show_template = "callbacks/rule.html"
     choices = {"trigger": _choices(TRIGGERS), "channel": _choices(CHANNELS),
-               "priority": _choices(PRIORITIES, _PRIORITY_TONES), "grade": _choices(GRADES)}
+               "priority": _choices(PRIORITIES, _PRIORITY_TONES), "grade": _choices(GRADES),
+               "contact_purpose": _choices(CONTACT_PURPOSES)}
     label_columns = {
         "name": N_("Name"), "trigger": N_("Trigger"), "active": N_("Active"), "days": N_("Days"),
         "window_days": N_("Days to make it"), "grade": N_("Only for grade"),
         "purpose": N_("Purpose"), "script_code": N_("Code of the script"),
         "channel": N_("Channel"), "priority": N_("Priority"), "department": N_("Department"),
-        "team": N_("Team"),
+        "team": N_("Team"), "contact_purpose": N_("Counts as"),
+        "skill": N_("Code of the skill needed"), "rehearsed_at": N_("Rehearsed at"),
     }
-    description_columns = {"days": N_("Days after the event, or before the date."),
-                           "grade": N_("Left empty, customers of every grade.")}
+    description_columns = {
+        "days": N_("Days after the event, or before the date."),
+        "grade": N_("Left empty, customers of every grade."),
+        "contact_purpose": N_("What the rules of contact take it for."),
+    }
     form_sections = (
         Section(fields=("name", "trigger", "days", "window_days", "grade", "purpose",
-                        "script_code", "channel", "priority", "department", "team", "active")),
+                        "contact_purpose", "script_code", "channel", "priority", "skill",
+                        "department", "team")),
     )
+    show_sections = (
+        Section(fields=("name", "active", "trigger", "days", "window_days", "grade", "purpose",
+                        "contact_purpose", "script_code", "channel", "priority", "skill",
+                        "department", "team", "rehearsed_at")),
+    )
+    record_page = RulePage

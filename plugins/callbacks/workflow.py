@@ -26,6 +26,8 @@ APPROVE = ("can_approve", SCRIPT_VIEW)
 
 _STAFF = Who(roles=("agent", "supervisor"))
 _LEADING = Who(roles=("supervisor",), relations=("team_leader", "department_leader"))
+# A rule that is switched off cancels what it has made.
+_CANCELLING = Who(roles=_LEADING.roles, relations=(*_LEADING.relations, SYSTEM))
 # What follows from the outcome of a contact is decided by its rule, not by a person.
 _PRODUCT = Who(relations=(SYSTEM,))
 
@@ -60,7 +62,7 @@ TASK_WORKFLOW = Workflow(
                    effects=("note_closed",), order=92),
         Transition(Next.CLOSE.value, N_("Close"), ("working",), "closed", _PRODUCT,
                    effects=("note_closed",), order=93),
-        Transition("cancel", N_("Cancel"), (EVERY_OPEN,), "cancelled", _LEADING, bulk=True,
+        Transition("cancel", N_("Cancel"), (EVERY_OPEN,), "cancelled", _CANCELLING, bulk=True,
                    form=_form("cancel", N_("Cancel the callback"), Field(
                        "cancel_reason", Kind.LONG_TEXT, N_("Why it is not made"), True)),
                    effects=("note_closed",), order=80),

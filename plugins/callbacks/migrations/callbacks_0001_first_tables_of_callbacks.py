@@ -82,6 +82,7 @@ def upgrade() -> None:
 
     op.create_table('callbacks_rule',
     sa.Column('name', sa.String(length=120), nullable=False),
+    sa.Column('code', sa.String(length=40).with_variant(sa.String(length=40, collation='C'), 'postgresql'), nullable=True),
     sa.Column('trigger', sa.String(length=40), nullable=False),
     sa.Column('active', sa.Boolean(), nullable=False),
     sa.Column('days', sa.SmallInteger(), nullable=False),
@@ -114,6 +115,7 @@ def upgrade() -> None:
     sa.ForeignKeyConstraint(['team_id'], ['people_team.id'], name=op.f('fk_callbacks_rule_team_id')),
     sa.ForeignKeyConstraint(['updated_by_id'], ['ab_user.id'], name=op.f('fk_callbacks_rule_updated_by_id')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_callbacks_rule')),
+    sa.UniqueConstraint('code', name=op.f('uq_callbacks_rule_code')),
     sa.UniqueConstraint('number', name=op.f('uq_callbacks_rule_number'))
     )
     with op.batch_alter_table('callbacks_rule', schema=None) as batch_op:
@@ -167,6 +169,22 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f('ix_callbacks_script_purpose_id'), ['purpose_id'], unique=False)
         batch_op.create_index(batch_op.f('ix_callbacks_script_state'), ['state'], unique=False)
         batch_op.create_index(batch_op.f('ix_callbacks_script_team_id'), ['team_id'], unique=False)
+
+    op.create_table('callbacks_foreign_event',
+    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('trigger', sa.String(length=40), nullable=False),
+    sa.Column('customer_id', sa.Integer(), nullable=False),
+    sa.Column('at', app.database.UTCDateTime(), nullable=False),
+    sa.Column('subject', sa.String(length=120).with_variant(sa.String(length=120, collation='C'), 'postgresql'), nullable=False),
+    sa.Column('source_type', sa.String(length=64).with_variant(sa.String(length=64, collation='C'), 'postgresql'), nullable=False),
+    sa.Column('source_id', sa.Integer(), nullable=True),
+    sa.ForeignKeyConstraint(['customer_id'], ['customers_customer.id'], name=op.f('fk_callbacks_foreign_event_customer_id'), ondelete='CASCADE'),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_callbacks_foreign_event')),
+    sa.UniqueConstraint('subject', name=op.f('uq_callbacks_foreign_event_subject'))
+    )
+    with op.batch_alter_table('callbacks_foreign_event', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_callbacks_foreign_event_customer_id'), ['customer_id'], unique=False)
+        batch_op.create_index('ix_callbacks_foreign_event_trigger_at', ['trigger', 'at'], unique=False)
 
     op.create_table('callbacks_task',
     sa.Column('subject', sa.String(length=200), nullable=False),
@@ -283,6 +301,11 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_callbacks_task_closed_at'))
 
     op.drop_table('callbacks_task')
+    with op.batch_alter_table('callbacks_foreign_event', schema=None) as batch_op:
+        batch_op.drop_index('ix_callbacks_foreign_event_trigger_at')
+        batch_op.drop_index(batch_op.f('ix_callbacks_foreign_event_customer_id'))
+
+    op.drop_table('callbacks_foreign_event')
     with op.batch_alter_table('callbacks_script', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_callbacks_script_team_id'))
         batch_op.drop_index(batch_op.f('ix_callbacks_script_state'))

@@ -78,7 +78,7 @@ def test_every_way_through_the_scripts_of_the_product_ends(initial, data):
     script, answers = read(initial.text), {}
     while (question := next_question(script, answers)) is not None:
         answers[question.name] = answer_for(question, data.draw)
-    assert len(answers) >= 3
+    assert len(answers) >= (1 if initial.purpose == "greeting" else 3)
 
 
 @settings(deadline=None)
