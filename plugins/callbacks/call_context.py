@@ -39,6 +39,14 @@ def answer_text(question: script_text.Question, answer: str) -> str:
     return gettext("Said") if question.kind == "say" else answer
 
 
+def open_question(task: Task) -> str:
+    """Return what is asked next, where a script stopped; empty without a script or at its end."""
+    if task.script is None:
+        return ""
+    question = script_text.next_question(script_text.read(task.script.text), task.answers)
+    return question.text if question is not None else ""
+
+
 def script_part(task: Task, wanted: str, draft: Mapping[str, str]) -> dict[str, Any]:
     """Return the script with its answers, and the question to ask now.
 

@@ -27,7 +27,7 @@ from plugins.callbacks import call_context, call_form
 from plugins.callbacks.contact_rules import verdict_of
 from plugins.callbacks.models import Task
 from plugins.callbacks.operations import CONTACT
-from plugins.callbacks.services import call_in_progress, held_tasks, next_task
+from plugins.callbacks.services import call_in_progress, callers_tasks, held_tasks, next_task
 from plugins.callbacks.workflow import VIEW
 
 _LARGEST = 100_000
@@ -62,6 +62,17 @@ class CallPage(Page):
         return self.screen.render(
             "callbacks/held.html", held=held_tasks(db.session, person, own=not wide), wide=wide,
             may_widen=person.can("can_reassign", VIEW))
+
+    @expose("/call/ring-back")
+    @requires("edit")
+    def find_ring_back(self) -> BaseResponse | str:
+        """Find the open callbacks of a number that calls; a single one is opened at once."""
+        number = request.args.get("number", "").strip()
+        found = callers_tasks(db.session, current_person(), number) if number else []
+        if len(found) == 1:
+            return redirect(self.screen.url("call_of", pk=found[0].id))
+        return self.screen.render("callbacks/ring_back.html", number=number, found=[
+            (one, call_context.open_question(one)) for one in found])
 
     @expose("/call/task/<pk>")
     @requires("edit")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from flask import url_for
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
@@ -51,6 +52,23 @@ ABILITIES = [Ability(
 )]
 ACTIONS = [RecordAction(record_type=kind, ability=PLAN)
            for kind in (CUSTOMERS, Vehicle.__record_type__)]
+
+
+def _open_ones(actor: Actor, customer: Customer) -> Mapping[str, Any]:
+    return {"task": select(func.max(Task.id)).where(
+        Task.customer_id == customer.id, Task.is_open, is_present(Task),
+        scope_filter(actor, Task, indexed=False)).scalar_subquery()}
+
+
+def _ring_back(_actor: Actor, _customer: Customer, values: Mapping[str, Any]) -> str | None:
+    if values["task"] is None:
+        return None
+    return url_for("TaskView.call_of", pk=values["task"])
+
+
+ACTIONS.append(RecordAction(
+    record_type=CUSTOMERS, label=N_("Go on with the callback"), view=VIEW, permission="can_edit",
+    url=_ring_back, values=_open_ones, icon="phone-incoming"))
 TIMELINE = [TimelineFeed(
     record_type=Task.__record_type__, icon="phone-outgoing",
     entries={"create": N_("is to be called back"), "done": N_("was called back"),

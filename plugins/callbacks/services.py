@@ -11,6 +11,7 @@ from sqlalchemy import ColumnElement, case, func, or_, select
 from sqlalchemy.orm import Session
 
 from app.sdk.customers import Verdict
+from app.sdk.models import Customer
 from app.sdk.services import Actor, act, is_present, scope_filter, utcnow
 from plugins.callbacks.contact_rules import refuse_start, verdicts
 from plugins.callbacks.models import OutcomeRule, Script, Task
@@ -100,6 +101,26 @@ def next_task(session: Session, actor: Actor, now: dt.datetime | None = None) ->
     return None
 
 
+def callers_tasks(session: Session, actor: Actor, number: str, most: int = 20) -> list[Task]:
+    """Return the callbacks that somebody who calls may be meant by, those in progress first.
+
+    Args:
+        session: any session.
+        actor: who has taken the call; others' callbacks count as far as they are in sight.
+        number: the whole number of the caller.
+        most: how many at most.
+    """
+    customers = select(Customer.id).where(Customer.phone == number, is_present(Customer))
+    return list(session.scalars(
+        select(Task)
+        .where(or_(Task.contact == number, Task.customer_id.in_(customers)),
+               Task.state.in_(("open", "waiting", "working", "unreachable")), is_present(Task),
+               scope_filter(actor, Task, indexed=False))
+        .order_by(Task.is_open.desc(), Task.last_tried_at.is_(None), Task.last_tried_at.desc(),
+                  Task.id)
+        .limit(most)))
+
+
 def held_tasks(
     session: Session, actor: Actor, now: dt.datetime | None = None, *, own: bool = True,
     most: int = 200,
@@ -138,10 +159,11 @@ def note_started(session: Session, actor: Actor, task: Task, values: Mapping[str
 
 
 def note_ring_back(session: Session, actor: Actor, task: Task, values: Mapping[str, Any]) -> None:
-    """Remember that the customer has called, and when."""
+    """Remember that the customer has called, and when; who takes the call goes on with it."""
     note_started(session, actor, task, values)
     task.inbound = True
     task.closed_at = None
+    task.owner_id = actor.user_id or task.owner_id
 
 
 def note_closed(session: Session, actor: Actor, task: Task, values: Mapping[str, Any]) -> None:

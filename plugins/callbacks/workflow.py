@@ -53,7 +53,7 @@ TASK_WORKFLOW = Workflow(
                    effects=("note_started",)),
         # The customer has called: the rules of contact are about calls of ours.
         Transition("ring_back", N_("The customer calls back"), ("open", "waiting", "unreachable"),
-                   "working", _STAFF, claims=True, order=20, effects=("note_ring_back",)),
+                   "working", _STAFF, order=20, effects=("note_ring_back",)),
         Transition("put_back", N_("Put back"), ("working",), "open",
                    Who(roles=("supervisor",), relations=("owner",)), order=60),
         Transition(Next.WAIT.value, N_("Contact again later"), ("working",), "waiting", _PRODUCT,

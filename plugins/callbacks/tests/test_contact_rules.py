@@ -106,6 +106,31 @@ def test_who_rings_back_is_served_at_any_time(house, strict):
     assert task.state == "closed"
 
 
+def test_a_colleague_takes_the_call_of_who_rings_back(house):
+    task = planned(house)
+    act(house.session, house.actor("supervisor"), task, "ring_back")
+    assert task.owner_id == house.actor("supervisor").user_id
+
+
+def test_who_rings_back_is_found_by_number(house):
+    task, client = planned(house), house.client("agent")
+    moved = client.get("/callbacks/call/ring-back?number=138 1234 5678")
+    assert moved.location.endswith(f"/callbacks/call/task/{task.id}")
+    planned(house, customer_id=task.customer_id)
+    assert task.number in client.get("/callbacks/call/ring-back?number=13812345678").text
+    for number in ("13800000000", ""):
+        page = client.get(f"/callbacks/call/ring-back?number={number}")
+        assert page.status_code == 200 and task.number not in page.text
+    customer_page = client.get(f"/customers/show/{task.customer_id}").text
+    assert "/callbacks/call/task/" in customer_page
+
+
+def test_a_stranger_finds_nobody_by_number(house):
+    task = planned(house)
+    page = house.client("yangfan").get("/callbacks/call/ring-back?number=13812345678")
+    assert page.status_code == 200 and task.number not in page.text
+
+
 def test_who_rings_back_late_is_reachable_again(house):
     task = started(house)
     contact(house, task, "wrong_number")
