@@ -9,15 +9,24 @@ from flask import url_for
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from app.sdk import N_, Ability, RecordAction, RecordFact, TimelineFeed
+from app.sdk import N_, Ability, Event, EventField, RecordAction, RecordFact, TimelineFeed
 from app.sdk.models import Customer, Vehicle
 from app.sdk.screens import write_datetime
 from app.sdk.services import Actor, create, is_present, scope_filter
 from app.sdk.workflow import Field, Form, Kind, Section
 from plugins.callbacks.models import Task
+from plugins.callbacks.operations import ANSWERED
 from plugins.callbacks.workflow import VIEW
 
 PLAN = "callbacks.plan"
+EVENTS = [Event(
+    name=ANSWERED, title=N_("A customer has answered a callback"),
+    fields=(
+        EventField(name="satisfaction", kind=str, text="satisfied, fair, dissatisfied, or empty"),
+        EventField(name="source_type", kind=str, text="kind of record that was asked about"),
+        EventField(name="source_id", kind=int, text="key of that record; 0 for none"),
+    ),
+)]
 CUSTOMERS = "customers.customer"
 
 _FORM = Form("plan_callback", N_("Plan a callback"), (Section("main", "", (

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from app.sdk import N_
 from app.sdk.abilities import call
 from app.sdk.errors import Invalid, Rejected
+from app.sdk.events import emit
 from app.sdk.models import Customer, Vehicle
 from app.sdk.records import AvailableAction, Changes, Done, WorkflowOperations
 from app.sdk.services import SYSTEM, Actor, lock, utcnow, write
@@ -30,6 +31,7 @@ from plugins.callbacks.rules import Meaning, Next, after_contact
 from plugins.callbacks.services import meaning_of
 from plugins.callbacks.workflow import VIEW
 
+ANSWERED = "callbacks.answered"
 CONTACT = "record_contact"
 CONTACT_FORM = Form("record_contact", N_("Record the contact"), (Section("main", "", (
     Field("outcome_id", Kind.RECORD, N_("Outcome"), True, target="callbacks.outcome"),
@@ -173,6 +175,10 @@ class TaskOperations(WorkflowOperations):
             "next_contact_at": _opening(session, record, decision.at, agreed is not None),
         })
         super().act(session, SYSTEM, record, decision.next.value)
+        if meaning.finished and meaning.reached:
+            emit(session, ANSWERED, record, {
+                "satisfaction": record.satisfaction, "source_type": record.source_type,
+                "source_id": record.source_id or 0}, by=actor)
         return Done(_SENTENCES[decision.next])
 
     def answer(

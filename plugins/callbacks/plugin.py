@@ -166,6 +166,12 @@ def register_abilities():
 
 
 @hookimpl
+def register_events():
+    """What customers have answered."""
+    return collaboration.EVENTS
+
+
+@hookimpl
 def register_record_actions():
     """A callback is planned on the page of a customer or a vehicle."""
     return collaboration.ACTIONS

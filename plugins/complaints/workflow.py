@@ -233,7 +233,8 @@ _AROUND = (
     ),
     Transition(
         "reopen", N_("Reopen"), ("rated", "summarised", "archived", "withdrawn"), "assessed",
-        _LEADING, order=95,
+        # The product reopens what the customer is dissatisfied with when asked afterwards.
+        Who(roles=_LEADING.roles, relations=(*_LEADING.relations, SYSTEM)), order=95,
         form=_form("reopen", N_("Reopen"), _text("reopen_reason", N_("Why it is reopened"))),
         effects=("next_round",),
     ),

@@ -42,7 +42,8 @@ class Caller:
         return self.page.url
 
     def start(self) -> None:
-        expect(self.page.get_by_role("button", name=re.compile("^(开始回访|Start)$"))).to_be_focused()
+        button = self.page.get_by_role("button", name=re.compile("^(开始回访|Start)$"))
+        expect(button).to_be_focused()
         self.leads_on("Enter")
 
     def asked(self) -> str:
@@ -67,8 +68,7 @@ class Caller:
     def save(self) -> None:
         self.press("i")
         expect(self.page.locator("[name=identity_checked]")).to_be_checked()
-        button = self.page.get_by_role("button", name=re.compile("保存并继续|Save and next"))
-        button.focus()
+        self.page.locator("#record-form button.btn-primary").focus()
         self.leads_on("Enter")
 
 
