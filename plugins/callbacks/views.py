@@ -24,6 +24,7 @@ from plugins.callbacks.choices import (
     SATISFACTIONS,
     TRIGGERS,
 )
+from plugins.callbacks.figures_page import FiguresPage
 from plugins.callbacks.models import OutcomeRule, Rule, Script, Task
 from plugins.callbacks.rule_page import RulePage
 from plugins.callbacks.share_page import SharePage, TaskPage
@@ -131,9 +132,11 @@ class TaskView(WorkflowView):
                         "suggestion"), wide=("summary", "suggestion")),
     )
     show_template = "callbacks/record.html"
+    list_template = "callbacks/list.html"
     call_page = CallPage
     reveal_page = GovernedReveal
     share_page = SharePage
+    figures_page = FiguresPage
     record_page = TaskPage
 
 

@@ -97,7 +97,8 @@ def test_one_that_is_not_begun_is_begun_from_the_page(house):
     assert task.state == "working"
 
 
-def test_the_home_page_leads_to_it(house, task):
+def test_the_home_page_leads_to_it(house):
+    task = planned(house)
     assert f"/callbacks/call/task/{task.id}" in house.client("agent").get("/").text
 
 

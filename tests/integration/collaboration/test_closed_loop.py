@@ -32,7 +32,7 @@ def rule(house) -> Rule:
 def rated(house, customer):
     """Return a complaint with which the customer was content at first."""
     complaint = fed_back(house, customer_id=customer.id)
-    step(house, complaint, "agent", "rate", satisfaction="satisfied")
+    step(house, complaint, "agent", "rate", outcome="satisfied")
     return complaint
 
 
