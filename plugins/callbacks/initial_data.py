@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from app.sdk.services import SYSTEM, act, create
 from plugins.callbacks.choices import PURPOSE_OF_CODE
 from plugins.callbacks.initial_scripts import SCRIPTS
-from plugins.callbacks.models import Outcome, OutcomeRule, Purpose, Rule, Script
+from plugins.callbacks.models import CallbackPurpose, Outcome, OutcomeRule, Rule, Script
 
 PURPOSES = (
     ("delivery", "After delivery", "交车后回访"), ("workshop", "After a workshop visit", "维修保养后回访"),
@@ -54,7 +54,7 @@ OUTCOMES: tuple[tuple[str, str, str, str, dict[str, bool], int, int], ...] = (
 
 def load(session: Session) -> None:
     """Add what is not there; what an admin renamed, changed or retired stays as it is."""
-    _lists(session, Purpose, PURPOSES)
+    _lists(session, CallbackPurpose, PURPOSES)
     _lists(session, Outcome, [row[:4] for row in OUTCOMES])
     known: dict[str, Outcome] = {one.code: one for one in session.scalars(select(Outcome))}
     ruled = set(session.scalars(select(OutcomeRule.outcome_id)))
@@ -79,7 +79,7 @@ def _lists(session: Session, model: type[Any], rows: Any) -> None:
 def _scripts(session: Session) -> None:
     known = {(row.code, row.language)
              for row in session.execute(select(Script.code, Script.language))}
-    purposes = {row.code: row.id for row in session.execute(select(Purpose.code, Purpose.id))}
+    purposes = {row.code: row.id for row in session.execute(select(CallbackPurpose.code, CallbackPurpose.id))}
     for one in SCRIPTS:
         if (one.code, one.language) not in known:
             script = create(session, SYSTEM, Script, {
@@ -91,7 +91,7 @@ def _scripts(session: Session) -> None:
 def _rules(session: Session) -> None:
     """Add the rules of the documents, switched off: a supervisor rehearses each one first."""
     known = set(session.scalars(select(Rule.code)))
-    purposes = {row.code: row.id for row in session.execute(select(Purpose.code, Purpose.id))}
+    purposes = {row.code: row.id for row in session.execute(select(CallbackPurpose.code, CallbackPurpose.id))}
     for code, name, trigger, days, window, purpose, script, channel, priority, grade in RULES:
         if code not in known:
             create(session, SYSTEM, Rule, {

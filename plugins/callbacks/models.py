@@ -23,7 +23,7 @@ from app.sdk.models import (
 )
 
 
-class Purpose(Dictionary, Base):
+class CallbackPurpose(Dictionary, Base):
     """What a callback is for (回访目的)."""
 
     __tablename__ = "callbacks_purpose"
@@ -92,7 +92,7 @@ class Script(WorkflowRecord, Base):
     approver_id: Mapped[int | None] = mapped_column(ForeignKey("ab_user.id"))
     approved_at: Mapped[dt.datetime | None] = mapped_column(UTCDateTime)
 
-    purpose: Mapped[Purpose | None] = relationship()
+    purpose: Mapped[CallbackPurpose | None] = relationship()
     approver: Mapped[Any] = relationship("User", foreign_keys=[approver_id])
 
 
@@ -124,7 +124,7 @@ class Rule(_Shared, Base):
     rehearsed_at: Mapped[dt.datetime | None] = mapped_column(UTCDateTime)
     rehearsal: Mapped[dict[str, Any]] = mapped_column(Json, default=dict)
 
-    purpose: Mapped[Purpose | None] = relationship()
+    purpose: Mapped[CallbackPurpose | None] = relationship()
 
 
 class ForeignEvent(Base):
@@ -201,7 +201,7 @@ class Task(WorkflowRecord, Base):
 
     customer: Mapped[Customer] = relationship()
     vehicle: Mapped[Vehicle | None] = relationship()
-    purpose: Mapped[Purpose | None] = relationship()
+    purpose: Mapped[CallbackPurpose | None] = relationship()
     script: Mapped[Script | None] = relationship()
     rule: Mapped[Rule | None] = relationship()
     outcome: Mapped[Outcome | None] = relationship()

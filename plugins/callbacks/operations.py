@@ -26,7 +26,7 @@ from plugins.callbacks.choices import (
     SATISFACTIONS,
 )
 from plugins.callbacks.contact_rules import note_try, verdict_of
-from plugins.callbacks.models import Purpose, Script, Task
+from plugins.callbacks.models import CallbackPurpose, Script, Task
 from plugins.callbacks.rules import Meaning, Next, after_contact
 from plugins.callbacks.services import meaning_of
 from plugins.callbacks.workflow import VIEW
@@ -92,7 +92,7 @@ class TaskOperations(WorkflowOperations):
         if customer is not None:
             given.setdefault("customer_name", customer.name)
             given.setdefault("contact", customer.phone)
-        purpose = session.get(Purpose, given["purpose_id"]) if "purpose_id" in given else None
+        purpose = session.get(CallbackPurpose, given.get("purpose_id") or 0)
         if purpose is not None:
             given.setdefault("subject", purpose.titled("zh"))
             given.setdefault("contact_purpose", PURPOSE_OF_CODE.get(purpose.code, "service"))

@@ -22,10 +22,10 @@ from app.sdk.services import write
 from plugins.callbacks import collaboration, generation, initial_data, sharing
 from plugins.callbacks.cards import CARDS
 from plugins.callbacks.models import (
+    CallbackPurpose,
     ForeignEvent,
     Outcome,
     OutcomeRule,
-    Purpose,
     Rule,
     Script,
     Task,
@@ -53,7 +53,7 @@ LISTS = ("callbacks.Purpose", "callbacks.Outcome")
 @hookimpl
 def register_models():
     """All tables."""
-    return [Purpose, Outcome, OutcomeRule, Script, Rule, ForeignEvent, Task]
+    return [CallbackPurpose, Outcome, OutcomeRule, Script, Rule, ForeignEvent, Task]
 
 
 @hookimpl
@@ -110,8 +110,8 @@ def register_screens():
 def register_dictionaries():
     """What callbacks are for, and how contacts end."""
     return [
-        DictionaryList(model=Purpose, title=N_("Purposes of callbacks"), view="callbacks.Purpose",
-                       icon="target", order=10),
+        DictionaryList(model=CallbackPurpose, title=N_("Purposes of callbacks"),
+                       view="callbacks.Purpose", icon="target", order=10),
         DictionaryList(model=Outcome, title=N_("Outcomes of contacts"), view="callbacks.Outcome",
                        icon="list", order=20),
     ]

@@ -105,7 +105,9 @@ class TaskView(WorkflowView):
         "outcome": N_("Outcome"), "identity_checked": N_("Identity checked"),
         "minutes": N_("Length in minutes"), "satisfaction": N_("Satisfaction"),
         "suggestion": N_("Suggestion of the customer"), "summary": N_("What was said"),
-        "closed_at": N_("Closed at"), "is_open": N_("Open"),
+        "closed_at": N_("Closed at"), "is_open": N_("Open"), "answers": N_("Answers"),
+        "assigned_because": N_("Why this person"), "origin_key": N_("Made from"),
+        "source_type": N_("Follows from"), "source_id": N_("Follows from"),
     }
     description_columns = {
         "contact": N_("Left empty, the customer's phone is taken."),
@@ -251,6 +253,7 @@ class RuleView(RecordView):
         "channel": N_("Channel"), "priority": N_("Priority"), "department": N_("Department"),
         "team": N_("Team"), "contact_purpose": N_("Counts as"),
         "skill": N_("Code of the skill needed"), "rehearsed_at": N_("Rehearsed at"),
+        "rehearsal": N_("Rehearsal"), "code": N_("Code"),
     }
     description_columns = {
         "days": N_("Days after the event, or before the date."),

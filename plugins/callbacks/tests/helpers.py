@@ -9,7 +9,7 @@ from sqlalchemy import select
 from app.sdk.models import Customer
 from app.sdk.services import SYSTEM, act, create
 from app.testing.plugin_fixtures import House
-from plugins.callbacks.models import Outcome, Purpose, Task
+from plugins.callbacks.models import CallbackPurpose, Outcome, Task
 
 COMPLETE = {"identity_checked": True, "satisfaction": "satisfied", "summary": "客户对交车满意",
             "minutes": 3}
@@ -29,7 +29,7 @@ def outcome(house: House, code: str) -> int:
 def planned(house: House, username: str = "agent", **values: Any) -> Task:
     """Return a callback of a person."""
     actor = house.actor(username)
-    purpose = house.session.scalars(select(Purpose.id).where(Purpose.code == "delivery")).one()
+    purpose = house.session.scalars(select(CallbackPurpose.id).where(CallbackPurpose.code == "delivery")).one()
     values.setdefault("owner_id", actor.user_id)
     if "customer_id" not in values:
         values["customer_id"] = customer(house).id

@@ -16,7 +16,7 @@ from app.database import db
 from app.people.services import user_ids_by_name
 from app.records.services import create
 from app.settings.services import save_settings, saved_settings
-from plugins.callbacks.models import Purpose, Script, Task
+from plugins.callbacks.models import CallbackPurpose, Script, Task
 from tests.browser.complaints.conftest import site_app, site_settings
 
 __all__ = ["site_app", "site_settings"]
@@ -53,7 +53,8 @@ def plan(site_app: Flask) -> Callable[..., list[Planned]]:
             customers = db.session.scalars(select(Customer).order_by(Customer.id).limit(number))
             script = db.session.scalars(select(Script.id).where(
                 Script.code == code, Script.language == language)).one()
-            purpose = db.session.scalars(select(Purpose.id).where(Purpose.code == code)).one()
+            purpose = db.session.scalars(
+                select(CallbackPurpose.id).where(CallbackPurpose.code == code)).one()
             made = [create(db.session, actor, Task, {
                 "customer_id": one.id, "purpose_id": purpose, "script_id": script,
                 "owner_id": actor.user_id}) for one in customers.all()]
