@@ -96,7 +96,7 @@ class TaskView(WorkflowView):
     label_columns = {
         "subject": N_("Subject"), "customer": N_("Customer"), "customer_name": N_("Customer name"),
         "contact": N_("Phone"), "vehicle": N_("Vehicle"), "purpose": N_("Purpose"),
-        "channel": N_("Channel"), "priority": N_("Priority"), "due_from": N_("Due from"),
+        "channel": N_("Contact channel"), "priority": N_("Priority"), "due_from": N_("Due from"),
         "contact_purpose": N_("Counts as"), "skill": N_("Code of the skill needed"),
         "started_at": N_("Contact began"), "inbound": N_("The customer called"),
         "due_until": N_("Due until"), "script": N_("Script"), "rule": N_("Made by the rule"),
@@ -250,7 +250,7 @@ class RuleView(RecordView):
         "name": N_("Name"), "trigger": N_("Trigger"), "active": N_("Active"), "days": N_("Days"),
         "window_days": N_("Days to make it"), "grade": N_("Only for grade"),
         "purpose": N_("Purpose"), "script_code": N_("Code of the script"),
-        "channel": N_("Channel"), "priority": N_("Priority"), "department": N_("Department"),
+        "channel": N_("Contact channel"), "priority": N_("Priority"), "department": N_("Department"),
         "team": N_("Team"), "contact_purpose": N_("Counts as"),
         "skill": N_("Code of the skill needed"), "rehearsed_at": N_("Rehearsed at"),
         "rehearsal": N_("Rehearsal"), "code": N_("Code"),
