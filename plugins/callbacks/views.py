@@ -250,8 +250,8 @@ class RuleView(RecordView):
         "name": N_("Name"), "trigger": N_("Trigger"), "active": N_("Active"), "days": N_("Days"),
         "window_days": N_("Days to make it"), "grade": N_("Only for grade"),
         "purpose": N_("Purpose"), "script_code": N_("Code of the script"),
-        "channel": N_("Contact channel"), "priority": N_("Priority"), "department": N_("Department"),
-        "team": N_("Team"), "contact_purpose": N_("Counts as"),
+        "channel": N_("Contact channel"), "priority": N_("Priority"),
+        "department": N_("Department"), "team": N_("Team"), "contact_purpose": N_("Counts as"),
         "skill": N_("Code of the skill needed"), "rehearsed_at": N_("Rehearsed at"),
         "rehearsal": N_("Rehearsal"), "code": N_("Code"),
     }

@@ -6,10 +6,11 @@ import pytest
 
 from app.sdk.errors import Invalid, Rejected
 from app.sdk.records import operations_of
+from app.sdk.screens import draft_values
 from app.sdk.services import act
 from plugins.callbacks.models import Task
 from plugins.callbacks.services import script_for
-from plugins.callbacks.tests.helpers import planned, started
+from plugins.callbacks.tests.helpers import outcome, planned, started
 
 
 @pytest.fixture
@@ -104,3 +105,45 @@ def test_the_home_page_leads_to_it(house):
 
 def test_a_stranger_sees_nothing_of_it(house, task):
     assert house.client("yangfan").get(f"/callbacks/call/task/{task.id}").status_code == 404
+
+
+def test_what_is_typed_is_there_again_and_nobody_elses(house, task):
+    for name, text in (("greeting", ""), ("convenient", "方便"), ("handover", "fair")):
+        answer(house, task, name, text)
+    client, address = house.client("agent"), f"/callbacks/call/task/{task.id}"
+    token = token_of(client.get(address))
+    for field, text in (("answer", "讲解太快"), ("summary", "客户着急")):
+        sent = client.post(f"{address}/typed", data={
+            "csrf_token": token, "question": "handover_reason", field: text, "owner_id": "1"})
+        assert sent.status_code == 204
+    assert 'value="讲解太快"' in client.get(address).text
+    assert "客户着急" in client.get(f"{address}?record=1").text
+    other = house.client("supervisor")
+    assert "讲解太快" not in other.get(address).text
+    house.session.expire_all()
+    assert "handover_reason" not in task.answers
+
+
+def test_nothing_is_typed_into_a_callback_of_somebody_else(house, task):
+    other, mine = house.client("supervisor"), planned(house, "supervisor")
+    token = token_of(other.get(f"/callbacks/call/task/{mine.id}"))
+    sent = other.post(f"/callbacks/call/task/{task.id}/typed", data={
+        "csrf_token": token, "answer": "x"})
+    assert sent.status_code == 409
+
+
+def test_a_recorded_contact_leads_on_and_leaves_no_draft(house, task):
+    client, address = house.client("agent"), f"/callbacks/call/task/{task.id}"
+    token = token_of(client.get(address))
+    client.post(f"{address}/typed", data={"csrf_token": token, "summary": "客户满意"})
+    missing = client.post(f"{address}/record", data={
+        "csrf_token": token, "outcome_id": outcome(house, "reached")})
+    assert missing.status_code == 422 and "identity_checked-error" in missing.text
+    done = client.post(f"{address}/record", data={
+        "csrf_token": token, "outcome_id": outcome(house, "reached"), "identity_checked": "1",
+        "satisfaction": "satisfied", "minutes": "2"})
+    assert done.location.endswith("/callbacks/call")
+    house.session.expire_all()
+    assert (task.state, task.summary) == ("closed", "客户满意")
+    assert draft_values(
+        house.session, house.actor("agent").user_id, f"callbacks.Task:call:{task.id}") == {}
