@@ -19,6 +19,7 @@ from app.screens.contracts import (
     ShownWhen,
     TimelineEntry,
 )
+from app.screens.forms.drafts import draft_values, drop_draft, save_draft
 from app.screens.forms.fields import MomentField
 from app.screens.forms.page import FormPage
 from app.screens.forms.record_forms import RecordForms
@@ -31,6 +32,7 @@ from app.screens.records.deadline_lines import deadline_lines
 from app.screens.records.header import RecordHeader
 from app.screens.records.page import RecordPage
 from app.screens.records.pdf_response import document_response, print_context
+from app.screens.records.reveal_page import RevealPage
 from app.screens.records.timeline import Timeline
 from app.screens.saved_views.ordering import stepped
 from app.screens.screen import Page, Part, Screen
@@ -67,6 +69,7 @@ __all__ = [
     "RecordInterface",
     "RecordPage",
     "RecordView",
+    "RevealPage",
     "SavedList",
     "Screen",
     "Section",
@@ -83,6 +86,8 @@ __all__ = [
     "deadline_badges",
     "deadline_lines",
     "document_response",
+    "draft_values",
+    "drop_draft",
     "go_to",
     "is_partial",
     "localised_label",
@@ -93,6 +98,7 @@ __all__ = [
     "requires",
     "safe_cell",
     "safe_next",
+    "save_draft",
     "stepped",
     "translate",
     "translated",

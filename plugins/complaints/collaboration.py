@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from flask_babel import ngettext
+from flask_babel import gettext, ngettext
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
@@ -20,9 +20,9 @@ from app.sdk import (
     TimelineFeed,
 )
 from app.sdk.models import Customer
-from app.sdk.records import create
+from app.sdk.records import act, create
 from app.sdk.screens import Chip
-from app.sdk.services import Actor, is_present, scope_filter
+from app.sdk.services import SYSTEM, Actor, is_present, scope_filter
 from app.sdk.workflow import Field, Form, Kind, Section
 from plugins.complaints.models import Complaint
 from plugins.complaints.workflow import VIEW
@@ -96,3 +96,27 @@ def _open_chip(_customer: Customer, values: Mapping[str, Any]) -> Chip | None:
 CHIPS = [RecordChip(record_type="customers.customer", view=VIEW, values=_open_ones,
                     show=_open_chip)]
 ACTIONS = [RecordAction(record_type="customers.customer", ability=OPEN)]
+
+
+def reopen_after_answer(session: Session, payload: Mapping[str, Any]) -> bool:
+    """Reopen a complaint whose customer is dissatisfied when asked afterwards.
+
+    Args:
+        session: session with a running write.
+        payload: of ``on_event``; any plugin may ask customers, and says so by an event whose data
+            hold ``satisfaction``, ``source_type`` and ``source_id``.
+
+    Returns:
+        Whether it was reopened; one that is under way already stays as it is.
+    """
+    data = payload["data"]
+    asked_about = (data.get("source_type"), data.get("satisfaction"))
+    if asked_about != (Complaint.__record_type__, "dissatisfied"):
+        return False
+    complaint = session.get(Complaint, data.get("source_id") or 0)
+    if complaint is None or complaint.is_away or complaint.is_open:
+        return False
+    act(session, SYSTEM, complaint, "reopen", {"reopen_reason": gettext(
+        "The customer was dissatisfied when asked afterwards (%(number)s).",
+        number=payload["number"])})
+    return True

@@ -224,3 +224,9 @@ def register_commands():
 def register_cards():
     """What to do next."""
     return CARDS
+
+
+@hookimpl
+def on_event(session, payload):
+    """Reopen a complaint whose customer is dissatisfied when asked afterwards."""
+    collaboration.reopen_after_answer(session, payload)

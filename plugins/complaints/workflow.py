@@ -236,7 +236,9 @@ _AROUND = (
     ),
     Transition(
         "reopen", N_("Reopen"), ("rated", "summarised", "archived", "withdrawn", "merged"),
-        "assessed", _LEADING, order=95,
+        "assessed",
+        # The product reopens what the customer is dissatisfied with when asked afterwards.
+        Who(roles=_LEADING.roles, relations=(*_LEADING.relations, SYSTEM)), order=95,
         form=_form("reopen", N_("Reopen"), _text("reopen_reason", N_("Why it is reopened"))),
         effects=("untie", "next_round"),
     ),

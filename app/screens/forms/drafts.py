@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
 from typing import Any
 
 from flask import Response, abort, current_app, request
 from flask_appbuilder.baseviews import expose
 from flask_wtf.csrf import generate_csrf
 from sqlalchemy import delete, or_
+from sqlalchemy.orm import Session
 
 from app.database import db, put_row, utcnow, write
 from app.screens.models import Draft
@@ -20,6 +22,56 @@ from app.web.request import actor
 _LARGEST = 100_000
 _MOST_FIELDS = 300
 KEPT_FOR = dt.timedelta(days=30)
+
+
+def draft_values(session: Session, user_id: int, form: str) -> dict[str, Any]:
+    """Return what a person has typed into a form and not saved yet; empty without a draft.
+
+    Args:
+        session: any session.
+        user_id: key of the person.
+        form: name of the form, at most 120 characters, e.g. ``callbacks.Task:call:7``.
+    """
+    held = session.get(Draft, (user_id, form))
+    return dict(held.values) if held is not None else {}
+
+
+def save_draft(session: Session, user_id: int, form: str, values: Mapping[str, Any]) -> None:
+    """Save what a person has typed into a form, encrypted; it takes the place of the earlier draft.
+
+    Args:
+        session: session without unsaved changes, or within a write.
+        user_id, form: see ``draft_values``.
+        values: plain values by name.
+    """
+    with write(session):
+        put_row(session, Draft, {"user_id": user_id, "form": form},
+                {"values": dict(values), "updated_at": utcnow()})
+        _forget(session, user_id, form)
+
+
+def drop_draft(session: Session, user_id: int, form: str) -> None:
+    """Throw away what a form has replaced, and what of that person's is older than 30 days.
+
+    Args:
+        session: session without unsaved changes, or within a write.
+        user_id, form: see ``draft_values``.
+    """
+    with write(session):
+        session.execute(
+            delete(Draft).where(
+                Draft.user_id == user_id,
+                or_(Draft.form == form, Draft.updated_at < utcnow() - KEPT_FOR),
+            ).execution_options(synchronize_session=False)
+        )
+        _forget(session, user_id, form)
+
+
+def _forget(session: Session, user_id: int, form: str) -> None:
+    """Let the session read a draft anew that was written past its objects."""
+    held = session.identity_map.get(session.identity_key(Draft, (user_id, form)))
+    if held is not None:
+        session.expunge(held)
 
 
 class DraftsPage(Page):
@@ -62,18 +114,9 @@ class DraftsPage(Page):
             name: [text.replace("\x00", "") for text in request.form.getlist(name)]
             for name in list(request.form)[:_MOST_FIELDS] if name != "csrf_token"
         }
-        with write(db.session):
-            put_row(db.session, Draft, {"user_id": key[0], "form": key[1]},
-                    {"values": values, "updated_at": utcnow()})
+        save_draft(db.session, *key, values)
         return Response(status=204)
 
     def drop(self, record: Any | None) -> None:
         """Throw away what the form has replaced, and what has been lying about for long."""
-        with write(db.session):
-            db.session.execute(
-                delete(Draft).where(
-                    Draft.user_id == actor().user_id,
-                    or_(Draft.form == self._name(record),
-                        Draft.updated_at < utcnow() - KEPT_FOR),
-                ).execution_options(synchronize_session=False)
-            )
+        drop_draft(db.session, actor().user_id, self._name(record))

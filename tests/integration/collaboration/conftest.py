@@ -49,11 +49,14 @@ def without(name: str) -> Iterator[None]:
     """Let a plugin be out of force within the block, as where it is switched off."""
     host = current_host()
     before, operations = list(host.loaded), dict(host.operations)
+    # Its hooks are not called either: an event waits for it as for one that is switched off.
+    module = host._manager.unregister(name=name)
     host.loaded = [one for one in before if one.name != name]
     host.forget_indexes()
     try:
         yield
     finally:
+        host._manager.register(module, name=name)
         host.loaded, host.operations = before, operations
         host.forget_indexes()
 

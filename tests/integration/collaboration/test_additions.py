@@ -56,21 +56,21 @@ def count(statements, house, customer) -> int:
 
 def test_chips_lines_and_buttons_are_on_the_page(house, customer):
     action = RecordAction(record_type=KIND, label="Call back", view=VIEW, icon="phone",
-                          url=lambda actor, record, values: f"/callbacks/add?customer={record.id}")
-    with plugin("callbacks", register_record_chips=[chip()], register_record_facts=[fact()],
+                          url=lambda actor, record, values: f"/surveys/add?customer={record.id}")
+    with plugin("surveys", register_record_chips=[chip()], register_record_facts=[fact()],
                 register_record_actions=[action]):
         page = page_of(house, customer).text
     assert "chip 0 王小明" in page
     assert "<dt>Fact 0</dt><dd>fact 0</dd>" in page
-    assert f'href="/callbacks/add?customer={customer.id}"' in page and "Call back" in page
+    assert f'href="/surveys/add?customer={customer.id}"' in page and "Call back" in page
 
 
 def test_each_has_its_own_right(house, customer):
-    with plugin("callbacks", register_record_chips=[chip(view="callbacks.Task")],
-                register_record_facts=[fact(view="callbacks.Task")],
+    with plugin("surveys", register_record_chips=[chip(view="surveys.Answer")],
+                register_record_facts=[fact(view="surveys.Answer")],
                 register_record_actions=[RecordAction(
-                    record_type=KIND, label="Call back", view="callbacks.Task",
-                    url=lambda actor, record, values: "/callbacks/add")]):
+                    record_type=KIND, label="Call back", view="surveys.Answer",
+                    url=lambda actor, record, values: "/surveys/add")]):
         page = page_of(house, customer).text
     assert "chip 0" not in page and "Fact 0" not in page and "Call back" not in page
 
@@ -79,7 +79,7 @@ def test_nothing_to_show_leaves_no_trace(house, customer):
     nothing = {"show": lambda record, values: None}
     action = RecordAction(record_type=KIND, label="Call back", view=VIEW,
                           url=lambda actor, record, values: None)
-    with plugin("callbacks", register_record_chips=[chip(**nothing)],
+    with plugin("surveys", register_record_chips=[chip(**nothing)],
                 register_record_facts=[fact(**nothing)], register_record_actions=[action]):
         page = page_of(house, customer).text
     assert "Fact 0" not in page and "Call back" not in page
@@ -138,7 +138,7 @@ def test_a_plugin_out_of_force_leaves_no_button(house, customer):
     registered(house, customer_id=customer.id)
     with without("complaints"):
         page = page_of(house, customer).text
-    assert "/abilities/" not in page and "open complaint" not in page
+    assert "/abilities/complaints." not in page and "open complaint" not in page
 
 
 def test_a_button_needs_one_way_to_lead():

@@ -24,7 +24,7 @@ pytestmark = pytest.mark.both_databases
 
 
 UNREACHABLE = Event(
-    name="callbacks.unreachable", title="Nobody was reached",
+    name="surveys.unreachable", title="Nobody was reached",
     fields=(EventField(name="tries", kind=int, text="How often it was tried"),
             EventField(name="last_at", kind=str, text="When", required=False)),
 )
@@ -50,7 +50,7 @@ class Listener:
 def listener(house):
     """A listener among plugins of which one declares an event."""
     found = Listener()
-    with (plugin("callbacks", register_events=[UNREACHABLE]),
+    with (plugin("surveys", register_events=[UNREACHABLE]),
           plugin("listener", {"on_event": found.on_event})):
         house.app.extensions[RUNTIME].handlers["listener"] = _handler(house)
         yield found
@@ -66,7 +66,7 @@ def _handler(house):
 
 def send(house, record, **data):
     with write(house.session):
-        return emit(house.session, "callbacks.unreachable", record, data)
+        return emit(house.session, "surveys.unreachable", record, data)
 
 
 def test_an_event_reaches_who_listens(house, customer, listener, deliver):
@@ -76,7 +76,7 @@ def test_an_event_reaches_who_listens(house, customer, listener, deliver):
     [heard] = listener.heard
     assert dt.datetime.fromisoformat(heard.pop("at")) <= utcnow()
     assert heard == {
-        "event": "callbacks.unreachable", "record_type": "customers.customer",
+        "event": "surveys.unreachable", "record_type": "customers.customer",
         "record_id": customer.id, "number": customer.number, "customer_id": customer.id,
         "owner_id": None, "data": {"tries": 3, "last_at": "2026-05-01"}, "actor_id": None,
         "event_id": event_id,
@@ -97,7 +97,7 @@ def test_data_are_checked_against_the_declaration(house, customer, listener, dat
 
 def test_an_event_that_nobody_declares_is_refused(house, customer):
     with pytest.raises(BadEvent, match="no plugin in force"), write(house.session):
-        emit(house.session, "callbacks.unreachable", customer, {"tries": 1})
+        emit(house.session, "surveys.unreachable", customer, {"tries": 1})
 
 
 def test_events_of_a_record_keep_their_order_through_a_failure(house, customer, listener):
@@ -127,8 +127,8 @@ def test_what_was_given_up_holds_nothing_back(house, customer, listener, monkeyp
 
 @pytest.mark.parametrize(("catch_up", "caught"), [(True, ["late"]), (False, [])])
 def test_a_plugin_that_was_off_catches_up_as_declared(house, customer, catch_up, caught):
-    event = Event(name="callbacks.unreachable", title="", catch_up=catch_up)
-    with plugin("callbacks", register_events=[event]) as host:
+    event = Event(name="surveys.unreachable", title="", catch_up=catch_up)
+    with plugin("surveys", register_events=[event]) as host:
         host.manifests["late"] = Manifest.__new__(Manifest)
         host.faults.append(PluginFault("late", "disabled", N_("Switched off.")))
         send(house, customer)

@@ -77,14 +77,14 @@ def test_a_record_that_gets_another_customer_moves(house, customer, deliver):
 
 
 def test_an_event_of_a_plugin_feeds_it_with_its_data(house, customer, deliver):
-    event = Event(name="callbacks.reached", title="",
+    event = Event(name="surveys.reached", title="",
                   fields=(EventField(name="tries", kind=int, text="tries"),))
     feed = TimelineFeed(record_type=KIND, entries={
-        "callbacks.reached": "was reached at try %(tries)s"})
+        "surveys.reached": "was reached at try %(tries)s"})
     complaint = registered(house, customer_id=customer.id)
-    with plugin("callbacks", register_events=[event], register_timeline=[feed]):
+    with plugin("surveys", register_events=[event], register_timeline=[feed]):
         with write(house.session):
-            emit(house.session, "callbacks.reached", complaint, {"tries": 2})
+            emit(house.session, "surveys.reached", complaint, {"tries": 2})
         deliver()
         assert "was reached at try 2" in page_of(house, customer)
 
@@ -94,7 +94,7 @@ def test_a_plugin_writes_an_entry_by_itself_once_for_a_source(house, customer):
     at = utcnow() - dt.timedelta(days=2)
     for expected in (True, False):
         assert customer_timeline.add(
-            house.session, customer.id, complaint, "callbacks.letter", "wrote a letter", at=at,
+            house.session, customer.id, complaint, "surveys.letter", "wrote a letter", at=at,
             by="李晓雯", source="letter 1") is expected
     [entry] = house.session.scalars(select(CustomerEntry)).all()
     assert (entry.at, entry.actor_name) == (at, "李晓雯")

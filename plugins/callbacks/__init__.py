@@ -1,0 +1,1 @@
+"""Callbacks to customers (客户回访)."""

@@ -1,0 +1,207 @@
+"""Tables of callbacks."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any, ClassVar
+
+from sqlalchemy import Boolean, ForeignKey, Index, SmallInteger, String, Text
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from app.sdk.models import (
+    Base,
+    BigId,
+    CodeString,
+    Customer,
+    Dictionary,
+    Json,
+    Record,
+    Sensitive,
+    UTCDateTime,
+    Vehicle,
+    WorkflowRecord,
+)
+
+
+class CallbackPurpose(Dictionary, Base):
+    """What a callback is for (回访目的)."""
+
+    __tablename__ = "callbacks_purpose"
+    __dictionary__ = "callbacks.purpose"
+
+
+class Outcome(Dictionary, Base):
+    """How a contact ended (回访结果)."""
+
+    __tablename__ = "callbacks_outcome"
+    __dictionary__ = "callbacks.outcome"
+
+
+class _Shared(Record):
+    """A record that everyone with the permission sees, whatever the department."""
+
+    __scope_people__: ClassVar[tuple[str, ...]] = ()
+    __scope_teams__: ClassVar[tuple[str, ...]] = ()
+    __scope_departments__: ClassVar[tuple[str, ...]] = ()
+
+
+class OutcomeRule(_Shared, Base):
+    """What an outcome means, and when the customer is contacted again (结果规则)."""
+
+    __tablename__ = "callbacks_outcome_rule"
+    __record_type__ = "callbacks.outcome_rule"
+    __number_prefix__ = "HG"
+
+    outcome_id: Mapped[int] = mapped_column(ForeignKey("callbacks_outcome.id"), unique=True)
+    reached: Mapped[bool] = mapped_column(Boolean, default=False)
+    human: Mapped[bool] = mapped_column(Boolean, default=False)
+    do_not_call: Mapped[bool] = mapped_column(Boolean, default=False)
+    unworkable: Mapped[bool] = mapped_column(Boolean, default=False)
+    call_again: Mapped[bool] = mapped_column(Boolean, default=False)
+    finished: Mapped[bool] = mapped_column(Boolean, default=False)
+    delay_minutes: Mapped[int] = mapped_column(default=240)
+    most_tries: Mapped[int] = mapped_column(SmallInteger, default=3)
+
+    outcome: Mapped[Outcome] = relationship()
+
+
+class Script(WorkflowRecord, Base):
+    """One version of a script (话术); its text is read by ``plugins.callbacks.script_text``."""
+
+    __tablename__ = "callbacks_script"
+    __table_args__ = (
+        Index("ix_callbacks_script_code_edition", "code", "language", "edition", unique=True),
+    )
+    __record_type__ = "callbacks.script"
+    __number_prefix__ = "HS"
+    __title_field__ = "name"
+    __search_fields__ = ("name", "code", "text")
+    # Every agent reads the scripts, whoever has drafted them.
+    __scope_people__: ClassVar[tuple[str, ...]] = ()
+    __scope_teams__: ClassVar[tuple[str, ...]] = ()
+    __scope_departments__: ClassVar[tuple[str, ...]] = ()
+
+    name: Mapped[str] = mapped_column(String(120))
+    code: Mapped[str] = mapped_column(CodeString(60))
+    language: Mapped[str] = mapped_column(String(4), default="zh")
+    edition: Mapped[int] = mapped_column(SmallInteger, default=1)
+    purpose_id: Mapped[int | None] = mapped_column(ForeignKey("callbacks_purpose.id"), index=True)
+    text: Mapped[str] = mapped_column(Text, default="")
+    most_minutes: Mapped[int] = mapped_column(SmallInteger, default=5)
+    most_questions: Mapped[int] = mapped_column(SmallInteger, default=8)
+    approver_id: Mapped[int | None] = mapped_column(ForeignKey("ab_user.id"))
+    approved_at: Mapped[dt.datetime | None] = mapped_column(UTCDateTime)
+
+    purpose: Mapped[CallbackPurpose | None] = relationship()
+    approver: Mapped[Any] = relationship("User", foreign_keys=[approver_id])
+
+
+class Rule(_Shared, Base):
+    """What makes callbacks by itself (触发规则); its department and team get them."""
+
+    __tablename__ = "callbacks_rule"
+    __record_type__ = "callbacks.rule"
+    __number_prefix__ = "HZ"
+    __title_field__ = "name"
+    __search_fields__ = ("name",)
+
+    name: Mapped[str] = mapped_column(String(120))
+    # Of a rule that comes with the product: whatever becomes of it, it comes once.
+    code: Mapped[str | None] = mapped_column(CodeString(40), unique=True)
+    trigger: Mapped[str] = mapped_column(String(40))
+    active: Mapped[bool] = mapped_column(Boolean, default=False)
+    days: Mapped[int] = mapped_column(SmallInteger, default=1)
+    window_days: Mapped[int] = mapped_column(SmallInteger, default=3)
+    grade: Mapped[str] = mapped_column(String(4), default="")
+    purpose_id: Mapped[int | None] = mapped_column(ForeignKey("callbacks_purpose.id"))
+    # What the rules of contact take the contact for: survey, reminder, greeting, …
+    contact_purpose: Mapped[str] = mapped_column(String(20), default="service")
+    script_code: Mapped[str] = mapped_column(CodeString(60), default="")
+    channel: Mapped[str] = mapped_column(String(12), default="phone")
+    priority: Mapped[str] = mapped_column(String(12), default="normal")
+    skill: Mapped[str] = mapped_column(CodeString(60), default="")
+    # Result of the last rehearsal; a change of the rule empties both.
+    rehearsed_at: Mapped[dt.datetime | None] = mapped_column(UTCDateTime)
+    rehearsal: Mapped[dict[str, Any]] = mapped_column(Json, default=dict)
+
+    purpose: Mapped[CallbackPurpose | None] = relationship()
+
+
+class ForeignEvent(Base):
+    """An event of another plugin that callbacks may follow, noted for rehearsals."""
+
+    __tablename__ = "callbacks_foreign_event"
+    __table_args__ = (Index("ix_callbacks_foreign_event_trigger_at", "trigger", "at"),)
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    trigger: Mapped[str] = mapped_column(String(40))
+    customer_id: Mapped[int] = mapped_column(
+        ForeignKey("customers_customer.id", ondelete="CASCADE"), index=True)
+    at: Mapped[dt.datetime] = mapped_column(UTCDateTime)
+    subject: Mapped[str] = mapped_column(CodeString(120), unique=True)
+    source_type: Mapped[str] = mapped_column(CodeString(64), default="")
+    source_id: Mapped[int | None] = mapped_column()
+
+
+class Task(WorkflowRecord, Base):
+    """A callback to make (回访任务)."""
+
+    __tablename__ = "callbacks_task"
+    __table_args__ = (
+        Index("ix_callbacks_task_owner_open", "owner_id", "is_open", "next_contact_at", "id"),
+        Index("ix_callbacks_task_team_open", "team_id", "is_open", "id"),
+        Index("ix_callbacks_task_customer", "customer_id", "id"),
+        Index("ix_callbacks_task_open_next", "is_open", "next_contact_at", "id"),
+        Index("ix_callbacks_task_source", "source_type", "source_id"),
+    )
+    __record_type__ = "callbacks.task"
+    __number_prefix__ = "HF"
+    __title_field__ = "subject"
+    __search_fields__ = ("subject", "customer_name", "summary", "suggestion")
+    # A sentence for people, and no fact of its own: the owner beside it is in the history.
+    __untracked_fields__: ClassVar[tuple[str, ...]] = (
+        *WorkflowRecord.__untracked_fields__, "assigned_because",
+    )
+
+    subject: Mapped[str] = mapped_column(String(200), default="")
+    customer_id: Mapped[int] = mapped_column(ForeignKey("customers_customer.id"))
+    customer_name: Mapped[str] = mapped_column(String(120), default="")
+    contact: Mapped[str] = mapped_column(Sensitive("phone", 40), default="", index=True)
+    vehicle_id: Mapped[int | None] = mapped_column(ForeignKey("customers_vehicle.id"), index=True)
+    purpose_id: Mapped[int | None] = mapped_column(ForeignKey("callbacks_purpose.id"), index=True)
+    contact_purpose: Mapped[str] = mapped_column(String(20), default="service")
+    channel: Mapped[str] = mapped_column(String(12), default="phone")
+    priority: Mapped[str] = mapped_column(String(12), default="normal", index=True)
+    skill: Mapped[str] = mapped_column(CodeString(60), default="")
+    due_from: Mapped[dt.datetime | None] = mapped_column(UTCDateTime)
+    due_until: Mapped[dt.datetime | None] = mapped_column(UTCDateTime, index=True)
+    script_id: Mapped[int | None] = mapped_column(ForeignKey("callbacks_script.id"), index=True)
+    rule_id: Mapped[int | None] = mapped_column(ForeignKey("callbacks_rule.id"), index=True)
+    # What makes the task again is refused by this: rule, subject and due moment.
+    origin_key: Mapped[str | None] = mapped_column(CodeString(160), unique=True)
+    # Record that the callback follows from, e.g. a complaint.
+    source_type: Mapped[str] = mapped_column(CodeString(64), default="")
+    source_id: Mapped[int | None] = mapped_column()
+    # Why its owner has it: a message id under "text" and its values under "values".
+    assigned_because: Mapped[dict[str, Any]] = mapped_column(Json, default=dict)
+    # --- the contacts ---
+    started_at: Mapped[dt.datetime | None] = mapped_column(UTCDateTime)
+    inbound: Mapped[bool] = mapped_column(Boolean, default=False)
+    answers: Mapped[dict[str, Any]] = mapped_column(Json, default=dict)
+    tries: Mapped[int] = mapped_column(SmallInteger, default=0)
+    last_tried_at: Mapped[dt.datetime | None] = mapped_column(UTCDateTime)
+    next_contact_at: Mapped[dt.datetime | None] = mapped_column(UTCDateTime)
+    outcome_id: Mapped[int | None] = mapped_column(ForeignKey("callbacks_outcome.id"), index=True)
+    identity_checked: Mapped[bool] = mapped_column(Boolean, default=False)
+    minutes: Mapped[int | None] = mapped_column(SmallInteger)
+    satisfaction: Mapped[str] = mapped_column(String(12), default="", index=True)
+    suggestion: Mapped[str] = mapped_column(Text, default="")
+    summary: Mapped[str] = mapped_column(Text, default="")
+    closed_at: Mapped[dt.datetime | None] = mapped_column(UTCDateTime, index=True)
+
+    customer: Mapped[Customer] = relationship()
+    vehicle: Mapped[Vehicle | None] = relationship()
+    purpose: Mapped[CallbackPurpose | None] = relationship()
+    script: Mapped[Script | None] = relationship()
+    rule: Mapped[Rule | None] = relationship()
+    outcome: Mapped[Outcome | None] = relationship()

@@ -1,0 +1,243 @@
+"""What the callbacks plugin contributes; hooks only."""
+
+from __future__ import annotations
+
+from app.sdk import (
+    N_,
+    Api,
+    Category,
+    DictionaryList,
+    Panel,
+    Permissions,
+    RecordType,
+    RoleGrant,
+    Screen,
+    Settings,
+    ShippedData,
+    WorkflowBinding,
+    hookimpl,
+)
+from app.sdk.jobs import Schedule
+from app.sdk.services import write
+from plugins.callbacks import collaboration, generation, initial_data, sharing
+from plugins.callbacks.cards import CARDS
+from plugins.callbacks.models import (
+    CallbackPurpose,
+    ForeignEvent,
+    Outcome,
+    OutcomeRule,
+    Rule,
+    Script,
+    Task,
+)
+from plugins.callbacks.operations import TaskOperations
+from plugins.callbacks.rule_operations import RuleOperations
+from plugins.callbacks.script_operations import OutcomeRuleOperations, ScriptOperations
+from plugins.callbacks.services import SCRIPT_EFFECTS, TASK_EFFECTS, TASK_GUARDS
+from plugins.callbacks.settings import SETTINGS
+from plugins.callbacks.views import OutcomeRuleView, RuleView, ScriptView, TaskApi, TaskView
+from plugins.callbacks.workflow import (
+    RULE_VIEW,
+    SCRIPT_VIEW,
+    SCRIPT_WORKFLOW,
+    TASK_WORKFLOW,
+    TRIGGER_VIEW,
+    VIEW,
+)
+
+READ = ("can_list", "can_show")
+WORK = ("can_add", "can_edit", "can_comment")
+LISTS = ("callbacks.Purpose", "callbacks.Outcome")
+
+
+@hookimpl
+def register_models():
+    """All tables."""
+    return [CallbackPurpose, Outcome, OutcomeRule, Script, Rule, ForeignEvent, Task]
+
+
+@hookimpl
+def register_categories():
+    """The heading of the screens."""
+    return [Category(name="callbacks", label=N_("Callbacks"), icon="phone-outgoing", order=20)]
+
+
+@hookimpl
+def register_record_types():
+    """Callbacks, scripts, and the rules of outcomes."""
+    return [
+        RecordType(model=Task, operations=TaskOperations, label=N_("Callback"),
+                   label_plural=N_("Callbacks"), view=VIEW, endpoint="TaskView.show",
+                   icon="phone-outgoing"),
+        RecordType(model=Script, operations=ScriptOperations, label=N_("Callback script"),
+                   label_plural=N_("Callback scripts"), view=SCRIPT_VIEW,
+                   endpoint="ScriptView.show", icon="script"),
+        RecordType(model=OutcomeRule, operations=OutcomeRuleOperations,
+                   label=N_("Rule of an outcome"), label_plural=N_("Rules of outcomes"),
+                   view=RULE_VIEW, endpoint="OutcomeRuleView.show", icon="git-branch"),
+        RecordType(model=Rule, operations=RuleOperations, label=N_("Callback rule"),
+                   label_plural=N_("Callback rules"), view=TRIGGER_VIEW,
+                   endpoint="RuleView.show", icon="bolt"),
+    ]
+
+
+@hookimpl
+def register_permissions():
+    """Rights that no screen declares by itself."""
+    return [
+        Permissions(view=VIEW, names=("can_reassign",), words={"can_reassign": N_("Reassign")}),
+        Permissions(view=SCRIPT_VIEW, names=("can_approve",),
+                    words={"can_approve": N_("Approve")}),
+    ]
+
+
+@hookimpl
+def register_screens():
+    """Callbacks first; scripts and rules are beside them."""
+    return [
+        Screen(view=TaskView, label=N_("Callbacks"), category="callbacks",
+               icon="phone-outgoing", order=10),
+        Screen(view=ScriptView, label=N_("Callback scripts"), category="callbacks",
+               icon="script", order=20),
+        Screen(view=OutcomeRuleView, label=N_("Rules of outcomes"), category="callbacks",
+               icon="git-branch", order=30),
+        Screen(view=RuleView, label=N_("Callback rules"), category="callbacks",
+               icon="bolt", order=40),
+    ]
+
+
+@hookimpl
+def register_dictionaries():
+    """What callbacks are for, and how contacts end."""
+    return [
+        DictionaryList(model=CallbackPurpose, title=N_("Purposes of callbacks"),
+                       view="callbacks.Purpose", icon="target", order=10),
+        DictionaryList(model=Outcome, title=N_("Outcomes of contacts"), view="callbacks.Outcome",
+                       icon="list", order=20),
+    ]
+
+
+@hookimpl
+def register_apis():
+    """Callbacks over REST."""
+    return [Api(view=TaskApi)]
+
+
+@hookimpl
+def register_role_grants():
+    """What the ready-made roles may do with callbacks."""
+    return [
+        RoleGrant(role="agent", view=VIEW, names=(*READ, *WORK)),
+        RoleGrant(role="agent", view=SCRIPT_VIEW, names=READ),
+        RoleGrant(role="agent", view=RULE_VIEW, names=READ),
+        RoleGrant(role="supervisor", view=VIEW,
+                  names=(*READ, *WORK, "can_delete", "can_export", "can_reassign", "can_reveal")),
+        RoleGrant(role="supervisor", view=SCRIPT_VIEW,
+                  names=(*READ, *WORK, "can_delete", "can_approve")),
+        RoleGrant(role="supervisor", view=RULE_VIEW, names=(*READ, *WORK, "can_delete")),
+        RoleGrant(role="supervisor", view=TRIGGER_VIEW, names=(*READ, *WORK, "can_delete")),
+        *(RoleGrant(role="supervisor", view=view, names=("can_list",)) for view in LISTS),
+        RoleGrant(role="leader", view=VIEW, names=(*READ, "can_export")),
+        RoleGrant(role="leader", view=SCRIPT_VIEW, names=READ),
+    ]
+
+
+@hookimpl
+def register_workflows():
+    """Making a callback, approving a script."""
+    return [
+        WorkflowBinding(model=Task, workflow=TASK_WORKFLOW, guards=TASK_GUARDS,
+                        effects=TASK_EFFECTS),
+        WorkflowBinding(model=Script, workflow=SCRIPT_WORKFLOW, effects=SCRIPT_EFFECTS),
+    ]
+
+
+@hookimpl
+def register_panels():
+    """The callbacks of a customer and of a vehicle."""
+    return [Panel(record_type=kind, title=N_("Callbacks"), view=VIEW, rows_of=Task, order=20)
+            for kind in ("customers.customer", "customers.vehicle")]
+
+
+@hookimpl
+def register_abilities():
+    """Planning a callback out of whatever somebody works on."""
+    return collaboration.ABILITIES
+
+
+@hookimpl
+def register_events():
+    """What customers have answered."""
+    return collaboration.EVENTS
+
+
+@hookimpl
+def register_record_actions():
+    """A callback is planned on the page of a customer or a vehicle."""
+    return collaboration.ACTIONS
+
+
+@hookimpl
+def register_record_facts():
+    """When a customer is called back next."""
+    return collaboration.FACTS
+
+
+@hookimpl
+def register_timeline():
+    """Callbacks are on the timeline of their customer."""
+    return collaboration.TIMELINE
+
+
+@hookimpl
+def register_shipped_data():
+    """Purposes, outcomes with their rules, scripts."""
+    return [ShippedData(name="callbacks.lists", load=initial_data.load)]
+
+
+@hookimpl
+def register_settings():
+    """The quota of a day."""
+    return [Settings(form=SETTINGS)]
+
+
+@hookimpl
+def register_cards():
+    """What to do next."""
+    return CARDS
+
+
+def _share_out(session, now):
+    sharing.share_by_itself(session, now)
+
+
+def _make_by_date(session, due, _now):
+    with write(session):
+        generation.before_dates(session, due)
+
+
+@hookimpl
+def register_jobs():
+    """Callbacks before dates are made every night, and shared out in working time."""
+    return [Schedule(name="callbacks.dates", title=N_("Make callbacks by date"), at="02:00",
+                     run=_make_by_date),
+            Schedule(name="callbacks.share", title=N_("Share out callbacks"), every_seconds=300,
+                     run=_share_out)]
+
+
+@hookimpl
+def on_transition(session, payload):
+    """Make the callbacks that follow a finished complaint."""
+    generation.after_transition(session, payload)
+
+
+@hookimpl
+def on_event(session, payload):
+    """Make the callbacks that follow an event of a customer."""
+    generation.after_event(session, payload)
+
+
+@hookimpl
+def on_record_saved(session, payload):
+    """Make the callbacks that follow the registration of a customer."""
+    generation.after_saving(session, payload)

@@ -1,0 +1,1 @@
+"""Callbacks in a real browser."""
