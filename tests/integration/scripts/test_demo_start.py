@@ -30,7 +30,7 @@ source
 2026-02-14,Vehicle loan or lease,Lease,Getting a loan,,,,EXAMPLE BANK,NY,10001,,N/A,Phone,\
 2026-02-15,Closed with explanation,No,No,900002,test
 """
-READY_WITHIN_SECONDS = 300
+READY_WITHIN_SECONDS = 600
 STOP_WITHIN_SECONDS = 60
 
 
