@@ -84,7 +84,7 @@ def _paper(record: Certificate) -> dict[str, Any]:
     fields = [
         (gettext("Course"), f"{record.course.name}"),
         (gettext("Edition"), str(record.edition)),
-        (gettext("Hours"), f"{record.course.hours:g}"),
+        (gettext("Training hours"), f"{record.course.hours:g}"),
         (gettext("Issued on"), write_date(record.issued_on)),
         (gettext("Valid until"), write_date(record.ends_on) or gettext("without end")),
         (gettext("Number"), record.number),
@@ -118,7 +118,7 @@ class CertificateView(RecordView):
                       "revoked"]
     saved_views = (
         SavedList(name="expired", title=N_("Ended"), sort="-ends_on",
-                  filters={"ends_on__before": ["today"], "revoked__is": ["false"]}),
+                  filters={"ends_on__period": ["overdue"], "revoked__is": ["false"]}),
     )
     plain_title = N_("All")
     assignable = False

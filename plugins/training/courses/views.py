@@ -96,7 +96,7 @@ class CourseView(RecordView):
     choices = {"kind": drawn(KINDS, _KIND_TONES), "proof": drawn(PROOFS)}
     label_columns = {
         "code": N_("Code"), "name": N_("Name"), "kind": N_("Kind of training"),
-        "description": N_("Content"), "hours": N_("Hours"), "proof": N_("Certificate for"),
+        "description": N_("Content"), "hours": N_("Training hours"), "proof": N_("Certificate for"),
         "valid_months": N_("Months of validity"), "grace_days": N_("Days of grace"),
         "edition": N_("Edition"), "edition_note": N_("What is new"),
         "edition_on": N_("Edition in force since"), "active": N_("In use"),
@@ -173,7 +173,7 @@ class PlanFilePage(Page):
         """Return the comparison as XLSX."""
         plan = self.screen.get_or_404(pk)
         header = [gettext("Course"), gettext("Planned sessions"), gettext("Sessions held"),
-                  gettext("Planned people"), gettext("Attendances"), gettext("Hours"),
+                  gettext("Planned people"), gettext("Attendances"), gettext("Training hours"),
                   gettext("Planned cost"), gettext("Cost")]
         return Response(
             xlsx_parts(header, list(self._rows(plan))), mimetype=XLSX,

@@ -43,7 +43,7 @@ from plugins.training.shared import drawn
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 STANDINGS = {
     Standing.GREEN: Chip(label=N_("Valid"), tone="good", icon="circle-check"),
-    Standing.DUE: Chip(label=N_("Due"), tone="warn", icon="hourglass"),
+    Standing.DUE: Chip(label=N_("To be done"), tone="warn", icon="hourglass"),
     Standing.OVERDUE: Chip(label=N_("Expired"), tone="bad", icon="alert-triangle"),
     Standing.MISSING: Chip(label=N_("Missing"), tone="bad", icon="circle-x"),
 }

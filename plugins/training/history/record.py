@@ -108,8 +108,8 @@ def paper(record: TrainingRecord) -> dict[str, Any]:
                     write_date(one.ends_on), translated(standing_chip(one).label)]
                    for one in record.certificates]),
             _part(gettext("Training sessions"),
-                  [gettext("Title"), gettext("Begins at"), gettext("Hours"),
-                   gettext("Attendance")],
+                  [gettext("Title"), gettext("Begins at"), gettext("Training hours"),
+                   gettext("Participation")],
                   [[one.title, write_datetime(one.starts_at), f"{one.hours:g}",
                     _word(ENROLMENTS, one.status)] for one in record.enrolments]),
             _part(gettext("Exams"),

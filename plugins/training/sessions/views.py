@@ -73,7 +73,7 @@ class EnrolmentView(RecordView):
     default_sort = "-queued_at"
     choices = {"status": drawn(ENROLMENTS, STATUS_TONES)}
     label_columns = {"session": N_("Training session"), "owner": N_("Learner"),
-                     "status": N_("Attendance"), "queued_at": N_("Enrolled at"),
+                     "status": N_("Participation"), "queued_at": N_("Enrolled at"),
                      "attended_at": N_("Attended at"), "team": N_("Team"),
                      "department": N_("Department")}
     form_sections = (Section(fields=("session", "owner", "status")),)
@@ -176,8 +176,8 @@ class SessionView(WorkflowView):
         "course": N_("Course"), "title": N_("Title"), "method": N_("Method"),
         "trainer": N_("Trainer"), "outside_trainer": N_("Trainer from outside"),
         "place": N_("Place"), "starts_at": N_("Begins at"), "ends_at": N_("Ends at"),
-        "hours": N_("Hours"), "cost": N_("Cost"), "capacity": N_("Places"), "note": N_("Remark"),
-        "course_edition": N_("Edition"), "is_open": N_("Open"),
+        "hours": N_("Training hours"), "cost": N_("Cost"), "capacity": N_("Places"),
+        "note": N_("Remark"), "course_edition": N_("Edition"), "is_open": N_("Open"),
     }
     description_columns = {
         "title": N_("Left empty, it is the name of the course."),
