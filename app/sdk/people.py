@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from app.people.attendance import Attendance, AttendanceLine, attendance
 from app.people.attendance_kinds import IN_DAYS, KIND_LABELS
+from app.people.clock import local_today, local_zone
 from app.people.ledger import Received, given_between, last_served, note_given
 from app.people.members import Person, members
 from app.people.posts import Holder, holders_of, posts_of
+from app.people.profiles import Profile, profiles
 from app.people.share_out import Choice, Reason, Task, Worker, share_out
 from app.records.open_load import open_load
 
@@ -18,6 +20,7 @@ __all__ = [
     "Choice",
     "Holder",
     "Person",
+    "Profile",
     "Reason",
     "Received",
     "Task",
@@ -26,9 +29,12 @@ __all__ = [
     "given_between",
     "holders_of",
     "last_served",
+    "local_today",
+    "local_zone",
     "members",
     "note_given",
     "open_load",
     "posts_of",
+    "profiles",
     "share_out",
 ]

@@ -1,0 +1,1 @@
+"""Training (培训): from the plan to the certificate."""

@@ -1,0 +1,21 @@
+"""Names of what permissions are on."""
+
+from __future__ import annotations
+
+COURSE = "training.Course"
+MATERIAL = "training.Material"
+PLAN = "training.Plan"
+PLAN_LINE = "training.PlanLine"
+SESSION = "training.Session"
+ENROLMENT = "training.Enrolment"
+TOPIC = "training.Topic"
+QUESTION = "training.Question"
+EXAM = "training.Exam"
+EXAM_PART = "training.ExamPart"
+ATTEMPT = "training.Attempt"
+CERTIFICATE = "training.Certificate"
+DUTY = "training.DutyRule"
+MATRIX = "training.Matrix"
+EARLIER = "training.EarlierResult"
+TUTORING = "training.Tutoring"
+OWN = "training.Own"

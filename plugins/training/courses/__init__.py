@@ -1,0 +1,1 @@
+"""Courses, their materials, and plans."""

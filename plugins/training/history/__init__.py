@@ -1,0 +1,1 @@
+"""Records of training of each person: earlier results, tutoring, effect."""

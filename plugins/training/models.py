@@ -1,0 +1,19 @@
+"""All tables of the plugin."""
+
+from __future__ import annotations
+
+from plugins.training.certificates.models import Certificate
+from plugins.training.courses.models import Course, Material, Plan, PlanLine
+from plugins.training.duties.models import DutyRule
+from plugins.training.exams.models import Attempt, AttemptItem, Exam, ExamPart, Question, Topic
+from plugins.training.history.models import EarlierResult, Tutoring
+from plugins.training.sessions.models import Enrolment, Session
+
+MODELS = [Topic, Course, Material, Plan, PlanLine, Session, Enrolment, Question, Exam, ExamPart,
+          Attempt, AttemptItem, Certificate, DutyRule, EarlierResult, Tutoring]
+
+__all__ = [
+    "MODELS", "Attempt", "AttemptItem", "Certificate", "Course", "DutyRule", "EarlierResult",
+    "Enrolment", "Exam", "ExamPart", "Material", "Plan", "PlanLine", "Question", "Session",
+    "Topic", "Tutoring",
+]

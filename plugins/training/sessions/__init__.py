@@ -1,0 +1,1 @@
+"""Sessions of courses, enrolment and attendance."""

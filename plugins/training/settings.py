@@ -1,0 +1,17 @@
+"""What an admin may set for training."""
+
+from __future__ import annotations
+
+from app.sdk import N_
+from app.sdk.workflow import Field, Form, Kind
+
+SETTINGS = Form.of(
+    "training",
+    Field("warning_days", Kind.INTEGER, N_("Days of warning before a certificate ends"),
+          required=True, default=30, minimum=1, maximum=365,
+          help=N_("From then on it counts as due, and its owner is reminded once.")),
+    Field("gated_kinds", Kind.LONG_TEXT, N_("Kinds of record with a gate"), length=400,
+          default="complaints.complaint",
+          help=N_("Whoever lacks a certificate that a rule with a gate asks for gets no new ones "
+                  "of these. One kind on each line, e.g. complaints.complaint.")),
+)
