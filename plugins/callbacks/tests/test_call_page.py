@@ -143,7 +143,7 @@ def test_a_recorded_contact_leads_on_and_leaves_no_draft(house, task):
         "csrf_token": token, "outcome_id": outcome(house, "reached"), "identity_checked": "1",
         "satisfaction": "satisfied", "minutes": "2"})
     assert done.location.endswith("/callbacks/call")
-    house.session.expire_all()
+    house.session.rollback()
     assert (task.state, task.summary) == ("closed", "客户满意")
     assert draft_values(
         house.session, house.actor("agent").user_id, f"callbacks.Task:call:{task.id}") == {}

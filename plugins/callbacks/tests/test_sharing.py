@@ -48,7 +48,7 @@ def test_they_are_spread_evenly_and_say_why(house):
     assert None not in numbers and len(numbers) > 1
     assert max(numbers.values()) - min(numbers.values()) <= 1
     page = house.client("supervisor").get(f"/callbacks/show/{tasks[0].id}").text
-    assert "Why this person" in page or "为什么" in page
+    assert "Why this person" in page or "分派理由" in page
 
 
 def test_the_ledger_has_what_was_given_and_nothing_is_given_twice(house):
