@@ -24,6 +24,9 @@ _OPERATIONS = (
 EXEMPT: dict[str, str] = {
     "app.workflow.operations.WorkflowOperations": _OPERATIONS,
     "plugins.complaints.operations.ComplaintOperations": _OPERATIONS,
+    "plugins.training.exams.attempts.AttemptOperations": _OPERATIONS,
+    "plugins.training.exams.operations.ExamOperations": _OPERATIONS,
+    "plugins.training.sessions.operations.SessionOperations": _OPERATIONS,
 }
 
 
