@@ -26,6 +26,9 @@ EXEMPT: dict[str, str] = {
     "plugins.callbacks.operations.TaskOperations": _OPERATIONS,
     "plugins.callbacks.script_operations.ScriptOperations": _OPERATIONS,
     "plugins.complaints.operations.ComplaintOperations": _OPERATIONS,
+    "plugins.training.exams.attempts.AttemptOperations": _OPERATIONS,
+    "plugins.training.exams.operations.ExamOperations": _OPERATIONS,
+    "plugins.training.sessions.operations.SessionOperations": _OPERATIONS,
 }
 
 
