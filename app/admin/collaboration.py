@@ -26,7 +26,7 @@ NOTE_FORM = Form("customer_note", N_("Add a note"), (Section("main", "", (
 
 CONTACT_FORM = Form("customer_contact", N_("Log a contact"), (Section("main", "", (
     Field("customer_id", Kind.RECORD, N_("Customer"), True, target="customers.customer"),
-    Field("channel", Kind.CHOICE, N_("Channel"), True, default="phone",
+    Field("channel", Kind.CHOICE, N_("Contact channel"), True, default="phone",
           choices=tuple(Choice(*way) for way in CONTACT_WAYS)),
     Field("purpose", Kind.CHOICE, N_("Purpose"), True, default="service",
           choices=tuple(Choice(*purpose) for purpose in PURPOSES)),

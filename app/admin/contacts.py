@@ -14,7 +14,7 @@ from app.customers.contacts import SETTINGS_NAME
 from app.sdk import N_
 from app.sdk.screens import RecordInterface, RecordView, Section, requires, translated
 
-_LABELS = {"customer": N_("Customer"), "channel": N_("Channel"), "purpose": N_("Purpose")}
+_LABELS = {"customer": N_("Customer"), "channel": N_("Contact channel"), "purpose": N_("Purpose")}
 
 
 class ConsentView(RecordView):

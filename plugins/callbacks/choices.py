@@ -15,7 +15,7 @@ CHANNELS = (
     (PHONE, N_("Phone")), ("sms", N_("SMS")), ("mail", N_("Mail")), ("wechat", N_("WeChat")),
     ("qq", N_("QQ")),
 )
-PRIORITIES = (("urgent", N_("Urgent")), ("normal", N_("Normal")), ("low", N_("Low")))
+PRIORITIES = (("urgent", N_("Urgent")), ("normal", N_("Normal priority")), ("low", N_("Low")))
 LANGUAGES = (("zh", N_("Chinese")), ("en", N_("English")))
 BY_NUMBER = frozenset({PHONE, "sms"})
 """Channels that use a telephone number."""

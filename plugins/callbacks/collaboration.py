@@ -31,7 +31,7 @@ CUSTOMERS = "customers.customer"
 
 _FORM = Form("plan_callback", N_("Plan a callback"), (Section("main", "", (
     Field("customer_id", Kind.RECORD, N_("Customer"), True, target=CUSTOMERS),
-    Field("purpose_id", Kind.RECORD, N_("Purpose"), target="callbacks.purpose"),
+    Field("purpose_id", Kind.RECORD, N_("Callback purpose"), target="callbacks.purpose"),
     Field("subject", Kind.TEXT, N_("Subject"), length=200),
     Field("due_from", Kind.DATETIME, N_("Due from")),
     Field("due_until", Kind.DATETIME, N_("Due until")),

@@ -71,7 +71,7 @@ class TaskView(WorkflowView):
                       "channel", "priority", "satisfaction", "customer", "vehicle", "script",
                       "due_from", "due_until", "next_contact_at", "last_tried_at", "closed_at",
                       "tries"]
-    plain_title = N_("Open ones")
+    plain_title = N_("Open callbacks")
     saved_views = (
         SavedList(name="mine", title=N_("Mine"), sort="next_contact_at",
                   filters={"is_open__is": ["true"], "owner__in": ["me"]}),
@@ -95,7 +95,7 @@ class TaskView(WorkflowView):
     }
     label_columns = {
         "subject": N_("Subject"), "customer": N_("Customer"), "customer_name": N_("Customer name"),
-        "contact": N_("Phone"), "vehicle": N_("Vehicle"), "purpose": N_("Purpose"),
+        "contact": N_("Phone"), "vehicle": N_("Vehicle"), "purpose": N_("Callback purpose"),
         "channel": N_("Contact channel"), "priority": N_("Priority"), "due_from": N_("Due from"),
         "contact_purpose": N_("Counts as"), "skill": N_("Code of the skill needed"),
         "started_at": N_("Contact began"), "inbound": N_("The customer called"),
@@ -105,7 +105,7 @@ class TaskView(WorkflowView):
         "outcome": N_("Outcome"), "identity_checked": N_("Identity checked"),
         "minutes": N_("Length in minutes"), "satisfaction": N_("Satisfaction"),
         "suggestion": N_("Suggestion of the customer"), "summary": N_("What was said"),
-        "closed_at": N_("Closed at"), "is_open": N_("Open"), "answers": N_("Answers"),
+        "closed_at": N_("Finished at"), "is_open": N_("Open"), "answers": N_("Answers"),
         "assigned_because": N_("Why this person"), "origin_key": N_("Made from"),
         "source_type": N_("Follows from"), "source_id": N_("Follows from"),
     }
@@ -179,7 +179,7 @@ class ScriptView(WorkflowView):
     choices = {"language": _choices(LANGUAGES)}
     label_columns = {
         "name": N_("Name"), "code": N_("Code"), "language": N_("Language"),
-        "edition": N_("Version"), "purpose": N_("Purpose"), "text": N_("Text"),
+        "edition": N_("Version"), "purpose": N_("Callback purpose"), "text": N_("Text"),
         "most_minutes": N_("Most minutes"), "most_questions": N_("Most questions in one call"),
         "approver": N_("Approved by"), "approved_at": N_("Approved at"), "is_open": N_("Open"),
     }
@@ -249,7 +249,7 @@ class RuleView(RecordView):
     label_columns = {
         "name": N_("Name"), "trigger": N_("Trigger"), "active": N_("Active"), "days": N_("Days"),
         "window_days": N_("Days to make it"), "grade": N_("Only for grade"),
-        "purpose": N_("Purpose"), "script_code": N_("Code of the script"),
+        "purpose": N_("Callback purpose"), "script_code": N_("Code of the script"),
         "channel": N_("Contact channel"), "priority": N_("Priority"),
         "department": N_("Department"), "team": N_("Team"), "contact_purpose": N_("Counts as"),
         "skill": N_("Code of the skill needed"), "rehearsed_at": N_("Rehearsed at"),

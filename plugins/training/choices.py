@@ -21,7 +21,7 @@ ENROLLED, WAITING, ATTENDED, ABSENT, CANCELLED = (
     "enrolled", "waiting", "attended", "absent", "cancelled")
 ENROLMENTS = (
     (ENROLLED, N_("Enrolled")), (WAITING, N_("On the waiting list")), (ATTENDED, N_("Attended")),
-    (ABSENT, N_("Did not come")), (CANCELLED, N_("Withdrawn")),
+    (ABSENT, N_("Did not come")), (CANCELLED, N_("Enrolment withdrawn")),
 )
 QUESTION_KINDS = (
     ("single", N_("Single choice")), ("multiple", N_("Several choice")),

@@ -90,7 +90,7 @@ def _paper(record: Certificate) -> dict[str, Any]:
         (gettext("Number"), record.number),
     ]
     if record.attempt is not None and record.attempt.percent is not None:
-        fields.insert(3, (gettext("Result"), f"{record.attempt.percent:g}%"))
+        fields.insert(3, (gettext("Outcome"), f"{record.attempt.percent:g}%"))
     return {
         **print_context(gettext("Certificate of training"), record.number),
         "holder": name_of(db.session, record.owner_id),

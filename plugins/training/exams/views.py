@@ -55,7 +55,7 @@ class QuestionView(RecordView):
                "difficulty": drawn(DIFFICULTIES, _DIFFICULTY_TONES), "language": drawn(LANGUAGES)}
     label_columns = {
         "text": N_("Question"), "topic": N_("Topic"), "kind": N_("Kind"),
-        "difficulty": N_("Difficulty"), "language": N_("Language"), "answers": N_("Answers"),
+        "difficulty": N_("Difficulty"), "language": N_("Language"), "answers": N_("Answer key"),
         "explanation": N_("Explanation"), "active": N_("In use"),
     }
     description_columns = {"answers": _ANSWERS_HELP,
@@ -177,7 +177,7 @@ class AttemptView(RecordView):
     default_sort = "-started_at"
     choices = {"status": drawn(ATTEMPT_STATES, ATTEMPT_TONES)}
     label_columns = {
-        "exam": N_("Exam"), "owner": N_("Learner"), "status": N_("Result"),
+        "exam": N_("Exam"), "owner": N_("Learner"), "status": N_("Outcome"),
         "started_at": N_("Begun at"), "ends_at": N_("Time is up at"),
         "finished_at": N_("Handed in at"), "pass_mark": N_("Pass mark in percent"),
         "points": N_("Points"), "most_points": N_("Points in all"), "percent": N_("Percent"),

@@ -22,7 +22,7 @@ from plugins.training.shared import belongs_to
 CLOSE = "close"
 _CLOSE_FORM = Form.of(
     "close",
-    Field("status", Kind.CHOICE, N_("Result"), True,
+    Field("status", Kind.CHOICE, N_("Outcome"), True,
           choices=tuple(Choice(*pair) for pair in TUTORING_STATES[1:])),
     Field("outcome", Kind.LONG_TEXT, N_("What came of it"), True, length=2000),
     title=N_("Close the tutoring"),

@@ -73,7 +73,7 @@ class EarlierResultView(RecordView):
     choices = {"result": drawn(RESULTS, _RESULT_TONES)}
     label_columns = {"owner": N_("Learner"), "course_name": N_("Course"),
                      "course": N_("Course of the product"), "held_on": N_("Held on"),
-                     "result": N_("Result"), "percent": N_("Percent"), "remark": N_("Remark")}
+                     "result": N_("Outcome"), "percent": N_("Percent"), "remark": N_("Remark")}
     form_sections = (
         Section(fields=("owner", "course_name", "held_on", "result", "percent", "remark")),)
     show_sections = (Section(fields=("owner", "course_name", "course", "held_on", "result",

@@ -88,7 +88,7 @@ class SessionOperations(WorkflowOperations):
                     permission=("can_list", ENROLMENT)))
             elif status in (ENROLLED, WAITING):
                 found.append(AvailableAction(
-                    name=WITHDRAW_ME, label=N_("Withdraw"), icon="user-minus",
+                    name=WITHDRAW_ME, label=N_("Withdraw from the session"), icon="user-minus",
                     permission=("can_list", ENROLMENT)))
             if self.leads(actor, record):
                 found.append(AvailableAction(
