@@ -114,7 +114,9 @@ def _text(name: str, value: Any, channels: Mapping[int, str]) -> str:
     if name == "channel_id":
         return channels.get(value, "")
     if isinstance(value, dt.datetime):
-        return value.astimezone(ZONE_OF_NOON).isoformat(" ", "minutes")[:16]
+        local = value.astimezone(ZONE_OF_NOON)
+        # Noon stands for a day without a time.
+        return f"{local:%Y-%m-%d}" if local.time() == dt.time(12) else f"{local:%Y-%m-%d %H:%M}"
     if name == "contact":
         # What is held shows itself as its mask only.
         return CONTACT.mask(value) if isinstance(value, str) else str(value or "")
