@@ -58,7 +58,7 @@ NUMERIC = frozenset({Kind.INTEGER, Kind.DECIMAL, Kind.RATING})
 TEXTUAL = frozenset({Kind.TEXT, Kind.LONG_TEXT})
 REFERRING = frozenset({Kind.PERSON, Kind.DEPARTMENT, Kind.RECORD})
 LONGEST_TEXT = 200
-LONGEST_LONG_TEXT = 20_000
+LONGEST_LONG_TEXT = 50_000
 
 
 class Op(enum.StrEnum):

@@ -20,7 +20,7 @@ from app.records.importing.fields import (
     RowChange,
 )
 from app.records.importing.files import ENCODINGS, UnreadableFile
-from app.records.importing.mapping import BadMapping, suggest
+from app.records.importing.mapping import BadMapping, ready_made, suggest
 from app.records.importing.running import ALL, CHECK, GOOD, Import
 from app.records.importing.services import (
     JOBS,
@@ -71,6 +71,7 @@ __all__ = [
     "delete_mapping",
     "importers",
     "preview",
+    "ready_made",
     "require_right",
     "save_mapping",
     "saved_mappings",

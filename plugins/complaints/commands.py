@@ -23,6 +23,7 @@ from app.sdk.importing import (
     Import,
     Table,
     UnreadableFile,
+    ready_made,
     suggest,
 )
 from app.sdk.models import Department
@@ -98,7 +99,10 @@ def run_import(
     table = Table.open(file)
     if mapping and mapping not in IMPORTER.mappings:
         raise click.ClickException(f"There is no mapping {mapping}.")
-    columns = IMPORTER.mappings.get(mapping) or suggest(IMPORTER, table.header)
+    columns = suggest(IMPORTER, table.header)
+    if mapping:
+        # Where it does not fit, the import names the columns that the file lacks.
+        columns = ready_made(IMPORTER, table.header, mapping) or IMPORTER.mappings[mapping]
     settings = current_app.config["CARELINE_SETTINGS"]
     with tempfile.TemporaryDirectory() as folder:
         report = Import(

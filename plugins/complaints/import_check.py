@@ -40,11 +40,13 @@ def check_rows(
         actor: who imports.
         rows: rows that passed the rules of their fields.
     """
-    latest = (utcnow() + _FIRST_TO_SEE_A_DAY).date()
+    now = utcnow()
+    latest = (now + _FIRST_TO_SEE_A_DAY).date()
     problems = [
         Problem(row.line, Message(N_("The time of receipt lies in the future.")),
                 value=row.values["received_on"].isoformat())
-        for row in rows if row.values["received_on"] > latest
+        for row in rows
+        if row.values["received_on"] > latest or row.values.get("received_at", now) > now
     ]
     known = known_complaints(session, rows)
     # Asked for what is visible, not for the opposite: NULL is neither.
@@ -112,7 +114,9 @@ def _text(name: str, value: Any, channels: Mapping[int, str]) -> str:
     if name == "channel_id":
         return channels.get(value, "")
     if isinstance(value, dt.datetime):
-        return value.astimezone(ZONE_OF_NOON).date().isoformat()
+        local = value.astimezone(ZONE_OF_NOON)
+        # Noon stands for a day without a time.
+        return f"{local:%Y-%m-%d}" if local.time() == dt.time(12) else f"{local:%Y-%m-%d %H:%M}"
     if name == "contact":
         # What is held shows itself as its mask only.
         return CONTACT.mask(value) if isinstance(value, str) else str(value or "")
@@ -179,7 +183,8 @@ def updating(
     named = row.values.get("channel")
     # A channel that is to be added has no key yet.
     columns = columns_of(row, channels if named in channels else {**channels, named: None})
-    if complaint.received_at.astimezone(ZONE_OF_NOON).date() == row.values["received_on"]:
+    day = complaint.received_at.astimezone(ZONE_OF_NOON).date()
+    if "received_at" not in row.values and day == row.values["received_on"]:
         # The file knows the day only.
         del columns["received_at"]
     # What people here have worked on follows the workflow and not the file.

@@ -26,7 +26,8 @@ FIELDS = (
     ImportField(name="external_id", label=N_("External number"), length=40,
                 aliases=("外部编号", "投诉编号", "编号", "Complaint ID", "complaint_id")),
     ImportField(name="received_on", label=N_("Received on"), kind=Kind.DATE, required=True,
-                aliases=("受理日期", "投诉日期", "日期", "Date received")),
+                with_time=True, aliases=("受理日期", "投诉日期", "日期",
+                                         "Date received")),
     ImportField(name="channel", label=N_("Channel"), length=60,
                 aliases=("投诉渠道", "渠道", "Submitted via")),
     ImportField(name="subject", label=N_("Subject"), aliases=("主题", "标题")),
@@ -73,4 +74,8 @@ CFPB_MAPPING = {
     "sent_on": "Date sent to company", "response": "Company response to consumer",
     "public_response": "Company public response", "timely": "Timely response?",
     "disputed": "Consumer disputed?", "origin": "source",
+}
+# Other cuts of the register lack some of its columns; these it is known by.
+CFPB_OPTIONAL = frozenset(CFPB_MAPPING) - {
+    "external_id", "received_on", "product", "issue", "company", "response",
 }

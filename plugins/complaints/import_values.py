@@ -24,7 +24,9 @@ _MADE = "row-"
 
 
 def complete(values: Mapping[str, Any]) -> Mapping[str, Any]:
-    """Return the values of a row with an external number, made of what it tells if it has none.
+    """Return the values of a row with day and time of receipt apart and with an external number.
+
+    The number is made of what the row says if it has none.
 
     A department's own register seldom numbers its complaints, or numbers each sheet from one. The
     same row read twice has the same number; a row that tells something else is another complaint.
@@ -32,6 +34,10 @@ def complete(values: Mapping[str, Any]) -> Mapping[str, Any]:
     Args:
         values: values of the row by field.
     """
+    received = values["received_on"]
+    if isinstance(received, dt.datetime):
+        at = received.astimezone(dt.UTC)
+        values = {**values, "received_on": received.date(), "received_at": at}
     if values.get("external_id"):
         return values
     told = "\x1f".join(str(values.get(name) or "") for name in _TELLING)
@@ -67,7 +73,8 @@ def columns_of(row: ImportRow, channels: Mapping[str, int]) -> dict[str, Any]:
                      "issue", "sub_issue", "region")
         if name in values
     }
-    columns["received_at"] = dt.datetime.combine(values["received_on"], _NOON_UTC, dt.UTC)
+    columns["received_at"] = values.get("received_at") or dt.datetime.combine(
+        values["received_on"], _NOON_UTC, dt.UTC)
     if values.get("channel"):
         columns["channel_id"] = channels[values["channel"]]
     subject = values.get("subject") or values.get("issue") or subject_of(values.get("reason") or "")

@@ -54,6 +54,7 @@ from plugins.complaints.import_check import (
 from plugins.complaints.import_fields import (
     CFPB,
     CFPB_MAPPING,
+    CFPB_OPTIONAL,
     FIELDS,
     FILE,
     OF_THE_REGISTER,
@@ -253,6 +254,6 @@ def _assign(target: Any, values: Mapping[str, Any]) -> bool:
 IMPORTER = Importer(
     name=NAME_OF_IMPORTER, title=N_("Complaints"), fields=FIELDS, key=("external_id",),
     write=write_rows, check=check_rows, view=VIEW, mappings={CFPB: CFPB_MAPPING},
-    constants={CFPB: OF_THE_REGISTER}, forecast=forecast, complete=complete, compare=compare,
-    unknown=unknown, targets=targets,
+    optional=CFPB_OPTIONAL, constants={CFPB: OF_THE_REGISTER}, forecast=forecast,
+    complete=complete, compare=compare, unknown=unknown, targets=targets,
 )

@@ -16,6 +16,7 @@ from app.forms.cleaning import InvalidValue, clean_field
 from app.forms.definition import Choice, Field, Kind
 from app.i18n import N_, Message
 from app.records.cells import as_written
+from app.records.importing.cell_faults import CellFault
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
@@ -60,6 +61,8 @@ class ImportField:
         places: decimal places of a decimal.
         parse: reads the cell instead of the rules; raises ``InvalidValue``.
         mask: returns what reports show of a sensitive value; ``None`` for any other field.
+        with_time: for the kind ``date``: a cell that names a time as well, other than midnight,
+            gives an aware date and time instead of a date.
     """
 
     name: str
@@ -73,6 +76,7 @@ class ImportField:
     places: int = 2
     parse: Callable[[Any], Any] | None = None
     mask: Callable[[str], str] | None = None
+    with_time: bool = False
     _rule: Field = dataclasses.field(init=False, repr=False, compare=False)
     _words: Mapping[str, str] = dataclasses.field(init=False, repr=False, compare=False)
 
@@ -114,8 +118,16 @@ class ImportField:
             if self.required:
                 raise InvalidValue(N_("This field is required."))
             return None
+        if isinstance(cell, CellFault):
+            raise InvalidValue(cell.message.msgid, **cell.message.params)
         if self.parse is not None:
             return self.parse(cell)
+        if self.with_time:
+            # Excel's dates are fractions of a day: half a second is lost to them.
+            moment = _moment(self, cell, zone) + dt.timedelta(milliseconds=500)
+            moment = moment.replace(microsecond=0)
+            day = clean_field(self._rule, moment.date())
+            return moment if moment.time() != dt.time() else day
         value = clean_field(self._rule, _READERS.get(self.kind, _text)(self, cell, zone))
         if self.mask is not None and looks_masked(str(value)):
             raise InvalidValue(MASK_GIVEN)
@@ -197,6 +209,7 @@ class Importer:
         view: view on which ``permission`` is needed.
         permission: who may import.
         mappings: ready-made column mappings by name: field name to column name.
+        optional: fields of ready-made mappings whose column a file may lack.
         constants: what every row of a file for a ready-made mapping holds besides its columns, by
             the name of that mapping.
         forecast: ``(session, rows)`` counts what rows that passed the check will become, by an
@@ -221,6 +234,7 @@ class Importer:
     permission: str = "can_import"
     check: Callable[[Session, Actor, Sequence[ImportRow]], Sequence[Problem]] | None = None
     mappings: Mapping[str, Mapping[str, str]] = dataclasses.field(default_factory=dict)
+    optional: frozenset[str] = frozenset()
     constants: Mapping[str, Mapping[str, Any]] = dataclasses.field(default_factory=dict)
     forecast: Callable[[Session, Sequence[ImportRow]], Mapping[str, int]] | None = None
     complete: Callable[[Mapping[str, Any]], Mapping[str, Any]] | None = None

@@ -30,7 +30,7 @@ def suggest(
 ) -> dict[str, str]:
     """Return a mapping for a file that was never seen: columns whose names are known.
 
-    A ready-made mapping of the importer is taken when all its columns are there.
+    A ready-made mapping of the importer is taken when its columns are there.
 
     Args:
         importer: where the rows go.
@@ -40,9 +40,10 @@ def suggest(
     Returns:
         Column name by field name, for the fields that were recognised.
     """
-    for ready in importer.mappings.values():
-        if set(ready.values()) <= set(header):
-            return dict(ready)
+    for name in importer.mappings:
+        ready = ready_made(importer, header, name)
+        if ready is not None:
+            return ready
     columns: dict[str, str] = {}
     for column in header:
         columns.setdefault(folded(column), column)
@@ -54,6 +55,22 @@ def suggest(
                 found[field.name] = column
                 break
     return found
+
+
+def ready_made(importer: Importer, header: Sequence[str], name: str) -> dict[str, str] | None:
+    """Return a ready-made mapping as far as a file has its columns.
+
+    Args:
+        importer: where the rows go.
+        header: columns of the file.
+        name: of the mapping.
+
+    Returns:
+        Column name by field name; ``None`` if a column is missing that is not optional.
+    """
+    columns = importer.mappings[name]
+    found = {field: column for field, column in columns.items() if column in header}
+    return found if columns.keys() - importer.optional <= found.keys() else None
 
 
 def resolve(
@@ -95,7 +112,7 @@ def constants_of(
 ) -> Mapping[str, Any]:
     """Return what every row of a file holds that a ready-made mapping was made for.
 
-    The file is known by having all columns of that mapping, and by the column of its key: leaving
+    The file is known by having the columns of that mapping, and by the column of its key: leaving
     one of the others out does not make it another kind of file.
 
     Args:
@@ -104,7 +121,7 @@ def constants_of(
         mapping: column name by field name.
     """
     for name, ready in importer.mappings.items():
-        if set(ready.values()) <= set(header) and all(
+        if ready_made(importer, header, name) is not None and all(
             mapping.get(field) == ready.get(field) for field in importer.key
         ):
             return importer.constants.get(name, {})

@@ -21,6 +21,7 @@ from python_calamine import (
 )
 
 from app.i18n import N_
+from app.records.importing.cell_faults import CellFault, faults_of
 from app.records.importing.files import Limits, UnreadableFile
 
 _CHUNK = 1024 * 1024
@@ -75,7 +76,7 @@ def check_workbook(path: Path, limits: Limits) -> None:
 def sheet_rows(path: Path) -> Iterator[tuple[int, tuple[Any, ...]]]:
     """Yield the rows of the first visible sheet, with their numbers in the sheet.
 
-    Cells are texts, numbers, booleans, dates, or an empty text.
+    Cells are texts, numbers, booleans, dates, an empty text, or a ``CellFault``.
 
     Raises:
         UnreadableFile: it cannot be read after all.
@@ -83,10 +84,28 @@ def sheet_rows(path: Path) -> Iterator[tuple[int, tuple[Any, ...]]]:
     try:
         with CalamineWorkbook.from_path(path) as workbook:
             sheet = _first_visible(workbook)
+            faults, number = faults_of(path, sheet.name), 0
+            # The reader begins at the first column that holds anything.
+            first = sheet.start[1] if sheet.start else 0
             for number, row in enumerate(sheet.iter_rows(), start=1):
-                yield number, tuple(_plain(cell) for cell in row)
-    except CalamineError:
+                cells = [_plain(cell) for cell in row]
+                yield number, _with_faults(cells, faults.get(number), first)
+            # Rows in which nothing has a value are none to the reader.
+            for later in sorted(row for row in faults if row > number):
+                yield later, _with_faults([], faults[later], first)
+    except (CalamineError, *_UNSOUND, ValueError):
         raise UnreadableFile(_BROKEN) from None
+
+
+def _with_faults(
+    cells: list[Any], faults: dict[int, CellFault] | None, first: int
+) -> tuple[Any, ...]:
+    for column, fault in (faults or {}).items():
+        place = column - first
+        if place >= 0:
+            cells.extend([""] * (place + 1 - len(cells)))
+            cells[place] = fault
+    return tuple(cells)
 
 
 class _Extent:

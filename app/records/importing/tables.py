@@ -20,9 +20,13 @@ from app.records.importing.files import (
 )
 from app.records.importing.sheets import check_workbook, sheet_rows
 
+LONG_CELL_OF_ROW = N_("A cell has more than %(most)s characters, or a quotation mark is missing.")
 TOO_SHORT = N_("The row has %(cells)s cells; the header has %(columns)s.")
 TOO_LONG = N_("The row has %(cells)s cells; the header has only %(columns)s.")
 _QUOTES = N_("Line %(line)s cannot be read: a quotation mark is missing or in a wrong place.")
+# Of a cell; more is taken for the rest of the file behind a missing quotation mark.
+_MOST_READ = 8 * 1024 * 1024
+LONGEST_CELL = 131_072
 _LONG_CELL = N_("Line %(line)s cannot be read: a cell has more than %(most)s characters, or a "
                 "quotation mark is missing.")
 
@@ -33,7 +37,8 @@ class Row:
 
     Attributes:
         line: line in the file, or row in the sheet, where it begins; counted from 1.
-        cells: as many as the header has; texts, and in XLSX numbers, booleans and dates too.
+        cells: as many as the header has; texts, and in XLSX numbers, booleans, dates and
+            faults too.
         problem: why the row as a whole is bad, if it is.
     """
 
@@ -107,7 +112,12 @@ class Table:
                 raise UnreadableFile(
                     N_("The table has more than %(most)s rows."), most=self.limits.rows
                 )
-            if len(cells) == width:
+            if self.kind == CSV and max(map(len, cells)) > LONGEST_CELL:
+                yield dataclasses.replace(
+                    _uneven(line, cells, width),
+                    problem=Message(LONG_CELL_OF_ROW, {"most": LONGEST_CELL}),
+                )
+            elif len(cells) == width:
                 yield Row(line, cells)
             else:
                 yield _uneven(line, cells, width)
@@ -126,6 +136,8 @@ class Table:
                 yield line, cells
 
     def _csv_records(self) -> Iterator[tuple[int, tuple[Any, ...]]]:
+        # Of the whole process, and higher than a cell may be: one too long costs its row only.
+        csv.field_size_limit(_MOST_READ)
         with self.path.open(encoding=self.encoding, errors="strict", newline="") as file:
             reader = csv.reader(_text_lines(file), delimiter=self.delimiter, strict=True)
             line = 1
@@ -136,7 +148,7 @@ class Table:
             except csv.Error as error:
                 if "limit" in str(error):
                     raise UnreadableFile(
-                        _LONG_CELL, line=line, most=csv.field_size_limit()) from None
+                        _LONG_CELL, line=line, most=_MOST_READ) from None
                 raise UnreadableFile(_QUOTES, line=line) from None
             except UnicodeError:
                 raise _undecodable(self.encoding) from None

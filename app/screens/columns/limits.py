@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from app.forms.definition import LONGEST_LONG_TEXT
 from app.screens.columns.columns import Column
 
 LARGEST_INTEGER = 2**31 - 1
 """Of an INTEGER column."""
-LONGEST_TEXT = 20_000
+LONGEST_TEXT = LONGEST_LONG_TEXT
 """Of a text whose column names no length; characters."""
 _DECIMAL_LIMIT = 10**15
 

@@ -81,7 +81,7 @@ def test_files_and_the_tick_come_in(request_context):
 def test_conditions_reach_the_browser(request_context, feedback):
     html = str(form_class(feedback)(formdata=None).why())
     assert "data-visible-when=" in html and "data-required-when=" in html
-    assert 'maxlength="20000"' in html
+    assert 'maxlength="50000"' in html
 
 
 @pytest.mark.parametrize("kind", list(Kind))
