@@ -8,6 +8,7 @@ import re
 import xml.parsers.expat
 import zipfile
 from pathlib import Path
+from typing import IO
 
 from app.i18n import N_, Message
 from app.records.importing.files import UnreadableFile
@@ -18,6 +19,9 @@ NO_RESULT = N_("The file holds the formula of this cell but not its result. Open
 MOST_FAULTS = 100_000
 _REFERENCE = re.compile(r"([A-Z]{1,3})(\d{1,7})\Z")
 _CHUNK = 1024 * 1024
+# The element of a formula, or the type of an error; in UTF-16 there is neither, so it is parsed.
+_SUSPECT = re.compile(rb"""[<:]f[\s>/]|\bt\s*=\s*["']e["']|\x00""")
+_LONGEST_MARK = 64
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -55,12 +59,25 @@ def faults_of(path: Path, sheet: str) -> Faults:
         part = _part_of(archive, sheet)
         if part not in archive.namelist():
             return {}
+        with archive.open(part) as member:
+            if not _may_hold_faults(member):
+                return {}
         reader = _Faults()
         with archive.open(part) as member:
             while chunk := member.read(_CHUNK):
                 reader.parser.Parse(chunk)
         reader.parser.Parse(b"", True)
     return reader.found
+
+
+def _may_hold_faults(member: IO[bytes]) -> bool:
+    """Return whether a sheet holds any formula or error; most hold none and are not parsed here."""
+    last = b""
+    while chunk := member.read(_CHUNK):
+        if _SUSPECT.search(last + chunk):
+            return True
+        last = chunk[-_LONGEST_MARK:]
+    return False
 
 
 def _part_of(archive: zipfile.ZipFile, sheet: str) -> str:
