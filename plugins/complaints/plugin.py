@@ -24,6 +24,7 @@ from plugins.complaints.cards import CARDS
 from plugins.complaints.charts import ComplaintStatisticsApi, ComplaintStatisticsView
 from plugins.complaints.commands import complaints_group
 from plugins.complaints.importing import IMPORTER
+from plugins.complaints.metrics import METRICS
 from plugins.complaints.models import (
     Category,
     Cause,
@@ -224,3 +225,9 @@ def register_commands():
 def register_cards():
     """What to do next."""
     return CARDS
+
+
+@hookimpl
+def register_metrics():
+    """What is counted as complaints change."""
+    return METRICS
