@@ -109,6 +109,7 @@ def past_complaints(
 def of_caller(
     actor: Actor, customer_id: int | None, contact: str
 ) -> ColumnElement[bool] | None:
+    """Return the condition of a caller's complaints that an actor may see; ``None`` of nobody."""
     same = []
     if customer_id:
         same.append(Complaint.customer_id == customer_id)
