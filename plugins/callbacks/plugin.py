@@ -6,6 +6,7 @@ from app.sdk import (
     N_,
     Api,
     Category,
+    DemoData,
     DictionaryList,
     Panel,
     Permissions,
@@ -19,7 +20,7 @@ from app.sdk import (
 )
 from app.sdk.jobs import Schedule
 from app.sdk.services import write
-from plugins.callbacks import collaboration, generation, initial_data, sharing
+from plugins.callbacks import collaboration, demo, generation, initial_data, sharing
 from plugins.callbacks.cards import CARDS
 from plugins.callbacks.models import (
     CallbackPurpose,
@@ -241,3 +242,9 @@ def on_event(session, payload):
 def on_record_saved(session, payload):
     """Make the callbacks that follow the registration of a customer."""
     generation.after_saving(session, payload)
+
+
+@hookimpl
+def register_demo_data():
+    """Three months of callbacks and today's work."""
+    return [DemoData(name="callbacks.callbacks", load=demo.load, order=30)]

@@ -1,0 +1,156 @@
+"""Three months of callbacks for demonstrations, and today's work of each agent."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+from typing import Any
+
+from sqlalchemy import func, select
+
+from app.sdk.demo import DemoContext, acting_at
+from app.sdk.errors import CarelineError
+from app.sdk.models import Customer, Staff
+from app.sdk.people import local_today, local_zone
+from app.sdk.records import act, create, operations_of
+from app.sdk.services import SYSTEM, Actor, actor_for, user_ids_by_name, utcnow
+from plugins.callbacks import script_text
+from plugins.callbacks.choices import DISSATISFIED, FAIR, SATISFIED
+from plugins.callbacks.models import CallbackPurpose, Outcome, Script, Task
+from plugins.callbacks.operations import CONTACT
+
+_AGENTS = ("agent", "wanghao", "liuyang", "zhangjing")
+_PURPOSES = ("delivery", "workshop", "complaint", "delivery_month", "renewal", "maintenance")
+_DAYS = 90
+_PER_DAY = 3
+# How contacts end, as often as in a usual month.
+_OUTCOMES = ("reached", "reached", "reached", "reached", "reached", "no_answer", "no_answer",
+             "busy", "inconvenient", "wrong_number")
+_VERDICTS = (SATISFIED, SATISFIED, SATISFIED, SATISFIED, FAIR, DISSATISFIED)
+_REMARKS = ("讲解再细致一些", "希望周末也能预约", "到店等候时间偏长", "没有其他建议", "希望短信提醒保养")
+_SUMMARIES = ("客户本人接听，对整体服务表示认可。", "客户反映等候时间较长，已记录并转告门店。",
+              "客户用车正常，提醒了首次保养时间。", "客户对讲解不够满意，希望补充介绍辅助驾驶功能。")
+_AHEAD = 8
+
+
+class _Story:
+    """Makes what happened, in the order in which it happened.
+
+    Args:
+        context: see ``app.sdk.demo``.
+    """
+
+    def __init__(self, context: DemoContext) -> None:
+        self.session, self.chance = context.session, context.random("callbacks")
+        self.users = user_ids_by_name(context.session)
+        self.customers = list(self.session.scalars(
+            select(Customer.id).where(Customer.phone != "").order_by(Customer.id)))
+        self.purposes = self._ids(CallbackPurpose)
+        self.outcomes = self._ids(Outcome)
+        self.scripts = dict(map(tuple, self.session.execute(
+            select(Script.code, Script.id)
+            .where(Script.language == "zh", Script.state == "in_force"))))
+        self.teams = dict(map(tuple, self.session.execute(
+            select(Staff.user_id, Staff.team_id).where(Staff.user_id.in_(self.users.values())))))
+        self._events: list[tuple[dt.datetime, int, Callable[[], Any]]] = []
+
+    def _ids(self, model: Any) -> dict[str, int]:
+        return dict(map(tuple, self.session.execute(select(model.code, model.id))))
+
+    def actor(self, username: str) -> Actor:
+        """Return a demo person as of the day on which something happens."""
+        found = actor_for(self.session, self.users[username])
+        assert found is not None
+        return found
+
+    def later(self, moment: dt.datetime, happen: Callable[[], Any]) -> None:
+        """Note what is to happen at a moment."""
+        self._events.append((moment, len(self._events), happen))
+
+    def tell(self) -> None:
+        """Let all of it happen."""
+        for moment, _order, happen in sorted(self._events, key=lambda one: one[:2]):
+            with acting_at(moment):
+                happen()
+
+    def plan(self, username: str | None, due: dt.datetime, **values: Any) -> Task:
+        """Return a new callback of a person, or of the first team where nobody is named."""
+        code = self.chance.choice(_PURPOSES)
+        owner = None if username is None else self.users[username]
+        return create(self.session, SYSTEM, Task, {
+            "customer_id": self.chance.choice(self.customers),
+            "purpose_id": self.purposes[code], "script_id": self.scripts.get(code),
+            "priority": self.chance.choice(("urgent", "normal", "normal", "normal", "low")),
+            "due_from": due, "due_until": due + dt.timedelta(days=3), "owner_id": owner,
+            "team_id": self.teams[self.users[username or _AGENTS[0]]], **values,
+        })
+
+    def call(self, username: str, task: Task) -> None:
+        """Let a person make a callback, if the rules of contact allow it at that moment."""
+        person = self.actor(username)
+        try:
+            act(self.session, person, task, "start")
+        except CarelineError:
+            return
+        outcome = self.chance.choice(_OUTCOMES)
+        verdict = self._answer(person, task) if outcome == "reached" else ""
+        said = {"identity_checked": True, "minutes": self.chance.randint(2, 6),
+                "summary": self.chance.choice(_SUMMARIES),
+                "satisfaction": verdict} if outcome == "reached" else {}
+        act(self.session, person, task, CONTACT, {"outcome_id": self.outcomes[outcome], **said})
+
+    def _answer(self, person: Actor, task: Task) -> str:
+        """Answer the questions of the script; return how satisfied the customer is."""
+        verdict = self.chance.choice(_VERDICTS)
+        script = script_text.read(task.script.text) if task.script else None
+        operations = operations_of(Task)
+        while script is not None:
+            question = script_text.next_question(script, task.answers)
+            if question is None:
+                break
+            given = question.answers[0] if question.answers else ""
+            if verdict in question.answers:
+                given = verdict
+            elif question.asks and not question.answers:
+                given = self.chance.choice(_REMARKS)
+            if not question.accepts(given):
+                break
+            operations.answer(self.session, person, task, question.name, given)
+        return verdict
+
+
+def load(context: DemoContext) -> str:
+    """Add callbacks to a database that has none.
+
+    Args:
+        context: see ``app.sdk.demo``.
+    """
+    session = context.session
+    if session.scalar(select(func.count()).select_from(Task)):
+        return "Callbacks are there already."
+    story, today, zone = _Story(context), local_today(), local_zone()
+    if not story.customers:
+        return "No callbacks: there are no customers."
+    now = utcnow()
+    for back in range(_DAYS, 0, -1):
+        day = today - dt.timedelta(days=back)
+        for place in range(_PER_DAY):
+            username = _AGENTS[(back + place) % len(_AGENTS)]
+            begun = dt.datetime.combine(day, dt.time(9 + 2 * place, 5 * (back % 12)), zone)
+            _happen(story, username, begun)
+    morning = min(dt.datetime.combine(today, dt.time(8, 30), zone), now)
+    for username in _AGENTS:
+        for _ in range(_AHEAD):
+            story.later(morning, lambda who=username: story.plan(who, morning))
+    for _ in range(_AHEAD):
+        story.later(morning, lambda: story.plan(None, morning))
+    story.tell()
+    made = session.scalar(select(func.count()).select_from(Task))
+    return f"{made} callbacks of three months, {_AHEAD} of them to be made by each agent today."
+
+
+def _happen(story: _Story, username: str, begun: dt.datetime) -> None:
+    planned: list[Task] = []
+    story.later(begun - dt.timedelta(hours=20),
+                lambda: planned.append(story.plan(username, begun)))
+    story.later(begun, lambda: story.call(username, planned[0]))

@@ -1,0 +1,36 @@
+"""The demonstration: months of callbacks with every end, and work for today."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from sqlalchemy import func, select
+
+from app.sdk.demo import DemoContext
+from app.sdk.models import Customer
+from app.sdk.services import SYSTEM, create, utcnow
+from plugins.callbacks.demo import load
+from plugins.callbacks.models import Task
+
+
+def test_months_of_callbacks_and_work_for_today(house, monkeypatch):
+    monkeypatch.setattr("plugins.callbacks.demo._DAYS", 30)
+    for place in range(40):
+        create(house.session, SYSTEM, Customer, {
+            "name": f"客户{place}", "phone": f"138{place:08d}"})
+    context = DemoContext(house.session, house.app.config["CARELINE_SETTINGS"], 1, "x")
+    assert "to be made by each agent today" in load(context)
+    states = dict(map(tuple, house.session.execute(
+        select(Task.state, func.count()).group_by(Task.state))))
+    assert states["closed"] > 20 and states["open"] >= 40
+    assert {"waiting", "unreachable"} & set(states)
+    verdicts = set(house.session.scalars(select(Task.satisfaction)))
+    assert {"satisfied", "dissatisfied"} <= verdicts
+    mine = house.actor("agent").user_id
+    today = house.session.scalar(select(func.count()).where(
+        Task.owner_id == mine, Task.state == "open",
+        Task.due_from > utcnow() - dt.timedelta(days=1)))
+    assert today >= 8
+    nobody = house.session.scalar(select(func.count()).where(Task.owner_id.is_(None)))
+    assert nobody == 8
+    assert load(context) == "Callbacks are there already."
