@@ -21,7 +21,9 @@ from app.i18n import N_
 from app.screens.columns.columns import Column
 from app.screens.query.filters import BadFilter
 
-_LONGEST = 600
+# A text of 500 characters that take four octets each, and what stands beside it; a web server takes
+# lines of 4,094 characters.
+_LONGEST = 3000
 _LARGEST_KEY = 2**63 - 1
 
 

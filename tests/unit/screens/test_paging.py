@@ -57,6 +57,13 @@ def test_a_cursor_leads_back_to_its_row(pair, key, descending):
     assert decode(order(name, descending), encode(order(name, descending), position)) == position
 
 
+@pytest.mark.parametrize("letter", ["a", "车", "😀", '"'])
+def test_the_longest_text_leads_on(letter):
+    position = Position(letter * 500, 2**62)
+    text = encode(order("name"), position)
+    assert decode(order("name"), text) == position and len(text) < 4000
+
+
 @given(st.sampled_from(sorted(VALUES)), st.text(max_size=200))
 def test_what_is_made_up_is_refused_or_harmless(name, text):
     try:
