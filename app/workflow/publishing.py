@@ -11,13 +11,16 @@ from sqlalchemy.orm import Session
 
 from app.access.actor import Actor
 from app.access.audit import record_act
+from app.access.services import invalidate_rights
+from app.access.versioned_cache import cached_until_change
 from app.database import write
 from app.workflow.actor_relations import relation_names
 from app.workflow.checking import Surroundings, require_valid
 from app.workflow.definition import Workflow
 from app.workflow.models import DefinitionRow, OverridesRow
-from app.workflow.overrides import merge_overrides
+from app.workflow.overrides import STATE_KEYS, TRANSITION_KEYS, merge_overrides
 
+_TUNED = STATE_KEYS | TRANSITION_KEYS
 MOST_KEPT = 256
 # Definitions by name and hash of their content.
 _read: dict[tuple[str, str, int], Workflow] = {}
@@ -81,9 +84,43 @@ def publish(
         session.flush()
         record_act(
             session, actor, "publish_workflow", record_type="workflow.definition",
-            record_id=row.id, number=f"{workflow.name} {version}", changes={"hash": digest},
+            record_id=row.id, number=f"{workflow.name} {version}",
+            changes={"hash": digest, **_differences(last.content if last else {}, content)},
         )
+        # Screens keep the names of the states until something changes.
+        invalidate_rights(session)
     return row
+
+
+def _differences(before: Mapping[str, Any], after: Mapping[str, Any]) -> dict[str, list[Any]]:
+    """Return what a version changes of the one before, by part and attribute, e.g. ``assess.who``.
+
+    What administrators tune is told; the first version changes nothing, and a part that comes or
+    goes stands as a whole.
+    """
+    if not before:
+        return {}
+    found: dict[str, list[Any]] = {}
+    for kind in ("states", "transitions"):
+        old, new = ({part["name"]: part for part in one[kind]} for one in (before, after))
+        for name in dict.fromkeys((*old, *new)):
+            if name not in old or name not in new:
+                found[name] = [name if name in old else None, name if name in new else None]
+                continue
+            for attribute in sorted(_TUNED & {*old[name], *new[name]}):
+                pair = [_in_short(part[name].get(attribute)) for part in (old, new)]
+                if pair[0] != pair[1]:
+                    found[f"{name}.{attribute}"] = pair
+    return found
+
+
+def _in_short(value: Any) -> Any:
+    """Return who may take a transition as a line; everything else as it is."""
+    if not isinstance(value, Mapping):
+        return value
+    views = (f"{permission} {view}" for permission, view in value.get("permissions", ()))
+    never = (f"-{name}" for name in value.get("never", ()))
+    return ", ".join((*value.get("roles", ()), *value.get("relations", ()), *views, *never))
 
 
 def publish_shipped(
@@ -151,6 +188,23 @@ def in_force(session: Session, name: str) -> tuple[int, Workflow]:
         NotPublished: there is none.
     """
     return _one(session, DefinitionRow.name == name, DefinitionRow.in_force.is_(True), label=name)
+
+
+def labels_in_force(session: Session, name: str) -> Mapping[str, str]:
+    """Return what the states of a workflow are called at present; read once until one is published.
+
+    Args:
+        session: any session.
+        name: name of the workflow.
+
+    Returns:
+        Labels (message ids, or what an administrator has written) by name of the state.
+
+    Raises:
+        NotPublished: there is none.
+    """
+    return cached_until_change(session, f"workflow.states.{name}", lambda: {
+        state.name: state.label for state in in_force(session, name)[1].states})
 
 
 def by_id(session: Session, definition_id: int | None) -> Workflow:

@@ -16,6 +16,7 @@ from app.screens.workflow.deadline_column import DeadlineColumn, DeadlineHeader
 from app.screens.workflow.diagram_page import WorkflowDiagramPage
 from app.screens.workflow.extensions import DeadlinesPage
 from app.screens.workflow.row_actions import WorkflowActions
+from app.screens.workflow.state_choices import StateChoices
 from app.screens.workflow.transition_timeline import TransitionTimeline
 from app.workflow.definition import Category
 
@@ -42,10 +43,10 @@ class WorkflowView(RecordView):
     def _declared(self) -> ScreenDeclaration:
         """Add the states of the workflow as shipped, and the board over them."""
         declared = super()._declared()
-        states = [
-            Choice(state.name, state.label, *_TONES[state.category])
-            for state in operations_of(self.datamodel.obj).shipped.states
-        ]
+        shipped = operations_of(self.datamodel.obj).shipped
+        states = StateChoices(shipped.name, [
+            Choice(state.name, state.label, *_TONES[state.category]) for state in shipped.states
+        ])
         board = "state" if declared.board_column is None else declared.board_column
         return dataclasses.replace(
             declared, choices={**declared.choices, "state": states}, board_column=board

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import re
 
+from sqlalchemy import select
+
+from app.access.models import AuditEntry
 from app.workflow.publishing import in_force
 from plugins.complaints.tests.helpers import registered
 
@@ -19,7 +22,7 @@ def form_of(page: str) -> dict[str, list[str] | str]:
 
 
 def name_of(desk) -> str:
-    return re.search(r'href="/workflows/([\w.]+)"', desk.get("/workflows/").text)[1]
+    return re.search(r'href="/workflows/(complaints[\w.]+)"', desk.get("/workflows/").text)[1]
 
 
 def test_shown_as_drawing_and_in_words(desk):
@@ -51,6 +54,37 @@ def test_tuned_values_make_a_version_and_running_records_keep_theirs(desk, house
     assert "抢单" in admin.get(f"/workflows/{name}").text
     # The page is behind: somebody else has published.
     assert admin.send(f"/workflows/{name}/tune", form).status_code == 409
+
+
+def test_a_renamed_state_has_its_name_wherever_a_record_is_shown(desk, house):
+    admin, agent = desk("admin"), desk("agent")
+    name = name_of(admin)
+    form = form_of(admin.get(f"/workflows/{name}/tune").text)
+    assert admin.send(f"/workflows/{name}/tune",
+                      {**form, "state.recorded.label": ["已建档"]}).status_code == 302
+    complaint = registered(house)
+    assert complaint.state == "recorded"
+    for path in (f"/complaints/show/{complaint.id}", "/complaints/list/",
+                 "/complaints/list/?mode=board"):
+        assert "已建档" in agent.get(path).text, path
+    assert "已建档" in admin.get("/complaints/export/csv").text
+    entry = house.session.scalars(
+        select(AuditEntry).where(AuditEntry.action == "publish_workflow")
+        .order_by(AuditEntry.id.desc()).limit(1)).one()
+    assert entry.changes["recorded.label"] == ["Recorded", "已建档"]
+    assert "已建档" in admin.get("/audit/").text
+
+
+def test_who_may_take_a_step_stands_in_the_audit_trail_before_and_after(desk, house):
+    admin = desk("admin")
+    name = name_of(admin)
+    form = form_of(admin.get(f"/workflows/{name}/tune").text)
+    admin.send(f"/workflows/{name}/tune", {**form, "transition.assess.roles": ["supervisor"]})
+    entry = house.session.scalars(
+        select(AuditEntry).where(AuditEntry.action == "publish_workflow")
+        .order_by(AuditEntry.id.desc()).limit(1)).one()
+    before, after = entry.changes["assess.who"]
+    assert (before, after) == ("agent, supervisor", "supervisor")
 
 
 def test_faults_are_told_and_nothing_is_published(desk, house):

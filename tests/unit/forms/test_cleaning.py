@@ -37,7 +37,7 @@ def one(kind: Kind, value, **options):
         (Kind.DATE, "2026-02-28", dt.date(2026, 2, 28)),
         (Kind.DATETIME, "2026-02-28T10:00+08:00", dt.datetime(2026, 2, 28, 2, tzinfo=dt.UTC)),
         (Kind.BOOLEAN, "on", True),
-        (Kind.BOOLEAN, False, None),
+        (Kind.BOOLEAN, False, False),
         (Kind.CHOICE, "a", "a"),
         (Kind.MULTI_CHOICE, ["b", "a", "b"], ["b", "a"]),
         (Kind.MULTI_CHOICE, "b", ["b"]),
@@ -90,7 +90,7 @@ def test_values_come_out_in_their_type(kind, value, expected):
         (Kind.RATING, "6", "at most 5", {}),
         (Kind.RATING, "0", "at least 1", {}),
         (Kind.TEXT, "", "required", {"required": True}),
-        (Kind.BOOLEAN, "off", "required", {"required": True}),
+        (Kind.BOOLEAN, None, "required", {"required": True}),
         (Kind.FILE, [], "required", {"required": True}),
     ],
 )
