@@ -87,6 +87,8 @@ def notify_on_saving(session: Session, payload: Mapping[str, Any]) -> None:
         return
     named = [name for name in people_columns(type(record)) if name in payload["fields"]]
     people = {getattr(record, name) for name in named} - {None}
+    if not record.__notifies_owner__:
+        people = set()
     # Transitions have an event of their own, and a new record is no change.
     others = followers(session, record) - people if payload["action"] == "change" else set()
     by = payload["actor_id"]

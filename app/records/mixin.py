@@ -54,6 +54,8 @@ class Record:
         __confidential__: who sees a record, see ``app.access.scope``.
         __place_later__: whether a job may make a record that belongs to nobody yet; System health
             and ``plugin doctor`` count such records, of every kind.
+        __notifies_owner__: whether whoever is given a record gets a notice; not for what people
+            work off from a queue.
     """
 
     __record_type__: ClassVar[str]
@@ -71,6 +73,7 @@ class Record:
     __scope_tables__: ClassVar[tuple[ScopeTable, ...]] = ()
     __confidential__: ClassVar[bool] = False
     __place_later__: ClassVar[bool] = False
+    __notifies_owner__: ClassVar[bool] = True
 
     id: Mapped[int] = mapped_column(Integer, primary_key=True)
     number: Mapped[str] = mapped_column(CodeString(24), unique=True)

@@ -31,6 +31,7 @@ _REMARKS = ("讲解再细致一些", "希望周末也能预约", "到店等候�
 _SUMMARIES = ("客户本人接听，对整体服务表示认可。", "客户反映等候时间较长，已记录并转告门店。",
               "客户用车正常，提醒了首次保养时间。", "客户对讲解不够满意，希望补充介绍辅助驾驶功能。")
 _AHEAD = 8
+_AGAIN = 10
 
 
 class _Story:
@@ -88,6 +89,8 @@ class _Story:
     def call(self, username: str, task: Task) -> None:
         """Let a person make a callback, if the rules of contact allow it at that moment."""
         person = self.actor(username)
+        if not task.is_open or (task.next_contact_at or task.due_from) > utcnow():
+            return
         try:
             act(self.session, person, task, "start")
         except CarelineError:
@@ -153,4 +156,8 @@ def _happen(story: _Story, username: str, begun: dt.datetime) -> None:
     planned: list[Task] = []
     story.later(begun - dt.timedelta(hours=20),
                 lambda: planned.append(story.plan(username, begun)))
-    story.later(begun, lambda: story.call(username, planned[0]))
+    # Who was not reached, or not to be called on that day, is called again on the next ones.
+    for days in range(_AGAIN):
+        moment = begun + dt.timedelta(days=days)
+        if moment < utcnow():
+            story.later(moment, lambda: story.call(username, planned[0]))

@@ -52,6 +52,15 @@ def test_whom_a_record_is_given_to_is_told(house, post):
     assert told(house, "supervisor") == []
 
 
+def test_what_is_worked_off_from_a_queue_is_told_to_nobody(house, post, monkeypatch):
+    complaint = registered(house)
+    monkeypatch.setattr(Complaint, "__notifies_owner__", False)
+    update(house.session, house.actor("supervisor"), complaint,
+           {"owner_id": house.actor("wanghao").user_id}, complaint.version)
+    post()
+    assert "assigned" not in [kind for kind, _ in told(house, "wanghao")]
+
+
 def test_who_decides_is_told_and_the_proposer_is_not(house, post):
     complaint = proposed(house)
     post()
