@@ -193,7 +193,7 @@ def read_in(house, tmp_path, name, text):
 
 
 def test_earlier_results_are_read_in_once(house, tmp_path):
-    text = ("学员,课程,培训日期,Result\n李晓雯,车贷基础,2023-05-01,合格\n"
+    text = ("学员,课程,培训日期,Outcome\n李晓雯,车贷基础,2023-05-01,合格\n"
             "没有此人,车贷基础,2023-05-01,合格\n王浩,车贷基础,2099-01-01,合格\n")
     name = "records.training.EarlierResult"
     assert read_in(house, tmp_path, name, text) == (1, 0, 2)
