@@ -19,6 +19,7 @@ from app.records.mixin import is_binned
 from app.records.purging import StillNeeded, purge, purge_due
 from app.screens.columns.columns import label_of
 from app.screens.records.header import RecordHeader
+from app.screens.records.tabs import TabsPage
 from app.screens.screen import Page, Screen
 from app.web.input_limits import whole_number
 from app.web.permission_check import requires
@@ -39,11 +40,14 @@ class RecycleBinPage(Page):
     Args:
         screen: the screen.
         record_header: names the record.
+        tabs_page: knows what belongs to a record.
     """
 
-    def __init__(self, screen: Screen, record_header: RecordHeader) -> None:
+    def __init__(
+        self, screen: Screen, record_header: RecordHeader, tabs_page: TabsPage
+    ) -> None:
         super().__init__(screen)
-        self._header = record_header
+        self._header, self._tabs = record_header, tabs_page
 
     @expose("/delete/<pk>", methods=["GET", "POST"])
     @requires("delete")
@@ -53,7 +57,7 @@ class RecycleBinPage(Page):
         if request.method == "GET":
             return self.screen.render(
                 "screens/records/delete.html", record=record, title=self._header.title(record),
-                partial=is_partial(),
+                partial=is_partial(), belongings=self._tabs.belongings(record),
             )
         version = whole_number(request.form.get("version"))
         try:

@@ -8,6 +8,7 @@ from typing import Any
 
 from flask import abort
 from flask_appbuilder.baseviews import expose
+from sqlalchemy import func, select
 from werkzeug.datastructures import MultiDict
 
 from app.database import db
@@ -31,6 +32,15 @@ class Tab:
     url: str
 
 
+@dataclasses.dataclass(frozen=True, slots=True)
+class Belonging:
+    """Rows of another kind that belong to a record: what they are, how many, and where."""
+
+    label: Any
+    count: int
+    url: str
+
+
 class TabsPage(Page):
     """What else belongs to a record."""
 
@@ -47,6 +57,24 @@ class TabsPage(Page):
             if panel.rows_of is None and person.can("can_list", panel.view):
                 address = self.screen.url("panel", pk=record.id, name=panel.template)
                 found.append(Tab(f"panel-{place}", panel.title, address))
+        return found
+
+    def belongings(self, record: Any) -> Sequence[Belonging]:
+        """Return how many rows of other kinds belong to a record, one statement for each kind.
+
+        Only what the person may list counts; kinds without any row are left out.
+        """
+        found = []
+        for other, title in self._related():
+            if not other.can("can_list"):
+                continue
+            relation = _relation_to(other, self.screen.model)
+            count = db.session.scalar(
+                select(func.count()).select_from(other.model)
+                .where(other.datamodel.visible(), relation.attribute == record.id)) or 0
+            if count:
+                found.append(Belonging(
+                    title, count, other.url("list", **{f"{relation.name}__in": record.id})))
         return found
 
     def _related(self) -> list[tuple[Screen, Any]]:
