@@ -24,7 +24,7 @@ def untrained(house):
     def check_assignment(user_id):
         return SENTENCE if user_id == blocked else None
 
-    with plugin("training", {"check_assignment": hookimpl(check_assignment)}):
+    with plugin("vetting", {"check_assignment": hookimpl(check_assignment)}):
         yield blocked
 
 
@@ -61,7 +61,7 @@ def test_a_step_names_them_not_as_the_responsible_person(house):
     complaint = assessed(house)
     values = {"responsible_department_id": department(house, "COLLECT"), "handler_id": blocked,
               "liability": "department"}
-    with (plugin("training", {"check_assignment": hookimpl(check_assignment)}),
+    with (plugin("vetting", {"check_assignment": hookimpl(check_assignment)}),
           pytest.raises(Rejected, match=SENTENCE)):
         act(house.session, house.actor("supervisor"), complaint, "assign", values,
             complaint.version)
@@ -83,8 +83,8 @@ def test_a_check_that_fails_denies(house):
         raise RuntimeError("broken")
 
     complaint = registered(house)
-    with (plugin("training", {"check_assignment": hookimpl(check_assignment)}),
-          pytest.raises(Rejected, match="check of plugin training failed")):
+    with (plugin("vetting", {"check_assignment": hookimpl(check_assignment)}),
+          pytest.raises(Rejected, match="check of plugin vetting failed")):
         update(house.session, SYSTEM, complaint, {"owner_id": house.actor("liuyang").user_id})
 
 
