@@ -68,7 +68,7 @@ class ContactView(RecordView):
     form_sections = (Section(fields=("at", "customer", "channel", "purpose", "reached", "by")),)
     label_columns = {**_LABELS, "at": N_("When"), "reached": N_("Reached"), "by": N_("By"),
                      "number_digest": N_("Digest of the number"),
-                     "record_type": N_("Kind of record")}
+                     "record_type": N_("Kind of record"), "record_id": N_("Record of origin")}
     default_sort = "-at"
 
 

@@ -75,7 +75,7 @@ class EnrolmentView(RecordView):
     label_columns = {"session": N_("Training session"), "owner": N_("Learner"),
                      "status": N_("Participation"), "queued_at": N_("Enrolled at"),
                      "attended_at": N_("Attended at"), "team": N_("Team"),
-                     "department": N_("Department")}
+                     "department": N_("Department"), "wrong_codes": N_("Wrong codes")}
     form_sections = (Section(fields=("session", "owner", "status")),)
     show_sections = (Section(fields=("session", "owner", "status", "queued_at", "attended_at",
                                      "team", "department")),)
@@ -178,6 +178,7 @@ class SessionView(WorkflowView):
         "place": N_("Place"), "starts_at": N_("Begins at"), "ends_at": N_("Ends at"),
         "hours": N_("Training hours"), "cost": N_("Cost"), "capacity": N_("Places"),
         "note": N_("Remark"), "course_edition": N_("Edition"), "is_open": N_("Open"),
+        "room_code": N_("Code in the room"), "room_code_until": N_("Code valid until"),
     }
     description_columns = {
         "title": N_("Left empty, it is the name of the course."),
