@@ -17,6 +17,7 @@ from app.people.models import Absence, Branch, Post, PostHolder
 from app.people.posts import in_force_on
 from app.records import bulk
 from app.records.mixin import is_present
+from app.records.open_load import open_load
 from app.records.operations import operations_of
 from app.screens.models import SavedView
 from app.sdk import N_
@@ -62,10 +63,7 @@ def _open_records(session: Session, user_id: int) -> Iterator[Hanging]:
         if not hasattr(model, "is_open"):
             continue
         for column in people_columns(model):
-            count = session.scalar(
-                select(func.count()).select_from(model)
-                .where(getattr(model, column) == user_id, model.is_open.is_(True),
-                       is_present(model))) or 0
+            count = open_load(session, model, [user_id], by=column)[user_id]
             if count:
                 yield Hanging(kind.label_plural, count, model=model, column=column,
                               is_given=column == _OWNER and _may_be_given(model))

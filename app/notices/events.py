@@ -15,11 +15,11 @@ from app.host.host import current_host
 from app.i18n import N_
 from app.notices.kinds import ASSIGNED, CHANGED, DEADLINE, JOB, MENTION, MOVED, WAITING
 from app.notices.services import message, tell, tell_sum, who_may_see
-from app.people.models import Team
-from app.people.services import leader_of, name_of
+from app.people.services import name_of
 from app.records.comments import mentioned
 from app.records.followers import followers
-from app.workflow.candidates import people_columns
+from app.records.values import values_of
+from app.workflow.candidates import people_columns, related_people
 from app.workflow.definition import Workflow
 from app.workflow.services import workflow_of
 
@@ -38,25 +38,10 @@ def _record(session: Session, payload: Mapping[str, Any]) -> Any | None:
     return found if found is not None and found.deleted_at is None else None
 
 
-def related_people(session: Session, record: Any, relation: str) -> set[int]:
-    """Return the users whom a relation names: ``owner``, ``team_leader``, ``department_leader``.
-
-    Args:
-        session: any session.
-        record: the record.
-        relation: name of a relation; roles and relations to many people name nobody here.
-    """
-    person = getattr(record, f"{relation}_id", None)
-    if f"{relation}_id" in people_columns(type(record)):
-        return {person} - {None}
-    if not relation.endswith("_leader"):
-        return set()
-    key = getattr(record, f"{relation.removesuffix('_leader')}_id", None)
-    if key is None:
-        return set()
-    if relation.removesuffix("_leader").endswith("team"):
-        return {session.scalar(select(Team.leader_id).where(Team.id == key))} - {None}
-    return {leader_of(session, key)} - {None}
+def _related(session: Session, record: Any, relation: str) -> set[int]:
+    """Return the nearest user whom a relation names; those above and stand-ins hear by others."""
+    found = related_people(session, type(record), values_of(record), relation)
+    return set(found[:1])
 
 
 def _deciders(session: Session, workflow: Workflow, record: Any) -> set[int]:
@@ -72,7 +57,7 @@ def _deciders(session: Session, workflow: Workflow, record: Any) -> set[int]:
 
 
 def _all_related(session: Session, record: Any, relations: Iterable[str]) -> set[int]:
-    return {user for name in relations for user in related_people(session, record, name)}
+    return {user for name in relations for user in _related(session, record, name)}
 
 
 def notify_on_saving(session: Session, payload: Mapping[str, Any]) -> None:
@@ -159,7 +144,7 @@ def notify_on_deadline(session: Session, payload: Mapping[str, Any]) -> None:
 def _told_of_deadline(session: Session, record: Any, payload: Mapping[str, Any]) -> set[int]:
     relation = payload.get("to") or ""
     if relation:
-        return related_people(session, record, relation)
+        return _related(session, record, relation)
     columns = people_columns(type(record))
     return _all_related(session, record, [name.removesuffix("_id") for name in columns])
 

@@ -21,6 +21,7 @@ from app.people.models import Staff, Team
 from app.people.services import who_lead
 from app.people.substitutes import substitutes_of
 from app.records.mixin import is_present
+from app.records.values import values_of
 from app.workflow import publishing
 from app.workflow.actor_relations import LEADER
 from app.workflow.definition import ANYONE, SYSTEM, Transition, Workflow
@@ -175,12 +176,7 @@ def next_step(session: Session, record: Any) -> NextStep | None:
         select(func.max(LogRow.at)).where(
             LogRow.record_type == record.__record_type__, LogRow.record_id == record.id,
             LogRow.source != LogRow.target))
-    return NextStep(step.label, candidates(session, type(record), _values(record), step), since)
-
-
-def _values(record: Any) -> dict[str, Any]:
-    return {one.key: getattr(record, one.key) for one in inspect(type(record)).column_attrs
-            if one.key.endswith("_id")}
+    return NextStep(step.label, candidates(session, type(record), values_of(record), step), since)
 
 
 @dataclasses.dataclass(frozen=True, slots=True)

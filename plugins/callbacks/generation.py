@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 import datetime as dt
 import enum
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -145,10 +145,11 @@ def make(
     moment = now or utcnow()
     script = script_for(session, rule.script_code, _LANGUAGE) if rule.script_code else None
     wanted = plan(session, rule, found, moment).wanted
-    for one, customer in wanted:
+    openings = _openings(session, rule, [
+        (max(starts_at(rule, one), moment), customer.id) for one, customer in wanted])
+    for (one, customer), opens in zip(wanted, openings, strict=True):
         begin = starts_at(rule, one)
         end = begin + dt.timedelta(days=rule.window_days)
-        opens = _opening(session, rule, customer, max(begin, moment))
         begin = max(begin, opens) if opens is not None else begin
         source_type, source_id = one.source or ("", None)
         create(session, SYSTEM, Task, {
@@ -162,12 +163,24 @@ def make(
     return len(wanted)
 
 
-def _opening(
-    session: Session, rule: Rule, customer: Customer, at: dt.datetime
-) -> dt.datetime | None:
-    return may_contact_many(
-        session, SYSTEM, [customer.id], rule.channel, rule.contact_purpose, at
-    )[customer.id].opens_at
+def _openings(
+    session: Session, rule: Rule, asked: Sequence[tuple[dt.datetime, int]]
+) -> list[dt.datetime | None]:
+    """Return when each of several contacts may be made, one question for each moment.
+
+    Args:
+        session: any session.
+        rule: names channel and purpose.
+        asked: moment and key of the customer; most rules ask for one moment.
+    """
+    together: dict[dt.datetime, list[int]] = defaultdict(list)
+    for at, customer_id in asked:
+        together[at].append(customer_id)
+    found = {
+        at: may_contact_many(session, SYSTEM, keys, rule.channel, rule.contact_purpose, at)
+        for at, keys in together.items()
+    }
+    return [found[at][customer_id].opens_at for at, customer_id in asked]
 
 
 # --- what starts it ---------------------------------------------------------------------------

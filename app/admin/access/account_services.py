@@ -47,6 +47,8 @@ def save_user(
             session.add(user)
         if not created:
             require_within(session, actor, user.roles)
+            if user.active and values.get("active") is False:
+                require_may_close(session, actor, user)
         changes: dict[str, list[Any]] = {}
         for name in ("username", "first_name", "email", "active"):
             if name in values and getattr(user, name) != values[name]:
@@ -62,8 +64,6 @@ def save_user(
                 changes["roles"] = [before, after]
         session.flush()
         _require_free_names(session, user, changes)
-        if user.id == actor.user_id and not user.active:
-            raise Locked(N_("You cannot close your own account."))
         if not _administrators(session):
             raise Locked(N_("Somebody must remain administrator."))
         if changes.get("active", [None, True])[1] is False:
