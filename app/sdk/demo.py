@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import datetime as dt
 import random
 from collections.abc import Callable
 from typing import Any
@@ -10,13 +11,18 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.database import acting_at
+from app.access.actor import Actor
+from app.access.services import actor_for
+from app.database import acting_at, utcnow
 from app.deadlines.calendar_store import default_calendar
 from app.deadlines.calendars import WorkingCalendar
 from app.people.models import Team
+from app.people.services import user_ids_by_name
 from app.records.places import Place
 
-__all__ = ["DemoContext", "WorkingCalendar", "acting_at", "default_calendar", "places"]
+__all__ = [
+    "DemoContext", "Story", "WorkingCalendar", "acting_at", "default_calendar", "places",
+]
 
 
 @dataclasses.dataclass(slots=True)
@@ -44,6 +50,48 @@ class DemoContext:
     def random(self, name: str) -> random.Random:
         """Return a source of randomness of its own for each generator."""
         return random.Random(f"{self.seed}:{name}")
+
+
+class Story:
+    """What happened to the demo people over weeks or months, made in the order of time.
+
+    Numbers, histories and the audit trail follow it.
+
+    Args:
+        context: what the generator was given.
+        name: name of the generator, which makes its chances its own.
+
+    Attributes:
+        session: session of the running application.
+        chance: source of randomness.
+        users: keys of users by sign-in name.
+    """
+
+    def __init__(self, context: DemoContext, name: str) -> None:
+        self.session, self.chance = context.session, context.random(name)
+        self.users = user_ids_by_name(context.session)
+        self._events: list[tuple[dt.datetime, int, Callable[[], Any]]] = []
+
+    def actor(self, username: str) -> Actor:
+        """Return a demo person with the rights of the moment.
+
+        Raises:
+            LookupError: the account is closed.
+        """
+        found = actor_for(self.session, self.users[username])
+        if found is None:
+            raise LookupError(username)
+        return found
+
+    def later(self, moment: dt.datetime, happen: Callable[[], Any]) -> None:
+        """Note what happens at a moment, aware; what lies ahead happens now."""
+        self._events.append((moment, len(self._events), happen))
+
+    def happen(self) -> None:
+        """Let everything happen that was noted."""
+        for moment, _, happen in sorted(self._events, key=lambda one: one[:2]):
+            with acting_at(min(moment, utcnow())):
+                happen()
 
 
 def places(session: Session) -> list[Place]:

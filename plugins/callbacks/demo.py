@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable
 from typing import Any
 
 from sqlalchemy import func, select
 
-from app.sdk.demo import DemoContext, acting_at
+from app.sdk.demo import DemoContext, Story
 from app.sdk.errors import CarelineError
 from app.sdk.models import Customer, Staff
 from app.sdk.people import local_today, local_zone
 from app.sdk.records import act, create, operations_of
-from app.sdk.services import SYSTEM, Actor, actor_for, user_ids_by_name, utcnow
+from app.sdk.services import SYSTEM, Actor, utcnow
 from plugins.callbacks import script_text
 from plugins.callbacks.choices import DISSATISFIED, FAIR, SATISFIED
 from plugins.callbacks.models import CallbackPurpose, Outcome, Script, Task
@@ -34,16 +33,15 @@ _AHEAD = 8
 _AGAIN = 10
 
 
-class _Story:
-    """Makes what happened, in the order in which it happened.
+class _Quarter(Story):
+    """Three months of callbacks.
 
     Args:
         context: see ``app.sdk.demo``.
     """
 
     def __init__(self, context: DemoContext) -> None:
-        self.session, self.chance = context.session, context.random("callbacks")
-        self.users = user_ids_by_name(context.session)
+        super().__init__(context, "callbacks")
         self.customers = list(self.session.scalars(
             select(Customer.id).where(Customer.phone != "").order_by(Customer.id)))
         self.purposes = self._ids(CallbackPurpose)
@@ -53,26 +51,9 @@ class _Story:
             .where(Script.language == "zh", Script.state == "in_force"))))
         self.teams = dict(map(tuple, self.session.execute(
             select(Staff.user_id, Staff.team_id).where(Staff.user_id.in_(self.users.values())))))
-        self._events: list[tuple[dt.datetime, int, Callable[[], Any]]] = []
 
     def _ids(self, model: Any) -> dict[str, int]:
         return dict(map(tuple, self.session.execute(select(model.code, model.id))))
-
-    def actor(self, username: str) -> Actor:
-        """Return a demo person as of the day on which something happens."""
-        found = actor_for(self.session, self.users[username])
-        assert found is not None
-        return found
-
-    def later(self, moment: dt.datetime, happen: Callable[[], Any]) -> None:
-        """Note what is to happen at a moment."""
-        self._events.append((moment, len(self._events), happen))
-
-    def tell(self) -> None:
-        """Let all of it happen."""
-        for moment, _order, happen in sorted(self._events, key=lambda one: one[:2]):
-            with acting_at(moment):
-                happen()
 
     def plan(self, username: str | None, due: dt.datetime, **values: Any) -> Task:
         """Return a new callback of a person, or of the first team where nobody is named."""
@@ -131,7 +112,7 @@ def load(context: DemoContext) -> str:
     session = context.session
     if session.scalar(select(func.count()).select_from(Task)):
         return "Callbacks are there already."
-    story, today, zone = _Story(context), local_today(), local_zone()
+    story, today, zone = _Quarter(context), local_today(), local_zone()
     if not story.customers:
         return "No callbacks: there are no customers."
     now = utcnow()
@@ -147,12 +128,12 @@ def load(context: DemoContext) -> str:
             story.later(morning, lambda who=username: story.plan(who, morning))
     for _ in range(_AHEAD):
         story.later(morning, lambda: story.plan(None, morning))
-    story.tell()
+    story.happen()
     made = session.scalar(select(func.count()).select_from(Task))
     return f"{made} callbacks of three months, {_AHEAD} of them to be made by each agent today."
 
 
-def _happen(story: _Story, username: str, begun: dt.datetime) -> None:
+def _happen(story: _Quarter, username: str, begun: dt.datetime) -> None:
     planned: list[Task] = []
     story.later(begun - dt.timedelta(hours=20),
                 lambda: planned.append(story.plan(username, begun)))

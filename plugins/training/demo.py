@@ -9,11 +9,11 @@ from typing import Any
 
 from sqlalchemy import func, select
 
-from app.sdk.demo import DemoContext, acting_at
+from app.sdk.demo import DemoContext, Story, acting_at
 from app.sdk.models import Staff
 from app.sdk.people import local_today, local_zone
 from app.sdk.records import act, create, operations_of, update
-from app.sdk.services import SYSTEM, Actor, actor_for, user_ids_by_name, utcnow
+from app.sdk.services import SYSTEM
 from plugins.training.courses.models import Course, Material, Plan, PlanLine
 from plugins.training.demo_questions import QUESTIONS
 from plugins.training.duties.models import DutyRule
@@ -51,7 +51,7 @@ _LEARNERS = ("agent", "wanghao", "liuyang", "zhangjing", "yangfan", "mengdie", "
 _METHODS = ("lecture", "case", "simulation", "script")
 
 
-class _Year:
+class _Year(Story):
     """Makes what happened, in the order in which it happened.
 
     Args:
@@ -59,33 +59,15 @@ class _Year:
     """
 
     def __init__(self, context: DemoContext) -> None:
-        self.session, self.chance = context.session, context.random("training")
-        self.users = user_ids_by_name(context.session)
+        super().__init__(context, "training")
         self.today = local_today()
         self.courses: dict[str, Course] = {}
         self.exams: dict[str, Exam] = {}
-        self._events: list[tuple[dt.datetime, int, Callable[[], Any]]] = []
-
-    def actor(self, username: str) -> Actor:
-        """Return a demo person."""
-        found = actor_for(self.session, self.users[username])
-        assert found is not None
-        return found
 
     def moment(self, days: int, hour: int = 10) -> dt.datetime:
         """Return an hour of the day that lies some days back."""
         day = self.today - dt.timedelta(days=days)
         return dt.datetime.combine(day, dt.time(hour), local_zone())
-
-    def later(self, moment: dt.datetime, happen: Callable[[], Any]) -> None:
-        """Note that something happens at a moment of the past."""
-        self._events.append((moment, len(self._events), happen))
-
-    def happen(self) -> None:
-        """Let everything happen that was noted."""
-        for moment, _, happen in sorted(self._events, key=lambda one: one[:2]):
-            with acting_at(min(moment, utcnow())):
-                happen()
 
 
 def load(context: DemoContext) -> str:
