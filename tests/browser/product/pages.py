@@ -34,7 +34,11 @@ _OWN_WORDS = """() => [...document.querySelectorAll(
     "h1, h2, h3, label, legend, th, button, .btn, .menu a, .breadcrumb, .nav-link, .form-hint, " +
     ".empty-state, dt, [role=tab], .pager-note")]
   .filter((e) => !e.closest("[data-people-text], [translate=no], .record-title, #announcements"))
-  .map((e) => e.innerText.trim()).filter(Boolean)"""
+  .map((e) => {
+    // What people have named stands within words of the product: in a button, in a heading.
+    const names = [...e.querySelectorAll("[data-people-text]")].map((n) => n.innerText.trim());
+    return names.filter(Boolean).reduce((text, name) => text.replace(name, ""), e.innerText).trim();
+  }).filter(Boolean)"""
 
 
 def combinations(*usual: tuple[str, str, str]) -> list[tuple[str, str, str]]:
