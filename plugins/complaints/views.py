@@ -24,7 +24,7 @@ from app.sdk.screens import (
     requires,
 )
 from plugins.complaints import paper
-from plugins.complaints.assignment import ComplaintActions, SuggestionPage
+from plugins.complaints.assignment import ComplaintActions, HandlersPage, SuggestionPage
 from plugins.complaints.choices import (
     LIABILITIES,
     REPLY_WAYS,
@@ -186,6 +186,7 @@ class ComplaintView(WorkflowView):
     record_header = ComplaintHeader
     record_actions = ComplaintActions
     suggestion_page = SuggestionPage
+    handlers_page = HandlersPage
     merge_candidates_page = MergeCandidatesPage
     documents_page = DocumentsPage
 
