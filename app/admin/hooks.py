@@ -44,6 +44,8 @@ from app.admin.people import (
     TeamView,
 )
 from app.admin.plugins import PluginsView
+from app.admin.policies import JOBS as POLICY_JOBS
+from app.admin.policies import PoliciesView
 from app.admin.share_outs import ShareOutView
 from app.admin.styleguide import StyleguideView
 from app.admin.system import SystemView
@@ -178,6 +180,7 @@ def register_screens():
                order=25),
         Screen(view=DeadlinesView, label=N_("Deadlines"), category="system", icon="calendar-time",
                order=27),
+        Screen(view=PoliciesView),
         Screen(view=FieldsView, label=N_("Custom fields"), category="system", icon="forms",
                order=28),
         Screen(view=DictionariesView, label=N_("Dictionaries"), category="system",
@@ -323,7 +326,7 @@ def _write_deferred_notes(session, _now):
 @hookimpl
 def register_jobs():
     """Imports, notices that leave the product, the sweep that warns of deadlines and escalates."""
-    return [*IMPORT_JOBS, *DEADLINE_JOBS, *NOTICE_JOBS,
+    return [*IMPORT_JOBS, *DEADLINE_JOBS, *POLICY_JOBS, *NOTICE_JOBS,
             Schedule(name="deadlines.sweep", title=N_("Warn of deadlines and escalate"),
                      every_seconds=30, run=sweep),
             Schedule(name="notices.forget", title=N_("Delete old notices"), at="03:20",
