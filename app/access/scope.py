@@ -16,7 +16,7 @@ A model without any of them (a calendar, a category) is guarded by permissions a
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import ColumnElement, Table, false, inspect, or_, select, true
@@ -145,7 +145,8 @@ def _teams_and_departments(
 
 
 def scope_filter(
-    actor: Actor, model: type[Any], *, indexed: bool = True
+    actor: Actor, model: type[Any], *, indexed: bool = True,
+    columns: Mapping[str, ColumnElement[Any]] | None = None,
 ) -> ColumnElement[bool]:
     """Return the condition that keeps the rows of ``model`` which ``actor`` may see.
 
@@ -154,6 +155,8 @@ def scope_filter(
         model: mapped class.
         indexed: whether rows may be found by the scope; ``False`` where something else finds
             them (a key, another condition, the order of a list) and the scope only sifts them.
+        columns: other columns that hold the values of the model's, by name, e.g. those of a table
+            of counts. ``__scope_tables__`` does not count then.
     """
     if sees_all(actor, model):
         return true()
@@ -161,22 +164,25 @@ def scope_filter(
     def usable(column: Any) -> Any:
         return column if indexed else Unindexed(column.expression)
 
-    def columns(names: str) -> list[Any]:
-        return [usable(getattr(model, name)) for name in getattr(model, names, ())]
+    def tied(names: str) -> list[Any]:
+        listed = getattr(model, names, ())
+        if columns is not None:
+            return [columns[name] for name in listed]
+        return [usable(getattr(model, name)) for name in listed]
 
     ways: list[ColumnElement[bool]] = [
-        column == actor.user_id for column in columns("__scope_people__")
+        column == actor.user_id for column in tied("__scope_people__")
     ]
-    for link in getattr(model, "__scope_tables__", ()):
+    for link in getattr(model, "__scope_tables__", ()) if columns is None else ():
         # Not EXISTS: the few records of a person are read once, by the index of people, and
         # looked up by key; a correlated query would be asked for every row of a list.
         record, user = link.columns(model)
         ways.append(usable(_key(model)).in_(select(record).where(user == actor.user_id)))
     teams, departments = _teams_and_departments(actor, model)
     if teams:
-        ways += [column.in_(sorted(teams)) for column in columns("__scope_teams__")]
+        ways += [column.in_(sorted(teams)) for column in tied("__scope_teams__")]
     if departments:
-        ways += [column.in_(sorted(departments)) for column in columns("__scope_departments__")]
+        ways += [column.in_(sorted(departments)) for column in tied("__scope_departments__")]
     return or_(*ways) if ways else false()
 
 

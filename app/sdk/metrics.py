@@ -1,0 +1,36 @@
+"""Figures of the department: what they count, read with the rights of whoever asks."""
+
+from __future__ import annotations
+
+from app.host.measures import Measure, Metric
+from app.metrics.counting import recounting
+from app.metrics.reading import ALWAYS, Period, count, count_by, counts, value
+from app.people.clock import local_today
+from app.screens.query.periods import PERIODS, period_bounds
+
+__all__ = [
+    "ALWAYS",
+    "PERIODS",
+    "Measure",
+    "Metric",
+    "Period",
+    "count",
+    "count_by",
+    "counts",
+    "named_period",
+    "recounting",
+    "value",
+]
+
+
+def named_period(name: str) -> Period:
+    """Return the days of a period as the filter of a list has them, e.g. ``this_month``.
+
+    Args:
+        name: key of ``PERIODS``.
+
+    Raises:
+        KeyError: there is no such period.
+    """
+    first, last = period_bounds(name, local_today())
+    return Period(first=first, last=last)
