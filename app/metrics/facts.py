@@ -1,4 +1,4 @@
-"""What one record counts as. Pure: values of columns in, cells out."""
+"""What one record counts as: values of its columns in, cells out; nothing is read."""
 
 from __future__ import annotations
 

@@ -34,7 +34,8 @@ RECEIVED = _received("received", {
     "product": "product", "issue": "issue", "region": "region", "channel": "channel_id",
     "category": "category_id", "cause": "cause_id", "state": "state", "severity": "severity",
     "satisfaction": "satisfaction", "responsible": "responsible_department_id",
-})
+    # True of every complaint: a list without any filter opens with those that are open.
+}, received_at__filled="1")
 CLOSED = _received("closed", is_open__is="false")
 MAJOR = _received("major", is_major__is="true")
 DISSATISFIED = _received("dissatisfied", satisfaction__in="dissatisfied")
