@@ -20,7 +20,7 @@ from app.host.host import EXTENSION, current_host
 from app.host.loaded import LoadedPlugin
 from app.host.manifest import Manifest
 from app.i18n import N_
-from app.metrics.folding import rebuild
+from app.metrics.rebuilding import rebuild
 from app.workflow.definition import WorkflowError
 from app.workflow.publishing import publish_shipped
 

@@ -6,7 +6,7 @@ import click
 from flask.cli import with_appcontext
 
 from app.database import db
-from app.metrics import folding
+from app.metrics import folding, rebuilding
 
 _SHOWN = 20
 
@@ -20,10 +20,10 @@ def metrics_group() -> None:
 @with_appcontext
 def check() -> None:
     """Count all figures anew and compare; exit 1 where one differs."""
-    found = folding.check(db.session)
+    found = rebuilding.check(db.session)
     for one in found[:_SHOWN]:
         key = one.key
-        click.echo(f"{key.measure} {key.dimension} {key.value} {key.day}: "
+        click.echo(f"{key.measure} {key.dimension} {key.value} {key.month}: "
                    f"{one.counted} instead of {one.recounted}.")
     if found:
         click.echo(f"{len(found)} figures are wrong: flask metrics rebuild")
@@ -34,8 +34,8 @@ def check() -> None:
 @metrics_group.command("rebuild")
 @with_appcontext
 def rebuild() -> None:
-    """Count all figures from their records; on SQLite nobody else writes meanwhile."""
-    for name in folding.rebuild(db.session):
+    """Count all figures from their records; others go on working meanwhile."""
+    for name in rebuilding.rebuild(db.session):
         click.echo(f"{name} is counted.")
 
 

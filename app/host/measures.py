@@ -10,6 +10,7 @@ OPERATORS = ("is", "in", "empty", "filled")
 """Comparisons that a measure may use; they mean what they mean in the address of a list."""
 
 HIGHER, LOWER, NEITHER = "higher", "lower", ""
+PERCENT, MINUTES = "%", "minutes"
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,6 +25,9 @@ class Measure:
             list with these arguments shows the records behind the figure.
         day: column with the moment whose day a record counts for; empty for a figure of the
             present, such as open records.
+        person: column with the user whom a record counts for; empty for nobody.
+        amount: what a record adds: empty for 1, a column with a whole number, or two columns with
+            moments for the minutes from the first to the second. Records without it add nothing.
         dimensions: by name the column of the record that is counted by, beside person, team and
             department.
         origin: column that says where a record was imported from.
@@ -34,6 +38,8 @@ class Measure:
     model: type[Any]
     where: Mapping[str, str | tuple[str, ...]] = dataclasses.field(default_factory=dict)
     day: str = ""
+    person: str = "owner_id"
+    amount: str | tuple[str, str] = ""
     dimensions: Mapping[str, str] = dataclasses.field(default_factory=dict)
     origin: str = ""
     registers: tuple[str, ...] = ()
@@ -41,16 +47,18 @@ class Measure:
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
 class Metric:
-    """A named figure: a count of records, or the share of one count in another.
+    """A named figure: a count of records, the share of one count in another, or a mean.
 
     Attributes:
         name: identifier with the plugin's prefix.
         title: shown text (message id).
-        numerator: what is counted; the records behind the figure.
-        denominator: what it is a share of; ``None`` for a plain count.
-        unit: what a plain count counts (message id), e.g. "complaints"; of a share "%".
+        numerator: what is counted; of a mean, a measure with an amount.
+        denominator: what it is a share of, or of a mean the records that are added up; ``None``
+            for a plain count.
+        unit: what a plain count counts (message id), e.g. "complaints"; of a share "%"; of a mean
+            ``MINUTES`` or what its amount counts.
         better: ``higher`` or ``lower`` is better; empty where neither is.
-        endpoint: list that shows the records behind the figure.
+        endpoint: list that shows the records behind the figure, see ``records``.
         view: permission name of the screen; its ``permission`` opens the figure.
         permission: see ``view``.
     """
@@ -70,3 +78,13 @@ class Metric:
         """The numerator and, where there is one, the denominator."""
         return (self.numerator,) if self.denominator is None else (
             self.numerator, self.denominator)
+
+    @property
+    def is_mean(self) -> bool:
+        """Whether the numerator adds something up and the denominator says of how many."""
+        return bool(self.numerator.amount)
+
+    @property
+    def records(self) -> Measure:
+        """The measure whose records are those behind the figure."""
+        return self.denominator if self.is_mean and self.denominator else self.numerator

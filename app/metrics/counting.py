@@ -31,18 +31,34 @@ _PORTION = 500
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
-class _Counted:
-    """The measures of one model, and the columns that they read."""
+class Counted:
+    """The measures of one model, and the columns that they read.
+
+    Attributes:
+        columns: names of columns of the model.
+        measures: names of the measures.
+        counters: one for each measure; see ``facts.counter_of``.
+    """
 
     columns: tuple[str, ...]
-    counters: tuple[Callable[[Mapping[str, Any]], list[CellKey]], ...]
+    measures: tuple[str, ...]
+    counters: tuple[Callable[[Mapping[str, Any], Counter[CellKey]], None], ...]
 
-    def cells(self, values: Mapping[str, Any]) -> list[CellKey]:
-        return [key for counter in self.counters for key in counter(values)]
+    def add(self, values: Mapping[str, Any], into: Counter[CellKey]) -> None:
+        """Add a record, given by the values of its columns, to the cells that it counts in."""
+        for counter in self.counters:
+            counter(values, into)
 
 
-_BY_HOST: weakref.WeakKeyDictionary[Host, dict[type[Any], _Counted]] = (
-    weakref.WeakKeyDictionary())
+@dataclasses.dataclass(slots=True)
+class _Flush:
+    """What a flush that runs takes away, and the rows whose new values it will add."""
+
+    before: Counter[CellKey]
+    rows: list[tuple[Any, Counted]]
+
+
+_BY_HOST: weakref.WeakKeyDictionary[Host, dict[type[Any], Counted]] = weakref.WeakKeyDictionary()
 
 
 def measures() -> list[Measure]:
@@ -56,11 +72,30 @@ def measures() -> list[Measure]:
 
 
 def counted_by(measure: Measure) -> bool:
-    """Return whether counts of a measure can be kept with who may see them."""
+    """Return whether counts of a measure can be held with who may see them."""
     return facts.scope_slots(measure.model) is not None
 
 
-def _models() -> Mapping[type[Any], _Counted]:
+def group_by_model(wanted: Sequence[Measure]) -> dict[type[Any], Counted]:
+    """Return measures by the model whose records they count.
+
+    Args:
+        wanted: measures that ``counted_by`` allows.
+    """
+    grouped: dict[type[Any], list[Measure]] = {}
+    for measure in wanted:
+        grouped.setdefault(measure.model, []).append(measure)
+    zone = local_zone()
+    return {
+        model: Counted(
+            tuple(sorted(frozenset().union(*map(facts.columns_of, found)))),
+            tuple(one.name for one in found),
+            tuple(facts.counter_of(one, zone) for one in found))
+        for model, found in grouped.items()
+    }
+
+
+def _models() -> Mapping[type[Any], Counted]:
     if not has_app_context():
         return {}
     from flask import current_app
@@ -69,16 +104,7 @@ def _models() -> Mapping[type[Any], _Counted]:
     if host is None:
         return {}
     if host not in _BY_HOST:
-        grouped: dict[type[Any], list[Measure]] = {}
-        for measure in filter(counted_by, measures()):
-            grouped.setdefault(measure.model, []).append(measure)
-        zone = local_zone()
-        _BY_HOST[host] = {
-            model: _Counted(
-                tuple(sorted(frozenset().union(*map(facts.columns_of, found)))),
-                tuple(facts.counter_of(one, zone) for one in found))
-            for model, found in grouped.items()
-        }
+        _BY_HOST[host] = group_by_model([one for one in measures() if counted_by(one)])
     return _BY_HOST[host]
 
 
@@ -97,7 +123,7 @@ def add_changes(session: Session, changes: Mapping[CellKey, int]) -> None:
 
 def _before_flush(session: Session, _context: Any, _instances: Any) -> None:
     models = _models()
-    session.info[_PENDING] = pending = []
+    session.info[_PENDING] = flush = _Flush(Counter(), [])
     if not models:
         return
     for row in {*session.dirty, *session.deleted}:
@@ -105,12 +131,13 @@ def _before_flush(session: Session, _context: Any, _instances: Any) -> None:
         if counted is not None:
             values = _values_before(session, row, counted)
             if values is not None:
-                pending.append((row, counted, counted.cells(values), row in session.deleted))
-    pending.extend((row, models[type(row)], [], False)
-                   for row in session.new if type(row) in models)
+                counted.add(values, flush.before)
+                if row not in session.deleted:
+                    flush.rows.append((row, counted))
+    flush.rows.extend((row, models[type(row)]) for row in session.new if type(row) in models)
 
 
-def _values_before(session: Session, row: Any, counted: _Counted) -> dict[str, Any] | None:
+def _values_before(session: Session, row: Any, counted: Counted) -> dict[str, Any] | None:
     """Return what the database holds of a row; ``None`` where nothing that counts has changed."""
     state = inspect(row)
     changed = state.committed_state.keys() & set(counted.columns)
@@ -127,17 +154,16 @@ def _values_before(session: Session, row: Any, counted: _Counted) -> dict[str, A
 
 
 def _after_flush(session: Session, _context: Any) -> None:
-    pending = session.info.pop(_PENDING, ())
-    before: Counter[CellKey] = Counter()
+    flush = session.info.pop(_PENDING, None)
+    if flush is None:
+        return
     after: Counter[CellKey] = Counter()
-    for row, counted, cells, deleted in pending:
-        before.update(cells)
-        if not deleted:
-            after.update(counted.cells(_values_after(session, row, counted)))
-    add_changes(session, facts.difference(before, after))
+    for row, counted in flush.rows:
+        counted.add(_values_after(session, row, counted), after)
+    add_changes(session, facts.difference(flush.before, after))
 
 
-def _values_after(session: Session, row: Any, counted: _Counted) -> Mapping[str, Any]:
+def _values_after(session: Session, row: Any, counted: Counted) -> Mapping[str, Any]:
     state = inspect(row)
     if all(name in state.dict for name in counted.columns):
         return state.dict
@@ -146,18 +172,20 @@ def _values_after(session: Session, row: Any, counted: _Counted) -> Mapping[str,
 
 
 def _read(
-    session: Session, model: type[Any], counted: _Counted, ids: Sequence[int]
+    session: Session, model: type[Any], counted: Counted, ids: Sequence[int]
 ) -> list[dict[str, Any]]:
     columns = [getattr(model, name).label(name) for name in counted.columns]
     rows = session.connection().execute(select(*columns).where(model.id.in_(ids)))
     return [dict(row._mapping) for row in rows]
 
 
-def _cells_of(session: Session, model: type[Any], counted: _Counted, ids: Sequence[int]) -> Counter:
+def _cells_of(
+    session: Session, model: type[Any], counted: Counted, ids: Sequence[int]
+) -> Counter[CellKey]:
     found: Counter[CellKey] = Counter()
     for first in range(0, len(ids), _PORTION):
         for values in _read(session, model, counted, ids[first:first + _PORTION]):
-            found.update(counted.cells(values))
+            counted.add(values, found)
     return found
 
 

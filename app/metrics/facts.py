@@ -9,45 +9,63 @@ from collections import Counter
 from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, and_, inspect, or_
+from sqlalchemy import (
+    ColumnElement,
+    Integer,
+    and_,
+    case,
+    cast,
+    extract,
+    func,
+    inspect,
+    literal,
+    or_,
+)
 from sqlalchemy.orm import RelationshipProperty
 
 from app.host.measures import OPERATORS, Measure
-from app.metrics.models import LONGEST_VALUE
+from app.metrics.models import BY_GROUP, BY_GROUP_AND_MONTH, BY_MONTH, LONGEST_VALUE, WHOLE
 
-NO_DAY = dt.date(1, 1, 1)
-TOTAL = ""
-_SLOTS = {"__scope_people__": ("person_1", "person_2"), "__scope_teams__": ("team_1",),
-          "__scope_departments__": ("department_1", "department_2")}
+NO_MONTH = dt.date(1, 1, 1)
+TOTAL, PERSON = "", "person"
+_SLOTS = {"__scope_teams__": ("team_1",), "__scope_departments__": ("department_1", "department_2")}
+_EDITION = "2"
 
 
 class CellKey(NamedTuple):
-    """Key of a cell; the names are those of the columns of ``Cell``."""
+    """Key of a cell; the names are those of the columns of ``MetricChange``."""
 
     measure: str
     dimension: str
-    value: str
-    day: dt.date
+    month: dt.date
     origin: str
-    person_1: int
-    person_2: int
+    value: str
     team_1: int
     department_1: int
     department_2: int
 
 
+def levels_of(key: CellKey) -> dict[int, CellKey]:
+    """Return the key of a cell on each level of sums."""
+    by_month = key._replace(team_1=0, department_1=0, department_2=0)
+    return {
+        BY_GROUP_AND_MONTH: key,
+        BY_MONTH: by_month,
+        BY_GROUP: key._replace(month=NO_MONTH),
+        WHOLE: by_month._replace(month=NO_MONTH),
+    }
+
+
 def scope_slots(model: type[Any]) -> dict[str, str] | None:
-    """Return the column of a cell for each column that decides who sees a record.
+    """Return the column of a cell for each column by which groups see a record.
 
     Args:
         model: mapped class with the ``Record`` mixin.
 
     Returns:
-        Names of columns of ``Cell`` by names of columns of the record, or ``None`` where cells
-        cannot hold who sees a record: it has more such columns, or a table of people.
+        Names of columns of cells by names of columns of the record, or ``None`` where it has more
+        such columns than cells.
     """
-    if getattr(model, "__scope_tables__", ()):
-        return None
     slots: dict[str, str] = {}
     for attribute, places in _SLOTS.items():
         columns = getattr(model, attribute, ())
@@ -95,10 +113,17 @@ def conditions_of(measure: Measure) -> list[tuple[str, str, tuple[str, ...]]]:
     return found
 
 
+def amount_columns(measure: Measure) -> tuple[str, ...]:
+    """Return the columns of which a record's amount is made; none where it counts as 1."""
+    if isinstance(measure.amount, str):
+        return (measure.amount,) if measure.amount else ()
+    return tuple(measure.amount)
+
+
 def columns_of(measure: Measure) -> frozenset[str]:
     """Return the columns whose values decide what a record counts as."""
-    named = {measure.day, measure.origin, *measure.dimensions.values(),
-             *(column for column, _, _ in conditions_of(measure)),
+    named = {measure.day, measure.origin, measure.person, *amount_columns(measure),
+             *measure.dimensions.values(), *(column for column, _, _ in conditions_of(measure)),
              *(scope_slots(measure.model) or ())}
     return frozenset(named - {""} | {"deleted_at"})
 
@@ -111,9 +136,9 @@ def definition_of(measure: Measure, zone: dt.tzinfo) -> str:
         zone: time zone whose days are counted by.
     """
     slots = scope_slots(measure.model)
-    text = json.dumps([str(zone), sorted(measure.where.items()), measure.day,
-                       sorted(measure.dimensions.items()), measure.origin,
-                       measure.registers,
+    text = json.dumps([_EDITION, str(zone), sorted(measure.where.items()), measure.day,
+                       measure.person, amount_columns(measure),
+                       sorted(measure.dimensions.items()), measure.origin, measure.registers,
                        measure.model.__tablename__, sorted((slots or {}).items())])
     return hashlib.sha256(text.encode()).hexdigest()
 
@@ -152,46 +177,99 @@ def as_sql(measure: Measure) -> ColumnElement[bool]:
     return and_(*parts)
 
 
+def amount_as_sql(measure: Measure, postgresql: bool) -> ColumnElement[int]:
+    """Return what a record adds, as an expression.
+
+    Args:
+        measure: what is counted.
+        postgresql: whether the database is PostgreSQL.
+    """
+    columns = [getattr(measure.model, name) for name in amount_columns(measure)]
+    if not columns:
+        return literal(1)
+    if len(columns) == 1:
+        return func.coalesce(columns[0], 0)
+    first, second = (
+        extract("epoch", func.date_trunc("second", column)) if postgresql
+        else cast(func.strftime("%s", column), Integer) for column in columns)
+    whole = func.floor((second - first) / 60) if postgresql else (second - first).op("/")(60)
+    return case((second > first, cast(whole, Integer)), else_=0)
+
+
+def month_of(moment: dt.date, zone: dt.tzinfo) -> dt.date:
+    """Return the first day of the month of a date, or of a moment in a zone."""
+    if isinstance(moment, dt.datetime):
+        moment = moment.astimezone(zone).date()
+    return moment.replace(day=1)
+
+
+def minutes_between(first: dt.datetime, second: dt.datetime) -> int:
+    """Return the whole minutes from one second to another, 0 where the second one is earlier."""
+    seconds = second.replace(microsecond=0) - first.replace(microsecond=0)
+    return max(0, int(seconds.total_seconds())) // 60
+
+
+def _amount_of(measure: Measure) -> Callable[[Mapping[str, Any]], int]:
+    columns = amount_columns(measure)
+    if not columns:
+        return lambda values: 1
+    if len(columns) == 1:
+        return lambda values: values[columns[0]] or 0
+    first, second = columns
+
+    def minutes(values: Mapping[str, Any]) -> int:
+        if values[first] is None or values[second] is None:
+            return 0
+        return minutes_between(values[first], values[second])
+
+    return minutes
+
+
 def counter_of(
     measure: Measure, zone: dt.tzinfo
-) -> Callable[[Mapping[str, Any]], list[CellKey]]:
-    """Return the function that says which cells a record counts in, once each.
+) -> Callable[[Mapping[str, Any], Counter[CellKey]], None]:
+    """Return the function that adds a record to the cells that it counts in.
 
     Args:
         measure: what is counted.
         zone: time zone whose days are counted by.
 
     Returns:
-        A function of the record's values by column; it returns nothing for a record that the
-        measure does not count.
+        A function of the record's values by column and of the cells; it adds nothing for a record
+        that the measure does not count.
     """
     conditions, slots = conditions_of(measure), scope_slots(measure.model) or {}
     places = {place: column for column, place in slots.items()}
     ordered = [places.get(place) for group in _SLOTS.values() for place in group]
     dimensions = list(measure.dimensions.items())
+    if measure.person:
+        dimensions.append((PERSON, measure.person))
+    name, day, origin_column = measure.name, measure.day, measure.origin
+    registers, amount_of = frozenset(measure.registers), _amount_of(measure)
 
-    def cells(values: Mapping[str, Any]) -> list[CellKey]:
-        if values["deleted_at"] is not None:
-            return []
-        if not all(_holds(values[name], operator, wanted)
-                   for name, operator, wanted in conditions):
-            return []
-        day = NO_DAY
-        if measure.day:
-            moment = values[measure.day]
+    def add(values: Mapping[str, Any], into: Counter[CellKey]) -> None:
+        if values["deleted_at"] is not None or not all(
+                _holds(values[column], operator, wanted)
+                for column, operator, wanted in conditions):
+            return
+        month = NO_MONTH
+        if day:
+            moment = values[day]
             if moment is None:
-                return []
-            day = moment.astimezone(zone).date() if isinstance(moment, dt.datetime) else moment
-        origin = written(values[measure.origin]) if measure.origin else ""
-        origin = origin if origin in measure.registers else ""
-        who = [(values[column] or 0) if column else 0 for column in ordered]
-        return [
-            CellKey(measure.name, name, value, day, origin, *who)
-            for name, value in ((TOTAL, ""), *(
-                (name, written(values[column])) for name, column in dimensions))
-        ]
+                return
+            month = month_of(moment, zone)
+        amount = amount_of(values)
+        if not amount:
+            return
+        origin = values[origin_column] if origin_column else ""
+        origin = origin if origin in registers else ""
+        groups = [(values[column] or 0) if column else 0 for column in ordered]
+        into[CellKey(name, TOTAL, month, origin, "", *groups)] += amount
+        for dimension, column in dimensions:
+            into[CellKey(
+                name, dimension, month, origin, written(values[column]), *groups)] += amount
 
-    return cells
+    return add
 
 
 def difference(

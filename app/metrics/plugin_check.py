@@ -12,7 +12,7 @@ from app.i18n import N_
 from app.metrics import facts
 
 _LONGEST_NAME, _LONGEST_DIMENSION = 80, 40
-_TAKEN = frozenset({"day", "person", "team", "department"})
+_TAKEN = frozenset({"day", "month", "person", "team", "department"})
 
 
 def metric_fault(plugin: LoadedPlugin) -> PluginFault | None:
@@ -39,6 +39,10 @@ def _metric_fault(metric: Metric, start: str) -> str | None:
         return f"its name must begin with {start!r}"
     if metric.better not in (HIGHER, LOWER, NEITHER):
         return f"better is 'higher', 'lower' or empty, not {metric.better!r}"
+    if metric.denominator is not None and metric.denominator.amount:
+        return "its denominator counts records and has no amount"
+    if metric.denominator is not None and metric.denominator.model is not metric.numerator.model:
+        return "its numerator and denominator count two kinds of record"
     return None
 
 

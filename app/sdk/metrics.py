@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
-from app.host.measures import Measure, Metric
+from app.host.measures import MINUTES, PERCENT, Measure, Metric
 from app.metrics.counting import recounting
-from app.metrics.reading import ALWAYS, Period, count, count_by, counts, value
+from app.metrics.periods import ALWAYS, Period
+from app.metrics.reading import Figure, count, count_by, counts, figures, value
 from app.people.clock import local_today
 from app.screens.query.periods import PERIODS, period_bounds
 
 __all__ = [
     "ALWAYS",
+    "MINUTES",
+    "PERCENT",
     "PERIODS",
+    "Figure",
     "Measure",
     "Metric",
     "Period",
     "count",
     "count_by",
     "counts",
+    "figures",
     "named_period",
     "recounting",
     "value",

@@ -102,7 +102,7 @@ OWN = "own"
 KEPT: dict[str, tuple[str, tuple[Any, Any] | None]] = {
     **{name: (name, None) for name in
        ("product", "issue", "region", "state", "severity", "satisfaction")},
-    "month": ("day", None), "year": ("day", None),
+    "month": ("month", None), "year": ("month", None),
     "channel": ("channel", (Channel.id, Channel.name)),
     "category": ("category", (Category.id, Category.name)),
     "cause": ("cause", (Cause.id, Cause.name)),

@@ -9,7 +9,7 @@ import zoneinfo
 
 import pytest
 
-from app.metrics import folding
+from app.metrics import rebuilding
 from app.sdk.metrics import named_period
 from plugins.complaints import metrics
 from plugins.complaints.choices import SEVERITIES
@@ -33,7 +33,7 @@ def months(house):
     earlier = dt.datetime.combine(first, dt.time(10), ZONE)
     for source in (None, metrics.REGISTER, "file"):
         put(house, registered(house), received_at=earlier, source=source)
-    folding.rebuild(house.session)
+    rebuilding.rebuild(house.session)
     return house
 
 

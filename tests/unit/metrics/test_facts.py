@@ -15,6 +15,7 @@ from app.customers.event_models import CustomerEvent
 from app.customers.models import Customer
 from app.host.measures import Measure, Metric
 from app.metrics import facts
+from app.metrics.models import BY_GROUP_AND_MONTH, BY_MONTH, WHOLE
 from app.metrics.plugin_check import metric_fault
 
 ZONE = ZoneInfo("Asia/Shanghai")
@@ -23,32 +24,59 @@ EVENTS = Measure(name="x.events", model=CustomerEvent, day="happened_at",
                  dimensions={"kind": "kind"})
 VALUES = {"deleted_at": None, "kind": "visit", "customer_id": 3, "owner_id": 7, "team_id": None,
           "department_id": 2, "happened_at": dt.datetime(2026, 3, 31, 17, tzinfo=dt.UTC)}
-count = facts.counter_of(EVENTS, ZONE)
 
 
-def test_a_record_counts_in_all_and_in_each_dimension_on_its_local_day():
-    total, by_kind = count(VALUES)
-    assert (total.dimension, total.value, total.day) == ("", "", dt.date(2026, 4, 1))
+def count(values, measure=EVENTS) -> Counter:
+    found = Counter()
+    facts.counter_of(measure, ZONE)(values, found)
+    return found
+
+
+def test_a_record_counts_in_all_and_in_each_dimension_in_its_local_month():
+    found = count(VALUES)
+    assert set(found.values()) == {1}
+    total, by_kind, by_person = found
+    assert (total.dimension, total.value, total.month) == ("", "", dt.date(2026, 4, 1))
     assert (by_kind.dimension, by_kind.value) == ("kind", "visit")
-    # Everybody sees events of customers: they are not counted apart by people.
-    assert (total.person_1, total.team_1, total.department_1) == (0, 0, 0)
+    assert (by_person.dimension, by_person.value) == ("person", "7")
+    # Everybody sees events of customers: they are not counted apart by groups.
+    assert (total.team_1, total.department_1, total.department_2) == (0, 0, 0)
 
 
-def test_cells_hold_who_sees_a_record_where_their_columns_suffice():
+def test_minutes_are_added_up_of_whole_seconds_and_never_below_zero():
+    early, late = (dt.datetime(2026, 3, 1, 8, 0, second, tzinfo=dt.UTC) for second in (0, 59))
+    minutes = Measure(name="x.minutes", model=CustomerEvent, person="",
+                      amount=("happened_at", "created_at"))
+    assert not count(VALUES | {"happened_at": early, "created_at": late}, minutes)
+    assert not count(VALUES | {"happened_at": late, "created_at": early}, minutes)
+    assert not count(VALUES | {"happened_at": early, "created_at": None}, minutes)
+    [amount] = count(VALUES | {"happened_at": early, "created_at": late + dt.timedelta(hours=2)},
+                     minutes).values()
+    assert amount == 120
+
+
+@pytest.mark.parametrize("level", range(4))
+def test_every_level_has_one_key_of_a_cell(level):
+    [key, *_] = count(VALUES)
+    found = facts.levels_of(key._replace(team_1=3, department_2=4))
+    assert set(found) == set(range(4))
+    whole, month = level in (BY_MONTH, WHOLE), level in (BY_MONTH, BY_GROUP_AND_MONTH)
+    assert (found[level].team_1 == 0) == whole
+    assert (found[level].month == facts.NO_MONTH) != month
+
+
+def test_cells_hold_which_groups_see_a_record_where_their_columns_suffice():
     class Two:
-        __scope_people__ = ("owner_id", "handler_id")
-        __scope_departments__ = ("department_id",)
-
-    class Three(Two):
         __scope_people__ = ("owner_id", "handler_id", "reviewer_id")
-
-    class WithTable(Two):
         __scope_tables__ = ("signers",)
+        __scope_departments__ = ("department_id", "responsible_id")
+
+    class Three:
+        __scope_departments__ = ("department_id", "responsible_id", "reporting_id")
 
     assert facts.scope_slots(Two) == {
-        "owner_id": "person_1", "handler_id": "person_2", "department_id": "department_1"}
+        "department_id": "department_1", "responsible_id": "department_2"}
     assert facts.scope_slots(Three) is None
-    assert facts.scope_slots(WithTable) is None
 
 
 @pytest.mark.parametrize("change", [
@@ -56,7 +84,7 @@ def test_cells_hold_who_sees_a_record_where_their_columns_suffice():
     {"customer_id": None}, {"happened_at": None},
 ])
 def test_what_the_condition_leaves_out_counts_nowhere(change):
-    assert count(VALUES | change) == []
+    assert not count(VALUES | change)
 
 
 _records = st.fixed_dictionaries({
@@ -124,3 +152,13 @@ def test_two_measures_of_one_name_are_refused():
     metric = Metric(name="x.m", title="M", numerator=Measure(name="x.m", model=Customer),
                     denominator=Measure(name="x.m", model=Customer, day="created_at"))
     assert "two measures" in metric_fault(_plugin(metric)).detail
+
+
+@pytest.mark.parametrize(("denominator", "says"), [
+    (Measure(name="x.n", model=Customer, amount="version"), "has no amount"),
+    (Measure(name="x.n", model=CustomerEvent), "two kinds"),
+])
+def test_a_denominator_counts_records_of_the_same_kind(denominator, says):
+    metric = Metric(name="x.m", title="M", denominator=denominator,
+                    numerator=Measure(name="x.m", model=Customer, amount="version"))
+    assert says in metric_fault(_plugin(metric)).detail
