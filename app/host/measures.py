@@ -6,7 +6,7 @@ import dataclasses
 from collections.abc import Mapping
 from typing import Any
 
-OPERATORS = ("is", "in", "empty", "filled")
+OPERATORS = ("is", "in", "empty", "filled", "at_least", "at_most")
 """Comparisons that a measure may use; they mean what they mean in the address of a list."""
 
 HIGHER, LOWER, NEITHER = "higher", "lower", ""
@@ -21,7 +21,8 @@ class Measure:
         name: identifier with the plugin's prefix.
         model: mapped class with the ``Record`` mixin.
         where: the condition as the list's address has it, e.g. ``{"is_open__is": "true"}``;
-            operators ``is``, ``in`` (several values as a tuple), ``empty`` and ``filled``. The
+            operators ``is``, ``in`` (several values as a tuple), ``empty``, ``filled``, and for
+            whole numbers ``at_least`` and ``at_most``. The
             list with these arguments shows the records behind the figure.
         day: column with the moment whose day a record counts for; empty for a figure of the
             present, such as open records.

@@ -157,6 +157,9 @@ def _holds(value: Any, operator: str, wanted: tuple[str, ...]) -> bool:
         return value is None or value == ""
     if operator == "filled":
         return not (value is None or value == "")
+    if operator in ("at_least", "at_most"):
+        return value is not None and (
+            value >= int(wanted[0]) if operator == "at_least" else value <= int(wanted[0]))
     return written(value) in wanted
 
 
@@ -170,6 +173,9 @@ def as_sql(measure: Measure) -> ColumnElement[bool]:
         none = column.is_(None) if kind is not str else or_(column.is_(None), column == "")
         if operator in ("empty", "filled"):
             parts.append(none if operator == "empty" else ~none)
+        elif operator in ("at_least", "at_most"):
+            bound = int(wanted[0])
+            parts.append(column >= bound if operator == "at_least" else column <= bound)
         elif kind is bool:
             parts.append(column.in_([one == "true" for one in wanted]))
         else:

@@ -13,55 +13,25 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, Table, and_, func, or_, select, true, union_all
 from sqlalchemy.orm import Session
 
 from app.access.actor import Actor
-from app.access.scope import groups_seen, scope_filter, seen_by_people_only, sees_all
-from app.database import UTCDateTime
 from app.host.measures import Measure, Metric
 from app.metrics import facts
-from app.metrics.models import (
-    BY_GROUP,
-    BY_GROUP_AND_MONTH,
-    BY_MONTH,
-    WHOLE,
-    MetricChange,
-    MetricSum,
+from app.metrics.periods import ALWAYS, Period
+from app.metrics.sources import (
+    GROUPS,
+    MONTH,
+    Question,
+    cells_of,
+    counted_by_column,
+    counted_from_records,
+    held_among,
+    records_beside,
 )
-from app.metrics.periods import ALWAYS, Period, split
-from app.metrics.rebuilding import definitions
 from app.people.clock import local_zone
 
-GROUPS = {"team": "team_id", "department": "department_id"}
-"""Dimensions of every measure beside the person, by the column of the record."""
-DAY, MONTH = "day", "month"
-
-
-@dataclasses.dataclass(frozen=True, slots=True)
-class _Question:
-    """What is asked.
-
-    Attributes:
-        session: any session.
-        actor: who asks; records out of their scope do not count.
-        period: days that count.
-        origin: register, empty for own work, ``None`` for both.
-        person: only records of this user; ``None`` for everybody's.
-    """
-
-    session: Session
-    actor: Actor
-    period: Period
-    origin: str | None
-    person: int | None = None
-
-    def opens(self, measure: Measure) -> bool:
-        """Return whether every record in question is in the actor's sight."""
-        if sees_all(self.actor, measure.model):
-            return True
-        return (self.person is not None and self.person == self.actor.user_id
-                and measure.person in getattr(measure.model, "__scope_people__", ()))
+DAY = "day"
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -110,13 +80,14 @@ def counts(
     Measures of one kind of record are read together.
     """
     _require_fitting(measures, period, origin, person)
-    asked = _Question(session, actor, period, origin, person)
-    held, found = _held(session, measures), Counter[str]()
+    asked = Question(session, actor, period, origin, person)
+    held, found = held_among(session, measures), Counter[str]()
     for group in _together(measures, asked):
         known = [one for one in group if one.name in held]
-        found.update(_held_by(asked, known, "measure"))
-        for names, condition in _besides(asked, group, held):
-            found.update(_counted(asked, names, condition))
+        for name, _, number in cells_of(asked, known):
+            found[name] += number
+        for beside, condition in records_beside(asked, group, held):
+            found.update(counted_from_records(asked, beside, condition))
     return {one.name: found[one.name] for one in measures}
 
 
@@ -139,19 +110,33 @@ def count_by(
         LookupError: the measure has no such dimension.
         ValueError: as for ``count``.
     """
-    _require_fitting([measure], period, origin, None)
-    column = _column(measure, dimension)
-    asked = _Question(session, actor, period, origin)
-    held = _held(session, [measure]) if _is_held_by(measure, dimension) else frozenset()
-    found: Counter[Any] = Counter()
-    if held:
-        for key, number in _held_by(
-            asked, [measure], _place(measure, dimension), dimension).items():
-            found[_key_of_cell(key, dimension)] += number
-    for _, condition in _besides(asked, [measure], held):
-        for key, number in _counted_by(asked, measure, column, condition).items():
-            found[_key_of_record(key, dimension, measure)] += number
-    return {key: number for key, number in found.items() if number}
+    return counts_by(session, actor, [measure], dimension, period, origin=origin)[measure.name]
+
+
+def counts_by(
+    session: Session, actor: Actor, measures: Sequence[Measure], dimension: str,
+    period: Period = ALWAYS, *, origin: str | None = None,
+) -> dict[str, dict[Any, int]]:
+    """Return what ``count_by`` returns of several measures, by name of the measure.
+
+    Measures of one kind of record are read together.
+    """
+    _require_fitting(measures, period, origin, None)
+    columns = {one.name: _column(one, dimension) for one in measures}
+    asked = Question(session, actor, period, origin)
+    known = held_among(session, [one for one in measures if _is_held_by(one, dimension)])
+    found: dict[str, Counter[Any]] = {one.name: Counter() for one in measures}
+    for group in _together(measures, asked):
+        held = [one for one in group if one.name in known]
+        for name, key, number in cells_of(asked, held, dimension):
+            found[name][_key_of_cell(key, dimension)] += number
+        for beside, condition in records_beside(asked, group, known):
+            for one in beside:
+                numbers = counted_by_column(asked, one, columns[one.name], condition)
+                for key, number in numbers.items():
+                    found[one.name][_key_of_record(key, dimension, one)] += number
+    return {name: {key: number for key, number in numbers.items() if number}
+            for name, numbers in found.items()}
 
 
 def value(
@@ -175,6 +160,21 @@ def figures(
     wanted = {one.name: one for metric in metrics for one in metric.measures}
     found = counts(session, actor, list(wanted.values()), period, origin=origin, person=person)
     return {metric.name: figure_of(metric, found) for metric in metrics}
+
+
+def figures_by(
+    session: Session, actor: Actor, metrics: Sequence[Metric], dimension: str,
+    period: Period = ALWAYS, *, origin: str | None = None,
+) -> dict[Any, dict[str, Figure]]:
+    """Return several metrics by key of a dimension and name; arguments as for ``count_by``."""
+    wanted = {one.name: one for metric in metrics for one in metric.measures}
+    found = counts_by(session, actor, list(wanted.values()), dimension, period, origin=origin)
+    keys = {key for numbers in found.values() for key in numbers}
+    return {
+        key: {metric.name: figure_of(metric, {
+            name: numbers.get(key, 0) for name, numbers in found.items()}) for metric in metrics}
+        for key in keys
+    }
 
 
 def figure_of(metric: Metric, found: Mapping[str, int]) -> Figure:
@@ -205,7 +205,7 @@ def _require_fitting(
             raise ValueError(f"{measure.name} counts for nobody")
 
 
-def _together(measures: Sequence[Measure], asked: _Question) -> list[list[Measure]]:
+def _together(measures: Sequence[Measure], asked: Question) -> list[list[Measure]]:
     """Return measures in groups that one statement reads from what is held."""
     groups: dict[Any, list[Measure]] = {}
     for measure in measures:
@@ -227,161 +227,6 @@ def _is_held_by(measure: Measure, dimension: str) -> bool:
     if dimension in GROUPS:
         return GROUPS[dimension] in (facts.scope_slots(measure.model) or {})
     return dimension != DAY
-
-
-def _place(measure: Measure, dimension: str) -> str:
-    """Return the column of cells that holds the keys of a dimension."""
-    if dimension in GROUPS:
-        return (facts.scope_slots(measure.model) or {})[GROUPS[dimension]]
-    return MONTH if dimension == MONTH else "value"
-
-
-def _held(session: Session, measures: Sequence[Measure]) -> frozenset[str]:
-    """Return the measures whose counts are held."""
-    known = definitions(session)
-    return frozenset(
-        measure.name for measure in measures
-        if facts.scope_slots(measure.model) is not None
-        and known.get(measure.name) == facts.definition_of(measure, local_zone()))
-
-
-def _held_by(
-    asked: _Question, measures: Sequence[Measure], column: str, dimension: str = facts.TOTAL
-) -> dict[Any, int]:
-    """Return what is held of measures of one kind of record, by a column of the cells."""
-    months = split(asked.period).months
-    if not measures or months is None:
-        return {}
-    every = asked.opens(measures[0])
-    groups = {} if every else groups_seen(asked.actor, measures[0].model)
-    if not every and not groups:
-        return {}
-    axis = dimension if dimension in (facts.PERSON, *measures[0].dimensions) else facts.TOTAL
-    if asked.person is not None:
-        axis = facts.PERSON
-    level = _level(every and column not in ("team_1", "department_1", "department_2"),
-                   bool(measures[0].day) and (months != ALWAYS or column == MONTH))
-    names = [one.name for one in measures]
-    parts = []
-    for table in (MetricSum.__table__, MetricChange.__table__):
-        conditions = [
-            table.c.measure.in_(names), table.c.dimension == axis,
-            *_of_days(table.c.month, months), _of_groups(measures[0], table, groups, every),
-            true() if asked.origin is None else table.c.origin == asked.origin,
-            true() if asked.person is None else table.c.value == str(asked.person)]
-        if table is MetricSum.__table__:
-            conditions.append(table.c.level == level)
-        parts.append(select(table.c[column].label("key"), table.c.amount.label("amount"))
-                     .where(*conditions))
-    # One statement, so that a change on its way to the sums is seen once.
-    both = union_all(*parts).subquery()
-    rows = asked.session.execute(
-        select(both.c.key, func.sum(both.c.amount)).group_by(both.c.key))
-    return {key: int(amount) for key, amount in rows}
-
-
-def _level(every: bool, by_month: bool) -> int:
-    if every:
-        return BY_MONTH if by_month else WHOLE
-    return BY_GROUP_AND_MONTH if by_month else BY_GROUP
-
-
-def _of_groups(
-    measure: Measure, table: Table, groups: Mapping[str, frozenset[int]], every: bool
-) -> ColumnElement[bool]:
-    if every:
-        return true()
-    slots = facts.scope_slots(measure.model) or {}
-    return or_(*(table.c[slots[column]].in_(sorted(keys)) for column, keys in groups.items()))
-
-
-def _besides(
-    asked: _Question, measures: Sequence[Measure], held: frozenset[str]
-) -> list[tuple[list[Measure], ColumnElement[bool]]]:
-    """Return what has to be counted from the records: measures, and which of the records."""
-    found: list[tuple[list[Measure], ColumnElement[bool]]] = []
-    parts, model = split(asked.period), measures[0].model
-    unheld = [one for one in measures if one.name not in held]
-    known = [one for one in measures if one.name in held]
-    every = asked.opens(measures[0])
-    scope = true() if every else scope_filter(asked.actor, model, indexed=False)
-    found += [([one], and_(scope, *_within(one, asked.period))) for one in unheld]
-    if known and not every and parts.months is not None:
-        people = seen_by_people_only(asked.actor, model)
-        by_day: dict[str, list[Measure]] = {}
-        for one in known:
-            by_day.setdefault(one.day, []).append(one)
-        # Found by the indexes of people, so one reading serves all of them.
-        found += [(group, and_(people, *_within(group[0], parts.months)))
-                  for group in by_day.values()]
-    found += [([one], and_(scope, *_within(one, edge))) for one in known for edge in parts.edges]
-    return found
-
-
-def _within(measure: Measure, period: Period) -> list[ColumnElement[bool]]:
-    """Return the conditions of the records whose day is within a period."""
-    if not measure.day:
-        return []
-    column, zone = getattr(measure.model, measure.day), local_zone()
-    found = [column.is_not(None)]
-    if not isinstance(column.type, UTCDateTime):
-        return found + _of_days(column, period)
-    if period.first is not None:
-        found.append(column >= dt.datetime.combine(period.first, dt.time(), zone))
-    if period.last is not None:
-        after = period.last + dt.timedelta(days=1)
-        found.append(column < dt.datetime.combine(after, dt.time(), zone))
-    return found
-
-
-def _of_days(column: Any, period: Period) -> list[ColumnElement[bool]]:
-    found = []
-    if period.first is not None:
-        found.append(column >= period.first)
-    if period.last is not None:
-        found.append(column <= period.last)
-    return found
-
-
-def _is_counted(asked: _Question, measure: Measure) -> ColumnElement[bool]:
-    found = [facts.as_sql(measure)]
-    if asked.origin is not None:
-        column = func.coalesce(getattr(measure.model, measure.origin), "")
-        found.append(column == asked.origin if asked.origin
-                     else column.not_in(measure.registers))
-    if asked.person is not None:
-        found.append(getattr(measure.model, measure.person) == asked.person)
-    return and_(*found)
-
-
-def _amount(asked: _Question, measure: Measure) -> ColumnElement[int]:
-    return facts.amount_as_sql(measure, asked.session.get_bind().dialect.name == "postgresql")
-
-
-def _counted(
-    asked: _Question, measures: Sequence[Measure], condition: ColumnElement[bool]
-) -> dict[str, int]:
-    """Count measures of one kind of record from the records that fulfil a condition."""
-    if len(measures) == 1:
-        [one] = measures
-        number = func.sum(_amount(asked, one)) if one.amount else func.count()
-        statement: Select[Any] = select(number).where(_is_counted(asked, one), condition)
-    else:
-        statement = select(*(
-            func.sum(_amount(asked, one)).filter(_is_counted(asked, one)) for one in measures
-        )).where(condition)
-    row = asked.session.execute(statement.select_from(measures[0].model)).one()
-    return {one.name: int(number or 0) for one, number in zip(measures, row, strict=True)}
-
-
-def _counted_by(
-    asked: _Question, measure: Measure, column: str, condition: ColumnElement[bool]
-) -> dict[Any, int]:
-    key = getattr(measure.model, column)
-    number = func.sum(_amount(asked, measure)) if measure.amount else func.count()
-    rows = asked.session.execute(
-        select(key, number).where(_is_counted(asked, measure), condition).group_by(key))
-    return {one: int(amount or 0) for one, amount in rows}
 
 
 def _key_of_cell(key: Any, dimension: str) -> Any:

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Mapping
-from typing import Any
 
-from flask import url_for
 from sqlalchemy.orm import Session
 
-from app.sdk.metrics import ALWAYS, Metric, Period, value
+from app.sdk.metrics import Figure, Metric, Period, figures, records_url
 from app.sdk.services import Actor
 from plugins.complaints import metrics
 from plugins.complaints.periods import period_of
@@ -50,20 +48,21 @@ def summary(session: Session, actor: Actor, filters: Mapping[str, str]) -> list[
     origin = {"": None, OWN: ""}.get(source, source)
     if origin not in (None, "", metrics.REGISTER):
         return []
-    return [_line(session, actor, one, period, origin)
-            for one in metrics.METRICS if one.numerator.day]
+    shown = [one for one in metrics.METRICS if one.numerator.day]
+    earlier = period.before()
+    now = figures(session, actor, shown, period, origin=origin)
+    before = {} if earlier is None else figures(session, actor, shown, earlier, origin=origin)
+    return [_line(one, period, origin, now[one.name], before.get(one.name)) for one in shown]
 
 
 def _line(
-    session: Session, actor: Actor, metric: Metric, period: Period, origin: str | None
+    metric: Metric, period: Period, origin: str | None, now: Figure, before: Figure | None
 ) -> Line:
-    earlier = period.before()
-    now = value(session, actor, metric, period, origin=origin)
-    before = None if earlier is None else value(session, actor, metric, earlier, origin=origin)
+    earlier = None if before is None else before.value
     return Line(
-        metric.title, "%" if metric.unit == "%" else "", now, before,
-        _tone(metric.better, now, before),
-        _address(metric, period) if origin is None else "",
+        metric.title, "%" if metric.unit == "%" else "", now.value, earlier,
+        _tone(metric.better, now.value, earlier),
+        records_url(metric, period) if origin is None else "",
     )
 
 
@@ -71,10 +70,3 @@ def _tone(better: str, now: float | None, before: float | None) -> str:
     if not better or now is None or before is None or now == before:
         return ""
     return "good" if (now > before) == (better == "higher") else "bad"
-
-
-def _address(metric: Metric, period: Period) -> str:
-    days: dict[str, Any] = {}
-    if period != ALWAYS and period.first and period.last:
-        days["received_at__between"] = [period.first.isoformat(), period.last.isoformat()]
-    return url_for(metric.endpoint, **days, **metric.numerator.where)
