@@ -22,11 +22,11 @@ from app.sdk.screens import (
 )
 from app.sdk.services import db
 from plugins.complaints.choices import SATISFACTIONS, SEVERITIES, label_of
-from plugins.complaints.metrics import REGISTER
+from plugins.complaints.metrics import BY_NAME, REGISTER
 from plugins.complaints.models import Category, Cause, Channel
 from plugins.complaints.periods import PERIODS
 from plugins.complaints.statistics import AXES, OWN, counts, crosstab
-from plugins.complaints.summary import summary
+from plugins.complaints.summary import BESIDE, DIMENSIONS, rows_by, summary
 from plugins.complaints.workflow import STATES, VIEW
 
 _FILTERS = (*AXES, "source", "period")
@@ -55,6 +55,8 @@ class ComplaintStatisticsView(BaseView):
     def page(self) -> str:
         """Show the charts."""
         chosen = _filters()
+        by = request.args.get("by", "")
+        by = by if by in DIMENSIONS else next(iter(DIMENSIONS))
         return self.render_template(
             "complaints/statistics.html", charts=[(AXES[name], kind) for name, kind in CHARTS],
             chosen=chosen, axes=AXES, view=self, address=self._address,
@@ -63,7 +65,15 @@ class ComplaintStatisticsView(BaseView):
             periods=[Choice("", N_("All days")),
                      *(Choice(name, PERIOD_LABELS[name]) for name in PERIODS)],
             figures=summary(db.session, current_person(), chosen),
+            by=by, dimensions=self._dimensions(by, chosen),
+            beside=[BY_NAME[name] for name in BESIDE],
+            rows=rows_by(db.session, current_person(), by, chosen),
         )
+
+    def _dimensions(self, by: str, chosen: dict[str, str]) -> list[tuple[str, str, bool]]:
+        """Return title, address and whether it is shown, of each way to cut the figures."""
+        return [(title, url_for(f"{self.endpoint}.page", **chosen, by=name), name == by)
+                for name, (title, _, _) in DIMENSIONS.items()]
 
     def _address(self, axis: str, kind: str) -> str:
         return url_for(f"{self.endpoint}.figures", axis=axis, kind=kind, **_filters())
