@@ -86,6 +86,10 @@ class ComplaintStatisticsView(BaseView):
         if request.args.get("format") == "csv":
             return _csv(axis, found)
         kind = request.args.get("kind", "columns")
+        if axis == "month":
+            found = with_empty_months(found)
+            # A line needs two points.
+            kind = kind if len(found) > 1 else "columns"
         if kind in ("bars", "pie"):
             found = _top(found)
         labels = _labels(axis, found)
@@ -137,6 +141,22 @@ def _top(found: list[tuple[str, int]]) -> list[tuple[str, int]]:
         return found
     rest = sum(n for _, n in found[SHOWN_ROWS - 1:])
     return [*found[: SHOWN_ROWS - 1], (gettext("All others"), rest)]
+
+
+def with_empty_months(found: list[tuple[str, int]]) -> list[tuple[str, int]]:
+    """Return counts by month, in order, with 0 for months between the first and the last.
+
+    Args:
+        found: pairs of ``2026-03`` and count, in order.
+    """
+    if not found:
+        return found
+    numbers = dict(found)
+    (first_year, first), (last_year, last) = (
+        map(int, name.split("-")) for name in (found[0][0], found[-1][0]))
+    months = range(first_year * 12 + first - 1, last_year * 12 + last)
+    names = [f"{month // 12:04}-{month % 12 + 1:02}" for month in months]
+    return [(name, numbers.get(name, 0)) for name in names]
 
 
 def _labels(axis: str, found: list[tuple[str, int]]) -> list[str]:

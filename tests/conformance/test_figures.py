@@ -16,6 +16,8 @@ from app.sdk.services import act
 from plugins.callbacks.tests import helpers as callbacks
 from plugins.complaints.tests import helpers as complaints
 
+pytestmark = pytest.mark.both_databases
+
 PEOPLE = ("admin", "supervisor", "agent")
 
 

@@ -12,6 +12,7 @@ import pytest
 from app.metrics import rebuilding
 from app.sdk.metrics import named_period
 from plugins.complaints import metrics
+from plugins.complaints.charts import with_empty_months
 from plugins.complaints.choices import SEVERITIES
 from plugins.complaints.periods import PERIODS
 from plugins.complaints.statistics import KEPT, counts
@@ -101,3 +102,9 @@ def test_a_register_stands_apart_from_own_work(months):
             found[source] = groups[0][1][0].now.number
     assert found[""] == found["own"] + found[metrics.REGISTER]
     assert found[metrics.REGISTER] == 1 and found["own"] == 2
+
+
+def test_months_without_complaints_stand_on_the_axis():
+    assert with_empty_months([("2025-11", 2), ("2026-02", 1)]) == [
+        ("2025-11", 2), ("2025-12", 0), ("2026-01", 0), ("2026-02", 1)]
+    assert with_empty_months([]) == []
