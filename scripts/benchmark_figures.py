@@ -21,6 +21,7 @@ import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
+from unittest import mock
 
 from sqlalchemy import event, func, select
 
@@ -56,13 +57,12 @@ def main(arguments: list[str] | None = None) -> int:
 
 def _counting_anew() -> None:
     from app.database import db, held_seconds
-    from app.metrics import folding, rebuilding
+    from app.metrics import rebuilding
     from app.metrics.models import MetricChange, MetricState, MetricSum
 
     held: list[float] = []
     event.listen(db.session(), "after_commit",
                  lambda session: held.append(held_seconds(session)))
-    folding.fold(db.session)
     with rebuilding.write(db.session):
         for model in (MetricChange, MetricSum, MetricState):
             db.session.execute(model.__table__.delete())
@@ -140,12 +140,8 @@ def _not_held() -> Iterator[None]:
     """Let figures be counted from the records, as before they were counted first."""
     from app.metrics import sources
 
-    present = sources.definitions
-    sources.definitions = lambda _session: {}  # type: ignore[assignment]
-    try:
+    with mock.patch.object(sources, "definitions", lambda _session: {}):
         yield
-    finally:
-        sources.definitions = present
 
 
 @contextlib.contextmanager

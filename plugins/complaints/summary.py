@@ -166,7 +166,7 @@ def _cell(metric: Metric, figure: Figure, url: str) -> Cell:
         return Cell("–", "", "", None)
     of = ""
     if figure.denominator is not None:
-        of = (gettext("%(number)s complaints", number=figure.denominator) if metric.is_mean
+        of = (gettext("of %(number)s", number=figure.denominator) if metric.is_mean
               else gettext("%(part)s of %(whole)s", part=figure.numerator,
                            whole=figure.denominator))
     return Cell(_text(metric.unit, figure.value), of, url, figure.value)

@@ -44,6 +44,9 @@ def _complaints(house) -> None:
     complaints.step(house, withdrawn, "mengdie", "withdraw", withdrawal_reason="已自行解决")
     rated = complaints.fed_back(house)
     complaints.step(house, rated, "mengdie", "rate", outcome="satisfied")
+    # With seconds, so that minutes are rounded alike in every way of counting.
+    complaints.put(house, rated, received_at=MONDAY - dt.timedelta(hours=26, seconds=1),
+                   resolved_at=MONDAY + dt.timedelta(microseconds=7))
     complaints.step(house, complaints.fed_back(house), "mengdie", "dissatisfied",
                     dissatisfaction_reason="仍未退款")
 
@@ -133,4 +136,5 @@ def test_every_way_to_read_a_figure_gives_the_same(worked, monkeypatch):
     held = read()
     monkeypatch.setattr("app.metrics.sources.definitions", lambda _session: {})
     assert read() == held
-    assert any(held.values())
+    minutes = held["complaints.handling_time", "month"][MONTH.first]["complaints.handling_time"]
+    assert minutes.numerator == 26 * 60
