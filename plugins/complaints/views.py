@@ -26,6 +26,7 @@ from app.sdk.screens import (
 from plugins.complaints import paper
 from plugins.complaints.assignment import ComplaintActions, HandlersPage, SuggestionPage
 from plugins.complaints.choices import (
+    DEADLINE_RESULTS,
     LIABILITIES,
     REPLY_WAYS,
     RULE_BOOKS,
@@ -105,7 +106,8 @@ class ComplaintView(WorkflowView):
                       "responsible_department", "handler", "severity", "urgency", "category",
                       "cause", "channel", "product", "issue", "region", "satisfaction", "is_major",
                       "incident", "customer", "vehicle", "loan", "received_at", "due_at",
-                      "promised_at", "last_progress_at", "heard_at", "closed_at", "rule_book"]
+                      "promised_at", "last_progress_at", "heard_at", "resolved_at", "closed_at",
+                      "rule_book", "round", "first_response_result", "resolution_result"]
     plain_title = N_("Open ones")
     saved_views = SAVED_LISTS
     calendar_column = "due_at"
@@ -120,6 +122,8 @@ class ComplaintView(WorkflowView):
         "liability": _choices(LIABILITIES),
         "satisfaction": _choices(SATISFACTIONS, _SATISFACTION_TONES),
         "rule_book": _choices(RULE_BOOKS),
+        "first_response_result": _choices(DEADLINE_RESULTS),
+        "resolution_result": _choices(DEADLINE_RESULTS),
     }
     label_columns = {
         "customer_name": N_("Customer name"), "contact": N_("Contact"),
@@ -141,6 +145,8 @@ class ComplaintView(WorkflowView):
         "approval_note": N_("Remark of the approver"), "proposer": N_("Proposed by"),
         "consent_note": N_("Consent of the customer"), "consented_at": N_("Consented at"),
         "resolved_at": N_("Resolved at"), "closed_at": N_("Closed at"),
+        "first_response_result": N_("First response"),
+        "resolution_result": N_("Resolution deadline"),
         "dissatisfaction_reason": N_("Reason of dissatisfaction"),
         "withdrawal_reason": N_("Reason of withdrawal"), "external_id": N_("External number"),
     }
