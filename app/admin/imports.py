@@ -29,7 +29,9 @@ from app.sdk.importing import (
     Preview,
     UnreadableFile,
     delete_mapping,
+    import_of_job,
     importers,
+    may_take_back,
     preview,
     save_mapping,
     saved_mappings,
@@ -231,12 +233,14 @@ class ImportsView(PageView):
         args = self._args(job_id)
         importer = importers().get(args["importer"])
         mine = job.state.actor_user_id == current_person().user_id
+        written = import_of_job(db.session, job_id)
         return self.render_template(
             "admin/import_run_body.html" if is_partial() else "admin/import_run.html",
             view=self, job=job, args=args, importer=importer, report=job.state.result or {},
             may_start=mine and importer is not None and _allowed(importer),
             unknown=self._unknown(importer, job.state.result or {}), add=ADD, leave_out=LEAVE_OUT,
-            alive=worker_alive(db.session),
+            alive=worker_alive(db.session), written=written,
+            may_take_back=written is not None and may_take_back(current_person(), written),
         )
 
     @expose("/runs/<int:job_id>/start", methods=["POST"])

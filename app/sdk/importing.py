@@ -39,20 +39,34 @@ from app.records.importing.services import (
 )
 from app.records.importing.tables import Table
 from app.records.importing.uploads import store, stored_path
+from app.records.importing.withdrawals import (
+    CARRY_OUT,
+    LOOK,
+    WITHDRAWAL_JOBS,
+    NotTakenBack,
+    import_of_job,
+    may_take_back,
+    start_withdrawal,
+)
+from app.records.importing.withdrawals import KIND as WITHDRAWAL_KIND
 
 __all__ = [
     "ALL",
+    "CARRY_OUT",
     "CHECK",
     "CREATED",
     "ENCODINGS",
     "GOOD",
     "JOBS",
     "KIND",
+    "LOOK",
     "REJECTED",
     "SKIP",
     "SKIPPED",
     "UPDATE",
     "UPDATED",
+    "WITHDRAWAL_JOBS",
+    "WITHDRAWAL_KIND",
     "AnotherImport",
     "BadMapping",
     "Import",
@@ -62,6 +76,7 @@ __all__ = [
     "InvalidValue",
     "Kind",
     "MayNotImport",
+    "NotTakenBack",
     "Outcome",
     "Preview",
     "Problem",
@@ -69,7 +84,9 @@ __all__ = [
     "Table",
     "UnreadableFile",
     "delete_mapping",
+    "import_of_job",
     "importers",
+    "may_take_back",
     "preview",
     "ready_made",
     "require_right",
@@ -77,6 +94,7 @@ __all__ = [
     "saved_mappings",
     "sentence_in",
     "start_import",
+    "start_withdrawal",
     "store",
     "stored_path",
     "suggest",

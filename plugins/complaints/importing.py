@@ -7,12 +7,10 @@ register tells what others have done; its clocks ran elsewhere.
 
 from __future__ import annotations
 
-import re
-import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import func, insert, select
+from sqlalchemy import insert
 from sqlalchemy.orm import Session
 
 from app.sdk import N_
@@ -30,6 +28,7 @@ from app.sdk.importing import (
 from app.sdk.records import operations_of
 from app.sdk.services import (
     Actor,
+    add_value,
     create,
     index_many,
     next_numbers,
@@ -92,7 +91,7 @@ def write_rows(
         on_existing: ``skip`` or ``update``.
     """
     known = known_complaints(session, rows)
-    channels = _channels(session, (row.values.get("channel") for row in rows))
+    channels = _channels(session, actor, (row.values.get("channel") for row in rows))
     fresh = [row for row in rows if row.values["external_id"] not in known]
     outcomes = {row.line: Outcome(row.line, CREATED) for row in fresh}
     for row in fresh:
@@ -136,22 +135,15 @@ def _begin(
     return Outcome(row.line, CREATED)
 
 
-def _channels(session: Session, names: Iterable[str | None]) -> dict[str, int]:
+def _channels(
+    session: Session, actor: Actor, names: Iterable[str | None]
+) -> dict[str, int]:
     """Return ids of channels by name in either language; adds those that are new."""
     found = channel_ids(session)
     for name in dict.fromkeys(filter(None, names)):
         if name not in found:
-            position = (session.scalar(select(func.max(Channel.position))) or 0) + 10
-            channel = Channel(code=_code(name), name=name, name_zh="", position=position)
-            session.add(channel)
-            session.flush()
-            found[name] = channel.id
+            found[name] = add_value(session, actor, Channel, name)
     return found
-
-
-def _code(name: str) -> str:
-    folded = unicodedata.normalize("NFKC", name).lower()
-    return re.sub(r"\W+", "_", folded).strip("_")[:60] or "channel"
 
 
 def _create(
@@ -214,7 +206,7 @@ def _update(
             if refused is not None:
                 raise Rejected(refused)
             changed = bool(update(session, actor, complaint, columns))
-            changed = _keep_report(session, complaint_id, row) or changed
+            changed = _update_report(session, actor, complaint_id, row) or changed
     except Invalid as invalid:
         return Outcome(row.line, REJECTED, next(iter(invalid.errors.values())))
     except CarelineError as error:
@@ -230,25 +222,25 @@ def _tells_more(session: Session, complaint_id: int, row: ImportRow) -> bool:
     return any(getattr(report, name) != value for name, value in values.items())
 
 
-def _keep_report(session: Session, complaint_id: int, row: ImportRow) -> bool:
-    """Keep what a file says of the answer beside the complaint; returns whether that is new."""
+def _keep_report(session: Session, complaint_id: int, row: ImportRow) -> None:
+    """Keep what a file says of the answer beside a new complaint."""
     values = report_of(row)
+    if any(values.values()):
+        session.add(RegulatorReport(complaint_id=complaint_id, **values))
+
+
+def _update_report(
+    session: Session, actor: Actor, complaint_id: int, row: ImportRow
+) -> bool:
+    """Bring what a file says of the answer up to date; return whether anything is new of it."""
+    values, operations = report_of(row), operations_of(RegulatorReport)
     report = session.get(RegulatorReport, complaint_id)
-    if report is None:
-        if not any(values.values()):
-            return False
-        report = RegulatorReport(complaint_id=complaint_id)
-        session.add(report)
-    return _assign(report, values)
-
-
-def _assign(target: Any, values: Mapping[str, Any]) -> bool:
-    changed = False
-    for name, value in values.items():
-        if getattr(target, name) != value:
-            setattr(target, name, value)
-            changed = True
-    return changed
+    if report is not None:
+        return bool(operations.change(session, actor, report, values))
+    if any(values.values()):
+        operations.create(session, actor, {"complaint_id": complaint_id, **values})
+        return True
+    return False
 
 
 IMPORTER = Importer(
