@@ -5,6 +5,7 @@ from __future__ import annotations
 from app.forms.cleaning import InvalidValue
 from app.forms.definition import Kind
 from app.records.importing.all_or_nothing import AnotherImport
+from app.records.importing.dates import NOT_CLEAR, ORDERS
 from app.records.importing.fields import (
     CREATED,
     REJECTED,
@@ -21,6 +22,7 @@ from app.records.importing.fields import (
 )
 from app.records.importing.files import ENCODINGS, UnreadableFile
 from app.records.importing.mapping import BadMapping, ready_made, suggest
+from app.records.importing.reading import Reading
 from app.records.importing.running import ALL, CHECK, GOOD, Import
 from app.records.importing.services import (
     JOBS,
@@ -33,6 +35,7 @@ from app.records.importing.services import (
     require_right,
     save_mapping,
     saved_mappings,
+    saved_readings,
     sentence_in,
     start_import,
     upload_folder,
@@ -60,6 +63,8 @@ __all__ = [
     "JOBS",
     "KIND",
     "LOOK",
+    "NOT_CLEAR",
+    "ORDERS",
     "REJECTED",
     "SKIP",
     "SKIPPED",
@@ -80,6 +85,7 @@ __all__ = [
     "Outcome",
     "Preview",
     "Problem",
+    "Reading",
     "RowChange",
     "Table",
     "UnreadableFile",
@@ -92,6 +98,7 @@ __all__ = [
     "require_right",
     "save_mapping",
     "saved_mappings",
+    "saved_readings",
     "sentence_in",
     "start_import",
     "start_withdrawal",

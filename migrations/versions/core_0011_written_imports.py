@@ -1,4 +1,4 @@
-"""What an import has written, so that it can be taken back
+"""What an import has written, so that it can be taken back; how files of a mapping are read
 
 Revision ID: core_0011
 """
@@ -18,6 +18,9 @@ depends_on = None
 
 def upgrade() -> None:
     """Apply."""
+    # Nothing refers to saved mappings; those of before are read as detected.
+    op.add_column("records_import_mapping", sa.Column(
+        "options", app.database.Json(), nullable=False, server_default="{}"))
     op.create_table(
         "records_written_import",
         sa.Column("id", app.database.BigId, nullable=False),
@@ -55,3 +58,5 @@ def downgrade() -> None:
     """Take back."""
     op.drop_table("records_imported")
     op.drop_table("records_written_import")
+    with op.batch_alter_table("records_import_mapping") as batch:
+        batch.drop_column("options")

@@ -17,6 +17,7 @@ from app.forms.definition import Choice, Field, Kind
 from app.i18n import N_, Message
 from app.records.cells import as_written
 from app.records.importing.cell_faults import CellFault
+from app.records.importing.dates import year_first
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
@@ -102,12 +103,18 @@ class ImportField:
         text = "" if cell is None else str(cell)
         return self.mask(text) if self.mask is not None and text else text[:most]
 
-    def read(self, cell: Any, zone: zoneinfo.ZoneInfo) -> Any:
+    @property
+    def is_date(self) -> bool:
+        """Whether it holds a day, with or without a time."""
+        return self.kind in (Kind.DATE, Kind.DATETIME)
+
+    def read(self, cell: Any, zone: zoneinfo.ZoneInfo, date_order: str = "") -> Any:
         """Return the value of a cell in its right type; ``None`` for an empty one.
 
         Args:
             cell: a text, or what a sheet holds: number, boolean, date.
             zone: time zone of times that name none.
+            date_order: order of day, month and year; see ``app.records.importing.dates``.
 
         Raises:
             InvalidValue: the cell does not fit the field.
@@ -122,6 +129,8 @@ class ImportField:
             raise InvalidValue(cell.message.msgid, **cell.message.params)
         if self.parse is not None:
             return self.parse(cell)
+        if self.is_date:
+            cell = year_first(cell, date_order)
         if self.with_time:
             # Excel's dates are fractions of a day: half a second is lost to them.
             moment = _moment(self, cell, zone) + dt.timedelta(milliseconds=500)

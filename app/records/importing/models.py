@@ -21,6 +21,8 @@ class ImportMapping(Base):
     importer: Mapped[str] = mapped_column(String(80))
     name: Mapped[str] = mapped_column(String(80))
     columns: Mapped[dict[str, str]] = mapped_column(Json)
+    # How such files are read: ``encoding``, ``header_line``, ``date_order``; as detected without.
+    options: Mapped[dict[str, Any]] = mapped_column(Json, default=dict)
     saved_by_id: Mapped[int | None] = mapped_column(ForeignKey("ab_user.id"))
     saved_at: Mapped[dt.datetime] = mapped_column(UTCDateTime, default=utcnow)
 

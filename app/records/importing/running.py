@@ -73,6 +73,7 @@ class Import:
         rejects: where the file of bad rows goes; it is only made when there are some.
         zone: time zone of times that name none.
         sentence: turns a message into the person's language.
+        date_order: order of day, month and year; see ``app.records.importing.dates``.
         job_id: the job that runs it; its next attempt goes on from what this one leaves.
         file_name: what the person calls the file.
     """
@@ -86,6 +87,7 @@ class Import:
     rejects: Path
     zone: zoneinfo.ZoneInfo
     sentence: Sentence = str
+    date_order: str = ""
     job_id: int | None = None
     file_name: str = ""
 
@@ -316,7 +318,7 @@ class _Run:
         job = self.job
         constants = constants_of(job.importer, job.table.header, job.mapping)
         return Checker(job.importer, job.table.header, self._positions, job.zone, constants,
-                       job.decisions)
+                       job.decisions, job.date_order)
 
     def _write(self, portion: Portion, on_existing: str) -> Sequence[Outcome]:
         """Let the importer write, in the running transaction."""

@@ -9,7 +9,7 @@ from sqlalchemy import MetaData, func, inspect, select
 from sqlalchemy.orm import Session
 
 from app.jobs.models import Job
-from app.records.importing.models import ImportedRecords, WrittenImport
+from app.records.importing.models import ImportedRecords, ImportMapping, WrittenImport
 from app.records.importing.withdrawals import import_of_job
 
 pytestmark = pytest.mark.both_databases
@@ -32,6 +32,8 @@ def engine(empty_engine, move):
                   "error_values": {}, "done": 0, "result": {"created": 3}}
         connection.execute(jobs.insert().values(
             {name: value for name, value in values.items() if name in jobs.c}))
+        connection.execute(tables.tables["records_import_mapping"].insert().values(
+            id=1, importer="x", name="branch", columns={"name": "Name"}, saved_at=NOW))
     return empty_engine
 
 
@@ -40,6 +42,8 @@ def test_an_import_of_before_is_there_and_nothing_is_known_of_its_rows(engine, m
     with Session(engine) as session:
         assert session.scalars(select(Job.id)).all() == [7]
         assert import_of_job(session, 7) is None
+        mapping = session.scalars(select(ImportMapping)).one()
+        assert (mapping.columns, mapping.options) == ({"name": "Name"}, {})
         written = WrittenImport(importer="x", job_id=8, change_set="c", written_at=NOW.replace(
             tzinfo=dt.UTC))
         session.add(written)
