@@ -17,6 +17,7 @@ from app.admin.pages import UNPROCESSABLE, PageView, settings
 from app.jobs.models import Job
 from app.sdk import N_
 from app.sdk.importing import (
+    ADD,
     ALL,
     CHECK,
     ENCODINGS,
@@ -59,7 +60,9 @@ from app.sdk.workflow import Message
 
 RECENT = 10
 # What becomes of a value that is in no list yet; anything else is what it is taken for.
-ADD, LEAVE_OUT = "+", "-"
+LEAVE_OUT = "-"
+# More new values of a field than anybody decides about one by one: the wrong column fills it.
+MOST_UNKNOWN = 50
 ON_EXISTING = (
     Choice(SKIP, N_("Leave them as they are")),
     Choice(UPDATE, N_("Bring them up to date")),
@@ -218,6 +221,7 @@ class ImportsView(PageView):
             view=self, job=job, args=args, importer=importer, report=job.state.result or {},
             may_start=mine and importer is not None and _allowed(importer),
             unknown=self._unknown(importer, job.state.result or {}), add=ADD, leave_out=LEAVE_OUT,
+            most_unknown=MOST_UNKNOWN,
             alive=worker_alive(db.session), written=written,
             may_take_back=written is not None and may_take_back(current_person(), written),
         )
@@ -262,7 +266,8 @@ class ImportsView(PageView):
             # Not every database keeps the order of what is stored.
             {"field": name, "label": labels[name],
              "values": sorted(values.items(), key=lambda pair: (-pair[1], pair[0])),
-             "targets": importer.targets(db.session, name)}
+             "targets": importer.targets(db.session, name),
+             "may_add": importer.adds is not None and importer.adds(current_person(), name)}
             for name, values in (report.get("unknown") or {}).items()
         ]
 
@@ -272,14 +277,14 @@ class ImportsView(PageView):
         """Return what the person wants of values that are in no list, or ``None`` if not said."""
         decisions: dict[str, dict[str, str | None]] = {}
         for place, group in enumerate(self._unknown(importer, report)):
-            known = {value for value, _ in group["targets"]}
+            known = {LEAVE_OUT, *(value for value, _ in group["targets"])}
+            known |= {ADD} if group["may_add"] else set()
             for number, (value, _) in enumerate(group["values"]):
                 said = request.form.get(f"value-{place}-{number}", "")
-                if said not in {ADD, LEAVE_OUT, *known}:
+                if said not in known:
                     return None
-                if said != ADD:
-                    taken = None if said == LEAVE_OUT else said
-                    decisions.setdefault(group["field"], {})[value] = taken
+                taken = None if said == LEAVE_OUT else said
+                decisions.setdefault(group["field"], {})[value] = taken
         return decisions
 
     # --- small parts -------------------------------------------------------------------------

@@ -7,12 +7,14 @@ from app.forms.definition import Kind
 from app.records.importing.all_or_nothing import AnotherImport
 from app.records.importing.dates import NOT_CLEAR, ORDERS
 from app.records.importing.fields import (
+    ADD,
     CREATED,
     REJECTED,
     SKIP,
     SKIPPED,
     UPDATE,
     UPDATED,
+    Addition,
     Importer,
     ImportField,
     ImportRow,
@@ -54,6 +56,7 @@ from app.records.importing.withdrawals import (
 from app.records.importing.withdrawals import KIND as WITHDRAWAL_KIND
 
 __all__ = [
+    "ADD",
     "ALL",
     "CARRY_OUT",
     "CHECK",
@@ -72,6 +75,7 @@ __all__ = [
     "UPDATED",
     "WITHDRAWAL_JOBS",
     "WITHDRAWAL_KIND",
+    "Addition",
     "AnotherImport",
     "BadMapping",
     "Import",

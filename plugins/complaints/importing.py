@@ -21,6 +21,7 @@ from app.sdk.importing import (
     SKIP,
     SKIPPED,
     UPDATED,
+    Addition,
     Importer,
     ImportRow,
     Outcome,
@@ -39,6 +40,7 @@ from app.sdk.services import (
     utcnow,
     workflow_in_force,
 )
+from app.sdk.workflow import Message
 from plugins.complaints.import_check import (
     channel_ids,
     check_rows,
@@ -71,6 +73,7 @@ from plugins.complaints.models import Channel, Complaint, RegulatorReport
 from plugins.complaints.settings import home_department
 from plugins.complaints.workflow import NAME, VIEW
 
+NOT_IN_THE_LIST = N_("This value is in no list, and nobody has decided about it.")
 NAME_OF_IMPORTER = "complaints.complaints"
 
 
@@ -91,6 +94,8 @@ def write_rows(
         on_existing: ``skip`` or ``update``.
     """
     known = known_complaints(session, rows)
+    undecided = _undecided(session, actor, rows)
+    given, rows = rows, [row for row in rows if row.line not in undecided]
     channels = _channels(session, actor, (row.values.get("channel") for row in rows))
     fresh = [row for row in rows if row.values["external_id"] not in known]
     outcomes = {row.line: Outcome(row.line, CREATED) for row in fresh}
@@ -112,7 +117,28 @@ def write_rows(
         record_act(session, actor, "import", record_type=Complaint.__record_type__,
                    changes={"created": made, "updated": changed,
                             "lines": [rows[0].line, rows[-1].line]})
-    return [outcomes[row.line] for row in rows]
+    outcomes |= undecided
+    return [outcomes[row.line] for row in given]
+
+
+def _undecided(
+    session: Session, actor: Actor, rows: Sequence[ImportRow]
+) -> dict[int, Outcome]:
+    """Return the rejected rows by line: a person has to decide about channels that are new."""
+    if actor.is_system:
+        return {}
+    known = channel_ids(session)
+    return {
+        row.line: Outcome(row.line, REJECTED, Message(NOT_IN_THE_LIST))
+        for row in rows
+        if (named := row.values.get("channel")) and named not in known and not (
+            isinstance(named, Addition) and may_add(actor))
+    }
+
+
+def may_add(actor: Actor, _field: str = "channel") -> bool:
+    """Return whether a person may add channels."""
+    return actor.can("can_edit", "complaints.Channel")
 
 
 def _begin(
@@ -248,4 +274,5 @@ IMPORTER = Importer(
     write=write_rows, check=check_rows, view=VIEW, mappings={CFPB: CFPB_MAPPING},
     optional=CFPB_OPTIONAL, constants={CFPB: OF_THE_REGISTER}, forecast=forecast,
     complete=complete, compare=compare, unknown=unknown, targets=targets,
+    adds=may_add,
 )

@@ -9,7 +9,7 @@ from typing import Any
 
 from app.forms.cleaning import InvalidValue
 from app.i18n import N_, Message
-from app.records.importing.fields import Importer, ImportRow, Problem
+from app.records.importing.fields import ADD, Addition, Importer, ImportRow, Problem
 from app.records.importing.tables import Row
 
 TWIN = N_("Line %(line)s has the same %(fields)s already.")
@@ -67,7 +67,8 @@ class Checker:
             return None, problems
         for name, taken_for in self._decisions.items():
             if values.get(name) in taken_for:
-                values[name] = taken_for[values[name]]
+                decided = taken_for[values[name]]
+                values[name] = Addition(values[name]) if decided == ADD else decided
         if self._importer.complete is not None:
             values = dict(self._importer.complete(values))
         twin = self._twin(row.line, values)

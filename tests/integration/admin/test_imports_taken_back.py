@@ -20,7 +20,7 @@ from app.records.importing.models import ImportedRecords, WrittenImport
 from app.records.importing.services import MayNotImport
 from app.records.importing.withdrawals import NotTakenBack
 from app.records.importing.written import purge_written
-from app.sdk.importing import ALL, GOOD, UPDATE
+from app.sdk.importing import ADD, ALL, GOOD, UPDATE
 from app.sdk.services import create, delete, update, utcnow
 from plugins.complaints.models import Channel, Complaint, RegulatorReport
 from tests.integration.admin.withdrawing import (
@@ -121,16 +121,17 @@ def test_complaints_go_with_their_reports_and_the_new_values_of_lists(house):
     before = set(house.session.scalars(select(Channel.name)))
     text = "编号,投诉日期,主题,投诉渠道,答复,是否结案\nA-1,2026-01-05,违约金,抖音,已答复,是\n" \
         "A-2,2026-01-06,短信,抖音,,否\n"
-    job = import_file(house, COMPLAINTS, text)
+    added = {"who": "admin", "decisions": {"channel": {"抖音": ADD}}}
+    job = import_file(house, COMPLAINTS, text, **added)
     assert house.session.scalar(select(func.count()).select_from(Complaint)) == 2
     assert house.session.scalar(select(func.count()).select_from(RegulatorReport)) >= 1
     house.session.rollback()
-    assert numbers(look(house, job)) == (3, 0, 0)
-    assert numbers(withdraw(house, job).result) == (3, 0, 0)
+    assert numbers(look(house, job, who="admin")) == (3, 0, 0)
+    assert numbers(withdraw(house, job, who="admin").result) == (3, 0, 0)
     assert house.session.scalars(select(Complaint)).all() == []
     assert house.session.scalars(select(RegulatorReport)).all() == []
     assert set(house.session.scalars(select(Channel.name))) == before
-    import_file(house, COMPLAINTS, text)
+    import_file(house, COMPLAINTS, text, **added)
     assert house.session.scalar(select(func.count()).select_from(Complaint)) == 2
 
 
