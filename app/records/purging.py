@@ -6,6 +6,7 @@ The audit trail stays: that a record was there, what happened to it and who purg
 from __future__ import annotations
 
 import datetime as dt
+import functools
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import Any
@@ -114,6 +115,17 @@ def purge_rows(session: Session, actor: Actor, records: Sequence[Record]) -> lis
     return [content for _, content in files]
 
 
+def _tables() -> tuple[Table, ...]:
+    """Return all tables, those that others refer to first."""
+    return _sorted_tables(len(metadata().tables))
+
+
+@functools.lru_cache(maxsize=2)
+def _sorted_tables(_number: int) -> tuple[Table, ...]:
+    # Sorting takes longer than deleting some records; tables only come with plugins at the start.
+    return tuple(metadata().sorted_tables)
+
+
 def extensions_of(table: Table) -> list[tuple[Table, ColumnElement[Any]]]:
     """Return the tables whose rows extend a row of another one: their key is the reference to it.
 
@@ -124,7 +136,7 @@ def extensions_of(table: Table) -> list[tuple[Table, ColumnElement[Any]]]:
         Pairs of such a table and its key.
     """
     found = []
-    for child in metadata().sorted_tables:
+    for child in _tables():
         key = list(child.primary_key.columns)
         if len(key) == 1 and any(one.column.table is table for one in key[0].foreign_keys):
             found.append((child, key[0]))
@@ -164,7 +176,7 @@ def _referring(
     table: Table, condition: ColumnElement[bool], besides: frozenset[Table]
 ) -> Iterator[tuple[Table, ColumnElement[bool]]]:
     """Yield the rows that refer to some rows of a table, those that refer to others first."""
-    for child in metadata().sorted_tables:
+    for child in _tables():
         for key in child.foreign_keys:
             if key.column.table is table and child not in besides:
                 own = key.parent.in_(select(key.column).where(condition))
@@ -183,10 +195,10 @@ def _belongings(
     kept = {AuditEntry.__tablename__, SearchDocument.__tablename__}
     hanging: dict[str, ColumnElement[bool]] = {
         table.name: and_(table.c.record_type == record_type, table.c.record_id.in_(record_ids))
-        for table in metadata().sorted_tables
+        for table in _tables()
         if {"record_type", "record_id"} <= set(table.c.keys()) and table.name not in kept
     }
-    for table in reversed(metadata().sorted_tables):
+    for table in reversed(_tables()):
         if table.name in hanging:
             yield table, hanging[table.name]
             continue
