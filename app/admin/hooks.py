@@ -32,6 +32,7 @@ from app.admin.demo import people as demo_people
 from app.admin.dictionaries import DictionariesView
 from app.admin.directory import PeopleView
 from app.admin.fields import FieldsView
+from app.admin.import_withdrawals import ImportWithdrawalsView
 from app.admin.imports import ImportsView
 from app.admin.jobs import JobsView
 from app.admin.people import (
@@ -86,6 +87,7 @@ from app.sdk import (
     hookimpl,
 )
 from app.sdk.importing import JOBS as IMPORT_JOBS
+from app.sdk.importing import WITHDRAWAL_JOBS
 from app.sdk.jobs import Schedule
 
 READ = ("can_list", "can_show")
@@ -188,6 +190,7 @@ def register_screens():
                icon="vocabulary", order=29),
         Screen(view=ImportsView, label=N_("Imports"), category="system", icon="file-import",
                order=30),
+        Screen(view=ImportWithdrawalsView),
         Screen(view=AnnouncementView, label=N_("Announcements"), category="system",
                icon="speakerphone", order=35),
         Screen(view=JobsView, label=N_("Jobs"), category="system", icon="clock-play", order=40),
@@ -327,7 +330,7 @@ def _write_deferred_notes(session, _now):
 @hookimpl
 def register_jobs():
     """Imports, notices that leave the product, the sweep that warns of deadlines and escalates."""
-    return [*IMPORT_JOBS, *DEADLINE_JOBS, *POLICY_JOBS, *NOTICE_JOBS,
+    return [*IMPORT_JOBS, *WITHDRAWAL_JOBS, *DEADLINE_JOBS, *POLICY_JOBS, *NOTICE_JOBS,
             Schedule(name="deadlines.sweep", title=N_("Warn of deadlines and escalate"),
                      every_seconds=30, run=sweep),
             Schedule(name="metrics.fold", title=N_("Add up figures"), every_seconds=60, run=fold),

@@ -18,6 +18,7 @@ from app.notices.services import message as notice_message
 from app.notices.services import tell
 from app.people.services import leader_of, name_of, user_ids_by_name, who_lead
 from app.records.comments import comment, mentioned
+from app.records.dictionaries import add_value
 from app.records.files import attachments
 from app.records.followers import followers
 from app.records.mixin import is_present
@@ -49,6 +50,7 @@ __all__ = [
     "act",
     "actions",
     "actor_for",
+    "add_value",
     "attachments",
     "clocks_of",
     "comment",

@@ -237,3 +237,6 @@ class RegulatorReport(Base):
     origin: Mapped[str] = mapped_column(String(40), default="")
 
     complaint: Mapped[Complaint] = relationship()
+
+    def __str__(self) -> str:
+        return self.complaint.number if self.complaint is not None else str(self.complaint_id)

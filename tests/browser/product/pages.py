@@ -1,8 +1,8 @@
 """Every page that a role can reach: axe-core, width, and words of the wrong language.
 
 Links are followed from the menu, to one page of each kind. An administrator opens them in Chinese
-and a supervisor in English. With ``CARELINE_EVERY_ROLE=1``, as on the build machine, the other roles
-open theirs too, and an administrator once more in the other language, colours and width.
+and a supervisor in English. With ``CARELINE_EVERY_ROLE=1``, as on the build machine, the other
+roles open theirs too, and an administrator once more in the other language, colours and width.
 ``CARELINE_EVERY_COMBINATION=1`` has all roles open them in all combinations;
 ``CARELINE_EVERY_COMBINATION=pages`` also opens every generated page of every record screen instead
 of one of each sort.
