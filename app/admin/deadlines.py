@@ -187,10 +187,10 @@ class DeadlinesView(PageView):
         job = enqueue(
             db.session, current_person(), RECOMPUTE, {"calendar": name},
             # A name that came with the product is a text itself: it cannot stand in another one.
-            title=N_("Work out deadlines") if name in CALENDARS
-            else N_("Work out deadlines of the calendar %(name)s"), title_values={"name": name},
+            title=N_("Recompute deadlines") if name in CALENDARS
+            else N_("Recompute deadlines of the calendar %(name)s"), title_values={"name": name},
         )
-        flash(gettext("The deadlines are worked out anew; job %(number)s.", number=job.id), "info")
+        flash(gettext("The deadlines are being recomputed; job %(number)s.", number=job.id), "info")
         return redirect(self.url("calendar", name=name))
 
     # --- small parts -------------------------------------------------------------------------
@@ -221,8 +221,8 @@ class DeadlinesView(PageView):
 
     @staticmethod
     def _remind() -> None:
-        flash(gettext("Saved. Deadlines that run keep their times until they are worked out "
-                      "anew."), "success")
+        flash(gettext("Saved. Running deadlines keep their times until they are "
+                      "recomputed."), "success")
 
     @staticmethod
     def _write(action: str, number: str, changes: dict[str, Any], do: Callable[[], Any]) -> None:

@@ -108,7 +108,7 @@ class ComplaintView(WorkflowView):
                       "incident", "customer", "vehicle", "loan", "received_at", "due_at",
                       "promised_at", "last_progress_at", "heard_at", "resolved_at", "closed_at",
                       "rule_book", "round", "first_response_result", "resolution_result"]
-    plain_title = N_("Open ones")
+    plain_title = N_("Open")
     saved_views = SAVED_LISTS
     calendar_column = "due_at"
     # The owner is changed by an action of its own, which asks who may work on complaints.
