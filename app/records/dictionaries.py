@@ -19,10 +19,11 @@ from app.access.actor import Actor
 from app.access.audit import record_act
 from app.access.services import invalidate_rights
 from app.access.versioned_cache import cached_until_change
-from app.database import Base, write
+from app.database import write
 from app.dictionary_columns import LONGEST_CODE
 from app.errors import Invalid
 from app.i18n import N_, Message
+from app.records.purging import tables_of
 from app.records.refusals import refusals
 from app.records.search.pinyin import name_for
 
@@ -81,7 +82,7 @@ def uses_of(session: Session, model: type[Any]) -> dict[int, int]:
     parts = [
         select(column.label("key"), func.count().label("uses"))
         .where(column.is_not(None)).group_by(column)
-        for other in Base.metadata.sorted_tables
+        for other in tables_of(session)
         for column in other.columns
         if any(key.column.table is table for key in column.foreign_keys)
     ]

@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, Table, and_, delete, or_, select
+from sqlalchemy import ColumnElement, Table, and_, delete, inspect, or_, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -98,9 +98,9 @@ def purge_rows(session: Session, actor: Actor, records: Sequence[Record]) -> lis
         .where(File.record_type == kind, File.record_id.in_(numbers))
     ).all()
     search_index.unindex_many(session, kind, list(numbers))
-    for table, condition in _belongings(kind, list(numbers)):
+    for table, condition in _belongings(session, kind, list(numbers)):
         session.execute(delete(table).where(condition))
-    for table, column in extensions_of(model.__table__):
+    for table, column in extensions_of(tables_of(session), model.__table__):
         session.execute(delete(table).where(column.in_(numbers)))
     try:
         for record in records:
@@ -115,9 +115,14 @@ def purge_rows(session: Session, actor: Actor, records: Sequence[Record]) -> lis
     return [content for _, content in files]
 
 
-def _tables() -> tuple[Table, ...]:
-    """Return all tables, those that others refer to first."""
-    return _sorted_tables(len(metadata().tables))
+def tables_of(session: Session) -> tuple[Table, ...]:
+    """Return all tables that the database has, those that others refer to first.
+
+    The tables of a plugin that was set aside, or has not been deployed, are no part of it.
+    """
+    present = set(inspect(session.connection()).get_table_names())
+    return tuple(
+        one for one in _sorted_tables(len(metadata().tables)) if one.name in present)
 
 
 @functools.lru_cache(maxsize=2)
@@ -126,17 +131,20 @@ def _sorted_tables(_number: int) -> tuple[Table, ...]:
     return tuple(metadata().sorted_tables)
 
 
-def extensions_of(table: Table) -> list[tuple[Table, ColumnElement[Any]]]:
+def extensions_of(
+    tables: Sequence[Table], table: Table
+) -> list[tuple[Table, ColumnElement[Any]]]:
     """Return the tables whose rows extend a row of another one: their key is the reference to it.
 
     Args:
+        tables: those that the database has.
         table: of the records.
 
     Returns:
         Pairs of such a table and its key.
     """
     found = []
-    for child in _tables():
+    for child in tables:
         key = list(child.primary_key.columns)
         if len(key) == 1 and any(one.column.table is table for one in key[0].foreign_keys):
             found.append((child, key[0]))
@@ -160,45 +168,48 @@ def delete_hidden(
     if not ids:
         return
     search_index.unindex_many(session, kind, ids)
-    for hanging, condition in _belongings(kind, ids):
+    for hanging, condition in _belongings(session, kind, ids):
         session.execute(delete(hanging).where(condition))
     records = {
         mapper.local_table for mapper in Base.registry.mappers
         if issubclass(mapper.class_, Record)
     }
     # Of records only hidden ones could refer to these, and they are gone by now.
-    for child, condition in _referring(table, table.c.id.in_(ids), frozenset({table, *records})):
+    for child, condition in _referring(
+        tables_of(session), table, table.c.id.in_(ids), frozenset({table, *records})
+    ):
         session.execute(delete(child).where(condition))
     session.execute(delete(table).where(table.c.id.in_(ids)))
 
 
 def _referring(
-    table: Table, condition: ColumnElement[bool], besides: frozenset[Table]
+    tables: Sequence[Table], table: Table, condition: ColumnElement[bool], besides: frozenset[Table]
 ) -> Iterator[tuple[Table, ColumnElement[bool]]]:
     """Yield the rows that refer to some rows of a table, those that refer to others first."""
-    for child in _tables():
+    for child in tables:
         for key in child.foreign_keys:
             if key.column.table is table and child not in besides:
                 own = key.parent.in_(select(key.column).where(condition))
-                yield from _referring(child, own, besides | {child})
+                yield from _referring(tables, child, own, besides | {child})
                 yield child, own
 
 
 def _belongings(
-    record_type: str, record_ids: Sequence[int]
+    session: Session, record_type: str, record_ids: Sequence[int]
 ) -> Iterator[tuple[Table, ColumnElement[bool]]]:
     """Yield what hangs on records, table by table, those that refer to others first."""
     yield Link.__table__, or_(
         and_(Link.a_type == record_type, Link.a_id.in_(record_ids)),
         and_(Link.b_type == record_type, Link.b_id.in_(record_ids)),
     )
+    tables = tables_of(session)
     kept = {AuditEntry.__tablename__, SearchDocument.__tablename__}
     hanging: dict[str, ColumnElement[bool]] = {
         table.name: and_(table.c.record_type == record_type, table.c.record_id.in_(record_ids))
-        for table in _tables()
+        for table in tables
         if {"record_type", "record_id"} <= set(table.c.keys()) and table.name not in kept
     }
-    for table in reversed(_tables()):
+    for table in reversed(tables):
         if table.name in hanging:
             yield table, hanging[table.name]
             continue

@@ -14,7 +14,7 @@ from app.database import Base, metadata
 from app.records.importing.models import ImportedRecords, WrittenImport
 from app.records.mixin import Record
 from app.records.operations import operations_of
-from app.records.purging import extensions_of
+from app.records.purging import extensions_of, tables_of
 
 # Acts that leave a record as it is.
 LOOKS = ("reveal", "call", "export", "print", "print_hash", "download", "file_read")
@@ -94,11 +94,12 @@ def referred_to(
         created: by the import.
     """
     table = model.__table__
-    extending = {child for child, _ in extensions_of(table)}
+    present = tables_of(session)
+    extending = {child for child, _ in extensions_of(present, table)}
     found: set[int] = set()
     for mapper in Base.registry.mappers:
         child = mapper.local_table
-        if child in extending:
+        if child in extending or child not in present:
             continue
         kind = getattr(mapper.class_, "__record_type__", "")
         own = next(iter(child.primary_key.columns))
@@ -111,10 +112,11 @@ def referred_to(
     return found
 
 
-def owner_of_extension(model: type[Any]) -> str:
+def owner_of_extension(session: Session, model: type[Any]) -> str:
     """Return the kind of record that rows of a class extend; an empty text for any other class."""
+    present = tables_of(session)
     for record in _records():
-        if any(child is model.__table__ for child, _ in extensions_of(record.__table__)):
+        if any(child is model.__table__ for child, _ in extensions_of(present, record.__table__)):
             return record.__record_type__
     return ""
 

@@ -339,7 +339,7 @@ class TakingBack:
             model = self._plain.get(entry.record_type)
             if model is None or entry.record_id is None:
                 continue
-            if (owner_of_extension(model), entry.record_id) in self._created:
+            if (owner_of_extension(self._session, model), entry.record_id) in self._created:
                 # It has gone, or stays, with the record that it belongs to.
                 continue
             row = self._session.get(model, entry.record_id)
