@@ -85,7 +85,9 @@ def postgresql_database(
 def sqlite_database(template: Path, directory: Path) -> str:
     """Copy the template into ``directory`` and return the address of the copy."""
     path = directory / "careline.sqlite"
-    for rest in ("-wal", "-shm", "-journal"):
+    # A new file, not the old one written over: SQLite shares what it knows of a file among all
+    # connections of a process, and a test may have left one open.
+    for rest in ("", "-wal", "-shm", "-journal"):
         path.with_name(path.name + rest).unlink(missing_ok=True)
     shutil.copyfile(template, path)
     return f"sqlite:///{path}"
