@@ -45,7 +45,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["published_by_id"], ["ab_user.id"],
                                 name="fk_forms_version_published_by_id"),
         sa.PrimaryKeyConstraint("id", name="pk_forms_version"),
-        sa.UniqueConstraint("form_id", "number", name="uq_forms_version_form_id"),
+        sa.UniqueConstraint("form_id", "number", name="uq_forms_version_form_id_number"),
     )
 
 
