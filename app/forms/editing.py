@@ -245,7 +245,7 @@ def _read_item(typed_item: Mapping[str, Any], start: str, errors: Errors) -> Ite
             levels = read_levels(typed_item["levels"], kind is ItemKind.LEVELS)
         except ValueError:
             errors[start + "levels"] = Message(N_(
-                "Write the code and the points of each level, e.g. A | 10 | Good | 好."))
+                "Write the code and the points of each level, e.g. A | 10 | Good."))
     texts = {name: typed_item[name] for name in TEXTS
              if name not in (*_DECIMALS, "kind", "filled_by", "levels")}
     if "unit" not in wanted:

@@ -11,8 +11,8 @@ from plugins.appraisals.rules.chain import APPRAISER, POSTS, SUBJECT
 
 SETTINGS = Form.of(
     "appraisals",
-    Field("opens_by_itself", Kind.BOOLEAN, N_("Cycles open by themselves"), default=False,
-          help=N_("On the 1st, for the period that ended, for all kinds that a post has a form "
+    Field("opens_by_itself", Kind.BOOLEAN, N_("Cycles open by themselves"), default=True,
+          help=N_("On the 1st, for the period that begins, for all kinds that a post has a form "
                   "for.")),
     Field("chain", Kind.LONG_TEXT, N_("Posts that sign after the appraiser"), length=400,
           default="\n".join(POSTS),
