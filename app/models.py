@@ -1,5 +1,5 @@
 """Imports every table of the core, so that mappers and metadata are complete, and the operations
-that tables of a workflow have by default.
+that tables of a workflow have by default. Counting listens to sessions from here on.
 """
 
 from __future__ import annotations
@@ -14,6 +14,8 @@ import app.deadlines.models
 import app.forms.models
 import app.host.models
 import app.jobs.models
+import app.metrics.counting
+import app.metrics.models
 import app.notices.models
 import app.people.models
 import app.records.importing.models

@@ -19,7 +19,7 @@ import dataclasses
 from collections.abc import Collection, Iterable, Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, Table, false, inspect, or_, select, true
+from sqlalchemy import ColumnElement, Table, and_, false, inspect, or_, select, true
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.orm import Session, object_session
 from sqlalchemy.sql.visitors import InternalTraversal
@@ -144,6 +144,22 @@ def _teams_and_departments(
     return teams, departments
 
 
+def _columns(model: type[Any], names: str, indexed: bool) -> list[Any]:
+    columns = [getattr(model, name) for name in getattr(model, names, ())]
+    return columns if indexed else [Unindexed(column.expression) for column in columns]
+
+
+def _people_ways(actor: Actor, model: type[Any], indexed: bool) -> list[ColumnElement[bool]]:
+    ways = [column == actor.user_id for column in _columns(model, "__scope_people__", indexed)]
+    for link in getattr(model, "__scope_tables__", ()):
+        # Not EXISTS: the few records of a person are read once, by the index of people, and
+        # looked up by key; a correlated query would be asked for every row of a list.
+        record, user = link.columns(model)
+        key = _key(model) if indexed else Unindexed(_key(model).expression)
+        ways.append(key.in_(select(record).where(user == actor.user_id)))
+    return ways
+
+
 def scope_filter(
     actor: Actor, model: type[Any], *, indexed: bool = True
 ) -> ColumnElement[bool]:
@@ -157,27 +173,50 @@ def scope_filter(
     """
     if sees_all(actor, model):
         return true()
-
-    def usable(column: Any) -> Any:
-        return column if indexed else Unindexed(column.expression)
-
-    def columns(names: str) -> list[Any]:
-        return [usable(getattr(model, name)) for name in getattr(model, names, ())]
-
-    ways: list[ColumnElement[bool]] = [
-        column == actor.user_id for column in columns("__scope_people__")
-    ]
-    for link in getattr(model, "__scope_tables__", ()):
-        # Not EXISTS: the few records of a person are read once, by the index of people, and
-        # looked up by key; a correlated query would be asked for every row of a list.
-        record, user = link.columns(model)
-        ways.append(usable(_key(model)).in_(select(record).where(user == actor.user_id)))
+    ways = _people_ways(actor, model, indexed)
     teams, departments = _teams_and_departments(actor, model)
     if teams:
-        ways += [column.in_(sorted(teams)) for column in columns("__scope_teams__")]
+        ways += [column.in_(sorted(teams))
+                 for column in _columns(model, "__scope_teams__", indexed)]
     if departments:
-        ways += [column.in_(sorted(departments)) for column in columns("__scope_departments__")]
+        ways += [column.in_(sorted(departments))
+                 for column in _columns(model, "__scope_departments__", indexed)]
     return or_(*ways) if ways else false()
+
+
+def groups_seen(actor: Actor, model: type[Any]) -> dict[str, frozenset[int]]:
+    """Return by which teams and departments an actor sees rows of ``model``.
+
+    Args:
+        actor: who looks, and does not see all rows.
+        model: mapped class.
+
+    Returns:
+        Keys of teams or departments by the column of the row that holds them: a row is seen when
+        one of its columns holds one of its keys.
+    """
+    teams, departments = _teams_and_departments(actor, model)
+    return {
+        column: keys
+        for names, keys in (("__scope_teams__", teams), ("__scope_departments__", departments))
+        if keys for column in getattr(model, names, ())
+    }
+
+
+def seen_by_people_only(actor: Actor, model: type[Any]) -> ColumnElement[bool]:
+    """Return the condition of rows that an actor sees, but not by ``groups_seen``.
+
+    Args:
+        actor: who looks, and does not see all rows.
+        model: mapped class.
+    """
+    ways = _people_ways(actor, model, indexed=True)
+    outside = [
+        or_(column.is_(None), column.not_in(sorted(keys)))
+        for name, keys in groups_seen(actor, model).items()
+        for column in (Unindexed(getattr(model, name).expression),)
+    ]
+    return and_(or_(*ways), *outside) if ways else false()
 
 
 def _key(model: type[Any]) -> Any:

@@ -57,6 +57,7 @@ from app.customers.models import Customer, Loan, Vehicle
 from app.customers.operations import BY_MODEL as CUSTOMER_TABLES
 from app.customers.operations import CustomerOperations, VehicleOperations
 from app.deadlines.sweeping import sweep
+from app.metrics.folding import fold
 from app.notices.events import (
     notify_on_comment,
     notify_on_deadline,
@@ -332,6 +333,7 @@ def register_jobs():
     return [*IMPORT_JOBS, *DEADLINE_JOBS, *NOTICE_JOBS,
             Schedule(name="deadlines.sweep", title=N_("Warn of deadlines and escalate"),
                      every_seconds=30, run=sweep),
+            Schedule(name="metrics.fold", title=N_("Add up figures"), every_seconds=60, run=fold),
             Schedule(name="notices.forget", title=N_("Delete old notices"), at="03:20",
                      catch_up=False, run=lambda session, _due, now: forget_old(session, now)),
             Schedule(name="screens.submissions", title=N_("Forget submitted forms"),

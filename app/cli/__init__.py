@@ -11,6 +11,7 @@ from app.cli import (
     deploy,
     field_keys,
     jobs,
+    metrics,
     permissions,
     plugins,
     settings,
@@ -26,7 +27,7 @@ def install(app: Flask) -> None:
     for command in (
         deploy.deploy, deploy.publish, database.upgrade, database.db_group,
         permissions.permissions_group, plugins.plugin_group, demo.demo_group, audit.audit_group,
-        jobs.jobs_group, field_keys.field_keys_group,
+        jobs.jobs_group, field_keys.field_keys_group, metrics.metrics_group,
         settings.settings_group,
     ):
         app.cli.add_command(command)

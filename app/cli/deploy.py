@@ -20,6 +20,7 @@ from app.host.host import EXTENSION, current_host
 from app.host.loaded import LoadedPlugin
 from app.host.manifest import Manifest
 from app.i18n import N_
+from app.metrics.rebuilding import rebuild
 from app.workflow.definition import WorkflowError
 from app.workflow.publishing import publish_shipped
 
@@ -120,6 +121,9 @@ def deploy() -> None:
     with app.app_context():
         unknown = report_sync(app)
         failed += _publish()
+        counted = rebuild(db.session, only_new=True)
+        if counted:
+            click.echo(f"Counted from their records: {', '.join(counted)}.")
         named = {fault.plugin for fault in failed}
         failed += [
             fault for fault in current_host().faults

@@ -240,25 +240,6 @@ class Panel:
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
-class Metric:
-    """A named figure with the records behind it.
-
-    Attributes:
-        name: identifier with the plugin's prefix.
-        title: shown text (message id).
-        compute: ``(session, actor) -> int | float``.
-        endpoint: list that shows the records behind the figure.
-        filters: query arguments of that list.
-    """
-
-    name: str
-    title: str
-    compute: Callable[..., float]
-    endpoint: str = ""
-    filters: Mapping[str, str] = dataclasses.field(default_factory=dict)
-
-
-@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
     """What an admin may set for a plugin.
 

@@ -27,7 +27,6 @@ from app.host.contributions import (
     Category,
     DemoData,
     DictionaryList,
-    Metric,
     Panel,
     Permissions,
     Policies,
@@ -39,6 +38,7 @@ from app.host.contributions import (
     TableOperations,
     WorkflowBinding,
 )
+from app.host.measures import Metric
 
 PROJECT = "careline"
 hookspec = pluggy.HookspecMarker(PROJECT)
@@ -112,7 +112,7 @@ def register_cards() -> Iterable[Card]:
 
 @hookspec
 def register_metrics() -> Iterable[Metric]:
-    """Return named figures."""
+    """Return figures: counts of records and shares, counted as records change."""
 
 
 @hookspec

@@ -18,7 +18,6 @@ from app.host.contributions import (
     Category,
     DemoData,
     DictionaryList,
-    Metric,
     Panel,
     Permissions,
     Policies,
@@ -32,6 +31,7 @@ from app.host.contributions import (
     WorkflowBinding,
 )
 from app.host.hookspecs import hookimpl
+from app.host.measures import Measure, Metric
 from app.i18n import N_
 
 __all__ = [
@@ -45,6 +45,7 @@ __all__ = [
     "Event",
     "EventField",
     "LinkKind",
+    "Measure",
     "Metric",
     "Panel",
     "Permissions",

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -13,10 +12,13 @@ from sqlalchemy import Select, func, or_, select
 from sqlalchemy.orm import Session
 
 from app.sdk import N_, Card
+from app.sdk.metrics import Measure, count_by, counts
 from app.sdk.models import Staff
-from app.sdk.screens import deadline_badges, translated, zone
+from app.sdk.screens import deadline_badges, translated
 from app.sdk.services import Actor, scope_filter, utcnow
+from plugins.complaints import metrics
 from plugins.complaints.models import Complaint
+from plugins.complaints.periods import period_of
 from plugins.complaints.services import silent_since, without_progress
 from plugins.complaints.settings import setting
 from plugins.complaints.workflow import STATES, VIEW
@@ -159,77 +161,68 @@ def approvals(session: Session, actor: Actor) -> dict[str, Any] | None:
 
 def month(session: Session, actor: Actor) -> dict[str, Any]:
     """Return the figures of this month; each one opens the records behind it."""
-    first = utcnow().astimezone(zone()).date().replace(day=1)
-    begin = dt.datetime.combine(first, dt.time(), zone())
-    seen = (Complaint.deleted_at.is_(None), scope_filter(actor, Complaint, indexed=False),
-            Complaint.received_at >= begin)
-    row = session.execute(select(
-        func.count().label("received"),
-        func.count().filter(Complaint.is_open.is_(False)).label("solved"),
-        func.count().filter(Complaint.satisfaction == "dissatisfied").label("dissatisfied"),
-        func.count().filter(Complaint.is_major).label("major"),
-    ).where(*seen)).one()
+    found = counts(
+        session, actor,
+        [metrics.RECEIVED, metrics.CLOSED, metrics.DISSATISFIED, metrics.MAJOR],
+        period_of("this_month"),
+    )
 
-    def figure(label: str, value: int, tone: str = "", **filters: str) -> dict[str, Any]:
-        return {"label": label, "value": value, "tone": tone if value else "",
-                "url": url_for("ComplaintView.list", received_at__period="this_month", **filters)}
+    def figure(label: str, measure: Measure, tone: str = "") -> dict[str, Any]:
+        return _figure(label, found[measure.name], tone, received_at__period="this_month",
+                       **measure.where)
 
     return {
         "figures": [
-            figure(N_("Received"), row.received),
-            figure(N_("Closed"), row.solved, "good", is_open__is="false"),
-            figure(N_("Dissatisfied"), row.dissatisfied, "bad", satisfaction__in="dissatisfied"),
-            figure(N_("Major complaints"), row.major, "bad", is_major__is="true"),
+            figure(N_("Received"), metrics.RECEIVED),
+            figure(N_("Closed"), metrics.CLOSED, "good"),
+            figure(N_("Dissatisfied"), metrics.DISSATISFIED, "bad"),
+            figure(N_("Major complaints"), metrics.MAJOR, "bad"),
         ],
         "more_url": url_for("ComplaintStatisticsView.page"),
     }
 
 
+def _figure(label: str, value: int, tone: str = "", **filters: Any) -> dict[str, Any]:
+    return {"label": label, "value": value, "tone": tone if value else "",
+            "url": url_for("ComplaintView.list", **filters)}
+
+
 def figures(session: Session, actor: Actor) -> dict[str, Any]:
     """Return how many stand where; every figure opens the records behind it."""
-    now = utcnow()
-    row = session.execute(
-        _open(
-            actor,
-            func.count().label("open"),
-            func.count().filter(Complaint.due_at < now).label("overdue"),
-            func.count().filter(Complaint.owner_id.is_(None)).label("unowned"),
-            func.count().filter(Complaint.state == "proposed").label("proposed"),
-            func.count().filter(Complaint.is_major).label("major"),
-        )
-    ).one()
-    listed = "ComplaintView.list"
+    # What is overdue changes as time passes and no record does: it is counted, by its index.
+    overdue = session.scalar(
+        _open(actor, func.count()).where(Complaint.due_at < utcnow())) or 0
+    found = counts(session, actor, [
+        metrics.OPEN, metrics.UNOWNED, metrics.PROPOSED, metrics.OPEN_MAJOR])
 
-    def figure(label: str, value: int, tone: str = "", **filters: str) -> dict[str, Any]:
-        return {"label": label, "value": value, "tone": tone if value else "",
-                "url": url_for(listed, is_open__is="true", **filters)}
+    def figure(label: str, measure: Measure, tone: str = "") -> dict[str, Any]:
+        return _figure(label, found[measure.name], tone, **measure.where)
 
     return {
         "figures": [
-            figure(N_("Open"), row.open),
-            figure(N_("Overdue"), row.overdue, "bad", due_at__period="past"),
-            figure(N_("Without owner"), row.unowned, "warn", owner__empty="1"),
-            figure(N_("Waiting for approval"), row.proposed, state__in="proposed"),
-            figure(N_("Major complaints"), row.major, "bad", is_major__is="true"),
+            figure(N_("Open"), metrics.OPEN),
+            _figure(N_("Overdue"), overdue, "bad", is_open__is="true", due_at__period="past"),
+            figure(N_("Without owner"), metrics.UNOWNED, "warn"),
+            figure(N_("Waiting for approval"), metrics.PROPOSED),
+            figure(N_("Major complaints"), metrics.OPEN_MAJOR, "bad"),
         ]
     }
 
 
 def team_load(session: Session, actor: Actor) -> dict[str, Any]:
     """Return who works on how many open complaints."""
-    count = func.count().label("count")
-    found = session.execute(
-        _open(actor, Complaint.owner_id, Staff.name, count)
-        .join(Staff, Staff.user_id == Complaint.owner_id)
-        .group_by(Complaint.owner_id, Staff.name).order_by(count.desc(), Staff.name).limit(ROWS)
-    ).all()
+    loads = count_by(session, actor, metrics.OPEN, "person")
+    names = dict(map(tuple, session.execute(
+        select(Staff.user_id, Staff.name).where(Staff.user_id.in_(loads)))))
+    found = sorted(
+        ((number, names[key], key) for key, number in loads.items() if key in names),
+        key=lambda one: (-one[0], one[1]))[:ROWS]
     return {
         "rows": [
-            {"title": row.name, "remark": gettext("%(number)s open", number=row.count),
-             "url": (url := url_for("ComplaintView.list", is_open__is="true",
-                                    owner__in=row.owner_id)),
+            {"title": name, "remark": gettext("%(number)s open", number=number),
+             "url": (url := url_for("ComplaintView.list", is_open__is="true", owner__in=key)),
              "remark_url": url}
-            for row in found
+            for number, name, key in found
         ],
         "empty": N_("Nobody works on a complaint."),
         "more_url": url_for("ComplaintView.list", is_open__is="true", owner__filled="1"),

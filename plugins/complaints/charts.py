@@ -11,6 +11,7 @@ from flask_babel import gettext
 from sqlalchemy import select
 
 from app.sdk import N_
+from app.sdk.metrics import PERIODS as PERIOD_LABELS
 from app.sdk.screens import (
     Choice,
     current_person,
@@ -21,17 +22,21 @@ from app.sdk.screens import (
 )
 from app.sdk.services import db
 from plugins.complaints.choices import SATISFACTIONS, SEVERITIES, label_of
+from plugins.complaints.metrics import REGISTER
 from plugins.complaints.models import Category, Cause, Channel
-from plugins.complaints.statistics import AXES, counts, crosstab
+from plugins.complaints.periods import PERIODS
+from plugins.complaints.statistics import AXES, OWN, counts, crosstab
+from plugins.complaints.summary import summary
 from plugins.complaints.workflow import STATES, VIEW
 
-_FILTERS = (*AXES, "source")
+_FILTERS = (*AXES, "source", "period")
 SHOWN_ROWS = 15
 # Axes whose values are entries of a dictionary.
 _LISTS = {"channel": Channel, "category": Category, "cause": Cause}
 # What the page shows, in order: axis and kind of chart.
 CHARTS = (("month", "line"), ("product", "bars"), ("issue", "bars"), ("channel", "pie"),
-          ("department", "bars"), ("severity", "columns"), ("state", "bars"),
+          ("department", "bars"), ("team", "bars"), ("agent", "bars"),
+          ("severity", "columns"), ("state", "bars"),
           ("region", "bars"), ("timely", "pie"), ("cause", "bars"))
 
 
@@ -53,7 +58,11 @@ class ComplaintStatisticsView(BaseView):
         return self.render_template(
             "complaints/statistics.html", charts=[(AXES[name], kind) for name, kind in CHARTS],
             chosen=chosen, axes=AXES, view=self, address=self._address,
-            sources=[Choice("", N_("All")), Choice("cfpb", N_("Imported register"))],
+            sources=[Choice("", N_("All")), Choice(OWN, N_("Own work")),
+                     Choice(REGISTER, N_("Imported register"))],
+            periods=[Choice("", N_("All days")),
+                     *(Choice(name, PERIOD_LABELS[name]) for name in PERIODS)],
+            figures=summary(db.session, current_person(), chosen),
         )
 
     def _address(self, axis: str, kind: str) -> str:

@@ -27,6 +27,7 @@ from app.sdk.importing import (
     ImportRow,
     Outcome,
 )
+from app.sdk.metrics import recounting
 from app.sdk.records import operations_of
 from app.sdk.services import (
     Actor,
@@ -183,7 +184,8 @@ def _create(
         ids = reserve_ids(session, Complaint, len(columns))
         for one, pk in zip(columns, ids, strict=True):
             one["id"] = pk
-        session.execute(insert(Complaint.__table__), columns)
+        with recounting(session, Complaint, ids):
+            session.execute(insert(Complaint.__table__), columns)
         reports = [
             {**dict.fromkeys(REPORT_FIELDS, ""), "sent_on": None, **report_of(row),
              "complaint_id": pk}

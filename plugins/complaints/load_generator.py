@@ -11,6 +11,7 @@ from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
 from app.sdk.demo import DemoContext
+from app.sdk.metrics import recounting
 from app.sdk.models import Customer, Department, Staff, Team
 from app.sdk.services import (
     SYSTEM,
@@ -72,7 +73,8 @@ def _batch(session: Session, maker: _Maker, size: int) -> None:
         ids = reserve_ids(session, Complaint, len(rows))
         for row, pk in zip(rows, ids, strict=True):
             row["id"] = pk
-        session.execute(insert(Complaint.__table__), rows)
+        with recounting(session, Complaint, ids):
+            session.execute(insert(Complaint.__table__), rows)
         index_many(session, [
             (Complaint.__record_type__, pk, row["number"], row["subject"],
              search_document(Complaint, row))

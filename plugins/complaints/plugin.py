@@ -24,6 +24,7 @@ from plugins.complaints.cards import CARDS
 from plugins.complaints.charts import ComplaintStatisticsApi, ComplaintStatisticsView
 from plugins.complaints.commands import complaints_group
 from plugins.complaints.importing import IMPORTER
+from plugins.complaints.metrics import METRICS
 from plugins.complaints.models import (
     Category,
     Cause,
@@ -230,3 +231,9 @@ def register_cards():
 def on_event(session, payload):
     """Reopen a complaint whose customer is dissatisfied when asked afterwards."""
     collaboration.reopen_after_answer(session, payload)
+
+
+@hookimpl
+def register_metrics():
+    """What is counted as complaints change."""
+    return METRICS

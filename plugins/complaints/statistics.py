@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import dataclasses
+import datetime as dt
+from collections import Counter
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -10,9 +12,12 @@ from sqlalchemy import ColumnElement, Select, extract, func, select
 from sqlalchemy.orm import Session
 
 from app.sdk import N_
-from app.sdk.models import Department, Staff
+from app.sdk.metrics import count_by
+from app.sdk.models import Department, Staff, Team
 from app.sdk.services import Actor, scope_filter
+from plugins.complaints import metrics
 from plugins.complaints.models import Category, Cause, Channel, Complaint, RegulatorReport
+from plugins.complaints.periods import period_of, received_in
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -81,6 +86,8 @@ AXES = {
         Axis("satisfaction", N_("Satisfaction"), _text(Complaint.satisfaction)),
         Axis("department", N_("Responsible department"), _text(Department.name),
              _outer(Department, Department.id == Complaint.responsible_department_id)),
+        Axis("team", N_("Team"), _text(Team.name),
+             _outer(Team, Team.id == Complaint.team_id)),
         Axis("agent", N_("Agent"), _text(Staff.name),
              _outer(Staff, Staff.user_id == Complaint.owner_id)),
         Axis("timely", N_("Timely response"), _text(RegulatorReport.timely), _REPORT),
@@ -88,6 +95,20 @@ AXES = {
         Axis("company", N_("Company"), _text(RegulatorReport.company), _REPORT),
         Axis("origin", N_("Origin"), _text(RegulatorReport.origin), _REPORT),
     )
+}
+
+OWN = "own"
+# Axes whose figures are held, with the dimension and what its keys are called.
+KEPT: dict[str, tuple[str, tuple[Any, Any] | None]] = {
+    **{name: (name, None) for name in
+       ("product", "issue", "region", "state", "severity", "satisfaction")},
+    "month": ("month", None), "year": ("month", None),
+    "channel": ("channel", (Channel.id, Channel.name)),
+    "category": ("category", (Category.id, Category.name)),
+    "cause": ("cause", (Cause.id, Cause.name)),
+    "department": ("responsible", (Department.id, Department.name)),
+    "team": ("team", (Team.id, Team.name)),
+    "agent": ("person", (Staff.user_id, Staff.name)),
 }
 
 
@@ -101,7 +122,7 @@ def counts(
         session: any session.
         actor: who looks.
         axis: name of an axis.
-        filters: values of other axes that must hold, and ``source``.
+        filters: values of other axes that must hold, ``source`` and ``period``.
         limit: most values returned.
 
     Returns:
@@ -110,16 +131,61 @@ def counts(
     Raises:
         KeyError: there is no such axis, also among the filters.
     """
-    chosen = AXES[axis]
+    chosen, filters = AXES[axis], filters or {}
+    if axis in KEPT and filters.keys() <= {"source", "period"} and filters.get(
+            "source", OWN) in (OWN, metrics.REGISTER):
+        return _ordered(_kept(session, actor, axis, filters), chosen.by_time)[:limit]
     key = chosen.key(session).label("key")
     count = func.count().label("count")
-    statement = _visible(session, actor, select(key, count), [axis, *(filters or {})])
-    for name, value in (filters or {}).items():
-        wanted = Complaint.source if name == "source" else AXES[name].key(session)
-        statement = statement.where(wanted == value)
+    statement = _visible(session, actor, select(key, count), [axis, *filters])
+    statement = _filtered(session, statement, filters)
     order = (key.asc(),) if chosen.by_time else (count.desc(), key.asc())
     rows = session.execute(statement.group_by(key).order_by(*order).limit(limit))
     return [(str(row.key), row.count) for row in rows]
+
+
+def _kept(
+    session: Session, actor: Actor, axis: str, filters: Mapping[str, str]
+) -> dict[str, int]:
+    """Return the figures of an axis by text, as they are held."""
+    dimension, names = KEPT[axis]
+    source = filters.get("source")
+    found = count_by(
+        session, actor, metrics.RECEIVED, dimension, period_of(filters.get("period", "")),
+        origin="" if source == OWN else source)
+    words = {} if names is None else {
+        str(key): name for key, name in session.execute(select(*names))}
+    shown: Counter[str] = Counter()
+    for key, number in found.items():
+        shown[_text_of(key, axis) if names is None else words.get(str(key), "")] += number
+    return dict(shown)
+
+
+def _text_of(key: Any, axis: str) -> str:
+    if isinstance(key, dt.date):
+        return key.strftime("%Y-%m") if axis == "month" else f"{key.year:04}"
+    return str(key or "")
+
+
+def _ordered(found: Mapping[str, int], by_time: bool) -> list[tuple[str, int]]:
+    if by_time:
+        return sorted(found.items())
+    return sorted(found.items(), key=lambda pair: (-pair[1], pair[0]))
+
+
+def _filtered(
+    session: Session, statement: Select[Any], filters: Mapping[str, str]
+) -> Select[Any]:
+    for name, value in filters.items():
+        if name == "period":
+            statement = statement.where(*received_in(period_of(value)))
+        elif name == "source" and value == OWN:
+            statement = statement.where(
+                func.coalesce(Complaint.source, "") != metrics.REGISTER)
+        else:
+            wanted = Complaint.source if name == "source" else AXES[name].key(session)
+            statement = statement.where(wanted == value)
+    return statement
 
 
 def crosstab(
@@ -133,9 +199,7 @@ def crosstab(
         session, actor, select(first, second, func.count().label("count")),
         [rows, columns, *(filters or {})],
     )
-    for name, value in (filters or {}).items():
-        wanted = Complaint.source if name == "source" else AXES[name].key(session)
-        statement = statement.where(wanted == value)
+    statement = _filtered(session, statement, filters or {})
     table: dict[str, dict[str, int]] = {}
     for row in session.execute(statement.group_by(first, second)):
         table.setdefault(str(row.row), {})[str(row.column)] = row.count
@@ -146,7 +210,7 @@ def _visible(
     session: Session, actor: Actor, statement: Select[Any], axes: list[str]
 ) -> Select[Any]:
     statement = statement.select_from(Complaint)
-    joins = {AXES[name].join for name in axes if name != "source"}
+    joins = {AXES[name].join for name in axes if name in AXES}
     for join in joins:
         statement = join(statement)
     # All of a department are counted: found one by one by an index they take twice the time.

@@ -12,7 +12,7 @@ from pathlib import Path
 import click
 import pytest
 
-from app.cli import audit, database, demo, deploy, field_keys, jobs, permissions, plugins
+from app.cli import audit, database, demo, deploy, field_keys, jobs, metrics, permissions, plugins
 from app.cli import settings as settings_command
 from app.host import hookspecs
 from app.host.implementations import hook_names
@@ -27,7 +27,7 @@ COMMANDS = {
     for command in (deploy.deploy, deploy.publish, database.upgrade, database.db_group,
                     permissions.permissions_group, plugins.plugin_group, demo.demo_group,
                     audit.audit_group, jobs.jobs_group, settings_command.settings_group,
-                    field_keys.field_keys_group)
+                    field_keys.field_keys_group, metrics.metrics_group)
 }
 _COMMAND = re.compile(r"flask (?:--app app )?([a-z]+(?:-[a-z]+)*)(?: ([a-z]+))?")
 _LINK = re.compile(r"\]\(([^)#\s]+)(?:#[^)]*)?\)")

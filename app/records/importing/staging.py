@@ -24,6 +24,7 @@ from app.host.loader import CORE
 from app.jobs.hidden_rows import held_mark, hidden_mark, hiding
 from app.jobs.models import OutboxRow
 from app.jobs.outbox import emit
+from app.metrics.counting import recounting
 from app.records.importing.models import StagedImport, StagedRecords, StagedRow
 from app.records.mixin import Record
 from app.records.purging import delete_hidden
@@ -97,11 +98,13 @@ def reveal(
         job_id: the job of the import, if any.
         file_name: what the person calls the file.
     """
-    session.execute(
-        update(model.__table__)
-        .where(model.__table__.c.id.in_(ids), model.__table__.c.deleted_at == hidden_mark(number))
-        .values(deleted_at=None)
-    )
+    with recounting(session, model, ids):
+        session.execute(
+            update(model.__table__)
+            .where(model.__table__.c.id.in_(ids),
+                   model.__table__.c.deleted_at == hidden_mark(number))
+            .values(deleted_at=None)
+        )
     fallen = settle(session, model.__record_type__, ids, utcnow(), besides=(CORE,))
     if fallen and CORE in current_host().subscribers("on_deadline"):
         for first in range(0, len(fallen), SUMMARY_EVENTS):

@@ -59,6 +59,7 @@ OPERATORS: dict[str, tuple[tuple[str, str, int], ...]] = {
     "choice": _SET,
     "relation": _SET,
 }
+_SETS = ("choice", "relation")
 _TEXTS = ("text", "long_text", "sensitive")
 TRUE, FALSE = frozenset({"true", "1"}), frozenset({"false", "0"})
 NO_FILTER = N_("There is no filter by %(name)s.")
@@ -133,6 +134,9 @@ def read_conditions(
         column = columns.get(name)
         if column is None:
             raise BadFilter(NO_FILTER, name=name)
+        if operator == "is" and column.kind in _SETS:
+            # Who makes an address need not know whether a column has a list of choices.
+            operator = "in"
         wanted = next((o for o in OPERATORS.get(column.kind, ()) if o[0] == operator), None)
         if wanted is None:
             raise BadFilter(NO_OPERATOR, name=name, operator=operator)
@@ -177,7 +181,7 @@ def clause(condition: Condition, actor: Actor, zone: dt.tzinfo) -> ColumnElement
         return _day_clause(condition, zone)
     if kind == "boolean":
         return attribute.is_(_boolean(condition.values[0]))
-    if kind in ("choice", "relation"):
+    if kind in _SETS:
         return _set_clause(condition, actor)
     return _number_clause(condition)
 

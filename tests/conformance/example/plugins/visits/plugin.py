@@ -10,6 +10,7 @@ from plugins.visits import collaboration
 from plugins.visits.models import Note, Purpose, Visit
 from plugins.visits.operations import NoteOperations, VisitOperations
 from plugins.visits.services import (
+    OPEN_VISITS,
     note,
     open_visits,
     ship_purposes,
@@ -204,9 +205,9 @@ def register_cards():
 
 @hookimpl
 def register_metrics():
-    """A named figure."""
-    return [Metric(name="visits.open", title=N_("In the house"), compute=open_visits,
-                   endpoint="VisitView.list")]
+    """A figure that is counted as visits change."""
+    return [Metric(name="visits.open", title=N_("In the house"), numerator=OPEN_VISITS,
+                   unit=N_("visits"), endpoint="VisitView.list", view=VIEW)]
 
 
 @hookimpl

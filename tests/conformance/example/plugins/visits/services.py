@@ -6,10 +6,11 @@ from collections.abc import Sequence
 from typing import Any
 
 from plugins.visits.models import Note, Purpose, Visit
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.sdk.importing import CREATED, SKIPPED, ImportRow, Outcome
+from app.sdk.metrics import Measure, count
 from app.sdk.models import Customer
 from app.sdk.services import Actor, create, scope_filter, settings_of
 
@@ -17,11 +18,12 @@ PURPOSES = (("buy", "To buy a car", "看车购车"), ("service", "Maintenance or
             ("loan", "Applying for a loan", "办理贷款"))
 
 
+OPEN_VISITS = Measure(name="visits.open", model=Visit, where={"is_open__is": "true"})
+
+
 def open_visits(session: Session, actor: Actor) -> int:
     """Return how many visitors in the actor's sight are still in the house."""
-    return session.scalar(
-        select(func.count()).select_from(Visit).where(Visit.is_open, scope_filter(actor, Visit))
-    ) or 0
+    return count(session, actor, OPEN_VISITS)
 
 
 def visits_of_customer(session: Session, actor: Actor, customer: Customer) -> dict[str, Any]:

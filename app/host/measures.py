@@ -1,0 +1,91 @@
+"""What plugins declare about their figures: measures over records, metrics over measures."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Mapping
+from typing import Any
+
+OPERATORS = ("is", "in", "empty", "filled", "at_least", "at_most")
+"""Comparisons that a measure may use; they mean what they mean in the address of a list."""
+
+HIGHER, LOWER, NEITHER = "higher", "lower", ""
+PERCENT, MINUTES = "%", "minutes"
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class Measure:
+    """How many records of a kind fulfil a condition; records in the recycle bin never count.
+
+    Attributes:
+        name: identifier with the plugin's prefix.
+        model: mapped class with the ``Record`` mixin.
+        where: the condition as the list's address has it, e.g. ``{"is_open__is": "true"}``;
+            operators ``is``, ``in`` (several values as a tuple), ``empty``, ``filled``, and for
+            whole numbers ``at_least`` and ``at_most``. The
+            list with these arguments shows the records behind the figure.
+        day: column with the moment whose day a record counts for; empty for a figure of the
+            present, such as open records.
+        person: column with the user whom a record counts for; empty for nobody.
+        amount: what a record adds: empty for 1, a column with a whole number, or two columns with
+            moments for the minutes from the first to the second. Records without it add nothing.
+        dimensions: by name the column of the record that is counted by, beside person, team and
+            department.
+        origin: column that says where a record was imported from.
+        registers: values of ``origin`` that are counted apart from own work.
+    """
+
+    name: str
+    model: type[Any]
+    where: Mapping[str, str | tuple[str, ...]] = dataclasses.field(default_factory=dict)
+    day: str = ""
+    person: str = "owner_id"
+    amount: str | tuple[str, str] = ""
+    dimensions: Mapping[str, str] = dataclasses.field(default_factory=dict)
+    origin: str = ""
+    registers: tuple[str, ...] = ()
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class Metric:
+    """A named figure: a count of records, the share of one count in another, or a mean.
+
+    Attributes:
+        name: identifier with the plugin's prefix.
+        title: shown text (message id).
+        numerator: what is counted; of a mean, a measure with an amount.
+        denominator: what it is a share of, or of a mean the records that are added up; ``None``
+            for a plain count.
+        unit: what a plain count counts (message id), e.g. "complaints"; of a share "%"; of a mean
+            ``MINUTES`` or what its amount counts.
+        better: ``higher`` or ``lower`` is better; empty where neither is.
+        endpoint: list that shows the records behind the figure, see ``records``.
+        view: permission name of the screen; its ``permission`` opens the figure.
+        permission: see ``view``.
+    """
+
+    name: str
+    title: str
+    numerator: Measure
+    denominator: Measure | None = None
+    unit: str = ""
+    better: str = NEITHER
+    endpoint: str = ""
+    view: str = ""
+    permission: str = "can_list"
+
+    @property
+    def measures(self) -> tuple[Measure, ...]:
+        """The numerator and, where there is one, the denominator."""
+        return (self.numerator,) if self.denominator is None else (
+            self.numerator, self.denominator)
+
+    @property
+    def is_mean(self) -> bool:
+        """Whether the numerator adds something up and the denominator says of how many."""
+        return bool(self.numerator.amount)
+
+    @property
+    def records(self) -> Measure:
+        """The measure whose records are those behind the figure."""
+        return self.denominator if self.is_mean and self.denominator else self.numerator

@@ -1,0 +1,1 @@
+"""Figures of the department, counted as records change and not when they are looked at."""

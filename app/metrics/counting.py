@@ -1,0 +1,212 @@
+"""Counts follow the records: every flush and every statement in bulk writes its changes.
+
+A change of a record subtracts what it counted as and adds what it counts as now, as new rows in
+the same transaction. Nobody updates a row that somebody else updates, so writers do not wait for
+each other; ``fold`` adds the rows up.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import dataclasses
+import weakref
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Any
+
+from flask import has_app_context
+from sqlalchemy import event, insert, inspect, select
+from sqlalchemy.orm import Session
+from sqlalchemy.orm.base import NO_VALUE
+
+from app.host.host import EXTENSION, Host, current_host
+from app.host.measures import Measure
+from app.metrics import facts
+from app.metrics.facts import CellKey
+from app.metrics.models import MetricChange
+from app.people.clock import local_zone
+
+_PENDING = "careline_metrics"
+_PORTION = 500
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Counted:
+    """The measures of one model, and the columns that they read.
+
+    Attributes:
+        columns: names of columns of the model.
+        measures: names of the measures.
+        counters: one for each measure; see ``facts.counter_of``.
+    """
+
+    columns: tuple[str, ...]
+    measures: tuple[str, ...]
+    counters: tuple[Callable[[Mapping[str, Any], Counter[CellKey]], None], ...]
+
+    def add(self, values: Mapping[str, Any], into: Counter[CellKey]) -> None:
+        """Add a record, given by the values of its columns, to the cells that it counts in."""
+        for counter in self.counters:
+            counter(values, into)
+
+
+@dataclasses.dataclass(slots=True)
+class _Flush:
+    """What a flush that runs takes away, and the rows whose new values it will add."""
+
+    before: Counter[CellKey]
+    rows: list[tuple[Any, Counted]]
+
+
+_BY_HOST: weakref.WeakKeyDictionary[Host, dict[type[Any], Counted]] = weakref.WeakKeyDictionary()
+
+
+def measures() -> list[Measure]:
+    """Return every measure of the plugins in force, each once, by name."""
+    found = {
+        measure.name: measure
+        for metric in current_host().contributions("register_metrics")
+        for measure in metric.measures
+    }
+    return [found[name] for name in sorted(found)]
+
+
+def counted_by(measure: Measure) -> bool:
+    """Return whether counts of a measure can be held with who may see them."""
+    return facts.scope_slots(measure.model) is not None
+
+
+def group_by_model(wanted: Sequence[Measure]) -> dict[type[Any], Counted]:
+    """Return measures by the model whose records they count.
+
+    Args:
+        wanted: measures that ``counted_by`` allows.
+    """
+    grouped: dict[type[Any], list[Measure]] = {}
+    for measure in wanted:
+        grouped.setdefault(measure.model, []).append(measure)
+    zone = local_zone()
+    return {
+        model: Counted(
+            tuple(sorted(frozenset().union(*map(facts.columns_of, found)))),
+            tuple(one.name for one in found),
+            tuple(facts.counter_of(one, zone) for one in found))
+        for model, found in grouped.items()
+    }
+
+
+def _models() -> Mapping[type[Any], Counted]:
+    if not has_app_context():
+        return {}
+    from flask import current_app
+
+    host = current_app.extensions.get(EXTENSION)
+    if host is None:
+        return {}
+    if host not in _BY_HOST:
+        _BY_HOST[host] = group_by_model([one for one in measures() if counted_by(one)])
+    return _BY_HOST[host]
+
+
+def add_changes(session: Session, changes: Mapping[CellKey, int]) -> None:
+    """Write changes of cells as new rows; part of the running write.
+
+    Args:
+        session: session with a running write.
+        changes: what is added to each cell.
+    """
+    if changes:
+        session.connection().execute(insert(MetricChange.__table__), [
+            {**key._asdict(), "amount": amount} for key, amount in changes.items()
+        ])
+
+
+def _before_flush(session: Session, _context: Any, _instances: Any) -> None:
+    models = _models()
+    session.info[_PENDING] = flush = _Flush(Counter(), [])
+    if not models:
+        return
+    for row in {*session.dirty, *session.deleted}:
+        counted = models.get(type(row))
+        if counted is not None:
+            values = _values_before(session, row, counted)
+            if values is not None:
+                counted.add(values, flush.before)
+                if row not in session.deleted:
+                    flush.rows.append((row, counted))
+    flush.rows.extend((row, models[type(row)]) for row in session.new if type(row) in models)
+
+
+def _values_before(session: Session, row: Any, counted: Counted) -> dict[str, Any] | None:
+    """Return what the database holds of a row; ``None`` where nothing that counts has changed."""
+    state = inspect(row)
+    changed = state.committed_state.keys() & set(counted.columns)
+    if not changed and row not in session.deleted:
+        return None
+    values = {}
+    for name in counted.columns:
+        value = state.committed_state.get(name, state.dict.get(name, NO_VALUE))
+        if not isinstance(value, type(NO_VALUE)):
+            values[name] = value
+    if len(values) == len(counted.columns):
+        return values
+    return next(iter(_read(session, type(row), counted, [state.identity[0]])), None)
+
+
+def _after_flush(session: Session, _context: Any) -> None:
+    flush = session.info.pop(_PENDING, None)
+    if flush is None:
+        return
+    after: Counter[CellKey] = Counter()
+    for row, counted in flush.rows:
+        counted.add(_values_after(session, row, counted), after)
+    add_changes(session, facts.difference(flush.before, after))
+
+
+def _values_after(session: Session, row: Any, counted: Counted) -> Mapping[str, Any]:
+    state = inspect(row)
+    if all(name in state.dict for name in counted.columns):
+        return state.dict
+    key = state.identity[0] if state.identity else row.id
+    return _read(session, type(row), counted, [key])[0]
+
+
+def _read(
+    session: Session, model: type[Any], counted: Counted, ids: Sequence[int]
+) -> list[dict[str, Any]]:
+    columns = [getattr(model, name).label(name) for name in counted.columns]
+    rows = session.connection().execute(select(*columns).where(model.id.in_(ids)))
+    return [dict(row._mapping) for row in rows]
+
+
+def _cells_of(
+    session: Session, model: type[Any], counted: Counted, ids: Sequence[int]
+) -> Counter[CellKey]:
+    found: Counter[CellKey] = Counter()
+    for first in range(0, len(ids), _PORTION):
+        for values in _read(session, model, counted, ids[first:first + _PORTION]):
+            counted.add(values, found)
+    return found
+
+
+@contextlib.contextmanager
+def recounting(session: Session, model: type[Any], ids: Sequence[int]) -> Iterator[None]:
+    """Let statements that pass the unit of work by change counts; part of the running write.
+
+    Args:
+        session: session with a running write and without changes that wait for a flush.
+        model: class of the records.
+        ids: keys of all records that the block inserts, updates or deletes.
+    """
+    counted = _models().get(model)
+    if counted is None:
+        yield
+        return
+    ids = list(ids)
+    before = _cells_of(session, model, counted, ids)
+    yield
+    add_changes(session, facts.difference(before, _cells_of(session, model, counted, ids)))
+
+
+event.listen(Session, "before_flush", _before_flush)
+event.listen(Session, "after_flush", _after_flush)

@@ -1,0 +1,243 @@
+"""Reading figures with the rights of whoever asks.
+
+Whole months come from what is held: of all records, or of the groups that somebody sees. The days
+beside them, and what somebody sees for other reasons than a group, are counted from the records,
+which are few then.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime as dt
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from app.access.actor import Actor
+from app.host.measures import Measure, Metric
+from app.metrics import facts
+from app.metrics.periods import ALWAYS, Period
+from app.metrics.sources import (
+    GROUPS,
+    MONTH,
+    Question,
+    cells_of,
+    counted_by_column,
+    counted_from_records,
+    held_among,
+    records_beside,
+)
+from app.people.clock import local_zone
+
+DAY = "day"
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Figure:
+    """A metric of a period, and of a person where one was asked for.
+
+    Attributes:
+        numerator: what was counted or added up.
+        denominator: what it is a share of, or the number of records that were added up; ``None``
+            for a plain count.
+        value: the count, the share in percent, or the mean; ``None`` of nothing.
+    """
+
+    numerator: int
+    denominator: int | None
+    value: float | None
+
+
+def count(
+    session: Session, actor: Actor, measure: Measure, period: Period = ALWAYS, *,
+    origin: str | None = None, person: int | None = None,
+) -> int:
+    """Return how many records a measure counts that an actor may see, or what they add up to.
+
+    Args:
+        session: any session.
+        actor: who asks; records out of their scope do not count.
+        measure: what is counted.
+        period: days that count; a measure without a day has no period.
+        origin: only records of this register, empty for own work; ``None`` for both.
+        person: only records that count for this user; ``None`` for all.
+
+    Raises:
+        ValueError: a period is given for a measure without a day, an origin for one without, or a
+            person for one that counts for nobody.
+    """
+    return counts(session, actor, [measure], period, origin=origin, person=person)[measure.name]
+
+
+def counts(
+    session: Session, actor: Actor, measures: Sequence[Measure], period: Period = ALWAYS, *,
+    origin: str | None = None, person: int | None = None,
+) -> dict[str, int]:
+    """Return several counts by name of the measure; arguments as for ``count``.
+
+    Measures of one kind of record are read together.
+    """
+    _require_fitting(measures, period, origin, person)
+    asked = Question(session, actor, period, origin, person)
+    held, found = held_among(session, measures), Counter[str]()
+    for group in _together(measures, asked):
+        known = [one for one in group if one.name in held]
+        for name, _, number in cells_of(asked, known):
+            found[name] += number
+        for beside, condition in records_beside(asked, group, held):
+            found.update(counted_from_records(asked, beside, condition))
+    return {one.name: found[one.name] for one in measures}
+
+
+def count_by(
+    session: Session, actor: Actor, measure: Measure, dimension: str, period: Period = ALWAYS, *,
+    origin: str | None = None,
+) -> dict[Any, int]:
+    """Return counts along a dimension; arguments as for ``count``.
+
+    Args:
+        dimension: ``month``, ``day``, ``person``, ``team``, ``department`` or a dimension of the
+            measure; days are counted from the records.
+
+    Returns:
+        Counts above 0: by the first day for ``month``, by date for ``day``, by key (``None`` for
+        nobody) for person, team and department, and by value as text (empty for none) for the
+        measure's own.
+
+    Raises:
+        LookupError: the measure has no such dimension.
+        ValueError: as for ``count``.
+    """
+    return counts_by(session, actor, [measure], dimension, period, origin=origin)[measure.name]
+
+
+def counts_by(
+    session: Session, actor: Actor, measures: Sequence[Measure], dimension: str,
+    period: Period = ALWAYS, *, origin: str | None = None,
+) -> dict[str, dict[Any, int]]:
+    """Return what ``count_by`` returns of several measures, by name of the measure.
+
+    Measures of one kind of record are read together.
+    """
+    _require_fitting(measures, period, origin, None)
+    columns = {one.name: _column(one, dimension) for one in measures}
+    asked = Question(session, actor, period, origin)
+    known = held_among(session, [one for one in measures if _is_held_by(one, dimension)])
+    found: dict[str, Counter[Any]] = {one.name: Counter() for one in measures}
+    for group in _together(measures, asked):
+        held = [one for one in group if one.name in known]
+        for name, key, number in cells_of(asked, held, dimension):
+            found[name][_key_of_cell(key, dimension)] += number
+        for beside, condition in records_beside(asked, group, known):
+            for one in beside:
+                numbers = counted_by_column(asked, one, columns[one.name], condition)
+                for key, number in numbers.items():
+                    found[one.name][_key_of_record(key, dimension, one)] += number
+    return {name: {key: number for key, number in numbers.items() if number}
+            for name, numbers in found.items()}
+
+
+def value(
+    session: Session, actor: Actor, metric: Metric, period: Period = ALWAYS, *,
+    origin: str | None = None, person: int | None = None,
+) -> float | None:
+    """Return a metric: a count, a share of 100 or a mean; arguments as for ``count``.
+
+    Returns:
+        ``None`` for a share or a mean of nothing.
+    """
+    return figures(session, actor, [metric], period, origin=origin, person=person)[
+        metric.name].value
+
+
+def figures(
+    session: Session, actor: Actor, metrics: Sequence[Metric], period: Period = ALWAYS, *,
+    origin: str | None = None, person: int | None = None,
+) -> dict[str, Figure]:
+    """Return several metrics by name; arguments as for ``count``."""
+    wanted = {one.name: one for metric in metrics for one in metric.measures}
+    found = counts(session, actor, list(wanted.values()), period, origin=origin, person=person)
+    return {metric.name: figure_of(metric, found) for metric in metrics}
+
+
+def figures_by(
+    session: Session, actor: Actor, metrics: Sequence[Metric], dimension: str,
+    period: Period = ALWAYS, *, origin: str | None = None,
+) -> dict[Any, dict[str, Figure]]:
+    """Return several metrics by key of a dimension and name; arguments as for ``count_by``."""
+    wanted = {one.name: one for metric in metrics for one in metric.measures}
+    found = counts_by(session, actor, list(wanted.values()), dimension, period, origin=origin)
+    keys = {key for numbers in found.values() for key in numbers}
+    return {
+        key: {metric.name: figure_of(metric, {
+            name: numbers.get(key, 0) for name, numbers in found.items()}) for metric in metrics}
+        for key in keys
+    }
+
+
+def figure_of(metric: Metric, found: Mapping[str, int]) -> Figure:
+    """Return a metric from counts of its measures.
+
+    Args:
+        metric: the metric.
+        found: counts by name of the measure; those that are missing are 0.
+    """
+    number = found.get(metric.numerator.name, 0)
+    if metric.denominator is None:
+        return Figure(number, None, number)
+    whole = found.get(metric.denominator.name, 0)
+    if not whole:
+        return Figure(number, whole, None)
+    return Figure(number, whole, number / whole if metric.is_mean else 100 * number / whole)
+
+
+def _require_fitting(
+    measures: Iterable[Measure], period: Period, origin: str | None, person: int | None
+) -> None:
+    for measure in measures:
+        if not measure.day and period != ALWAYS:
+            raise ValueError(f"{measure.name} is a figure of the present and has no period")
+        if origin is not None and origin not in ("", *measure.registers):
+            raise ValueError(f"{measure.name} knows no register {origin!r}")
+        if person is not None and not measure.person:
+            raise ValueError(f"{measure.name} counts for nobody")
+
+
+def _together(measures: Sequence[Measure], asked: Question) -> list[list[Measure]]:
+    """Return measures in groups that one statement reads from what is held."""
+    groups: dict[Any, list[Measure]] = {}
+    for measure in measures:
+        groups.setdefault(
+            (measure.model, bool(measure.day), asked.opens(measure)), []).append(measure)
+    return list(groups.values())
+
+
+def _column(measure: Measure, dimension: str) -> str:
+    """Return the column of the record that a dimension counts by."""
+    known = {**GROUPS, facts.PERSON: measure.person, DAY: measure.day, MONTH: measure.day,
+             **measure.dimensions}
+    if not known.get(dimension):
+        raise LookupError(f"{measure.name} is not counted by {dimension}")
+    return known[dimension]
+
+
+def _is_held_by(measure: Measure, dimension: str) -> bool:
+    if dimension in GROUPS:
+        return GROUPS[dimension] in (facts.scope_slots(measure.model) or {})
+    return dimension != DAY
+
+
+def _key_of_cell(key: Any, dimension: str) -> Any:
+    if dimension == facts.PERSON:
+        return int(key) if key else None
+    return key or None if dimension in GROUPS else key
+
+
+def _key_of_record(key: Any, dimension: str, measure: Measure) -> Any:
+    if dimension in measure.dimensions:
+        return facts.written(key)
+    if dimension == MONTH:
+        return facts.month_of(key, local_zone())
+    return key.astimezone(local_zone()).date() if isinstance(key, dt.datetime) else key

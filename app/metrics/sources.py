@@ -1,0 +1,232 @@
+"""What figures are read from: cells that are held, and records beside them."""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import (
+    ColumnElement,
+    Select,
+    Table,
+    and_,
+    func,
+    literal,
+    or_,
+    select,
+    true,
+    union_all,
+)
+from sqlalchemy.orm import Session
+
+from app.access.actor import Actor
+from app.access.scope import groups_seen, scope_filter, seen_by_people_only, sees_all
+from app.database import UTCDateTime
+from app.host.measures import Measure
+from app.metrics import facts
+from app.metrics.models import (
+    BY_GROUP,
+    BY_GROUP_AND_MONTH,
+    BY_MONTH,
+    WHOLE,
+    MetricChange,
+    MetricSum,
+)
+from app.metrics.periods import ALWAYS, Period, split
+from app.metrics.rebuilding import definitions
+from app.people.clock import local_zone
+
+GROUPS = {"team": "team_id", "department": "department_id"}
+"""Dimensions of every measure beside the person, by the column of the record."""
+MONTH = "month"
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Question:
+    """What is asked.
+
+    Attributes:
+        session: any session.
+        actor: who asks; records out of their scope do not count.
+        period: days that count.
+        origin: register, empty for own work, ``None`` for both.
+        person: only records of this user; ``None`` for everybody's.
+    """
+
+    session: Session
+    actor: Actor
+    period: Period
+    origin: str | None
+    person: int | None = None
+
+    def opens(self, measure: Measure) -> bool:
+        """Return whether every record in question is in the actor's sight."""
+        if sees_all(self.actor, measure.model):
+            return True
+        return (self.person is not None and self.person == self.actor.user_id
+                and measure.person in getattr(measure.model, "__scope_people__", ()))
+
+
+def held_among(session: Session, measures: Sequence[Measure]) -> frozenset[str]:
+    """Return the measures whose counts are held."""
+    known = definitions(session)
+    return frozenset(
+        measure.name for measure in measures
+        if facts.scope_slots(measure.model) is not None
+        and known.get(measure.name) == facts.definition_of(measure, local_zone()))
+
+
+def cells_of(
+    asked: Question, measures: Sequence[Measure], dimension: str = ""
+) -> list[tuple[str, Any, int]]:
+    """Return what is held of measures of one kind of record: measure, key, number.
+
+    Args:
+        asked: the question; the measures are alike in model, ``day`` and ``opens``.
+        measures: whose counts are held.
+        dimension: what the keys are of; without one there is one key.
+    """
+    months = split(asked.period).months
+    if not measures or months is None:
+        return []
+    one = measures[0]
+    every = asked.opens(one)
+    groups = {} if every else groups_seen(asked.actor, one.model)
+    if not every and not groups:
+        return []
+    slot = (facts.scope_slots(one.model) or {}).get(GROUPS.get(dimension, ""))
+    column = slot or (MONTH if dimension == MONTH else "value")
+    by_month = bool(one.day) and (months != ALWAYS or dimension == MONTH)
+    axis = _axis(asked, dimension)
+    parts = []
+    for table in (MetricSum.__table__, MetricChange.__table__):
+        conditions = [
+            table.c.measure.in_([each.name for each in measures]), table.c.dimension == axis,
+            *_of_days(table.c.month, months), _of_groups(one, table, groups, every),
+            true() if asked.origin is None else table.c.origin == asked.origin,
+            true() if asked.person is None else table.c.value == str(asked.person)]
+        if table is MetricSum.__table__:
+            conditions.append(table.c.level == _level(every and slot is None, by_month))
+        key = table.c[column] if dimension else literal("")
+        parts.append(select(table.c.measure, key.label("key"), table.c.amount)
+                     .where(*conditions))
+    # One statement, so that a change on its way to the sums is seen once.
+    both = union_all(*parts).subquery()
+    rows = asked.session.execute(
+        select(both.c.measure, both.c.key, func.sum(both.c.amount))
+        .group_by(both.c.measure, both.c.key))
+    return [(name, key, int(amount)) for name, key, amount in rows]
+
+
+def _axis(asked: Question, dimension: str) -> str:
+    """Return the dimension of the cells that answer a question."""
+    if asked.person is not None:
+        return facts.PERSON
+    return facts.TOTAL if dimension in (*GROUPS, MONTH) else dimension
+
+
+def _level(every: bool, by_month: bool) -> int:
+    if every:
+        return BY_MONTH if by_month else WHOLE
+    return BY_GROUP_AND_MONTH if by_month else BY_GROUP
+
+
+def _of_groups(
+    measure: Measure, table: Table, groups: Mapping[str, frozenset[int]], every: bool
+) -> ColumnElement[bool]:
+    if every:
+        return true()
+    slots = facts.scope_slots(measure.model) or {}
+    return or_(*(table.c[slots[column]].in_(sorted(keys)) for column, keys in groups.items()))
+
+
+def records_beside(
+    asked: Question, measures: Sequence[Measure], held: frozenset[str]
+) -> list[tuple[list[Measure], ColumnElement[bool]]]:
+    """Return what has to be counted from the records: measures, and which of the records."""
+    found: list[tuple[list[Measure], ColumnElement[bool]]] = []
+    parts, model = split(asked.period), measures[0].model
+    unheld = [one for one in measures if one.name not in held]
+    known = [one for one in measures if one.name in held]
+    every = asked.opens(measures[0])
+    scope = true() if every else scope_filter(asked.actor, model, indexed=False)
+    found += [([one], and_(scope, *_within(one, asked.period))) for one in unheld]
+    if known and not every and parts.months is not None:
+        people = seen_by_people_only(asked.actor, model)
+        by_day: dict[str, list[Measure]] = {}
+        for one in known:
+            by_day.setdefault(one.day, []).append(one)
+        # Found by the indexes of people, so one reading serves all of them.
+        found += [(group, and_(people, *_within(group[0], parts.months)))
+                  for group in by_day.values()]
+    found += [([one], and_(scope, *_within(one, edge))) for one in known for edge in parts.edges]
+    return found
+
+
+def _within(measure: Measure, period: Period) -> list[ColumnElement[bool]]:
+    """Return the conditions of the records whose day is within a period."""
+    if not measure.day:
+        return []
+    column, zone = getattr(measure.model, measure.day), local_zone()
+    found = [column.is_not(None)]
+    if not isinstance(column.type, UTCDateTime):
+        return found + _of_days(column, period)
+    if period.first is not None:
+        found.append(column >= dt.datetime.combine(period.first, dt.time(), zone))
+    if period.last is not None:
+        after = period.last + dt.timedelta(days=1)
+        found.append(column < dt.datetime.combine(after, dt.time(), zone))
+    return found
+
+
+def _of_days(column: Any, period: Period) -> list[ColumnElement[bool]]:
+    found = []
+    if period.first is not None:
+        found.append(column >= period.first)
+    if period.last is not None:
+        found.append(column <= period.last)
+    return found
+
+
+def _is_counted(asked: Question, measure: Measure) -> ColumnElement[bool]:
+    found = [facts.as_sql(measure)]
+    if asked.origin is not None:
+        column = func.coalesce(getattr(measure.model, measure.origin), "")
+        found.append(column == asked.origin if asked.origin
+                     else column.not_in(measure.registers))
+    if asked.person is not None:
+        found.append(getattr(measure.model, measure.person) == asked.person)
+    return and_(*found)
+
+
+def _amount(asked: Question, measure: Measure) -> ColumnElement[int]:
+    return facts.amount_as_sql(measure, asked.session.get_bind().dialect.name == "postgresql")
+
+
+def counted_from_records(
+    asked: Question, measures: Sequence[Measure], condition: ColumnElement[bool]
+) -> dict[str, int]:
+    """Count measures of one kind of record from the records that fulfil a condition."""
+    if len(measures) == 1:
+        [one] = measures
+        number = func.sum(_amount(asked, one)) if one.amount else func.count()
+        statement: Select[Any] = select(number).where(_is_counted(asked, one), condition)
+    else:
+        statement = select(*(
+            func.sum(_amount(asked, one)).filter(_is_counted(asked, one)) for one in measures
+        )).where(condition)
+    row = asked.session.execute(statement.select_from(measures[0].model)).one()
+    return {one.name: int(number or 0) for one, number in zip(measures, row, strict=True)}
+
+
+def counted_by_column(
+    asked: Question, measure: Measure, column: str, condition: ColumnElement[bool]
+) -> dict[Any, int]:
+    """Count a measure by a column, from the records that fulfil a condition."""
+    key = getattr(measure.model, column)
+    number = func.sum(_amount(asked, measure)) if measure.amount else func.count()
+    rows = asked.session.execute(
+        select(key, number).where(_is_counted(asked, measure), condition).group_by(key))
+    return {one: int(amount or 0) for one, amount in rows}

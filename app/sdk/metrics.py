@@ -1,0 +1,76 @@
+"""Figures of the department: what they count, read with the rights of whoever asks."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from flask import url_for
+
+from app.host.measures import MINUTES, PERCENT, Measure, Metric
+from app.metrics.addresses import arguments
+from app.metrics.counting import recounting
+from app.metrics.periods import ALWAYS, Period
+from app.metrics.reading import (
+    Figure,
+    count,
+    count_by,
+    counts,
+    counts_by,
+    figures,
+    figures_by,
+    value,
+)
+from app.people.clock import local_today
+from app.screens.query.periods import PERIODS, period_bounds
+
+__all__ = [
+    "ALWAYS",
+    "MINUTES",
+    "PERCENT",
+    "PERIODS",
+    "Figure",
+    "Measure",
+    "Metric",
+    "Period",
+    "count",
+    "count_by",
+    "counts",
+    "counts_by",
+    "figures",
+    "figures_by",
+    "named_period",
+    "records_url",
+    "recounting",
+    "value",
+]
+
+
+def named_period(name: str) -> Period:
+    """Return the days of a period as the filter of a list has them, e.g. ``this_month``.
+
+    Args:
+        name: key of ``PERIODS``.
+
+    Raises:
+        KeyError: there is no such period.
+    """
+    first, last = period_bounds(name, local_today())
+    return Period(first=first, last=last)
+
+
+def records_url(
+    metric: Metric, period: Period = ALWAYS, by: Mapping[str, Any] | None = None
+) -> str:
+    """Return the address of the list with the records behind a figure.
+
+    Args:
+        metric: the metric, with an ``endpoint``.
+        period: days that count.
+        by: keys of dimensions as ``count_by`` returns them, e.g. ``{"person": 3}``.
+
+    Raises:
+        LookupError: there is no such dimension.
+        ValueError: the period is open on one side only.
+    """
+    return url_for(metric.endpoint, **arguments(metric, period, by))

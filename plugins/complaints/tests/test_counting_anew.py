@@ -1,0 +1,121 @@
+"""Figures are counted anew beside people who work, and of databases that never had any."""
+
+from __future__ import annotations
+
+import pytest
+from alembic import command
+from sqlalchemy import update
+
+from app.host import migrations
+from app.host.host import EXTENSION
+from app.metrics import rebuilding
+from app.metrics.models import BY_GROUP_AND_MONTH, WHOLE, MetricChange, MetricState, MetricSum
+from app.sdk.metrics import count, count_by
+from app.sdk.services import write
+from config import ROOT
+from plugins.complaints import metrics
+from plugins.complaints.tests.helpers import assigned, registered, step
+
+pytestmark = pytest.mark.both_databases
+
+
+def forget(session) -> None:
+    """Bring figures to the state in which nothing has been counted."""
+    with write(session):
+        for model in (MetricChange, MetricSum, MetricState):
+            session.execute(model.__table__.delete())
+
+
+def test_what_is_written_meanwhile_counts_once(house, monkeypatch):
+    registered(house)
+    forget(house.session)
+    recount = rebuilding.recount
+
+    def beside(connection, model, wanted):
+        found = recount(connection, model, wanted)
+        registered(house)
+        return found
+
+    monkeypatch.setattr(rebuilding, "recount", beside)
+    rebuilding.rebuild(house.session)
+    monkeypatch.undo()
+    assert rebuilding.check(house.session) == []
+    assert count(house.session, house.actor("admin"), metrics.RECEIVED) == 2
+
+
+def test_of_two_that_count_anew_the_later_one_goes_on(house, monkeypatch):
+    registered(house)
+    forget(house.session)
+    recount = rebuilding.recount
+
+    def beside(connection, model, wanted):
+        found = recount(connection, model, wanted)
+        monkeypatch.undo()
+        rebuilding.rebuild(house.session)
+        return found
+
+    monkeypatch.setattr(rebuilding, "recount", beside)
+    with pytest.raises(rebuilding.Superseded):
+        rebuilding.rebuild(house.session)
+    assert rebuilding.check(house.session) == []
+    assert count(house.session, house.actor("admin"), metrics.RECEIVED) == 1
+
+
+def test_corrections_are_written_in_small_transactions(house, monkeypatch):
+    for number in range(4):
+        registered(house, product=f"产品{number}")
+    forget(house.session)
+    portions, add = [], rebuilding.add_changes
+    monkeypatch.setattr(rebuilding, "PORTION", 8)
+
+    def noted(session, changes):
+        portions.append(len(changes))
+        add(session, changes)
+
+    monkeypatch.setattr(rebuilding, "add_changes", noted)
+    rebuilding.rebuild(house.session)
+    assert len(portions) > 3 and max(portions) <= 8
+    assert rebuilding.check(house.session) == []
+
+
+@pytest.mark.parametrize("level", [BY_GROUP_AND_MONTH, WHOLE])
+def test_sums_that_were_changed_by_hand_are_found_and_put_right(house, level):
+    registered(house)
+    rebuilding.rebuild(house.session)
+    table = MetricSum.__table__
+    with write(house.session):
+        house.session.execute(update(table).values(amount=7).where(
+            table.c.measure == "complaints.received", table.c.level == level))
+    assert {one.level for one in rebuilding.check(house.session)} >= {level}
+    rebuilding.rebuild(house.session)
+    assert rebuilding.check(house.session) == []
+
+
+def _back_to_the_version_before(house) -> None:
+    plugins = house.app.extensions[EXTENSION].loaded
+    with house.session.get_bind().connect() as connection:
+        for manifest in (None, *(one.manifest for one in plugins if one.manifest)):
+            if manifest is None or (manifest.path / "migrations").is_dir():
+                command.stamp(migrations._config(ROOT, manifest, connection), "head")
+        command.downgrade(migrations._config(ROOT, None, connection), "core_0010")
+        connection.commit()
+
+
+def test_complaints_of_the_version_before_are_counted_at_the_deployment(house):
+    registered(house, product="车贷")
+    withdrawn = assigned(house, product="保险")
+    step(house, withdrawn, "mengdie", "withdraw", withdrawal_reason="已自行解决")
+    session, admin = house.session, house.actor("admin")
+    session.rollback()
+    _back_to_the_version_before(house)
+    result = house.app.test_cli_runner().invoke(args=["deploy"])
+    assert result.exit_code == 0, result.output
+    assert "complaints.received" in result.output
+    assert count(session, admin, metrics.RECEIVED) == 2
+    assert count(session, admin, metrics.CLOSED) == 1
+    assert count_by(session, admin, metrics.RECEIVED, "product") == {"车贷": 1, "保险": 1}
+    assert set(rebuilding.definitions(session).values()) == {
+        rebuilding.facts.definition_of(one, rebuilding.local_zone())
+        for one in rebuilding.measures()}
+    assert rebuilding.check(session) == []
+    assert "Counted" not in house.app.test_cli_runner().invoke(args=["deploy"]).output
