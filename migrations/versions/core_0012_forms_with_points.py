@@ -1,6 +1,6 @@
 """Forms with points: drafts and published versions
 
-Revision ID: core_0011
+Revision ID: core_0012
 """
 
 from __future__ import annotations
@@ -10,8 +10,8 @@ from alembic import op
 
 import app.database
 
-revision = "core_0011"
-down_revision = "core_0010"
+revision = "core_0012"
+down_revision = "core_0011"
 branch_labels = None
 depends_on = None
 
