@@ -50,3 +50,18 @@ PROBLEMS = {
 OBJECTED, UPHELD, REJECTED = "open", "upheld", "rejected"
 OBJECTION_WORDS = {OBJECTED: N_("Not answered yet"), UPHELD: N_("Upheld"),
                    REJECTED: N_("Rejected")}
+
+CONSEQUENCE_KINDS = (
+    ("training", N_("Training")), ("warning", N_("Warning")),
+    ("criticism", N_("Public criticism")), ("held_back", N_("No raise or promotion")),
+    ("dismissal", N_("Dismissal")), ("raise", N_("Eligible for a raise or promotion")),
+    ("award", N_("Award")))
+
+DRAFT, REVIEWED, APPROVED = "draft", "reviewed", "approved"
+BONUS_STATUSES = ((DRAFT, N_("Compiled")), (REVIEWED, N_("Reviewed by Compensation")),
+                  (APPROVED, N_("Approved")))
+BONUS_TONES = {DRAFT: ("calm", "pencil"), REVIEWED: ("warn", "eye-check"),
+               APPROVED: ("good", "circle-check")}
+STEP_WORDS = {"quota": N_("Bonus quota"), "score": N_("Score"),
+              "product": N_("Quota × score ÷ 100"), "cut": N_("Taken off (%)"),
+              "rounded": N_("Rounded half up to two places")}

@@ -12,17 +12,36 @@ from app.sdk import (
     Screen,
     Settings,
     ShippedData,
+    WorkflowBinding,
     hookimpl,
 )
 from app.sdk.services import Scope
 from plugins.appraisals import access, ready_made
+from plugins.appraisals.bonus.operations import BonusTableOperations
+from plugins.appraisals.bonus.views import BonusView
 from plugins.appraisals.cards import CARDS
 from plugins.appraisals.collaboration import RELEASED_EVENT
 from plugins.appraisals.commands import appraisals_group
+from plugins.appraisals.consequences import services as consequences
+from plugins.appraisals.consequences.operations import (
+    EFFECTS,
+    ConsequenceOperations,
+    StreakRuleOperations,
+)
+from plugins.appraisals.consequences.views import ConsequenceView, StreakRuleView
+from plugins.appraisals.consequences.workflow import WORKFLOW
 from plugins.appraisals.cycles.operations import CycleOperations, PostFormOperations
 from plugins.appraisals.cycles.views import CycleApi, CycleView, PostFormView
 from plugins.appraisals.jobs import JOBS
-from plugins.appraisals.models import MODELS, Cycle, PostForm, Sheet
+from plugins.appraisals.models import (
+    MODELS,
+    BonusTable,
+    Consequence,
+    Cycle,
+    PostForm,
+    Sheet,
+    StreakRuleRow,
+)
 from plugins.appraisals.settings import SETTINGS
 from plugins.appraisals.sheets.operations import SheetOperations
 from plugins.appraisals.sheets.views import SheetApi, SheetView
@@ -56,6 +75,15 @@ def register_record_types():
         RecordType(model=PostForm, operations=PostFormOperations, label=N_("Form of a post"),
                    label_plural=N_("Forms and quotas of posts"), view=access.POST_FORM,
                    endpoint="PostFormView.show", icon="id-badge"),
+        RecordType(model=Consequence, operations=ConsequenceOperations, label=N_("Consequence"),
+                   label_plural=N_("Consequences"), view=access.CONSEQUENCE,
+                   endpoint="ConsequenceView.show", icon="gavel"),
+        RecordType(model=StreakRuleRow, operations=StreakRuleOperations,
+                   label=N_("Rule of streaks"), label_plural=N_("Rules of streaks"),
+                   view=access.RULES, endpoint="StreakRuleView.show", icon="flame"),
+        RecordType(model=BonusTable, operations=BonusTableOperations,
+                   label=N_("Bonus allocation table"), label_plural=N_("Bonus allocation tables"),
+                   view=access.BONUS, endpoint="BonusView.show", icon="coins"),
     ]
 
 
@@ -67,6 +95,8 @@ def register_permissions():
                     words={"can_manage": N_("Replace sheets and mark people as absent")}),
         Permissions(view=access.CYCLE, names=("can_manage",),
                     words={"can_manage": N_("Open and release cycles")}),
+        Permissions(view=access.CONSEQUENCE, names=("can_manage",),
+                    words={"can_manage": N_("See to consequences of others")}),
     ]
 
 
@@ -79,7 +109,13 @@ def register_screens():
         Screen(view=CycleView, label=N_("Appraisal cycles"), category="appraisals",
                icon="calendar-repeat", order=20),
         Screen(view=PostFormView, label=N_("Forms and quotas of posts"), category="appraisals",
-               icon="id-badge", order=30),
+               icon="id-badge", order=60),
+        Screen(view=ConsequenceView, label=N_("Consequences"), category="appraisals",
+               icon="gavel", order=30),
+        Screen(view=BonusView, label=N_("Bonus allocation tables"), category="appraisals",
+               icon="coins", order=40),
+        Screen(view=StreakRuleView, label=N_("Rules of streaks"), category="appraisals",
+               icon="flame", order=70),
     ]
 
 
@@ -101,16 +137,23 @@ def register_role_grants():
         RoleGrant(role="hr", view=access.CYCLE,
                   names=("can_add", "can_edit", "can_delete", "can_manage", "can_export",
                          "can_comment")),
-        RoleGrant(role="hr", view=access.POST_FORM,
-                  names=(*READ, "can_add", "can_edit", "can_delete", "can_export",
-                         "can_comment")),
+        *(RoleGrant(role="hr", view=view, names=(*READ, "can_add", "can_edit", "can_delete",
+                                                 "can_export", "can_comment"))
+          for view in (access.POST_FORM, access.RULES)),
+        *(RoleGrant(role=role, view=access.CONSEQUENCE, names=(*READ, "can_comment"))
+          for role in ("supervisor", "leader", "hr")),
+        RoleGrant(role="hr", view=access.CONSEQUENCE, reach=Scope.ALL,
+                  names=("can_add", "can_edit", "can_manage", "can_export")),
+        *(RoleGrant(role=role, view=access.BONUS, names=(*READ, "can_comment"))
+          for role in ("supervisor", "leader", "hr")),
+        RoleGrant(role="hr", view=access.BONUS, names=(), reach=Scope.ALL),
     ]
 
 
 @hookimpl
 def register_workflows():
-    """None: the steps of a sheet belong to people and posts, not to roles."""
-    return []
+    """Consequences; the steps of a sheet belong to people and posts, not to roles."""
+    return [WorkflowBinding(model=Consequence, workflow=WORKFLOW, effects=EFFECTS)]
 
 
 @hookimpl
@@ -127,8 +170,9 @@ def register_settings():
 
 @hookimpl
 def register_shipped_data():
-    """Both ready-made forms."""
-    return [ShippedData(name="appraisals.forms", load=ready_made.load)]
+    """Both ready-made forms, and the rules of streaks."""
+    return [ShippedData(name="appraisals.forms", load=ready_made.load),
+            ShippedData(name="appraisals.rules", load=consequences.ship_rules)]
 
 
 @hookimpl

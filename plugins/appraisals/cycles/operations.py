@@ -17,6 +17,8 @@ from app.sdk.records import AvailableAction, Done, RecordOperations, operations_
 from app.sdk.services import Actor, is_present
 from app.sdk.workflow import Message
 from plugins.appraisals.access import CYCLE
+from plugins.appraisals.bonus.models import BonusTable
+from plugins.appraisals.bonus.operations import BonusTableOperations, table_of
 from plugins.appraisals.choices import (
     FINISHED,
     OPEN,
@@ -25,6 +27,7 @@ from plugins.appraisals.choices import (
     SIGNED,
 )
 from plugins.appraisals.collaboration import RELEASED_EVENT
+from plugins.appraisals.consequences.services import follow_month
 from plugins.appraisals.cycles.models import Cycle, PostForm
 from plugins.appraisals.cycles.services import set_up
 from plugins.appraisals.rules.grades import ENCOURAGED
@@ -32,7 +35,7 @@ from plugins.appraisals.rules.periods import MONTH, QUARTER, REGULAR, YEAR, is_r
 from plugins.appraisals.sheets.models import Sheet
 from plugins.appraisals.sheets.operations import SheetOperations
 
-OPEN_SHEETS, RELEASE = "open_sheets", "release"
+OPEN_SHEETS, RELEASE, COMPILE = "open_sheets", "release", "compile_bonuses"
 _REGULAR_WORDS = {
     MONTH: N_("A month lasts from a 1st to the next 1st."),
     QUARTER: N_("A quarter lasts from the 1st of January, April, July or October to the next."),
@@ -122,8 +125,13 @@ class CycleOperations(RecordOperations):
         self, session: Session, actor: Actor, record: Cycle
     ) -> Sequence[AvailableAction]:
         """Return that a cycle is opened, and released once all have signed."""
-        if record.is_away or record.status == RELEASED:
+        if record.is_away:
             return ()
+        if record.status == RELEASED:
+            has_table = table_of(session, record.id) is not None
+            return () if has_table else [AvailableAction(
+                name=COMPILE, label=N_("Compile the bonus table"), icon="coins",
+                permission=("can_manage", CYCLE))]
         found = [AvailableAction(
             name=OPEN_SHEETS, icon="player-play", primary=record.status == PLANNED,
             label=N_("Open the sheets") if record.status == PLANNED
@@ -142,8 +150,14 @@ class CycleOperations(RecordOperations):
     ) -> Done:
         """Open or release."""
         if name == OPEN_SHEETS:
-            made = self.open(session, actor, record)
-            return Done(Message(N_("%(number)s sheets have been opened."), {"number": made}))
+            number = self.open(session, actor, record)
+            return Done(Message(N_("%(number)s sheets have been opened."), {"number": number}))
+        if name == COMPILE:
+            operations = operations_of(BonusTable)
+            assert isinstance(operations, BonusTableOperations)
+            made = operations.compile(session, actor, record)
+            return Done(Message(N_("The bonus table %(number)s is compiled."),
+                                {"number": made.number}))
         released = self._release(session, actor, record)
         return Done(Message(N_("%(number)s sheets have been released."), {"number": released}))
 
@@ -184,6 +198,8 @@ class CycleOperations(RecordOperations):
                 "score": f"{sheet.score:.2f}", "grade": sheet.grade,
                 "failed": sheet.grade == ENCOURAGED}, by=actor)
         self.store(session, actor, record, {"status": RELEASED})
+        if record.kind == MONTH:
+            follow_month(session, actor, sheets)
         return len(sheets)
 
 

@@ -96,7 +96,7 @@ def test_everybody_else_gets_404_on_every_way_in(house, sheet):
         assert answer.status_code == 404, address
     assert sheet.number not in desk.get("/appraisals/sheets/list/").text
     assert sheet.number not in desk.get("/api/v1/appraisals_sheets/").text
-    assert sheet.number not in desk.get(f"/search/?q={sheet.number}").text
+    assert shown not in desk.get(f"/search/?q={sheet.number}").text
     # A peer of the chain sees the sheet and takes no step that is not theirs.
     supervisor = Desk(house, "supervisor")
     assert supervisor.get(shown).status_code == 200

@@ -1,4 +1,4 @@
-"""First tables of appraisals
+"""Cycles and sheets
 
 Revision ID: appraisals_0001
 """
