@@ -8,22 +8,15 @@ from typing import Any
 
 import yaml
 
+from app.errors import Rejected
 from app.forms.scored import Item, ScoredForm
 from app.i18n import N_, Message
 
 MOST_BYTES = 200_000
 
 
-class BadFormFile(ValueError):
-    """A file holds no form; ``message`` says why.
-
-    Attributes:
-        message: sentence for the person who sent it.
-    """
-
-    def __init__(self, message: Message) -> None:
-        self.message = message
-        super().__init__(str(message))
+class BadFormFile(Rejected):
+    """A file holds no form; ``message`` says why."""
 
 
 def write_form(form: ScoredForm) -> str:

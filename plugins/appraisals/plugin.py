@@ -6,6 +6,7 @@ from app.sdk import (
     N_,
     Api,
     Category,
+    DemoData,
     Permissions,
     RecordType,
     RoleGrant,
@@ -16,7 +17,7 @@ from app.sdk import (
     hookimpl,
 )
 from app.sdk.services import Scope
-from plugins.appraisals import access, ready_made
+from plugins.appraisals import access, demo, ready_made
 from plugins.appraisals.bonus.operations import BonusTableOperations
 from plugins.appraisals.bonus.views import BonusView
 from plugins.appraisals.cards import CARDS
@@ -91,8 +92,9 @@ def register_record_types():
 def register_permissions():
     """Rights that no screen declares by itself."""
     return [
-        Permissions(view=access.SHEET, names=("can_manage",),
-                    words={"can_manage": N_("Replace sheets and mark people as absent")}),
+        Permissions(view=access.SHEET, names=("can_manage", "can_fill"),
+                    words={"can_manage": N_("Replace sheets and mark people as absent"),
+                           "can_fill": N_("Fill in, rate and sign")}),
         Permissions(view=access.CYCLE, names=("can_manage",),
                     words={"can_manage": N_("Open and release cycles")}),
         Permissions(view=access.CONSEQUENCE, names=("can_manage",),
@@ -173,6 +175,12 @@ def register_shipped_data():
     """Both ready-made forms, and the rules of streaks."""
     return [ShippedData(name="appraisals.forms", load=ready_made.load),
             ShippedData(name="appraisals.rules", load=consequences.ship_rules)]
+
+
+@hookimpl
+def register_demo_data():
+    """A year of months."""
+    return [DemoData(name="appraisals.year", load=demo.load, order=50)]
 
 
 @hookimpl
