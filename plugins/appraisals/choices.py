@@ -44,7 +44,7 @@ PROBLEMS = {
     setup.TWO_FORMS: N_("Holds posts with different forms"),
     setup.NO_APPRAISER: N_("Nobody leads this person"),
     setup.NOT_YET_HERE: N_("Came after the end of the period"),
-    setup.OVERLAPS: N_("Has a sheet for an overlapping period"),
+    setup.OVERLAPS: N_("Has a sheet for this time"),
 }
 
 OBJECTED, UPHELD, REJECTED = "open", "upheld", "rejected"

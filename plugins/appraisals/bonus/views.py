@@ -48,7 +48,7 @@ def rows_of(table: BonusTable) -> list[list[Any]]:
 
 def header() -> list[str]:
     """Return the heads of the columns in the language of the request."""
-    return [gettext("Name"), gettext("Bonus quota"), gettext("Score"), gettext("Taken off (%)"),
+    return [gettext("Person"), gettext("Bonus quota"), gettext("Score"), gettext("Taken off (%)"),
             gettext("Bonus")]
 
 

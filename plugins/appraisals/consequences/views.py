@@ -33,7 +33,7 @@ class ConsequenceView(WorkflowView):
         "subject": N_("Person concerned"), "kind": N_("Kind"), "due_on": N_("Due on"),
         "reason": N_("Reason"), "result": N_("Outcome"), "sheet": N_("Appraisal sheet"),
         "owner": N_("Who sees to it"), "bonus_cut": N_("Off the year-end bonus (%)"),
-        "is_open": N_("Open")}
+        "is_open": N_("Open"), "rule": N_("Rule of streaks")}
     form_sections = (Section(fields=("subject", "kind", "due_on", "owner", "reason"),
                              wide=("reason",)),)
     show_sections = (Section(fields=("subject", "kind", "due_on", "owner", "sheet", "bonus_cut",
@@ -60,7 +60,8 @@ class StreakRuleView(RecordView):
     default_sort = "number"
     choices = {"grade": drawn(GRADE_WORDS, GRADE_TONES), "kind": drawn(CONSEQUENCE_KINDS)}
     label_columns = {
-        "code": N_("Identifier"), "grade": N_("Grade"), "months": N_("Months in a row"),
+        "code": N_("Identifier"), "grade": N_("Grade of the appraisal"),
+        "months": N_("Months in a row"),
         "kind": N_("Consequence"), "repeats": N_("Again after as many months"),
         "is_reward": N_("A reward"), "bars_months": N_("Months without rewards afterwards"),
         "bonus_cut": N_("Off the year-end bonus (%)"), "due_days": N_("Days to see to it"),

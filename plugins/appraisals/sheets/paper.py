@@ -26,11 +26,11 @@ def paper(session: Session, sheet: Sheet) -> dict[str, Any]:
     language, form = page_language(), form_of(session, sheet)
     lines = {line.item: line for line in result_of(session, sheet).lines}
     head = [
-        (gettext("Name"), name_of(session, sheet.owner_id)),
+        (gettext("Person"), name_of(session, sheet.owner_id)),
         (gettext("Appraiser"), name_of(session, sheet.appraiser_id)),
         (gettext("Period"), f"{write_date(sheet.starts_on)} – {write_date(sheet.ends_on)}"),
         (gettext("Score"), "" if sheet.score is None else f"{sheet.score:.2f}"),
-        (gettext("Grade"), translated(dict(GRADE_WORDS).get(sheet.grade, ""))
+        (gettext("Grade of the appraisal"), translated(dict(GRADE_WORDS).get(sheet.grade, ""))
          if sheet.grade else ""),
         (gettext("Hash of the figures"), sheet.frozen_hash[:16]),
     ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Sequence
 
 from app.sdk import N_
@@ -13,6 +14,9 @@ from app.sdk.screens import (
     RecordView,
     SavedList,
     Section,
+    Timeline,
+    TimelineEntry,
+    translated,
 )
 from app.sdk.services import db, name_of
 from plugins.appraisals.access import SHEET
@@ -44,6 +48,30 @@ class SheetHeader(RecordHeader):
     def title(self, record: Sheet) -> str:
         """Name period and person."""
         return f"{record.cycle.title} · {name_of(db.session, record.owner_id)}"
+
+
+# What the page shows as a form; as names and values of a machine nobody reads it.
+_SHOWN_AS_FORM = ("answers", "self_answers", "facts", "left_out", "frozen_hash")
+_ACTS = {
+    "sign": N_("signed"), "objection": N_("objected to an item"),
+    "objection_upheld": N_("upheld the objection"),
+    "objection_rejected": N_("rejected the objection"), "print_hash": N_("printed the sheet")}
+
+
+class SheetTimeline(Timeline):
+    """What happened to a sheet, in words; its answers stand on the page."""
+
+    def decorate(
+        self, record: Sheet, entries: Sequence[TimelineEntry]
+    ) -> Sequence[TimelineEntry]:
+        """Name the steps, and leave out what the page shows as a form."""
+        hidden = {id(self.screen.columns[name].label) for name in _SHOWN_AS_FORM}
+        return [
+            dataclasses.replace(
+                entry, what=translated(_ACTS[entry.what]), changes=())
+            if entry.what in _ACTS else dataclasses.replace(
+                entry, changes=tuple(one for one in entry.changes if id(one.label) not in hidden))
+            for entry in super().decorate(record, entries)]
 
 
 class SheetView(RecordView):
@@ -81,12 +109,15 @@ class SheetView(RecordView):
                "grade": drawn(GRADE_WORDS, GRADE_TONES)}
     label_columns = {
         "cycle": N_("Cycle"), "owner": N_("The person appraised"), "appraiser": N_("Appraiser"),
-        "status": N_("State"), "score": N_("Score"), "grade": N_("Grade"),
+        "status": N_("State"), "score": N_("Score"), "grade": N_("Grade of the appraisal"),
         "starts_on": N_("From"), "ends_on": N_("Until before"), "post": N_("Post"),
         "quota": N_("Bonus quota"), "signed_at": N_("Signed by all at"),
         "released_at": N_("Released at"), "replaces": N_("Takes the place of"),
         "left_out_reason": N_("Why items do not count"), "team": N_("Team"),
         "department": N_("Department"), "form_version": N_("Form"),
+        "facts": N_("Facts behind it"), "frozen_hash": N_("Hash of the figures"),
+        "self_answers": N_("Self-assessment"), "answers": N_("Rating"),
+        "left_out": N_("does not count"),
     }
     form_sections = (Section(fields=("cycle", "owner", "appraiser")),)
     show_sections = (Section(fields=(
@@ -94,6 +125,7 @@ class SheetView(RecordView):
         "signed_at", "released_at", "replaces", "left_out_reason")),)
     show_template = "appraisals/sheet.html"
     record_header = SheetHeader
+    timeline = SheetTimeline
     record_page = SheetPage
     steps_page = SheetSteps
 
