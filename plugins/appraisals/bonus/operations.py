@@ -13,7 +13,7 @@ from app.sdk import N_
 from app.sdk.errors import Rejected
 from app.sdk.people import holders_of
 from app.sdk.records import AvailableAction, Done
-from app.sdk.services import Actor, is_present, notice_kinds, tell, utcnow, write
+from app.sdk.services import Actor, is_present, notice_kinds, utcnow, write
 from app.sdk.workflow import Message
 from plugins.appraisals.access import BONUS
 from plugins.appraisals.bonus.models import BonusLine, BonusReader, BonusTable
@@ -22,7 +22,7 @@ from plugins.appraisals.consequences.models import Consequence
 from plugins.appraisals.cycles.models import Cycle
 from plugins.appraisals.rules.money import ROUNDED, Step, bonus
 from plugins.appraisals.rules.periods import YEAR
-from plugins.appraisals.shared import WrittenBySteps
+from plugins.appraisals.shared import WrittenBySteps, tell_people
 from plugins.appraisals.sheets.models import Sheet
 
 REVIEW, APPROVE = "review", "approve"
@@ -105,8 +105,8 @@ class BonusTableOperations(WrittenBySteps):
         session.add_all(BonusReader(table_id=record.id, user_id=one)
                         for one in sorted(people - known))
         session.flush()
-        tell(session, people, notice_kinds.WAITING, N_("A bonus table waits for you."),
-             record=record, by=actor.user_id)
+        tell_people(session, people, notice_kinds.WAITING, N_("A bonus table waits for you."),
+                    record=record, by=actor.user_id)
 
 
 def table_of(session: Session, cycle_id: int) -> BonusTable | None:

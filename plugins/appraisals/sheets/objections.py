@@ -9,10 +9,11 @@ from sqlalchemy.orm import Session
 
 from app.sdk import N_
 from app.sdk.errors import Invalid
-from app.sdk.services import Actor, notice_kinds, record_act, tell, utcnow, write
+from app.sdk.services import Actor, notice_kinds, record_act, utcnow, write
 from app.sdk.workflow import Message
 from plugins.appraisals.choices import OBJECTED, REJECTED, SIGNING, UPHELD
 from plugins.appraisals.rules.chain import SUBJECT
+from plugins.appraisals.shared import tell_people
 from plugins.appraisals.sheets.answering import read
 from plugins.appraisals.sheets.calculation import figures, form_of
 from plugins.appraisals.sheets.models import Objection, Sheet
@@ -59,9 +60,9 @@ def raise_objection(
         session.add(made)
         session.flush()
         _note(session, actor, sheet, "objection", made.item, made.text)
-        tell(session, [sheet.appraiser_id], notice_kinds.WAITING,
-             N_("An objection to an appraisal waits for your answer."), record=sheet,
-             by=actor.user_id)
+        tell_people(session, [sheet.appraiser_id], notice_kinds.WAITING,
+                    N_("An objection to an appraisal waits for your answer."), record=sheet,
+                    by=actor.user_id)
         return made
 
 
@@ -104,8 +105,8 @@ def decide(
         session.flush()
         _note(session, actor, sheet, f"objection_{objection.state}", objection.item,
               objection.answer)
-        tell(session, [sheet.owner_id], notice_kinds.MOVED,
-             N_("Your objection has been answered."), record=sheet, by=actor.user_id)
+        tell_people(session, [sheet.owner_id], notice_kinds.MOVED,
+                    N_("Your objection has been answered."), record=sheet, by=actor.user_id)
 
 
 def _note(

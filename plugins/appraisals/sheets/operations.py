@@ -18,7 +18,6 @@ from app.sdk.services import (
     notice_kinds,
     record_act,
     settings_of,
-    tell,
     utcnow,
     write,
 )
@@ -37,7 +36,7 @@ from plugins.appraisals.cycles.models import Cycle
 from plugins.appraisals.rules.chain import APPRAISER, SUBJECT
 from plugins.appraisals.rules.setup import Planned
 from plugins.appraisals.settings import chain_of
-from plugins.appraisals.shared import WrittenBySteps
+from plugins.appraisals.shared import WrittenBySteps, tell_people
 from plugins.appraisals.sheets.answering import left_out_of, own_items, rated_items, read
 from plugins.appraisals.sheets.calculation import facts_of, figures, form_of, hash_of
 from plugins.appraisals.sheets.models import Sheet, Signature
@@ -76,9 +75,9 @@ class SheetOperations(WrittenBySteps):
             "owner_id": planned.member.user_id, "appraiser_id": planned.appraiser_id,
             "form_version_id": planned.form.version_id, "post_id": planned.form.post_id,
             "quota": planned.form.quota, **place}, "")
-        tell(session, [made.owner_id], notice_kinds.ASSIGNED,
-             N_("Your appraisal %(title)s is open: fill it in."), values={"title": cycle.title},
-             record=made, by=actor.user_id)
+        tell_people(session, [made.owner_id], notice_kinds.ASSIGNED,
+                    N_("Your appraisal %(title)s is open: fill it in."), values={"title": cycle.title},
+                    record=made, by=actor.user_id)
         return made
 
     # --- filling in ----------------------------------------------------------------------------
@@ -204,8 +203,9 @@ class SheetOperations(WrittenBySteps):
             return
         people = [one.user_id for one in acting(session, sheet, row.part)]
         let_read(session, sheet, people)
-        tell(session, people, notice_kinds.WAITING, N_("An appraisal waits for your signature."),
-             record=sheet, by=actor.user_id)
+        tell_people(session, people, notice_kinds.WAITING,
+                    N_("An appraisal waits for your signature."), record=sheet,
+                    by=actor.user_id)
 
     def sign(
         self, session: Session, actor: Actor, sheet: Sheet, statement: str, password: str,
@@ -320,8 +320,8 @@ class SheetOperations(WrittenBySteps):
     def release(self, session: Session, actor: Actor, sheet: Sheet) -> None:
         """Release a signed sheet; called with all sheets of a cycle in one transaction."""
         self.store(session, actor, sheet, {"status": RELEASED, "released_at": utcnow()})
-        tell(session, [sheet.owner_id], notice_kinds.MOVED,
-             N_("Your appraisal has been released."), record=sheet, by=actor.user_id)
+        tell_people(session, [sheet.owner_id], notice_kinds.MOVED,
+                    N_("Your appraisal has been released."), record=sheet, by=actor.user_id)
 
     def take(
         self, session: Session, sheet: Sheet, version: int | None,
@@ -353,5 +353,5 @@ class SheetOperations(WrittenBySteps):
             raise Rejected(_NOT_NOW)
 
     def _tell_appraiser(self, session: Session, actor: Actor, sheet: Sheet) -> None:
-        tell(session, [sheet.appraiser_id], notice_kinds.WAITING,
-             N_("An appraisal waits for your rating."), record=sheet, by=actor.user_id)
+        tell_people(session, [sheet.appraiser_id], notice_kinds.WAITING,
+                    N_("An appraisal waits for your rating."), record=sheet, by=actor.user_id)
