@@ -76,8 +76,8 @@ class SheetOperations(WrittenBySteps):
             "form_version_id": planned.form.version_id, "post_id": planned.form.post_id,
             "quota": planned.form.quota, **place}, "")
         tell_people(session, [made.owner_id], notice_kinds.ASSIGNED,
-                    N_("Your appraisal %(title)s is open: fill it in."), values={"title": cycle.title},
-                    record=made, by=actor.user_id)
+                    N_("Your appraisal %(title)s is open: fill it in."),
+                    values={"title": cycle.title}, record=made, by=actor.user_id)
         return made
 
     # --- filling in ----------------------------------------------------------------------------
