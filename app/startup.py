@@ -15,7 +15,7 @@ PREFIX = "CARELINE_"
 # Names that are no settings of the product: scripts and tests read them.
 OTHER_NAMES = frozenset({
     "CARELINE_BENCHMARK_DATABASE", "CARELINE_DEMO_PASSWORD", "CARELINE_EVERY_COMBINATION",
-    "CARELINE_EVERY_DATABASE", "CARELINE_SCREENSHOTS",
+    "CARELINE_EVERY_DATABASE", "CARELINE_EVERY_ROLE", "CARELINE_SCREENSHOTS",
 })
 log = logging.getLogger(__name__)
 

@@ -15,6 +15,7 @@ from werkzeug.wrappers import Response
 
 from app.admin.calendar_year import KINDS, hours_text, read_hours, year_view
 from app.admin.pages import PageView
+from app.admin.policies import local
 from app.deadlines.calendar_store import (
     Calendars,
     UnknownCalendar,
@@ -31,7 +32,7 @@ from app.host.host import current_host
 from app.screens.workflow.extensions import amount_text
 from app.sdk import N_
 from app.sdk.jobs import JobContext, JobFailed, JobKind, enqueue
-from app.sdk.screens import current_person, page_language, requires
+from app.sdk.screens import current_person, requires
 from app.sdk.services import db, record_act, utcnow, write
 
 RECOMPUTE = "deadlines.recompute"
@@ -46,11 +47,6 @@ CALENDARS = {"china": N_("Working days in China")}
 def calendar_label(name: str) -> str:
     """Return what a calendar is called in the language of the page."""
     return gettext(CALENDARS.get(name, name))
-
-
-def _local(item: Any, name: str) -> str:
-    chinese = getattr(item, f"{name}_zh") if page_language() == "zh" else ""
-    return chinese or getattr(item, name)
 
 
 def policy_rows() -> list[dict[str, Any]]:
@@ -69,9 +65,9 @@ def policy_rows() -> list[dict[str, Any]]:
     return [
         {
             "row": row, "kind": gettext(labels[row.record_type]),
-            "title": _local(policies[row.id], "title"),
-            "source": _local(policies[row.id], "source"),
-            "clocks": [f"{_local(rule, 'title')}: {amount_text(rule.measure, rule.amount)}"
+            "title": local(policies[row.id], "title"),
+            "source": local(policies[row.id], "source"),
+            "clocks": [f"{local(rule, 'title')}: {amount_text(rule.measure, rule.amount)}"
                        for rule in policies[row.id].clocks],
         }
         for _, row in sorted(newest.items()) if row.record_type in labels
@@ -191,10 +187,10 @@ class DeadlinesView(PageView):
         job = enqueue(
             db.session, current_person(), RECOMPUTE, {"calendar": name},
             # A name that came with the product is a text itself: it cannot stand in another one.
-            title=N_("Work out deadlines") if name in CALENDARS
-            else N_("Work out deadlines of the calendar %(name)s"), title_values={"name": name},
+            title=N_("Recompute deadlines") if name in CALENDARS
+            else N_("Recompute deadlines of the calendar %(name)s"), title_values={"name": name},
         )
-        flash(gettext("The deadlines are worked out anew; job %(number)s.", number=job.id), "info")
+        flash(gettext("The deadlines are being recomputed; job %(number)s.", number=job.id), "info")
         return redirect(self.url("calendar", name=name))
 
     # --- small parts -------------------------------------------------------------------------
@@ -225,8 +221,8 @@ class DeadlinesView(PageView):
 
     @staticmethod
     def _remind() -> None:
-        flash(gettext("Saved. Deadlines that run keep their times until they are worked out "
-                      "anew."), "success")
+        flash(gettext("Saved. Running deadlines keep their times until they are "
+                      "recomputed."), "success")
 
     @staticmethod
     def _write(action: str, number: str, changes: dict[str, Any], do: Callable[[], Any]) -> None:

@@ -34,6 +34,7 @@ from app.admin.directory import PeopleView
 from app.admin.fields import FieldsView
 from app.admin.form_operations import BY_MODEL as FORM_TABLES
 from app.admin.forms import FormsView
+from app.admin.import_withdrawals import ImportWithdrawalsView
 from app.admin.imports import ImportsView
 from app.admin.jobs import JobsView
 from app.admin.people import (
@@ -46,6 +47,8 @@ from app.admin.people import (
     TeamView,
 )
 from app.admin.plugins import PluginsView
+from app.admin.policies import JOBS as POLICY_JOBS
+from app.admin.policies import PoliciesView
 from app.admin.share_outs import ShareOutView
 from app.admin.styleguide import StyleguideView
 from app.admin.system import SystemView
@@ -86,6 +89,7 @@ from app.sdk import (
     hookimpl,
 )
 from app.sdk.importing import JOBS as IMPORT_JOBS
+from app.sdk.importing import WITHDRAWAL_JOBS
 from app.sdk.jobs import Schedule
 
 READ = ("can_list", "can_show")
@@ -182,6 +186,7 @@ def register_screens():
                order=25),
         Screen(view=DeadlinesView, label=N_("Deadlines"), category="system", icon="calendar-time",
                order=27),
+        Screen(view=PoliciesView),
         Screen(view=FieldsView, label=N_("Custom fields"), category="system", icon="forms",
                order=28),
         Screen(view=FormsView, label=N_("Forms with points"), category="system",
@@ -190,6 +195,7 @@ def register_screens():
                icon="vocabulary", order=29),
         Screen(view=ImportsView, label=N_("Imports"), category="system", icon="file-import",
                order=30),
+        Screen(view=ImportWithdrawalsView),
         Screen(view=AnnouncementView, label=N_("Announcements"), category="system",
                icon="speakerphone", order=35),
         Screen(view=JobsView, label=N_("Jobs"), category="system", icon="clock-play", order=40),
@@ -330,7 +336,7 @@ def _write_deferred_notes(session, _now):
 @hookimpl
 def register_jobs():
     """Imports, notices that leave the product, the sweep that warns of deadlines and escalates."""
-    return [*IMPORT_JOBS, *DEADLINE_JOBS, *NOTICE_JOBS,
+    return [*IMPORT_JOBS, *WITHDRAWAL_JOBS, *DEADLINE_JOBS, *POLICY_JOBS, *NOTICE_JOBS,
             Schedule(name="deadlines.sweep", title=N_("Warn of deadlines and escalate"),
                      every_seconds=30, run=sweep),
             Schedule(name="metrics.fold", title=N_("Add up figures"), every_seconds=60, run=fold),

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from pathlib import PurePath
 from typing import Any
 
 from flask import Response, abort, flash, redirect, request
@@ -11,25 +10,32 @@ from flask_appbuilder.baseviews import expose
 from flask_babel import gettext
 from werkzeug.wrappers import Response as BaseResponse
 
+from app.admin.import_columns import Columns, file_name
 from app.admin.import_template import template_workbook
 from app.admin.jobs import shown, visible_job
 from app.admin.pages import UNPROCESSABLE, PageView, settings
 from app.jobs.models import Job
 from app.sdk import N_
 from app.sdk.importing import (
+    ADD,
     ALL,
     CHECK,
     ENCODINGS,
     GOOD,
     KIND,
+    NOT_CLEAR,
+    ORDERS,
     SKIP,
     UPDATE,
     BadMapping,
     Importer,
     Preview,
+    Reading,
     UnreadableFile,
     delete_mapping,
+    import_of_job,
     importers,
+    may_take_back,
     preview,
     save_mapping,
     saved_mappings,
@@ -50,11 +56,13 @@ from app.sdk.screens import (
     translated,
 )
 from app.sdk.services import db
+from app.sdk.workflow import Message
 
 RECENT = 10
-LONGEST_FILE_NAME = 120
 # What becomes of a value that is in no list yet; anything else is what it is taken for.
-ADD, LEAVE_OUT = "+", "-"
+LEAVE_OUT = "-"
+# More new values of a field than anybody decides about one by one: the wrong column fills it.
+MOST_UNKNOWN = 50
 ON_EXISTING = (
     Choice(SKIP, N_("Leave them as they are")),
     Choice(UPDATE, N_("Bring them up to date")),
@@ -64,12 +72,6 @@ _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 def _allowed(importer: Importer) -> bool:
     return current_person().can(importer.permission, importer.view)
-
-
-def _file_name(text: str | None) -> str:
-    """Return a file name to show; what a browser or an address gives may be anything."""
-    name = PurePath((text or "").replace("\\", "/")).name
-    return "".join(sign for sign in name if sign.isprintable())[-LONGEST_FILE_NAME:] or "import"
 
 
 class ImportsView(PageView):
@@ -124,8 +126,8 @@ class ImportsView(PageView):
         problem = ""
         if request.method == "POST":
             try:
-                token, file_name = self._take(importer)
-                return redirect(self.url("columns", name=name, token=token, file=file_name))
+                token, called = self._take(importer)
+                return redirect(self.url("columns", name=name, token=token, file=called))
             except UnreadableFile as error:
                 problem = self._sentence(error.message)
         page = self.render_template(
@@ -142,11 +144,11 @@ class ImportsView(PageView):
         folder = upload_folder(settings())
         token = store(folder, file.stream, settings().upload_megabytes)
         try:
-            preview(stored_path(folder, token), importer)
+            preview(stored_path(folder, token), importer, page_language())
         except UnreadableFile:
             stored_path(folder, token).unlink()
             raise
-        return token, _file_name(file.filename)
+        return token, file_name(file.filename)
 
     # --- the columns -------------------------------------------------------------------------
     @expose("/<name>/file/<token>", methods=["GET", "POST"])
@@ -154,62 +156,44 @@ class ImportsView(PageView):
     def columns(self, name: str, token: str) -> BaseResponse | str | tuple[str, int]:
         """Ask which column fills which field, or start the check."""
         importer = self._importer(name)
-        values = request.form if request.method == "POST" else request.args
-        encoding = values.get("encoding", "")
+        chosen = Columns.of(importer, token)
         try:
-            look = preview(
-                stored_path(upload_folder(settings()), token), importer, page_language(), encoding
-            )
+            look = chosen.look()
         except UnreadableFile as error:
             flash(self._sentence(error.message), "danger")
+            if chosen.reading != Reading():
+                # What was chosen does not fit; what is detected did.
+                return redirect(self.url("columns", name=name, token=token, file=chosen.file))
             return redirect(self.url("upload", name=name))
-        saved = saved_mappings(db.session, importer)
-        use = request.args.get("use", "")
-        chosen = saved.get(use, look.mapping)
         problems: Sequence[str] = ()
-        if request.method == "POST":
-            chosen = {
-                field.name: request.form.get(f"column.{field.name}", "")
-                for field in importer.fields
-            }
+        if request.method == "POST" and not chosen.is_applied:
             try:
-                return redirect(self.url("run", job_id=self._check(importer, token, chosen)))
+                return redirect(self.url("run", job_id=self._check(importer, chosen, look)))
             except BadMapping as error:
                 problems = [self._sentence(message) for message in error.messages]
-        page = self._columns_page(importer, token, look, chosen, problems, use=use, saved=saved)
+        page = self.render_template(
+            "admin/import_columns.html", view=self, importer=importer, token=token, look=look,
+            chosen=chosen, problems=problems, on_existing=ON_EXISTING, encodings=ENCODINGS,
+            orders=ORDERS, examples=chosen.examples(look),
+        )
         return (page, UNPROCESSABLE) if problems else page
 
-    def _columns_page(
-        self, importer: Importer, token: str, look: Preview, chosen: dict[str, str],
-        problems: Sequence[str], **more: Any,
-    ) -> str:
-        places = {column: place for place, column in enumerate(look.header)}
-        examples = {
-            column: next((row[place] for row in look.rows if row[place].strip()), "")
-            for column, place in places.items()
-        }
-        return self.render_template(
-            "admin/import_columns.html", view=self, importer=importer, token=token, look=look,
-            chosen=chosen, problems=problems, examples=examples, on_existing=ON_EXISTING,
-            encodings=ENCODINGS, encoding=request.values.get("encoding", ""),
-            file=_file_name(request.values.get("file")),
-            ready=importer.mappings, **more,
-        )
-
-    def _check(self, importer: Importer, token: str, mapping: dict[str, str]) -> int:
+    def _check(self, importer: Importer, chosen: Columns, look: Preview) -> int:
         """Start the dry run; keep the mapping where a name for it is given."""
         on_existing = request.form.get("on_existing", SKIP)
         if on_existing not in (UPDATE, SKIP):
             abort(400)
-        mapping = {field: column for field, column in mapping.items() if column}
+        mapping = {field: column for field, column in chosen.mapping.items() if column}
+        if look.has_dates and not look.date_order:
+            raise BadMapping([Message(NOT_CLEAR)])
         name = request.form.get("save_as", "").strip()
         if name:
-            save_mapping(db.session, current_person(), importer, name, mapping)
+            save_mapping(
+                db.session, current_person(), importer, name, mapping, chosen.remembered())
         job = start_import(
-            db.session, current_person(), importer, upload_folder(settings()), token,
-            file_name=_file_name(request.form.get("file")), mapping=mapping, mode=CHECK,
-            on_existing=on_existing, encoding=request.form.get("encoding", ""),
-            locale=page_language(),
+            db.session, current_person(), importer, upload_folder(settings()), chosen.token,
+            file_name=chosen.file, mapping=mapping, mode=CHECK,
+            on_existing=on_existing, reading=chosen.reading, locale=page_language(),
         )
         return job.id
 
@@ -231,12 +215,15 @@ class ImportsView(PageView):
         args = self._args(job_id)
         importer = importers().get(args["importer"])
         mine = job.state.actor_user_id == current_person().user_id
+        written = import_of_job(db.session, job_id)
         return self.render_template(
             "admin/import_run_body.html" if is_partial() else "admin/import_run.html",
             view=self, job=job, args=args, importer=importer, report=job.state.result or {},
             may_start=mine and importer is not None and _allowed(importer),
             unknown=self._unknown(importer, job.state.result or {}), add=ADD, leave_out=LEAVE_OUT,
-            alive=worker_alive(db.session),
+            most_unknown=MOST_UNKNOWN,
+            alive=worker_alive(db.session), written=written,
+            may_take_back=written is not None and may_take_back(current_person(), written),
         )
 
     @expose("/runs/<int:job_id>/start", methods=["POST"])
@@ -260,7 +247,7 @@ class ImportsView(PageView):
             job = start_import(
                 db.session, current_person(), importer, upload_folder(settings()), args["token"],
                 file_name=args["file_name"], mapping=args["mapping"], mode=mode,
-                on_existing=args["on_existing"], encoding=args["encoding"], decisions=decisions,
+                on_existing=args["on_existing"], reading=Reading.of(args), decisions=decisions,
                 # However often the button is pressed, what was checked is read in once.
                 locale=page_language(), key=f"{job_id}:{mode}",
             )
@@ -279,7 +266,8 @@ class ImportsView(PageView):
             # Not every database keeps the order of what is stored.
             {"field": name, "label": labels[name],
              "values": sorted(values.items(), key=lambda pair: (-pair[1], pair[0])),
-             "targets": importer.targets(db.session, name)}
+             "targets": importer.targets(db.session, name),
+             "may_add": importer.adds is not None and importer.adds(current_person(), name)}
             for name, values in (report.get("unknown") or {}).items()
         ]
 
@@ -289,14 +277,14 @@ class ImportsView(PageView):
         """Return what the person wants of values that are in no list, or ``None`` if not said."""
         decisions: dict[str, dict[str, str | None]] = {}
         for place, group in enumerate(self._unknown(importer, report)):
-            known = {value for value, _ in group["targets"]}
+            known = {LEAVE_OUT, *(value for value, _ in group["targets"])}
+            known |= {ADD} if group["may_add"] else set()
             for number, (value, _) in enumerate(group["values"]):
                 said = request.form.get(f"value-{place}-{number}", "")
-                if said not in {ADD, LEAVE_OUT, *known}:
+                if said not in known:
                     return None
-                if said != ADD:
-                    taken = None if said == LEAVE_OUT else said
-                    decisions.setdefault(group["field"], {})[value] = taken
+                taken = None if said == LEAVE_OUT else said
+                decisions.setdefault(group["field"], {})[value] = taken
         return decisions
 
     # --- small parts -------------------------------------------------------------------------

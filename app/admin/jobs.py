@@ -38,7 +38,10 @@ STATES = (
     Choice("cancelled", N_("Cancelled"), "still", "circle-minus"),
 )
 # Kinds of job that have a page of their own.
-PAGES = {"records.import": "ImportsView.run"}
+PAGES = {
+    "records.import": "ImportsView.run",
+    "records.import_withdrawal": "ImportWithdrawalsView.show",
+}
 _BY_VALUE = {choice.value: choice for choice in STATES}
 
 

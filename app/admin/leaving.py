@@ -25,9 +25,7 @@ from app.sdk.models import Department, Staff, Team
 from app.sdk.screens import localised_label
 from app.sdk.services import utcnow
 from app.workflow.candidates import people_columns, stuck_records
-from app.workflow.operations import REASSIGN, WorkflowOperations
-
-_OWNER = "owner_id"
+from app.workflow.operations import OWNER, REASSIGN, WorkflowOperations
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -51,13 +49,25 @@ class Hanging:
     is_given: bool = False
 
 
-def _may_be_given(model: type[Any]) -> bool:
+def _may_be_given(model: type[Any], actor: Actor | None = None) -> bool:
     operations = operations_of(model)
-    return isinstance(operations, WorkflowOperations) and \
-        operations.reassign_permission is not None
+    if not isinstance(operations, WorkflowOperations) or operations.reassign_permission is None:
+        return False
+    return actor is None or actor.can(*operations.reassign_permission)
 
 
-def _open_records(session: Session, user_id: int) -> Iterator[Hanging]:
+def may_give_anything(actor: Actor) -> bool:
+    """Return whether a person may give records of any kind another owner."""
+    return any(_may_be_given(kind.model, actor) for kind in current_host().record_types())
+
+
+def open_records(session: Session, user_id: int) -> Iterator[Hanging]:
+    """Yield the open records that name a person, by kind and column.
+
+    Args:
+        session: any session.
+        user_id: key of the account.
+    """
     for kind in current_host().record_types():
         model = kind.model
         if not hasattr(model, "is_open"):
@@ -66,7 +76,7 @@ def _open_records(session: Session, user_id: int) -> Iterator[Hanging]:
             count = open_load(session, model, [user_id], by=column)[user_id]
             if count:
                 yield Hanging(kind.label_plural, count, model=model, column=column,
-                              is_given=column == _OWNER and _may_be_given(model))
+                              is_given=column == OWNER and _may_be_given(model))
 
 
 def _places(session: Session, user_id: int) -> Iterator[Hanging]:
@@ -103,7 +113,7 @@ def what_hangs_on(session: Session, user_id: int) -> list[Hanging]:
         session: any session.
         user_id: key of the account.
     """
-    return [*_open_records(session, user_id), *_places(session, user_id)]
+    return [*open_records(session, user_id), *_places(session, user_id)]
 
 
 def undecided_without(session: Session, user_id: int) -> int:
@@ -146,7 +156,7 @@ def give_away(session: Session, actor: Actor, user_id: int, to_id: int) -> Given
     if user_id == to_id or actor_for(session, to_id) is None:
         raise LookupError(to_id)
     done = left = 0
-    for hanging in list(_open_records(session, user_id)):
+    for hanging in list(open_records(session, user_id)):
         if not hanging.is_given or hanging.model is None:
             continue
         model: Any = hanging.model
@@ -154,6 +164,6 @@ def give_away(session: Session, actor: Actor, user_id: int, to_id: int) -> Given
             select(model.id).where(model.owner_id == user_id, model.is_open.is_(True),
                                    is_present(model))).all()
         ran = bulk.run(session, actor, model, dict.fromkeys(keys),
-                       bulk.Step(REASSIGN, {_OWNER: to_id}))
+                       bulk.Step(REASSIGN, {OWNER: to_id}))
         done, left = done + ran.done, left + len(ran.left_out)
     return GivenAway(done, left)

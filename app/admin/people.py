@@ -8,6 +8,7 @@ from typing import Any
 from flask_babel import lazy_gettext
 from sqlalchemy import select
 
+from app.admin.people_operations import GIVE_AWAY
 from app.admin.post_names import post_names, skill_names
 from app.people.models import (
     Absence,
@@ -19,8 +20,9 @@ from app.people.models import (
     Team,
 )
 from app.sdk import N_
-from app.sdk.screens import ExtraColumns, RecordInterface, RecordView, Section
+from app.sdk.screens import ExtraColumns, RecordActions, RecordInterface, RecordView, Section
 from app.sdk.services import db
+from app.workflow.operations import OWNER
 
 
 class TeamView(RecordView):
@@ -141,8 +143,21 @@ class StaffView(RecordView):
                      "theme": N_("Appearance")}
     default_sort = "number"
 
+class AbsenceActions(RecordActions):
+    """What can be done from an absence; the substitute is proposed as the next owner."""
+
+    def defaults(self, name: str, record: Absence | None) -> dict[str, Any]:
+        """Propose the substitute."""
+        if name != GIVE_AWAY or record is None or record.substitute_id is None:
+            return super().defaults(name, record)
+        substitute = db.session.get(Staff, record.substitute_id)
+        return {OWNER: substitute.user_id}
+
+
 class AbsenceView(RecordView):
     """Absences and substitutes."""
+
+    record_actions = AbsenceActions
 
     datamodel = RecordInterface(Absence)
     route_base = "/absences"

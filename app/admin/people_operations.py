@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sqlalchemy.orm import Session
 
 from app.access.actor import Actor
 from app.access.services import actor_for
+from app.admin.leaving import give_away, may_give_anything, open_records
 from app.admin.post_operations import (
     AttendanceOperations,
     PostHolderOperations,
     hold_posts,
 )
 from app.database import utcnow, write
+from app.errors import Invalid
+from app.forms.cleaning import clean
+from app.forms.definition import Field, Form, Kind, Section
 from app.i18n import N_, Message
 from app.people.models import (
     Absence,
@@ -26,11 +30,18 @@ from app.people.models import (
 )
 from app.people.services import name_of, place_department
 from app.people.substitutes import is_named_in_absence, leads_anything, substitute_ahead
+from app.records.actions import AvailableAction, Done
 from app.records.operations import Changes, Operations
 from app.records.refusals import refusals
 from app.workflow.delegation import may_decide_for
+from app.workflow.operations import OWNER
 
 DEPARTMENT_VIEW = "core.Department"
+ABSENCE_VIEW = "core.Absence"
+GIVE_AWAY = "give_away"
+_GIVE_AWAY_FORM = Form(GIVE_AWAY, N_("Give open records away"), (Section("main", "", (
+    Field(OWNER, Kind.PERSON, N_("Next owner"), True),
+)),))
 
 
 class LedOperations(Operations):
@@ -129,7 +140,48 @@ def _without_posts(
 
 
 class AbsenceOperations(Operations):
-    """Operations on absences and substitutes."""
+    """Operations on absences and substitutes; what somebody has to do goes to another from here."""
+
+    def actions(
+        self, session: Session, actor: Actor, record: Absence
+    ) -> Sequence[AvailableAction]:
+        """Offer to give the open records of whoever is away to somebody, until they are back."""
+        if record.ends_at <= utcnow():
+            return ()
+        if not may_give_anything(actor):
+            return ()
+        given = [one for one in open_records(session, record.staff.user_id) if one.is_given]
+        return [AvailableAction(
+            name=GIVE_AWAY, label=N_("Give open records away"), icon="user-share",
+            form=_GIVE_AWAY_FORM, permission=("can_edit", ABSENCE_VIEW),
+            blocked=None if given else Message(N_("This person owns no open record.")),
+        )]
+
+    def carry_out(
+        self, session: Session, actor: Actor, record: Absence, name: str,
+        values: Mapping[str, Any],
+    ) -> Done:
+        """Refuse who cannot take anything over; ``act`` gives the records away afterwards."""
+        if values[OWNER] == record.staff.user_id:
+            raise Invalid({OWNER: Message(N_("This person owns them already."))})
+        if actor_for(session, values[OWNER]) is None:
+            raise Invalid({OWNER: Message(N_("This account is closed."))})
+        return Done()
+
+    def act(
+        self, session: Session, actor: Actor, record: Absence, name: str,
+        values: Mapping[str, Any] | None = None, version: int | None = None,
+    ) -> Done:
+        """Give the open records away in portions, each by its own rules, after all was checked."""
+        checked = super().act(session, actor, record, name, values, version)
+        if name != GIVE_AWAY:
+            return checked
+        wanted = clean(_GIVE_AWAY_FORM, values or {})[0]
+        moved = give_away(session, actor, record.staff.user_id, wanted[OWNER])
+        return Done(Message(
+            N_("%(done)s open records belong to %(name)s now; %(left)s stay as they were."),
+            {"done": moved.done, "left": moved.left, "name": name_of(session, wanted[OWNER])},
+        ))
 
     def validate(
         self, session: Session, actor: Actor, record: Absence | None, values: Mapping[str, Any]

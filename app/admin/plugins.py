@@ -206,8 +206,8 @@ class PluginsView(PageView):
             return redirect(self.url())
         told = reload_processes(settings().var_dir)
         flash(
-            gettext("The processes start anew; the change shows in a few seconds.") if told
-            else gettext("Saved. It takes effect when web and worker are started anew."),
+            gettext("The processes are restarting; the change shows in a few seconds.") if told
+            else gettext("Saved. It takes effect when web and worker are restarted."),
             "success",
         )
         return redirect(self.url())

@@ -21,7 +21,7 @@ from app.sdk import N_
 from app.sdk.screens import Choice, badge, translated
 
 _RUNNING = Choice("running", N_("Running"), "calm", "progress")
-_GOOD = Choice("good", N_("Well"), "good", "circle-check")
+_GOOD = Choice("good", N_("Good"), "good", "circle-check")
 _FAILED = Choice("failed", N_("Failed"), "bad", "alert-circle")
 _OVERDUE = Choice("overdue", N_("Overdue"), "bad", "alert-circle")
 _NEVER = Choice("never", N_("Not run yet"), "still", "hourglass")

@@ -143,6 +143,6 @@ STAFF_CARDS = (
          template=_STANDARD, view="core.Staff", permission="can_edit", order=58),
     Card(name="core.absences", title=N_("Away today"), load=absences, template=_STANDARD,
          view="core.Absence", order=60),
-    Card(name="core.absences_ahead", title=N_("Away next"), load=absences_ahead,
+    Card(name="core.absences_ahead", title=N_("Upcoming absences"), load=absences_ahead,
          template=_STANDARD, view="core.Absence", permission="can_edit", order=61),
 )

@@ -34,7 +34,7 @@ LITTLE_SPACE = 0.1
 # An event that has waited this long is stuck.
 LATE = dt.timedelta(minutes=5)
 DAY = dt.timedelta(days=1)
-_GOOD = Choice("good", N_("Well"), "good", "circle-check")
+_GOOD = Choice("good", N_("Good"), "good", "circle-check")
 _WARN = Choice("warn", N_("Look at this"), "warn", "alert-triangle")
 _BAD = Choice("bad", N_("Broken"), "bad", "alert-circle")
 
@@ -116,10 +116,10 @@ def _outbox(now: dt.datetime) -> Check:
 def _sweep(now: dt.datetime) -> Check:
     row = db.session.get(ScheduleRow, "deadlines.sweep")
     if row is None or row.last_finished_at is None:
-        return Check(gettext("Sweep of deadlines"), _BAD, gettext("It has never run."))
+        return Check(gettext("Deadline sweep"), _BAD, gettext("It has never run."))
     late = now - row.last_finished_at > LATE
     found = row.last_error or gettext("Last run %(when)s", when=write_ago(row.last_finished_at))
-    return Check(gettext("Sweep of deadlines"), _BAD if row.last_error or late else _GOOD, found)
+    return Check(gettext("Deadline sweep"), _BAD if row.last_error or late else _GOOD, found)
 
 
 def _schedules(now: dt.datetime) -> Check:

@@ -1,8 +1,9 @@
 """China's public holidays and make-up working days, from two packages kept by others.
 
 The State Council publishes the days of a year in the autumn before it. Until a package knows
-them, the year counts as not yet published: Monday to Friday holds, and the days can be put in by
-hand (``overrides`` of the calendar). Pure.
+them, the year counts as not yet published: the days that the law fixes are off (New Year's Day,
+National Day and so on, without bridges and make-up days), and the others can be put in by hand
+(``overrides`` of the calendar). Pure.
 """
 
 from __future__ import annotations
@@ -23,7 +24,8 @@ class OfficialDays:
     """What the State Council fixed for some years.
 
     Attributes:
-        off: working days of the week, and weekend days, on which nobody works.
+        off: working days of the week, and weekend days, on which nobody works; of years not yet
+            published those that the law fixes.
         make_up: weekend days that are worked.
         published: years asked for that are known.
         unpublished: years asked for that no package knows yet.
@@ -56,6 +58,8 @@ def official_days(years: Iterable[int]) -> OfficialDays:
             off |= {day for day in table if day.year == year}
             make_up |= {day for day in table.weekend_workdays if day.year == year}
         else:
+            # The law fixes these days; only bridges and make-up days wait for the notice.
+            off |= set(holidays.country_holidays("CN", years=[year], observed=False))
             continue
         published.add(year)
     return OfficialDays(
@@ -74,7 +78,7 @@ def china_calendar(
     Args:
         name: name of the calendar.
         week: shifts of Monday to Sunday; make-up days take those of Monday.
-        years: years to look up; those not yet published follow the week.
+        years: years to look up; of those not yet published only the fixed days are off.
         overrides: days set by hand, which win over everything else.
     """
     days = official_days(years)

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import contextlib
 import dataclasses
-import weakref
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
@@ -19,13 +18,14 @@ from sqlalchemy import event, insert, inspect, select
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.base import NO_VALUE
 
-from app.host.host import EXTENSION, Host, current_host
+from app.host.host import EXTENSION, current_host
 from app.host.measures import Measure
 from app.metrics import facts
 from app.metrics.facts import CellKey
 from app.metrics.models import MetricChange
 from app.people.clock import local_zone
 
+# What a flush has begun, in its session, and what is counted, among an application's extensions.
 _PENDING = "careline_metrics"
 _PORTION = 500
 
@@ -58,9 +58,6 @@ class _Flush:
     rows: list[tuple[Any, Counted]]
 
 
-_BY_HOST: weakref.WeakKeyDictionary[Host, dict[type[Any], Counted]] = weakref.WeakKeyDictionary()
-
-
 def measures() -> list[Measure]:
     """Return every measure of the plugins in force, each once, by name."""
     found = {
@@ -85,6 +82,8 @@ def group_by_model(wanted: Sequence[Measure]) -> dict[type[Any], Counted]:
     grouped: dict[type[Any], list[Measure]] = {}
     for measure in wanted:
         grouped.setdefault(measure.model, []).append(measure)
+    if not grouped:
+        return {}
     zone = local_zone()
     return {
         model: Counted(
@@ -103,9 +102,11 @@ def _models() -> Mapping[type[Any], Counted]:
     host = current_app.extensions.get(EXTENSION)
     if host is None:
         return {}
-    if host not in _BY_HOST:
-        _BY_HOST[host] = group_by_model([one for one in measures() if counted_by(one)])
-    return _BY_HOST[host]
+    of, found = current_app.extensions.get(_PENDING, (None, {}))
+    if of is not host:
+        found = group_by_model([one for one in measures() if counted_by(one)])
+        current_app.extensions[_PENDING] = host, found
+    return found
 
 
 def add_changes(session: Session, changes: Mapping[CellKey, int]) -> None:

@@ -198,8 +198,8 @@ def amount_as_sql(measure: Measure, postgresql: bool) -> ColumnElement[int]:
     first, second = (
         extract("epoch", func.date_trunc("second", column)) if postgresql
         else cast(func.strftime("%s", column), Integer) for column in columns)
-    whole = func.floor((second - first) / 60) if postgresql else (second - first).op("/")(60)
-    return case((second > first, cast(whole, Integer)), else_=0)
+    minutes = (second - first) // 60
+    return case((second > first, cast(minutes, Integer)), else_=0)
 
 
 def month_of(moment: dt.date, zone: dt.tzinfo) -> dt.date:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import bindparam, delete, select
@@ -51,13 +52,20 @@ def _fold_portion(session: Session, most: int) -> int:
         for row in rows:
             for level, cell in levels_of(CellKey(*row[:-1])).items():
                 added[level, cell] += row[-1]
-        # In the order of keys, so that two that add at once never wait for each other in a ring.
-        _add(session, [{**cell._asdict(), "level": level, "amount": amount}
-                       for (level, cell), amount in sorted(added.items()) if amount])
+        add_to_sums(session, [(*one, amount) for one, amount in added.items() if amount])
     return len(rows)
 
 
-def _add(session: Session, cells: list[dict[str, Any]]) -> None:
+def add_to_sums(session: Session, amounts: Sequence[tuple[int, CellKey, int]]) -> None:
+    """Add amounts to sums; part of the running write.
+
+    Args:
+        session: session with a running write.
+        amounts: level, key on that level and what is added, each key once.
+    """
+    # In the order of keys, so that two that add at once never wait for each other in a ring.
+    cells = [{**cell._asdict(), "level": level, "amount": amount}
+             for level, cell, amount in sorted(amounts)]
     if not cells:
         return
     dialect = sqlite if session.get_bind().dialect.name == "sqlite" else postgresql

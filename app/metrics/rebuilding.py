@@ -1,7 +1,7 @@
 """Counting figures anew from the records, and comparing.
 
 Records and figures are read at one moment, which stops nobody; what the figures lack is then
-written as changes, in short transactions. Changes of others since that moment stay valid.
+added to the sums, in short transactions. Changes of others since that moment stay valid.
 """
 
 from __future__ import annotations
@@ -20,9 +20,9 @@ from app.database import held_seconds, put_row, utcnow, write
 from app.host.measures import Measure
 from app.jobs.portions import Pace
 from app.metrics import facts
-from app.metrics.counting import add_changes, counted_by, group_by_model, measures
+from app.metrics.counting import counted_by, group_by_model, measures
 from app.metrics.facts import CellKey
-from app.metrics.folding import PORTION, fold
+from app.metrics.folding import PORTION, add_to_sums
 from app.metrics.models import BY_GROUP_AND_MONTH, KEY, MetricChange, MetricState, MetricSum
 from app.people.clock import local_zone
 
@@ -185,11 +185,12 @@ def _rebuild_model(
     finest = present.get(BY_GROUP_AND_MONTH, Counter[CellKey]())
     changes, damaged = facts.difference(finest, right), _differences(present, _levels(finest))
     pace = Pace(first=PORTION // 4, most=PORTION, held=lambda: held_seconds(session))
-    for portion in pace.portions(changes.items()):
+    missing = [(level, key, amount) for level, cells in _levels(changes).items()
+               for key, amount in cells.items() if amount]
+    for portion in pace.portions(missing):
         with write(session):
             _require_token(session, names, token)
-            add_changes(session, dict(portion))
-    fold(session)
+            add_to_sums(session, portion)
     with write(session):
         _require_token(session, names, token)
         for one in wanted:

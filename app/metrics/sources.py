@@ -12,6 +12,7 @@ from sqlalchemy import (
     Select,
     Table,
     and_,
+    false,
     func,
     literal,
     or_,
@@ -192,7 +193,10 @@ def _of_days(column: Any, period: Period) -> list[ColumnElement[bool]]:
 
 def _is_counted(asked: Question, measure: Measure) -> ColumnElement[bool]:
     found = [facts.as_sql(measure)]
-    if asked.origin is not None:
+    if asked.origin is not None and not measure.origin:
+        # All records of a kind without registers are the department's own.
+        found.append(true() if asked.origin == "" else false())
+    elif asked.origin is not None:
         column = func.coalesce(getattr(measure.model, measure.origin), "")
         found.append(column == asked.origin if asked.origin
                      else column.not_in(measure.registers))

@@ -82,12 +82,7 @@ def members(
     where = [*_of_place(session, team_id, department_id, branch_id),
              *_with(role, post, skill, day)]
     if can is not None:
-        where.append(_has_role(
-            select(_GRANTS.c.role_id)
-            .join(PermissionView, PermissionView.id == _GRANTS.c.permission_view_id)
-            .join(Permission, Permission.id == PermissionView.permission_id)
-            .join(ViewMenu, ViewMenu.id == PermissionView.view_menu_id)
-            .where(Permission.name == can[0], ViewMenu.name == can[1])))
+        where.append(holds(*can))
     if user_ids is not None:
         where.append(Staff.user_id.in_(list(user_ids)))
     rows = session.execute(
@@ -103,6 +98,21 @@ def members(
                presence[row.user_id], frozenset(skills.get(row.id, ())))
         for row in rows if presence[row.user_id] > 0 or not present
     ]
+
+
+def holds(permission: str, view: str) -> ColumnElement[bool]:
+    """Return the condition that a member of staff holds a permission, by a role or a group.
+
+    Args:
+        permission: its name, e.g. ``can_edit``.
+        view: the view it is for, e.g. ``callbacks.Task``.
+    """
+    return _has_role(
+        select(_GRANTS.c.role_id)
+        .join(PermissionView, PermissionView.id == _GRANTS.c.permission_view_id)
+        .join(Permission, Permission.id == PermissionView.permission_id)
+        .join(ViewMenu, ViewMenu.id == PermissionView.view_menu_id)
+        .where(Permission.name == permission, ViewMenu.name == view))
 
 
 def _of_place(

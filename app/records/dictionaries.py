@@ -19,10 +19,12 @@ from app.access.actor import Actor
 from app.access.audit import record_act
 from app.access.services import invalidate_rights
 from app.access.versioned_cache import cached_until_change
-from app.database import Base, write
+from app.database import write
 from app.dictionary_columns import LONGEST_CODE
 from app.errors import Invalid
 from app.i18n import N_, Message
+from app.records.purging import tables_of
+from app.records.refusals import refusals
 from app.records.search.pinyin import name_for
 
 STEP = 10
@@ -80,7 +82,7 @@ def uses_of(session: Session, model: type[Any]) -> dict[int, int]:
     parts = [
         select(column.label("key"), func.count().label("uses"))
         .where(column.is_not(None)).group_by(column)
-        for other in Base.metadata.sorted_tables
+        for other in tables_of(session)
         for column in other.columns
         if any(key.column.table is table for key in column.foreign_keys)
     ]
@@ -148,6 +150,31 @@ def save_entry(
     return row.id
 
 
+def add_value(session: Session, actor: Actor, model: type[Any], name: str) -> int:
+    """Add a value that a file names to a dictionary; its code follows from the name.
+
+    Args:
+        session: session without unsaved changes, or within a write.
+        actor: who acts.
+        model: class of the dictionary.
+        name: of the value, in the language of the file.
+
+    Returns:
+        The key.
+
+    Raises:
+        BadEntry: there is a value of this name already.
+    """
+    code = stem = name_for(name)
+    taken = set(session.scalars(select(model.code).where(model.code.startswith(stem))))
+    number = 1
+    # Two names may sound alike.
+    while code in taken:
+        number += 1
+        code = f"{stem}_{number}"
+    return save_entry(session, actor, model, None, {"name": name, "code": code})
+
+
 def _entry(row: Any) -> Entry:
     return Entry(*(getattr(row, field.name) for field in dataclasses.fields(Entry)))
 
@@ -202,6 +229,25 @@ def retire_entry(
         row.retired = retired
         session.flush()
         _note(session, actor, model, "retire" if retired else "restore", row, before)
+
+
+def remove_entry(session: Session, actor: Actor, model: type[Any], key: int) -> None:
+    """Delete a value that an import has added and that nothing uses; part of the running write.
+
+    Raises:
+        Conflict: something uses it.
+        LookupError: there is no such value.
+    """
+    row = session.get(model, key)
+    if row is None:
+        raise LookupError(key)
+    code = row.code
+    with refusals(row):
+        session.delete(row)
+        session.flush()
+    record_act(session, actor, "remove", record_type=model.__dictionary__, record_id=key,
+               number=code[:40])
+    invalidate_rights(session)
 
 
 def arrange_entries(

@@ -35,7 +35,8 @@ def note_former_values(
 
 
 def former_values(
-    session: Session, record_type: str, change_sets: Iterable[str]
+    session: Session, record_type: str, change_sets: Iterable[str],
+    record_ids: Iterable[int] | None = None,
 ) -> Former:
     """Return the values before and after the changes of some change sets.
 
@@ -43,13 +44,17 @@ def former_values(
         session: any session.
         record_type: kind of the records.
         change_sets: ids of change sets.
+        record_ids: keys of some hundreds of records; of all that were changed by default.
     """
-    rows = session.execute(
+    statement = (
         select(FormerValue.record_id, FormerValue.name, FormerValue.before, FormerValue.after)
         .where(FormerValue.record_type == record_type,
                FormerValue.change_set.in_(set(change_sets)))
         .order_by(FormerValue.id)
     )
+    if record_ids is not None:
+        statement = statement.where(FormerValue.record_id.in_(list(record_ids)))
+    rows = session.execute(statement)
     found: dict[tuple[int, str], tuple[Any, Any]] = {}
     for record_id, name, before, after in rows:
         first = found.get((record_id, name))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
 from typing import Any, ClassVar
 
 from sqlalchemy import Boolean, ColumnElement, ForeignKey, Integer, String, or_
@@ -145,11 +146,18 @@ class Record:
 
 
 class WorkflowRecord(Record):
-    """A record that a workflow drives; nothing but the workflow engine writes ``state``."""
+    """A record that a workflow drives; nothing but the workflow engine writes ``state``.
+
+    Class attributes:
+        __clock_results__: by key of a clock the column that says whether its deadline was kept:
+            ``kept``, ``missed``, or empty while it runs and where there is none. For lists and
+            figures; name the columns in ``__untracked_fields__``.
+    """
 
     __untracked_fields__: ClassVar[tuple[str, ...]] = (
         *Record.__untracked_fields__, "workflow_id", "is_open", "due_at",
     )
+    __clock_results__: ClassVar[Mapping[str, str]] = {}
 
     state: Mapped[str] = mapped_column(String(40), default="", index=True)
     is_open: Mapped[bool] = mapped_column(Boolean, default=True)

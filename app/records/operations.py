@@ -13,6 +13,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, ClassVar
 
+from sqlalchemy import inspect
 from sqlalchemy.orm import Session
 
 from app.access.actor import Actor
@@ -333,7 +334,7 @@ class Operations:
         self, session: Session, actor: Actor, row: Any, action: str, changes: Changes, reason: str
     ) -> None:
         record_act(
-            session, actor, action, record_type=self.kind, record_id=row.id,
+            session, actor, action, record_type=self.kind, record_id=inspect(row).identity[0],
             number=str(row)[:40], changes=changes, reason=reason,
         )
 

@@ -6,10 +6,12 @@ The audit trail stays: that a record was there, what happened to it and who purg
 from __future__ import annotations
 
 import datetime as dt
+import functools
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, Table, and_, delete, or_, select
+from sqlalchemy import ColumnElement, Table, and_, delete, inspect, or_, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -62,26 +64,91 @@ def purge(session: Session, actor: Actor, store: FileStore, record: Record) -> N
         ValueError: it does not lie in the recycle bin.
         StillNeeded: other records refer to it.
     """
-    if record.deleted_at is None or is_hidden(record.deleted_at):
-        raise ValueError(f"{record.number} is not in the recycle bin")
-    kind, key, number = record.__record_type__, record.id, record.number
     with write(session):
-        contents = list(session.scalars(
-            select(File.key).where(File.record_type == kind, File.record_id == key)
-        ))
-        search_index.unindex(session, kind, key)
-        for table, condition in _belongings(kind, [key]):
-            session.execute(delete(table).where(condition))
-        try:
-            session.delete(record)
-            session.flush()
-        except IntegrityError as error:
-            raise StillNeeded(number) from error
-        record_act(session, actor, "purge", record_type=kind, record_id=key, number=number,
-                   changes={"files": len(contents)})
+        contents = purge_rows(session, actor, [record])
     # Only once the rows are gone: a content without a row harms less than a row without one.
     for content in contents:
         store.remove(content)
+
+
+def purge_rows(session: Session, actor: Actor, records: Sequence[Record]) -> list[str]:
+    """Delete the rows of records of the recycle bin; part of the running write.
+
+    Args:
+        session: session with a running write.
+        actor: who does it.
+        records: some hundreds of deleted records of one kind.
+
+    Returns:
+        The keys of the contents of their files, to be removed after the write.
+
+    Raises:
+        ValueError: one does not lie in the recycle bin.
+        StillNeeded: other records refer to one of them.
+    """
+    if not records:
+        return []
+    away = [one for one in records if one.deleted_at is None or is_hidden(one.deleted_at)]
+    if away:
+        raise ValueError(f"{away[0].number} is not in the recycle bin")
+    model = type(records[0])
+    kind, numbers = model.__record_type__, {one.id: one.number for one in records}
+    files = session.execute(
+        select(File.record_id, File.key)
+        .where(File.record_type == kind, File.record_id.in_(numbers))
+    ).all()
+    search_index.unindex_many(session, kind, list(numbers))
+    for table, condition in _belongings(session, kind, list(numbers)):
+        session.execute(delete(table).where(condition))
+    for table, column in extensions_of(tables_of(session), model.__table__):
+        session.execute(delete(table).where(column.in_(numbers)))
+    try:
+        for record in records:
+            session.delete(record)
+        session.flush()
+    except IntegrityError as error:
+        raise StillNeeded(next(iter(numbers.values()))) from error
+    counts = Counter(key for key, _ in files)
+    for key, number in numbers.items():
+        record_act(session, actor, "purge", record_type=kind, record_id=key, number=number,
+                   changes={"files": counts[key]})
+    return [content for _, content in files]
+
+
+def tables_of(session: Session) -> tuple[Table, ...]:
+    """Return all tables that the database has, those that others refer to first.
+
+    The tables of a plugin that was set aside, or has not been deployed, are no part of it.
+    """
+    present = set(inspect(session.connection()).get_table_names())
+    return tuple(
+        one for one in _sorted_tables(len(metadata().tables)) if one.name in present)
+
+
+@functools.lru_cache(maxsize=2)
+def _sorted_tables(_number: int) -> tuple[Table, ...]:
+    # Sorting takes longer than deleting some records; tables only come with plugins at the start.
+    return tuple(metadata().sorted_tables)
+
+
+def extensions_of(
+    tables: Sequence[Table], table: Table
+) -> list[tuple[Table, ColumnElement[Any]]]:
+    """Return the tables whose rows extend a row of another one: their key is the reference to it.
+
+    Args:
+        tables: those that the database has.
+        table: of the records.
+
+    Returns:
+        Pairs of such a table and its key.
+    """
+    found = []
+    for child in tables:
+        key = list(child.primary_key.columns)
+        if len(key) == 1 and any(one.column.table is table for one in key[0].foreign_keys):
+            found.append((child, key[0]))
+    return found
 
 
 def delete_hidden(
@@ -101,45 +168,48 @@ def delete_hidden(
     if not ids:
         return
     search_index.unindex_many(session, kind, ids)
-    for hanging, condition in _belongings(kind, ids):
+    for hanging, condition in _belongings(session, kind, ids):
         session.execute(delete(hanging).where(condition))
     records = {
         mapper.local_table for mapper in Base.registry.mappers
         if issubclass(mapper.class_, Record)
     }
     # Of records only hidden ones could refer to these, and they are gone by now.
-    for child, condition in _referring(table, table.c.id.in_(ids), frozenset({table, *records})):
+    for child, condition in _referring(
+        tables_of(session), table, table.c.id.in_(ids), frozenset({table, *records})
+    ):
         session.execute(delete(child).where(condition))
     session.execute(delete(table).where(table.c.id.in_(ids)))
 
 
 def _referring(
-    table: Table, condition: ColumnElement[bool], besides: frozenset[Table]
+    tables: Sequence[Table], table: Table, condition: ColumnElement[bool], besides: frozenset[Table]
 ) -> Iterator[tuple[Table, ColumnElement[bool]]]:
     """Yield the rows that refer to some rows of a table, those that refer to others first."""
-    for child in metadata().sorted_tables:
+    for child in tables:
         for key in child.foreign_keys:
             if key.column.table is table and child not in besides:
                 own = key.parent.in_(select(key.column).where(condition))
-                yield from _referring(child, own, besides | {child})
+                yield from _referring(tables, child, own, besides | {child})
                 yield child, own
 
 
 def _belongings(
-    record_type: str, record_ids: Sequence[int]
+    session: Session, record_type: str, record_ids: Sequence[int]
 ) -> Iterator[tuple[Table, ColumnElement[bool]]]:
     """Yield what hangs on records, table by table, those that refer to others first."""
     yield Link.__table__, or_(
         and_(Link.a_type == record_type, Link.a_id.in_(record_ids)),
         and_(Link.b_type == record_type, Link.b_id.in_(record_ids)),
     )
+    tables = tables_of(session)
     kept = {AuditEntry.__tablename__, SearchDocument.__tablename__}
     hanging: dict[str, ColumnElement[bool]] = {
         table.name: and_(table.c.record_type == record_type, table.c.record_id.in_(record_ids))
-        for table in metadata().sorted_tables
+        for table in tables
         if {"record_type", "record_id"} <= set(table.c.keys()) and table.name not in kept
     }
-    for table in reversed(metadata().sorted_tables):
+    for table in reversed(tables):
         if table.name in hanging:
             yield table, hanging[table.name]
             continue

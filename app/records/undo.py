@@ -7,15 +7,17 @@ import datetime as dt
 from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy import exists, select
+from sqlalchemy import exists, inspect, select
 from sqlalchemy.orm import Session, aliased
 
 from app.access.actor import Actor
 from app.access.audit import plain
 from app.access.models import AuditEntry
 from app.access.scope import scope_filter
+from app.access.sensitive.columns import sensitive_columns
 from app.database import utcnow, write
-from app.errors import CarelineError
+from app.errors import CarelineError, Invalid, Rejected
+from app.i18n import N_, Message
 from app.records.custom_fields.definitions import PREFIX
 from app.records.former_values import Former, former_values
 from app.records.operations import Operations, operations_of
@@ -23,6 +25,8 @@ from app.records.values import held_value, typed_value
 
 # Later on the way back is the history of each record, with a look at what came since.
 UNDO_WITHIN = dt.timedelta(hours=24)
+CHANGED_SINCE = N_("Somebody has changed it since.")
+NOT_KNOWN = N_("What it was before is not on record.")
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -103,6 +107,26 @@ def _take_back(
     session: Session, actor: Actor, operations: Operations, record: Any, entry: AuditEntry,
     former: Former,
 ) -> bool:
+    return take_back_entry(session, actor, operations, record, entry, former) is None
+
+
+def take_back_entry(
+    session: Session, actor: Actor, operations: Operations, record: Any, entry: AuditEntry,
+    former: Former,
+) -> Message | None:
+    """Take back a change, deletion or step by the rules of the record; part of the running write.
+
+    Args:
+        session: session with a running write.
+        actor: who takes it back.
+        operations: of the kind of record.
+        record: the record.
+        entry: of the audit trail.
+        former: values of sensitive columns before and after.
+
+    Returns:
+        Why the record stays as it is, or ``None``.
+    """
     try:
         with session.begin_nested():
             if entry.action == "delete":
@@ -110,31 +134,49 @@ def _take_back(
             elif entry.action == "transition":
                 operations.undo_action(session, actor, record, entry)
             else:
-                return _put_back(
-                    session, actor, operations, record, entry.changes or {}, former
-                )
-    except CarelineError:
-        return False
-    return True
+                values = values_before(operations, record, entry.changes, former)
+                operations.change(
+                    session, actor, record, values, getattr(record, "version", None))
+    except Invalid as invalid:
+        return next(iter(invalid.errors.values()), invalid.message)
+    except CarelineError as error:
+        return error.message
+    return None
 
 
-def _put_back(
-    session: Session, actor: Actor, operations: Operations, record: Any,
-    changes: Mapping[str, Any], former: Former,
-) -> bool:
-    if record.is_away or operations.protected.intersection(changes):
-        return False
+def values_before(
+    operations: Operations, record: Any, changes: Mapping[str, Any] | None, former: Former
+) -> dict[str, Any]:
+    """Return the values that a row held before a change of the audit trail, by column.
+
+    Args:
+        operations: of the kind of row.
+        record: the row as it is now.
+        changes: of the audit entry; ``None`` where they were erased by law.
+        former: values of sensitive columns before and after.
+
+    Raises:
+        Rejected: it is in the recycle bin, somebody changed it since, or the trail does not hold
+            what it was.
+    """
+    if changes is None or operations.protected.intersection(changes):
+        raise Rejected(Message(NOT_KNOWN))
+    if getattr(record, "is_away", False):
+        raise Rejected(Message(N_("It lies in the recycle bin: restore it first.")))
+    key = inspect(record).identity[0]
     # The audit trail holds masks; what they stand for lies beside it.
-    hidden = {name: former[record.id, name] for name in changes if (record.id, name) in former}
-    if any(held_value(record, name) != after for name, (_, after) in hidden.items()):
-        return False
+    hidden = {name: former[key, name] for name in changes if (key, name) in former}
     plainly = {name: pair for name, pair in changes.items() if name not in hidden}
-    if any(plain(held_value(record, name)) != after for name, (_, after) in plainly.items()):
-        return False
     columns = record.__mapper__.columns
-    values = {
+    unknown = {name for name in plainly if not name.startswith(PREFIX) and (
+        name not in columns or name in sensitive_columns(type(record)))}
+    if unknown:
+        raise Rejected(Message(NOT_KNOWN))
+    if any(held_value(record, name) != after for name, (_, after) in hidden.items()) or any(
+        plain(held_value(record, name)) != after for name, (_, after) in plainly.items()
+    ):
+        raise Rejected(Message(CHANGED_SINCE))
+    return {
         name: before if name.startswith(PREFIX) else typed_value(columns[name], before)
         for name, (before, _) in plainly.items()
     } | {name: before for name, (before, _) in hidden.items()}
-    operations.change(session, actor, record, values, record.version)
-    return True

@@ -5,13 +5,16 @@ from __future__ import annotations
 from app.forms.cleaning import InvalidValue
 from app.forms.definition import Kind
 from app.records.importing.all_or_nothing import AnotherImport
+from app.records.importing.dates import NOT_CLEAR, ORDERS
 from app.records.importing.fields import (
+    ADD,
     CREATED,
     REJECTED,
     SKIP,
     SKIPPED,
     UPDATE,
     UPDATED,
+    Addition,
     Importer,
     ImportField,
     ImportRow,
@@ -21,6 +24,7 @@ from app.records.importing.fields import (
 )
 from app.records.importing.files import ENCODINGS, UnreadableFile
 from app.records.importing.mapping import BadMapping, ready_made, suggest
+from app.records.importing.reading import Reading
 from app.records.importing.running import ALL, CHECK, GOOD, Import
 from app.records.importing.services import (
     JOBS,
@@ -33,26 +37,45 @@ from app.records.importing.services import (
     require_right,
     save_mapping,
     saved_mappings,
+    saved_readings,
     sentence_in,
     start_import,
     upload_folder,
 )
 from app.records.importing.tables import Table
 from app.records.importing.uploads import store, stored_path
+from app.records.importing.withdrawals import (
+    CARRY_OUT,
+    LOOK,
+    WITHDRAWAL_JOBS,
+    NotTakenBack,
+    import_of_job,
+    may_take_back,
+    start_withdrawal,
+)
+from app.records.importing.withdrawals import KIND as WITHDRAWAL_KIND
 
 __all__ = [
+    "ADD",
     "ALL",
+    "CARRY_OUT",
     "CHECK",
     "CREATED",
     "ENCODINGS",
     "GOOD",
     "JOBS",
     "KIND",
+    "LOOK",
+    "NOT_CLEAR",
+    "ORDERS",
     "REJECTED",
     "SKIP",
     "SKIPPED",
     "UPDATE",
     "UPDATED",
+    "WITHDRAWAL_JOBS",
+    "WITHDRAWAL_KIND",
+    "Addition",
     "AnotherImport",
     "BadMapping",
     "Import",
@@ -62,21 +85,27 @@ __all__ = [
     "InvalidValue",
     "Kind",
     "MayNotImport",
+    "NotTakenBack",
     "Outcome",
     "Preview",
     "Problem",
+    "Reading",
     "RowChange",
     "Table",
     "UnreadableFile",
     "delete_mapping",
+    "import_of_job",
     "importers",
+    "may_take_back",
     "preview",
     "ready_made",
     "require_right",
     "save_mapping",
     "saved_mappings",
+    "saved_readings",
     "sentence_in",
     "start_import",
+    "start_withdrawal",
     "store",
     "stored_path",
     "suggest",

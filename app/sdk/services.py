@@ -26,6 +26,7 @@ from app.people.services import (
     who_lead,
 )
 from app.records.comments import comment, mentioned
+from app.records.dictionaries import add_value
 from app.records.files import attachments
 from app.records.followers import followers
 from app.records.mixin import is_present
@@ -57,6 +58,7 @@ __all__ = [
     "act",
     "actions",
     "actor_for",
+    "add_value",
     "attachments",
     "clocks_of",
     "comment",

@@ -16,6 +16,7 @@ from app.deadlines.start_correction import move_start
 from app.deadlines.state_history import Move
 from app.records.values import values_of
 from app.workflow import engine
+from app.workflow.clock_results import show_clocks
 from app.workflow.models import LogRow
 from app.workflow.services import log, workflow_of
 
@@ -46,7 +47,7 @@ def clocks_follow(
         due = record.due_at
         moved = choose_anew(session, kind, record.id, facts, course_of(session, record), utcnow())
         if moved:
-            record.due_at = session.scalar(earliest_due(kind, record.id))
+            show_clocks(session, record, session.scalar(earliest_due(kind, record.id)))
             record_act(
                 session, actor, "deadlines_moved", record_type=kind, record_id=record.id,
                 number=record.number,
@@ -75,7 +76,7 @@ def receipt_moved(
         return
     kind, due = record.__record_type__, record.due_at
     if moved := move_start(session, kind, record.id, before, after, utcnow()):
-        record.due_at = session.scalar(earliest_due(kind, record.id))
+        show_clocks(session, record, session.scalar(earliest_due(kind, record.id)))
         record_act(
             session, actor, "deadlines_moved", record_type=kind, record_id=record.id,
             number=record.number,

@@ -29,9 +29,9 @@ from app.workflow.engine import Standing
 from app.workflow.step_undo import undo_step
 
 REASSIGN = "reassign"
-_OWNER = "owner_id"
+OWNER = "owner_id"
 _REASSIGN_FORM = Form("reassign", N_("Reassign"), (Section("main", "", (
-    Field(_OWNER, Kind.PERSON, N_("Owner"), True),
+    Field(OWNER, Kind.PERSON, N_("Owner"), True),
     Field("reason", Kind.TEXT, N_("Reason"), length=200),
 )),))
 
@@ -54,6 +54,9 @@ class WorkflowOperations(RecordOperations):
 
     Without one, only what the workflow and the form say changes the owner.
     """
+
+    owner_permission: ClassVar[tuple[str, str] | None] = None
+    """Permission and view without which nobody owns a record; ``None`` where anybody may."""
 
     @property
     def shipped(self) -> Workflow:
@@ -126,13 +129,15 @@ class WorkflowOperations(RecordOperations):
         )]
 
     def refuse_owner(self, session: Session, record: Any, owner: Actor) -> Message | None:
-        """Return why a person cannot own a record, or ``None``.
+        """Return why a person cannot own a record, or ``None``: by ``owner_permission`` at first.
 
         Args:
             session: any session.
             record: the record.
             owner: the person, with the rights in force.
         """
+        if self.owner_permission is not None and not owner.can(*self.owner_permission):
+            return Message(N_("This person may not work on such records."))
         return None
 
     def carry_out(
@@ -141,15 +146,15 @@ class WorkflowOperations(RecordOperations):
         """Give the record another owner; a subclass does what it adds."""
         if name != REASSIGN:
             return super().carry_out(session, actor, record, name, values)
-        owner = actor_for(session, values[_OWNER])
+        owner = actor_for(session, values[OWNER])
         if owner is None:
-            raise Invalid({_OWNER: Message(N_("This account is closed."))})
+            raise Invalid({OWNER: Message(N_("This account is closed."))})
         refused = self.refuse_owner(session, record, owner)
         if refused is not None:
-            raise Invalid({_OWNER: refused})
+            raise Invalid({OWNER: refused})
         if record.owner_id == owner.user_id:
-            raise Invalid({_OWNER: Message(N_("This person owns it already."))})
-        self.store(session, actor, record, {_OWNER: owner.user_id},
+            raise Invalid({OWNER: Message(N_("This person owns it already."))})
+        self.store(session, actor, record, {OWNER: owner.user_id},
                    reason=values.get("reason") or "")
         return Done(Message(N_("%(number)s now belongs to %(name)s."),
                             {"number": record.number, "name": owner.name}))

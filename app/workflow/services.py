@@ -24,6 +24,7 @@ from app.records.models import File
 from app.records.values import values_of
 from app.workflow import engine, publishing
 from app.workflow.actor_relations import relations_of
+from app.workflow.clock_results import show_clocks
 from app.workflow.definition import Transition, Workflow
 from app.workflow.delegation import in_place_of, noted
 from app.workflow.engine import Facts, Guard, Offer, Plan
@@ -81,10 +82,11 @@ def begin(
             record.state = state.name
             record.is_open = not state.category.is_final
         session.add(log_row(actor, record, target=state.name))
-        record.due_at = deadlines.react(
+        due_at = deadlines.react(
             session, record.__record_type__, record.id, engine.entering_names(workflow),
             values_of(record), received_at or utcnow(),
         )
+        show_clocks(session, record, due_at)
         session.flush()
 
 
@@ -223,9 +225,10 @@ def _carry_out(
     line = log_row(actor, record, in_place_of=leader_away, **dataclasses.asdict(plan.log))
     session.add(line)
     session.flush()
-    record.due_at = deadlines.react(
+    due_at = deadlines.react(
         session, record.__record_type__, record.id, plan.names, values_of(record), utcnow()
     )
+    show_clocks(session, record, due_at)
     # By comparison, not from the session: an effect may have flushed in between.
     changes = {
         name: [before[name], value]

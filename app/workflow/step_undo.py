@@ -21,6 +21,7 @@ from app.errors import Rejected
 from app.i18n import N_, Message
 from app.records import saving
 from app.records.values import held_value, typed_value
+from app.workflow.clock_results import show_clocks
 from app.workflow.deadline_sync import course_of
 from app.workflow.definition import Evidence, Transition, Workflow
 from app.workflow.models import LogRow
@@ -67,7 +68,8 @@ def undo_step(session: Session, actor: Actor, record: Any, entry: AuditEntry) ->
     session.add(line)
     session.flush()
     rewind(session, record.__record_type__, record.id, course_of(session, record))
-    record.due_at = session.scalar(earliest_due(record.__record_type__, record.id))
+    show_clocks(
+        session, record, session.scalar(earliest_due(record.__record_type__, record.id)))
     changes = {
         name: [pair[1], pair[0]]
         for name, pair in (entry.changes or {}).items() if _is_column_change(record, name, pair)

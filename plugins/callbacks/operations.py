@@ -50,6 +50,7 @@ class TaskOperations(WorkflowOperations):
 
     required = ("customer_id", "subject", "contact")
     reassign_permission = ("can_reassign", VIEW)
+    owner_permission = ("can_edit", VIEW)
     step_columns = frozenset({
         "answers", "tries", "last_tried_at", "next_contact_at", "outcome_id", "identity_checked",
         "minutes", "satisfaction", "suggestion", "summary", "closed_at", "started_at", "inbound",
@@ -57,12 +58,6 @@ class TaskOperations(WorkflowOperations):
     })
     action_icons = {"start": "player-play", "ring_back": "phone-incoming",
                     "put_back": "arrow-back-up", "cancel": "circle-x", "reopen": "rotate"}
-
-    def refuse_owner(self, session: Session, record: Task, owner: Actor) -> Message | None:
-        """Only who may work on callbacks owns one."""
-        if not owner.can("can_edit", VIEW):
-            return Message(N_("This person may not work on callbacks."))
-        return None
 
     def assign(
         self, session: Session, actor: Actor, record: Task, owner_id: int, why: Message

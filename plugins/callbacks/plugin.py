@@ -22,6 +22,7 @@ from app.sdk.jobs import Schedule
 from app.sdk.services import write
 from plugins.callbacks import collaboration, demo, generation, initial_data, sharing
 from plugins.callbacks.cards import CARDS
+from plugins.callbacks.metrics import METRICS
 from plugins.callbacks.models import (
     CallbackPurpose,
     ForeignEvent,
@@ -200,6 +201,12 @@ def register_shipped_data():
 def register_settings():
     """The quota of a day."""
     return [Settings(form=SETTINGS)]
+
+
+@hookimpl
+def register_metrics():
+    """What is counted as callbacks change."""
+    return METRICS
 
 
 @hookimpl

@@ -70,7 +70,7 @@ class TaskView(WorkflowView):
     filter_columns = ["state", "is_open", "owner", "team", "department", "purpose", "outcome",
                       "channel", "priority", "satisfaction", "customer", "vehicle", "script",
                       "due_from", "due_until", "next_contact_at", "last_tried_at", "closed_at",
-                      "tries"]
+                      "tries", "minutes"]
     plain_title = N_("Open callbacks")
     saved_views = (
         SavedList(name="mine", title=N_("Mine"), sort="next_contact_at",

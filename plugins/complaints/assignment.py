@@ -8,11 +8,13 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from flask import request
+from flask import current_app, request
 from flask_appbuilder.baseviews import expose
+from flask_babel import gettext, ngettext
 from markupsafe import Markup
 from sqlalchemy import select
 from sqlalchemy.orm import Session
+from werkzeug.wrappers import Response
 
 from app.sdk.models import Customer
 from app.sdk.people import (
@@ -40,6 +42,7 @@ from plugins.complaints.settings import setting
 from plugins.complaints.workflow import VIEW
 
 MOST_AT_ONCE = 500
+MOST_OFFERED = 20
 _HANDLER, _DEPARTMENT = "handler_id", "responsible_department_id"
 _TOKEN = re.compile(r"\d{1,10}(?=:|\Z)")
 
@@ -79,7 +82,7 @@ def suggest(
     Raises:
         LookupError: there is no such department.
     """
-    people = _candidates(session, department_id)
+    people = candidates(session, department_id)
     keys = [person.user_id for person in people]
     load = open_load(session, Complaint, keys, by=_HANDLER)
     served, quota = last_served(session, Complaint.__record_type__, keys), setting(
@@ -96,7 +99,7 @@ def suggest(
     )
 
 
-def _candidates(session: Session, department_id: int) -> list[Person]:
+def candidates(session: Session, department_id: int) -> list[Person]:
     """Return who may work on complaints and does not alone decide on what they propose."""
     approvers = {
         user_id for user_id in who_lead(session, department_id)
@@ -124,6 +127,7 @@ class ComplaintActions(WorkflowActions):
         if _HANDLER in form and _DEPARTMENT in form:
             form[_HANDLER].advice = self.screen.url(
                 "suggestion", **({} if record is None else {"pk": record.id}))
+            form[_HANDLER].choices_url = self.screen.url("handlers")
             form[_HANDLER].advice_from = f"csrf_token,row,{_DEPARTMENT}"
         if record is not None and MERGED_INTO in form:
             form[MERGED_INTO].choices_url = self.screen.url("merge_candidates", pk=record.id)
@@ -153,3 +157,26 @@ class SuggestionPage(Page):
         keys = dict.fromkeys(
             int(match[0]) for text in texts if (match := _TOKEN.match(text)) is not None)
         return find_many(db.session, current_person(), Complaint, keys)
+
+
+class HandlersPage(Page):
+    """Whom the form that assigns offers as the responsible person: only who would be accepted."""
+
+    @expose("/handlers")
+    @requires("edit")
+    def handlers(self) -> Response:
+        """Return the people of the chosen department, those with the least to do first."""
+        department_id = whole_number(request.args.get("within", ""))
+        text = request.args.get("q", "").replace("\x00", "").strip()[:100].casefold()
+        try:
+            people = [] if department_id is None else candidates(db.session, department_id)
+        except LookupError:
+            people = []
+        load = open_load(db.session, Complaint, [one.user_id for one in people], by=_HANDLER)
+        people.sort(key=lambda one: (one.presence <= 0, load[one.user_id], one.name))
+        return current_app.json.response(options=[
+            {"value": str(one.user_id), "label": " · ".join(filter(None, (
+                one.name, gettext("Away today") if one.presence <= 0 else "",
+                ngettext("%(num)s open", "%(num)s open", load[one.user_id]))))}
+            for one in people if text in one.name.casefold()
+        ][:MOST_OFFERED])

@@ -253,7 +253,7 @@ CARDS = (
          template=_STANDARD, view=VIEW, permission="can_edit", order=22, roles=("agent",)),
     Card(name="complaints.breaches", title=N_("Overdue"), load=breaches, template=_STANDARD,
          view=VIEW, order=24, roles=("supervisor", "leader")),
-    Card(name="complaints.team_load", title=N_("Load of the team"), load=team_load,
+    Card(name="complaints.team_load", title=N_("Team workload"), load=team_load,
          template=_STANDARD, view=VIEW, permission="can_statistics", order=30),
     Card(name="complaints.waiting", title=N_("Waiting for customer"), load=waiting_for_customer,
          template=_STANDARD, view=VIEW, permission="can_edit", order=35, roles=("agent",)),

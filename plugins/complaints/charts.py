@@ -22,11 +22,11 @@ from app.sdk.screens import (
 )
 from app.sdk.services import db
 from plugins.complaints.choices import SATISFACTIONS, SEVERITIES, label_of
-from plugins.complaints.metrics import REGISTER
+from plugins.complaints.metrics import BY_NAME, REGISTER
 from plugins.complaints.models import Category, Cause, Channel
 from plugins.complaints.periods import PERIODS
 from plugins.complaints.statistics import AXES, OWN, counts, crosstab
-from plugins.complaints.summary import summary
+from plugins.complaints.summary import BESIDE, DIMENSIONS, rows_by, summary
 from plugins.complaints.workflow import STATES, VIEW
 
 _FILTERS = (*AXES, "source", "period")
@@ -55,6 +55,8 @@ class ComplaintStatisticsView(BaseView):
     def page(self) -> str:
         """Show the charts."""
         chosen = _filters()
+        by = request.args.get("by", "")
+        by = by if by in DIMENSIONS else next(iter(DIMENSIONS))
         return self.render_template(
             "complaints/statistics.html", charts=[(AXES[name], kind) for name, kind in CHARTS],
             chosen=chosen, axes=AXES, view=self, address=self._address,
@@ -63,7 +65,15 @@ class ComplaintStatisticsView(BaseView):
             periods=[Choice("", N_("All days")),
                      *(Choice(name, PERIOD_LABELS[name]) for name in PERIODS)],
             figures=summary(db.session, current_person(), chosen),
+            by=by, dimensions=self._dimensions(by, chosen),
+            beside=[BY_NAME[name] for name in BESIDE],
+            rows=rows_by(db.session, current_person(), by, chosen),
         )
+
+    def _dimensions(self, by: str, chosen: dict[str, str]) -> list[tuple[str, str, bool]]:
+        """Return title, address and whether it is shown, of each way to cut the figures."""
+        return [(title, url_for(f"{self.endpoint}.page", **chosen, by=name), name == by)
+                for name, (title, _, _) in DIMENSIONS.items()]
 
     def _address(self, axis: str, kind: str) -> str:
         return url_for(f"{self.endpoint}.figures", axis=axis, kind=kind, **_filters())
@@ -76,6 +86,10 @@ class ComplaintStatisticsView(BaseView):
         if request.args.get("format") == "csv":
             return _csv(axis, found)
         kind = request.args.get("kind", "columns")
+        if axis == "month":
+            found = with_empty_months(found)
+            # A line needs two points.
+            kind = kind if len(found) > 1 else "columns"
         if kind in ("bars", "pie"):
             found = _top(found)
         labels = _labels(axis, found)
@@ -127,6 +141,22 @@ def _top(found: list[tuple[str, int]]) -> list[tuple[str, int]]:
         return found
     rest = sum(n for _, n in found[SHOWN_ROWS - 1:])
     return [*found[: SHOWN_ROWS - 1], (gettext("All others"), rest)]
+
+
+def with_empty_months(found: list[tuple[str, int]]) -> list[tuple[str, int]]:
+    """Return counts by month, in order, with 0 for months between the first and the last.
+
+    Args:
+        found: pairs of ``2026-03`` and count, in order.
+    """
+    if not found:
+        return found
+    numbers = dict(found)
+    (first_year, first), (last_year, last) = (
+        map(int, name.split("-")) for name in (found[0][0], found[-1][0]))
+    months = range(first_year * 12 + first - 1, last_year * 12 + last)
+    names = [f"{month // 12:04}-{month % 12 + 1:02}" for month in months]
+    return [(name, numbers.get(name, 0)) for name in names]
 
 
 def _labels(axis: str, found: list[tuple[str, int]]) -> list[str]:

@@ -29,6 +29,8 @@ LIABILITIES = (
 SATISFACTIONS = (
     ("satisfied", N_("Satisfied")), ("fair", N_("Fair")), ("dissatisfied", N_("Dissatisfied")),
 )
+# How a deadline ended.
+DEADLINE_RESULTS = (("kept", N_("In time")), ("missed", N_("Too late")))
 # Which rule book the statutory clocks follow: a preset of the deadline policies, or none.
 HOUSE = "house"
 RULE_BOOKS = (

@@ -7,12 +7,10 @@ register tells what others have done; its clocks ran elsewhere.
 
 from __future__ import annotations
 
-import re
-import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import func, insert, select
+from sqlalchemy import insert
 from sqlalchemy.orm import Session
 
 from app.sdk import N_
@@ -23,6 +21,7 @@ from app.sdk.importing import (
     SKIP,
     SKIPPED,
     UPDATED,
+    Addition,
     Importer,
     ImportRow,
     Outcome,
@@ -31,6 +30,7 @@ from app.sdk.metrics import recounting
 from app.sdk.records import operations_of
 from app.sdk.services import (
     Actor,
+    add_value,
     create,
     index_many,
     next_numbers,
@@ -41,6 +41,7 @@ from app.sdk.services import (
     utcnow,
     workflow_in_force,
 )
+from app.sdk.workflow import Message
 from plugins.complaints.import_check import (
     channel_ids,
     check_rows,
@@ -73,6 +74,7 @@ from plugins.complaints.models import Channel, Complaint, RegulatorReport
 from plugins.complaints.settings import home_department
 from plugins.complaints.workflow import NAME, VIEW
 
+NOT_IN_THE_LIST = N_("This value is in no list, and nobody has decided about it.")
 NAME_OF_IMPORTER = "complaints.complaints"
 
 
@@ -93,7 +95,9 @@ def write_rows(
         on_existing: ``skip`` or ``update``.
     """
     known = known_complaints(session, rows)
-    channels = _channels(session, (row.values.get("channel") for row in rows))
+    undecided = _undecided(session, actor, rows)
+    given, rows = rows, [row for row in rows if row.line not in undecided]
+    channels = _channels(session, actor, (row.values.get("channel") for row in rows))
     fresh = [row for row in rows if row.values["external_id"] not in known]
     outcomes = {row.line: Outcome(row.line, CREATED) for row in fresh}
     for row in fresh:
@@ -114,7 +118,28 @@ def write_rows(
         record_act(session, actor, "import", record_type=Complaint.__record_type__,
                    changes={"created": made, "updated": changed,
                             "lines": [rows[0].line, rows[-1].line]})
-    return [outcomes[row.line] for row in rows]
+    outcomes |= undecided
+    return [outcomes[row.line] for row in given]
+
+
+def _undecided(
+    session: Session, actor: Actor, rows: Sequence[ImportRow]
+) -> dict[int, Outcome]:
+    """Return the rejected rows by line: a person has to decide about channels that are new."""
+    if actor.is_system:
+        return {}
+    known = channel_ids(session)
+    return {
+        row.line: Outcome(row.line, REJECTED, Message(NOT_IN_THE_LIST))
+        for row in rows
+        if (named := row.values.get("channel")) and named not in known and not (
+            isinstance(named, Addition) and may_add(actor))
+    }
+
+
+def may_add(actor: Actor, _field: str = "channel") -> bool:
+    """Return whether a person may add channels."""
+    return actor.can("can_edit", "complaints.Channel")
 
 
 def _begin(
@@ -137,22 +162,15 @@ def _begin(
     return Outcome(row.line, CREATED)
 
 
-def _channels(session: Session, names: Iterable[str | None]) -> dict[str, int]:
+def _channels(
+    session: Session, actor: Actor, names: Iterable[str | None]
+) -> dict[str, int]:
     """Return ids of channels by name in either language; adds those that are new."""
     found = channel_ids(session)
     for name in dict.fromkeys(filter(None, names)):
         if name not in found:
-            position = (session.scalar(select(func.max(Channel.position))) or 0) + 10
-            channel = Channel(code=_code(name), name=name, name_zh="", position=position)
-            session.add(channel)
-            session.flush()
-            found[name] = channel.id
+            found[name] = add_value(session, actor, Channel, name)
     return found
-
-
-def _code(name: str) -> str:
-    folded = unicodedata.normalize("NFKC", name).lower()
-    return re.sub(r"\W+", "_", folded).strip("_")[:60] or "channel"
 
 
 def _create(
@@ -216,7 +234,7 @@ def _update(
             if refused is not None:
                 raise Rejected(refused)
             changed = bool(update(session, actor, complaint, columns))
-            changed = _keep_report(session, complaint_id, row) or changed
+            changed = _update_report(session, actor, complaint_id, row) or changed
     except Invalid as invalid:
         return Outcome(row.line, REJECTED, next(iter(invalid.errors.values())))
     except CarelineError as error:
@@ -232,25 +250,25 @@ def _tells_more(session: Session, complaint_id: int, row: ImportRow) -> bool:
     return any(getattr(report, name) != value for name, value in values.items())
 
 
-def _keep_report(session: Session, complaint_id: int, row: ImportRow) -> bool:
-    """Keep what a file says of the answer beside the complaint; returns whether that is new."""
+def _keep_report(session: Session, complaint_id: int, row: ImportRow) -> None:
+    """Keep what a file says of the answer beside a new complaint."""
     values = report_of(row)
+    if any(values.values()):
+        session.add(RegulatorReport(complaint_id=complaint_id, **values))
+
+
+def _update_report(
+    session: Session, actor: Actor, complaint_id: int, row: ImportRow
+) -> bool:
+    """Bring what a file says of the answer up to date; return whether anything is new of it."""
+    values, operations = report_of(row), operations_of(RegulatorReport)
     report = session.get(RegulatorReport, complaint_id)
-    if report is None:
-        if not any(values.values()):
-            return False
-        report = RegulatorReport(complaint_id=complaint_id)
-        session.add(report)
-    return _assign(report, values)
-
-
-def _assign(target: Any, values: Mapping[str, Any]) -> bool:
-    changed = False
-    for name, value in values.items():
-        if getattr(target, name) != value:
-            setattr(target, name, value)
-            changed = True
-    return changed
+    if report is not None:
+        return bool(operations.change(session, actor, report, values))
+    if any(values.values()):
+        operations.create(session, actor, {"complaint_id": complaint_id, **values})
+        return True
+    return False
 
 
 IMPORTER = Importer(
@@ -258,4 +276,5 @@ IMPORTER = Importer(
     write=write_rows, check=check_rows, view=VIEW, mappings={CFPB: CFPB_MAPPING},
     optional=CFPB_OPTIONAL, constants={CFPB: OF_THE_REGISTER}, forecast=forecast,
     complete=complete, compare=compare, unknown=unknown, targets=targets,
+    adds=may_add,
 )

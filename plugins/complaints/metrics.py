@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from app.sdk import N_
-from app.sdk.metrics import Measure, Metric
+from app.sdk.metrics import MINUTES, PERCENT, Measure, Metric
 from plugins.complaints.models import Complaint
 from plugins.complaints.workflow import VIEW
 
@@ -40,6 +40,25 @@ CLOSED = _received("closed", is_open__is="false")
 MAJOR = _received("major", is_major__is="true")
 DISSATISFIED = _received("dissatisfied", satisfaction__in="dissatisfied")
 RATED = _received("rated", satisfaction__in=("satisfied", "fair", "dissatisfied"))
+SATISFIED = _received("satisfied", satisfaction__in="satisfied")
+REOPENED = _received("reopened", round__at_least="2")
+RESOLVED_OF_RECEIVED = _received("resolved_of_received", resolved_at__filled="1")
+ANSWERED = _received("answered", first_response_result__filled="1")
+ANSWERED_IN_TIME = _received("answered_in_time", first_response_result__in="kept")
+
+
+def _resolved(
+    name: str, amount: str | tuple[str, str] = "", **where: str | tuple[str, ...]
+) -> Measure:
+    """Return a measure over the days on which complaints were resolved."""
+    return Measure(name=f"complaints.{name}", model=Complaint, day="resolved_at", amount=amount,
+                   where={"resolved_at__filled": "1", **where}, **_ORIGIN)
+
+
+RESOLVED = _resolved("resolved")
+HANDLING_MINUTES = _resolved("handling_minutes", ("received_at", "resolved_at"))
+DEADLINE_ENDED = _resolved("deadline_ended", resolution_result__filled="1")
+DEADLINE_KEPT = _resolved("deadline_kept", resolution_result__in="kept")
 OPEN = _open("open", {"state": "state"})
 OPEN_MAJOR = _open("open_major", is_major__is="true")
 UNOWNED = _open("without_owner", owner__empty="1")
@@ -51,18 +70,33 @@ def _count(measure: Measure, title: str, better: str = "") -> Metric:
                   unit=N_("complaints"), endpoint=ENDPOINT, view=VIEW)
 
 
+def _share(
+    name: str, title: str, numerator: Measure, denominator: Measure, better: str = "higher"
+) -> Metric:
+    return Metric(name=f"complaints.{name}", title=title, numerator=numerator,
+                  denominator=denominator, unit=PERCENT, better=better, endpoint=ENDPOINT,
+                  view=VIEW)
+
+
 METRICS = (
     _count(RECEIVED, N_("Received"), "lower"),
     _count(CLOSED, N_("Closed"), "higher"),
+    _share("closed_rate", N_("Closed of those received"), CLOSED, RECEIVED),
+    _share("resolution_rate", N_("Resolved of those received"), RESOLVED_OF_RECEIVED, RECEIVED),
+    _share("answered_in_time_rate", N_("First response in time"), ANSWERED_IN_TIME, ANSWERED),
     _count(MAJOR, N_("Major complaints"), "lower"),
+    _share("reopened_rate", N_("Handled more than once"), REOPENED, RECEIVED, "lower"),
+    _share("satisfied_rate", N_("Satisfied of those asked"), SATISFIED, RATED),
     _count(DISSATISFIED, N_("Dissatisfied"), "lower"),
+    _share("dissatisfied_rate", N_("Dissatisfied of those asked"), DISSATISFIED, RATED, "lower"),
+    _count(RESOLVED, N_("Resolved"), "higher"),
+    Metric(name="complaints.handling_time", title=N_("Handling time"),
+           numerator=HANDLING_MINUTES, denominator=RESOLVED, unit=MINUTES, better="lower",
+           endpoint=ENDPOINT, view=VIEW),
+    _share("deadline_kept_rate", N_("Resolution deadline kept"), DEADLINE_KEPT, DEADLINE_ENDED),
     _count(OPEN, N_("Open"), "lower"),
     _count(OPEN_MAJOR, N_("Open major complaints"), "lower"),
     _count(UNOWNED, N_("Without owner"), "lower"),
     _count(PROPOSED, N_("Waiting for approval")),
-    Metric(name="complaints.closed_rate", title=N_("Closed of those received"), numerator=CLOSED,
-           denominator=RECEIVED, unit="%", better="higher", endpoint=ENDPOINT, view=VIEW),
-    Metric(name="complaints.dissatisfied_rate", title=N_("Dissatisfied of those asked"),
-           numerator=DISSATISFIED, denominator=RATED, unit="%", better="lower",
-           endpoint=ENDPOINT, view=VIEW),
 )
+BY_NAME = {one.name: one for one in METRICS}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
 from typing import ClassVar
 
 from sqlalchemy import (
@@ -86,6 +87,7 @@ class Complaint(WorkflowRecord, Base):
         Index("ix_complaints_complaint_team_open", "team_id", "is_open", "id"),
         Index("ix_complaints_complaint_owner_open", "owner_id", "is_open", "id"),
         Index("ix_complaints_complaint_handler_open", "handler_id", "is_open", "id"),
+        Index("ix_complaints_complaint_resolved_at", "resolved_at", "id"),
         Index("ix_complaints_complaint_customer", "customer_id", "id"),
         # The number leads: a planner without statistics, as in the first import, would take all
         # rows of the source and compare each with the numbers of a batch.
@@ -104,6 +106,12 @@ class Complaint(WorkflowRecord, Base):
     __scope_departments__ = ("department_id", "responsible_department_id")
     # A file may be read in by command before anybody knows which department it is for.
     __place_later__ = True
+    __clock_results__: ClassVar[Mapping[str, str]] = {
+        "first_response": "first_response_result", "resolution": "resolution_result",
+    }
+    __untracked_fields__: ClassVar[tuple[str, ...]] = (
+        *WorkflowRecord.__untracked_fields__, *__clock_results__.values(),
+    )
 
     # --- registration (客户投诉记录单) ---
     subject: Mapped[str] = mapped_column(String(200), default="")
@@ -168,6 +176,9 @@ class Complaint(WorkflowRecord, Base):
     )
     resolved_at: Mapped[dt.datetime | None] = mapped_column(UTCDateTime)
     closed_at: Mapped[dt.datetime | None] = mapped_column(UTCDateTime)
+    # "kept" or "missed" once the clock has ended.
+    first_response_result: Mapped[str] = mapped_column(String(8), default="")
+    resolution_result: Mapped[str] = mapped_column(String(8), default="")
     # --- where it was imported from ---
     source: Mapped[str | None] = mapped_column(String(40))
     external_id: Mapped[str | None] = mapped_column(CodeString(40))
@@ -226,3 +237,6 @@ class RegulatorReport(Base):
     origin: Mapped[str] = mapped_column(String(40), default="")
 
     complaint: Mapped[Complaint] = relationship()
+
+    def __str__(self) -> str:
+        return self.complaint.number if self.complaint is not None else str(self.complaint_id)

@@ -71,6 +71,7 @@ class ComplaintOperations(WorkflowOperations):
 
     required = REQUIRED_TO_RECORD
     reassign_permission = ("can_reassign", VIEW)
+    owner_permission = ("can_edit", VIEW)
     step_columns = frozenset({
         "responsible_department_id", "handler_id", "liability", "liability_note", "solution",
         "proposer_id", "approver_id", "approved_at", "approval_note", "consent_note",
@@ -95,12 +96,6 @@ class ComplaintOperations(WorkflowOperations):
         if not record.is_open:
             return Message(N_("A closed complaint is not changed any more."))
         return super().refuse_change(session, actor, record)
-
-    def refuse_owner(self, session: Session, record: Complaint, owner: Actor) -> Message | None:
-        """Only who may work on complaints owns one."""
-        if not owner.can("can_edit", VIEW):
-            return Message(N_("This person may not work on complaints."))
-        return None
 
     def may_be_empty(self, record: Complaint) -> bool:
         """Until it is recorded, a complaint may lack what the record form needs."""

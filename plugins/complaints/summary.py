@@ -1,17 +1,63 @@
-"""The figures of a period beside those of the period before, each with the records behind it."""
+"""The figures of a period beside those of the period before, and by team, department or person."""
 
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from typing import Any
 
+from flask_babel import format_decimal, gettext
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.sdk.metrics import Figure, Metric, Period, figures, records_url
+from app.sdk import N_
+from app.sdk.metrics import (
+    MINUTES,
+    PERCENT,
+    Figure,
+    Metric,
+    Period,
+    figures,
+    figures_by,
+    records_url,
+)
+from app.sdk.models import Department, Staff, Team
 from app.sdk.services import Actor
 from plugins.complaints import metrics
 from plugins.complaints.periods import period_of
 from plugins.complaints.statistics import OWN
+
+GROUPS = (("received_at", N_("Of complaints received in this time")),
+          ("resolved_at", N_("Of complaints resolved in this time")))
+"""Columns of the day by which figures count, with what the page calls them."""
+DIMENSIONS: dict[str, tuple[str, Any, Any]] = {
+    "team": (N_("Team"), Team.id, Team.name),
+    "department": (N_("Department"), Department.id, Department.name),
+    "person": (N_("Owner"), Staff.user_id, Staff.name),
+}
+BESIDE = ("complaints.received", "complaints.resolution_rate", "complaints.answered_in_time_rate",
+          "complaints.resolved", "complaints.handling_time", "complaints.deadline_kept_rate",
+          "complaints.satisfied_rate")
+SHOWN_ROWS = 50
+_HOUR = 60
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Cell:
+    """A figure as it is read.
+
+    Attributes:
+        text: the figure in words of the page's language; a dash for a share of nothing.
+        of: of how many, e.g. "12 of 15"; empty for a plain count.
+        url: list of the records behind it; empty where a register was chosen, by which lists do
+            not filter.
+        number: the figure; ``None`` for a share of nothing.
+    """
+
+    text: str
+    of: str
+    url: str
+    number: float | None
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -19,51 +65,119 @@ class Line:
     """One figure of the page.
 
     Attributes:
-        title: message id.
-        unit: ``%`` of a share, empty of a count.
-        now: the figure; ``None`` for a share of nothing.
-        before: that of the period before; ``None`` also where there is no period.
+        metric: the metric.
+        now: the figure.
+        before: that of the period before; ``None`` where there is no period.
         tone: ``good`` or ``bad`` for the change, empty where it is neither.
-        url: list of the records behind it; empty where a register was chosen, by which lists do
-            not filter.
     """
 
-    title: str
-    unit: str
-    now: float | None
-    before: float | None
+    metric: Metric
+    now: Cell
+    before: Cell | None
     tone: str
-    url: str
 
 
-def summary(session: Session, actor: Actor, filters: Mapping[str, str]) -> list[Line]:
-    """Return the figures over days of receipt that an actor may see.
+@dataclasses.dataclass(frozen=True, slots=True)
+class Row:
+    """A team, department or person with its figures, in the order of ``BESIDE``."""
+
+    name: str
+    cells: Sequence[Cell]
+
+
+def summary(
+    session: Session, actor: Actor, filters: Mapping[str, str]
+) -> list[tuple[str, list[Line]]]:
+    """Return the figures that an actor may see, in groups with their titles (message ids).
 
     Args:
         session: any session.
         actor: who looks.
         filters: ``period`` and ``source`` of the page; other filters do not count here.
     """
-    period, source = period_of(filters.get("period", "")), filters.get("source", "")
-    origin = {"": None, OWN: ""}.get(source, source)
-    if origin not in (None, "", metrics.REGISTER):
+    period, origin = _asked(filters)
+    if not _is_known(origin):
         return []
     shown = [one for one in metrics.METRICS if one.numerator.day]
     earlier = period.before()
     now = figures(session, actor, shown, period, origin=origin)
-    before = {} if earlier is None else figures(session, actor, shown, earlier, origin=origin)
-    return [_line(one, period, origin, now[one.name], before.get(one.name)) for one in shown]
+    before = None if earlier is None else figures(session, actor, shown, earlier, origin=origin)
+    lines = [_line(one, now, before, (period, earlier), origin) for one in shown]
+    return [(title, [one for one in lines if one.metric.numerator.day == day])
+            for day, title in GROUPS]
+
+
+def rows_by(
+    session: Session, actor: Actor, dimension: str, filters: Mapping[str, str]
+) -> list[Row]:
+    """Return the figures of each team, department or person, the most complaints first.
+
+    Args:
+        session: any session.
+        actor: who looks.
+        dimension: key of ``DIMENSIONS``.
+        filters: as for ``summary``.
+    """
+    period, origin = _asked(filters)
+    if not _is_known(origin):
+        return []
+    shown = [metrics.BY_NAME[name] for name in BESIDE]
+    found = figures_by(session, actor, shown, dimension, period, origin=origin)
+    _, key, name = DIMENSIONS[dimension]
+    names = dict(map(tuple, session.execute(
+        select(key, name).where(key.in_([one for one in found if one is not None])))))
+    most = sorted(found, key=lambda one: (
+        -max(figure.numerator for figure in found[one].values()), names.get(one, "")))
+    return [
+        Row(names.get(one) or gettext("(none)"), [
+            _cell(metric, found[one][metric.name],
+                  records_url(metric, period, {dimension: one}) if origin is None else "")
+            for metric in shown])
+        for one in most[:SHOWN_ROWS]
+    ]
+
+
+def _asked(filters: Mapping[str, str]) -> tuple[Period, str | None]:
+    source = filters.get("source", "")
+    return period_of(filters.get("period", "")), {"": None, OWN: ""}.get(source, source)
+
+
+def _is_known(origin: str | None) -> bool:
+    return origin in (None, "", metrics.REGISTER)
 
 
 def _line(
-    metric: Metric, period: Period, origin: str | None, now: Figure, before: Figure | None
+    metric: Metric, now: Mapping[str, Figure], before: Mapping[str, Figure] | None,
+    periods: tuple[Period, Period | None], origin: str | None,
 ) -> Line:
-    earlier = None if before is None else before.value
-    return Line(
-        metric.title, "%" if metric.unit == "%" else "", now.value, earlier,
-        _tone(metric.better, now.value, earlier),
-        records_url(metric, period) if origin is None else "",
-    )
+    period, earlier = periods
+    here = _cell(metric, now[metric.name],
+                 records_url(metric, period) if origin is None else "")
+    there = None
+    if before is not None and earlier is not None:
+        there = _cell(metric, before[metric.name],
+                      records_url(metric, earlier) if origin is None else "")
+    return Line(metric, here, there,
+                _tone(metric.better, here.number, there.number if there else None))
+
+
+def _cell(metric: Metric, figure: Figure, url: str) -> Cell:
+    if figure.value is None:
+        return Cell("–", "", "", None)
+    of = ""
+    if figure.denominator is not None:
+        of = (gettext("of %(number)s", number=figure.denominator) if metric.is_mean
+              else gettext("%(part)s of %(whole)s", part=figure.numerator,
+                           whole=figure.denominator))
+    return Cell(_text(metric.unit, figure.value), of, url, figure.value)
+
+
+def _text(unit: str, number: float) -> str:
+    if unit == PERCENT:
+        return f"{format_decimal(number, '#,##0.0')} %"
+    if unit == MINUTES:
+        return gettext("%(number)s h", number=format_decimal(number / _HOUR, "#,##0.0"))
+    return format_decimal(number, "#,##0")
 
 
 def _tone(better: str, now: float | None, before: float | None) -> str:

@@ -24,8 +24,9 @@ from app.sdk.screens import (
     requires,
 )
 from plugins.complaints import paper
-from plugins.complaints.assignment import ComplaintActions, SuggestionPage
+from plugins.complaints.assignment import ComplaintActions, HandlersPage, SuggestionPage
 from plugins.complaints.choices import (
+    DEADLINE_RESULTS,
     LIABILITIES,
     REPLY_WAYS,
     RULE_BOOKS,
@@ -105,8 +106,9 @@ class ComplaintView(WorkflowView):
                       "responsible_department", "handler", "severity", "urgency", "category",
                       "cause", "channel", "product", "issue", "region", "satisfaction", "is_major",
                       "incident", "customer", "vehicle", "loan", "received_at", "due_at",
-                      "promised_at", "last_progress_at", "heard_at", "closed_at", "rule_book"]
-    plain_title = N_("Open ones")
+                      "promised_at", "last_progress_at", "heard_at", "resolved_at", "closed_at",
+                      "rule_book", "round", "first_response_result", "resolution_result"]
+    plain_title = N_("Open")
     saved_views = SAVED_LISTS
     calendar_column = "due_at"
     # The owner is changed by an action of its own, which asks who may work on complaints.
@@ -120,6 +122,8 @@ class ComplaintView(WorkflowView):
         "liability": _choices(LIABILITIES),
         "satisfaction": _choices(SATISFACTIONS, _SATISFACTION_TONES),
         "rule_book": _choices(RULE_BOOKS),
+        "first_response_result": _choices(DEADLINE_RESULTS),
+        "resolution_result": _choices(DEADLINE_RESULTS),
     }
     label_columns = {
         "customer_name": N_("Customer name"), "contact": N_("Contact"),
@@ -141,6 +145,8 @@ class ComplaintView(WorkflowView):
         "approval_note": N_("Remark of the approver"), "proposer": N_("Proposed by"),
         "consent_note": N_("Consent of the customer"), "consented_at": N_("Consented at"),
         "resolved_at": N_("Resolved at"), "closed_at": N_("Closed at"),
+        "first_response_result": N_("First response"),
+        "resolution_result": N_("Resolution deadline"),
         "dissatisfaction_reason": N_("Reason of dissatisfaction"),
         "withdrawal_reason": N_("Reason of withdrawal"), "external_id": N_("External number"),
     }
@@ -186,6 +192,7 @@ class ComplaintView(WorkflowView):
     record_header = ComplaintHeader
     record_actions = ComplaintActions
     suggestion_page = SuggestionPage
+    handlers_page = HandlersPage
     merge_candidates_page = MergeCandidatesPage
     documents_page = DocumentsPage
 

@@ -78,6 +78,7 @@ def _state(app: Flask) -> dict[str, Any]:
     return {
         "config": dict(app.config), "extensions": dict(app.extensions),
         "attributes": {name: getattr(app, name) for name in _ATTRIBUTES},
+        "faults": list(app.extensions[HOST].faults),
     }
 
 
@@ -87,6 +88,8 @@ def _restore(app: Flask, state: dict[str, Any]) -> None:
     # What is not in the state was kept for the database of an earlier test.
     app.extensions.clear()
     app.extensions.update(state["extensions"])
+    # The host stays the same one: what a test has added to it would be seen by the next.
+    app.extensions[HOST].faults[:] = state["faults"]
     for name, value in state["attributes"].items():
         if getattr(app, name) is not value:
             setattr(app, name, value)

@@ -206,16 +206,6 @@ class MatrixView(PageView):
             flash(gettext("%(role)s is as it was shipped.", role=one.title), "success")
         return redirect(self.url())
 
-    @expose("/<int:pk>/copy", methods=["POST"])
-    @requires("add")
-    def copy(self, pk: int) -> Response:
-        """Copy a role under a free name; the copy stands beside the others."""
-        one = self._column(pk)
-        copied = services.copy_role(db.session, current_person(), one.role)
-        flash(gettext("%(role)s is copied as %(copy)s.", role=one.title, copy=copied.name),
-              "success")
-        return redirect(self.url())
-
     @staticmethod
     def _column(pk: int) -> Column:
         for one in columns(db.session):

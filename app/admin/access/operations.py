@@ -12,12 +12,19 @@ from app.access.actor import Actor, Scope
 from app.admin.access import account_services, services
 from app.admin.access.services import RoleSettings, role_settings
 from app.database import write
-from app.errors import StaleRecord
+from app.errors import Invalid, StaleRecord
+from app.forms.definition import Field, Form, Kind, Section
 from app.i18n import N_, Message
 from app.records.actions import AvailableAction, Done
 from app.records.operations import Changes, Operations
 from app.records.refusals import refusals
 
+_COPY_FORM = Form("copy", N_("Copy"), (Section("main", "", (
+    Field("name", Kind.TEXT, N_("Name"), True, length=64),
+    Field("steps", Kind.BOOLEAN, N_("Takes the same workflow steps"), help=N_(
+        "Steps go by the names of roles. Each workflow concerned becomes a new version for new "
+        "records; running ones keep theirs.")),
+)),))
 _EDIT_ACCOUNTS = ("can_edit", "core.User")
 
 
@@ -124,15 +131,19 @@ class RoleOperations(Operations):
     ) -> Sequence[AvailableAction]:
         """A role is copied rather than built from nothing."""
         return (
-            AvailableAction(name="copy", label=N_("Copy"), icon="copy",
+            AvailableAction(name="copy", label=N_("Copy"), icon="copy", form=_COPY_FORM,
                             permission=("can_add", "core.Role")),
         )
 
     def carry_out(
         self, session: Session, actor: Actor, record: Role, name: str, values: Mapping[str, Any]
     ) -> Done:
-        """Copy a role under a free name."""
-        return Done(record=services.copy_role(session, actor, record), edits=True)
+        """Copy a role under a name, with the steps of workflows that go by it if wished."""
+        steps = bool(values["steps"])
+        if steps and not actor.can("can_edit", "core.Workflows"):
+            raise Invalid({"steps": Message(N_("Your role may not change workflows."))})
+        copied = services.copy_role(session, actor, record, values["name"], steps=steps)
+        return Done(record=copied, edits=True)
 
     @staticmethod
     def _wanted(values: Mapping[str, Any], present: RoleSettings | None) -> RoleSettings:

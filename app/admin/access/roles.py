@@ -18,12 +18,13 @@ from app.access.models import RoleScope
 from app.access.services import ROLES
 from app.admin.access.grants import GrantsField, grant_groups
 from app.admin.access.reach_field import SCOPES, ReachField, reach_lines
-from app.admin.access.services import role_settings
+from app.admin.access.services import free_name, role_settings
 from app.sdk import N_
 from app.sdk.models import Staff
 from app.sdk.screens import (
     ExtraColumns,
     FormPage,
+    RecordActions,
     RecordForms,
     RecordHeader,
     RecordInterface,
@@ -165,6 +166,16 @@ class RolePage(RecordPage):
                 "reaches": reach_lines(present.reaches)}
 
 
+class RoleActions(RecordActions):
+    """What can be done with a role; a copy is proposed with the next free name and all steps."""
+
+    def defaults(self, name: str, record: Role | None) -> dict[str, Any]:
+        """Propose the next free name and the same steps."""
+        if name != "copy" or record is None:
+            return super().defaults(name, record)
+        return {"name": free_name(db.session, record), "steps": True}
+
+
 class RoleView(RecordView):
     """Roles: what their holders may do and how far they see."""
 
@@ -203,3 +214,4 @@ class RoleView(RecordView):
     record_forms = RoleForms
     form_page = RoleFormPage
     record_page = RolePage
+    record_actions = RoleActions

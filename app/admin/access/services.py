@@ -20,11 +20,14 @@ from sqlalchemy.orm import Session
 from app.access.models import RoleReach, RoleScope
 from app.access.reaches import RoleScopes, WidestScopes, collect, widest
 from app.access.scope import is_confidential
-from app.access.services import ROLES, invalidate_rights
-from app.errors import Rejected
+from app.access.services import ROLES, invalidate_rights, role_permissions
+from app.errors import Invalid, Rejected
 from app.host.host import current_host
+from app.i18n import Message
 from app.sdk import N_
 from app.sdk.services import Actor, Scope, record_act, write
+from app.sdk.workflow import WorkflowError
+from app.workflow.role_steps import share_steps
 
 ADMIN = "admin"
 SHIPPED = frozenset(role.name for role in ROLES)
@@ -246,14 +249,44 @@ def save_grants(
             save_role(session, actor, role, dataclasses.replace(present, grants=grants))
 
 
-def copy_role(session: Session, actor: Actor, role: Role) -> Role:
-    """Copy a role under the next free name and return the copy."""
-    present = role_settings(session, role)
+def free_name(session: Session, role: Role) -> str:
+    """Return the next free name for a copy of a role."""
     taken = set(session.scalars(select(Role.name)))
-    number = next(n for n in range(2, 1000) if f"{present.name}-{n}" not in taken)
-    return save_role(
-        session, actor, None, dataclasses.replace(present, name=f"{present.name}-{number}")
-    )
+    return next(name for n in range(2, 1000) if (name := f"{role.name}-{n}") not in taken)
+
+
+def copy_role(
+    session: Session, actor: Actor, role: Role, name: str = "", *, steps: bool = False
+) -> Role:
+    """Copy a role.
+
+    Args:
+        session: session without unsaved changes, or within a write.
+        actor: who copies it.
+        role: the role.
+        name: name of the copy; the next free one by default.
+        steps: whether its holders may take the steps of workflows that go by the role.
+
+    Returns:
+        The copy.
+
+    Raises:
+        Invalid: another role has the name, or a workflow cannot be published.
+    """
+    if name and session.scalar(select(Role.id).where(Role.name == name)) is not None:
+        raise Invalid({"name": Message(N_("Another role has this name."))})
+    with write(session):
+        present = role_settings(session, role)
+        copied = save_role(session, actor, None, dataclasses.replace(
+            present, name=name or free_name(session, role)))
+        if steps:
+            try:
+                share_steps(session, actor, role.name, copied.name, role_permissions(session))
+            except WorkflowError:
+                raise Invalid({"steps": Message(N_(
+                    "A workflow is faulty as it is tuned now: correct it on its page first."
+                ))}) from None
+    return copied
 
 
 def _may_administer(session: Session, role: Role) -> bool:

@@ -35,6 +35,7 @@ from app.records.importing.models import (
     StagedRecords,
     StagedRow,
 )
+from app.records.importing.written import Origin, note_created, written_import
 
 log = logging.getLogger(__name__)
 _EVENTS = 500
@@ -63,6 +64,7 @@ class AllOrNothing:
         self.id, self.state, self.change_set = staged.id, staged.state, staged.change_set
         self.report, self.lines = staged.report, staged.lines
         self._job_id, self._file_name = staged.job_id, staged.file_name
+        self._importer = staged.importer
         self._transaction = transaction
 
     @classmethod
@@ -119,14 +121,18 @@ class AllOrNothing:
             join_change_set(session, self.change_set)
             yield session
 
-    def decide(self, report: Mapping[str, Any], lines: list[int]) -> None:
+    def decide(
+        self, report: Mapping[str, Any], lines: list[int], actor_id: int | None = None
+    ) -> None:
         """Decide that the import will be brought to its end.
 
         Args:
             report: its numbers, for an attempt that has to finish it.
             lines: lines of rows that are there already and will be brought up to date.
+            actor_id: user who imports; they may take it back.
         """
-        with self._transaction():
+        with self._transaction() as session:
+            written_import(session, self._origin(actor_id))
             row = self._row()
             row.state, row.report, row.lines = REVEALING, dict(report), lines
         self.state, self.report, self.lines = REVEALING, dict(report), lines
@@ -142,6 +148,7 @@ class AllOrNothing:
                 with self.visible_portion() as session:
                     staging.reveal(
                         session, model, portion, self.id, self._job_id, self._file_name)
+                    note_created(session, self._origin(), noted.record_type, portion)
         self._until_none(lambda: staging.release_events(self.session, self.id, _EVENTS))
 
     def end(self) -> None:
@@ -202,6 +209,10 @@ class AllOrNothing:
 
     def _pace(self) -> Pace:
         return Pace(held=lambda: held_seconds(self.session))
+
+    def _origin(self, actor_id: int | None = None) -> Origin:
+        return Origin(importer=self._importer, change_set=self.change_set, job_id=self._job_id,
+                      actor_id=actor_id, file_name=self._file_name)
 
     def _row(self) -> StagedImport:
         return self.session.get_one(StagedImport, self.id)

@@ -9,7 +9,7 @@ from typing import Any
 
 from app.forms.cleaning import InvalidValue
 from app.i18n import N_, Message
-from app.records.importing.fields import Importer, ImportRow, Problem
+from app.records.importing.fields import ADD, Addition, Importer, ImportRow, Problem
 from app.records.importing.tables import Row
 
 TWIN = N_("Line %(line)s has the same %(fields)s already.")
@@ -26,6 +26,7 @@ class Checker:
         zone: time zone of times that name none.
         constants: what every row holds besides its columns.
         decisions: what a value of a list is taken for, by field and value; ``None`` leaves it out.
+        date_order: order of day, month and year; see ``app.records.importing.dates``.
     """
 
     def __init__(
@@ -36,6 +37,7 @@ class Checker:
         zone: zoneinfo.ZoneInfo,
         constants: Mapping[str, Any] = MappingProxyType({}),
         decisions: Mapping[str, Mapping[str, str | None]] = MappingProxyType({}),
+        date_order: str = "",
     ) -> None:
         self._importer = importer
         self._header = header
@@ -45,6 +47,7 @@ class Checker:
         self._zone = zone
         self._constants = constants
         self._decisions = decisions
+        self._date_order = date_order
         self._lines_by_key: dict[tuple[Any, ...], int] = {}
 
     def check(self, row: Row) -> tuple[ImportRow | None, list[Problem]]:
@@ -56,7 +59,7 @@ class Checker:
         for field, position in self._fields:
             cell = row.cells[position]
             try:
-                values[field.name] = field.read(cell, self._zone)
+                values[field.name] = field.read(cell, self._zone, self._date_order)
             except InvalidValue as refused:
                 shown = field.shown(cell)
                 problems.append(Problem(row.line, refused.message, self._header[position], shown))
@@ -64,7 +67,8 @@ class Checker:
             return None, problems
         for name, taken_for in self._decisions.items():
             if values.get(name) in taken_for:
-                values[name] = taken_for[values[name]]
+                decided = taken_for[values[name]]
+                values[name] = Addition(values[name]) if decided == ADD else decided
         if self._importer.complete is not None:
             values = dict(self._importer.complete(values))
         twin = self._twin(row.line, values)

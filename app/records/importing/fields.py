@@ -17,6 +17,7 @@ from app.forms.definition import Choice, Field, Kind
 from app.i18n import N_, Message
 from app.records.cells import as_written
 from app.records.importing.cell_faults import CellFault
+from app.records.importing.dates import year_first
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
@@ -36,6 +37,17 @@ _MISTAKEN = re.compile(r" ?[\x80-\x9f]+ ?")
 
 CREATED, UPDATED, SKIPPED, REJECTED = "created", "updated", "skipped", "rejected"
 SKIP, UPDATE = "skip", "update"
+# What is decided about a value that no list holds yet: anything else is what it is taken for.
+ADD = "+"
+LONGEST_UNLISTED = 120
+
+
+class Unlisted(str):
+    """A text of a file that no list holds; what becomes of it is not decided."""
+
+
+class Addition(Unlisted):
+    """A text of a file that is to be added to a list."""
 
 
 def folded(text: str) -> str:
@@ -61,6 +73,8 @@ class ImportField:
         places: decimal places of a decimal.
         parse: reads the cell instead of the rules; raises ``InvalidValue``.
         mask: returns what reports show of a sensitive value; ``None`` for any other field.
+        asks: for the kind ``choice``: a text that is none of the choices does not cost the row,
+            but is read as ``Unlisted``: the importer lists it with ``unknown``.
         with_time: for the kind ``date``: a cell that names a time as well, other than midnight,
             gives an aware date and time instead of a date.
     """
@@ -77,6 +91,7 @@ class ImportField:
     parse: Callable[[Any], Any] | None = None
     mask: Callable[[str], str] | None = None
     with_time: bool = False
+    asks: bool = False
     _rule: Field = dataclasses.field(init=False, repr=False, compare=False)
     _words: Mapping[str, str] = dataclasses.field(init=False, repr=False, compare=False)
 
@@ -102,12 +117,18 @@ class ImportField:
         text = "" if cell is None else str(cell)
         return self.mask(text) if self.mask is not None and text else text[:most]
 
-    def read(self, cell: Any, zone: zoneinfo.ZoneInfo) -> Any:
+    @property
+    def is_date(self) -> bool:
+        """Whether it holds a day, with or without a time."""
+        return self.kind in (Kind.DATE, Kind.DATETIME)
+
+    def read(self, cell: Any, zone: zoneinfo.ZoneInfo, date_order: str = "") -> Any:
         """Return the value of a cell in its right type; ``None`` for an empty one.
 
         Args:
             cell: a text, or what a sheet holds: number, boolean, date.
             zone: time zone of times that name none.
+            date_order: order of day, month and year; see ``app.records.importing.dates``.
 
         Raises:
             InvalidValue: the cell does not fit the field.
@@ -122,12 +143,16 @@ class ImportField:
             raise InvalidValue(cell.message.msgid, **cell.message.params)
         if self.parse is not None:
             return self.parse(cell)
+        if self.is_date:
+            cell = year_first(cell, date_order)
         if self.with_time:
             # Excel's dates are fractions of a day: half a second is lost to them.
             moment = _moment(self, cell, zone) + dt.timedelta(milliseconds=500)
             moment = moment.replace(microsecond=0)
             day = clean_field(self._rule, moment.date())
             return moment if moment.time() != dt.time() else day
+        if self.asks and folded(_text(self, cell, zone)) not in self._words:
+            return Unlisted(_text(self, cell, zone)[:LONGEST_UNLISTED])
         value = clean_field(self._rule, _READERS.get(self.kind, _text)(self, cell, zone))
         if self.mask is not None and looks_masked(str(value)):
             raise InvalidValue(MASK_GIVEN)
@@ -221,6 +246,8 @@ class Importer:
             anything is written.
         unknown: ``(session, rows)`` returns the values that the import would add to lists, by field
             and value with the number of rows; the person decides about each.
+        adds: ``(actor, field)`` returns whether a person may add such values to the list of a
+            field; by default nobody may.
         targets: ``(session, field)`` returns what such a value can stand for instead: pairs of
             the value that a row then holds and an English label.
     """
@@ -241,6 +268,7 @@ class Importer:
     compare: Callable[[Session, Actor, Sequence[ImportRow]], Sequence[RowChange]] | None = None
     unknown: Callable[[Session, Sequence[ImportRow]], Mapping[str, Mapping[str, int]]] | None = None
     targets: Callable[[Session, str], Sequence[tuple[str, str]]] | None = None
+    adds: Callable[[Actor, str], bool] | None = None
 
     def __post_init__(self) -> None:
         names = [field.name for field in self.fields]

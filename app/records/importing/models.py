@@ -1,4 +1,4 @@
-"""Tables of saved column mappings, and of what an import has written and not yet revealed."""
+"""Tables of saved column mappings, and of what imports have written."""
 
 from __future__ import annotations
 
@@ -21,6 +21,8 @@ class ImportMapping(Base):
     importer: Mapped[str] = mapped_column(String(80))
     name: Mapped[str] = mapped_column(String(80))
     columns: Mapped[dict[str, str]] = mapped_column(Json)
+    # How such files are read: ``encoding``, ``header_line``, ``date_order``; as detected without.
+    options: Mapped[dict[str, Any]] = mapped_column(Json, default=dict)
     saved_by_id: Mapped[int | None] = mapped_column(ForeignKey("ab_user.id"))
     saved_at: Mapped[dt.datetime] = mapped_column(UTCDateTime, default=utcnow)
 
@@ -78,3 +80,44 @@ class StagedRow(Base):
     )
     table_name: Mapped[str] = mapped_column(String(80))
     key: Mapped[list[Any]] = mapped_column(Json)
+
+
+IN_FORCE, WITHDRAWING, WITHDRAWN = "in_force", "withdrawing", "withdrawn"
+
+
+class WrittenImport(Base):
+    """An import that has written something; by this row it is taken back as one.
+
+    What it changed stands in the audit trail under its change set, with the values before. What it
+    created is listed in ``records_imported``: rows that were inserted in bulk have no entry there.
+    The row goes with the job of the import, after 90 days.
+    """
+
+    __tablename__ = "records_written_import"
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    importer: Mapped[str] = mapped_column(CodeString(80))
+    # Not a foreign key: the job is purged on its own.
+    job_id: Mapped[int | None] = mapped_column(BigInteger, unique=True)
+    actor_id: Mapped[int | None] = mapped_column(Integer)
+    file_name: Mapped[str] = mapped_column(String(200), default="")
+    change_set: Mapped[str] = mapped_column(String(36))
+    written_at: Mapped[dt.datetime] = mapped_column(UTCDateTime, default=utcnow, index=True)
+    state: Mapped[str] = mapped_column(String(12), default=IN_FORCE)
+    # Under which its rows are taken back: an attempt that goes on from another one shares it.
+    back_change_set: Mapped[str] = mapped_column(String(36), default="")
+    back_job_id: Mapped[int | None] = mapped_column(BigInteger)
+
+
+class ImportedRecords(Base):
+    """Keys from the first to the last, all of them of records that an import created."""
+
+    __tablename__ = "records_imported"
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    import_id: Mapped[int] = mapped_column(
+        ForeignKey("records_written_import.id", ondelete="CASCADE"), index=True
+    )
+    record_type: Mapped[str] = mapped_column(String(64))
+    first_id: Mapped[int] = mapped_column(BigInteger)
+    last_id: Mapped[int] = mapped_column(BigInteger)

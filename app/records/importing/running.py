@@ -21,6 +21,7 @@ from app.jobs.portions import Pace
 from app.records.importing.all_or_nothing import AllOrNothing, AnotherImport, is_under_way
 from app.records.importing.checking import Checker
 from app.records.importing.fields import (
+    CREATED,
     REJECTED,
     SKIP,
     SKIPPED,
@@ -36,6 +37,12 @@ from app.records.importing.models import REVEALING
 from app.records.importing.reports import WRITTEN, Rejects, Report, Sentence
 from app.records.importing.staging import AT_ONCE, hidden, release_events, reveal
 from app.records.importing.tables import Row, Table
+from app.records.importing.written import (
+    Origin,
+    change_set_of_job,
+    note_created,
+    written_import,
+)
 
 log = logging.getLogger(__name__)
 CHECK, ALL, GOOD = "check", "all", "good"
@@ -66,6 +73,7 @@ class Import:
         rejects: where the file of bad rows goes; it is only made when there are some.
         zone: time zone of times that name none.
         sentence: turns a message into the person's language.
+        date_order: order of day, month and year; see ``app.records.importing.dates``.
         job_id: the job that runs it; its next attempt goes on from what this one leaves.
         file_name: what the person calls the file.
     """
@@ -79,6 +87,7 @@ class Import:
     rejects: Path
     zone: zoneinfo.ZoneInfo
     sentence: Sentence = str
+    date_order: str = ""
     job_id: int | None = None
     file_name: str = ""
 
@@ -159,18 +168,25 @@ class _Run:
         """Write the rows that are right and leave the others."""
         if is_under_way(self.session, self.job.importer.name):
             raise AnotherImport
-        change_set = str(uuid.uuid4())
+        origin = Origin(
+            importer=self.job.importer.name, job_id=self.job.job_id, actor_id=self.actor.user_id,
+            change_set=change_set_of_job(self.session, self.job.job_id) or str(uuid.uuid4()),
+            file_name=self.job.file_name,
+        )
         checker = self._checker()
         for batch in self._batches(self._total, 0):
             good = self._check(checker, batch)
             self._forecast(good)
             for portion in self._pace.portions(good):
                 with self.transaction() as session:
-                    join_change_set(session, change_set)
+                    join_change_set(session, origin.change_set)
                     with hidden(session, AT_ONCE) as records:
                         outcomes = self._write(portion, self.job.on_existing)
                     for model, ids in records:
                         reveal(session, model, ids, AT_ONCE, self.job.job_id, self.job.file_name)
+                        note_created(session, origin, model.__record_type__, ids)
+                    if any(one.action in (CREATED, UPDATED) for one in outcomes):
+                        written_import(session, origin)
                     release_events(session, AT_ONCE)
                 self._reject(portion, outcomes)
                 self.report.count(outcomes)
@@ -204,7 +220,7 @@ class _Run:
             lines = self._write_hidden(staged)
             if not self.report.rejected:
                 self.report.outcome = WRITTEN
-                staged.decide(self.report.as_dict(), lines)
+                staged.decide(self.report.as_dict(), lines, self.actor.user_id)
                 return True
         except Superseded:
             # Another worker has the job and takes back what this one wrote.
@@ -302,7 +318,7 @@ class _Run:
         job = self.job
         constants = constants_of(job.importer, job.table.header, job.mapping)
         return Checker(job.importer, job.table.header, self._positions, job.zone, constants,
-                       job.decisions)
+                       job.decisions, job.date_order)
 
     def _write(self, portion: Portion, on_existing: str) -> Sequence[Outcome]:
         """Let the importer write, in the running transaction."""

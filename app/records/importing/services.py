@@ -29,10 +29,10 @@ from app.records.importing.fields import SKIP, UPDATE, Importer
 from app.records.importing.files import UnreadableFile
 from app.records.importing.mapping import BadMapping, resolve, suggest
 from app.records.importing.models import ImportMapping
+from app.records.importing.reading import Reading, best_headed, detected_order
 from app.records.importing.reports import Sentence
 from app.records.importing.running import ALL, CHECK, GOOD, Import
 from app.records.importing.sources import importers
-from app.records.importing.tables import Table
 from config import Settings
 
 KIND = "records.import"
@@ -64,6 +64,10 @@ class Preview:
         header: names of the columns.
         rows: the first rows, as texts.
         mapping: suggested column name by field name.
+        header_line: line that names the columns.
+        lines: the first lines, one of which names the columns: number and cells as texts.
+        date_order: order of its dates, detected or chosen; empty where it is not clear.
+        has_dates: whether a column of the mapping holds dates.
     """
 
     kind: str
@@ -71,6 +75,10 @@ class Preview:
     header: tuple[str, ...]
     rows: list[tuple[str, ...]]
     mapping: dict[str, str]
+    header_line: int = 0
+    lines: list[tuple[int, str]] = dataclasses.field(default_factory=list)
+    date_order: str = ""
+    has_dates: bool = False
 
 
 def upload_folder(settings: Settings) -> Path:
@@ -78,27 +86,49 @@ def upload_folder(settings: Settings) -> Path:
     return settings.var_dir / "uploads"
 
 
-def preview(path: Path, importer: Importer, locale: str = "", encoding: str = "") -> Preview:
+def preview(
+    path: Path, importer: Importer, locale: str = "", reading: Reading | None = None,
+    mapping: Mapping[str, str] | None = None,
+) -> Preview:
     """Look at a file: its columns, first rows, and which column probably fills which field.
 
     Args:
         path: the file.
         importer: where its rows will go.
         locale: language of the person, whose column names are recognised.
-        encoding: of a CSV file, where the person knows better.
+        reading: what the person has chosen.
+        mapping: column name by field name, where it has been chosen.
 
     Raises:
         UnreadableFile: it is no table that we can read.
     """
-    table = Table.open(path, encoding=encoding)
+    reading = reading or Reading()
+    sentence = sentence_in(locale) if locale else str
+
+    def translate(label: str) -> str:
+        return sentence(Message(label))
+
+    table = reading.open(path)
+    top = table.top()
+    if not reading.header_line:
+        table = best_headed(table, top, importer, translate)
     rows = [
         tuple(str(cell) for cell in row.cells)
         for row in itertools.islice(table.rows(), PREVIEW_ROWS)
     ]
-    sentence = sentence_in(locale) if locale else str
-    mapping = suggest(importer, table.header, lambda label: sentence(Message(label)))
+    suggested = suggest(importer, table.header, translate)
+    if mapping is not None:
+        # Another line as header has other columns.
+        fitting = {field: name for field, name in mapping.items() if name in table.header}
+        suggested = fitting or suggested
+    dates = {field.name for field in importer.fields if field.is_date}
     return Preview(
-        kind=table.kind, encoding=table.encoding, header=table.header, rows=rows, mapping=mapping
+        kind=table.kind, encoding=table.encoding, header=table.header, rows=rows,
+        mapping=suggested, header_line=table.header_line,
+        lines=[(line, ", ".join(str(cell) for cell in cells if str(cell).strip()))
+               for line, cells in top],
+        date_order=reading.date_order or detected_order(table, importer, suggested),
+        has_dates=bool(dates.intersection(suggested)),
     )
 
 
@@ -113,8 +143,18 @@ def saved_mappings(session: Session, importer: Importer) -> dict[str, dict[str, 
     return ready | {name: columns for name, columns in saved}
 
 
+def saved_readings(session: Session, importer: Importer) -> dict[str, Reading]:
+    """Return how files of saved mappings are read, by the name of the mapping."""
+    saved = session.execute(
+        select(ImportMapping.name, ImportMapping.options)
+        .where(ImportMapping.importer == importer.name)
+    )
+    return {name: Reading.of(options or {}) for name, options in saved}
+
+
 def save_mapping(
-    session: Session, actor: Actor, importer: Importer, name: str, columns: Mapping[str, str]
+    session: Session, actor: Actor, importer: Importer, name: str, columns: Mapping[str, str],
+    reading: Reading | None = None,
 ) -> None:
     """Save a column mapping; one with the same name is replaced.
 
@@ -124,6 +164,7 @@ def save_mapping(
         importer: what it is for.
         name: how people will find it.
         columns: column name by field name.
+        reading: how such files are read, as far as it was chosen.
 
     Raises:
         MayNotImport: the actor may not import.
@@ -147,7 +188,8 @@ def save_mapping(
         )
         session.add(
             ImportMapping(
-                importer=importer.name, name=name, columns=columns, saved_by_id=actor.user_id
+                importer=importer.name, name=name, columns=columns, saved_by_id=actor.user_id,
+                options=(reading or Reading()).chosen(),
             )
         )
 
@@ -179,7 +221,7 @@ def start_import(
     mode: str = CHECK,
     on_existing: str = SKIP,
     decisions: Mapping[str, Mapping[str, str | None]] | None = None,
-    encoding: str = "",
+    reading: Reading | None = None,
     locale: str = "",
     key: str | None = None,
 ) -> Job:
@@ -196,7 +238,7 @@ def start_import(
         mode: ``check``, ``all`` or ``good``.
         on_existing: ``skip`` or ``update``.
         decisions: what a value of a list is taken for, by field and value; ``None`` leaves it out.
-        encoding: of a CSV file, where the person knows better.
+        reading: encoding, header and order of dates, where the person has chosen.
         locale: language of the page where it is started, for the reasons; else the actor's own.
         key: the same wish; while a job with it waits, runs or has succeeded, that one is returned.
 
@@ -209,11 +251,14 @@ def start_import(
     require_right(actor, importer)
     if mode not in TITLES or on_existing not in (SKIP, UPDATE):
         raise ValueError(f"unknown mode {mode} or {on_existing}")
-    table = Table.open(uploads.stored_path(folder, token), encoding=encoding)
+    reading = reading or Reading()
+    table = reading.open(uploads.stored_path(folder, token))
     resolve(importer, table.header, mapping)
+    order = reading.date_order or detected_order(table, importer, mapping)
     args: dict[str, Any] = {
         "importer": importer.name, "token": token, "file_name": file_name,
-        "mapping": dict(mapping), "mode": mode, "on_existing": on_existing, "encoding": encoding,
+        "mapping": dict(mapping), "mode": mode, "on_existing": on_existing,
+        "encoding": reading.encoding, "header_line": table.header_line, "date_order": order,
         "locale": locale or actor.locale, "decisions": decisions or {},
     }
     return enqueue(
@@ -245,7 +290,8 @@ def import_job(
         stem = Path(args["file_name"]).stem.lstrip(".")[:LONGEST_NAME] or "import"
         rejects = context.result_path(f"{stem}-rejects.csv")
         report = Import(
-            table=Table.open(path, encoding=args["encoding"]), importer=importer,
+            table=Reading.of(args).open(path), importer=importer,
+            date_order=args.get("date_order", ""),
             mapping=args["mapping"], mode=args["mode"], on_existing=args["on_existing"],
             rejects=rejects, zone=zoneinfo.ZoneInfo(settings.timezone), sentence=sentence,
             job_id=context.job_id, file_name=args["file_name"],

@@ -18,6 +18,7 @@ from app.records.importing.files import (
     encoding_of,
     kind_of,
 )
+from app.records.importing.headers import Line, header_line_of, top_of
 from app.records.importing.sheets import check_workbook, sheet_rows
 
 LONG_CELL_OF_ROW = N_("A cell has more than %(most)s characters, or a quotation mark is missing.")
@@ -58,6 +59,7 @@ class Table:
         delimiter: of a CSV file.
         header: names of the columns; unnamed and repeated ones are told apart by number.
         limits: how much it may hold.
+        header_line: line that names the columns.
     """
 
     path: Path
@@ -66,15 +68,19 @@ class Table:
     delimiter: str
     header: tuple[str, ...]
     limits: Limits
+    header_line: int = 0
 
     @classmethod
-    def open(cls, path: Path, limits: Limits | None = None, encoding: str = "") -> Table:
+    def open(
+        cls, path: Path, limits: Limits | None = None, encoding: str = "", header_line: int = 0
+    ) -> Table:
         """Judge a file by its content and read its header.
 
         Args:
             path: the file.
             limits: how much it may hold.
             encoding: of a CSV file, where the person knows better than the detection.
+            header_line: line that names the columns, where the person knows better.
 
         Raises:
             UnreadableFile: it is no table that we can read.
@@ -94,9 +100,42 @@ class Table:
             check_workbook(path, limits)
             encoding = ""
         table = cls(path, kind, encoding, delimiter, (), limits)
-        for _line, cells in table._records():
-            return dataclasses.replace(table, header=_named(cells))
-        raise UnreadableFile(N_("The file holds no rows."))
+        top = table.top()
+        if not top:
+            raise UnreadableFile(N_("The file holds no rows."))
+        return table.headed(header_line or header_line_of(top), top)
+
+    def top(self) -> list[Line]:
+        """Return the first lines that hold anything, with their numbers and cells.
+
+        A fault below the first one is met again by whoever reads the rows.
+
+        Raises:
+            UnreadableFile: not even the first line can be read.
+        """
+        found: list[Line] = []
+        try:
+            for record in top_of(self._records()):
+                found.append(record)
+        except UnreadableFile:
+            if not found:
+                raise
+        return found
+
+    def headed(self, line: int, top: list[Line]) -> Table:
+        """Return the table whose columns a line names.
+
+        Args:
+            line: its number.
+            top: the first lines.
+
+        Raises:
+            UnreadableFile: it is none of them.
+        """
+        for number, cells in top:
+            if number == line:
+                return dataclasses.replace(self, header=_named(cells), header_line=line)
+        raise UnreadableFile(N_("Line %(line)s does not name the columns."), line=line)
 
     def rows(self) -> Iterator[Row]:
         """Yield every row below the header; empty ones are left out.
@@ -105,8 +144,7 @@ class Table:
             UnreadableFile: the rest cannot be read or is too much.
         """
         width = len(self.header)
-        records = self._records()
-        next(records)
+        records = (one for one in self._records() if one[0] > self.header_line)
         for count, (line, cells) in enumerate(records, start=1):
             if count > self.limits.rows:
                 raise UnreadableFile(

@@ -85,7 +85,7 @@ class FormFields:
             return ImportField(**common, length=2000)
         if column.kind == "choice":
             return ImportField(
-                **common, kind=Kind.CHOICE, words=self.words(name),
+                **common, kind=Kind.CHOICE, words=self.words(name), asks=True,
                 choices=tuple(
                     (str(one.value), worded(one.label, "en")) for one in self._choices(name)
                 ),

@@ -18,29 +18,28 @@ from app.access.sensitive.values import SensitiveValue
 from app.access.versioned_cache import one_version
 from app.errors import Invalid, Rejected, StaleRecord
 from app.i18n import N_, Message
-from app.records.custom_fields.definitions import BadValue
 from app.records.importing.fields import (
     CREATED,
     REJECTED,
     SKIP,
     SKIPPED,
     UPDATED,
+    Addition,
     ImportRow,
     Outcome,
     Problem,
     RowChange,
+    Unlisted,
 )
 from app.records.mixin import is_present
 from app.records.values import is_empty
-from app.screens.columns.columns import Column
 from app.screens.columns.held_values import value_held
-from app.screens.columns.limits import LARGEST_INTEGER, LONGEST_TEXT, largest_number
 from app.screens.forms.record_forms import RecordForms
+from app.screens.imports.cell_rules import TEXTS, error_of, to_the_minute
 from app.screens.imports.form_fields import FormFields, worded
+from app.screens.imports.lists import ListedFields
 from app.screens.screen import Screen
 
-_TEXTS = ("text", "long_text", "sensitive")
-_REQUIRED = N_("This field is required.")
 _UNKNOWN = N_("There is nothing of this name that you could choose.")
 _SEVERAL = re.compile(r"[;；、\n]")
 # Records of one key that are looked at for one that the person may see.
@@ -62,11 +61,13 @@ class _Batch:
     Attributes:
         session: session of the import.
         actor: who imports.
+        asks: whether values that no list holds are asked about elsewhere, and no fault here.
         named: keys by column and text: rows name the same colleagues and departments again.
     """
 
     session: Session
     actor: Actor
+    asks: bool = False
     named: dict[tuple[str, str], list[int]] = dataclasses.field(default_factory=dict)
 
 
@@ -95,13 +96,13 @@ class FormRows:
 
     def __init__(self, screen: Screen, fields: FormFields) -> None:
         self._screen, self._declared, self._fields = screen, screen.declared, fields
-        self._columns = fields.columns
+        self._columns, self.lists = fields.columns, ListedFields(screen, fields)
         self._conditions = screen.part(RecordForms).option_conditions
 
     # --- rows --------------------------------------------------------------------------------
     def check(self, session: Session, actor: Actor, rows: Sequence[ImportRow]) -> list[Problem]:
         """Return what the form and the rules of the record have against rows."""
-        batch = _Batch(session, actor)
+        batch = _Batch(session, actor, asks=True)
         with one_version(session):
             return [problem for row in rows for problem in self._read(batch, row).problems]
 
@@ -113,6 +114,7 @@ class FormRows:
         with one_version(session):
             for row in rows:
                 try:
+                    self._add_to_lists(batch, row)
                     # What a row has begun goes back with it; the others stay.
                     with session.begin_nested():
                         outcomes.append(Outcome(row.line, self._write(batch, row, on_existing)))
@@ -124,7 +126,7 @@ class FormRows:
         self, session: Session, actor: Actor, rows: Sequence[ImportRow]
     ) -> list[RowChange]:
         """Return what rows would change about the records that they name."""
-        found, batch = [], _Batch(session, actor)
+        found, batch = [], _Batch(session, actor, asks=True)
         with one_version(session), force_locale(actor.locale or "en"):
             for row in rows:
                 reading = self._read(batch, row)
@@ -174,14 +176,7 @@ class FormRows:
 
     def _read(self, batch: _Batch, row: ImportRow) -> _Reading:
         """Return a row as values of a record, and what stands against it."""
-        errors: dict[str, Message] = {}
-        values: dict[str, Any] = {}
-        for name in self._fields.names:
-            if name in row.values:
-                try:
-                    values[name] = self._value(batch, name, row.values[name])
-                except _RowRejected as reason:
-                    errors[name] = reason.message
+        values, errors, open_names = self._values(batch, row)
         if errors:
             return _Reading(None, {}, [*self._problems(batch, row, errors)])
         try:
@@ -192,7 +187,7 @@ class FormRows:
         if record is None:
             names = self._fields.names
             hidden = self._declared.hidden_fields({name: values.get(name) for name in names})
-            asked = [name for name in names if name not in hidden]
+            asked = [name for name in names if name not in hidden | open_names]
         else:
             values = self._typed_anew(record, values)
             hidden = self._declared.hidden_fields(values)
@@ -202,6 +197,7 @@ class FormRows:
         if not errors:
             values = values if record is None else self._changed(record, values)
             errors = self._errors_of_rules(batch, record, values)
+            errors = {name: one for name, one in errors.items() if name not in open_names}
         return _Reading(record, values, [*self._problems(batch, row, errors)])
 
     def _problems(
@@ -215,6 +211,44 @@ class FormRows:
             yield Problem(row.line, message, label, shown, name)
 
     # --- values ------------------------------------------------------------------------------
+    def _values(
+        self, batch: _Batch, row: ImportRow
+    ) -> tuple[dict[str, Any], dict[str, Message], set[str]]:
+        """Return the values of a row, its faults, and the fields whose value is yet to be known."""
+        values: dict[str, Any] = {}
+        errors: dict[str, Message] = {}
+        open_names: set[str] = set()
+        for name in self._fields.names:
+            if name not in row.values:
+                continue
+            try:
+                values[name] = self._value(batch, name, row.values[name])
+            except _RowRejected as reason:
+                if batch.asks and name in self.lists and reason.message.msgid == _UNKNOWN:
+                    open_names.add(name)
+                else:
+                    errors[name] = reason.message
+        return values, errors, open_names
+
+    def _add_to_lists(self, batch: _Batch, row: ImportRow) -> None:
+        """Add to the lists what was decided to be added; not undone with the row.
+
+        Raises:
+            _RowRejected: the person may not, or it does not fit.
+        """
+        for name, value in row.values.items():
+            if not isinstance(value, Addition) or batch.named.get((name, str(value))):
+                continue
+            if self._found(batch, name, str(value)):
+                continue
+            if not self.lists.may_add(batch.actor, name):
+                raise _RowRejected(Message(N_("You may not add values to this list.")))
+            try:
+                key = self.lists.add(batch.session, batch.actor, name, str(value))
+            except Invalid as invalid:
+                raise _RowRejected(next(iter(invalid.errors.values()))) from invalid
+            batch.named[name, str(value)] = [key]
+
     def _value(self, batch: _Batch, name: str, value: Any) -> Any:
         """Return what the record is to hold for a cell.
 
@@ -231,24 +265,29 @@ class FormRows:
             if not words.keys() >= set(parts):
                 raise _RowRejected(Message(_UNKNOWN))
             return [words[part] for part in parts]
+        if isinstance(value, Unlisted) and column.kind == "choice":
+            raise _RowRejected(Message(_UNKNOWN))
         if value is None:
             is_answered = column.kind == "boolean" and not column.nullable
-            return "" if column.kind in _TEXTS else False if is_answered else None
+            return "" if column.kind in TEXTS else False if is_answered else None
         if column.kind == "relation":
             return self._key_of_text(batch, name, str(value))
         if column.kind == "datetime":
-            return _to_the_minute(value)
+            return to_the_minute(value)
         if column.kind == "sensitive" and name in self._fields.key and looks_masked(value):
             # Nothing is found by what a mask shows.
             raise _RowRejected(Message(MASK_GIVEN))
         return value
 
-    def _key_of_text(self, batch: _Batch, name: str, text: str) -> int:
+    def _found(self, batch: _Batch, name: str, text: str) -> list[int]:
         if (name, text) not in batch.named:
             interface = self._screen.datamodel.get_related_interface(name)
             batch.named[name, text] = interface.named(
                 batch.session, batch.actor, text, self._conditions(name))
-        found = batch.named[name, text]
+        return batch.named[name, text]
+
+    def _key_of_text(self, batch: _Batch, name: str, text: str) -> int:
+        found = self._found(batch, name, text)
         if not found:
             raise _RowRejected(Message(_UNKNOWN))
         if len(found) > 1:
@@ -260,7 +299,7 @@ class FormRows:
         found = {}
         for name in asked:
             column, value = self._columns.get(name), values.get(name)
-            message = None if column is None else _error_of(column, value)
+            message = None if column is None else error_of(column, value)
             if message is not None:
                 found[name] = message
         return found
@@ -338,34 +377,7 @@ class FormRows:
             held = value_held(record, name, self._columns.get(name))
             if isinstance(held, dt.datetime):
                 # What is the same to the minute keeps its seconds, as on the form.
-                held = _to_the_minute(held)
+                held = to_the_minute(held)
             if held != value and not (is_empty(held) and is_empty(value)):
                 found[name] = value
         return found
-
-
-def _to_the_minute(moment: dt.datetime) -> dt.datetime:
-    return moment.replace(second=0, microsecond=0)
-
-
-def _error_of(column: Column, value: Any) -> Message | None:
-    """Return what a field of a form would refuse about a value of the right type."""
-    if is_empty(value):
-        return Message(_REQUIRED) if column.is_required else None
-    if column.custom is not None:
-        try:
-            column.custom.clean(value)
-        except BadValue as error:
-            return error.errors[column.custom.key]
-        return None
-    if column.kind == "sensitive" and looks_masked(value):
-        return Message(MASK_GIVEN)
-    if column.kind in _TEXTS:
-        length = getattr(column.attribute.property.columns[0].type, "length", None) or LONGEST_TEXT
-        if len(value) > length:
-            return Message(N_("At most %(most)s characters."), {"most": length})
-    if column.kind in ("integer", "decimal"):
-        most = LARGEST_INTEGER if column.kind == "integer" else largest_number(column) - 1
-        if abs(value) > most:
-            return Message(N_("Must be at most %(most)s."), {"most": most})
-    return None

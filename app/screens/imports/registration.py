@@ -37,5 +37,6 @@ def importer_of(screen: Screen) -> Importer:
         name=screen.part(ImportPage).importer_name, title=worded(screen.list_title, "en"),
         key=tuple(own.key), fields=tuple(own.field(name) for name in own.names),
         write=rows.write, check=rows.check, compare=rows.compare, view=screen.class_permission_name,
-        permission=PERMISSION,
+        permission=PERMISSION, unknown=rows.lists.unknown, targets=rows.lists.targets,
+        adds=rows.lists.may_add,
     )

@@ -6,18 +6,22 @@ The choices come page by page and hold only what the caller may see.
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from typing import Any
 
-from flask import Flask, Response, abort, current_app, request
+from flask import Flask, Response, abort, current_app, request, url_for
 from flask_appbuilder.security.sqla.models import User
-from flask_babel import gettext
+from flask_babel import gettext, ngettext
 from sqlalchemy import case, or_, select
 
 from app.access.security import current_actor
 from app.database import db, utcnow
 from app.host.host import current_host
+from app.people.members import holds
 from app.people.models import Department, Staff
 from app.people.substitutes import away_until
+from app.records.open_load import open_load
+from app.records.operations import operations_of
 from app.screens.query.datamodel import RecordInterface
 from app.screens.registry import registry
 from app.web.formats import write_date
@@ -25,13 +29,17 @@ from app.web.input_limits import whole_number
 
 MOST = 20
 _PREFIX = "/api/v1/pick/"
+_OWNERS = "owner/"
 
 
-def _people(text: str, keys: list[int] | None, within: int | None) -> list[tuple[int, str]]:
+def _people(
+    text: str, keys: list[int] | None, within: int | None, who: Sequence[Any] = ()
+) -> list[tuple[int, str]]:
     statement = (
         select(Staff.user_id, Staff.name, Department.name, away_until(utcnow()))
         .join(User, User.id == Staff.user_id)
         .outerjoin(Department, Department.id == Staff.department_id)
+        .where(*who)
     )
     if keys is not None:
         statement = statement.where(Staff.user_id.in_(keys))
@@ -49,6 +57,32 @@ def _people(text: str, keys: list[int] | None, within: int | None) -> list[tuple
         (user_id, " · ".join(filter(None, (name, department, _away(ends_at)))))
         for user_id, name, department, ends_at in rows
     ]
+
+
+def owner_choices_url(record_type: str) -> str:
+    """Return the address that offers whoever may own a kind of record, with their open records.
+
+    Args:
+        record_type: the kind, e.g. ``complaints.complaint``.
+    """
+    return url_for("pick", what=f"{_OWNERS}{record_type}")
+
+
+def _owners(
+    record_type: str, text: str, keys: list[int] | None, within: int | None
+) -> list[tuple[int, str]]:
+    kind = current_host().record_type(record_type)
+    person = current_actor()
+    if kind is None or person is None or not person.can("can_list", kind.view):
+        abort(404)
+    permission = getattr(operations_of(kind.model), "owner_permission", None)
+    found = _people(text, keys, within, [holds(*permission)] if permission else [])
+    load = open_load(db.session, kind.model, [user_id for user_id, _ in found])
+    return [(user_id, f"{label} · {_open(load[user_id])}") for user_id, label in found]
+
+
+def _open(count: int) -> str:
+    return ngettext("%(num)s open", "%(num)s open", count)
 
 
 def _away(ends_at: dt.datetime | None) -> str:
@@ -88,6 +122,8 @@ def _choices(
 ) -> list[tuple[int, str]]:
     if what == "person":
         return _people(text, keys, within)
+    if what.startswith(_OWNERS):
+        return _owners(what.removeprefix(_OWNERS), text, keys, within)
     if what == "department":
         return _departments(text, keys)
     if what.startswith("record/"):

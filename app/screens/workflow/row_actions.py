@@ -5,15 +5,18 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from flask_wtf import FlaskForm
 from sqlalchemy import select
 
 from app.database import db
 from app.screens.bulk.action_forms import offer_of
 from app.screens.bulk.record_actions import RecordActions
-from app.screens.contracts import RowOffers
+from app.screens.contracts import ActionOffer, RowOffers
+from app.screens.workflow.pickers import owner_choices_url
 from app.web.request import actor
 from app.workflow import services
 from app.workflow.definition import ANYONE, Transition, Who
+from app.workflow.operations import OWNER, REASSIGN
 
 
 def _open_to(who: Who, person: Any, owns: bool) -> bool:
@@ -48,6 +51,13 @@ class WorkflowActions(RecordActions):
             for field in transition.form.fields
             if (value := getattr(record, field.name, None)) not in (None, "")
         }
+
+    def form(self, offer: ActionOffer, record: Any | None) -> FlaskForm:
+        """Offer as the next owner whoever may be it, with what each has to do already."""
+        form = super().form(offer, record)
+        if offer.name == REASSIGN:
+            form[OWNER].choices_url = owner_choices_url(self.screen.model.__record_type__)
+        return form
 
     def row_offers(self, rows: Sequence[Any]) -> Mapping[int, RowOffers]:
         """Return what each row of a page offers, in one statement.

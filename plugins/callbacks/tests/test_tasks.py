@@ -161,7 +161,7 @@ def test_the_supervisor_moves_it_and_an_agent_does_not(house):
         act(house.session, house.actor("agent"), task, "reassign", {"owner_id": other})
     act(house.session, house.actor("supervisor"), task, "reassign", {"owner_id": other})
     assert task.owner_id == other
-    with pytest.raises(Invalid, match="may not work on callbacks"):
+    with pytest.raises(Invalid, match="may not work on such records"):
         act(house.session, house.actor("supervisor"), task, "reassign",
             {"owner_id": house.actor("hr").user_id})
 

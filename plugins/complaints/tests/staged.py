@@ -91,14 +91,14 @@ def deliver(house) -> None:
 
 
 
-def ask(house, rows: str, mode: str = ALL, **more: Any) -> int:
-    """Ask for an import as the supervisor does, and return the job."""
+def ask(house, rows: str, mode: str = ALL, who: str = "supervisor", **more: Any) -> int:
+    """Ask for an import as a person does, and return the job."""
     house.session.rollback()
     folder = upload_folder(house.app.config["CARELINE_SETTINGS"])
     token = store(folder, io.BytesIO(rows.encode()), 5)
     table = Table.open(folder / token)
     return start_import(
-        house.session, house.actor("supervisor"), IMPORTER, folder, token, file_name="ours.csv",
+        house.session, house.actor(who), IMPORTER, folder, token, file_name="ours.csv",
         mapping=suggest(IMPORTER, table.header), mode=mode, **more,
     ).id
 

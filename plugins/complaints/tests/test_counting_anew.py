@@ -8,7 +8,7 @@ from sqlalchemy import update
 
 from app.host import migrations
 from app.host.host import EXTENSION
-from app.metrics import rebuilding
+from app.metrics import folding, rebuilding
 from app.metrics.models import BY_GROUP_AND_MONTH, WHOLE, MetricChange, MetricState, MetricSum
 from app.sdk.metrics import count, count_by
 from app.sdk.services import write
@@ -32,13 +32,13 @@ def test_what_is_written_meanwhile_counts_once(house, monkeypatch):
     recount = rebuilding.recount
 
     def beside(connection, model, wanted):
+        monkeypatch.undo()
         found = recount(connection, model, wanted)
         registered(house)
         return found
 
     monkeypatch.setattr(rebuilding, "recount", beside)
     rebuilding.rebuild(house.session)
-    monkeypatch.undo()
     assert rebuilding.check(house.session) == []
     assert count(house.session, house.actor("admin"), metrics.RECEIVED) == 2
 
@@ -65,14 +65,14 @@ def test_corrections_are_written_in_small_transactions(house, monkeypatch):
     for number in range(4):
         registered(house, product=f"产品{number}")
     forget(house.session)
-    portions, add = [], rebuilding.add_changes
+    portions, add = [], rebuilding.add_to_sums
     monkeypatch.setattr(rebuilding, "PORTION", 8)
 
     def noted(session, changes):
         portions.append(len(changes))
         add(session, changes)
 
-    monkeypatch.setattr(rebuilding, "add_changes", noted)
+    monkeypatch.setattr(rebuilding, "add_to_sums", noted)
     rebuilding.rebuild(house.session)
     assert len(portions) > 3 and max(portions) <= 8
     assert rebuilding.check(house.session) == []
@@ -82,6 +82,7 @@ def test_corrections_are_written_in_small_transactions(house, monkeypatch):
 def test_sums_that_were_changed_by_hand_are_found_and_put_right(house, level):
     registered(house)
     rebuilding.rebuild(house.session)
+    folding.fold(house.session)
     table = MetricSum.__table__
     with write(house.session):
         house.session.execute(update(table).values(amount=7).where(

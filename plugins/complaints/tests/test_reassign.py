@@ -40,7 +40,7 @@ def test_an_agent_may_not(house):
 
 
 def test_only_who_may_work_on_complaints_becomes_the_owner(house):
-    with pytest.raises(Invalid, match="may not work on complaints"):
+    with pytest.raises(Invalid, match="may not work on such records"):
         give(house, registered(house), "supervisor", "hr")
 
 
@@ -78,3 +78,42 @@ def test_the_record_offers_it_to_the_supervisor_alone(house):
     address = f"/complaints/show/{complaint.id}"
     assert f"/complaints/act/{complaint.id}/reassign" in house.client("supervisor").get(address).text
     assert f"/complaints/act/{complaint.id}/reassign" not in house.client("agent").get(address).text
+
+
+def offered(client, **asked):
+    """Return whom the form that reassigns offers, by user id."""
+    answer = client.get("/api/v1/pick/owner/complaints.complaint", query_string=asked)
+    assert answer.status_code == 200
+    return {int(one["value"]): one["label"] for one in answer.json["options"]}
+
+
+def test_only_who_may_own_one_is_offered_with_what_they_have_to_do(house):
+    registered(house), registered(house)
+    agent, hr = house.actor("agent"), house.actor("hr")
+    found = offered(house.client("supervisor"), q=agent.name)
+    assert "未结 2 件" in found[agent.user_id]
+    assert offered(house.client("supervisor"), q=hr.name) == {}
+    page = house.client("supervisor").get(
+        f"/complaints/act/{registered(house).id}/reassign").text
+    assert "/api/v1/pick/owner/complaints.complaint" in page
+
+
+def test_whoever_sees_no_complaints_learns_nothing_of_their_number(house):
+    address = "/api/v1/pick/owner/complaints.complaint"
+    assert house.client("hr").get(address).status_code == 404
+    assert house.client("supervisor").get("/api/v1/pick/owner/none.such").status_code == 404
+
+
+def test_the_responsible_person_is_chosen_among_those_who_are_accepted(house):
+    client = house.client("supervisor")
+    department = house.actor("agent").department_id
+    everybody = client.get("/complaints/handlers", query_string={"within": department}).json
+    names = {int(one["value"]): one["label"] for one in everybody["options"]}
+    assert house.actor("agent").user_id in names and house.actor("hr").user_id not in names
+    name = house.actor("agent").name
+    narrowed = client.get("/complaints/handlers",
+                          query_string={"within": department, "q": name}).json["options"]
+    assert [int(one["value"]) for one in narrowed] == [house.actor("agent").user_id]
+    for within in ("", "99999", "x"):
+        assert client.get("/complaints/handlers",
+                          query_string={"within": within}).json["options"] == []

@@ -12,10 +12,11 @@ import pytest
 from app.metrics import rebuilding
 from app.sdk.metrics import named_period
 from plugins.complaints import metrics
+from plugins.complaints.charts import with_empty_months
 from plugins.complaints.choices import SEVERITIES
 from plugins.complaints.periods import PERIODS
 from plugins.complaints.statistics import KEPT, counts
-from plugins.complaints.summary import summary
+from plugins.complaints.summary import DIMENSIONS, rows_by, summary
 from plugins.complaints.tests.helpers import assigned, proposed, put, registered, step
 
 pytestmark = pytest.mark.both_databases
@@ -59,13 +60,28 @@ def _counted(house, actor, axis: str, chosen: dict[str, str]) -> dict[str, int]:
 def test_every_figure_of_a_period_is_the_number_of_rows_of_its_list(months):
     client, actor = months.client("supervisor"), months.actor("supervisor")
     with months.app.test_request_context():
-        lines = [line for name in ("", *PERIODS)
-                 for line in summary(months.session, actor, {"period": name} if name else {})
-                 if not line.unit]
-    assert any(line.now for line in lines)
-    for line in lines:
-        rows = re.findall(r'data-row="(\d+)"', client.get(line.url).text)
-        assert len(set(rows)) == line.now, line
+        cells = {cell for name in ("", *PERIODS)
+                 for _, lines in summary(months.session, actor, {"period": name} if name else {})
+                 for line in lines if not line.metric.denominator
+                 for cell in (line.now, line.before) if cell}
+    assert any(cell.number for cell in cells)
+    for cell in cells:
+        assert rows_of(client, cell.url) == cell.number, cell
+
+
+def rows_of(client, url: str) -> int:
+    return len(set(re.findall(r'data-row="(\d+)"', client.get(url).text)))
+
+
+@pytest.mark.parametrize("dimension", DIMENSIONS)
+def test_figures_side_by_side_add_up_and_open_their_lists(months, dimension):
+    client, actor = months.client("supervisor"), months.actor("supervisor")
+    with months.app.test_request_context():
+        [first, *_] = summary(months.session, actor, {"period": "last_month"})[0][1]
+        rows = rows_by(months.session, actor, dimension, {"period": "last_month"})
+    assert sum(row.cells[0].number for row in rows) == first.now.number == 3
+    for row in rows:
+        assert rows_of(client, row.cells[0].url) == row.cells[0].number, row
 
 
 def test_a_period_is_compared_with_the_one_before(months):
@@ -82,7 +98,13 @@ def test_a_register_stands_apart_from_own_work(months):
     actor, found = months.actor("supervisor"), {}
     with months.app.test_request_context():
         for source in ("", "own", metrics.REGISTER):
-            lines = summary(months.session, actor, {"period": "last_month", "source": source})
-            found[source] = next(line.now for line in lines if line.title == "Received")
+            groups = summary(months.session, actor, {"period": "last_month", "source": source})
+            found[source] = groups[0][1][0].now.number
     assert found[""] == found["own"] + found[metrics.REGISTER]
     assert found[metrics.REGISTER] == 1 and found["own"] == 2
+
+
+def test_months_without_complaints_stand_on_the_axis():
+    assert with_empty_months([("2025-11", 2), ("2026-02", 1)]) == [
+        ("2025-11", 2), ("2025-12", 0), ("2026-01", 0), ("2026-02", 1)]
+    assert with_empty_months([]) == []

@@ -7,7 +7,7 @@ import pytest
 from tests.browser.product.pages import check_every_page, combinations
 
 COMBINATIONS = combinations(
-    ("admin", "dark", "phone"), ("supervisor", "dark", "desk"), ("hr", "light", "phone")
+    ("supervisor", "dark", "desk"), ("admin", "dark", "phone"), ("hr", "light", "phone")
 )
 
 

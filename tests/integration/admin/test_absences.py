@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 
 import pytest
 from sqlalchemy import delete, func, select
 
-from app.database import write
+from app.database import utcnow, write
 from app.people.models import Absence, Department, Staff, Team
+from app.records.operations import operations_of
+from app.sdk.errors import Invalid
+from plugins.complaints.tests.helpers import registered
 
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 
@@ -162,3 +166,50 @@ def test_choosers_say_who_is_away(house, desk):
                  ends_at="2099-01-01T00:00") == ""
     options = desk("supervisor").get("/api/v1/pick/person", query_string={"q": name}).json
     assert "away until" in options["options"][0]["label"]
+
+
+def away_now(house, username: str, substitute: str = "") -> Absence:
+    """Put somebody down as away for a week from now."""
+    with write(house.session):
+        absence = Absence(
+            staff_id=int(key(house, username)), starts_at=utcnow(),
+            ends_at=utcnow() + dt.timedelta(days=7),
+            substitute_id=int(key(house, substitute)) if substitute else None)
+        house.session.add(absence)
+    return absence
+
+
+def test_the_open_records_of_whoever_is_away_are_given_away(house, desk):
+    complaints = [registered(house) for _ in range(3)]
+    absence, other = away_now(house, "agent", "linna"), house.actor("linna")
+    supervisor = desk("supervisor")
+    assert "Give open records away" in supervisor.get(f"/absences/show/{absence.id}").text
+    asked = supervisor.get(f"/absences/act/{absence.id}/give_away").text
+    assert f'value="{other.user_id}" selected' in asked
+    answer = supervisor.send(f"/absences/act/{absence.id}/give_away",
+                             {"owner_id": str(other.user_id), "version": ""})
+    assert answer.status_code == 302
+    house.session.expire_all()
+    assert {one.owner_id for one in complaints} == {other.user_id}
+    assert "3 open records belong to" in supervisor.get("/absences/list/").text
+
+
+def test_nobody_gives_away_to_themselves_nor_to_a_closed_account(house):
+    complaint = registered(house)
+    absence, supervisor = away_now(house, "agent"), house.actor("supervisor")
+    operations = operations_of(Absence)
+    for user_id, why in ((house.actor("agent").user_id, "already"), (99999, "closed")):
+        with pytest.raises(Invalid, match=why):
+            operations.act(house.session, supervisor, absence, "give_away", {"owner_id": user_id})
+    assert complaint.owner_id == house.actor("agent").user_id
+
+
+def test_who_owns_nothing_has_nothing_to_give_and_agents_give_nothing(house):
+    absence = away_now(house, "linna")
+    operations = operations_of(Absence)
+    offered, = operations.actions(house.session, house.actor("supervisor"), absence)
+    assert "owns no open record" in str(offered.blocked)
+    assert operations.actions(house.session, house.actor("agent"), absence) == ()
+    with write(house.session):
+        absence.ends_at = utcnow() - dt.timedelta(minutes=1)
+    assert operations.actions(house.session, house.actor("supervisor"), absence) == ()

@@ -100,23 +100,45 @@ CHANNELS = (
 
 
 def test_new_values_of_a_list_are_asked_about_and_never_added_silently(house, desk, work):
-    supervisor = desk("supervisor")
-    run = checked(supervisor, work, CHANNELS)
-    page = supervisor.get(run).text
+    admin = desk("admin")
+    run = checked(admin, work, CHANNELS)
+    page = admin.get(run).text
     assert all(name in page for name in ("抖音", "老客户转告", "门店留言", "Add it to the list"))
 
     before = channels(house)
-    unsaid = supervisor.send(f"{run}/start", {"mode": "all", "value-0-0": "+"})
+    unsaid = admin.send(f"{run}/start", {"mode": "all", "value-0-0": "+"})
     assert unsaid.location == run and complaints(house) == 0
-    assert "Say first what the new values" in supervisor.get(run).text
+    assert "Say first what the new values" in admin.get(run).text
 
     said = {"value-0-0": "+", "value-0-1": "Phone", "value-0-2": "-"}
-    supervisor.send(f"{run}/start", {"mode": "all", **said})
+    admin.send(f"{run}/start", {"mode": "all", **said})
     assert work().result["created"] == 3
     assert channels(house) == before | {"抖音"}
     found = house.session.execute(
         select(Complaint.external_id, Channel.name).outerjoin(Channel)).all()
     assert dict(map(tuple, found)) == {"A-1": "抖音", "A-2": "Phone", "A-3": None}
+
+
+def test_who_may_not_change_the_list_takes_new_values_for_others(house, desk, work):
+    supervisor = desk("supervisor")
+    run = checked(supervisor, work, CHANNELS)
+    assert "Add it to the list" not in supervisor.get(run).text
+    before = channels(house)
+    forced = {"value-0-0": "+", "value-0-1": "Phone", "value-0-2": "-"}
+    assert supervisor.send(f"{run}/start", {"mode": "all", **forced}).location == run
+    supervisor.send(f"{run}/start", {"mode": "all", **forced, "value-0-0": "Phone"})
+    assert work().result["created"] == 3
+    assert channels(house) == before
+
+
+def test_more_new_values_than_anybody_decides_about_are_a_wrong_column(house, desk, work):
+    lines = "".join(f"A-{n},2026-01-05,主题,说法{n}\n" for n in range(51))
+    supervisor = desk("supervisor")
+    run = checked(supervisor, work, "编号,日期,主题,投诉渠道\n" + lines)
+    page = supervisor.get(run).text
+    assert "51 values are in no list" in page and 'name="value-0-0"' not in page
+    assert supervisor.send(f"{run}/start", {"mode": "good"}).location == run
+    assert complaints(house) == 0
 
 
 def channels(house) -> set[str]:
@@ -265,8 +287,8 @@ def test_nothing_begins_by_get_or_out_of_order(house, desk, work):
 
 @pytest.mark.parametrize(("importer", "table", "reason", "otherwise"), [
     (NAME, TABLE, "There is no such day.", "没有这一天"),
-    ("records.core.Customer", "Name,Phone,Grade\n王小明,138,Z\n",
-     "Choose one of the values offered.", "请"),
+    ("records.core.Customer", "Name,Phone,Born on\n王小明,138,Z\n",
+     "Enter a date like 2026-01-31.", "请"),
 ])
 def test_reasons_come_in_the_language_of_the_page(
     house, desk, work, importer, table, reason, otherwise

@@ -16,9 +16,10 @@ from app.people.models import Absence, Staff, Team
 from app.records.custom_fields.definitions import CustomChoice, CustomField
 from app.records.custom_fields.store import define_field
 from app.records.importing.services import importers
-from app.sdk.importing import ALL, CHECK, GOOD, SKIP, UPDATE, Import, Table
+from app.sdk.importing import ADD, ALL, CHECK, GOOD, SKIP, UPDATE, Import, Table
 from app.sdk.services import create
 from plugins.complaints.models import Incident
+from plugins.training.exams.models import Topic
 from tests.integration.admin.test_imports import checked
 
 SHANGHAI = zoneinfo.ZoneInfo("Asia/Shanghai")
@@ -28,7 +29,7 @@ CUSTOMERS = "records.core.Customer"
 @pytest.fixture
 def read(house, tmp_path):
     """Read lines in as a person; the first line names the columns."""
-    def run(name, text, *, who="supervisor", mode=ALL, on_existing=UPDATE):
+    def run(name, text, *, who="supervisor", mode=ALL, on_existing=UPDATE, decisions=None):
         path = tmp_path / "file.csv"
         path.write_text(text, encoding="utf-8")
         importer = importers()[name]
@@ -37,6 +38,7 @@ def read(house, tmp_path):
         by_label |= {alias: field.name for field in importer.fields for alias in field.aliases}
         report = Import(
             table=table, importer=importer, zone=SHANGHAI, mode=mode, on_existing=on_existing,
+            decisions=decisions or {},
             mapping={by_label[column]: column for column in table.header},
             rejects=tmp_path / "rejects.csv",
         ).run(house.session(), who if isinstance(who, Actor) else house.actor(who))
@@ -85,7 +87,6 @@ def test_a_second_time_makes_nothing_twice(house, read):
 
 
 @pytest.mark.parametrize(("line", "said"), [
-    ("张三,13800001111,没有这种,", "values offered"),
     ("张三,13800001111,B,没有此人", "nothing of this name"),
     ("张三,x,B,", ""),
     (",13800001111,B,", "required"),
@@ -101,6 +102,40 @@ def test_what_the_form_refuses_is_refused(house, read, line, said):
     report = read(CUSTOMERS, text, mode=GOOD)
     after = house.session.scalar(select(func.count()).select_from(Customer))
     assert after - before == (1 if said else 2)
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_values_that_no_list_holds_are_asked_about_and_never_guessed(house, read):
+    define_field(house.session, house.actor("admin"), Customer, CustomField(
+        name="source", kind="choice", label="Source", label_zh="来源",
+        choices=(CustomChoice("shop", "Shop", "门店"), CustomChoice("web", "Website", "网站"))))
+    text = "Name,Phone,Grade,Source\n张三,13800001111,特级,抖音\n李四,13800002222,A,门店\n"
+    report = read(CUSTOMERS, text, mode=CHECK)
+    assert report["unknown"] == {"grade": {"特级": 1}, "x_source": {"抖音": 1}}
+    assert report["rejected"] == 0
+    # Nobody has decided: nothing is written.
+    report = read(CUSTOMERS, text)
+    assert (report["outcome"], report["rejected"]) == ("refused", 1)
+    decided = {"grade": {"特级": "A"}, "x_source": {"抖音": None}}
+    assert numbers(read(CUSTOMERS, text, decisions=decided)) == (2, 0, 0, 0)
+    found = house.session.scalar(select(Customer).where(Customer.name == "张三"))
+    assert (found.grade, found.extra) == ("A", {})
+
+
+QUESTIONS = "records.training.Question"
+QUESTION = "知识点,类别,难度,语言,试题,答案\n新主题,判断题,容易,中文,题目一,对\n"
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_new_values_of_a_dictionary_are_added_only_where_that_was_decided(house, read):
+    names = select(Topic.name)
+    assert read(QUESTIONS, QUESTION, who="admin", mode=CHECK)["unknown"] == {
+        "topic": {"新主题": 1}}
+    assert read(QUESTIONS, QUESTION, who="admin")["outcome"] == "refused"
+    assert "新主题" not in set(house.session.scalars(names))
+    report = read(QUESTIONS, QUESTION, who="admin", decisions={"topic": {"新主题": ADD}})
+    assert numbers(report) == (1, 0, 0, 0), report["why"]
+    assert "新主题" in set(house.session.scalars(names))
 
 
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
@@ -189,10 +224,10 @@ def test_who_may_not_has_no_importer(house, desk):
 
 def test_the_worker_reads_customers_in_from_the_screen(house, desk, work):
     supervisor = desk("supervisor")
-    text = "名称,电话,客户等级\n王小明,13800009999,B: regular customer\n李丽,13900009999,X\n"
+    text = "名称,电话,出生日期\n王小明,13800009999,1990-05-06\n李丽,13900009999,X\n"
     run = checked(supervisor, work, text, "records.core.Customer")
     page = supervisor.get(run).text
-    assert "Choose one of the values offered." in page
+    assert "Enter a date like 2026-01-31." in page
     started = supervisor.send(f"{run}/start", {"mode": "good"})
     report = work().result
     assert (report["created"], report["rejected"]) == (1, 1)

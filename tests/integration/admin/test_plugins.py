@@ -65,7 +65,7 @@ def test_switching_is_kept_noted_and_told_to_the_processes(desk, house, tmp_path
         # Nobody handles the signal in this stand-in, so it ends by it.
         assert process.wait(10) == -signal.SIGHUP
     page = admin.get("/plugins/").text
-    assert "have to be started anew" in page and "Switch on" in page
+    assert "have to be restarted" in page and "Switch on" in page
     assert house.session.get(PluginState, "complaints").enabled is False
     entry = house.session.query(AuditEntry).filter_by(action="plugin_disabled").one()
     assert entry.number == "complaints"

@@ -80,7 +80,9 @@ def test_a_role_is_reset_after_a_preview(house, desk):
 
 def test_a_copy_stands_beside_and_has_nothing_to_be_reset_to(house, desk):
     admin = desk("admin")
-    admin.send(f"{PAGE}{role(house, 'agent').id}/copy")
+    address = f"/roles/act/{role(house, 'agent').id}/copy"
+    assert address in admin.get(PAGE).text
+    admin.send(address, {"name": "agent-2", "steps": ""})
     copied = role(house, "agent-2")
     assert role_settings(house.session, copied).grants == role_settings(
         house.session, role(house, "agent")).grants
@@ -121,7 +123,7 @@ def test_who_may_not(house, desk, name):
     assert person.get(PAGE).status_code == 403
     assert person.send(PAGE, {f"seen-{agents}": "x"}).status_code == 403
     assert person.get(f"{PAGE}{agents}/reset").status_code == 403
-    assert person.send(f"{PAGE}{agents}/copy").status_code == 403
+    assert person.send(f"/roles/act/{agents}/copy", {"name": "x"}).status_code == 403
     assert house.session.scalar(select(func.count()).select_from(Role)) == before
 
 

@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
+import dataclasses
+
 import pytest
-from flask_appbuilder.security.sqla.models import Role
+from flask_appbuilder.security.sqla.models import Role, User
 from sqlalchemy import select
 
+from app.access.services import invalidate_rights
 from app.admin.access.grants import grant_groups
 from app.admin.access.services import grant_names, role_settings
+from app.database import write
+from app.errors import Invalid
 from app.records.operations import operations_of
+from app.workflow.publishing import in_force
+from plugins.complaints.models import Complaint
+from plugins.complaints.tests.helpers import assessed
 
 
 def role(house, name: str) -> Role:
@@ -48,7 +56,8 @@ def test_a_role_that_a_workflow_names_keeps_its_name(house, desk, name):
 def test_a_copied_role_is_renamed_in_its_page(house, desk):
     admin = desk("admin")
     copied = operations_of(Role).act(
-        house.session, house.actor("admin"), role(house, "agent"), "copy").record
+        house.session, house.actor("admin"), role(house, "agent"), "copy",
+        {"name": "agent-2"}).record
     key = copied.id
     answer = admin.send(f"/roles/fact/{key}/name", {"name": "night shift"})
     assert answer.status_code < 400, answer.text
@@ -56,3 +65,52 @@ def test_a_copied_role_is_renamed_in_its_page(house, desk):
     assert house.session.get(Role, key).name == "night shift"
     refused = admin.send(f"/roles/fact/{role(house, 'agent').id}/name", {"name": "kefu"})
     assert refused.status_code == 422 and "keeps its name" in refused.text
+
+
+def test_a_copy_is_asked_for_its_name_and_takes_the_steps_of_the_role(house, desk):
+    admin, key = desk("admin"), role(house, "supervisor").id
+    asked = admin.get(f"/roles/act/{key}/copy").text
+    assert 'value="supervisor-2"' in asked and "Takes the same workflow steps" in asked
+    before = in_force(house.session, "complaints.complaint")[1]
+    answer = admin.send(f"/roles/act/{key}/copy", {"name": "night lead", "steps": "y"})
+    assert answer.status_code == 302
+    house.session.expire_all()
+    after = in_force(house.session, "complaints.complaint")[1]
+    assert after.version == before.version + 1
+    theirs = {one.name for one in before.transitions if "supervisor" in one.who.roles}
+    assert theirs == {one.name for one in after.transitions if "night lead" in one.who.roles}
+    assert theirs and all("supervisor" in one.who.roles for one in after.transitions
+                          if one.name in theirs)
+    with write(house.session):
+        person = house.session.get(User, house.actor("supervisor").user_id)
+        person.roles = [role(house, "night lead")]
+        invalidate_rights(house.session)
+    complaint = assessed(house)
+    offered = operations_of(Complaint).actions(
+        house.session, house.actor("supervisor"), complaint)
+    assert "assign" in {one.name for one in offered}
+
+
+def test_a_copy_without_the_steps_leaves_the_workflows_as_they_are(house, desk):
+    version = in_force(house.session, "complaints.complaint")[1].version
+    desk("admin").send(f"/roles/act/{role(house, 'supervisor').id}/copy",
+                        {"name": "reader", "steps": "false"})
+    house.session.expire_all()
+    assert role(house, "reader").name == "reader"
+    assert in_force(house.session, "complaints.complaint")[1].version == version
+
+
+def test_a_name_that_another_role_has_is_refused_at_its_field(house, desk):
+    answer = desk("admin").send(
+        f"/roles/act/{role(house, 'agent').id}/copy", {"name": "supervisor", "steps": "y"})
+    assert answer.status_code == 422
+    assert "Another role has this name" in answer.text and 'value="supervisor"' in answer.text
+
+
+def test_who_may_not_change_workflows_copies_without_the_steps(house):
+    clerk = dataclasses.replace(house.actor("admin"), permissions=frozenset(
+        house.actor("admin").permissions - {("can_edit", "core.Workflows")}))
+    with pytest.raises(Invalid, match="may not change workflows"):
+        operations_of(Role).act(house.session, clerk, role(house, "agent"), "copy",
+                                {"name": "x", "steps": "y"})
+    assert house.session.scalar(select(Role.id).where(Role.name == "x")) is None

@@ -82,7 +82,7 @@ def test_a_plugin_is_behind_until_its_tables_are_there(empty_engine, complaints)
     ("ALTER TABLE complaints_category DROP COLUMN colour", "complaints_category.colour"),
     ("UPDATE complaints_alembic_version SET version_num = 'newer_than_this'", None),
     ("DROP TABLE complaints_alembic_version", None),
-    ("DELETE FROM complaints_alembic_version", "complaints_0004"),
+    ("DELETE FROM complaints_alembic_version", "complaints_0005"),
 ], ids=["column", "newer", "made without a history", "no version"])
 def test_what_the_database_lacks_is_named(empty_engine, complaints, statement, missing):
     migrations.upgrade(empty_engine, ROOT, [complaints])

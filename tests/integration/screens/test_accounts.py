@@ -115,7 +115,7 @@ def test_a_new_account_gets_its_password_by_an_action(browser, app):
 
 def test_copy_and_delete_of_a_role(browser, app):
     admin = browser("admin")
-    copied = admin.send(f"/roles/act/{role_id(app, 'reader')}/copy")
+    copied = admin.send(f"/roles/act/{role_id(app, 'reader')}/copy", {"name": "reader-2"})
     key = copied.location.rpartition("/")[2]
     assert form_of(admin.get(copied.location).text)["name"] == ["reader-2"]
     admin.send(f"/roles/delete/{key}")

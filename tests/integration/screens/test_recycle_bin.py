@@ -8,10 +8,11 @@ from pathlib import Path
 
 import pytest
 from flask_appbuilder.security.sqla.models import Role
+from sqlalchemy import Column, ForeignKey, Integer, String, Table
 
 from app.access.models import AuditEntry
 from app.access.services import Grant, sync_permissions
-from app.database import db, utcnow, write
+from app.database import db, metadata, utcnow, write
 from app.records.models import Comment, File, Follow
 from tests.integration.screens.building import add_cases
 from tests.integration.screens.sample import Case, Note
@@ -77,6 +78,20 @@ def test_what_others_refer_to_stays(app, chief):
     with app.app_context():
         assert db.session.get(Case, key) is not None
         assert db.session.query(Comment).filter_by(record_id=key).count() == 1
+
+
+def test_the_table_of_a_plugin_that_is_not_deployed_does_not_hinder(app, chief):
+    """What a plugin has declared before it was set aside stays in the metadata of the process."""
+    key = deleted(app, chief, 200)
+    gone = Table("gone_remark", metadata(), Column("id", Integer, primary_key=True),
+                 Column("record_type", String(64)), Column("record_id", Integer),
+                 Column("case_id", ForeignKey("sample_case.id")))
+    try:
+        assert chief.send(PURGE, {}).status_code == 302
+    finally:
+        metadata().remove(gone)
+    with app.app_context():
+        assert db.session.get(Case, key) is None
 
 
 @pytest.mark.parametrize("name", ["supervisor", "agent", "reader"])

@@ -18,7 +18,7 @@ STRANGERS = ("", "agent", "supervisor", "leader", "hr")
 _SHARED = ("/customers/", "/vehicles/", "/loans/", "/search/", "/palette/", "/api/v1/pick/record",
            "/complaints/options/customer", "/customer-events/options/customer",
            "/consents/options/customer", "/do-not-contact/options/customer",
-           "/contacts/options/customer")
+           "/contacts/options/customer", "/callbacks/options/customer")
 _VALUES = {
     "kind": ["csv"], "axis": ["month"], "other": ["severity"], "asked": ["x"],
     "filename": ["js/main.js"], "token": ["0" * 32], "value": ["approved"],
@@ -73,6 +73,15 @@ def _body(town: Town) -> dict[str, Any]:
     }
 
 
+def _written(answer: Any) -> str:
+    """Return the text of an answer; images, paper and workbooks have none that is read here."""
+    try:
+        return answer.text
+    except UnicodeDecodeError:
+        assert not answer.mimetype.startswith("text/"), answer.mimetype
+        return ""
+
+
 def _leaks(username: str, path: str, text: str) -> bool:
     if SECRET not in text:
         return False
@@ -111,7 +120,7 @@ def _attempt(town: Town, client: Client, username: str, method: str, path: str) 
     found = []
     if answer.status_code >= 500:
         found.append(f"{what}: {answer.status_code}")
-    if _leaks(username, path, answer.text if "pdf" not in answer.mimetype else ""):
+    if _leaks(username, path, _written(answer)):
         found.append(f"{what}: leaks")
     if method == "GET" and changed:
         found.append(f"{what}: a GET changes {changed[0][:60]}")

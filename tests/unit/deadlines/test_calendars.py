@@ -105,13 +105,31 @@ def test_second_package_fills_years_the_first_does_not_know(monkeypatch, notices
         assert bool(calendar.shifts_on(day)) == bool(notices.shifts_on(day)), day
 
 
-def test_unpublished_year_follows_the_week_until_overridden():
+def test_unpublished_year_follows_law_and_week_until_overridden():
     assert official_days([2099]).unpublished == {2099}
     plain = china_calendar(years=[2099])
     assert not plain.is_published(2099)
-    national_day = dt.date(2099, 10, 1)
-    assert national_day.weekday() < 5 and plain.shifts_on(national_day)
-    assert china_calendar(years=[2099], overrides={national_day: ()}).shifts_on(national_day) == ()
+    fixed, ordinary = dt.date(2099, 10, 1), dt.date(2099, 10, 8)
+    assert fixed.weekday() == ordinary.weekday() < 5
+    # Which days are bridged, and which weekends are worked for it, nobody knows yet.
+    assert plain.shifts_on(fixed) == () and plain.shifts_on(ordinary)
+    set_by_hand = china_calendar(years=[2099], overrides={ordinary: ()})
+    assert set_by_hand.shifts_on(ordinary) == ()
+
+
+@pytest.mark.parametrize("day", [
+    dt.date(2027, 1, 1), dt.date(2027, 2, 5), dt.date(2027, 2, 8), dt.date(2027, 4, 5),
+    dt.date(2027, 6, 9), dt.date(2027, 9, 15), dt.date(2027, 10, 1),
+])
+def test_the_days_that_the_law_fixes_are_off_whether_the_year_is_published_or_not(day):
+    assert day in official_days([2026, 2027]).off
+    assert day.weekday() < 5 and PACKAGES.shifts_on(day) == ()
+
+
+def test_five_working_days_over_the_turn_of_an_unpublished_year_leave_out_new_years_day():
+    start = dt.datetime(2026, 12, 25, 10, 0, tzinfo=SHANGHAI)
+    due = PACKAGES.add_working_days(start, 5)
+    assert due.astimezone(SHANGHAI).date() == dt.date(2027, 1, 4)
 
 
 def test_order_of_precedence_of_a_day():

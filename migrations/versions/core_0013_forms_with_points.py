@@ -1,6 +1,6 @@
 """Forms with points: drafts and published versions
 
-Revision ID: core_0012
+Revision ID: core_0013
 """
 
 from __future__ import annotations
@@ -10,8 +10,8 @@ from alembic import op
 
 import app.database
 
-revision = "core_0012"
-down_revision = "core_0011"
+revision = "core_0013"
+down_revision = "core_0012"
 branch_labels = None
 depends_on = None
 

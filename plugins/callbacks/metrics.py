@@ -1,0 +1,45 @@
+"""The figures of callbacks: what is counted as callbacks change."""
+
+from __future__ import annotations
+
+from app.sdk import N_
+from app.sdk.metrics import MINUTES, PERCENT, Measure, Metric
+from plugins.callbacks.models import Task
+from plugins.callbacks.workflow import VIEW
+
+ENDPOINT = "TaskView.list"
+
+
+def _closed(name: str, amount: str = "", **where: str | tuple[str, ...]) -> Measure:
+    """Return a measure over the days on which callbacks were finished."""
+    return Measure(name=f"callbacks.{name}", model=Task, day="closed_at", amount=amount,
+                   where={"state__in": "closed", **where}, dimensions={"purpose": "purpose_id"})
+
+
+FINISHED = _closed("finished")
+TIMED = _closed("timed", minutes__at_least="1")
+MINUTES_SPENT = _closed("minutes_spent", "minutes", minutes__at_least="1")
+RATED = _closed("rated", satisfaction__filled="1")
+SATISFIED = _closed("satisfied", satisfaction__in="satisfied")
+TRIED = Measure(name="callbacks.tried", model=Task, day="last_tried_at",
+                where={"last_tried_at__filled": "1"}, dimensions={"purpose": "purpose_id"})
+OPEN = Measure(name="callbacks.open", model=Task, where={"is_open__is": "true"},
+               dimensions={"purpose": "purpose_id"})
+
+
+def _metric(
+    name: str, title: str, numerator: Measure, denominator: Measure | None = None, *,
+    unit: str = N_("callbacks"), better: str = "higher",
+) -> Metric:
+    return Metric(name=f"callbacks.{name}", title=title, numerator=numerator,
+                  denominator=denominator, unit=unit, better=better, endpoint=ENDPOINT, view=VIEW)
+
+
+METRICS = (
+    _metric("tried", N_("Callbacks tried"), TRIED),
+    _metric("finished", N_("Callbacks finished"), FINISHED),
+    _metric("satisfied_rate", N_("Satisfied of customers who rated"), SATISFIED, RATED,
+            unit=PERCENT),
+    _metric("length", N_("Length of a call"), MINUTES_SPENT, TIMED, unit=MINUTES, better=""),
+    _metric("open", N_("Open callbacks"), OPEN, better="lower"),
+)

@@ -1,0 +1,62 @@
+"""A complaint says whether its deadlines were kept, whatever happens to its clocks."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import pytest
+from sqlalchemy import select
+
+from app.access.models import AuditEntry
+from app.records.operations import operations_of
+from app.sdk.demo import acting_at
+from plugins.complaints.models import Complaint
+from plugins.complaints.tests.helpers import fed_back, registered, step
+
+pytestmark = pytest.mark.both_databases
+MONDAY = dt.datetime(2025, 10, 13, 3, tzinfo=dt.UTC)
+
+
+def results(complaint) -> tuple[str, str]:
+    return complaint.first_response_result, complaint.resolution_result
+
+
+def test_a_deadline_is_kept_when_its_clock_ended_in_time(house):
+    with acting_at(MONDAY):
+        one = registered(house)
+        assert results(one) == ("", "")
+        done = fed_back(house)
+    assert results(done) == ("kept", "kept")
+
+
+def test_a_late_first_response_is_missed(house):
+    with acting_at(MONDAY):
+        one = registered(house)
+    with acting_at(MONDAY + dt.timedelta(days=30)):
+        step(house, one, "agent", "assess", severity="serious", urgency="high",
+             cause_analysis="合同条款告知不足")
+    assert results(one) == ("missed", "")
+
+
+def test_a_second_round_in_time_does_not_make_up_for_a_late_first_one(house):
+    with acting_at(MONDAY):
+        one = fed_back(house)
+        step(house, one, "mengdie", "dissatisfied", dissatisfaction_reason="仍未退款")
+    assert results(one)[1] == "kept"
+    with acting_at(MONDAY + dt.timedelta(days=60)):
+        step(house, one, "mengdie", "withdraw", withdrawal_reason="已自行解决")
+    assert results(one)[1] == "missed"
+
+
+def test_a_step_that_is_taken_back_leaves_the_clock_running(house):
+    with acting_at(MONDAY):
+        one = registered(house)
+        step(house, one, "agent", "assess", severity="serious", urgency="high",
+             cause_analysis="合同条款告知不足")
+        assert results(one)[0] == "kept"
+        entry = house.session.scalars(
+            select(AuditEntry).where(AuditEntry.record_id == one.id,
+                                     AuditEntry.action == "transition")
+            .order_by(AuditEntry.id.desc())).first()
+        operations_of(Complaint).undo_action(house.session, house.actor("agent"), one, entry)
+    assert results(one)[0] == ""
