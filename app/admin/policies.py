@@ -23,7 +23,7 @@ from app.errors import Invalid
 from app.host.host import current_host
 from app.people.services import names_of
 from app.screens.records.relation_labels import relation_label, role_label
-from app.screens.workflow.extensions import amount_text
+from app.screens.workflow.extensions import amount_text, approver_text
 from app.sdk import N_
 from app.sdk.jobs import JobContext, JobKind, enqueue
 from app.sdk.screens import current_person, page_language, requires
@@ -84,11 +84,12 @@ def _lines(rule: ClockRule) -> dict[str, str]:
         gettext("Length"): amount_text(rule.measure, rule.amount),
         gettext("Warnings"): ", ".join(f"{one * 100:g} %" for one in rule.warn_at) or nothing,
         gettext("Escalation"): ", ".join(
-            f"{amount_text(Measure.WORKING_MINUTES, one.after_minutes)} {one.to}"
+            f"{amount_text(Measure.WORKING_MINUTES, one.after_minutes)} {approver_text(one.to)}"
             for one in rule.escalate) or nothing,
         gettext("Extension"): ", ".join(
             f"{amount_text(rule.measure, one.by)} / {amount_text(rule.measure, one.most)}"
-            f" {one.approver}" for one in rule.extensions) or nothing,
+            + (f" {approver_text(one.approver)}" if one.approver else "")
+            for one in rule.extensions) or nothing,
     }
 
 

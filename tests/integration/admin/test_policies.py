@@ -70,6 +70,8 @@ def test_a_length_is_changed_as_a_new_version_and_running_clocks_keep_theirs(hou
         select(AuditEntry).where(AuditEntry.action == "policy_published"))
     assert entry.changes["version"] == [version, version + 1]
     page = admin.get(path).text
+    # The steps of extension were emptied: who approved them is named in words.
+    assert "Extension:" in page and "Supervisor → none" in page
     assert "1 working hours" in page and f"Version {version + 1}" in page
 
 
