@@ -335,11 +335,14 @@ class TakingBack:
     # --- other rows that were created ------------------------------------------------------------
     def _remove_rows(self, groups: list[list[int]]) -> list[str]:
         """Remove values of lists and other rows that are no records."""
+        owners: dict[type[Any], str] = {}
         for entry in self._entries([group[0] for group in groups]).values():
             model = self._plain.get(entry.record_type)
             if model is None or entry.record_id is None:
                 continue
-            if (owner_of_extension(self._session, model), entry.record_id) in self._created:
+            if model not in owners:
+                owners[model] = owner_of_extension(self._session, model)
+            if (owners[model], entry.record_id) in self._created:
                 # It has gone, or stays, with the record that it belongs to.
                 continue
             row = self._session.get(model, entry.record_id)
