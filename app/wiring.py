@@ -83,6 +83,9 @@ def configure(app: Flask, settings: Settings) -> None:
         # A file of exactly the limit comes within a form.
         MAX_CONTENT_LENGTH=settings.upload_megabytes * 1024 * 1024 + _FORM_AROUND_A_FILE,
         MAX_FORM_MEMORY_SIZE=8 * 1024 * 1024,
+        # The server knows when a session ends. A cookie written with every answer would let one
+        # that was under way replace the cookie of a sign-in or sign-out that came meanwhile.
+        SESSION_REFRESH_EACH_REQUEST=False,
         PERMANENT_SESSION_LIFETIME=dt.timedelta(hours=settings.session_absolute_hours),
         # The prefix binds the cookie to this host and to HTTPS; browsers refuse it otherwise.
         SESSION_COOKIE_NAME="__Host-careline" if settings.behind_tls else "careline",

@@ -18,6 +18,13 @@ def test_a_page_learns_whether_its_session_runs(browser):
     assert browser("").get(STATE).json["signed_in"] is False
 
 
+def test_an_answer_under_way_never_brings_back_a_session_that_ended(browser):
+    """Two requests at once: the later answer of the older one must not replace the cookie."""
+    client = browser("reader")
+    for address in ("/", "/notices/count?known=", STATE):
+        assert "Set-Cookie" not in client.get(address).headers, address
+
+
 def test_signing_in_again_goes_on_with_a_new_token(browser):
     client = browser("")
     page = client.get(f"{AGAIN}?username=reader").text
