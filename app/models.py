@@ -11,6 +11,7 @@ import app.customers.contact_models
 import app.customers.event_models
 import app.customers.models
 import app.deadlines.models
+import app.forms.models
 import app.host.models
 import app.jobs.models
 import app.metrics.counting

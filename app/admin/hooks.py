@@ -32,6 +32,8 @@ from app.admin.demo import people as demo_people
 from app.admin.dictionaries import DictionariesView
 from app.admin.directory import PeopleView
 from app.admin.fields import FieldsView
+from app.admin.form_operations import BY_MODEL as FORM_TABLES
+from app.admin.forms import FormsView
 from app.admin.import_withdrawals import ImportWithdrawalsView
 from app.admin.imports import ImportsView
 from app.admin.jobs import JobsView
@@ -135,7 +137,8 @@ def register_operations():
         TableOperations(model=User, operations=AccountOperations),
         TableOperations(model=Role, operations=RoleOperations),
         *(TableOperations(model=model, operations=made)
-          for model, made in {**people_operations.BY_MODEL, **CUSTOMER_TABLES}.items()),
+          for model, made in {**people_operations.BY_MODEL, **CUSTOMER_TABLES,
+                               **FORM_TABLES}.items()),
     ]
 
 
@@ -186,6 +189,8 @@ def register_screens():
         Screen(view=PoliciesView),
         Screen(view=FieldsView, label=N_("Custom fields"), category="system", icon="forms",
                order=28),
+        Screen(view=FormsView, label=N_("Forms with points"), category="system",
+               icon="list-check", order=28),
         Screen(view=DictionariesView, label=N_("Dictionaries"), category="system",
                icon="vocabulary", order=29),
         Screen(view=ImportsView, label=N_("Imports"), category="system", icon="file-import",
@@ -248,6 +253,7 @@ def register_role_grants():
         *(RoleGrant(role=role, view="core.ShareOuts", names=("can_list",))
           for role in ("supervisor", "leader")),
         RoleGrant(role="hr", view="core.Dictionaries", names=("can_list",)),
+        RoleGrant(role="hr", view="core.Forms", names=("can_list", "can_edit")),
         RoleGrant(role="hr", view="core.Absence", names=("can_import",)),
         RoleGrant(role="hr", view="core.Imports", names=("can_list",)),
         *(RoleGrant(role=role, view="core.People", names=("can_list",))

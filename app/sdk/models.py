@@ -8,13 +8,13 @@ from app.customers.event_models import CustomerEvent
 from app.customers.models import Customer, Loan, Vehicle
 from app.database import Base, BigId, CodeString, Json, UTCDateTime, utcnow
 from app.dictionary_columns import Dictionary
-from app.people.models import Department, Post, Staff, Team
+from app.people.models import Department, Post, PostHolder, Staff, Team
 from app.records.mixin import Record, WorkflowRecord
 from app.records.models import Comment, File
 
 __all__ = [
     "Base", "BigId", "CodeString", "Comment", "Customer", "CustomerEvent",
     "Department", "Dictionary", "File",
-    "Json", "Loan", "Post", "Record", "ScopeTable", "Sensitive", "Staff", "Team", "UTCDateTime",
-    "Vehicle", "WorkflowRecord", "utcnow",
+    "Json", "Loan", "Post", "PostHolder", "Record", "ScopeTable", "Sensitive", "Staff",
+    "Team", "UTCDateTime", "Vehicle", "WorkflowRecord", "utcnow",
 ]

@@ -6,6 +6,7 @@ from sqlalchemy.orm import Session
 
 from app.access.actor import SYSTEM, Actor, Scope
 from app.access.audit import record_act
+from app.access.confirmation import confirm_password
 from app.access.scope import scope_filter, seen_among, sees
 from app.access.services import actor_for
 from app.customers.services import find_by_phone, find_customers
@@ -16,7 +17,14 @@ from app.deadlines.state_history import Move
 from app.notices import kinds as notice_kinds
 from app.notices.services import message as notice_message
 from app.notices.services import tell
-from app.people.services import leader_of, name_of, user_ids_by_name, who_lead
+from app.people.services import (
+    leader_of,
+    leaders_of,
+    name_of,
+    names_of,
+    user_ids_by_name,
+    who_lead,
+)
 from app.records.comments import comment, mentioned
 from app.records.dictionaries import add_value
 from app.records.files import attachments
@@ -54,6 +62,7 @@ __all__ = [
     "attachments",
     "clocks_of",
     "comment",
+    "confirm_password",
     "create",
     "db",
     "delete",
@@ -65,9 +74,11 @@ __all__ = [
     "index_many",
     "is_present",
     "leader_of",
+    "leaders_of",
     "lock",
     "mentioned",
     "name_of",
+    "names_of",
     "next_numbers",
     "notice_kinds",
     "notice_message",

@@ -27,6 +27,7 @@ OF_AUTHORS_AND_OPERATORS = {
     "NoWorkingTime": "a calendar never opens",
     "NotComparable": "code compares what is encrypted",
     "NotPublished": "deploy has not run",
+    "PublishedFormChanged": "code writes a published version of a form",
     "StateIsGuarded": "code writes the state past the engine",
     "Superseded": "another worker has taken the job",
     "TryLater": "a job goes back to the queue",

@@ -5,8 +5,11 @@ from __future__ import annotations
 import re
 
 import pytest
+from sqlalchemy import select
 
 from app.database import utcnow
+from app.forms.models import FormDraft, FormVersion
+from app.forms.store import published
 from app.jobs.kinds import Schedule
 from app.people.clock import local_today
 from app.people.ledger import given_between
@@ -43,3 +46,11 @@ def test_people(house):
     assert first.user_id in names["named"] and second.user_id is None
     today = local_today()
     assert given_between(house.session, "complaints.complaint", today, today)
+
+
+def test_forms_with_points(house):
+    names: dict[str, object] = {"session": house.session}
+    exec(compile(examples("Forms with points"), "guide", "exec"), names)
+    made = house.session.scalars(select(FormVersion).join(FormDraft).where(
+        FormDraft.code == "visits.visit")).one()
+    assert published(house.session, made.id).form == names["form"]

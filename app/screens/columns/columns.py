@@ -119,9 +119,18 @@ def localised_label(row: Any) -> ColumnElement[Any]:
     Args:
         row: model or alias with both columns.
     """
+    return in_language(row.name, row.name_zh)
+
+
+def in_language(english: Any, chinese: Any) -> ColumnElement[Any]:
+    """Return the SQL of one of two texts by the language of the request; English where one lacks.
+
+    Args:
+        english: SQL of the English text.
+        chinese: SQL of the Chinese text; an empty one counts as none.
+    """
     language = bindparam(None, callable_=_language, type_=sql.String(8), unique=True)
-    chinese = case((language == "zh", func.nullif(row.name_zh, "")))
-    return func.coalesce(chinese, row.name)
+    return func.coalesce(case((language == "zh", func.nullif(chinese, ""))), english)
 
 
 def _language() -> str:

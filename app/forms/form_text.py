@@ -1,0 +1,120 @@
+"""Forms with points as YAML, and the comparison of two of them. Pure."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Mapping
+from typing import Any
+
+import yaml
+
+from app.errors import Rejected
+from app.forms.scored import Item, ScoredForm
+from app.i18n import N_, Message
+
+MOST_BYTES = 200_000
+
+
+class BadFormFile(Rejected):
+    """A file holds no form; ``message`` says why."""
+
+
+def write_form(form: ScoredForm) -> str:
+    """Return a form as YAML, texts as people read them."""
+    return yaml.safe_dump(form.to_dict(), allow_unicode=True, sort_keys=False, width=100)
+
+
+def read_form(text: str | bytes) -> ScoredForm:
+    """Return the form that a file holds; it may still have faults.
+
+    Args:
+        text: YAML, in UTF-8.
+
+    Raises:
+        BadFormFile: it is too large, no YAML or no form.
+    """
+    if len(text) > MOST_BYTES:
+        raise BadFormFile(Message(N_("The file is too large.")))
+    try:
+        values = _load(text)
+        return ScoredForm.from_dict(values)
+    except yaml.MarkedYAMLError as error:
+        line = error.problem_mark.line + 1 if error.problem_mark else 1
+        raise BadFormFile(Message(N_("Line %(line)s is no YAML."), {"line": line})) from error
+    except (yaml.YAMLError, UnicodeDecodeError, RecursionError) as error:
+        raise BadFormFile(Message(N_("This is no YAML file."))) from error
+    except (TypeError, ValueError, KeyError, AttributeError) as error:
+        raise BadFormFile(Message(
+            N_("The file holds no form: %(reason)s"), {"reason": str(error)[:200]})) from error
+
+
+def _load(text: str | bytes) -> Mapping[str, Any]:
+    # An alias can grow a short file beyond all bounds; forms need none.
+    for token in yaml.scan(text, Loader=yaml.SafeLoader):
+        if isinstance(token, yaml.AliasToken):
+            raise BadFormFile(Message(N_("The file must not refer to itself.")))
+    values = yaml.safe_load(text)
+    if not isinstance(values, Mapping):
+        raise BadFormFile(Message(N_("This is no YAML file.")))
+    return values
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Difference:
+    """One item that differs between two forms.
+
+    Attributes:
+        item: the item as it is now, or as it was where it is gone.
+        what: ``added``, ``removed``, ``moved`` or ``changed``.
+        fields: names of what differs, with the values before and after as texts.
+    """
+
+    item: Item
+    what: str
+    fields: tuple[tuple[str, str, str], ...] = ()
+
+
+def compare(before: ScoredForm, after: ScoredForm) -> list[Difference]:
+    """Return in what items two forms differ, in the order of the later form, removed ones last.
+
+    Args:
+        before: the earlier form.
+        after: the later form.
+    """
+    old = {item.name: item for item in before.items}
+    new = {item.name: item for item in after.items}
+    common = [name for name in old if name in new]
+    moved = _moved(common, [name for name in new if name in old])
+    found = []
+    for name, item in new.items():
+        if name not in old:
+            found.append(Difference(item, "added"))
+        elif fields := _fields(old[name], item):
+            found.append(Difference(item, "changed", fields))
+        elif name in moved:
+            found.append(Difference(item, "moved"))
+    return [*found, *(Difference(item, "removed") for name, item in old.items()
+                      if name not in new)]
+
+
+def _moved(before: list[str], after: list[str]) -> set[str]:
+    return {name for place, name in enumerate(after) if before[place] != name}
+
+
+def _fields(before: Item, after: Item) -> tuple[tuple[str, str, str], ...]:
+    return tuple(
+        (one.name, _written(getattr(before, one.name)), _written(getattr(after, one.name)))
+        for one in dataclasses.fields(Item)
+        if getattr(before, one.name) != getattr(after, one.name)
+    )
+
+
+def _written(value: Any) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "✓" if value else "–"
+    if isinstance(value, tuple):
+        return "; ".join(f"{one.code} {one.points:f} {one.text_zh or one.text}".strip()
+                         for one in value)
+    return str(value)

@@ -1,0 +1,364 @@
+"""Forms with points as data: sections, items, weights, levels, conditions. Pure.
+
+For appraisals, inspections, surveys and whatever else is rated. A definition may have faults while
+it is a draft; ``problems`` names them in sentences, and nothing faulty is ever published. Texts are
+written by people, in both languages, and are no message ids.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import enum
+import hashlib
+import json
+import re
+from collections.abc import Iterator, Mapping
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+from app.i18n import N_, Message
+
+NAME = re.compile(r"[a-z][a-z0-9_]{0,39}\Z")
+MOST_ITEMS = 100
+MOST_LEVELS = 20
+HUNDRED = Decimal(100)
+
+
+class ItemKind(enum.StrEnum):
+    """What an item asks for, and how its points come about."""
+
+    TEXT = "text"
+    NUMBER = "number"
+    DATE = "date"
+    CHOICE = "choice"
+    LEVELS = "levels"
+    PER_UNIT = "per_unit"
+    METRIC = "metric"
+
+
+SCORED = frozenset({ItemKind.LEVELS, ItemKind.PER_UNIT, ItemKind.METRIC})
+WITH_LEVELS = frozenset({ItemKind.LEVELS, ItemKind.CHOICE})
+
+
+class FilledBy(enum.StrEnum):
+    """Who answers an item: the person whom the sheet is about, or who rates that person."""
+
+    SUBJECT = "subject"
+    REVIEWER = "reviewer"
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Level:
+    """A level that may be chosen.
+
+    Attributes:
+        code: short code, unique in the item, e.g. ``A``.
+        points: what it is worth; 0 in an item without points.
+        text, text_zh: what it means.
+    """
+
+    code: str
+    points: Decimal = Decimal(0)
+    text: str = ""
+    text_zh: str = ""
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Item:
+    """One line of a form.
+
+    Attributes:
+        name: lower-case identifier, unique in the form.
+        kind: what it asks for.
+        label, label_zh: what it is called.
+        weight: points that it is worth at most; 0 for what is not scored.
+        filled_by: who answers it.
+        required: whether it must be answered while it is shown; a scored item always is.
+        help, help_zh: a sentence below it.
+        levels: for levels and choices.
+        unit_points: points for each unit, added to those of the level; ``None`` without units.
+        unit, unit_zh: what is counted.
+        capped: whether level and units together give at most ``weight``.
+        worst, best: of a metric: figures that give no points and all of them; in between the
+            points follow in proportion. ``best`` may be the smaller one.
+        source: name of a figure that fills the item by itself; empty for none.
+        shown_item, shown_code: the item is asked only when an earlier one has this level or
+            choice; empty for always.
+    """
+
+    name: str
+    kind: ItemKind
+    label: str = ""
+    label_zh: str = ""
+    weight: Decimal = Decimal(0)
+    filled_by: FilledBy = FilledBy.REVIEWER
+    required: bool = False
+    help: str = ""
+    help_zh: str = ""
+    levels: tuple[Level, ...] = ()
+    unit_points: Decimal | None = None
+    unit: str = ""
+    unit_zh: str = ""
+    capped: bool = True
+    worst: Decimal | None = None
+    best: Decimal | None = None
+    source: str = ""
+    shown_item: str = ""
+    shown_code: str = ""
+
+    @property
+    def is_scored(self) -> bool:
+        """Whether it gives points."""
+        return self.kind in SCORED
+
+    @property
+    def counts_units(self) -> bool:
+        """Whether a number of units is asked for."""
+        return self.kind is ItemKind.PER_UNIT or (
+            self.kind is ItemKind.LEVELS and self.unit_points is not None)
+
+    def level(self, code: str) -> Level | None:
+        """Return a level by its code, or ``None``."""
+        return next((one for one in self.levels if one.code == code), None)
+
+    def text(self, language: str, name: str = "label") -> str:
+        """Return a text in a language, or in the other one where it is missing.
+
+        Args:
+            language: ``zh`` or ``en``.
+            name: ``label``, ``help`` or ``unit``.
+        """
+        return localised(self, name, language)
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Part:
+    """Items under one heading."""
+
+    title: str = ""
+    title_zh: str = ""
+    items: tuple[Item, ...] = ()
+
+    def text(self, language: str) -> str:
+        """Return the heading in a language."""
+        return localised(self, "title", language)
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class ScoredForm:
+    """A whole form.
+
+    Attributes:
+        title, title_zh: what it is called.
+        parts: sections in order.
+    """
+
+    title: str = ""
+    title_zh: str = ""
+    parts: tuple[Part, ...] = ()
+
+    @property
+    def items(self) -> tuple[Item, ...]:
+        """All items in order."""
+        return tuple(item for part in self.parts for item in part.items)
+
+    @property
+    def scored_items(self) -> tuple[Item, ...]:
+        """The items that give points, in order."""
+        return tuple(item for item in self.items if item.is_scored)
+
+    @property
+    def total_weight(self) -> Decimal:
+        """The sum of all weights."""
+        return sum((item.weight for item in self.scored_items), Decimal(0))
+
+    def item(self, name: str) -> Item | None:
+        """Return an item by name, or ``None``."""
+        return next((one for one in self.items if one.name == name), None)
+
+    def text(self, language: str) -> str:
+        """Return the title in a language."""
+        return localised(self, "title", language)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return plain values from which ``from_dict`` makes an equal form; defaults left out."""
+        return _plain(self)
+
+    @classmethod
+    def from_dict(cls, values: Mapping[str, Any]) -> ScoredForm:
+        """Return the form that ``to_dict`` described (also after a trip through JSON or YAML).
+
+        Raises:
+            TypeError, ValueError, AttributeError: a part is unknown or malformed.
+        """
+        parts = tuple(
+            Part(**{**_texts(part, "items"), "items": tuple(map(_item, part.get("items") or ()))})
+            for part in values.get("parts") or ())
+        return cls(**{**_texts(values, "parts"), "parts": parts})
+
+    def content_hash(self) -> str:
+        """Return a hash that is the same for equal forms, on every machine."""
+        text = json.dumps(self.to_dict(), sort_keys=True, ensure_ascii=False)
+        return hashlib.sha256(text.encode()).hexdigest()
+
+
+def localised(held: Any, name: str, language: str) -> str:
+    """Return one of a pair of texts, ``name`` and ``name_zh``, with the other in its place.
+
+    Args:
+        held: what has both.
+        name: name of the English text.
+        language: ``zh`` or ``en``.
+    """
+    english, chinese = getattr(held, name), getattr(held, f"{name}_zh")
+    return (chinese or english) if language == "zh" else (english or chinese)
+
+
+def number(text: Any) -> Decimal | None:
+    """Return a finite decimal of what people type or a file holds; ``None`` for nothing.
+
+    Args:
+        text: a number or a text.
+
+    Raises:
+        ValueError: it is no number, or one of more than 12 digits.
+    """
+    if text is None or (isinstance(text, str) and not text.strip()):
+        return None
+    if isinstance(text, bool):
+        raise ValueError(f"{text!r} is no number")
+    try:
+        found = Decimal(str(text).strip())
+    except InvalidOperation as error:
+        raise ValueError(f"{text!r} is no number") from error
+    if not found.is_finite() or abs(found) >= 10**12 or len(found.as_tuple().digits) > 12:
+        raise ValueError(f"{text!r} is no usable number")
+    return found
+
+
+def _texts(values: Mapping[str, Any], besides: str) -> dict[str, str]:
+    return {name: str(held if held is not None else "")
+            for name, held in values.items() if name != besides}
+
+
+def _level(values: Mapping[str, Any]) -> Level:
+    texts = _texts(values, "points")
+    return Level(**{**texts, "points": number(values.get("points")) or Decimal(0)})
+
+
+_NUMBERS = ("unit_points", "worst", "best")
+_FLAGS = ("required", "capped")
+
+
+def _item(values: Mapping[str, Any]) -> Item:
+    made: dict[str, Any] = {
+        name: str(held if held is not None else "") for name, held in values.items()
+        if name not in (*_NUMBERS, *_FLAGS, "levels", "weight")}
+    made["kind"] = ItemKind(values["kind"])
+    made["filled_by"] = FilledBy(values.get("filled_by", FilledBy.REVIEWER))
+    made["weight"] = number(values.get("weight")) or Decimal(0)
+    made["levels"] = tuple(map(_level, values.get("levels") or ()))
+    made |= {name: number(values.get(name)) for name in _NUMBERS}
+    made |= {name: bool(values[name]) for name in _FLAGS if name in values}
+    return Item(**made)
+
+
+_NEEDED = frozenset({"name", "kind", "code", "parts", "items"})
+
+
+def _plain(value: Any) -> Any:
+    if dataclasses.is_dataclass(value):
+        return {
+            one.name: _plain(held)
+            for one in dataclasses.fields(value)
+            if (held := getattr(value, one.name)) != one.default or one.name in _NEEDED
+        }
+    if isinstance(value, tuple):
+        return [_plain(one) for one in value]
+    if isinstance(value, Decimal):
+        # 10.0 and 10 are one number, and are written one way.
+        return f"{value.normalize():f}"
+    return value.value if isinstance(value, enum.Enum) else value
+
+
+# --- faults ------------------------------------------------------------------------------------
+def problems(form: ScoredForm) -> list[Message]:
+    """Return what stands against publishing a form, one sentence for each fault.
+
+    Args:
+        form: the form.
+    """
+    return list(_form_problems(form))
+
+
+def _form_problems(form: ScoredForm) -> Iterator[Message]:
+    if not (form.title or form.title_zh):
+        yield Message(N_("The form needs a title."))
+    if not form.items:
+        yield Message(N_("The form has no items."))
+    if len(form.items) > MOST_ITEMS:
+        yield Message(N_("A form has at most %(most)s items."), {"most": MOST_ITEMS})
+    if form.scored_items and form.total_weight != HUNDRED:
+        yield Message(N_("The weights add up to %(sum)s and not to 100."),
+                      {"sum": f"{form.total_weight:f}"})
+    earlier: dict[str, Item] = {}
+    for item in form.items:
+        if item.name in earlier:
+            yield Message(N_("Two items have the identifier %(name)s."), {"name": item.name})
+        for text in (*_common_problems(item), *_kind_problems(item),
+                     *_condition_problems(item, earlier)):
+            yield Message(text, {"item": item.label_zh or item.label or item.name})
+        earlier[item.name] = item
+
+
+def _common_problems(item: Item) -> Iterator[str]:
+    if not NAME.match(item.name):
+        yield N_("%(item)s: the identifier has small letters, digits and _ only, and begins with "
+                 "a letter.")
+    if not (item.label or item.label_zh):
+        yield N_("%(item)s: a label is missing.")
+    if item.is_scored and item.weight <= 0:
+        yield N_("%(item)s: its weight must be above 0.")
+    if not item.is_scored and item.weight:
+        yield N_("%(item)s: an item without points has no weight.")
+
+
+def _kind_problems(item: Item) -> Iterator[str]:
+    if item.kind in WITH_LEVELS:
+        yield from _level_problems(item)
+    elif item.levels:
+        yield N_("%(item)s: only levels and choices have levels.")
+    if item.kind is ItemKind.PER_UNIT and not item.unit_points:
+        yield N_("%(item)s: the points for each unit are missing.")
+    if item.kind not in (ItemKind.PER_UNIT, ItemKind.LEVELS) and item.unit_points is not None:
+        yield N_("%(item)s: only levels and units have points for each unit.")
+    if item.kind is ItemKind.METRIC and (
+            item.worst is None or item.best is None or item.worst == item.best):
+        yield N_("%(item)s: it needs two different figures, one that gives no points and one "
+                 "that gives all.")
+
+
+def _level_problems(item: Item) -> Iterator[str]:
+    codes = [one.code for one in item.levels]
+    if len(codes) < 2 or len(codes) > MOST_LEVELS:
+        yield N_("%(item)s: it needs two levels at least, and 20 at most.")
+    if len(set(codes)) < len(codes) or "" in codes:
+        yield N_("%(item)s: each level needs a code of its own.")
+    if item.kind is ItemKind.LEVELS:
+        if any(not 0 <= one.points <= item.weight for one in item.levels):
+            yield N_("%(item)s: the points of a level lie between 0 and the weight.")
+        elif item.levels and max(one.points for one in item.levels) != item.weight \
+                and item.unit_points is None:
+            yield N_("%(item)s: the best level must give the whole weight.")
+
+
+def _condition_problems(item: Item, earlier: Mapping[str, Item]) -> Iterator[str]:
+    if not item.shown_item:
+        if item.shown_code:
+            yield N_("%(item)s: the condition names a level but no item.")
+        return
+    other = earlier.get(item.shown_item)
+    if other is None or other.kind not in WITH_LEVELS:
+        yield N_("%(item)s: the condition names no earlier item with levels.")
+    elif other.level(item.shown_code) is None:
+        yield N_("%(item)s: the condition names a level that is not there.")

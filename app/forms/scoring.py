@@ -1,0 +1,250 @@
+"""What the answers to a form with points are worth. Pure, and exact until the last step.
+
+An item that is left out (absent, hidden by its condition, or without a figure) never counts as
+zero: the weights of the others grow in proportion until they add up to 100 again. All arithmetic is
+done in fractions; the score is rounded once, at the end, to two places, half up.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime as dt
+from collections.abc import Collection, Mapping
+from decimal import ROUND_HALF_UP, Decimal
+from fractions import Fraction
+from typing import Any
+
+from app.forms.scored import HUNDRED, Item, ItemKind, ScoredForm, number
+from app.i18n import N_, Message
+
+CENT = Decimal("0.01")
+MOST_CHARACTERS = 4000
+MOST_UNITS = Decimal(100_000)
+UNITS = "__units"
+"""What is added to the name of an item for its number of units."""
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Line:
+    """How the points of one item came about.
+
+    Attributes:
+        item: name of the item.
+        weight: weight in the form.
+        effective_weight: weight after re-weighting; 0 for an item that is left out.
+        level: code of the chosen level, or an empty text.
+        base: points of level, figure or units alone, before units are added.
+        added: points for units.
+        points: points of ``weight``, after the cap; ``None`` for an item that is left out.
+        counted: points of ``effective_weight`` that go into the score.
+        is_capped: whether the cap took something away.
+    """
+
+    item: str
+    weight: Decimal
+    effective_weight: Fraction = Fraction(0)
+    level: str = ""
+    base: Fraction = Fraction(0)
+    added: Fraction = Fraction(0)
+    points: Fraction | None = None
+    counted: Fraction = Fraction(0)
+    is_capped: bool = False
+
+    @property
+    def is_left_out(self) -> bool:
+        """Whether the item does not count."""
+        return self.points is None
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Result:
+    """The score of a sheet, with its calculation.
+
+    Attributes:
+        lines: one for each scored item, in order.
+        score: 0.00 to 100.00, above only where an item has no cap; ``None`` when nothing counts.
+        missing: scored items that are shown and not answered yet, left out of the score.
+    """
+
+    lines: tuple[Line, ...]
+    score: Decimal | None
+    missing: tuple[str, ...] = ()
+
+
+def rounded(value: Fraction) -> Decimal:
+    """Return a fraction as a decimal of two places, half up.
+
+    Args:
+        value: any fraction that is not negative.
+    """
+    return Decimal((value * 100 + Fraction(1, 2)).__floor__()) * CENT
+
+
+def rounded_decimal(value: Decimal) -> Decimal:
+    """Return a decimal of two places, half up."""
+    return value.quantize(CENT, ROUND_HALF_UP)
+
+
+def reweighted(
+    weights: Mapping[str, Decimal], present: Collection[str]
+) -> dict[str, Fraction]:
+    """Return the weights of what is present, in their ratios, adding up to 100.
+
+    Args:
+        weights: weight by name, above 0.
+        present: names that count; those without a weight are ignored.
+    """
+    counting = {name: Fraction(weight) for name, weight in weights.items() if name in present}
+    total = sum(counting.values(), Fraction(0))
+    return {name: weight * 100 / total for name, weight in counting.items()}
+
+
+def is_shown(item: Item, answers: Mapping[str, Any]) -> bool:
+    """Return whether an item is asked, given the answers."""
+    return not item.shown_item or answers.get(item.shown_item) == item.shown_code
+
+
+def visible(form: ScoredForm, answers: Mapping[str, Any]) -> list[Item]:
+    """Return the items that are asked, in order; what depends on a hidden item is hidden too."""
+    seen: dict[str, Any] = {}
+    found = []
+    for item in form.items:
+        if is_shown(item, seen):
+            found.append(item)
+            seen[item.name] = answers.get(item.name)
+    return found
+
+
+def score(
+    form: ScoredForm, answers: Mapping[str, Any], left_out: Collection[str] = ()
+) -> Result:
+    """Return what answers are worth.
+
+    Args:
+        form: the form.
+        answers: cleaned answers, see ``clean``.
+        left_out: items that do not count by a rule, e.g. for somebody who was absent.
+    """
+    asked = {item.name for item in visible(form, answers)}
+    raw: dict[str, Line] = {}
+    missing = []
+    for item in form.scored_items:
+        if item.name not in asked or item.name in left_out:
+            continue
+        line = _points(item, answers)
+        if line is None:
+            missing.append(item.name)
+        else:
+            raw[item.name] = line
+    weights = reweighted({item.name: item.weight for item in form.scored_items}, raw.keys())
+    lines = []
+    for item in form.scored_items:
+        found = raw.get(item.name)
+        if found is None or found.points is None:
+            lines.append(Line(item.name, item.weight))
+            continue
+        effective = weights[item.name]
+        lines.append(dataclasses.replace(
+            found, effective_weight=effective,
+            counted=found.points * effective / Fraction(item.weight)))
+    total = sum((line.counted for line in lines), Fraction(0))
+    return Result(tuple(lines), rounded(total) if raw else None, tuple(missing))
+
+
+def _points(item: Item, answers: Mapping[str, Any]) -> Line | None:
+    held = answers.get(item.name)
+    base = _base(item, held)
+    if base is None:
+        return None
+    added = Fraction(0)
+    if item.kind is ItemKind.LEVELS and item.unit_points is not None:
+        added = _fraction(answers.get(item.name + UNITS)) * Fraction(item.unit_points)
+    points = max(base + added, Fraction(0))
+    capped = min(points, Fraction(item.weight)) if item.capped else points
+    return Line(
+        item.name, item.weight, level=str(held) if item.kind is ItemKind.LEVELS else "",
+        base=base, added=added, points=capped, is_capped=capped < points)
+
+
+def _fraction(held: Any) -> Fraction:
+    return Fraction(number(held) or 0)
+
+
+def _base(item: Item, held: Any) -> Fraction | None:
+    if held in (None, ""):
+        return None
+    if item.kind is ItemKind.LEVELS:
+        level = item.level(str(held))
+        return None if level is None else Fraction(level.points)
+    if item.kind is ItemKind.PER_UNIT:
+        return _fraction(held) * Fraction(item.unit_points or 0)
+    worst, best = Fraction(item.worst or 0), Fraction(item.best or 0)
+    share = (_fraction(held) - worst) / (best - worst)
+    return Fraction(item.weight) * min(max(share, Fraction(0)), Fraction(1))
+
+
+# --- answers -----------------------------------------------------------------------------------
+_NUMERIC = frozenset({ItemKind.NUMBER, ItemKind.PER_UNIT, ItemKind.METRIC})
+
+
+def clean(item: Item, held: Any) -> tuple[str, Message | None]:
+    """Return an answer as it is stored, with what is wrong with it.
+
+    Args:
+        item: the item.
+        held: what was typed or chosen.
+    """
+    text = str(held if held is not None else "").strip()
+    if not text:
+        return "", None
+    if item.kind in _NUMERIC:
+        return _clean_number(text, item.kind is ItemKind.PER_UNIT)
+    if item.kind in (ItemKind.LEVELS, ItemKind.CHOICE):
+        if item.level(text) is None:
+            return "", Message(N_("Choose one of the levels."))
+    elif item.kind is ItemKind.DATE:
+        try:
+            text = dt.date.fromisoformat(text).isoformat()
+        except ValueError:
+            return "", Message(N_("Enter a date such as 2026-11-28."))
+    elif len(text) > MOST_CHARACTERS:
+        return "", Message(N_("Enter at most %(most)s characters."), {"most": MOST_CHARACTERS})
+    return text, None
+
+
+def clean_units(held: Any) -> tuple[str, Message | None]:
+    """Return a number of units as it is stored, with what is wrong with it."""
+    text = str(held if held is not None else "").strip()
+    return _clean_number(text, True) if text else ("", None)
+
+
+def _clean_number(text: str, counts: bool) -> tuple[str, Message | None]:
+    try:
+        found = number(text)
+    except ValueError:
+        return "", Message(N_("Enter a number."))
+    if counts and found is not None and not 0 <= found <= MOST_UNITS:
+        return "", Message(N_("Enter a number from 0 to %(most)s."), {"most": f"{MOST_UNITS:,}"})
+    return f"{found:f}", None
+
+
+def open_items(form: ScoredForm, answers: Mapping[str, Any], left_out: Collection[str] = ()) \
+        -> list[Item]:
+    """Return the items that must be answered and are not.
+
+    Args:
+        form: the form.
+        answers: cleaned answers.
+        left_out: items that do not count.
+    """
+    return [
+        item for item in visible(form, answers)
+        if item.name not in left_out and (item.required or item.is_scored)
+        and answers.get(item.name) in (None, "")
+    ]
+
+
+__all__ = [
+    "CENT", "HUNDRED", "UNITS", "Line", "Result", "clean", "clean_units", "is_shown",
+    "open_items", "reweighted", "rounded", "rounded_decimal", "score", "visible",
+]

@@ -1,0 +1,56 @@
+"""Cards of the home page: the appraisals that wait for a person."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import url_for
+from sqlalchemy import and_, or_, select
+from sqlalchemy.orm import Session
+
+from app.sdk import N_, Card
+from app.sdk.screens import write_date
+from app.sdk.services import Actor, is_present, scope_filter
+from plugins.appraisals.access import SHEET
+from plugins.appraisals.choices import FILLING, RATING, SIGNING
+from plugins.appraisals.sheets.models import Sheet
+from plugins.appraisals.sheets.signing import acting, next_signature
+
+ROWS = 8
+_LOOKED_AT = 60
+
+
+def waiting_for_me(session: Session, actor: Actor) -> dict[str, Any] | None:
+    """Return the sheets that the actor has to fill in, rate or sign."""
+    if actor.user_id is None:
+        return None
+    sheets = session.scalars(
+        select(Sheet).where(
+            or_(and_(Sheet.status == FILLING, Sheet.owner_id == actor.user_id),
+                and_(Sheet.status == RATING, Sheet.appraiser_id == actor.user_id),
+                and_(Sheet.status == SIGNING, scope_filter(actor, Sheet))),
+            is_present(Sheet))
+        .order_by(Sheet.starts_on, Sheet.id).limit(_LOOKED_AT)).all()
+    waiting = [one for one in sheets if _is_mine(session, actor, one)]
+    if not waiting:
+        return None
+    return {
+        "rows": [{"id": one.id, "title": one.number,
+                  "url": url_for("SheetView.show", pk=one.id),
+                  "remark": write_date(one.starts_on)} for one in waiting[:ROWS]],
+        "more_url": url_for("SheetView.list"),
+    }
+
+
+def _is_mine(session: Session, actor: Actor, sheet: Sheet) -> bool:
+    if sheet.status != SIGNING:
+        return True
+    row = next_signature(session, sheet)
+    return row is not None and any(
+        one.user_id == actor.user_id for one in acting(session, sheet, row.part))
+
+
+CARDS = (
+    Card(name="appraisals.waiting", title=N_("Appraisals that wait for me"), load=waiting_for_me,
+         template="screens/home/card.html", view=SHEET, order=45),
+)

@@ -1,0 +1,1 @@
+"""What follows from grades in a row, and from serious incidents, until it is done."""

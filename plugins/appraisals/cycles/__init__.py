@@ -1,0 +1,1 @@
+"""Cycles of appraisals, and which form a post has."""

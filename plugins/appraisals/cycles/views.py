@@ -1,0 +1,133 @@
+"""Screens and REST API of cycles and of forms by post."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import func, select
+
+from app.sdk import N_
+from app.sdk.screens import (
+    RecordApi,
+    RecordInterface,
+    RecordPage,
+    RecordView,
+    Section,
+    current_person,
+    page_language,
+)
+from app.sdk.services import db, is_present, names_of, settings_of
+from plugins.appraisals.access import CYCLE, POST_FORM
+from plugins.appraisals.choices import (
+    CYCLE_KINDS,
+    CYCLE_STATUSES,
+    CYCLE_TONES,
+    PARTS,
+    PROBLEMS,
+    RELEASED,
+    SHEET_STATUSES,
+)
+from plugins.appraisals.cycles.models import Cycle, PostForm
+from plugins.appraisals.cycles.services import set_up
+from plugins.appraisals.settings import chain_of
+from plugins.appraisals.shared import drawn
+from plugins.appraisals.sheets.models import Sheet
+from plugins.appraisals.sheets.signing import held_posts
+from plugins.appraisals.sheets.titles import form_titles, post_titles
+
+
+class CyclePage(RecordPage):
+    """The page of a cycle: how far it is, and the set-up check."""
+
+    def context(self, record: Cycle) -> dict[str, Any]:
+        """Add the numbers of sheets by state and, for HR, who will be appraised by whom."""
+        session = db.session
+        counts = dict(map(tuple, session.execute(
+            select(Sheet.status, func.count()).where(
+                Sheet.cycle_id == record.id, is_present(Sheet)).group_by(Sheet.status))))
+        manages = current_person().can("can_manage", CYCLE)
+        if not manages or record.status == RELEASED:
+            return {"counts": counts if manages else {}, "statuses": SHEET_STATUSES,
+                    "planned": [], "unheld": []}
+        planned = set_up(session, record)
+        posts = chain_of(settings_of(session, "appraisals"))[2:]
+        held = held_posts(session, posts)
+        language = page_language()
+        return {
+            "counts": counts, "statuses": SHEET_STATUSES, "planned": planned,
+            "problems": PROBLEMS, "parts": PARTS,
+            "names": names_of(session, {one.appraiser_id for one in planned
+                                        if one.appraiser_id is not None}),
+            "posts": post_titles(session, language), "forms": form_titles(session, language),
+            "unheld": [post for post in posts if post not in held],
+        }
+
+
+class CycleView(RecordView):
+    """Cycles of appraisals."""
+
+    datamodel = RecordInterface(Cycle)
+    route_base = "/appraisals/cycles"
+    class_permission_name = CYCLE
+    list_title = N_("Appraisal cycles")
+    record_label = N_("Appraisal cycle")
+    icon = "calendar-repeat"
+    list_columns = ["number", "title", "kind", "starts_on", "ends_on", "status"]
+    filter_columns = ["kind", "status", "starts_on"]
+    saved_views = ()
+    assignable = False
+    is_importable = False
+    board_column = ""
+    calendar_column = "starts_on"
+    default_sort = "-starts_on"
+    choices = {"kind": drawn(CYCLE_KINDS), "status": drawn(CYCLE_STATUSES, CYCLE_TONES)}
+    label_columns = {"title": N_("Title"), "kind": N_("Kind"), "starts_on": N_("From"),
+                     "ends_on": N_("Until before"), "status": N_("State"),
+                     "note": N_("Remark")}
+    description_columns = {
+        "title": N_("Left empty, it is the period."),
+        "ends_on": N_("The day after the last one. Left empty, the kind says it."),
+    }
+    form_sections = (Section(fields=("kind", "starts_on", "ends_on", "title", "note"),
+                             wide=("note",)),)
+    show_sections = (Section(fields=("kind", "status", "starts_on", "ends_on", "note"),
+                             wide=("note",)),)
+    show_template = "appraisals/cycle.html"
+    record_page = CyclePage
+
+
+class PostFormView(RecordView):
+    """Which form and which bonus quota a post has."""
+
+    datamodel = RecordInterface(PostForm)
+    route_base = "/appraisals/post-forms"
+    class_permission_name = POST_FORM
+    list_title = N_("Forms and quotas of posts")
+    record_label = N_("Form of a post")
+    icon = "id-badge"
+    list_columns = ["number", "post", "kind", "form", "quota", "active"]
+    filter_columns = ["post", "kind", "form", "active"]
+    saved_views = ()
+    assignable = False
+    is_importable = False
+    board_column = ""
+    calendar_column = ""
+    default_sort = "number"
+    choices = {"kind": drawn(CYCLE_KINDS)}
+    label_columns = {"post": N_("Post"), "kind": N_("Kind"), "form": N_("Form"),
+                     "quota": N_("Bonus quota"), "active": N_("In force")}
+    description_columns = {"quota": N_("Bonus for a score of 100.")}
+    form_sections = (Section(fields=("post", "kind", "form", "quota", "active")),)
+    show_sections = form_sections
+
+
+class CycleApi(RecordApi):
+    """Cycles over REST; they are opened through ``POST …/<id>/actions/open_sheets``."""
+
+    datamodel = RecordInterface(Cycle)
+    resource_name = "appraisals_cycles"
+    class_permission_name = CYCLE
+    list_columns = ["id", "number", "title", "kind", "starts_on", "ends_on", "status"]
+    show_columns = [*list_columns, "note", "version"]
+    add_columns = ["kind", "starts_on", "ends_on", "title", "note"]
+    edit_columns = ["kind", "starts_on", "ends_on", "title", "note"]

@@ -1,0 +1,202 @@
+"""A year of appraisals for demonstrations: streaks, a low score, an objection, an open month."""
+
+from __future__ import annotations
+
+import contextlib
+import datetime as dt
+from typing import Any
+
+from sqlalchemy import func, select
+
+from app.sdk.demo import DemoContext, Story, acting_at
+from app.sdk.forms import UNITS, FormDraft, ItemKind, ScoredForm
+from app.sdk.models import Post, PostHolder, Staff, utcnow
+from app.sdk.people import local_today, local_zone
+from app.sdk.records import act, create
+from app.sdk.services import SYSTEM, user_ids_by_name, write
+from plugins.appraisals.consequences.models import Consequence
+from plugins.appraisals.cycles.models import Cycle, PostForm
+from plugins.appraisals.cycles.operations import COMPILE, OPEN_SHEETS, RELEASE, sheet_operations
+from plugins.appraisals.ready_made import FIGURES, MONTHLY
+from plugins.appraisals.rules.periods import MONTH, months_later
+from plugins.appraisals.shared import quietly
+from plugins.appraisals.sheets import objections
+from plugins.appraisals.sheets.answering import own_items, rated_items
+from plugins.appraisals.sheets.calculation import form_of
+from plugins.appraisals.sheets.models import Sheet
+from plugins.appraisals.sheets.signing import acting, next_signature
+
+# Who holds the posts that sign and approve.
+_HOLDERS = {"administration_manager": "hr", "marketing_director": "gaoqiang",
+            "general_manager": "fengtao", "compensation": "songwei", "managers_office": "hejun"}
+_POSTS = (("agent", MONTHLY, 300), ("complaint_handler", FIGURES, 320),
+          ("customer_care_agent", MONTHLY, 280), ("supervisor", MONTHLY, 500),
+          ("sales_consultant", MONTHLY, 300), ("service_advisor", MONTHLY, 300),
+          ("approval_officer", MONTHLY, 300))
+# How good somebody is, from 0 to 1; one month of 刘洋 is worse, see below.
+_QUALITY = {"agent": 0.97, "wanghao": 0.86, "liuyang": 0.8, "zhangjing": 0.9, "yangfan": 0.82,
+            "zhujie": 0.78, "heyan": 0.95, "supervisor": 0.93, "huangbin": 0.88, "linna": 0.84,
+            "luoting": 0.2, "tangli": 0.9}
+_ONE_LOW_MONTH = ("liuyang", 4)
+_MONTHS = 11
+# Consequences of the last months are still open.
+_OPEN_CONSEQUENCES = 3
+_SUMMARIES = ("完成回访和客户信息核实，跟进两件重点投诉。", "参加沟通培训，整理常见问题话术。",
+              "协助新同事熟悉流程，客户满意度稳定。", "加群审核较多，及时清理广告账号。")
+_COMMENTS = ("工作认真，继续保持。", "回访质量较好，信息完善可再提高。", "注意按时提交周报。")
+
+
+class _Year(Story):
+    """Makes the months in the order of time.
+
+    Args:
+        context: see ``app.sdk.demo``.
+    """
+
+    def __init__(self, context: DemoContext) -> None:
+        super().__init__(context, "appraisals")
+        self.names = {key: name for name, key in user_ids_by_name(context.session).items()}
+        self.sheets = sheet_operations()
+        self._actors: dict[int, Any] = {}
+        self._signers: dict[Any, int] = {}
+
+    def of(self, user_id: int | None) -> Any:
+        """Return the actor of a user."""
+        assert user_id is not None
+        if user_id not in self._actors:
+            self._actors[user_id] = self.actor(self.names[user_id])
+        return self._actors[user_id]
+
+    def signer(self, sheet: Sheet, part: str) -> int:
+        """Return who signs a sheet at a place."""
+        key = (part, sheet.department_id, sheet.owner_id, sheet.appraiser_id)
+        if key not in self._signers:
+            self._signers[key] = acting(self.session, sheet, part)[0].user_id
+        return self._signers[key]
+
+    def moment(self, day: dt.date, hour: int) -> dt.datetime:
+        """Return an hour of a day, never one that lies ahead."""
+        return min(dt.datetime.combine(day, dt.time(hour), local_zone()), utcnow())
+
+
+def load(context: DemoContext) -> str:
+    """Add a year of appraisals to a database that has none.
+
+    Args:
+        context: see ``app.sdk.demo``.
+    """
+    if context.complaints is not None:
+        return "No appraisals for a load test."
+    if context.session.scalar(select(func.count()).select_from(Cycle)):
+        return "Appraisals are there already."
+    year = _Year(context)
+    today = local_today()
+    this_month = today.replace(day=1)
+    with acting_at(year.moment(months_later(today, -12), 9)):
+        _posts(year)
+    for back in range(_MONTHS, 0, -1):
+        # Nobody wants to read hundreds of notices of months that are long over.
+        with quietly() if back > 1 else contextlib.nullcontext():
+            _month(year, months_later(this_month, -back), back)
+    with acting_at(year.moment(this_month, 9)):
+        _open(year, this_month)
+    return "A year of appraisals for 12 people."
+
+
+def _posts(year: _Year) -> None:
+    session = year.session
+    posts = dict(map(tuple, session.execute(select(Post.code, Post.id))))
+    forms = dict(map(tuple, session.execute(select(FormDraft.code, FormDraft.id))))
+    for post, username in _HOLDERS.items():
+        staff = session.scalar(select(Staff.id).where(Staff.user_id == year.users[username]))
+        known = session.scalar(select(PostHolder.id).where(
+            PostHolder.post_id == posts[post], PostHolder.deputy_order == 0).limit(1))
+        if known is None:
+            create(session, SYSTEM, PostHolder, {"post_id": posts[post], "staff_id": staff})
+    for post, form, quota in _POSTS:
+        create(session, year.actor("hr"), PostForm, {
+            "post_id": posts[post], "form_id": forms[form], "quota": quota, "kind": MONTH})
+
+
+def _open(year: _Year, begin: dt.date) -> Cycle:
+    hr = year.actor("hr")
+    cycle = create(year.session, hr, Cycle, {"starts_on": begin, "kind": MONTH})
+    act(year.session, hr, cycle, OPEN_SHEETS)
+    return cycle
+
+
+def _month(year: _Year, begin: dt.date, back: int) -> None:
+    session, end = year.session, months_later(begin, 1)
+    with acting_at(year.moment(begin, 9)):
+        cycle = _open(year, begin)
+    sheets = session.scalars(select(Sheet).where(Sheet.cycle_id == cycle.id)
+                             .order_by(Sheet.id)).all()
+    # One short transaction for each person, not one for each step: a year is a few thousand.
+    for sheet in sheets:
+        with acting_at(year.moment(end, 10)), write(session):
+            _rate(year, sheet, _quality(year.names[sheet.owner_id], back))
+    if back == 1:
+        _last_month(year, sheets, end)
+        return
+    for sheet in sheets:
+        with acting_at(year.moment(end + dt.timedelta(days=2), 15)), write(session):
+            _sign(year, sheet)
+    with acting_at(year.moment(end + dt.timedelta(days=4), 9)):
+        act(session, year.actor("hr"), cycle, RELEASE)
+        act(session, year.actor("hr"), cycle, COMPILE)
+    if back > _OPEN_CONSEQUENCES:
+        for task in session.scalars(select(Consequence).where(Consequence.is_open)).all():
+            act(session, year.actor("hr"), task, "finish", {"result": "已与本人面谈并办理。"})
+
+
+def _quality(username: str, back: int) -> float:
+    return 0.25 if (username, back) == _ONE_LOW_MONTH else _QUALITY.get(username, 0.8)
+
+
+def _last_month(year: _Year, sheets: Any, end: dt.date) -> None:
+    """The month that is being signed: one objection is open, some have signed."""
+    for place, sheet in enumerate(sheets):
+        with acting_at(year.moment(end + dt.timedelta(days=1), 15)):
+            if year.names[sheet.owner_id] == "wanghao":
+                objections.raise_objection(
+                    year.session, year.sheets, year.of(sheet.owner_id), sheet, "learning",
+                    "本月周报四篇均按时提交，改善意见也已上交，请核实。", None)
+            elif place % 2:
+                _sign(year, sheet, most=3)
+
+
+def _rate(year: _Year, sheet: Sheet, quality: float) -> None:
+    form = form_of(year.session, sheet)
+    own = {item.name: year.chance.choice(_SUMMARIES) for item in own_items(form)}
+    year.sheets.fill(year.session, year.of(sheet.owner_id), sheet,
+                     {**own, **_answers(year, form, quality + 0.05)}, None, hands_in=True)
+    year.sheets.rate(year.session, year.of(sheet.appraiser_id), sheet,
+                     _answers(year, form, quality), [], "", None, passes_on=True)
+
+
+def _answers(year: _Year, form: ScoredForm, quality: float) -> dict[str, str]:
+    found: dict[str, str] = {}
+    for item in rated_items(form):
+        if item.kind is ItemKind.LEVELS:
+            drawn = quality + year.chance.uniform(-0.25, 0.15)
+            found[item.name] = "A" if drawn > 0.72 else "B" if drawn > 0.45 else "C"
+            if item.counts_units:
+                found[item.name + UNITS] = str(year.chance.randint(0, int(20 * quality)))
+        elif item.kind is ItemKind.PER_UNIT:
+            found[item.name] = str(int(75 * min(quality + year.chance.uniform(-0.1, 0.1), 1.2)))
+        elif item.kind is ItemKind.METRIC and item.worst is not None and item.best is not None:
+            share = min(max(quality + year.chance.uniform(-0.15, 0.1), 0), 1)
+            worst, best = float(item.worst), float(item.best)
+            found[item.name] = f"{worst + (best - worst) * share:.1f}"
+        else:
+            found[item.name] = year.chance.choice(_COMMENTS)
+    return found
+
+
+def _sign(year: _Year, sheet: Sheet, most: int = 10) -> None:
+    for _ in range(most):
+        row = next_signature(year.session, sheet)
+        if row is None:
+            return
+        who = year.signer(sheet, row.part)
+        year.sheets.put_signature(year.session, year.of(who), sheet, "同意", None)

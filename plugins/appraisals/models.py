@@ -1,0 +1,16 @@
+"""All tables of the plugin."""
+
+from __future__ import annotations
+
+from plugins.appraisals.bonus.models import BonusLine, BonusReader, BonusTable
+from plugins.appraisals.consequences.models import Consequence, StreakRuleRow
+from plugins.appraisals.cycles.models import Cycle, PostForm
+from plugins.appraisals.sheets.models import Objection, Reader, Sheet, Signature
+
+MODELS = [PostForm, Cycle, Sheet, Signature, Reader, Objection, StreakRuleRow, Consequence,
+          BonusTable, BonusLine, BonusReader]
+
+__all__ = [
+    "MODELS", "BonusLine", "BonusReader", "BonusTable", "Consequence", "Cycle", "Objection",
+    "PostForm", "Reader", "Sheet", "Signature", "StreakRuleRow",
+]

@@ -1,0 +1,1 @@
+"""The rules of appraisals without database and web."""

@@ -1,0 +1,38 @@
+"""What an admin may set for appraisals."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from app.sdk import N_
+from app.sdk.workflow import Field, Form, Kind
+from plugins.appraisals.rules.chain import APPRAISER, POSTS, SUBJECT
+
+SETTINGS = Form.of(
+    "appraisals",
+    Field("opens_by_itself", Kind.BOOLEAN, N_("Cycles open by themselves"), default=True,
+          help=N_("On the 1st, for the period that begins, for all kinds that a post has a form "
+                  "for.")),
+    Field("chain", Kind.LONG_TEXT, N_("Posts that sign after the appraiser"), length=400,
+          default="\n".join(POSTS),
+          help=N_("Codes of posts in their order, one on each line.")),
+    Field("remind_days", Kind.INTEGER, N_("Days after which a signature is reminded of"),
+          required=True, default=3, minimum=1, maximum=60),
+    Field("excellent_from", Kind.DECIMAL, N_("Excellent from"), required=True, default="80",
+          minimum=0, maximum=100),
+    Field("qualified_from", Kind.DECIMAL, N_("Qualified from"), required=True, default="60",
+          minimum=0, maximum=100),
+    Field("absence_breaks", Kind.BOOLEAN, N_("A month without a score ends a streak"),
+          default=False),
+)
+
+
+def chain_of(values: Mapping[str, Any]) -> tuple[str, ...]:
+    """Return the parts of the chain of signatures, in order.
+
+    Args:
+        values: settings of the plugin.
+    """
+    posts = [line.strip() for line in (values["chain"] or "").splitlines() if line.strip()]
+    return (SUBJECT, APPRAISER, *dict.fromkeys(posts))

@@ -1,0 +1,1 @@
+"""Sheets: filled in, rated, objected to, signed and released."""

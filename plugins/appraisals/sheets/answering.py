@@ -1,0 +1,63 @@
+"""What somebody has typed into a sheet, read by the form: whose items, and what is wrong. Pure."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Collection, Iterable, Mapping
+from typing import Any
+
+from app.sdk.forms import UNITS, FilledBy, Item, ScoredForm, clean, clean_units
+from app.sdk.workflow import Message
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Read:
+    """Answers that were read, and what could not be.
+
+    Attributes:
+        answers: cleaned answers of the items asked.
+        errors: sentences by name of the item.
+    """
+
+    answers: dict[str, Any]
+    errors: dict[str, Message]
+
+
+def own_items(form: ScoredForm) -> list[Item]:
+    """Return the items that only the person appraised answers."""
+    return [item for item in form.items if item.filled_by is FilledBy.SUBJECT and not item.source]
+
+
+def rated_items(form: ScoredForm, known: Collection[str] = ()) -> list[Item]:
+    """Return the items that the appraiser answers.
+
+    Args:
+        form: the form.
+        known: names of items that the facts of the system have filled in.
+    """
+    return [item for item in form.items
+            if item.name not in known and item not in own_items(form)]
+
+
+def read(items: Iterable[Item], typed: Mapping[str, Any]) -> Read:
+    """Return the answers to some items; what was not sent counts as empty.
+
+    Args:
+        items: the items asked.
+        typed: what was typed, by name of the item, units under the name and ``__units``.
+    """
+    answers: dict[str, Any] = {}
+    errors: dict[str, Message] = {}
+    for item in items:
+        answers[item.name], error = clean(item, typed.get(item.name))
+        if error is None and item.counts_units and item.levels:
+            answers[item.name + UNITS], error = clean_units(typed.get(item.name + UNITS))
+        if error is not None:
+            errors[item.name] = error
+    return Read(answers, errors)
+
+
+def left_out_of(form: ScoredForm, names: Iterable[str]) -> list[str]:
+    """Return those of several names that are scored items of the form, in its order."""
+    wanted = set(names)
+    return [item.name for item in form.scored_items if item.name in wanted]

@@ -1,0 +1,139 @@
+"""Tables of sheets, their signatures, objections, and who may read them."""
+
+from __future__ import annotations
+
+import datetime as dt
+import decimal
+from typing import Any, ClassVar
+
+from sqlalchemy import (
+    Boolean,
+    Date,
+    ForeignKey,
+    Index,
+    Integer,
+    Numeric,
+    SmallInteger,
+    String,
+    Text,
+    UniqueConstraint,
+)
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from app.sdk.forms import FormVersion
+from app.sdk.models import Base, Json, Post, Record, ScopeTable, UTCDateTime
+from plugins.appraisals.choices import FILLING, OBJECTED
+from plugins.appraisals.cycles.models import Cycle
+
+
+class Sheet(Record, Base):
+    """A person's appraisal for a cycle (考核表); the owner is the person appraised."""
+
+    __tablename__ = "appraisals_sheet"
+    __table_args__ = (
+        Index("ix_appraisals_sheet_owner_starts", "owner_id", "starts_on"),
+        Index("ix_appraisals_sheet_cycle_status", "cycle_id", "status", "id"),
+        Index("ix_appraisals_sheet_appraiser", "appraiser_id", "status", "id"),
+        Index("ix_appraisals_sheet_status", "status", "id"),
+    )
+    __record_type__ = "appraisals.sheet"
+    __number_prefix__ = "KH"
+    # Nothing but the chain of a sheet opens it: not even leading the person's department.
+    __confidential__ = True
+    __scope_people__: ClassVar[tuple[str, ...]] = ("owner_id", "appraiser_id")
+    __scope_teams__: ClassVar[tuple[str, ...]] = ()
+    __scope_departments__: ClassVar[tuple[str, ...]] = ()
+    __scope_tables__: ClassVar[tuple[ScopeTable, ...]] = (
+        ScopeTable("appraisals_reader", "sheet_id", "user_id"),)
+    __notifies_owner__ = False
+
+    cycle_id: Mapped[int] = mapped_column(ForeignKey("appraisals_cycle.id"))
+    starts_on: Mapped[dt.date] = mapped_column(Date)
+    ends_on: Mapped[dt.date] = mapped_column(Date)
+    appraiser_id: Mapped[int] = mapped_column(ForeignKey("ab_user.id"))
+    form_version_id: Mapped[int] = mapped_column(ForeignKey("forms_version.id"))
+    post_id: Mapped[int | None] = mapped_column(ForeignKey("people_post.id"))
+    quota: Mapped[decimal.Decimal] = mapped_column(Numeric(12, 2), default=decimal.Decimal(0))
+    status: Mapped[str] = mapped_column(String(12), default=FILLING)
+    # What the person thinks of the items that others rate.
+    self_answers: Mapped[dict[str, Any]] = mapped_column(Json, default=dict)
+    answers: Mapped[dict[str, Any]] = mapped_column(Json, default=dict)
+    left_out: Mapped[list[str]] = mapped_column(Json, default=list)
+    left_out_reason: Mapped[str] = mapped_column(String(400), default="")
+    # Facts of the system behind items that fill themselves in, by name of the item.
+    facts: Mapped[dict[str, Any]] = mapped_column(Json, default=dict)
+    score: Mapped[decimal.Decimal | None] = mapped_column(Numeric(7, 2))
+    grade: Mapped[str] = mapped_column(String(16), default="")
+    # Hash of the figures, from the person's signature on.
+    frozen_hash: Mapped[str] = mapped_column(String(64), default="")
+    signed_at: Mapped[dt.datetime | None] = mapped_column(UTCDateTime)
+    released_at: Mapped[dt.datetime | None] = mapped_column(UTCDateTime)
+    replaces_id: Mapped[int | None] = mapped_column(
+        ForeignKey("appraisals_sheet.id"), unique=True)
+
+    cycle: Mapped[Cycle] = relationship()
+    appraiser: Mapped[Any] = relationship("User", foreign_keys=[appraiser_id])
+    post: Mapped[Post | None] = relationship()
+    form_version: Mapped[FormVersion] = relationship()
+    replaces: Mapped[Sheet | None] = relationship(remote_side="Sheet.id")
+
+
+class Signature(Base):
+    """A place in the chain of signatures of a sheet, signed or not."""
+
+    __tablename__ = "appraisals_signature"
+    __table_args__ = (UniqueConstraint("sheet_id", "place"),)
+
+    id: Mapped[int] = mapped_column(Integer, primary_key=True)
+    sheet_id: Mapped[int] = mapped_column(ForeignKey("appraisals_sheet.id"))
+    place: Mapped[int] = mapped_column(SmallInteger)
+    # "subject", "appraiser" or the code of a post.
+    part: Mapped[str] = mapped_column(String(64))
+    signed_by_id: Mapped[int | None] = mapped_column(ForeignKey("ab_user.id"))
+    # Whom a deputy signed for.
+    in_place_of_id: Mapped[int | None] = mapped_column(ForeignKey("ab_user.id"))
+    statement: Mapped[str] = mapped_column(String(1000), default="")
+    signed_at: Mapped[dt.datetime | None] = mapped_column(UTCDateTime)
+    content_hash: Mapped[str] = mapped_column(String(64), default="")
+    reminded_on: Mapped[dt.date | None] = mapped_column(Date)
+
+    def __str__(self) -> str:
+        return f"{self.sheet_id}/{self.place} {self.part}"
+
+
+class Reader(Base):
+    """Somebody who sees a sheet because a signature is theirs."""
+
+    __tablename__ = "appraisals_reader"
+    __table_args__ = (
+        UniqueConstraint("sheet_id", "user_id"),
+        Index("ix_appraisals_reader_user_id", "user_id", "sheet_id"),
+    )
+
+    id: Mapped[int] = mapped_column(Integer, primary_key=True)
+    sheet_id: Mapped[int] = mapped_column(ForeignKey("appraisals_sheet.id"))
+    user_id: Mapped[int] = mapped_column(ForeignKey("ab_user.id"))
+
+    def __str__(self) -> str:
+        return f"{self.sheet_id}/{self.user_id}"
+
+
+class Objection(Base):
+    """An objection (申诉) of the person to one item, and its answer."""
+
+    __tablename__ = "appraisals_objection"
+    __table_args__ = (Index("ix_appraisals_objection_sheet_state", "sheet_id", "state"),)
+
+    id: Mapped[int] = mapped_column(Integer, primary_key=True)
+    sheet_id: Mapped[int] = mapped_column(ForeignKey("appraisals_sheet.id"))
+    item: Mapped[str] = mapped_column(String(40))
+    text: Mapped[str] = mapped_column(Text)
+    raised_at: Mapped[dt.datetime] = mapped_column(UTCDateTime)
+    state: Mapped[str] = mapped_column(String(12), default=OBJECTED)
+    answer: Mapped[str] = mapped_column(Text, default="")
+    decided_by_id: Mapped[int | None] = mapped_column(ForeignKey("ab_user.id"))
+    decided_at: Mapped[dt.datetime | None] = mapped_column(UTCDateTime)
+    was_changed: Mapped[bool] = mapped_column(Boolean, default=False)
+
+    def __str__(self) -> str:
+        return f"{self.sheet_id}/{self.item}"

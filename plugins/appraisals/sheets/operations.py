@@ -1,0 +1,357 @@
+"""By which rules sheets are filled in, rated, objected to, signed and replaced."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from app.sdk import N_
+from app.sdk.errors import Invalid, NotPermitted, Rejected
+from app.sdk.forms import open_items
+from app.sdk.people import local_today
+from app.sdk.records import AvailableAction, Done
+from app.sdk.services import (
+    Actor,
+    confirm_password,
+    notice_kinds,
+    record_act,
+    settings_of,
+    utcnow,
+    write,
+)
+from app.sdk.workflow import Field, Form, Kind, Message
+from plugins.appraisals.access import SHEET
+from plugins.appraisals.choices import (
+    ABSENT,
+    FILLING,
+    RATING,
+    RELEASED,
+    SIGNED,
+    SIGNING,
+    SUPERSEDED,
+)
+from plugins.appraisals.cycles.models import Cycle
+from plugins.appraisals.rules.chain import APPRAISER, SUBJECT
+from plugins.appraisals.rules.setup import Planned
+from plugins.appraisals.settings import chain_of
+from plugins.appraisals.shared import WrittenBySteps, tell_people
+from plugins.appraisals.sheets.answering import left_out_of, own_items, rated_items, read
+from plugins.appraisals.sheets.calculation import facts_of, figures, form_of, hash_of
+from plugins.appraisals.sheets.models import Sheet, Signature
+from plugins.appraisals.sheets.signing import (
+    acting,
+    held_posts,
+    let_read,
+    next_signature,
+    open_objections,
+)
+
+MARK_ABSENT, SUPERSEDE, PASS_ON = "mark_absent", "supersede", "pass_on"
+_REASON = Field("reason", Kind.LONG_TEXT, N_("Reason"), True, length=400)
+_NOT_NOW = Message(N_("This is not possible in the present state."))
+_NOT_YOURS = Message(N_("This is not for you to do."))
+
+
+class SheetOperations(WrittenBySteps):
+    """Operations on sheets; each step has its person."""
+
+    # --- beginning -----------------------------------------------------------------------------
+    def open(self, session: Session, actor: Actor, cycle: Cycle, planned: Planned,
+             place: Mapping[str, Any]) -> Sheet:
+        """Make the sheet of a person for a cycle.
+
+        Args:
+            session: session with a running write.
+            actor: who opens the cycle.
+            cycle: the cycle.
+            planned: the person with appraiser and form.
+            place: department and team of the person, by column.
+        """
+        assert planned.form is not None and planned.form.version_id is not None
+        made = self._insert(session, actor, {
+            "cycle_id": cycle.id, "starts_on": cycle.starts_on, "ends_on": cycle.ends_on,
+            "owner_id": planned.member.user_id, "appraiser_id": planned.appraiser_id,
+            "form_version_id": planned.form.version_id, "post_id": planned.form.post_id,
+            "quota": planned.form.quota, **place}, "")
+        tell_people(session, [made.owner_id], notice_kinds.ASSIGNED,
+                    N_("Your appraisal %(title)s is open: fill it in."),
+                    values={"title": cycle.title}, record=made, by=actor.user_id)
+        return made
+
+    # --- filling in ----------------------------------------------------------------------------
+    def fill(
+        self, session: Session, actor: Actor, sheet: Sheet, typed: Mapping[str, Any],
+        version: int | None, *, hands_in: bool,
+    ) -> None:
+        """Store what the person appraised has written, and hand it to the appraiser.
+
+        Args:
+            session: session without unsaved changes, or within a write.
+            actor: the person.
+            sheet: the sheet.
+            typed: what was typed, by name of the item.
+            version: version that the person has seen.
+            hands_in: whether the appraiser goes on.
+
+        Raises:
+            Rejected: the sheet is not being filled in.
+            NotPermitted: it is somebody else's.
+            Invalid: an answer cannot be read, or one of the person's own is missing.
+            StaleRecord: it was changed since.
+        """
+        with write(session):
+            self.take(session, sheet, version, typed)
+            self.require(actor.user_id == sheet.owner_id, sheet.status == FILLING)
+            form = form_of(session, sheet)
+            own = own_items(form)
+            found, thought = read(own, typed), read(rated_items(form), typed)
+            errors = {**found.errors, **thought.errors}
+            if hands_in:
+                errors |= {item.name: Message(N_("This has to be filled in."))
+                           for item in own if item.required and not found.answers[item.name]}
+            if errors:
+                raise Invalid(errors)
+            values: dict[str, Any] = {
+                "answers": {**sheet.answers, **found.answers}, "self_answers": thought.answers}
+            if hands_in:
+                values |= self._gathered(session, sheet, values["answers"]) | {"status": RATING}
+            self.store(session, actor, sheet, values)
+            if hands_in:
+                self._tell_appraiser(session, actor, sheet)
+
+    def rate(
+        self, session: Session, actor: Actor, sheet: Sheet, typed: Mapping[str, Any],
+        left_out: Iterable[str], reason: str, version: int | None, *, passes_on: bool,
+    ) -> None:
+        """Store what the appraiser has rated, and begin the signatures.
+
+        Args:
+            session: session without unsaved changes, or within a write.
+            actor: the appraiser.
+            sheet: the sheet.
+            typed: what was typed, by name of the item.
+            left_out: names of items that do not count; the others grow in proportion.
+            reason: why they do not count.
+            version: version that the appraiser has seen.
+            passes_on: whether the signatures begin.
+
+        Raises:
+            Rejected: the sheet is not being rated, its period has not ended, or a post has nobody.
+            NotPermitted: somebody else appraises.
+            Invalid: an answer cannot be read, or is missing.
+            StaleRecord: it was changed since.
+        """
+        with write(session):
+            self.take(session, sheet, version, typed)
+            self.require(actor.user_id == sheet.appraiser_id, sheet.status == RATING)
+            form = form_of(session, sheet)
+            found = read(rated_items(form, sheet.facts), typed)
+            gone = left_out_of(form, left_out)
+            errors = dict(found.errors)
+            if gone and not reason.strip():
+                errors["left_out_reason"] = Message(N_("Say why these items do not count."))
+            if errors:
+                raise Invalid(errors)
+            answers = {**sheet.answers, **found.answers}
+            self.store(session, actor, sheet, {
+                **self._gathered(session, sheet, answers), "left_out": gone,
+                "left_out_reason": reason.strip()[:400] if gone else ""})
+            self.store(session, actor, sheet, figures(session, sheet))
+            if passes_on:
+                self._begin_signatures(session, actor, sheet)
+
+    def _gathered(
+        self, session: Session, sheet: Sheet, answers: Mapping[str, Any]
+    ) -> dict[str, Any]:
+        facts, known = facts_of(session, sheet)
+        return {"facts": facts, "answers": {**answers, **known}}
+
+    # --- signatures ----------------------------------------------------------------------------
+    def _begin_signatures(self, session: Session, actor: Actor, sheet: Sheet) -> None:
+        if local_today() < sheet.ends_on:
+            raise Rejected(Message(N_("The period has not ended yet.")))
+        missing = open_items(form_of(session, sheet), sheet.answers, sheet.left_out)
+        if missing:
+            raise Invalid({item.name: Message(N_("This has to be filled in."))
+                           for item in missing})
+        if sheet.score is None:
+            raise Rejected(Message(N_("Nothing counts on this sheet: mark the person as absent.")))
+        for place, part in enumerate(self._chain(session, sheet)):
+            session.add(Signature(sheet_id=sheet.id, place=place, part=part))
+        self.store(session, actor, sheet, {"status": SIGNING})
+        self._go_on(session, actor, sheet)
+
+    def _chain(self, session: Session, sheet: Sheet) -> list[str]:
+        """Return the parts that sign; posts that only the person holds are passed over."""
+        parts = chain_of(settings_of(session, "appraisals"))
+        posts = [part for part in parts if part not in (SUBJECT, APPRAISER)]
+        held = held_posts(session, posts)
+        for post in posts:
+            if post not in held:
+                raise Rejected(Message(
+                    N_("Nobody holds the post %(post)s, which has to sign."), {"post": post}))
+        by_others = held_posts(session, posts, sheet.owner_id)
+        return [part for part in parts if part not in posts or part in by_others]
+
+    def _go_on(self, session: Session, actor: Actor, sheet: Sheet) -> None:
+        """Tell those whose signature is next, or end the chain."""
+        row = next_signature(session, sheet)
+        if row is None:
+            self.store(session, actor, sheet, {"status": SIGNED, "signed_at": utcnow()})
+            return
+        people = [one.user_id for one in acting(session, sheet, row.part)]
+        let_read(session, sheet, people)
+        tell_people(session, people, notice_kinds.WAITING,
+                    N_("An appraisal waits for your signature."), record=sheet,
+                    by=actor.user_id)
+
+    def sign(
+        self, session: Session, actor: Actor, sheet: Sheet, statement: str, password: str,
+        version: int | None,
+    ) -> None:
+        """Sign at the place that waits, as the person, the appraiser, a holder or a deputy.
+
+        Args:
+            session: session outside of any write.
+            actor: who signs.
+            sheet: the sheet.
+            statement: what the person says with it; may be empty.
+            password: the actor's password, entered again.
+            version: version that the person has seen.
+
+        Raises:
+            Invalid: the password is wrong.
+            NotPermitted: the place is somebody else's.
+            Rejected: no place waits, an objection is open, or the figures were tampered with.
+            StaleRecord: the sheet was changed since.
+        """
+        confirm_password(session, actor, password)
+        self.put_signature(session, actor, sheet, statement, version)
+
+    def put_signature(
+        self, session: Session, actor: Actor, sheet: Sheet, statement: str, version: int | None
+    ) -> None:
+        """Sign without asking for the password, for a caller who knows that it is the actor.
+
+        Arguments and errors are those of ``sign``.
+        """
+        with write(session):
+            self.take(session, sheet, version)
+            row = next_signature(session, sheet)
+            if row is None:
+                raise Rejected(_NOT_NOW)
+            holder = next((one for one in acting(session, sheet, row.part)
+                           if one.user_id == actor.user_id), None)
+            if holder is None:
+                raise NotPermitted(_NOT_YOURS)
+            self._require_settled(session, sheet)
+            found = hash_of(session, sheet)
+            if sheet.frozen_hash not in ("", found):
+                raise Rejected(Message(N_("The figures are not those that were signed.")))
+            row.signed_by_id, row.in_place_of_id = actor.user_id, holder.deputy_for
+            row.statement, row.signed_at = statement.strip()[:1000], utcnow()
+            row.content_hash = found
+            session.flush()
+            record_act(session, actor, "sign", record_type=sheet.__record_type__,
+                       record_id=sheet.id, number=sheet.number, reason=row.statement,
+                       changes={"part": row.part, "sha256": found,
+                                "in_place_of": holder.deputy_for})
+            if not sheet.frozen_hash:
+                self.store(session, actor, sheet, {"frozen_hash": found})
+            self._go_on(session, actor, sheet)
+
+    def _require_settled(self, session: Session, sheet: Sheet) -> None:
+        if open_objections(session, sheet.id):
+            raise Rejected(Message(N_("An objection has not been answered yet.")))
+
+    # --- what HR does --------------------------------------------------------------------------
+    def actions(
+        self, session: Session, actor: Actor, record: Sheet
+    ) -> Sequence[AvailableAction]:
+        """Return what HR may do beside the steps, and how the appraiser goes on alone."""
+        found = []
+        if record.is_away:
+            return found
+        if record.status == FILLING and actor.user_id == record.appraiser_id:
+            found.append(AvailableAction(
+                name=PASS_ON, label=N_("Rate without the person's words"),
+                icon="player-skip-forward",
+                form=Form.of(PASS_ON, _REASON, title=N_("Rate without the person's words"))))
+        if record.status in (FILLING, RATING):
+            found.append(AvailableAction(
+                name=MARK_ABSENT, label=N_("Mark as absent"), icon="user-off",
+                permission=("can_manage", SHEET),
+                form=Form.of(MARK_ABSENT, _REASON, title=N_("Mark as absent"))))
+        if record.status in (SIGNED, RELEASED):
+            found.append(AvailableAction(
+                name=SUPERSEDE, label=N_("Replace by a new sheet"), icon="replace",
+                permission=("can_manage", SHEET),
+                form=Form.of(SUPERSEDE, _REASON, title=N_("Replace by a new sheet"))))
+        return found
+
+    def carry_out(
+        self, session: Session, actor: Actor, record: Sheet, name: str,
+        values: Mapping[str, Any],
+    ) -> Done:
+        """Pass a sheet on, mark it as absent, or replace it."""
+        reason = values["reason"]
+        if name == PASS_ON:
+            self.store(session, actor, record, {
+                **self._gathered(session, record, record.answers), "status": RATING},
+                reason=reason)
+            return Done(Message(N_("The sheet can be rated now.")))
+        if name == MARK_ABSENT:
+            self.store(session, actor, record, {"status": ABSENT, "score": None, "grade": ""},
+                       reason=reason)
+            return Done(Message(N_("The sheet counts as absent.")))
+        made = self._insert(session, actor, {
+            column: getattr(record, column) for column in (
+                "cycle_id", "starts_on", "ends_on", "owner_id", "appraiser_id", "quota", "post_id",
+                "form_version_id", "department_id", "team_id", "self_answers", "answers", "facts",
+                "left_out", "left_out_reason")
+        } | {"status": RATING, "replaces_id": record.id}, reason)
+        self.store(session, actor, record, {"status": SUPERSEDED}, reason=reason)
+        self._tell_appraiser(session, actor, made)
+        return Done(Message(N_("%(number)s takes the place of this sheet."),
+                            {"number": made.number}))
+
+    def release(self, session: Session, actor: Actor, sheet: Sheet) -> None:
+        """Release a signed sheet; called with all sheets of a cycle in one transaction."""
+        self.store(session, actor, sheet, {"status": RELEASED, "released_at": utcnow()})
+        tell_people(session, [sheet.owner_id], notice_kinds.MOVED,
+                    N_("Your appraisal has been released."), record=sheet, by=actor.user_id)
+
+    def take(
+        self, session: Session, sheet: Sheet, version: int | None,
+        typed: Mapping[str, Any] | None = None,
+    ) -> None:
+        """Read a sheet anew for writing, as it was when the person saw it.
+
+        Raises:
+            StaleRecord: it was changed since.
+        """
+        self._lock(session, sheet, version, typed or {})
+
+    # --- inside --------------------------------------------------------------------------------
+    @staticmethod
+    def require(is_theirs: bool, is_time: bool) -> None:
+        """Go on only if a step is the actor's, and it is time for it.
+
+        Args:
+            is_theirs: whether the step is the actor's.
+            is_time: whether the sheet stands where the step begins.
+
+        Raises:
+            NotPermitted: it is somebody else's.
+            Rejected: it is not time for it.
+        """
+        if not is_theirs:
+            raise NotPermitted(_NOT_YOURS)
+        if not is_time:
+            raise Rejected(_NOT_NOW)
+
+    def _tell_appraiser(self, session: Session, actor: Actor, sheet: Sheet) -> None:
+        tell_people(session, [sheet.appraiser_id], notice_kinds.WAITING,
+                    N_("An appraisal waits for your rating."), record=sheet, by=actor.user_id)

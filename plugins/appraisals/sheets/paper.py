@@ -1,0 +1,77 @@
+"""A sheet on paper: the data of the document, in the language of whoever prints it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask_babel import gettext
+from sqlalchemy.orm import Session
+
+from app.sdk.forms import UNITS, Item, Line, rounded
+from app.sdk.screens import page_language, print_context, translated, write_date, write_datetime
+from app.sdk.services import name_of
+from plugins.appraisals.choices import GRADE_WORDS, PARTS
+from plugins.appraisals.sheets.calculation import form_of, result_of
+from plugins.appraisals.sheets.models import Sheet, Signature
+from plugins.appraisals.sheets.signing import signatures_of
+
+
+def paper(session: Session, sheet: Sheet) -> dict[str, Any]:
+    """Return the data of a sheet's document.
+
+    Args:
+        session: any session.
+        sheet: the sheet.
+    """
+    language, form = page_language(), form_of(session, sheet)
+    lines = {line.item: line for line in result_of(session, sheet).lines}
+    head = [
+        (gettext("Person"), name_of(session, sheet.owner_id)),
+        (gettext("Appraiser"), name_of(session, sheet.appraiser_id)),
+        (gettext("Period"), f"{write_date(sheet.starts_on)} – {write_date(sheet.ends_on)}"),
+        (gettext("Score"), "" if sheet.score is None else f"{sheet.score:.2f}"),
+        (gettext("Grade of the appraisal"), translated(dict(GRADE_WORDS).get(sheet.grade, ""))
+         if sheet.grade else ""),
+        (gettext("Hash of the figures"), sheet.frozen_hash[:16]),
+    ]
+    return {
+        **print_context(form.text(language), sheet.number),
+        "head": [{"label": label, "value": value} for label, value in head],
+        "header": [gettext("Item"), gettext("Weight"), gettext("Rating"), gettext("Points"),
+                   gettext("Counted")],
+        "sections": [
+            {"title": part.text(language),
+             "rows": [_row(item, sheet, lines.get(item.name), language)
+                      for item in part.items if item.is_scored],
+             "texts": [{"label": item.text(language), "wide": True, "tall": 14,
+                        "value": sheet.answers.get(item.name, "")}
+                       for item in part.items if not item.is_scored]}
+            for part in form.parts],
+        "left_out": {"label": gettext("Why items do not count"), "value": sheet.left_out_reason,
+                     "wide": True},
+        "signatures": [_signature(session, one) for one in signatures_of(session, sheet.id)],
+        "signature_title": gettext("Signatures"),
+    }
+
+
+def _row(item: Item, sheet: Sheet, line: Line | None, language: str) -> list[str]:
+    held = sheet.answers.get(item.name, "")
+    level = item.level(str(held))
+    text = f"{held} {level.text_zh if language == 'zh' else level.text}" if level else str(held)
+    units = sheet.answers.get(item.name + UNITS, "")
+    if units:
+        text += f" + {units} {item.text(language, 'unit')}"
+    if line is None or line.points is None:
+        return [item.text(language), f"{item.weight:f}", text, "–", gettext("does not count")]
+    return [item.text(language), f"{item.weight:f}", text.strip(), f"{rounded(line.points)}",
+            f"{rounded(line.counted)}"]
+
+
+def _signature(session: Session, row: Signature) -> dict[str, str]:
+    name = name_of(session, row.signed_by_id)
+    if row.in_place_of_id is not None:
+        name = gettext("%(name)s for %(other)s", name=name,
+                       other=name_of(session, row.in_place_of_id))
+    return {"label": translated(PARTS.get(row.part, row.part)), "name": name,
+            "at": write_datetime(row.signed_at) if row.signed_at else "",
+            "text": row.statement}

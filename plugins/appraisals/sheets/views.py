@@ -1,0 +1,144 @@
+"""Screen and REST API of sheets."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Sequence
+
+from app.sdk import N_
+from app.sdk.screens import (
+    Chip,
+    RecordApi,
+    RecordHeader,
+    RecordInterface,
+    RecordView,
+    SavedList,
+    Section,
+    Timeline,
+    TimelineEntry,
+    translated,
+)
+from app.sdk.services import db, name_of
+from plugins.appraisals.access import SHEET
+from plugins.appraisals.choices import (
+    GRADE_TONES,
+    GRADE_WORDS,
+    RATING,
+    SHEET_STATUSES,
+    SHEET_TONES,
+    SIGNING,
+)
+from plugins.appraisals.shared import drawn
+from plugins.appraisals.sheets.models import Sheet
+from plugins.appraisals.sheets.pages import SheetPage, SheetSteps
+
+
+class SheetHeader(RecordHeader):
+    """The head of a sheet's page."""
+
+    def badges(self, record: Sheet) -> Sequence[Chip]:
+        """Say where it stands, and the grade."""
+        words, tone = dict(SHEET_STATUSES), SHEET_TONES[record.status]
+        found = [Chip(label=words[record.status], tone=tone[0], icon=tone[1])]
+        if record.grade:
+            tone = GRADE_TONES[record.grade]
+            found.append(Chip(label=dict(GRADE_WORDS)[record.grade], tone=tone[0], icon=tone[1]))
+        return [*found, *super().badges(record)]
+
+    def title(self, record: Sheet) -> str:
+        """Name period and person."""
+        return f"{record.cycle.title} · {name_of(db.session, record.owner_id)}"
+
+
+# What the page shows as a form; as names and values of a machine nobody reads it.
+_SHOWN_AS_FORM = ("answers", "self_answers", "facts", "left_out", "frozen_hash")
+_ACTS = {
+    "sign": N_("signed"), "objection": N_("objected to an item"),
+    "objection_upheld": N_("upheld the objection"),
+    "objection_rejected": N_("rejected the objection"), "print_hash": N_("printed the sheet")}
+
+
+class SheetTimeline(Timeline):
+    """What happened to a sheet, in words; its answers stand on the page."""
+
+    def decorate(
+        self, record: Sheet, entries: Sequence[TimelineEntry]
+    ) -> Sequence[TimelineEntry]:
+        """Name the steps, and leave out what the page shows as a form."""
+        hidden = {id(self.screen.columns[name].label) for name in _SHOWN_AS_FORM}
+        return [
+            dataclasses.replace(
+                entry, what=translated(_ACTS[entry.what]), changes=())
+            if entry.what in _ACTS else dataclasses.replace(
+                entry, changes=tuple(one for one in entry.changes if id(one.label) not in hidden))
+            for entry in super().decorate(record, entries)]
+
+
+class SheetView(RecordView):
+    """Sheets: one's own, those to be rated and signed, and HR's all."""
+
+    datamodel = RecordInterface(Sheet)
+    route_base = "/appraisals/sheets"
+    class_permission_name = SHEET
+    base_permissions = ["can_list", "can_show", "can_fill", "can_export", "can_comment"]
+    list_title = N_("Appraisal sheets")
+    record_label = N_("Appraisal sheet")
+    icon = "clipboard-list"
+    list_columns = ["number", "cycle", "owner", "appraiser", "status", "score", "grade",
+                    "starts_on"]
+    list_choice = ["ends_on", "post", "signed_at", "released_at"]
+    filter_columns = ["cycle", "owner", "appraiser", "status", "grade", "score", "starts_on",
+                      "department", "team", "post"]
+    saved_views = (
+        SavedList(name="mine", title=N_("My own"), sort="-starts_on",
+                  filters={"owner__in": ["me"]}),
+        SavedList(name="to_rate", title=N_("To be rated by me"), sort="starts_on",
+                  filters={"appraiser__in": ["me"], "status__in": [RATING]}),
+        SavedList(name="signing", title=N_("Being signed"), sort="starts_on",
+                  filters={"status__in": [SIGNING]}),
+    )
+    plain_title = N_("All")
+    assignable = False
+    is_importable = False
+    board_column = ""
+    calendar_column = ""
+    inline_columns: Sequence[str] = ()
+    bulk_columns: Sequence[str] = ()
+    default_sort = "-starts_on"
+    choices = {"status": drawn(SHEET_STATUSES, SHEET_TONES),
+               "grade": drawn(GRADE_WORDS, GRADE_TONES)}
+    label_columns = {
+        "cycle": N_("Cycle"), "owner": N_("The person appraised"), "appraiser": N_("Appraiser"),
+        "status": N_("State"), "score": N_("Score"), "grade": N_("Grade of the appraisal"),
+        "starts_on": N_("From"), "ends_on": N_("Until before"), "post": N_("Post"),
+        "quota": N_("Bonus quota"), "signed_at": N_("Signed by all at"),
+        "released_at": N_("Released at"), "replaces": N_("Takes the place of"),
+        "left_out_reason": N_("Why items do not count"), "team": N_("Team"),
+        "department": N_("Department"), "form_version": N_("Form"),
+        "facts": N_("Facts behind it"), "frozen_hash": N_("Hash of the figures"),
+        "self_answers": N_("Self-assessment"), "answers": N_("Rating"),
+        "left_out": N_("does not count"),
+    }
+    form_sections = (Section(fields=("cycle", "owner", "appraiser")),)
+    show_sections = (Section(fields=(
+        "cycle", "owner", "appraiser", "post", "starts_on", "ends_on", "score", "grade",
+        "signed_at", "released_at", "replaces", "left_out_reason")),)
+    show_template = "appraisals/sheet.html"
+    record_header = SheetHeader
+    timeline = SheetTimeline
+    record_page = SheetPage
+    steps_page = SheetSteps
+
+
+class SheetApi(RecordApi):
+    """Sheets over REST; they are read, not written."""
+
+    datamodel = RecordInterface(Sheet)
+    resource_name = "appraisals_sheets"
+    class_permission_name = SHEET
+    base_permissions = ["can_list", "can_show"]
+    list_columns = ["id", "number", "cycle", "owner", "appraiser", "status", "score", "grade",
+                    "starts_on", "ends_on"]
+    show_columns = [*list_columns, "signed_at", "released_at", "version"]
+    add_columns: Sequence[str] = []
+    edit_columns: Sequence[str] = []

@@ -1,0 +1,197 @@
+"""Forms with points: faults are named, scores stay within their bounds, weights add up to 100."""
+
+from __future__ import annotations
+
+import json
+from decimal import Decimal
+from fractions import Fraction
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from app.forms.form_text import BadFormFile, compare, read_form, write_form
+from app.forms.scored import FilledBy, Item, ItemKind, Level, Part, ScoredForm, number, problems
+from app.forms.scoring import UNITS, clean, open_items, reweighted, score, visible
+
+D = Decimal
+weights = st.lists(st.integers(1, 60), min_size=1, max_size=8)
+LEVELS = (Level("A", D(10), "Good", "好"), Level("B", D(5)), Level("C", D(0)))
+
+
+def levels(name: str = "one", weight: int = 100, **values) -> Item:
+    return Item(name, ItemKind.LEVELS, name, weight=D(weight), levels=tuple(
+        Level(code, D(weight) * share / 10) for code, share in (("A", 10), ("B", 5), ("C", 0))),
+        **values)
+
+
+def form(*items: Item) -> ScoredForm:
+    return ScoredForm("Form", "表", (Part("", "", items),))
+
+
+@st.composite
+def forms_with_answers(draw):
+    parts = draw(weights)
+    items, answers = [], {}
+    for place, part in enumerate(parts):
+        name, weight = f"item_{place}", D(part)
+        kind = draw(st.sampled_from((ItemKind.LEVELS, ItemKind.PER_UNIT, ItemKind.METRIC)))
+        unit = draw(st.none() | st.decimals(0, 5, places=1))
+        if kind is ItemKind.LEVELS:
+            items.append(levels(name, part, unit_points=unit))
+            answers[name] = draw(st.sampled_from(("A", "B", "C", "")))
+            answers[name + UNITS] = draw(st.sampled_from(("", "0", "3", "1000")))
+        elif kind is ItemKind.PER_UNIT:
+            items.append(Item(name, kind, name, weight=weight, unit_points=D("0.2")))
+            answers[name] = draw(st.sampled_from(("", "0", "17", "99999")))
+        else:
+            items.append(Item(name, kind, name, weight=weight, worst=D(5), best=D(1)))
+            answers[name] = draw(st.sampled_from(("", "-3", "2.5", "1", "900")))
+    left_out = draw(st.sets(st.sampled_from([item.name for item in items])))
+    return form(*items), answers, left_out
+
+
+@given(forms_with_answers())
+def test_a_score_of_capped_items_lies_between_0_and_100(drawn):
+    made, answers, left_out = drawn
+    result = score(made, answers, left_out)
+    counting = [line for line in result.lines if not line.is_left_out]
+    assert (result.score is None) == (not counting)
+    if counting:
+        assert 0 <= result.score <= 100
+        assert sum(line.effective_weight for line in counting) == 100
+        assert all(0 <= line.counted <= line.effective_weight for line in counting)
+
+
+@given(forms_with_answers())
+def test_the_lines_add_up_to_the_score_and_two_runs_are_equal(drawn):
+    made, answers, left_out = drawn
+    result = score(made, answers, left_out)
+    assert result == score(made, dict(reversed(answers.items())), sorted(left_out))
+    if result.score is not None:
+        total = sum(line.counted for line in result.lines)
+        assert abs(Fraction(result.score) - total) <= Fraction(1, 200)
+
+
+@given(forms_with_answers())
+def test_what_is_left_out_counts_neither_for_nor_against(drawn):
+    made, _answers, left_out = drawn
+    best = {item.name: "A" if item.levels else "99999" if item.kind is ItemKind.PER_UNIT else "1"
+            for item in made.items}
+    result = score(made, best, left_out)
+    if len(left_out) < len(made.items):
+        assert result.score == 100
+
+
+@given(st.dictionaries(st.sampled_from("abcdefgh"), st.decimals(D("0.01"), 100, places=2)),
+       st.sets(st.sampled_from("abcdefgh")))
+def test_present_weights_add_up_to_100_and_keep_their_ratios(held, present):
+    found = reweighted(held, present)
+    assert found.keys() == held.keys() & present
+    assert not found or sum(found.values()) == 100
+    for one in found:
+        for other in found:
+            assert found[one] * Fraction(held[other]) == found[other] * Fraction(held[one])
+
+
+@given(forms_with_answers())
+def test_a_form_survives_the_way_through_json_and_yaml(drawn):
+    made = drawn[0]
+    assert ScoredForm.from_dict(json.loads(json.dumps(made.to_dict()))) == made
+    again = read_form(write_form(made))
+    assert again == made
+    assert again.content_hash() == made.content_hash()
+
+
+def test_units_are_added_to_the_level_up_to_the_cap():
+    item = Item("care", ItemKind.LEVELS, "Care", weight=D(10), unit_points=D("0.1"), levels=(
+        Level("A", D(10)), Level("B", D(8)), Level("C", D(3))))
+    made = form(item, levels("rest", 90))
+    answers = {"care": "B", "care__units": "15", "rest": "A"}
+    assert score(made, answers).lines[0].points == Fraction(95, 10)
+    line = score(made, {**answers, "care__units": "25"}).lines[0]
+    assert (line.points, line.is_capped, line.base, line.added) == (10, True, 8, Fraction(5, 2))
+    free = Item(**{name: getattr(item, name) for name in item.__slots__} | {"capped": False})
+    assert score(form(free, levels("rest", 90)), {**answers, "care__units": "25"}).score \
+        == D("100.50")
+
+
+@pytest.mark.parametrize(("value", "points"), [("90", 20), ("60", 0), ("75", 10), ("10", 0)])
+def test_a_figure_gives_points_in_proportion(value, points):
+    made = form(Item("x", ItemKind.METRIC, "X", weight=D(20), worst=D(60), best=D(90)),
+                levels("rest", 80))
+    assert score(made, {"x": value, "rest": "A"}).lines[0].points == points
+
+
+def test_half_a_cent_is_rounded_up():
+    made = form(Item("x", ItemKind.METRIC, "X", weight=D(100), worst=D(0), best=D(100_000)))
+    assert score(made, {"x": "90005"}).score == D("90.01")
+    assert score(made, {"x": "90004"}).score == D("90.00")
+
+
+def test_what_depends_on_a_hidden_item_is_hidden_and_does_not_count():
+    made = form(levels("a", 50), levels("b", 30, shown_item="a", shown_code="B"),
+                levels("c", 20, shown_item="b", shown_code="A"))
+    answers = {"a": "A", "b": "A", "c": "C"}
+    assert [item.name for item in visible(made, answers)] == ["a"]
+    assert score(made, answers).score == 100
+    assert [item.name for item in open_items(made, {"a": "B"})] == ["b"]
+
+
+@pytest.mark.parametrize(("made", "words"), [
+    (ScoredForm(), "needs a title"), (form(), "has no items"),
+    (form(levels(weight=90)), "add up to 90"),
+    (form(levels("a", 50), levels("a", 50)), "Two items"),
+    (form(levels("Bad Name")), "identifier"), (form(levels(shown_item="x")), "no earlier item"),
+    (form(levels("a", 50), levels("b", 50, shown_item="a", shown_code="Z")), "not there"),
+    (form(Item("x", ItemKind.METRIC, "X", weight=D(100))), "two different figures"),
+    (form(Item("x", ItemKind.PER_UNIT, "X", weight=D(100))), "points for each unit"),
+    (form(levels(), Item("x", ItemKind.TEXT, "X", weight=D(1))), "has no weight"),
+    (form(Item("x", ItemKind.LEVELS, "X", weight=D(100), levels=LEVELS)), "whole weight"),
+    (form(Item("x", ItemKind.LEVELS, "X", weight=D(100), levels=LEVELS[:1])), "two levels"),
+    (form(levels(), Item("x", ItemKind.TEXT)), "label is missing"),
+])
+def test_faults_are_named(made, words):
+    assert any(words in str(one) for one in problems(made)), [str(one) for one in problems(made)]
+
+
+def test_a_sound_form_has_no_faults():
+    assert problems(form(levels("a", 60, filled_by=FilledBy.SUBJECT), levels("b", 40))) == []
+
+
+@pytest.mark.parametrize(("kind", "typed", "stored", "is_wrong"), [
+    (ItemKind.NUMBER, "1e1", "10", False), (ItemKind.NUMBER, "abc", "", True),
+    (ItemKind.NUMBER, "NaN", "", True), (ItemKind.PER_UNIT, "-1", "", True),
+    (ItemKind.DATE, "2026-02-30", "", True), (ItemKind.DATE, "2026-02-28", "2026-02-28", False),
+    (ItemKind.TEXT, " x ", "x", False), (ItemKind.TEXT, "x" * 4001, "", True),
+    (ItemKind.LEVELS, "Z", "", True), (ItemKind.LEVELS, "A", "A", False),
+])
+def test_answers_are_cleaned(kind, typed, stored, is_wrong):
+    found, error = clean(Item("x", kind, "X", levels=LEVELS), typed)
+    assert (found, error is not None) == (stored, is_wrong)
+
+
+@pytest.mark.parametrize("text", [
+    "- a\n- b", "a: [", "title: x\nparts: 7", "a: &x [1]\nb: *x", "title: x\nunknown: y",
+    "parts: [{items: [{name: a, kind: nonsense}]}]", b"\xff\xfe\x00", "x" * 300_000,
+    "parts: [{items: [{name: a, kind: levels, weight: many}]}]",
+])
+def test_files_that_hold_no_form_are_refused(text):
+    with pytest.raises(BadFormFile):
+        read_form(text)
+
+
+def test_a_comparison_names_what_was_added_changed_moved_and_removed():
+    before = form(levels("a", 30), levels("b", 30), levels("c", 20), levels("d", 20))
+    after = form(levels("b", 30), levels("a", 30), levels("c", 30), levels("e", 10))
+    found = {one.item.name: one for one in compare(before, after)}
+    assert {name: one.what for name, one in found.items()} == {
+        "b": "moved", "a": "moved", "c": "changed", "e": "added", "d": "removed"}
+    assert ("weight", "20", "30") in found["c"].fields
+    assert compare(before, before) == []
+
+
+@pytest.mark.parametrize("text", ["inf", "x", "1e13", "1234567890123", True])
+def test_unusable_numbers_are_refused(text):
+    with pytest.raises(ValueError):
+        number(text)
