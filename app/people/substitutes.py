@@ -12,14 +12,16 @@ from collections.abc import Collection
 from typing import Any
 
 from flask_appbuilder.security.sqla.models import User
-from sqlalchemy import ColumnElement, ScalarSelect, Select, and_, func, or_, select
+from sqlalchemy import BindParameter, ColumnElement, ScalarSelect, Select, and_, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from app.database import utcnow
 from app.people.models import Absence, Department, Staff, Team
 
 
-def is_away_on(at: dt.datetime, absence: Any = Absence) -> ColumnElement[bool]:
+def is_away_on(
+    at: dt.datetime | BindParameter[dt.datetime], absence: Any = Absence
+) -> ColumnElement[bool]:
     """Return the condition that an absence, or an alias of it, is on at a moment."""
     return and_(absence.starts_at <= at, absence.ends_at > at)
 
@@ -32,7 +34,7 @@ def away_until(at: dt.datetime) -> ScalarSelect[dt.datetime | None]:
     )
 
 
-def standing_in(at: dt.datetime) -> Select[tuple[int, int]]:
+def standing_in(at: dt.datetime | BindParameter[dt.datetime]) -> Select[tuple[int, int]]:
     """Return a SELECT of the user ids ``absent`` and ``substitute`` of absences at a moment."""
     absent, substitute = aliased(Staff), aliased(Staff)
     return (

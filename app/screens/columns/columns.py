@@ -88,14 +88,20 @@ class Column:
 
     @property
     def is_required(self) -> bool:
-        """Whether a new row must say something here: nothing else would fill it."""
+        """Whether a form asks for something here: nothing else would fill it."""
+        return self.needs_value and (self.custom is not None or self.kind != "boolean")
+
+    @property
+    def needs_value(self) -> bool:
+        """Whether a new row needs a value from whoever writes it.
+
+        ``info={"required": False}`` on a column says that the operations of its kind fill it.
+        """
         if self.custom is not None:
             return self.custom.required
-        if self.kind == "boolean":
-            return False
         source = self.attribute.property.columns[0]
         free = self.nullable or source.default is not None or source.server_default is not None
-        return not free or bool(source.info.get("required"))
+        return bool(source.info.get("required", not free))
 
     @property
     def is_numeric(self) -> bool:

@@ -50,7 +50,7 @@ def read_payload(
     values: dict[str, Any] = {}
     for name, column in known.items():
         if name not in body:
-            if not partial and _required(column):
+            if not partial and column.needs_value:
                 errors[name] = gettext("This field is required.")
             continue
         try:
@@ -62,19 +62,11 @@ def read_payload(
     return values
 
 
-def _required(column: Column) -> bool:
-    if column.custom is not None:
-        return column.custom.required
-    source = column.attribute.property.columns[0]
-    free = column.nullable or source.default is not None or source.server_default is not None
-    return not free or bool(source.info.get("required"))
-
-
 def _value(
     column: Column, given: Any, choices: Callable[[str], Sequence[Any]], selectable: Selectable
 ) -> Any:
     if given is None or given == "":
-        if _required(column):
+        if column.needs_value:
             raise ValueError(gettext("This field is required."))
         return None if column.nullable or given is None else given
     if column.custom is not None:

@@ -49,7 +49,7 @@ class Cycle(Shared, Base):
     title: Mapped[str] = mapped_column(String(160), default="")
     kind: Mapped[str] = mapped_column(String(12), default=MONTH)
     starts_on: Mapped[dt.date] = mapped_column(Date)
-    # The day after the last one: a month ends on the next 1st.
-    ends_on: Mapped[dt.date] = mapped_column(Date)
+    # The day after the last one: a month ends on the next 1st. Regular kinds say it themselves.
+    ends_on: Mapped[dt.date] = mapped_column(Date, info={"required": False})
     status: Mapped[str] = mapped_column(String(12), default=PLANNED)
     note: Mapped[str] = mapped_column(Text, default="")

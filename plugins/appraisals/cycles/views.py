@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import func, select
@@ -29,11 +30,21 @@ from plugins.appraisals.choices import (
 )
 from plugins.appraisals.cycles.models import Cycle, PostForm
 from plugins.appraisals.cycles.services import set_up
+from plugins.appraisals.rules.setup import OVERLAPS, Planned
 from plugins.appraisals.settings import chain_of
 from plugins.appraisals.shared import drawn
 from plugins.appraisals.sheets.models import Sheet
 from plugins.appraisals.sheets.signing import held_posts
 from plugins.appraisals.sheets.titles import form_titles, post_titles
+
+_ORDER = {"": 1, OVERLAPS: 2}
+
+
+def _tally(planned: Sequence[Planned]) -> dict[str, int]:
+    """Return how many have a sheet, how many are ready, and how many are left."""
+    sheets = sum(one.problem == OVERLAPS for one in planned)
+    ready = sum(not one.problem for one in planned)
+    return {"sheets": sheets, "ready": ready, "left": len(planned) - sheets - ready}
 
 
 class CyclePage(RecordPage):
@@ -54,7 +65,9 @@ class CyclePage(RecordPage):
         held = held_posts(session, posts)
         language = page_language()
         return {
-            "counts": counts, "statuses": SHEET_STATUSES, "planned": planned,
+            "counts": counts, "statuses": SHEET_STATUSES, "tally": _tally(planned),
+            # Who cannot be appraised comes first: there is something to do about it.
+            "planned": sorted(planned, key=lambda one: _ORDER.get(one.problem, 0)),
             "problems": PROBLEMS, "parts": PARTS,
             "names": names_of(session, {one.appraiser_id for one in planned
                                         if one.appraiser_id is not None}),

@@ -26,6 +26,10 @@ RATING = {"group_care": "B", "group_care" + UNITS: "15", "callbacks": "A", "cust
           "cooperation": "A", "complaint_handling": "B", "attitude": "A", "learning": "B",
           "team_spirit": "A", "comment": "工作稳定"}
 """With attendance A: 9.5 + 15 + 12 + 10 + 8 + 10 + 5 + 10 + 10 = 89.5."""
+LOW = {name: "C" for name in ("group_care", "callbacks", "cooperation", "complaint_handling",
+                              "attitude", "learning", "team_spirit")} | {
+    "group_care" + UNITS: "", "customer_data": "10"}
+"""Answers below 60 points."""
 
 
 def post_id(house: House, code: str) -> int:
@@ -51,8 +55,12 @@ def forms(house: House) -> int:
     """Ship the forms, and return the key of the monthly one."""
     with write(house.session):
         ready_made.load(house.session)
-    return house.session.scalars(
-        select(FormDraft.id).where(FormDraft.code == ready_made.MONTHLY)).one()
+    return form_id(house, ready_made.MONTHLY)
+
+
+def form_id(house: House, code: str) -> int:
+    """Return the key of a form."""
+    return house.session.scalars(select(FormDraft.id).where(FormDraft.code == code)).one()
 
 
 def month(house: House, begin: dt.date = BEGIN, **values: Any) -> Cycle:

@@ -19,12 +19,9 @@ from plugins.appraisals.cycles.models import Cycle
 from plugins.appraisals.cycles.operations import COMPILE, RELEASE
 from plugins.appraisals.rules.periods import months_later
 from plugins.appraisals.sheets.models import Sheet
-from plugins.appraisals.tests.helpers import BEGIN, hold, month, rated, signed
+from plugins.appraisals.tests.helpers import BEGIN, LOW, hold, month, rated, signed
 
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
-LOW = {name: "C" for name in ("group_care", "callbacks", "cooperation", "complaint_handling",
-                              "attitude", "learning", "team_spirit")} | {
-    "group_care__units": "", "customer_data": "10"}
 
 
 def released(house, begin: dt.date, **values) -> Cycle:

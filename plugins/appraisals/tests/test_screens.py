@@ -122,6 +122,16 @@ def test_hr_sees_the_set_up_check_and_others_do_not(house, cycle):
         act(house.session, house.actor("supervisor"), cycle, "open_sheets")
 
 
+def test_a_regular_cycle_knows_its_end(house):
+    desk = Desk(house, "hr")
+    answer = desk.send("/appraisals/cycles/add", kind="month", starts_on="2024-05-01")
+    assert answer.status_code == 302
+    made = house.session.query(Cycle).one()
+    assert (made.ends_on.isoformat(), made.title) == ("2024-06-01", "2024-05")
+    answer = desk.send("/appraisals/cycles/add", kind="spot", starts_on="2024-05-01")
+    assert answer.status_code == 422
+
+
 def test_the_home_page_says_what_waits(house, sheet):
     assert sheet.number in Desk(house, "agent").get("/").text
     rated(house, sheet)
