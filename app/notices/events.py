@@ -75,7 +75,8 @@ def notify_on_saving(session: Session, payload: Mapping[str, Any]) -> None:
     if not record.__notifies_owner__:
         people = set()
     # Transitions have an event of their own, and a new record is no change.
-    others = followers(session, record) - people if payload["action"] == "change" else set()
+    is_told = payload["action"] == "change" and record.__notifies_changes__
+    others = followers(session, record) - people if is_told else set()
     by = payload["actor_id"]
     if (people | others) - {by}:
         by_name = name_of(session, by)

@@ -57,6 +57,8 @@ class Record:
             and ``plugin doctor`` count such records, of every kind.
         __notifies_owner__: whether whoever is given a record gets a notice; not for what people
             work off from a queue.
+        __notifies_changes__: whether those who follow a record hear of each change; not where its
+            steps tell the people concerned.
     """
 
     __record_type__: ClassVar[str]
@@ -75,6 +77,7 @@ class Record:
     __confidential__: ClassVar[bool] = False
     __place_later__: ClassVar[bool] = False
     __notifies_owner__: ClassVar[bool] = True
+    __notifies_changes__: ClassVar[bool] = True
 
     id: Mapped[int] = mapped_column(Integer, primary_key=True)
     number: Mapped[str] = mapped_column(CodeString(24), unique=True)

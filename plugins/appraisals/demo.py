@@ -14,6 +14,7 @@ from app.sdk.models import Post, PostHolder, Staff, utcnow
 from app.sdk.people import local_today, local_zone
 from app.sdk.records import act, create
 from app.sdk.services import SYSTEM, user_ids_by_name, write
+from plugins.appraisals.bonus.models import BonusTable
 from plugins.appraisals.consequences.models import Consequence
 from plugins.appraisals.cycles.models import Cycle, PostForm
 from plugins.appraisals.cycles.operations import COMPILE, OPEN_SHEETS, RELEASE, sheet_operations
@@ -41,6 +42,8 @@ _ONE_LOW_MONTH = ("liuyang", 4)
 _MONTHS = 11
 # Consequences of the last months are still open.
 _OPEN_CONSEQUENCES = 3
+# The bonus table of the last month released is still to be approved.
+_OPEN_TABLES = 2
 _SUMMARIES = ("完成回访和客户信息核实，跟进两件重点投诉。", "参加沟通培训，整理常见问题话术。",
               "协助新同事熟悉流程，客户满意度稳定。", "加群审核较多，及时清理广告账号。")
 _COMMENTS = ("工作认真，继续保持。", "回访质量较好，信息完善可再提高。", "注意按时提交周报。")
@@ -144,9 +147,18 @@ def _month(year: _Year, begin: dt.date, back: int) -> None:
     with acting_at(year.moment(end + dt.timedelta(days=4), 9)):
         act(session, year.actor("hr"), cycle, RELEASE)
         act(session, year.actor("hr"), cycle, COMPILE)
+    if back > _OPEN_TABLES:
+        _approve(year, cycle, end + dt.timedelta(days=6))
     if back > _OPEN_CONSEQUENCES:
         for task in session.scalars(select(Consequence).where(Consequence.is_open)).all():
             act(session, year.actor("hr"), task, "finish", {"result": "已与本人面谈并办理。"})
+
+
+def _approve(year: _Year, cycle: Cycle, day: dt.date) -> None:
+    table = year.session.scalars(select(BonusTable).where(BonusTable.cycle_id == cycle.id)).one()
+    for step, post in (("review", "compensation"), ("approve", "managers_office")):
+        with acting_at(year.moment(day, 11)):
+            act(year.session, year.actor(_HOLDERS[post]), table, step)
 
 
 def _quality(username: str, back: int) -> float:

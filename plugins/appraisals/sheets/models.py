@@ -46,6 +46,8 @@ class Sheet(Record, Base):
     __scope_tables__: ClassVar[tuple[ScopeTable, ...]] = (
         ScopeTable("appraisals_reader", "sheet_id", "user_id"),)
     __notifies_owner__ = False
+    # Everybody of the chain follows the sheet; each hears when it is their turn.
+    __notifies_changes__ = False
 
     cycle_id: Mapped[int] = mapped_column(ForeignKey("appraisals_cycle.id"))
     starts_on: Mapped[dt.date] = mapped_column(Date)

@@ -61,6 +61,16 @@ def test_what_is_worked_off_from_a_queue_is_told_to_nobody(house, post, monkeypa
     assert "assigned" not in [kind for kind, _ in told(house, "wanghao")]
 
 
+@pytest.mark.parametrize("hears", [True, False])
+def test_followers_hear_of_changes_where_the_kind_tells_them(house, post, monkeypatch, hears):
+    complaint = registered(house)
+    monkeypatch.setattr(Complaint, "__notifies_changes__", hears)
+    update(house.session, house.actor("supervisor"), complaint, {"subject": "另一事由"},
+           complaint.version)
+    post()
+    assert (("changed", "Changed") in told(house, "agent")) is hears
+
+
 def test_who_decides_is_told_and_the_proposer_is_not(house, post):
     complaint = proposed(house)
     post()
