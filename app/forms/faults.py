@@ -62,6 +62,8 @@ def _kind_problems(item: Item) -> Iterator[str]:
         yield N_("%(item)s: only a figure that fills itself in is divided by working days.")
     if item.source and not item.is_scored:
         yield N_("%(item)s: only an item with points is filled in by a figure.")
+    if item.source and item.kind is ItemKind.LEVELS and item.unit_points is not None:
+        yield N_("%(item)s: levels that a figure chooses have no units beside it.")
     if item.kind is ItemKind.PER_UNIT and not item.unit_points:
         yield N_("%(item)s: the points for each unit are missing.")
     if item.kind not in (ItemKind.PER_UNIT, ItemKind.LEVELS) and item.unit_points is not None:
