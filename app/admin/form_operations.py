@@ -12,8 +12,9 @@ from app.access.actor import Actor
 from app.access.audit import record_act
 from app.database import write
 from app.errors import Invalid, Rejected
+from app.forms.faults import problems
 from app.forms.models import FormDraft, FormVersion
-from app.forms.scored import ScoredForm, problems
+from app.forms.scored import ScoredForm
 from app.forms.store import add_version, latest
 from app.i18n import N_, Message
 from app.records.operations import Operations

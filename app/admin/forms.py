@@ -13,13 +13,18 @@ from werkzeug.wrappers import Response as BaseResponse
 from app.admin.form_operations import FormOperations
 from app.admin.pages import UNPROCESSABLE, PageView
 from app.forms import editing
+from app.forms.faults import problems
 from app.forms.form_text import MOST_BYTES, BadFormFile, compare, read_form, write_form
 from app.forms.models import FormDraft, FormVersion
-from app.forms.scored import FilledBy, ItemKind, ScoredForm, problems
+from app.forms.scored import FilledBy, ItemKind, ScoredForm
 from app.forms.scoring import score
+from app.host.host import current_host
+from app.i18n import Message
+from app.people.attendance_kinds import ATTENDANCE
 from app.screens.columns.columns import in_language, register_label
 from app.sdk import N_
 from app.sdk.errors import CarelineError, Invalid, StaleRecord
+from app.sdk.metrics import personal_metrics
 from app.sdk.records import operations_of
 from app.sdk.screens import current_person, page_language, requires, translate, whole_number
 from app.sdk.services import db, name_of
@@ -37,7 +42,8 @@ FIELD_LABELS = {
     "unit_points": N_("Points for each unit"), "unit": N_("Unit in English"),
     "unit_zh": N_("Unit in Chinese"), "capped": N_("No more than the weight"),
     "worst": N_("Figure without points"), "best": N_("Figure with all points"),
-    "source": N_("Filled in by itself from"), "shown_item": N_("Only when this item"),
+    "source": N_("Filled in by itself from"), "per_day": N_("For each working day"),
+    "shown_item": N_("Only when this item"),
     "shown_code": N_("has this level"),
 }
 CHANGES = {"added": N_("Added"), "removed": N_("Removed"), "moved": N_("Moved"),
@@ -55,6 +61,17 @@ def _sentences(error: CarelineError) -> list[str]:
     if isinstance(error, Invalid):
         return [translate(one) for one in error.errors.values()]
     return [translate(error.message)]
+
+
+def _sources() -> list[tuple[str, list[tuple[str, str]]]]:
+    """Return the figures by which an item may be filled in: name and words, by plugin."""
+    titles = {one.name: one.title for one in current_host().active_manifests}
+    groups: dict[str, list[tuple[str, str]]] = {"": [(ATTENDANCE, gettext("Attendance"))]}
+    for name, metric in personal_metrics().items():
+        plugin = name.partition(".")[0]
+        title = titles.get(plugin, {}).get(page_language(), plugin)
+        groups.setdefault(title, []).append((name, translate(Message(metric.title))))
+    return list(groups.items())
 
 
 class FormsView(PageView):
@@ -132,7 +149,7 @@ class FormsView(PageView):
             errors={name: translate(text) for name, text in (errors or {}).items()},
             said=said or [], faults=[translate(one) for one in problems(form)], form=form,
             kinds=KINDS, sides=SIDES, labels=FIELD_LABELS, language=page_language(),
-            versions=self._versions(record))
+            versions=self._versions(record), sources=_sources())
 
     @expose("/<int:pk>/retire", methods=["POST"])
     @requires("edit")

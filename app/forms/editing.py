@@ -26,11 +26,12 @@ from app.i18n import N_, Message
 
 TEXTS = ("name", "kind", "label", "label_zh", "weight", "filled_by", "help", "help_zh", "levels",
          "unit_points", "unit", "unit_zh", "worst", "best", "source", "shown_item", "shown_code")
-FLAGS = ("required", "capped")
+FLAGS = ("required", "capped", "per_day")
 _DECIMALS = ("weight", "unit_points", "worst", "best")
 _LONGEST = 2000
 _ITEM = re.compile(r"p(\d{1,3})i(\d{1,3})-here\Z")
 _PART = re.compile(r"p(\d{1,3})-here\Z")
+_BOUND = re.compile(r"(>=|<=|≥|≤)\s*(\S+)\Z")
 _TARGET = re.compile(r"p(\d{1,3})(?:i(\d{1,3}))?\Z")
 
 Errors = dict[str, Message]
@@ -73,10 +74,15 @@ def _typed_item(item: Item) -> dict[str, Any]:
 
 
 def write_levels(item: Item) -> str:
-    """Return levels one a line: code, points, English and Chinese text with ``|`` in between."""
+    """Return levels one a line: code, points, English and Chinese text with ``|`` in between.
+
+    A bound comes last, e.g. ``>= 15`` or ``<= 3``.
+    """
     def line(level: Level) -> str:
         parts = [level.code, f"{level.points:f}"] if item.is_scored else [level.code]
-        return " | ".join([*parts, level.text, level.text_zh]).rstrip(" |")
+        bound = (f">= {level.at_least:f}" if level.at_least is not None
+                 else f"<= {level.at_most:f}" if level.at_most is not None else "")
+        return " | ".join([*parts, level.text, level.text_zh, bound]).rstrip(" |")
     return "\n".join(map(line, item.levels))
 
 
@@ -115,7 +121,7 @@ def new_item(form: TypedForm) -> dict[str, Any]:
     """Return an item with levels, to be filled in."""
     return {**dict.fromkeys(TEXTS, ""), "name": free_name(form), "kind": ItemKind.LEVELS.value,
             "filled_by": FilledBy.REVIEWER.value, "levels": "A | 10\nB | 5\nC | 0",
-            "weight": "10", "required": False, "capped": True}
+            "weight": "10", "required": False, "capped": True, "per_day": False}
 
 
 def _add_part(form: TypedForm, _part: int, _item: int) -> str:
@@ -201,7 +207,7 @@ def read_levels(text: str, is_scored: bool) -> tuple[Level, ...]:
         is_scored: whether the second part is a number of points.
 
     Raises:
-        ValueError: points are no number.
+        ValueError: points or a bound are no number.
     """
     return tuple(_level([part.strip() for part in line.replace("｜", "|").split("|")], is_scored)
                  for line in text.splitlines() if line.strip())
@@ -210,8 +216,12 @@ def read_levels(text: str, is_scored: bool) -> tuple[Level, ...]:
 def _level(parts: list[str], is_scored: bool) -> Level:
     code, *rest = parts
     points = number(rest.pop(0)) if is_scored and rest else None
+    bounds: dict[str, Decimal | None] = {}
+    if is_scored and rest and (found := _BOUND.match(rest[-1])):
+        bounds["at_least" if found[1] in (">=", "≥") else "at_most"] = number(found[2])
+        rest.pop()
     texts = [*rest, "", ""]
-    return Level(code, Decimal(0) if points is None else points, texts[0], texts[1])
+    return Level(code, Decimal(0) if points is None else points, texts[0], texts[1], **bounds)
 
 
 def read(form: TypedForm) -> tuple[ScoredForm, Errors]:
@@ -248,6 +258,8 @@ def _read_item(typed_item: Mapping[str, Any], start: str, errors: Errors) -> Ite
                 "Write the code and the points of each level, e.g. A | 10 | Good."))
     texts = {name: typed_item[name] for name in TEXTS
              if name not in (*_DECIMALS, "kind", "filled_by", "levels")}
+    if "weight" not in wanted:
+        texts["source"] = ""
     if "unit" not in wanted:
         texts |= {"unit": "", "unit_zh": ""}
     return Item(**{
@@ -256,7 +268,8 @@ def _read_item(typed_item: Mapping[str, Any], start: str, errors: Errors) -> Ite
         "weight": values["weight"] if values["weight"] is not None else Decimal(0),
         "unit_points": values["unit_points"], "worst": values["worst"], "best": values["best"],
         "required": bool(typed_item["required"]),
-        "capped": bool(typed_item["capped"]) or "unit" not in wanted})
+        "capped": bool(typed_item["capped"]) or "unit" not in wanted,
+        "per_day": bool(typed_item["per_day"]) and bool(texts["source"])})
 
 
 _WANTED: Mapping[ItemKind, frozenset[str]] = {

@@ -9,7 +9,7 @@ from typing import Any
 import yaml
 
 from app.errors import Rejected
-from app.forms.scored import Item, ScoredForm
+from app.forms.scored import Item, Level, ScoredForm
 from app.i18n import N_, Message
 
 MOST_BYTES = 200_000
@@ -115,6 +115,11 @@ def _written(value: Any) -> str:
     if isinstance(value, bool):
         return "✓" if value else "–"
     if isinstance(value, tuple):
-        return "; ".join(f"{one.code} {one.points:f} {one.text_zh or one.text}".strip()
-                         for one in value)
+        return "; ".join(map(_written_level, value))
     return str(value)
+
+
+def _written_level(level: Level) -> str:
+    bound = (f" ≥ {level.at_least:f}" if level.at_least is not None
+             else f" ≤ {level.at_most:f}" if level.at_most is not None else "")
+    return f"{level.code} {level.points:f} {level.text_zh or level.text}".strip() + bound

@@ -1,8 +1,8 @@
 """Forms with points as data: sections, items, weights, levels, conditions. Pure.
 
 For appraisals, inspections, surveys and whatever else is rated. A definition may have faults while
-it is a draft; ``problems`` names them in sentences, and nothing faulty is ever published. Texts are
-written by people, in both languages, and are no message ids.
+it is a draft; ``app.forms.faults`` names them in sentences, and nothing faulty is ever published.
+Texts are written by people, in both languages, and are no message ids.
 """
 
 from __future__ import annotations
@@ -11,16 +11,11 @@ import dataclasses
 import enum
 import hashlib
 import json
-import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
-from app.i18n import N_, Message
-
-NAME = re.compile(r"[a-z][a-z0-9_]{0,39}\Z")
 MOST_ITEMS = 100
-MOST_LEVELS = 20
 HUNDRED = Decimal(100)
 
 
@@ -55,12 +50,21 @@ class Level:
         code: short code, unique in the item, e.g. ``A``.
         points: what it is worth; 0 in an item without points.
         text, text_zh: what it means.
+        at_least, at_most: the level is reached by a figure of this size, see ``Item.source``; at
+            most one of them is given.
     """
 
     code: str
     points: Decimal = Decimal(0)
     text: str = ""
     text_zh: str = ""
+    at_least: Decimal | None = None
+    at_most: Decimal | None = None
+
+    @property
+    def has_bound(self) -> bool:
+        """Whether a figure decides if the level is reached."""
+        return self.at_least is not None or self.at_most is not None
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -81,7 +85,10 @@ class Item:
         capped: whether level and units together give at most ``weight``.
         worst, best: of a metric: figures that give no points and all of them; in between the
             points follow in proportion. ``best`` may be the smaller one.
-        source: name of a figure that fills the item by itself; empty for none.
+        source: name of a figure that fills the item by itself; empty for none. It is the number
+            of units, the figure between ``worst`` and ``best``, or decides the level by the
+            bounds of the levels.
+        per_day: whether the figure is divided by the working days on which the person was there.
         shown_item, shown_code: the item is asked only when an earlier one has this level or
             choice; empty for always.
     """
@@ -103,6 +110,7 @@ class Item:
     worst: Decimal | None = None
     best: Decimal | None = None
     source: str = ""
+    per_day: bool = False
     shown_item: str = ""
     shown_code: str = ""
 
@@ -241,13 +249,18 @@ def _texts(values: Mapping[str, Any], besides: str) -> dict[str, str]:
             for name, held in values.items() if name != besides}
 
 
+_BOUNDS = ("at_least", "at_most")
+
+
 def _level(values: Mapping[str, Any]) -> Level:
-    texts = _texts(values, "points")
-    return Level(**{**texts, "points": number(values.get("points")) or Decimal(0)})
+    texts = {name: str(held if held is not None else "") for name, held in values.items()
+             if name not in ("points", *_BOUNDS)}
+    return Level(**texts, points=number(values.get("points")) or Decimal(0),
+                 **{name: number(values.get(name)) for name in _BOUNDS})
 
 
 _NUMBERS = ("unit_points", "worst", "best")
-_FLAGS = ("required", "capped")
+_FLAGS = ("required", "capped", "per_day")
 
 
 def _item(values: Mapping[str, Any]) -> Item:
@@ -279,86 +292,3 @@ def _plain(value: Any) -> Any:
         # 10.0 and 10 are one number, and are written one way.
         return f"{value.normalize():f}"
     return value.value if isinstance(value, enum.Enum) else value
-
-
-# --- faults ------------------------------------------------------------------------------------
-def problems(form: ScoredForm) -> list[Message]:
-    """Return what stands against publishing a form, one sentence for each fault.
-
-    Args:
-        form: the form.
-    """
-    return list(_form_problems(form))
-
-
-def _form_problems(form: ScoredForm) -> Iterator[Message]:
-    if not (form.title or form.title_zh):
-        yield Message(N_("The form needs a title."))
-    if not form.items:
-        yield Message(N_("The form has no items."))
-    if len(form.items) > MOST_ITEMS:
-        yield Message(N_("A form has at most %(most)s items."), {"most": MOST_ITEMS})
-    if form.scored_items and form.total_weight != HUNDRED:
-        yield Message(N_("The weights add up to %(sum)s and not to 100."),
-                      {"sum": f"{form.total_weight:f}"})
-    earlier: dict[str, Item] = {}
-    for item in form.items:
-        if item.name in earlier:
-            yield Message(N_("Two items have the identifier %(name)s."), {"name": item.name})
-        for text in (*_common_problems(item), *_kind_problems(item),
-                     *_condition_problems(item, earlier)):
-            yield Message(text, {"item": item.label_zh or item.label or item.name})
-        earlier[item.name] = item
-
-
-def _common_problems(item: Item) -> Iterator[str]:
-    if not NAME.match(item.name):
-        yield N_("%(item)s: the identifier has small letters, digits and _ only, and begins with "
-                 "a letter.")
-    if not (item.label or item.label_zh):
-        yield N_("%(item)s: a label is missing.")
-    if item.is_scored and item.weight <= 0:
-        yield N_("%(item)s: its weight must be above 0.")
-    if not item.is_scored and item.weight:
-        yield N_("%(item)s: an item without points has no weight.")
-
-
-def _kind_problems(item: Item) -> Iterator[str]:
-    if item.kind in WITH_LEVELS:
-        yield from _level_problems(item)
-    elif item.levels:
-        yield N_("%(item)s: only levels and choices have levels.")
-    if item.kind is ItemKind.PER_UNIT and not item.unit_points:
-        yield N_("%(item)s: the points for each unit are missing.")
-    if item.kind not in (ItemKind.PER_UNIT, ItemKind.LEVELS) and item.unit_points is not None:
-        yield N_("%(item)s: only levels and units have points for each unit.")
-    if item.kind is ItemKind.METRIC and (
-            item.worst is None or item.best is None or item.worst == item.best):
-        yield N_("%(item)s: it needs two different figures, one that gives no points and one "
-                 "that gives all.")
-
-
-def _level_problems(item: Item) -> Iterator[str]:
-    codes = [one.code for one in item.levels]
-    if len(codes) < 2 or len(codes) > MOST_LEVELS:
-        yield N_("%(item)s: it needs two levels at least, and 20 at most.")
-    if len(set(codes)) < len(codes) or "" in codes:
-        yield N_("%(item)s: each level needs a code of its own.")
-    if item.kind is ItemKind.LEVELS:
-        if any(not 0 <= one.points <= item.weight for one in item.levels):
-            yield N_("%(item)s: the points of a level lie between 0 and the weight.")
-        elif item.levels and max(one.points for one in item.levels) != item.weight \
-                and item.unit_points is None:
-            yield N_("%(item)s: the best level must give the whole weight.")
-
-
-def _condition_problems(item: Item, earlier: Mapping[str, Item]) -> Iterator[str]:
-    if not item.shown_item:
-        if item.shown_code:
-            yield N_("%(item)s: the condition names a level but no item.")
-        return
-    other = earlier.get(item.shown_item)
-    if other is None or other.kind not in WITH_LEVELS:
-        yield N_("%(item)s: the condition names no earlier item with levels.")
-    elif other.level(item.shown_code) is None:
-        yield N_("%(item)s: the condition names a level that is not there.")

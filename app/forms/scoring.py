@@ -183,6 +183,36 @@ def _base(item: Item, held: Any) -> Fraction | None:
     return Fraction(item.weight) * min(max(share, Fraction(0)), Fraction(1))
 
 
+# --- figures -----------------------------------------------------------------------------------
+def answer_of_figure(item: Item, figure: Decimal | None) -> str:
+    """Return the answer that a figure gives to the item that it fills in.
+
+    Args:
+        item: an item with a source.
+        figure: the figure; ``None`` where there is no data.
+
+    Returns:
+        The figure as text, or the code of the first level whose bound it reaches; an empty text
+        without data, and for levels without bounds.
+    """
+    if figure is None:
+        return ""
+    if item.kind is ItemKind.LEVELS:
+        return _level_of(item, figure)
+    if item.kind is ItemKind.PER_UNIT:
+        figure = min(max(figure, Decimal(0)), MOST_UNITS)
+    return f"{figure.normalize():f}"
+
+
+def _level_of(item: Item, figure: Decimal) -> str:
+    if not any(one.has_bound for one in item.levels):
+        return ""
+    return next(
+        (one.code for one in item.levels
+         if (one.at_least is None or figure >= one.at_least)
+         and (one.at_most is None or figure <= one.at_most)), "")
+
+
 # --- answers -----------------------------------------------------------------------------------
 _NUMERIC = frozenset({ItemKind.NUMBER, ItemKind.PER_UNIT, ItemKind.METRIC})
 
@@ -245,6 +275,7 @@ def open_items(form: ScoredForm, answers: Mapping[str, Any], left_out: Collectio
 
 
 __all__ = [
-    "CENT", "HUNDRED", "UNITS", "Line", "Result", "clean", "clean_units", "is_shown",
+    "CENT", "HUNDRED", "UNITS", "Line", "Result", "answer_of_figure", "clean", "clean_units",
+    "is_shown",
     "open_items", "reweighted", "rounded", "rounded_decimal", "score", "visible",
 ]

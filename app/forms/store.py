@@ -8,8 +8,9 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from app.forms.faults import problems
 from app.forms.models import FormDraft, FormVersion
-from app.forms.scored import ScoredForm, problems
+from app.forms.scored import ScoredForm
 
 
 @dataclasses.dataclass(frozen=True, slots=True)

@@ -6,14 +6,14 @@ import dataclasses
 import datetime as dt
 import decimal
 from collections import defaultdict
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.deadlines.calendar_store import default_calendar
 from app.people.absences import absences_between
-from app.people.attendance_kinds import COUNTED_ABSENCES, DAY, FROM_ABSENCE, MONTH
+from app.people.attendance_kinds import COUNTED_ABSENCES, DAY, FROM_ABSENCE, IN_DAYS, MONTH
 from app.people.clock import local_zone
 from app.people.models import AttendanceFact, Staff
 from app.people.presence import working_days_away
@@ -94,6 +94,33 @@ def attendance(
         found[user_id] = Attendance(
             tuple(sorted([*own, *added], key=lambda line: (line.day, line.kind, line.period))))
     return found
+
+
+def working_days(
+    session: Session, found: Mapping[int, Attendance], start: dt.date, end: dt.date
+) -> dict[int, decimal.Decimal]:
+    """Return on how many working days of a time users were there, by key.
+
+    Days before somebody came to the organisation do not count, nor do absences in days.
+
+    Args:
+        session: any session.
+        found: attendance of the users in that time.
+        start: first local date.
+        end: local date after the last one.
+    """
+    calendar = default_calendar(session)
+    open_days = [day for number in range(max((end - start).days, 0))
+                 if calendar.shifts_on(day := start + number * _ONE_DAY)]
+    hired = dict(map(tuple, session.execute(
+        select(Staff.user_id, Staff.hired_on).where(
+            Staff.user_id.in_(list(found)), Staff.hired_on > start))))
+    return {
+        user_id: max(_NOTHING, sum(
+            (-one.amount(kind) for kind in IN_DAYS),
+            decimal.Decimal(sum(day >= hired.get(user_id, start) for day in open_days))))
+        for user_id, one in found.items()
+    }
 
 
 def _entered(

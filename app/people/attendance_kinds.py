@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from app.i18n import N_
 
+ATTENDANCE = "attendance"
+"""Name of attendance as a figure that fills an item of a form in."""
+
 PERSONAL_LEAVE, SICK_LEAVE, LATE = "personal_leave", "sick_leave", "late"
 LEFT_EARLY, UNEXCUSED, NO_BADGE = "left_early", "unexcused", "no_badge"
 ANNUAL_LEAVE, BUSINESS_TRIP, TRAINING, OTHER = "annual_leave", "business_trip", "training", "other"

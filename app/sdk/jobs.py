@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from app.jobs.context import JobCancelled, JobContext
 from app.jobs.kinds import JobFailed, JobKind, Schedule, TryLater
+from app.jobs.portions import portions
 from app.jobs.runner import EXTENSION as RUNTIME
 from app.jobs.services import (
     CANCEL_PERMISSION,
@@ -29,6 +30,7 @@ __all__ = [
     "cancel",
     "enqueue",
     "job_state",
+    "portions",
     "recent_jobs",
     "result_path",
     "worker_alive",

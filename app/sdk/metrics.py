@@ -11,6 +11,7 @@ from app.host.measures import MINUTES, PERCENT, Measure, Metric
 from app.metrics.addresses import arguments
 from app.metrics.counting import recounting
 from app.metrics.periods import ALWAYS, Period
+from app.metrics.personal import personal_metrics
 from app.metrics.reading import (
     Figure,
     count,
@@ -40,6 +41,7 @@ __all__ = [
     "figures",
     "figures_by",
     "named_period",
+    "personal_metrics",
     "records_url",
     "recounting",
     "value",

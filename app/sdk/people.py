@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from app.people.attendance import Attendance, AttendanceLine, attendance
-from app.people.attendance_kinds import IN_DAYS, KIND_LABELS
+from app.people.attendance import Attendance, AttendanceLine, attendance, working_days
+from app.people.attendance_kinds import ATTENDANCE, IN_DAYS, KIND_LABELS
 from app.people.clock import local_today, local_zone
 from app.people.ledger import Received, given_between, last_served, note_given
 from app.people.members import Person, members
@@ -13,6 +13,7 @@ from app.people.share_out import Choice, Reason, Task, Worker, share_out
 from app.records.open_load import open_load
 
 __all__ = [
+    "ATTENDANCE",
     "IN_DAYS",
     "KIND_LABELS",
     "Attendance",
@@ -37,4 +38,5 @@ __all__ = [
     "posts_of",
     "profiles",
     "share_out",
+    "working_days",
 ]

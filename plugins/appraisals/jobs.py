@@ -21,6 +21,7 @@ from app.sdk.services import (
     write,
 )
 from plugins.appraisals.choices import SIGNING
+from plugins.appraisals.cycles import computing
 from plugins.appraisals.cycles.models import Cycle, PostForm
 from plugins.appraisals.cycles.operations import OPEN_SHEETS
 from plugins.appraisals.cycles.services import set_up
@@ -81,6 +82,7 @@ def _look_after(session: Session, sheet: Sheet, days: int) -> None:
 
 
 JOBS = (
+    *computing.JOBS,
     Schedule(name="appraisals.open", title=N_("Open cycles of appraisals"), at="00:30", days="1",
              run=open_cycles),
     Schedule(name="appraisals.signatures", title=N_("Look after signatures of appraisals"),

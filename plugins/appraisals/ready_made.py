@@ -1,4 +1,8 @@
-"""The two forms that come with the product (K2); an admin changes and replaces them."""
+"""The two forms that come with the product (K2); an admin changes and replaces them.
+
+What the system knows fills itself in. Figures of other plugins are named by text: where a plugin is
+not there, its items have no data and leave their weight to the others.
+"""
 
 from __future__ import annotations
 
@@ -17,9 +21,9 @@ from app.sdk.forms import (
     ScoredForm,
     ship_form,
 )
+from app.sdk.people import ATTENDANCE
 
 MONTHLY, FIGURES = "appraisals.month", "appraisals.figures"
-ATTENDANCE = "attendance"
 
 
 def _levels(*points: int, texts: tuple[tuple[str, str], ...] = ()) -> tuple[Level, ...]:
@@ -34,6 +38,10 @@ def _abc(name: str, english: str, chinese: str, texts: tuple[tuple[str, str], ..
                 levels=_levels(10, 5, 0, texts=texts))
 
 
+_CALLBACKS = (
+    Level("A", Decimal(15), "15 or more a day", "每天 15 个以上", at_least=Decimal(15)),
+    Level("B", Decimal(13), "10 or more a day", "每天 10 个以上", at_least=Decimal(10)),
+    Level("C", Decimal(6), "Fewer than 10 a day", "每天不足 10 个"))
 _WORK = (
     Item("group_care", ItemKind.LEVELS, "Group care", "客服加群", weight=Decimal(10),
          levels=_levels(10, 8, 3), unit_points=Decimal("0.1"),
@@ -41,8 +49,8 @@ _WORK = (
          help="Members are admitted after vetting, advertisers are removed.",
          help_zh="入群须先审核，发现广告及时移除。"),
     Item("callbacks", ItemKind.LEVELS, "Callbacks", "客户回访", weight=Decimal(15),
-         levels=_levels(15, 13, 6), help="Against 15 a day for each person.",
-         help_zh="标准为每人每天 15 个。"),
+         levels=_CALLBACKS, source="callbacks.tried", per_day=True,
+         help="Against 15 on each working day.", help_zh="标准为每人每个工作日 15 个。"),
     Item("customer_data", ItemKind.PER_UNIT, "Customer data completion", "客户信息完善",
          weight=Decimal(15), unit_points=Decimal("0.2"), unit="items verified",
          unit_zh="核实信息（项）", help="Items of customer data verified after one's own callback.",
@@ -83,21 +91,27 @@ MONTHLY_FORM = ScoredForm("Monthly appraisal", "月度绩效考核表", (
     Part("In words", "文字说明", _OWN_WORDS)))
 
 
-def _figure(name: str, english: str, chinese: str, weight: int, worst: str, best: str) -> Item:
-    return Item(name, ItemKind.METRIC, english, chinese, weight=Decimal(weight),
-                worst=Decimal(worst), best=Decimal(best))
+def _figure(
+    name: str, english: str, chinese: str, weight: int, ends: tuple[int, int], source: str = "",
+) -> Item:
+    worst, best = map(Decimal, ends)
+    return Item(name, ItemKind.METRIC, english, chinese, weight=Decimal(weight), worst=worst,
+                best=best, source=source)
 
 
 FIGURES_FORM = ScoredForm("Appraisal by figures", "指标考核表", (
     Part("Figures", "服务指标", (
-        _figure("satisfaction", "Customer satisfaction (%)", "客户满意度（%）", 20, "60", "95"),
-        _figure("complaint_rate", "Complaint rate (%)", "投诉率（%）", 10, "5", "0"),
-        _figure("resolution_rate", "Resolution rate (%)", "问题解决率（%）", 15, "60", "95"),
+        _figure("satisfaction", "Customer satisfaction (%)", "客户满意度（%）", 20, (60, 95),
+                "complaints.satisfied_rate"),
+        _figure("complaint_rate", "Complaint rate (%)", "投诉率（%）", 10, (5, 0)),
+        _figure("resolution_rate", "Resolution rate (%)", "问题解决率（%）", 15, (60, 95),
+                "complaints.resolution_rate"),
         _figure("response_time", "Average response time (minutes)", "平均响应时间（分钟）", 10,
-                "60", "5"),
+                (60, 5)),
         _figure("handling_timeliness", "Complaints handled in time (%)", "投诉处理时效（%）", 15,
-                "60", "100"),
-        _figure("items_handled", "Work items handled", "处理工作量（件）", 10, "0", "200"))),
+                (60, 100), "complaints.deadline_kept_rate"),
+        _figure("items_handled", "Work items handled", "处理工作量（件）", 10, (0, 200),
+                "complaints.resolved"))),
     Part("Knowledge", "专业知识", (
         Item("business", ItemKind.LEVELS, "Knowledge of the business", "业务知识",
              weight=Decimal(10), levels=_levels(10, 8, 3)),

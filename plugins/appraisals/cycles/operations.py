@@ -12,7 +12,6 @@ from app.sdk import N_
 from app.sdk.errors import Rejected
 from app.sdk.events import emit
 from app.sdk.forms import latest
-from app.sdk.models import Staff
 from app.sdk.records import AvailableAction, Done, RecordOperations, operations_of
 from app.sdk.services import Actor, is_present
 from app.sdk.workflow import Message
@@ -28,14 +27,18 @@ from plugins.appraisals.choices import (
 )
 from plugins.appraisals.collaboration import RELEASED_EVENT
 from plugins.appraisals.consequences.services import follow_month
+from plugins.appraisals.cycles import computing
 from plugins.appraisals.cycles.models import Cycle, PostForm
-from plugins.appraisals.cycles.services import set_up
+from plugins.appraisals.cycles.opening import fit_for_a_sheet, open_sheets
 from plugins.appraisals.rules.grades import ENCOURAGED
 from plugins.appraisals.rules.periods import MONTH, QUARTER, REGULAR, YEAR, is_regular, period
 from plugins.appraisals.sheets.models import Sheet
 from plugins.appraisals.sheets.operations import SheetOperations
 
 OPEN_SHEETS, RELEASE, COMPILE = "open_sheets", "release", "compile_bonuses"
+COMPUTE = "compute_figures"
+MOST_AT_ONCE = 100
+"""Sheets that are opened while somebody waits; more are opened by a job."""
 _REGULAR_WORDS = {
     MONTH: N_("A month lasts from a 1st to the next 1st."),
     QUARTER: N_("A quarter lasts from the 1st of January, April, July or October to the next."),
@@ -137,6 +140,9 @@ class CycleOperations(RecordOperations):
             label=N_("Open the sheets") if record.status == PLANNED
             else N_("Open sheets for who is missing"), permission=("can_manage", CYCLE))]
         if record.status == OPEN:
+            found.append(AvailableAction(
+                name=COMPUTE, icon="refresh", label=N_("Compute the figures now"),
+                permission=("can_manage", CYCLE)))
             left = unfinished(session, record.id)
             found.append(AvailableAction(
                 name=RELEASE, icon="send", label=N_("Release all sheets"), primary=True,
@@ -150,8 +156,10 @@ class CycleOperations(RecordOperations):
     ) -> Done:
         """Open or release."""
         if name == OPEN_SHEETS:
-            number = self.open(session, actor, record)
-            return Done(Message(N_("%(number)s sheets have been opened."), {"number": number}))
+            return self._open(session, actor, record)
+        if name == COMPUTE:
+            return Done(Message(N_("The figures are being computed; job %(job)s."),
+                                {"job": computing.begin(session, actor, record)}))
         if name == COMPILE:
             operations = operations_of(BonusTable)
             assert isinstance(operations, BonusTableOperations)
@@ -161,31 +169,16 @@ class CycleOperations(RecordOperations):
         released = self._release(session, actor, record)
         return Done(Message(N_("%(number)s sheets have been released."), {"number": released}))
 
-    def open(self, session: Session, actor: Actor, record: Cycle) -> int:
-        """Make a sheet for everybody whom the set-up check finds fit and who has none.
-
-        Args:
-            session: session with a running write.
-            actor: who opens it.
-            record: the cycle.
-
-        Returns:
-            How many sheets were made.
-
-        Raises:
-            Rejected: nobody is fit.
-        """
-        planned = [one for one in set_up(session, record) if not one.problem]
+    def _open(self, session: Session, actor: Actor, record: Cycle) -> Done:
+        planned = fit_for_a_sheet(session, record)
         if not planned and record.status == PLANNED:
             raise Rejected(Message(N_("Nobody can be appraised: look at the set-up check.")))
-        places = {row.user_id: {"department_id": row.department_id, "team_id": row.team_id}
-                  for row in session.execute(
-                      select(Staff.user_id, Staff.department_id, Staff.team_id))}
-        sheets = sheet_operations()
-        for one in planned:
-            sheets.open(session, actor, record, one, places[one.member.user_id])
-        self.store(session, actor, record, {"status": OPEN})
-        return len(planned)
+        if len(planned) > MOST_AT_ONCE:
+            return Done(Message(
+                N_("%(number)s sheets are being opened; job %(job)s."),
+                {"number": len(planned), "job": computing.begin(session, actor, record)}))
+        number = open_sheets(session, actor, record, planned)
+        return Done(Message(N_("%(number)s sheets have been opened."), {"number": number}))
 
     def _release(self, session: Session, actor: Actor, record: Cycle) -> int:
         sheets = session.scalars(select(Sheet).where(

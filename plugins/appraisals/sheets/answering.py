@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from app.sdk.forms import UNITS, FilledBy, Item, ScoredForm, clean, clean_units
@@ -28,15 +28,10 @@ def own_items(form: ScoredForm) -> list[Item]:
     return [item for item in form.items if item.filled_by is FilledBy.SUBJECT and not item.source]
 
 
-def rated_items(form: ScoredForm, known: Collection[str] = ()) -> list[Item]:
-    """Return the items that the appraiser answers.
-
-    Args:
-        form: the form.
-        known: names of items that the facts of the system have filled in.
-    """
+def rated_items(form: ScoredForm) -> list[Item]:
+    """Return the items that the appraiser answers: neither the person's own nor those of facts."""
     return [item for item in form.items
-            if item.name not in known and item not in own_items(form)]
+            if item.filled_by is not FilledBy.SUBJECT and not item.source]
 
 
 def read(items: Iterable[Item], typed: Mapping[str, Any]) -> Read:

@@ -2,20 +2,62 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import dataclasses
+from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from typing import Any
 
 from sqlalchemy.orm import Session
 
+from app.sdk import N_
+from app.sdk.errors import Rejected
 from app.sdk.forms import Result, ScoredForm, published, score
-from app.sdk.people import attendance
-from app.sdk.services import settings_of
-from plugins.appraisals.ready_made import ATTENDANCE
-from plugins.appraisals.rules.attendance import attendance_level
+from app.sdk.services import settings_of, utcnow
+from app.sdk.workflow import Message
 from plugins.appraisals.rules.chain import content_hash
+from plugins.appraisals.rules.figures import is_same, missing
 from plugins.appraisals.rules.grades import EXCELLENT, GRADES, QUALIFIED, Grade, grade_of
+from plugins.appraisals.sheets.facts import PeriodFacts, facts_of_sheet, merged
 from plugins.appraisals.sheets.models import Sheet
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Current:
+    """A sheet as it stands: with the figures of now, or with those that are frozen.
+
+    Attributes:
+        facts: facts by name of the item.
+        answers: all answers, those of the facts among them.
+        left_out: names of the items that do not count, by a decision or for want of data.
+        result: the score with its calculation.
+    """
+
+    facts: dict[str, Any]
+    answers: dict[str, Any]
+    left_out: tuple[str, ...]
+    result: Result
+
+    @property
+    def digest(self) -> str:
+        """Hash of what the person sees, whenever the figures were computed."""
+        return content_hash({
+            "answers": self.answers, "left_out": self.left_out,
+            "facts": {name: {key: held for key, held in fact.items() if key != "at"}
+                      for name, fact in self.facts.items()}})
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Difference:
+    """A fact that is computed otherwise today than it was when it was frozen.
+
+    Attributes:
+        item: name of the item.
+        frozen, now: the fact then and now.
+    """
+
+    item: str
+    frozen: Mapping[str, Any]
+    now: Mapping[str, Any]
 
 
 def form_of(session: Session, sheet: Sheet) -> ScoredForm:
@@ -23,9 +65,113 @@ def form_of(session: Session, sheet: Sheet) -> ScoredForm:
     return published(session, sheet.form_version_id).form
 
 
+def not_counting(decided: Iterable[str], facts: Mapping[str, Any]) -> tuple[str, ...]:
+    """Return the names of the items that do not count.
+
+    Args:
+        decided: items that were left out by a decision.
+        facts: facts by name of the item; those without data leave theirs out too.
+    """
+    return tuple(dict.fromkeys([*decided, *missing(facts)]))
+
+
+def standing(
+    form: ScoredForm, answers: Mapping[str, Any], facts: Mapping[str, Any],
+    decided: Iterable[str],
+) -> Current:
+    """Return how a sheet stands with answers and facts.
+
+    Args:
+        form: version of the form.
+        answers: all answers.
+        facts: facts by name of the item.
+        decided: items that were left out by a decision.
+    """
+    left_out = not_counting(decided, facts)
+    return Current(dict(facts), dict(answers), left_out, score(form, answers, left_out))
+
+
 def result_of(session: Session, sheet: Sheet) -> Result:
-    """Return the score of a sheet with its calculation, line by line."""
-    return score(form_of(session, sheet), sheet.answers, sheet.left_out)
+    """Return the score of a sheet by what it holds, line by line."""
+    form = form_of(session, sheet)
+    return standing(form, sheet.answers, sheet.facts, sheet.left_out).result
+
+
+def computed(
+    session: Session, form: ScoredForm, sheet: Sheet, *,
+    answers: Mapping[str, Any] | None = None, decided: Iterable[str] | None = None,
+    known: PeriodFacts | None = None,
+) -> Current:
+    """Return how a sheet stands with the figures of now.
+
+    Args:
+        session: any session.
+        form: version of the form.
+        sheet: the sheet.
+        answers: answers that people have given; ``None`` for those of the sheet.
+        decided: items that were left out by a decision; ``None`` for those of the sheet.
+        known: facts that were read for several people; ``None`` reads those of the sheet.
+    """
+    given = sheet.answers if answers is None else answers
+    gone = sheet.left_out if decided is None else decided
+    if sheet.owner_id is None:
+        return standing(form, given, sheet.facts, gone)
+    found = known or facts_of_sheet(session, sheet)
+    facts, filled = merged(sheet.facts, *found.of(form, sheet.owner_id))
+    return standing(form, {**given, **filled}, facts, gone)
+
+
+def current(session: Session, sheet: Sheet, form: ScoredForm) -> Current:
+    """Return how a sheet stands: from the first signature on its figures are frozen.
+
+    Args:
+        session: any session.
+        sheet: the sheet.
+        form: version of its form.
+    """
+    if sheet.is_settled:
+        return standing(form, sheet.answers, sheet.facts, sheet.left_out)
+    return computed(session, form, sheet)
+
+
+def to_freeze(session: Session, sheet: Sheet, seen: str) -> dict[str, Any]:
+    """Return the figures of this moment, dated, as columns of the sheet that is signed first.
+
+    Args:
+        session: any session.
+        sheet: the sheet.
+        seen: digest of the figures that the person has seen; empty where nobody looked.
+
+    Raises:
+        Rejected: the figures have changed since they were seen, or there is no score.
+    """
+    form = form_of(session, sheet)
+    held = computed(session, form, sheet)
+    if seen not in ("", held.digest):
+        raise Rejected(Message(
+            N_("The figures have changed since you saw them. Look at them again.")))
+    at = utcnow().isoformat()
+    facts = {name: {**fact, "at": at} if "at" in fact else fact
+             for name, fact in held.facts.items()}
+    columns = columns_of(session, standing(form, held.answers, facts, sheet.left_out))
+    if columns["score"] is None:
+        raise Rejected(Message(N_("Not every item has its points: the sheet has no score.")))
+    return columns
+
+
+def differences(session: Session, sheet: Sheet, form: ScoredForm) -> list[Difference]:
+    """Return the facts of a sheet that are computed otherwise today, in the order of the form.
+
+    Args:
+        session: any session.
+        sheet: the sheet; one whose figures are not frozen has no differences.
+        form: version of its form.
+    """
+    if not sheet.frozen_hash or sheet.owner_id is None:
+        return []
+    now, _answers = facts_of_sheet(session, sheet).of(form, sheet.owner_id)
+    return [Difference(name, sheet.facts[name], fact) for name, fact in now.items()
+            if name in sheet.facts and not is_same(sheet.facts[name], fact)]
 
 
 def grades_of(values: Mapping[str, Any]) -> tuple[Grade, ...]:
@@ -39,38 +185,22 @@ def grades_of(values: Mapping[str, Any]) -> tuple[Grade, ...]:
                  for one in GRADES)
 
 
-def figures(session: Session, sheet: Sheet) -> dict[str, Any]:
-    """Return score and grade as columns of a sheet; both empty when nothing counts."""
-    found = result_of(session, sheet)
+def score_columns(session: Session, found: Result) -> dict[str, Any]:
+    """Return score and grade as columns of a sheet; both empty when something is missing.
+
+    Args:
+        session: any session.
+        found: the score with its calculation.
+    """
     if found.score is None or found.missing:
         return {"score": None, "grade": ""}
     grades = grades_of(settings_of(session, "appraisals"))
     return {"score": found.score, "grade": grade_of(found.score, grades)}
 
 
-def facts_of(session: Session, sheet: Sheet) -> tuple[dict[str, Any], dict[str, Any]]:
-    """Return the facts that fill items of a sheet in by themselves, and the answers they give.
-
-    Args:
-        session: any session.
-        sheet: the sheet.
-
-    Returns:
-        Facts and answers, both by name of the item.
-    """
-    facts: dict[str, Any] = {}
-    answers: dict[str, Any] = {}
-    for item in form_of(session, sheet).items:
-        if item.source != ATTENDANCE or sheet.owner_id is None:
-            continue
-        found = attendance(session, [sheet.owner_id], sheet.starts_on, sheet.ends_on)
-        held = found[sheet.owner_id]
-        facts[item.name] = {
-            "totals": {kind: f"{amount:f}" for kind, amount in held.totals.items()},
-            "lines": [{"kind": line.kind, "day": line.day.isoformat(),
-                       "amount": f"{line.amount:f}", "note": line.note} for line in held.lines]}
-        answers[item.name] = attendance_level(held.totals)
-    return facts, answers
+def columns_of(session: Session, held: Current) -> dict[str, Any]:
+    """Return answers, facts, score and grade as columns of a sheet."""
+    return {"answers": held.answers, "facts": held.facts, **score_columns(session, held.result)}
 
 
 def hash_of(session: Session, sheet: Sheet) -> str:

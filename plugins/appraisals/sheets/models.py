@@ -22,7 +22,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.sdk.forms import FormVersion
 from app.sdk.models import Base, Json, Post, Record, ScopeTable, UTCDateTime
-from plugins.appraisals.choices import FILLING, OBJECTED
+from plugins.appraisals.choices import FILLING, FINISHED, OBJECTED
 from plugins.appraisals.cycles.models import Cycle
 
 
@@ -78,6 +78,11 @@ class Sheet(Record, Base):
     post: Mapped[Post | None] = relationship()
     form_version: Mapped[FormVersion] = relationship()
     replaces: Mapped[Sheet | None] = relationship(remote_side="Sheet.id")
+
+    @property
+    def is_settled(self) -> bool:
+        """Whether its figures are frozen, or it is over."""
+        return bool(self.frozen_hash) or self.status in FINISHED
 
 
 class Signature(Base):

@@ -15,7 +15,7 @@ from plugins.appraisals.choices import OBJECTED, REJECTED, SIGNING, UPHELD
 from plugins.appraisals.rules.chain import SUBJECT
 from plugins.appraisals.shared import tell_people
 from plugins.appraisals.sheets.answering import read
-from plugins.appraisals.sheets.calculation import figures, form_of
+from plugins.appraisals.sheets.calculation import columns_of, form_of, standing
 from plugins.appraisals.sheets.models import Objection, Sheet
 from plugins.appraisals.sheets.operations import SheetOperations
 from plugins.appraisals.sheets.signing import next_signature, open_objections
@@ -120,11 +120,16 @@ def _corrected(
     session: Session, operations: SheetOperations, actor: Actor, sheet: Sheet, name: str,
     typed: Mapping[str, Any],
 ) -> bool:
-    item = form_of(session, sheet).item(name)
+    form = form_of(session, sheet)
+    item = form.item(name)
     found = read([item] if item is not None else [], typed)
     if found.errors or not found.answers.get(name):
         raise Invalid(found.errors or {name: Message(N_("This has to be filled in."))})
-    changes = operations.store(session, actor, sheet, {
-        "answers": {**sheet.answers, **found.answers}})
-    operations.store(session, actor, sheet, figures(session, sheet))
-    return bool(changes)
+    facts = dict(sheet.facts)
+    if name in facts:
+        # The figure stays on the sheet beside what is counted instead.
+        facts[name] = {**facts[name], "corrected": found.answers[name]}
+    held = standing(form, {**sheet.answers, **found.answers}, facts, sheet.left_out)
+    is_changed = held.answers != sheet.answers
+    operations.store(session, actor, sheet, columns_of(session, held))
+    return is_changed

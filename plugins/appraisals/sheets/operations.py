@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from app.sdk import N_
 from app.sdk.errors import Invalid, NotPermitted, Rejected
-from app.sdk.forms import open_items
+from app.sdk.forms import ScoredForm, open_items
 from app.sdk.people import local_today
 from app.sdk.records import AvailableAction, Done
 from app.sdk.services import (
@@ -38,7 +38,15 @@ from plugins.appraisals.rules.setup import Planned
 from plugins.appraisals.settings import chain_of
 from plugins.appraisals.shared import WrittenBySteps, tell_people
 from plugins.appraisals.sheets.answering import left_out_of, own_items, rated_items, read
-from plugins.appraisals.sheets.calculation import facts_of, figures, form_of, hash_of
+from plugins.appraisals.sheets.calculation import (
+    columns_of,
+    computed,
+    form_of,
+    hash_of,
+    not_counting,
+    to_freeze,
+)
+from plugins.appraisals.sheets.facts import PeriodFacts
 from plugins.appraisals.sheets.models import Sheet, Signature
 from plugins.appraisals.sheets.signing import (
     acting,
@@ -116,7 +124,8 @@ class SheetOperations(WrittenBySteps):
             values: dict[str, Any] = {
                 "answers": {**sheet.answers, **found.answers}, "self_answers": thought.answers}
             if hands_in:
-                values |= self._gathered(session, sheet, values["answers"]) | {"status": RATING}
+                held = computed(session, form, sheet, answers=values["answers"])
+                values |= {"answers": held.answers, "facts": held.facts, "status": RATING}
             self.store(session, actor, sheet, values)
             if hands_in:
                 self._tell_appraiser(session, actor, sheet)
@@ -147,32 +156,48 @@ class SheetOperations(WrittenBySteps):
             self.take(session, sheet, version, typed)
             self.require(actor.user_id == sheet.appraiser_id, sheet.status == RATING)
             form = form_of(session, sheet)
-            found = read(rated_items(form, sheet.facts), typed)
+            found = read(rated_items(form), typed)
             gone = left_out_of(form, left_out)
             errors = dict(found.errors)
             if gone and not reason.strip():
                 errors["left_out_reason"] = Message(N_("Say why these items do not count."))
             if errors:
                 raise Invalid(errors)
-            answers = {**sheet.answers, **found.answers}
+            held = computed(session, form, sheet, decided=gone,
+                            answers={**sheet.answers, **found.answers})
             self.store(session, actor, sheet, {
-                **self._gathered(session, sheet, answers), "left_out": gone,
+                **columns_of(session, held), "left_out": gone,
                 "left_out_reason": reason.strip()[:400] if gone else ""})
-            self.store(session, actor, sheet, figures(session, sheet))
             if passes_on:
-                self._begin_signatures(session, actor, sheet)
+                self._begin_signatures(session, actor, sheet, form)
 
-    def _gathered(
-        self, session: Session, sheet: Sheet, answers: Mapping[str, Any]
-    ) -> dict[str, Any]:
-        facts, known = facts_of(session, sheet)
-        return {"facts": facts, "answers": {**answers, **known}}
+    def compute(
+        self, session: Session, actor: Actor, sheet: Sheet, form: ScoredForm, known: PeriodFacts
+    ) -> bool:
+        """Store the figures of now on a sheet whose figures are not frozen.
+
+        Args:
+            session: session with a running write.
+            actor: on whose behalf.
+            sheet: the sheet, read anew by ``take``.
+            form: version of its form.
+            known: facts of its period, read for several people.
+
+        Returns:
+            Whether anything has changed.
+        """
+        if sheet.is_settled:
+            return False
+        held = computed(session, form, sheet, known=known)
+        return bool(self.store(session, actor, sheet, columns_of(session, held)))
 
     # --- signatures ----------------------------------------------------------------------------
-    def _begin_signatures(self, session: Session, actor: Actor, sheet: Sheet) -> None:
+    def _begin_signatures(
+        self, session: Session, actor: Actor, sheet: Sheet, form: ScoredForm
+    ) -> None:
         if local_today() < sheet.ends_on:
             raise Rejected(Message(N_("The period has not ended yet.")))
-        missing = open_items(form_of(session, sheet), sheet.answers, sheet.left_out)
+        missing = open_items(form, sheet.answers, not_counting(sheet.left_out, sheet.facts))
         if missing:
             raise Invalid({item.name: Message(N_("This has to be filled in."))
                            for item in missing})
@@ -209,9 +234,11 @@ class SheetOperations(WrittenBySteps):
 
     def sign(
         self, session: Session, actor: Actor, sheet: Sheet, statement: str, password: str,
-        version: int | None,
+        version: int | None, seen: str = "",
     ) -> None:
         """Sign at the place that waits, as the person, the appraiser, a holder or a deputy.
+
+        The first signature freezes the figures.
 
         Args:
             session: session outside of any write.
@@ -220,18 +247,21 @@ class SheetOperations(WrittenBySteps):
             statement: what the person says with it; may be empty.
             password: the actor's password, entered again.
             version: version that the person has seen.
+            seen: digest of the figures that the person has seen; empty where nobody looked.
 
         Raises:
             Invalid: the password is wrong.
             NotPermitted: the place is somebody else's.
-            Rejected: no place waits, an objection is open, or the figures were tampered with.
+            Rejected: no place waits, an objection is open, the figures have changed since they
+                were seen, or they were tampered with.
             StaleRecord: the sheet was changed since.
         """
         confirm_password(session, actor, password)
-        self.put_signature(session, actor, sheet, statement, version)
+        self.put_signature(session, actor, sheet, statement, version, seen)
 
     def put_signature(
-        self, session: Session, actor: Actor, sheet: Sheet, statement: str, version: int | None
+        self, session: Session, actor: Actor, sheet: Sheet, statement: str, version: int | None,
+        seen: str = "",
     ) -> None:
         """Sign without asking for the password, for a caller who knows that it is the actor.
 
@@ -247,6 +277,8 @@ class SheetOperations(WrittenBySteps):
             if holder is None:
                 raise NotPermitted(_NOT_YOURS)
             self._require_settled(session, sheet)
+            if not sheet.frozen_hash:
+                self.store(session, actor, sheet, to_freeze(session, sheet, seen))
             found = hash_of(session, sheet)
             if sheet.frozen_hash not in ("", found):
                 raise Rejected(Message(N_("The figures are not those that were signed.")))
@@ -298,9 +330,9 @@ class SheetOperations(WrittenBySteps):
         """Pass a sheet on, mark it as absent, or replace it."""
         reason = values["reason"]
         if name == PASS_ON:
+            held = computed(session, form_of(session, record), record)
             self.store(session, actor, record, {
-                **self._gathered(session, record, record.answers), "status": RATING},
-                reason=reason)
+                "answers": held.answers, "facts": held.facts, "status": RATING}, reason=reason)
             return Done(Message(N_("The sheet can be rated now.")))
         if name == MARK_ABSENT:
             self.store(session, actor, record, {"status": ABSENT, "score": None, "grade": ""},

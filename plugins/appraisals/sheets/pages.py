@@ -31,7 +31,8 @@ from plugins.appraisals.choices import FILLING, OBJECTED, OBJECTION_WORDS, PARTS
 from plugins.appraisals.rules.chain import SUBJECT
 from plugins.appraisals.sheets import objections
 from plugins.appraisals.sheets.answering import own_items, rated_items
-from plugins.appraisals.sheets.calculation import form_of, hash_of, result_of
+from plugins.appraisals.sheets.calculation import Current, current, differences, form_of, hash_of
+from plugins.appraisals.sheets.fact_text import changed_figures, shown_figures
 from plugins.appraisals.sheets.models import Objection, Sheet
 from plugins.appraisals.sheets.operations import SheetOperations
 from plugins.appraisals.sheets.paper import paper
@@ -72,13 +73,19 @@ def _said(error: CarelineError, form: ScoredForm) -> list[str]:
     return sentences
 
 
+def _score_shown(sheet: Sheet, held: Current) -> Any:
+    """Return the score with the figures of now; ``None`` while nobody has rated everything."""
+    return None if sheet.score is None or held.result.missing else held.result.score
+
+
 class SheetPage(RecordPage):
     """The page of a sheet: its form with the calculation, objections and signatures."""
 
     def context(self, record: Sheet) -> dict[str, Any]:
         """Add what the sheet shows beside its columns, and whose turn it is."""
         person, session = current_person(), db.session
-        form, result = form_of(session, record), result_of(session, record)
+        form = form_of(session, record)
+        held = current(session, record, form)
         row = next_signature(session, record)
         signs = row is not None and any(
             one.user_id == person.user_id for one in acting(session, record, row.part))
@@ -86,8 +93,11 @@ class SheetPage(RecordPage):
         people = {one.signed_by_id for one in rows} | {one.in_place_of_id for one in rows}
         people |= {one.decided_by_id for one in objected}
         return {
-            "form": form, "result": result, "language": page_language(), "parts": PARTS,
-            "lines": {line.item: line for line in result.lines}, "signatures": rows,
+            "form": form, "held": held, "language": page_language(), "parts": PARTS,
+            "lines": {line.item: line for line in held.result.lines}, "signatures": rows,
+            "score": record.score if record.is_settled else _score_shown(record, held),
+            "figures": shown_figures(record, held.facts, person),
+            "changed": changed_figures(differences(session, record, form)),
             "names": names_of(session, {one for one in people if one is not None}),
             "waiting": row, "waiting_for": [one.name for one in acting(session, record, row.part)]
             if row is not None else [],
@@ -124,7 +134,15 @@ class SheetSteps(Page):
     ) -> str:
         return self.screen.render(
             "appraisals/fill.html", record=sheet, form=form, answers=answers, said=said or [],
-            language=page_language(), own={item.name for item in own_items(form)})
+            language=page_language(), own={item.name for item in own_items(form)},
+            **self._figures(sheet, form))
+
+    @staticmethod
+    def _figures(sheet: Sheet, form: ScoredForm) -> dict[str, Any]:
+        """Return what fills itself in, for a page on which the rest is answered."""
+        held = current(db.session, sheet, form)
+        return {"held": held, "figures": shown_figures(sheet, held.facts, current_person()),
+                "fact_words": dict(KIND_LABELS)}
 
     @expose("/<pk>/rate", methods=["GET", "POST"])
     @requires("fill")
@@ -146,11 +164,11 @@ class SheetSteps(Page):
         self, sheet: Sheet, form: ScoredForm, answers: Any, left_out: Any, reason: str,
         said: list[str] | None = None,
     ) -> str:
-        asked = {item.name for item in rated_items(form, sheet.facts)}
+        asked = {item.name for item in rated_items(form)}
         return self.screen.render(
             "appraisals/rate.html", record=sheet, form=form, answers=answers, said=said or [],
             language=page_language(), asked=asked, left_out=left_out, reason=reason,
-            fact_words=dict(KIND_LABELS), person=name_of(db.session, sheet.owner_id))
+            person=name_of(db.session, sheet.owner_id), **self._figures(sheet, form))
 
     @expose("/<pk>/sign", methods=["POST"])
     @requires("fill")
@@ -159,7 +177,8 @@ class SheetSteps(Page):
         sheet = self.screen.get_or_404(pk)
         return self._do(sheet, lambda: sheet_operations().sign(
             db.session, current_person(), sheet, request.form.get("statement", ""),
-            request.form.get("password", ""), _seen_version()),
+            request.form.get("password", ""), _seen_version(),
+            request.form.get("figures", "")),
             gettext("Your signature has been stored."))
 
     @expose("/<pk>/object", methods=["POST"])

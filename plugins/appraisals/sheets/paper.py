@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from flask_babel import gettext
@@ -11,7 +12,8 @@ from app.sdk.forms import UNITS, Item, Line, rounded
 from app.sdk.screens import page_language, print_context, translated, write_date, write_datetime
 from app.sdk.services import name_of
 from plugins.appraisals.choices import GRADE_WORDS, PARTS
-from plugins.appraisals.sheets.calculation import form_of, result_of
+from plugins.appraisals.sheets.calculation import current, form_of
+from plugins.appraisals.sheets.fact_text import fact_text
 from plugins.appraisals.sheets.models import Sheet, Signature
 from plugins.appraisals.sheets.signing import signatures_of
 
@@ -24,7 +26,9 @@ def paper(session: Session, sheet: Sheet) -> dict[str, Any]:
         sheet: the sheet.
     """
     language, form = page_language(), form_of(session, sheet)
-    lines = {line.item: line for line in result_of(session, sheet).lines}
+    held = current(session, sheet, form)
+    lines = {line.item: line for line in held.result.lines}
+    figures = {name: fact_text(fact) for name, fact in held.facts.items() if "metric" in fact}
     head = [
         (gettext("Person"), name_of(session, sheet.owner_id)),
         (gettext("Appraiser"), name_of(session, sheet.appraiser_id)),
@@ -41,10 +45,11 @@ def paper(session: Session, sheet: Sheet) -> dict[str, Any]:
                    gettext("Counted")],
         "sections": [
             {"title": part.text(language),
-             "rows": [_row(item, sheet, lines.get(item.name), language)
+             "rows": [_row(item, held.answers, lines.get(item.name), language,
+                           figures.get(item.name, ""))
                       for item in part.items if item.is_scored],
              "texts": [{"label": item.text(language), "wide": True, "tall": 14,
-                        "value": sheet.answers.get(item.name, "")}
+                        "value": held.answers.get(item.name, "")}
                        for item in part.items if not item.is_scored]}
             for part in form.parts],
         "left_out": {"label": gettext("Why items do not count"), "value": sheet.left_out_reason,
@@ -54,11 +59,15 @@ def paper(session: Session, sheet: Sheet) -> dict[str, Any]:
     }
 
 
-def _row(item: Item, sheet: Sheet, line: Line | None, language: str) -> list[str]:
-    held = sheet.answers.get(item.name, "")
+def _row(
+    item: Item, answers: Mapping[str, Any], line: Line | None, language: str, figure: str
+) -> list[str]:
+    held = answers.get(item.name, "")
     level = item.level(str(held))
     text = f"{held} {level.text_zh if language == 'zh' else level.text}" if level else str(held)
-    units = sheet.answers.get(item.name + UNITS, "")
+    if figure:
+        text = f"{text} ({figure})".strip() if level else figure
+    units = answers.get(item.name + UNITS, "")
     if units:
         text += f" + {units} {item.text(language, 'unit')}"
     if line is None or line.points is None:

@@ -55,7 +55,7 @@ def test_a_sheet_is_filled_in_rated_objected_to_and_signed(house, sheet):
     page = agent.get(f"{path}/fill").text
     assert 'name="summary"' in page
     assert 'name="attendance"' not in page
-    answer = agent.send(f"{path}/fill", summary="小结", callbacks="A", go="next",
+    answer = agent.send(f"{path}/fill", summary="小结", attitude="A", go="next",
                         version=str(sheet.version))
     assert answer.status_code == 302
     assert sheet.status == RATING
@@ -74,7 +74,7 @@ def test_a_sheet_is_filled_in_rated_objected_to_and_signed(house, sheet):
     assert 'name="value"' in page
     supervisor.send(f"{path}/objections/{objection.id}", decision="upheld", value="A",
                     answer="属实", version=str(sheet.version))
-    assert f"{sheet.score}" == "94.50"
+    assert f"{sheet.score}" == "93.53"
     agent.send(f"{path}/sign", password="wrong", version=str(sheet.version))
     assert signatures_of(house.session, sheet.id)[0].signed_at is None
     agent.send(f"{path}/sign", password=PASSWORD, statement="同意", version=str(sheet.version))

@@ -52,7 +52,7 @@ def visible(house, username) -> list[int]:
 def test_a_month_goes_its_way(house, sheet):
     assert (sheet.status, sheet.quota) == (FILLING, 300)
     rated(house, sheet)
-    assert (sheet.status, sheet.score, sheet.grade) == (SIGNING, Decimal("89.50"), "excellent")
+    assert (sheet.status, sheet.score, sheet.grade) == (SIGNING, Decimal("87.65"), "excellent")
     assert sheet.answers["attendance"] == "A"
     for place, username in enumerate(CHAIN):
         assert next_signature(house.session, sheet).place == place
@@ -125,7 +125,8 @@ def test_nothing_is_signed_before_everything_is_rated_and_the_month_is_over(hous
     with pytest.raises(Invalid) as caught:
         operations.rate(house.session, house.actor("supervisor"), sheet, {"attitude": "A"}, [],
                         "", None, passes_on=True)
-    assert "callbacks" in caught.value.errors
+    assert "cooperation" in caught.value.errors
+    assert "callbacks" not in caught.value.errors
     assert "attendance" not in caught.value.errors
     future = utcnow().date().replace(day=1)
     running = sheet_of(house, month(house, future))
@@ -148,14 +149,14 @@ def test_what_does_not_count_needs_a_reason_and_gives_its_weight_away(house, she
     operations = sheet_operations()
     operations.fill(house.session, house.actor("agent"), sheet, {}, None, hands_in=True)
     with pytest.raises(Invalid):
-        operations.rate(house.session, house.actor("supervisor"), sheet, ANSWERS, ["callbacks"],
+        operations.rate(house.session, house.actor("supervisor"), sheet, ANSWERS, ["cooperation"],
                         " ", None, passes_on=False)
     operations.rate(house.session, house.actor("supervisor"), sheet,
-                    {**ANSWERS, "callbacks": "C"}, ["callbacks", "summary", "nonsense"], "外派",
+                    {**ANSWERS, "cooperation": "C"}, ["cooperation", "summary", "nonsense"], "外派",
                     None, passes_on=True)
-    assert sheet.left_out == ["callbacks"]
-    # 74.5 of 85 points.
-    assert sheet.score == Decimal("87.65")
+    assert sheet.left_out == ["cooperation"]
+    # 64.5 of 75 points.
+    assert sheet.score == Decimal("86.00")
 
 
 def test_a_wrong_password_signs_nothing(house, sheet):
@@ -181,7 +182,7 @@ def test_an_objection_is_answered_before_the_person_signs(house, sheet):
                           {"learning": "A"}, None)
     objections.decide(session, operations, house.actor("supervisor"), sheet, raised, "核实属实",
                       {"learning": "A"}, None)
-    assert (raised.state, raised.was_changed, sheet.score) == ("upheld", True, Decimal("94.50"))
+    assert (raised.state, raised.was_changed, sheet.score) == ("upheld", True, Decimal("93.53"))
     sign(house, sheet, "agent")
     with pytest.raises(Rejected):
         objections.raise_objection(
@@ -191,10 +192,10 @@ def test_an_objection_is_answered_before_the_person_signs(house, sheet):
 def test_a_rejected_objection_changes_no_figure(house, sheet):
     rated(house, sheet)
     raised = objections.raise_objection(
-        house.session, sheet_operations(), house.actor("agent"), sheet, "callbacks", "不止", None)
+        house.session, sheet_operations(), house.actor("agent"), sheet, "cooperation", "不止", None)
     objections.decide(house.session, sheet_operations(), house.actor("supervisor"), sheet, raised,
                       "以系统记录为准", None, None)
-    assert (raised.state, sheet.score) == ("rejected", Decimal("89.50"))
+    assert (raised.state, sheet.score) == ("rejected", Decimal("87.65"))
 
 
 # --- deputies, absence, replacement ------------------------------------------------------------
@@ -254,7 +255,7 @@ def test_a_signed_sheet_is_superseded_and_never_reopened(house, sheet):
     act(house.session, house.actor("hr"), sheet, "supersede", {"reason": "回访数有误"})
     new = sheet_of(house, house.session.get(Cycle, sheet.cycle_id))
     assert (sheet.status, new.status, new.replaces_id) == (SUPERSEDED, RATING, sheet.id)
-    assert (sheet.score, new.frozen_hash) == (Decimal("89.50"), "")
+    assert (sheet.score, new.frozen_hash) == (Decimal("87.65"), "")
     assert tampered(house.session) == []
 
 

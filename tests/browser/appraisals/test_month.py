@@ -69,7 +69,7 @@ def test_a_month_goes_from_the_set_up_check_to_the_consequence(visit, site_app):
     sheet = agent.url
     agent.get_by_role("link", name="填写").click()
     agent.locator("#summary").fill("完成回访 210 个，跟进投诉两件。")
-    choose(agent, "callbacks", "B")
+    choose(agent, "cooperation", "B")
     agent.get_by_role("button", name="提交考核表").click()
     agent.wait_for_url(sheet)
 

@@ -12,7 +12,7 @@ from sqlalchemy import select
 from app.access.actor import SYSTEM
 from app.errors import Invalid, ProtectedField
 from app.jobs.hidden_rows import hiding
-from app.people.attendance import attendance
+from app.people.attendance import attendance, working_days
 from app.people.models import Absence, AttendanceFact, Staff
 from app.records.operations import operations_of
 from app.sdk.services import write
@@ -130,3 +130,22 @@ def test_hr_enters_a_fact_and_agents_see_none(house, desk):
     assert totals(house) == {"late": D(1)}
     assert staff(house).name in hr.get("/attendance/list/").text
     assert desk("agent").get("/attendance/list/").status_code in (302, 403, 404)
+
+
+def test_working_days_are_those_on_which_somebody_was_there(house):
+    # 22 working days; two of them on leave, and before the first day nobody was there.
+    user_id, other = (house.actor(name).user_id for name in ("agent", "wanghao"))
+
+    def days(start: dt.date = MARCH, end: dt.date = APRIL) -> dict[int, D]:
+        found = attendance(house.session, [user_id, other], start, end)
+        return working_days(house.session, found, start, end)
+
+    assert days() == {user_id: 22, other: 22}
+    enter(house, "personal_leave", 3)
+    enter(house, "late", 4, "2")
+    enter(house, "unexcused", 5, "0.5")
+    assert days() == {user_id: D("20.5"), other: 22}
+    with write(house.session):
+        staff(house, "wanghao").hired_on = dt.date(2026, 3, 30)
+    assert days() == {user_id: D("20.5"), other: 2}
+    assert days(MARCH, MARCH) == {user_id: 0, other: 0}

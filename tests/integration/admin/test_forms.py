@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import io
 import re
 from decimal import Decimal
@@ -181,3 +182,16 @@ def test_others_build_no_forms(house, draft, username):
     assert client.get("/forms/").status_code == 403
     assert client.get(f"/forms/{draft.id}").status_code == 403
     assert post(client, f"/forms/{draft.id}", do="save").status_code == 403
+
+
+def test_the_page_offers_the_figures_of_plugins_and_keeps_one_that_is_not_there(house, draft):
+    made = dataclasses.replace(FORM.items[0], source="gone.rate")
+    assert operations().save_draft(
+        house.session, house.actor("hr"), draft,
+        ScoredForm("Month", "月度", (Part("", "", (made,)),)), draft.version)
+    page = house.client("hr").get(f"/forms/{draft.id}").text
+    offered = re.findall(r'<option value="([a-z_]+\.?[a-z_]*)"', page)
+    assert {"attendance", "complaints.satisfied_rate", "callbacks.tried"} <= set(offered)
+    # Figures of the present have no month.
+    assert "complaints.open" not in offered
+    assert '<option value="gone.rate" selected>' in page

@@ -85,3 +85,24 @@ def test_fields_of_another_kind_are_left_behind():
     found, errors = read(made)
     assert errors == {}
     assert found.items[0] == Item("x", ItemKind.TEXT, "X")
+
+
+def test_bounds_of_levels_and_the_figure_come_back_from_the_page():
+    made = ScoredForm("Form", "表", (Part("", "", (
+        Item("calls", ItemKind.LEVELS, "Calls", weight=Decimal(100), source="callbacks.tried",
+             per_day=True, levels=(
+                 Level("A", Decimal(100), "Enough", "达标", at_least=Decimal(15)),
+                 Level("B", Decimal(60), at_least=Decimal("7.5")), Level("C", Decimal(0)))),
+        Item("time", ItemKind.LEVELS, "Time", weight=Decimal(10), source="x.y", levels=(
+            Level("A", Decimal(10), at_most=Decimal(3)), Level("C", Decimal(0)))))),))
+    page = typed(made)
+    assert page.parts[0].items[0]["levels"].splitlines()[0] == "A | 100 | Enough | 达标 | >= 15"
+    assert read(page) == (made, {})
+
+
+def test_what_is_not_scored_is_filled_in_by_nothing():
+    made = TypedForm(parts=[TypedPart(items=[])])
+    made.parts[0].items.append({**new_item(made), "kind": "text", "label": "Words",
+                                "source": "callbacks.tried", "per_day": True})
+    form_read, _ = read(made)
+    assert (form_read.items[0].source, form_read.items[0].per_day) == ("", False)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
 from decimal import Decimal
 from fractions import Fraction
@@ -10,9 +11,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from app.forms.faults import problems
 from app.forms.form_text import BadFormFile, compare, read_form, write_form
-from app.forms.scored import FilledBy, Item, ItemKind, Level, Part, ScoredForm, number, problems
-from app.forms.scoring import UNITS, clean, open_items, reweighted, score, visible
+from app.forms.scored import FilledBy, Item, ItemKind, Level, Part, ScoredForm, number
+from app.forms.scoring import UNITS, answer_of_figure, clean, open_items, reweighted, score, visible
 
 D = Decimal
 weights = st.lists(st.integers(1, 60), min_size=1, max_size=8)
@@ -195,3 +197,78 @@ def test_a_comparison_names_what_was_added_changed_moved_and_removed():
 def test_unusable_numbers_are_refused(text):
     with pytest.raises(ValueError):
         number(text)
+
+
+# --- figures that fill items in ----------------------------------------------------------------
+bounds = st.lists(st.decimals(-100, 100, places=1), min_size=1, max_size=5, unique=True)
+numbers = st.decimals(-1000, 1000, places=2)
+
+
+def by_figure(held, at_least: bool) -> Item:
+    """Return an item whose levels are chosen by bounds, from the strictest to the mildest."""
+    ordered = sorted(held, reverse=at_least)
+    name = "at_least" if at_least else "at_most"
+    made = [Level(f"L{place}", D(100 - 10 * place), **{name: one})
+            for place, one in enumerate(ordered)]
+    return Item("one", ItemKind.LEVELS, "One", weight=D(100), source="visits.rate",
+                levels=(*made, Level("last", D(5))))
+
+
+@given(bounds, st.booleans(), numbers, numbers)
+def test_a_better_figure_never_gives_fewer_points(held, at_least, one, other):
+    item = by_figure(held, at_least)
+    assert problems(form(item)) == []
+    worse, better = sorted((one, other), reverse=not at_least)
+    points = [score(form(item), {"one": answer_of_figure(item, figure)}).lines[0].points
+              for figure in (worse, better)]
+    assert 5 <= points[0] <= points[1] <= 100
+
+
+@given(bounds, st.booleans())
+def test_a_bound_itself_reaches_its_level(held, at_least):
+    item = by_figure(held, at_least)
+    for level in item.levels[:-1]:
+        bound = level.at_least if at_least else level.at_most
+        assert answer_of_figure(item, bound) == level.code
+
+
+@given(numbers, st.sampled_from((ItemKind.METRIC, ItemKind.PER_UNIT)), st.booleans())
+def test_points_of_a_figure_lie_within_the_weight(figure, kind, falls):
+    ends = (D(90), D(10)) if falls else (D(10), D(90))
+    item = Item("one", kind, "One", weight=D(100), source="visits.rate", unit_points=D("0.7"),
+                worst=ends[0], best=ends[1])
+    line = score(form(item), {"one": answer_of_figure(item, figure)}).lines[0]
+    assert 0 <= line.points <= 100
+
+
+def test_without_data_there_is_no_answer_and_nothing_counts():
+    for item in (by_figure([D(3)], True), levels(source="attendance"),
+                 Item("one", ItemKind.METRIC, "One", weight=D(100), worst=D(0), best=D(1))):
+        assert answer_of_figure(item, None) == ""
+        assert score(form(item), {"one": ""}).score is None
+    assert answer_of_figure(levels(source="attendance"), D(3)) == ""
+
+
+@pytest.mark.parametrize(("made", "values"), [
+    ([Level("A", D(10), at_least=D(3)), Level("B", D(5), at_most=D(1)), Level("C")], {}),
+    ([Level("A", D(10), at_least=D(3)), Level("B", D(5)), Level("C")], {}),
+    ([Level("A", D(10), at_least=D(3)), Level("C", at_least=D(1))], {}),
+    ([Level("A", D(10), at_least=D(1)), Level("B", D(5), at_least=D(3)), Level("C")], {}),
+    ([Level("A", D(10), at_most=D(3)), Level("B", D(5), at_most=D(3)), Level("C")], {}),
+    ([Level("A", D(5), at_least=D(3)), Level("B", D(10), at_least=D(1)), Level("C")], {}),
+    ([Level("A", D(10), at_least=D(3)), Level("C")], {"source": ""}),
+    ([Level("A", D(10)), Level("C")], {"source": "", "per_day": True}),
+])
+def test_bounds_that_contradict_each_other_are_not_published(made, values):
+    item = Item("one", ItemKind.LEVELS, "One", weight=D(10), levels=tuple(made),
+                **{"source": "visits.rate", **values})
+    assert len(problems(form(item, levels("rest", 90)))) == 1
+
+
+def test_a_form_with_figures_survives_the_way_through_files_and_is_compared():
+    item = by_figure([D(3), D("1.5")], False)
+    made = form(dataclasses.replace(item, per_day=True))
+    assert read_form(write_form(made)) == made
+    [found] = compare(form(by_figure([D(3), D("2.5")], False)), form(item))
+    assert [name for name, *_ in found.fields] == ["levels"]
+    assert "≤ 1.5" in found.fields[0][2]
