@@ -10,6 +10,12 @@ SETTINGS = Form.of(
     Field("warning_days", Kind.INTEGER, N_("Days of warning before a certificate ends"),
           required=True, default=30, minimum=1, maximum=365,
           help=N_("From then on it counts as due, and its owner is reminded once.")),
+    Field("leader_days", Kind.INTEGER, N_("Days overdue until the leader is informed"),
+          default=7, minimum=0, maximum=365,
+          help=N_("Once for each person and course. 0: never.")),
+    Field("hr_days", Kind.INTEGER, N_("Days overdue until HR and the admins are informed"),
+          default=21, minimum=0, maximum=365,
+          help=N_("Once for each person and course. 0: never.")),
     Field("gated_kinds", Kind.LONG_TEXT, N_("Kinds of record with a gate"), length=400,
           default="complaints.complaint",
           help=N_("Whoever lacks a certificate that a rule with a gate asks for gets no new ones "
