@@ -42,6 +42,7 @@ from plugins.training.courses.views import (
 from plugins.training.duties.operations import DutyRuleOperations
 from plugins.training.duties.services import gate_refusal
 from plugins.training.duties.views import DutyRuleApi, DutyRuleView, TrainingMatrixView
+from plugins.training.effect.views import TrainingEffectView
 from plugins.training.exams import workflow as exam_workflow
 from plugins.training.exams.attempts import AttemptOperations
 from plugins.training.exams.bank import GUARDS as EXAM_GUARDS
@@ -182,6 +183,7 @@ def register_screens():
         screen(CourseView, N_("Courses"), "book", 30),
         Screen(view=MaterialView),
         screen(TrainingMatrixView, N_("Training matrix"), "table", 40),
+        screen(TrainingEffectView, N_("Effect of training"), "chart-dots", 42),
         screen(TrainingRecordView, N_("Training records"), "id", 45),
         screen(CertificateView, N_("Certificates"), "certificate", 50),
         screen(CertificateCheckView, N_("Check a certificate"), "shield-check", 55, "can_check"),
@@ -241,6 +243,8 @@ def register_role_grants():
           for view in RULES),
         *(RoleGrant(role="leader", view=view, names=READ) for view in RULES),
         *(RoleGrant(role=role, view=access.MATRIX, names=("can_list", "can_export"))
+          for role in ("supervisor", "leader", "hr")),
+        *(RoleGrant(role=role, view=access.EFFECT, names=("can_list",))
           for role in ("supervisor", "leader", "hr")),
         *(RoleGrant(role=role, view=access.ATTEMPT, names=("can_mark", "can_export"))
           for role in ("supervisor", "leader", "hr")),
