@@ -11,7 +11,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet install --requir
 LOCK := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 	--no-header --no-emit-index-url --no-emit-find-links
 
-.PHONY: help setup test demo lint lock clean frontend
+.PHONY: help setup test demo lint lock bench clean frontend
 
 help: ## Show this list
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1	/'
@@ -32,6 +32,9 @@ lint: setup ## Check style, layers and translations
 lock: $(VENV)/dev.stamp ## Resolve the newest allowed versions into the lock files
 	$(LOCK) --upgrade --output-file requirements.txt requirements.in
 	$(LOCK) --output-file requirements-dev.txt --constraint requirements.txt requirements-dev.in
+
+bench: setup ## Measure an exam of 200 people and the training matrix
+	$(BIN)/python -m scripts.benchmark_training
 
 clean: ## Remove everything that setup made; data under var/ stays
 	rm -rf $(VENV) node_modules .pytest_cache .ruff_cache .import_linter_cache .hypothesis

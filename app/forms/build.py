@@ -23,7 +23,7 @@ from app.forms import cleaning
 from app.forms.definition import REFERRING, Form, Kind
 from app.forms.definition import Field as Definition
 from app.forms.yes_no import YesNoField
-from app.i18n import Message
+from app.i18n import LinkedText, Message
 
 ENDPOINTS = {
     Kind.PERSON: "/api/v1/pick/person",
@@ -133,12 +133,17 @@ class DefinedForm(FlaskForm):
 
 
 def translate(message: Message) -> str:
-    """Return the message in the language of the request; messages among its values as well."""
+    """Return the message in the language of the request; messages among its values as well.
+
+    A message with a link gives a ``LinkedText``, which templates show with the link.
+    """
     values = {
         name: translate(value) if isinstance(value, Message) else value
         for name, value in message.params.items()
     }
-    return gettext(message.msgid, **values)
+    text = gettext(message.msgid, **values)
+    link = message.link
+    return text if link is None else LinkedText(text, link.address, gettext(link.text))
 
 
 @functools.lru_cache(maxsize=512)

@@ -6,6 +6,8 @@ import dataclasses
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from app.i18n import Link, Message
+
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
 class Category:
@@ -281,8 +283,14 @@ class ShippedData:
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
 class Veto:
-    """Why a plugin denies something, as a message id with its values."""
+    """Why a plugin denies something, as a message id with its values, and a page that helps."""
 
     plugin: str
     message: str
     values: Mapping[str, Any] = dataclasses.field(default_factory=dict)
+    link: Link | None = None
+
+    @property
+    def reason(self) -> Message:
+        """The reason as a message."""
+        return Message(self.message, self.values, self.link)

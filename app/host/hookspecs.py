@@ -192,6 +192,7 @@ def check_assignment(session: Any, actor: Any, record: Any, user_id: int) -> Any
     It is asked whenever ``owner_id``, or another column of ``__scope_people__``, gets a person: by
     a form, a step, a claim, in bulk, by an import, an API or a job. ``user_id`` is who would get
     the record; ``record`` holds the new values already, except where a form asks beforehand.
+    A ``Message`` with a ``Link`` leads on to a page of the product that helps.
     """
 
 

@@ -256,7 +256,8 @@ def _veto(hook: str, plugin: str, answer: Any) -> Veto | None:
                   hook, plugin, type(answer).__name__)
         answer = _failed_check(plugin)
     if isinstance(answer, Message):
-        return Veto(plugin=plugin, message=answer.msgid, values=answer.params)
+        return Veto(plugin=plugin, message=answer.msgid, values=answer.params,
+                    link=answer.link)
     return Veto(plugin=plugin, message=answer)
 
 

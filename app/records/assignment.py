@@ -50,5 +50,5 @@ def assignment_refusal(
         for veto in current_host().check(
             "check_assignment", session=session, actor=actor, record=record, user_id=user_id
         ):
-            return Message(veto.message, veto.values)
+            return veto.reason
     return None

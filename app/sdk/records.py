@@ -7,6 +7,7 @@ from app.collaboration.references import (
     RecordSummary,
     address_of,
     get,
+    path_to,
     summaries,
     summary,
 )
@@ -40,6 +41,7 @@ __all__ = [
     "link",
     "links_of",
     "operations_of",
+    "path_to",
     "restore",
     "summaries",
     "summary",

@@ -15,7 +15,7 @@ from app.deadlines.presets import HOUSE as HOUSE_POLICIES
 from app.deadlines.presets import REGULATIONS
 from app.deadlines.presets import bind as bind_policy
 from app.forms.definition import Choice, Condition, Field, Form, Kind, Op, Section
-from app.i18n import Message
+from app.i18n import Link, Message
 from app.workflow.definition import (
     ANYONE,
     EVERY_OPEN,
@@ -49,6 +49,7 @@ __all__ = [
     "Field",
     "Form",
     "Kind",
+    "Link",
     "Measure",
     "Message",
     "Op",

@@ -14,6 +14,7 @@ from werkzeug.exceptions import HTTPException, InternalServerError
 
 from app.access.security import current_actor
 from app.database import db, is_passing, reset
+from app.i18n import LinkedText, link_fields
 from app.web.request import is_partial, wants_json
 
 log = logging.getLogger(__name__)
@@ -115,7 +116,8 @@ _STALE_FORM = _explain(
 
 def _answer(code: int, explanation: Explanation, detail: str, reference: str) -> Response:
     if wants_json() or is_partial():
-        body = {"message": detail or str(explanation.title), "status": code}
+        body = {"message": detail or str(explanation.title), "status": code,
+                **link_fields(detail)}
         if reference:
             body["reference"] = reference
         response = jsonify(body)
@@ -143,7 +145,8 @@ def _http_error(error: HTTPException) -> Response | HTTPException:
     known = EXPLANATIONS.get(code) or EXPLANATIONS[400 if code < 500 else 500]
     # werkzeug's own sentences are English and for developers; ours are given to abort().
     own = error.description if error.description != type(error).description else ""
-    answer = _answer(code, known, str(own or ""), "")
+    answer = _answer(
+        code, known, own if isinstance(own, LinkedText) else str(own or ""), "")
     for name, value in error.get_headers(request.environ):
         if name in ("Allow", "Retry-After", "WWW-Authenticate"):
             answer.headers[name] = value

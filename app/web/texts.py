@@ -8,7 +8,7 @@ from typing import Any
 from flask_babel import gettext, lazy_gettext
 from markupsafe import Markup, escape
 
-from app.i18n import N_
+from app.i18n import N_, LinkedText
 
 # Columns that most records have; a view or ``info["label"]`` of a column may say otherwise.
 COMMON_LABELS = {
@@ -52,11 +52,12 @@ def translated(text: Any) -> str:
     """Return a text in the language of the page.
 
     Args:
-        text: a message id, or a lazy text that has been through gettext already.
+        text: a message id, or a text that has been through gettext already: a lazy one, or one
+            with a link.
     """
     if type(text) is str:
         return gettext(text) if text else ""
-    return str(text)
+    return text if isinstance(text, LinkedText) else str(text)
 
 
 def column_msgid(name: str) -> str:

@@ -132,7 +132,7 @@ def ask_plugins(session: Session, actor: Actor, record: Any, name: str) -> Itera
     vetoes = current_host().check(
         "check_transition", session=session, actor=actor, record=record, transition=name
     )
-    return [Message(veto.message, veto.values) for veto in vetoes]
+    return [veto.reason for veto in vetoes]
 
 
 def perform(

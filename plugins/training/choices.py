@@ -47,3 +47,13 @@ TUTORING_REASONS = (
     ("complaint", N_("Complaints")), ("exam", N_("Exam not passed")),
     ("promising", N_("Promising: advanced training")), ("other", N_("Other")),
 )
+APPRAISAL_FAILED, APPRAISAL_EXCELLENT = "appraisal_failed", "appraisal_excellent"
+OCCASIONS = (
+    (APPRAISAL_FAILED, N_("Failed appraisal: book tutoring")),
+    (APPRAISAL_EXCELLENT, N_("Excellent appraisal: offer a course")),
+)
+CYCLES = (
+    ("", N_("Every kind")), ("month", N_("Monthly appraisal")),
+    ("quarter", N_("Quarterly appraisal")), ("year", N_("Yearly appraisal")),
+    ("spot", N_("Spot check")),
+)

@@ -14,6 +14,7 @@ from app.sdk.models import Staff
 from app.sdk.people import local_today, local_zone
 from app.sdk.records import act, create, operations_of, update
 from app.sdk.services import SYSTEM
+from plugins.training.choices import APPRAISAL_EXCELLENT
 from plugins.training.courses.models import Course, Material, Plan, PlanLine
 from plugins.training.demo_questions import QUESTIONS
 from plugins.training.duties.models import DutyRule
@@ -23,6 +24,7 @@ from plugins.training.exams.models import Attempt, Exam, ExamPart, Question, Top
 from plugins.training.history.models import EarlierResult, Tutoring
 from plugins.training.sessions.models import Session
 from plugins.training.sessions.operations import SessionOperations
+from plugins.training.tutoring.models import TutoringRule
 
 # Code, name, kind, proof, months of validity, hours, topic of its exam.
 _COURSES = (
@@ -225,6 +227,9 @@ def _now(year: _Year) -> None:
         "owner_id": year.users["liuyang"], "tutor_id": year.users["supervisor"],
         "reason": "quality", "goal": "通话开头语与结束语规范率达到 95%", "starts_on": year.today,
         "until_on": year.today + dt.timedelta(days=30), "measures": "每周两次话术演练，旁听一次。"})
+    create(session, hr, TutoringRule, {
+        "name": "年度考核优秀：进阶课程", "occasion": APPRAISAL_EXCELLENT, "cycle": "year",
+        "course_id": year.courses["TALK"].id, "goal": "完成进阶课程，担任组内辅导员", "days": 90})
     create(session, hr, EarlierResult, {
         "owner_id": year.users["agent"], "course_name": "普通话等级培训", "result": "passed",
         "held_on": year.today - dt.timedelta(days=900), "percent": 88.0})

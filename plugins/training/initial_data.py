@@ -1,11 +1,15 @@
-"""Topics to begin with; an admin edits them afterwards."""
+"""Topics and a rule of tutoring to begin with; an admin edits them afterwards."""
 
 from __future__ import annotations
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from app.sdk.records import create
+from app.sdk.services import SYSTEM
+from plugins.training.choices import APPRAISAL_FAILED
 from plugins.training.exams.models import Topic
+from plugins.training.tutoring.models import TutoringRule
 
 TOPICS = (
     ("car_loans", "Car loans", "汽车贷款"),
@@ -23,3 +27,7 @@ def load(session: Session) -> None:
         Topic(code=code, name=name, name_zh=name_zh, position=place * 10)
         for place, (code, name, name_zh) in enumerate(TOPICS, start=1) if code not in known)
     session.flush()
+    if session.scalar(select(TutoringRule.id).limit(1)) is None:
+        create(session, SYSTEM, TutoringRule, {
+            "name": "考核不合格专项辅导", "occasion": APPRAISAL_FAILED,
+            "goal": "下一次考核达到合格", "days": 30})

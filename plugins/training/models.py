@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from plugins.training.certificates.models import Certificate
 from plugins.training.courses.models import Course, Material, Plan, PlanLine
-from plugins.training.duties.models import DutyRule
+from plugins.training.duties.models import DutyEscalation, DutyRule
 from plugins.training.exams.models import Attempt, AttemptItem, Exam, ExamPart, Question, Topic
 from plugins.training.history.models import EarlierResult, Tutoring
 from plugins.training.sessions.models import Enrolment, Session
+from plugins.training.tutoring.models import TutoringRule
 
 MODELS = [Topic, Course, Material, Plan, PlanLine, Session, Enrolment, Question, Exam, ExamPart,
-          Attempt, AttemptItem, Certificate, DutyRule, EarlierResult, Tutoring]
+          Attempt, AttemptItem, Certificate, DutyRule, DutyEscalation, EarlierResult, TutoringRule,
+          Tutoring]
 
 __all__ = [
-    "MODELS", "Attempt", "AttemptItem", "Certificate", "Course", "DutyRule", "EarlierResult",
-    "Enrolment", "Exam", "ExamPart", "Material", "Plan", "PlanLine", "Question", "Session",
-    "Topic", "Tutoring",
+    "MODELS", "Attempt", "AttemptItem", "Certificate", "Course", "DutyEscalation", "DutyRule",
+    "EarlierResult", "Enrolment", "Exam", "ExamPart", "Material", "Plan", "PlanLine", "Question",
+    "Session", "Topic", "Tutoring", "TutoringRule",
 ]

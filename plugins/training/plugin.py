@@ -42,6 +42,7 @@ from plugins.training.courses.views import (
 from plugins.training.duties.operations import DutyRuleOperations
 from plugins.training.duties.services import gate_refusal
 from plugins.training.duties.views import DutyRuleApi, DutyRuleView, TrainingMatrixView
+from plugins.training.effect.views import TrainingEffectView
 from plugins.training.exams import workflow as exam_workflow
 from plugins.training.exams.attempts import AttemptOperations
 from plugins.training.exams.bank import GUARDS as EXAM_GUARDS
@@ -84,6 +85,7 @@ from plugins.training.models import (
     Session,
     Topic,
     Tutoring,
+    TutoringRule,
 )
 from plugins.training.sessions import guards_and_effects
 from plugins.training.sessions import workflow as session_workflow
@@ -91,14 +93,19 @@ from plugins.training.sessions.operations import SessionOperations
 from plugins.training.sessions.views import EnrolmentView, SessionApi, SessionView
 from plugins.training.settings import SETTINGS
 from plugins.training.shared import MadeByProduct
+from plugins.training.tutoring.booking import book_after_event
+from plugins.training.tutoring.operations import TutoringRuleOperations
+from plugins.training.tutoring.views import TutoringRuleApi, TutoringRuleView
 
 READ = ("can_list", "can_show")
 WRITE = ("can_add", "can_edit", "can_delete", "can_comment", "can_export")
 # What HR keeps up for the whole organisation.
 CATALOGUE = (access.COURSE, access.MATERIAL, access.PLAN, access.PLAN_LINE, access.QUESTION,
-             access.EXAM, access.EXAM_PART, access.DUTY)
+             access.EXAM, access.EXAM_PART, access.DUTY, access.TUTORING_RULE)
 # What belongs to single people.
 PERSONAL = (access.ENROLMENT, access.ATTEMPT, access.CERTIFICATE, access.EARLIER, access.TUTORING)
+# What supervisors and leaders read of it.
+RULES = (access.PLAN, access.PLAN_LINE, access.DUTY, access.TUTORING_RULE)
 EVERYBODY = ("agent", "supervisor", "leader", "hr")
 
 
@@ -151,6 +158,8 @@ def register_record_types():
               N_("Earlier results"), access.EARLIER, EarlierResultView, "history"),
         _type(Tutoring, TutoringOperations, N_("Tutoring"), N_("Tutoring"), access.TUTORING,
               TutoringView, "user-heart"),
+        _type(TutoringRule, TutoringRuleOperations, N_("Rule of tutoring"),
+              N_("Rules of tutoring"), access.TUTORING_RULE, TutoringRuleView, "user-heart"),
     ]
 
 
@@ -174,6 +183,7 @@ def register_screens():
         screen(CourseView, N_("Courses"), "book", 30),
         Screen(view=MaterialView),
         screen(TrainingMatrixView, N_("Training matrix"), "table", 40),
+        screen(TrainingEffectView, N_("Effect of training"), "chart-dots", 42),
         screen(TrainingRecordView, N_("Training records"), "id", 45),
         screen(CertificateView, N_("Certificates"), "certificate", 50),
         screen(CertificateCheckView, N_("Check a certificate"), "shield-check", 55, "can_check"),
@@ -185,6 +195,7 @@ def register_screens():
         Screen(view=ExamPartView),
         screen(AttemptView, N_("Attempts"), "writing", 100),
         screen(DutyRuleView, N_("Rules of compulsory training"), "gavel", 110),
+        screen(TutoringRuleView, N_("Rules of tutoring"), "user-heart", 115),
         screen(EarlierResultView, N_("Earlier results"), "history", 120),
         Screen(view=EnrolmentView),
     ]
@@ -201,7 +212,8 @@ def register_dictionaries():
 def register_apis():
     """Training over REST."""
     return [Api(view=view) for view in (CourseApi, SessionApi, QuestionApi, ExamApi,
-                                        CertificateApi, DutyRuleApi, TutoringApi)]
+                                        CertificateApi, DutyRuleApi, TutoringApi,
+                                        TutoringRuleApi)]
 
 
 @hookimpl
@@ -228,10 +240,11 @@ def register_role_grants():
         RoleGrant(role="supervisor", view=access.SESSION, names=WRITE),
         RoleGrant(role="supervisor", view=access.TUTORING, names=WRITE),
         *(RoleGrant(role="supervisor", view=view, names=READ)
-          for view in (access.PLAN, access.PLAN_LINE, access.DUTY)),
-        *(RoleGrant(role="leader", view=view, names=READ)
-          for view in (access.PLAN, access.PLAN_LINE, access.DUTY)),
+          for view in RULES),
+        *(RoleGrant(role="leader", view=view, names=READ) for view in RULES),
         *(RoleGrant(role=role, view=access.MATRIX, names=("can_list", "can_export"))
+          for role in ("supervisor", "leader", "hr")),
+        *(RoleGrant(role=role, view=access.EFFECT, names=("can_list",))
           for role in ("supervisor", "leader", "hr")),
         *(RoleGrant(role=role, view=access.ATTEMPT, names=("can_mark", "can_export"))
           for role in ("supervisor", "leader", "hr")),
@@ -295,3 +308,9 @@ def register_jobs():
 def check_assignment(session, actor, record, user_id):
     """Whoever lacks a compulsory certificate gets no new work where a rule says so."""
     return gate_refusal(session, actor, record, user_id)
+
+
+@hookimpl
+def on_event(session, payload):
+    """An appraisal books tutoring, or offers a course."""
+    book_after_event(session, payload)

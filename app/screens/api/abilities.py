@@ -16,6 +16,7 @@ from app.database import db
 from app.errors import CarelineError, Invalid, NotPermitted
 from app.forms.build import translate
 from app.host.collaboration import Ability
+from app.i18n import link_fields
 from app.screens.api.write import json_response
 from app.screens.forms import submissions
 from app.web.texts import translated
@@ -124,4 +125,5 @@ def install(app: Flask) -> None:
             return json_response(
                 {"message": gettext("Some values do not fit."), "errors": errors}, 422)
         except CarelineError as error:
-            return json_response({"message": translate(error.message)}, 422)
+            text = translate(error.message)
+            return json_response({"message": text, **link_fields(text)}, 422)

@@ -14,6 +14,7 @@ from flask_babel import gettext
 from app.database import db
 from app.errors import CarelineError, Invalid, StaleRecord
 from app.forms.build import translate
+from app.i18n import link_fields
 from app.records import reveals
 from app.records.operations import Operations, operations_of
 from app.screens.bulk.record_actions import RecordActions
@@ -124,7 +125,8 @@ class ApiWriting:
                 {"message": gettext("Some values do not fit."), "errors": errors}, 422
             )
         except CarelineError as error:
-            return json_response({"message": translate(error.message)}, 422)
+            text = translate(error.message)
+            return json_response({"message": text, **link_fields(text)}, 422)
 
     def _written(self, record: Any, status: int = 200) -> Response:
         """Answer with a row that was written; with what it is called where it is out of sight now.

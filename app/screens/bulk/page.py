@@ -11,6 +11,7 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from app.database import db
 from app.forms.build import translate
+from app.i18n import prefixed
 from app.records.bulk import Deletion, FieldChange, Outcome, Result, Step, preview, run
 from app.screens.bulk.record_actions import RecordActions
 from app.screens.bulk.selection import BULK_MOST, Selection, row_token
@@ -181,7 +182,7 @@ class BulkPage(Page):
         hidden = [one for one in outcomes if self._is_hidden(one, name)]
         changing = [one.record for one in outcomes
                     if one.result is Result.DONE and one not in hidden]
-        refused = [f"{one.record}: {translate(one.reason)}" for one in outcomes
+        refused = [prefixed(f"{one.record}: ", translate(one.reason)) for one in outcomes
                    if one.result is Result.REJECTED and one.reason is not None]
         refused += [
             f"{one.record}: {gettext('not possible in its present state')}" for one in hidden

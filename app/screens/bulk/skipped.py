@@ -13,6 +13,7 @@ from markupsafe import Markup
 
 from app.database import db
 from app.forms.build import translate
+from app.i18n import LinkedText
 from app.records.bulk import Outcome
 from app.screens.preferences import keep_preference, read_preference
 from app.screens.screen import Page
@@ -21,6 +22,7 @@ from app.web.request import actor
 
 REASONS_SHOWN = 5
 _LONGEST_NAME = 60
+_PLACE = "\0"
 
 
 def name_of(record: Any) -> str:
@@ -36,24 +38,41 @@ class LeftOut:
         reason: why, in the language of the page.
         name: its number, or what it is called; empty where the person may not see it.
         key: its primary key; 0 where nothing is to be opened.
+        address: path of a page that helps on; empty without one.
+        link_text: what the link to it is called.
     """
 
     reason: str
     name: str = ""
     key: int = 0
+    address: str = ""
+    link_text: str = ""
 
     @classmethod
     def of_outcome(cls, outcome: Outcome) -> LeftOut:
         """Return what bulk work says of a record that it left out."""
         reason = translate(outcome.reason) if outcome.reason is not None else ""
+        link = (reason.address, reason.link_text) if isinstance(reason, LinkedText) else ("", "")
         if outcome.record is None:
-            return cls(reason)
-        return cls(reason, name_of(outcome.record), outcome.record_id)
+            return cls(str(reason), "", 0, *link)
+        return cls(str(reason), name_of(outcome.record), outcome.record_id, *link)
+
+    @property
+    def explanation(self) -> str:
+        """Why, with the link that helps on."""
+        return self._linked(self.reason)
 
     def __str__(self) -> str:
-        if not self.name:
-            return self.reason
-        return gettext("%(record)s: %(reason)s", record=self.name, reason=self.reason)
+        return self.reason if not self.name else gettext(
+            "%(record)s: %(reason)s", record=self.name, reason=self.reason)
+
+    @property
+    def line(self) -> str:
+        """Which record and why, with the link that helps on."""
+        return self._linked(str(self))
+
+    def _linked(self, text: str) -> str:
+        return LinkedText(text, self.address, self.link_text) if self.address else text
 
 
 class SkippedPage(Page):
@@ -66,11 +85,13 @@ class SkippedPage(Page):
         """Tell which records were left out of bulk work, and why; many of them on a page."""
         if not left:
             return
-        shown = "; ".join(dict.fromkeys(str(one) for one in left[:REASONS_SHOWN]))
-        text = ngettext(
+        lines = {str(one): one.line for one in left[:REASONS_SHOWN]}
+        # The sentence is markup only after it has been escaped: links come into it afterwards.
+        before, _, after = ngettext(
             "%(num)s record was left out: %(reasons)s",
-            "%(num)s records were left out: %(reasons)s", len(left), reasons=shown,
-        )
+            "%(num)s records were left out: %(reasons)s", len(left), reasons=_PLACE,
+        ).partition(_PLACE)
+        text = Markup("{}{}{}").format(before, Markup("; ").join(lines.values()), after)
         if len(left) > REASONS_SHOWN:
             # A note travels in a cookie: the whole list would not fit.
             keep_preference(db.session, actor(), self._name(), {

@@ -12,6 +12,7 @@ from sqlalchemy import select
 from app.database import db
 from app.errors import Conflict, Invalid, Rejected
 from app.forms.build import translate
+from app.i18n import prefixed
 from app.screens.columns.cells import writer
 from app.screens.columns.held_values import value_held
 from app.screens.forms.fields import RelationField, RelationsField
@@ -157,7 +158,7 @@ class RecordForms(Part):
     def _at_column(self, name: str, text: str) -> str:
         """Return a sentence with the label of the column that it is about in front."""
         column = self.screen.columns.get(name)
-        return f"{translated(column.label)}: {text}" if column is not None else text
+        return prefixed(f"{translated(column.label)}: ", text) if column is not None else text
 
     def _is_taken(self, field: Any, record: Any | None) -> bool:
         model, key = self.screen.model, self.screen.datamodel.key

@@ -4,7 +4,15 @@ from __future__ import annotations
 
 import datetime as dt
 
-from sqlalchemy import Boolean, Date, ForeignKey, SmallInteger, String
+from sqlalchemy import (
+    Boolean,
+    Date,
+    ForeignKey,
+    Integer,
+    SmallInteger,
+    String,
+    UniqueConstraint,
+)
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.sdk.models import Base, Department, Post
@@ -37,3 +45,20 @@ class DutyRule(Shared, Base):
     course: Mapped[Course] = relationship()
     post: Mapped[Post | None] = relationship()
     for_department: Mapped[Department | None] = relationship(foreign_keys=[for_department_id])
+
+
+class DutyEscalation(Base):
+    """That somebody's overdue duty went to the leader, or to HR and the admins."""
+
+    __tablename__ = "training_duty_escalation"
+    __table_args__ = (
+        UniqueConstraint("user_id", "course_id", "due_on", "level"),
+    )
+
+    id: Mapped[int] = mapped_column(Integer, primary_key=True)
+    user_id: Mapped[int] = mapped_column(ForeignKey("ab_user.id", ondelete="CASCADE"))
+    course_id: Mapped[int] = mapped_column(ForeignKey("training_course.id", ondelete="CASCADE"))
+    # Another end of the certificate is another lateness.
+    due_on: Mapped[dt.date] = mapped_column(Date)
+    level: Mapped[str] = mapped_column(String(8))
+    made_on: Mapped[dt.date] = mapped_column(Date)

@@ -12,9 +12,10 @@ from sqlalchemy.orm import Session
 
 from app.sdk import N_
 from app.sdk.people import Profile, local_today, profiles
+from app.sdk.records import path_to
 from app.sdk.services import Actor, Scope, is_present, name_of, settings_of
-from app.sdk.workflow import Message
-from plugins.training.access import DUTY
+from app.sdk.workflow import Link, Message
+from plugins.training.access import COURSE, DUTY, MATRIX, OWN
 from plugins.training.certificates.models import Certificate
 from plugins.training.certificates.services import held_by
 from plugins.training.courses.models import Course
@@ -231,13 +232,30 @@ def gate_refusal(
     if closed is None:
         return None
     values = {"name": name_of(session, user_id), "course": found.courses[closed.course]}
+    link = _way_on(session, actor, user_id, closed.course)
     if closed.gate is Gate.BLOCK:
-        return Message(N_("%(name)s gets no new work: the certificate %(course)s is not valid. "
-                          "See Training → My training."), values)
+        return Message(N_("%(name)s gets no new work: the certificate %(course)s is not valid."),
+                       values, link)
     if actor.user_id not in (None, user_id) and actor.can("can_open_gate", DUTY):
         return None
     return Message(N_("%(name)s has no valid certificate %(course)s: somebody else who may open "
-                      "the gate has to assign this. See Training → My training."), values)
+                      "the gate has to assign this."), values, link)
+
+
+def _way_on(session: Session, actor: Actor, user_id: int, course_id: int) -> Link | None:
+    """Return the page that helps the actor on and that they may open, or ``None``.
+
+    That is one's own training, the training record of a person in sight, else the course.
+    """
+    if actor.user_id == user_id and actor.can("can_list", OWN):
+        return Link(path_to("OwnTrainingView.page"), N_("My training"))
+    if actor.can("can_list", MATRIX) and any(
+            one.user_id == user_id for one in people_in_sight(session, actor)):
+        return Link(path_to("TrainingRecordView.page", user_id=user_id),
+                    N_("Open training record"))
+    if actor.can("can_show", COURSE):
+        return Link(path_to("CourseView.show", pk=course_id), N_("Open the course"))
+    return None
 
 
 def _gated_kinds(session: Session) -> Collection[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any, ClassVar
 
-from sqlalchemy import Date, Float, ForeignKey, Index, String, Text
+from sqlalchemy import Date, Float, ForeignKey, Index, Integer, String, Text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.sdk.models import Base, Record
@@ -44,6 +44,10 @@ class Tutoring(Record, Base):
     __title_field__ = "goal"
     __search_fields__ = ("goal", "measures")
     __scope_people__: ClassVar[tuple[str, ...]] = ("owner_id", "tutor_id")
+    __table_args__ = (
+        Index("ix_training_tutoring_occasion", "rule_id", "source_type", "source_id",
+              unique=True),
+    )
 
     tutor_id: Mapped[int | None] = mapped_column(ForeignKey("ab_user.id"), index=True)
     reason: Mapped[str] = mapped_column(String(12), default="other", index=True)
@@ -54,6 +58,10 @@ class Tutoring(Record, Base):
     until_on: Mapped[dt.date] = mapped_column(Date, index=True)
     status: Mapped[str] = mapped_column(String(12), default="open", index=True)
     outcome: Mapped[str] = mapped_column(Text, default="")
+    # The rule that booked it, and the record of the event; empty where a person did.
+    rule_id: Mapped[int | None] = mapped_column(ForeignKey("training_tutoring_rule.id"))
+    source_type: Mapped[str | None] = mapped_column(String(64))
+    source_id: Mapped[int | None] = mapped_column(Integer)
 
     course: Mapped[Course | None] = relationship()
     tutor: Mapped[Any] = relationship("User", foreign_keys=[tutor_id])

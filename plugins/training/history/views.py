@@ -102,6 +102,7 @@ class TutoringView(RecordView):
         "measures": N_("Measures"), "course": N_("Course"), "starts_on": N_("From"),
         "until_on": N_("Until"), "status": N_("State"), "outcome": N_("What came of it"),
         "team": N_("Team"), "department": N_("Department"),
+        "rule_id": N_("Rule of tutoring"), "source_type": N_("Kind of record of the occasion"),
     }
     form_sections = (
         Section(fields=("owner", "tutor", "reason", "course", "starts_on", "until_on", "goal",

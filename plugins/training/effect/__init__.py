@@ -1,0 +1,1 @@
+"""Whether training helped: people before and after it, against comparable people without it."""

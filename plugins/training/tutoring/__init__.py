@@ -1,0 +1,1 @@
+"""Which events book tutoring, and the tutoring that they book."""
