@@ -25,6 +25,8 @@ from plugins.appraisals.sheets.models import Sheet
 from plugins.appraisals.sheets.operations import SheetOperations
 
 COMPUTE = "appraisals.compute"
+# Longer than usual: each portion reads anew who has a sheet, whatever its size.
+_SECONDS = 0.5
 
 
 def begin(session: Session, actor: Actor, cycle: Cycle) -> int:
@@ -57,7 +59,7 @@ def compute_month(context: JobContext) -> dict[str, Any]:
     held = _open_sheets_of(session, cycle.id)
     total, done, opened, changed = 2 * len(missing) + len(held), 0, 0, 0
     context.progress(0, total)
-    for portion in portions(missing):
+    for portion in portions(missing, _SECONDS):
         with context.write():
             opened += open_sheets(session, context.actor, cycle, portion)
         done += len(portion)
@@ -84,7 +86,7 @@ def _computed(context: JobContext, cycle: Cycle) -> Iterator[tuple[int, int]]:
     facts = PeriodFacts(session, cycle.starts_on, cycle.ends_on, [owner for _, owner in keys])
     operations = operations_of(Sheet)
     assert isinstance(operations, SheetOperations)
-    for portion in portions([key for key, _ in keys]):
+    for portion in portions([key for key, _ in keys], _SECONDS):
         changed = 0
         with context.write():
             for sheet in session.scalars(

@@ -121,9 +121,9 @@ def sentence(fact: Mapping[str, Any]) -> str:
 def _count(fact: Mapping[str, Any]) -> str:
     unit, number = translated(fact["unit"]), format_decimal(fact["numerator"])
     if "days" in fact:
-        return gettext("%(unit)s: %(number)s on %(days)s working days", unit=unit, number=number,
+        return gettext("%(number)s %(unit)s on %(days)s working days", unit=unit, number=number,
                        days=format_decimal(Decimal(fact["days"])))
-    return gettext("%(unit)s: %(number)s", unit=unit, number=number)
+    return f"{number} {unit}"
 
 
 _SENTENCES: Mapping[str, Callable[[Mapping[str, Any]], str]] = {

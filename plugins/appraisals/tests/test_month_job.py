@@ -44,7 +44,7 @@ class Context:
 @pytest.fixture
 def cycle(house, monkeypatch) -> Cycle:
     """A month that nobody has opened, of which each portion is one person."""
-    monkeypatch.setattr(computing, "portions", lambda rows: ([one] for one in rows))
+    monkeypatch.setattr(computing, "portions", lambda rows, _seconds: ([one] for one in rows))
     month(house, months_later(BEGIN, -1))
     return create(house.session, house.actor("hr"), Cycle, {"starts_on": BEGIN})
 
