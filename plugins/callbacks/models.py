@@ -207,3 +207,57 @@ class Task(WorkflowRecord, Base):
     script: Mapped[Script | None] = relationship()
     rule: Mapped[Rule | None] = relationship()
     outcome: Mapped[Outcome | None] = relationship()
+
+
+class UnreachableList(_Shared, Base):
+    """The customers who could not be reached in a month, frozen at its end."""
+
+    __tablename__ = "callbacks_unreachable_list"
+    __record_type__ = "callbacks.unreachable_list"
+    __number_prefix__ = "WL"
+    __title_field__ = "month"
+    # One list a month; which of its lines somebody sees depends on the callbacks behind them.
+
+    month: Mapped[str] = mapped_column(CodeString(7), unique=True)
+    frozen_at: Mapped[dt.datetime] = mapped_column(UTCDateTime)
+    lines: Mapped[int] = mapped_column(default=0)
+    answered: Mapped[int] = mapped_column(default=0)
+    sent_at: Mapped[dt.datetime | None] = mapped_column(UTCDateTime)
+    sent_to: Mapped[str] = mapped_column(String(200), default="")
+
+
+class UnreachableLine(Record, Base):
+    """A customer on such a list: what was frozen, and what the front desk has answered."""
+
+    __tablename__ = "callbacks_unreachable_line"
+    __table_args__ = (
+        Index("ix_callbacks_unreachable_line_list_task", "list_id", "task_id", unique=True),
+    )
+    __record_type__ = "callbacks.unreachable_line"
+    __number_prefix__ = "WK"
+    __title_field__ = "customer_name"
+    __search_fields__ = ("customer_name", "remark")
+    # The list is worked on as a whole, and a notice of each line would drown the others.
+    __notifies_owner__: ClassVar[bool] = False
+
+    list_id: Mapped[int] = mapped_column(ForeignKey("callbacks_unreachable_list.id"))
+    task_id: Mapped[int] = mapped_column(ForeignKey("callbacks_task.id"), index=True)
+    customer_id: Mapped[int] = mapped_column(ForeignKey("customers_customer.id"), index=True)
+    customer_name: Mapped[str] = mapped_column(String(120), default="")
+    contact: Mapped[str] = mapped_column(Sensitive("phone", 40), default="")
+    vehicles: Mapped[str] = mapped_column(String(200), default="")
+    tries: Mapped[int] = mapped_column(SmallInteger, default=0)
+    outcome_id: Mapped[int | None] = mapped_column(ForeignKey("callbacks_outcome.id"))
+    given_up_at: Mapped[dt.datetime] = mapped_column(UTCDateTime)
+    # --- the answer of the front desk ---
+    answer: Mapped[str] = mapped_column(String(20), default="", index=True)
+    new_contact: Mapped[str] = mapped_column(Sensitive("phone", 40), default="")
+    remark: Mapped[str] = mapped_column(Text, default="")
+    answered_at: Mapped[dt.datetime | None] = mapped_column(UTCDateTime)
+    answerer_id: Mapped[int | None] = mapped_column(ForeignKey("ab_user.id"))
+
+    list: Mapped[UnreachableList] = relationship()
+    task: Mapped[Task] = relationship()
+    customer: Mapped[Customer] = relationship()
+    outcome: Mapped[Outcome | None] = relationship()
+    answerer: Mapped[Any] = relationship("User", foreign_keys=[answerer_id])

@@ -31,12 +31,21 @@ from plugins.callbacks.models import (
     Rule,
     Script,
     Task,
+    UnreachableLine,
+    UnreachableList,
 )
 from plugins.callbacks.operations import TaskOperations
 from plugins.callbacks.rule_operations import RuleOperations
 from plugins.callbacks.script_operations import OutcomeRuleOperations, ScriptOperations
 from plugins.callbacks.services import SCRIPT_EFFECTS, TASK_EFFECTS, TASK_GUARDS
 from plugins.callbacks.settings import SETTINGS
+from plugins.callbacks.unreachable import answers_file, freezing
+from plugins.callbacks.unreachable.choices import LINE_VIEW, LIST_VIEW
+from plugins.callbacks.unreachable.operations import (
+    UnreachableLineOperations,
+    UnreachableListOperations,
+)
+from plugins.callbacks.unreachable.views import UnreachableLineView, UnreachableListView
 from plugins.callbacks.views import OutcomeRuleView, RuleView, ScriptView, TaskApi, TaskView
 from plugins.callbacks.workflow import (
     RULE_VIEW,
@@ -55,7 +64,8 @@ LISTS = ("callbacks.Purpose", "callbacks.Outcome")
 @hookimpl
 def register_models():
     """All tables."""
-    return [CallbackPurpose, Outcome, OutcomeRule, Script, Rule, ForeignEvent, Task]
+    return [CallbackPurpose, Outcome, OutcomeRule, Script, Rule, ForeignEvent, Task,
+            UnreachableList, UnreachableLine]
 
 
 @hookimpl
@@ -80,6 +90,13 @@ def register_record_types():
         RecordType(model=Rule, operations=RuleOperations, label=N_("Callback rule"),
                    label_plural=N_("Callback rules"), view=TRIGGER_VIEW,
                    endpoint="RuleView.show", icon="bolt"),
+        RecordType(model=UnreachableList, operations=UnreachableListOperations,
+                   label=N_("List of unreachable customers"),
+                   label_plural=N_("Monthly lists of unreachable customers"), view=LIST_VIEW,
+                   endpoint="UnreachableListView.show", icon="phone-off"),
+        RecordType(model=UnreachableLine, operations=UnreachableLineOperations,
+                   label=N_("Unreachable customer"), label_plural=N_("Unreachable customers"),
+                   view=LINE_VIEW, endpoint="UnreachableLineView.show", icon="phone-off"),
     ]
 
 
@@ -105,6 +122,10 @@ def register_screens():
                icon="git-branch", order=30),
         Screen(view=RuleView, label=N_("Callback rules"), category="callbacks",
                icon="bolt", order=40),
+        Screen(view=UnreachableListView, label=N_("Monthly lists of unreachable customers"),
+               category="callbacks", icon="phone-off", order=50),
+        Screen(view=UnreachableLineView, label=N_("Unreachable customers"), category="callbacks",
+               icon="phone-off", order=51),
     ]
 
 
@@ -139,6 +160,11 @@ def register_role_grants():
         RoleGrant(role="supervisor", view=RULE_VIEW, names=(*READ, *WORK, "can_delete")),
         RoleGrant(role="supervisor", view=TRIGGER_VIEW, names=(*READ, *WORK, "can_delete")),
         *(RoleGrant(role="supervisor", view=view, names=("can_list",)) for view in LISTS),
+        RoleGrant(role="supervisor", view=LIST_VIEW, names=(*READ, "can_edit")),
+        RoleGrant(role="supervisor", view=LINE_VIEW,
+                  names=(*READ, "can_edit", "can_export", "can_import", "can_reveal")),
+        RoleGrant(role="leader", view=LIST_VIEW, names=READ),
+        RoleGrant(role="leader", view=LINE_VIEW, names=(*READ, "can_export")),
         RoleGrant(role="leader", view=VIEW, names=(*READ, "can_export")),
         RoleGrant(role="leader", view=SCRIPT_VIEW, names=READ),
     ]
@@ -224,10 +250,23 @@ def _make_by_date(session, due, _now):
         generation.before_dates(session, due)
 
 
+def _freeze_last_month(session, due, _now):
+    with write(session):
+        freezing.freeze_last_month(session, due)
+
+
+@hookimpl
+def register_importers():
+    """The answers of the front desk, from the list that it has filled in."""
+    return [answers_file.IMPORTER]
+
+
 @hookimpl
 def register_jobs():
-    """Callbacks before dates are made every night, and shared out in working time."""
-    return [Schedule(name="callbacks.dates", title=N_("Make callbacks by date"), at="02:00",
+    """Every night callbacks before dates are made, and last month is frozen if it is not yet."""
+    return [Schedule(name="callbacks.freeze", title=N_("Freeze the list of unreachable customers"),
+                     at="00:30", run=_freeze_last_month),
+            Schedule(name="callbacks.dates", title=N_("Make callbacks by date"), at="02:00",
                      run=_make_by_date),
             Schedule(name="callbacks.share", title=N_("Share out callbacks"), every_seconds=300,
                      run=_share_out)]
