@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any, ClassVar
 
-from sqlalchemy import Boolean, ForeignKey, Index, SmallInteger, String, Text
+from sqlalchemy import Boolean, Date, ForeignKey, Index, SmallInteger, String, Text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.sdk.models import (
@@ -143,6 +143,37 @@ class ForeignEvent(Base):
     source_id: Mapped[int | None] = mapped_column()
 
 
+class Correction(Record, Base):
+    """A wrong answer that was given, and who got it (更正回拨)."""
+
+    __tablename__ = "callbacks_correction"
+    __record_type__ = "callbacks.correction"
+    __number_prefix__ = "GZ"
+    __title_field__ = "subject"
+    __search_fields__ = ("subject", "wrong_answer", "right_answer")
+
+    subject: Mapped[str] = mapped_column(String(200))
+    wrong_answer: Mapped[str] = mapped_column(Text)
+    right_answer: Mapped[str] = mapped_column(Text)
+    found_by: Mapped[str] = mapped_column(String(12), default="agent")
+    # Who got it: one customer, or one callback, or all callbacks that fit the rest.
+    customer_id: Mapped[int | None] = mapped_column(ForeignKey("customers_customer.id"), index=True)
+    # Its number, for the callbacks that follow refer to this record.
+    callback_number: Mapped[str] = mapped_column(CodeString(24), default="")
+    script_id: Mapped[int | None] = mapped_column(ForeignKey("callbacks_script.id"))
+    purpose_id: Mapped[int | None] = mapped_column(ForeignKey("callbacks_purpose.id"))
+    agent_id: Mapped[int | None] = mapped_column(ForeignKey("ab_user.id"))
+    first_day: Mapped[dt.date | None] = mapped_column(Date)
+    last_day: Mapped[dt.date | None] = mapped_column(Date)
+    called_at: Mapped[dt.datetime | None] = mapped_column(UTCDateTime)
+    calls: Mapped[int] = mapped_column(default=0)
+
+    customer: Mapped[Customer | None] = relationship()
+    script: Mapped[Script | None] = relationship()
+    purpose: Mapped[CallbackPurpose | None] = relationship()
+    agent: Mapped[Any] = relationship("User", foreign_keys=[agent_id])
+
+
 class Task(WorkflowRecord, Base):
     """A callback to make (回访任务)."""
 
@@ -179,6 +210,8 @@ class Task(WorkflowRecord, Base):
     due_until: Mapped[dt.datetime | None] = mapped_column(UTCDateTime, index=True)
     script_id: Mapped[int | None] = mapped_column(ForeignKey("callbacks_script.id"), index=True)
     rule_id: Mapped[int | None] = mapped_column(ForeignKey("callbacks_rule.id"), index=True)
+    correction_id: Mapped[int | None] = mapped_column(
+        ForeignKey("callbacks_correction.id"), index=True)
     # What makes the task again is refused by this: rule, subject and due moment.
     origin_key: Mapped[str | None] = mapped_column(CodeString(160), unique=True)
     # Record that the callback follows from, e.g. a complaint.
@@ -206,6 +239,7 @@ class Task(WorkflowRecord, Base):
     purpose: Mapped[CallbackPurpose | None] = relationship()
     script: Mapped[Script | None] = relationship()
     rule: Mapped[Rule | None] = relationship()
+    correction: Mapped[Correction | None] = relationship()
     outcome: Mapped[Outcome | None] = relationship()
 
 

@@ -26,6 +26,7 @@ from plugins.callbacks.choices import (
     SATISFACTIONS,
 )
 from plugins.callbacks.contact_rules import note_try, verdict_of
+from plugins.callbacks.corrections.operations import CORRECT, correction_of, enter_correction
 from plugins.callbacks.models import CallbackPurpose, Script, Task
 from plugins.callbacks.rules import Meaning, Next, after_contact
 from plugins.callbacks.services import meaning_of
@@ -137,12 +138,16 @@ class TaskOperations(WorkflowOperations):
                 name=CONTACT, label=N_("Record the contact"), icon="phone-check",
                 form=CONTACT_FORM, permission=("can_edit", VIEW), primary=True,
             ))
+        if record.state == "closed" and not record.is_away:
+            found.append(correction_of(record))
         return found
 
     def carry_out(
         self, session: Session, actor: Actor, record: Task, name: str, values: Mapping[str, Any]
     ) -> Done:
         """Record a contact; the rule of its outcome decides what follows."""
+        if name == CORRECT:
+            return enter_correction(session, actor, record, values)
         if name != CONTACT:
             return super().carry_out(session, actor, record, name, values)
         meaning = meaning_of(session, values["outcome_id"])

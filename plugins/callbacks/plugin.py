@@ -22,9 +22,13 @@ from app.sdk.jobs import Schedule
 from app.sdk.services import write
 from plugins.callbacks import collaboration, demo, generation, initial_data, sharing
 from plugins.callbacks.cards import CARDS
+from plugins.callbacks.corrections.choices import CORRECTION_VIEW
+from plugins.callbacks.corrections.operations import CorrectionOperations
+from plugins.callbacks.corrections.views import CorrectionView
 from plugins.callbacks.metrics import METRICS
 from plugins.callbacks.models import (
     CallbackPurpose,
+    Correction,
     ForeignEvent,
     Outcome,
     OutcomeRule,
@@ -64,7 +68,7 @@ LISTS = ("callbacks.Purpose", "callbacks.Outcome")
 @hookimpl
 def register_models():
     """All tables."""
-    return [CallbackPurpose, Outcome, OutcomeRule, Script, Rule, ForeignEvent, Task,
+    return [CallbackPurpose, Outcome, OutcomeRule, Script, Rule, ForeignEvent, Correction, Task,
             UnreachableList, UnreachableLine]
 
 
@@ -90,6 +94,9 @@ def register_record_types():
         RecordType(model=Rule, operations=RuleOperations, label=N_("Callback rule"),
                    label_plural=N_("Callback rules"), view=TRIGGER_VIEW,
                    endpoint="RuleView.show", icon="bolt"),
+        RecordType(model=Correction, operations=CorrectionOperations, label=N_("Correction"),
+                   label_plural=N_("Corrections"), view=CORRECTION_VIEW,
+                   endpoint="CorrectionView.show", icon="message-2-exclamation"),
         RecordType(model=UnreachableList, operations=UnreachableListOperations,
                    label=N_("List of unreachable customers"),
                    label_plural=N_("Monthly lists of unreachable customers"), view=LIST_VIEW,
@@ -107,6 +114,8 @@ def register_permissions():
         Permissions(view=VIEW, names=("can_reassign",), words={"can_reassign": N_("Reassign")}),
         Permissions(view=SCRIPT_VIEW, names=("can_approve",),
                     words={"can_approve": N_("Approve")}),
+        Permissions(view=CORRECTION_VIEW, names=("can_call_again",),
+                    words={"can_call_again": N_("Make the correction calls")}),
     ]
 
 
@@ -122,6 +131,8 @@ def register_screens():
                icon="git-branch", order=30),
         Screen(view=RuleView, label=N_("Callback rules"), category="callbacks",
                icon="bolt", order=40),
+        Screen(view=CorrectionView, label=N_("Correction calls"), category="callbacks",
+               icon="message-2-exclamation", order=15),
         Screen(view=UnreachableListView, label=N_("Monthly lists of unreachable customers"),
                category="callbacks", icon="phone-off", order=50),
         Screen(view=UnreachableLineView, label=N_("Unreachable customers"), category="callbacks",
@@ -153,6 +164,10 @@ def register_role_grants():
         RoleGrant(role="agent", view=VIEW, names=(*READ, *WORK)),
         RoleGrant(role="agent", view=SCRIPT_VIEW, names=READ),
         RoleGrant(role="agent", view=RULE_VIEW, names=READ),
+        RoleGrant(role="agent", view=CORRECTION_VIEW, names=(*READ, "can_add", "can_comment")),
+        RoleGrant(role="supervisor", view=CORRECTION_VIEW,
+                  names=(*READ, *WORK, "can_delete", "can_call_again")),
+        RoleGrant(role="leader", view=CORRECTION_VIEW, names=READ),
         RoleGrant(role="supervisor", view=VIEW,
                   names=(*READ, *WORK, "can_delete", "can_export", "can_reassign", "can_reveal")),
         RoleGrant(role="supervisor", view=SCRIPT_VIEW,

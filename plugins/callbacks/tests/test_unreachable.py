@@ -175,9 +175,10 @@ def test_a_file_of_another_team_is_refused(house, lines):
 @pytest.mark.parametrize("language", ["zh", "en"])
 def test_the_exported_list_is_recognised_when_it_comes_back(house, lines, language):
     client = house.client("supervisor")
-    client.get(f"/lang/{language}")
-    table = client.get("/callbacks/unreachable/lines/export/csv?all=1").get_data(as_text=True)
+    table = client.get("/callbacks/unreachable/lines/export/csv?all=1",
+                       headers={"Accept-Language": language}).get_data(as_text=True)
     heads = table.lstrip("\ufeff").splitlines()[0].split(",")
+    assert ("新号码" in heads) == (language == "zh")
     assert set(suggest(IMPORTER, heads)) == {"number", "answer", "new_contact", "remark"}
     assert lines[0].number in table and "13812345678" not in table
 
