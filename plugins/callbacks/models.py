@@ -295,3 +295,28 @@ class UnreachableLine(Record, Base):
     customer: Mapped[Customer] = relationship()
     outcome: Mapped[Outcome | None] = relationship()
     answerer: Mapped[Any] = relationship("User", foreign_keys=[answerer_id])
+
+
+class Silence(_Shared, Base):
+    """A customer without a planned contact: who was reminded, and how it ended."""
+
+    __tablename__ = "callbacks_silence"
+    __table_args__ = (Index("ix_callbacks_silence_is_listed", "is_listed", "step", "stepped_at"),)
+    __record_type__ = "callbacks.silence"
+    __number_prefix__ = "WY"
+    # Everybody sees the customers; reminders are summed up for each person.
+    __notifies_owner__: ClassVar[bool] = False
+
+    customer_id: Mapped[int] = mapped_column(ForeignKey("customers_customer.id"), index=True)
+    # The customer while it is listed: nobody is listed twice at the same time.
+    open_customer_id: Mapped[int | None] = mapped_column(unique=True)
+    grade: Mapped[str] = mapped_column(String(4), default="")
+    quiet_since: Mapped[dt.datetime] = mapped_column(UTCDateTime)
+    step: Mapped[str] = mapped_column(String(12))
+    stepped_at: Mapped[dt.datetime] = mapped_column(UTCDateTime)
+    former_owner_id: Mapped[int | None] = mapped_column(ForeignKey("ab_user.id"))
+    is_listed: Mapped[bool] = mapped_column(Boolean, default=True)
+    ended_at: Mapped[dt.datetime | None] = mapped_column(UTCDateTime)
+
+    customer: Mapped[Customer] = relationship()
+    former_owner: Mapped[Any] = relationship("User", foreign_keys=[former_owner_id])

@@ -19,7 +19,7 @@ from app.sdk import (
     hookimpl,
 )
 from app.sdk.jobs import Schedule
-from app.sdk.services import write
+from app.sdk.services import utcnow, write
 from plugins.callbacks import collaboration, demo, generation, initial_data, sharing
 from plugins.callbacks.cards import CARDS
 from plugins.callbacks.corrections.choices import CORRECTION_VIEW
@@ -34,6 +34,7 @@ from plugins.callbacks.models import (
     OutcomeRule,
     Rule,
     Script,
+    Silence,
     Task,
     UnreachableLine,
     UnreachableList,
@@ -43,6 +44,10 @@ from plugins.callbacks.rule_operations import RuleOperations
 from plugins.callbacks.script_operations import OutcomeRuleOperations, ScriptOperations
 from plugins.callbacks.services import SCRIPT_EFFECTS, TASK_EFFECTS, TASK_GUARDS
 from plugins.callbacks.settings import SETTINGS
+from plugins.callbacks.silence import watch
+from plugins.callbacks.silence.choices import SILENCE_VIEW
+from plugins.callbacks.silence.operations import SilenceOperations
+from plugins.callbacks.silence.views import SilenceView
 from plugins.callbacks.unreachable import answers_file, freezing
 from plugins.callbacks.unreachable.choices import LINE_VIEW, LIST_VIEW
 from plugins.callbacks.unreachable.operations import (
@@ -69,7 +74,7 @@ LISTS = ("callbacks.Purpose", "callbacks.Outcome")
 def register_models():
     """All tables."""
     return [CallbackPurpose, Outcome, OutcomeRule, Script, Rule, ForeignEvent, Correction, Task,
-            UnreachableList, UnreachableLine]
+            UnreachableList, UnreachableLine, Silence]
 
 
 @hookimpl
@@ -97,6 +102,10 @@ def register_record_types():
         RecordType(model=Correction, operations=CorrectionOperations, label=N_("Correction"),
                    label_plural=N_("Corrections"), view=CORRECTION_VIEW,
                    endpoint="CorrectionView.show", icon="message-2-exclamation"),
+        RecordType(model=Silence, operations=SilenceOperations,
+                   label=N_("Customer without a planned contact"),
+                   label_plural=N_("Customers without a planned contact"), view=SILENCE_VIEW,
+                   endpoint="SilenceView.show", icon="calendar-off"),
         RecordType(model=UnreachableList, operations=UnreachableListOperations,
                    label=N_("List of unreachable customers"),
                    label_plural=N_("Monthly lists of unreachable customers"), view=LIST_VIEW,
@@ -133,6 +142,8 @@ def register_screens():
                icon="bolt", order=40),
         Screen(view=CorrectionView, label=N_("Correction calls"), category="callbacks",
                icon="message-2-exclamation", order=15),
+        Screen(view=SilenceView, label=N_("Customers without a planned contact"),
+               category="callbacks", icon="calendar-off", order=16),
         Screen(view=UnreachableListView, label=N_("Monthly lists of unreachable customers"),
                category="callbacks", icon="phone-off", order=50),
         Screen(view=UnreachableLineView, label=N_("Unreachable customers"), category="callbacks",
@@ -168,6 +179,9 @@ def register_role_grants():
         RoleGrant(role="supervisor", view=CORRECTION_VIEW,
                   names=(*READ, *WORK, "can_delete", "can_call_again")),
         RoleGrant(role="leader", view=CORRECTION_VIEW, names=READ),
+        RoleGrant(role="agent", view=SILENCE_VIEW, names=READ),
+        *(RoleGrant(role=role, view=SILENCE_VIEW, names=(*READ, "can_export"))
+          for role in ("supervisor", "leader")),
         RoleGrant(role="supervisor", view=VIEW,
                   names=(*READ, *WORK, "can_delete", "can_export", "can_reassign", "can_reveal")),
         RoleGrant(role="supervisor", view=SCRIPT_VIEW,
@@ -270,6 +284,11 @@ def _freeze_last_month(session, due, _now):
         freezing.freeze_last_month(session, due)
 
 
+def _watch_silence(session, due, _now):
+    with write(session):
+        watch.go_round(session, due)
+
+
 @hookimpl
 def register_importers():
     """The answers of the front desk, from the list that it has filled in."""
@@ -281,6 +300,8 @@ def register_jobs():
     """Every night callbacks before dates are made, and last month is frozen if it is not yet."""
     return [Schedule(name="callbacks.freeze", title=N_("Freeze the list of unreachable customers"),
                      at="00:30", run=_freeze_last_month),
+            Schedule(name="callbacks.silence", title=N_("Remind of customers without a contact"),
+                     at="05:00", run=_watch_silence),
             Schedule(name="callbacks.dates", title=N_("Make callbacks by date"), at="02:00",
                      run=_make_by_date),
             Schedule(name="callbacks.share", title=N_("Share out callbacks"), every_seconds=300,
@@ -301,8 +322,9 @@ def on_event(session, payload):
 
 @hookimpl
 def on_record_saved(session, payload):
-    """Make the callbacks that follow the registration of a customer."""
+    """Make the callbacks that follow the registration of a customer; end a silence."""
     generation.after_saving(session, payload)
+    watch.after_saving(session, payload, utcnow())
 
 
 @hookimpl
