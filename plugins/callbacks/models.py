@@ -225,6 +225,8 @@ class Task(WorkflowRecord, Base):
     answers: Mapped[dict[str, Any]] = mapped_column(Json, default=dict)
     tries: Mapped[int] = mapped_column(SmallInteger, default=0)
     last_tried_at: Mapped[dt.datetime | None] = mapped_column(UTCDateTime)
+    # Whole days from when it was due to its first contact; empty before there is one.
+    days_to_first: Mapped[int | None] = mapped_column(SmallInteger, index=True)
     next_contact_at: Mapped[dt.datetime | None] = mapped_column(UTCDateTime)
     outcome_id: Mapped[int | None] = mapped_column(ForeignKey("callbacks_outcome.id"), index=True)
     identity_checked: Mapped[bool] = mapped_column(Boolean, default=False)
