@@ -67,7 +67,7 @@ class UnreachableListOperations(_FrozenOperations):
     ) -> Sequence[AvailableAction]:
         """Return the note that the list was sent; the product itself sends nothing."""
         return [AvailableAction(name=SENT, label=N_("Note that it was sent"), icon="send",
-                                form=_SENT_FORM, permission=("can_edit", LIST_VIEW),
+                                form=_SENT_FORM, permission=("can_freeze", LIST_VIEW),
                                 primary=record.sent_at is None)]
 
     def carry_out(
@@ -104,7 +104,7 @@ class UnreachableLineOperations(_FrozenOperations):
         return [AvailableAction(
             name=ANSWER, icon="message-reply", form=ANSWER_FORM,
             label=N_("Correct the answer") if answered else N_("Enter the answer"),
-            permission=("can_edit", LINE_VIEW), primary=not answered)]
+            permission=("can_answer", LINE_VIEW), primary=not answered)]
 
     def carry_out(
         self, session: Session, actor: Actor, record: UnreachableLine, name: str,

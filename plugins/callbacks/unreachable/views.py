@@ -28,7 +28,7 @@ class FreezePage(Page):
     """Freezes the list of last month by hand."""
 
     @expose("/freeze", methods=["POST"])
-    @requires("edit")
+    @requires("freeze")
     def freeze(self) -> BaseResponse:
         """Freeze the list of last month and show it."""
         with write(db.session):
@@ -45,7 +45,7 @@ class UnreachableLineView(RecordView):
     datamodel = RecordInterface(UnreachableLine)
     route_base = "/callbacks/unreachable/lines"
     class_permission_name = LINE_VIEW
-    base_permissions = ["can_list", "can_show", "can_edit", "can_export", "can_import"]
+    base_permissions = ["can_list", "can_show", "can_answer", "can_export", "can_import"]
     list_title = N_("Unreachable customers")
     record_label = N_("Unreachable customer")
     icon = "phone-off"
@@ -89,7 +89,7 @@ class UnreachableListView(RecordView):
     datamodel = RecordInterface(UnreachableList)
     route_base = "/callbacks/unreachable"
     class_permission_name = LIST_VIEW
-    base_permissions = ["can_list", "can_show", "can_edit"]
+    base_permissions = ["can_list", "can_show", "can_freeze"]
     list_title = N_("Monthly lists of unreachable customers")
     record_label = N_("List of unreachable customers")
     icon = "phone-off"
