@@ -14,7 +14,7 @@ from app.sdk.models import Customer, Vehicle
 from app.sdk.screens import write_datetime
 from app.sdk.services import Actor, create, is_present, scope_filter
 from app.sdk.workflow import Field, Form, Kind, Section
-from plugins.callbacks.models import Task
+from plugins.callbacks.models import Silence, Task
 from plugins.callbacks.operations import ANSWERED
 from plugins.callbacks.workflow import VIEW
 
@@ -60,7 +60,7 @@ ABILITIES = [Ability(
     run=plan_callback, defaults=_defaults, icon="phone-outgoing",
 )]
 ACTIONS = [RecordAction(record_type=kind, ability=PLAN)
-           for kind in (CUSTOMERS, Vehicle.__record_type__)]
+           for kind in (CUSTOMERS, Vehicle.__record_type__, Silence.__record_type__)]
 
 
 def _open_ones(actor: Actor, customer: Customer) -> Mapping[str, Any]:

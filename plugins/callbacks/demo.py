@@ -15,6 +15,7 @@ from app.sdk.records import act, create, operations_of
 from app.sdk.services import SYSTEM, Actor, utcnow
 from plugins.callbacks import script_text
 from plugins.callbacks.choices import DISSATISFIED, FAIR, SATISFIED
+from plugins.callbacks.demo_lists import add_correction, add_lists
 from plugins.callbacks.models import CallbackPurpose, Outcome, Script, Task
 from plugins.callbacks.operations import CONTACT
 
@@ -128,6 +129,8 @@ def load(context: DemoContext) -> str:
             story.later(morning, lambda who=username: story.plan(who, morning))
     for _ in range(_AHEAD):
         story.later(morning, lambda: story.plan(None, morning))
+    add_lists(story)
+    add_correction(story)
     story.happen()
     made = session.scalar(select(func.count()).select_from(Task))
     return f"{made} callbacks of three months, {_AHEAD} of them to be made by each agent today."

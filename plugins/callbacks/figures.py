@@ -1,4 +1,4 @@
-"""Figures of callbacks: reach, satisfaction, coverage, calls of each person against the quota.
+"""Figures of callbacks: reach, follow-up, satisfaction, coverage, calls against the quota.
 
 Every rate comes with its numerator and its denominator, and with the filters of the list of
 callbacks that shows the records behind it.
@@ -22,6 +22,7 @@ from app.sdk.people import IN_DAYS, attendance, members
 from app.sdk.screens import zone
 from app.sdk.services import Actor, is_present, scope_filter
 from plugins.callbacks.choices import GRADES, SATISFACTIONS
+from plugins.callbacks.metrics import FOLLOW_UP_DAYS, NOT_CANCELLED
 from plugins.callbacks.models import OutcomeRule, Task
 from plugins.callbacks.settings import setting
 from plugins.callbacks.workflow import VIEW
@@ -95,6 +96,21 @@ def reach(session: Session, actor: Actor, first: dt.date, last: dt.date) -> Rate
     when = _between("last_tried_at", first, last)
     return Rate(N_("Reached"), row[1], row[0], N_("callbacks tried"),
                 {**when, "outcome__in": reached}, when)
+
+
+def follow_up(session: Session, actor: Actor, first: dt.date, last: dt.date) -> Rate:
+    """Return how many of the callbacks that became due in a time were contacted within three days.
+
+    Arguments as for ``reach``. Those whose three days are not over count too: they lower the rate
+    until they are made.
+    """
+    where = (*_seen(actor), Task.state.in_(NOT_CANCELLED), *_within(Task.due_from, first, last))
+    row = session.execute(select(
+        func.count(), func.count().filter(Task.days_to_first < FOLLOW_UP_DAYS),
+    ).where(*where)).one()
+    when = {**_between("due_from", first, last), "state__in": NOT_CANCELLED}
+    return Rate(N_("Within three days"), row[1], row[0], N_("callbacks due"),
+                {**when, "days_to_first__at_most": [FOLLOW_UP_DAYS - 1]}, when)
 
 
 def satisfaction(session: Session, actor: Actor, first: dt.date, last: dt.date) -> list[Rate]:

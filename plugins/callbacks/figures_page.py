@@ -34,6 +34,7 @@ class FiguresPage(Page):
             "callbacks/figures.html", periods=PERIODS, chosen=chosen, first=first, last=last,
             groups=[
                 (N_("Reach"), [figures.reach(session, person, first, last)]),
+                (N_("Follow-up"), [figures.follow_up(session, person, first, last)]),
                 (N_("Satisfaction"), figures.satisfaction(session, person, first, last)),
                 (N_("Coverage by grade"), figures.coverage(session, person, first, last)),
             ],

@@ -20,6 +20,7 @@ PURPOSES = (
     ("delivery_month", "One month after delivery", "交车一个月回访"),
     ("lost", "Lost customer", "战败客户回访"), ("loan", "Loan maturing", "贷款到期提醒"),
     ("greeting", "Greeting", "节日与生日问候"), ("verification", "Verification of data", "资料核实"),
+    ("correction", "Correction of an answer", "更正回拨"),
     ("other", "Other", "其他"),
 )
 # Code, name, trigger, days, days to make it, purpose, script, channel, priority, grade.

@@ -23,6 +23,15 @@ RATED = _closed("rated", satisfaction__filled="1")
 SATISFIED = _closed("satisfied", satisfaction__in="satisfied")
 TRIED = Measure(name="callbacks.tried", model=Task, day="last_tried_at",
                 where={"last_tried_at__filled": "1"}, dimensions={"purpose": "purpose_id"})
+FOLLOW_UP_DAYS = 3
+NOT_CANCELLED = ("open", "working", "waiting", "closed", "unreachable")
+_DUE = {"due_from__filled": "1", "state__in": NOT_CANCELLED}
+DUE = Measure(name="callbacks.due", model=Task, day="due_from", where=_DUE,
+              dimensions={"purpose": "purpose_id"})
+# Two whole days and a part of the third are within three days.
+FOLLOWED_UP = Measure(name="callbacks.followed_up", model=Task, day="due_from",
+                      where={**_DUE, "days_to_first__at_most": str(FOLLOW_UP_DAYS - 1)},
+                      dimensions={"purpose": "purpose_id"})
 OPEN = Measure(name="callbacks.open", model=Task, where={"is_open__is": "true"},
                dimensions={"purpose": "purpose_id"})
 
@@ -39,6 +48,8 @@ METRICS = (
     _metric("tried", N_("Callbacks tried"), TRIED),
     _metric("finished", N_("Callbacks finished"), FINISHED),
     _metric("satisfied_rate", N_("Satisfied of customers who rated"), SATISFIED, RATED,
+            unit=PERCENT),
+    _metric("followed_up_rate", N_("Followed up within three days"), FOLLOWED_UP, DUE,
             unit=PERCENT),
     _metric("length", N_("Length of a call"), MINUTES_SPENT, TIMED, unit=MINUTES, better=""),
     _metric("open", N_("Open callbacks"), OPEN, better="lower"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any, ClassVar
 
-from sqlalchemy import Boolean, ForeignKey, Index, SmallInteger, String, Text
+from sqlalchemy import Boolean, Date, ForeignKey, Index, SmallInteger, String, Text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.sdk.models import (
@@ -143,6 +143,37 @@ class ForeignEvent(Base):
     source_id: Mapped[int | None] = mapped_column()
 
 
+class Correction(Record, Base):
+    """A wrong answer that was given, and who got it (更正回拨)."""
+
+    __tablename__ = "callbacks_correction"
+    __record_type__ = "callbacks.correction"
+    __number_prefix__ = "GZ"
+    __title_field__ = "subject"
+    __search_fields__ = ("subject", "wrong_answer", "right_answer")
+
+    subject: Mapped[str] = mapped_column(String(200))
+    wrong_answer: Mapped[str] = mapped_column(Text)
+    right_answer: Mapped[str] = mapped_column(Text)
+    found_by: Mapped[str] = mapped_column(String(12), default="agent")
+    # Who got it: one customer, or one callback, or all callbacks that fit the rest.
+    customer_id: Mapped[int | None] = mapped_column(ForeignKey("customers_customer.id"), index=True)
+    # Its number, for the callbacks that follow refer to this record.
+    callback_number: Mapped[str] = mapped_column(CodeString(24), default="")
+    script_id: Mapped[int | None] = mapped_column(ForeignKey("callbacks_script.id"))
+    purpose_id: Mapped[int | None] = mapped_column(ForeignKey("callbacks_purpose.id"))
+    agent_id: Mapped[int | None] = mapped_column(ForeignKey("ab_user.id"))
+    first_day: Mapped[dt.date | None] = mapped_column(Date)
+    last_day: Mapped[dt.date | None] = mapped_column(Date)
+    called_at: Mapped[dt.datetime | None] = mapped_column(UTCDateTime)
+    calls: Mapped[int] = mapped_column(default=0)
+
+    customer: Mapped[Customer | None] = relationship()
+    script: Mapped[Script | None] = relationship()
+    purpose: Mapped[CallbackPurpose | None] = relationship()
+    agent: Mapped[Any] = relationship("User", foreign_keys=[agent_id])
+
+
 class Task(WorkflowRecord, Base):
     """A callback to make (回访任务)."""
 
@@ -179,6 +210,8 @@ class Task(WorkflowRecord, Base):
     due_until: Mapped[dt.datetime | None] = mapped_column(UTCDateTime, index=True)
     script_id: Mapped[int | None] = mapped_column(ForeignKey("callbacks_script.id"), index=True)
     rule_id: Mapped[int | None] = mapped_column(ForeignKey("callbacks_rule.id"), index=True)
+    correction_id: Mapped[int | None] = mapped_column(
+        ForeignKey("callbacks_correction.id"), index=True)
     # What makes the task again is refused by this: rule, subject and due moment.
     origin_key: Mapped[str | None] = mapped_column(CodeString(160), unique=True)
     # Record that the callback follows from, e.g. a complaint.
@@ -192,6 +225,8 @@ class Task(WorkflowRecord, Base):
     answers: Mapped[dict[str, Any]] = mapped_column(Json, default=dict)
     tries: Mapped[int] = mapped_column(SmallInteger, default=0)
     last_tried_at: Mapped[dt.datetime | None] = mapped_column(UTCDateTime)
+    # Whole days from when it was due to its first contact; empty before there is one.
+    days_to_first: Mapped[int | None] = mapped_column(SmallInteger, index=True)
     next_contact_at: Mapped[dt.datetime | None] = mapped_column(UTCDateTime)
     outcome_id: Mapped[int | None] = mapped_column(ForeignKey("callbacks_outcome.id"), index=True)
     identity_checked: Mapped[bool] = mapped_column(Boolean, default=False)
@@ -206,4 +241,84 @@ class Task(WorkflowRecord, Base):
     purpose: Mapped[CallbackPurpose | None] = relationship()
     script: Mapped[Script | None] = relationship()
     rule: Mapped[Rule | None] = relationship()
+    correction: Mapped[Correction | None] = relationship()
     outcome: Mapped[Outcome | None] = relationship()
+
+
+class UnreachableList(_Shared, Base):
+    """The customers who could not be reached in a month, frozen at its end."""
+
+    __tablename__ = "callbacks_unreachable_list"
+    __record_type__ = "callbacks.unreachable_list"
+    __number_prefix__ = "WL"
+    __title_field__ = "month"
+    # One list a month; which of its lines somebody sees depends on the callbacks behind them.
+
+    month: Mapped[str] = mapped_column(CodeString(7), unique=True)
+    frozen_at: Mapped[dt.datetime] = mapped_column(UTCDateTime)
+    lines: Mapped[int] = mapped_column(default=0)
+    answered: Mapped[int] = mapped_column(default=0)
+    sent_at: Mapped[dt.datetime | None] = mapped_column(UTCDateTime)
+    sent_to: Mapped[str] = mapped_column(String(200), default="")
+
+
+class UnreachableLine(Record, Base):
+    """A customer on such a list: what was frozen, and what the front desk has answered."""
+
+    __tablename__ = "callbacks_unreachable_line"
+    __table_args__ = (
+        Index("ix_callbacks_unreachable_line_list_task", "list_id", "task_id", unique=True),
+    )
+    __record_type__ = "callbacks.unreachable_line"
+    __number_prefix__ = "WK"
+    __title_field__ = "customer_name"
+    __search_fields__ = ("customer_name", "remark")
+    # The list is worked on as a whole, and a notice of each line would drown the others.
+    __notifies_owner__: ClassVar[bool] = False
+
+    list_id: Mapped[int] = mapped_column(ForeignKey("callbacks_unreachable_list.id"))
+    task_id: Mapped[int] = mapped_column(ForeignKey("callbacks_task.id"), index=True)
+    customer_id: Mapped[int] = mapped_column(ForeignKey("customers_customer.id"), index=True)
+    customer_name: Mapped[str] = mapped_column(String(120), default="")
+    contact: Mapped[str] = mapped_column(Sensitive("phone", 40), default="")
+    vehicles: Mapped[str] = mapped_column(String(200), default="")
+    tries: Mapped[int] = mapped_column(SmallInteger, default=0)
+    outcome_id: Mapped[int | None] = mapped_column(ForeignKey("callbacks_outcome.id"))
+    given_up_at: Mapped[dt.datetime] = mapped_column(UTCDateTime)
+    # --- the answer of the front desk ---
+    answer: Mapped[str] = mapped_column(String(20), default="", index=True)
+    new_contact: Mapped[str] = mapped_column(Sensitive("phone", 40), default="")
+    remark: Mapped[str] = mapped_column(Text, default="")
+    answered_at: Mapped[dt.datetime | None] = mapped_column(UTCDateTime)
+    answerer_id: Mapped[int | None] = mapped_column(ForeignKey("ab_user.id"))
+
+    list: Mapped[UnreachableList] = relationship()
+    task: Mapped[Task] = relationship()
+    customer: Mapped[Customer] = relationship()
+    outcome: Mapped[Outcome | None] = relationship()
+    answerer: Mapped[Any] = relationship("User", foreign_keys=[answerer_id])
+
+
+class Silence(_Shared, Base):
+    """A customer without a planned contact: who was reminded, and how it ended."""
+
+    __tablename__ = "callbacks_silence"
+    __table_args__ = (Index("ix_callbacks_silence_is_listed", "is_listed", "step", "stepped_at"),)
+    __record_type__ = "callbacks.silence"
+    __number_prefix__ = "WY"
+    # Everybody sees the customers; reminders are summed up for each person.
+    __notifies_owner__: ClassVar[bool] = False
+
+    customer_id: Mapped[int] = mapped_column(ForeignKey("customers_customer.id"), index=True)
+    # The customer while it is listed: nobody is listed twice at the same time.
+    open_customer_id: Mapped[int | None] = mapped_column(unique=True)
+    grade: Mapped[str] = mapped_column(String(4), default="")
+    quiet_since: Mapped[dt.datetime] = mapped_column(UTCDateTime)
+    step: Mapped[str] = mapped_column(String(12))
+    stepped_at: Mapped[dt.datetime] = mapped_column(UTCDateTime)
+    former_owner_id: Mapped[int | None] = mapped_column(ForeignKey("ab_user.id"))
+    is_listed: Mapped[bool] = mapped_column(Boolean, default=True)
+    ended_at: Mapped[dt.datetime | None] = mapped_column(UTCDateTime)
+
+    customer: Mapped[Customer] = relationship()
+    former_owner: Mapped[Any] = relationship("User", foreign_keys=[former_owner_id])

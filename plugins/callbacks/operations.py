@@ -26,6 +26,7 @@ from plugins.callbacks.choices import (
     SATISFACTIONS,
 )
 from plugins.callbacks.contact_rules import note_try, verdict_of
+from plugins.callbacks.corrections.operations import CORRECT, correction_of, enter_correction
 from plugins.callbacks.models import CallbackPurpose, Script, Task
 from plugins.callbacks.rules import Meaning, Next, after_contact
 from plugins.callbacks.services import meaning_of
@@ -52,9 +53,9 @@ class TaskOperations(WorkflowOperations):
     reassign_permission = ("can_reassign", VIEW)
     owner_permission = ("can_edit", VIEW)
     step_columns = frozenset({
-        "answers", "tries", "last_tried_at", "next_contact_at", "outcome_id", "identity_checked",
-        "minutes", "satisfaction", "suggestion", "summary", "closed_at", "started_at", "inbound",
-        "assigned_because",
+        "answers", "tries", "last_tried_at", "days_to_first", "next_contact_at", "outcome_id",
+        "identity_checked", "minutes", "satisfaction", "suggestion", "summary", "closed_at",
+        "started_at", "inbound", "assigned_because",
     })
     action_icons = {"start": "player-play", "ring_back": "phone-incoming",
                     "put_back": "arrow-back-up", "cancel": "circle-x", "reopen": "rotate"}
@@ -137,12 +138,16 @@ class TaskOperations(WorkflowOperations):
                 name=CONTACT, label=N_("Record the contact"), icon="phone-check",
                 form=CONTACT_FORM, permission=("can_edit", VIEW), primary=True,
             ))
+        if record.state == "closed" and not record.is_away:
+            found.append(correction_of(record))
         return found
 
     def carry_out(
         self, session: Session, actor: Actor, record: Task, name: str, values: Mapping[str, Any]
     ) -> Done:
         """Record a contact; the rule of its outcome decides what follows."""
+        if name == CORRECT:
+            return enter_correction(session, actor, record, values)
         if name != CONTACT:
             return super().carry_out(session, actor, record, name, values)
         meaning = meaning_of(session, values["outcome_id"])
@@ -166,7 +171,7 @@ class TaskOperations(WorkflowOperations):
         }
         self.store(session, actor, record, {
             **stored, "outcome_id": values["outcome_id"], "tries": record.tries + 1,
-            "last_tried_at": now,
+            "last_tried_at": now, "days_to_first": days_to_first(record, now),
             "next_contact_at": _opening(session, record, decision.at, agreed is not None),
         })
         super().act(session, SYSTEM, record, decision.next.value)
@@ -225,6 +230,21 @@ def because(owner_id: int, message: Message) -> dict[str, Any]:
         message: the reason.
     """
     return {"owner": owner_id, "text": message.msgid, "values": dict(message.params)}
+
+
+def days_to_first(record: Task, now: dt.datetime) -> int:
+    """Return the whole days from when a callback was due to its first contact.
+
+    What was counted at the first contact holds for the later ones, also after a reopening.
+
+    Args:
+        record: the callback, before the contact is counted.
+        now: when the contact was made, aware.
+    """
+    if record.days_to_first is not None:
+        return record.days_to_first
+    due = record.due_from or record.created_at
+    return max((now - due) // dt.timedelta(days=1), 0)
 
 
 def missing_of_contact(

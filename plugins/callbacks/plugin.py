@@ -19,24 +19,42 @@ from app.sdk import (
     hookimpl,
 )
 from app.sdk.jobs import Schedule
-from app.sdk.services import write
+from app.sdk.services import utcnow, write
 from plugins.callbacks import collaboration, demo, generation, initial_data, sharing
 from plugins.callbacks.cards import CARDS
+from plugins.callbacks.corrections.choices import CORRECTION_VIEW
+from plugins.callbacks.corrections.operations import CorrectionOperations
+from plugins.callbacks.corrections.views import CorrectionView
 from plugins.callbacks.metrics import METRICS
 from plugins.callbacks.models import (
     CallbackPurpose,
+    Correction,
     ForeignEvent,
     Outcome,
     OutcomeRule,
     Rule,
     Script,
+    Silence,
     Task,
+    UnreachableLine,
+    UnreachableList,
 )
 from plugins.callbacks.operations import TaskOperations
 from plugins.callbacks.rule_operations import RuleOperations
 from plugins.callbacks.script_operations import OutcomeRuleOperations, ScriptOperations
 from plugins.callbacks.services import SCRIPT_EFFECTS, TASK_EFFECTS, TASK_GUARDS
 from plugins.callbacks.settings import SETTINGS
+from plugins.callbacks.silence import watch
+from plugins.callbacks.silence.choices import SILENCE_VIEW
+from plugins.callbacks.silence.operations import SilenceOperations
+from plugins.callbacks.silence.views import SilenceView
+from plugins.callbacks.unreachable import answers_file, freezing
+from plugins.callbacks.unreachable.choices import LINE_VIEW, LIST_VIEW
+from plugins.callbacks.unreachable.operations import (
+    UnreachableLineOperations,
+    UnreachableListOperations,
+)
+from plugins.callbacks.unreachable.views import UnreachableLineView, UnreachableListView
 from plugins.callbacks.views import OutcomeRuleView, RuleView, ScriptView, TaskApi, TaskView
 from plugins.callbacks.workflow import (
     RULE_VIEW,
@@ -55,7 +73,8 @@ LISTS = ("callbacks.Purpose", "callbacks.Outcome")
 @hookimpl
 def register_models():
     """All tables."""
-    return [CallbackPurpose, Outcome, OutcomeRule, Script, Rule, ForeignEvent, Task]
+    return [CallbackPurpose, Outcome, OutcomeRule, Script, Rule, ForeignEvent, Correction, Task,
+            UnreachableList, UnreachableLine, Silence]
 
 
 @hookimpl
@@ -80,6 +99,20 @@ def register_record_types():
         RecordType(model=Rule, operations=RuleOperations, label=N_("Callback rule"),
                    label_plural=N_("Callback rules"), view=TRIGGER_VIEW,
                    endpoint="RuleView.show", icon="bolt"),
+        RecordType(model=Correction, operations=CorrectionOperations, label=N_("Correction"),
+                   label_plural=N_("Corrections"), view=CORRECTION_VIEW,
+                   endpoint="CorrectionView.show", icon="message-2-exclamation"),
+        RecordType(model=Silence, operations=SilenceOperations,
+                   label=N_("Customer without a planned contact"),
+                   label_plural=N_("Customers without a planned contact"), view=SILENCE_VIEW,
+                   endpoint="SilenceView.show", icon="calendar-off"),
+        RecordType(model=UnreachableList, operations=UnreachableListOperations,
+                   label=N_("List of unreachable customers"),
+                   label_plural=N_("Monthly lists of unreachable customers"), view=LIST_VIEW,
+                   endpoint="UnreachableListView.show", icon="phone-off"),
+        RecordType(model=UnreachableLine, operations=UnreachableLineOperations,
+                   label=N_("Unreachable customer"), label_plural=N_("Unreachable customers"),
+                   view=LINE_VIEW, endpoint="UnreachableLineView.show", icon="phone-off"),
     ]
 
 
@@ -90,6 +123,12 @@ def register_permissions():
         Permissions(view=VIEW, names=("can_reassign",), words={"can_reassign": N_("Reassign")}),
         Permissions(view=SCRIPT_VIEW, names=("can_approve",),
                     words={"can_approve": N_("Approve")}),
+        Permissions(view=LIST_VIEW, names=("can_freeze",),
+                    words={"can_freeze": N_("Freeze lists and note that they were sent")}),
+        Permissions(view=LINE_VIEW, names=("can_answer",),
+                    words={"can_answer": N_("Enter answers of the front desk")}),
+        Permissions(view=CORRECTION_VIEW, names=("can_call_again",),
+                    words={"can_call_again": N_("Make the correction calls")}),
     ]
 
 
@@ -105,6 +144,14 @@ def register_screens():
                icon="git-branch", order=30),
         Screen(view=RuleView, label=N_("Callback rules"), category="callbacks",
                icon="bolt", order=40),
+        Screen(view=CorrectionView, label=N_("Correction calls"), category="callbacks",
+               icon="message-2-exclamation", order=15),
+        Screen(view=SilenceView, label=N_("Customers without a planned contact"),
+               category="callbacks", icon="calendar-off", order=16),
+        Screen(view=UnreachableListView, label=N_("Monthly lists of unreachable customers"),
+               category="callbacks", icon="phone-off", order=50),
+        Screen(view=UnreachableLineView, label=N_("Unreachable customers"), category="callbacks",
+               icon="phone-off", order=51),
     ]
 
 
@@ -132,6 +179,13 @@ def register_role_grants():
         RoleGrant(role="agent", view=VIEW, names=(*READ, *WORK)),
         RoleGrant(role="agent", view=SCRIPT_VIEW, names=READ),
         RoleGrant(role="agent", view=RULE_VIEW, names=READ),
+        RoleGrant(role="agent", view=CORRECTION_VIEW, names=(*READ, "can_add", "can_comment")),
+        RoleGrant(role="supervisor", view=CORRECTION_VIEW,
+                  names=(*READ, *WORK, "can_delete", "can_call_again")),
+        RoleGrant(role="leader", view=CORRECTION_VIEW, names=READ),
+        RoleGrant(role="agent", view=SILENCE_VIEW, names=READ),
+        *(RoleGrant(role=role, view=SILENCE_VIEW, names=(*READ, "can_export"))
+          for role in ("supervisor", "leader")),
         RoleGrant(role="supervisor", view=VIEW,
                   names=(*READ, *WORK, "can_delete", "can_export", "can_reassign", "can_reveal")),
         RoleGrant(role="supervisor", view=SCRIPT_VIEW,
@@ -139,6 +193,11 @@ def register_role_grants():
         RoleGrant(role="supervisor", view=RULE_VIEW, names=(*READ, *WORK, "can_delete")),
         RoleGrant(role="supervisor", view=TRIGGER_VIEW, names=(*READ, *WORK, "can_delete")),
         *(RoleGrant(role="supervisor", view=view, names=("can_list",)) for view in LISTS),
+        RoleGrant(role="supervisor", view=LIST_VIEW, names=(*READ, "can_freeze")),
+        RoleGrant(role="supervisor", view=LINE_VIEW,
+                  names=(*READ, "can_answer", "can_export", "can_import", "can_reveal")),
+        RoleGrant(role="leader", view=LIST_VIEW, names=READ),
+        RoleGrant(role="leader", view=LINE_VIEW, names=(*READ, "can_export")),
         RoleGrant(role="leader", view=VIEW, names=(*READ, "can_export")),
         RoleGrant(role="leader", view=SCRIPT_VIEW, names=READ),
     ]
@@ -224,10 +283,30 @@ def _make_by_date(session, due, _now):
         generation.before_dates(session, due)
 
 
+def _freeze_last_month(session, due, _now):
+    with write(session):
+        freezing.freeze_last_month(session, due)
+
+
+def _watch_silence(session, due, _now):
+    with write(session):
+        watch.go_round(session, due)
+
+
+@hookimpl
+def register_importers():
+    """The answers of the front desk, from the list that it has filled in."""
+    return [answers_file.IMPORTER]
+
+
 @hookimpl
 def register_jobs():
-    """Callbacks before dates are made every night, and shared out in working time."""
-    return [Schedule(name="callbacks.dates", title=N_("Make callbacks by date"), at="02:00",
+    """Every night callbacks before dates are made, and last month is frozen if it is not yet."""
+    return [Schedule(name="callbacks.freeze", title=N_("Freeze the list of unreachable customers"),
+                     at="00:30", run=_freeze_last_month),
+            Schedule(name="callbacks.silence", title=N_("Remind of customers without a contact"),
+                     at="05:00", run=_watch_silence),
+            Schedule(name="callbacks.dates", title=N_("Make callbacks by date"), at="02:00",
                      run=_make_by_date),
             Schedule(name="callbacks.share", title=N_("Share out callbacks"), every_seconds=300,
                      run=_share_out)]
@@ -247,8 +326,9 @@ def on_event(session, payload):
 
 @hookimpl
 def on_record_saved(session, payload):
-    """Make the callbacks that follow the registration of a customer."""
+    """Make the callbacks that follow the registration of a customer; end a silence."""
     generation.after_saving(session, payload)
+    watch.after_saving(session, payload, utcnow())
 
 
 @hookimpl

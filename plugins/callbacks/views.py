@@ -66,11 +66,11 @@ class TaskView(WorkflowView):
                     "next_contact_at", "due_until", "tries", "outcome"]
     list_choice = ["channel", "contact", "vehicle", "due_from", "last_tried_at", "satisfaction",
                    "script", "team", "department", "minutes", "closed_at", "identity_checked",
-                   "contact_purpose", "inbound"]
+                   "contact_purpose", "inbound", "correction", "days_to_first"]
     filter_columns = ["state", "is_open", "owner", "team", "department", "purpose", "outcome",
                       "channel", "priority", "satisfaction", "customer", "vehicle", "script",
                       "due_from", "due_until", "next_contact_at", "last_tried_at", "closed_at",
-                      "tries", "minutes"]
+                      "tries", "minutes", "correction", "days_to_first"]
     plain_title = N_("Open callbacks")
     saved_views = (
         SavedList(name="mine", title=N_("Mine"), sort="next_contact_at",
@@ -100,7 +100,9 @@ class TaskView(WorkflowView):
         "contact_purpose": N_("Counts as"), "skill": N_("Code of the skill needed"),
         "started_at": N_("Contact began"), "inbound": N_("The customer called"),
         "due_until": N_("Due until"), "script": N_("Script"), "rule": N_("Made by the rule"),
+        "correction": N_("Correction"),
         "tries": N_("Contacts made"),
+        "days_to_first": N_("Days to the first contact"),
         "last_tried_at": N_("Last contact"), "next_contact_at": N_("Next contact"),
         "outcome": N_("Outcome"), "identity_checked": N_("Identity checked"),
         "minutes": N_("Length in minutes"), "satisfaction": N_("Satisfaction"),
@@ -126,7 +128,7 @@ class TaskView(WorkflowView):
     show_sections = (
         Section(fields=("customer", "customer_name", "contact", "vehicle", "purpose",
                         "contact_purpose", "channel", "priority", "due_from", "due_until",
-                        "script", "rule", "owner", "team", "department")),
+                        "script", "rule", "correction", "owner", "team", "department")),
         Section(title=N_("Contacts"),
                 fields=("outcome", "tries", "started_at", "inbound", "last_tried_at",
                         "next_contact_at",

@@ -10,7 +10,7 @@ from app.sdk.demo import DemoContext
 from app.sdk.models import Customer
 from app.sdk.services import SYSTEM, create, utcnow
 from plugins.callbacks.demo import load
-from plugins.callbacks.models import Task
+from plugins.callbacks.models import Correction, Task, UnreachableList
 
 
 def test_months_of_callbacks_and_work_for_today(house, monkeypatch):
@@ -31,6 +31,20 @@ def test_months_of_callbacks_and_work_for_today(house, monkeypatch):
         Task.owner_id == mine, Task.state == "open",
         Task.due_from > utcnow() - dt.timedelta(days=1)))
     assert today >= 8
+    [wrong] = house.session.scalars(select(Correction))
+    assert wrong.calls == 1
     nobody = house.session.scalar(select(func.count()).where(Task.owner_id.is_(None)))
     assert nobody == 8
     assert load(context) == "Callbacks are there already."
+
+
+def test_the_lists_of_months_are_answered_in_part(house, monkeypatch):
+    monkeypatch.setattr("plugins.callbacks.demo._DAYS", 62)
+    monkeypatch.setattr("plugins.callbacks.demo._OUTCOMES", ("wrong_number",))
+    for place in range(3):
+        create(house.session, SYSTEM, Customer, {
+            "name": f"客户{place}", "phone": f"138{place:08d}"})
+    load(DemoContext(house.session, house.app.config["CARELINE_SETTINGS"], 1, "x"))
+    for frozen in house.session.scalars(select(UnreachableList)).all():
+        assert frozen.lines > 4 and frozen.answered == 4 and frozen.sent_to
+    assert house.session.scalar(select(func.count()).select_from(UnreachableList)) >= 1

@@ -38,6 +38,42 @@ def test_reach_counts_those_that_were_tried(house, made):
     assert (rate.part, rate.whole, rate.percent) == (2, 3, 66.7)
 
 
+@pytest.fixture
+def due(house) -> list[Task]:
+    """Three callbacks due on Monday: contacted within three days, after them, and not yet."""
+    found = []
+    for place, hours in enumerate((71, 72, None)):
+        with acting_at(MONDAY):
+            task = planned(house, due_from=MONDAY, customer_id=customer(
+                house, phone=f"1380000000{place}").id)
+        found.append(task)
+        if hours is not None:
+            with acting_at(MONDAY + dt.timedelta(hours=hours)):
+                act(house.session, house.actor("agent"), task, "start")
+                contact(house, task, "no_answer")
+    return found
+
+
+def test_follow_up_counts_those_contacted_within_three_days(house, due):
+    rate = figures.follow_up(house.session, house.actor("agent"), FIRST, LAST)
+    assert [one.days_to_first for one in due] == [2, 3, None]
+    assert (rate.part, rate.whole, rate.percent) == (1, 3, 33.3)
+    client = house.client("agent")
+    for filters, number in ((rate.filters, 1), (rate.all_filters, 3)):
+        page = client.get("/callbacks/list/", query_string=filters).text
+        assert sum(one.number in page for one in due) == number
+
+
+def test_only_the_first_contact_counts_and_cancelled_ones_do_not(house, due):
+    with acting_at(MONDAY + dt.timedelta(days=9)):
+        act(house.session, house.actor("agent"), due[0], "start")
+        contact(house, due[0], "reached", **COMPLETE)
+    assert due[0].days_to_first == 2
+    act(house.session, house.actor("supervisor"), due[2], "cancel", {"cancel_reason": "重复"})
+    rate = figures.follow_up(house.session, house.actor("agent"), FIRST, LAST)
+    assert (rate.part, rate.whole) == (1, 2)
+
+
 def test_satisfaction_counts_those_who_rated(house, made):
     rates = figures.satisfaction(house.session, house.actor("agent"), FIRST, LAST)
     assert [(one.part, one.whole) for one in rates] == [(1, 2), (0, 2), (1, 2)]

@@ -1,0 +1,119 @@
+"""Finds the customers who got a wrong answer, and makes a callback for each of them."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from app.sdk.customers import may_contact_many
+from app.sdk.models import Customer
+from app.sdk.people import local_zone, members
+from app.sdk.services import SYSTEM, Actor, Place, create, is_present, utcnow
+from plugins.callbacks.choices import PHONE
+from plugins.callbacks.corrections.choices import PURPOSE
+from plugins.callbacks.models import CallbackPurpose, Correction, OutcomeRule, Task
+from plugins.callbacks.workflow import VIEW
+
+DAYS_TO_CALL = 3
+_CONTACT_PURPOSE = "service"
+
+
+def callbacks_with(session: Session, correction: Correction) -> list[Task]:
+    """Return the callbacks in which the wrong answer was given, the latest of each customer.
+
+    They are those in which a person was reached. That others' callbacks count as well is the
+    point of it: everybody who got the answer is called.
+
+    Args:
+        session: any session.
+        correction: names one callback, or what the callbacks have in common.
+    """
+    conditions = _conditions(correction)
+    if not conditions:
+        return []
+    reached = select(OutcomeRule.outcome_id).where(OutcomeRule.reached, is_present(OutcomeRule))
+    latest = (
+        select(func.max(Task.id)).join(Customer, Customer.id == Task.customer_id)
+        .where(Task.outcome_id.in_(reached), Task.correction_id.is_(None), is_present(Task),
+               is_present(Customer), *conditions)
+        .group_by(Task.customer_id))
+    return list(session.scalars(select(Task).where(Task.id.in_(latest)).order_by(Task.id)))
+
+
+def receivers(session: Session, correction: Correction) -> list[tuple[Customer, Task | None]]:
+    """Return the customers who got the wrong answer, each with the callback in which they did."""
+    if correction.customer is not None:
+        return [] if correction.customer.is_away else [(correction.customer, None)]
+    return [(task.customer, task) for task in callbacks_with(session, correction)]
+
+
+def to_call(session: Session, correction: Correction) -> list[tuple[Customer, Task | None]]:
+    """Return those of the receivers for whom no correction call was made yet."""
+    called = set(session.scalars(
+        select(Task.customer_id).where(Task.correction_id == correction.id)))
+    return [pair for pair in receivers(session, correction)
+            if pair[0].id not in called and pair[0].phone]
+
+
+def make_calls(session: Session, actor: Actor, correction: Correction) -> int:
+    """Make the correction calls that are not made yet; return how many were made.
+
+    Whoever gave the answer corrects it; where that person makes no callbacks any more, the
+    callback is shared out.
+
+    Args:
+        session: session with a running write.
+        actor: who has them made; where no earlier callback names a place, it is the actor's.
+        correction: what was wrong, and who got it.
+    """
+    now, found = utcnow(), to_call(session, correction)
+    purpose = session.scalar(select(CallbackPurpose.id).where(CallbackPurpose.code == PURPOSE))
+    working = {one.user_id for one in members(session, can=("can_edit", VIEW), present=False)}
+    verdicts = may_contact_many(
+        session, SYSTEM, [customer.id for customer, _ in found], PHONE, _CONTACT_PURPOSE, now)
+    for customer, earlier in found:
+        begin = verdicts[customer.id].opens_at or now
+        create(session, SYSTEM, Task, {
+            "customer_id": customer.id, "purpose_id": purpose, "subject": correction.subject,
+            "contact_purpose": _CONTACT_PURPOSE, "channel": PHONE, "priority": "urgent",
+            "due_from": begin, "due_until": begin + dt.timedelta(days=DAYS_TO_CALL),
+            "correction_id": correction.id,
+            "origin_key": f"correction:{correction.id}:{customer.id}",
+            **_of_earlier(earlier, working),
+        }, place=_place(actor, earlier))
+    return len(found)
+
+
+def _of_earlier(earlier: Task | None, working: set[int]) -> dict[str, Any]:
+    if earlier is None:
+        return {}
+    return {"vehicle_id": earlier.vehicle_id, "source_type": Task.__record_type__,
+            "source_id": earlier.id,
+            "owner_id": earlier.owner_id if earlier.owner_id in working else None}
+
+
+def _place(actor: Actor, earlier: Task | None) -> Place:
+    if earlier is None or not (earlier.department_id or earlier.team_id):
+        return Place(department_id=actor.department_id, team_id=actor.team_id)
+    return Place(department_id=earlier.department_id, team_id=earlier.team_id)
+
+
+def _conditions(correction: Correction) -> Sequence[Any]:
+    if correction.callback_number:
+        return [Task.number == correction.callback_number]
+    found = [column == wanted for column, wanted in (
+        (Task.script_id, correction.script_id), (Task.purpose_id, correction.purpose_id),
+        (Task.owner_id, correction.agent_id)) if wanted is not None]
+    if correction.first_day:
+        found.append(Task.last_tried_at >= _midnight(correction.first_day))
+    if correction.last_day:
+        found.append(Task.last_tried_at < _midnight(correction.last_day + dt.timedelta(days=1)))
+    return found
+
+
+def _midnight(day: dt.date) -> dt.datetime:
+    return dt.datetime.combine(day, dt.time(), local_zone())

@@ -1,0 +1,139 @@
+"""By which rules wrong answers are entered and corrected."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.sdk import N_
+from app.sdk.errors import Rejected
+from app.sdk.records import AvailableAction, Done, RecordOperations, operations_of
+from app.sdk.services import (
+    Actor,
+    is_present,
+    notice_kinds,
+    scope_filter,
+    tell,
+    utcnow,
+    who_lead,
+    write,
+)
+from app.sdk.workflow import Choice, Field, Form, Kind, Message, Section
+from plugins.callbacks.corrections.calls import make_calls, to_call
+from plugins.callbacks.corrections.choices import CORRECTION_VIEW, FINDERS, MAY_CALL
+from plugins.callbacks.models import Correction, Task
+
+CALL_AGAIN, CORRECT = "call_again", "correct"
+CORRECT_FORM = Form(CORRECT, N_("A wrong answer was given"), (Section("main", "", (
+    Field("wrong_answer", Kind.LONG_TEXT, N_("Wrong answer"), True, length=2000),
+    Field("right_answer", Kind.LONG_TEXT, N_("Right answer"), True, length=2000),
+    Field("found_by", Kind.CHOICE, N_("Found by"), True, default="agent",
+          choices=tuple(Choice(value, label) for value, label in FINDERS)),
+)),))
+_WHO = ("customer_id", "callback_number", "script_id", "purpose_id", "agent_id", "first_day",
+        "last_day")
+
+
+class CorrectionOperations(RecordOperations):
+    """Operations on corrections."""
+
+    required = ("subject", "wrong_answer", "right_answer")
+    step_columns = frozenset({"called_at", "calls"})
+
+    def create(
+        self, session: Session, actor: Actor, values: Mapping[str, Any], *, reason: str = ""
+    ) -> Any:
+        """Enter a wrong answer; those who lead the department hear of it."""
+        with write(session):
+            record = super().create(session, actor, values, reason=reason)
+            tell(session, who_lead(session, record.department_id), notice_kinds.WAITING,
+                 N_("A wrong answer was given: %(subject)s. Decide on the correction calls."),
+                 values={"subject": record.subject}, record=record, by=actor.user_id,
+                 by_name=actor.name)
+        return record
+
+    def prepare(
+        self, session: Session, actor: Actor, values: Mapping[str, Any]
+    ) -> dict[str, Any]:
+        """Fill in a subject from the right answer."""
+        given = dict(super().prepare(session, actor, values))
+        if not given.get("subject"):
+            given["subject"] = (given.get("right_answer") or "").strip()[:60]
+        return given
+
+    def validate(
+        self, session: Session, actor: Actor, record: Correction | None, values: Mapping[str, Any]
+    ) -> dict[str, Message]:
+        """Ask what was wrong and who got it; refuse callbacks that the actor does not see."""
+        errors = super().validate(session, actor, record, values)
+        held = {name: values.get(name, getattr(record, name, None)) for name in (
+            *_WHO, "wrong_answer", "right_answer", "found_by")}
+        for name, text in (("wrong_answer", N_("Write down what was said.")),
+                           ("right_answer", N_("Write down what is right."))):
+            if not held[name]:
+                errors[name] = Message(text)
+        if held["found_by"] not in (None, *dict(FINDERS)):
+            errors["found_by"] = Message(N_("Choose one of the values offered."))
+        if not any(held[name] for name in _WHO):
+            errors["callback_number"] = Message(
+                N_("Say who got the answer: a customer, a callback, or what the callbacks share."))
+        if held["first_day"] and held["last_day"] and held["first_day"] > held["last_day"]:
+            errors["last_day"] = Message(N_("The end lies before the beginning."))
+        if values.get("callback_number") and not session.scalar(select(Task.id).where(
+                Task.number == values["callback_number"], is_present(Task),
+                scope_filter(actor, Task, indexed=False))):
+            errors["callback_number"] = Message(N_("There is no callback with this number."))
+        return errors
+
+    def actions(
+        self, session: Session, actor: Actor, record: Correction
+    ) -> Sequence[AvailableAction]:
+        """Return the making of the calls; done again, it calls those who have been found since."""
+        if record.is_away:
+            return ()
+        return [AvailableAction(
+            name=CALL_AGAIN, label=N_("Make the correction calls"), icon="phone-outgoing",
+            confirm=N_("Make a callback for each customer who got the wrong answer?"),
+            permission=MAY_CALL, primary=record.called_at is None)]
+
+    def carry_out(
+        self, session: Session, actor: Actor, record: Correction, name: str,
+        values: Mapping[str, Any],
+    ) -> Done:
+        """Make the calls."""
+        made = make_calls(session, actor, record)
+        if not made:
+            raise Rejected(Message(N_("There is nobody left to be called.")))
+        self.store(session, actor, record, {"called_at": utcnow(), "calls": record.calls + made})
+        return Done(Message(N_("%(number)s correction calls were made."), {"number": made}))
+
+
+# --- on the page of a callback ------------------------------------------------------------------
+def correction_of(record: Task) -> AvailableAction:
+    """Return the entry of a wrong answer that was given in a callback."""
+    return AvailableAction(
+        name=CORRECT, label=N_("Correct a wrong answer"), icon="message-2-exclamation",
+        form=CORRECT_FORM, permission=("can_add", CORRECTION_VIEW))
+
+
+def enter_correction(
+    session: Session, actor: Actor, record: Task, values: Mapping[str, Any]
+) -> Done:
+    """Enter a wrong answer given in a callback; who may do so has its call made at once.
+
+    Args:
+        session: session with a running write.
+        actor: who has found it.
+        record: the callback.
+        values: of ``CORRECT_FORM``.
+    """
+    operations = operations_of(Correction)
+    correction = operations.create(session, actor, {
+        "callback_number": record.number,
+        **{name: values[name] for name in ("wrong_answer", "right_answer", "found_by")}})
+    if actor.can(*MAY_CALL) and to_call(session, correction):
+        return Done(operations.act(session, actor, correction, CALL_AGAIN).message, correction)
+    return Done(Message(N_("The wrong answer is entered.")), correction)

@@ -1,0 +1,1 @@
+"""Customers without a planned contact: reminder, supervisor, another person."""
