@@ -200,3 +200,14 @@ def test_the_supervisor_freezes_last_month_by_hand(house):
         moved = client.post("/callbacks/unreachable/freeze", data={"csrf_token": token})
         assert moved.status_code == 302 and place in moved.location
     assert house.client("agent").post("/callbacks/unreachable/freeze").status_code in (400, 403)
+
+
+def test_whoever_wants_no_contact_is_not_called_from_the_list_either(house, lines):
+    line = lines[0]
+    answer(house, line, "no_contact")
+    client = house.client("supervisor")
+    token = token_of(client.get("/account/"))
+    given = client.post(f"/callbacks/unreachable/lines/call/{line.id}/contact",
+                        data={"csrf_token": token})
+    assert given.status_code == 200
+    assert "tel:" not in given.text

@@ -18,7 +18,8 @@ from app.sdk.screens import (
     requires,
 )
 from app.sdk.services import db, utcnow, write
-from plugins.callbacks.models import UnreachableLine, UnreachableList
+from plugins.callbacks.call_page import GovernedReveal
+from plugins.callbacks.models import Task, UnreachableLine, UnreachableList
 from plugins.callbacks.unreachable.answers_file import NAME
 from plugins.callbacks.unreachable.choices import ANSWERS, LINE_VIEW, LIST_VIEW
 from plugins.callbacks.unreachable.freezing import freeze_last_month
@@ -37,6 +38,14 @@ class FreezePage(Page):
             flash(gettext("Last month is frozen already, or every customer was reached."), "info")
             return redirect(self.screen.url("list"))
         return redirect(self.screen.url("show", pk=found.id))
+
+
+class GovernedLineReveal(GovernedReveal):
+    """Masked values of a line; its number is called by the rules of its callback."""
+
+    def task_of(self, record: UnreachableLine) -> Task:
+        """Return the callback of the line."""
+        return record.task
 
 
 class UnreachableLineView(RecordView):
@@ -81,6 +90,7 @@ class UnreachableLineView(RecordView):
                 fields=("answer", "new_contact", "answered_at", "answerer", "remark"),
                 wide=("remark",)),
     )
+    reveal_page = GovernedLineReveal
 
 
 class UnreachableListView(RecordView):
