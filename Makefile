@@ -33,8 +33,9 @@ lock: $(VENV)/dev.stamp ## Resolve the newest allowed versions into the lock fil
 	$(LOCK) --upgrade --output-file requirements.txt requirements.in
 	$(LOCK) --output-file requirements-dev.txt --constraint requirements.txt requirements-dev.in
 
-bench: setup ## Measure an exam of 200 people and the training matrix
+bench: setup ## Measure an exam of 200 people, the training matrix, a month of 1,000 people
 	$(BIN)/python -m scripts.benchmark_training
+	$(BIN)/python -m scripts.benchmark_appraisals
 
 clean: ## Remove everything that setup made; data under var/ stays
 	rm -rf $(VENV) node_modules .pytest_cache .ruff_cache .import_linter_cache .hypothesis
