@@ -39,6 +39,9 @@ _QUALITY = {"agent": 0.97, "wanghao": 0.86, "liuyang": 0.8, "zhangjing": 0.9, "y
             "zhujie": 0.78, "heyan": 0.95, "supervisor": 0.93, "huangbin": 0.88, "linna": 0.84,
             "luoting": 0.2, "tangli": 0.9}
 _ONE_LOW_MONTH = ("liuyang", 4)
+# Others make no callbacks: the item does not count for them.
+_CALLERS = frozenset({"agent", "wanghao", "liuyang", "zhangjing", "heyan"})
+_NO_CALLS_REASON = "本岗位不做回访，其他项目按比例分摊。"
 _MONTHS = 11
 # Consequences of the last months are still open.
 _OPEN_CONSEQUENCES = 3
@@ -182,8 +185,11 @@ def _rate(year: _Year, sheet: Sheet, quality: float) -> None:
     own = {item.name: year.chance.choice(_SUMMARIES) for item in own_items(form)}
     year.sheets.fill(year.session, year.of(sheet.owner_id), sheet,
                      {**own, **_answers(year, form, quality + 0.05)}, None, hands_in=True)
+    calls = year.names[sheet.owner_id] in _CALLERS
+    left_out = [] if calls or form.item("callbacks") is None else ["callbacks"]
     year.sheets.rate(year.session, year.of(sheet.appraiser_id), sheet,
-                     _answers(year, form, quality), [], "", None, passes_on=True)
+                     _answers(year, form, quality), left_out,
+                    _NO_CALLS_REASON if left_out else "", None, passes_on=True)
 
 
 def _answers(year: _Year, form: ScoredForm, quality: float) -> dict[str, str]:
