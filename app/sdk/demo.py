@@ -71,17 +71,21 @@ class Story:
         self.session, self.chance = context.session, context.random(name)
         self.users = user_ids_by_name(context.session)
         self._events: list[tuple[dt.datetime, int, Callable[[], Any]]] = []
+        self._actors: dict[tuple[str, dt.date], Actor] = {}
 
     def actor(self, username: str) -> Actor:
-        """Return a demo person with the rights of the moment.
+        """Return a demo person with the rights of the day, read once for it.
 
         Raises:
             LookupError: the account is closed.
         """
-        found = actor_for(self.session, self.users[username])
-        if found is None:
-            raise LookupError(username)
-        return found
+        key = (username, utcnow().date())
+        if key not in self._actors:
+            found = actor_for(self.session, self.users[username])
+            if found is None:
+                raise LookupError(username)
+            self._actors[key] = found
+        return self._actors[key]
 
     def later(self, moment: dt.datetime, happen: Callable[[], Any]) -> None:
         """Note what happens at a moment, aware; what lies ahead happens now."""

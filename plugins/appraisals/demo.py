@@ -63,15 +63,12 @@ class _Year(Story):
         super().__init__(context, "appraisals")
         self.names = {key: name for name, key in user_ids_by_name(context.session).items()}
         self.sheets = sheet_operations()
-        self._actors: dict[int, Any] = {}
         self._signers: dict[Any, int] = {}
 
     def of(self, user_id: int | None) -> Any:
         """Return the actor of a user."""
         assert user_id is not None
-        if user_id not in self._actors:
-            self._actors[user_id] = self.actor(self.names[user_id])
-        return self._actors[user_id]
+        return self.actor(self.names[user_id])
 
     def signer(self, sheet: Sheet, part: str) -> int:
         """Return who signs a sheet at a place."""

@@ -70,9 +70,9 @@ class _Quarter(Story):
 
     def call(self, username: str, task: Task) -> None:
         """Let a person make a callback, if the rules of contact allow it at that moment."""
-        person = self.actor(username)
         if not task.is_open or (task.next_contact_at or task.due_from) > utcnow():
             return
+        person = self.actor(username)
         try:
             act(self.session, person, task, "start")
         except CarelineError:
