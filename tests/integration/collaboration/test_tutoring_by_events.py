@@ -7,7 +7,6 @@ from sqlalchemy import select
 
 from app.jobs.outbox import deliver_due
 from app.notices.models import Notice
-from app.sdk import Event, EventField
 from app.sdk.events import emit
 from app.sdk.jobs import RUNTIME
 from app.sdk.records import links_of
@@ -16,25 +15,20 @@ from plugins.training.choices import APPRAISAL_EXCELLENT
 from plugins.training.history.models import Tutoring
 from plugins.training.tests.helpers import course
 from plugins.training.tutoring.models import TutoringRule
-from tests.integration.collaboration.conftest import plugin
 
-RELEASED = Event(name="appraisals.released", title="An appraisal has been released", fields=(
-    EventField(name="user_id", kind=int, text="who"), EventField(name="kind", kind=str, text=""),
-    EventField(name="score", kind=str, text=""), EventField(name="grade", kind=str, text=""),
-    EventField(name="failed", kind=bool, text="")))
+RELEASED = "appraisals.released"
 
 
 @pytest.fixture
 def release(house):
-    """Send the event of an appraisal, as the plugin that is not there would, and deliver it."""
+    """Send the event of an appraisal, as the release of a cycle does, and deliver it."""
 
     def send(sheet, username="agent", *, grade="encouraged", kind="month", times=1):
         data = {"user_id": house.actor(username).user_id, "kind": kind, "score": "71.00",
                 "grade": grade, "failed": grade == "encouraged"}
-        with plugin("appraisals", register_events=[RELEASED]):
-            for _ in range(times):
-                with write(house.session):
-                    emit(house.session, RELEASED.name, sheet, data)
+        for _ in range(times):
+            with write(house.session):
+                emit(house.session, RELEASED, sheet, data)
         # The second round delivers what the first one has caused.
         for _ in range(2):
             deliver_due(house.session, utcnow(), house.app.extensions[RUNTIME].handlers)
