@@ -42,6 +42,8 @@ class SilenceView(RecordView):
         "quiet_since": N_("Without contact since"), "step": N_("Step"),
         "stepped_at": N_("Step taken at"), "former_owner": N_("Former owner"),
         "is_listed": N_("Open"), "ended_at": N_("Ended at"),
+        # Keeps a customer from having two that are open; shown in the history only.
+        "open_customer_id": N_("Customer, while it is open"),
     }
     form_sections = (Section(fields=("customer", "grade")),)
     show_sections = (
