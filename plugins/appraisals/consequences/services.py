@@ -103,4 +103,3 @@ def _make(session: Session, actor: Actor, sheet: Sheet, row: StreakRuleRow) -> N
 def _sees_to_it(session: Session, sheet: Sheet) -> int | None:
     leader = leader_of(session, sheet.department_id)
     return leader if leader not in (None, sheet.owner_id) else sheet.appraiser_id
-

@@ -69,4 +69,3 @@ class StreakRuleView(RecordView):
     form_sections = (Section(fields=("code", "grade", "months", "kind", "repeats", "is_reward",
                                      "bars_months", "bonus_cut", "due_days", "active")),)
     show_sections = form_sections
-

@@ -12,9 +12,9 @@ from plugins.complaints.tests.helpers import assessed, department, registered
 from tests.integration.collaboration.conftest import plugin
 
 DENIAL = Message("The certificate of %(name)s has expired.", {"name": "<b>王浩</b>"},
-                 Link("/work/?list=1&page=2", "Open training"))
+                 Link("/training/?list=1&page=2", "Open training"))
 SENTENCE = "The certificate of &lt;b&gt;王浩&lt;/b&gt; has expired. "
-ANCHOR = '<a class="message-link" href="/work/?list=1&amp;page=2">Open training</a>'
+ANCHOR = '<a class="message-link" href="/training/?list=1&amp;page=2">Open training</a>'
 
 
 @pytest.fixture
@@ -72,7 +72,7 @@ def test_the_api_has_the_link_as_a_field(house, untrained, send):
         headers={"X-CSRFToken": send.token})
     assert answer.status_code == 422
     assert answer.json["message"] == "The certificate of <b>王浩</b> has expired."
-    assert answer.json["link"] == {"address": "/work/?list=1&page=2", "text": "Open training"}
+    assert answer.json["link"] == {"address": "/training/?list=1&page=2", "text": "Open training"}
 
 
 def test_a_step_that_a_plugin_denies(house, send):

@@ -57,4 +57,3 @@ def _texts(table) -> dict[str, str]:
     filled = ("number", "record_type")
     return {column.name: "" for column in table.columns if not column.nullable
             and column.name not in filled and str(column.type).startswith(("VARCHAR", "TEXT"))}
-
