@@ -14,7 +14,7 @@ from app.sdk.services import Actor, is_present, scope_filter
 from plugins.appraisals.access import SHEET
 from plugins.appraisals.choices import FILLING, RATING, SIGNING
 from plugins.appraisals.sheets.models import Sheet
-from plugins.appraisals.sheets.signing import acting, next_signature
+from plugins.appraisals.sheets.signing import waiting_for
 
 ROWS = 8
 _LOOKED_AT = 60
@@ -31,7 +31,8 @@ def waiting_for_me(session: Session, actor: Actor) -> dict[str, Any] | None:
                 and_(Sheet.status == SIGNING, scope_filter(actor, Sheet))),
             is_present(Sheet))
         .order_by(Sheet.starts_on, Sheet.id).limit(_LOOKED_AT)).all()
-    waiting = [one for one in sheets if _is_mine(session, actor, one)]
+    mine = waiting_for(session, [one for one in sheets if one.status == SIGNING], actor.user_id)
+    waiting = [one for one in sheets if one.status != SIGNING or one in mine]
     if not waiting:
         return None
     return {
@@ -40,14 +41,6 @@ def waiting_for_me(session: Session, actor: Actor) -> dict[str, Any] | None:
                   "remark": write_date(one.starts_on)} for one in waiting[:ROWS]],
         "more_url": url_for("SheetView.list"),
     }
-
-
-def _is_mine(session: Session, actor: Actor, sheet: Sheet) -> bool:
-    if sheet.status != SIGNING:
-        return True
-    row = next_signature(session, sheet)
-    return row is not None and any(
-        one.user_id == actor.user_id for one in acting(session, sheet, row.part))
 
 
 CARDS = (

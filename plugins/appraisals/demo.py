@@ -17,7 +17,7 @@ from app.sdk.services import SYSTEM, user_ids_by_name, write
 from plugins.appraisals.bonus.models import BonusTable
 from plugins.appraisals.consequences.models import Consequence
 from plugins.appraisals.cycles.models import Cycle, PostForm
-from plugins.appraisals.cycles.operations import COMPILE, OPEN_SHEETS, RELEASE, sheet_operations
+from plugins.appraisals.cycles.operations import COMPILE, OPEN_SHEETS, RELEASE
 from plugins.appraisals.ready_made import FIGURES, MONTHLY
 from plugins.appraisals.rules.periods import MONTH, months_later
 from plugins.appraisals.shared import quietly
@@ -25,6 +25,7 @@ from plugins.appraisals.sheets import objections
 from plugins.appraisals.sheets.answering import own_items, rated_items
 from plugins.appraisals.sheets.calculation import form_of
 from plugins.appraisals.sheets.models import Sheet
+from plugins.appraisals.sheets.operations import sheet_operations
 from plugins.appraisals.sheets.signing import acting, next_signature
 
 # Who holds the posts that sign and approve.

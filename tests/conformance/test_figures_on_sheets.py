@@ -14,12 +14,12 @@ from app.sdk.forms import Item, ItemKind, Part, ScoredForm
 from app.sdk.metrics import personal_metrics, records_url
 from app.sdk.services import act, write
 from plugins.appraisals.commands import tampered
-from plugins.appraisals.cycles.operations import sheet_operations
 from plugins.appraisals.sheets import facts as sheet_facts
 from plugins.appraisals.sheets import objections
 from plugins.appraisals.sheets.calculation import current, differences, form_of
 from plugins.appraisals.sheets.facts import PeriodFacts, period_of
 from plugins.appraisals.sheets.models import Sheet
+from plugins.appraisals.sheets.operations import sheet_operations
 from plugins.appraisals.tests.helpers import CHAIN, month, rated, sheet_of, sign, signed
 from plugins.callbacks.tests import helpers as callbacks
 from tests.conformance.test_figures import MONDAY, rows, worked

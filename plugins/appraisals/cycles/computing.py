@@ -15,14 +15,13 @@ from sqlalchemy.orm import Session
 from app.sdk import N_
 from app.sdk.forms import ScoredForm, published
 from app.sdk.jobs import JobContext, JobFailed, JobKind, enqueue, portions
-from app.sdk.records import operations_of
 from app.sdk.services import Actor, is_present
 from plugins.appraisals.choices import FINISHED, RELEASED
 from plugins.appraisals.cycles.models import Cycle
 from plugins.appraisals.cycles.opening import fit_for_a_sheet, open_sheets
 from plugins.appraisals.sheets.facts import PeriodFacts
 from plugins.appraisals.sheets.models import Sheet
-from plugins.appraisals.sheets.operations import SheetOperations
+from plugins.appraisals.sheets.operations import sheet_operations
 
 COMPUTE = "appraisals.compute"
 # Longer than usual: each portion reads anew who has a sheet, whatever its size.
@@ -84,8 +83,7 @@ def _computed(context: JobContext, cycle: Cycle) -> Iterator[tuple[int, int]]:
     session, forms = context.session, dict[int, ScoredForm]()
     keys = _open_sheets_of(session, cycle.id)
     facts = PeriodFacts(session, cycle.starts_on, cycle.ends_on, [owner for _, owner in keys])
-    operations = operations_of(Sheet)
-    assert isinstance(operations, SheetOperations)
+    operations = sheet_operations()
     for portion in portions([key for key, _ in keys], _SECONDS):
         changed = 0
         with context.write():

@@ -14,8 +14,7 @@ from plugins.appraisals.choices import OPEN
 from plugins.appraisals.cycles.models import Cycle
 from plugins.appraisals.cycles.services import set_up, taken
 from plugins.appraisals.rules.setup import Planned
-from plugins.appraisals.sheets.models import Sheet
-from plugins.appraisals.sheets.operations import SheetOperations
+from plugins.appraisals.sheets.operations import sheet_operations
 
 
 def fit_for_a_sheet(session: Session, cycle: Cycle) -> list[Planned]:
@@ -43,8 +42,7 @@ def open_sheets(
               for row in session.execute(
                   select(Staff.user_id, Staff.department_id, Staff.team_id).where(
                       Staff.user_id.in_([one.member.user_id for one in missing])))}
-    sheets = operations_of(Sheet)
-    assert isinstance(sheets, SheetOperations)
+    sheets = sheet_operations()
     for one in missing:
         sheets.open(session, actor, cycle, one, places[one.member.user_id])
     operations_of(Cycle).store(session, actor, cycle, {"status": OPEN})

@@ -33,7 +33,7 @@ from plugins.appraisals.cycles.opening import fit_for_a_sheet, open_sheets
 from plugins.appraisals.rules.grades import ENCOURAGED
 from plugins.appraisals.rules.periods import MONTH, QUARTER, REGULAR, YEAR, is_regular, period
 from plugins.appraisals.sheets.models import Sheet
-from plugins.appraisals.sheets.operations import SheetOperations
+from plugins.appraisals.sheets.operations import sheet_operations
 
 OPEN_SHEETS, RELEASE, COMPILE = "open_sheets", "release", "compile_bonuses"
 COMPUTE = "compute_figures"
@@ -194,13 +194,6 @@ class CycleOperations(RecordOperations):
         if record.kind == MONTH:
             follow_month(session, actor, sheets)
         return len(sheets)
-
-
-def sheet_operations() -> SheetOperations:
-    """Return the operations on sheets."""
-    found = operations_of(Sheet)
-    assert isinstance(found, SheetOperations)
-    return found
 
 
 def unfinished(session: Session, cycle_id: int) -> int:

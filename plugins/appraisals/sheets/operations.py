@@ -11,7 +11,7 @@ from app.sdk import N_
 from app.sdk.errors import Invalid, NotPermitted, Rejected
 from app.sdk.forms import ScoredForm, open_items
 from app.sdk.people import local_today
-from app.sdk.records import AvailableAction, Done
+from app.sdk.records import AvailableAction, Done, operations_of
 from app.sdk.services import (
     Actor,
     confirm_password,
@@ -387,3 +387,10 @@ class SheetOperations(WrittenBySteps):
     def _tell_appraiser(self, session: Session, actor: Actor, sheet: Sheet) -> None:
         tell_people(session, [sheet.appraiser_id], notice_kinds.WAITING,
                     N_("An appraisal waits for your rating."), record=sheet, by=actor.user_id)
+
+
+def sheet_operations() -> SheetOperations:
+    """Return the operations on sheets."""
+    found = operations_of(Sheet)
+    assert isinstance(found, SheetOperations)
+    return found

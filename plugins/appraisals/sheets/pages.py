@@ -15,7 +15,6 @@ from werkzeug.wrappers import Response as BaseResponse
 from app.sdk.errors import CarelineError, Invalid, StaleRecord
 from app.sdk.forms import UNITS, ScoredForm
 from app.sdk.people import KIND_LABELS
-from app.sdk.records import operations_of
 from app.sdk.screens import (
     Page,
     RecordPage,
@@ -34,7 +33,7 @@ from plugins.appraisals.sheets.answering import own_items, rated_items
 from plugins.appraisals.sheets.calculation import Current, current, differences, form_of, hash_of
 from plugins.appraisals.sheets.fact_text import changed_figures, shown_figures
 from plugins.appraisals.sheets.models import Objection, Sheet
-from plugins.appraisals.sheets.operations import SheetOperations
+from plugins.appraisals.sheets.operations import sheet_operations
 from plugins.appraisals.sheets.paper import paper
 from plugins.appraisals.sheets.signing import (
     acting,
@@ -45,13 +44,6 @@ from plugins.appraisals.sheets.signing import (
 
 PAPER = Path(__file__).parents[1] / "documents" / "sheet.typ"
 UNPROCESSABLE = 422
-
-
-def sheet_operations() -> SheetOperations:
-    """Return the operations on sheets."""
-    found = operations_of(Sheet)
-    assert isinstance(found, SheetOperations)
-    return found
 
 
 def _seen_version() -> int:
@@ -87,8 +79,7 @@ class SheetPage(RecordPage):
         form = form_of(session, record)
         held = current(session, record, form)
         row = next_signature(session, record)
-        signs = row is not None and any(
-            one.user_id == person.user_id for one in acting(session, record, row.part))
+        signers = acting(session, record, row.part) if row is not None else []
         rows, objected = signatures_of(session, record.id), objections_of(session, record.id)
         people = {one.signed_by_id for one in rows} | {one.in_place_of_id for one in rows}
         people |= {one.decided_by_id for one in objected}
@@ -99,9 +90,9 @@ class SheetPage(RecordPage):
             "figures": shown_figures(record, held.facts, person),
             "changed": changed_figures(differences(session, record, form)),
             "names": names_of(session, {one for one in people if one is not None}),
-            "waiting": row, "waiting_for": [one.name for one in acting(session, record, row.part)]
-            if row is not None else [],
-            "signs": signs, "objections": objected, "objection_words": OBJECTION_WORDS,
+            "waiting": row, "waiting_for": [one.name for one in signers],
+            "signs": any(one.user_id == person.user_id for one in signers),
+            "objections": objected, "objection_words": OBJECTION_WORDS,
             "fact_words": dict(KIND_LABELS), "objected": OBJECTED,
             "may_object": row is not None and row.part == SUBJECT
             and person.user_id == record.owner_id,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
@@ -31,6 +31,38 @@ def next_signature(session: Session, sheet: Sheet) -> Signature | None:
     rows = signatures_of(session, sheet.id)
     place = waiting([Place(row.part, row.signed_at is not None) for row in rows])
     return None if place is None else rows[place]
+
+
+def waiting_for(session: Session, sheets: Sequence[Sheet], user_id: int) -> list[Sheet]:
+    """Return those of several sheets that are being signed at a place where a user may sign now.
+
+    Args:
+        session: any session.
+        sheets: sheets in the state ``signing``.
+        user_id: key of the user.
+    """
+    parts: dict[int, str] = {}
+    for row in session.scalars(
+            select(Signature).where(Signature.sheet_id.in_([one.id for one in sheets]),
+                                    Signature.signed_at.is_(None)).order_by(Signature.place)):
+        parts.setdefault(row.sheet_id, row.part)
+    holders: dict[tuple[str, int | None], list[Holder]] = {}
+    found = []
+    for sheet in sheets:
+        part = parts.get(sheet.id)
+        if part in (SUBJECT, APPRAISER):
+            is_theirs = user_id == (sheet.owner_id if part == SUBJECT else sheet.appraiser_id)
+        elif part is None:
+            is_theirs = False
+        else:
+            place = (part, sheet.department_id if part == _OF_THE_DEPARTMENT else None)
+            if place not in holders:
+                holders[place] = holders_of(session, part, department_id=place[1])
+            is_theirs = any(one.user_id == user_id for one in holders[place]
+                            if sheet.owner_id not in (one.user_id, one.deputy_for))
+        if is_theirs:
+            found.append(sheet)
+    return found
 
 
 def acting(session: Session, sheet: Sheet, part: str) -> list[Holder]:

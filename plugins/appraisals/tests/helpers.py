@@ -13,9 +13,10 @@ from app.sdk.services import SYSTEM, act, create, user_ids_by_name, write
 from app.testing.plugin_fixtures import PASSWORD, House
 from plugins.appraisals import ready_made
 from plugins.appraisals.cycles.models import Cycle, PostForm
-from plugins.appraisals.cycles.operations import OPEN_SHEETS, sheet_operations
+from plugins.appraisals.cycles.operations import OPEN_SHEETS
 from plugins.appraisals.rules.chain import POSTS
 from plugins.appraisals.sheets.models import Sheet
+from plugins.appraisals.sheets.operations import sheet_operations
 from plugins.appraisals.sheets.signing import next_signature
 
 # Long over, so that no test depends on the day.

@@ -5,22 +5,28 @@ from __future__ import annotations
 from decimal import Decimal
 
 import pytest
-from sqlalchemy import select, text
+from sqlalchemy import event, select, text
 
 from app.sdk.errors import CarelineError, Invalid, NotPermitted, Rejected, StaleRecord
 from app.sdk.forms import FormDraft, latest
 from app.sdk.models import utcnow
 from app.sdk.records import create, delete, operations_of, update
-from app.sdk.services import SYSTEM, act, scope_filter, write
+from app.sdk.services import SYSTEM, act, scope_filter, user_ids_by_name, write
 from plugins.appraisals.choices import FILLING, RATING, RELEASED, SIGNED, SIGNING, SUPERSEDED
 from plugins.appraisals.commands import tampered
 from plugins.appraisals.cycles.models import Cycle
-from plugins.appraisals.cycles.operations import RELEASE, sheet_operations
+from plugins.appraisals.cycles.operations import RELEASE
 from plugins.appraisals.jobs import look_after_signatures
 from plugins.appraisals.sheets import objections
 from plugins.appraisals.sheets.calculation import result_of
 from plugins.appraisals.sheets.models import Sheet
-from plugins.appraisals.sheets.signing import next_signature, signatures_of
+from plugins.appraisals.sheets.operations import sheet_operations
+from plugins.appraisals.sheets.signing import (
+    acting,
+    next_signature,
+    signatures_of,
+    waiting_for,
+)
 from plugins.appraisals.tests.helpers import (
     BEGIN,
     CHAIN,
@@ -300,3 +306,30 @@ def test_nobody_has_two_sheets_for_one_time(house):
 def test_a_cycle_lasts_as_long_as_its_kind(house, values):
     with pytest.raises(Invalid):
         create(house.session, house.actor("hr"), Cycle, values)
+
+
+def test_who_may_sign_is_asked_once_for_sheets_at_one_place(house):
+    cycle = month(house)
+    sheets = house.session.scalars(select(Sheet).where(Sheet.cycle_id == cycle.id)).all()
+    names = {key: name for name, key in user_ids_by_name(house.session).items()}
+    for one in sheets:
+        rated(house, one)
+        for user_id in (one.owner_id, one.appraiser_id):
+            sign(house, one, names[user_id])
+    leader = house.actor("leader").user_id
+    mine = waiting_for(house.session, sheets, leader)
+    assert mine == [one for one in sheets if leader in {
+        who.user_id for who in acting(house.session, one, "department_manager")}]
+    assert len(mine) > 1
+    asked = []
+
+    def note(*given):
+        asked.append(given[2])
+
+    engine = house.session.get_bind()
+    event.listen(engine, "before_cursor_execute", note)
+    waiting_for(house.session, mine[:1], leader)
+    first = len(asked)
+    waiting_for(house.session, mine, leader)
+    event.remove(engine, "before_cursor_execute", note)
+    assert len(asked) == 2 * first
