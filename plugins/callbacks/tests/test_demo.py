@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 
+import pytest
 from sqlalchemy import func, select
 
 from app.sdk.demo import DemoContext
@@ -11,6 +12,9 @@ from app.sdk.models import Customer
 from app.sdk.services import SYSTEM, create, utcnow
 from plugins.callbacks.demo import load
 from plugins.callbacks.models import Correction, Task, UnreachableList
+
+# It writes through the operations, whose tests run on both databases.
+pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 
 
 def test_months_of_callbacks_and_work_for_today(house, monkeypatch):

@@ -9,23 +9,23 @@ from sqlalchemy import func, select
 
 from app.access.audit import verify_chain
 from app.access.models import AuditEntry
-from app.admin.demo.customers import load as load_customers
 from app.deadlines.models import ClockRow
-from app.sdk.demo import DemoContext, default_calendar
+from app.sdk.demo import default_calendar
 from app.sdk.services import utcnow
-from app.testing.plugin_fixtures import PASSWORD
 from app.workflow.models import LogRow
-from plugins.complaints.demo import load
 from plugins.complaints.models import Complaint
 from plugins.complaints.workflow import STATES
 
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 
 
+@pytest.fixture
+def database_kind() -> str:
+    """The whole demonstration, which is loaded once for all tests that look at it."""
+    return "demo"
+
+
 def test_every_state_is_there_and_few_are_late(house):
-    context = DemoContext(house.session, house.app.config["CARELINE_SETTINGS"], 1, PASSWORD)
-    load_customers(context)
-    load(context)
     held = dict(map(tuple, house.session.execute(
         select(Complaint.state, func.count()).group_by(Complaint.state))))
     assert set(held) == {state.name for state in STATES}

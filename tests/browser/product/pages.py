@@ -56,7 +56,8 @@ def foreign_words(page, language: str) -> list[str]:
     texts = page.evaluate(_OWN_WORDS)
     if _OF_A_RECORD.search(urlsplit(page.url).path):
         # The heading holds the name of the record or person.
-        texts = [text for text in texts if text != page.locator("h1").first.inner_text()]
+        heading = page.locator("h1").first.inner_text()
+        texts = [text for text in texts if text != heading]
     if language == "en":
         # The name of the person, and the switch to the other language.
         person = page.locator("[data-person-name]").first.text_content()

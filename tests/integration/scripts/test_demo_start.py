@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 import re
+import shutil
 import signal
 import socket
 import sqlite3
@@ -50,9 +51,14 @@ class Demo:
         given = {name: value for name, value in os.environ.items() if "CARELINE_" not in name}
         data = self.folder / "data"
         data.mkdir(exist_ok=True)
+        # How it starts and stops does not depend on how many plugins load their data.
+        plugins = self.folder / "plugins"
+        if not plugins.exists():
+            plugins.mkdir()
+            shutil.copytree(ROOT / "plugins" / "complaints", plugins / "complaints")
         (data / "cfpb_complaints_dev.csv").write_text(REGISTER)
         given |= {"CARELINE_VAR_DIR": str(self.folder / "var"), "PORT": str(self.port),
-                  "CARELINE_DATA_DIR": str(data)}
+                  "CARELINE_DATA_DIR": str(data), "CARELINE_PLUGINS_DIR": str(plugins)}
         with self.output.open("wb") as output:
             self.process = subprocess.Popen(
                 [sys.executable, "-m", "scripts.demo"], cwd=ROOT, env=given,
