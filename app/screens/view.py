@@ -34,7 +34,18 @@ _MOVED = {
     "show_context": "record_page (RecordPage.context)",
     "told": "timeline (Timeline.decorate)",
     "version_of": "record_forms (RecordForms.version_of)",
+    # Of Flask-AppBuilder: what would narrow or order its own lists and forms.
+    "base_filters": "the row scope of the model (__scope_people__ and so on)",
+    "base_order": "default_sort",
+    "search_columns": "filter_columns",
+    "search_form_query_rel_fields": "narrowed_by",
 }
+# What an author may set of Flask-AppBuilder's; its other names have no effect on our pages.
+_OF_FLASK_APPBUILDER = frozenset({
+    "base_permissions", "class_permission_name", "datamodel", "default_view", "endpoint",
+    "exclude_route_methods", "get_method_permission", "method_permission_name", "route_base",
+    "static_folder", "template_folder",
+})
 
 
 class RecordView(BaseModelView):
@@ -124,7 +135,8 @@ class RecordView(BaseModelView):
 
 
 def _check_attributes(view: type[RecordView]) -> None:
-    """Refuse what no screen knows: a misspelt declaration, or a method that no page calls.
+    """Refuse what no screen knows: a misspelt declaration, a method that no page calls, or an
+    attribute of Flask-AppBuilder that only its own pages read.
 
     Raises:
         BadDeclaration: with the name, and where such a method belongs.
@@ -133,7 +145,7 @@ def _check_attributes(view: type[RecordView]) -> None:
             if issubclass(kind, RecordView) and not kind.__module__.startswith("app.screens.")]
     for kind in ours:
         for name, value in vars(kind).items():
-            if name.startswith("_") or name in FIELDS or hasattr(BaseModelView, name):
+            if name.startswith("_") or name in FIELDS or name in _OF_FLASK_APPBUILDER:
                 continue
             if hasattr(value, "_urls") or (isinstance(value, type) and issubclass(value, Part)):
                 continue

@@ -24,12 +24,22 @@ from app.screens.columns.columns import Column, describe
 from app.screens.columns.custom_fields import CustomFields, LiveColumns, LiveNames
 from app.screens.columns.model_choices import model_choices
 from app.screens.contracts import Choice
+from app.screens.declaration import BadDeclaration
 from app.screens.query import rison
 from app.screens.query.datamodel import RecordInterface
 from app.screens.query.filters import BadFilter
 from app.screens.query.list_query import ListQuery, read_query
 from app.screens.registry import registry
 from app.screens.screen import Screen
+
+# What an author may set of Flask-AppBuilder's. Its other names have no effect here; one that would
+# narrow the rows, or check them before they are saved, must not be lost without a word.
+_OF_FLASK_APPBUILDER = frozenset({
+    "add_columns", "allow_browser_login", "base_permissions", "class_permission_name",
+    "csrf_exempt", "datamodel", "edit_columns", "exclude_route_methods", "list_columns",
+    "method_permission_name", "resource_name", "route_base", "search_columns", "show_columns",
+    "version",
+})
 
 
 class RecordApi(ApiWriting, ModelRestApi):
@@ -56,6 +66,10 @@ class RecordApi(ApiWriting, ModelRestApi):
     }
 
     # --- set-up ------------------------------------------------------------------------------
+    def __init__(self) -> None:
+        _check_attributes(type(self))
+        super().__init__()
+
     def _init_properties(self) -> None:
         model = self.datamodel.obj
         mapped = [name for name, _ in model.__mapper__.columns.items() if name != "extra"]
@@ -178,6 +192,25 @@ class RecordApi(ApiWriting, ModelRestApi):
         if key is None:
             abort(404, description=gettext("There is no such record."))
         return json_response({"id": key, "result": self._item(key)})
+
+
+def _check_attributes(api: type[RecordApi]) -> None:
+    """Refuse attributes of Flask-AppBuilder's API that ours does not read.
+
+    Raises:
+        BadDeclaration: with the name.
+    """
+    for kind in api.__mro__:
+        if not issubclass(kind, RecordApi) or kind is RecordApi:
+            continue
+        for name, value in vars(kind).items():
+            if name.startswith("_") or name in _OF_FLASK_APPBUILDER or hasattr(value, "_urls"):
+                continue
+            if hasattr(ModelRestApi, name):
+                raise BadDeclaration(
+                    f"{kind.__name__}.{name} has no effect: rows follow the scope of the model, "
+                    "and rules belong to its operations"
+                )
 
 
 def _with_keys(columns: Sequence[Column]) -> list[Column]:

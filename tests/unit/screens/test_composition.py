@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from app.screens.api.read import RecordApi
+from app.screens.api.read import _check_attributes as check_api
 from app.screens.composition import CompositionError, compose
 from app.screens.declaration import BadDeclaration, declaration_of
 from app.screens.parts import DEFAULTS, parts_of
@@ -78,10 +80,23 @@ def test_a_view_names_other_classes_and_further_pages():
     ("list_colums", ["name"], "nothing that a screen knows"),
     ("header_chips", lambda self, record: [], "belongs to record_header"),
     ("extra_columns", lambda self: {}, "must be a class of ExtraColumns"),
+    ("base_filters", [], "belongs to the row scope"),
+    ("base_order", ("name", "asc"), "belongs to default_sort"),
+    ("search_form", None, "nothing that a screen knows"),
 ])
 def test_what_no_screen_knows_is_refused(name, value, said):
     with pytest.raises(BadDeclaration, match=said):
         check(type("View", (RecordView,), {name: value}))
+
+
+@pytest.mark.parametrize("name", ["base_filters", "pre_add", "add_query_rel_fields"])
+def test_what_no_api_reads_is_refused(name):
+    with pytest.raises(BadDeclaration, match=f"{name} has no effect"):
+        check_api(type("Api", (RecordApi,), {name: None}))
+
+
+def test_an_api_may_have_columns_and_addresses_of_its_own():
+    check_api(type("Api", (RecordApi,), {"list_columns": ["id"], "default_sort": "-id"}))
 
 
 @pytest.mark.parametrize(("name", "value"), [
