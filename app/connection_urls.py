@@ -10,11 +10,13 @@ from __future__ import annotations
 
 import dataclasses
 import re
-from urllib.parse import parse_qs, unquote, urlsplit
+from collections.abc import Mapping
+from urllib.parse import SplitResult, parse_qs, unquote, urlsplit
 
 _MAIL = re.compile(r"[A-Za-z0-9._%+'-]+@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*")
 _HOST = re.compile(r"[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?|[0-9A-Fa-f:]*:[0-9A-Fa-f:.]*")
 _PORTS = {"starttls": 587, "ssl": 465, "insecure": 25}
+_MAIL_SAMPLE = "must look like mailtos://user:password@host:587?from=sender"
 MAIL_SCHEMES = {"mailto": "insecure", "mailtos": "starttls"}
 
 
@@ -70,32 +72,53 @@ def read_mail(raw: str) -> MailServer | None:
     """
     if not raw.strip():
         return None
-    try:
-        parts = urlsplit(raw.strip())
-        port = parts.port
-        options = parse_qs(parts.query, strict_parsing=True) if parts.query else {}
-    except ValueError:
-        raise ValueError("must look like mailtos://user:password@host:587?from=sender") from None
-    if parts.scheme not in MAIL_SCHEMES or not parts.hostname or parts.path not in ("", "/"):
-        raise ValueError("must look like mailtos://user:password@host:587?from=sender")
-    if not _HOST.fullmatch(parts.hostname):
-        raise ValueError("names no proper mail server")
-    if set(options) - {"from", "mode"} or any(len(values) > 1 for values in options.values()):
-        raise ValueError("may have only from and mode after the question mark, once each")
-    mode = options.get("mode", [MAIL_SCHEMES[parts.scheme]])[0]
-    if mode not in _PORTS:
-        raise ValueError("must have mode starttls, ssl or insecure")
-    if parts.scheme == "mailtos" and mode == "insecure":
-        raise ValueError("must begin with mailto:// where mode is insecure")
+    parts, host, port = _mail_parts(raw.strip())
+    options = _mail_options(parts.query)
+    mode = _mail_mode(parts.scheme, options)
     user, password = unquote(parts.username or ""), unquote(parts.password or "")
     if bool(user) != bool(password):
         raise ValueError("must have both user and password, or neither")
     if password and mode == "insecure":
         raise ValueError("would send the password unencrypted; use mailtos://")
-    sender = options.get("from", [user])[0]
+    sender = options.get("from", user)
     if not is_mail_address(sender):
         raise ValueError("must have a mail address as from")
-    return MailServer(parts.hostname, port or _PORTS[mode], mode, sender, user, password)
+    return MailServer(host, port or _PORTS[mode], mode, sender, user, password)
+
+
+def _mail_parts(raw: str) -> tuple[SplitResult, str, int | None]:
+    """Return the parts of a server's address, its host and its port if one is named."""
+    try:
+        parts = urlsplit(raw)
+        port = parts.port
+    except ValueError:
+        raise ValueError(_MAIL_SAMPLE) from None
+    if parts.scheme not in MAIL_SCHEMES or not parts.hostname or parts.path not in ("", "/"):
+        raise ValueError(_MAIL_SAMPLE)
+    if not _HOST.fullmatch(parts.hostname):
+        raise ValueError("names no proper mail server")
+    return parts, parts.hostname, port
+
+
+def _mail_options(query: str) -> dict[str, str]:
+    """Return what stands after the question mark, by name."""
+    try:
+        options = parse_qs(query, strict_parsing=True) if query else {}
+    except ValueError:
+        raise ValueError(_MAIL_SAMPLE) from None
+    if set(options) - {"from", "mode"} or any(len(values) > 1 for values in options.values()):
+        raise ValueError("may have only from and mode after the question mark, once each")
+    return {name: values[0] for name, values in options.items()}
+
+
+def _mail_mode(scheme: str, options: Mapping[str, str]) -> str:
+    """Return how the connection is encrypted."""
+    mode = options.get("mode", MAIL_SCHEMES[scheme])
+    if mode not in _PORTS:
+        raise ValueError("must have mode starttls, ssl or insecure")
+    if scheme == "mailtos" and mode == "insecure":
+        raise ValueError("must begin with mailto:// where mode is insecure")
+    return mode
 
 
 def _robot(raw: str, scheme: str, sample: str, signed: bool = False) -> Robot | None:

@@ -13,7 +13,7 @@ from __future__ import annotations
 import argparse
 import io
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from babel.messages.catalog import Catalog, Message
@@ -144,30 +144,41 @@ def _placeholders(text: str) -> set[str]:
 
 def problems() -> list[str]:
     """Return one line for everything that is missing or wrong."""
-    found: list[str] = []
     core = Part(ROOT / "app").texts()
-    for part in parts():
-        known = part.texts()
-        where = part.folder.relative_to(ROOT)
-        for message in part.extracted():
-            if not message.id:
-                continue
-            have = known.get(message.id) or core.get(message.id)
-            first = message.id[0] if isinstance(message.id, tuple) else message.id
-            if have is None or not all(_strings(have)):
-                places = ", ".join(sorted({place for place, _ in message.locations}))
-                found.append(f"{where}: not translated: {first!r} ({places})")
-        for message in known.values():
-            if message.fuzzy:
-                found.append(f"{where}: fuzzy: {message.id!r}")
-            first = message.id[-1] if isinstance(message.id, tuple) else message.id
-            for string in _strings(message):
-                if string and not _placeholders(string) <= _placeholders(str(first)):
-                    found.append(f"{where}: placeholders differ: {first!r} / {string!r}")
-        for path in sorted(part.folder.rglob("templates/**/*.html")):
-            for line, text in bare_texts(path.read_text(encoding="utf-8")):
-                found.append(f"{path.relative_to(ROOT)}:{line}: text outside gettext: {text!r}")
-    return found
+    return [line for part in parts()
+            for line in (*_missing(part, core), *_faulty(part), *_bare(part))]
+
+
+def _missing(part: Part, core: Mapping[str, Message]) -> Iterator[str]:
+    """Yield the texts of a part that neither it nor the core translates."""
+    known, where = part.texts(), part.folder.relative_to(ROOT)
+    for message in part.extracted():
+        if not message.id:
+            continue
+        have = known.get(message.id) or core.get(message.id)
+        first = message.id[0] if isinstance(message.id, tuple) else message.id
+        if have is None or not all(_strings(have)):
+            places = ", ".join(sorted({place for place, _ in message.locations}))
+            yield f"{where}: not translated: {first!r} ({places})"
+
+
+def _faulty(part: Part) -> Iterator[str]:
+    """Yield translations that are guesses or hold other placeholders than their text."""
+    where = part.folder.relative_to(ROOT)
+    for message in part.texts().values():
+        if message.fuzzy:
+            yield f"{where}: fuzzy: {message.id!r}"
+        first = message.id[-1] if isinstance(message.id, tuple) else message.id
+        for string in _strings(message):
+            if string and not _placeholders(string) <= _placeholders(str(first)):
+                yield f"{where}: placeholders differ: {first!r} / {string!r}"
+
+
+def _bare(part: Part) -> Iterator[str]:
+    """Yield texts that templates of a part show without asking for a translation."""
+    for path in sorted(part.folder.rglob("templates/**/*.html")):
+        for line, text in bare_texts(path.read_text(encoding="utf-8")):
+            yield f"{path.relative_to(ROOT)}:{line}: text outside gettext: {text!r}"
 
 
 def main(arguments: list[str] | None = None) -> int:

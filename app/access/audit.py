@@ -232,6 +232,22 @@ def _masked_later(session: Session) -> dict[str, str]:
     return found
 
 
+def _entries(session: Session, batch: int) -> Iterator[dict[str, Any]]:
+    """Yield the columns of all entries in order, fetched in portions."""
+    after = 0
+    while True:
+        portion = session.execute(
+            select(AuditEntry.__table__)
+            .where(AuditEntry.id > after)
+            .order_by(AuditEntry.id)
+            .limit(batch)
+        ).mappings().all()
+        if not portion:
+            return
+        yield from map(dict, portion)
+        after = portion[-1]["id"]
+
+
 def verify_chain(
     session: Session, known_head: str | None = None, batch: int = 5000
 ) -> Iterator[Break]:
@@ -243,35 +259,25 @@ def verify_chain(
         batch: rows fetched at a time.
     """
     known_id, _, known_chain = (known_head or "").partition(":")
-    previous, after, met = GENESIS, 0, not known_head or known_id == "0"
+    previous, met = GENESIS, not known_head or known_id == "0"
     blanked: set[int] = set()
     masked = _masked_later(session)
-    while True:
-        entries = session.execute(
-            select(AuditEntry.__table__)
-            .where(AuditEntry.id > after)
-            .order_by(AuditEntry.id)
-            .limit(batch)
-        ).mappings().all()
-        if not entries:
-            break
-        for entry in entries:
-            row = dict(entry)
-            after = row["id"]
-            digest = digest_of(row["changes"], row["reason"])
-            if digest not in (row["digest"], masked.get(str(after))):
-                if row["changes"] is not None or row["reason"]:
-                    yield Break(after, "values differ from their digest")
-                else:
-                    blanked.add(after)
-            elif row["action"] == ERASED:
-                # What was erased by law leaves its digest behind, and an entry that names it.
-                blanked.difference_update((row["changes"] or {}).get(ERASED_ENTRIES, ()))
-            if _link(previous, row) != row["chain"]:
-                yield Break(after, "entry does not follow the one before it")
-            if str(after) == known_id:
-                met = row["chain"] == known_chain
-            previous = row["chain"]
+    for row in _entries(session, batch):
+        entry_id = row["id"]
+        digest = digest_of(row["changes"], row["reason"])
+        if digest not in (row["digest"], masked.get(str(entry_id))):
+            if row["changes"] is not None or row["reason"]:
+                yield Break(entry_id, "values differ from their digest")
+            else:
+                blanked.add(entry_id)
+        elif row["action"] == ERASED:
+            # What was erased by law leaves its digest behind, and an entry that names it.
+            blanked.difference_update((row["changes"] or {}).get(ERASED_ENTRIES, ()))
+        if _link(previous, row) != row["chain"]:
+            yield Break(entry_id, "entry does not follow the one before it")
+        if str(entry_id) == known_id:
+            met = row["chain"] == known_chain
+        previous = row["chain"]
     for entry_id in sorted(blanked):
         yield Break(entry_id, "values are missing, and no later entry says that they were erased")
     if not met:

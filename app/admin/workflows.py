@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
 from flask import abort, flash, redirect, request
@@ -24,7 +24,7 @@ from app.screens.records.relation_labels import relation_label, role_label
 from app.sdk import N_
 from app.sdk.screens import current_person, requires, translated
 from app.sdk.services import db
-from app.sdk.workflow import EVERY_OPEN, Transition, Who, Workflow, WorkflowError
+from app.sdk.workflow import EVERY_OPEN, State, Transition, Who, Workflow, WorkflowError
 from app.workflow.actor_relations import relation_names
 from app.workflow.drawing import draw
 from app.workflow.models import DefinitionRow
@@ -110,40 +110,56 @@ def read_overrides(
     Raises:
         BadTuning: a label is too long, or hours are no number.
     """
-    found: dict[str, dict[str, Any]] = {"states": {}, "transitions": {}}
-    for state in shipped.states:
-        changes = _kept(before, "states", state.name, ("label", "hours", "off"))
-        changes |= _label(form, f"state.{state.name}", state.label)
-        hours = form.get(f"state.{state.name}.hours", "").strip()
-        if hours:
-            if not (hours.isascii() and hours.isdigit() and 0 < int(hours[:9]) <= MOST_HOURS):
-                raise BadTuning(gettext("Enter hours as a whole number up to %(most)s.",
-                                        most=MOST_HOURS))
-            if int(hours) != state.hours:
-                changes["hours"] = int(hours)
-        if state.skip_to and f"state.{state.name}.off" in form:
-            changes["off"] = True
-        if changes:
-            found["states"][state.name] = changes
     known_roles, known_relations = set(roles), set(relations)
-    for one in shipped.transitions:
-        prefix = f"transition.{one.name}"
-        changes = _kept(before, "transitions", one.name, ("label", "who", "off"))
-        changes |= _label(form, prefix, one.label)
-        who = dataclasses.replace(
-            one.who,
-            roles=tuple(n for n in form.getlist(f"{prefix}.roles") if n in known_roles),
-            relations=tuple(n for n in form.getlist(f"{prefix}.relations") if n in known_relations),
-        )
-        same = (set(who.roles), set(who.relations)) == (
-            set(one.who.roles), set(one.who.relations))
-        if not same:
-            changes["who"] = dataclasses.asdict(who)
-        if one.optional and f"{prefix}.off" in form:
-            changes["off"] = True
-        if changes:
-            found["transitions"][one.name] = changes
-    return {kind: changes for kind, changes in found.items() if changes}
+    found = {
+        "states": {
+            one.name: _kept(before, "states", one.name, ("label", "hours", "off"))
+            | _of_state(one, form)
+            for one in shipped.states
+        },
+        "transitions": {
+            one.name: _kept(before, "transitions", one.name, ("label", "who", "off"))
+            | _of_transition(one, form, known_roles, known_relations)
+            for one in shipped.transitions
+        },
+    }
+    changed = {kind: {name: one for name, one in by_name.items() if one}
+               for kind, by_name in found.items()}
+    return {kind: by_name for kind, by_name in changed.items() if by_name}
+
+
+def _of_state(state: State, form: MultiDict[str, str]) -> dict[str, Any]:
+    """Return how a form wants a state to differ from the shipped one."""
+    prefix = f"state.{state.name}"
+    changes = _label(form, prefix, state.label)
+    hours = form.get(f"{prefix}.hours", "").strip()
+    if hours:
+        if not (hours.isascii() and hours.isdigit() and 0 < int(hours[:9]) <= MOST_HOURS):
+            raise BadTuning(gettext("Enter hours as a whole number up to %(most)s.",
+                                    most=MOST_HOURS))
+        if int(hours) != state.hours:
+            changes["hours"] = int(hours)
+    if state.skip_to and f"{prefix}.off" in form:
+        changes["off"] = True
+    return changes
+
+
+def _of_transition(
+    one: Transition, form: MultiDict[str, str], roles: Collection[str], relations: Collection[str]
+) -> dict[str, Any]:
+    """Return how a form wants a transition to differ from the shipped one."""
+    prefix = f"transition.{one.name}"
+    changes = _label(form, prefix, one.label)
+    who = dataclasses.replace(
+        one.who,
+        roles=tuple(name for name in form.getlist(f"{prefix}.roles") if name in roles),
+        relations=tuple(name for name in form.getlist(f"{prefix}.relations") if name in relations),
+    )
+    if (set(who.roles), set(who.relations)) != (set(one.who.roles), set(one.who.relations)):
+        changes["who"] = dataclasses.asdict(who)
+    if one.optional and f"{prefix}.off" in form:
+        changes["off"] = True
+    return changes
 
 
 def _kept(before: Mapping[str, Any], kind: str, name: str, shown: Iterable[str]) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import dataclasses
 import enum
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 
@@ -136,41 +136,46 @@ class ClockRule:
 
     def problems(self) -> list[str]:
         """Return one sentence for each fault of the rule."""
-        found = []
-        name = f"Clock {self.key!r}"
+        faults = (*self._faults_of_names(), *self._faults_of_times(), *self._faults_of_steps())
+        return [f"Clock {self.key!r} {fault}" for fault in faults]
+
+    def _faults_of_names(self) -> Iterator[str]:
+        """Yield what is wrong with its key and the names that drive it."""
         if not self.key or not self.title:
-            found.append(f"{name} needs a key and a title.")
-        if self.amount < 1:
-            found.append(f"{name} must run for at least 1, not {self.amount}.")
+            yield "needs a key and a title."
         if not self.starts_on:
-            found.append(f"{name} never starts: give starts_on.")
+            yield "never starts: give starts_on."
         if not self.stops_on:
-            found.append(f"{name} never stops: give stops_on.")
+            yield "never stops: give stops_on."
         twice = set(self.stops_on) & (set(self.starts_on) | set(self.pauses_on))
         if twice:
-            found.append(f"{name} would stop and go on at: {', '.join(sorted(twice))}.")
+            yield f"would stop and go on at: {', '.join(sorted(twice))}."
         if self.kind is Kind.STATUTORY and self.pauses_on and not self.pause_source:
-            found.append(
-                f"{name} is statutory: it pauses only where the law says so; name the passage "
-                "in pause_source."
-            )
-        if any(not 0 < share < 1 for share in self.warn_at) or list(self.warn_at) != sorted(
-            set(self.warn_at)
-        ):
-            found.append(f"{name} must warn at rising shares between 0 and 1.")
+            yield ("is statutory: it pauses only where the law says so; name the passage in "
+                   "pause_source.")
+
+    def _faults_of_times(self) -> Iterator[str]:
+        """Yield what is wrong with how long it runs and when it ends."""
+        if self.amount < 1:
+            yield f"must run for at least 1, not {self.amount}."
+        if self.at is At.CLOSE and not self.measure.is_working:
+            yield "counts calendar time: it cannot fall at the close of work."
+        if self.at is At.END_OF_DAY and self.measure.is_working:
+            yield "counts working time: it cannot fall at the end of the day."
+
+    def _faults_of_steps(self) -> Iterator[str]:
+        """Yield what is wrong with its warnings, escalations and extensions."""
+        shares = list(self.warn_at)
+        if shares != sorted(set(shares)) or any(not 0 < share < 1 for share in shares):
+            yield "must warn at rising shares between 0 and 1."
         after = [level.after_minutes for level in self.escalate]
         if after != sorted(set(after)) or any(minutes < 0 for minutes in after):
-            found.append(f"{name} must escalate at rising minutes from 0.")
+            yield "must escalate at rising minutes from 0."
         if any(not level.to for level in self.escalate):
-            found.append(f"{name} escalates to nobody.")
-        if self.at is At.CLOSE and not self.measure.is_working:
-            found.append(f"{name} counts calendar time: it cannot fall at the close of work.")
-        if self.at is At.END_OF_DAY and self.measure.is_working:
-            found.append(f"{name} counts working time: it cannot fall at the end of the day.")
+            yield "escalates to nobody."
         most = [self.amount, *(step.most for step in self.extensions)]
         if most != sorted(set(most)) or any(step.by < 1 for step in self.extensions):
-            found.append(f"{name} has an extension step that extends nothing.")
-        return found
+            yield "has an extension step that extends nothing."
 
 
 @dataclasses.dataclass(frozen=True, slots=True)

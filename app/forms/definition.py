@@ -296,6 +296,16 @@ def _field_problems(field: Field, earlier: Mapping[str, Field]) -> Iterator[str]
         yield f"{name} needs a label."
     if not isinstance(field.kind, Kind):
         yield f"{name} is of unknown kind {field.kind!r}."
+    yield from _kind_problems(field, name)
+    for condition in (field.visible_when, field.required_when):
+        if condition and condition.field not in earlier:
+            yield f"{name} depends on {condition.field!r}, which is no earlier field."
+        elif condition and isinstance(condition.op, Op):
+            yield from _value_problems(name, condition, earlier[condition.field])
+
+
+def _kind_problems(field: Field, name: str) -> Iterator[str]:
+    """Yield what does not go with the kind of a field: choices, target, length, limits."""
     values = [choice.value for choice in field.choices]
     if (field.kind in CHOOSING) != bool(values):
         yield f"{name} needs choices exactly when its kind is choice or multi_choice."
@@ -308,14 +318,13 @@ def _field_problems(field: Field, earlier: Mapping[str, Field]) -> Iterator[str]
     low, high = field.minimum, field.maximum
     if low is not None and high is not None and low > high:
         yield f"{name} has a minimum above its maximum."
-    for condition in (field.visible_when, field.required_when):
-        if condition and condition.field not in earlier:
-            yield f"{name} depends on {condition.field!r}, which is no earlier field."
-        elif condition and isinstance(condition.op, Op):
-            held = earlier[condition.field]
-            options = {choice.value for choice in held.choices}
-            asked = condition.value if condition.op is Op.ONE_OF else (condition.value,)
-            by_value = condition.op in (Op.EQUALS, Op.NOT_EQUALS, Op.ONE_OF)
-            for value in asked if by_value and options else ():
-                if value not in options:
-                    yield f"{name} depends on {condition.field!r} being {value!r}, not a choice."
+
+
+def _value_problems(name: str, condition: Condition, held: Field) -> Iterator[str]:
+    """Yield the values a condition asks for that the field it asks has no choice for."""
+    options = {choice.value for choice in held.choices}
+    asked = condition.value if condition.op is Op.ONE_OF else (condition.value,)
+    by_value = condition.op in (Op.EQUALS, Op.NOT_EQUALS, Op.ONE_OF)
+    for value in asked if by_value and options else ():
+        if value not in options:
+            yield f"{name} depends on {condition.field!r} being {value!r}, not a choice."

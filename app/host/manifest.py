@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import re
 import tomllib
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -99,6 +100,31 @@ def _check(raw: dict[str, Any], path: Path, module: str) -> Manifest:
         raise ManifestError(
             N_("plugin.toml has unknown keys: %(keys)s."), keys=", ".join(unknown)
         )
+    name = _name(raw, path)
+    title = _title(raw)
+    prefix = _table_prefix(raw, name)
+    requires = raw.get("requires", [])
+    if not isinstance(requires, list) or not all(isinstance(item, str) for item in requires):
+        raise ManifestError(N_("plugin.toml: requires must be a list of plugin names."))
+    version, api = _versions(raw)
+    description = raw.get("description", {})
+    if not isinstance(description, dict):
+        raise ManifestError(N_("plugin.toml: description must have a text by language."))
+    return Manifest(
+        name=name,
+        title=title,
+        version=version,
+        api=api,
+        table_prefix=prefix,
+        requires=tuple(requires),
+        description=dict(description),
+        icon=str(raw.get("icon", "plug")),
+        module=module,
+        path=path,
+    )
+
+
+def _name(raw: Mapping[str, Any], path: Path) -> str:
     name = raw.get("name")
     if not isinstance(name, str) or not _NAME.match(name):
         raise ManifestError(
@@ -109,11 +135,19 @@ def _check(raw: dict[str, Any], path: Path, module: str) -> Manifest:
             N_("plugin.toml: name '%(plugin)s' differs from its folder '%(folder)s'."),
             plugin=name, folder=path.name,
         )
+    return name
+
+
+def _title(raw: Mapping[str, Any]) -> dict[str, str]:
     title = raw.get("title")
     if not isinstance(title, dict) or not all(
         isinstance(title.get(language), str) and title[language] for language in ("zh", "en")
     ):
         raise ManifestError(N_("plugin.toml: title must have a text for zh and for en."))
+    return dict(title)
+
+
+def _table_prefix(raw: Mapping[str, Any], name: str) -> str:
     prefix = raw.get("table_prefix", f"{name}_")
     if not isinstance(prefix, str) or not _PREFIX.match(prefix):
         raise ManifestError(
@@ -123,9 +157,11 @@ def _check(raw: dict[str, Any], path: Path, module: str) -> Manifest:
         raise ManifestError(
             N_("plugin.toml: table_prefix %(prefix)s belongs to the core."), prefix=prefix
         )
-    requires = raw.get("requires", [])
-    if not isinstance(requires, list) or not all(isinstance(item, str) for item in requires):
-        raise ManifestError(N_("plugin.toml: requires must be a list of plugin names."))
+    return prefix
+
+
+def _versions(raw: Mapping[str, Any]) -> tuple[str, str]:
+    """Return the plugin's version and the range of hosts that it works with."""
     try:
         Version(str(raw.get("version", "")))
         SpecifierSet(str(raw.get("api", "")) or "!")
@@ -135,18 +171,4 @@ def _check(raw: dict[str, Any], path: Path, module: str) -> Manifest:
         ) from None
     except InvalidSpecifier:
         raise ManifestError(N_("plugin.toml: api must be a range such as >=2.0,<3.")) from None
-    description = raw.get("description", {})
-    if not isinstance(description, dict):
-        raise ManifestError(N_("plugin.toml: description must have a text by language."))
-    return Manifest(
-        name=name,
-        title=dict(title),
-        version=str(raw["version"]),
-        api=str(raw["api"]),
-        table_prefix=prefix,
-        requires=tuple(requires),
-        description=dict(description),
-        icon=str(raw.get("icon", "plug")),
-        module=module,
-        path=path,
-    )
+    return str(raw["version"]), str(raw["api"])

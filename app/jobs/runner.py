@@ -81,7 +81,7 @@ def run_job(
         job = _take(session, worker_id, job_id)
         if job is None:
             return
-        kind = runtime.kinds.get(job.kind)
+        name = job.kind
         context = JobContext(
             session=session, job_id=job.id, args=job.args,
             actor=runtime.load_actor(session, job.actor_user_id),
@@ -89,35 +89,48 @@ def run_job(
             attempt=job.attempt, is_stopping=is_stopping,
         )
         try:
-            if context.actor is None:
-                raise JobFailed(NO_ACTOR)
-            if kind is None:
-                raise JobFailed(UNKNOWN_KIND, kind=job.kind)
-            result = kind.run(context)
-            end = {"state": DONE, "result": None if result is None else dict(result)}
-            # What an earlier try stumbled over.
-            end |= {"error": None, "error_values": {}}
-        except TryLater as failure:
-            end = _failed(failure.message, failure.values) | {
-                "state": QUEUED, "worker_id": None, "next_try_at": utcnow() + failure.after}
-        except JobFailed as failure:
-            end = _failed(failure.message, failure.values)
-        except JobCancelled:
-            end = {"state": CANCELLED}
-        except WorkerStopping:
-            end = {"state": QUEUED, "worker_id": None, "sent_at": utcnow()}
+            end = _run(runtime, name, context)
         except Superseded:
             log.warning("job %s was given to another worker; this attempt ends", job_id)
             return
-        except Exception:
-            log.exception("job %s (%s) failed", job_id, job.kind)
-            end = _failed(UNEXPECTED, {})
         # Whatever the failed work left open must not be saved with the end of the job.
         reset(session)
         write_again(session, lambda: _end(session, context, end, runtime.ended))
         runtime.queue.forget(job_id)
         if end["state"] == QUEUED and "next_try_at" not in end:
             runtime.queue.send(job_id)
+
+
+def _run(runtime: Runtime, kind_name: str, context: JobContext) -> dict[str, Any]:
+    """Do the work of a job; return the columns that say how it ended.
+
+    Raises:
+        Superseded: another worker has the job by now, and its end is no longer ours to write.
+    """
+    try:
+        if context.actor is None:
+            raise JobFailed(NO_ACTOR)
+        kind = runtime.kinds.get(kind_name)
+        if kind is None:
+            raise JobFailed(UNKNOWN_KIND, kind=kind_name)
+        result = kind.run(context)
+    except TryLater as failure:
+        return _failed(failure.message, failure.values) | {
+            "state": QUEUED, "worker_id": None, "next_try_at": utcnow() + failure.after}
+    except JobFailed as failure:
+        return _failed(failure.message, failure.values)
+    except JobCancelled:
+        return {"state": CANCELLED}
+    except WorkerStopping:
+        return {"state": QUEUED, "worker_id": None, "sent_at": utcnow()}
+    except Superseded:
+        raise
+    except Exception:
+        log.exception("job %s (%s) failed", context.job_id, kind_name)
+        return _failed(UNEXPECTED, {})
+    # Empties what an earlier try stumbled over.
+    return {"state": DONE, "result": None if result is None else dict(result),
+            "error": None, "error_values": {}}
 
 
 def _take(session: Session, worker_id: str, job_id: int) -> Job | None:

@@ -11,6 +11,7 @@ from app.workflow.definition import (
     ANYONE,
     EVERY_OPEN,
     SYSTEM,
+    State,
     Transition,
     Workflow,
     WorkflowError,
@@ -87,6 +88,7 @@ def reachable(workflow: Workflow, without: Collection[str] = ()) -> set[str]:
 
 
 def _names(workflow: Workflow) -> Iterator[Message]:
+    """Yield names that are wrong, used twice, or lead nowhere."""
     states = [state.name for state in workflow.states]
     names = states + [transition.name for transition in workflow.transitions]
     for name in dict.fromkeys(names):
@@ -100,27 +102,36 @@ def _names(workflow: Workflow) -> Iterator[Message]:
         yield Message(N_("The first state '%(state)s' does not exist."),
                       {"state": workflow.initial})
     for state in workflow.states:
-        if state.skip_to and state.skip_to not in states:
-            yield Message(
-                N_("State '%(state)s' is skipped to '%(name)s', which does not exist."),
-                {"state": state.name, "name": state.skip_to},
-            )
-        for name in state.only_through:
-            if name not in names or name in states:
-                yield Message(N_("State '%(state)s' relies on '%(name)s', which is no transition."),
-                              {"state": state.name, "name": name})
+        yield from _names_in_state(state, workflow)
     for transition in workflow.transitions:
-        for source in transition.sources:
-            if source not in (*states, EVERY_OPEN):
-                yield _of(transition, N_(
-                    "Transition '%(transition)s' starts at '%(name)s', which is no state."
-                ), name=source)
-        if not transition.sources:
-            yield _of(transition, N_("Transition '%(transition)s' starts nowhere."))
-        if transition.target and transition.target not in states:
+        yield from _names_in_transition(transition, states)
+
+
+def _names_in_state(state: State, workflow: Workflow) -> Iterator[Message]:
+    if state.skip_to and state.skip_to not in {one.name for one in workflow.states}:
+        yield Message(
+            N_("State '%(state)s' is skipped to '%(name)s', which does not exist."),
+            {"state": state.name, "name": state.skip_to},
+        )
+    transitions = {one.name for one in workflow.transitions}
+    for name in state.only_through:
+        if name not in transitions:
+            yield Message(N_("State '%(state)s' relies on '%(name)s', which is no transition."),
+                          {"state": state.name, "name": name})
+
+
+def _names_in_transition(transition: Transition, states: Collection[str]) -> Iterator[Message]:
+    for source in transition.sources:
+        if source not in (*states, EVERY_OPEN):
             yield _of(transition, N_(
-                "Transition '%(transition)s' leads to '%(name)s', which is no state."
-            ), name=transition.target)
+                "Transition '%(transition)s' starts at '%(name)s', which is no state."
+            ), name=source)
+    if not transition.sources:
+        yield _of(transition, N_("Transition '%(transition)s' starts nowhere."))
+    if transition.target and transition.target not in states:
+        yield _of(transition, N_(
+            "Transition '%(transition)s' leads to '%(name)s', which is no state."
+        ), name=transition.target)
 
 
 def _of(transition: Transition, msgid: str, **values: str) -> Message:

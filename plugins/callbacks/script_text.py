@@ -234,6 +234,14 @@ def _faults_of(
         yield N_("%(name)s: only a choice has a list of answers."), {}
     if len(set(one.answers)) < len(one.answers):
         yield N_("%(name)s: an answer is named twice."), {}
+    yield from _faults_of_branches(one, place, places)
+    if one.otherwise not in ("", END) and places.get(one.otherwise, -1) <= place:
+        yield N_("%(name)s: %(target)s is no later question."), {"target": one.otherwise}
+
+
+def _faults_of_branches(
+    one: Question, place: int, places: Mapping[str, int]
+) -> Iterator[tuple[str, dict[str, str]]]:
     seen: set[str] = set()
     for answer, target in one.branches:
         if answer not in one.answers:
@@ -243,8 +251,6 @@ def _faults_of(
         seen.add(answer)
         if target != END and places.get(target, -1) <= place:
             yield N_("%(name)s: %(target)s is no later question."), {"target": target}
-    if one.otherwise not in ("", END) and places.get(one.otherwise, -1) <= place:
-        yield N_("%(name)s: %(target)s is no later question."), {"target": one.otherwise}
 
 
 def _unreached(questions: list[Question]) -> list[Message]:

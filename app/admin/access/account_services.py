@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from flask_appbuilder.security.sqla.models import Role, User, assoc_user_role
@@ -49,19 +49,10 @@ def save_user(
             require_within(session, actor, user.roles)
             if user.active and values.get("active") is False:
                 require_may_close(session, actor, user)
-        changes: dict[str, list[Any]] = {}
-        for name in ("username", "first_name", "email", "active"):
-            if name in values and getattr(user, name) != values[name]:
-                changes[name] = [getattr(user, name), values[name]]
-                setattr(user, name, values[name])
+        changes = _set_columns(user, values)
         if "roles" in values:
-            before = sorted(role.name for role in user.roles)
-            wanted = session.scalars(select(Role).where(Role.id.in_(values["roles"] or [0])))
-            user.roles = list(wanted)
+            changes |= _set_roles(session, user, values["roles"])
             require_within(session, actor, user.roles)
-            after = sorted(role.name for role in user.roles)
-            if before != after:
-                changes["roles"] = [before, after]
         session.flush()
         _require_free_names(session, user, changes)
         if not _administrators(session):
@@ -75,6 +66,24 @@ def save_user(
             )
             invalidate_rights(session)
     return user
+
+
+def _set_columns(user: User, values: Mapping[str, Any]) -> dict[str, list[Any]]:
+    """Set the columns of an account; return what changed as ``{name: [before, after]}``."""
+    changes: dict[str, list[Any]] = {}
+    for name in ("username", "first_name", "email", "active"):
+        if name in values and getattr(user, name) != values[name]:
+            changes[name] = [getattr(user, name), values[name]]
+            setattr(user, name, values[name])
+    return changes
+
+
+def _set_roles(session: Session, user: User, keys: Sequence[int]) -> dict[str, list[Any]]:
+    """Give an account these roles and no others; return what changed, by names of roles."""
+    before = sorted(role.name for role in user.roles)
+    user.roles = list(session.scalars(select(Role).where(Role.id.in_(keys or [0]))))
+    after = sorted(role.name for role in user.roles)
+    return {} if before == after else {"roles": [before, after]}
 
 
 def require_may_close(session: Session, actor: Actor, user: User) -> None:

@@ -148,34 +148,17 @@ class FormFactory:
             return self._relation_field(column, common)
         if kind == "choice":
             return self._choice_field(column, common)
-        source = column.attribute.property.columns[0]
         if kind == "boolean":
             return YesNoField(**common) if column.nullable else BooleanField(**common)
-        if kind == "integer":
-            common["validators"].append(NumberRange(-LARGEST_INTEGER, LARGEST_INTEGER))
-            return IntegerField(**common, render_kw={"inputmode": "numeric"})
-        if kind == "decimal":
-            most = largest_number(column) - 1
-            common["validators"].append(NumberRange(-most, most))
-            places = getattr(source.type, "scale", None)
-            return DecimalField(**common, places=places, render_kw={"inputmode": "decimal"})
+        if kind in ("integer", "decimal"):
+            return _number_field(column, common)
         if kind == "date":
             return DayField(**common)
         if kind == "datetime":
             return MomentField(**common)
         if kind == "json":
             raise UnknownColumn(f"{column.name} holds JSON: give the form a field of its own")
-        length = getattr(source.type, "length", None) or LONGEST_TEXT
-        common["validators"].append(Length(max=length))
-        attributes: dict[str, Any] = {"maxlength": length}
-        if kind == "long_text":
-            return TextAreaField(**common, filters=[_clean], render_kw={"rows": 4, **attributes})
-        if source.info.get("input"):
-            attributes["type"] = source.info["input"]
-        if kind == "sensitive":
-            attributes.setdefault("type", source.type.rules.input)
-            return SensitiveField(**common, render_kw={"autocomplete": "off", **attributes})
-        return StringField(**common, filters=[_clean], render_kw=attributes)
+        return _text_field(column, common)
 
     def _choice_field(self, column: Column, common: dict[str, Any]) -> SelectField:
         screen, name = self._screen, column.name
@@ -208,6 +191,31 @@ class FormFactory:
             description=self._description(name),
             options_url=lambda: screen.url("options", column=name),
         )
+
+
+def _number_field(column: Column, common: dict[str, Any]) -> Any:
+    if column.kind == "integer":
+        common["validators"].append(NumberRange(-LARGEST_INTEGER, LARGEST_INTEGER))
+        return IntegerField(**common, render_kw={"inputmode": "numeric"})
+    most = largest_number(column) - 1
+    common["validators"].append(NumberRange(-most, most))
+    places = getattr(column.attribute.property.columns[0].type, "scale", None)
+    return DecimalField(**common, places=places, render_kw={"inputmode": "decimal"})
+
+
+def _text_field(column: Column, common: dict[str, Any]) -> Any:
+    kind, source = column.kind, column.attribute.property.columns[0]
+    length = getattr(source.type, "length", None) or LONGEST_TEXT
+    common["validators"].append(Length(max=length))
+    attributes: dict[str, Any] = {"maxlength": length}
+    if kind == "long_text":
+        return TextAreaField(**common, filters=[_clean], render_kw={"rows": 4, **attributes})
+    if source.info.get("input"):
+        attributes["type"] = source.info["input"]
+    if kind == "sensitive":
+        attributes.setdefault("type", source.type.rules.input)
+        return SensitiveField(**common, render_kw={"autocomplete": "off", **attributes})
+    return StringField(**common, filters=[_clean], render_kw=attributes)
 
 
 def _clean(text: str | None) -> str | None:
