@@ -121,9 +121,17 @@ class ClockRule:
     escalate: tuple[Escalation, ...] = ()
     extensions: tuple[Extension, ...] = ()
 
-    def titled(self, language: str) -> str:
-        """Return the title in a language, ``zh`` or ``en``."""
-        return self.title_zh if language == "zh" and self.title_zh else self.title
+    def titled(self, language: str, round_number: int = 1) -> str:
+        """Return the title, from the second round on with its number.
+
+        Args:
+            language: ``zh`` or ``en``.
+            round_number: how many times a record has come to this clock, from 1.
+        """
+        title, suffix = self.title, f" (round {round_number})"
+        if language == "zh" and self.title_zh:
+            title, suffix = self.title_zh, f"（第 {round_number} 轮）"
+        return title if round_number == 1 else title + suffix
 
     @property
     def falls(self) -> At:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import dataclasses
 import datetime as dt
+from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
@@ -235,11 +236,28 @@ def clocks_of(
                COUNTED)
         .order_by(ClockRow.id)
     ).all()
-    policies = policies_by_id(session, {row.policy_id for row in rows})
+    policies, rounds = policies_by_id(session, {row.policy_id for row in rows}), rounds_of(rows)
     return [
-        (policies[row.policy_id].rule(row.key).titled(language), row.due_at, row.kept)
+        (policies[row.policy_id].rule(row.key).titled(language, rounds[row.id]), row.due_at,
+         row.kept)
         for row in rows
     ]
+
+
+def rounds_of(rows: Iterable[ClockRow]) -> dict[int, int]:
+    """Return of which round each clock of a record is, by id, from 1.
+
+    ``run`` does not tell: it also rises where a clock was called off for another policy's.
+
+    Args:
+        rows: the clocks of one record, without those called off.
+    """
+    rounds: dict[int, int] = {}
+    met: Counter[str] = Counter()
+    for row in sorted(rows, key=lambda row: row.id):
+        met[row.key] += 1
+        rounds[row.id] = met[row.key]
+    return rounds
 
 
 def status_of(row: Any, now: dt.datetime) -> ClockStatus:

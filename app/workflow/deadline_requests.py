@@ -17,7 +17,7 @@ from app.deadlines.extensions import PENDING
 from app.deadlines.models import ClockRow, ExtensionRow
 from app.deadlines.policies import ClockRule
 from app.deadlines.policy_store import policies_by_id
-from app.deadlines.services import COUNTED, status_of
+from app.deadlines.services import COUNTED, rounds_of, status_of
 from app.host.host import current_host
 from app.people.services import names_of
 from app.workflow.actor_relations import relations_of
@@ -59,6 +59,7 @@ class Deadline:
     Attributes:
         clock_id: primary key.
         rule: how it runs.
+        round_number: of which round it is, from 1: a record that comes back starts it again.
         status: how it stands now.
         kept: whether it was stopped in time; ``None`` while it runs.
         due_at: deadline.
@@ -69,6 +70,7 @@ class Deadline:
 
     clock_id: int
     rule: ClockRule
+    round_number: int
     status: ClockStatus
     kept: bool | None
     due_at: dt.datetime
@@ -100,14 +102,14 @@ def deadlines_of(session: Session, actor: Actor, record: Any) -> list[Deadline]:
         requests[one.clock_id] = one
     names = names_of(session, {one.requested_by_id for one in requests.values()} - {None})
     rights = actor.roles | relations_of(actor, record)
-    now = utcnow()
+    rounds, now = rounds_of(rows), utcnow()
     found = []
     for row in rows:
         rule = policies[row.policy_id].rule(row.key)
         asked = requests.get(row.id)
         pending = asked is not None and asked.state == PENDING
         found.append(Deadline(
-            row.id, rule, status_of(row, now), row.kept, row.due_at, row.extended,
+            row.id, rule, rounds[row.id], status_of(row, now), row.kept, row.due_at, row.extended,
             0 if pending or row.stopped_at is not None else _room(rule, row.extended),
             None if asked is None else Asked(
                 asked.id, asked.by, asked.reason, names.get(asked.requested_by_id, ""),

@@ -27,6 +27,7 @@ from plugins.complaints.choices import (
     label_of,
 )
 from plugins.complaints.models import Complaint
+from plugins.complaints.rounds import Round, former_rounds
 from plugins.complaints.workflow import RATED, STATES, WORKFLOW
 
 
@@ -105,6 +106,8 @@ def report(complaint: Complaint) -> dict[str, Any]:
             {"title": gettext("Parties"), "fields": _parties(complaint)},
             {"title": gettext("Complaint"), "fields": _matter(complaint)},
             {"title": gettext("Assessment and responsibility"), "fields": _judgement(complaint)},
+            *({"title": round_title(one), "fields": round_fields(one)}
+              for one in rounds_of(complaint)),
             {"title": gettext("Solution and approval"), "fields": _solution(complaint, approver)},
             {"title": gettext("Feedback and improvement"), "fields": _feedback(complaint)},
         ],
@@ -124,6 +127,55 @@ def report(complaint: Complaint) -> dict[str, Any]:
              "at": _when(complaint.approved_at)},
         ],
     }
+
+
+def rounds_of(complaint: Complaint) -> list[Round]:
+    """Return the rounds of a complaint that are over, the first one first.
+
+    Args:
+        complaint: the complaint; one in its first round costs no statement.
+    """
+    return former_rounds(log_of(db.session, complaint)) if complaint.round > 1 else []
+
+
+def round_title(one: Round) -> str:
+    """Return the heading of a round that is over: its number, when it ended and how."""
+    ending = gettext("the customer was dissatisfied") if one.end.transition == "dissatisfied" else (
+        gettext("the complaint was reopened"))
+    return gettext("Round %(number)s, until %(when)s: %(ending)s", number=one.number,
+                   when=_when(one.end.at), ending=ending)
+
+
+def round_fields(one: Round) -> list[dict[str, Any]]:
+    """Return what a round that is over decided and brought; what was left empty is left out."""
+    steps = one.steps
+    fields = [
+        _field(gettext("Solution"), one.text("propose", "solution"), wide=True),
+        _field(gettext("Proposed by"), _by(steps.get("propose"))),
+        _field(gettext("Approved by"), _by(steps.get("approve"))),
+        _field(gettext("Approved at"), _at(steps.get("approve"))),
+        _field(gettext("Consented at"), _at(steps.get("consent"))),
+        _field(gettext("Remark of the approver"), one.text("approve", "approval_note"), wide=True),
+        _field(gettext("Consent of the customer"), one.text("consent", "consent_note"), wide=True),
+        _field(gettext("Result"), one.text("carry_out", "result"), wide=True),
+        _field(gettext("Satisfaction"), _value(SATISFACTIONS, one.satisfaction)),
+        _field(gettext("Reason of withdrawal"), one.text("withdraw", "withdrawal_reason"),
+               wide=True),
+        _field(gettext("Feedback of the customer"), one.text("collect_feedback", "feedback"),
+               wide=True),
+        _field(gettext("Summary"), one.text("summarise", "summary"), wide=True),
+        _field(gettext("Improvement"), one.text("summarise", "improvement"), wide=True),
+        _field(gettext("Why there was another round"), one.reason, wide=True),
+    ]
+    return [field for field in fields if field["value"]]
+
+
+def _by(line: Any) -> str:
+    return "" if line is None else _who(line)
+
+
+def _at(line: Any) -> str:
+    return "" if line is None else _when(line.at)
 
 
 def _approver(complaint: Complaint) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 from flask import Response
 from flask_appbuilder.baseviews import expose
@@ -17,6 +18,7 @@ from app.sdk.screens import (
     Page,
     RecordApi,
     RecordInterface,
+    RecordPage,
     RecordView,
     Section,
     WorkflowView,
@@ -85,6 +87,16 @@ class ComplaintHeader(DeadlineHeader):
             chips.append(Chip(label=gettext("Round %(number)s", number=record.round), tone="warn",
                               icon="rotate"))
         return chips
+
+
+class ComplaintPage(RecordPage):
+    """The page of a complaint, with the rounds that are over."""
+
+    def context(self, record: Complaint) -> Mapping[str, Any]:
+        """Add what earlier rounds decided and brought, each under a heading of its own."""
+        rounds = [{"title": paper.round_title(one), "fields": paper.round_fields(one)}
+                  for one in paper.rounds_of(record)]
+        return {**super().context(record), "rounds": rounds}
 
 
 class ComplaintView(WorkflowView):
@@ -189,6 +201,7 @@ class ComplaintView(WorkflowView):
     show_template = "complaints/record.html"
     form_template = "complaints/form.html"
     form_page = RegistrationFormPage
+    record_page = ComplaintPage
     record_header = ComplaintHeader
     record_actions = ComplaintActions
     suggestion_page = SuggestionPage

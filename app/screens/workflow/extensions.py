@@ -121,7 +121,7 @@ class DeadlinesPage(Page):
         lines = [
             {
                 "line": line, "tone": _tone(line),
-                "title": line.rule.titled(language()),
+                "title": line.rule.titled(language(), line.round_number),
                 "extended": amount_text(line.rule.measure, line.extended) if line.extended else "",
                 "by": amount_text(line.rule.measure, line.asked.by) if line.asked else "",
                 "approver": approver_text(line.asked.approver)
