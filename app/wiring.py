@@ -35,6 +35,7 @@ from app.records.importing.sources import add_source
 from app.screens.api import abilities, openapi
 from app.screens.builder import CarelineBuilder
 from app.screens.contributed import apply_contributions, declared_permissions
+from app.screens.forms import submissions
 from app.screens.imports.registration import importers_of_screens
 from app.screens.workflow import pickers
 from app.web import (
@@ -214,6 +215,7 @@ def build_screens(app: Flask, settings: Settings, host: Host) -> CarelineBuilder
     language.install(app, settings.default_locale)
     theme.install(app, menu)
     app.register_blueprint(Blueprint("screens", "app.screens", template_folder="templates"))
+    app.jinja_env.globals["once_token"] = submissions.new_token
     health.install(app)
     password_change.install(app)
     pickers.install(app)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import re
+import secrets
 from collections.abc import Callable
 from typing import Any
 
@@ -26,6 +27,11 @@ _TOKEN = re.compile(r"[0-9a-f]{32}")
 _KEPT_FOR = dt.timedelta(days=2)
 # Not part of what was typed: which button was pressed, and proofs that change by themselves.
 _ASIDE = {FIELD, "csrf_token", "save_next"}
+
+
+def new_token() -> str:
+    """Return the token that a page gives its form for a new row."""
+    return secrets.token_hex(16)
 
 
 def name_of(place: str, sent: MultiDict[str, str]) -> str:

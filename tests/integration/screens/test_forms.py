@@ -283,3 +283,16 @@ def test_of_two_saves_at_once_the_second_finds_what_the_first_made(browser, app,
     assert (first.status_code, second.location, len(looked)) == (302, first.location, 2)
     with app.app_context():
         assert db.session.query(Case).count() == 1
+
+
+def test_a_page_without_a_script_saves_a_new_row_once(browser, app):
+    """The page brings its token; a second click sends the same one."""
+    agent = browser("agent")
+    page = agent.get("/sample/cases/add").text
+    token = re.search(r'name="once" value="([0-9a-f]{32})"', page)[1]
+    form = {"subject": "double click", "once": token}
+    first, second = (agent.send("/sample/cases/add", form) for _ in range(2))
+    assert first.status_code == second.status_code == 302
+    assert token not in agent.get("/sample/cases/add").text
+    with app.app_context():
+        assert db.session.query(Case).count() == 1

@@ -6,11 +6,12 @@ function fresh() {
   return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
 }
 
-// A form for a new row carries a token of its place in the history of the browser. After Back the
-// browser fills in what was typed, the token is the same, and the server knows the form again.
+// A form for a new row carries a token. After Back the browser fills in what was typed, and the
+// token is that of the same place in its history: so the server knows the form again. Without a
+// script the page's own token still makes one row of a double click.
 export function bindOnce(root) {
   each(root, "input[data-once]", function once(field) {
-    field.value ||= history.state?.once ?? fresh();
+    field.value = history.state?.once ?? (field.value || fresh());
     history.replaceState({ ...history.state, once: field.value }, "");
   });
 }
