@@ -11,7 +11,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet install --requir
 LOCK := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 	--no-header --no-emit-index-url --no-emit-find-links
 
-.PHONY: help setup test demo lint lock bench clean frontend
+.PHONY: help setup test demo lint lock bench mutants clean frontend
 
 help: ## Show this list
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1	/'
@@ -37,8 +37,11 @@ bench: setup ## Measure an exam of 200 people, the training matrix, a month of 1
 	$(BIN)/python -m scripts.benchmark_training
 	$(BIN)/python -m scripts.benchmark_appraisals
 
+mutants: setup ## Count the changes of pure modules that their tests notice
+	CARELINE_ENV=test $(BIN)/python -m scripts.mutants
+
 clean: ## Remove everything that setup made; data under var/ stays
-	rm -rf $(VENV) node_modules .pytest_cache .ruff_cache .import_linter_cache .hypothesis
+	rm -rf $(VENV) node_modules mutants .pytest_cache .ruff_cache .import_linter_cache .hypothesis
 	find app plugins scripts tests -name __pycache__ -type d -prune -exec rm -rf {} +
 
 # Front-end parts and compiled translations. Both scripts see for themselves what is up to date.

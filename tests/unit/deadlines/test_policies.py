@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import datetime as dt
 import json
 import zoneinfo
@@ -144,3 +145,30 @@ def test_binding_puts_the_names_of_a_workflow_in():
     assert bound.rule("remedy").stops_on == ("archived", "withdrawn")
     with pytest.raises(DefinitionError, match="'acknowledged'"):
         presets.bind(presets.CARS, {"received": ("new",), "answered": ("a",), "closed": ("c",)})
+
+
+def test_a_rule_survives_json_with_all_that_it_may_have():
+    rule = make(measure=Measure.WORKING_DAYS, at=At.CLOSE, kind=Kind.STATUTORY,
+                escalate=(Escalation(0, "leader"),), extensions=(Extension(1, 61, "leader"),))
+    rule = dataclasses.replace(rule, applies_when=(Condition("severity", ("major",)),))
+    assert Policy.from_dict(json.loads(json.dumps(rule.to_dict()))) == rule
+
+
+def test_what_a_rule_leaves_out_is_what_the_class_says():
+    """So are rules that were written before a part was added."""
+    plain = make()
+    values = plain.to_dict()
+    del values["applies_when"]
+    for name in ("kind", "at", "escalate", "extensions"):
+        del values["clocks"][0][name]
+    assert Policy.from_dict(values) == plain
+
+
+def test_a_clock_that_a_policy_does_not_have_is_named():
+    with pytest.raises(KeyError, match="other"):
+        make().rule("other")
+
+
+def test_a_warning_at_the_very_start_is_none():
+    with pytest.raises(DefinitionError, match="rising shares"):
+        make(warn_at=(0.0, 0.5))

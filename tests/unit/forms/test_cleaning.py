@@ -11,7 +11,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.forms.cleaning import InvalidValue, clean, clean_field
+from app.forms.cleaning import (
+    FIRST_YEAR,
+    LAST_YEAR,
+    MOST_DIGITS,
+    InvalidValue,
+    clean,
+    clean_field,
+)
 from app.forms.definition import Choice, Condition, Field, Form, Kind, Op
 
 CHOICES = (Choice("a", "A"), Choice("b", "B"), Choice("c", "C"))
@@ -151,3 +158,29 @@ def test_every_control_character_is_refused_but_tab_and_line_feed():
     assert refused == {
         sign for sign in map(chr, range(sys.maxunicode + 1)) if unicodedata.category(sign) == "Cc"
     } - {"\t", "\n", "\r"}
+
+
+# --- edges -----------------------------------------------------------------------------------
+@pytest.mark.parametrize(("kind", "value", "options", "expected"), [
+    (Kind.INTEGER, 3, {"minimum": 3, "maximum": 3}, 3),
+    (Kind.DECIMAL, "1.5", {"minimum": 2}, "Must be at least 2."),
+    (Kind.INTEGER, 4, {"maximum": 3}, "Must be at most 3."),
+    (Kind.RATING, 0, {"minimum": 0}, 0),
+    (Kind.RATING, 10, {"maximum": 10}, 10),
+    (Kind.RATING, 0, {}, "Must be at least 1."),
+    (Kind.DATE, dt.date(2026, 2, 28), {}, dt.date(2026, 2, 28)),
+    (Kind.DATETIME, dt.datetime(2026, 2, 28, 2, tzinfo=dt.UTC), {},
+     dt.datetime(2026, 2, 28, 2, tzinfo=dt.UTC)),
+    (Kind.MULTI_CHOICE, ("a", "b"), {"minimum": 2, "maximum": 2}, ["a", "b"]),
+    (Kind.DATE, f"{FIRST_YEAR}-01-01", {}, dt.date(FIRST_YEAR, 1, 1)),
+    (Kind.DATE, f"{LAST_YEAR - 1}-12-31", {}, dt.date(LAST_YEAR - 1, 12, 31)),
+    (Kind.DATE, f"{LAST_YEAR}-01-01", {}, "Enter a date like 2026-01-31."),
+    (Kind.INTEGER, "9" * MOST_DIGITS, {}, int("9" * MOST_DIGITS)),
+    (Kind.DECIMAL, "1" + "0" * MOST_DIGITS, {}, "Enter a number."),
+])
+def test_a_limit_itself_is_within_it(kind, value, options, expected):
+    assert one(kind, value, **options) == expected
+
+
+def test_a_moment_comes_out_in_utc():
+    assert one(Kind.DATETIME, "2026-02-28T10:00+08:00").tzinfo is dt.UTC

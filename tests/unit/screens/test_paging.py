@@ -10,12 +10,12 @@ import orjson
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from sqlalchemy import Boolean, Date, Integer, Numeric, String
-from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+from sqlalchemy import Boolean, Date, Integer, Numeric, String, create_engine, select
+from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
 
 from app.database import UTCDateTime
 from app.screens.columns.columns import describe
-from app.screens.query.keyset import BadCursor, Order, Position, decode, encode
+from app.screens.query.keyset import BadCursor, Order, Position, decode, encode, seek
 
 
 class Plain(DeclarativeBase):
@@ -83,3 +83,75 @@ def test_bad_bodies(body):
     text = base64.urlsafe_b64encode(orjson.dumps(body)).rstrip(b"=").decode()
     with pytest.raises(BadCursor):
         decode(order("name"), text)
+
+
+# --- the way through all pages -------------------------------------------------------------
+ROWS = [
+    # Equal values, none at all, and keys against the order of the values.
+    Row(id=key, name=name, size=size, price=None, good=True, day=None, at=None)
+    for key, (name, size) in enumerate(
+        [("b", 1), ("a", None), ("b", 3), ("c", 1), ("a", 2), ("b", None), ("a", 1)], 1)
+]
+
+
+@pytest.fixture(scope="module")
+def rows():
+    engine = create_engine("sqlite://")
+    Plain.metadata.create_all(engine)
+    with Session(engine) as session:
+        session.add_all(ROWS)
+        session.commit()
+        yield session
+
+
+def through(session: Session, order: Order, size: int, backward: bool) -> list[int]:
+    """Return the keys of all rows as one meets them page by page."""
+    column, found, position = order.column.attribute, [], None
+    while True:
+        page: list[tuple[object, int]] = []
+        for statement in seek(select(column, Row.id), order, position, backward):
+            page += session.execute(statement.limit(size - len(page))).all()
+        found += [row.id for row in page]
+        if len(page) < size:
+            return found
+        position = Position(*page[-1])
+
+
+@pytest.mark.parametrize("backward", [False, True])
+@pytest.mark.parametrize("descending", [False, True])
+@pytest.mark.parametrize("size", [1, 2, 3, 10])
+@pytest.mark.parametrize("name", ["name", "size", "id"])
+def test_pages_show_each_row_once_and_in_order(rows, name, size, descending, backward):
+    filled = sorted(((getattr(row, name), row.id) for row in rows.scalars(select(Row))
+                     if getattr(row, name) is not None), reverse=descending)
+    empty = sorted((row.id for row in rows.scalars(select(Row)) if getattr(row, name) is None),
+                   reverse=descending)
+    wanted = [key for _value, key in filled] + empty
+    found = through(rows, order(name, descending), size, backward)
+    assert found == (wanted[::-1] if backward else wanted)
+
+
+def test_a_time_without_a_zone_is_meant_in_utc():
+    body = ["at", False, "2026-01-02T03:04:05", 1]
+    text = base64.urlsafe_b64encode(orjson.dumps(body)).rstrip(b"=").decode()
+    position = decode(order("at"), text)
+    assert position.value == dt.datetime(2026, 1, 2, 3, 4, 5, tzinfo=dt.UTC)
+    assert position.value.tzinfo is dt.UTC
+    body[2] = "2026-01-02T03:04:05+08:00"
+    text = base64.urlsafe_b64encode(orjson.dumps(body)).rstrip(b"=").decode()
+    moved = decode(order("at"), text).value
+    assert moved == dt.datetime(2026, 1, 1, 19, 4, 5, tzinfo=dt.UTC) and moved.tzinfo is dt.UTC
+
+
+def test_a_truth_value_is_no_number_and_a_number_no_truth_value():
+    for name, value in (("size", True), ("good", 1)):
+        text = base64.urlsafe_b64encode(orjson.dumps([name, False, value, 1])).decode()
+        with pytest.raises(BadCursor):
+            decode(order(name), text)
+
+
+def test_the_largest_key_leads_on_and_no_padding_stands_in_an_address():
+    for size in range(1, 5):
+        text = encode(order("name"), Position("x" * size, 2**63 - 1))
+        assert "=" not in text
+        assert decode(order("name"), text) == Position("x" * size, 2**63 - 1)

@@ -167,6 +167,34 @@ def test_roles_are_checked_only_where_they_are_known():
     assert problems(way("ask", who=Who(roles=("later",)))(COMPLAINT), loose) == []
 
 
+def told(spoil) -> list[str]:
+    """Return the faults of a workflow in words, with what they name filled in."""
+    return [str(fault) for fault in problems(spoil(COMPLAINT), AROUND)]
+
+
+def test_each_role_is_looked_at_and_named_with_what_it_lacks():
+    found = told(way("approve", who=Who(roles=("x", "agent")), needs=(("can_approve", "v"),)))
+    assert "Transition 'approve' names the role 'x', which does not exist." in found
+    assert "Transition 'approve' is for role 'agent', which lacks can_approve on v." in found
+    # Whom the roles leave without a right is told once.
+    assert not [text for text in found if "no role holds it" in text]
+
+
+def test_a_right_that_nobody_holds_is_named():
+    nobody = way("ask", who=Who(permissions=(("can_fly", "x"),)))
+    assert told(nobody) == [
+        "Transition 'ask' is for those with can_fly on x: no role holds it."]
+
+
+def test_what_is_not_known_is_named():
+    assert told(way("ask", guards=("x",))) == [
+        "Transition 'ask' names the guard 'x', which is not known."]
+
+
+def test_a_usual_stay_may_be_one_hour():
+    assert told(state("assigned", hours=1)) == []
+
+
 # Overrides ----------------------------------------------------------------------------------
 
 
