@@ -15,6 +15,9 @@ from app.deadlines.policies import ClockRule, Extension, Kind
 from app.errors import Rejected
 from app.i18n import N_, Message
 
+# Begins the name that tells the category of a state which was entered.
+CATEGORY = "category:"
+
 
 class ClockRefused(Rejected):
     """The clock cannot be moved this way."""
@@ -171,7 +174,8 @@ def react(
     Args:
         clock: the latest clock of the rule, ``None`` if there never was one.
         rule: rule under which a new clock would start.
-        names: the state entered and the transition performed.
+        names: the state entered, ``category:`` with its category, and the transition performed; or
+            an act alone, which enters no state and so leaves a pause as it is.
         at: when.
 
     Returns:
@@ -185,7 +189,10 @@ def react(
     held = clock.rule
     if _any(held.stops_on, names):
         return stop(clock, at)
-    return pause(clock, at) if _any(held.pauses_on, names) else resume(clock, at)
+    if _any(held.pauses_on, names):
+        return pause(clock, at)
+    enters = any(name.startswith(CATEGORY) for name in names)
+    return resume(clock, at) if enters else clock
 
 
 def _any(wanted: Collection[str], names: Collection[str]) -> bool:

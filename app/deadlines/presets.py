@@ -84,7 +84,7 @@ def _house(severity: str, title: str, title_zh: str, first: int, whole: int) -> 
         source_zh="内部规定，由各部门自行设定",
         applies_when=(Condition("severity", (severity,)),),
         clocks=(
-            clock("first_response", "First response", "首次响应", first, ACKNOWLEDGED, ACCEPTED),
+            clock("first_response", "First response", "首次响应", first, ACKNOWLEDGED),
             clock("resolution", "Resolution", "解决", whole),
         ),
     )

@@ -14,6 +14,7 @@ from app.deadlines.clock_rows import earliest_due
 from app.deadlines.policy_selection import choose_anew, depends_on
 from app.deadlines.start_correction import move_start
 from app.deadlines.state_history import Move
+from app.records.operations import operations_of
 from app.records.values import values_of
 from app.workflow import engine
 from app.workflow.clock_results import show_clocks
@@ -106,4 +107,5 @@ def course_of(session: Session, record: Any) -> list[Move]:
         names = engine.moving_names(workflow, line.transition, line.target)
         at = (received or line.at) if not moves else max(line.at, moves[-1].at)
         moves.append(Move(names, at))
-    return moves
+    further = operations_of(type(record)).further_moves(session, record)
+    return sorted([*moves, *further], key=lambda move: move.at) if further else moves

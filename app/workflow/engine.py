@@ -11,6 +11,7 @@ import enum
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
+from app.deadlines.clocks import CATEGORY
 from app.errors import Invalid, Rejected
 from app.forms import cleaning
 from app.i18n import N_, Message
@@ -158,7 +159,7 @@ def moving_names(workflow: Workflow, transition: str, target: str) -> frozenset[
         transition: by which it was entered; empty for a new record.
         target: the state entered.
     """
-    names = {target, f"category:{workflow.state(target).category}"}
+    names = {target, f"{CATEGORY}{workflow.state(target).category}"}
     return frozenset(names | {transition} if transition else names)
 
 

@@ -11,7 +11,9 @@ from sqlalchemy.orm import Session
 from app.access.actor import Actor
 from app.access.models import AuditEntry
 from app.access.services import actor_for
-from app.database import write
+from app.database import utcnow, write
+from app.deadlines.services import react
+from app.deadlines.state_history import Move
 from app.errors import Invalid
 from app.forms.definition import Field, Form, Kind, Section
 from app.host.host import current_host
@@ -23,6 +25,7 @@ from app.records.record_operations import RecordOperations
 from app.records.refusals import refusals
 from app.records.values import values_of
 from app.workflow import services
+from app.workflow.clock_results import show_clocks
 from app.workflow.deadline_sync import clocks_follow, receipt_moved
 from app.workflow.definition import Evidence, Transition, Workflow
 from app.workflow.engine import Standing
@@ -102,6 +105,26 @@ class WorkflowOperations(RecordOperations):
         record = super()._insert(session, actor, values, reason)
         services.begin(session, actor, record, self.shipped.name, self.received_at(record))
         return record
+
+    # --- deadlines ---------------------------------------------------------------------------
+    def move_clocks(self, session: Session, record: Any, name: str) -> None:
+        """Let the clocks of a record react to an act that is no step of its workflow.
+
+        Args:
+            session: session with a running write.
+            record: the record.
+            name: of the act, as the rules of clocks name it; ``further_moves`` must tell of it.
+        """
+        due_at = react(session, record.__record_type__, record.id, {name}, values_of(record),
+                       utcnow())
+        show_clocks(session, record, due_at)
+
+    def further_moves(self, session: Session, record: Any) -> Sequence[Move]:
+        """Return what clocks react to beside the steps of the workflow, the oldest first.
+
+        Asked where clocks are worked out anew, after a correction or a step taken back.
+        """
+        return ()
 
     # --- actions -----------------------------------------------------------------------------
     def actions(self, session: Session, actor: Actor, record: Any) -> Sequence[AvailableAction]:

@@ -16,10 +16,10 @@ from app.sdk.errors import Rejected
 from app.sdk.models import Customer, Department
 from app.sdk.services import Actor, act, actor_for, create, user_ids_by_name, utcnow, write
 from plugins.complaints.commands import run_import
+from plugins.complaints.deadlines import TELL_PROGRESS
 from plugins.complaints.demo_history import STEPS, CoursePlanner, DemoCourse
 from plugins.complaints.load_generator import load_many
 from plugins.complaints.models import Category, Cause, Channel, Complaint, Incident
-from plugins.complaints.operations import PROGRESS
 
 COUNT = 160
 REGISTER = "cfpb_complaints_dev.csv"
@@ -251,14 +251,19 @@ class _Worker:
         try:
             with write(session):
                 act(session, actor, case.record, step, values)
-                if step == "assign" and case.choices.random() < 0.4:
-                    act(session, actor, case.record, PROGRESS, {
-                        "text": "已告知客户正在核实，预计三日内答复。",
-                        "promised_at": utcnow() + dt.timedelta(days=3),
-                    })
+                if step == "assess":
+                    self._tell(actor)
         except Rejected:
             # An owner of another team, or nobody yet: it stays where it is, as in real life.
             case.is_stuck = True
+
+    def _tell(self, actor: Actor) -> None:
+        """Tell the customer how far the complaint has come, sometimes with a promise."""
+        promise = {"promised_at": utcnow() + dt.timedelta(days=3)}
+        act(self.context.session, actor, self.case.record, TELL_PROGRESS, {
+            "text": "已告知客户正在核实，预计三日内答复。",
+            **(promise if self.case.choices.random() < 0.4 else {}),
+        })
 
     def _of_step(self, step: str) -> tuple[str, dict[str, Any]]:
         """Return who takes a step and what they enter."""

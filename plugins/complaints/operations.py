@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from app.sdk import N_
 from app.sdk.errors import Rejected
-from app.sdk.models import Customer, Staff
+from app.sdk.models import Comment, Customer, Staff
 from app.sdk.records import (
     AvailableAction,
     Changes,
@@ -21,10 +21,11 @@ from app.sdk.records import (
     is_empty,
     unlink,
 )
-from app.sdk.services import SYSTEM, Actor, comment, utcnow, write
+from app.sdk.services import SYSTEM, Actor, Move, comment, utcnow, write
 from app.sdk.workflow import Field, Form, Kind, Message, Section, workflow_of
 from plugins.complaints import representatives
 from plugins.complaints.collaboration import MERGED
+from plugins.complaints.deadlines import TELL_PROGRESS
 from plugins.complaints.models import Complaint, Incident
 from plugins.complaints.services import (
     REQUIRED_TO_RECORD,
@@ -35,7 +36,6 @@ from plugins.complaints.services import (
 from plugins.complaints.settings import home_department
 from plugins.complaints.workflow import VIEW, VOID_DECISION
 
-PROGRESS = "tell_progress"
 PROGRESS_FORM = Form("progress", N_("Tell progress"), (Section("main", "", (
     Field("text", Kind.LONG_TEXT, N_("What the customer was told"), True, length=5000),
     Field("promised_at", Kind.DATETIME, N_("Promised to the customer for")),
@@ -192,7 +192,7 @@ class ComplaintOperations(WorkflowOperations):
         actions = list(super().actions(session, actor, record))
         if record.is_open and not record.is_away:
             actions.append(AvailableAction(
-                name=PROGRESS, label=N_("Tell progress"), icon="message-forward",
+                name=TELL_PROGRESS, label=N_("Tell progress"), icon="message-forward",
                 form=PROGRESS_FORM, permission=("can_edit", VIEW),
             ))
         return actions
@@ -202,15 +202,25 @@ class ComplaintOperations(WorkflowOperations):
         values: Mapping[str, Any],
     ) -> Done:
         """Log what the customer was told about the progress, with the time promised (P3)."""
-        if name != PROGRESS:
+        if name != TELL_PROGRESS:
             return super().carry_out(session, actor, record, name, values)
         with write(session):
             comment(session, actor, record, values["text"], kind="progress")
+            self.move_clocks(session, record, TELL_PROGRESS)
             stored: dict[str, Any] = {"last_progress_at": utcnow()}
             if values.get("promised_at") is not None:
                 stored["promised_at"] = values["promised_at"]
             self.store(session, actor, record, stored)
         return Done(Message(N_("The customer has been told.")))
+
+    def further_moves(self, session: Session, record: Complaint) -> Sequence[Move]:
+        """Return when the customer was told how far the complaint has come."""
+        told = session.scalars(
+            select(Comment.at)
+            .where(Comment.record_type == Complaint.__record_type__,
+                   Comment.record_id == record.id, Comment.kind == "progress")
+            .order_by(Comment.id))
+        return [Move(frozenset({TELL_PROGRESS}), at) for at in told]
 
     def undo_action(
         self, session: Session, actor: Actor, record: Complaint, entry: Any

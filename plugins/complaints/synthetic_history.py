@@ -9,6 +9,7 @@ from typing import Any
 
 from app.sdk.services import Course, ManyClocks, Move
 from app.sdk.workflow import Category
+from plugins.complaints.deadlines import TELL_PROGRESS
 from plugins.complaints.workflow import STATES, WORKFLOW
 
 LATE_SHARE = 0.05
@@ -35,7 +36,9 @@ def _moves_to(state: str) -> tuple[frozenset[str], ...]:
             break
         taken.append((name, targets[name]))
     return tuple(
-        frozenset({target, f"category:{_CATEGORIES[target]}", *([name] if name else [])})
+        frozenset({target, f"category:{_CATEGORIES[target]}", *([name] if name else []),
+                   # The customer is told when the case has been looked at.
+                   *([TELL_PROGRESS] if target == "assessed" else [])})
         for name, target in taken
     )
 

@@ -16,7 +16,8 @@ def test_a_clock_that_was_called_off_for_a_stricter_one_is_not_shown(house):
          cause_analysis="待查")
     lines = deadlines_of(house.session, house.actor("supervisor"), complaint)
     assert [(line.rule.key, line.kept) for line in lines] == [
-        ("resolution", None), ("first_response", True),
+        ("first_response", None), ("resolution", None),
     ]
+    step(house, complaint, "agent", "tell_progress", text="正在核实")
     page = house.client("supervisor").get(f"/complaints/deadlines/{complaint.id}").text
     assert page.count("已遵守") == 1 and "已完成" not in page

@@ -11,7 +11,7 @@ from app.access.models import AuditEntry
 from app.records.operations import operations_of
 from app.sdk.demo import acting_at
 from plugins.complaints.models import Complaint
-from plugins.complaints.tests.helpers import fed_back, registered, step
+from plugins.complaints.tests.helpers import assigned, fed_back, registered, step
 
 pytestmark = pytest.mark.both_databases
 MONDAY = dt.datetime(2025, 10, 13, 3, tzinfo=dt.UTC)
@@ -33,8 +33,7 @@ def test_a_late_first_response_is_missed(house):
     with acting_at(MONDAY):
         one = registered(house)
     with acting_at(MONDAY + dt.timedelta(days=30)):
-        step(house, one, "agent", "assess", severity="serious", urgency="high",
-             cause_analysis="合同条款告知不足")
+        step(house, one, "agent", "tell_progress", text="正在核实")
     assert results(one) == ("missed", "")
 
 
@@ -50,13 +49,12 @@ def test_a_second_round_in_time_does_not_make_up_for_a_late_first_one(house):
 
 def test_a_step_that_is_taken_back_leaves_the_clock_running(house):
     with acting_at(MONDAY):
-        one = registered(house)
-        step(house, one, "agent", "assess", severity="serious", urgency="high",
-             cause_analysis="合同条款告知不足")
+        one = assigned(house)
+        step(house, one, "mengdie", "wait", waiting_for="发票")
         assert results(one)[0] == "kept"
         entry = house.session.scalars(
             select(AuditEntry).where(AuditEntry.record_id == one.id,
                                      AuditEntry.action == "transition")
             .order_by(AuditEntry.id.desc())).first()
-        operations_of(Complaint).undo_action(house.session, house.actor("agent"), one, entry)
+        operations_of(Complaint).undo_action(house.session, house.actor("mengdie"), one, entry)
     assert results(one)[0] == ""

@@ -95,6 +95,7 @@ def test_a_clock_that_has_stopped_is_judged_by_the_new_time(house):
     complaint = registered(house)
     step(house, complaint, "agent", "assess", severity="minor", urgency="low",
          cause_analysis="无")
+    step(house, complaint, "agent", "tell_progress", text="正在核实")
     stopped = [row for row in clocks(house, complaint).values() if row.stopped_at and row.kept]
     assert stopped
     keys = {row.key for row in stopped}
@@ -111,6 +112,7 @@ def test_receipt_cannot_follow_what_was_done_since(house):
     complaint = registered(house, received_at=minute(days=2))
     step(house, complaint, "agent", "assess", severity="normal", urgency="low",
          cause_analysis="无")
+    step(house, complaint, "agent", "tell_progress", text="正在核实")
     row = next(one for one in clocks(house, complaint).values() if one.stopped_at)
     row.stopped_at = minute(days=1)
     house.session.commit()

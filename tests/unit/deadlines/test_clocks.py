@@ -14,7 +14,7 @@ from app.deadlines import clock_status, clocks
 from app.deadlines.chinese import china_calendar
 from app.deadlines.clock_status import ClockStatus, EventKind
 from app.deadlines.clocks import Clock, ClockRefused
-from app.deadlines.policies import ClockRule, Escalation, Extension, Kind, Measure
+from app.deadlines.policies import At, ClockRule, Escalation, Extension, Kind, Measure
 
 SHANGHAI = zoneinfo.ZoneInfo("Asia/Shanghai")
 CALENDAR = china_calendar()
@@ -119,7 +119,9 @@ def test_a_clock_follows_its_record():
     assert standing.is_paused
     # A note taken while waiting leaves the record, and so the clock, where it stands.
     assert clocks.react(standing, INTERNAL, {"waiting", "note"}, next(at)) is standing
-    running = clocks.react(standing, INTERNAL, {"assigned", "answered"}, next(at))
+    assert clocks.react(standing, INTERNAL, {"tell_progress"}, next(at)) is standing
+    running = clocks.react(
+        standing, INTERNAL, {"assigned", "category:open", "answered"}, next(at))
     assert not running.is_paused
     closed = clocks.react(running, INTERNAL, {"closed", "close"}, next(at))
     assert closed.stopped_at is not None
@@ -320,3 +322,66 @@ def test_the_breach_is_one_instant_after_the_deadline(rule, began):
     assert clock_status.status(clock, CALENDAR, due) is not ClockStatus.BREACHED
     after = due + dt.timedelta(microseconds=1)
     assert clock_status.status(clock, CALENDAR, after) is ClockStatus.BREACHED
+
+
+# --- edges that a rule turns on -------------------------------------------------------------
+def test_the_receipt_may_be_moved_up_to_the_first_thing_done_and_no_further():
+    stopped = local("2024-05-13 12:00")
+    clock = clocks.stop(clocks.start(INTERNAL, MONDAY), stopped)
+    assert clocks.restart(clock, stopped).started_at == stopped
+    with pytest.raises(ClockRefused, match="later than what has been done"):
+        clocks.restart(clock, stopped + dt.timedelta(seconds=1))
+    paused = clocks.pause(clocks.start(INTERNAL, MONDAY), stopped)
+    assert clocks.restart(paused, stopped).started_at == stopped
+    # One that runs without a break may have come in at any time.
+    assert clocks.restart(clocks.start(INTERNAL, MONDAY), stopped).started_at == stopped
+
+
+def test_the_least_extension_is_one():
+    assert clocks.extend(clocks.start(LAW, MONDAY), 1, "why", {"supervisor"}).extended == 1
+
+
+def test_resuming_ends_the_last_pause_and_keeps_those_before():
+    clock = clocks.start(INTERNAL, MONDAY)
+    for hour in (10, 11, 12):
+        clock = clocks.pause(clock, local(f"2024-05-13 {hour}:00"))
+        clock = clocks.resume(clock, local(f"2024-05-13 {hour}:10"))
+    assert [one.start for one in clock.pauses] == [
+        local(f"2024-05-13 {hour}:00") for hour in (10, 11, 12)]
+
+
+def test_what_falls_due_in_the_moment_of_a_pause_fell_due():
+    clock = clocks.pause(clocks.start(INTERNAL, MONDAY), local("2024-05-13 13:00"))
+    assert [event.level for event in clock_status.events(clock, CALENDAR)] == [1]
+
+
+def test_a_pause_from_the_deadline_on_takes_nothing_away():
+    clock = clocks.pause(clocks.start(INTERNAL, MONDAY), local("2024-05-13 17:00"))
+    assert len(clock_status.events(clock, CALENDAR)) == 5
+
+
+def test_the_next_event_is_later_than_the_moment_asked_for():
+    clock = clocks.start(INTERNAL, MONDAY)
+    found = clock_status.next_event(clock, CALENDAR, local("2024-05-13 13:00"))
+    assert found.at == local("2024-05-13 15:24")
+
+
+@pytest.mark.parametrize(("measure", "at", "due"), [
+    (Measure.CALENDAR_DAYS, At.END_OF_DAY, "2024-05-14 23:59:59"),
+    (Measure.CALENDAR_MONTHS, At.END_OF_DAY, "2024-06-13 23:59:59"),
+])
+def test_days_and_months_are_counted_each_in_its_way(measure, at, due):
+    clock = clocks.start(rule(measure, 1, at=at), MONDAY)
+    assert clock_status.due_at(clock, CALENDAR) == local(due)
+
+
+def test_a_last_day_that_is_not_worked_rolls_only_where_the_rule_says_so():
+    saturday = local("2024-05-18 23:59:59")
+    for roll, due in ((False, saturday), (True, local("2024-05-20 23:59:59"))):
+        clock = clocks.start(rule(Measure.CALENDAR_DAYS, 5, roll=roll), MONDAY)
+        assert clock_status.due_at(clock, CALENDAR) == due
+
+
+def test_a_moment_without_a_zone_is_refused_in_words():
+    with pytest.raises(ValueError, match="naive datetime: give an aware one"):
+        clock_status.status(clocks.start(INTERNAL, MONDAY), CALENDAR, dt.datetime(2024, 5, 13))
