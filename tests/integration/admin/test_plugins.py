@@ -58,7 +58,11 @@ def test_a_chinese_page_says_why_in_chinese(desk, house, tmp_path):
 def test_switching_is_kept_noted_and_told_to_the_processes(desk, house, tmp_path):
     run = house.app.config["CARELINE_SETTINGS"].var_dir / "run"
     run.mkdir(parents=True, exist_ok=True)
-    with subprocess.Popen([sys.executable, "-c", "import time; time.sleep(60)"]) as process:
+    with subprocess.Popen(
+        [sys.executable, "-c", "import time; time.sleep(60)"],
+        # Where the tests run under nohup, a child would ignore the signal too.
+        preexec_fn=lambda: signal.signal(signal.SIGHUP, signal.SIG_DFL),
+    ) as process:
         (run / "web.pid").write_text(str(process.pid))
         admin = desk("admin")
         assert admin.send("/plugins/complaints/disable").status_code == 302
