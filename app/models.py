@@ -7,6 +7,7 @@ from __future__ import annotations
 import flask_appbuilder.security.sqla.models
 
 import app.access.models
+import app.customers.changes.models
 import app.customers.contact_models
 import app.customers.event_models
 import app.customers.models

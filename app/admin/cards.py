@@ -8,6 +8,7 @@ from flask import url_for
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from app.admin.change_requests import changes_to_decide
 from app.admin.jobs import shown
 from app.admin.plugins import plugin_cards
 from app.admin.staff_cards import STAFF_CARDS
@@ -93,5 +94,8 @@ CARDS = (
          view="core.Plugins", order=7),
     Card(name="core.extensions", title=N_("More time asked for"), load=extensions_waiting,
          template=_STANDARD, view="core.Customer", order=15),
+    Card(name="core.changes", title=N_("Changes of customer data to decide"),
+         load=changes_to_decide, template=_STANDARD, view="core.ChangeRequest",
+         permission="can_decide", order=16),
     *STAFF_CARDS,
 )

@@ -21,8 +21,8 @@ from app.customers.event_models import (
 from app.customers.models import Vehicle
 from app.database import utcnow, write
 from app.i18n import N_, Message
+from app.records.changes import Changes
 from app.records.models import CustomerEntry
-from app.records.operations import Changes
 from app.records.record_operations import RecordOperations
 from app.sdk import Event, EventField
 from app.sdk.screens import RecordApi, RecordInterface, RecordView, Section

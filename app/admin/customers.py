@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
+from app.admin.change_requests import ChangeRequestView, field_names
 from app.admin.contacts import ConsentView, ContactView, DoNotContactView
 from app.admin.customer_events import CustomerEventView
 from app.collaboration.references import address_of
 from app.collaboration.timeline import entries
+from app.customers.changes.operations import undecided
+from app.customers.changes.rules import VIEW as REQUESTS
 from app.customers.models import CONTACT_WAYS, GRADES, LOAN_STATES, Customer, Loan, Vehicle
 from app.database import db
 from app.forms.build import translate
@@ -16,6 +20,7 @@ from app.sdk import N_
 from app.sdk.screens import (
     Choice,
     RecordInterface,
+    RecordPage,
     RecordView,
     Section,
     Timeline,
@@ -38,6 +43,16 @@ class CustomerTimeline(Timeline):
             )
             for one in found
         ]]
+
+
+class CustomerPage(RecordPage):
+    """The page of a customer; it says which changes of it nobody has decided on yet."""
+
+    def context(self, record: Customer) -> dict[str, Any]:
+        """Return the undecided requests, for those who may see them."""
+        seen = current_person().can("can_show", REQUESTS)
+        return {"undecided_changes": undecided(db.session, record.id) if seen else (),
+                "field_names": field_names}
 
 
 class VehicleView(RecordView):
@@ -137,5 +152,7 @@ class CustomerView(RecordView):
     prefill_columns = ["name", "phone"]
     import_key = ("name", "phone")
     related_views = [VehicleView, LoanView, CustomerEventView, ConsentView, DoNotContactView,
-                     ContactView]
+                     ContactView, ChangeRequestView]
+    show_template = "admin/customer.html"
+    record_page = CustomerPage
     timeline = CustomerTimeline

@@ -15,6 +15,7 @@ from app.admin.access.why import WhyView
 from app.admin.announcements import AnnouncementView
 from app.admin.audit import AuditView, OperationLogView, SignInLogView
 from app.admin.cards import CARDS
+from app.admin.change_requests import ChangeRequestView, ChangeRulesView, notify_of_request
 from app.admin.collaboration import ABILITIES, LINK_KINDS
 from app.admin.contacts import ConsentView, ContactRulesView, ContactView, DoNotContactView
 from app.admin.customer_events import (
@@ -27,6 +28,7 @@ from app.admin.customers import CustomerView, LoanView, VehicleView
 from app.admin.deadlines import JOBS as DEADLINE_JOBS
 from app.admin.deadlines import DeadlinesView
 from app.admin.demo import absences as demo_absences
+from app.admin.demo import changes as demo_changes
 from app.admin.demo import customers as demo_customers
 from app.admin.demo import people as demo_people
 from app.admin.dictionaries import DictionariesView
@@ -54,6 +56,10 @@ from app.admin.styleguide import StyleguideView
 from app.admin.system import SystemView
 from app.admin.workflows import WorkflowsView
 from app.collaboration.timeline import feed_on_event, feed_on_saving, feed_on_transition
+from app.customers.changes.models import ChangeRequest
+from app.customers.changes.operations import ChangeRequestOperations
+from app.customers.changes.rules import DECIDE as DECIDE_ON_CHANGES
+from app.customers.changes.rules import SETTINGS as CHANGE_SETTINGS
 from app.customers.contacts import SETTINGS as CONTACT_SETTINGS
 from app.customers.event_models import CustomerEvent
 from app.customers.models import Customer, Loan, Vehicle
@@ -127,6 +133,10 @@ def register_record_types():
                    label_plural=N_("Customer events"), view="core.CustomerEvent",
                    endpoint="CustomerEventView.show", icon="calendar-event",
                    operations=CustomerEventOperations),
+        RecordType(model=ChangeRequest, label=N_("Change request"),
+                   label_plural=N_("Change requests"), view="core.ChangeRequest",
+                   endpoint="ChangeRequestView.show", icon="file-diff",
+                   operations=ChangeRequestOperations),
     ]
 
 
@@ -153,6 +163,8 @@ def register_screens():
                order=30),
         Screen(view=CustomerEventView, label=N_("Customer events"), category="customers",
                icon="calendar-event", order=40),
+        Screen(view=ChangeRequestView, label=N_("Change requests"), category="customers",
+               icon="file-diff", order=50),
         Screen(view=ConsentView, label=N_("Consents"), category="customers", icon="checkbox",
                order=60),
         Screen(view=DoNotContactView, label=N_("Do not contact"), category="customers",
@@ -161,6 +173,8 @@ def register_screens():
                icon="phone-outgoing", order=62),
         Screen(view=ContactRulesView, label=N_("Rules of contact"), category="customers",
                icon="clock-pause", order=90),
+        Screen(view=ChangeRulesView, label=N_("Protected customer data"), category="customers",
+               icon="lock", order=91),
         Screen(view=PeopleView, label=N_("People"), category="people", icon="users-group",
                order=5),
         Screen(view=DepartmentView, label=N_("Departments"), category="people", icon="sitemap",
@@ -220,7 +234,10 @@ def register_permissions():
                         label=N_("Saved views of lists")),
             Permissions(view="core.RecycleBin", names=("can_purge",),
                         label=N_("Recycle bins"),
-                        words={"can_purge": N_("Purge what was deleted")})]
+                        words={"can_purge": N_("Purge what was deleted")}),
+            Permissions(view="core.ChangeRequest", names=(DECIDE_ON_CHANGES,),
+                        label=N_("Change requests"),
+                        words={DECIDE_ON_CHANGES: N_("Decide on changes of customer data")})]
 
 
 @hookimpl
@@ -232,6 +249,11 @@ def register_role_grants():
         *(RoleGrant(role="supervisor", view=view, names=("can_export", "can_import"))
           for view in CUSTOMERS),
         RoleGrant(role="supervisor", view="core.Customer", names=("can_reveal",)),
+        *(RoleGrant(role=role, view="core.ChangeRequest", names=(*READ, "can_comment"))
+          for role in ("agent", "supervisor")),
+        RoleGrant(role="supervisor", view="core.ChangeRequest",
+                  names=(DECIDE_ON_CHANGES, "can_reveal", "can_export")),
+        RoleGrant(role="leader", view="core.ChangeRequest", names=READ),
         *(RoleGrant(role=role, view=view, names=(*READ, *WRITE))
           for role in ("agent", "supervisor") for view in CONTACT_LISTS),
         *(RoleGrant(role="supervisor", view=view, names=("can_export", "can_import"))
@@ -279,8 +301,8 @@ def register_dictionaries():
 
 @hookimpl
 def register_settings():
-    """The rules of contact with customers."""
-    return [Settings(form=CONTACT_SETTINGS)]
+    """The rules of contact with customers; which of their data are protected."""
+    return [Settings(form=CONTACT_SETTINGS), Settings(form=CHANGE_SETTINGS)]
 
 
 @hookimpl
@@ -296,6 +318,7 @@ def register_demo_data():
         DemoData(name="core.people", load=demo_people.load, order=0),
         DemoData(name="core.absences", load=demo_absences.load, order=5),
         DemoData(name="core.customers", load=demo_customers.load, order=10),
+        DemoData(name="core.changes", load=demo_changes.load, order=11),
     ]
 
 
@@ -355,6 +378,7 @@ def register_jobs():
 def on_record_saved(session, payload):
     """Tell those whom a record was given to, and who follow it; feed the customer's timeline."""
     notify_on_saving(session, payload)
+    notify_of_request(session, payload)
     feed_on_saving(session, payload)
 
 

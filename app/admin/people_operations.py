@@ -31,7 +31,8 @@ from app.people.models import (
 from app.people.services import name_of, place_department
 from app.people.substitutes import is_named_in_absence, leads_anything, substitute_ahead
 from app.records.actions import AvailableAction, Done
-from app.records.operations import Changes, Operations
+from app.records.changes import Changes
+from app.records.operations import Operations
 from app.records.refusals import refusals
 from app.workflow.delegation import may_decide_for
 from app.workflow.operations import OWNER

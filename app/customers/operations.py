@@ -10,6 +10,11 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.access.actor import Actor
+from app.access.sensitive.columns import sensitive_columns
+from app.access.sensitive.values import SensitiveValue
+from app.customers.changes.models import ChangeRequest
+from app.customers.changes.operations import ChangeRequestOperations
+from app.customers.changes.rules import withheld
 from app.customers.contact_governor import read_wishes
 from app.customers.contact_models import (
     EVERY_CHANNEL,
@@ -20,10 +25,14 @@ from app.customers.contact_models import (
 )
 from app.customers.models import Customer, Vehicle
 from app.database import write
+from app.errors import Invalid
 from app.i18n import N_, Message
+from app.records.changes import Changes, Written
 from app.records.mixin import is_present
-from app.records.operations import Changes, Operations, operations_of
+from app.records.operations import Operations, operations_of
 from app.records.record_operations import RecordOperations
+from app.records.refusals import refusals
+from app.records.values import column_values, held_value
 
 
 class CustomerOperations(RecordOperations):
@@ -43,6 +52,43 @@ class CustomerOperations(RecordOperations):
             problems["timezone"] = Message(
                 N_("There is no such time zone. Write one such as Asia/Shanghai."))
         return problems
+
+    def change(
+        self, session: Session, actor: Actor, record: Customer, values: Mapping[str, Any],
+        version: int | None = None, *, reason: str = "",
+    ) -> Changes:
+        """Change a customer; what is protected becomes a request that another person decides on.
+
+        Arguments and errors as for ``Operations.change``.
+
+        Returns:
+            What was written at once; ``waiting_of`` tells of the request.
+        """
+        with refusals(record), write(session):
+            self._lock(session, record, version, values)
+            changing = self._meant(record, column_values(self.model, values))
+            held = withheld(session, actor, changing)
+            if not held:
+                return super().change(session, actor, record, values, reason=reason)
+            if errors := self.problems(session, actor, record, values):
+                raise Invalid(errors)
+            requests = operations_of(ChangeRequest)
+            assert isinstance(requests, ChangeRequestOperations)
+            waiting = requests.ask(
+                session, actor, record, {name: changing[name] for name in held}, reason)
+            open_values = {name: value for name, value in changing.items() if name not in held}
+            return Written(
+                super().change(session, actor, record, open_values, reason=reason), waiting)
+
+    def _meant(self, record: Customer, values: Mapping[str, Any]) -> dict[str, Any]:
+        """Return the values that differ, in canonical form; a mask that came back is no value."""
+        sensitive, meant = sensitive_columns(Customer), {}
+        for name, value in values.items():
+            held = held_value(record, name) if name in sensitive else None
+            shown = isinstance(held, SensitiveValue) and str(value) == held.masked
+            if not shown:
+                meant[name] = sensitive[name].value(value) if name in sensitive else value
+        return self.changing(record, meant)
 
 
 def _are_hours(text: str) -> bool:

@@ -23,6 +23,7 @@ from app.access.scope import scope_filter
 from app.database import write
 from app.errors import CarelineError, Invalid, NotPermitted, Rejected, StaleRecord
 from app.i18n import N_, Message
+from app.records.changes import Changes, waiting_of
 from app.records.mixin import is_present
 from app.records.operations import Operations, operations_of
 from app.records.values import column_values, held_value
@@ -39,6 +40,7 @@ class Result(enum.StrEnum):
     NOT_FOUND = "not_found"
     REJECTED = "rejected"
     STALE = "stale"
+    WAITING = "waiting"
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -71,8 +73,11 @@ class Work(Protocol):
     def carry_out(
         self, session: Session, actor: Actor, operations: Operations, record: Any,
         version: int | None,
-    ) -> bool:
-        """Do it with one record; return whether anything changed. May raise any error of ours."""
+    ) -> bool | Changes:
+        """Do it with one record; return whether anything changed. May raise any error of ours.
+
+        What ``Operations.change`` returned does as well: it tells what waits for a decision.
+        """
 
     def preview(
         self, session: Session, actor: Actor, operations: Operations, record: Any
@@ -93,9 +98,9 @@ class FieldChange:
     def carry_out(
         self, session: Session, actor: Actor, operations: Operations, record: Any,
         version: int | None,
-    ) -> bool:
+    ) -> Changes:
         """Change the record; see ``Operations.change``."""
-        return bool(operations.change(session, actor, record, self.values, version))
+        return operations.change(session, actor, record, self.values, version)
 
     def preview(
         self, session: Session, actor: Actor, operations: Operations, record: Any
@@ -280,4 +285,7 @@ def _one(
         )
     except (NotPermitted, Rejected, CarelineError) as error:
         return Outcome(record_id, Result.REJECTED, error.message, record)
+    waiting = waiting_of(changed)
+    if waiting is not None:
+        return Outcome(record_id, Result.WAITING, waiting, record)
     return Outcome(record_id, Result.DONE if changed else Result.UNCHANGED, record=record)

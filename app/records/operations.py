@@ -24,11 +24,9 @@ from app.forms.cleaning import clean
 from app.host.host import current_host
 from app.i18n import N_, Message
 from app.records.actions import AvailableAction, Done
+from app.records.changes import Changes
 from app.records.refusals import refusals
 from app.records.values import assign_row, column_values, held_value
-
-Changes = dict[str, list[Any]]
-"""``{field: [before, after]}``."""
 
 
 class Operations:
@@ -170,7 +168,7 @@ class Operations:
             reason: why, in the actor's words.
 
         Returns:
-            What changed.
+            What changed; ``waiting_of`` tells what of it waits for somebody's decision.
 
         Raises:
             StaleRecord: someone else changed the row since that version.

@@ -14,9 +14,10 @@ from app.i18n import N_, Message
 from app.jobs.hidden_rows import is_hidden
 from app.records import saving
 from app.records.assignment import assignment_refusal, people_columns
+from app.records.changes import Changes
 from app.records.mixin import Record
 from app.records.numbers import next_numbers
-from app.records.operations import Changes, Operations, serve_by_default
+from app.records.operations import Operations, serve_by_default
 from app.records.places import lacks_place, may_lack_place
 from app.records.refusals import refusals
 from app.records.values import column_values, differences, held_value, is_empty

@@ -18,6 +18,7 @@ from app.access.sensitive.columns import sensitive_columns
 from app.database import utcnow, write
 from app.errors import CarelineError, Invalid, Rejected
 from app.i18n import N_, Message
+from app.records.changes import waiting_of
 from app.records.custom_fields.definitions import PREFIX
 from app.records.former_values import Former, former_values
 from app.records.operations import Operations, operations_of
@@ -135,8 +136,9 @@ def take_back_entry(
                 operations.undo_action(session, actor, record, entry)
             else:
                 values = values_before(operations, record, entry.changes, former)
-                operations.change(
+                changes = operations.change(
                     session, actor, record, values, getattr(record, "version", None))
+                return waiting_of(changes)
     except Invalid as invalid:
         return next(iter(invalid.errors.values()), invalid.message)
     except CarelineError as error:

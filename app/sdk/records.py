@@ -12,7 +12,8 @@ from app.collaboration.references import (
     summary,
 )
 from app.records.actions import AvailableAction, Done
-from app.records.operations import Changes, Operations, operations_of
+from app.records.changes import Changes, waiting_of
+from app.records.operations import Operations, operations_of
 from app.records.record_operations import RecordOperations
 from app.records.services import act, actions, create, delete, find, find_many, restore, update
 from app.records.values import column_values, held_value, is_empty, values_of
@@ -48,4 +49,5 @@ __all__ = [
     "unlink",
     "update",
     "values_of",
+    "waiting_of",
 ]

@@ -19,8 +19,9 @@ from app.forms.definition import Field, Form, Kind, Section
 from app.host.host import current_host
 from app.i18n import N_, Message
 from app.records.actions import AvailableAction, Done
+from app.records.changes import Changes
 from app.records.mixin import WorkflowRecord
-from app.records.operations import Changes, serve_by_default
+from app.records.operations import serve_by_default
 from app.records.record_operations import RecordOperations
 from app.records.refusals import refusals
 from app.records.values import values_of

@@ -16,7 +16,8 @@ from app.errors import Invalid, StaleRecord
 from app.forms.definition import Field, Form, Kind, Section
 from app.i18n import N_, Message
 from app.records.actions import AvailableAction, Done
-from app.records.operations import Changes, Operations
+from app.records.changes import Changes
+from app.records.operations import Operations
 from app.records.refusals import refusals
 
 _COPY_FORM = Form("copy", N_("Copy"), (Section("main", "", (

@@ -36,6 +36,8 @@ _THOUSANDS = re.compile(r"[+-]?\d{1,3}(?:,\d{3})+(?:\.\d+)?\Z")
 _MISTAKEN = re.compile(r" ?[\x80-\x9f]+ ?")
 
 CREATED, UPDATED, SKIPPED, REJECTED = "created", "updated", "skipped", "rejected"
+# Of a row that changes a record: a part of it, or all, needs the decision of somebody else.
+WAITING = "waiting"
 SKIP, UPDATE = "skip", "update"
 # What is decided about a value that no list holds yet: anything else is what it is taken for.
 ADD = "+"

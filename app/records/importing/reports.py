@@ -15,6 +15,7 @@ from app.records.importing.fields import (
     CREATED,
     SKIPPED,
     UPDATED,
+    WAITING,
     Outcome,
     Problem,
     RowChange,
@@ -38,6 +39,7 @@ class Report:
         outcome: ``checked`` (a dry run), ``written``, or ``refused`` (nothing was written).
         rows: read.
         created, updated, skipped: by what became of them; in a dry run all zero.
+        waiting: rows of which at least a part waits for the decision of somebody else.
         rejected: rows with at least one problem.
         problems: the first of them, with sentences in the person's language.
         forecast: how many good rows become what, by an English message id.
@@ -52,6 +54,7 @@ class Report:
     created: int = 0
     updated: int = 0
     skipped: int = 0
+    waiting: int = 0
     rejected: int = 0
     problems: list[dict[str, Any]] = dataclasses.field(default_factory=list)
     forecast: dict[str, int] = dataclasses.field(default_factory=dict)
@@ -88,11 +91,12 @@ class Report:
             self.created += outcome.action == CREATED
             self.updated += outcome.action == UPDATED
             self.skipped += outcome.action == SKIPPED
+            self.waiting += outcome.action == WAITING
 
     def forget_writes(self) -> None:
         """Say that nothing was written, because the transaction was undone."""
         self.outcome = REFUSED
-        self.created = self.updated = self.skipped = 0
+        self.created = self.updated = self.skipped = self.waiting = 0
 
     def as_dict(self) -> dict[str, Any]:
         """Return what JSON can hold."""

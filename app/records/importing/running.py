@@ -27,6 +27,7 @@ from app.records.importing.fields import (
     SKIPPED,
     UPDATE,
     UPDATED,
+    WAITING,
     Importer,
     ImportRow,
     Outcome,
@@ -185,7 +186,7 @@ class _Run:
                     for model, ids in records:
                         reveal(session, model, ids, AT_ONCE, self.job.job_id, self.job.file_name)
                         note_created(session, origin, model.__record_type__, ids)
-                    if any(one.action in (CREATED, UPDATED) for one in outcomes):
+                    if any(one.action in (CREATED, UPDATED, WAITING) for one in outcomes):
                         written_import(session, origin)
                     release_events(session, AT_ONCE)
                 self._reject(portion, outcomes)
@@ -255,7 +256,7 @@ class _Run:
                         outcomes = self._tried(portion, outcomes)
                 self._reject(portion, outcomes)
                 self.report.count(outcomes)
-                lines += [one.line for one in outcomes if one.action == UPDATED]
+                lines += [one.line for one in outcomes if one.action in (UPDATED, WAITING)]
         return lines
 
     def _tried(self, portion: Portion, outcomes: Sequence[Outcome]) -> list[Outcome]:

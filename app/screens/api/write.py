@@ -16,6 +16,7 @@ from app.errors import CarelineError, Invalid, StaleRecord
 from app.forms.build import translate
 from app.i18n import link_fields
 from app.records import reveals
+from app.records.changes import waiting_of
 from app.records.operations import Operations, operations_of
 from app.screens.bulk.record_actions import RecordActions
 from app.screens.columns.columns import Column
@@ -25,6 +26,7 @@ from app.screens.forms.record_forms import RecordForms
 from app.web.request import actor
 from app.web.texts import translated
 
+_ACCEPTED = 202
 _CONFLICT = 409
 _LONGEST_KEY = 255
 
@@ -163,15 +165,24 @@ class ApiWriting:
     @expose("/<pk>", methods=["PUT"])
     @protect(allow_browser_login=True)
     def put(self, pk: str) -> Response:
-        """Change a row; fields that are not sent stay. ``version`` is the one that was read."""
+        """Change a row; fields that are not sent stay. ``version`` is the one that was read.
+
+        Where a part of the change waits for somebody's decision, the answer is 202 and says so.
+        """
         record = self._found(pk)
 
         def work() -> Response:
             body = self._body()
             version = self._version(body)
             values = self._values(body, self.edit_columns, partial=True)
-            self.operations.change(db.session, actor(), record, values, version)
-            return self._written(record)
+            changes = self.operations.change(db.session, actor(), record, values, version)
+            waiting = waiting_of(changes)
+            if waiting is None:
+                return self._written(record)
+            text = translate(waiting)
+            # Accepted, and not written yet: somebody else decides on it.
+            return json_response({"id": record.id, "result": self._item(record.id),
+                                  "message": text, **link_fields(text)}, _ACCEPTED)
 
         return self._write(work)
 

@@ -21,6 +21,7 @@ from app.screens.boards.board import Card, Lane, Move
 from app.screens.columns.cells import badge, writer
 from app.screens.columns.columns import Column
 from app.screens.contracts import Choice
+from app.screens.forms.waiting import flash_waiting
 from app.screens.lists.extra_columns import ExtraColumns
 from app.screens.lists.filter_bar import DUE
 from app.screens.query.filters import BadFilter
@@ -161,9 +162,9 @@ class BoardPage(Page):
         try:
             if wanted.blocked_reason:
                 raise Rejected(wanted.blocked_reason)
-            screen.operations.change(
+            flash_waiting(screen.operations.change(
                 db.session, actor(), record, {screen.declared.board_column: value}, version
-            )
+            ))
         except StaleRecord:
             flash(gettext("Someone changed it meanwhile. Look again."), "danger")
         except CarelineError as error:

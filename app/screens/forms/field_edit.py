@@ -12,6 +12,7 @@ from werkzeug.wrappers import Response as BaseResponse
 from app.database import db
 from app.errors import Invalid, Rejected, StaleRecord
 from app.screens.forms.record_forms import RecordForms
+from app.screens.forms.waiting import flash_waiting
 from app.screens.records.origin import Origin
 from app.screens.screen import Page, Screen
 from app.web.permission_check import requires
@@ -62,7 +63,7 @@ class FieldPage(Page):
             if form.validate():
                 values = form.submitted([name], request.form)
                 try:
-                    self.screen.operations.change(
+                    changes = self.screen.operations.change(
                         db.session, actor(), record, values, version)
                 except StaleRecord as error:
                     stale = self._other_version(name, error.record, form[name].data)
@@ -70,6 +71,7 @@ class FieldPage(Page):
                 except (Rejected, Invalid) as error:
                     self._forms.explain(form, error, self.screen.datamodel.get(record.id))
                 else:
+                    flash_waiting(changes)
                     return self._shown_again(record)
         page = self.screen.render(
             "screens/forms/_fact_form.html", record=record, form=form, name=name, stale=stale,

@@ -19,6 +19,7 @@ from app.screens.forms import submissions
 from app.screens.forms.conflict_page import ConflictPage
 from app.screens.forms.drafts import DraftsPage
 from app.screens.forms.record_forms import RecordForms
+from app.screens.forms.waiting import flash_waiting
 from app.screens.records.header import RecordHeader
 from app.screens.records.origin import Origin
 from app.screens.screen import Page, Screen
@@ -148,7 +149,7 @@ class FormPage(Page):
         values = form.submitted(names, self._sent())
         version = self._forms.version_of(form, record)
         try:
-            screen.operations.change(db.session, actor(), record, values, version)
+            changes = screen.operations.change(db.session, actor(), record, values, version)
         except StaleRecord as stale:
             return self._conflict.answer(form, stale.record, values, version)
         except (Rejected, Invalid) as error:
@@ -156,7 +157,8 @@ class FormPage(Page):
             self._forms.explain(form, error, record)
             return self._page(form, record, names)
         self._drafts.drop(record)
-        flash(gettext("%(record)s has been saved.", record=str(record)), "success")
+        if not flash_waiting(changes) or changes:
+            flash(gettext("%(record)s has been saved.", record=str(record)), "success")
         return self._onward(record, self._next_url(record))
 
     def _next_url(self, record: Any) -> str:

@@ -18,12 +18,14 @@ from app.access.sensitive.values import SensitiveValue
 from app.access.versioned_cache import one_version
 from app.errors import Invalid, Rejected, StaleRecord
 from app.i18n import N_, Message
+from app.records.changes import waiting_of
 from app.records.importing.fields import (
     CREATED,
     REJECTED,
     SKIP,
     SKIPPED,
     UPDATED,
+    WAITING,
     Addition,
     ImportRow,
     Outcome,
@@ -161,11 +163,11 @@ class FormRows:
                 return CREATED
             if on_existing == SKIP or not reading.values:
                 return SKIPPED
-            operations.change(
+            changes = operations.change(
                 batch.session, batch.actor, record, reading.values,
                 getattr(record, "version", None),
             )
-            return UPDATED
+            return UPDATED if waiting_of(changes) is None else WAITING
         except StaleRecord as stale:
             reason = Message(N_("Somebody else is changing this record just now."))
             raise _RowRejected(reason) from stale

@@ -12,6 +12,7 @@ from app.database import db
 from app.errors import Invalid, Rejected, StaleRecord
 from app.screens.columns.cells import writer
 from app.screens.forms.record_forms import RecordForms
+from app.screens.forms.waiting import flash_waiting
 from app.screens.records.details import RecordDetails
 from app.screens.records.origin import Origin
 from app.screens.screen import Page, Screen
@@ -68,7 +69,7 @@ class CellPage(Page):
             return self._cell_form(record, form, column), _UNPROCESSABLE
         version = self._forms.version_of(form, record)
         try:
-            self.screen.operations.change(
+            changes = self.screen.operations.change(
                 db.session, actor(), record, {column: form[column].data}, version
             )
         except StaleRecord as stale:
@@ -76,8 +77,8 @@ class CellPage(Page):
         except (Rejected, Invalid) as error:
             self._forms.explain(form, error, record)
             return self._cell_form(record, form, column), _UNPROCESSABLE
-        if self.screen.datamodel.get(record.id) is None:
-            # The row is gone from the list, which is drawn anew as it was.
+        if flash_waiting(changes) or self.screen.datamodel.get(record.id) is None:
+            # What waits is told above the list; a row may be gone from it. It is drawn anew.
             here = safe_next(request.headers.get("HX-Current-URL"), self.screen.url("list"))
             return go_to(self._origin.onward_from(record, here))
         return self.screen.render("screens/lists/_cell.html", value=self._cell(pk, column))

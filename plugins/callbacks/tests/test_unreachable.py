@@ -96,10 +96,12 @@ def test_nobody_changes_adds_or_deletes_a_line(house, lines):
         create(house.session, boss, UnreachableLine, {"list_id": lines[0].list_id})
 
 
-def test_a_new_number_becomes_the_customers_and_opens_the_callback(house, tasks, lines):
-    answer(house, lines[0], "new_number", new_contact="13700000009")
+def test_a_new_number_is_asked_for_and_opens_the_callback(house, tasks, lines):
+    done = answer(house, lines[0], "new_number", new_contact="13700000009")
     house.session.expire_all()
-    assert tasks[0].customer.phone == "13700000009"
+    # Phone numbers of customers are protected: a second person decides on the change.
+    assert "waits for approval" in str(done.message) and done.message.link is not None
+    assert tasks[0].customer.phone == "13812345678"
     assert (tasks[0].state, tasks[0].tries, tasks[0].contact) == ("open", 0, "13700000009")
     assert lines[0].answerer_id == house.actor("supervisor").user_id
     assert house.session.get(UnreachableList, lines[0].list_id).answered == 1

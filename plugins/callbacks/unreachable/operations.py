@@ -12,7 +12,15 @@ from app.sdk import N_
 from app.sdk.abilities import call
 from app.sdk.errors import Invalid
 from app.sdk.models import Customer
-from app.sdk.records import AvailableAction, Done, RecordOperations, act, operations_of, update
+from app.sdk.records import (
+    AvailableAction,
+    Done,
+    RecordOperations,
+    act,
+    operations_of,
+    update,
+    waiting_of,
+)
 from app.sdk.services import SYSTEM, Actor, lock, utcnow
 from app.sdk.workflow import Choice, Field, Form, Kind, Message, Section
 from plugins.callbacks.models import Task, UnreachableLine, UnreachableList
@@ -129,9 +137,11 @@ class UnreachableLineOperations(_FrozenOperations):
         self, session: Session, actor: Actor, record: UnreachableLine
     ) -> Message:
         """Correct the number of the customer, and open the callback again where that helps."""
+        waiting = None
         if record.answer == NEW_NUMBER:
             customer = session.get_one(Customer, record.customer_id)
-            update(session, actor, customer, {"phone": record.new_contact})
+            waiting = waiting_of(
+                update(session, actor, customer, {"phone": record.new_contact}))
         if record.answer == NO_CONTACT:
             call(session, SYSTEM, "customers.do_not_contact", {
                 "customer_id": record.customer_id, "purpose": "every",
@@ -139,8 +149,8 @@ class UnreachableLineOperations(_FrozenOperations):
             return Message(N_("The answer is entered; the customer is contacted no more."))
         task = session.get_one(Task, record.task_id)
         if record.answer not in REOPENING or task.state != "unreachable" or task.is_away:
-            return Message(N_("The answer is entered."))
+            return waiting or Message(N_("The answer is entered."))
         act(session, actor, task, "reopen", {"reopen_reason": record.number})
         if record.new_contact:
             update(session, actor, task, {"contact": record.new_contact})
-        return Message(N_("The answer is entered, and the callback is open again."))
+        return waiting or Message(N_("The answer is entered, and the callback is open again."))

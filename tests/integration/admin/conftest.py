@@ -13,6 +13,7 @@ from sqlalchemy import select
 
 from app.jobs.models import Job
 from app.jobs.runner import EXTENSION, run_job
+from app.settings.services import save_settings, saved_settings, settings_form
 from app.testing.plugin_fixtures import House
 
 
@@ -73,3 +74,13 @@ def work(house: House) -> Callable[[], Job]:
         return house.session.get(Job, job_id)
 
     return do
+
+
+@pytest.fixture
+def unprotected(house: House) -> None:
+    """Let everybody change all data of customers, for tests of what a change does."""
+    form = settings_form("customer_changes")
+    assert form is not None
+    held, version = saved_settings(house.session, form)
+    save_settings(
+        house.session, house.actor("admin"), form, {**held, "protected": ()}, version)

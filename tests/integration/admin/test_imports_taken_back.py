@@ -62,6 +62,7 @@ def test_what_an_import_created_is_gone_and_can_be_read_in_again(house, mode):
     assert len(customers(house)) == 2
 
 
+@pytest.mark.usefixtures("unprotected")
 @pytest.mark.parametrize("mode", [ALL, GOOD])
 def test_what_an_import_changed_is_as_before_numbers_included(house, mode):
     import_file(house, CUSTOMERS, NEW)

@@ -31,6 +31,7 @@ def fresh(house, record):
     return record
 
 
+@pytest.mark.usefixtures("unprotected")
 def test_a_form_that_shows_the_mask_leaves_the_number_untouched(house, records, desk):
     agent, customer = desk("agent"), records.customer
     answer = agent.send(f"/customers/edit/{customer.id}", {
@@ -45,6 +46,7 @@ def test_a_form_that_shows_the_mask_leaves_the_number_untouched(house, records, 
     assert set(entry.changes) == {"name"}
 
 
+@pytest.mark.usefixtures("unprotected")
 @pytest.mark.parametrize(("typed", "held"), [
     ("+86 (139) 9876-1234", CONTACT), ("", ""), ("021-58881234", "021-58881234"),
 ])
@@ -115,6 +117,7 @@ def test_left_empty_the_contact_is_the_phone_of_the_customer(house, records, des
     assert newest.contact == PHONE and newest.contact.kind == "contact"
 
 
+@pytest.mark.usefixtures("unprotected")
 def test_an_undo_brings_the_former_number_back(house, records):
     supervisor, customer = house.actor("supervisor"), records.customer
     update(house.session, supervisor, customer, {"phone": CONTACT})
@@ -126,6 +129,7 @@ def test_an_undo_brings_the_former_number_back(house, records):
     assert fresh(house, customer).phone == PHONE
 
 
+@pytest.mark.usefixtures("unprotected")
 def test_an_undo_notices_another_number_with_the_same_mask(house, records):
     supervisor, customer = house.actor("supervisor"), records.customer
     update(house.session, supervisor, customer, {"phone": CONTACT})

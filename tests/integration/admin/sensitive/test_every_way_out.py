@@ -129,6 +129,7 @@ def test_filters_take_any_spelling_of_the_whole_number(records, desk):
         assert agent.get(f"/customers/list/?{refused}").status_code == 400
 
 
+@pytest.mark.usefixtures("unprotected")
 def test_the_audit_trail_and_its_export_hold_masks(house, records, desk):
     update(house.session, house.actor("supervisor"), records.customer, {"phone": CONTACT})
     desk("supervisor").get(f"/customers/export/csv?phone__is={CONTACT}")
@@ -144,6 +145,7 @@ def test_the_audit_trail_and_its_export_hold_masks(house, records, desk):
     assert changes == [{"phone": [MASK, CONTACT_MASK]}]
 
 
+@pytest.mark.usefixtures("unprotected")
 def test_a_conflict_shows_masks(house, records, desk):
     supervisor, pk = desk("supervisor"), records.customer.id
     version = records.customer.version

@@ -1,0 +1,287 @@
+"""Screens of requests to change protected data of customers, and who is told of them."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Mapping, Sequence
+from typing import Any, ClassVar
+
+from flask import abort, request, url_for
+from flask_appbuilder.baseviews import expose
+from markupsafe import Markup, escape
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+from werkzeug.wrappers import Response as BaseResponse
+
+from app.access.actor import Actor
+from app.access.sensitive.columns import sensitive_columns
+from app.admin.pages import UNPROCESSABLE, PageView
+from app.admin.plugin_settings import settings_page
+from app.customers.changes.models import (
+    APPROVED,
+    DOCUMENTS,
+    INCOMPLETE,
+    OPEN,
+    REJECTED,
+    STATUSES,
+    UNDECIDED,
+    ChangeRequest,
+    RequestedChange,
+)
+from app.customers.changes.operations import ADDRESS, changed_since
+from app.customers.changes.rules import DECIDE, LABELS, SETTINGS_NAME, VIEW
+from app.customers.models import Customer
+from app.forms.build import translate
+from app.notices import kinds
+from app.notices.services import tell
+from app.people.members import members
+from app.records import reveals
+from app.records.mixin import is_present
+from app.records.values import held_value
+from app.sdk import N_
+from app.sdk.screens import (
+    Choice,
+    Page,
+    RecordActions,
+    RecordInterface,
+    RecordPage,
+    RecordView,
+    SavedList,
+    Section,
+    current_person,
+    is_partial,
+    requires,
+    translated,
+)
+from app.sdk.services import db
+
+CARD_ROWS = 6
+_TONES = {INCOMPLETE: ("warn", "file-alert"), OPEN: ("calm", "clock"),
+          APPROVED: ("good", "check"), REJECTED: ("bad", "x"), "withdrawn": ("still", "ban")}
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class ShownChange:
+    """A line of a request as its page shows it.
+
+    Attributes:
+        key: primary key of the line.
+        label: name of the field (message id).
+        before: value when the request was made; its mask where the field is sensitive.
+        after: value asked for; likewise.
+        sensitive: whether the values are masked.
+        changed: whether the customer holds another value by now.
+    """
+
+    key: int
+    label: str
+    before: str
+    after: str
+    sensitive: bool
+    changed: bool
+
+
+def shown_changes(record: ChangeRequest) -> list[ShownChange]:
+    """Return the lines of a request, masked as the customer's page would mask them."""
+    return [
+        ShownChange(
+            line.id, LABELS.get(line.name, line.name), _shown(line.name, line.before),
+            _shown(line.name, line.after), line.name in sensitive_columns(Customer),
+            record.status in UNDECIDED and held_value(record.customer, line.name) != line.before)
+        for line in record.lines
+    ]
+
+
+def _shown(name: str, value: Any) -> str:
+    column = sensitive_columns(Customer).get(name)
+    if not value:
+        return ""
+    if not value.is_readable:
+        return value.masked
+    return column.mask(value.reveal()) if column is not None else value.reveal()
+
+
+def field_names(names: str) -> Markup:
+    """Return the names of the fields of a request for a list."""
+    return Markup(" · ").join(
+        escape(translated(LABELS.get(name, name))) for name in (names or "").split())
+
+
+class ChangeRequestPage(RecordPage):
+    """The page of a request: old and new value side by side."""
+
+    def context(self, record: ChangeRequest) -> dict[str, Any]:
+        """Return the lines, and how many requests were made in the same go."""
+        together = db.session.scalar(
+            select(func.count()).select_from(ChangeRequest)
+            .where(ChangeRequest.change_set == record.change_set, is_present(ChangeRequest))) or 0
+        return {
+            "changes": shown_changes(record), "together": together,
+            "together_url": self.screen.url("list", change_set__is=record.change_set, all=1),
+            "reveals": reveals.may_reveal(current_person(), VIEW),
+            "changed_since": [LABELS.get(name, name) for name in changed_since(record)]
+            if record.status in UNDECIDED else [],
+        }
+
+
+class RequestedValuesPage(Page):
+    """The values of one line in clear, for a reason that is kept."""
+
+    @expose("/values/<pk>/<line_id>", methods=["GET", "POST"])
+    @requires("show")
+    def requested_values(self, pk: str, line_id: str) -> str | tuple[str, int]:
+        """Ask for the reason, then show the old value and the new one."""
+        record = self.screen.get_or_404(pk)
+        line = next((one for one in record.lines if str(one.id) == line_id), None)
+        if line is None or line.name not in sensitive_columns(Customer):
+            abort(404)
+        if not reveals.may_reveal(current_person(), VIEW):
+            abort(403)
+        if request.method == "GET":
+            return self._values_page(record, line)
+        try:
+            clear = reveals.reveal(db.session, current_person(), line, ["before", "after"],
+                                   request.form.get("reason", ""), VIEW)
+        except (reveals.NoReason, reveals.NotRevealed) as error:
+            return self._values_page(record, line, problem=translate(error.message)), UNPROCESSABLE
+        return self._values_page(record, line, clear=clear)
+
+    def _values_page(
+        self, record: ChangeRequest, line: RequestedChange,
+        clear: Mapping[str, str] | None = None, problem: str = "",
+    ) -> str:
+        return self.screen.render(
+            "admin/requested_values.html", record=record, line=line, clear=clear, problem=problem,
+            label=LABELS.get(line.name, line.name), partial=is_partial())
+
+
+class RequestActions(RecordActions):
+    """Steps of a request; its form begins with what it says already."""
+
+    def defaults(self, name: str, record: Any | None) -> dict[str, Any]:
+        """Return reason and kind of document as they stand."""
+        if name != "document" or record is None:
+            return {}
+        return {"reason": record.reason, "document_kind": record.document_kind}
+
+
+class ChangeRequestView(RecordView):
+    """Requests to change protected data of customers."""
+
+    datamodel = RecordInterface(ChangeRequest)
+    route_base = ADDRESS
+    class_permission_name = VIEW
+    base_permissions: ClassVar[list[str]] = [
+        "can_list", "can_show", "can_export", "can_comment"]
+    list_title = N_("Change requests")
+    record_label = N_("Change request")
+    icon = "file-diff"
+    list_columns = ["number", "customer", "fields", "status", "maker", "reason", "created_at"]
+    list_choice = ["document_kind", "document_number", "decider", "decided_at", "answer",
+                   "change_set"]
+    filter_columns = ["customer", "status", "maker", "decider", "document_kind", "created_at",
+                      "decided_at", "change_set"]
+    saved_views = (
+        SavedList(name="to_decide", title=N_("To decide"), filters={"status__in": [OPEN]},
+                  sort="created_at"),
+        SavedList(name="incomplete", title=N_("Document missing"),
+                  filters={"status__in": [INCOMPLETE]}, sort="created_at"),
+        SavedList(name="mine", title=N_("Mine"), filters={"maker__in": ["me"]}),
+    )
+    formatters_columns = {"fields": field_names}
+    is_importable = False
+    assignable = False
+    board_column = calendar_column = ""
+    default_sort = "-created_at"
+    choices = {
+        "status": [Choice(value, label, *_TONES[value]) for value, label in STATUSES],
+        "document_kind": [Choice(value, label) for value, label in DOCUMENTS],
+    }
+    label_columns = {
+        "customer": N_("Customer"), "fields": N_("Fields"), "maker": N_("Requested by"),
+        "reason": N_("Reason"), "document_kind": N_("Kind of document"),
+        "document_number": N_("Number of the document"), "decider": N_("Decided by"),
+        "decided_at": N_("Decided at"), "answer": N_("Reason of the rejection"),
+        "change_set": N_("Requested in one go"), "status": N_("Status"),
+    }
+    form_sections = (Section(fields=(
+        "customer", "status", "maker", "created_at", "reason", "document_kind", "document_number",
+        "decider", "decided_at", "answer"), wide=("reason", "answer")),)
+    show_template = "admin/change_request.html"
+    record_page = ChangeRequestPage
+    record_actions = RequestActions
+    requested_values_page = RequestedValuesPage
+
+
+class ChangeRulesView(PageView):
+    """Which data of customers are protected, as a form."""
+
+    route_base = "/change-rules"
+    default_view = "index"
+    class_permission_name = "core.ChangeRules"
+    base_permissions: ClassVar[list[str]] = ["can_edit"]
+    list_title = N_("Protected customer data")
+    icon = "lock"
+
+    @expose("/", methods=["GET", "POST"])
+    @requires("edit")
+    def index(self) -> BaseResponse | str | tuple[str, int]:
+        """Ask for the rules, or save them."""
+        return settings_page(self, SETTINGS_NAME, translated(self.list_title), self.url())
+
+
+def changes_to_decide(session: Session, actor: Actor) -> dict[str, Any] | None:
+    """Return the requests that the actor may decide on; nothing when there are none."""
+    open_for = (ChangeRequest.status == OPEN, is_present(ChangeRequest),
+                ChangeRequest.maker_id.is_distinct_from(actor.user_id))
+    number = session.scalar(
+        select(func.count()).select_from(ChangeRequest).where(*open_for)) or 0
+    if not number:
+        return None
+    found: Sequence[ChangeRequest] = session.scalars(
+        select(ChangeRequest).where(*open_for).order_by(ChangeRequest.id).limit(CARD_ROWS)).all()
+    return {
+        "figures": [{"label": N_("To decide"), "value": number, "url": _list_to_decide()}],
+        "rows": [{"title": f"{one.number} {one.customer.name}", "remark": one.reason,
+                  "url": url_for("ChangeRequestView.show", pk=one.id)} for one in found],
+        "more_url": _list_to_decide(),
+    }
+
+
+def _list_to_decide() -> str:
+    return url_for("ChangeRequestView.list", status__in=OPEN, all=1)
+
+
+def notify_of_request(session: Session, payload: Mapping[str, Any]) -> None:
+    """Tell those who may decide that a request waits, and its maker of the decision.
+
+    Args:
+        session: inside of a writing block.
+        payload: payload of ``on_record_saved``.
+    """
+    if payload["record_type"] != ChangeRequest.__record_type__ or (
+            "status" not in payload["fields"]):
+        return
+    record = session.get(ChangeRequest, payload["record_id"])
+    if record is None or record.is_away:
+        return
+    values = {"number": record.number, "customer": record.customer.name}
+    if record.status == OPEN and _is_first_of_its_set(session, record):
+        deciders = [one.user_id for one in members(session, can=(DECIDE, VIEW), present=False)]
+        tell(session, deciders, kinds.WAITING,
+             N_("A change of the data of %(customer)s waits for your decision."),
+             values=values, record=record, by=record.maker_id)
+    if record.status in (APPROVED, REJECTED):
+        text = N_("Your change of the data of %(customer)s is approved.") if (
+            record.status == APPROVED
+        ) else N_("Your change of the data of %(customer)s is rejected.")
+        tell(session, [record.maker_id], kinds.MOVED, text, values=values, record=record,
+             by=record.decider_id)
+
+
+def _is_first_of_its_set(session: Session, record: ChangeRequest) -> bool:
+    """Whether no earlier request of the same go is complete: one notice tells of all of them."""
+    return session.scalar(
+        select(ChangeRequest.id).where(
+            ChangeRequest.change_set == record.change_set, ChangeRequest.id < record.id,
+            ChangeRequest.status != INCOMPLETE).limit(1)) is None

@@ -1,0 +1,56 @@
+"""Which data of customers are protected, and who needs a second person: as an admin sets it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from sqlalchemy.orm import Session
+
+from app.access.actor import Actor
+from app.forms.definition import Choice, Field, Form, Kind, Section
+from app.i18n import N_
+from app.settings.services import settings_of
+
+VIEW = "core.ChangeRequest"
+DECIDE = "can_decide"
+SETTINGS_NAME = "customer_changes"
+
+LABELS = {
+    "name": N_("Name"), "phone": N_("Phone"), "id_number": N_("ID number"),
+    "email": N_("Email"), "wechat": N_("WeChat"), "qq": N_("QQ"), "address": N_("Address"),
+}
+"""What can be protected: texts of a line, by column."""
+
+SETTINGS = Form(SETTINGS_NAME, N_("Protected customer data"), (Section("changes", "", (
+    Field("protected", Kind.MULTI_CHOICE, N_("Protected data"),
+          choices=tuple(Choice(name, label) for name, label in LABELS.items()),
+          default=("name", "phone", "id_number"),
+          help=N_("A change of them is a request that a second person approves.")),
+    Field("of_deciders", Kind.BOOLEAN, N_("Those who may decide need a second person, too"),
+          default=True),
+    Field("needs_document", Kind.BOOLEAN, N_("A request needs a document"), default=True,
+          help=N_("An attached file, or the number of a document.")),
+)),))
+
+
+def withheld(session: Session, actor: Actor, names: Iterable[str]) -> frozenset[str]:
+    """Return which columns of a customer an actor cannot change without a second person.
+
+    The product itself, which acts where no person does, changes all of them.
+
+    Args:
+        session: any session.
+        actor: who would change them.
+        names: columns.
+    """
+    if actor.is_system:
+        return frozenset()
+    rules = settings_of(session, SETTINGS_NAME)
+    if not rules["of_deciders"] and actor.can(DECIDE, VIEW):
+        return frozenset()
+    return frozenset(rules["protected"] or ()).intersection(names)
+
+
+def needs_document(session: Session) -> bool:
+    """Return whether a request has to name a document or carry a file."""
+    return bool(settings_of(session, SETTINGS_NAME)["needs_document"])
