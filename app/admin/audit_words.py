@@ -29,6 +29,7 @@ ACTIONS = {
     "sign_in_refused": N_("Sign-in refused"), "sign_out_everywhere": N_("Ended all sessions"),
     "unlock": N_("Unlocked"), "denied": N_("Denied"), "export": N_("Exported"),
     "import": N_("Imported"), "import_taken_back": N_("Took an import back"),
+    "merge": N_("Merged"), "merge_undone": N_("Undid a merge"),
     "generate": N_("Made demonstration data"),
     "download": N_("Downloaded"), "print": N_("Printed"),
     "file_read": N_("Opened a file"), "file_add": N_("Added a file"),

@@ -5,6 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from flask import flash, redirect
+from flask_appbuilder.baseviews import expose
+from flask_babel import gettext
+from werkzeug.wrappers import Response as BaseResponse
+
 from app.admin.change_requests import ChangeRequestView, field_names
 from app.admin.contacts import ConsentView, ContactView, DoNotContactView
 from app.admin.customer_events import CustomerEventView
@@ -12,6 +17,7 @@ from app.collaboration.references import address_of
 from app.collaboration.timeline import entries
 from app.customers.changes.operations import undecided
 from app.customers.changes.rules import VIEW as REQUESTS
+from app.customers.merging.operations import survivor_of
 from app.customers.models import CONTACT_WAYS, GRADES, LOAN_STATES, Customer, Loan, Vehicle
 from app.database import db
 from app.forms.build import translate
@@ -26,6 +32,7 @@ from app.sdk.screens import (
     Timeline,
     TimelineEntry,
     current_person,
+    requires,
 )
 
 
@@ -47,6 +54,16 @@ class CustomerTimeline(Timeline):
 
 class CustomerPage(RecordPage):
     """The page of a customer; it says which changes of it nobody has decided on yet."""
+
+    @expose("/show/<pk>")
+    @requires("show")
+    def show(self, pk: str) -> str | BaseResponse:
+        """Show a customer; a merged one leads to the customer that it went into."""
+        survivor = survivor_of(db.session, int(pk)) if pk.isdecimal() and len(pk) < 10 else None
+        if survivor is not None:
+            flash(gettext("This customer was merged into the one shown here."), "info")
+            return redirect(self.screen.url("show", pk=survivor))
+        return super().show(pk)
 
     def context(self, record: Customer) -> dict[str, Any]:
         """Return the undecided requests, for those who may see them."""
@@ -142,7 +159,8 @@ class CustomerView(RecordView):
         "preferred_contact": [Choice(value, label) for value, label in CONTACT_WAYS],
     }
     label_columns = {"id_number": N_("ID number"), "wechat": N_("WeChat"), "qq": N_("QQ"),
-                     "plates": N_("Plates"), "born_on": N_("Born on"), "remarks": N_("Remarks"),
+                     "plates": N_("Plates"), "former_numbers": N_("Former numbers"),
+                     "born_on": N_("Born on"), "remarks": N_("Remarks"),
                      "preferred_contact": N_("Preferred contact"), "grade": N_("Grade"),
                      "contact_hours": N_("Hours wished for"), "timezone": N_("Time zone")}
     description_columns = {

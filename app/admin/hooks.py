@@ -6,7 +6,7 @@ from flask import current_app
 from flask_appbuilder.security.sqla.models import Role, User
 
 from app.access.deferred_notes import write_deferred
-from app.admin import people_operations
+from app.admin import people_operations, second_person
 from app.admin.access.accounts import UserView
 from app.admin.access.matrix import MatrixView
 from app.admin.access.operations import AccountOperations, RoleOperations
@@ -15,7 +15,7 @@ from app.admin.access.why import WhyView
 from app.admin.announcements import AnnouncementView
 from app.admin.audit import AuditView, OperationLogView, SignInLogView
 from app.admin.cards import CARDS
-from app.admin.change_requests import ChangeRequestView, ChangeRulesView, notify_of_request
+from app.admin.change_requests import notify_of_request
 from app.admin.collaboration import ABILITIES, LINK_KINDS
 from app.admin.contacts import ConsentView, ContactRulesView, ContactView, DoNotContactView
 from app.admin.customer_events import (
@@ -56,9 +56,6 @@ from app.admin.styleguide import StyleguideView
 from app.admin.system import SystemView
 from app.admin.workflows import WorkflowsView
 from app.collaboration.timeline import feed_on_event, feed_on_saving, feed_on_transition
-from app.customers.changes.models import ChangeRequest
-from app.customers.changes.operations import ChangeRequestOperations
-from app.customers.changes.rules import DECIDE as DECIDE_ON_CHANGES
 from app.customers.changes.rules import SETTINGS as CHANGE_SETTINGS
 from app.customers.contacts import SETTINGS as CONTACT_SETTINGS
 from app.customers.event_models import CustomerEvent
@@ -133,10 +130,7 @@ def register_record_types():
                    label_plural=N_("Customer events"), view="core.CustomerEvent",
                    endpoint="CustomerEventView.show", icon="calendar-event",
                    operations=CustomerEventOperations),
-        RecordType(model=ChangeRequest, label=N_("Change request"),
-                   label_plural=N_("Change requests"), view="core.ChangeRequest",
-                   endpoint="ChangeRequestView.show", icon="file-diff",
-                   operations=ChangeRequestOperations),
+        *second_person.RECORD_TYPES,
     ]
 
 
@@ -163,8 +157,7 @@ def register_screens():
                order=30),
         Screen(view=CustomerEventView, label=N_("Customer events"), category="customers",
                icon="calendar-event", order=40),
-        Screen(view=ChangeRequestView, label=N_("Change requests"), category="customers",
-               icon="file-diff", order=50),
+        *second_person.SCREENS,
         Screen(view=ConsentView, label=N_("Consents"), category="customers", icon="checkbox",
                order=60),
         Screen(view=DoNotContactView, label=N_("Do not contact"), category="customers",
@@ -173,8 +166,6 @@ def register_screens():
                icon="phone-outgoing", order=62),
         Screen(view=ContactRulesView, label=N_("Rules of contact"), category="customers",
                icon="clock-pause", order=90),
-        Screen(view=ChangeRulesView, label=N_("Protected customer data"), category="customers",
-               icon="lock", order=91),
         Screen(view=PeopleView, label=N_("People"), category="people", icon="users-group",
                order=5),
         Screen(view=DepartmentView, label=N_("Departments"), category="people", icon="sitemap",
@@ -235,9 +226,7 @@ def register_permissions():
             Permissions(view="core.RecycleBin", names=("can_purge",),
                         label=N_("Recycle bins"),
                         words={"can_purge": N_("Purge what was deleted")}),
-            Permissions(view="core.ChangeRequest", names=(DECIDE_ON_CHANGES,),
-                        label=N_("Change requests"),
-                        words={DECIDE_ON_CHANGES: N_("Decide on changes of customer data")})]
+            *second_person.PERMISSIONS]
 
 
 @hookimpl
@@ -249,11 +238,7 @@ def register_role_grants():
         *(RoleGrant(role="supervisor", view=view, names=("can_export", "can_import"))
           for view in CUSTOMERS),
         RoleGrant(role="supervisor", view="core.Customer", names=("can_reveal",)),
-        *(RoleGrant(role=role, view="core.ChangeRequest", names=(*READ, "can_comment"))
-          for role in ("agent", "supervisor")),
-        RoleGrant(role="supervisor", view="core.ChangeRequest",
-                  names=(DECIDE_ON_CHANGES, "can_reveal", "can_export")),
-        RoleGrant(role="leader", view="core.ChangeRequest", names=READ),
+        *second_person.GRANTS,
         *(RoleGrant(role=role, view=view, names=(*READ, *WRITE))
           for role in ("agent", "supervisor") for view in CONTACT_LISTS),
         *(RoleGrant(role="supervisor", view=view, names=("can_export", "can_import"))

@@ -46,7 +46,9 @@ class Customer(Shared, Base):
     __record_type__ = "customers.customer"
     __number_prefix__ = "KH"
     __title_field__ = "name"
-    __search_fields__ = ("name", "email", "wechat", "qq", "address", "plates")
+    __search_fields__ = ("name", "email", "wechat", "qq", "address", "plates",
+                         "former_numbers")
+    __former_numbers_field__ = "former_numbers"
 
     name: Mapped[str] = mapped_column(String(120))
     phone: Mapped[str] = mapped_column(Sensitive("phone", 40), default="", index=True)
@@ -65,6 +67,8 @@ class Customer(Shared, Base):
     remarks: Mapped[str] = mapped_column(Text, default="")
     # Plates of all vehicles, kept with them, so that a customer is found by plate.
     plates: Mapped[str] = mapped_column(String(200), default="")
+    # Numbers of customers that were merged into this one, which is found by them.
+    former_numbers: Mapped[str] = mapped_column(String(200), default="", server_default="")
 
 
 class Vehicle(Shared, Base):

@@ -23,9 +23,10 @@ from app.customers.contact_models import (
     Contact,
     DoNotContact,
 )
+from app.customers.merging.models import CustomerMerge
 from app.customers.models import Customer, Vehicle
 from app.database import write
-from app.errors import Invalid
+from app.errors import Invalid, Rejected
 from app.i18n import N_, Message
 from app.records.changes import Changes, Written
 from app.records.mixin import is_present
@@ -38,7 +39,7 @@ from app.records.values import column_values, held_value
 class CustomerOperations(RecordOperations):
     """Operations on customers; the list of plates follows their vehicles."""
 
-    step_columns = frozenset({"plates"})
+    step_columns = frozenset({"plates", "former_numbers"})
 
     def validate(
         self, session: Session, actor: Actor, record: Customer | None, values: Mapping[str, Any]
@@ -79,6 +80,13 @@ class CustomerOperations(RecordOperations):
             open_values = {name: value for name, value in changing.items() if name not in held}
             return Written(
                 super().change(session, actor, record, open_values, reason=reason), waiting)
+
+    def restore(self, session: Session, actor: Actor, record: Any) -> None:
+        """Take a customer out of the recycle bin; one that was merged is parted instead."""
+        if session.scalar(select(CustomerMerge.id).where(
+                CustomerMerge.merged_id == record.id, CustomerMerge.undone_at.is_(None))):
+            raise Rejected(Message(N_("This customer was merged: undo the merge instead.")))
+        super().restore(session, actor, record)
 
     def _meant(self, record: Customer, values: Mapping[str, Any]) -> dict[str, Any]:
         """Return the values that differ, in canonical form; a mask that came back is no value."""
@@ -172,7 +180,7 @@ class VehicleOperations(RecordOperations):
         if {"customer_id", "plate"}.intersection(changes):
             former = changes.get("customer_id", [None])[0]
             for customer_id in sorted({former, record.customer_id} - {None}):
-                _refresh_plates(session, actor, customer_id)
+                refresh_plates(session, actor, customer_id)
 
     def delete(
         self, session: Session, actor: Actor, record: Any, version: int | None = None,
@@ -182,17 +190,24 @@ class VehicleOperations(RecordOperations):
         with write(session):
             super().delete(session, actor, record, version, reason=reason)
             if record.customer_id is not None:
-                _refresh_plates(session, actor, record.customer_id)
+                refresh_plates(session, actor, record.customer_id)
 
     def restore(self, session: Session, actor: Actor, record: Any) -> None:
         """Take a vehicle out of the recycle bin; its plate finds the owner again."""
         with write(session):
             super().restore(session, actor, record)
             if record.customer_id is not None:
-                _refresh_plates(session, actor, record.customer_id)
+                refresh_plates(session, actor, record.customer_id)
 
 
-def _refresh_plates(session: Session, actor: Actor, customer_id: int) -> None:
+def refresh_plates(session: Session, actor: Actor, customer_id: int) -> None:
+    """Let the plates by which a customer is found be those of their vehicles; part of a write.
+
+    Args:
+        session: session with a running write.
+        actor: who changed a vehicle.
+        customer_id: whose.
+    """
     customer = session.get(Customer, customer_id)
     if customer is None:
         return

@@ -1,9 +1,10 @@
-"""Changes of customer data that wait for a second person."""
+"""Changes of customer data that wait for a second person, and a customer who is there twice."""
 
 from __future__ import annotations
 
 from sqlalchemy import func, select
 
+from app.access.actor import SYSTEM
 from app.access.services import actor_for
 from app.customers.changes.models import ChangeRequest
 from app.customers.changes.operations import DOCUMENT
@@ -20,7 +21,7 @@ _REQUESTS = (
 
 
 def load(context: DemoContext) -> str:
-    """Ask for two changes in the name of an agent.
+    """Ask for two changes in the name of an agent; enter a customer once more.
 
     Args:
         context: see ``app.sdk.demo``.
@@ -39,4 +40,15 @@ def load(context: DemoContext) -> str:
                 select(ChangeRequest).where(ChangeRequest.customer_id == customer.id)).one()
             operations_of(ChangeRequest).act(session, agent, request, DOCUMENT, {
                 "reason": reason, "document_kind": kind, "document_number": number})
-    return f"{len(_REQUESTS)} change requests."
+    twin = _duplicate(context)
+    return f"{len(_REQUESTS)} change requests; {twin} is there twice."
+
+
+def _duplicate(context: DemoContext) -> str:
+    """Enter a customer once more, with another character in the name."""
+    session = context.session
+    first = session.scalars(select(Customer).order_by(Customer.id).offset(2).limit(1)).one()
+    twin = operations_of(Customer).create(session, SYSTEM, {
+        "name": f"{first.name[:-1]}妍", "phone": first.phone, "grade": first.grade,
+        "wechat": "wx_7000001", "remarks": "电话登记，与已有客户重复"})
+    return str(twin.number)

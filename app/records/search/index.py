@@ -6,6 +6,7 @@ parser is used, since both fail on two-character Chinese words.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
@@ -21,6 +22,7 @@ from sqlalchemy import (
     func,
     insert,
     literal_column,
+    or_,
     select,
     table,
     text,
@@ -39,6 +41,7 @@ from app.records.models import FTS_TABLE, SearchDocument
 from app.records.search import tokens
 
 _FTS = table(FTS_TABLE, column("rowid"))
+_WHOLE_NUMBER = re.compile(r"[A-Z]+-[0-9]{4}-[0-9]{6,}")
 
 def _is_postgresql(session: Session) -> bool:
     return session.get_bind().dialect.name == "postgresql"
@@ -248,8 +251,10 @@ def found(session: Session, model: type[Any], search_text: str) -> Subquery | No
         ``None`` for a number or its beginning, which is looked up directly, and for a text without
         words; see ``search_filter``.
     """
-    if _number_in(model, search_text):
-        return None
+    return None if _number_in(model, search_text) else _found_by_words(session, model, search_text)
+
+
+def _found_by_words(session: Session, model: type[Any], search_text: str) -> Subquery | None:
     groups = _query(search_text)
     if not groups:
         return None
@@ -282,6 +287,16 @@ def joined(statement: Select[Any], matches: Subquery, key: Any) -> Select[Any]:
     return statement.join(matches, key == Unindexed(matches.c.record_id))
 
 
+def _had_number(session: Session, model: type[Any], number: str) -> ColumnElement[bool]:
+    """Return the condition of records that another one with this number was merged into."""
+    matches = _found_by_words(session, model, number)
+    if matches is None:
+        return literal_column("1 = 0")
+    # The words find a few records; the column tells which of them had the number.
+    column = getattr(model, model.__former_numbers_field__)
+    return and_(model.id.in_(select(matches.c.record_id)), column.contains(number))
+
+
 def _number_in(model: type[Any], search_text: str) -> str:
     cleaned = search_text.strip()
     prefix = model.__number_prefix__.lower() + "-"
@@ -300,7 +315,9 @@ def search_filter(session: Session, model: type[Any], search_text: str) -> Colum
     if number:
         # A range, for LIKE with an escape sign is served by no index of SQLite; "~" comes after
         # every sign that a number holds.
-        return and_(model.number >= number, model.number < number + "~")
+        own = and_(model.number >= number, model.number < number + "~")
+        return or_(own, _had_number(session, model, number)) if (
+            model.__former_numbers_field__ and _WHOLE_NUMBER.fullmatch(number)) else own
     matches = found(session, model, search_text)
     if matches is None:
         return literal_column("1 = 0") if search_text.strip() else literal_column("1 = 1")

@@ -46,11 +46,14 @@ _WORDS = {
     "file_read": N_("opened a file"),
     "file_remove": N_("removed a file"),
     "print": N_("printed this"),
+    "merge": N_("merged this with another record"),
+    "merge_undone": N_("undid a merge of this"),
 }
 _ICONS = {
     "create": "plus", "delete": "trash", "restore": "restore",
     "extension_pending": "hourglass", "extension_approved": "check", "extension_refused": "x",
     "deadlines_moved": "hourglass", "link": "link", "unlink": "unlink",
+    "merge": "arrows-join", "merge_undone": "arrow-back-up",
 }
 # Acts that have an entry of their own, or that say nothing to a reader.
 _ELSEWHERE = ("comment", "file_add", "denied")

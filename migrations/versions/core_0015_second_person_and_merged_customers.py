@@ -1,4 +1,4 @@
-"""Requests to change protected data of customers
+"""Requests to change protected data of customers; merged customers
 
 Revision ID: core_0015
 """
@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from alembic import op
 
 import app.database
-from app.access.sensitive.columns import Sensitive
+from app.access.sensitive.columns import EncryptedJson, Sensitive
 
 revision = "core_0015"
 down_revision = "core_0013"
@@ -21,6 +21,8 @@ REFERENCES = {
     "owner_id": "ab_user", "department_id": "people_department", "team_id": "people_team",
     "created_by_id": "ab_user", "updated_by_id": "ab_user",
 }
+MERGED = {"merged_id": "customers_customer", "survivor_id": "customers_customer",
+          "by_id": "ab_user"}
 INDEXED = ("customer_id", "maker_id", "owner_id", "department_id", "team_id", "change_set")
 
 
@@ -68,9 +70,34 @@ def upgrade() -> None:
     )
     op.create_index("ix_customers_requested_change_request_id", "customers_requested_change",
                     ["request_id"])
+    # Other tables refer to this one: the column is added in place.
+    op.add_column("customers_customer", sa.Column(
+        "former_numbers", sa.String(200), nullable=False, server_default=""))
+    op.create_table(
+        "customers_merge",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("merged_id", sa.Integer(), nullable=False),
+        sa.Column("survivor_id", sa.Integer(), nullable=False),
+        sa.Column("change_set", sa.String(36), nullable=False),
+        sa.Column("at", app.database.UTCDateTime(), nullable=False),
+        sa.Column("by_id", sa.Integer(), nullable=True),
+        sa.Column("reason", sa.String(400), nullable=False),
+        sa.Column("moved", app.database.Json(), nullable=False),
+        sa.Column("before", EncryptedJson(), nullable=False),
+        sa.Column("merged_version", sa.Integer(), nullable=False),
+        sa.Column("survivor_version", sa.Integer(), nullable=False),
+        sa.Column("undone_at", app.database.UTCDateTime(), nullable=True),
+        *(sa.ForeignKeyConstraint([name], [f"{table}.id"], name=f"fk_customers_merge_{name}_{table}")
+          for name, table in MERGED.items()),
+        sa.PrimaryKeyConstraint("id", name="pk_customers_merge"),
+    )
+    for name in ("merged_id", "survivor_id"):
+        op.create_index(f"ix_customers_merge_{name}", "customers_merge", [name])
 
 
 def downgrade() -> None:
     """Take back."""
+    op.drop_table("customers_merge")
+    op.drop_column("customers_customer", "former_numbers")
     op.drop_table("customers_requested_change")
     op.drop_table("customers_change_request")

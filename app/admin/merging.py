@@ -1,0 +1,178 @@
+"""Screen of duplicate customers: found, compared side by side, merged, and parted again."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Mapping
+from typing import Any, ClassVar
+
+from flask import abort, flash, redirect, request, url_for
+from flask_appbuilder.baseviews import expose
+from flask_babel import gettext
+from markupsafe import Markup
+from werkzeug.wrappers import Response as BaseResponse
+
+from app.admin.pages import UNPROCESSABLE, PageView
+from app.customers.changes.rules import withheld
+from app.customers.merging.finding import duplicates
+from app.customers.merging.models import CustomerMerge
+from app.customers.merging.operations import (
+    CHOSEN,
+    VIEW,
+    belongings,
+    latest,
+    merge,
+    undo,
+    undo_refusal,
+)
+from app.customers.models import CONTACT_WAYS, GRADES, Customer
+from app.errors import CarelineError, Invalid
+from app.forms.build import translate
+from app.host.host import current_host
+from app.i18n import LinkedText
+from app.records.services import find
+from app.records.values import is_empty
+from app.sdk import N_
+from app.sdk.screens import current_person, requires, translated
+from app.sdk.services import db
+from app.web.texts import column_msgid
+
+MOST_MERGES = 20
+_LABELS = {
+    "id_number": N_("ID number"), "wechat": N_("WeChat"), "qq": N_("QQ"), "grade": N_("Grade"),
+    "preferred_contact": N_("Preferred contact"), "contact_hours": N_("Hours wished for"),
+    "timezone": N_("Time zone"), "born_on": N_("Born on"), "remarks": N_("Remarks"),
+}
+_TABLES = {
+    "records_comment": N_("Comments"), "records_file": N_("Attachments"),
+    "records_link": N_("Links"), "records_timeline": N_("Timeline"),
+    "customers_consent": N_("Consents"), "customers_do_not_contact": N_("Do not contact"),
+    "customers_contact": N_("Log of contacts"),
+}
+_OTHER = N_("Other entries")
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class ComparedField:
+    """A field of two customers side by side.
+
+    Attributes:
+        name: of the column.
+        label: shown name (message id).
+        kept: what the survivor holds, as it is shown.
+        other: what the other one holds.
+        differs: whether there is anything to choose.
+        takes_other: whether the other value is the one that is chosen at first.
+        waits: whether taking it over needs a second person.
+    """
+
+    name: str
+    label: str
+    kept: str
+    other: str
+    differs: bool
+    takes_other: bool
+    waits: bool
+
+
+def compared(survivor: Customer, merged: Customer) -> list[ComparedField]:
+    """Return the fields of two customers; of an empty and a filled one the filled is chosen."""
+    held = withheld(db.session, current_person(), CHOSEN)
+    fields = []
+    for name in CHOSEN:
+        kept, other = getattr(survivor, name), getattr(merged, name)
+        if is_empty(kept) and is_empty(other):
+            continue
+        fields.append(ComparedField(
+            name, _LABELS.get(name) or column_msgid(name), _shown(name, kept),
+            _shown(name, other), kept != other, is_empty(kept), name in held))
+    return fields
+
+
+def _shown(name: str, value: Any) -> str:
+    if is_empty(value):
+        return ""
+    words = {"grade": dict(GRADES), "preferred_contact": dict(CONTACT_WAYS)}.get(name, {})
+    return translated(words[value]) if value in words else str(value)
+
+
+def moving(customer: Customer) -> Mapping[str, int]:
+    """Return how many rows move with a customer, by what they are called."""
+    kinds = {kind.model.__tablename__: kind.label_plural for kind in current_host().record_types()}
+    numbers: dict[str, int] = {}
+    for table, number in belongings(db.session, customer).items():
+        label = kinds.get(table) or _TABLES.get(table, _OTHER)
+        numbers[label] = numbers.get(label, 0) + number
+    return numbers
+
+
+class CustomerMergeView(PageView):
+    """Customers that are probably one, and those that were merged."""
+
+    route_base = "/customer-duplicates"
+    default_view = "index"
+    class_permission_name = VIEW
+    base_permissions: ClassVar[list[str]] = ["can_list", "can_merge"]
+    list_title = N_("Duplicate customers")
+    icon = "users-group"
+
+    @expose("/")
+    @requires("list")
+    def index(self) -> str:
+        """Show customers with the same number or name, and the latest merges."""
+        return self.render_template(
+            "admin/duplicates.html", view=self, groups=duplicates(db.session),
+            merges=[(one, undo_refusal(one)) for one in latest(db.session, MOST_MERGES)])
+
+    @expose("/<int:pk>/<int:other>", methods=["GET", "POST"])
+    @requires("merge")
+    def compare(self, pk: int, other: int) -> BaseResponse | str | tuple[str, int]:
+        """Show two customers side by side, or let the second go into the first."""
+        survivor, merged = self._customer(pk), self._customer(other)
+        if pk == other:
+            abort(404)
+        if request.method == "GET":
+            return self._comparison(survivor, merged)
+        taken = [name for name in CHOSEN if request.form.get(f"take__{name}") == "other"]
+        try:
+            done = merge(db.session, current_person(), survivor, merged, taken,
+                         request.form.get("reason", "").replace("\x00", ""))
+        except Invalid as error:
+            return self._comparison(survivor, merged, translate(
+                next(iter(error.errors.values()), error.message))), UNPROCESSABLE
+        except CarelineError as error:
+            return self._comparison(survivor, merged, translate(error.message)), UNPROCESSABLE
+        flash(gettext("%(merged)s went into %(survivor)s.", merged=merged.number,
+                      survivor=str(survivor)), "success")
+        if done.waiting is not None:
+            text = translate(done.waiting)
+            flash(Markup(text.__html__()) if isinstance(text, LinkedText) else text, "info")
+        return redirect(url_for("CustomerView.show", pk=pk))
+
+    @expose("/undo/<int:pk>", methods=["POST"])
+    @requires("merge")
+    def undo(self, pk: int) -> BaseResponse:
+        """Part two customers that were merged."""
+        row = db.session.get(CustomerMerge, pk)
+        if row is None:
+            abort(404)
+        try:
+            undo(db.session, current_person(), row)
+        except CarelineError as error:
+            flash(translate(error.message), "danger")
+        else:
+            flash(gettext("%(merged)s and %(survivor)s are two customers again.",
+                          merged=str(row.merged), survivor=str(row.survivor)), "success")
+        return redirect(self.url())
+
+    def _comparison(self, survivor: Customer, merged: Customer, problem: str = "") -> str:
+        return self.render_template(
+            "admin/merge.html", view=self, survivor=survivor, merged=merged, problem=problem,
+            fields=compared(survivor, merged), moving=moving(merged))
+
+    @staticmethod
+    def _customer(pk: int) -> Customer:
+        found = find(db.session, current_person(), Customer, pk)
+        if found is None:
+            abort(404)
+        return found

@@ -1,0 +1,1 @@
+"""Two customers that are one: found, compared, merged, and parted again."""

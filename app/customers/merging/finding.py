@@ -1,0 +1,74 @@
+"""Customers that are probably one: the same phone, the same ID number, the same name."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import String, func, select, type_coerce
+from sqlalchemy.orm import Session
+
+from app.access.sensitive.keyring import DIGEST_LENGTH
+from app.customers.models import Customer
+from app.i18n import N_
+from app.records.mixin import is_present
+
+MOST = 50
+"""Most groups that are shown of each kind."""
+_MOST_OF_A_GROUP = 10
+SAME_PHONE, SAME_ID_NUMBER, SAME_NAME = (
+    N_("Same phone"), N_("Same ID number"), N_("Same name"))
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Group:
+    """Customers that are probably one.
+
+    Attributes:
+        reason: what they have in common (message id).
+        customers: the oldest first.
+    """
+
+    reason: str
+    customers: Sequence[Customer]
+
+
+def duplicates(session: Session) -> list[Group]:
+    """Return groups of customers that are probably one, the surest first; each group once.
+
+    Numbers are compared by the digests of the blind index: nothing is decrypted.
+
+    Args:
+        session: any session.
+    """
+    found: list[Group] = []
+    seen: set[frozenset[int]] = set()
+    for reason, value in (
+        (SAME_ID_NUMBER, _digest(Customer.id_number)), (SAME_PHONE, _digest(Customer.phone)),
+        (SAME_NAME, type_coerce(Customer.name, String)),
+    ):
+        for customers in _sharing(session, value):
+            keys = frozenset(one.id for one in customers)
+            if not any(keys <= known for known in seen):
+                seen.add(keys)
+                found.append(Group(reason, customers))
+    return found
+
+
+def _digest(column: Any) -> Any:
+    return func.substr(type_coerce(column, String), 1, DIGEST_LENGTH)
+
+
+def _sharing(session: Session, value: Any) -> list[list[Customer]]:
+    shared = session.scalars(
+        select(value).where(value != "", is_present(Customer))
+        .group_by(value).having(func.count() > 1).order_by(func.max(Customer.id).desc())
+        .limit(MOST)).all()
+    rows = session.execute(
+        select(value, Customer).where(value.in_(shared), is_present(Customer))
+        .order_by(Customer.id)).all() if shared else ()
+    groups: dict[str, list[Customer]] = {one: [] for one in shared}
+    for key, customer in rows:
+        groups[key].append(customer)
+    return [group[:_MOST_OF_A_GROUP] for group in groups.values()]
