@@ -49,11 +49,18 @@ def duplicates(session: Session) -> list[Group]:
         (SAME_NAME, type_coerce(Customer.name, String)),
     ):
         for customers in _sharing(session, value):
+            if reason == SAME_NAME and _are_different_people(customers):
+                continue
             keys = frozenset(one.id for one in customers)
             if not any(keys <= known for known in seen):
                 seen.add(keys)
                 found.append(Group(reason, customers))
     return found
+
+
+def _are_different_people(customers: Sequence[Customer]) -> bool:
+    """Whether namesakes are told apart: each of them has an ID number, and another phone."""
+    return all(one.id_number and one.phone for one in customers)
 
 
 def _digest(column: Any) -> Any:

@@ -16,10 +16,12 @@ from app.customers.changes.models import ChangeRequest, RequestedChange
 from app.customers.models import Customer
 from app.database import write
 from app.errors import Invalid, NotPermitted, Rejected
+from app.i18n import Link, Message
 from app.jobs.outbox import deliver_due
 from app.jobs.runner import EXTENSION
 from app.notices.models import Notice
 from app.records import bulk
+from app.records.changes import Written
 from app.records.importing.fields import UPDATE, WAITING, ImportRow
 from app.records.importing.services import importers
 from app.records.models import File
@@ -27,6 +29,8 @@ from app.records.undo import undo
 from app.sdk.records import act, operations_of, waiting_of
 from app.sdk.services import create, settings_of, update, utcnow
 from app.settings.services import save_settings, saved_settings, settings_form
+from plugins.complaints.tests.helpers import registered
+from plugins.complaints.tests.test_api import call
 from tests.integration.admin.test_imports import checked
 
 PHONE, NEW, MASK, NEW_MASK = "13876544321", "13998761234", "138****4321", "139****1234"
@@ -143,6 +147,18 @@ def test_on_every_way_in_a_protected_change_waits(house, desk, customer, way, us
         PHONE, "incomplete", customer.id)
     assert request.maker_id == house.actor(username).user_id
     assert customer.id_number == ""
+
+
+def test_over_rest_what_waits_is_accepted_and_said(house, monkeypatch):
+    complaint = registered(house)
+    waiting = Message("It waits.", link=Link("/change-requests/show/1", "BG-1"))
+    monkeypatch.setattr(operations_of(type(complaint)), "change",
+                        lambda *_args, **_kwargs: Written({}, waiting))
+    answer = call(house.client("agent"), "PUT", f"/api/v1/complaints/{complaint.id}",
+                  version=complaint.version, reason="x")
+    assert answer.status_code == 202 and answer.json["message"] == "It waits."
+    assert answer.json["link"]["address"] == "/change-requests/show/1"
+    assert answer.json["result"]["version"] == complaint.version
 
 
 def test_the_rest_of_a_change_is_written(house, customer):

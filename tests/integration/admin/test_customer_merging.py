@@ -166,6 +166,10 @@ def test_duplicates_are_found_by_number_and_name(house, pair):
     create(house.session, SYSTEM, Customer, {"name": "李雷"})
     twin = create(house.session, SYSTEM, Customer, {"name": "李雷", "id_number": "1101011990"})
     create(house.session, SYSTEM, Customer, {"name": "韩梅梅", "id_number": "1101011990"})
+    for number in ("1", "2"):
+        # Namesakes with a phone and an ID number of their own are two people.
+        create(house.session, SYSTEM, Customer, {
+            "name": "张伟", "phone": f"1390000000{number}", "id_number": f"110102199{number}"})
     found = {(one.reason, len(one.customers)) for one in duplicates(house.session)}
     assert found == {("Same phone", 2), ("Same name", 2), ("Same ID number", 2)}
     assert twin.id

@@ -18,7 +18,8 @@ STRANGERS = ("", "agent", "supervisor", "leader", "hr")
 _SHARED = ("/customers/", "/vehicles/", "/loans/", "/search/", "/palette/", "/api/v1/pick/record",
            "/complaints/options/customer", "/customer-events/options/customer",
            "/consents/options/customer", "/do-not-contact/options/customer",
-           "/contacts/options/customer", "/callbacks/options/customer",
+           "/contacts/options/customer", "/change-requests/options/customer",
+           "/customer-duplicates/", "/callbacks/options/customer",
            "/callbacks/corrections/options/customer", "/callbacks/silences/options/customer",
            "/callbacks/unreachable/lines/options/customer")
 _VALUES = {
