@@ -61,6 +61,17 @@ class Actor:
         return self.user_id is None or (permission, view) in self.permissions
 
     @property
+    def person_id(self) -> int:
+        """Primary key of the user who acts.
+
+        Raises:
+            ValueError: the system acts, and no person.
+        """
+        if self.user_id is None:
+            raise ValueError("the system is no person")
+        return self.user_id
+
+    @property
     def is_system(self) -> bool:
         """Whether no person acts: a scheduled job, a command, a migration."""
         return self.user_id is None

@@ -169,9 +169,9 @@ class Calendars:
         return found
 
     def _read(self, calendar_id: int) -> WorkingCalendar:
-        content = self._session.scalar(
+        content = self._session.scalars(
             select(CalendarRow.content).where(CalendarRow.id == calendar_id)
-        )
+        ).one()
         days = self._session.execute(
             select(CalendarDay.day, CalendarDay.shifts).where(
                 CalendarDay.calendar_id == calendar_id

@@ -13,17 +13,18 @@ import json
 import zoneinfo
 from typing import Any
 
-from flask_babel import gettext, lazy_gettext
+from flask_babel import gettext
 from flask_wtf import FlaskForm
 from wtforms import Field, SelectField, SelectMultipleField, StringField
-from wtforms.fields.choices import SelectChoice
 from wtforms.widgets import HiddenInput, TextArea, TextInput
 
 from app.forms import cleaning
+from app.forms.choices import SelectChoice
 from app.forms.definition import REFERRING, Form, Kind
 from app.forms.definition import Field as Definition
 from app.forms.yes_no import YesNoField
 from app.i18n import LinkedText, Message
+from app.lazy_texts import lazy_gettext
 
 ENDPOINTS = {
     Kind.PERSON: "/api/v1/pick/person",

@@ -253,10 +253,12 @@ _BOUNDS = ("at_least", "at_most")
 
 
 def _level(values: Mapping[str, Any]) -> Level:
-    texts = {name: str(held if held is not None else "") for name, held in values.items()
-             if name not in ("points", *_BOUNDS)}
-    return Level(**texts, points=number(values.get("points")) or Decimal(0),
-                 **{name: number(values.get(name)) for name in _BOUNDS})
+    made: dict[str, Any] = {
+        name: str(held if held is not None else "") for name, held in values.items()
+        if name not in ("points", *_BOUNDS)}
+    made["points"] = number(values.get("points")) or Decimal(0)
+    made |= {name: number(values.get(name)) for name in _BOUNDS}
+    return Level(**made)
 
 
 _NUMBERS = ("unit_points", "worst", "best")

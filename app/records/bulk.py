@@ -73,11 +73,13 @@ class Work(Protocol):
         version: int | None,
     ) -> bool:
         """Do it with one record; return whether anything changed. May raise any error of ours."""
+        ...
 
     def preview(
         self, session: Session, actor: Actor, operations: Operations, record: Any
     ) -> Outcome:
         """Return how it would go, without writing anything."""
+        ...
 
 
 @dataclasses.dataclass(frozen=True, slots=True)

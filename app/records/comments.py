@@ -102,7 +102,7 @@ def people_who_see(
                Department.name.label("department"))
         .join(Staff, Staff.user_id == User.id)
         .outerjoin(Department, Department.id == Staff.department_id)
-        .where(User.active, Staff.name.icontains(text, autoescape=True))
+        .where(User.active.is_(True), Staff.name.icontains(text, autoescape=True))
         .order_by(Staff.name, User.id).limit(_MOST_LOOKED_AT)
     )
     rows = session.execute(statement).all()

@@ -53,8 +53,10 @@ def render_pdf(template: Path, data: Mapping[str, Any], fonts: Path) -> bytes:
     }
     inputs = {"data": orjson.dumps(printable(data), default=str).decode()}
     # Only our fonts: a document must look the same on every machine.
+    # The compiler takes several files as well; its types name a single one only.
     return typst.compile(
-        sources, root=template.parent, font_paths=_fonts(fonts), ignore_system_fonts=True,
+        sources,  # pyright: ignore[reportArgumentType] -- see above
+        root=template.parent, font_paths=_fonts(fonts), ignore_system_fonts=True,
         sys_inputs=inputs, format="pdf",
     )
 

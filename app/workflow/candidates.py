@@ -73,7 +73,7 @@ def _names(session: Session, user_ids: Iterable[int]) -> dict[int, str]:
         select(User.id, func.coalesce(Staff.name, User.username))
         .outerjoin(Staff, Staff.user_id == User.id)
         .where(User.id.in_(list(user_ids)), User.active.is_(True)))
-    return dict(map(tuple, rows))
+    return dict(rows.all())
 
 
 @dataclasses.dataclass(frozen=True, slots=True)

@@ -171,7 +171,7 @@ class _Planner:
 
     def _measure_columns(self) -> None:
         count = max(self.column.values()) + 1
-        gaps = [NARROWEST_GAP] * count
+        gaps = [float(NARROWEST_GAP)] * count
         for pair in self._forward():
             if pair not in self.lane_rows:
                 width = text_width(self.label[pair], LABEL_SIZE) + 36

@@ -20,7 +20,7 @@ from app.host.host import current_host
 from app.i18n import N_, Message
 from app.records.actions import AvailableAction, Done
 from app.records.mixin import WorkflowRecord
-from app.records.operations import Changes, serve_by_default
+from app.records.operations import Changes, operations_of, serve_by_default
 from app.records.record_operations import RecordOperations
 from app.records.refusals import refusals
 from app.records.values import values_of
@@ -228,6 +228,18 @@ class WorkflowOperations(RecordOperations):
         with refusals(record), write(session):
             self._lock(session, record, None, {})
             undo_step(session, actor, record, entry)
+
+
+def workflow_operations(model: type[Any]) -> WorkflowOperations:
+    """Return the operations of a kind of record that a workflow drives.
+
+    Raises:
+        TypeError: no workflow drives it.
+    """
+    found = operations_of(model)
+    if not isinstance(found, WorkflowOperations):
+        raise TypeError(f"no workflow drives {model.__name__}")
+    return found
 
 
 serve_by_default(WorkflowRecord, WorkflowOperations)

@@ -227,7 +227,8 @@ def _one(session: Session, *conditions: Any, label: str) -> tuple[int, Workflow]
     key = (row.name, row.content_hash, row.version)
     found = _read.get(key)
     if found is None:
-        content = session.scalar(select(DefinitionRow.content).where(DefinitionRow.id == row.id))
+        content = session.scalars(
+            select(DefinitionRow.content).where(DefinitionRow.id == row.id)).one()
         if len(_read) >= MOST_KEPT:
             _read.clear()
         found = _read[key] = Workflow.from_dict(content)

@@ -112,8 +112,9 @@ def _choices(rows: Any, wrong: BadFieldFile) -> tuple[CustomChoice, ...]:
         raise wrong
     found = []
     for row in rows:
-        texts = [row.get(name, "") for name in ("value", "label", "label_zh")] if isinstance(
-            row, dict) else [None]
+        if not isinstance(row, dict):
+            raise wrong
+        texts = [row.get(name, "") for name in ("value", "label", "label_zh")]
         if not all(isinstance(text, str) for text in texts):
             raise wrong
         found.append(CustomChoice(*texts))

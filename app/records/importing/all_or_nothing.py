@@ -142,8 +142,10 @@ class AllOrNothing:
         models = staging.record_models()
         for noted in self._noted(StagedRecords):
             model = models.get(noted.record_type)
+            if model is None:
+                continue
             # What has been revealed before a crash is not among them any more.
-            ids = [] if model is None else staging.ids_of(self.session, noted, model)
+            ids = staging.ids_of(self.session, noted, model)
             for portion in self._pace().portions(ids):
                 with self.visible_portion() as session:
                     staging.reveal(
@@ -178,7 +180,9 @@ class AllOrNothing:
 
     def _remove(self, noted: StagedRecords) -> int:
         model = staging.record_models().get(noted.record_type)
-        ids = [] if model is None else staging.ids_of(self.session, noted, model)
+        if model is None:
+            return 0
+        ids = staging.ids_of(self.session, noted, model)
         for portion in self._pace().portions(ids):
             with self._transaction() as session:
                 staging.remove_records(session, model, portion, self.id)

@@ -17,7 +17,7 @@ from sqlalchemy import Table, delete, event, inspect, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from app.database import Base, utcnow
+from app.database import Base, changed_rows, own_session, utcnow
 from app.deadlines.sweeping import hold, settle
 from app.host.host import current_host
 from app.host.loader import CORE
@@ -126,19 +126,19 @@ def release_events(session: Session, number: int, most: int | None = None) -> in
         How many were released.
     """
     held = select(OutboxRow.id).where(OutboxRow.next_try_at == held_mark(number)).limit(most)
-    return session.execute(
+    return changed_rows(session.execute(
         update(OutboxRow).where(OutboxRow.id.in_(held)).values(next_try_at=utcnow())
         .execution_options(synchronize_session=False)
-    ).rowcount
+    ))
 
 
 def drop_events(session: Session, number: int, most: int) -> int:
     """Delete events that were held; part of the running write; return how many."""
     held = select(OutboxRow.id).where(OutboxRow.next_try_at == held_mark(number)).limit(most)
-    return session.execute(
+    return changed_rows(session.execute(
         delete(OutboxRow).where(OutboxRow.id.in_(held))
         .execution_options(synchronize_session=False)
-    ).rowcount
+    ))
 
 
 @contextlib.contextmanager
@@ -154,7 +154,7 @@ def stage(session: Session, staged: StagedImport) -> Iterator[None]:
     def note(_session: Session, _context: Any) -> None:
         others.extend(one for one in session.new if not _hangs_on_a_record(one))
 
-    target = session() if callable(getattr(session, "registry", None)) else session
+    target = own_session(session)
     event.listen(target, "after_flush", note)
     try:
         with hidden(session, staged.id) as records:
@@ -208,9 +208,7 @@ def remove_row(session: Session, noted: StagedRow) -> None:
     """Delete a row that is not a record, unless something refers to it by now."""
     mapper = next(
         (one for one in Base.registry.mappers if one.local_table.name == noted.table_name), None)
-    key = tuple(noted.key)
-    row = None if mapper is None else session.get(
-        mapper.class_, key if len(key) > 1 else key[0])
+    row = None if mapper is None else session.get(mapper.class_, tuple(noted.key))
     if row is not None:
         try:
             with session.begin_nested():

@@ -11,7 +11,6 @@ from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
-    Select,
     Subquery,
     and_,
     bindparam,
@@ -33,6 +32,7 @@ from app.access.sensitive.columns import sensitive_columns
 from app.access.sensitive.keyring import DIGEST_WORD, ring
 from app.access.sensitive.kinds import numbers_in
 from app.access.sensitive.values import SensitiveValue
+from app.database import AnySelect
 from app.jobs.hidden_rows import is_hidden
 from app.records.custom_fields.store import search_texts
 from app.records.models import FTS_TABLE, SearchDocument
@@ -215,7 +215,7 @@ def documents_with_digests(
         wanted.where(SearchDocument.id > after, SearchDocument.id <= last)
         .order_by(SearchDocument.id).limit(limit)
     )
-    return [tuple(row) for row in rows]
+    return list(rows.tuples())
 
 
 def _fts5_query(groups: list[list[tuple[str, bool]]]) -> str:
@@ -269,7 +269,7 @@ def found(session: Session, model: type[Any], search_text: str) -> Subquery | No
     )
 
 
-def joined(statement: Select[Any], matches: Subquery, key: Any) -> Select[Any]:
+def joined(statement: AnySelect, matches: Subquery, key: Any) -> AnySelect:
     """Return a SELECT from records joined with what a search found.
 
     Args:

@@ -1,0 +1,8 @@
+"""The choices of WTForms, from one place."""
+
+from __future__ import annotations
+
+from wtforms.fields import choices
+
+# The types that pyright brings along are of WTForms 3.2, which had no such class.
+SelectChoice = choices.SelectChoice  # pyright: ignore[reportAttributeAccessIssue] -- see above
