@@ -9,7 +9,7 @@ import logging
 import random
 import sqlite3
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator
 from typing import Any, TypeAlias, TypeVar, cast
 
 import orjson
@@ -116,7 +116,7 @@ def utcnow() -> dt.datetime:
 
 
 @contextlib.contextmanager
-def acting_at(moment: dt.datetime) -> Iterator[None]:
+def acting_at(moment: dt.datetime) -> Generator[None]:
     """Let what is done within happen at an earlier time: for generators of demonstration data.
 
     Args:
@@ -297,7 +297,7 @@ def read_again(session: Session, read: Callable[[], Read]) -> Read:
 
 
 @contextlib.contextmanager
-def write(session: Session, wait: float | None = None) -> Iterator[Session]:
+def write(session: Session, wait: float | None = None) -> Generator[Session]:
     """Run the block as one writing transaction; nested uses join the outermost one.
 
     The outermost block begins with the write lock on SQLite, commits at its end and rolls back
@@ -352,7 +352,9 @@ def reset(session: Session) -> None:
 
 def own_session(session: Session) -> Session:
     """Return the session itself where a scoped session stands for it: listeners need that one."""
-    return session() if isinstance(session, scoped_session) else session
+    if isinstance(session, scoped_session):
+        return cast("scoped_session[Session]", session)()
+    return session
 
 
 def changed_rows(result: Result[*tuple[Any, ...]]) -> int:

@@ -45,8 +45,10 @@ class Actor:
     roles: frozenset[str] = frozenset()
     permissions: frozenset[tuple[str, str]] = frozenset()
     scope: Scope = Scope.OWN
-    reaches: Mapping[str, Scope] = dataclasses.field(default_factory=dict, hash=False)
-    granted_reaches: Mapping[str, Scope] = dataclasses.field(default_factory=dict, hash=False)
+    reaches: Mapping[str, Scope] = dataclasses.field(default_factory=dict[str, Scope], hash=False)
+    granted_reaches: Mapping[str, Scope] = dataclasses.field(
+        default_factory=dict[str, Scope], hash=False
+    )
     department_id: int | None = None
     team_id: int | None = None
     department_ids: frozenset[int] = frozenset()

@@ -1,5 +1,8 @@
 """What the values of an ability's form refer to has to be there, and in the sight of who asks."""
 
+# Not strict: Flask-AppBuilder and Flask-Babel come without types.
+# pyright: basic
+
 from __future__ import annotations
 
 from collections.abc import Mapping

@@ -6,6 +6,7 @@ import datetime as dt
 import uuid
 import zoneinfo
 from collections.abc import Iterable
+from typing import Any
 
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
@@ -39,7 +40,7 @@ def save_calendar(
         calendar: the calendar.
         is_default: make it the one for policies that name none.
     """
-    content = {**calendar.to_dict(), "overrides": {}}
+    content: dict[str, Any] = {**calendar.to_dict(), "overrides": {}}
     with write(session):
         row = session.scalar(select(CalendarRow).where(CalendarRow.name == calendar.name))
         if row is None:

@@ -109,7 +109,7 @@ def events(clock: Clock, calendar: WorkingCalendar) -> tuple[ClockEvent, ...]:
     base = _base_due(clock, calendar)
     total = _between(clock, calendar, clock.started_at, base)
     due = _shifted(clock, calendar, base)
-    found = []
+    found: list[ClockEvent] = []
     for level, share in enumerate(clock.rule.warn_at, 1):
         reached = _shifted(
             clock, calendar, _plus(clock, calendar, clock.started_at, total * share)

@@ -80,7 +80,7 @@ def choose_anew(
             if _policy_of(latest.get(key), held) != (
                 chosen[key].policy.name if key in chosen else "")
         ]
-        moved = []
+        moved: list[str] = []
         for key in changed:
             row, rule = latest.get(key), chosen.get(key)
             off = False

@@ -5,6 +5,9 @@ rows. All rules stand in ``app.forms.cleaning``; the web form only carries texts
 its messages.
 """
 
+# Not strict: Flask-AppBuilder and Flask-Babel come without types.
+# pyright: basic
+
 from __future__ import annotations
 
 import datetime as dt

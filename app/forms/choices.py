@@ -1,5 +1,8 @@
 """The choices of WTForms, from one place."""
 
+# Not strict: the library that it uses comes without types.
+# pyright: basic
+
 from __future__ import annotations
 
 from wtforms.fields import choices

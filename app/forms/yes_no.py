@@ -1,5 +1,8 @@
 """A question that may stay unanswered: yes, no, or nothing yet."""
 
+# Not strict: the library that it uses comes without types.
+# pyright: basic
+
 from __future__ import annotations
 
 from typing import Any

@@ -124,7 +124,7 @@ class Step:
     """
 
     name: str
-    values: Mapping[str, Any] = dataclasses.field(default_factory=dict)
+    values: Mapping[str, Any] = dataclasses.field(default_factory=dict[str, Any])
 
     def carry_out(
         self, session: Session, actor: Actor, operations: Operations, record: Any,

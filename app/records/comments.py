@@ -1,5 +1,8 @@
 """Comments on records: written, and who is named in them."""
 
+# Not strict: Flask-AppBuilder and Flask-Babel come without types.
+# pyright: basic
+
 from __future__ import annotations
 
 from collections.abc import Iterable

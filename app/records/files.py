@@ -4,6 +4,9 @@ The name that a person gave is only ever shown and offered as a download name; n
 called by it.
 """
 
+# Not strict: the library that it uses comes without types.
+# pyright: basic
+
 from __future__ import annotations
 
 import hashlib

@@ -4,6 +4,9 @@ Values that another key has written are read all the same, and found under its d
 has run to its end. It works in short portions, beside people who save; run again, it goes on.
 """
 
+# Not strict: what JSON holds, and columns found by name, have no types.
+# pyright: basic
+
 from __future__ import annotations
 
 import time

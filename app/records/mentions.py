@@ -1,5 +1,8 @@
 """Names typed in a comment after ``@``: whom they mean, and which mean nobody."""
 
+# Not strict: Flask-AppBuilder and Flask-Babel come without types.
+# pyright: basic
+
 from __future__ import annotations
 
 import dataclasses

@@ -10,9 +10,9 @@ from __future__ import annotations
 import functools
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 import orjson
 
@@ -75,9 +75,10 @@ def printable(value: Any) -> Any:
         )
         return _LONG_WORD.sub(_broken, text)
     if isinstance(value, Mapping):
-        return {str(name): printable(item) for name, item in value.items()}
+        named = cast("Mapping[Any, Any]", value)
+        return {str(name): printable(item) for name, item in named.items()}
     if isinstance(value, list | tuple):
-        return [printable(item) for item in value]
+        return [printable(item) for item in cast("Sequence[Any]", value)]
     return value
 
 

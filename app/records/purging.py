@@ -143,7 +143,7 @@ def extensions_of(
     Returns:
         Pairs of such a table and its key.
     """
-    found = []
+    found: list[tuple[Table, ColumnElement[Any]]] = []
     for child in tables:
         key = list(child.primary_key.columns)
         if len(key) == 1 and any(one.column.table is table for one in key[0].foreign_keys):

@@ -97,7 +97,8 @@ def assign(session: Session, record: Record, values: Mapping[str, Any]) -> None:
         if name.startswith(PREFIX):
             continue
         if name == "extra":
-            custom = {**(value or {}), **custom}
+            extra: Mapping[str, Any] = value or {}
+            custom = {**extra, **custom}
             continue
         if getattr(record, name) != value:
             setattr(record, name, value)

@@ -4,6 +4,9 @@ The engine decides whether one person may; here the people are looked for, so th
 the record waits for and nobody's decision is waited for in vain.
 """
 
+# Not strict: Flask-AppBuilder and Flask-Babel come without types.
+# pyright: basic
+
 from __future__ import annotations
 
 import dataclasses

@@ -104,7 +104,7 @@ def deadlines_of(session: Session, actor: Actor, record: Any) -> list[Deadline]:
         one.requested_by_id for one in requests.values() if one.requested_by_id is not None})
     rights = actor.roles | relations_of(actor, record)
     rounds, now = rounds_of(rows), utcnow()
-    found = []
+    found: list[Deadline] = []
     for row in rows:
         rule = policies[row.policy_id].rule(row.key)
         asked = requests.get(row.id)
@@ -153,7 +153,7 @@ def requests_waiting_for(session: Session, actor: Actor) -> list[tuple[Any, Exte
     record_types = set(session.scalars(
         clocks.with_only_columns(ClockRow.record_type).where(*pending).distinct()
     ))
-    found = []
+    found: list[tuple[Any, ExtensionRow]] = []
     for kind in current_host().record_types():
         model = kind.model
         if model.__record_type__ not in record_types or not actor.can("can_show", kind.view):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
-from typing import Any, ClassVar
+from typing import Any, ClassVar, cast
 
 from sqlalchemy.orm import Session
 
@@ -88,8 +88,9 @@ class WorkflowOperations(RecordOperations):
         if record.workflow_id is None:
             return
         receipt_moved(session, actor, record, changes)
+        kind = cast("type[Any]", type(record))
         before = values_of(record) | {
-            name: pair[0] for name, pair in changes.items() if hasattr(type(record), name)
+            name: pair[0] for name, pair in changes.items() if hasattr(kind, name)
         }
         clocks_follow(session, actor, record, before)
 

@@ -1,5 +1,8 @@
 """Publishing workflows: shipped definition, overrides over it, checked, kept as a version."""
 
+# Not strict: what JSON holds, and columns found by name, have no types.
+# pyright: basic
+
 from __future__ import annotations
 
 import json

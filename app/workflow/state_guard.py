@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import contextvars
-from collections.abc import Iterator
+from collections.abc import Generator
 from typing import Any
 
 from sqlalchemy import ClauseElement, event
@@ -25,7 +25,7 @@ class StateIsGuarded(RuntimeError):
 
 
 @contextlib.contextmanager
-def engine_writes() -> Iterator[None]:
+def engine_writes() -> Generator[None]:
     """Allow the writes within the block; used by ``app.workflow.services`` alone."""
     token = _allowed.set(True)
     try:

@@ -13,7 +13,7 @@ import contextlib
 import datetime as dt
 import logging
 import uuid
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Generator, Iterable, Mapping
 from typing import Any
 
 from sqlalchemy import delete, exists, select
@@ -107,7 +107,7 @@ class AllOrNothing:
         return cls(session, staged, transaction)
 
     @contextlib.contextmanager
-    def portion(self) -> Iterator[Session]:
+    def portion(self) -> Generator[Session]:
         """Run the block as one short transaction whose rows stay hidden."""
         with self._transaction() as session:
             join_change_set(session, self.change_set)
@@ -115,7 +115,7 @@ class AllOrNothing:
                 yield session
 
     @contextlib.contextmanager
-    def visible_portion(self) -> Iterator[Session]:
+    def visible_portion(self) -> Generator[Session]:
         """Run the block as one short transaction of the same change set, after ``decide``."""
         with self._transaction() as session:
             join_change_set(session, self.change_set)

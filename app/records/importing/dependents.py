@@ -124,7 +124,7 @@ def owner_of_extension(session: Session, model: type[Any]) -> str:
 
 def plain_kinds() -> Mapping[str, type[Any]]:
     """Return the classes that are no records, by the name that the audit trail has for them."""
-    found = {}
+    found: dict[str, type[Any]] = {}
     for mapper in Base.registry.mappers:
         model = mapper.class_
         if not issubclass(model, Record):

@@ -4,13 +4,16 @@ Every portion is a short transaction. Hidden records are marked (``app.jobs.hidd
 listed as ranges of keys; rows of tables that know no mark are listed one by one.
 """
 
+# Not strict: what JSON holds, and columns found by name, have no types.
+# pyright: basic
+
 from __future__ import annotations
 
 import contextlib
 import datetime as dt
 import json
 import logging
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Sequence
 from typing import Any
 
 from sqlalchemy import Table, delete, event, inspect, select, update
@@ -42,7 +45,7 @@ Hidden = list[tuple[type[Any], list[int]]]
 
 
 @contextlib.contextmanager
-def hidden(session: Session, number: int) -> Iterator[Hidden]:
+def hidden(session: Session, number: int) -> Generator[Hidden]:
     """Hide what the block writes.
 
     Args:
@@ -142,7 +145,7 @@ def drop_events(session: Session, number: int, most: int) -> int:
 
 
 @contextlib.contextmanager
-def stage(session: Session, staged: StagedImport) -> Iterator[None]:
+def stage(session: Session, staged: StagedImport) -> Generator[None]:
     """Hide what the block writes, and note where it lies; part of the running write.
 
     Args:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
+from typing import cast as taken_as
 
 from sqlalchemy import (
     ColumnElement,
@@ -56,7 +57,8 @@ def words_of(record: Any, further: Iterable[str] = ()) -> list[str]:
         further: texts of its custom fields.
     """
     texts = [record.number, *_texts(record, record.__search_fields__), *further]
-    held = (getattr(record, name, None) for name in sensitive_columns(type(record)))
+    kind = taken_as("type[Any]", type(record))
+    held = (getattr(record, name, None) for name in sensitive_columns(kind))
     return tokens.document(
         record.__record_type__, texts, names=[record.title],
         blind=_blind_words([*texts, record.title], held),
