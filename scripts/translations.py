@@ -156,9 +156,10 @@ def problems() -> list[str]:
             for line in (*_missing(part, core), *_faulty(part), *_bare(part))]
 
 
-def _missing(part: Part, core: Mapping[str, Message]) -> Iterator[str]:
+def _missing(part: Part, core: Mapping[Any, Message]) -> Iterator[str]:
     """Yield the texts of a part that neither it nor the core translates."""
-    known, where = part.texts(), part.folder.relative_to(ROOT)
+    known: Mapping[Any, Message] = part.texts()
+    where = part.folder.relative_to(ROOT)
     for message in part.extracted():
         if not message.id:
             continue
