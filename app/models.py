@@ -10,6 +10,7 @@ import app.access.models
 import app.customers.contact_models
 import app.customers.event_models
 import app.customers.models
+import app.customers.verification_models
 import app.deadlines.models
 import app.forms.models
 import app.host.models

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from app.admin.contacts import ConsentView, ContactView, DoNotContactView
 from app.admin.customer_events import CustomerEventView
+from app.admin.verification import CustomerActions, CustomerPage, VerificationView
 from app.collaboration.references import address_of
 from app.collaboration.timeline import entries
 from app.customers.models import CONTACT_WAYS, GRADES, LOAN_STATES, Customer, Loan, Vehicle
@@ -15,6 +16,7 @@ from app.i18n import Message
 from app.sdk import N_
 from app.sdk.screens import (
     Choice,
+    RecordApi,
     RecordInterface,
     RecordView,
     Section,
@@ -137,5 +139,21 @@ class CustomerView(RecordView):
     prefill_columns = ["name", "phone"]
     import_key = ("name", "phone")
     related_views = [VehicleView, LoanView, CustomerEventView, ConsentView, DoNotContactView,
-                     ContactView]
+                     ContactView, VerificationView]
+    show_template = "admin/customer.html"
+    record_page = CustomerPage
+    record_actions = CustomerActions
     timeline = CustomerTimeline
+
+
+class CustomerApi(RecordApi):
+    """Customers over REST, under ``/api/v1/customers``; what is masked on pages is masked here."""
+
+    datamodel = RecordInterface(Customer)
+    resource_name = "customers"
+    class_permission_name = "core.Customer"
+    list_columns = ["id", "number", "name", "phone", "grade", "plates", "owner", "created_at"]
+    edit_columns = ["name", "phone", "id_number", "grade", "preferred_contact", "contact_hours",
+                    "timezone", "wechat", "qq", "email", "address", "born_on", "owner", "remarks"]
+    show_columns = ["id", "number", "plates", "created_at", *edit_columns, "version"]
+    add_columns = edit_columns

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import zoneinfo
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Mapping, Sequence
+from typing import Any, ClassVar
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -18,16 +18,20 @@ from app.customers.contact_models import (
     Contact,
     DoNotContact,
 )
+from app.customers.items import NAMES
 from app.customers.models import Customer, Vehicle
+from app.customers.verification import REJECT, VERIFY, lapse, reject, verification_actions, verify
+from app.customers.verification_models import Verification
 from app.database import write
 from app.i18n import N_, Message
+from app.records.actions import AvailableAction, Done
 from app.records.mixin import is_present
 from app.records.operations import Changes, Operations, operations_of
 from app.records.record_operations import RecordOperations
 
 
 class CustomerOperations(RecordOperations):
-    """Operations on customers; the list of plates follows their vehicles."""
+    """Operations on customers: plates follow their vehicles, changed items are unverified again."""
 
     step_columns = frozenset({"plates"})
 
@@ -43,6 +47,29 @@ class CustomerOperations(RecordOperations):
             problems["timezone"] = Message(
                 N_("There is no such time zone. Write one such as Asia/Shanghai."))
         return problems
+
+    def follow(
+        self, session: Session, actor: Actor, record: Customer, changes: Changes
+    ) -> None:
+        """Let items that were changed be unverified again."""
+        super().follow(session, actor, record, changes)
+        changed = [name for name in NAMES if name in changes]
+        if changed:
+            lapse(session, actor, record, changed)
+
+    def actions(
+        self, session: Session, actor: Actor, record: Customer
+    ) -> Sequence[AvailableAction]:
+        """Return what can be done with a customer: verify and reject information."""
+        return () if record.is_away else verification_actions(session, record)
+
+    def carry_out(
+        self, session: Session, actor: Actor, record: Customer, name: str,
+        values: Mapping[str, Any],
+    ) -> Done:
+        """Do an action."""
+        {VERIFY: verify, REJECT: reject}[name](session, actor, record, values)
+        return Done()
 
 
 def _are_hours(text: str) -> bool:
@@ -86,22 +113,37 @@ class DoNotContactOperations(Operations):
         return {**_required(wanted, *names), **_unknown(values)}
 
 
-class ContactOperations(Operations):
-    """The log of contacts: ``note_contact`` writes it, and nobody changes it."""
+class WrittenByProduct(Operations):
+    """Operations on a table that only the product writes: every way in is refused."""
+
+    refusal: ClassVar[str]
+    """Why, as a message id."""
 
     def validate(
-        self, session: Session, actor: Actor, record: Contact | None, values: Mapping[str, Any]
+        self, session: Session, actor: Actor, record: Any | None, values: Mapping[str, Any]
     ) -> dict[str, Message]:
-        """Refuse whatever is written past ``note_contact``."""
-        return {"": Message(N_("The log of contacts is written by the product only."))}
+        """Refuse a new row."""
+        return {"": Message(self.refusal)}
 
     def refuse_change(self, session: Session, actor: Actor, record: Any) -> Message | None:
-        """What was logged stays."""
-        return Message(N_("The log of contacts is written by the product only."))
+        """What was written stays."""
+        return Message(self.refusal)
 
     def refuse_delete(self, session: Session, actor: Actor, record: Any) -> Message | None:
-        """What was logged stays."""
-        return Message(N_("The log of contacts is written by the product only."))
+        """What was written stays."""
+        return Message(self.refusal)
+
+
+class ContactOperations(WrittenByProduct):
+    """The log of contacts: ``note_contact`` writes it, and nobody changes it."""
+
+    refusal = N_("The log of contacts is written by the product only.")
+
+
+class VerificationOperations(WrittenByProduct):
+    """Verifications: the actions of the customer write them, and nobody changes them."""
+
+    refusal = N_("Information is verified and rejected on the page of the customer.")
 
 
 def _required(values: Mapping[str, Any], *names: str) -> dict[str, Message]:
@@ -163,4 +205,5 @@ def _refresh_plates(session: Session, actor: Actor, customer_id: int) -> None:
 
 BY_MODEL = {
     Consent: ConsentOperations, DoNotContact: DoNotContactOperations, Contact: ContactOperations,
+    Verification: VerificationOperations,
 }

@@ -1,0 +1,76 @@
+"""Verification of customers' information, item by item, with kinds of document
+
+Revision ID: core_0014
+"""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+from alembic import op
+
+import app.database
+
+revision = "core_0014"
+down_revision = "core_0013"
+branch_labels = None
+depends_on = None
+
+REFERENCES = {
+    "customer_id": ("customers_customer", "CASCADE"), "by_id": ("ab_user", None),
+    "document_kind_id": ("customers_document_kind", None), "file_id": ("records_file", "SET NULL"),
+}
+
+
+def upgrade() -> None:
+    """Apply."""
+    _create_list("customers_document_kind")
+    op.create_table(
+        "customers_verification",
+        sa.Column("id", app.database.BigId, nullable=False),
+        sa.Column("customer_id", sa.Integer(), nullable=False),
+        sa.Column("item", sa.String(40), nullable=False),
+        sa.Column("state", sa.String(12), nullable=False),
+        sa.Column("is_current", sa.Boolean(), nullable=False),
+        sa.Column("at", app.database.UTCDateTime(), nullable=False),
+        sa.Column("by_id", sa.Integer(), nullable=True),
+        sa.Column("document_kind_id", sa.Integer(), nullable=True),
+        sa.Column("note", sa.String(200), nullable=False),
+        sa.Column("file_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("reason", sa.String(400), nullable=False),
+        *(sa.ForeignKeyConstraint(
+            [name], [f"{table}.id"], ondelete=ondelete,
+            name=f"fk_customers_verification_{name}")
+          for name, (table, ondelete) in REFERENCES.items()),
+        sa.PrimaryKeyConstraint("id", name="pk_customers_verification"),
+    )
+    op.create_index("ix_customers_verification_customer_id_at", "customers_verification",
+                    ["customer_id", "at"])
+    op.create_index(
+        "uq_customers_verification_current", "customers_verification", ["customer_id", "item"],
+        unique=True, sqlite_where=sa.text("is_current"), postgresql_where=sa.text("is_current"))
+    for name in ("at", "document_kind_id", "file_id"):
+        op.create_index(f"ix_customers_verification_{name}", "customers_verification", [name])
+
+
+def downgrade() -> None:
+    """Take back."""
+    op.drop_table("customers_verification")
+    op.drop_table("customers_document_kind")
+
+
+def _create_list(table: str, *further: sa.Column) -> None:
+    code = sa.String(60).with_variant(sa.String(60, collation="C"), "postgresql")
+    op.create_table(
+        table,
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("code", code, nullable=False),
+        sa.Column("name", sa.String(200), nullable=False),
+        sa.Column("name_zh", sa.String(200), nullable=False),
+        sa.Column("position", sa.Integer(), nullable=False),
+        sa.Column("colour", sa.String(12), nullable=False),
+        sa.Column("retired", sa.Boolean(), nullable=False),
+        *further,
+        sa.PrimaryKeyConstraint("id", name=f"pk_{table}"),
+        sa.UniqueConstraint("code", name=f"uq_{table}_code"),
+        sa.UniqueConstraint("name", name=f"uq_{table}_name"),
+    )
