@@ -3,10 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any, ClassVar
 
 from app.admin.contacts import ConsentView, ContactView, DoNotContactView
 from app.admin.customer_events import CustomerEventView
-from app.admin.verification import CustomerActions, CustomerPage, VerificationView
+from app.admin.verification import (
+    INCOMPLETE,
+    STATES_OF_INFORMATION,
+    CustomerActions,
+    CustomerHeader,
+    CustomerPage,
+    VerificationView,
+    percent_text,
+)
 from app.collaboration.references import address_of
 from app.collaboration.timeline import entries
 from app.customers.models import CONTACT_WAYS, GRADES, LOAN_STATES, Customer, Loan, Vehicle
@@ -112,8 +121,12 @@ class CustomerView(RecordView):
     list_title = N_("Customers")
     record_label = N_("Customer")
     icon = "user"
-    list_columns = ["number", "name", "phone", "grade", "plates", "address", "created_at"]
-    list_choice = ["email", "wechat", "qq", "preferred_contact", "born_on", "owner", "id_number"]
+    list_columns = ["number", "name", "phone", "grade", "completeness", "plates", "address",
+                    "created_at"]
+    list_choice = ["email", "wechat", "qq", "preferred_contact", "born_on", "owner", "id_number",
+                   "information_state"]
+    saved_views = (INCOMPLETE,)
+    formatters_columns: ClassVar[dict[str, Any]] = {"completeness": percent_text}
     inline_columns = ["grade", "phone", "address", "preferred_contact"]
     # Neither a grade nor a birthday is a stage or a date of work.
     board_column = calendar_column = ""
@@ -127,11 +140,14 @@ class CustomerView(RecordView):
     choices = {
         "grade": [Choice(value, label) for value, label in GRADES],
         "preferred_contact": [Choice(value, label) for value, label in CONTACT_WAYS],
+        "information_state": STATES_OF_INFORMATION,
     }
     label_columns = {"id_number": N_("ID number"), "wechat": N_("WeChat"), "qq": N_("QQ"),
                      "plates": N_("Plates"), "born_on": N_("Born on"), "remarks": N_("Remarks"),
                      "preferred_contact": N_("Preferred contact"), "grade": N_("Grade"),
-                     "contact_hours": N_("Hours wished for"), "timezone": N_("Time zone")}
+                     "contact_hours": N_("Hours wished for"), "timezone": N_("Time zone"),
+                     "completeness": N_("Completeness"),
+                     "information_state": N_("State of information")}
     description_columns = {
         "contact_hours": N_("Such as 09:00-12:00, 18:00-20:00, by the customer's clock."),
         "timezone": N_("Such as Asia/Shanghai; left empty, the organisation's."),
@@ -141,6 +157,7 @@ class CustomerView(RecordView):
     related_views = [VehicleView, LoanView, CustomerEventView, ConsentView, DoNotContactView,
                      ContactView, VerificationView]
     show_template = "admin/customer.html"
+    record_header = CustomerHeader
     record_page = CustomerPage
     record_actions = CustomerActions
     timeline = CustomerTimeline
@@ -152,8 +169,10 @@ class CustomerApi(RecordApi):
     datamodel = RecordInterface(Customer)
     resource_name = "customers"
     class_permission_name = "core.Customer"
-    list_columns = ["id", "number", "name", "phone", "grade", "plates", "owner", "created_at"]
+    list_columns = ["id", "number", "name", "phone", "grade", "completeness",
+                    "information_state", "plates", "owner", "created_at"]
     edit_columns = ["name", "phone", "id_number", "grade", "preferred_contact", "contact_hours",
                     "timezone", "wechat", "qq", "email", "address", "born_on", "owner", "remarks"]
-    show_columns = ["id", "number", "plates", "created_at", *edit_columns, "version"]
+    show_columns = ["id", "number", "plates", "created_at", "completeness", "information_state",
+                    *edit_columns, "version"]
     add_columns = edit_columns

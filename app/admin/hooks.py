@@ -301,6 +301,7 @@ def register_demo_data():
         DemoData(name="core.people", load=demo_people.load, order=0),
         DemoData(name="core.absences", load=demo_absences.load, order=5),
         DemoData(name="core.customers", load=demo_customers.load, order=10),
+        *profile.DEMO_DATA,
     ]
 
 
@@ -342,6 +343,7 @@ def _write_deferred_notes(session, _now):
 def register_jobs():
     """Imports, notices that leave the product, the sweep that warns of deadlines and escalates."""
     return [*IMPORT_JOBS, *WITHDRAWAL_JOBS, *DEADLINE_JOBS, *POLICY_JOBS, *NOTICE_JOBS,
+            *profile.JOBS,
             Schedule(name="deadlines.sweep", title=N_("Warn of deadlines and escalate"),
                      every_seconds=30, run=sweep),
             Schedule(name="metrics.fold", title=N_("Add up figures"), every_seconds=60, run=fold),

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from app.admin.customers import CustomerApi
+from app.admin.demo import information
 from app.admin.verification import CustomerRulesView, VerificationView
 from app.customers import initial_lists
 from app.customers.profile_settings import SETTINGS as PROFILE_SETTINGS
+from app.customers.recalculation import JOBS as RECALCULATION_JOBS
 from app.customers.verification_models import DocumentKind
 from app.sdk import (
     N_,
     Api,
+    DemoData,
     DictionaryList,
     Permissions,
     RoleGrant,
@@ -42,5 +45,7 @@ DICTIONARIES = (
     DictionaryList(model=DocumentKind, title=N_("Documents for verification"),
                    view="core.DocumentKind", icon="file-certificate", order=30),
 )
+JOBS = RECALCULATION_JOBS
+DEMO_DATA = (DemoData(name="core.information", load=information.load, order=12),)
 SETTINGS = (Settings(form=PROFILE_SETTINGS),)
 SHIPPED = (ShippedData(name="core.customer_lists", load=initial_lists.load),)

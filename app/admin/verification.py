@@ -8,23 +8,39 @@ from typing import Any, ClassVar
 
 from flask import request
 from flask_appbuilder.baseviews import expose
+from flask_babel import gettext
 from werkzeug.wrappers import Response as BaseResponse
 
 from app.admin.pages import PageView
 from app.admin.plugin_settings import settings_page
-from app.customers.items import ITEMS, REJECTED, UNVERIFIED, VERIFICATION_STATES, VERIFIED
+from app.customers.items import (
+    IN_ORDER,
+    INFORMATION_STATES,
+    ITEMS,
+    MISSING,
+    REJECTED,
+    TO_VERIFY,
+    UNVERIFIED,
+    VERIFICATION_STATES,
+    VERIFIED,
+)
 from app.customers.models import Customer
 from app.customers.profile_settings import SETTINGS_NAME, wanted_items
+from app.customers.recalculation import RECALCULATE
 from app.customers.verification import MAY_VERIFY, REJECT, VERIFY, current_verifications
 from app.customers.verification_models import Verification
 from app.records.values import is_empty
 from app.sdk import N_
+from app.sdk.jobs import enqueue
 from app.sdk.screens import (
+    Chip,
     Choice,
     RecordActions,
+    RecordHeader,
     RecordInterface,
     RecordPage,
     RecordView,
+    SavedList,
     Screen,
     Section,
     badge,
@@ -36,6 +52,14 @@ from app.sdk.screens import (
 )
 from app.sdk.services import db, names_of
 
+_INFORMATION_TONES = {MISSING: ("warn", "alert-triangle"), TO_VERIFY: ("calm", "progress"),
+                      IN_ORDER: ("good", "circle-check")}
+STATES_OF_INFORMATION = [Choice(value, label, *_INFORMATION_TONES[value])
+                         for value, label in INFORMATION_STATES]
+INCOMPLETE = SavedList(
+    name="incomplete", title=N_("Incomplete information"), sort="completeness",
+    filters={"information_state__in": [MISSING, TO_VERIFY]},
+    columns=("number", "name", "phone", "completeness", "information_state", "owner"))
 _TONES = {VERIFIED: ("good", "rosette-discount-check"), REJECTED: ("bad", "circle-x"),
           UNVERIFIED: ("still", "circle-dashed")}
 STATES = [Choice(value, label, *_TONES[value]) for value, label in VERIFICATION_STATES]
@@ -69,6 +93,23 @@ class ShownItem:
     note: str = ""
     file: str = ""
     file_url: str = ""
+
+
+def percent_text(value: int) -> str:
+    """Return a percentage as lists and pages show it."""
+    return f"{value}\N{NO-BREAK SPACE}%"
+
+
+class CustomerHeader(RecordHeader):
+    """The head of a customer's page: how complete the information is."""
+
+    def badges(self, record: Customer) -> Sequence[Chip]:
+        """Return the share of what is wanted that is there, and what is lacking."""
+        tone, icon = _INFORMATION_TONES.get(record.information_state, ("still", ""))
+        return [Chip(
+            label=gettext("Complete to %(percent)s", percent=percent_text(record.completeness)),
+            tone=tone, icon=icon, title=dict(INFORMATION_STATES).get(record.information_state, ""),
+        )]
 
 
 class CustomerPage(RecordPage):
@@ -164,5 +205,9 @@ class CustomerRulesView(PageView):
     @expose("/", methods=["GET", "POST"])
     @requires("edit")
     def index(self) -> BaseResponse | str | tuple[str, int]:
-        """Ask for the rules, or save them."""
-        return settings_page(self, SETTINGS_NAME, translated(self.list_title), self.url())
+        """Ask for the rules, or save them; a job then works out how complete customers are."""
+        answer = settings_page(self, SETTINGS_NAME, translated(self.list_title), self.url())
+        if request.method == "POST" and isinstance(answer, BaseResponse):
+            enqueue(db.session, current_person(), RECALCULATE, {},
+                    title=N_("Work out how complete customers are"))
+        return answer

@@ -1,9 +1,9 @@
-"""Items of information about a customer: which there are, what is wanted of them. Pure."""
+"""Items of information about a customer: what is wanted of them, how complete they are. Pure."""
 
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from app.i18n import N_
@@ -20,6 +20,12 @@ NAMES = tuple(name for name, _label in ITEMS)
 VERIFIED, REJECTED, UNVERIFIED = "verified", "rejected", "unverified"
 VERIFICATION_STATES = (
     (VERIFIED, N_("Verified")), (REJECTED, N_("Rejected")), (UNVERIFIED, N_("Unverified")),
+)
+
+MISSING, TO_VERIFY, IN_ORDER = "missing", "to_verify", "in_order"
+INFORMATION_STATES = (
+    (MISSING, N_("Required items missing")), (TO_VERIFY, N_("To be verified")),
+    (IN_ORDER, N_("In order")),
 )
 
 
@@ -42,6 +48,42 @@ class Wanted:
         """Return the items that count, in order."""
         counted = self.required | self.optional | self.verified
         return [name for name in NAMES if name in counted]
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Standing:
+    """How complete the information about a customer is.
+
+    Attributes:
+        percent: share of what is wanted that is there, 0 to 100.
+        state: ``missing``: a required item is not there; ``to_verify``: all of them are, and one
+            has to be verified; ``in_order``: neither.
+    """
+
+    percent: int
+    state: str
+
+
+def standing(wanted: Wanted, filled: Collection[str], verified: Collection[str]) -> Standing:
+    """Return how complete information is: each item counts once for being there, once for being
+    verified where that is wanted. Only all of it is 100.
+
+    Args:
+        wanted: what is wanted.
+        filled: items that are there.
+        verified: items that are verified.
+    """
+    filled = frozenset(filled)
+    # An item that nobody requires may be left out, and then there is nothing to verify.
+    to_verify = wanted.verified & (wanted.required | filled)
+    to_fill = wanted.required | wanted.optional
+    done = len(to_fill & filled) + len(to_verify & filled & frozenset(verified))
+    number = len(to_fill) + len(to_verify)
+    if not wanted.required <= filled:
+        state = MISSING
+    else:
+        state = IN_ORDER if to_verify <= frozenset(verified) else TO_VERIFY
+    return Standing(done * 100 // number if number else 100, state)
 
 
 def filled_items(values: Mapping[str, Any]) -> frozenset[str]:

@@ -14,6 +14,7 @@ from sqlalchemy import Date, ForeignKey, Index, Integer, Numeric, String, Text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.access.sensitive.columns import Sensitive
+from app.customers.items import INFORMATION_STATES, MISSING
 from app.database import Base, CodeString
 from app.i18n import N_
 from app.records.mixin import Record
@@ -47,6 +48,8 @@ class Customer(Shared, Base):
     __number_prefix__ = "KH"
     __title_field__ = "name"
     __search_fields__ = ("name", "email", "wechat", "qq", "address", "plates")
+    # They follow from the others, and from what an admin sets.
+    __untracked_fields__ = (*Record.__untracked_fields__, "completeness", "information_state")
 
     name: Mapped[str] = mapped_column(String(120))
     phone: Mapped[str] = mapped_column(Sensitive("phone", 40), default="", index=True)
@@ -63,6 +66,11 @@ class Customer(Shared, Base):
     timezone: Mapped[str] = mapped_column(CodeString(40), default="", server_default="")
     born_on: Mapped[dt.date | None] = mapped_column(Date)
     remarks: Mapped[str] = mapped_column(Text, default="")
+    # How complete the information is; see ``app.customers.standing``.
+    completeness: Mapped[int] = mapped_column(Integer, default=0, server_default="0", index=True)
+    information_state: Mapped[str] = mapped_column(
+        String(12), default=MISSING, server_default=MISSING, index=True,
+        info={"choices": INFORMATION_STATES})
     # Plates of all vehicles, kept with them, so that a customer is found by plate.
     plates: Mapped[str] = mapped_column(String(200), default="")
 

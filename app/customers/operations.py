@@ -20,6 +20,7 @@ from app.customers.contact_models import (
 )
 from app.customers.items import NAMES
 from app.customers.models import Customer, Vehicle
+from app.customers.standing import KEPT, keep_standing, standing_values, verified_items
 from app.customers.verification import REJECT, VERIFY, lapse, reject, verification_actions, verify
 from app.customers.verification_models import Verification
 from app.database import write
@@ -33,7 +34,7 @@ from app.records.record_operations import RecordOperations
 class CustomerOperations(RecordOperations):
     """Operations on customers: plates follow their vehicles, changed items are unverified again."""
 
-    step_columns = frozenset({"plates"})
+    step_columns = frozenset({"plates", *KEPT})
 
     def validate(
         self, session: Session, actor: Actor, record: Customer | None, values: Mapping[str, Any]
@@ -57,6 +58,24 @@ class CustomerOperations(RecordOperations):
         if changed:
             lapse(session, actor, record, changed)
 
+    def store(
+        self, session: Session, actor: Actor, record: Customer, values: Mapping[str, Any],
+        *, reason: str = "",
+    ) -> Changes:
+        """Write columns of a customer, and how complete the information is with them."""
+        held = {name: getattr(record, name) for name in NAMES}
+        changed = {name for name in NAMES if name in values and values[name] != held[name]}
+        if changed:
+            verified = verified_items(session, [record.id])[record.id] - changed
+            values = {**values, **standing_values(session, {**held, **values}, verified)}
+        return super().store(session, actor, record, values, reason=reason)
+
+    def _insert(
+        self, session: Session, actor: Actor, values: Mapping[str, Any], reason: str
+    ) -> Customer:
+        return super()._insert(
+            session, actor, {**values, **standing_values(session, values, ())}, reason)
+
     def actions(
         self, session: Session, actor: Actor, record: Customer
     ) -> Sequence[AvailableAction]:
@@ -69,6 +88,7 @@ class CustomerOperations(RecordOperations):
     ) -> Done:
         """Do an action."""
         {VERIFY: verify, REJECT: reject}[name](session, actor, record, values)
+        keep_standing(session, record)
         return Done()
 
 

@@ -1,4 +1,4 @@
-"""Verification of customers' information, item by item, with kinds of document
+"""Verification of customers' information, item by item; how complete the information is
 
 Revision ID: core_0014
 """
@@ -15,6 +15,7 @@ down_revision = "core_0013"
 branch_labels = None
 depends_on = None
 
+KEPT = ("completeness", "information_state")
 REFERENCES = {
     "customer_id": ("customers_customer", "CASCADE"), "by_id": ("ab_user", None),
     "document_kind_id": ("customers_document_kind", None), "file_id": ("records_file", "SET NULL"),
@@ -23,6 +24,14 @@ REFERENCES = {
 
 def upgrade() -> None:
     """Apply."""
+    # Other tables refer to customers: columns are added in place.
+    op.add_column("customers_customer", sa.Column(
+        "completeness", sa.Integer(), nullable=False, server_default="0"))
+    op.add_column("customers_customer", sa.Column(
+        "information_state", sa.String(12), nullable=False, server_default="missing"))
+    op.execute(_standing())
+    for name in KEPT:
+        op.create_index(f"ix_customers_customer_{name}", "customers_customer", [name])
     _create_list("customers_document_kind")
     op.create_table(
         "customers_verification",
@@ -56,6 +65,24 @@ def downgrade() -> None:
     """Take back."""
     op.drop_table("customers_verification")
     op.drop_table("customers_document_kind")
+    for name in KEPT:
+        op.drop_index(f"ix_customers_customer_{name}", table_name="customers_customer")
+        op.drop_column("customers_customer", name)
+
+
+def _standing() -> sa.Update:
+    """Return how complete customers are by the rules that the product comes with."""
+    names = ("name", "phone", "id_number", "address", "email", "wechat")
+    table = sa.table("customers_customer", sa.column("completeness"), sa.column("born_on"),
+                     sa.column("information_state"), *map(sa.column, names))
+    there = {name: sa.case((sa.func.trim(table.c[name]) != "", 1), else_=0) for name in names}
+    there["born_on"] = sa.case((table.c.born_on.is_not(None), 1), else_=0)
+    # Four required items, three optional ones, and three that nobody has verified yet.
+    filled = sum(there.values(), sa.literal(0))
+    required = sum(there[name] for name in ("name", "phone", "id_number", "address"))
+    return table.update().values(
+        completeness=filled * 10,
+        information_state=sa.case((required == 4, "to_verify"), else_="missing"))
 
 
 def _create_list(table: str, *further: sa.Column) -> None:

@@ -25,7 +25,7 @@ def engine(empty_engine, move):
         tables.reflect(connection)
         connection.execute(tables.tables["customers_customer"].insert().values(
             id=1, version=1, created_at=NOW, updated_at=NOW, extra={}, number="KH-1", name="Wang",
-            phone="", id_number="", email="", wechat="", qq="", address="", grade="A",
+            phone="", id_number="", email="", wechat="", qq="", address="Road 1", grade="A",
             preferred_contact="phone", remarks="", plates=""))
     return empty_engine
 
@@ -33,7 +33,9 @@ def engine(empty_engine, move):
 def test_customers_stay_and_can_be_verified(engine, move):
     move("core_0014")
     with Session(engine) as session:
-        customer = session.scalar(select(Customer))
+        customer = session.execute(select(
+            Customer.id, Customer.completeness, Customer.information_state)).one()
+        assert (customer.completeness, customer.information_state) == (20, "missing")
         session.add(Verification(customer_id=customer.id, item="name", state="verified"))
         session.commit()
         assert session.scalar(select(Verification.item)) == "name"
