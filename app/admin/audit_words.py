@@ -46,7 +46,8 @@ ACTIONS = {
     "policy_published": N_("Published a deadline policy"), "retire": N_("Retired"),
     "extension_pending": N_("Asked for more time"), "extension_approved": N_("Granted more time"),
     "extension_refused": N_("Refused more time"),
-    "deadlines_moved": N_("Moved the deadlines"),
+    "deadlines_moved": N_("Moved the deadlines"), "review": N_("Reviewed"),
+    "verified": N_("Verified"), "rejected": N_("Rejected"), "unverified": N_("Unverified"),
     "calendar_day": N_("Set a day of the calendar"), "calendar_week": N_("Changed working hours"),
 }
 # What an entry may be about, beside kinds of record and screens.

@@ -8,6 +8,7 @@ from typing import Any, ClassVar
 from app.admin.contacts import ConsentView, ContactView, DoNotContactView
 from app.admin.customer_events import CustomerEventView
 from app.admin.verification import (
+    DUE_FOR_REVIEW,
     INCOMPLETE,
     STATES_OF_INFORMATION,
     CustomerActions,
@@ -15,6 +16,7 @@ from app.admin.verification import (
     CustomerPage,
     VerificationView,
     percent_text,
+    timeline_entries,
 )
 from app.collaboration.references import address_of
 from app.collaboration.timeline import entries
@@ -48,7 +50,7 @@ class CustomerTimeline(Timeline):
                 url=address_of(one.record_type, one.record_id),
             )
             for one in found
-        ]]
+        ], timeline_entries(record.id, most)]
 
 
 class VehicleView(RecordView):
@@ -124,8 +126,8 @@ class CustomerView(RecordView):
     list_columns = ["number", "name", "phone", "grade", "completeness", "plates", "address",
                     "created_at"]
     list_choice = ["email", "wechat", "qq", "preferred_contact", "born_on", "owner", "id_number",
-                   "information_state"]
-    saved_views = (INCOMPLETE,)
+                   "information_state", "review_due_on", "reviewed_at", "reviewed_by"]
+    saved_views = (INCOMPLETE, DUE_FOR_REVIEW)
     formatters_columns: ClassVar[dict[str, Any]] = {"completeness": percent_text}
     inline_columns = ["grade", "phone", "address", "preferred_contact"]
     # Neither a grade nor a birthday is a stage or a date of work.
@@ -146,7 +148,8 @@ class CustomerView(RecordView):
                      "plates": N_("Plates"), "born_on": N_("Born on"), "remarks": N_("Remarks"),
                      "preferred_contact": N_("Preferred contact"), "grade": N_("Grade"),
                      "contact_hours": N_("Hours wished for"), "timezone": N_("Time zone"),
-                     "completeness": N_("Completeness"),
+                     "completeness": N_("Completeness"), "review_due_on": N_("Review until"),
+                     "reviewed_at": N_("Last reviewed"), "reviewed_by": N_("Last reviewed by"),
                      "information_state": N_("State of information")}
     description_columns = {
         "contact_hours": N_("Such as 09:00-12:00, 18:00-20:00, by the customer's clock."),
@@ -170,9 +173,9 @@ class CustomerApi(RecordApi):
     resource_name = "customers"
     class_permission_name = "core.Customer"
     list_columns = ["id", "number", "name", "phone", "grade", "completeness",
-                    "information_state", "plates", "owner", "created_at"]
+                    "information_state", "review_due_on", "plates", "owner", "created_at"]
     edit_columns = ["name", "phone", "id_number", "grade", "preferred_contact", "contact_hours",
                     "timezone", "wechat", "qq", "email", "address", "born_on", "owner", "remarks"]
     show_columns = ["id", "number", "plates", "created_at", "completeness", "information_state",
-                    *edit_columns, "version"]
+                    "reviewed_at", "reviewed_by", "review_due_on", *edit_columns, "version"]
     add_columns = edit_columns

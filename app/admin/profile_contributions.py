@@ -22,7 +22,7 @@ from app.sdk import (
 )
 
 _READ = ("can_list", "can_show")
-_ACTS = ("can_verify",)
+_ACTS = ("can_verify", "can_review")
 
 SCREENS = (
     Screen(view=VerificationView, label=N_("Verifications"), category="customers",
@@ -33,7 +33,8 @@ SCREENS = (
 APIS = (Api(view=CustomerApi),)
 PERMISSIONS = (
     Permissions(view="core.Customer", names=_ACTS,
-                words={"can_verify": N_("Verify information")}),
+                words={"can_verify": N_("Verify information"),
+                       "can_review": N_("Note a review")}),
 )
 GRANTS = (
     *(RoleGrant(role=role, view="core.Verification", names=_READ)

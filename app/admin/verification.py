@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import dataclasses
+import itertools
 from collections.abc import Sequence
 from typing import Any, ClassVar
 
 from flask import request
 from flask_appbuilder.baseviews import expose
 from flask_babel import gettext
+from sqlalchemy import select
 from werkzeug.wrappers import Response as BaseResponse
 
 from app.admin.pages import PageView
@@ -29,6 +31,7 @@ from app.customers.profile_settings import SETTINGS_NAME, wanted_items
 from app.customers.recalculation import RECALCULATE
 from app.customers.verification import MAY_VERIFY, REJECT, VERIFY, current_verifications
 from app.customers.verification_models import Verification
+from app.people.clock import local_today
 from app.records.values import is_empty
 from app.sdk import N_
 from app.sdk.jobs import enqueue
@@ -43,6 +46,7 @@ from app.sdk.screens import (
     SavedList,
     Screen,
     Section,
+    TimelineEntry,
     badge,
     current_person,
     page_language,
@@ -60,6 +64,10 @@ INCOMPLETE = SavedList(
     name="incomplete", title=N_("Incomplete information"), sort="completeness",
     filters={"information_state__in": [MISSING, TO_VERIFY]},
     columns=("number", "name", "phone", "completeness", "information_state", "owner"))
+DUE_FOR_REVIEW = SavedList(
+    name="review", title=N_("Due for review"), sort="review_due_on",
+    filters={"review_due_on__period": ["overdue"]},
+    columns=("number", "name", "phone", "review_due_on", "reviewed_at", "reviewed_by", "owner"))
 _TONES = {VERIFIED: ("good", "rosette-discount-check"), REJECTED: ("bad", "circle-x"),
           UNVERIFIED: ("still", "circle-dashed")}
 STATES = [Choice(value, label, *_TONES[value]) for value, label in VERIFICATION_STATES]
@@ -101,15 +109,18 @@ def percent_text(value: int) -> str:
 
 
 class CustomerHeader(RecordHeader):
-    """The head of a customer's page: how complete the information is."""
+    """The head of a customer's page: how complete the information is, whether it is due."""
 
     def badges(self, record: Customer) -> Sequence[Chip]:
-        """Return the share of what is wanted that is there, and what is lacking."""
+        """Return the share of what is wanted that is there, and whether a review is due."""
         tone, icon = _INFORMATION_TONES.get(record.information_state, ("still", ""))
-        return [Chip(
+        chips = [Chip(
             label=gettext("Complete to %(percent)s", percent=percent_text(record.completeness)),
             tone=tone, icon=icon, title=dict(INFORMATION_STATES).get(record.information_state, ""),
         )]
+        if record.review_due_on is not None and record.review_due_on < local_today():
+            chips.append(Chip(label=N_("Due for review"), tone="warn", icon="calendar-due"))
+        return chips
 
 
 class CustomerPage(RecordPage):
@@ -157,6 +168,38 @@ def shown_items(screen: Screen, record: Customer) -> Sequence[ShownItem]:
                 **_attachment(screen, record, row))
         found.append(item)
     return found
+
+
+_HAPPENED = {
+    VERIFIED: (N_("verified: %(items)s"), "rosette-discount-check"),
+    REJECTED: (N_("rejected: %(items)s"), "circle-x"),
+    UNVERIFIED: (N_("changed what was verified: %(items)s"), "circle-dashed"),
+}
+
+
+def timeline_entries(customer_id: int, most: int) -> Sequence[TimelineEntry]:
+    """Return what was verified, rejected and changed since of a customer, newest first.
+
+    Args:
+        customer_id: the customer.
+        most: most entries.
+    """
+    rows = db.session.scalars(
+        select(Verification).where(Verification.customer_id == customer_id)
+        .order_by(Verification.at.desc(), Verification.id).limit(most * len(ITEMS))).all()
+    names = names_of(db.session, {row.by_id for row in rows if row.by_id is not None})
+    labels, found = dict(ITEMS), []
+    # What was done at once is one entry.
+    for (at, state, by_id), group in itertools.groupby(
+        rows, key=lambda row: (row.at, row.state, row.by_id)
+    ):
+        done = list(group)
+        text, icon = _HAPPENED[state]
+        items = ", ".join(translated(labels[row.item]) for row in done)
+        found.append(TimelineEntry(
+            at=at, who=names.get(by_id or 0, ""), what=gettext(text, items=items), icon=icon,
+            kind="change", text=done[0].reason))
+    return found[:most]
 
 
 def _attachment(screen: Screen, record: Customer, row: Verification) -> dict[str, str]:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import calendar
 import dataclasses
+import datetime as dt
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
@@ -37,11 +39,13 @@ class Wanted:
         required: items that must be there.
         optional: further items that count.
         verified: items that must be verified where they are there.
+        review_months: months after which it has to be reviewed; 0 for never.
     """
 
     required: frozenset[str] = frozenset()
     optional: frozenset[str] = frozenset()
     verified: frozenset[str] = frozenset()
+    review_months: int = 0
 
     @property
     def items(self) -> Sequence[str]:
@@ -84,6 +88,21 @@ def standing(wanted: Wanted, filled: Collection[str], verified: Collection[str])
     else:
         state = IN_ORDER if to_verify <= frozenset(verified) else TO_VERIFY
     return Standing(done * 100 // number if number else 100, state)
+
+
+def review_due(since: dt.date, months: int) -> dt.date | None:
+    """Return the last day on which information has to be reviewed, or ``None`` for never.
+
+    Args:
+        since: day of the last review, or of the registration.
+        months: of the rules; 0 for never.
+    """
+    if not months:
+        return None
+    year, month = divmod(since.year * 12 + since.month - 1 + months, 12)
+    month += 1
+    # A month that is shorter ends earlier.
+    return dt.date(year, month, min(since.day, calendar.monthrange(year, month)[1]))
 
 
 def filled_items(values: Mapping[str, Any]) -> frozenset[str]:

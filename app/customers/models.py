@@ -10,12 +10,13 @@ import datetime as dt
 import decimal
 from typing import ClassVar
 
+from flask_appbuilder.security.sqla.models import User
 from sqlalchemy import Date, ForeignKey, Index, Integer, Numeric, String, Text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.access.sensitive.columns import Sensitive
 from app.customers.items import INFORMATION_STATES, MISSING
-from app.database import Base, CodeString
+from app.database import Base, CodeString, UTCDateTime
 from app.i18n import N_
 from app.records.mixin import Record
 
@@ -49,7 +50,8 @@ class Customer(Shared, Base):
     __title_field__ = "name"
     __search_fields__ = ("name", "email", "wechat", "qq", "address", "plates")
     # They follow from the others, and from what an admin sets.
-    __untracked_fields__ = (*Record.__untracked_fields__, "completeness", "information_state")
+    __untracked_fields__ = (*Record.__untracked_fields__, "completeness", "information_state",
+                            "review_due_on")
 
     name: Mapped[str] = mapped_column(String(120))
     phone: Mapped[str] = mapped_column(Sensitive("phone", 40), default="", index=True)
@@ -71,8 +73,14 @@ class Customer(Shared, Base):
     information_state: Mapped[str] = mapped_column(
         String(12), default=MISSING, server_default=MISSING, index=True,
         info={"choices": INFORMATION_STATES})
+    # When the information was last reviewed as a whole, and by which day it has to be again.
+    reviewed_at: Mapped[dt.datetime | None] = mapped_column(UTCDateTime)
+    reviewed_by_id: Mapped[int | None] = mapped_column(ForeignKey("ab_user.id"))
+    review_due_on: Mapped[dt.date | None] = mapped_column(Date, index=True)
     # Plates of all vehicles, kept with them, so that a customer is found by plate.
     plates: Mapped[str] = mapped_column(String(200), default="")
+
+    reviewed_by: Mapped[User | None] = relationship(foreign_keys=[reviewed_by_id])
 
 
 class Vehicle(Shared, Base):

@@ -20,21 +20,37 @@ from app.customers.contact_models import (
 )
 from app.customers.items import NAMES
 from app.customers.models import Customer, Vehicle
-from app.customers.standing import KEPT, keep_standing, standing_values, verified_items
+from app.customers.profile_settings import wanted_items
+from app.customers.standing import (
+    KEPT,
+    keep_standing,
+    review_due_after,
+    standing_values,
+    verified_items,
+)
 from app.customers.verification import REJECT, VERIFY, lapse, reject, verification_actions, verify
 from app.customers.verification_models import Verification
-from app.database import write
+from app.database import utcnow, write
 from app.i18n import N_, Message
+from app.records import saving
 from app.records.actions import AvailableAction, Done
 from app.records.mixin import is_present
 from app.records.operations import Changes, Operations, operations_of
 from app.records.record_operations import RecordOperations
+from app.records.values import differences
+
+REVIEW = "review"
+MAY_REVIEW = ("can_review", "core.Customer")
+_REVIEW = AvailableAction(
+    name=REVIEW, label=N_("Note a review"), icon="calendar-check", permission=MAY_REVIEW,
+    confirm=N_("Is all that is known of the customer still right?"), bulk=True)
 
 
 class CustomerOperations(RecordOperations):
     """Operations on customers: plates follow their vehicles, changed items are unverified again."""
 
-    step_columns = frozenset({"plates", *KEPT})
+    step_columns = frozenset(
+        {"plates", *KEPT, "reviewed_at", "reviewed_by_id", "review_due_on"})
 
     def validate(
         self, session: Session, actor: Actor, record: Customer | None, values: Mapping[str, Any]
@@ -73,23 +89,38 @@ class CustomerOperations(RecordOperations):
     def _insert(
         self, session: Session, actor: Actor, values: Mapping[str, Any], reason: str
     ) -> Customer:
-        return super()._insert(
-            session, actor, {**values, **standing_values(session, values, ())}, reason)
+        return super()._insert(session, actor, {
+            **values, **standing_values(session, values, ()),
+            "review_due_on": review_due_after(utcnow(), wanted_items(session)),
+        }, reason)
 
     def actions(
         self, session: Session, actor: Actor, record: Customer
     ) -> Sequence[AvailableAction]:
-        """Return what can be done with a customer: verify and reject information."""
-        return () if record.is_away else verification_actions(session, record)
+        """Return what can be done with a customer: verify, reject and review information."""
+        return () if record.is_away else (*verification_actions(session, record), _REVIEW)
+
+    def bulk_actions(self, session: Session, actor: Actor) -> Sequence[AvailableAction]:
+        """Return what can be done with many customers at once."""
+        return (_REVIEW,)
 
     def carry_out(
         self, session: Session, actor: Actor, record: Customer, name: str,
         values: Mapping[str, Any],
     ) -> Done:
         """Do an action."""
-        {VERIFY: verify, REJECT: reject}[name](session, actor, record, values)
-        keep_standing(session, record)
+        if name == REVIEW:
+            _note_review(session, actor, record)
+        else:
+            {VERIFY: verify, REJECT: reject}[name](session, actor, record, values)
+            keep_standing(session, record)
         return Done()
+
+
+def _note_review(session: Session, actor: Actor, customer: Customer) -> None:
+    customer.reviewed_at, customer.reviewed_by_id = utcnow(), actor.user_id
+    customer.review_due_on = review_due_after(customer.reviewed_at, wanted_items(session))
+    saving.save(session, actor, customer, REVIEW, differences(customer))
 
 
 def _are_hours(text: str) -> bool:

@@ -20,6 +20,9 @@ SETTINGS = Form(SETTINGS_NAME, N_("Rules of customer information"), (Section("it
     Field("verified_items", Kind.MULTI_CHOICE, N_("Items to be verified"), choices=_ITEMS,
           default=("name", "phone", "id_number"),
           help=N_("An item that is neither required nor filled in needs no verification.")),
+    Field("review_months", Kind.INTEGER, N_("Months until a customer is reviewed again"), True,
+          default=12, minimum=0, maximum=120,
+          help=N_("From the registration, or the last review. 0: customers are not reviewed.")),
 )),))
 
 
@@ -29,5 +32,5 @@ def wanted_items(session: Session) -> Wanted:
     required = frozenset(held["required_items"] or ())
     return Wanted(
         required=required, optional=frozenset(held["optional_items"] or ()) - required,
-        verified=frozenset(held["verified_items"] or ()),
+        verified=frozenset(held["verified_items"] or ()), review_months=held["review_months"],
     )

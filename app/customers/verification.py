@@ -15,6 +15,7 @@ from app.customers.items import ITEMS, REJECTED, UNVERIFIED, VERIFIED, filled_it
 from app.customers.models import Customer
 from app.customers.profile_settings import wanted_items
 from app.customers.verification_models import DocumentKind, Verification
+from app.database import utcnow
 from app.errors import Invalid
 from app.forms.definition import Choice, Field, Form, Kind, Section
 from app.i18n import N_, Message
@@ -121,9 +122,10 @@ def _enter(
         .where(Verification.customer_id == customer.id, Verification.item.in_(items),
                Verification.is_current)
         .values(is_current=False).execution_options(synchronize_session="fetch"))
+    at = utcnow()
     for name in items:
-        row = Verification(customer_id=customer.id, item=name, state=state, by_id=actor.user_id,
-                           is_current=True, **evidence)
+        row = Verification(at=at, customer_id=customer.id, item=name, state=state,
+                           by_id=actor.user_id, is_current=True, **evidence)
         session.add(row)
         session.flush()
         record_act(

@@ -30,7 +30,15 @@ def upgrade() -> None:
     op.add_column("customers_customer", sa.Column(
         "information_state", sa.String(12), nullable=False, server_default="missing"))
     op.execute(_standing())
-    for name in KEPT:
+    op.add_column("customers_customer", sa.Column(
+        "reviewed_at", app.database.UTCDateTime(), nullable=True))
+    op.add_column("customers_customer", sa.Column("review_due_on", sa.Date(), nullable=True))
+    _add_reference("reviewed_by_id", "ab_user")
+    # By the rule that the product comes with: a year after the registration.
+    year = ("date(created_at, '+12 months')" if op.get_bind().dialect.name == "sqlite"
+            else "(created_at + interval '12 months')::date")
+    op.execute(f"UPDATE customers_customer SET review_due_on = {year}")
+    for name in (*KEPT, "review_due_on"):
         op.create_index(f"ix_customers_customer_{name}", "customers_customer", [name])
     _create_list("customers_document_kind")
     op.create_table(
@@ -65,9 +73,16 @@ def downgrade() -> None:
     """Take back."""
     op.drop_table("customers_verification")
     op.drop_table("customers_document_kind")
-    for name in KEPT:
+    for name in (*KEPT, "review_due_on"):
         op.drop_index(f"ix_customers_customer_{name}", table_name="customers_customer")
+    for name in (*KEPT, "review_due_on", "reviewed_at", "reviewed_by_id"):
         op.drop_column("customers_customer", name)
+
+
+def _add_reference(name: str, table: str) -> None:
+    # Other tables refer to this one: SQLite could not put a new table in its place.
+    op.execute(f"ALTER TABLE customers_customer ADD COLUMN {name} INTEGER "
+               f"CONSTRAINT fk_customers_customer_{name} REFERENCES {table} (id)")
 
 
 def _standing() -> sa.Update:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 
 from app.customers.profile_settings import wanted_items
 from app.customers.standing import recalculate
@@ -14,7 +14,7 @@ from app.sdk.demo import DemoContext, Story
 from app.sdk.models import Customer
 from app.sdk.services import act, utcnow, write
 
-VERIFIED, REJECTED = 60, 4
+VERIFIED, REJECTED, REVIEWED, DUE = 60, 4, 10, 25
 _AGENTS = ("agent", "wanghao", "liuyang")
 _FOUND_WRONG = "电话打不通，号码已停用"
 
@@ -36,7 +36,16 @@ def load(context: DemoContext) -> str:
         ago = dt.timedelta(days=story.chance.randrange(1, 90), hours=story.chance.randrange(8))
         story.later(utcnow() - ago, lambda one=customer, place=place: _look(
             story, one, place, documents))
+    for customer in customers[:REVIEWED]:
+        story.later(utcnow() - dt.timedelta(days=story.chance.randrange(1, 30)),
+                    lambda one=customer: act(session, story.actor("supervisor"), one, "review"))
     story.happen()
+    with write(session):
+        # Customers of long ago, whom nobody has reviewed since.
+        session.execute(
+            update(Customer.__table__).where(Customer.id.in_(
+                [one.id for one in customers[-DUE:]]))
+            .values(created_at=utcnow() - dt.timedelta(days=420)))
     wanted = wanted_items(session)
     for keys in portions(session.scalars(select(Customer.id).order_by(Customer.id)).all()):
         with write(session):

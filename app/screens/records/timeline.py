@@ -46,9 +46,11 @@ _WORDS = {
     "file_read": N_("opened a file"),
     "file_remove": N_("removed a file"),
     "print": N_("printed this"),
+    "review": N_("reviewed this"),
 }
 _ICONS = {
     "create": "plus", "delete": "trash", "restore": "restore",
+    "review": "calendar-check",
     "extension_pending": "hourglass", "extension_approved": "check", "extension_refused": "x",
     "deadlines_moved": "hourglass", "link": "link", "unlink": "unlink",
 }

@@ -96,7 +96,8 @@ def test_other_rules_are_worked_out_by_a_job(house, desk, work):
     who, other = full(house), customer(house)
     verify(house, who, "name")
     answer = desk("admin").send("/customer-rules/", {
-        "seen": "0", "required_items": "name", "verified_items": "name"})
+        "seen": "0", "required_items": "name", "verified_items": "name",
+        "review_months": "12"})
     assert answer.status_code == 302
     job = work()
     assert (job.state, job.result["customers"]) == ("done", 2)
@@ -106,5 +107,6 @@ def test_other_rules_are_worked_out_by_a_job(house, desk, work):
 
 def test_settings_in_force_count_at_once(house):
     save_settings(house.session, house.actor("admin"), SETTINGS, {
-        "required_items": ["name"], "optional_items": [], "verified_items": []}, 0)
+        "required_items": ["name"], "optional_items": [], "verified_items": [],
+        "review_months": 12}, 0)
     assert kept(house, customer(house)) == (100, "in_order")

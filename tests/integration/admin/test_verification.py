@@ -77,7 +77,8 @@ def test_only_what_is_there_and_counts_can_be_verified(house):
         with pytest.raises(Invalid):
             verify(house, who, item)
     save_settings(house.session, house.actor("admin"), SETTINGS, {
-        "required_items": ["qq"], "optional_items": [], "verified_items": []}, 0)
+        "required_items": ["qq"], "optional_items": [], "verified_items": [],
+        "review_months": 12}, 0)
     with pytest.raises(Rejected):
         verify(house, who, "name")
     who = customer(house, qq="10001")
@@ -193,6 +194,7 @@ def test_the_page_shows_items_masked_and_verifies_them(house, desk):
     page = agent.get(f"/customers/show/{who.id}").text
     assert "Shown at the desk" in page and "Identity card" in page
     assert "Shown at the desk" in agent.get("/verifications/list/").text
+    assert "verified: Phone" in page
     leader = desk("leader").get(f"/customers/show/{who.id}").text
     card = leader.split('id="items-title"')[1].split("</section>")[0]
     assert "Shown at the desk" in card and "/act/" not in card
@@ -218,7 +220,8 @@ def test_an_attachment_of_the_customer_is_evidence(house, desk):
 def test_an_admin_says_what_counts(house, desk):
     admin = desk("admin")
     assert "Required items" in admin.get("/customer-rules/").text
-    answer = admin.send("/customer-rules/", {"seen": "0", "required_items": "qq"})
+    answer = admin.send("/customer-rules/", {
+        "seen": "0", "required_items": "qq", "review_months": "12"})
     assert answer.status_code == 302
     page = admin.get(f"/customers/show/{customer(house).id}").text
     page = page.split('id="items-title"')[1].split("</section>")[0]

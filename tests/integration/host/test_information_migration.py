@@ -34,7 +34,9 @@ def test_customers_stay_and_can_be_verified(engine, move):
     move("core_0014")
     with Session(engine) as session:
         customer = session.execute(select(
-            Customer.id, Customer.completeness, Customer.information_state)).one()
+            Customer.id, Customer.completeness, Customer.information_state,
+            Customer.review_due_on, Customer.reviewed_at)).one()
+        assert (customer.review_due_on, customer.reviewed_at) == (dt.date(2027, 1, 5), None)
         assert (customer.completeness, customer.information_state) == (20, "missing")
         session.add(Verification(customer_id=customer.id, item="name", state="verified"))
         session.commit()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -13,6 +15,7 @@ from app.customers.items import (
     Standing,
     Wanted,
     filled_items,
+    review_due,
     standing,
 )
 
@@ -57,6 +60,18 @@ def test_what_is_verified_but_gone_does_not_count():
 
 def test_where_nothing_is_wanted_everything_is_in_order():
     assert standing(Wanted(), (), ()) == Standing(100, IN_ORDER)
+
+
+@given(st.dates(dt.date(1990, 1, 1), dt.date(2090, 1, 1)), st.integers(1, 120))
+def test_a_review_is_due_so_many_months_later(since, months):
+    due = review_due(since, months)
+    assert (due.year * 12 + due.month) - (since.year * 12 + since.month) == months
+    assert due.day == since.day or (due.day < since.day and (due + dt.timedelta(1)).day == 1)
+
+
+def test_without_months_nothing_is_reviewed():
+    assert review_due(dt.date(2026, 1, 31), 0) is None
+    assert review_due(dt.date(2026, 1, 31), 1) == dt.date(2026, 2, 28)
 
 
 def test_blanks_are_nothing():
