@@ -126,14 +126,16 @@ class CustomerView(RecordView):
     list_columns = ["number", "name", "phone", "grade", "completeness", "plates", "address",
                     "created_at"]
     list_choice = ["email", "wechat", "qq", "preferred_contact", "born_on", "owner", "id_number",
-                   "information_state", "review_due_on", "reviewed_at", "reviewed_by"]
+                   "information_state", "review_due_on", "reviewed_at", "reviewed_by", "tier",
+                   "membership", "member_since"]
     saved_views = (INCOMPLETE, DUE_FOR_REVIEW)
     formatters_columns: ClassVar[dict[str, Any]] = {"completeness": percent_text}
     inline_columns = ["grade", "phone", "address", "preferred_contact"]
     # Neither a grade nor a birthday is a stage or a date of work.
     board_column = calendar_column = ""
     form_sections = (
-        Section(fields=("name", "phone", "id_number", "grade")),
+        Section(fields=("name", "phone", "id_number", "grade", "tier", "membership",
+                        "member_since")),
         Section(title=N_("Contact"), fields=("preferred_contact", "contact_hours", "timezone",
                                              "wechat", "qq", "email", "address"),
                 wide=("address",)),
@@ -148,6 +150,8 @@ class CustomerView(RecordView):
                      "plates": N_("Plates"), "born_on": N_("Born on"), "remarks": N_("Remarks"),
                      "preferred_contact": N_("Preferred contact"), "grade": N_("Grade"),
                      "contact_hours": N_("Hours wished for"), "timezone": N_("Time zone"),
+                     "tier": N_("Service tier"), "membership": N_("Membership"),
+                     "member_since": N_("Member since"),
                      "completeness": N_("Completeness"), "review_due_on": N_("Review until"),
                      "reviewed_at": N_("Last reviewed"), "reviewed_by": N_("Last reviewed by"),
                      "information_state": N_("State of information")}
@@ -172,10 +176,11 @@ class CustomerApi(RecordApi):
     datamodel = RecordInterface(Customer)
     resource_name = "customers"
     class_permission_name = "core.Customer"
-    list_columns = ["id", "number", "name", "phone", "grade", "completeness",
+    list_columns = ["id", "number", "name", "phone", "grade", "tier", "completeness",
                     "information_state", "review_due_on", "plates", "owner", "created_at"]
-    edit_columns = ["name", "phone", "id_number", "grade", "preferred_contact", "contact_hours",
-                    "timezone", "wechat", "qq", "email", "address", "born_on", "owner", "remarks"]
+    edit_columns = ["name", "phone", "id_number", "grade", "tier", "membership",
+                    "member_since", "preferred_contact", "contact_hours", "timezone", "wechat",
+                    "qq", "email", "address", "born_on", "owner", "remarks"]
     show_columns = ["id", "number", "plates", "created_at", "completeness", "information_state",
                     "reviewed_at", "reviewed_by", "review_due_on", *edit_columns, "version"]
     add_columns = edit_columns

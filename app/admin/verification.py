@@ -109,15 +109,22 @@ def percent_text(value: int) -> str:
 
 
 class CustomerHeader(RecordHeader):
-    """The head of a customer's page: how complete the information is, whether it is due."""
+    """The head of a customer's page: tier, membership, how complete the information is."""
 
     def badges(self, record: Customer) -> Sequence[Chip]:
-        """Return the share of what is wanted that is there, and whether a review is due."""
+        """Return tier, membership, completeness, and whether a review is due."""
         tone, icon = _INFORMATION_TONES.get(record.information_state, ("still", ""))
-        chips = [Chip(
+        chips = [
+            Chip(label=row.titled(page_language()), tone=row.colour or "still", icon=drawn,
+                 title=title)
+            for row, drawn, title in ((record.tier, "crown", N_("Service tier")),
+                                      (record.membership, "id-badge-2", N_("Membership")))
+            if row is not None
+        ]
+        chips.append(Chip(
             label=gettext("Complete to %(percent)s", percent=percent_text(record.completeness)),
             tone=tone, icon=icon, title=dict(INFORMATION_STATES).get(record.information_state, ""),
-        )]
+        ))
         if record.review_due_on is not None and record.review_due_on < local_today():
             chips.append(Chip(label=N_("Due for review"), tone="warn", icon="calendar-due"))
         return chips

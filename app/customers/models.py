@@ -11,12 +11,13 @@ import decimal
 from typing import ClassVar
 
 from flask_appbuilder.security.sqla.models import User
-from sqlalchemy import Date, ForeignKey, Index, Integer, Numeric, String, Text
+from sqlalchemy import Boolean, Date, ForeignKey, Index, Integer, Numeric, String, Text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.access.sensitive.columns import Sensitive
 from app.customers.items import INFORMATION_STATES, MISSING
 from app.database import Base, CodeString, UTCDateTime
+from app.dictionary_columns import Dictionary
 from app.i18n import N_
 from app.records.mixin import Record
 
@@ -38,6 +39,27 @@ class Shared(Record):
     __scope_people__: ClassVar[tuple[str, ...]] = ()
     __scope_teams__: ClassVar[tuple[str, ...]] = ()
     __scope_departments__: ClassVar[tuple[str, ...]] = ()
+
+
+class Membership(Dictionary, Base):
+    """A level of membership (会员)."""
+
+    __tablename__ = "customers_membership"
+    __dictionary__ = "core.membership"
+
+
+class ServiceTier(Dictionary, Base):
+    """A service tier (服务层级), and what it means for those who have it."""
+
+    __tablename__ = "customers_service_tier"
+    __dictionary__ = "core.service_tier"
+
+    # Whether work about the customer goes to the customer's own agent when it is shared out.
+    own_agent: Mapped[bool] = mapped_column(Boolean, default=True)
+    # Work about customers of a higher number comes first.
+    priority: Mapped[int] = mapped_column(Integer, default=0)
+    # By how much the time for work about the customer is shorter.
+    tighter_percent: Mapped[int] = mapped_column(Integer, default=0)
 
 
 class Customer(Shared, Base):
@@ -68,6 +90,11 @@ class Customer(Shared, Base):
     timezone: Mapped[str] = mapped_column(CodeString(40), default="", server_default="")
     born_on: Mapped[dt.date | None] = mapped_column(Date)
     remarks: Mapped[str] = mapped_column(Text, default="")
+    membership_id: Mapped[int | None] = mapped_column(
+        ForeignKey("customers_membership.id"), index=True)
+    member_since: Mapped[dt.date | None] = mapped_column(Date)
+    tier_id: Mapped[int | None] = mapped_column(
+        ForeignKey("customers_service_tier.id"), index=True)
     # How complete the information is; see ``app.customers.standing``.
     completeness: Mapped[int] = mapped_column(Integer, default=0, server_default="0", index=True)
     information_state: Mapped[str] = mapped_column(
@@ -80,6 +107,8 @@ class Customer(Shared, Base):
     # Plates of all vehicles, kept with them, so that a customer is found by plate.
     plates: Mapped[str] = mapped_column(String(200), default="")
 
+    membership: Mapped[Membership | None] = relationship()
+    tier: Mapped[ServiceTier | None] = relationship()
     reviewed_by: Mapped[User | None] = relationship(foreign_keys=[reviewed_by_id])
 
 

@@ -19,7 +19,7 @@ from app.customers.contact_models import (
     DoNotContact,
 )
 from app.customers.items import NAMES
-from app.customers.models import Customer, Vehicle
+from app.customers.models import Customer, ServiceTier, Vehicle
 from app.customers.profile_settings import wanted_items
 from app.customers.standing import (
     KEPT,
@@ -28,6 +28,7 @@ from app.customers.standing import (
     standing_values,
     verified_items,
 )
+from app.customers.tiers import ServiceTierOperations
 from app.customers.verification import REJECT, VERIFY, lapse, reject, verification_actions, verify
 from app.customers.verification_models import Verification
 from app.database import utcnow, write
@@ -63,6 +64,11 @@ class CustomerOperations(RecordOperations):
         if values.get("timezone") and values["timezone"] not in zoneinfo.available_timezones():
             problems["timezone"] = Message(
                 N_("There is no such time zone. Write one such as Asia/Shanghai."))
+        since, level = (values.get(name, getattr(record, name, None))
+                        for name in ("member_since", "membership_id"))
+        if since and not level and {"member_since", "membership_id"}.intersection(values):
+            problems["member_since"] = Message(
+                N_("Choose the level of membership, or leave the date empty."))
         return problems
 
     def follow(
@@ -256,5 +262,5 @@ def _refresh_plates(session: Session, actor: Actor, customer_id: int) -> None:
 
 BY_MODEL = {
     Consent: ConsentOperations, DoNotContact: DoNotContactOperations, Contact: ContactOperations,
-    Verification: VerificationOperations,
+    Verification: VerificationOperations, ServiceTier: ServiceTierOperations,
 }

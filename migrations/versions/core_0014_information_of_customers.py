@@ -1,4 +1,4 @@
-"""Verification of customers' information, item by item; how complete the information is
+"""Verification, completeness and review of customers' information; membership, service tiers
 
 Revision ID: core_0014
 """
@@ -16,6 +16,7 @@ branch_labels = None
 depends_on = None
 
 KEPT = ("completeness", "information_state")
+INDEXED = (*KEPT, "review_due_on", "membership_id", "tier_id")
 REFERENCES = {
     "customer_id": ("customers_customer", "CASCADE"), "by_id": ("ab_user", None),
     "document_kind_id": ("customers_document_kind", None), "file_id": ("records_file", "SET NULL"),
@@ -38,7 +39,15 @@ def upgrade() -> None:
     year = ("date(created_at, '+12 months')" if op.get_bind().dialect.name == "sqlite"
             else "(created_at + interval '12 months')::date")
     op.execute(f"UPDATE customers_customer SET review_due_on = {year}")
-    for name in (*KEPT, "review_due_on"):
+    _create_list("customers_membership")
+    _create_list(
+        "customers_service_tier", sa.Column("own_agent", sa.Boolean(), nullable=False),
+        sa.Column("priority", sa.Integer(), nullable=False),
+        sa.Column("tighter_percent", sa.Integer(), nullable=False))
+    _add_reference("membership_id", "customers_membership")
+    _add_reference("tier_id", "customers_service_tier")
+    op.add_column("customers_customer", sa.Column("member_since", sa.Date(), nullable=True))
+    for name in INDEXED:
         op.create_index(f"ix_customers_customer_{name}", "customers_customer", [name])
     _create_list("customers_document_kind")
     op.create_table(
@@ -73,10 +82,12 @@ def downgrade() -> None:
     """Take back."""
     op.drop_table("customers_verification")
     op.drop_table("customers_document_kind")
-    for name in (*KEPT, "review_due_on"):
+    for name in INDEXED:
         op.drop_index(f"ix_customers_customer_{name}", table_name="customers_customer")
-    for name in (*KEPT, "review_due_on", "reviewed_at", "reviewed_by_id"):
+    for name in (*INDEXED, "reviewed_at", "reviewed_by_id", "member_since"):
         op.drop_column("customers_customer", name)
+    op.drop_table("customers_service_tier")
+    op.drop_table("customers_membership")
 
 
 def _add_reference(name: str, table: str) -> None:

@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
+from app.sdk.customers import keeps_own_agent, tier_priority
 from app.sdk.demo import default_calendar
 from app.sdk.errors import CarelineError
 from app.sdk.models import Customer
@@ -70,7 +71,8 @@ def plan(session: Session, actor: Actor, now: dt.datetime | None = None) -> list
         select(Task)
         .where(Task.is_open, Task.owner_id.is_(None), is_present(Task),
                or_(due.is_(None), due < end), scope_filter(actor, Task, indexed=False))
-        .order_by(Task.priority != "urgent", Task.due_until.is_(None), Task.due_until, Task.id)
+        .order_by(Task.priority != "urgent", tier_priority(Task.customer_id).desc(),
+                  Task.due_until.is_(None), Task.due_until, Task.id)
         .limit(MOST_AT_ONCE))
     places: dict[Place, list[Task]] = defaultdict(list)
     for task in waiting:
@@ -159,5 +161,5 @@ def _load(
 def _own_agents(session: Session, tasks: Sequence[Task]) -> dict[int, int]:
     keys = {one.customer_id for one in tasks}
     rows = session.execute(select(Customer.id, Customer.owner_id).where(
-        Customer.id.in_(keys), Customer.owner_id.is_not(None)))
+        Customer.id.in_(keys), Customer.owner_id.is_not(None), keeps_own_agent()))
     return {key: owner_id for key, owner_id in rows if owner_id is not None}
