@@ -127,6 +127,9 @@ class DefinedForm(FlaskForm):
 
     def _plain(self, field: Definition) -> Any:
         value = self[field.name].data
+        if field.kind is Kind.MULTI_CHOICE and isinstance(value, list):
+            # A page sends an empty value along, so that none at all can be chosen.
+            return [one for one in value if one != ""]
         if field.kind is Kind.DATETIME and isinstance(value, str) and value:
             try:
                 moment = dt.datetime.fromisoformat(value)
