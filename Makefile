@@ -16,7 +16,9 @@ LOCK := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --genera
 help: ## Show this list
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1	/'
 
-setup: $(VENV)/dev.stamp frontend ## Install everything that development and tests need
+setup: $(VENV)/dev.stamp ## Install everything that development and tests need
+	@$(BIN)/python -m scripts.frontend --development
+	@$(BIN)/python -m scripts.translations compile
 
 test: setup ## Run every test
 	CARELINE_ENV=test $(BIN)/python -m pytest -n 2 --dist loadfile $(PYTEST_ARGS)
@@ -24,9 +26,10 @@ test: setup ## Run every test
 demo: $(VENV)/run.stamp frontend ## Start the product with data to try it on
 	@exec $(BIN)/python -m scripts.demo
 
-lint: setup ## Check style, layers and translations
+lint: setup ## Check style, layers, types and translations
 	$(BIN)/ruff check .
 	$(BIN)/lint-imports
+	$(BIN)/python -m scripts.types
 	$(BIN)/python -m scripts.translations check
 
 lock: $(VENV)/dev.stamp ## Resolve the newest allowed versions into the lock files

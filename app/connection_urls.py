@@ -183,15 +183,15 @@ def read_public_url(raw: str) -> str:
     value = raw.strip().rstrip("/")
     if not value:
         return ""
+    parts = None
     try:
         parts = urlsplit(value)
         well = parts.scheme in ("http", "https") and _HOST.fullmatch(parts.hostname or "")
         well = well and (parts.port is None or parts.port > 0)
     except ValueError:
         well = False
-    if not well or "@" in parts.netloc or parts.query or parts.fragment or re.search(
-        r"[\s\"'<>\\]", value
-    ):
+    if not well or parts is None or "@" in parts.netloc or parts.query or parts.fragment or (
+            re.search(r"[\s\"'<>\\]", value)):
         raise ValueError("must look like https://desk.example.com")
     return value
 

@@ -9,8 +9,8 @@ import logging
 import random
 import sqlite3
 import time
-from collections.abc import Callable, Iterator
-from typing import Any, TypeVar
+from collections.abc import Callable, Generator
+from typing import Any, TypeAlias, TypeVar, cast
 
 import orjson
 from flask import has_request_context
@@ -19,10 +19,11 @@ from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import JSON, BigInteger, DateTime, Engine, Integer, MetaData, String, event
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.dialects.postgresql import JSONB
-from sqlalchemy.engine import Dialect
+from sqlalchemy.engine import CursorResult, Dialect, Result
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolExhausted
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, scoped_session
+from sqlalchemy.sql import Select
 from sqlalchemy.types import TypeDecorator
 
 from config import Settings
@@ -39,7 +40,7 @@ NAMING = {
 Model.metadata.naming_convention = NAMING
 
 log = logging.getLogger(__name__)
-Result = TypeVar("Result")
+Read = TypeVar("Read")
 _DEPTH, _HELD = "careline_write_depth", "careline_write_held"
 
 BUSY_TIMEOUT_MILLISECONDS = 10_000
@@ -58,6 +59,10 @@ _SQLITE_BUSY, _SQLITE_LOCKED = 5, 6
 
 # SQLite only makes INTEGER PRIMARY KEY an alias of the row id; PostgreSQL needs 64 bits for logs.
 BigId = BigInteger().with_variant(Integer(), "sqlite")
+
+
+# A SELECT of columns that its type does not name.
+AnySelect: TypeAlias = Select[*tuple[Any, ...]]
 
 
 class Json(TypeDecorator[Any]):
@@ -111,7 +116,7 @@ def utcnow() -> dt.datetime:
 
 
 @contextlib.contextmanager
-def acting_at(moment: dt.datetime) -> Iterator[None]:
+def acting_at(moment: dt.datetime) -> Generator[None]:
     """Let what is done within happen at an earlier time: for generators of demonstration data.
 
     Args:
@@ -133,7 +138,14 @@ def acting_at(moment: dt.datetime) -> Iterator[None]:
 
 
 class Database(SQLAlchemy):
-    """Flask-SQLAlchemy over Flask-AppBuilder's metadata, so both share one set of tables."""
+    """Flask-SQLAlchemy over Flask-AppBuilder's metadata, so both share one set of tables.
+
+    Attributes:
+        session: session of the running thread or request: a ``scoped_session``, called what the
+            services take.
+    """
+
+    session: Session  # pyright: ignore[reportIncompatibleVariableOverride] -- does the same
 
     @staticmethod
     def get_tables_for_bind(bind: Engine) -> list[str]:
@@ -265,7 +277,7 @@ def _is_passing_of_driver(error: BaseException) -> bool:
     return state.startswith("08") or state in _PASSING
 
 
-def read_again(session: Session, read: Callable[[], Result]) -> Result:
+def read_again(session: Session, read: Callable[[], Read]) -> Read:
     """Read, and once more where the connection was lost meanwhile.
 
     Args:
@@ -285,7 +297,7 @@ def read_again(session: Session, read: Callable[[], Result]) -> Result:
 
 
 @contextlib.contextmanager
-def write(session: Session, wait: float | None = None) -> Iterator[Session]:
+def write(session: Session, wait: float | None = None) -> Generator[Session]:
     """Run the block as one writing transaction; nested uses join the outermost one.
 
     The outermost block begins with the write lock on SQLite, commits at its end and rolls back
@@ -336,6 +348,19 @@ def reset(session: Session) -> None:
         session.rollback()
     except DBAPIError:
         session.invalidate()
+
+
+def own_session(session: Session) -> Session:
+    """Return the session itself where a scoped session stands for it: listeners need that one."""
+    if isinstance(session, scoped_session):
+        return cast("scoped_session[Session]", session)()
+    return session
+
+
+def changed_rows(result: Result[*tuple[Any, ...]]) -> int:
+    """Return how many rows an UPDATE or DELETE without returned rows has changed or deleted."""
+    # A session names every result by its base class.
+    return cast("CursorResult[*tuple[Any, ...]]", result).rowcount
 
 
 def held_seconds(session: Session) -> float:

@@ -74,7 +74,7 @@ class Invalid(CarelineError, ValueError):
         errors: one message for each name of a field; an empty name stands for all of them.
     """
 
-    def __init__(self, errors: Mapping[str, Message]) -> None:
+    def __init__(self, errors: Mapping[str, Message | str]) -> None:
         self.errors = {name: as_message(error) for name, error in errors.items()}
         super().__init__(next(iter(self.errors.values()), Message(N_("Some values do not fit."))))
 

@@ -52,7 +52,7 @@ class Message:
     """
 
     msgid: str
-    params: Mapping[str, Any] = dataclasses.field(default_factory=dict, hash=False)
+    params: Mapping[str, Any] = dataclasses.field(default_factory=dict[str, Any], hash=False)
     link: Link | None = None
 
     def __str__(self) -> str:
@@ -82,7 +82,9 @@ class LinkedText(str):
         return Markup('{} <a class="message-link" href="{}">{}</a>').format(
             str(self), self.address, self.link_text)
 
-    def __getnewargs__(self) -> tuple[str, str, str]:
+    def __getnewargs__(  # pyright: ignore[reportIncompatibleMethodOverride] -- for its own __new__
+        self,
+    ) -> tuple[str, str, str]:
         """Return what a copy is made from."""
         return str(self), self.address, self.link_text
 

@@ -44,7 +44,7 @@ def unknown_names(environ: Mapping[str, str]) -> list[str]:
     """
     names = [field.metadata["env"] for field in dataclasses.fields(Settings)]
     known = {name.removeprefix(PREFIX): name for name in names}
-    sentences = []
+    sentences: list[str] = []
     for name in sorted(set(environ) - set(known.values()) - OTHER_NAMES):
         if name.startswith(PREFIX):
             close = difflib.get_close_matches(name.removeprefix(PREFIX), known, n=1)

@@ -35,6 +35,7 @@ from app.records.importing.sources import add_source
 from app.screens.api import abilities, openapi
 from app.screens.builder import CarelineBuilder
 from app.screens.contributed import apply_contributions, declared_permissions
+from app.screens.current_builder import builder_of
 from app.screens.forms import submissions
 from app.screens.imports.registration import importers_of_screens
 from app.screens.workflow import pickers
@@ -231,7 +232,7 @@ def all_permissions(application: Flask) -> set[tuple[str, str]]:
     Args:
         application: the application.
     """
-    pairs = application.appbuilder.permission_pairs()
+    pairs = builder_of(application).permission_pairs()
     host: Host = application.extensions[EXTENSION]
     for plugin in host.loaded:
         pairs |= declared_permissions(plugin)

@@ -144,15 +144,18 @@ def pages(application: Any, username: str) -> list[Page]:
     from app.access.scope import scope_filter
     from app.access.services import actor_for
     from app.database import db
+    from app.screens.current_builder import builder_of
     from app.screens.query.keyset import Order, Position, encode
     from plugins.complaints.models import Complaint
     from plugins.complaints.views import ComplaintView
 
-    view = next(v for v in application.appbuilder.baseviews if isinstance(v, ComplaintView))
+    view = next(v for v in builder_of(application).baseviews if isinstance(v, ComplaintView))
     with application.app_context():
         actor = actor_for(db.session, db.session.scalar(
             select(User.id).where(User.username == username)))
-        newest = db.session.scalar(select(Complaint.id).order_by(Complaint.id.desc()).limit(1))
+        assert actor is not None, username
+        newest = db.session.scalar(
+            select(Complaint.id).order_by(Complaint.id.desc()).limit(1)) or 0
         row = db.session.execute(
             select(Complaint.id, Complaint.number, Complaint.received_at)
             # What is closed is not edited any more.
@@ -178,7 +181,7 @@ def pages(application: Any, username: str) -> list[Page]:
         Page("home", "/"),
         Page("command palette, two common Chinese characters", "/palette/records?q=征信"),
         *([Page("figures of a chart", "/complaints/statistics/figures/product?kind=bars")]
-          if actor.can("can_statistics", view.class_permission_name) else []),
+          if actor.can("can_statistics", view.class_permission_name or "") else []),
     ]
 
 
@@ -278,7 +281,7 @@ def main(arguments: list[str] | None = None) -> int:
     Returns:
         0, or 1 when a page makes more statements than it may.
     """
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("--complaints", type=int, default=10_000, help="how many; 10,000")
     parser.add_argument("--times", type=int, default=100, help="requests for each page; 100")
     parser.add_argument("--usernames", nargs="+", default=["admin"], help="who opens the pages")

@@ -56,12 +56,12 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 def _counting_anew() -> None:
-    from app.database import db, held_seconds
+    from app.database import db, held_seconds, own_session
     from app.metrics import rebuilding
     from app.metrics.models import MetricChange, MetricState, MetricSum
 
     held: list[float] = []
-    event.listen(db.session(), "after_commit",
+    event.listen(own_session(db.session), "after_commit",
                  lambda session: held.append(held_seconds(session)))
     with rebuilding.write(db.session):
         for model in (MetricChange, MetricSum, MetricState):
@@ -87,6 +87,7 @@ def _questions(username: str) -> dict[str, Question]:
 
     session = db.session
     actor = actor_for(session, _user(username).id)
+    assert actor is not None, username
     dated = [one for one in metrics.METRICS if one.numerator.day]
     year = named_period("this_year")
     return {
@@ -110,9 +111,9 @@ def _questions(username: str) -> dict[str, Question]:
 
 
 def _user(username: str) -> Any:
-    from flask import current_app
+    from app.screens.current_builder import current_builder
 
-    return current_app.appbuilder.sm.find_user(username=username)
+    return current_builder().sm.find_user(username=username)
 
 
 def _table(username: str) -> None:

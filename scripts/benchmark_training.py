@@ -73,7 +73,7 @@ def _set_up(application: Any, options: argparse.Namespace, password: str) -> int
     users = _people(max(options.staff, options.people))
     exam_id = _exam()
     _duties(users, options.duties)
-    db.session.remove()
+    db.session.close()
     return exam_id
 
 
@@ -274,7 +274,7 @@ def _kept(application: Any, learners: list[_Learner]) -> int:
     with application.app_context():
         held = {(row.attempt_id, row.place): row.given for row in db.session.execute(
             select(AttemptItem.attempt_id, AttemptItem.place, AttemptItem.given))}
-        db.session.remove()
+        db.session.close()
     return sum(held.get((one.attempt, place)) == [int(answer)]
                for one in learners for place, answer in one.confirmed.items())
 

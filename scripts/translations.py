@@ -15,6 +15,7 @@ import io
 import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
+from typing import Any
 
 from babel.messages.catalog import Catalog, Message
 from babel.messages.extract import extract_from_dir
@@ -57,7 +58,7 @@ class Part:
             self.folder, METHODS, OPTIONS, KEYWORDS, comment_tags=("Translators:",),
         ):
             place = (self.folder / name).relative_to(ROOT).as_posix()
-            found.add(message, None, [(place, None)], auto_comments=comments, context=context)
+            found.add(message, None, [_at(place)], auto_comments=comments, context=context)
         return found
 
     def catalogue(self) -> Catalog:
@@ -107,7 +108,7 @@ def extract() -> None:
             kept = old.get(message.id)
             places = sorted({place for place, _ in message.locations})
             new.add(
-                message.id, kept.string if kept else None, [(place, None) for place in places],
+                message.id, kept.string if kept else None, [_at(place) for place in places],
                 auto_comments=message.auto_comments, context=message.context,
             )
         for message in old.values():
@@ -135,7 +136,13 @@ def compile_all() -> None:
 
 
 def _strings(message: Message) -> list[str]:
-    return list(message.string) if isinstance(message.string, tuple) else [message.string or ""]
+    held: Any = message.string  # one text, or one for each plural
+    return list(held) if isinstance(held, tuple) else [held or ""]
+
+
+def _at(place: str) -> Any:
+    """Return a file as a place of a text; Babel's types ask for a line, which would only change."""
+    return place, None
 
 
 def _placeholders(text: str) -> set[str]:
@@ -149,9 +156,10 @@ def problems() -> list[str]:
             for line in (*_missing(part, core), *_faulty(part), *_bare(part))]
 
 
-def _missing(part: Part, core: Mapping[str, Message]) -> Iterator[str]:
+def _missing(part: Part, core: Mapping[Any, Message]) -> Iterator[str]:
     """Yield the texts of a part that neither it nor the core translates."""
-    known, where = part.texts(), part.folder.relative_to(ROOT)
+    known: Mapping[Any, Message] = part.texts()
+    where = part.folder.relative_to(ROOT)
     for message in part.extracted():
         if not message.id:
             continue
@@ -190,7 +198,7 @@ def main(arguments: list[str] | None = None) -> int:
     Returns:
         0, or 1 when the check found something.
     """
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("command", choices=["extract", "compile", "check"])
     command = parser.parse_args(arguments).command
     if command == "extract":

@@ -45,8 +45,10 @@ class Actor:
     roles: frozenset[str] = frozenset()
     permissions: frozenset[tuple[str, str]] = frozenset()
     scope: Scope = Scope.OWN
-    reaches: Mapping[str, Scope] = dataclasses.field(default_factory=dict, hash=False)
-    granted_reaches: Mapping[str, Scope] = dataclasses.field(default_factory=dict, hash=False)
+    reaches: Mapping[str, Scope] = dataclasses.field(default_factory=dict[str, Scope], hash=False)
+    granted_reaches: Mapping[str, Scope] = dataclasses.field(
+        default_factory=dict[str, Scope], hash=False
+    )
     department_id: int | None = None
     team_id: int | None = None
     department_ids: frozenset[int] = frozenset()
@@ -59,6 +61,17 @@ class Actor:
     def can(self, permission: str, view: str) -> bool:
         """Return whether the actor holds ``permission`` on ``view``; the system holds all."""
         return self.user_id is None or (permission, view) in self.permissions
+
+    @property
+    def person_id(self) -> int:
+        """Primary key of the user who acts.
+
+        Raises:
+            ValueError: the system acts, and no person.
+        """
+        if self.user_id is None:
+            raise ValueError("the system is no person")
+        return self.user_id
 
     @property
     def is_system(self) -> bool:

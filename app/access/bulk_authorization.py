@@ -87,7 +87,7 @@ def actors_with(
 
 def users_among_who_can_see(
     session: Session, people: Mapping[int, tuple[int | None, int | None]], record: Any, view: str
-) -> set[int | None]:
+) -> set[int]:
     """Return who of several people may open a record, in two statements.
 
     Args:
@@ -97,12 +97,12 @@ def users_among_who_can_see(
         view: view whose ``can_show`` they need.
     """
     found = actors_with(session, people, "can_show", view)
-    return {person.user_id for person in who_sees(found, record)}
+    return {person.user_id for person in who_sees(found, record) if person.user_id is not None}
 
 
 def users_who_can_see(
     session: Session, user_ids: Collection[int], record: Any, view: str
-) -> set[int | None]:
+) -> set[int]:
     """Return which users may open a record, in three statements; closed accounts are left out.
 
     Args:
@@ -116,7 +116,7 @@ def users_who_can_see(
         for row in session.execute(
             select(User.id, Staff.department_id, Staff.team_id)
             .outerjoin(Staff, Staff.user_id == User.id)
-            .where(User.id.in_(user_ids), User.active)
+            .where(User.id.in_(user_ids), User.active.is_(True))
         )
     }
     return users_among_who_can_see(session, people, record, view)

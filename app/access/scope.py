@@ -72,7 +72,7 @@ class Unindexed(ColumnElement[Any]):
     """
 
     inherit_cache = True
-    _traverse_internals = (("column", InternalTraversal.dp_clauseelement),)
+    _traverse_internals = [("column", InternalTraversal.dp_clauseelement)]
 
     def __init__(self, column: ColumnElement[Any]) -> None:
         self.column = column

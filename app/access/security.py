@@ -15,6 +15,7 @@ from typing import Any
 
 import click
 from flask import Flask, current_app, g, has_request_context, request, session
+from flask_appbuilder.baseviews import AbstractViewApi
 from flask_appbuilder.security.api import SecurityApi as StockSecurityApi
 from flask_appbuilder.security.sqla.manager import SecurityManager
 from flask_appbuilder.security.sqla.models import User
@@ -79,7 +80,7 @@ def current_actor() -> Actor | None:
                 verify_jwt_in_request(optional=True)
             return g.get("careline_actor")
         user = current_user._get_current_object()
-        g.careline_actor = _actor(user) if user.is_authenticated else None
+        g.careline_actor = _actor(user) if user is not None and user.is_authenticated else None
     return g.careline_actor
 
 
@@ -168,6 +169,9 @@ class CarelineSecurityManager(SecurityManager):
     """Access decisions from the cached rights; sign-in that locks and leaves traces."""
 
     security_api = SecurityApi
+    # The pages of the web that Flask-AppBuilder leads to.
+    auth_view: AbstractViewApi
+    user_view: AbstractViewApi
 
     # --- loading -----------------------------------------------------------------------------
     def _load(self, pk: int, key: str | None) -> User | None:
@@ -318,7 +322,7 @@ class CarelineSecurityManager(SecurityManager):
         keep = session.get(SESSION_KEY) if has_request_context() else None
         own = has_request_context() and getattr(current_user, "id", None) == int(userid)
         with write(db.session):
-            user = db.session.get(User, int(userid))
+            user = db.session.get_one(User, int(userid))
             user.password = generate_password_hash(password)
             end_sessions_of(db.session, user.id, keep if own else None)
             (clear_temporary if own else mark_temporary)(db.session, user.id)

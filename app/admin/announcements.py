@@ -6,10 +6,11 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from flask_appbuilder.security.sqla.models import Role
-from flask_babel import gettext, lazy_gettext
+from flask_babel import gettext
 from sqlalchemy import select
 
 from app.admin.access.roles import role_title
+from app.lazy_texts import lazy_gettext
 from app.notices.models import Announcement
 from app.notices.models import announcement_roles as told
 from app.sdk import N_

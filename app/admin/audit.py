@@ -87,7 +87,8 @@ class Search:
         before = whole_number(arguments.get("before"), LARGEST_BIG_KEY)
         if before is None and arguments.get("before"):
             raise ValueError(arguments["before"])
-        return cls(**days, **texts, before=before)
+        return cls(
+            since=days.get("since"), until=days.get("until"), before=before, **texts)
 
     def conditions(self) -> list[ColumnElement[bool]]:
         """Return what the search means in SQL."""
@@ -218,7 +219,7 @@ class AuditView(PageView):
         search = self._search()
         with write(db.session):
             record_act(db.session, current_person(), "export",
-                       record_type=self.class_permission_name, changes=search.arguments())
+                       record_type=self.class_permission_name or "", changes=search.arguments())
         rows = db.session.execute(
             select(AuditEntry.__table__).where(*self.conditions(search))
             .order_by(AuditEntry.id.desc()).limit(settings().export_rows)

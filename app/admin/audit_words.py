@@ -7,13 +7,14 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from flask import current_app, url_for
+from flask import url_for
 from flask_babel import gettext
 
 from app.access.actor import Actor
 from app.access.scope import concealed_keys
 from app.host.host import current_host
 from app.screens.columns.audit_values import ValueReader
+from app.screens.current_builder import current_builder
 from app.screens.registry import registry
 from app.sdk import N_
 from app.sdk.screens import current_person, translated
@@ -46,7 +47,8 @@ ACTIONS = {
     "policy_published": N_("Published a deadline policy"), "retire": N_("Retired"),
     "extension_pending": N_("Asked for more time"), "extension_approved": N_("Granted more time"),
     "extension_refused": N_("Refused more time"),
-    "deadlines_moved": N_("Moved the deadlines"),
+    "deadlines_moved": N_("Moved the deadlines"), "review": N_("Reviewed"),
+    "verified": N_("Verified"), "rejected": N_("Rejected"), "unverified": N_("Unverified"),
     "calendar_day": N_("Set a day of the calendar"), "calendar_week": N_("Changed working hours"),
 }
 # What an entry may be about, beside kinds of record and screens.
@@ -124,7 +126,7 @@ def record_types() -> dict[str, Any]:
 def kind_labels() -> dict[str, str]:
     """Return what each kind of record, screen and other thing is called on the page."""
     labels: dict[str, str] = {}
-    for view in current_app.appbuilder.baseviews:
+    for view in current_builder().baseviews:
         title = getattr(view, "list_title", "")
         if title and view.class_permission_name:
             labels.setdefault(view.class_permission_name, translated(title))
@@ -228,14 +230,16 @@ def lines_of(entries: Iterable[Any]) -> list[Line]:
     lines = []
     for entry in entries:
         kind = types.get(entry.record_type)
-        label = labels.get(entry.record_type, entry.record_type)
+        label: str = labels.get(entry.record_type) or entry.record_type
         if entry.id in concealed:
             lines.append(Line(entry, action_label(entry.action), label, "", (), concealed=True))
             continue
-        opens = kind is not None and entry.record_id and person.can("can_show", kind.view)
+        address = ""
+        if kind is not None and entry.record_id and person.can("can_show", kind.view):
+            address = url_for(kind.endpoint, pk=entry.record_id)
         lines.append(Line(
             entry, action_label(entry.action), label,
-            url_for(kind.endpoint, pk=entry.record_id) if opens else "",
+            address,
             changes_in_words(
                 entry.changes, readers.get(entry.record_type),
                 settings.get(entry.number, {}) if entry.action == "settings" else {},

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, ClassVar
 
 from flask import flash, redirect
 from flask_appbuilder.baseviews import expose
@@ -13,6 +13,17 @@ from werkzeug.wrappers import Response as BaseResponse
 from app.admin.change_requests import ChangeRequestView, field_names
 from app.admin.contacts import ConsentView, ContactView, DoNotContactView
 from app.admin.customer_events import CustomerEventView
+from app.admin.verification import (
+    DUE_FOR_REVIEW,
+    INCOMPLETE,
+    STATES_OF_INFORMATION,
+    CustomerActions,
+    CustomerHeader,
+    VerificationView,
+    VerifiedCustomerPage,
+    percent_text,
+    timeline_entries,
+)
 from app.collaboration.references import address_of
 from app.collaboration.timeline import entries
 from app.customers.changes.operations import undecided
@@ -25,8 +36,8 @@ from app.i18n import Message
 from app.sdk import N_
 from app.sdk.screens import (
     Choice,
+    RecordApi,
     RecordInterface,
-    RecordPage,
     RecordView,
     Section,
     Timeline,
@@ -49,10 +60,10 @@ class CustomerTimeline(Timeline):
                 url=address_of(one.record_type, one.record_id),
             )
             for one in found
-        ]]
+        ], timeline_entries(record.id, most)]
 
 
-class CustomerPage(RecordPage):
+class CustomerPage(VerifiedCustomerPage):
     """The page of a customer; it says which changes of it nobody has decided on yet."""
 
     @expose("/show/<pk>")
@@ -66,10 +77,12 @@ class CustomerPage(RecordPage):
         return super().show(pk)
 
     def context(self, record: Customer) -> dict[str, Any]:
-        """Return the undecided requests, for those who may see them."""
+        """Add the undecided requests, for those who may see them."""
         seen = current_person().can("can_show", REQUESTS)
-        return {"undecided_changes": undecided(db.session, record.id) if seen else (),
-                "field_names": field_names}
+        return {
+            **super().context(record), "field_names": field_names,
+            "undecided_changes": undecided(db.session, record.id) if seen else (),
+        }
 
 
 class VehicleView(RecordView):
@@ -142,13 +155,19 @@ class CustomerView(RecordView):
     list_title = N_("Customers")
     record_label = N_("Customer")
     icon = "user"
-    list_columns = ["number", "name", "phone", "grade", "plates", "address", "created_at"]
-    list_choice = ["email", "wechat", "qq", "preferred_contact", "born_on", "owner", "id_number"]
+    list_columns = ["number", "name", "phone", "grade", "completeness", "plates", "address",
+                    "created_at"]
+    list_choice = ["email", "wechat", "qq", "preferred_contact", "born_on", "owner", "id_number",
+                   "information_state", "review_due_on", "reviewed_at", "reviewed_by", "tier",
+                   "membership", "member_since"]
+    saved_views = (INCOMPLETE, DUE_FOR_REVIEW)
+    formatters_columns: ClassVar[dict[str, Any]] = {"completeness": percent_text}
     inline_columns = ["grade", "phone", "address", "preferred_contact"]
     # Neither a grade nor a birthday is a stage or a date of work.
     board_column = calendar_column = ""
     form_sections = (
-        Section(fields=("name", "phone", "id_number", "grade")),
+        Section(fields=("name", "phone", "id_number", "grade", "tier", "membership",
+                        "member_since")),
         Section(title=N_("Contact"), fields=("preferred_contact", "contact_hours", "timezone",
                                              "wechat", "qq", "email", "address"),
                 wide=("address",)),
@@ -157,12 +176,18 @@ class CustomerView(RecordView):
     choices = {
         "grade": [Choice(value, label) for value, label in GRADES],
         "preferred_contact": [Choice(value, label) for value, label in CONTACT_WAYS],
+        "information_state": STATES_OF_INFORMATION,
     }
     label_columns = {"id_number": N_("ID number"), "wechat": N_("WeChat"), "qq": N_("QQ"),
                      "plates": N_("Plates"), "former_numbers": N_("Former numbers"),
                      "born_on": N_("Born on"), "remarks": N_("Remarks"),
                      "preferred_contact": N_("Preferred contact"), "grade": N_("Grade"),
-                     "contact_hours": N_("Hours wished for"), "timezone": N_("Time zone")}
+                     "contact_hours": N_("Hours wished for"), "timezone": N_("Time zone"),
+                     "tier": N_("Service tier"), "membership": N_("Membership"),
+                     "member_since": N_("Member since"),
+                     "completeness": N_("Completeness"), "review_due_on": N_("Review until"),
+                     "reviewed_at": N_("Last reviewed"), "reviewed_by": N_("Last reviewed by"),
+                     "information_state": N_("State of information")}
     description_columns = {
         "contact_hours": N_("Such as 09:00-12:00, 18:00-20:00, by the customer's clock."),
         "timezone": N_("Such as Asia/Shanghai; left empty, the organisation's."),
@@ -170,7 +195,25 @@ class CustomerView(RecordView):
     prefill_columns = ["name", "phone"]
     import_key = ("name", "phone")
     related_views = [VehicleView, LoanView, CustomerEventView, ConsentView, DoNotContactView,
-                     ContactView, ChangeRequestView]
+                     ContactView, ChangeRequestView, VerificationView]
     show_template = "admin/customer.html"
+    record_header = CustomerHeader
     record_page = CustomerPage
+    record_actions = CustomerActions
     timeline = CustomerTimeline
+
+
+class CustomerApi(RecordApi):
+    """Customers over REST, under ``/api/v1/customers``; what is masked on pages is masked here."""
+
+    datamodel = RecordInterface(Customer)
+    resource_name = "customers"
+    class_permission_name = "core.Customer"
+    list_columns = ["id", "number", "name", "phone", "grade", "tier", "completeness",
+                    "information_state", "review_due_on", "plates", "owner", "created_at"]
+    edit_columns = ["name", "phone", "id_number", "grade", "tier", "membership",
+                    "member_since", "preferred_contact", "contact_hours", "timezone", "wechat",
+                    "qq", "email", "address", "born_on", "owner", "remarks"]
+    show_columns = ["id", "number", "plates", "created_at", "completeness", "information_state",
+                    "reviewed_at", "reviewed_by", "review_due_on", *edit_columns, "version"]
+    add_columns = edit_columns

@@ -137,7 +137,8 @@ class DeadlinesView(PageView):
                     enumerate(year_view(calendar, notes, int(year)), 1)],
             weekdays=[format_date(monday + dt.timedelta(days=place), "EEE") for place in range(7)],
             week=[hours_text(held) for held in calendar.week], kinds=KINDS, day=day,
-            hours=hours_text(calendar.shifts_on(day)) if day else "", note=notes.get(day, ""),
+            hours=hours_text(calendar.shifts_on(day)) if day else "",
+            note=notes.get(day, "") if day else "",
             by_hand=day in calendar.overrides, first=YEARS[0], last=YEARS[-1],
         )
 

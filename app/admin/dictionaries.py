@@ -6,15 +6,16 @@ from typing import Any, ClassVar
 
 from flask import abort, flash, redirect, request
 from flask_appbuilder.baseviews import expose
-from flask_babel import gettext, lazy_gettext
+from flask_babel import gettext
 from flask_wtf import FlaskForm
 from werkzeug.wrappers import Response as BaseResponse
 from wtforms import RadioField, StringField
-from wtforms.fields.choices import SelectChoice
 from wtforms.validators import Length
 
 from app.admin.pages import UNPROCESSABLE, PageView, explain
+from app.forms.choices import SelectChoice
 from app.host.host import current_host
+from app.lazy_texts import lazy_gettext
 from app.records.dictionaries import (
     DICTIONARY_COLOURS,
     BadEntry,

@@ -34,7 +34,7 @@ from app.screens.registry import registry
 from app.sdk import N_
 from app.sdk.models import Department, Staff, Team
 from app.sdk.screens import current_person, go_to, is_partial, requires, whole_number
-from app.sdk.services import db, scope_filter, utcnow
+from app.sdk.services import AnySelect, db, scope_filter, utcnow
 
 ACCOUNTS = "core.User"
 PAGE_SIZE = 50
@@ -111,10 +111,10 @@ class PeopleView(PageView):
         if not page or page >= _MOST_PAGES:
             abort(400)
         where = [*self._visible(), *self._within(chosen), *self._matching(text)]
-        numbers = dict(db.session.execute(
+        numbers: dict[int | None, int] = {key: number for key, number in db.session.execute(
             self._people(Staff.department_id, func.count())
             .where(*self._visible()).group_by(Staff.department_id)
-        ).all())
+        )}
         rows = db.session.execute(
             self._people(
                 User.id, User.username, User.active, User.last_login, Staff.id.label("staff_id"),
@@ -136,7 +136,7 @@ class PeopleView(PageView):
         )
 
     @staticmethod
-    def _people(*columns: Any) -> Any:
+    def _people(*columns: Any) -> AnySelect:
         return select(*columns).select_from(User).outerjoin(Staff, Staff.user_id == User.id)
 
     @staticmethod
@@ -319,7 +319,7 @@ class PeopleView(PageView):
     def _address(self) -> str:
         kept = {name: value for name in ("department", "q", "page")
                 if (value := request.values.get(name, "")[:100])}
-        return url_for("PeopleView.index", **kept)
+        return url_for("PeopleView.index", _external=False, **kept)
 
     def _back(self) -> BaseResponse:
         return go_to(self._address())

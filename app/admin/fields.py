@@ -6,15 +6,16 @@ from typing import Any
 
 from flask import Response, abort, flash, request
 from flask_appbuilder.baseviews import expose
-from flask_babel import gettext, lazy_gettext
+from flask_babel import gettext
 from flask_wtf import FlaskForm
 from werkzeug.wrappers import Response as BaseResponse
 from wtforms import BooleanField, SelectField, StringField, TextAreaField
-from wtforms.fields.choices import SelectChoice
 from wtforms.validators import Length
 
 from app.admin.pages import UNPROCESSABLE, PageView, explain
+from app.forms.choices import SelectChoice
 from app.host.host import current_host
+from app.lazy_texts import lazy_gettext
 from app.records.custom_fields.definitions import CHOICE_KINDS, FIELD_KINDS, CustomField
 from app.records.custom_fields.store import (
     BadDefinition,

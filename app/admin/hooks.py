@@ -7,6 +7,7 @@ from flask_appbuilder.security.sqla.models import Role, User
 
 from app.access.deferred_notes import write_deferred
 from app.admin import people_operations, second_person
+from app.admin import profile_contributions as profile
 from app.admin.access.accounts import UserView
 from app.admin.access.matrix import MatrixView
 from app.admin.access.operations import AccountOperations, RoleOperations
@@ -164,6 +165,7 @@ def register_screens():
                icon="phone-off", order=61),
         Screen(view=ContactView, label=N_("Log of contacts"), category="customers",
                icon="phone-outgoing", order=62),
+        *profile.SCREENS,
         Screen(view=ContactRulesView, label=N_("Rules of contact"), category="customers",
                icon="clock-pause", order=90),
         Screen(view=PeopleView, label=N_("People"), category="people", icon="users-group",
@@ -220,8 +222,9 @@ def register_screens():
 
 @hookimpl
 def register_permissions():
-    """Showing saved views of lists to others; emptying recycle bins."""
-    return [Permissions(view="core.SavedViews", names=("can_share_views",),
+    """Acts on customers' information; showing saved views to others; emptying recycle bins."""
+    return [*profile.PERMISSIONS,
+            Permissions(view="core.SavedViews", names=("can_share_views",),
                         label=N_("Saved views of lists")),
             Permissions(view="core.RecycleBin", names=("can_purge",),
                         label=N_("Recycle bins"),
@@ -244,6 +247,7 @@ def register_role_grants():
         *(RoleGrant(role="supervisor", view=view, names=("can_export", "can_import"))
           for view in CONTACT_LISTS),
         RoleGrant(role="supervisor", view="core.DoNotContact", names=("can_delete",)),
+        *profile.GRANTS,
         *(RoleGrant(role=role, view="core.Contact", names=READ)
           for role in ("agent", "supervisor", "leader")),
         *(RoleGrant(role="leader", view=view, names=READ) for view in CONTACT_LISTS),
@@ -276,8 +280,9 @@ def register_role_grants():
 
 @hookimpl
 def register_dictionaries():
-    """Posts and skills of people."""
+    """Posts and skills of people; lists about customers."""
     return [
+        *profile.DICTIONARIES,
         DictionaryList(model=Post, title=N_("Posts"), view="core.Post", icon="id-badge", order=10),
         DictionaryList(model=Skill, title=N_("Skills"), view="core.Skill", icon="certificate",
                        order=20),
@@ -286,14 +291,14 @@ def register_dictionaries():
 
 @hookimpl
 def register_settings():
-    """The rules of contact with customers; which of their data are protected."""
-    return [Settings(form=CONTACT_SETTINGS), Settings(form=CHANGE_SETTINGS)]
+    """The rules of contact with customers, of their information, and of what is protected."""
+    return [Settings(form=CONTACT_SETTINGS), *profile.SETTINGS, Settings(form=CHANGE_SETTINGS)]
 
 
 @hookimpl
 def register_shipped_data():
-    """Posts to begin with."""
-    return [ShippedData(name="core.posts", load=initial_posts.load)]
+    """Posts and values of the customers' lists to begin with."""
+    return [ShippedData(name="core.posts", load=initial_posts.load), *profile.SHIPPED]
 
 
 @hookimpl
@@ -304,6 +309,7 @@ def register_demo_data():
         DemoData(name="core.absences", load=demo_absences.load, order=5),
         DemoData(name="core.customers", load=demo_customers.load, order=10),
         DemoData(name="core.changes", load=demo_changes.load, order=11),
+        *profile.DEMO_DATA,
     ]
 
 
@@ -327,8 +333,8 @@ def register_events():
 
 @hookimpl
 def register_apis():
-    """Events of customers over REST."""
-    return [Api(view=CustomerEventApi)]
+    """Customers and their events over REST."""
+    return [*profile.APIS, Api(view=CustomerEventApi)]
 
 
 @hookimpl
@@ -345,6 +351,7 @@ def _write_deferred_notes(session, _now):
 def register_jobs():
     """Imports, notices that leave the product, the sweep that warns of deadlines and escalates."""
     return [*IMPORT_JOBS, *WITHDRAWAL_JOBS, *DEADLINE_JOBS, *POLICY_JOBS, *NOTICE_JOBS,
+            *profile.JOBS,
             Schedule(name="deadlines.sweep", title=N_("Warn of deadlines and escalate"),
                      every_seconds=30, run=sweep),
             Schedule(name="metrics.fold", title=N_("Add up figures"), every_seconds=60, run=fold),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from flask import Response, abort, flash, redirect, request
@@ -183,7 +183,7 @@ class ImportsView(PageView):
         on_existing = request.form.get("on_existing", SKIP)
         if on_existing not in (UPDATE, SKIP):
             abort(400)
-        mapping = {field: column for field, column in chosen.mapping.items() if column}
+        mapping = {field: column for field, column in (chosen.mapping or {}).items() if column}
         if look.has_dates and not look.date_order:
             raise BadMapping([Message(NOT_CLEAR)])
         name = request.form.get("save_as", "").strip()
@@ -257,7 +257,7 @@ class ImportsView(PageView):
         return redirect(self.url("run", job_id=job.id))
 
     @staticmethod
-    def _unknown(importer: Importer | None, report: dict[str, Any]) -> list[dict[str, Any]]:
+    def _unknown(importer: Importer | None, report: Mapping[str, Any]) -> list[dict[str, Any]]:
         """Return the values that are in no list yet, with what each can be taken for."""
         if importer is None or importer.targets is None:
             return []
@@ -272,7 +272,7 @@ class ImportsView(PageView):
         ]
 
     def _decisions(
-        self, importer: Importer, report: dict[str, Any]
+        self, importer: Importer, report: Mapping[str, Any]
     ) -> dict[str, dict[str, str | None]] | None:
         """Return what the person wants of values that are in no list, or ``None`` if not said."""
         decisions: dict[str, dict[str, str | None]] = {}

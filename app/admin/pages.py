@@ -41,8 +41,8 @@ class PageView(BaseView):
 
     def can(self, permission: str) -> bool:
         """Return whether the caller holds a permission on this view and the view offers it."""
-        return permission in self.base_permissions and current_person().can(
-            permission, self.class_permission_name
+        return permission in (self.base_permissions or ()) and current_person().can(
+            permission, self.class_permission_name or type(self).__name__
         )
 
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from flask_babel import lazy_gettext
 from sqlalchemy import select
 
 from app.admin.people_operations import GIVE_AWAY
 from app.admin.post_names import post_names, skill_names
+from app.lazy_texts import lazy_gettext
 from app.people.models import (
     Absence,
     AttendanceFact,
@@ -150,8 +150,7 @@ class AbsenceActions(RecordActions):
         """Propose the substitute."""
         if name != GIVE_AWAY or record is None or record.substitute_id is None:
             return super().defaults(name, record)
-        substitute = db.session.get(Staff, record.substitute_id)
-        return {OWNER: substitute.user_id}
+        return {OWNER: db.session.get_one(Staff, record.substitute_id).user_id}
 
 
 class AbsenceView(RecordView):

@@ -14,6 +14,9 @@ from app.sdk.screens import current_person, go_to, is_partial, whole_number
 from app.sdk.services import db
 from app.settings.services import StaleSettings, save_settings, saved_settings, settings_form
 
+# What was sent for one that is no number: it equals none.
+_NO_VERSION = -1
+
 
 def settings_page(
     view: Any, name: str, title: str, address: str = ""
@@ -35,7 +38,7 @@ def settings_page(
     if request.method == "POST" and form.validate():
         try:
             save_settings(db.session, current_person(), definition, form.cleaned,
-                          whole_number(seen))
+                          _NO_VERSION if (shown := whole_number(seen)) is None else shown)
         except StaleSettings as error:
             form.form_errors.append(translate(error.message))
         else:

@@ -199,7 +199,8 @@ class PoliciesView(PageView):
         return redirect(self.url("edit", record_type=row.record_type, name=row.name))
 
     def _versions(self, rows: list[PolicyRow]) -> list[Version]:
-        names = names_of(db.session, {row.published_by_id for row in rows} - {None})
+        names = names_of(db.session, {
+            row.published_by_id for row in rows if row.published_by_id is not None})
         return [
             Version(row, names.get(row.published_by_id or 0, ""),
                     differences(self._policy(older), self._policy(row)) if older else [])
@@ -211,10 +212,10 @@ class PoliciesView(PageView):
         if rehearsal is None:
             return []
         model = kind.model
-        numbers = dict(map(tuple, db.session.execute(
+        numbers = dict(db.session.execute(
             select(model.id, model.number).where(
                 model.id.in_([one.record_id for one in rehearsal.moved]),
-                scope_filter(current_person(), model)))))
+                scope_filter(current_person(), model))).all())
         return [
             {"number": numbers.get(one.record_id, ""), "id": one.record_id,
              "clock": local(policy.rule(one.key), "title"), "before": one.before,

@@ -10,10 +10,10 @@ from app.people.posts import in_force_on
 from app.sdk.screens import localised_label
 
 
-def post_names() -> Label[str | None]:
+def post_names() -> Label[str]:
     """Return the posts held today by the member of staff of an outer SELECT, as column ``post``.
 
-    They stand in the language of the request.
+    They stand in the language of the request; the column is NULL where there are none.
     """
     names = (
         select(localised_label(Post).label("name"))
@@ -25,10 +25,10 @@ def post_names() -> Label[str | None]:
     return select(func.aggregate_strings(names.c.name, ", ")).scalar_subquery().label("post")
 
 
-def skill_names() -> Label[str | None]:
+def skill_names() -> Label[str]:
     """Return the skills of the member of staff of an outer SELECT, as column ``skill``.
 
-    They stand in the language of the request.
+    They stand in the language of the request; the column is NULL where there are none.
     """
     names = (
         select(localised_label(Skill).label("name"))

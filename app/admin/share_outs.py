@@ -10,7 +10,7 @@ from typing import ClassVar
 
 from flask import request
 from flask_appbuilder.baseviews import expose
-from sqlalchemy import ColumnElement, or_, select, true
+from sqlalchemy import ColumnElement, Row, or_, select, true
 
 from app.admin.pages import PageView
 from app.host.host import current_host
@@ -68,7 +68,7 @@ class ShareOutView(PageView):
         )
 
     @staticmethod
-    def _entries(first: dt.date) -> Sequence[object]:
+    def _entries(first: dt.date) -> Sequence[Row[str, int, dt.date, int, str]]:
         entry = ShareOutEntry
         return db.session.execute(
             select(entry.record_type, entry.user_id, entry.day, entry.number, Staff.name)
@@ -90,7 +90,9 @@ def _in_sight(actor: Actor) -> ColumnElement[bool]:
     return or_(*ways)
 
 
-def _lines(rows: Sequence[object], weeks: Sequence[dt.date]) -> list[LedgerLine]:
+def _lines(
+    rows: Sequence[Row[str, int, dt.date, int, str]], weeks: Sequence[dt.date]
+) -> list[LedgerLine]:
     names: dict[int, str] = {}
     numbers: dict[int, Counter[dt.date]] = defaultdict(Counter)
     for row in rows:

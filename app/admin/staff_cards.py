@@ -46,7 +46,7 @@ def staff(session: Session, _actor: Actor) -> dict[str, Any]:
             figure(N_("Without a team"), without_team, team__empty=1),
             figure(N_("Hired in the last 30 days"), hired, hired_on__period="last_30_days"),
             {"label": N_("Absences now"), "value": away,
-             "url": url_for("AbsenceView.list", **_NOW)},
+             "url": url_for("AbsenceView.list", _external=False, **_NOW)},
         ],
         "more_url": url_for("StaffView.list"),
     }
@@ -115,7 +115,7 @@ def absences(session: Session, _actor: Actor) -> dict[str, Any]:
             for row in found
         ],
         "empty": N_("Everybody is here."),
-        "more_url": url_for("AbsenceView.list", **_NOW),
+        "more_url": url_for("AbsenceView.list", _external=False, **_NOW),
     }
 
 

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from flask_appbuilder.baseviews import expose
-from flask_babel import lazy_gettext
 from flask_wtf import FlaskForm
 from wtforms import BooleanField, SelectField, StringField, TextAreaField
-from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired
 
 from app.admin.pages import PageView
 from app.deadlines.clock_status import ClockStatus
+from app.forms.choices import SelectChoice
+from app.lazy_texts import lazy_gettext
 from app.screens.records.deadline_badges import clock_badge
 from app.sdk import N_
 from app.sdk.screens import Choice, badge, requires

@@ -23,11 +23,14 @@ def fault_in_words(fault: Any, workflow: Workflow) -> str:
     labels = {one.name: translated(one.label)
               for one in (*workflow.states, *workflow.transitions)}
     screens = screen_labels()
+
+    def ways(names: str) -> str:
+        return WAYS_BETWEEN.join(labels.get(name, name) for name in names.split(WAYS_BETWEEN))
+
     words = {
         "role": role_label, "permission": permission_label,
         "view": lambda name: screens.get(name, name), "code": str,
-        "ways": lambda names: WAYS_BETWEEN.join(
-            labels.get(name, name) for name in names.split(WAYS_BETWEEN)),
+        "ways": ways,
     }
     return gettext(fault.msgid, **{
         key: words[key](value) if key in words else labels.get(value, value)

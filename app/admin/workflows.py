@@ -131,7 +131,7 @@ def read_overrides(
 def _of_state(state: State, form: MultiDict[str, str]) -> dict[str, Any]:
     """Return how a form wants a state to differ from the shipped one."""
     prefix = f"state.{state.name}"
-    changes = _label(form, prefix, state.label)
+    changes: dict[str, Any] = {**_label(form, prefix, state.label)}
     hours = form.get(f"{prefix}.hours", "").strip()
     if hours:
         if not (hours.isascii() and hours.isdigit() and 0 < int(hours[:9]) <= MOST_HOURS):
@@ -149,7 +149,7 @@ def _of_transition(
 ) -> dict[str, Any]:
     """Return how a form wants a transition to differ from the shipped one."""
     prefix = f"transition.{one.name}"
-    changes = _label(form, prefix, one.label)
+    changes: dict[str, Any] = {**_label(form, prefix, one.label)}
     who = dataclasses.replace(
         one.who,
         roles=tuple(name for name in form.getlist(f"{prefix}.roles") if name in roles),

@@ -1,5 +1,8 @@
 """What the values of an ability's form refer to has to be there, and in the sight of who asks."""
 
+# Not strict: Flask-AppBuilder and Flask-Babel come without types.
+# pyright: basic
+
 from __future__ import annotations
 
 from collections.abc import Mapping
@@ -56,7 +59,8 @@ def _is_there(session: Session, field: Field, value: Any) -> bool:
     elif field.kind is Kind.DEPARTMENT:
         row = session.get(Department, value)
     elif field.kind is Kind.RECORD:
-        row = session.get(current_host().dictionary(field.target).model, value)
+        dictionary = current_host().dictionary(field.target)
+        row = session.get(dictionary.model, value) if dictionary is not None else None
     else:
         return True
     return row is not None and getattr(row, "active", True) and not getattr(row, "retired", False)

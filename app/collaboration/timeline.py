@@ -103,7 +103,7 @@ def feed_on_saving(session: Session, payload: Mapping[str, Any]) -> None:
         return
     record = get(session, SYSTEM, payload["record_type"], payload["record_id"])
     customer_id = getattr(record, "customer_id", None)
-    if customer_id is None:
+    if record is None or customer_id is None:
         return
     if moved:
         session.execute(

@@ -10,11 +10,14 @@ import datetime as dt
 import decimal
 from typing import ClassVar
 
-from sqlalchemy import Date, ForeignKey, Index, Integer, Numeric, String, Text
+from flask_appbuilder.security.sqla.models import User
+from sqlalchemy import Boolean, Date, ForeignKey, Index, Integer, Numeric, String, Text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.access.sensitive.columns import Sensitive
-from app.database import Base, CodeString
+from app.customers.items import INFORMATION_STATES, MISSING
+from app.database import Base, CodeString, UTCDateTime
+from app.dictionary_columns import Dictionary
 from app.i18n import N_
 from app.records.mixin import Record
 
@@ -38,6 +41,27 @@ class Shared(Record):
     __scope_departments__: ClassVar[tuple[str, ...]] = ()
 
 
+class Membership(Dictionary, Base):
+    """A level of membership (会员)."""
+
+    __tablename__ = "customers_membership"
+    __dictionary__ = "core.membership"
+
+
+class ServiceTier(Dictionary, Base):
+    """A service tier (服务层级), and what it means for those who have it."""
+
+    __tablename__ = "customers_service_tier"
+    __dictionary__ = "core.service_tier"
+
+    # Whether work about the customer goes to the customer's own agent when it is shared out.
+    own_agent: Mapped[bool] = mapped_column(Boolean, default=True)
+    # Work about customers of a higher number comes first.
+    priority: Mapped[int] = mapped_column(Integer, default=0)
+    # By how much the time for work about the customer is shorter.
+    tighter_percent: Mapped[int] = mapped_column(Integer, default=0)
+
+
 class Customer(Shared, Base):
     """A person or company that does business with the house (客户)."""
 
@@ -49,6 +73,9 @@ class Customer(Shared, Base):
     __search_fields__ = ("name", "email", "wechat", "qq", "address", "plates",
                          "former_numbers")
     __former_numbers_field__ = "former_numbers"
+    # They follow from the others, and from what an admin sets.
+    __untracked_fields__ = (*Record.__untracked_fields__, "completeness", "information_state",
+                            "review_due_on")
 
     name: Mapped[str] = mapped_column(String(120))
     phone: Mapped[str] = mapped_column(Sensitive("phone", 40), default="", index=True)
@@ -65,10 +92,28 @@ class Customer(Shared, Base):
     timezone: Mapped[str] = mapped_column(CodeString(40), default="", server_default="")
     born_on: Mapped[dt.date | None] = mapped_column(Date)
     remarks: Mapped[str] = mapped_column(Text, default="")
+    membership_id: Mapped[int | None] = mapped_column(
+        ForeignKey("customers_membership.id"), index=True)
+    member_since: Mapped[dt.date | None] = mapped_column(Date)
+    tier_id: Mapped[int | None] = mapped_column(
+        ForeignKey("customers_service_tier.id"), index=True)
+    # How complete the information is; see ``app.customers.standing``.
+    completeness: Mapped[int] = mapped_column(Integer, default=0, server_default="0", index=True)
+    information_state: Mapped[str] = mapped_column(
+        String(12), default=MISSING, server_default=MISSING, index=True,
+        info={"choices": INFORMATION_STATES})
+    # When the information was last reviewed as a whole, and by which day it has to be again.
+    reviewed_at: Mapped[dt.datetime | None] = mapped_column(UTCDateTime)
+    reviewed_by_id: Mapped[int | None] = mapped_column(ForeignKey("ab_user.id"))
+    review_due_on: Mapped[dt.date | None] = mapped_column(Date, index=True)
     # Plates of all vehicles, kept with them, so that a customer is found by plate.
     plates: Mapped[str] = mapped_column(String(200), default="")
     # Numbers of customers that were merged into this one, which is found by them.
     former_numbers: Mapped[str] = mapped_column(String(200), default="", server_default="")
+
+    membership: Mapped[Membership | None] = relationship()
+    tier: Mapped[ServiceTier | None] = relationship()
+    reviewed_by: Mapped[User | None] = relationship(foreign_keys=[reviewed_by_id])
 
 
 class Vehicle(Shared, Base):

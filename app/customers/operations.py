@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import zoneinfo
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Mapping, Sequence
+from typing import Any, ClassVar
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -23,23 +23,44 @@ from app.customers.contact_models import (
     Contact,
     DoNotContact,
 )
+from app.customers.items import NAMES
 from app.customers.merging.models import CustomerMerge
-from app.customers.models import Customer, Vehicle
-from app.database import write
+from app.customers.models import Customer, ServiceTier, Vehicle
+from app.customers.profile_settings import wanted_items
+from app.customers.standing import (
+    KEPT,
+    keep_standing,
+    review_due_after,
+    standing_values,
+    verified_items,
+)
+from app.customers.tiers import ServiceTierOperations
+from app.customers.verification import REJECT, VERIFY, lapse, reject, verification_actions, verify
+from app.customers.verification_models import Verification
+from app.database import utcnow, write
 from app.errors import Invalid, Rejected
 from app.i18n import N_, Message
+from app.records import saving
+from app.records.actions import AvailableAction, Done
 from app.records.changes import Changes, Written
 from app.records.mixin import is_present
 from app.records.operations import Operations, operations_of
 from app.records.record_operations import RecordOperations
 from app.records.refusals import refusals
-from app.records.values import column_values, held_value
+from app.records.values import column_values, differences, held_value
+
+REVIEW = "review"
+MAY_REVIEW = ("can_review", "core.Customer")
+_REVIEW = AvailableAction(
+    name=REVIEW, label=N_("Note a review"), icon="calendar-check", permission=MAY_REVIEW,
+    confirm=N_("Is all that is known of the customer still right?"), bulk=True)
 
 
 class CustomerOperations(RecordOperations):
-    """Operations on customers; the list of plates follows their vehicles."""
+    """Operations on customers: plates follow their vehicles, changed items are unverified again."""
 
-    step_columns = frozenset({"plates", "former_numbers"})
+    step_columns = frozenset({"plates", "former_numbers", *KEPT, "reviewed_at", "reviewed_by_id",
+                              "review_due_on"})
 
     def validate(
         self, session: Session, actor: Actor, record: Customer | None, values: Mapping[str, Any]
@@ -52,6 +73,11 @@ class CustomerOperations(RecordOperations):
         if values.get("timezone") and values["timezone"] not in zoneinfo.available_timezones():
             problems["timezone"] = Message(
                 N_("There is no such time zone. Write one such as Asia/Shanghai."))
+        since, level = (values.get(name, getattr(record, name, None))
+                        for name in ("member_since", "membership_id"))
+        if since and not level and {"member_since", "membership_id"}.intersection(values):
+            problems["member_since"] = Message(
+                N_("Choose the level of membership, or leave the date empty."))
         return problems
 
     def change(
@@ -98,6 +124,63 @@ class CustomerOperations(RecordOperations):
                 meant[name] = sensitive[name].value(value) if name in sensitive else value
         return self.changing(record, meant)
 
+    def follow(
+        self, session: Session, actor: Actor, record: Customer, changes: Changes
+    ) -> None:
+        """Let items that were changed be unverified again."""
+        super().follow(session, actor, record, changes)
+        changed = [name for name in NAMES if name in changes]
+        if changed:
+            lapse(session, actor, record, changed)
+
+    def store(
+        self, session: Session, actor: Actor, record: Customer, values: Mapping[str, Any],
+        *, reason: str = "",
+    ) -> Changes:
+        """Write columns of a customer, and how complete the information is with them."""
+        held = {name: getattr(record, name) for name in NAMES}
+        changed = {name for name in NAMES if name in values and values[name] != held[name]}
+        if changed:
+            verified = verified_items(session, [record.id])[record.id] - changed
+            values = {**values, **standing_values(session, {**held, **values}, verified)}
+        return super().store(session, actor, record, values, reason=reason)
+
+    def _insert(
+        self, session: Session, actor: Actor, values: Mapping[str, Any], reason: str
+    ) -> Customer:
+        return super()._insert(session, actor, {
+            **values, **standing_values(session, values, ()),
+            "review_due_on": review_due_after(utcnow(), wanted_items(session)),
+        }, reason)
+
+    def actions(
+        self, session: Session, actor: Actor, record: Customer
+    ) -> Sequence[AvailableAction]:
+        """Return what can be done with a customer: verify, reject and review information."""
+        return () if record.is_away else (*verification_actions(session, record), _REVIEW)
+
+    def bulk_actions(self, session: Session, actor: Actor) -> Sequence[AvailableAction]:
+        """Return what can be done with many customers at once."""
+        return (_REVIEW,)
+
+    def carry_out(
+        self, session: Session, actor: Actor, record: Customer, name: str,
+        values: Mapping[str, Any],
+    ) -> Done:
+        """Do an action."""
+        if name == REVIEW:
+            _note_review(session, actor, record)
+        else:
+            {VERIFY: verify, REJECT: reject}[name](session, actor, record, values)
+            keep_standing(session, record)
+        return Done()
+
+
+def _note_review(session: Session, actor: Actor, customer: Customer) -> None:
+    customer.reviewed_at, customer.reviewed_by_id = utcnow(), actor.user_id
+    customer.review_due_on = review_due_after(customer.reviewed_at, wanted_items(session))
+    saving.save(session, actor, customer, REVIEW, differences(customer))
+
 
 def _are_hours(text: str) -> bool:
     try:
@@ -140,22 +223,37 @@ class DoNotContactOperations(Operations):
         return {**_required(wanted, *names), **_unknown(values)}
 
 
-class ContactOperations(Operations):
-    """The log of contacts: ``note_contact`` writes it, and nobody changes it."""
+class WrittenByProduct(Operations):
+    """Operations on a table that only the product writes: every way in is refused."""
+
+    refusal: ClassVar[str]
+    """Why, as a message id."""
 
     def validate(
-        self, session: Session, actor: Actor, record: Contact | None, values: Mapping[str, Any]
+        self, session: Session, actor: Actor, record: Any | None, values: Mapping[str, Any]
     ) -> dict[str, Message]:
-        """Refuse whatever is written past ``note_contact``."""
-        return {"": Message(N_("The log of contacts is written by the product only."))}
+        """Refuse a new row."""
+        return {"": Message(self.refusal)}
 
     def refuse_change(self, session: Session, actor: Actor, record: Any) -> Message | None:
-        """What was logged stays."""
-        return Message(N_("The log of contacts is written by the product only."))
+        """What was written stays."""
+        return Message(self.refusal)
 
     def refuse_delete(self, session: Session, actor: Actor, record: Any) -> Message | None:
-        """What was logged stays."""
-        return Message(N_("The log of contacts is written by the product only."))
+        """What was written stays."""
+        return Message(self.refusal)
+
+
+class ContactOperations(WrittenByProduct):
+    """The log of contacts: ``note_contact`` writes it, and nobody changes it."""
+
+    refusal = N_("The log of contacts is written by the product only.")
+
+
+class VerificationOperations(WrittenByProduct):
+    """Verifications: the actions of the customer write them, and nobody changes them."""
+
+    refusal = N_("Information is verified and rejected on the page of the customer.")
 
 
 def _required(values: Mapping[str, Any], *names: str) -> dict[str, Message]:
@@ -224,4 +322,5 @@ def refresh_plates(session: Session, actor: Actor, customer_id: int) -> None:
 
 BY_MODEL = {
     Consent: ConsentOperations, DoNotContact: DoNotContactOperations, Contact: ContactOperations,
+    Verification: VerificationOperations, ServiceTier: ServiceTierOperations,
 }

@@ -5,6 +5,9 @@ move had been made one by one, and as the sweep would have left them: what has f
 written. Nobody is told of it: it lies in a past that never was.
 """
 
+# Not strict: what JSON holds, and columns found by name, have no types.
+# pyright: basic
+
 from __future__ import annotations
 
 import dataclasses
@@ -25,7 +28,7 @@ from app.deadlines.policy_store import policies_in_force
 from app.deadlines.services import Chosen, chosen_among
 from app.deadlines.state_history import Move, runs_of
 
-_COLUMNS = tuple(
+_COLUMNS: tuple[str, ...] = tuple(
     one.key for one in inspect(ClockRow).column_attrs if one.key not in ("id", "record_id")
 )
 
@@ -80,7 +83,7 @@ class ManyClocks:
         if not runs:
             return []
         calendar_id = self._calendars.id_of(chosen.policy.calendar)
-        rows = []
+        rows: list[ClockRow] = []
         for number, clock in enumerate(runs, start=1):
             row = ClockRow(
                 record_type=self._record_type, key=chosen.rule.key, run=number,

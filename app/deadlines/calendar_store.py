@@ -6,6 +6,7 @@ import datetime as dt
 import uuid
 import zoneinfo
 from collections.abc import Iterable
+from typing import Any
 
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
@@ -39,7 +40,7 @@ def save_calendar(
         calendar: the calendar.
         is_default: make it the one for policies that name none.
     """
-    content = {**calendar.to_dict(), "overrides": {}}
+    content: dict[str, Any] = {**calendar.to_dict(), "overrides": {}}
     with write(session):
         row = session.scalar(select(CalendarRow).where(CalendarRow.name == calendar.name))
         if row is None:
@@ -169,9 +170,9 @@ class Calendars:
         return found
 
     def _read(self, calendar_id: int) -> WorkingCalendar:
-        content = self._session.scalar(
+        content = self._session.scalars(
             select(CalendarRow.content).where(CalendarRow.id == calendar_id)
-        )
+        ).one()
         days = self._session.execute(
             select(CalendarDay.day, CalendarDay.shifts).where(
                 CalendarDay.calendar_id == calendar_id

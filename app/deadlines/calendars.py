@@ -51,9 +51,11 @@ class WorkingCalendar:
     week: tuple[Shifts, ...] = MONDAY_TO_FRIDAY
     off_days: frozenset[dt.date] = frozenset()
     make_up_days: Mapping[dt.date, Shifts | None] = dataclasses.field(
-        default_factory=dict, hash=False
+        default_factory=dict[dt.date, Shifts | None], hash=False
     )
-    overrides: Mapping[dt.date, Shifts] = dataclasses.field(default_factory=dict, hash=False)
+    overrides: Mapping[dt.date, Shifts] = dataclasses.field(
+        default_factory=dict[dt.date, Shifts], hash=False
+    )
     published_years: frozenset[int] | None = None
     _zone: zoneinfo.ZoneInfo = dataclasses.field(init=False, repr=False, compare=False)
     _line: Timeline | None = dataclasses.field(

@@ -6,6 +6,9 @@ National Day and so on, without bridges and make-up days), and the others can be
 (``overrides`` of the calendar). Pure.
 """
 
+# Not strict: the library that it uses comes without types.
+# pyright: basic
+
 from __future__ import annotations
 
 import dataclasses

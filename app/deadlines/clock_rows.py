@@ -22,7 +22,7 @@ def clock_of(row: ClockRow, rule: ClockRule) -> Clock:
         started_at=row.started_at,
         pauses=tuple(
             Pause(dt.datetime.fromisoformat(start), dt.datetime.fromisoformat(end) if end else None)
-            for start, end in row.pauses
+            for start, end in row.pauses if start is not None
         ),
         extended=row.extended,
         stopped_at=row.stopped_at,
@@ -59,8 +59,8 @@ def put(row: ClockRow, clock: Clock, calendar: WorkingCalendar, passed: int | No
         row.kept = clock_status.was_kept(clock, calendar, clock.stopped_at)
 
 
-def earliest_due(record_type: str, record_id: Any) -> Select[tuple[dt.datetime | None]]:
-    """Return a SELECT of the earliest deadline of a record's clocks that run.
+def earliest_due(record_type: str, record_id: Any) -> Select[dt.datetime]:
+    """Return a SELECT of the earliest deadline of a record's clocks that run, or of NULL.
 
     Args:
         record_type: kind of record.

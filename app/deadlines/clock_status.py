@@ -11,7 +11,7 @@ import enum
 
 from app.deadlines.calendars import WorkingCalendar
 from app.deadlines.clocks import Clock
-from app.deadlines.policies import Measure
+from app.deadlines.policies import At, Measure
 
 
 class ClockStatus(enum.StrEnum):
@@ -109,7 +109,7 @@ def events(clock: Clock, calendar: WorkingCalendar) -> tuple[ClockEvent, ...]:
     base = _base_due(clock, calendar)
     total = _between(clock, calendar, clock.started_at, base)
     due = _shifted(clock, calendar, base)
-    found = []
+    found: list[ClockEvent] = []
     for level, share in enumerate(clock.rule.warn_at, 1):
         reached = _shifted(
             clock, calendar, _plus(clock, calendar, clock.started_at, total * share)
@@ -146,17 +146,19 @@ def _upto(clock: Clock, now: dt.datetime) -> dt.datetime:
 def _base_due(clock: Clock, calendar: WorkingCalendar) -> dt.datetime:
     """Return the deadline without pauses."""
     rule, began, amount = clock.rule, clock.started_at, clock.amount
-    falls = rule.falls.value
+    falls = rule.falls
     if rule.measure is Measure.WORKING_MINUTES:
         return calendar.add_working_minutes(began, amount)
     if rule.measure is Measure.WORKING_DAYS:
-        return calendar.add_working_days(began, amount, falls)
+        return calendar.add_working_days(
+            began, amount, "close" if falls is At.CLOSE else "same_clock")
     add = (
         calendar.add_calendar_days
         if rule.measure is Measure.CALENDAR_DAYS
         else calendar.add_calendar_months
     )
-    return add(began, amount, falls, rule.roll)
+    return add(
+        began, amount, "end_of_day" if falls is At.END_OF_DAY else "same_clock", rule.roll)
 
 
 def _shifted(

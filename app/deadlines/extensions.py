@@ -8,7 +8,7 @@ from collections.abc import Collection
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from app.database import write
+from app.database import changed_rows, write
 from app.deadlines import clocks
 from app.deadlines.calendar_store import Calendars
 from app.deadlines.clock_rows import clock_of, put
@@ -143,7 +143,7 @@ def _claim(
         .values(state=state, decided_at=now, decided_by_id=user_id, answer=answer.strip())
         .execution_options(synchronize_session=False)
     )
-    if not claimed.rowcount:
+    if not changed_rows(claimed):
         raise ClockRefused(N_("This request has been decided already."))
     session.refresh(request)
     return request

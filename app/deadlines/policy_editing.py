@@ -115,7 +115,7 @@ def _warnings(reader: _Reader) -> tuple[float, ...]:
 
 
 def _levels(reader: _Reader, people: Collection[str]) -> tuple[Escalation, ...]:
-    found = []
+    found: list[Escalation] = []
     for place in range(MOST_LEVELS):
         name, to = f"escalate.{place}", reader.text(f"escalate.{place}.to")
         if not to:
@@ -132,7 +132,7 @@ def _levels(reader: _Reader, people: Collection[str]) -> tuple[Escalation, ...]:
 def _extensions(
     reader: _Reader, measure: Measure, amount: int, people: Collection[str]
 ) -> tuple[Extension, ...]:
-    found = []
+    found: list[Extension] = []
     for place in range(MOST_LEVELS):
         name = f"extend.{place}"
         if not (reader.text(f"{name}.by") or reader.text(f"{name}.most")):

@@ -80,11 +80,12 @@ def choose_anew(
             if _policy_of(latest.get(key), held) != (
                 chosen[key].policy.name if key in chosen else "")
         ]
-        moved = []
+        moved: list[str] = []
         for key in changed:
             row, rule = latest.get(key), chosen.get(key)
-            off = row is not None and row.stopped_at is None
-            if off:
+            off = False
+            if row is not None and row.stopped_at is None:
+                off = True
                 clock = clock_of(row, held[row.policy_id].rule(key))
                 stopped = clocks.stop(clock, max(now, last_move(clock)))
                 put(row, stopped, calendars.get(row.calendar_id))
@@ -108,7 +109,9 @@ def _begin(
     record: tuple[str, int], moves: Sequence[Move],
 ) -> bool:
     """Write the runs of a clock that is chosen now; return whether there are any."""
-    runs = runs_of(chosen.rule, moves) if chosen is not None else []
+    if chosen is None:
+        return False
+    runs = runs_of(chosen.rule, moves)
     for number, clock in enumerate(runs, start=row.run + 1 if row is not None else 1):
         new = ClockRow(
             record_type=record[0], record_id=record[1], key=chosen.rule.key, run=number,

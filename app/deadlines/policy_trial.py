@@ -61,7 +61,7 @@ class Rehearsal:
     later: int = 0
     overdue_before: int = 0
     overdue_after: int = 0
-    moved: list[Moved] = dataclasses.field(default_factory=list)
+    moved: list[Moved] = dataclasses.field(default_factory=list[Moved])
 
 
 def _versions(session: Session, record_type: str, name: str) -> set[int]:

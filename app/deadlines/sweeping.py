@@ -17,7 +17,7 @@ from typing import Any
 from sqlalchemy import or_, select, update
 from sqlalchemy.orm import Session
 
-from app.database import UTCDateTime, held_seconds, write
+from app.database import UTCDateTime, changed_rows, held_seconds, write
 from app.deadlines import sweep_sql
 from app.deadlines.calendar_store import Calendars
 from app.deadlines.clock_rows import clock_of, put
@@ -97,7 +97,7 @@ def _write_fallen(
     written = session.execute(statement, values)
     fallen = written.all() if returning else ()
     session.execute(sweep_sql.advance(dialect), values)
-    return len(fallen) if returning else written.rowcount, fallen
+    return len(fallen) if returning else changed_rows(written), fallen
 
 
 def hold(session: Session, record_type: str, record_ids: Sequence[int], until: dt.datetime) -> None:

@@ -5,6 +5,9 @@ rows. All rules stand in ``app.forms.cleaning``; the web form only carries texts
 its messages.
 """
 
+# Not strict: Flask-AppBuilder and Flask-Babel come without types.
+# pyright: basic
+
 from __future__ import annotations
 
 import datetime as dt
@@ -13,17 +16,18 @@ import json
 import zoneinfo
 from typing import Any
 
-from flask_babel import gettext, lazy_gettext
+from flask_babel import gettext
 from flask_wtf import FlaskForm
 from wtforms import Field, SelectField, SelectMultipleField, StringField
-from wtforms.fields.choices import SelectChoice
 from wtforms.widgets import HiddenInput, TextArea, TextInput
 
 from app.forms import cleaning
+from app.forms.choices import SelectChoice
 from app.forms.definition import REFERRING, Form, Kind
 from app.forms.definition import Field as Definition
 from app.forms.yes_no import YesNoField
 from app.i18n import LinkedText, Message
+from app.lazy_texts import lazy_gettext
 
 ENDPOINTS = {
     Kind.PERSON: "/api/v1/pick/person",
@@ -123,6 +127,9 @@ class DefinedForm(FlaskForm):
 
     def _plain(self, field: Definition) -> Any:
         value = self[field.name].data
+        if field.kind is Kind.MULTI_CHOICE and isinstance(value, list):
+            # A page sends an empty value along, so that none at all can be chosen.
+            return [one for one in value if one != ""]
         if field.kind is Kind.DATETIME and isinstance(value, str) and value:
             try:
                 moment = dt.datetime.fromisoformat(value)

@@ -9,8 +9,8 @@ import datetime as dt
 import decimal
 import re
 import unicodedata
-from collections.abc import Callable, Mapping
-from typing import Any
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, cast
 
 from app.errors import Rejected
 from app.forms.definition import Field, Form, Kind
@@ -190,9 +190,13 @@ def _choice(field: Field, value: Any) -> str:
     return value
 
 
+def _several(value: Any) -> Sequence[Any]:
+    """Return several values as they came, or a single one as the only one of them."""
+    return cast("Sequence[Any]", value) if isinstance(value, list | tuple) else [value]
+
+
 def _multi_choice(field: Field, value: Any) -> list[str]:
-    given = value if isinstance(value, list | tuple) else [value]
-    chosen = list(dict.fromkeys(_choice(field, one) for one in given))
+    chosen = list(dict.fromkeys(_choice(field, one) for one in _several(value)))
     return _counted(field, chosen)
 
 
@@ -217,8 +221,7 @@ def _id(field: Field, value: Any) -> int:
 
 
 def _files(field: Field, value: Any) -> list[int]:
-    given = value if isinstance(value, list | tuple) else [value]
-    return _counted(field, list(dict.fromkeys(_id(field, one) for one in given)))
+    return _counted(field, list(dict.fromkeys(_id(field, one) for one in _several(value))))
 
 
 _CLEANERS: dict[Kind, Callable[[Field, Any], Any]] = {

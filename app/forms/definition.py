@@ -5,6 +5,9 @@ definition is checked as a whole when it is made; ``app.forms.cleaning`` reads v
 ``app.forms.build`` makes a web form of it.
 """
 
+# Not strict: what JSON holds, and columns found by name, have no types.
+# pyright: basic
+
 from __future__ import annotations
 
 import dataclasses

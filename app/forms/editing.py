@@ -44,7 +44,7 @@ class TypedPart:
 
     title: str = ""
     title_zh: str = ""
-    items: list[dict[str, Any]] = dataclasses.field(default_factory=list)
+    items: list[dict[str, Any]] = dataclasses.field(default_factory=list[dict[str, Any]])
 
 
 @dataclasses.dataclass(slots=True)
@@ -53,7 +53,7 @@ class TypedForm:
 
     title: str = ""
     title_zh: str = ""
-    parts: list[TypedPart] = dataclasses.field(default_factory=list)
+    parts: list[TypedPart] = dataclasses.field(default_factory=list[TypedPart])
 
 
 def typed(form: ScoredForm) -> TypedForm:
@@ -262,14 +262,15 @@ def _read_item(typed_item: Mapping[str, Any], start: str, errors: Errors) -> Ite
         texts["source"] = ""
     if "unit" not in wanted:
         texts |= {"unit": "", "unit_zh": ""}
-    return Item(**{
+    made: dict[str, Any] = {
         **texts, "kind": kind, "levels": levels,
         "filled_by": _one_of(FilledBy, typed_item["filled_by"], FilledBy.REVIEWER),
         "weight": values["weight"] if values["weight"] is not None else Decimal(0),
         "unit_points": values["unit_points"], "worst": values["worst"], "best": values["best"],
         "required": bool(typed_item["required"]),
         "capped": bool(typed_item["capped"]) or "unit" not in wanted,
-        "per_day": bool(typed_item["per_day"]) and bool(texts["source"])})
+        "per_day": bool(typed_item["per_day"]) and bool(texts["source"])}
+    return Item(**made)
 
 
 _WANTED: Mapping[ItemKind, frozenset[str]] = {

@@ -1,10 +1,13 @@
 """Forms with points as YAML, and the comparison of two of them. Pure."""
 
+# Not strict: the library that it uses comes without types.
+# pyright: basic
+
 from __future__ import annotations
 
 import dataclasses
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, cast
 
 import yaml
 
@@ -56,7 +59,7 @@ def _load(text: str | bytes) -> Mapping[str, Any]:
     values = yaml.safe_load(text)
     if not isinstance(values, Mapping):
         raise BadFormFile(Message(N_("This is no YAML file.")))
-    return values
+    return cast("Mapping[str, Any]", values)
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -85,7 +88,7 @@ def compare(before: ScoredForm, after: ScoredForm) -> list[Difference]:
     new = {item.name: item for item in after.items}
     common = [name for name in old if name in new]
     moved = _moved(common, [name for name in new if name in old])
-    found = []
+    found: list[Difference] = []
     for name, item in new.items():
         if name not in old:
             found.append(Difference(item, "added"))
@@ -115,7 +118,7 @@ def _written(value: Any) -> str:
     if isinstance(value, bool):
         return "✓" if value else "–"
     if isinstance(value, tuple):
-        return "; ".join(map(_written_level, value))
+        return "; ".join(map(_written_level, cast("tuple[Any, ...]", value)))
     return str(value)
 
 

@@ -13,7 +13,7 @@ import hashlib
 import json
 from collections.abc import Mapping
 from decimal import Decimal, InvalidOperation
-from typing import Any
+from typing import Any, cast
 
 MOST_ITEMS = 100
 HUNDRED = Decimal(100)
@@ -199,10 +199,9 @@ class ScoredForm:
         Raises:
             TypeError, ValueError, AttributeError: a part is unknown or malformed.
         """
-        parts = tuple(
-            Part(**{**_texts(part, "items"), "items": tuple(map(_item, part.get("items") or ()))})
-            for part in values.get("parts") or ())
-        return cls(**{**_texts(values, "parts"), "parts": parts})
+        parts = tuple(map(_part, values.get("parts") or ()))
+        made: dict[str, Any] = {**_texts(values, "parts"), "parts": parts}
+        return cls(**made)
 
     def content_hash(self) -> str:
         """Return a hash that is the same for equal forms, on every machine."""
@@ -249,14 +248,22 @@ def _texts(values: Mapping[str, Any], besides: str) -> dict[str, str]:
             for name, held in values.items() if name != besides}
 
 
+def _part(values: Mapping[str, Any]) -> Part:
+    items = tuple(map(_item, values.get("items") or ()))
+    made: dict[str, Any] = {**_texts(values, "items"), "items": items}
+    return Part(**made)
+
+
 _BOUNDS = ("at_least", "at_most")
 
 
 def _level(values: Mapping[str, Any]) -> Level:
-    texts = {name: str(held if held is not None else "") for name, held in values.items()
-             if name not in ("points", *_BOUNDS)}
-    return Level(**texts, points=number(values.get("points")) or Decimal(0),
-                 **{name: number(values.get(name)) for name in _BOUNDS})
+    made: dict[str, Any] = {
+        name: str(held if held is not None else "") for name, held in values.items()
+        if name not in ("points", *_BOUNDS)}
+    made["points"] = number(values.get("points")) or Decimal(0)
+    made |= {name: number(values.get(name)) for name in _BOUNDS}
+    return Level(**made)
 
 
 _NUMBERS = ("unit_points", "worst", "best")
@@ -287,7 +294,7 @@ def _plain(value: Any) -> Any:
             if (held := getattr(value, one.name)) != one.default or one.name in _NEEDED
         }
     if isinstance(value, tuple):
-        return [_plain(one) for one in value]
+        return [_plain(one) for one in cast("tuple[Any, ...]", value)]
     if isinstance(value, Decimal):
         # 10.0 and 10 are one number, and are written one way.
         return f"{value.normalize():f}"

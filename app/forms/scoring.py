@@ -107,7 +107,7 @@ def is_shown(item: Item, answers: Mapping[str, Any]) -> bool:
 def visible(form: ScoredForm, answers: Mapping[str, Any]) -> list[Item]:
     """Return the items that are asked, in order; what depends on a hidden item is hidden too."""
     seen: dict[str, Any] = {}
-    found = []
+    found: list[Item] = []
     for item in form.items:
         if is_shown(item, seen):
             found.append(item)
@@ -127,7 +127,7 @@ def score(
     """
     asked = {item.name for item in visible(form, answers)}
     raw: dict[str, Line] = {}
-    missing = []
+    missing: list[str] = []
     for item in form.scored_items:
         if item.name not in asked or item.name in left_out:
             continue
@@ -137,7 +137,7 @@ def score(
         else:
             raw[item.name] = line
     weights = reweighted({item.name: item.weight for item in form.scored_items}, raw.keys())
-    lines = []
+    lines: list[Line] = []
     for item in form.scored_items:
         found = raw.get(item.name)
         if found is None or found.points is None:

@@ -1,12 +1,16 @@
 """A question that may stay unanswered: yes, no, or nothing yet."""
 
+# Not strict: the library that it uses comes without types.
+# pyright: basic
+
 from __future__ import annotations
 
 from typing import Any
 
-from flask_babel import lazy_gettext
 from wtforms import SelectField
-from wtforms.fields.choices import SelectChoice
+
+from app.forms.choices import SelectChoice
+from app.lazy_texts import lazy_gettext
 
 _ANSWERS = {"true": True, "y": True, "1": True, "false": False, "0": False, "": None}
 

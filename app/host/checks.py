@@ -47,7 +47,7 @@ def _item_types() -> dict[str, type[Any]]:
     for name, hook in vars(hookspecs).items():
         if name.startswith("register_"):
             [item] = typing.get_args(typing.get_type_hints(hook)["return"])
-            if dataclasses.is_dataclass(item):
+            if isinstance(item, type) and dataclasses.is_dataclass(item):
                 found[name] = item
     return found
 
@@ -68,6 +68,7 @@ def _types(candidate: LoadedPlugin, _loaded: list[LoadedPlugin]) -> Contribution
 
 
 def _tables(candidate: LoadedPlugin, loaded: list[LoadedPlugin]) -> ContributionError:
+    assert candidate.manifest is not None, "the core is not checked"
     prefix = candidate.manifest.table_prefix
     for model in _items(candidate, "register_models"):
         table = getattr(model, "__table__", None)

@@ -82,22 +82,24 @@ def _revisions(manifest: Manifest) -> Mapping[str, str | None]:
     found: dict[str, str | None] = {}
     for file in (manifest.path / "migrations").glob("*.py"):
         values = _constants(file.read_bytes())
-        if isinstance(values.get("revision"), str):
-            found[values["revision"]] = values.get("down_revision")
+        revision = values.get("revision")
+        if revision is not None:
+            found[revision] = values.get("down_revision")
     return found
 
 
-def _constants(source: bytes) -> dict[str, str | None]:
-    values: dict[str, str | None] = {}
+def _constants(source: bytes) -> dict[str, str]:
+    """Return the texts that a module gives to names of its own."""
+    values: dict[str, str] = {}
     try:
         body = ast.parse(source).body
     except (SyntaxError, ValueError):
         return values  # alembic says it when the migration is to run
     for node in body:
-        targets = node.targets if isinstance(node, ast.Assign) else (
-            [node.target] if isinstance(node, ast.AnnAssign) else []
-        )
-        for target in targets:
-            if isinstance(target, ast.Name) and isinstance(node.value, ast.Constant):
-                values[target.id] = node.value.value
+        if not isinstance(node, ast.Assign | ast.AnnAssign):
+            continue
+        held = node.value.value if isinstance(node.value, ast.Constant) else None
+        for target in node.targets if isinstance(node, ast.Assign) else [node.target]:
+            if isinstance(target, ast.Name) and isinstance(held, str):
+                values[target.id] = held
     return values

@@ -5,6 +5,9 @@
 ``on_*`` runs after the commit, through the outbox, for each plugin alone; a failure is retried.
 """
 
+# A specification says what a hook returns and has no body.
+# pyright: reportReturnType=false
+
 from __future__ import annotations
 
 from collections.abc import Iterable

@@ -139,7 +139,7 @@ def revise(engine: Engine, root: Path, manifest: Manifest | None, message: str) 
     """
     with engine.connect() as connection:
         config = _config(root, manifest, connection)
-        Path(config.get_main_option("version_locations")).mkdir(parents=True, exist_ok=True)
+        Path(config.get_main_option("version_locations", "")).mkdir(parents=True, exist_ok=True)
         script = ScriptDirectory.from_config(config)
         number = len(list(script.walk_revisions())) + 1
         name = manifest.name if manifest else "core"

@@ -162,7 +162,7 @@ def _settle(
         _settle(verdicts, part, core_models, root)
 
 
-def _parts(company: Sequence[Manifest], found: dict[str, Verdict]) -> list[Sequence[Manifest]]:
+def _parts(company: Sequence[Manifest], found: dict[str, Verdict]) -> Sequence[Sequence[Manifest]]:
     """Return how plugins that were not well together are tried next, in load order."""
     alone = [[one] for one in company if found[one.name]]
     if len(alone) < len(company):
@@ -219,8 +219,9 @@ def main(arguments: list[str] | None = None) -> None:
     _, _, faults = stage(manifests)
     verdicts = _of_all(manifests, None)
     for fault in faults:
-        verdicts[fault.plugin] = dataclasses.asdict(fault)
-        del verdicts[fault.plugin]["plugin"]
+        verdict = dataclasses.asdict(fault)
+        del verdict["plugin"]
+        verdicts[fault.plugin] = verdict
     if not faults:
         try:
             configure_mappers()

@@ -13,7 +13,6 @@ from typing import Any
 
 import orjson
 from huey import Huey, RedisHuey, SqliteHuey
-from huey.constants import EmptyData
 from huey.consumer import Consumer
 from huey.registry import Message
 from huey.serializer import Serializer
@@ -82,9 +81,9 @@ class JobQueue:
     def progress(self, job_id: int) -> tuple[int, int | None] | None:
         """Return how far a running job is, if it has told."""
         told = self.huey.storage.peek_data(f"progress.{job_id}")
-        if told is EmptyData:
-            return None
-        done, total = orjson.loads(bytes(told))
+        if not isinstance(told, bytes | memoryview):
+            return None  # huey's mark of nothing
+        done, total = orjson.loads(told)
         return done, total
 
     def ask_to_cancel(self, job_id: int) -> None:

@@ -12,7 +12,7 @@ from typing import Any
 from sqlalchemy import and_, or_, select, update
 from sqlalchemy.orm import Session
 
-from app.database import write
+from app.database import changed_rows, write
 from app.i18n import N_
 from app.jobs.models import FAILED, FINISHED, QUEUED, RUNNING, Job, OutboxRow, WorkerRow
 from app.jobs.queue import JobQueue, send_after_commit
@@ -86,7 +86,7 @@ def recover(session: Session, queue: JobQueue, now: dt.datetime) -> Recovered:
                 .values(values)
                 .execution_options(synchronize_session=False)
             )
-            if changed.rowcount:
+            if changed_rows(changed):
                 log.warning("job %s was left by a dead worker (%s times)", job_id, crashes + 1)
                 failed += gives_up
                 requeued += not gives_up
@@ -96,7 +96,7 @@ def recover(session: Session, queue: JobQueue, now: dt.datetime) -> Recovered:
             changed = session.execute(
                 update(Job).where(Job.id == job_id, *lost).values(sent_at=now, next_try_at=None)
             )
-            if changed.rowcount:
+            if changed_rows(changed):
                 sent_again += 1
                 send_after_commit(session, job_id)
     return Recovered(requeued, failed, sent_again)

@@ -13,7 +13,7 @@ from typing import Any
 from sqlalchemy import update
 from sqlalchemy.orm import Session, sessionmaker
 
-from app.database import reset, utcnow, write
+from app.database import changed_rows, reset, utcnow, write
 from app.i18n import N_
 from app.jobs.context import JobCancelled, JobContext, Superseded, WorkerStopping
 from app.jobs.due_moments import OfficeDays
@@ -144,7 +144,7 @@ def _take(session: Session, worker_id: str, job_id: int) -> Job | None:
                 started_at=utcnow(), lease_until=utcnow() + LEASE, done=0, total=None,
             )
         )
-        if not taken.rowcount:
+        if not changed_rows(taken):
             return None
         return session.get(Job, job_id, populate_existing=True)
 
@@ -168,7 +168,7 @@ def _end(
             )
         )
         job = session.get(Job, context.job_id, populate_existing=True)
-        if ended.rowcount and finished is not None and tell is not None and job is not None:
+        if changed_rows(ended) and finished is not None and tell is not None and job is not None:
             tell(session, job)
-    if not ended.rowcount:
+    if not changed_rows(ended):
         log.warning("job %s was given to another worker before it ended", context.job_id)

@@ -7,12 +7,12 @@ import datetime as dt
 import logging
 from collections.abc import Iterable
 
-from sqlalchemy import or_, select, update
+from sqlalchemy import ColumnElement, or_, select, update
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.orm import Session
 
-from app.database import reset, utcnow, write
+from app.database import changed_rows, reset, utcnow, write
 from app.jobs.due_moments import OfficeDays
 from app.jobs.kinds import Schedule
 from app.jobs.models import LONGEST_ERROR, ScheduleRow, WorkerRow
@@ -54,9 +54,9 @@ def prepare(
         session.execute(
             insert(ScheduleRow).on_conflict_do_nothing(),
             [{"name": one.name, **_first_run(one, now, office)} for one in schedules])
-        declared = dict(map(tuple, session.execute(
+        declared = dict(session.execute(
             select(ScheduleRow.name, ScheduleRow.declared)
-            .where(ScheduleRow.name.in_([one.name for one in schedules])))))
+            .where(ScheduleRow.name.in_([one.name for one in schedules]))).all())
         for one in schedules:
             if declared[one.name] != _declared(one):
                 session.execute(
@@ -147,7 +147,7 @@ def run_schedule(
         )
         held_from = session.scalar(
             select(ScheduleRow.due_at).where(ScheduleRow.name == schedule.name))
-    if not claimed.rowcount:
+    if not changed_rows(claimed):
         return False
     turn = _turn_of(schedule, held_from, now, office)
     if turn.due is None and turn.next_at is not None:
@@ -241,7 +241,7 @@ def _next_run(
     return {"next_run_at": turn.next_at, "due_at": turn.next_at, "attempts": 0, **ran}
 
 
-def _free(now: dt.datetime, worker_id: str = "") -> tuple[object, ...]:
+def _free(now: dt.datetime, worker_id: str = "") -> tuple[ColumnElement[bool], ...]:
     living = select(WorkerRow.id).where(WorkerRow.seen_at >= now - STALE_AFTER)
     return (
         ScheduleRow.next_run_at <= now,

@@ -38,9 +38,11 @@ class Actor(Protocol):
     @property
     def user_id(self) -> int | None:
         """Primary key of the user; ``None`` for the system."""
+        ...
 
     def can(self, permission: str, view: str) -> bool:
         """Whether the actor holds a permission."""
+        ...
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
@@ -175,7 +177,7 @@ def active_jobs_of(session: Session, actor: Actor) -> int:
     return session.scalar(count_active_jobs(actor)) or 0
 
 
-def count_active_jobs(actor: Actor) -> Select[tuple[int]]:
+def count_active_jobs(actor: Actor) -> Select[int]:
     """Return the SELECT of ``active_jobs_of``, to be read together with other numbers."""
     return select(func.count()).select_from(Job).where(
         Job.actor_user_id == actor.user_id, Job.state.in_((QUEUED, RUNNING)))

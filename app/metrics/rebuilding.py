@@ -10,8 +10,8 @@ import contextlib
 import dataclasses
 import uuid
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any, cast
 
 from sqlalchemy import Connection, delete, func, insert, select, text, update
 from sqlalchemy.orm import Session
@@ -54,8 +54,8 @@ class Difference:
 
 def definitions(session: Session | Connection) -> dict[str, str]:
     """Return by which definition each measure has been counted, by its name."""
-    return dict(map(tuple, session.execute(
-        select(MetricState.measure, MetricState.definition))))
+    return dict(session.execute(
+        select(MetricState.measure, MetricState.definition)).all())
 
 
 def _is_counted(known: Mapping[str, str], measure: Measure) -> bool:
@@ -87,7 +87,7 @@ def recount(
     rows = connection.execute(
         select(*columns).where(model.deleted_at.is_(None))
         .execution_options(yield_per=_READ))
-    for row in rows.mappings():
+    for row in cast("Iterable[Mapping[str, Any]]", rows.mappings()):  # by name, not by column
         counted.add(row, found)
     return found
 

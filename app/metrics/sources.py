@@ -9,7 +9,6 @@ from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
-    Select,
     Table,
     and_,
     false,
@@ -24,7 +23,7 @@ from sqlalchemy.orm import Session
 
 from app.access.actor import Actor
 from app.access.scope import groups_seen, scope_filter, seen_by_people_only, sees_all
-from app.database import UTCDateTime
+from app.database import AnySelect, UTCDateTime
 from app.host.measures import Measure
 from app.metrics import facts
 from app.metrics.models import (
@@ -216,7 +215,7 @@ def counted_from_records(
     if len(measures) == 1:
         [one] = measures
         number = func.sum(_amount(asked, one)) if one.amount else func.count()
-        statement: Select[Any] = select(number).where(_is_counted(asked, one), condition)
+        statement: AnySelect = select(number).where(_is_counted(asked, one), condition)
     else:
         statement = select(*(
             func.sum(_amount(asked, one)).filter(_is_counted(asked, one)) for one in measures

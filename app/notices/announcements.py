@@ -32,7 +32,7 @@ def _for(actor: Actor) -> list[ColumnElement[bool]]:
     ]
 
 
-def count_announcements(actor: Actor) -> Select[tuple[int]]:
+def count_announcements(actor: Actor) -> Select[int]:
     """Return a SELECT of how many announcements the actor has before them."""
     return select(func.count()).select_from(Announcement).where(*_for(actor))
 

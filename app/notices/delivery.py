@@ -16,6 +16,7 @@ from typing import Any
 
 import requests
 from apprise import AppriseAsset, NotifyFormat
+from apprise.plugins.base import NotifyBase
 from apprise.plugins.dingtalk import NotifyDingTalk
 from apprise.plugins.email import NotifyEmail
 from apprise.plugins.feishu import NotifyFeishu
@@ -40,7 +41,7 @@ for _name in ("apprise", "urllib3"):
     logging.getLogger(_name).setLevel(logging.INFO)
 
 
-class _Answered:
+class _Answered(NotifyBase):
     """What the three robots have in common: post JSON, follow nothing, read the code."""
 
     host = ""

@@ -207,7 +207,7 @@ def _send(
 
     settings = _settings()
     way = settings.notice_channels.get(name) if settings else None
-    if way is None:
+    if settings is None or way is None:
         raise JobFailed(NOT_SET_UP)
     first, path = lines
     title = ""
@@ -229,7 +229,7 @@ def _reader(session: Session, user_id: int) -> _Reader | None:
     row = session.execute(
         select(User.email, User.first_name, Staff.name, Staff.locale)
         .outerjoin(Staff, Staff.user_id == User.id)
-        .where(User.id == user_id, User.active)
+        .where(User.id == user_id, User.active.is_(True))
     ).one_or_none()
     if row is None:
         return None
@@ -253,7 +253,7 @@ def _record(
     """Return number and path of a record if the person may see it now."""
     kind = current_host().record_type(record_type)
     record = None if kind is None else session.get(kind.model, record_id)
-    if record is None or record.deleted_at is not None:
+    if kind is None or record is None or record.deleted_at is not None:
         return None
     if user_id not in users_who_can_see(session, [user_id], record, kind.view):
         return None

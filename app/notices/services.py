@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from app.access.actor import Actor
 from app.access.bulk_authorization import users_who_can_see
-from app.database import utcnow, write
+from app.database import changed_rows, utcnow, write
 from app.host.host import current_host
 from app.i18n import N_
 from app.jobs.models import DONE, Job
@@ -173,7 +173,7 @@ def who_may_see(session: Session, user_ids: Collection[int], record: Any) -> set
     return set() if kind is None else users_who_can_see(session, user_ids, record, kind.view)
 
 
-def count_unread(actor: Actor) -> Select[tuple[int]]:
+def count_unread(actor: Actor) -> Select[int]:
     """Return a SELECT of how many notices the actor has not read, up to 99 and one more."""
     inner = (
         select(literal(1)).select_from(Notice)
@@ -215,14 +215,14 @@ def mark_read(session: Session, actor: Actor, up_to: int | None = None) -> int:
         up_to: what came later stays unread; it was not on the page.
     """
     with write(session):
-        return session.execute(
+        return changed_rows(session.execute(
             update(Notice)
             .where(
                 Notice.user_id == actor.user_id, Notice.read_at.is_(None),
                 *([Notice.id <= up_to] if up_to is not None else []),
             )
             .values(read_at=utcnow()).execution_options(synchronize_session=False)
-        ).rowcount
+        ))
 
 
 def open_notice(session: Session, actor: Actor, notice_id: int) -> Notice | None:

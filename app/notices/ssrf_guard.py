@@ -85,7 +85,7 @@ def addresses_of(host: str) -> frozenset[Address]:
     except UnicodeError as error:
         raise OSError(f"{host!r} is no name of a host") from error
     # An IPv6 address may carry the name of an interface.
-    return frozenset(meant(ipaddress.ip_address(row[4][0].partition("%")[0])) for row in found)
+    return frozenset(meant(ipaddress.ip_address(str(row[4][0]).partition("%")[0])) for row in found)
 
 
 def allowed_by(hosts: Collection[str]) -> frozenset[Address]:

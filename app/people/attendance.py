@@ -112,9 +112,9 @@ def working_days(
     calendar = default_calendar(session)
     open_days = [day for number in range(max((end - start).days, 0))
                  if calendar.shifts_on(day := start + number * _ONE_DAY)]
-    hired = dict(map(tuple, session.execute(
+    hired = {row.user_id: row.hired_on for row in session.execute(
         select(Staff.user_id, Staff.hired_on).where(
-            Staff.user_id.in_(list(found)), Staff.hired_on > start))))
+            Staff.user_id.in_(list(found)), Staff.hired_on > start))}
     return {
         user_id: max(_NOTHING, sum(
             (-one.amount(kind) for kind in IN_DAYS),

@@ -101,8 +101,8 @@ def last_served(
     if not user_ids:
         return {}
     entry = ShareOutEntry
-    return dict(map(tuple, session.execute(
+    return dict(session.execute(
         select(entry.user_id, func.max(entry.last_at, type_=entry.last_at.type))
         .where(entry.record_type == record_type, entry.user_id.in_(list(user_ids)))
         .group_by(entry.user_id)
-    )))
+    ).all())

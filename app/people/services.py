@@ -81,7 +81,7 @@ def place_of(session: Session, user_id: int) -> Place:
 
 
 @functools.cache
-def _places() -> CompoundSelect[Any]:
+def _places() -> CompoundSelect[*tuple[Any, ...]]:
     """Return the SELECT behind ``places_of``, built once: it is asked with every sign-in."""
     keys = bindparam("keys", expanding=True)
     away = standing_in(bindparam("at", type_=UTCDateTime())).subquery()
@@ -148,11 +148,11 @@ def leaders_of(session: Session, department_id: int | None) -> list[int]:
         return []
     path = session.scalar(select(Department.path).where(Department.id == department_id)) or ""
     above = [int(part) for part in path.split("/") if part]
-    found = dict(map(tuple, session.execute(
-        select(Department.id, Department.leader_id)
-        .where(Department.id.in_(above), Department.leader_id.is_not(None))
-    )))
-    return [found[one] for one in reversed(above) if one in found]
+    found = dict(session.execute(
+        select(Department.id, Department.leader_id).where(Department.id.in_(above))
+    ).all())
+    leaders = (found.get(one) for one in reversed(above))
+    return [leader for leader in leaders if leader is not None]
 
 
 def who_lead(session: Session, department_id: int | None) -> list[int]:

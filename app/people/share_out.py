@@ -205,6 +205,10 @@ class _Seat:
         return relative, self.served, self.worker.user_id
 
 
+# Rank, changes at the time of the entry, person.
+_Entry = tuple[float, int, int, int, _Seat]
+
+
 class _Desk:
     """Shares out task by task: a heap for each kind of need, as tasks repeat a few needs."""
 
@@ -220,7 +224,7 @@ class _Desk:
             worker.user_id: _Seat(worker, worker.load, turn)
             for worker, turn in zip(present, turns, strict=True)}
         self._turns = itertools.count(len(present))
-        self._heaps: dict[tuple[frozenset[str], str, float], list[tuple[object, ...]]] = {}
+        self._heaps: dict[tuple[frozenset[str], str, float], list[_Entry]] = {}
 
     def give_to_own_agent(self, task: Task) -> Choice | None:
         """Give a task to its own agent; ``None`` where that is impossible."""
@@ -251,21 +255,20 @@ class _Desk:
 
     def _fresh_heap(
         self, skills: frozenset[str], language: str, weight: float
-    ) -> list[tuple[object, ...]]:
+    ) -> list[_Entry]:
         heap = [
             (*seat.rank(weight), seat.changes, seat) for seat in self._fitting(skills, language)
             if seat.has_room(weight)]
         heapq.heapify(heap)
         return heap
 
-    def _top(self, heap: list[tuple[object, ...]], weight: float) -> _Seat | None:
+    def _top(self, heap: list[_Entry], weight: float) -> _Seat | None:
         """Return the person at the top; entries that are out of date are put right first.
 
         A load only grows, and so does a rank: an old entry never hides a better one.
         """
         while heap:
             *_rank, changes, seat = heap[0]
-            assert isinstance(seat, _Seat)
             if not seat.has_room(weight):
                 heapq.heappop(heap)
             elif changes != seat.changes:
@@ -274,13 +277,13 @@ class _Desk:
                 return seat
         return None
 
-    def _pop(self, heap: list[tuple[object, ...]], weight: float) -> _Seat | None:
+    def _pop(self, heap: list[_Entry], weight: float) -> _Seat | None:
         seat = self._top(heap, weight)
         if seat is not None:
             heapq.heappop(heap)
         return seat
 
-    def _why(self, heap: list[tuple[object, ...]], seat: _Seat, weight: float) -> Reason:
+    def _why(self, heap: list[_Entry], seat: _Seat, weight: float) -> Reason:
         """Return why a person was taken from a heap; the person is put back behind the others."""
         second = self._top(heap, weight)
         mine = seat.rank(weight)

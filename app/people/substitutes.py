@@ -26,15 +26,15 @@ def is_away_on(
     return and_(absence.starts_at <= at, absence.ends_at > at)
 
 
-def away_until(at: dt.datetime) -> ScalarSelect[dt.datetime | None]:
-    """Return until when the member of staff of an outer SELECT is away at a moment."""
+def away_until(at: dt.datetime) -> ScalarSelect[dt.datetime]:
+    """Return until when the member of staff of an outer SELECT is away at a moment, or NULL."""
     return (
         select(func.max(Absence.ends_at)).where(Absence.staff_id == Staff.id, is_away_on(at))
         .correlate(Staff).scalar_subquery()
     )
 
 
-def standing_in(at: dt.datetime | BindParameter[dt.datetime]) -> Select[tuple[int, int]]:
+def standing_in(at: dt.datetime | BindParameter[dt.datetime]) -> Select[int, int]:
     """Return a SELECT of the user ids ``absent`` and ``substitute`` of absences at a moment."""
     absent, substitute = aliased(Staff), aliased(Staff)
     return (

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import Any
+from typing import Any, cast
 
 from sqlalchemy.orm import Session
 
@@ -46,7 +46,8 @@ def assignment_refusal(
         record: the record; as it would be, or, for a preview, as it is.
         changes: ``{field: [before, after]}``.
     """
-    for user_id in assigned_people(type(record), changes):
+    kind = cast("type[Any]", type(record))
+    for user_id in assigned_people(kind, changes):
         for veto in current_host().check(
             "check_assignment", session=session, actor=actor, record=record, user_id=user_id
         ):

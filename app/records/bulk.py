@@ -78,11 +78,13 @@ class Work(Protocol):
 
         What ``Operations.change`` returned does as well: it tells what waits for a decision.
         """
+        ...
 
     def preview(
         self, session: Session, actor: Actor, operations: Operations, record: Any
     ) -> Outcome:
         """Return how it would go, without writing anything."""
+        ...
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -127,7 +129,7 @@ class Step:
     """
 
     name: str
-    values: Mapping[str, Any] = dataclasses.field(default_factory=dict)
+    values: Mapping[str, Any] = dataclasses.field(default_factory=dict[str, Any])
 
     def carry_out(
         self, session: Session, actor: Actor, operations: Operations, record: Any,

@@ -1,5 +1,8 @@
 """Comments on records: written, and who is named in them."""
 
+# Not strict: Flask-AppBuilder and Flask-Babel come without types.
+# pyright: basic
+
 from __future__ import annotations
 
 from collections.abc import Iterable
@@ -102,7 +105,7 @@ def people_who_see(
                Department.name.label("department"))
         .join(Staff, Staff.user_id == User.id)
         .outerjoin(Department, Department.id == Staff.department_id)
-        .where(User.active, Staff.name.icontains(text, autoescape=True))
+        .where(User.active.is_(True), Staff.name.icontains(text, autoescape=True))
         .order_by(Staff.name, User.id).limit(_MOST_LOOKED_AT)
     )
     rows = session.execute(statement).all()

@@ -269,7 +269,7 @@ def arrange_entries(
         if order == [entry.id for entry in entries]:
             return
         for place, key in enumerate(order, start=1):
-            session.get(model, key).position = place * STEP
+            session.get_one(model, key).position = place * STEP
         session.flush()
         record_act(
             session, actor, "reorder", record_type=model.__dictionary__,

@@ -4,13 +4,16 @@ The name that a person gave is only ever shown and offered as a download name; n
 called by it.
 """
 
+# Not strict: the library that it uses comes without types.
+# pyright: basic
+
 from __future__ import annotations
 
 import hashlib
 import secrets
 import zipfile
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import IO, Any, BinaryIO
 
 import fsspec
 from sqlalchemy import select
@@ -67,7 +70,7 @@ def accepted_endings() -> list[str]:
     return sorted({*_SIGNATURES, *_TEXTS})
 
 
-def media_type_of(name: str, stream: BinaryIO) -> str:
+def media_type_of(name: str, stream: IO[bytes]) -> str:
     """Return the media type of a file whose content is what its name says.
 
     Args:
@@ -107,7 +110,7 @@ def _looks_like_text(head: bytes) -> bool:
     return b"\x00" not in head and not head.startswith(binary)
 
 
-def _is_text_throughout(head: bytes, stream: BinaryIO) -> bool:
+def _is_text_throughout(head: bytes, stream: IO[bytes]) -> bool:
     if head[:2] in (b"\xff\xfe", b"\xfe\xff"):
         return True
     try:
@@ -116,7 +119,7 @@ def _is_text_throughout(head: bytes, stream: BinaryIO) -> bool:
         stream.seek(0)
 
 
-def _office_fits(ending: str, stream: BinaryIO) -> bool:
+def _office_fits(ending: str, stream: IO[bytes]) -> bool:
     part = _OFFICE_PARTS.get(ending)
     if part is None:
         return True
@@ -143,7 +146,7 @@ class FileStore:
     def _path(self, key: str) -> str:
         return f"{self._root}/{key[:2]}/{key}"
 
-    def put(self, stream: BinaryIO) -> tuple[str, int, str]:
+    def put(self, stream: IO[bytes]) -> tuple[str, int, str]:
         """Store a content and return key, size in bytes and SHA-256.
 
         Raises:
@@ -183,7 +186,7 @@ class FileStore:
 
 
 def attach(
-    session: Session, actor: Actor, store: FileStore, record: Any, name: str, stream: BinaryIO,
+    session: Session, actor: Actor, store: FileStore, record: Any, name: str, stream: IO[bytes],
     note: str = "",
 ) -> File:
     """Put a file on a record.

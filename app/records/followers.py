@@ -12,7 +12,7 @@ from sqlalchemy import delete, literal, select, union_all
 from sqlalchemy.orm import Session
 
 from app.access.actor import Actor
-from app.database import UTCDateTime, put_row, utcnow, write
+from app.database import UTCDateTime, changed_rows, put_row, utcnow, write
 from app.records.mixin import Record
 from app.records.models import Follow, Presence
 
@@ -113,7 +113,7 @@ def look(session: Session, actor: Actor, record: Record, editing: bool = False) 
 def forget_absent(session: Session, now: dt.datetime) -> int:
     """Delete who had a record open some time ago; for the worker's schedule."""
     with write(session):
-        return session.execute(
+        return changed_rows(session.execute(
             delete(Presence).where(Presence.seen_at < now - PRESENT_FOR)
             .execution_options(synchronize_session=False)
-        ).rowcount
+        ))

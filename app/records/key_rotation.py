@@ -4,14 +4,28 @@ Values that another key has written are read all the same, and found under its d
 has run to its end. It works in short portions, beside people who save; run again, it goes on.
 """
 
+# Not strict: what JSON holds, and columns found by name, have no types.
+# pyright: basic
+
 from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import String, Text, and_, bindparam, inspect, or_, select, type_coerce, update
-from sqlalchemy.orm import Mapper, Session
+from sqlalchemy import (
+    String,
+    Table,
+    Text,
+    and_,
+    bindparam,
+    inspect,
+    or_,
+    select,
+    type_coerce,
+    update,
+)
+from sqlalchemy.orm import Session
 
 from app.access.sensitive.columns import EncryptedJson, Sensitive
 from app.access.sensitive.keyring import KeyRing, Unreadable, ring
@@ -64,16 +78,17 @@ def _encrypted(session: Session) -> Iterator[tuple[type[Any], list[str]]]:
     The table of a plugin that has not been deployed is no part of the database yet.
     """
     present = set(inspect(session.get_bind()).get_table_names())
-    mappers: list[Mapper[Any]] = sorted(
-        Base.registry.mappers, key=lambda mapper: mapper.local_table.name
-    )
-    for mapper in mappers:
+    models = [
+        (table, mapper.class_) for mapper in Base.registry.mappers
+        if isinstance(table := mapper.local_table, Table)
+    ]
+    for table, model in sorted(models, key=lambda pair: pair[0].name):
         names = [
-            column.name for column in mapper.local_table.columns
+            column.name for column in table.columns
             if isinstance(column.type, Sensitive | EncryptedJson)
         ]
-        if names and mapper.local_table.name in present:
-            yield mapper.class_, names
+        if names and table.name in present:
+            yield model, names
 
 
 def _outdated(column: Any, keys: KeyRing) -> Any:

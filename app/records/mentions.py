@@ -1,10 +1,14 @@
 """Names typed in a comment after ``@``: whom they mean, and which mean nobody."""
 
+# Not strict: Flask-AppBuilder and Flask-Babel come without types.
+# pyright: basic
+
 from __future__ import annotations
 
 import dataclasses
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
+from typing import TypeVar
 
 from flask_appbuilder.security.sqla.models import User
 from sqlalchemy import func, or_, select
@@ -21,6 +25,7 @@ _LONGEST_NAME = 120
 _AT = re.compile(r"(?<![A-Za-z0-9_.+@-])@(?=\w)")
 _WORD = re.compile(r"[\w·.-]*\w")
 _LATIN = re.compile(r"[A-Za-z0-9_]")
+Found = TypeVar("Found")
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -62,16 +67,26 @@ def read_names(
         return Names(tuple(chosen))
     bearers = _bearers(session, record, {name for tail in tails for name in _prefixes(tail)}, view)
     people: list[int] = list(chosen)
-    unknown, several = [], []
+    unknown: list[str] = []
+    several: list[str] = []
     for tail in tails:
         name = next((one for one in _prefixes(tail) if one in bearers), None)
         if name is None:
-            unknown.append(_WORD.match(text, places[tail])[0])
+            unknown.append(_word_at(text, places[tail]))
         elif len(bearers[name]) == 1:
             people += bearers[name]
         elif not bearers[name] & set(chosen):
             several.append(text[places[tail]:places[tail] + len(name)])
-    return Names(*(tuple(dict.fromkeys(part)) for part in (people, unknown, several)))
+    return Names(_once(people), _once(unknown), _once(several))
+
+
+def _word_at(text: str, place: int) -> str:
+    found = _WORD.match(text, place)
+    return found[0] if found is not None else ""
+
+
+def _once(found: Iterable[Found]) -> tuple[Found, ...]:
+    return tuple(dict.fromkeys(found))
 
 
 def _bearers(
@@ -82,7 +97,7 @@ def _bearers(
     rows = session.execute(
         select(User.id, User.username, Staff.name, Staff.department_id, Staff.team_id)
         .join(Staff, Staff.user_id == User.id)
-        .where(User.active, or_(
+        .where(User.active.is_(True), or_(
             func.replace(func.lower(Staff.name), "·", " ").in_(wanted),
             func.lower(User.username).in_(wanted),
         ))

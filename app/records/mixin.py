@@ -118,16 +118,19 @@ class Record:
         return mapped_column(ForeignKey("ab_user.id"))
 
     @declared_attr
+    @classmethod
     def owner(cls) -> Mapped[Any]:
         """The owner as a user."""
         return relationship("User", foreign_keys=[cls.owner_id])
 
     @declared_attr
+    @classmethod
     def department(cls) -> Mapped[Any]:
         """The department."""
         return relationship("Department", foreign_keys=[cls.department_id])
 
     @declared_attr
+    @classmethod
     def team(cls) -> Mapped[Any]:
         """The team."""
         return relationship("Team", foreign_keys=[cls.team_id])

@@ -74,8 +74,7 @@ def next_numbers(
     dialect = session.get_bind().dialect.name
     key = model.__record_type__
     if dialect == "postgresql" and not model.__number_gapless__:
-        engine = session.get_bind()
-        with getattr(engine, "engine", engine).begin() as connection:
+        with session.get_bind().engine.begin() as connection:
             last = _take(connection.execute, dialect, key, moment.year, count)
     else:
         last = _take(session.execute, dialect, key, moment.year, count)

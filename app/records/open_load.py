@@ -39,7 +39,7 @@ def open_load(
         conditions.append(model.is_open.is_(True))
     rows = session.execute(
         select(column, func.count()).where(*conditions).group_by(column))
-    return found | dict(map(tuple, rows))
+    return found | dict(rows.all())
 
 
 def _model_of(record_type: str) -> type[Any]:

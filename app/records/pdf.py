@@ -10,9 +10,9 @@ from __future__ import annotations
 import functools
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 import orjson
 
@@ -53,8 +53,10 @@ def render_pdf(template: Path, data: Mapping[str, Any], fonts: Path) -> bytes:
     }
     inputs = {"data": orjson.dumps(printable(data), default=str).decode()}
     # Only our fonts: a document must look the same on every machine.
+    # The compiler takes several files as well; its types name a single one only.
     return typst.compile(
-        sources, root=template.parent, font_paths=_fonts(fonts), ignore_system_fonts=True,
+        sources,  # pyright: ignore[reportArgumentType] -- see above
+        root=template.parent, font_paths=_fonts(fonts), ignore_system_fonts=True,
         sys_inputs=inputs, format="pdf",
     )
 
@@ -73,9 +75,10 @@ def printable(value: Any) -> Any:
         )
         return _LONG_WORD.sub(_broken, text)
     if isinstance(value, Mapping):
-        return {str(name): printable(item) for name, item in value.items()}
+        named = cast("Mapping[Any, Any]", value)
+        return {str(name): printable(item) for name, item in named.items()}
     if isinstance(value, list | tuple):
-        return [printable(item) for item in value]
+        return [printable(item) for item in cast("Sequence[Any]", value)]
     return value
 
 

@@ -4,6 +4,9 @@ A person's record belongs to the person's department and team. A job, a command 
 for nobody: unless it says where a record belongs, nobody with an ordinary reach would see it.
 """
 
+# Not strict: what JSON holds, and columns found by name, have no types.
+# pyright: basic
+
 from __future__ import annotations
 
 import dataclasses
@@ -104,7 +107,7 @@ def unplaced(session: Session) -> list[Unplaced]:
     Args:
         session: any session.
     """
-    found = []
+    found: list[Unplaced] = []
     for kind in current_host().record_types():
         model = kind.model
         if not is_scoped(model) or not (place_columns(model) or model.__scope_tables__):

@@ -100,7 +100,7 @@ def purge_rows(session: Session, actor: Actor, records: Sequence[Record]) -> lis
     search_index.unindex_many(session, kind, list(numbers))
     for table, condition in _belongings(session, kind, list(numbers)):
         session.execute(delete(table).where(condition))
-    for table, column in extensions_of(tables_of(session), model.__table__):
+    for table, column in extensions_of(tables_of(session), inspect(model).local_table):
         session.execute(delete(table).where(column.in_(numbers)))
     try:
         for record in records:
@@ -143,7 +143,7 @@ def extensions_of(
     Returns:
         Pairs of such a table and its key.
     """
-    found = []
+    found: list[tuple[Table, ColumnElement[Any]]] = []
     for child in tables:
         key = list(child.primary_key.columns)
         if len(key) == 1 and any(one.column.table is table for one in key[0].foreign_keys):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterator
+from collections.abc import Generator
 from typing import Any
 
 from sqlalchemy.exc import IntegrityError
@@ -13,7 +13,7 @@ from app.errors import Conflict, StaleRecord
 
 
 @contextlib.contextmanager
-def refusals(row: Any | None = None) -> Iterator[None]:
+def refusals(row: Any | None = None) -> Generator[None]:
     """Turn what the database refuses into errors that people understand.
 
     Args:

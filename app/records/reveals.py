@@ -7,7 +7,7 @@ on the open record sees the number by calling it, and the record is the reason.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, cast
 
 from sqlalchemy.orm import Session
 
@@ -124,7 +124,8 @@ def _number(record: Any) -> str:
 def _noted(
     session: Session, actor: Actor, record: Any, names: Sequence[str], reason: str, action: str
 ) -> dict[str, str]:
-    known = sensitive_columns(type(record))
+    kind = cast("type[Any]", type(record))
+    known = sensitive_columns(kind)
     held = {name: getattr(record, name) for name in names if name in known}
     values = {name: value for name, value in held.items() if value}
     if len(held) < len(names) or not all(value.is_readable for value in values.values()):

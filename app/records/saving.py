@@ -6,7 +6,7 @@ Only operations import this: they ask the rules first.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy.orm import Session
 
@@ -22,6 +22,8 @@ from app.records.custom_fields.store import checked_values
 from app.records.former_values import note_former_values
 from app.records.mixin import Record
 from app.records.search import index as search_index
+
+AnyRecord = TypeVar("AnyRecord", bound=Record)
 
 # What no form, import or API call may set: identity, bookkeeping and the workflow's own fields.
 PROTECTED = frozenset(
@@ -95,7 +97,8 @@ def assign(session: Session, record: Record, values: Mapping[str, Any]) -> None:
         if name.startswith(PREFIX):
             continue
         if name == "extra":
-            custom = {**(value or {}), **custom}
+            extra: Mapping[str, Any] = value or {}
+            custom = {**extra, **custom}
             continue
         if getattr(record, name) != value:
             setattr(record, name, value)
@@ -106,7 +109,9 @@ def assign(session: Session, record: Record, values: Mapping[str, Any]) -> None:
         record.extra = kept
 
 
-def lock(session: Session, record: Record, expected_version: int | None = None) -> Record:
+def lock(
+    session: Session, record: AnyRecord, expected_version: int | None = None
+) -> AnyRecord:
     """Read a record anew for writing and check the version that the caller has seen.
 
     Args:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from typing import Any
+from typing import Any, cast
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -45,7 +45,7 @@ def update(
     expected_version: int | None = None, reason: str = "",
 ) -> dict[str, list[Any]]:
     """Change a record by the operations of its kind; see ``Operations.change``."""
-    return operations_of(type(record)).change(
+    return operations_of(_kind(record)).change(
         session, actor, record, values, expected_version, reason=reason
     )
 
@@ -55,17 +55,17 @@ def delete(
     reason: str = "",
 ) -> None:
     """Delete a record by the operations of its kind; see ``Operations.delete``."""
-    operations_of(type(record)).delete(session, actor, record, expected_version, reason=reason)
+    operations_of(_kind(record)).delete(session, actor, record, expected_version, reason=reason)
 
 
 def restore(session: Session, actor: Actor, record: Any) -> None:
     """Take a record out of the recycle bin; see ``Operations.restore``."""
-    operations_of(type(record)).restore(session, actor, record)
+    operations_of(_kind(record)).restore(session, actor, record)
 
 
 def actions(session: Session, actor: Actor, record: Any) -> Sequence[AvailableAction]:
     """Return what can be done with a record; see ``Operations.actions``."""
-    return operations_of(type(record)).actions(session, actor, record)
+    return operations_of(_kind(record)).actions(session, actor, record)
 
 
 def act(
@@ -73,7 +73,7 @@ def act(
     values: Mapping[str, Any] | None = None, expected_version: int | None = None,
 ) -> Done:
     """Do an action of a record by the operations of its kind; see ``Operations.act``."""
-    return operations_of(type(record)).act(
+    return operations_of(_kind(record)).act(
         session, actor, record, name, values, expected_version
     )
 
@@ -108,3 +108,7 @@ def find_many(
 
 __all__ = ["act", "actions", "create", "delete", "find", "find_many", "record_operations",
            "restore", "update"]
+
+
+def _kind(record: Any) -> type[Any]:
+    return cast("type[Any]", type(record))

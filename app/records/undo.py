@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 import datetime as dt
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, cast
 
 from sqlalchemy import exists, inspect, select
 from sqlalchemy.orm import Session, aliased
@@ -61,7 +61,8 @@ def undo(session: Session, actor: Actor, model: type[Any], change_set: str) -> U
         model: class with the ``Record`` mixin.
         change_set: id of the change set in the audit trail.
     """
-    count, kept = 0, []
+    count = 0
+    kept: list[str] = []
     operations = operations_of(model)
     with write(session):
         entries = _entries(session, actor, model, change_set)
@@ -169,9 +170,9 @@ def values_before(
     # The audit trail holds masks; what they stand for lies beside it.
     hidden = {name: former[key, name] for name in changes if (key, name) in former}
     plainly = {name: pair for name, pair in changes.items() if name not in hidden}
-    columns = record.__mapper__.columns
+    columns, kind = record.__mapper__.columns, cast("type[Any]", type(record))
     unknown = {name for name in plainly if not name.startswith(PREFIX) and (
-        name not in columns or name in sensitive_columns(type(record)))}
+        name not in columns or name in sensitive_columns(kind))}
     if unknown:
         raise Rejected(Message(NOT_KNOWN))
     if any(held_value(record, name) != after for name, (_, after) in hidden.items()) or any(

@@ -1,5 +1,8 @@
 """Values of rows: names of relations and columns, differences, empty values."""
 
+# Not strict: what JSON holds, and columns found by name, have no types.
+# pyright: basic
+
 from __future__ import annotations
 
 import datetime as dt

@@ -1,5 +1,8 @@
 """What happened to a record between the version that a person has read and the present one."""
 
+# Not strict: what JSON holds, and columns found by name, have no types.
+# pyright: basic
+
 from __future__ import annotations
 
 import dataclasses

@@ -101,7 +101,8 @@ def _form(ability: Ability, person: Actor, origin: Any) -> FlaskForm:
     # Defaults are read for a page only: what is sent counts as it came.
     defaults = {} if request.method == "POST" else defaults_of(db.session, person, ability, origin)
     form = made(**defaults)
-    form.zone = zone()
+    # Read by its fields for moments.
+    vars(form)["zone"] = zone()
     return form
 
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 import dataclasses
 from typing import Any
 
-from flask import Flask, abort, current_app, redirect, request, url_for
+from flask import Blueprint, Flask, abort, current_app, redirect, request, url_for
 from flask_appbuilder import AppBuilder
 from flask_appbuilder.baseviews import AbstractViewApi
 from werkzeug.wrappers import Response
 
-from app.access.security import current_actor
+from app.access.security import CarelineSecurityManager, current_actor
 from app.screens.abilities import AbilityView
 from app.screens.home.command_palette import PaletteView
 from app.screens.home.home import HomeView
@@ -81,7 +81,8 @@ class PreparedView:
 
 def permission_pairs_of(view: AbstractViewApi) -> set[tuple[str, str]]:
     """Return the permissions that a view asks for, as (permission, view)."""
-    return {(name, view.class_permission_name) for name in view.base_permissions or ()}
+    holder = view.class_permission_name or type(view).__name__
+    return {(name, holder) for name in view.base_permissions or ()}
 
 
 class CarelineBuilder(AppBuilder):
@@ -92,6 +93,8 @@ class CarelineBuilder(AppBuilder):
     """
 
     menu: ScreenMenu
+    baseviews: list[AbstractViewApi]
+    sm: CarelineSecurityManager
 
     def _add_global_static(self) -> None:
         """Serve none of Flask-AppBuilder's files."""
@@ -116,7 +119,7 @@ class CarelineBuilder(AppBuilder):
     @property
     def get_url_for_userinfo(self) -> str:
         """Address of the caller's own page."""
-        return self.sm.user_view.url()
+        return url_for("AccountView.profile")
 
     def prepare_screen(
         self,
@@ -154,12 +157,12 @@ class CarelineBuilder(AppBuilder):
             return PreparedView(instance)
         entry = MenuEntry(
             name=view.__name__,
-            label=label or instance.list_title,
+            label=label or getattr(instance, "list_title", view.__name__),
             icon=icon or _icon(instance),
             category=category.name if category else "",
             endpoint=f"{instance.endpoint}.{instance.default_view}",
             permission=permission or _first_permission(instance),
-            view=instance.class_permission_name,
+            view=view.class_permission_name,
             order=order,
         )
         return PreparedView(instance, entry, category)
@@ -181,7 +184,9 @@ class CarelineBuilder(AppBuilder):
         rehearsal = Flask("rehearsal", static_folder=None)
         rehearsal.url_rule_class = current_app.url_rule_class
         rehearsal.url_map.converters.update(current_app.url_map.converters)
-        rehearsal.register_blueprint(instance.create_blueprint(self))
+        blueprint = instance.create_blueprint(self)
+        assert isinstance(blueprint, Blueprint)
+        rehearsal.register_blueprint(blueprint)
         return instance
 
     def add_prepared(self, prepared: PreparedView) -> AbstractViewApi:

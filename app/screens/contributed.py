@@ -8,6 +8,7 @@ from collections.abc import Mapping
 
 import click
 from flask import Flask
+from jinja2 import FileSystemLoader
 
 from app.host.faults import PluginFault, located
 from app.host.host import Host
@@ -144,6 +145,7 @@ def _register(
     app: Flask, builder: CarelineBuilder, plugin: LoadedPlugin, prepared: _Prepared
 ) -> None:
     if plugin.manifest is not None and (plugin.manifest.path / "templates").is_dir():
+        assert isinstance(app.jinja_loader, FileSystemLoader)
         app.jinja_loader.searchpath.append(str(plugin.manifest.path / "templates"))
     for view in prepared.views:
         builder.add_prepared(view)

@@ -139,6 +139,7 @@ class ScreenParts:
 
 DEFAULTS: Mapping[str, type[Part]] = {
     field.name: field.default for field in dataclasses.fields(ScreenParts)
+    if isinstance(field.default, type)
 }
 
 

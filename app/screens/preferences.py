@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from sqlalchemy import select
@@ -28,7 +29,7 @@ def read_preference(session: Session, actor: Actor, name: str) -> dict[str, Any]
     return found if isinstance(found, dict) else {}
 
 
-def keep_preference(session: Session, actor: Actor, name: str, value: dict[str, Any]) -> None:
+def keep_preference(session: Session, actor: Actor, name: str, value: Mapping[str, Any]) -> None:
     """Keep a value under a name in the place of what was there.
 
     Args:
@@ -40,7 +41,7 @@ def keep_preference(session: Session, actor: Actor, name: str, value: dict[str, 
     with write(session):
         kept = session.get(Preference, (actor.user_id, name))
         if kept is None:
-            session.add(Preference(user_id=actor.user_id, name=name, value=value))
+            session.add(Preference(user_id=actor.user_id, name=name, value=dict(value)))
         else:
-            kept.value = value
+            kept.value = dict(value)
             kept.updated_at = utcnow()

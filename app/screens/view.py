@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from typing import Any
+from typing import Any, cast
 
 from flask_appbuilder.baseviews import BaseModelView
 from flask_appbuilder.const import PERMISSION_PREFIX
@@ -12,6 +12,7 @@ from flask_appbuilder.hooks import get_before_request_hooks, wrap_route_handler_
 from app.screens.columns.columns import UnknownColumn
 from app.screens.composition import compose
 from app.screens.declaration import FIELDS, BadDeclaration, ScreenDeclaration, declaration_of
+from app.screens.lists.extra_columns import ExtraColumns
 from app.screens.parts import DEFAULTS, parts_of
 from app.screens.query.datamodel import RecordInterface
 from app.screens.screen import Part, Screen, ScreenPlace
@@ -75,7 +76,7 @@ class RecordView(BaseModelView):
             endpoint=name, permission_name=self.class_permission_name or name,
             render=self.render_template,
         )
-        extra_columns = classes["extra_columns"].labels
+        extra_columns = cast("type[ExtraColumns]", classes["extra_columns"]).labels
         try:
             self.screen = Screen(place, self.datamodel, self._declared(), extra_columns)
             self.screen.parts = compose(self.screen, classes)
@@ -118,6 +119,7 @@ class RecordView(BaseModelView):
         """Register the addresses of the pages under the names of their methods."""
         super()._register_urls()
         hooks = get_before_request_hooks(self)
+        assert self.blueprint is not None
         for name, method in self._exposed():
             if name in self.exclude_route_methods:
                 continue
@@ -127,7 +129,7 @@ class RecordView(BaseModelView):
 
     def get_method_permission(self, method_name: str) -> str:
         """Return the permission that a method of a page needs, without ``can_``."""
-        given = self.method_permission_name.get(method_name)
+        given = (self.method_permission_name or {}).get(method_name)
         methods: Mapping[str, Callable[..., Any]] = dict(self._exposed())
         if given or method_name not in methods:
             return given or super().get_method_permission(method_name)

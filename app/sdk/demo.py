@@ -45,7 +45,7 @@ class DemoContext:
     password: str
     complaints: int | None = None
     echo: Callable[[str], None] = print
-    shared: dict[str, Any] = dataclasses.field(default_factory=dict)
+    shared: dict[str, Any] = dataclasses.field(default_factory=dict[str, Any])
 
     def random(self, name: str) -> random.Random:
         """Return a source of randomness of its own for each generator."""

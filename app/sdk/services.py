@@ -10,7 +10,7 @@ from app.access.confirmation import confirm_password
 from app.access.scope import scope_filter, seen_among, sees
 from app.access.services import actor_for
 from app.customers.services import find_by_phone, find_customers
-from app.database import db, utcnow, write
+from app.database import AnySelect, db, utcnow, write
 from app.deadlines.bulk_clocks import Course, ManyClocks
 from app.deadlines.services import clocks_of
 from app.deadlines.state_history import Move
@@ -50,6 +50,7 @@ def workflow_in_force(session: Session, name: str) -> int:
 __all__ = [
     "SYSTEM",
     "Actor",
+    "AnySelect",
     "Course",
     "ManyClocks",
     "Move",

@@ -7,14 +7,16 @@ import errno
 import logging
 import secrets
 
-from flask import Flask, Response, current_app, g, jsonify, render_template, request
-from flask_babel import gettext, lazy_gettext
+from flask import Flask, Response, g, jsonify, render_template, request
+from flask_babel import gettext
+from flask_login import AnonymousUserMixin
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException, InternalServerError
 
 from app.access.security import current_actor
 from app.database import db, is_passing, reset
 from app.i18n import LinkedText, link_fields
+from app.lazy_texts import lazy_gettext
 from app.web.request import is_partial, wants_json
 
 log = logging.getLogger(__name__)
@@ -185,7 +187,7 @@ def _busy() -> Response:
     g.pop("careline_shell", None)
     if "_login_user" not in g:
         # It is the user that could not be read: the page must not ask for them again.
-        g._login_user = current_app.login_manager.anonymous_user()
+        g._login_user = AnonymousUserMixin()
     # A page says both; a program and a part of a page have room for one sentence.
     detail = gettext("The database is busy, and nothing was saved. Try again in a few seconds.")
     answer = _answer(503, _BUSY, detail if wants_json() or is_partial() else "", "")

@@ -78,7 +78,7 @@ def install(app: Flask) -> None:
             abort(400)
         if any("\x00" in part for pair in request.form.items(multi=True) for part in pair):
             # It may have come along with a text that was pasted.
-            request.form = ImmutableMultiDict(
+            request.form = ImmutableMultiDict(  # pyright: ignore[reportAttributeAccessIssue] -- cached
                 (name.replace("\x00", ""), text.replace("\x00", ""))
                 for name, text in request.form.items(multi=True)
             )

@@ -10,8 +10,9 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from flask import Flask, has_request_context, request, session
-from flask_babel import lazy_gettext, refresh
+from flask_babel import refresh
 
+from app.lazy_texts import lazy_gettext
 from app.web import translation_cache
 
 TRANSLATIONS = Path(__file__).resolve().parent.parent / "translations"
@@ -75,6 +76,6 @@ def install(app: Flask, default: str) -> None:
     translation_cache.install(app)
 
 
-def lazy(message: str) -> object:
+def lazy(message: str) -> str:
     """Return a message id as text that is translated when it is shown; empty stays empty."""
     return lazy_gettext(message) if message else ""

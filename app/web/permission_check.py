@@ -42,7 +42,8 @@ def requires(permission: str) -> Callable[[Callable[..., Any]], Callable[..., An
                 abort(403)
             return method(self, *args, **kwargs)
 
-        checked._permission_name = permission  # read by Flask-AppBuilder
+        # Read by Flask-AppBuilder.
+        vars(checked)["_permission_name"] = permission
         return checked
 
     return decorate

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import current_app, flash, g, redirect, request, session, url_for
+from flask import flash, g, jsonify, redirect, request, session, url_for
 from flask_appbuilder.baseviews import BaseView, expose
-from flask_babel import gettext, lazy_gettext
+from flask_babel import gettext
 from flask_login import current_user, login_user, logout_user
 from flask_wtf import FlaskForm
 from flask_wtf.csrf import generate_csrf
@@ -20,6 +20,7 @@ from app.access.passwords import MINIMUM_PASSWORD_LENGTH, password_error
 from app.access.security import current_actor, has_handed_password
 from app.access.temporary_passwords import known_words
 from app.database import db, write
+from app.lazy_texts import lazy_gettext
 from app.people.models import Staff
 from app.people.services import set_preference
 from app.web.language import LANGUAGES, choose_language
@@ -88,7 +89,7 @@ class SignInView(BaseView):
 
         A page asks before it sends a form: what was typed would be lost with the page.
         """
-        return current_app.json.response(
+        return jsonify(
             signed_in=current_actor() is not None, token=generate_csrf())
 
     @expose("/login/again", methods=["GET", "POST"])
@@ -207,6 +208,6 @@ class PasswordView(BaseView):
             self.appbuilder.sm.reset_password(person.user_id, form.password.data)
             flash(gettext("Your password is changed. Other sessions of yours have ended."),
                   "success")
-            return redirect("/" if is_first else current_app.appbuilder.get_url_for_userinfo)
+            return redirect("/" if is_first else url_for("AccountView.profile"))
         page = "web/own_password.html" if is_first else "web/password.html"
         return self.render_template(page, form=form)

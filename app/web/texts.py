@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from flask_babel import gettext, lazy_gettext
+from flask_babel import gettext
 from markupsafe import Markup, escape
 
 from app.i18n import N_, LinkedText
+from app.lazy_texts import lazy_gettext
 
 # Columns that most records have; a view or ``info["label"]`` of a column may say otherwise.
 COMMON_LABELS = {

@@ -41,7 +41,8 @@ def install(app: Flask) -> None:
     """
     domain = RequestDomain()
     app.extensions["babel"].instance.domain_instance = domain
-    app.jinja_env.install_gettext_callables(
+    # The extension for translations has put the method there.
+    app.jinja_env.install_gettext_callables(  # pyright: ignore[reportAttributeAccessIssue] -- see above
         gettext=lambda text: domain.get_translations().ugettext(text),
         ngettext=lambda one, many, number: domain.get_translations().ungettext(one, many, number),
         newstyle=True,

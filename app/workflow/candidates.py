@@ -4,6 +4,9 @@ The engine decides whether one person may; here the people are looked for, so th
 the record waits for and nobody's decision is waited for in vain.
 """
 
+# Not strict: Flask-AppBuilder and Flask-Babel come without types.
+# pyright: basic
+
 from __future__ import annotations
 
 import dataclasses
@@ -73,7 +76,7 @@ def _names(session: Session, user_ids: Iterable[int]) -> dict[int, str]:
         select(User.id, func.coalesce(Staff.name, User.username))
         .outerjoin(Staff, Staff.user_id == User.id)
         .where(User.id.in_(list(user_ids)), User.active.is_(True)))
-    return dict(map(tuple, rows))
+    return dict(rows.all())
 
 
 @dataclasses.dataclass(frozen=True, slots=True)

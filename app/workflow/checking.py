@@ -1,5 +1,8 @@
 """Everything that can be wrong with a workflow, told in sentences before it is published. Pure."""
 
+# Not strict: what JSON holds, and columns found by name, have no types.
+# pyright: basic
+
 from __future__ import annotations
 
 import dataclasses

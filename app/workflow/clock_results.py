@@ -28,12 +28,12 @@ def show_clocks(session: Session, record: Any, due_at: dt.datetime | None) -> No
     if columns:
         session.flush()
         rows = session.execute(
-            select(ClockRow.key, func.min(case((ClockRow.kept, 1), else_=0)))
+            select(ClockRow.key, func.min(case((ClockRow.kept.is_(True), 1), else_=0)))
             .where(ClockRow.record_type == record.__record_type__,
                    ClockRow.record_id == record.id, ClockRow.key.in_(list(columns)),
                    ClockRow.kept.is_not(None))
             .group_by(ClockRow.key))
-        kept = dict(map(tuple, rows))
+        kept = dict(rows.all())
         for key, column in columns.items():
             setattr(record, column, {None: "", 1: KEPT, 0: MISSED}[kept.get(key)])
     record.due_at = due_at

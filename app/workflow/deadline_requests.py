@@ -100,10 +100,11 @@ def deadlines_of(session: Session, actor: Actor, record: Any) -> list[Deadline]:
         .order_by(ExtensionRow.id)
     ) if rows else ():
         requests[one.clock_id] = one
-    names = names_of(session, {one.requested_by_id for one in requests.values()} - {None})
+    names = names_of(session, {
+        one.requested_by_id for one in requests.values() if one.requested_by_id is not None})
     rights = actor.roles | relations_of(actor, record)
     rounds, now = rounds_of(rows), utcnow()
-    found = []
+    found: list[Deadline] = []
     for row in rows:
         rule = policies[row.policy_id].rule(row.key)
         asked = requests.get(row.id)
@@ -112,7 +113,7 @@ def deadlines_of(session: Session, actor: Actor, record: Any) -> list[Deadline]:
             row.id, rule, rounds[row.id], status_of(row, now), row.kept, row.due_at, row.extended,
             0 if pending or row.stopped_at is not None else _room(rule, row.extended),
             None if asked is None else Asked(
-                asked.id, asked.by, asked.reason, names.get(asked.requested_by_id, ""),
+                asked.id, asked.by, asked.reason, names.get(asked.requested_by_id or 0, ""),
                 asked.requested_at, asked.state, asked.approver, asked.answer,
                 pending and may_decide(actor, rights, asked),
             ),
@@ -152,7 +153,7 @@ def requests_waiting_for(session: Session, actor: Actor) -> list[tuple[Any, Exte
     record_types = set(session.scalars(
         clocks.with_only_columns(ClockRow.record_type).where(*pending).distinct()
     ))
-    found = []
+    found: list[tuple[Any, ExtensionRow]] = []
     for kind in current_host().record_types():
         model = kind.model
         if model.__record_type__ not in record_types or not actor.can("can_show", kind.view):

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Mapping, Sequence
+from typing import Any, cast
 
 from sqlalchemy.orm import Session
 
@@ -107,5 +107,7 @@ def course_of(session: Session, record: Any) -> list[Move]:
         names = engine.moving_names(workflow, line.transition, line.target)
         at = (received or line.at) if not moves else max(line.at, moves[-1].at)
         moves.append(Move(names, at))
-    further = operations_of(type(record)).further_moves(session, record)
+    # Of a workflow: the class imports this module.
+    operations: Any = operations_of(cast("type[Any]", type(record)))
+    further: Sequence[Move] = operations.further_moves(session, record)
     return sorted([*moves, *further], key=lambda move: move.at) if further else moves

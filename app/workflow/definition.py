@@ -11,7 +11,7 @@ import enum
 import hashlib
 import json
 from collections.abc import Iterable, Mapping
-from typing import Any
+from typing import Any, cast
 
 from app.forms.definition import Form
 from app.i18n import Message
@@ -229,13 +229,12 @@ class Workflow:
         Raises:
             KeyError, TypeError, ValueError: a part is missing, unknown or malformed.
         """
-        return cls(
-            **{
-                **values,
-                "states": tuple(map(_state, values["states"])),
-                "transitions": tuple(map(_transition, values["transitions"])),
-            }
-        )
+        made: dict[str, Any] = {
+            **values,
+            "states": tuple(map(_state, values["states"])),
+            "transitions": tuple(map(_transition, values["transitions"])),
+        }
+        return cls(**made)
 
     def content_hash(self) -> str:
         """Return a short hash of all but the version number, the same on every machine."""
@@ -246,8 +245,8 @@ class Workflow:
 
 def who_from_dict(values: Mapping[str, Any]) -> Who:
     """Return who may take a transition from plain values."""
-    fields = {name: tuple(held) for name, held in values.items()}
-    fields["permissions"] = tuple(map(tuple, fields.get("permissions", ())))
+    fields: dict[str, tuple[Any, ...]] = {name: tuple(held) for name, held in values.items()}
+    fields["permissions"] = tuple(tuple(one) for one in fields.get("permissions", ()))
     return Who(**fields)
 
 
@@ -264,32 +263,30 @@ def _plain(value: Any) -> Any:
     if dataclasses.is_dataclass(value):
         return {one.name: _plain(getattr(value, one.name)) for one in dataclasses.fields(value)}
     if isinstance(value, tuple):
-        return [_plain(one) for one in value]
+        return [_plain(one) for one in cast("tuple[Any, ...]", value)]
     return value.value if isinstance(value, enum.Enum) else value
 
 
 def _state(values: Mapping[str, Any]) -> State:
-    return State(
-        **{
-            **values,
-            "category": Category(values.get("category", Category.OPEN)),
-            "only_through": tuple(values.get("only_through", ())),
-        }
-    )
+    made: dict[str, Any] = {
+        **values,
+        "category": Category(values.get("category", Category.OPEN)),
+        "only_through": tuple(values.get("only_through", ())),
+    }
+    return State(**made)
 
 
 def _transition(values: Mapping[str, Any]) -> Transition:
     form = values.get("form")
-    return Transition(
-        **{
-            **values,
-            "sources": tuple(values["sources"]),
-            "who": who_from_dict(values["who"]),
-            "needs": tuple(map(tuple, values.get("needs", ()))),
-            "form": Form.from_dict(form) if form else None,
-            "guards": tuple(values.get("guards", ())),
-            "effects": tuple(values.get("effects", ())),
-            "evidence": tuple(map(Evidence, values.get("evidence", ()))),
-            "outcomes": tuple(Outcome(**one) for one in values.get("outcomes", ())),
-        }
-    )
+    made: dict[str, Any] = {
+        **values,
+        "sources": tuple(values["sources"]),
+        "who": who_from_dict(values["who"]),
+        "needs": tuple(tuple(one) for one in values.get("needs", ())),
+        "form": Form.from_dict(form) if form else None,
+        "guards": tuple(values.get("guards", ())),
+        "effects": tuple(values.get("effects", ())),
+        "evidence": tuple(map(Evidence, values.get("evidence", ()))),
+        "outcomes": tuple(Outcome(**one) for one in values.get("outcomes", ())),
+    }
+    return Transition(**made)

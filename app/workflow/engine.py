@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import dataclasses
 import enum
-from collections.abc import Callable, Iterable, Mapping
-from typing import Any
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any, cast
 
 from app.deadlines.clocks import CATEGORY
 from app.errors import Invalid, Rejected
@@ -40,8 +40,8 @@ class Facts:
     roles: frozenset[str] = frozenset()
     permissions: frozenset[tuple[str, str]] = frozenset()
     relations: frozenset[str] = frozenset()
-    record: Mapping[str, Any] = dataclasses.field(default_factory=dict)
-    guards: Mapping[str, Guard] = dataclasses.field(default_factory=dict)
+    record: Mapping[str, Any] = dataclasses.field(default_factory=dict[str, Any])
+    guards: Mapping[str, Guard] = dataclasses.field(default_factory=dict[str, Guard])
 
 
 class Standing(enum.StrEnum):
@@ -101,7 +101,7 @@ class Plan:
 
 def offers(workflow: Workflow, state: str, facts: Facts) -> tuple[Offer, ...]:
     """Return every transition from a state, in order, with whether and why not."""
-    found = []
+    found: list[Offer] = []
     for transition in workflow.transitions_from(state):
         reason = _not_permitted(transition, facts)
         if reason:
@@ -260,7 +260,8 @@ def _read(
 
 def _ids(value: Any) -> tuple[int, ...] | None:
     """Return ids, none of nothing, or ``None`` for what are no ids."""
-    given = value if isinstance(value, list | tuple) else [value]
+    several = isinstance(value, list | tuple)
+    given = cast("Sequence[Any]", value) if several else [value]
     texts = [str(one).strip() for one in given if one not in (None, "")]
     if not all(text.isascii() and text.isdigit() and len(text) < 19 for text in texts):
         return None

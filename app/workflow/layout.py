@@ -152,7 +152,7 @@ class _Planner:
     def _reserve_lanes(self) -> dict[tuple[str, str], int]:
         """Give each way that passes over columns a row that is free in all of them."""
         taken = {(self.column[name], self.row[name]) for name in self.states}
-        lanes = {}
+        lanes: dict[tuple[str, str], int] = {}
         for source, target in sorted(self._forward(), key=lambda pair: self._span(*pair)):
             between = range(self.column[source] + 1, self.column[target])
             if between:
@@ -171,7 +171,7 @@ class _Planner:
 
     def _measure_columns(self) -> None:
         count = max(self.column.values()) + 1
-        gaps = [NARROWEST_GAP] * count
+        gaps = [float(NARROWEST_GAP)] * count
         for pair in self._forward():
             if pair not in self.lane_rows:
                 width = text_width(self.label[pair], LABEL_SIZE) + 36
@@ -190,7 +190,8 @@ class _Planner:
         last = max([*with_boxes, *self.lane_rows.values()])
         over = {self.row[source] for source, target in self.pairs if source == target}
         over |= {self.row[name] for name in self.anywhere}
-        self.top, y = [], float(MARGIN)
+        self.top: list[float] = []
+        y = float(MARGIN)
         for place in range(last + 1):
             y += LOOP_HEIGHT if place in over else 0
             self.top.append(y)
@@ -228,7 +229,8 @@ class _Planner:
 
     def _ways_back(self, boxes: dict[str, Box]) -> tuple[list[Way], float]:
         """Return the ways back in lanes below, the shortest on top, and the lowest height."""
-        found, lanes = [], []
+        found: list[Way] = []
+        lanes: list[list[tuple[float, float]]] = []
         ports: dict[str, int] = {}
         pairs = [pair for pair in self.pairs if self._is_back(*pair)]
         for pair in sorted(pairs, key=lambda one: self._span(one[1], one[0])):

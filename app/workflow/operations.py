@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
-from typing import Any, ClassVar
+from typing import Any, ClassVar, cast
 
 from sqlalchemy.orm import Session
 
@@ -21,7 +21,7 @@ from app.i18n import N_, Message
 from app.records.actions import AvailableAction, Done
 from app.records.changes import Changes
 from app.records.mixin import WorkflowRecord
-from app.records.operations import serve_by_default
+from app.records.operations import operations_of, serve_by_default
 from app.records.record_operations import RecordOperations
 from app.records.refusals import refusals
 from app.records.values import values_of
@@ -89,8 +89,9 @@ class WorkflowOperations(RecordOperations):
         if record.workflow_id is None:
             return
         receipt_moved(session, actor, record, changes)
+        kind = cast("type[Any]", type(record))
         before = values_of(record) | {
-            name: pair[0] for name, pair in changes.items() if hasattr(type(record), name)
+            name: pair[0] for name, pair in changes.items() if hasattr(kind, name)
         }
         clocks_follow(session, actor, record, before)
 
@@ -229,6 +230,18 @@ class WorkflowOperations(RecordOperations):
         with refusals(record), write(session):
             self._lock(session, record, None, {})
             undo_step(session, actor, record, entry)
+
+
+def workflow_operations(model: type[Any]) -> WorkflowOperations:
+    """Return the operations of a kind of record that a workflow drives.
+
+    Raises:
+        TypeError: no workflow drives it.
+    """
+    found = operations_of(model)
+    if not isinstance(found, WorkflowOperations):
+        raise TypeError(f"no workflow drives {model.__name__}")
+    return found
 
 
 serve_by_default(WorkflowRecord, WorkflowOperations)

@@ -42,7 +42,7 @@ def merge_overrides(shipped: Workflow, overrides: Mapping[str, Any]) -> Workflow
         for one in shipped.states
         if one.name not in gone
     )
-    kept_transitions = []
+    kept_transitions: list[Transition] = []
     for one in shipped.transitions:
         changes = transitions.get(one.name, {})
         sources = tuple(name for name in one.sources if name not in gone)
@@ -75,7 +75,7 @@ def stale_overrides(shipped: Workflow, overrides: Mapping[str, Any]) -> list[str
 def _problems(
     shipped: Workflow, states: Mapping[str, Any], transitions: Mapping[str, Any]
 ) -> list[Message]:
-    found = []
+    found: list[Message] = []
     known: dict[str, State | Transition] = {
         one.name: one for one in (*shipped.states, *shipped.transitions)
     }

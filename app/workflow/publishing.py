@@ -1,5 +1,8 @@
 """Publishing workflows: shipped definition, overrides over it, checked, kept as a version."""
 
+# Not strict: what JSON holds, and columns found by name, have no types.
+# pyright: basic
+
 from __future__ import annotations
 
 import json
@@ -227,7 +230,8 @@ def _one(session: Session, *conditions: Any, label: str) -> tuple[int, Workflow]
     key = (row.name, row.content_hash, row.version)
     found = _read.get(key)
     if found is None:
-        content = session.scalar(select(DefinitionRow.content).where(DefinitionRow.id == row.id))
+        content = session.scalars(
+            select(DefinitionRow.content).where(DefinitionRow.id == row.id)).one()
         if len(_read) >= MOST_KEPT:
             _read.clear()
         found = _read[key] = Workflow.from_dict(content)

@@ -1,5 +1,8 @@
 """What a transition's form refers to has to be there, and in the sight of the one who acts."""
 
+# Not strict: what JSON holds, and columns found by name, have no types.
+# pyright: basic
+
 from __future__ import annotations
 
 from collections.abc import Mapping

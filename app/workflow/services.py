@@ -266,8 +266,8 @@ def _category(workflow: Workflow, state: str) -> str:
 class _NoCode:
     """A workflow whose plugin is switched off: its records can be read, not moved."""
 
-    guards: Mapping[str, Any] = dataclasses.field(default_factory=dict)
-    effects: Mapping[str, Any] = dataclasses.field(default_factory=dict)
+    guards: Mapping[str, Any] = dataclasses.field(default_factory=dict[str, Any])
+    effects: Mapping[str, Any] = dataclasses.field(default_factory=dict[str, Any])
 
 
 def _binding_of(name: str) -> Any:

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import contextlib
 import contextvars
-from collections.abc import Iterator
+from collections.abc import Generator
 from typing import Any
 
-from sqlalchemy import event
+from sqlalchemy import ClauseElement, event
 from sqlalchemy.orm import Mapper, ORMExecuteState, Session
 
 from app.records.mixin import WorkflowRecord
@@ -25,7 +25,7 @@ class StateIsGuarded(RuntimeError):
 
 
 @contextlib.contextmanager
-def engine_writes() -> Iterator[None]:
+def engine_writes() -> Generator[None]:
     """Allow the writes within the block; used by ``app.workflow.services`` alone."""
     token = _allowed.set(True)
     try:
@@ -56,7 +56,8 @@ def _refuse_update(state: ORMExecuteState) -> None:
     if not state.is_update or _allowed.get() or state.bind_mapper is None:
         return
     if issubclass(state.bind_mapper.class_, WorkflowRecord):
-        named = set(GUARDED).intersection(state.statement.compile().params)
+        assert isinstance(state.statement, ClauseElement)
+        named = set(GUARDED).intersection(state.statement.compile().params or ())
         if named:
             raise StateIsGuarded(
                 f"{state.bind_mapper.class_.__name__}: take a transition instead of an update "

@@ -87,7 +87,8 @@ def outline(
     reached = reached or {}
     rank = {state.name: place for place, state in enumerate(workflow.states)}
     following = _following(workflow)
-    steps, number = [], 0
+    steps: list[Step] = []
+    number = 0
     for state in workflow.states:
         on_road = state.category in (Category.OPEN, Category.DONE)
         number += on_road

@@ -5,6 +5,9 @@ and in the audit trail. An approval, a signature, and a step that told somebody 
 taken back: others may have relied on them.
 """
 
+# Not strict: what JSON holds, and columns found by name, have no types.
+# pyright: basic
+
 from __future__ import annotations
 
 from typing import Any

@@ -12,7 +12,7 @@ import app.database
 from app.access.sensitive.columns import EncryptedJson, Sensitive
 
 revision = "core_0015"
-down_revision = "core_0013"
+down_revision = "core_0014"
 branch_labels = None
 depends_on = None
 

@@ -62,7 +62,8 @@ class _Year(Story):
 
     def __init__(self, context: DemoContext) -> None:
         super().__init__(context, "appraisals")
-        self.names = {key: name for name, key in user_ids_by_name(context.session).items()}
+        self.names: dict[int | None, str] = {
+            key: name for name, key in user_ids_by_name(context.session).items()}
         self.sheets = sheet_operations()
         self._signers: dict[Any, int] = {}
 
@@ -109,8 +110,8 @@ def load(context: DemoContext) -> str:
 
 def _posts(year: _Year) -> None:
     session = year.session
-    posts = dict(map(tuple, session.execute(select(Post.code, Post.id))))
-    forms = dict(map(tuple, session.execute(select(FormDraft.code, FormDraft.id))))
+    posts = dict(session.execute(select(Post.code, Post.id)).all())
+    forms = dict(session.execute(select(FormDraft.code, FormDraft.id)).all())
     for post, username in _HOLDERS.items():
         staff = session.scalar(select(Staff.id).where(Staff.user_id == year.users[username]))
         known = session.scalar(select(PostHolder.id).where(

@@ -67,7 +67,7 @@ def script_part(task: Task, wanted: str, draft: Mapping[str, str]) -> dict[str, 
                      if answer is not None and one is not question],
         "answers": [(one, answer_text(question, one)) for one in question.answers]
         if question else [],
-        "typed": typed or (task.answers.get(question.name, "") if chosen else ""),
+        "typed": typed or (task.answers.get(chosen.name, "") if chosen else ""),
     }
 
 

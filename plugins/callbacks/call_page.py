@@ -9,7 +9,6 @@ from flask_appbuilder.baseviews import expose
 from werkzeug.wrappers import Response as BaseResponse
 
 from app.sdk.errors import CarelineError, Invalid
-from app.sdk.records import operations_of
 from app.sdk.screens import (
     Page,
     RevealPage,
@@ -26,7 +25,7 @@ from app.sdk.services import act, db, lock, write
 from plugins.callbacks import call_context, call_form
 from plugins.callbacks.contact_rules import verdict_of
 from plugins.callbacks.models import Task
-from plugins.callbacks.operations import CONTACT
+from plugins.callbacks.operations import CONTACT, task_operations
 from plugins.callbacks.services import call_in_progress, callers_tasks, held_tasks, next_task
 from plugins.callbacks.workflow import VIEW
 
@@ -86,7 +85,7 @@ class CallPage(Page):
         """Store the answer to a question, and show the next one."""
         task = self.screen.get_or_404(pk)
         try:
-            operations_of(Task).answer(
+            task_operations().answer(
                 db.session, current_person(), task, request.form.get("question", ""),
                 request.form.get("answer", ""),
             )
@@ -103,7 +102,7 @@ class CallPage(Page):
             abort(409)
         if (request.content_length or 0) > _LARGEST:
             abort(413)
-        person, name = current_person().user_id, draft_name(task)
+        person, name = current_person().person_id, draft_name(task)
         given = {
             field: request.form[field].replace("\x00", "")
             for field in request.form if field in call_form.TYPED
@@ -123,7 +122,7 @@ class CallPage(Page):
     def record(self, pk: str) -> BaseResponse | tuple[str, int]:
         """Record the contact, and go on with the next callback."""
         task = self.screen.get_or_404(pk)
-        draft = draft_values(db.session, current_person().user_id, draft_name(task))
+        draft = draft_values(db.session, current_person().person_id, draft_name(task))
         sent = {**draft, **{name: request.form[name] for name in request.form
                             if name in call_form.TYPED}}
         if request.form.get("end_with"):
@@ -138,8 +137,9 @@ class CallPage(Page):
             db.session.rollback()
             flash(translate(error.message), "danger")
             return redirect(self.screen.url("call_of", pk=pk))
-        drop_draft(db.session, current_person().user_id, draft_name(task))
-        flash(translate(done.message), "success")
+        drop_draft(db.session, current_person().person_id, draft_name(task))
+        if done.message is not None:
+            flash(translate(done.message), "success")
         return redirect(safe_next(request.form.get("next"), self.screen.url("next_call")))
 
     def _page(
@@ -147,7 +147,7 @@ class CallPage(Page):
     ) -> str:
         mine = call_context.is_mine(task)
         draft = sent if sent is not None else (
-            draft_values(db.session, current_person().user_id, draft_name(task)) if mine else {})
+            draft_values(db.session, current_person().person_id, draft_name(task)) if mine else {})
         return self.screen.render(
             "callbacks/call.html", record=task, mine=mine, errors={
                 name: translate(message) for name, message in (errors or {}).items()},

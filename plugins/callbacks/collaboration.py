@@ -10,6 +10,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from app.sdk import N_, Ability, Event, EventField, RecordAction, RecordFact, TimelineFeed
+from app.sdk.customers import tier_chip
 from app.sdk.models import Customer, Vehicle
 from app.sdk.screens import write_datetime
 from app.sdk.services import Actor, create, is_present, scope_filter
@@ -93,6 +94,7 @@ def _next_one(actor: Actor, customer: Customer) -> Mapping[str, Any]:
     ).scalar_subquery()}
 
 
+CHIPS = [tier_chip(Task.__record_type__)]
 FACTS = [RecordFact(
     record_type=CUSTOMERS, view=VIEW, label=N_("Next callback"), values=_next_one,
     show=lambda _customer, values: write_datetime(values["at"]) if values["at"] else None,

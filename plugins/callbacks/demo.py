@@ -11,13 +11,13 @@ from app.sdk.demo import DemoContext, Story
 from app.sdk.errors import CarelineError
 from app.sdk.models import Customer, Staff
 from app.sdk.people import local_today, local_zone
-from app.sdk.records import act, create, operations_of
+from app.sdk.records import act, create
 from app.sdk.services import SYSTEM, Actor, utcnow
 from plugins.callbacks import script_text
 from plugins.callbacks.choices import DISSATISFIED, FAIR, SATISFIED
 from plugins.callbacks.demo_lists import add_correction, add_lists
 from plugins.callbacks.models import CallbackPurpose, Outcome, Script, Task
-from plugins.callbacks.operations import CONTACT
+from plugins.callbacks.operations import CONTACT, task_operations
 
 _AGENTS = ("agent", "wanghao", "liuyang", "zhangjing")
 _PURPOSES = ("delivery", "workshop", "complaint", "delivery_month", "renewal", "maintenance")
@@ -47,14 +47,14 @@ class _Quarter(Story):
             select(Customer.id).where(Customer.phone != "").order_by(Customer.id)))
         self.purposes = self._ids(CallbackPurpose)
         self.outcomes = self._ids(Outcome)
-        self.scripts = dict(map(tuple, self.session.execute(
+        self.scripts = dict(self.session.execute(
             select(Script.code, Script.id)
-            .where(Script.language == "zh", Script.state == "in_force"))))
-        self.teams = dict(map(tuple, self.session.execute(
-            select(Staff.user_id, Staff.team_id).where(Staff.user_id.in_(self.users.values())))))
+            .where(Script.language == "zh", Script.state == "in_force")).all())
+        self.teams = dict(self.session.execute(
+            select(Staff.user_id, Staff.team_id).where(Staff.user_id.in_(self.users.values()))).all())
 
     def _ids(self, model: Any) -> dict[str, int]:
-        return dict(map(tuple, self.session.execute(select(model.code, model.id))))
+        return dict(self.session.execute(select(model.code, model.id)).all())
 
     def plan(self, username: str | None, due: dt.datetime, **values: Any) -> Task:
         """Return a new callback of a person, or of the first team where nobody is named."""
@@ -70,7 +70,8 @@ class _Quarter(Story):
 
     def call(self, username: str, task: Task) -> None:
         """Let a person make a callback, if the rules of contact allow it at that moment."""
-        if not task.is_open or (task.next_contact_at or task.due_from) > utcnow():
+        due = task.next_contact_at or task.due_from
+        if not task.is_open or due is None or due > utcnow():
             return
         person = self.actor(username)
         try:
@@ -88,7 +89,7 @@ class _Quarter(Story):
         """Answer the questions of the script; return how satisfied the customer is."""
         verdict = self.chance.choice(_VERDICTS)
         script = script_text.read(task.script.text) if task.script else None
-        operations = operations_of(Task)
+        operations = task_operations()
         while script is not None:
             question = script_text.next_question(script, task.answers)
             if question is None:

@@ -118,10 +118,10 @@ def satisfaction(session: Session, actor: Actor, first: dt.date, last: dt.date) 
 
     Arguments as for ``reach``; a callback counts on the day on which it was closed.
     """
-    rows = dict(map(tuple, session.execute(
+    rows = dict(session.execute(
         select(Task.satisfaction, func.count())
         .where(*_seen(actor), Task.satisfaction != "", *_within(Task.closed_at, first, last))
-        .group_by(Task.satisfaction))))
+        .group_by(Task.satisfaction)).all())
     when, whole = _between("closed_at", first, last), sum(rows.values())
     every = {**when, "satisfaction__in": [value for value, _ in SATISFACTIONS]}
     return [Rate(label, rows.get(value, 0), whole, N_("customers who rated"),
@@ -134,15 +134,15 @@ def coverage(session: Session, actor: Actor, first: dt.date, last: dt.date) -> l
 
     Arguments as for ``reach``.
     """
-    whole = dict(map(tuple, session.execute(
+    whole = dict(session.execute(
         select(Customer.grade, func.count()).where(is_present(Customer))
-        .group_by(Customer.grade))))
-    covered = dict(map(tuple, session.execute(
+        .group_by(Customer.grade)).all())
+    covered = dict(session.execute(
         select(Customer.grade, func.count(Task.customer_id.distinct()))
         .join(Customer, Customer.id == Task.customer_id)
         .where(*_seen(actor), is_present(Customer), Task.state == "closed",
                *_within(Task.closed_at, first, last))
-        .group_by(Customer.grade))))
+        .group_by(Customer.grade)).all())
     when = {**_between("closed_at", first, last), "state__in": ["closed"]}
     return [Rate(N_("Covered"), covered.get(grade, 0), whole.get(grade, 0),
                  label, when, {}) for grade, label in GRADES]
@@ -161,11 +161,11 @@ def people(session: Session, actor: Actor, first: dt.date, last: dt.date) -> lis
            or one.department_id in actor.led_department_ids or one.team_id in actor.led_team_ids
            or (actor.can("can_reassign", VIEW) and one.department_id in actor.department_ids)]
     keys = [one.user_id for one in led]
-    made: dict[int, int] = dict(map(tuple, session.execute(
+    made: dict[int | None, int] = dict(session.execute(
         select(Contact.by_id, func.count())
         .where(Contact.by_id.in_(keys), Contact.record_type == Task.__record_type__,
                *_within(Contact.at, first, last))
-        .group_by(Contact.by_id))))
+        .group_by(Contact.by_id)).all())
     calendar, quota = default_calendar(session), setting(session, "daily_quota")
     days = sum(bool(calendar.shifts_on(first + dt.timedelta(days=number)))
                for number in range((last - first).days + 1))

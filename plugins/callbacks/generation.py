@@ -12,7 +12,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.sdk.customers import may_contact_many
+from app.sdk.customers import may_contact_many, shares_of_time
 from app.sdk.models import Customer, CustomerEvent
 from app.sdk.screens import zone
 from app.sdk.services import SYSTEM, Place, create, is_present, utcnow
@@ -134,7 +134,8 @@ def make(
 ) -> int:
     """Make the callbacks of a rule that are not made yet; return how many were made.
 
-    Where a customer may not be contacted when it begins, it begins when that opens.
+    Where a customer may not be contacted when it begins, it begins when that opens. The service
+    tier of a customer may leave less time for it.
 
     Args:
         session: session with a running write.
@@ -147,9 +148,10 @@ def make(
     wanted = plan(session, rule, found, moment).wanted
     openings = _openings(session, rule, [
         (max(starts_at(rule, one), moment), customer.id) for one, customer in wanted])
+    shares = shares_of_time(session)
     for (one, customer), opens in zip(wanted, openings, strict=True):
         begin = starts_at(rule, one)
-        end = begin + dt.timedelta(days=rule.window_days)
+        end = begin + dt.timedelta(days=rule.window_days) * shares.get(customer.tier_id, 1)
         begin = max(begin, opens) if opens is not None else begin
         source_type, source_id = one.source or ("", None)
         create(session, SYSTEM, Task, {

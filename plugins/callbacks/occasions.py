@@ -69,7 +69,8 @@ def happened(
     """
     if trigger == COMPLAINT_FINISHED:
         return [Occasion(row.customer_id, row.at, row.subject,
-                         source=(row.source_type, row.source_id))
+                         source=None if row.source_id is None else (
+                             row.source_type, row.source_id))
                 for row in session.scalars(
                     select(ForeignEvent).where(
                         ForeignEvent.trigger == trigger, ForeignEvent.at >= first,

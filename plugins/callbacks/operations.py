@@ -13,7 +13,7 @@ from app.sdk.abilities import call
 from app.sdk.errors import Invalid, Rejected
 from app.sdk.events import emit
 from app.sdk.models import Customer, Vehicle
-from app.sdk.records import AvailableAction, Changes, Done, WorkflowOperations
+from app.sdk.records import AvailableAction, Changes, Done, WorkflowOperations, operations_of
 from app.sdk.services import SYSTEM, Actor, lock, utcnow, write
 from app.sdk.workflow import Choice, Field, Form, Kind, Message, Section
 from plugins.callbacks import script_text
@@ -299,3 +299,10 @@ def _stop_contact(session: Session, record: Task) -> None:
     call(session, SYSTEM, "customers.do_not_contact", {
         "customer_id": record.customer_id, "purpose": record.contact_purpose,
         "reason": f"{record.number}: {record.subject}"[:200]}, origin=record)
+
+
+def task_operations() -> TaskOperations:
+    """Return the operations on callbacks."""
+    found = operations_of(Task)
+    assert isinstance(found, TaskOperations)
+    return found

@@ -239,6 +239,12 @@ def register_record_actions():
 
 
 @hookimpl
+def register_record_chips():
+    """The service tier of a callback's customer."""
+    return collaboration.CHIPS
+
+
+@hookimpl
 def register_record_facts():
     """When a customer is called back next."""
     return collaboration.FACTS

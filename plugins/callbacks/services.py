@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, case, func, or_, select
 from sqlalchemy.orm import Session
 
-from app.sdk.customers import Verdict
+from app.sdk.customers import Verdict, tier_priority
 from app.sdk.models import Customer
 from app.sdk.services import Actor, act, is_present, scope_filter, utcnow
 from plugins.callbacks.contact_rules import refuse_start, verdicts
@@ -57,7 +57,7 @@ def due_tasks(
 ) -> Iterator[list[Task]]:
     """Return callbacks that are due and not begun, in portions, the first to be made first.
 
-    They are ordered by priority and by the time that was agreed or set.
+    They are ordered by priority, the customer's tier, and the time that was agreed or set.
 
     Args:
         session: any session.
@@ -71,7 +71,8 @@ def due_tasks(
         .where(Task.is_open, Task.state != "working", is_present(Task),
                scope_filter(actor, Task, indexed=False), or_(due.is_(None), due <= now),
                *conditions)
-        .order_by(_RANK, Task.due_until.is_(None), Task.due_until, due, Task.id)
+        .order_by(_RANK, tier_priority(Task.customer_id).desc(), Task.due_until.is_(None),
+                  Task.due_until, due, Task.id)
         .limit(PORTION)
     )
     for start in itertools.count(0, PORTION):

@@ -6,20 +6,20 @@ import dataclasses
 import datetime as dt
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
-from typing import Any
 
 from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
+from app.sdk.customers import keeps_own_agent, tier_priority
 from app.sdk.demo import default_calendar
 from app.sdk.errors import CarelineError
 from app.sdk.models import Customer
 from app.sdk.people import Choice, Person, Worker, last_served, members, note_given, share_out
 from app.sdk.people import Task as Work
-from app.sdk.records import operations_of
 from app.sdk.screens import zone
 from app.sdk.services import SYSTEM, Actor, is_present, scope_filter, utcnow, write
 from plugins.callbacks.models import Task
+from plugins.callbacks.operations import task_operations
 from plugins.callbacks.settings import setting
 from plugins.callbacks.workflow import VIEW
 
@@ -71,7 +71,8 @@ def plan(session: Session, actor: Actor, now: dt.datetime | None = None) -> list
         select(Task)
         .where(Task.is_open, Task.owner_id.is_(None), is_present(Task),
                or_(due.is_(None), due < end), scope_filter(actor, Task, indexed=False))
-        .order_by(Task.priority != "urgent", Task.due_until.is_(None), Task.due_until, Task.id)
+        .order_by(Task.priority != "urgent", tier_priority(Task.customer_id).desc(),
+                  Task.due_until.is_(None), Task.due_until, Task.id)
         .limit(MOST_AT_ONCE))
     places: dict[Place, list[Task]] = defaultdict(list)
     for task in waiting:
@@ -97,7 +98,7 @@ def give(session: Session, actor: Actor, groups: Sequence[Group]) -> int:
                 continue
             try:
                 with session.begin_nested():
-                    taken = operations_of(Task).assign(
+                    taken = task_operations().assign(
                         session, actor, task, choice.user_id, choice.message)
             except CarelineError:
                 continue
@@ -147,18 +148,18 @@ def _load(
     session: Session, user_ids: Sequence[int], day: tuple[dt.datetime, dt.datetime]
 ) -> dict[int, int]:
     """Return how many callbacks of the day each person has, those that were made counted."""
-    found: dict[int, Any] = dict.fromkeys(user_ids, 0)
+    found = dict.fromkeys(user_ids, 0)
     due = func.coalesce(Task.next_contact_at, Task.due_from)
     rows = session.execute(
         select(Task.owner_id, func.count())
         .where(Task.owner_id.in_(user_ids), is_present(Task), or_(
             Task.is_open & or_(due.is_(None), due < day[1]), Task.last_tried_at >= day[0]))
         .group_by(Task.owner_id))
-    return found | dict(map(tuple, rows))
+    return found | {owner_id: number for owner_id, number in rows if owner_id is not None}
 
 
 def _own_agents(session: Session, tasks: Sequence[Task]) -> dict[int, int]:
     keys = {one.customer_id for one in tasks}
     rows = session.execute(select(Customer.id, Customer.owner_id).where(
-        Customer.id.in_(keys), Customer.owner_id.is_not(None)))
-    return dict(map(tuple, rows))
+        Customer.id.in_(keys), Customer.owner_id.is_not(None), keeps_own_agent()))
+    return {key: owner_id for key, owner_id in rows if owner_id is not None}

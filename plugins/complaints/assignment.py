@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from flask import current_app, request
+from flask import jsonify, request
 from flask_appbuilder.baseviews import expose
 from flask_babel import gettext, ngettext
 from markupsafe import Markup
@@ -115,7 +115,7 @@ def _own_agents(session: Session, complaints: Sequence[Complaint]) -> dict[int |
     rows = session.execute(
         select(Customer.id, Customer.owner_id)
         .where(Customer.id.in_(keys), Customer.owner_id.is_not(None)))
-    return dict(map(tuple, rows))
+    return {key: owner_id for key, owner_id in rows if owner_id is not None}
 
 
 class ComplaintActions(WorkflowActions):
@@ -125,12 +125,16 @@ class ComplaintActions(WorkflowActions):
         """Let the responsible person be suggested, and likely duplicates be offered first."""
         form = super().form(offer, record)
         if _HANDLER in form and _DEPARTMENT in form:
-            form[_HANDLER].advice = self.screen.url(
-                "suggestion", **({} if record is None else {"pk": record.id}))
-            form[_HANDLER].choices_url = self.screen.url("handlers")
-            form[_HANDLER].advice_from = f"csrf_token,row,{_DEPARTMENT}"
+            # Read by the widget.
+            vars(form[_HANDLER]).update(
+                advice=self.screen.url(
+                    "suggestion", **({} if record is None else {"pk": record.id})),
+                choices_url=self.screen.url("handlers"),
+                advice_from=f"csrf_token,row,{_DEPARTMENT}",
+            )
         if record is not None and MERGED_INTO in form:
-            form[MERGED_INTO].choices_url = self.screen.url("merge_candidates", pk=record.id)
+            vars(form[MERGED_INTO])["choices_url"] = self.screen.url(
+                "merge_candidates", pk=record.id)
         return form
 
 
@@ -174,7 +178,7 @@ class HandlersPage(Page):
             people = []
         load = open_load(db.session, Complaint, [one.user_id for one in people], by=_HANDLER)
         people.sort(key=lambda one: (one.presence <= 0, load[one.user_id], one.name))
-        return current_app.json.response(options=[
+        return jsonify(options=[
             {"value": str(one.user_id), "label": " · ".join(filter(None, (
                 one.name, gettext("Away today") if one.presence <= 0 else "",
                 ngettext("%(num)s open", "%(num)s open", load[one.user_id]))))}

@@ -8,14 +8,14 @@ from typing import Any
 from flask import url_for
 from flask_babel import gettext
 from markupsafe import Markup
-from sqlalchemy import Select, func, or_, select
+from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
 from app.sdk import N_, Card
 from app.sdk.metrics import Measure, count_by, counts
 from app.sdk.models import Staff
 from app.sdk.screens import deadline_badges, translated
-from app.sdk.services import Actor, scope_filter, utcnow
+from app.sdk.services import Actor, AnySelect, scope_filter, utcnow
 from plugins.complaints import metrics
 from plugins.complaints.models import Complaint
 from plugins.complaints.periods import period_of
@@ -28,7 +28,7 @@ _STANDARD = "screens/home/card.html"
 _LABELS = {state.name: state.label for state in STATES}
 
 
-def _open(actor: Actor, *columns: Any) -> Select[Any]:
+def _open(actor: Actor, *columns: Any) -> AnySelect:
     return select(*columns).where(
         Complaint.is_open, Complaint.deleted_at.is_(None),
         scope_filter(actor, Complaint, indexed=False),
@@ -36,7 +36,7 @@ def _open(actor: Actor, *columns: Any) -> Select[Any]:
 
 
 def _rows(
-    session: Session, statement: Select[Any],
+    session: Session, statement: AnySelect,
     acts: Callable[[Any], list[dict[str, Any]]] | None = None,
 ) -> list[dict[str, Any]]:
     found = session.execute(statement.limit(ROWS)).all()
@@ -69,7 +69,7 @@ def _act(
         "name": name, "label": label, "asks": asks, "primary": primary, "version": row.version,
         "next": here,
         "url": url_for("ComplaintView.action_page", pk=row.id, name=name,
-                       **({"next": here} if asks else {})),
+                       next=here if asks else None),
     }
 
 
@@ -212,8 +212,8 @@ def figures(session: Session, actor: Actor) -> dict[str, Any]:
 def team_load(session: Session, actor: Actor) -> dict[str, Any]:
     """Return who works on how many open complaints."""
     loads = count_by(session, actor, metrics.OPEN, "person")
-    names = dict(map(tuple, session.execute(
-        select(Staff.user_id, Staff.name).where(Staff.user_id.in_(loads)))))
+    names = dict(session.execute(
+        select(Staff.user_id, Staff.name).where(Staff.user_id.in_(loads))).all())
     found = sorted(
         ((number, names[key], key) for key, number in loads.items() if key in names),
         key=lambda one: (-one[0], one[1]))[:ROWS]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 
-from flask import Response, abort, current_app, request, url_for
+from flask import Response, abort, jsonify, request, url_for
 from flask_appbuilder.baseviews import BaseView, expose
 from flask_babel import gettext
 from sqlalchemy import select
@@ -72,11 +72,13 @@ class ComplaintStatisticsView(BaseView):
 
     def _dimensions(self, by: str, chosen: dict[str, str]) -> list[tuple[str, str, bool]]:
         """Return title, address and whether it is shown, of each way to cut the figures."""
-        return [(title, url_for(f"{self.endpoint}.page", **chosen, by=name), name == by)
+        return [(title, url_for(
+            f"{self.endpoint}.page", _external=False, by=name, **chosen), name == by)
                 for name, (title, _, _) in DIMENSIONS.items()]
 
     def _address(self, axis: str, kind: str) -> str:
-        return url_for(f"{self.endpoint}.figures", axis=axis, kind=kind, **_filters())
+        return url_for(
+            f"{self.endpoint}.figures", _external=False, axis=axis, kind=kind, **_filters())
 
     @expose("/figures/<axis>")
     @requires("statistics")
@@ -95,7 +97,7 @@ class ComplaintStatisticsView(BaseView):
         labels = _labels(axis, found)
         body = {"kind": kind, "title": translated(AXES[axis].title), "labels": labels,
                 "series": [{"name": gettext("Complaints"), "values": [n for _, n in found]}]}
-        return current_app.json.response(body)
+        return jsonify(body)
 
 
 class ComplaintStatisticsApi(BaseView):
@@ -111,7 +113,7 @@ class ComplaintStatisticsApi(BaseView):
     def axis(self, name: str) -> Response:
         """Return ``{"axis": name, "total": n, "counts": {value: n}}``; filters as arguments."""
         found = _counts(name)
-        return current_app.json.response(
+        return jsonify(
             axis=name, total=sum(n for _, n in found), counts=dict(found)
         )
 
@@ -122,7 +124,7 @@ class ComplaintStatisticsApi(BaseView):
         if name not in AXES or other not in AXES or name == other:
             abort(404)
         table = crosstab(db.session, current_person(), name, other, _filters())
-        return current_app.json.response(axis=name, other=other, counts=table)
+        return jsonify(axis=name, other=other, counts=table)
 
 
 def _filters() -> dict[str, str]:

@@ -19,6 +19,7 @@ from app.sdk import (
     RecordChip,
     TimelineFeed,
 )
+from app.sdk.customers import tier_chip
 from app.sdk.models import Customer
 from app.sdk.records import act, create
 from app.sdk.screens import Chip
@@ -94,7 +95,8 @@ def _open_chip(_customer: Customer, values: Mapping[str, Any]) -> Chip | None:
 
 
 CHIPS = [RecordChip(record_type="customers.customer", view=VIEW, values=_open_ones,
-                    show=_open_chip)]
+                    show=_open_chip),
+         tier_chip(Complaint.__record_type__)]
 ACTIONS = [RecordAction(record_type="customers.customer", ability=OPEN)]
 
 

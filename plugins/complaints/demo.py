@@ -109,7 +109,9 @@ class _Lists:
         """Return a person as of the present day: who is away, and who stands in, changes by day."""
         key = (username, utcnow().date())
         if key not in self._actors:
-            self._actors[key] = actor_for(self._session, self.users[username])
+            person = actor_for(self._session, self.users[username])
+            assert person is not None, username
+            self._actors[key] = person
         return self._actors[key]
 
 
@@ -292,16 +294,18 @@ class _Worker:
 
     def _leave_the_way(self) -> None:
         session, case = self.context.session, self.case
-        values = dict(case.aside.values)
-        if case.aside.transition == "merge":
+        aside, record = case.aside, case.record
+        assert aside is not None and record is not None
+        values: dict[str, Any] = dict(aside.values)
+        if aside.transition == "merge":
             # The complaint registered before this one is the one that is kept.
             values["merged_into_id"] = session.scalar(
                 select(func.max(Complaint.id)).where(
-                    Complaint.id < case.record.id, Complaint.team_id == case.record.team_id,
+                    Complaint.id < record.id, Complaint.team_id == record.team_id,
                     Complaint.is_open)
             )
             if values["merged_into_id"] is None:
                 return
-        actor = self.lists.actor(getattr(case.people, case.aside.who))
+        actor = self.lists.actor(getattr(case.people, aside.who))
         with contextlib.suppress(Rejected):
-            act(session, actor, case.record, case.aside.transition, values)
+            act(session, actor, record, aside.transition, values)

@@ -88,7 +88,7 @@ def store(session: Session, actor: Actor, complaint: Complaint, values: Mapping[
         if complaint.handler_id is None:
             _share_out(session, actor, complaint)
         _require_handler(session, complaint)
-        if complaint.handler_id != before:
+        if complaint.handler_id is not None and complaint.handler_id != before:
             note_given(session, Complaint.__record_type__, {complaint.handler_id: (1, 1.0)})
 
 
@@ -99,7 +99,9 @@ def _is_text(name: str) -> bool:
 
 def _share_out(session: Session, actor: Actor, complaint: Complaint) -> None:
     session.flush()
-    [choice] = suggest(session, [complaint], complaint.responsible_department_id).choices
+    department_id = complaint.responsible_department_id
+    assert department_id is not None, "_require_approver has seen to it"
+    [choice] = suggest(session, [complaint], department_id).choices
     if choice.user_id is None:
         raise Invalid({"handler_id": choice.message})
     complaint.handler_id = choice.user_id

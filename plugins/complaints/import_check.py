@@ -182,7 +182,7 @@ def updating(
     """Return the columns of a complaint that a row brings up to date."""
     named = row.values.get("channel")
     # A channel that is to be added has no key yet.
-    columns = columns_of(row, channels if named in channels else {**channels, named: None})
+    columns = columns_of(row, channels if named in channels else {**channels, str(named): None})
     day = complaint.received_at.astimezone(ZONE_OF_NOON).date()
     if "received_at" not in row.values and day == row.values["received_on"]:
         # The file knows the day only.

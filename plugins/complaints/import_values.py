@@ -64,7 +64,7 @@ def begins(row: ImportRow) -> bool:
     return is_open(row) and not is_register(row)
 
 
-def columns_of(row: ImportRow, channels: Mapping[str, int]) -> dict[str, Any]:
+def columns_of(row: ImportRow, channels: Mapping[str, int | None]) -> dict[str, Any]:
     """Return the columns of the complaint that a row fills; fields without a column stay out."""
     values = row.values
     columns: dict[str, Any] = {

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from flask import current_app, request
+from flask import jsonify, request
 from flask_appbuilder.baseviews import expose
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -44,7 +44,8 @@ def candidates(
         Complaint.id != complaint.id,
     )
     newest = (Complaint.received_at.desc(), Complaint.id.desc())
-    contact = complaint.contact.reveal() if complaint.contact else ""
+    held: Any = complaint.contact  # the model names the text; what is read is a masked value
+    contact = held.reveal() if held else ""
     same = of_caller(actor, complaint.customer_id, contact)
     found: list[Complaint] = []
     if same is not None:
@@ -89,7 +90,7 @@ class MergeCandidatesPage(Page):
         text = request.args.get("q", "").replace("\x00", "").strip()[:100]
         found = candidates(db.session, current_person(), complaint, text)
         states = {one.value: translated(one.label) for one in self.screen.choices_of("state")}
-        return current_app.json.response(options=[
+        return jsonify(options=[
             {"value": str(one.id), "label": " · ".join(filter(None, (
                 one.number, write_date(one.received_at), one.customer_name,
                 states.get(one.state, one.state), one.subject)))}

@@ -123,7 +123,7 @@ class ComplaintOperations(WorkflowOperations):
             given["department_id"] = given.get("department_id") or home_department(session)
         _fill_from_customer(session, given)
         if not given.get("subject"):
-            given["subject"] = subject_of(given.get("reason", ""))
+            given["subject"] = subject_of(given.get("reason") or "")
         return given
 
     def validate(

@@ -158,7 +158,7 @@ def register_link_kinds():
 
 @hookimpl
 def register_record_chips():
-    """How many complaints of a customer are open."""
+    """How many complaints of a customer are open; the tier of a complaint's customer."""
     return collaboration.CHIPS
 
 

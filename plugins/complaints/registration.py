@@ -88,12 +88,14 @@ class RegistrationFormPage(FormPage):
     def _caller(self, customer_id: int | None, contact: str) -> Markup:
         person, asked = current_person(), {"customer_id": customer_id, "contact": contact}
         found = likely_duplicates(db.session, person, **asked)
-        opens = customer_id and person.can("can_show", "core.Customer")
+        customer = None
+        if customer_id and person.can("can_show", "core.Customer"):
+            customer = find(db.session, person, Customer, customer_id)
         return Markup(self.screen.render(
             "complaints/earlier.html", found=found,
             is_known=bool(customer_id or contact.strip()),
             past=past_complaints(db.session, person, besides=[one.id for one in found], **asked),
-            customer=find(db.session, person, Customer, customer_id) if opens else None,
+            customer=customer,
             caller=None if customer_id else find_by_phone(db.session, person, contact),
             may_add=bool(contact.strip()) and not customer_id and _may_add_customers(),
             is_added="new_customer" in request.form or request.method == "GET",

@@ -8,13 +8,13 @@ from collections import Counter
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, extract, func, select
+from sqlalchemy import ColumnElement, extract, func, select
 from sqlalchemy.orm import Session
 
 from app.sdk import N_
 from app.sdk.metrics import count_by
 from app.sdk.models import Department, Staff, Team
-from app.sdk.services import Actor, scope_filter
+from app.sdk.services import Actor, AnySelect, scope_filter
 from plugins.complaints import metrics
 from plugins.complaints.models import Category, Cause, Channel, Complaint, RegulatorReport
 from plugins.complaints.periods import period_of, received_in
@@ -35,7 +35,7 @@ class Axis:
     name: str
     title: str
     key: Callable[[Session], ColumnElement[Any]]
-    join: Callable[[Select[Any]], Select[Any]] = lambda statement: statement
+    join: Callable[[AnySelect], AnySelect] = lambda statement: statement
     by_time: bool = False
 
 
@@ -59,7 +59,7 @@ def _text(column: Any) -> Callable[[Session], ColumnElement[Any]]:
     return lambda _session: func.coalesce(column, "")
 
 
-def _outer(target: Any, condition: Any) -> Callable[[Select[Any]], Select[Any]]:
+def _outer(target: Any, condition: Any) -> Callable[[AnySelect], AnySelect]:
     return lambda statement: statement.outerjoin(target, condition)
 
 
@@ -141,7 +141,7 @@ def counts(
     statement = _filtered(session, statement, filters)
     order = (key.asc(),) if chosen.by_time else (count.desc(), key.asc())
     rows = session.execute(statement.group_by(key).order_by(*order).limit(limit))
-    return [(str(row.key), row.count) for row in rows]
+    return [(str(value), number) for value, number in rows]
 
 
 def _kept(
@@ -174,8 +174,8 @@ def _ordered(found: Mapping[str, int], by_time: bool) -> list[tuple[str, int]]:
 
 
 def _filtered(
-    session: Session, statement: Select[Any], filters: Mapping[str, str]
-) -> Select[Any]:
+    session: Session, statement: AnySelect, filters: Mapping[str, str]
+) -> AnySelect:
     for name, value in filters.items():
         if name == "period":
             statement = statement.where(*received_in(period_of(value)))
@@ -201,14 +201,14 @@ def crosstab(
     )
     statement = _filtered(session, statement, filters or {})
     table: dict[str, dict[str, int]] = {}
-    for row in session.execute(statement.group_by(first, second)):
-        table.setdefault(str(row.row), {})[str(row.column)] = row.count
+    for row, column, number in session.execute(statement.group_by(first, second)):
+        table.setdefault(str(row), {})[str(column)] = number
     return table
 
 
 def _visible(
-    session: Session, actor: Actor, statement: Select[Any], axes: list[str]
-) -> Select[Any]:
+    session: Session, actor: Actor, statement: AnySelect, axes: list[str]
+) -> AnySelect:
     statement = statement.select_from(Complaint)
     joins = {AXES[name].join for name in axes if name in AXES}
     for join in joins:

@@ -124,8 +124,8 @@ def rows_by(
     shown = [metrics.BY_NAME[name] for name in BESIDE]
     found = figures_by(session, actor, shown, dimension, period, origin=origin)
     _, key, name = DIMENSIONS[dimension]
-    names = dict(map(tuple, session.execute(
-        select(key, name).where(key.in_([one for one in found if one is not None])))))
+    names = dict(session.execute(
+        select(key, name).where(key.in_([one for one in found if one is not None]))).all())
     most = sorted(found, key=lambda one: (
         -max(figure.numerator for figure in found[one].values()), names.get(one, "")))
     return [

@@ -7,7 +7,6 @@ from typing import Any
 
 from flask_appbuilder.security.sqla.models import Role, User
 from flask_appbuilder.security.sqla.models import assoc_user_role as holders
-from flask_babel import lazy_gettext
 from flask_wtf import FlaskForm
 from sqlalchemy import select
 from wtforms import PasswordField
@@ -15,6 +14,7 @@ from wtforms.validators import EqualTo, InputRequired, Length
 
 from app.access.passwords import MINIMUM_PASSWORD_LENGTH
 from app.admin.access.roles import role_title
+from app.lazy_texts import lazy_gettext
 from app.sdk import N_
 from app.sdk.models import Staff
 from app.sdk.screens import (

@@ -5,7 +5,6 @@ from __future__ import annotations
 import dataclasses
 from typing import Any
 
-from flask import current_app
 from flask_appbuilder.security.sqla.models import Permission, PermissionView, ViewMenu
 from flask_babel import gettext
 from sqlalchemy import select
@@ -13,6 +12,7 @@ from sqlalchemy.orm import Session
 from wtforms import Field
 
 from app.host.host import current_host
+from app.screens.current_builder import current_builder
 from app.sdk import N_
 from app.sdk.screens import whole_number
 
@@ -91,10 +91,10 @@ class Group:
 def screen_labels() -> dict[str, str]:
     """Return the title of each registered screen by its permission name."""
     labels: dict[str, str] = {}
-    for view in current_app.appbuilder.baseviews:
+    for view in current_builder().baseviews:
         title = getattr(view, "list_title", "")
         if title:
-            labels.setdefault(view.class_permission_name, gettext(str(title)))
+            labels.setdefault(view.class_permission_name or "", gettext(str(title)))
     for item in current_host().contributions("register_permissions"):
         if item.label:
             labels.setdefault(item.view, gettext(item.label))
@@ -106,8 +106,8 @@ def screen_labels() -> dict[str, str]:
 def _own_words() -> dict[tuple[str, str], str]:
     """Return what views call their own permissions (``permission_labels``)."""
     return {
-        (view.class_permission_name, name): label
-        for view in current_app.appbuilder.baseviews
+        (view.class_permission_name or "", name): label
+        for view in current_builder().baseviews
         for name, label in getattr(view, "permission_labels", {}).items()
     }
 
@@ -143,7 +143,7 @@ def grant_groups(session: Session, chosen: set[int], only_chosen: bool = False) 
     """
     labels = screen_labels()
     own = _own_words()
-    known = current_app.appbuilder.permission_pairs()
+    known = current_builder().permission_pairs()
     rows = session.execute(
         select(PermissionView.id, Permission.name, ViewMenu.name)
         .join(Permission, Permission.id == PermissionView.permission_id)

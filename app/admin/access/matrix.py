@@ -6,7 +6,7 @@ import dataclasses
 from collections.abc import Mapping
 from typing import ClassVar
 
-from flask import abort, current_app, flash, redirect, request
+from flask import abort, flash, redirect, request
 from flask_appbuilder.baseviews import expose
 from flask_appbuilder.security.sqla.models import Permission, PermissionView, Role, ViewMenu
 from flask_babel import gettext
@@ -21,6 +21,7 @@ from app.admin.access.grants import Group, grant_groups
 from app.admin.access.roles import SCOPES, TEMPLATES, role_title
 from app.admin.access.services import SHIPPED, Locked, role_settings_of
 from app.admin.pages import PageView
+from app.screens.current_builder import current_builder
 from app.sdk import N_
 from app.sdk.screens import current_person, is_partial, requires, translated, whole_number
 from app.sdk.services import db
@@ -108,7 +109,7 @@ def columns(session: Session, ticked: Mapping[int, frozenset[int]] | None = None
 
 def categories(groups: list[Group]) -> list[tuple[str, list[Group]]]:
     """Return the screens under the headings of the menu, in its order."""
-    menu = current_app.appbuilder.menu
+    menu = current_builder().menu
     places: dict[str, str] = {}
     for entry in menu.entries.values():
         places.setdefault(entry.view, entry.category)

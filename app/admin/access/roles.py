@@ -9,16 +9,17 @@ from typing import Any
 from flask import has_request_context, request
 from flask_appbuilder.security.sqla.models import Role, User, assoc_permissionview_role
 from flask_appbuilder.security.sqla.models import assoc_user_role as holders
-from flask_babel import gettext, lazy_gettext
+from flask_babel import gettext
 from sqlalchemy import case, func, select
 from wtforms import SelectField
-from wtforms.fields.choices import SelectChoice
 
 from app.access.models import RoleScope
 from app.access.services import ROLES
 from app.admin.access.grants import GrantsField, grant_groups
 from app.admin.access.reach_field import SCOPES, ReachField, reach_lines
 from app.admin.access.services import free_name, role_settings
+from app.forms.choices import SelectChoice
+from app.lazy_texts import lazy_gettext
 from app.sdk import N_
 from app.sdk.models import Staff
 from app.sdk.screens import (
@@ -119,7 +120,9 @@ class RoleForms(RecordForms):
         held = role_settings(db.session, record).grants
         shown = {line.key for group in grant_groups(db.session, set(held))
                  for line in group.lines}
-        form["grants"].keep(held - shown)
+        grants = form["grants"]
+        assert isinstance(grants, GrantsField)
+        grants.keep(held - shown)
         return form
 
     def version_of(self, form: Any, record: Role) -> str | None:
@@ -138,7 +141,7 @@ class RoleFormPage(FormPage):
                 return form[name].data
             return None if record is None else self._forms.data(record)[name]
 
-        chosen = set(shown("grants") or ())
+        chosen: set[int] = set(shown("grants") or ())
         seen = request.form.get("seen") or (
             role_settings(db.session, record).digest() if record is not None else ""
         )

@@ -82,7 +82,8 @@ class WhyView(PageView):
 def _user(text: str) -> User | None:
     found = db.session.scalars(
         select(User).outerjoin(Staff, Staff.user_id == User.id)
-        .where(User.active, or_(func.lower(User.username) == text.lower(), Staff.name == text))
+        .where(User.active.is_(True),
+               or_(func.lower(User.username) == text.lower(), Staff.name == text))
         .limit(2)
     ).all()
     return found[0] if len(found) == 1 else None
@@ -134,5 +135,6 @@ def _sentence(way: Way) -> str:
         N_("The role %(role)s sees of this kind: %(scope)s.") if way.is_own
         else N_("The role %(role)s sees in general: %(scope)s.")
     )
+    assert way.scope is not None, "every other way has a scope"
     scope = gettext(SCOPES[way.scope])
     return gettext(text, role=role_title(way.role), scope=f"{scope} ({field})" if field else scope)

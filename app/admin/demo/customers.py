@@ -7,7 +7,7 @@ import random
 
 from sqlalchemy import func, insert, select
 
-from app.customers.models import Customer, Loan, Vehicle
+from app.customers.models import Customer, Loan, Membership, ServiceTier, Vehicle
 from app.sdk.demo import DemoContext
 from app.sdk.services import index_many, next_numbers, utcnow, words_of, write
 
@@ -23,6 +23,15 @@ _CARS = (("大众", "朗逸"), ("丰田", "卡罗拉"), ("本田", "雅阁"), ("
          ("长安", "CS75 PLUS"), ("特斯拉", "Model 3"), ("别克", "君威"), ("日产", "轩逸"),
          ("哈弗", "H6"), ("奥迪", "A4L"), ("宝马", "3系"))
 _PRODUCTS = ("新车贷", "二手车贷", "以租代购", "车主信用贷")
+
+
+def _service(random_: random.Random, lists: dict[str, int]) -> dict:
+    """Return tier and membership of a customer; most have neither."""
+    tier = random_.choices(("", "preferred", "exclusive"), (16, 3, 1))[0]
+    level = random_.choices(("", "regular", "silver", "gold"), (10, 6, 3, 1))[0]
+    since = dt.date(2023, 1, 1) + dt.timedelta(days=random_.randrange(900))
+    return {"tier_id": lists.get(tier), "membership_id": lists.get(level),
+            "member_since": since if level in lists else None}
 
 
 def _customer(random_: random.Random, number: str) -> dict:
@@ -71,8 +80,12 @@ def load(context: DemoContext) -> str:
     with write(session):
         now = utcnow()
         common = {"version": 1, "created_at": now, "updated_at": now, "extra": {}}
+        service = context.random("service")
+        lists = {code: key for model in (Membership, ServiceTier)
+                 for code, key in session.execute(select(model.code, model.id))}
         customers = [
-            {**common, **_customer(random_, number), "plates": _plate(random_)}
+            {**common, **_customer(random_, number), "plates": _plate(random_),
+             **_service(service, lists)}
             for number in next_numbers(session, Customer, COUNT)
         ]
         ids = session.scalars(

@@ -16,6 +16,7 @@ from app.customers.changes.models import UNDECIDED, WITHDRAWN, ChangeRequest
 from app.customers.merging.models import CustomerMerge
 from app.customers.models import Customer
 from app.customers.operations import refresh_plates
+from app.customers.verification_models import Verification
 from app.database import utcnow, write
 from app.errors import NotPermitted, Rejected
 from app.i18n import N_, Message
@@ -29,6 +30,8 @@ VIEW, MERGE = "core.CustomerMerge", "can_merge"
 CHOSEN = ("name", "phone", "id_number", "email", "wechat", "qq", "address", "grade",
           "preferred_contact", "contact_hours", "timezone", "born_on", "remarks")
 """Columns of which the better value is chosen."""
+# What was verified are the values of the customer of that time, not those of the one that stays.
+_KEPT = (CustomerMerge.__tablename__, Verification.__tablename__)
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -175,7 +178,7 @@ def _next(session: Session, customer_id: int) -> int | None:
 
 
 def _references(session: Session) -> list[Reference]:
-    return references_to(session, Customer, besides=(CustomerMerge.__tablename__,))
+    return references_to(session, Customer, besides=_KEPT)
 
 
 def _require_right(actor: Actor) -> None:

@@ -4,6 +4,9 @@ An admin defines fields as data; their values lie in ``Record.extra`` under the 
 Everywhere else a custom field goes by its key, ``x_`` and the name, beside the columns.
 """
 
+# Not strict: what JSON holds, and columns found by name, have no types.
+# pyright: basic
+
 from __future__ import annotations
 
 import dataclasses

@@ -89,7 +89,7 @@ def checked_values(
 
 def search_texts(session: Session, record: Any) -> list[str]:
     """Return the texts of a record's custom values under which it is found."""
-    extra = record.extra or {}
+    extra: dict[str, Any] = record.extra or {}
     if not extra:
         return []
     return [

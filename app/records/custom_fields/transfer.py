@@ -1,5 +1,8 @@
 """Definitions of custom fields as text: YAML files, and the lines of a list of choices. Pure."""
 
+# Not strict: what JSON holds, and columns found by name, have no types.
+# pyright: basic
+
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
@@ -27,7 +30,7 @@ def choices_from_lines(text: str) -> tuple[CustomChoice, ...]:
 
     The value in front of the sign may be left out: it follows from the label.
     """
-    found = []
+    found: list[CustomChoice] = []
     for line in text.splitlines():
         if not line.strip():
             continue
@@ -110,10 +113,11 @@ def _field(row: Any, place: int) -> CustomField:
 def _choices(rows: Any, wrong: BadFieldFile) -> tuple[CustomChoice, ...]:
     if not isinstance(rows, list):
         raise wrong
-    found = []
+    found: list[CustomChoice] = []
     for row in rows:
-        texts = [row.get(name, "") for name in ("value", "label", "label_zh")] if isinstance(
-            row, dict) else [None]
+        if not isinstance(row, dict):
+            raise wrong
+        texts = [row.get(name, "") for name in ("value", "label", "label_zh")]
         if not all(isinstance(text, str) for text in texts):
             raise wrong
         found.append(CustomChoice(*texts))

@@ -13,7 +13,7 @@ import contextlib
 import datetime as dt
 import logging
 import uuid
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Generator, Iterable, Mapping
 from typing import Any
 
 from sqlalchemy import delete, exists, select
@@ -107,7 +107,7 @@ class AllOrNothing:
         return cls(session, staged, transaction)
 
     @contextlib.contextmanager
-    def portion(self) -> Iterator[Session]:
+    def portion(self) -> Generator[Session]:
         """Run the block as one short transaction whose rows stay hidden."""
         with self._transaction() as session:
             join_change_set(session, self.change_set)
@@ -115,7 +115,7 @@ class AllOrNothing:
                 yield session
 
     @contextlib.contextmanager
-    def visible_portion(self) -> Iterator[Session]:
+    def visible_portion(self) -> Generator[Session]:
         """Run the block as one short transaction of the same change set, after ``decide``."""
         with self._transaction() as session:
             join_change_set(session, self.change_set)
@@ -142,8 +142,10 @@ class AllOrNothing:
         models = staging.record_models()
         for noted in self._noted(StagedRecords):
             model = models.get(noted.record_type)
+            if model is None:
+                continue
             # What has been revealed before a crash is not among them any more.
-            ids = [] if model is None else staging.ids_of(self.session, noted, model)
+            ids = staging.ids_of(self.session, noted, model)
             for portion in self._pace().portions(ids):
                 with self.visible_portion() as session:
                     staging.reveal(
@@ -178,7 +180,9 @@ class AllOrNothing:
 
     def _remove(self, noted: StagedRecords) -> int:
         model = staging.record_models().get(noted.record_type)
-        ids = [] if model is None else staging.ids_of(self.session, noted, model)
+        if model is None:
+            return 0
+        ids = staging.ids_of(self.session, noted, model)
         for portion in self._pace().portions(ids):
             with self._transaction() as session:
                 staging.remove_records(session, model, portion, self.id)

@@ -72,14 +72,15 @@ def touched_since(
         kind: as the audit trail names it.
         ids: some hundreds of keys.
     """
-    return set(session.scalars(
+    found = session.scalars(
         select(AuditEntry.record_id).distinct().where(
             AuditEntry.record_type == kind, AuditEntry.record_id.in_(ids),
             AuditEntry.change_set.not_in((written.change_set, written.back_change_set)),
             AuditEntry.action.not_in(LOOKS),
             or_(AuditEntry.actor_id.is_not(None), AuditEntry.action.not_in(OF_THE_PRODUCT)),
         )
-    ))
+    )
+    return {key for key in found if key is not None}
 
 
 def referred_to(
@@ -123,7 +124,7 @@ def owner_of_extension(session: Session, model: type[Any]) -> str:
 
 def plain_kinds() -> Mapping[str, type[Any]]:
     """Return the classes that are no records, by the name that the audit trail has for them."""
-    found = {}
+    found: dict[str, type[Any]] = {}
     for mapper in Base.registry.mappers:
         model = mapper.class_
         if not issubclass(model, Record):
@@ -172,11 +173,11 @@ def as_one(entries: Sequence[AuditEntry]) -> AuditEntry:
     first = entries[0]
     merged: dict[str, list[Any]] | None = {}
     for entry in reversed(entries):
-        if entry.changes is None or merged is None:
+        if entry.changes is None:
             merged = None
-            continue
+            break
         for name, pair in entry.changes.items():
-            merged[name] = [merged.get(name, pair)[0], pair[1]]
+            merged[name] = [merged[name][0] if name in merged else pair[0], pair[1]]
     return AuditEntry(
         action=first.action, record_type=first.record_type, record_id=first.record_id,
         number=first.number, change_set=first.change_set, changes=merged)

@@ -87,7 +87,7 @@ class ImportField:
     required: bool = False
     aliases: tuple[str, ...] = ()
     choices: tuple[tuple[str, str], ...] = ()
-    words: Mapping[str, str] = dataclasses.field(default_factory=dict)
+    words: Mapping[str, str] = dataclasses.field(default_factory=dict[str, str])
     length: int | None = None
     places: int = 2
     parse: Callable[[Any], Any] | None = None
@@ -95,7 +95,7 @@ class ImportField:
     with_time: bool = False
     asks: bool = False
     _rule: Field = dataclasses.field(init=False, repr=False, compare=False)
-    _words: Mapping[str, str] = dataclasses.field(init=False, repr=False, compare=False)
+    folded_words: Mapping[str, str] = dataclasses.field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         choices = tuple(Choice(value, label) for value, label in self.choices)
@@ -107,7 +107,7 @@ class ImportField:
         for value, label in self.choices:
             words |= {folded(label): value, folded(value): value}
         object.__setattr__(self, "_rule", rule)
-        object.__setattr__(self, "_words", words)
+        object.__setattr__(self, "folded_words", words)
 
     def shown(self, cell: Any, most: int = 80) -> str:
         """Return what a report shows of a cell: a mask of what is sensitive.
@@ -153,7 +153,7 @@ class ImportField:
             moment = moment.replace(microsecond=0)
             day = clean_field(self._rule, moment.date())
             return moment if moment.time() != dt.time() else day
-        if self.asks and folded(_text(self, cell, zone)) not in self._words:
+        if self.asks and folded(_text(self, cell, zone)) not in self.folded_words:
             return Unlisted(_text(self, cell, zone)[:LONGEST_UNLISTED])
         value = clean_field(self._rule, _READERS.get(self.kind, _text)(self, cell, zone))
         if self.mask is not None and looks_masked(str(value)):
@@ -262,9 +262,13 @@ class Importer:
     view: str
     permission: str = "can_import"
     check: Callable[[Session, Actor, Sequence[ImportRow]], Sequence[Problem]] | None = None
-    mappings: Mapping[str, Mapping[str, str]] = dataclasses.field(default_factory=dict)
+    mappings: Mapping[str, Mapping[str, str]] = dataclasses.field(
+        default_factory=dict[str, Mapping[str, str]]
+    )
     optional: frozenset[str] = frozenset()
-    constants: Mapping[str, Mapping[str, Any]] = dataclasses.field(default_factory=dict)
+    constants: Mapping[str, Mapping[str, Any]] = dataclasses.field(
+        default_factory=dict[str, Mapping[str, Any]]
+    )
     forecast: Callable[[Session, Sequence[ImportRow]], Mapping[str, int]] | None = None
     complete: Callable[[Mapping[str, Any]], Mapping[str, Any]] | None = None
     compare: Callable[[Session, Actor, Sequence[ImportRow]], Sequence[RowChange]] | None = None
@@ -368,7 +372,7 @@ def _boolean(field: ImportField, cell: Any, zone: zoneinfo.ZoneInfo) -> str:
 
 def _choice(field: ImportField, cell: Any, zone: zoneinfo.ZoneInfo) -> str:
     text = _text(field, cell, zone)
-    return field._words.get(folded(text), text)
+    return field.folded_words.get(folded(text), text)
 
 
 _READERS: dict[Kind, Callable[[ImportField, Any, zoneinfo.ZoneInfo], Any]] = {

@@ -56,12 +56,14 @@ class Report:
     skipped: int = 0
     waiting: int = 0
     rejected: int = 0
-    problems: list[dict[str, Any]] = dataclasses.field(default_factory=list)
-    forecast: dict[str, int] = dataclasses.field(default_factory=dict)
+    problems: list[dict[str, Any]] = dataclasses.field(default_factory=list[dict[str, Any]])
+    forecast: dict[str, int] = dataclasses.field(default_factory=dict[str, int])
     there: int = 0
     differing: int = 0
-    changes: list[dict[str, Any]] = dataclasses.field(default_factory=list)
-    unknown: dict[str, dict[str, int]] = dataclasses.field(default_factory=dict)
+    changes: list[dict[str, Any]] = dataclasses.field(default_factory=list[dict[str, Any]])
+    unknown: dict[str, dict[str, int]] = dataclasses.field(
+        default_factory=dict[str, dict[str, int]]
+    )
 
     def expect(self, numbers: Mapping[str, int]) -> None:
         """Add what good rows will become."""

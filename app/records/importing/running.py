@@ -84,7 +84,9 @@ class Import:
     mapping: Mapping[str, str]
     mode: str = CHECK
     on_existing: str = SKIP
-    decisions: Mapping[str, Mapping[str, str | None]] = dataclasses.field(default_factory=dict)
+    decisions: Mapping[str, Mapping[str, str | None]] = dataclasses.field(
+        default_factory=dict[str, Mapping[str, str | None]]
+    )
     rejects: Path
     zone: zoneinfo.ZoneInfo
     sentence: Sentence = str
@@ -247,7 +249,8 @@ class _Run:
             The lines of the rows that will be brought up to date.
         """
         self.report.rows = 0
-        checker, lines = self._checker(), []
+        checker = self._checker()
+        lines: list[int] = []
         for batch in self._batches(self._total * 2, self._total):
             for portion in self._pace.portions(self._check(checker, batch)):
                 with staged.portion():

@@ -1,5 +1,8 @@
 """What can be done with imports: look at a file, save mappings, start the job."""
 
+# Not strict: Flask-AppBuilder and Flask-Babel come without types.
+# pyright: basic
+
 from __future__ import annotations
 
 import dataclasses
@@ -76,7 +79,7 @@ class Preview:
     rows: list[tuple[str, ...]]
     mapping: dict[str, str]
     header_line: int = 0
-    lines: list[tuple[int, str]] = dataclasses.field(default_factory=list)
+    lines: list[tuple[int, str]] = dataclasses.field(default_factory=list[tuple[int, str]])
     date_order: str = ""
     has_dates: bool = False
 

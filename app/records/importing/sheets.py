@@ -1,5 +1,8 @@
 """Reading XLSX files, guarded against files that unpack to something huge. Pure."""
 
+# Not strict: the library that it uses comes without types.
+# pyright: basic
+
 from __future__ import annotations
 
 import codecs

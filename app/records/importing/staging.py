@@ -4,20 +4,23 @@ Every portion is a short transaction. Hidden records are marked (``app.jobs.hidd
 listed as ranges of keys; rows of tables that know no mark are listed one by one.
 """
 
+# Not strict: what JSON holds, and columns found by name, have no types.
+# pyright: basic
+
 from __future__ import annotations
 
 import contextlib
 import datetime as dt
 import json
 import logging
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Sequence
 from typing import Any
 
 from sqlalchemy import Table, delete, event, inspect, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from app.database import Base, utcnow
+from app.database import Base, changed_rows, own_session, utcnow
 from app.deadlines.sweeping import hold, settle
 from app.host.host import current_host
 from app.host.loader import CORE
@@ -42,7 +45,7 @@ Hidden = list[tuple[type[Any], list[int]]]
 
 
 @contextlib.contextmanager
-def hidden(session: Session, number: int) -> Iterator[Hidden]:
+def hidden(session: Session, number: int) -> Generator[Hidden]:
     """Hide what the block writes.
 
     Args:
@@ -126,23 +129,23 @@ def release_events(session: Session, number: int, most: int | None = None) -> in
         How many were released.
     """
     held = select(OutboxRow.id).where(OutboxRow.next_try_at == held_mark(number)).limit(most)
-    return session.execute(
+    return changed_rows(session.execute(
         update(OutboxRow).where(OutboxRow.id.in_(held)).values(next_try_at=utcnow())
         .execution_options(synchronize_session=False)
-    ).rowcount
+    ))
 
 
 def drop_events(session: Session, number: int, most: int) -> int:
     """Delete events that were held; part of the running write; return how many."""
     held = select(OutboxRow.id).where(OutboxRow.next_try_at == held_mark(number)).limit(most)
-    return session.execute(
+    return changed_rows(session.execute(
         delete(OutboxRow).where(OutboxRow.id.in_(held))
         .execution_options(synchronize_session=False)
-    ).rowcount
+    ))
 
 
 @contextlib.contextmanager
-def stage(session: Session, staged: StagedImport) -> Iterator[None]:
+def stage(session: Session, staged: StagedImport) -> Generator[None]:
     """Hide what the block writes, and note where it lies; part of the running write.
 
     Args:
@@ -154,7 +157,7 @@ def stage(session: Session, staged: StagedImport) -> Iterator[None]:
     def note(_session: Session, _context: Any) -> None:
         others.extend(one for one in session.new if not _hangs_on_a_record(one))
 
-    target = session() if callable(getattr(session, "registry", None)) else session
+    target = own_session(session)
     event.listen(target, "after_flush", note)
     try:
         with hidden(session, staged.id) as records:
@@ -208,9 +211,7 @@ def remove_row(session: Session, noted: StagedRow) -> None:
     """Delete a row that is not a record, unless something refers to it by now."""
     mapper = next(
         (one for one in Base.registry.mappers if one.local_table.name == noted.table_name), None)
-    key = tuple(noted.key)
-    row = None if mapper is None else session.get(
-        mapper.class_, key if len(key) > 1 else key[0])
+    row = None if mapper is None else session.get(mapper.class_, tuple(noted.key))
     if row is not None:
         try:
             with session.begin_nested():

@@ -71,7 +71,7 @@ class TakenBack:
     removed: int = 0
     restored: int = 0
     left: int = 0
-    rows: list[dict[str, Any]] = dataclasses.field(default_factory=list)
+    rows: list[dict[str, Any]] = dataclasses.field(default_factory=list[dict[str, Any]])
 
 
 class _Refused(Exception):
@@ -278,7 +278,8 @@ class TakingBack:
     # --- records that were created ---------------------------------------------------------------
     def _remove(self, model: type[Any], keys: list[int]) -> list[str]:
         """Remove records that nobody has worked on; return the contents of their files."""
-        operations, good = operations_of(model), []
+        operations = operations_of(model)
+        good: list[Any] = []
         for record, reason in self._judged(model, keys):
             if reason is None:
                 good.append(record)
@@ -298,7 +299,8 @@ class TakingBack:
             select(model.id).where(model.id.in_(keys), scope_filter(self._actor, model))))
         touched = touched_since(session, self._written, kind, keys)
         needed = referred_to(session, model, keys, self._created)
-        operations, found = operations_of(model), []
+        operations = operations_of(model)
+        found: list[tuple[Any, Message | None]] = []
         for record in session.scalars(select(model).where(model.id.in_(keys)).order_by(model.id)):
             reason = (
                 Message(OUT_OF_SIGHT) if record.id not in visible

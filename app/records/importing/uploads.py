@@ -6,7 +6,7 @@ import datetime as dt
 import re
 import secrets
 from pathlib import Path
-from typing import BinaryIO
+from typing import IO
 
 from app.i18n import N_
 from app.records.importing.files import UnreadableFile
@@ -16,7 +16,7 @@ _CHUNK = 1024 * 1024
 _TOKEN = re.compile(r"[0-9a-f]{32}\Z")
 
 
-def store(folder: Path, stream: BinaryIO, most_megabytes: int) -> str:
+def store(folder: Path, stream: IO[bytes], most_megabytes: int) -> str:
     """Keep a file and return the token by which it is found again.
 
     Args:

@@ -9,10 +9,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
+from typing import cast as taken_as
 
 from sqlalchemy import (
     ColumnElement,
-    Select,
     Subquery,
     and_,
     bindparam,
@@ -35,6 +35,7 @@ from app.access.sensitive.columns import sensitive_columns
 from app.access.sensitive.keyring import DIGEST_WORD, ring
 from app.access.sensitive.kinds import numbers_in
 from app.access.sensitive.values import SensitiveValue
+from app.database import AnySelect
 from app.jobs.hidden_rows import is_hidden
 from app.records.custom_fields.store import search_texts
 from app.records.models import FTS_TABLE, SearchDocument
@@ -59,7 +60,8 @@ def words_of(record: Any, further: Iterable[str] = ()) -> list[str]:
         further: texts of its custom fields.
     """
     texts = [record.number, *_texts(record, record.__search_fields__), *further]
-    held = (getattr(record, name, None) for name in sensitive_columns(type(record)))
+    kind = taken_as("type[Any]", type(record))
+    held = (getattr(record, name, None) for name in sensitive_columns(kind))
     return tokens.document(
         record.__record_type__, texts, names=[record.title],
         blind=_blind_words([*texts, record.title], held),
@@ -218,7 +220,7 @@ def documents_with_digests(
         wanted.where(SearchDocument.id > after, SearchDocument.id <= last)
         .order_by(SearchDocument.id).limit(limit)
     )
-    return [tuple(row) for row in rows]
+    return list(rows.tuples())
 
 
 def _fts5_query(groups: list[list[tuple[str, bool]]]) -> str:
@@ -274,7 +276,7 @@ def _found_by_words(session: Session, model: type[Any], search_text: str) -> Sub
     )
 
 
-def joined(statement: Select[Any], matches: Subquery, key: Any) -> Select[Any]:
+def joined(statement: AnySelect, matches: Subquery, key: Any) -> AnySelect:
     """Return a SELECT from records joined with what a search found.
 
     Args:

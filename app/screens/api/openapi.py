@@ -10,6 +10,7 @@ from flask import Flask, Response, abort, current_app
 from app.access.security import current_actor
 from app.screens.api.read import RecordApi
 from app.screens.api.write import json_response
+from app.screens.current_builder import current_builder
 
 _TYPES: Mapping[str, Mapping[str, Any]] = {
     "integer": {"type": "integer"}, "decimal": {"type": "number"}, "boolean": {"type": "boolean"},
@@ -99,7 +100,7 @@ def _paths(api: RecordApi) -> dict[str, Any]:
 def description() -> dict[str, Any]:
     """Return the OpenAPI description of every record API of the running application."""
     paths: dict[str, Any] = {}
-    for api in current_app.appbuilder.baseviews:
+    for api in current_builder().baseviews:
         if isinstance(api, RecordApi):
             paths |= _paths(api)
     return {

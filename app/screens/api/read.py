@@ -26,7 +26,6 @@ from app.screens.columns.model_choices import model_choices
 from app.screens.contracts import Choice
 from app.screens.declaration import BadDeclaration
 from app.screens.query import rison
-from app.screens.query.datamodel import RecordInterface
 from app.screens.query.filters import BadFilter
 from app.screens.query.list_query import ListQuery, read_query
 from app.screens.registry import registry
@@ -55,7 +54,12 @@ class RecordApi(ApiWriting, ModelRestApi):
     ``can_list`` and so on. Its choices and actions are those of that screen.
     """
 
-    datamodel: RecordInterface
+    # Flask-AppBuilder knows lists only; ours grow by the custom fields in force.
+    list_columns: Sequence[str]
+    show_columns: Sequence[str]
+    add_columns: Sequence[str]
+    edit_columns: Sequence[str]
+    class_permission_name: str
     default_sort = ""
     allow_browser_login = True
     csrf_exempt = False
@@ -135,7 +139,7 @@ class RecordApi(ApiWriting, ModelRestApi):
             raise BadFilter(N_("There is no column %(name)s."), name=unknown[0])
         return [self.columns[name] for name in names or self.list_columns]
 
-    @expose("/", methods=["GET"])
+    @expose("/", methods=("GET",))
     @protect(allow_browser_login=True)
     def get_list(self, **_: Any) -> Response:
         """Rows as filtered and sorted, a page at a time.
@@ -184,7 +188,7 @@ class RecordApi(ApiWriting, ModelRestApi):
         ).one_or_none()
         return None if row is None else _row(columns, row)
 
-    @expose("/<pk>", methods=["GET"])
+    @expose("/<pk>", methods=("GET",))
     @protect(allow_browser_login=True)
     def get(self, pk: str, **_: Any) -> Response:
         """One row."""

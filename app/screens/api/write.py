@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
-from typing import Any
+from collections.abc import Callable, Iterable, Mapping, MutableMapping, Sequence
+from typing import TYPE_CHECKING, Any
 
 import orjson
 from flask import Response, abort, request
@@ -20,9 +20,12 @@ from app.records.changes import waiting_of
 from app.records.operations import Operations, operations_of
 from app.screens.bulk.record_actions import RecordActions
 from app.screens.columns.columns import Column
+from app.screens.contracts import Choice
 from app.screens.forms import submissions
 from app.screens.forms.json_payload import BadPayload, read_payload
 from app.screens.forms.record_forms import RecordForms
+from app.screens.query.datamodel import RecordInterface
+from app.screens.screen import Screen
 from app.web.request import actor
 from app.web.texts import translated
 
@@ -43,7 +46,35 @@ def json_response(body: Any, status: int = 200) -> Response:
 
 
 class ApiWriting:
-    """Writing methods of ``RecordApi``; the operations of the record decide."""
+    """Writing methods of ``RecordApi``; the operations of the record decide.
+
+    Class attributes, which ``RecordApi`` sets:
+
+        datamodel: reads the rows.
+        columns: the columns by name, custom fields in force among them.
+        show_columns, add_columns, edit_columns: names of those that are shown and written.
+        class_permission_name: what the rights are on.
+    """
+
+    datamodel: RecordInterface
+    columns: MutableMapping[str, Column]
+    show_columns: Sequence[str]
+    add_columns: Sequence[str]
+    edit_columns: Sequence[str]
+    class_permission_name: str
+
+    if TYPE_CHECKING:
+        # What reading gives to writing.
+        @property
+        def _screen(self) -> Screen | None: ...
+
+        def choices_of(self, column: str) -> Sequence[Choice]: ...
+
+        def _found(self, pk: Any) -> Any: ...
+
+        def _item(self, pk: int) -> dict[str, Any]: ...
+
+        def _seen_item(self, pk: int) -> dict[str, Any] | None: ...
 
     @property
     def operations(self) -> Operations:
@@ -143,7 +174,7 @@ class ApiWriting:
         message = gettext("You no longer see this record: it is with others now.")
         return json_response({"id": record.id, "result": left, "message": message}, status)
 
-    @expose("/", methods=["POST"])
+    @expose("/", methods=("POST",))
     @protect(allow_browser_login=True)
     def post(self) -> Response:
         """Create a row; sent again with the same ``Idempotency-Key``, it makes no second one."""
@@ -162,7 +193,7 @@ class ApiWriting:
 
         return self._write(work)
 
-    @expose("/<pk>", methods=["PUT"])
+    @expose("/<pk>", methods=("PUT",))
     @protect(allow_browser_login=True)
     def put(self, pk: str) -> Response:
         """Change a row; fields that are not sent stay. ``version`` is the one that was read.
@@ -186,7 +217,7 @@ class ApiWriting:
 
         return self._write(work)
 
-    @expose("/<pk>", methods=["DELETE"])
+    @expose("/<pk>", methods=("DELETE",))
     @protect(allow_browser_login=True)
     def delete(self, pk: str) -> Response:
         """Delete a row; ``?version=`` or the body says which version was read."""
@@ -199,7 +230,7 @@ class ApiWriting:
 
         return self._write(work)
 
-    @expose("/<pk>/reveal", methods=["POST"])
+    @expose("/<pk>/reveal", methods=("POST",))
     @protect(allow_browser_login=True)
     def reveal(self, pk: str) -> Response:
         """Return clear values of a row: ``fields`` names the columns, ``reason`` says why."""
@@ -222,7 +253,7 @@ class ApiWriting:
 
         return self._write(work)
 
-    @expose("/<pk>/actions/<name>", methods=["POST"])
+    @expose("/<pk>/actions/<name>", methods=("POST",))
     @protect(allow_browser_login=True)
     def act(self, pk: str, name: str) -> Response:
         """Do what the record page offers under that name, by the same rules."""

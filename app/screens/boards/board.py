@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import literal, select, union_all
 
-from app.database import db
+from app.database import AnySelect, db
 from app.screens.columns.columns import Column
 from app.screens.query.filters import Condition
 from app.screens.query.keyset import Order
@@ -91,7 +91,7 @@ def lane_rows(
     attribute = order.column.attribute
     ordering: list[Any] = [attribute.is_(None)] if order.column.nullable else []
     ordering += [attribute.desc(), order.key.desc()] if order.descending else [attribute, order.key]
-    parts = []
+    parts: list[AnySelect] = []
     for place, value in enumerate(values):
         rows = (
             interface.rows(query, columns)
@@ -101,8 +101,8 @@ def lane_rows(
         parts.append(select(literal(place).label("lane"), *rows.c))
     found: list[list[Any]] = [[] for _ in values]
     if parts:
-        for row in db.session.execute(union_all(*parts)):
-            found[row[0]].append(tuple(row[1:]))
+        for place, *row in db.session.execute(union_all(*parts)):
+            found[place].append(tuple(row))
     return found
 
 

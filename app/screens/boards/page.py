@@ -92,7 +92,7 @@ class BoardPage(Page):
     # --- board -------------------------------------------------------------------------------
     def _board(self, query: ListQuery) -> dict[str, Any]:
         screen = self.screen
-        column = screen.columns[screen.declared.board_column]
+        column = screen.columns[screen.declared.board_column or ""]
         # What holds none of the values stands beside them; it would be lost from sight.
         choices = [*screen.choices_of(column.name), Choice("", N_("empty"))]
         values = [str(choice.value) for choice in choices]
@@ -163,7 +163,8 @@ class BoardPage(Page):
             if wanted.blocked_reason:
                 raise Rejected(wanted.blocked_reason)
             flash_waiting(screen.operations.change(
-                db.session, actor(), record, {screen.declared.board_column: value}, version
+                db.session, actor(), record, {screen.declared.board_column or "": value},
+                version
             ))
         except StaleRecord:
             flash(gettext("Someone changed it meanwhile. Look again."), "danger")
@@ -174,7 +175,7 @@ class BoardPage(Page):
     # --- calendar ----------------------------------------------------------------------------
     def _calendar(self, query: ListQuery) -> dict[str, Any]:
         screen = self.screen
-        column = screen.columns[screen.declared.calendar_column]
+        column = screen.columns[screen.declared.calendar_column or ""]
         today = dt.datetime.now(zone()).date()
         day, span = self._day(today), request.args.get("span", "month")
         if span not in ("month", "week"):

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, cast
 
 from flask_wtf import FlaskForm
 from wtforms import RadioField, TextAreaField
-from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length
 
 from app.forms.build import form_class, translate
+from app.forms.choices import SelectChoice
 from app.forms.definition import Form
 from app.i18n import N_
 from app.records.actions import AvailableAction
@@ -46,7 +46,7 @@ def action_form(
             lazy(N_("Comment")), [InputRequired(), Length(max=LONGEST_COMMENT)]
         )
     base = form_class(form) if form else FlaskForm
-    return type(f"{name.title()}Form", (base,), fields)
+    return cast("type[FlaskForm]", type(f"{name.title()}Form", (base,), fields))
 
 
 def offer_of(

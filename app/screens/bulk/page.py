@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Response, abort, current_app, flash, redirect, request
+from flask import Response, abort, flash, jsonify, redirect, request
 from flask_appbuilder.baseviews import expose
 from flask_babel import gettext, ngettext
 from werkzeug.wrappers import Response as BaseResponse
@@ -57,7 +57,7 @@ class BulkPage(Page):
         version = self._selection.version_column
         columns = [] if version is None else [version]
         rows = self.screen.datamodel.stream(self._reader.query(), columns, BULK_MOST)
-        return current_app.json.response(
+        return jsonify(
             keys=[row_token(row[0], row[2] if columns else None) for row in rows]
         )
 

@@ -54,7 +54,8 @@ class Selection(Part):
         Args:
             ids: keys as ``ids`` returns them.
         """
-        sent = dict(text.partition(_TOKEN)[::2] for text in request.form.getlist("row"))
+        sent = {key: version for key, _, version in (
+            text.partition(_TOKEN) for text in request.form.getlist("row"))}
         return {
             int(key): whole_number(request.form.get(f"version-{key}", sent.get(key)))
             for key in ids

@@ -12,7 +12,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from flask_appbuilder.security.sqla.models import User
-from flask_babel import get_locale, lazy_gettext
+from flask_babel import get_locale
 from sqlalchemy import ColumnElement, bindparam, case, func, select
 from sqlalchemy import types as sql
 from sqlalchemy.ext.hybrid import hybrid_property
@@ -22,6 +22,7 @@ from sqlalchemy.orm.interfaces import MANYTOONE
 from app.access.scope import is_confidential
 from app.access.sensitive.columns import Sensitive
 from app.database import UTCDateTime
+from app.lazy_texts import lazy_gettext
 from app.people.models import Staff
 from app.records.custom_fields.definitions import CustomField
 from app.records.values import relation_of
@@ -73,6 +74,17 @@ class Column:
     def sensitive(self) -> Sensitive:
         """Type of a column of the kind ``sensitive``."""
         return self.attribute.type
+
+    @property
+    def related(self) -> type[Any]:
+        """The related model of a relation.
+
+        Raises:
+            TypeError: it is no relation.
+        """
+        if self.target is None:
+            raise TypeError(f"{self.name} is no relation")
+        return self.target
 
     @property
     def is_many(self) -> bool:
@@ -165,23 +177,23 @@ def label_of(model: type[Any], entity: Any | None = None) -> ColumnElement[Any]:
         model: mapped class.
         entity: alias to use; the model itself by default.
     """
-    entity = model if entity is None else entity
+    named: Any = model if entity is None else entity  # a class or an alias of it
     if is_confidential(model):
-        return entity.number if hasattr(model, "number") else func.cast(entity.id, sql.String)
+        return named.number if hasattr(model, "number") else func.cast(named.id, sql.String)
     maker = _LABELS.get(model)
     if maker is not None:
-        return maker(entity)
+        return maker(named)
     columns = model.__mapper__.columns
-    number = entity.number if "number" in columns else None
+    number = named.number if "number" in columns else None
     title = getattr(model, "__title_field__", "")
     if number is not None and title and title != "number" and title in columns:
-        return number + " " + func.coalesce(getattr(entity, title), "")
+        return number + " " + func.coalesce(getattr(named, title), "")
     if "name" in columns and "name_zh" in columns:
-        return localised_label(entity)
+        return localised_label(named)
     for name in _NAMING:
         if name in columns:
-            return getattr(entity, name)
-    return func.cast(entity.id, sql.String)
+            return getattr(named, name)
+    return func.cast(named.id, sql.String)
 
 
 def kind_of(column: Any) -> str:
@@ -238,7 +250,7 @@ def _label_of_relation(model: type[Any], name: str) -> tuple[Any, ColumnElement[
 
 
 def _relation_column(
-    model: type[Any], name: str, relation: RelationshipProperty[Any], labels: dict[str, Any]
+    model: type[Any], name: str, relation: RelationshipProperty[Any], labels: Mapping[str, Any]
 ) -> Column:
     attribute, shown = _label_of_relation(model, name)
     (local,) = relation.local_columns
@@ -281,7 +293,7 @@ def describe_filters(
     }
 
 
-def describe(model: type[Any], name: str, labels: dict[str, Any] | None = None) -> Column:
+def describe(model: type[Any], name: str, labels: Mapping[str, Any] | None = None) -> Column:
     """Return what a view means by a column name.
 
     Args:
@@ -314,7 +326,7 @@ def describe(model: type[Any], name: str, labels: dict[str, Any] | None = None) 
     )
 
 
-def _dotted_column(model: type[Any], name: str, labels: dict[str, Any]) -> Column:
+def _dotted_column(model: type[Any], name: str, labels: Mapping[str, Any]) -> Column:
     first, _, rest = name.partition(".")
     relation = relation_of(model, first)
     if relation is None or relation.direction is not MANYTOONE or "." in rest:
@@ -323,8 +335,9 @@ def _dotted_column(model: type[Any], name: str, labels: dict[str, Any]) -> Colum
         # A list of the one kind would show what only the other one's own screens may.
         raise UnknownColumn(f"{model.__name__}.{first} is confidential: {name!r} is not shown here")
     outer = _relation_column(model, first, relation, labels)
-    inner = describe(outer.target, rest, {})
-    entity = aliased(outer.target)
+    target = relation.mapper.class_
+    inner = describe(target, rest, {})
+    entity = aliased(target)
     shown = (
         select(getattr(entity, rest))
         .where(entity.id == outer.attribute)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 import decimal
-from collections.abc import Callable, Iterator, MutableMapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, MutableMapping, Sequence
 from typing import Any, overload
 
 from flask import has_request_context
@@ -212,6 +212,11 @@ class LiveNames(Sequence[str]):
         return name in self.declared or name in self._further()
 
 
+def declared_names(names: Sequence[str]) -> Sequence[str]:
+    """Return what a view declares of its names, without custom fields."""
+    return names.declared if isinstance(names, LiveNames) else names
+
+
 class LiveColumns(MutableMapping[str, Column]):
     """Columns that a view declares, and those of custom fields in force.
 
@@ -243,6 +248,11 @@ class LiveColumns(MutableMapping[str, Column]):
 
     def __contains__(self, name: object) -> bool:
         return name in self.declared or name in self._custom.columns()
+
+
+def declared_columns(columns: Mapping[str, Column]) -> Mapping[str, Column]:
+    """Return the columns that a view declares, without those of custom fields."""
+    return columns.declared if isinstance(columns, LiveColumns) else columns
 
 
 def shown_value(field: CustomField, stored: Any) -> str:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, TypeGuard
 
 from flask import has_request_context
 from flask_babel import gettext
-from sqlalchemy import ColumnElement, Select
+from sqlalchemy import ColumnElement
 
-from app.database import db
+from app.database import AnySelect, db
 from app.dictionary_columns import Dictionary
 from app.records.dictionaries import colours_of
 from app.screens.columns.columns import label_of
@@ -20,7 +20,7 @@ from app.web.theme import language
 _ICON = "point"
 
 
-def is_dictionary(model: type[Any] | None) -> bool:
+def is_dictionary(model: type[Any] | None) -> TypeGuard[type[Dictionary]]:
     """Return whether a related model is a dictionary."""
     return model is not None and issubclass(model, Dictionary)
 
@@ -31,8 +31,8 @@ def in_use(model: type[Any]) -> list[ColumnElement[bool]]:
 
 
 def values_matching(
-    model: type[Any], statement: Select[Any], text: str, retired: bool
-) -> Select[Any]:
+    model: type[Any], statement: AnySelect, text: str, retired: bool
+) -> AnySelect:
     """Return a SELECT of key and label with what was typed, in the order of the dictionary.
 
     Args:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import ColumnElement, Select, String, cast, false, literal, or_, select, true
+from sqlalchemy import ColumnElement, String, cast, false, literal, or_, select, true
 from sqlalchemy.orm import Session
 
 from app.access.actor import Actor
-from app.database import db
+from app.database import AnySelect, db
 from app.records.search.index import search_filter
 from app.screens.columns.columns import label_of
 from app.screens.columns.dictionaries import in_use, is_dictionary, value_label, values_matching
@@ -23,6 +23,14 @@ class Labels:
     obj: Any
     key: Any
     session: Any
+
+    if TYPE_CHECKING:
+        # What the rest of the interface gives.
+        def visible(self) -> ColumnElement[bool]: ...
+
+        def visible_to(self, person: Actor) -> ColumnElement[bool]: ...
+
+        def parse_key(self, text: Any) -> int | None: ...
 
     def options(
         self, text: str, limit: int, also: Sequence[ColumnElement[bool]] = (),
@@ -64,7 +72,7 @@ class Labels:
         rows = self.session.execute(select(self.key, label_of(self.obj)).where(self.key.in_(keys)))
         return {key: str(name) for key, name in rows}
 
-    def label_select(self, ids: Iterable[Any], tag: str) -> Select[Any]:
+    def label_select(self, ids: Iterable[Any], tag: str) -> AnySelect:
         """Return a SELECT of ``(tag, key, label)``; several of them make one UNION.
 
         Args:

@@ -14,10 +14,10 @@ from wtforms import (
     StringField,
     TextAreaField,
 )
-from wtforms.fields.choices import SelectChoice
 from wtforms.validators import DataRequired, InputRequired, Length, Optional, ValidationError
 
 from app.forms.build import translate
+from app.forms.choices import SelectChoice
 from app.forms.yes_no import YesNoField
 from app.records.custom_fields.definitions import LONGEST, BadValue, CustomField
 from app.screens.columns.custom_fields import choices_of_field, localised

@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Mapping
 from typing import Any
 
-from flask import Response, abort, current_app, request
+from flask import Response, abort, jsonify, request
 from flask_appbuilder.baseviews import expose
 from flask_wtf.csrf import generate_csrf
 from sqlalchemy import delete, or_
@@ -94,10 +94,10 @@ class DraftsPage(Page):
         return self._draft(self.screen.get_or_404(pk))
 
     def _draft(self, record: Any | None) -> Response:
-        key = (actor().user_id, self._name(record))
+        key = (actor().person_id, self._name(record))
         if request.method == "GET":
             held = db.session.get(Draft, key)
-            return current_app.json.response(
+            return jsonify(
                 values=held.values if held else None,
                 at=held.updated_at.isoformat() if held else None,
                 # In words of the house's zone: the browser's own may be another.
@@ -119,4 +119,4 @@ class DraftsPage(Page):
 
     def drop(self, record: Any | None) -> None:
         """Throw away what the form has replaced, and what has been lying about for long."""
-        drop_draft(db.session, actor().user_id, self._name(record))
+        drop_draft(db.session, actor().person_id, self._name(record))

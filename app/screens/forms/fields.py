@@ -160,6 +160,7 @@ class SensitiveField(StringField):
     """
 
     widget = SensitiveInput()
+    data: str | SensitiveValue | None
     is_untouched = False
 
     def process(self, formdata: Any, *args: Any, **kwargs: Any) -> None:

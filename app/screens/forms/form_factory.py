@@ -6,7 +6,6 @@ import functools
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
-from flask_babel import lazy_gettext
 from flask_wtf import FlaskForm
 from wtforms import (
     BooleanField,
@@ -16,10 +15,11 @@ from wtforms import (
     StringField,
     TextAreaField,
 )
-from wtforms.fields.choices import SelectChoice
 from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional
 
+from app.forms.choices import SelectChoice
 from app.forms.yes_no import YesNoField
+from app.lazy_texts import lazy_gettext
 from app.records.values import relation_of
 from app.screens.columns.columns import Column, UnknownColumn, label_for
 from app.screens.columns.custom_fields import LiveNames

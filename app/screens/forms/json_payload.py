@@ -91,10 +91,11 @@ def _custom(field: CustomField, given: Any) -> Any:
 
 def _relation(column: Column, given: Any, selectable: Selectable) -> int:
     key = given.get("id") if isinstance(given, dict) else given
-    possible = type(key) is int and 0 < key <= LARGEST_INTEGER
-    if not possible or key not in selectable(column, [key]):
-        raise ValueError(gettext("Choose one from the list."))
-    return key
+    # ``True`` is an ``int`` too, and no key.
+    if isinstance(key, int) and not isinstance(key, bool) and 0 < key <= LARGEST_INTEGER and (
+            key in selectable(column, [key])):
+        return key
+    raise ValueError(gettext("Choose one from the list."))
 
 
 def _text(column: Column, given: Any) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from flask import Response, abort, current_app, request
+from flask import Response, abort, jsonify, request
 from flask_appbuilder.baseviews import expose
 from sqlalchemy import inspect as sa_inspect
 
@@ -47,7 +47,7 @@ class OptionsPage(Page):
             retired="retired" in request.args,
         )
         body = [{"value": str(key), "label": label} for key, label in options]
-        return current_app.json.response(options=body)
+        return jsonify(options=body)
 
     def _narrowing(self, column: str) -> Sequence[Any]:
         key = self.screen.datamodel.parse_key(request.args.get("within", ""))

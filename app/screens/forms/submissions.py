@@ -19,7 +19,7 @@ from sqlalchemy.orm import Session
 from werkzeug.datastructures import MultiDict
 
 from app.access.actor import Actor
-from app.database import write
+from app.database import changed_rows, write
 from app.screens.models import Submission
 
 FIELD = "once"
@@ -124,7 +124,7 @@ def _made(session: Session, actor: Actor, name: str) -> int | None:
 def forget_submissions(session: Session, now: dt.datetime) -> int:
     """Delete submissions that nobody sends again; for the worker's schedule."""
     with write(session):
-        return session.execute(
+        return changed_rows(session.execute(
             delete(Submission).where(Submission.at < now - _KEPT_FOR)
             .execution_options(synchronize_session=False)
-        ).rowcount
+        ))

@@ -23,6 +23,7 @@ from app.database import utcnow
 from app.records.mixin import named
 from app.records.numbers import meant_number
 from app.records.search.tokens import initials
+from app.screens.current_builder import current_builder
 from app.screens.home.search import MAXIMUM_LENGTH
 from app.screens.registry import registry
 from app.screens.screen import Screen
@@ -76,7 +77,7 @@ def _page(label: str, url: str, icon: str, hint: str = "") -> Command:
 
 def _pages(person: Actor) -> tuple[Command, ...]:
     found = [_page(gettext("Home"), url_for("HomeView.index"), "home")]
-    for category, entries in current_app.appbuilder.menu.sections(person):
+    for category, entries in current_builder().menu.sections(person):
         hint = translated(category.label) if category else ""
         found += [
             _page(translated(entry.label), url_for(entry.endpoint), entry.icon or "list", hint)

@@ -7,7 +7,7 @@ import datetime as dt
 from collections.abc import Iterable
 from typing import Any
 
-from flask import Response, abort, current_app, flash, redirect, request, url_for
+from flask import Response, abort, current_app, flash, jsonify, redirect, request, url_for
 from flask_appbuilder.baseviews import BaseView, expose
 from flask_babel import gettext
 from sqlalchemy import select
@@ -15,7 +15,7 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from app.access.actor import Actor
 from app.access.security import current_actor
-from app.database import db, write
+from app.database import AnySelect, db, write
 from app.jobs.services import count_active_jobs
 from app.notices.announcements import announcements_for, count_announcements, dismiss
 from app.notices.external_channels import channels, handles_of, mail_of, save_handles
@@ -148,11 +148,11 @@ class NoticesView(BaseView):
             abort(401)
         # Every page of everybody asks this now and then: one statement for all three.
         parts = (count_unread, count_active_jobs, count_announcements)
-        number, running, news = db.session.execute(
-            select(*(part(person).scalar_subquery() for part in parts))).one()
+        statement: AnySelect = select(*(part(person).scalar_subquery() for part in parts))
+        number, running, news = db.session.execute(statement).one()
         if request.args.get("known") == f"{number}.{running}.{news}":
             return Response(status=204)
-        return current_app.json.response(
+        return jsonify(
             unread=number, running=running, news=news,
             label=f"{COUNT_MOST}+" if number > COUNT_MOST else str(number),
         )

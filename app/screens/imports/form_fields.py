@@ -12,7 +12,12 @@ from app.records.custom_fields.definitions import CustomField
 from app.records.importing.fields import ImportField
 from app.records.values import relation_of
 from app.screens.columns.columns import Column, label_for
-from app.screens.columns.custom_fields import choices_of_field, column_of
+from app.screens.columns.custom_fields import (
+    choices_of_field,
+    column_of,
+    declared_columns,
+    declared_names,
+)
 from app.screens.contracts import Choice
 from app.screens.screen import Screen
 from app.web.texts import translated
@@ -47,9 +52,10 @@ class FormFields:
     def __init__(self, screen: Screen, custom: Sequence[CustomField] = ()) -> None:
         self._screen, self._declared = screen, screen.declared
         own = {field.key: column_of(screen.model, field) for field in custom if not field.retired}
-        self.columns: dict[str, Column] = {**screen.columns.declared, **own}
+        self.columns: dict[str, Column] = {**declared_columns(screen.columns), **own}
         self.names = [
-            name for name in (*self._declared.add_columns.declared, *own) if self._is_read(name)
+            name for name in (*declared_names(self._declared.add_columns), *own)
+            if self._is_read(name)
         ]
         self.key = self._key()
 

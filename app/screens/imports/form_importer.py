@@ -274,7 +274,7 @@ class FormRows:
             return "" if column.kind in TEXTS else False if is_answered else None
         if column.kind == "relation":
             return self._key_of_text(batch, name, str(value))
-        if column.kind == "datetime":
+        if column.kind == "datetime" and not isinstance(value, Unlisted):
             return to_the_minute(value)
         if column.kind == "sensitive" and name in self._fields.key and looks_masked(value):
             # Nothing is found by what a mask shows.

@@ -37,7 +37,7 @@ class ListedFields:
             if column.kind == "choice":
                 self._choices.add(name)
             elif column.kind == "relation" and is_dictionary(column.target):
-                self._dictionaries[name] = column.target
+                self._dictionaries[name] = column.related
 
     def __contains__(self, name: object) -> bool:
         return name in self._choices or name in self._dictionaries

@@ -14,7 +14,6 @@ from typing import Any
 from flask_appbuilder.models.sqla.interface import SQLAInterface
 from sqlalchemy import (
     ColumnElement,
-    Select,
     and_,
     false,
     func,
@@ -26,7 +25,7 @@ from sqlalchemy.orm import Query
 
 from app.access.actor import Actor
 from app.access.scope import scope_filter
-from app.database import db
+from app.database import AnySelect, db
 from app.records.mixin import is_present
 from app.records.search.index import found, joined, search_filter
 from app.screens.columns.columns import Column, label_of
@@ -109,6 +108,10 @@ class RecordInterface(Labels, SQLAInterface):
         if keys:
             note_hidden(self.session, self.obj, self.key, sorted(keys))
 
+    def get_related_interface(self, col_name: str) -> RecordInterface:
+        """Return what reads the rows that a relation leads to."""
+        return type(self)(self.get_related_model(col_name))
+
     def get_related_obj(self, col_name: str, value: Any) -> Any | None:
         """Return a related entity if the caller may see it."""
         return self.get_related_interface(col_name).get(value)
@@ -188,9 +191,9 @@ class RecordInterface(Labels, SQLAInterface):
         return Page(rows, before, after)
 
     def _narrowed(
-        self, statement: Select[Any], query: ListQuery, also: Sequence[ColumnElement[bool]],
+        self, statement: AnySelect, query: ListQuery, also: Sequence[ColumnElement[bool]],
         *, many: bool,
-    ) -> Select[Any]:
+    ) -> AnySelect:
         """Return a SELECT with the conditions of a list, joined with what its search finds."""
         matches = None
         if query.search and hasattr(self.obj, "__record_type__"):
@@ -200,12 +203,12 @@ class RecordInterface(Labels, SQLAInterface):
         return statement.where(
             self.condition(query, also, many=many, searched=matches is not None))
 
-    def rows(self, query: ListQuery, columns: Sequence[Column]) -> Select[Any]:
+    def rows(self, query: ListQuery, columns: Sequence[Column]) -> AnySelect:
         """Return the SELECT of key, sort value and shown columns, without conditions."""
         shown = [column.shown.label(f"c{i}") for i, column in enumerate(columns)]
         return select(self.key.label("id"), query.order.column.attribute.label("sort"), *shown)
 
-    def _fetch(self, query: ListQuery, base: Select[Any], limit: int) -> list[Any]:
+    def _fetch(self, query: ListQuery, base: AnySelect, limit: int) -> list[Any]:
         rows: list[Any] = []
         for statement in seek(base, query.order, query.position, query.backward):
             rows += self.session.execute(statement.limit(limit - len(rows))).all()
@@ -224,7 +227,7 @@ class RecordInterface(Labels, SQLAInterface):
 
     def _counted(
         self, query: ListQuery, cap: int | None, also: Sequence[ColumnElement[bool]] = ()
-    ) -> Select[Any]:
+    ) -> AnySelect:
         inner = self._narrowed(select(literal(1)).select_from(self.obj), query, also, many=False)
         if cap is not None:
             inner = inner.limit(cap + 1)
@@ -291,7 +294,7 @@ class RecordInterface(Labels, SQLAInterface):
         statement = joined(self._named_rows(), matches, self.key).order_by(matches.c.id.desc())
         return list(self.session.execute(statement.limit(limit)))
 
-    def _named_rows(self) -> Select[Any]:
+    def _named_rows(self) -> AnySelect:
         columns = self.obj.__mapper__.columns
         title = getattr(self.obj, getattr(self.obj, "__title_field__", "number"))
         wanted = [self.key.label("id"), self.obj.number, title.label("title")]

@@ -292,7 +292,7 @@ def _set_clause(condition: Condition, actor: Actor) -> ColumnElement[bool]:
 def _member(value: str, column: Column, actor: Actor) -> list[Any]:
     if column.kind == "choice":
         return [value]
-    if value not in OF_THE_ACTOR.get(column.target.__tablename__, ()):
+    if value not in OF_THE_ACTOR.get(column.related.__tablename__, ()):
         return [_number(value, "integer")]
     if value == ME:
         return [actor.user_id] if actor.user_id is not None else []

@@ -15,8 +15,9 @@ import decimal
 from typing import Any
 
 import orjson
-from sqlalchemy import ColumnElement, Select, and_, literal, tuple_
+from sqlalchemy import ColumnElement, and_, literal, tuple_
 
+from app.database import AnySelect
 from app.i18n import N_
 from app.screens.columns.columns import Column
 from app.screens.query.filters import BadFilter
@@ -111,8 +112,8 @@ def _typed(kind: str, value: Any) -> Any:
 
 
 def seek(
-    statement: Select[Any], order: Order, position: Position | None, backward: bool = False
-) -> list[Select[Any]]:
+    statement: AnySelect, order: Order, position: Position | None, backward: bool = False
+) -> list[AnySelect]:
     """Return the statements that give the rows after (or before) a position, in turn.
 
     Args:
@@ -128,13 +129,13 @@ def seek(
     falling = order.descending != backward
     ordering = (column.desc(), key.desc()) if falling else (column.asc(), key.asc())
     if not order.column.nullable:
-        condition = _beyond(column, key, position, falling)
-        found = statement if condition is None else statement.where(condition)
-        return [found.order_by(*ordering)]
+        if position is not None:
+            statement = statement.where(_beyond(column, key, position, falling))
+        return [statement.order_by(*ordering)]
     filled = statement.where(column.is_not(None)).order_by(*ordering)
     empty = statement.where(column.is_(None)).order_by(key.desc() if falling else key.asc())
     in_empty = position is not None and position.value is None
-    if in_empty:
+    if position is not None and position.value is None:
         empty = empty.where(key < position.key if falling else key > position.key)
     elif position is not None:
         filled = filled.where(_beyond(column, key, position, falling))
@@ -147,10 +148,8 @@ def seek(
 
 
 def _beyond(
-    column: Any, key: Any, position: Position | None, falling: bool
-) -> ColumnElement[bool] | None:
-    if position is None:
-        return None
+    column: Any, key: Any, position: Position, falling: bool
+) -> ColumnElement[bool]:
     if column is key:
         return key < position.key if falling else key > position.key
     # Row values are compared by index on both databases. The bare comparison beside it tells

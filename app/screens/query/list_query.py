@@ -205,7 +205,7 @@ def read_query(
     is_default = bool(defaults) and not search and "all" not in single and not any(
         SEPARATOR in name for name in given
     )
-    conditions = read_conditions(defaults if is_default else given, columns)
+    conditions = read_conditions((defaults or {}) if is_default else given, columns)
     order = _order(single.get("sort") or default_sort, columns, sortable, key)
     position, backward = _position(single, order)
     return ListQuery(

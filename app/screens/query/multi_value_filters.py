@@ -31,9 +31,9 @@ def rows_clause(
     own = _own_columns(column)
     if own:
         return _own_clause(own, column, operator, list(keys), actor)
-    conditions = _seen(column.target, actor)
+    conditions = _seen(column.related, actor)
     if operator in ("in", "not_in"):
-        (key,) = column.target.__mapper__.primary_key
+        (key,) = column.related.__mapper__.primary_key
         conditions.append(key.in_(list(keys)))
     held = column.attribute.any(and_(true(), *conditions))
     return held if operator in ("in", "filled") else ~held
@@ -65,8 +65,8 @@ def _own_clause(
     own: Sequence[Any], column: Column, operator: str, keys: list[int], actor: Actor
 ) -> ColumnElement[bool]:
     """Return the condition on columns of the row itself: each can be found by its own index."""
-    (key,) = column.target.__mapper__.primary_key
-    conditions = _seen(column.target, actor)
+    (key,) = column.related.__mapper__.primary_key
+    conditions = _seen(column.related, actor)
     named = operator in ("in", "not_in")
     wanted: Any = keys if named else None
     if conditions:

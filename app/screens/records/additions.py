@@ -168,10 +168,10 @@ def _action(
 ) -> ShownAction | None:
     if action.ability:
         ability = current_host().named("register_abilities", action.ability)
-        return ShownAction(
+        return None if ability is None else ShownAction(
             label=action.label or ability.title, icon=action.icon or ability.icon,
             address=ability_url(action.ability, origin=record), in_dialog=True,
         )
-    address = action.url(person, record, values)
+    address = None if action.url is None else action.url(person, record, values)
     return None if address is None else ShownAction(
         label=action.label, icon=action.icon, address=address, in_dialog=False)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from flask import abort, current_app, flash, redirect, request
+from flask import abort, flash, jsonify, redirect, request
 from flask_appbuilder.baseviews import expose
 from flask_babel import gettext
 from werkzeug.wrappers import Response
@@ -62,7 +62,7 @@ class CommentsPage(Page):
         record = numbered_record(self.screen, pk)
         text = request.args.get("q", "").replace("\x00", "").strip()[:50]
         found = people_who_see(db.session, record, text, self.screen.class_permission_name)
-        return current_app.json.response(people=[
+        return jsonify(people=[
             {"id": key, "name": name, "remark": department} for key, name, department in found
         ])
 

@@ -54,7 +54,7 @@ class FilesPage(Page):
         taken, refused = [], []
         for file in sent:
             try:
-                attach(db.session, actor(), store, record, file.filename, file.stream)
+                attach(db.session, actor(), store, record, file.filename or "", file.stream)
             except FileRefused as error:
                 refused.append(f"{file.filename}: {translate(error.message)}")
             else:

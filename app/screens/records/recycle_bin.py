@@ -72,7 +72,9 @@ class RecycleBinPage(Page):
             text = gettext("%(record)s has been deleted.", record=str(record))
             if hasattr(record, "deleted_at"):
                 # Kept in the signed session until the next page, which offers to take it back.
-                flash([text, self.screen.url("restore", pk=record.id)], "undo")
+                flash(
+                    [text, self.screen.url("restore", pk=record.id)],  # pyright: ignore[reportArgumentType] -- JSON
+                    "undo")
             else:
                 flash(text, "success")
             return go_to(self.screen.url("list"))

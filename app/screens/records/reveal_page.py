@@ -88,10 +88,12 @@ class RevealPage(Page):
     def _reveal_page(
         self, record: Any, name: str, clear: str | None = None, problem: str = ""
     ) -> str:
-        called = clear is not None and reveals.is_dialled(getattr(record, name))
+        dialled = ""
+        if clear is not None and reveals.is_dialled(getattr(record, name)):
+            dialled = phones.dialled(clear)
         return self.screen.render(
             "screens/records/reveal.html", record=record, name=name,
             title=self._header.title(record), label=self.screen.columns[name].label, value=clear,
-            dialled=phones.dialled(clear) if called else "", problem=problem,
+            dialled=dialled, problem=problem,
             partial=is_partial(),
         )

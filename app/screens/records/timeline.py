@@ -48,9 +48,11 @@ _WORDS = {
     "print": N_("printed this"),
     "merge": N_("merged this with another record"),
     "merge_undone": N_("undid a merge of this"),
+    "review": N_("reviewed this"),
 }
 _ICONS = {
     "create": "plus", "delete": "trash", "restore": "restore",
+    "review": "calendar-check",
     "extension_pending": "hourglass", "extension_approved": "check", "extension_refused": "x",
     "deadlines_moved": "hourglass", "link": "link", "unlink": "unlink",
     "merge": "arrows-join", "merge_undone": "arrow-back-up",

@@ -58,9 +58,10 @@ class SavedViewsPage(Page):
         """Return how many rows each tab has, and how many the default filters hide."""
         query = self._reader.query()
         tabs = [tab for tab in self._tabs.tabs(query) if tab.query is not None][:_MOST_COUNTED]
+        queries = [tab.query for tab in tabs if tab.query is not None]
         cap = current_app.config["CARELINE_SETTINGS"].count_cap
         hides = self._hiding(query)
-        counts = self.screen.datamodel.counts([tab.query for tab in tabs] + hides[:1], cap)
+        counts = self.screen.datamodel.counts([*queries, *hides[:1]], cap)
         hidden = Markup("")
         if hides and counts[-1].value:
             hidden = self._hidden_note(counts[-1], hides[1])

@@ -13,6 +13,7 @@ from app.screens.lists.extra_columns import ExtraColumns
 from app.screens.screen import Screen
 from app.web.texts import translated
 from app.workflow import services as workflow
+from app.workflow.operations import workflow_operations
 
 
 class WorkflowBoardPage(BoardPage):
@@ -32,7 +33,7 @@ class WorkflowBoardPage(BoardPage):
 
     def keeps_empty_lane(self, value: str) -> bool:
         """Leave final states out that hold nothing: usually the filters hide what is closed."""
-        return not self.screen.operations.shipped.state(value).category.is_final
+        return not workflow_operations(self.screen.model).shipped.state(value).category.is_final
 
     def can_move(self) -> bool:
         """Return whether cards can be moved; each card tells by its own transitions."""

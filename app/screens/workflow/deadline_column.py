@@ -6,13 +6,14 @@ import dataclasses
 from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar
 
-from flask_babel import gettext, lazy_gettext
+from flask_babel import gettext
 
 from app.database import db, utcnow
 from app.deadlines import services as deadlines
 from app.deadlines.clock_status import ClockStatus
 from app.host.host import current_host
 from app.i18n import N_
+from app.lazy_texts import lazy_gettext
 from app.screens.columns.columns import Column
 from app.screens.contracts import Chip
 from app.screens.lists.extra_columns import ExtraColumns

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Any
 
 from flask import abort, flash, request
 from flask_appbuilder.baseviews import expose
-from flask_babel import gettext, lazy_gettext
+from flask_babel import gettext
 from flask_wtf import FlaskForm
 from werkzeug.wrappers import Response as BaseResponse
 from wtforms import DecimalField, TextAreaField
@@ -17,6 +18,7 @@ from app.database import db, utcnow
 from app.deadlines.clocks import ClockRefused
 from app.deadlines.policies import Measure
 from app.i18n import N_
+from app.lazy_texts import lazy_gettext
 from app.screens.records.deadline_badges import TONES
 from app.screens.records.header import RecordHeader
 from app.screens.records.origin import Origin
@@ -160,13 +162,13 @@ class DeadlinesPage(Page):
         )
         form.amount.validators = [*form.amount.validators, NumberRange(0, line.most / unit)]
         if request.method == "POST" and form.validate():
-            by = form.amount.data * unit
+            by = (form.amount.data or Decimal(0)) * unit
             if by != by.to_integral_value():
                 form.amount.errors = [*form.amount.errors, gettext("This must be a whole number.")]
             else:
                 try:
                     asked = extensions.request(
-                        db.session, actor(), record, clock_id, int(by), form.reason.data
+                        db.session, actor(), record, clock_id, int(by), form.reason.data or ""
                     )
                 except ClockRefused as error:
                     form.form_errors.append(refusal_text(error))

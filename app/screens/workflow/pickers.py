@@ -9,7 +9,7 @@ import datetime as dt
 from collections.abc import Sequence
 from typing import Any
 
-from flask import Flask, Response, abort, current_app, request, url_for
+from flask import Flask, Response, abort, jsonify, request, url_for
 from flask_appbuilder.security.sqla.models import User
 from flask_babel import gettext, ngettext
 from sqlalchemy import case, or_, select
@@ -44,7 +44,7 @@ def _people(
     if keys is not None:
         statement = statement.where(Staff.user_id.in_(keys))
     else:
-        statement = statement.where(User.active)
+        statement = statement.where(User.active.is_(True))
     if text:
         statement = statement.where(
             or_(Staff.name.contains(text, autoescape=True),
@@ -147,7 +147,7 @@ def install(app: Flask) -> None:
         within = whole_number(request.args.get("within", ""))
         found = _choices(what, text, within=within)
         options = [{"value": str(key), "label": label} for key, label in found]
-        return current_app.json.response(options=options)
+        return jsonify(options=options)
 
     @app.template_filter("pick_label")
     def pick_label(value: Any, endpoint: str) -> str:

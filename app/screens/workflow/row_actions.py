@@ -16,7 +16,7 @@ from app.screens.workflow.pickers import owner_choices_url
 from app.web.request import actor
 from app.workflow import services
 from app.workflow.definition import ANYONE, Transition, Who
-from app.workflow.operations import OWNER, REASSIGN
+from app.workflow.operations import OWNER, REASSIGN, workflow_operations
 
 
 def _open_to(who: Who, person: Any, owns: bool) -> bool:
@@ -56,7 +56,7 @@ class WorkflowActions(RecordActions):
         """Offer as the next owner whoever may be it, with what each has to do already."""
         form = super().form(offer, record)
         if offer.name == REASSIGN:
-            form[OWNER].choices_url = owner_choices_url(self.screen.model.__record_type__)
+            vars(form[OWNER])["choices_url"] = owner_choices_url(self.screen.model.__record_type__)
         return form
 
     def row_offers(self, rows: Sequence[Any]) -> Mapping[int, RowOffers]:
@@ -65,7 +65,8 @@ class WorkflowActions(RecordActions):
         Args:
             rows: tuples whose first item is the primary key.
         """
-        person, workflow = actor(), self.screen.operations.shipped
+        person, operations = actor(), workflow_operations(self.screen.model)
+        workflow = operations.shipped
         claims: dict[str, Transition] = {}
         usual: dict[str, Transition] = {}
         for one in sorted(workflow.transitions, key=lambda one: one.order, reverse=True):
@@ -88,7 +89,7 @@ class WorkflowActions(RecordActions):
             if one is None or not _open_to(one.who, person, owns):
                 return None
             return offer_of(
-                self.screen.operations.action_of(one, None), self.screen.declared.action_forms)
+                operations.action_of(one, None), self.screen.declared.action_forms)
 
         return {
             pk: RowOffers(

@@ -12,6 +12,7 @@ from app.screens.contracts import TimelineEntry
 from app.screens.records.timeline import Timeline
 from app.web.texts import translated
 from app.workflow import services as workflow
+from app.workflow.operations import workflow_operations
 
 
 class TransitionTimeline(Timeline):
@@ -26,7 +27,7 @@ class TransitionTimeline(Timeline):
         return entries
 
     def _named(self, entry: TimelineEntry, line: Any) -> TimelineEntry:
-        operations, states = self.screen.operations, self.screen.choices_of("state")
+        operations, states = workflow_operations(self.screen.model), self.screen.choices_of("state")
         labels = {one.name: one.label for one in operations.shipped.transitions}
         action = translated(labels.get(line.transition, line.transition))
         target = translated(choice_of(states, line.target).label)

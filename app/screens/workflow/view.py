@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import dataclasses
 
-from app.records.operations import operations_of
 from app.screens.contracts import Choice
 from app.screens.declaration import ScreenDeclaration
 from app.screens.view import RecordView
@@ -19,6 +18,7 @@ from app.screens.workflow.row_actions import WorkflowActions
 from app.screens.workflow.state_choices import StateChoices
 from app.screens.workflow.transition_timeline import TransitionTimeline
 from app.workflow.definition import Category
+from app.workflow.operations import workflow_operations
 
 _TONES = {
     Category.OPEN: ("calm", "progress"),
@@ -43,7 +43,7 @@ class WorkflowView(RecordView):
     def _declared(self) -> ScreenDeclaration:
         """Add the states of the workflow as shipped, and the board over them."""
         declared = super()._declared()
-        shipped = operations_of(self.datamodel.obj).shipped
+        shipped = workflow_operations(self.datamodel.obj).shipped
         states = StateChoices(shipped.name, [
             Choice(state.name, state.label, *_TONES[state.category]) for state in shipped.states
         ])

@@ -40,7 +40,7 @@ def rows_of(table: BonusTable) -> list[list[Any]]:
     names = names_of(db.session, {line.user_id for line in lines})
     rows = []
     for line in lines:
-        steps = dict(map(tuple, line.steps))
+        steps = {name: amount for name, amount in line.steps}
         rows.append([names.get(line.user_id, ""), steps["quota"], steps["score"],
                      steps.get("cut", "0"), f"{line.amount:.2f}"])
     return [*rows, [gettext("Total"), "", "", "", f"{table.total:.2f}"]]

@@ -53,10 +53,10 @@ def history(session: Session, user_id: int, until: dt.date) -> list[Month]:
         until: first day of the last month.
     """
     since = months_later(until, 1 - _LONGEST_HISTORY)
-    found: dict[dt.date, str] = dict(map(tuple, session.execute(
+    found: dict[dt.date, str] = dict(session.execute(
         select(Sheet.starts_on, Sheet.grade).join(Cycle, Cycle.id == Sheet.cycle_id).where(
             Sheet.owner_id == user_id, Cycle.kind == MONTH, Sheet.status == RELEASED,
-            Sheet.starts_on >= since, Sheet.starts_on <= until, is_present(Sheet)))))
+            Sheet.starts_on >= since, Sheet.starts_on <= until, is_present(Sheet))).all())
     if not found:
         return []
     begin, months = min(found), []

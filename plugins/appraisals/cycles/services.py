@@ -66,15 +66,15 @@ def taken(session: Session, cycle: Cycle) -> set[int]:
 
 
 def _members(session: Session, staff: list[Profile]) -> list[Member]:
-    positions = dict(map(tuple, session.execute(select(Post.id, Post.position))))
-    team_leaders = dict(map(tuple, session.execute(select(Team.id, Team.leader_id))))
+    positions = dict(session.execute(select(Post.id, Post.position)).all())
+    team_leaders = dict(session.execute(select(Team.id, Team.leader_id)).all())
     departments = {row.id: row for row in session.execute(
         select(Department.id, Department.path, Department.leader_id))}
 
     def leaders(person: Profile) -> tuple[int, ...]:
         own = departments.get(person.department_id)
         path = [int(part) for part in own.path.split("/") if part] if own is not None else []
-        found = [team_leaders.get(person.team_id),
+        found = [team_leaders.get(person.team_id or 0),
                  *(departments[key].leader_id for key in reversed(path) if key in departments)]
         return tuple(dict.fromkeys(key for key in found if key is not None))
 

@@ -53,9 +53,9 @@ class CyclePage(RecordPage):
     def context(self, record: Cycle) -> dict[str, Any]:
         """Add the numbers of sheets by state and, for HR, who will be appraised by whom."""
         session = db.session
-        counts = dict(map(tuple, session.execute(
+        counts = dict(session.execute(
             select(Sheet.status, func.count()).where(
-                Sheet.cycle_id == record.id, is_present(Sheet)).group_by(Sheet.status))))
+                Sheet.cycle_id == record.id, is_present(Sheet)).group_by(Sheet.status)).all())
         manages = current_person().can("can_manage", CYCLE)
         if not manages or record.status == RELEASED:
             return {"counts": counts if manages else {}, "statuses": SHEET_STATUSES,

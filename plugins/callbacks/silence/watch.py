@@ -172,10 +172,10 @@ def _another(session: Session, customer: Customer) -> int | None:
         session, team_id=team_id, department_id=None if team_id else department_id,
         can=("can_edit", VIEW),
     ) if one.user_id != customer.owner_id]
-    load: dict[int, int] = dict(map(tuple, session.execute(
+    load: dict[int | None, int] = dict(session.execute(
         select(Task.owner_id, func.count())
         .where(Task.owner_id.in_([one.user_id for one in people]), Task.is_open, is_present(Task))
-        .group_by(Task.owner_id))))
+        .group_by(Task.owner_id)).all())
     [choice] = share_out([Work(key=customer.id)], [
         Worker(user_id=one.user_id, load=load.get(one.user_id, 0), presence=one.presence)
         for one in people])

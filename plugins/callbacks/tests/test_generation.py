@@ -7,6 +7,7 @@ import datetime as dt
 import pytest
 from sqlalchemy import func, select
 
+from app.customers.models import ServiceTier
 from app.sdk.demo import acting_at
 from app.sdk.errors import Invalid, Rejected
 from app.sdk.models import CustomerEvent, Loan, Vehicle
@@ -292,3 +293,12 @@ def test_a_rule_that_cannot_work_is_refused(house, values, field):
 @pytest.mark.parametrize("path", ["list/", "add"])
 def test_the_pages_open(house, path):
     assert house.client("supervisor").get(f"/callbacks/rules/{path}").status_code == 200
+
+
+def test_a_service_tier_leaves_less_time(house, rule):
+    half = create(house.session, SYSTEM, ServiceTier, {"name": "Half", "tighter_percent": 50})
+    for values, hours in (({"tier_id": half.id}, 24), ({}, 48)):
+        found = customer(house, **values)
+        assert sent(house, customer_id=found.id, record_id=found.id, log_id=found.id) == 1
+        task = house.session.scalar(select(Task).where(Task.customer_id == found.id))
+        assert task.due_until - task.due_from == dt.timedelta(hours=hours)

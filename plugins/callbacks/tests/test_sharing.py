@@ -8,6 +8,7 @@ from collections import Counter
 import pytest
 from sqlalchemy import select
 
+from app.customers.models import ServiceTier
 from app.people.models import ShareOutEntry
 from app.sdk.models import Team
 from app.sdk.people import last_served
@@ -15,6 +16,7 @@ from app.sdk.services import SYSTEM, Place, act, create, update, utcnow
 from app.settings.services import save_settings
 from plugins.callbacks import sharing
 from plugins.callbacks.models import Task
+from plugins.callbacks.services import due_tasks
 from plugins.callbacks.settings import SETTINGS
 from plugins.callbacks.tests.helpers import customer, planned
 
@@ -69,6 +71,42 @@ def test_the_customers_own_agent_goes_first(house):
     shared(house)
     assert {one.owner_id for one in tasks} == {agent}
     assert tasks[0].assigned_because["text"] == "The customer's own agent"
+
+
+def tier(house, code: str) -> int:
+    """Return the key of a service tier that comes with the product."""
+    return house.session.scalar(select(ServiceTier.id).where(ServiceTier.code == code))
+
+
+def test_a_tier_without_an_own_agent_is_spread_like_the_others(house):
+    agent = house.actor("agent").user_id
+    found = customer(house, owner_id=agent, tier_id=tier(house, "standard"))
+    other = customer(house, owner_id=agent, tier_id=tier(house, "preferred"))
+    spread = unowned(house, 8, customer_id=found.id)
+    kept = unowned(house, 2, customer_id=other.id)
+    shared(house)
+    assert len({one.owner_id for one in spread}) > 1
+    assert {one.owner_id for one in kept} == {agent}
+
+
+def test_customers_of_a_higher_tier_come_first(house):
+    low, high = (customer(house, tier_id=tier(house, code)) for code in ("preferred", "exclusive"))
+    unowned(house, customer_id=customer(house).id, due_until=utcnow() + DAY)
+    unowned(house, customer_id=low.id)
+    unowned(house, customer_id=high.id)
+    [group] = sharing.plan(house.session, SYSTEM)
+    assert [one.customer_id for one in group.tasks][:2] == [high.id, low.id]
+    agent = house.actor("agent")
+    for one in (low, high):
+        planned(house, customer_id=one.id)
+    [portion] = due_tasks(house.session, agent, utcnow(), Task.owner_id == agent.user_id)
+    assert [one.customer_id for one in portion] == [high.id, low.id]
+
+
+def test_the_page_of_a_callback_shows_the_tier(house):
+    task = planned(house, customer_id=customer(house, tier_id=tier(house, "exclusive")).id)
+    page = house.client("agent").get(f"/callbacks/show/{task.id}").text
+    assert "Exclusive service" in page or "专属服务" in page
 
 
 def test_the_quota_of_the_day_is_the_limit(house):

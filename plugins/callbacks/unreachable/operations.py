@@ -130,7 +130,9 @@ class UnreachableLineOperations(_FrozenOperations):
         self.store(session, actor, record, {
             "answer": answer, "new_contact": number, "remark": values.get("remark") or "",
             "answered_at": utcnow(), "answerer_id": actor.user_id})
-        operations_of(UnreachableList).count_answered(session, actor, record.list_id)
+        lists = operations_of(UnreachableList)
+        assert isinstance(lists, UnreachableListOperations)
+        lists.count_answered(session, actor, record.list_id)
         return Done(self._follow_answer(session, actor, record))
 
     def _follow_answer(

@@ -44,13 +44,13 @@ def held_by(
         select(Certificate.owner_id, Certificate.course_id, Certificate.ends_on).where(
             Certificate.owner_id.in_(list(user_ids)), *valid(),
             *(() if course_ids is None else (Certificate.course_id.in_(list(course_ids)),))))
-    found: dict[int, dict[int, list[Held]]] = {}
+    found: dict[int | None, dict[int, list[Held]]] = {}
     for owner_id, course_id, ends_on in rows:
         found.setdefault(owner_id, {}).setdefault(course_id, []).append(Held(ends_on))
     return {
         user_id: {course: one for course, held in courses.items()
                   if (one := best(held)) is not None}
-        for user_id, courses in found.items()
+        for user_id, courses in found.items() if user_id is not None
     }
 
 
@@ -148,6 +148,7 @@ def outdate(session: Session, now: dt.datetime) -> int:
 
 
 def _end_early(session: Session, certificate: Certificate, course: Course) -> None:
+    assert course.edition_on is not None, "the statement asks for it"
     until = course.edition_on + dt.timedelta(days=course.grace_days)
     ends_on = until if certificate.ends_on is None else min(certificate.ends_on, until)
     operations_of(Certificate).store(
@@ -183,6 +184,7 @@ def remind(session: Session, days: int) -> int:
                     Certificate.reminded_on.is_(None), ~renewed, *valid())
                 .order_by(Certificate.id).limit(PORTION)).all()
             for one in rows:
+                assert one.ends_on is not None, "the statement asks for it"
                 operations_of(Certificate).store(session, SYSTEM, one, {"reminded_on": today})
                 tell(session, [one.owner_id], notice_kinds.DEADLINE,
                      N_("Your certificate %(course)s ends on %(day)s: renew it."),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from flask import Response
@@ -180,7 +180,7 @@ class PlanFilePage(Page):
             headers={"Content-Disposition": f'attachment; filename="{plan.number}.xlsx"'})
 
     @staticmethod
-    def _rows(plan: Plan) -> Iterator[Iterable[Any]]:
+    def _rows(plan: Plan) -> Iterator[Sequence[Any]]:
         for one in compared(db.session, plan):
             yield (one.course, one.planned_sessions, one.held_sessions, one.planned_people,
                    one.came, one.hours, one.planned_cost, one.cost)

@@ -143,6 +143,8 @@ def _exam_line(
                is_present(Attempt))
         .order_by(Attempt.finished_at, Attempt.id))
     for owner_id, finished_at, percent in rows:
+        if owner_id is None or finished_at is None or percent is None:
+            continue
         taken, day = _day(finished_at), days.get(owner_id)
         if day is None or abs(taken - day) > reach:
             continue

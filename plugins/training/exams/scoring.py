@@ -25,7 +25,7 @@ class Mark:
     needs: int
 
 
-def marked(marks: Sequence[float | None], most: int) -> Mark:
+def marked(marks: Sequence[float | None], most: float) -> Mark:
     """Return the points of a free text: the mean of two, or what a third decides.
 
     Args:

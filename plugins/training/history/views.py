@@ -128,7 +128,7 @@ class TutoringApi(RecordApi):
 def _shown(record: TrainingRecord) -> dict[str, Any]:
     """Return what the template of a record needs besides."""
     courses = [one.duty.course for one in record.duties]
-    exams: dict[int, list[Exam]] = {}
+    exams: dict[int | None, list[Exam]] = {}
     for one in db.session.scalars(select(Exam).where(
             Exam.course_id.in_(courses), Exam.state == PUBLISHED, is_present(Exam))
             .order_by(Exam.language.desc(), Exam.id)):

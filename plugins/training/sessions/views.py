@@ -116,9 +116,9 @@ class AttendancePage(Page):
             except CarelineError as error:
                 flash(translate(error.message), "danger")
         people = learners(db.session, record.id)
-        names = dict(map(tuple, db.session.execute(
+        names = dict(db.session.execute(
             select(Staff.user_id, Staff.name)
-            .where(Staff.user_id.in_([one.owner_id for one in people])))))
+            .where(Staff.user_id.in_([one.owner_id for one in people]))).all())
         return self.screen.render(
             "training/attendance.html", record=record, people=people, names=names,
             attended=ATTENDED, statuses=dict(ENROLMENTS), is_open=record.state == ENROLLING)

@@ -19,7 +19,7 @@ TABLES = {"customers_change_request", "customers_requested_change"}
 @pytest.fixture
 def engine(empty_engine, move):
     """The database of the version before, with a customer."""
-    move("core_0013")
+    move("core_0014")
     tables = MetaData()
     with empty_engine.begin() as connection:
         tables.reflect(connection)
@@ -46,7 +46,7 @@ def test_a_change_of_a_customer_of_before_can_be_asked_for(engine, move):
 
 def test_the_way_back_leaves_the_customers(engine, move):
     move("core_0015")
-    move("core_0013", down=True)
+    move("core_0014", down=True)
     assert not TABLES.intersection(inspect(engine).get_table_names())
     with engine.connect() as connection:
         assert connection.scalar(text("SELECT count(*) FROM customers_customer")) == 1

@@ -1,0 +1,59 @@
+"""What the core contributes for the information about customers; the hooks list it."""
+
+from __future__ import annotations
+
+from app.admin.customers import CustomerApi
+from app.admin.demo import information
+from app.admin.tiers import ServiceTierView
+from app.admin.verification import CustomerRulesView, VerificationView
+from app.customers import initial_lists
+from app.customers.models import Membership
+from app.customers.profile_settings import SETTINGS as PROFILE_SETTINGS
+from app.customers.recalculation import JOBS as RECALCULATION_JOBS
+from app.customers.verification_models import DocumentKind
+from app.sdk import (
+    N_,
+    Api,
+    DemoData,
+    DictionaryList,
+    Permissions,
+    RoleGrant,
+    Screen,
+    Settings,
+    ShippedData,
+)
+
+_READ = ("can_list", "can_show")
+_ACTS = ("can_verify", "can_review")
+
+SCREENS = (
+    Screen(view=VerificationView, label=N_("Verifications"), category="customers",
+           icon="rosette-discount-check", order=50),
+    Screen(view=ServiceTierView, label=N_("Service tiers"), category="customers", icon="crown",
+           order=88),
+    Screen(view=CustomerRulesView, label=N_("Rules of customer information"),
+           category="customers", icon="list-check", order=89, permission="can_edit"),
+)
+APIS = (Api(view=CustomerApi),)
+PERMISSIONS = (
+    Permissions(view="core.Customer", names=_ACTS,
+                words={"can_verify": N_("Verify information"),
+                       "can_review": N_("Note a review")}),
+)
+GRANTS = (
+    *(RoleGrant(role=role, view="core.Verification", names=_READ)
+      for role in ("agent", "supervisor", "leader")),
+    RoleGrant(role="supervisor", view="core.Verification", names=("can_export",)),
+    RoleGrant(role="supervisor", view="core.ServiceTier", names=_READ),
+    *(RoleGrant(role=role, view="core.Customer", names=_ACTS) for role in ("agent", "supervisor")),
+)
+DICTIONARIES = (
+    DictionaryList(model=DocumentKind, title=N_("Documents for verification"),
+                   view="core.DocumentKind", icon="file-certificate", order=30),
+    DictionaryList(model=Membership, title=N_("Levels of membership"), view="core.Membership",
+                   icon="id-badge-2", order=40),
+)
+JOBS = RECALCULATION_JOBS
+DEMO_DATA = (DemoData(name="core.information", load=information.load, order=12),)
+SETTINGS = (Settings(form=PROFILE_SETTINGS),)
+SHIPPED = (ShippedData(name="core.customer_lists", load=initial_lists.load),)

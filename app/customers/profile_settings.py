@@ -1,0 +1,36 @@
+"""What an admin sets for customers' information: which items count, and what is wanted of them."""
+
+from __future__ import annotations
+
+from sqlalchemy.orm import Session
+
+from app.customers.items import ITEMS, Wanted
+from app.forms.definition import Choice, Field, Form, Kind, Section
+from app.i18n import N_
+from app.settings.services import settings_of
+
+SETTINGS_NAME = "customers"
+
+_ITEMS = tuple(Choice(name, label) for name, label in ITEMS)
+SETTINGS = Form(SETTINGS_NAME, N_("Rules of customer information"), (Section("items", "", (
+    Field("required_items", Kind.MULTI_CHOICE, N_("Required items"), choices=_ITEMS,
+          default=("name", "phone", "id_number", "address")),
+    Field("optional_items", Kind.MULTI_CHOICE, N_("Further items that count"), choices=_ITEMS,
+          default=("born_on", "email", "wechat")),
+    Field("verified_items", Kind.MULTI_CHOICE, N_("Items to be verified"), choices=_ITEMS,
+          default=("name", "phone", "id_number"),
+          help=N_("An item that is neither required nor filled in needs no verification.")),
+    Field("review_months", Kind.INTEGER, N_("Months until a customer is reviewed again"), True,
+          default=12, minimum=0, maximum=120,
+          help=N_("From the registration, or the last review. 0: customers are not reviewed.")),
+)),))
+
+
+def wanted_items(session: Session) -> Wanted:
+    """Return what is wanted of customers' information, as an admin set it."""
+    held = settings_of(session, SETTINGS_NAME)
+    required = frozenset(held["required_items"] or ())
+    return Wanted(
+        required=required, optional=frozenset(held["optional_items"] or ()) - required,
+        verified=frozenset(held["verified_items"] or ()), review_months=held["review_months"],
+    )

@@ -1,0 +1,167 @@
+"""Verifying what is known of a customer, item by item: what was seen by whom, on what document."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from app.access.actor import Actor
+from app.access.audit import record_act
+from app.access.sensitive.kinds import mask_numbers
+from app.customers.items import ITEMS, REJECTED, UNVERIFIED, VERIFIED, filled_items
+from app.customers.models import Customer
+from app.customers.profile_settings import wanted_items
+from app.customers.verification_models import DocumentKind, Verification
+from app.database import utcnow
+from app.errors import Invalid
+from app.forms.definition import Choice, Field, Form, Kind, Section
+from app.i18n import N_, Message
+from app.records.actions import AvailableAction
+from app.records.models import File
+from app.records.values import values_of
+
+VERIFY, REJECT = "verify", "reject"
+MAY_VERIFY = ("can_verify", "core.Customer")
+AUDIT_TYPE = Verification.__tablename__
+
+
+def current_verifications(session: Session, customer_id: int) -> dict[str, Verification]:
+    """Return the latest verification or rejection of each item; unverified items are left out.
+
+    Args:
+        session: any session.
+        customer_id: the customer.
+    """
+    rows = session.scalars(select(Verification).where(
+        Verification.customer_id == customer_id, Verification.is_current,
+        Verification.state != UNVERIFIED))
+    return {row.item: row for row in rows}
+
+
+def verification_actions(session: Session, customer: Customer) -> Sequence[AvailableAction]:
+    """Return the actions by which items of a customer are verified and rejected."""
+    wanted, filled = wanted_items(session).items, filled_items(values_of(customer))
+    choices = tuple(Choice(name, label) for name, label in ITEMS
+                    if name in filled and name in wanted)
+    blocked = None if choices else Message(N_("There is no information that could be verified."))
+    common: dict[str, Any] = {"permission": MAY_VERIFY, "blocked": blocked}
+    return (
+        AvailableAction(
+            name=VERIFY, label=N_("Verify information"), icon="rosette-discount-check",
+            form=_verify_form(choices, _files(session, customer)) if choices else None, **common),
+        AvailableAction(
+            name=REJECT, label=N_("Reject information"), icon="circle-x",
+            form=_reject_form(choices) if choices else None, **common),
+    )
+
+
+def verify(
+    session: Session, actor: Actor, customer: Customer, values: Mapping[str, Any]
+) -> None:
+    """Note that items of a customer were verified.
+
+    Args:
+        session: session with a running write.
+        actor: who verified them.
+        customer: the customer.
+        values: ``items``, ``document_kind_id``, and perhaps ``note`` and ``file_id``.
+
+    Raises:
+        Invalid: there is no such document, or it is out of use.
+    """
+    document = session.get(DocumentKind, values["document_kind_id"])
+    if document is None or document.retired:
+        raise Invalid({"document_kind_id": Message(N_("Choose one from the list."))})
+    file_id = values.get("file_id")
+    _enter(session, actor, customer, values["items"], VERIFIED, {
+        "document_kind_id": document.id, "note": mask_numbers(values.get("note") or ""),
+        "file_id": int(file_id) if file_id else None,
+    })
+
+
+def reject(
+    session: Session, actor: Actor, customer: Customer, values: Mapping[str, Any]
+) -> None:
+    """Note that items of a customer turned out to be wrong.
+
+    Args:
+        session: session with a running write.
+        actor: who looked.
+        customer: the customer.
+        values: ``items`` and ``reason``.
+    """
+    _enter(session, actor, customer, values["items"], REJECTED, {
+        "reason": mask_numbers(values["reason"])})
+
+
+def lapse(session: Session, actor: Actor, customer: Customer, items: Collection[str]) -> None:
+    """Let changed items be unverified again; those that are unverified stay as they are.
+
+    Args:
+        session: session with a running write.
+        actor: who changed them.
+        customer: the customer.
+        items: names of the items.
+    """
+    held = [name for name in current_verifications(session, customer.id) if name in set(items)]
+    _enter(session, actor, customer, held, UNVERIFIED, {})
+
+
+def _enter(
+    session: Session, actor: Actor, customer: Customer, items: Sequence[str], state: str,
+    evidence: Mapping[str, Any],
+) -> None:
+    if not items:
+        return
+    before = {name: row.state for name, row in current_verifications(session, customer.id).items()}
+    session.execute(
+        update(Verification)
+        .where(Verification.customer_id == customer.id, Verification.item.in_(items),
+               Verification.is_current)
+        .values(is_current=False).execution_options(synchronize_session="fetch"))
+    at = utcnow()
+    for name in items:
+        row = Verification(at=at, customer_id=customer.id, item=name, state=state,
+                           by_id=actor.user_id, is_current=True, **evidence)
+        session.add(row)
+        session.flush()
+        record_act(
+            session, actor, state, record_type=AUDIT_TYPE, record_id=row.id,
+            number=customer.number, reason=row.reason,
+            changes={"item": [None, name], "state": [before.get(name, UNVERIFIED), state]} | {
+                key: [None, value] for key, value in evidence.items()
+                if key != "reason" and value})
+
+
+def _files(session: Session, customer: Customer) -> tuple[Choice, ...]:
+    rows = session.execute(
+        select(File.id, File.name)
+        .where(File.record_type == customer.__record_type__, File.record_id == customer.id,
+               File.deleted_at.is_(None))
+        .order_by(File.id.desc()))
+    return tuple(Choice(str(key), name) for key, name in rows)
+
+
+def _items_field(choices: tuple[Choice, ...]) -> Field:
+    return Field("items", Kind.MULTI_CHOICE, N_("Information"), True, choices=choices)
+
+
+def _verify_form(choices: tuple[Choice, ...], files: tuple[Choice, ...]) -> Form:
+    return Form("verify_information", N_("Verify information"), (Section("main", "", (
+        _items_field(choices),
+        Field("document_kind_id", Kind.RECORD, N_("Evidence"), True,
+              target=DocumentKind.__dictionary__),
+        Field("note", Kind.TEXT, N_("Number or remark"), length=200,
+              help=N_("Phone and identity numbers in it are kept masked.")),
+        *([Field("file_id", Kind.CHOICE, N_("Attachment"), choices=files)] if files else []),
+    )),))
+
+
+def _reject_form(choices: tuple[Choice, ...]) -> Form:
+    return Form("reject_information", N_("Reject information"), (Section("main", "", (
+        _items_field(choices),
+        Field("reason", Kind.LONG_TEXT, N_("Reason"), True, length=400),
+    )),))
