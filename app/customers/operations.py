@@ -116,7 +116,8 @@ class CustomerOperations(RecordOperations):
 
     def _meant(self, record: Customer, values: Mapping[str, Any]) -> dict[str, Any]:
         """Return the values that differ, in canonical form; a mask that came back is no value."""
-        sensitive, meant = sensitive_columns(Customer), {}
+        sensitive = sensitive_columns(Customer)
+        meant: dict[str, Any] = {}
         for name, value in values.items():
             held = held_value(record, name) if name in sensitive else None
             shown = isinstance(held, SensitiveValue) and str(value) == held.masked
@@ -177,8 +178,9 @@ class CustomerOperations(RecordOperations):
 
 
 def _note_review(session: Session, actor: Actor, customer: Customer) -> None:
-    customer.reviewed_at, customer.reviewed_by_id = utcnow(), actor.user_id
-    customer.review_due_on = review_due_after(customer.reviewed_at, wanted_items(session))
+    now = utcnow()
+    customer.reviewed_at, customer.reviewed_by_id = now, actor.user_id
+    customer.review_due_on = review_due_after(now, wanted_items(session))
     saving.save(session, actor, customer, REVIEW, differences(customer))
 
 

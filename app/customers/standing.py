@@ -82,7 +82,8 @@ def recalculate(session: Session, wanted: Wanted, customer_ids: Sequence[int]) -
     verified = verified_items(session, customer_ids)
     changed = []
     for row in rows:
-        found = standing(wanted, filled_items(row), verified[row["id"]])
+        filled = filled_items({name: row[name] for name in NAMES})
+        found = standing(wanted, filled, verified[row["id"]])
         due = review_due_after(row["reviewed_at"] or row["created_at"], wanted)
         if (found.percent, found.state, due) != tuple(row[name] for name in _WORKED_OUT):
             changed.append({"key": row["id"], "percent": found.percent, "found": found.state,

@@ -47,7 +47,7 @@ METHODS: dict[type, dict[str, str]] = {
         "_apply_inner_all": "query filters order_column order_direction page page_size "
                             "select_columns aliases_mapping",
         "get": "id filters select_columns outer_default_load",
-        "get_related_obj": "col_name value",
+        "get_related_interface": "col_name", "get_related_obj": "col_name value",
     },
     SecurityApi: {"response_500": "message"},
     SecurityManager: {

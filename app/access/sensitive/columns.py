@@ -166,13 +166,18 @@ class EncryptedJson(TypeDecorator[Any]):
             return None
 
 
-@functools.cache
 def sensitive_columns(model: type[Any]) -> Mapping[str, Sensitive]:
     """Return the sensitive columns of a model, by name of the attribute.
 
     Args:
         model: mapped class.
     """
+    return _found(model)
+
+
+# Apart, since a cached function takes no mapped class by name in the eyes of a type checker.
+@functools.cache
+def _found(model: type[Any]) -> Mapping[str, Sensitive]:
     return MappingProxyType({
         prop.key: prop.columns[0].type
         for prop in model.__mapper__.column_attrs

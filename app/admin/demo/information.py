@@ -31,7 +31,7 @@ def load(context: DemoContext) -> str:
     story = Story(context, "information")
     customers = list(session.scalars(
         select(Customer).order_by(Customer.id).limit(VERIFIED + REJECTED)))
-    documents = dict(map(tuple, session.execute(select(DocumentKind.code, DocumentKind.id))))
+    documents = {kind.code: kind.id for kind in session.scalars(select(DocumentKind))}
     for place, customer in enumerate(customers):
         ago = dt.timedelta(days=story.chance.randrange(1, 90), hours=story.chance.randrange(8))
         story.later(utcnow() - ago, lambda one=customer, place=place: _look(

@@ -7,6 +7,7 @@ from sqlalchemy import select
 
 from app.access.actor import SYSTEM, Actor
 from app.access.audit import change_set, record_act
+from app.customers.changes.operations import undecided
 from app.customers.items import REJECTED, UNVERIFIED, VERIFIED
 from app.customers.profile_settings import SETTINGS
 from app.customers.verification import current_verifications
@@ -93,6 +94,7 @@ def test_a_retired_document_is_refused(house):
             "items": ["name"], "document_kind_id": 10**6})
 
 
+@pytest.mark.usefixtures("unprotected")
 def test_a_changed_item_is_unverified_again_and_the_log_keeps_it(house):
     who = customer(house)
     verify(house, who, "name", "phone")
@@ -172,6 +174,7 @@ WAYS = {
 }
 
 
+@pytest.mark.usefixtures("unprotected")
 @pytest.mark.parametrize("way", WAYS)
 def test_it_lapses_on_every_way_in(house, desk, way):
     who = customer(house)
@@ -179,6 +182,19 @@ def test_it_lapses_on_every_way_in(house, desk, way):
     WAYS[way](house, desk("agent"), who)
     house.session.expire_all()
     assert len(states(house, who)) == 2
+
+
+def test_it_lapses_when_a_second_person_lets_a_change_of_it_through(house):
+    who = customer(house)
+    verify(house, who, "name", "phone")
+    agent, supervisor = house.actor("agent"), house.actor("supervisor")
+    update(house.session, agent, who, {"phone": "13900001111"})
+    [request] = undecided(house.session, who.id)
+    assert states(house, who) == {"name": VERIFIED, "phone": VERIFIED}
+    act(house.session, agent, request, "document", {
+        "reason": "换号", "document_kind": "id_card", "document_number": "身份证 1"})
+    act(house.session, supervisor, request, "approve", {})
+    assert states(house, who) == {"name": VERIFIED}
 
 
 def test_the_page_shows_items_masked_and_verifies_them(house, desk):
