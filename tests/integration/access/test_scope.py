@@ -14,7 +14,18 @@ from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
 from app.access.actor import SYSTEM, Actor, Scope
 from app.access.explanation import ways_to_see
 from app.access.reaches import RoleScopes, widest
-from app.access.scope import ScopeTable, scope_filter, seen_among, sees, who_sees
+from app.access.scope import (
+    ScopeTable,
+    concealed_keys,
+    groups_seen,
+    is_scoped,
+    scope_filter,
+    seen_among,
+    seen_by_people_only,
+    sees,
+    sees_all,
+    who_sees,
+)
 
 
 class _Base(DeclarativeBase):
@@ -310,3 +321,49 @@ def test_system_and_unscoped_tables_are_not_filtered():
     nobody = Actor(user_id=9, username="x", name="x", scope=Scope.OWN)
     assert str(scope_filter(SYSTEM, Row)) == str(scope_filter(nobody, Free)) == "true"
     assert sees(nobody, Free())
+
+
+@settings(max_examples=150, deadline=None)
+@given(actor=actors, model=st.sampled_from((Row, Signed, Secret)))
+def test_what_is_seen_falls_into_groups_and_what_people_alone_open(actor, model):
+    """Counting by groups and adding the rest counts each row once."""
+    if sees_all(actor, model):
+        return
+    groups = groups_seen(actor, model)
+    with Session(ENGINE) as session:
+        every = session.scalars(select(model)).all()
+        by_group = {row.id for row in every
+                    if any(getattr(row, name) in keys for name, keys in groups.items())}
+        rest = set(session.scalars(select(model.id).where(seen_by_people_only(actor, model))))
+        assert by_group.isdisjoint(rest)
+        assert by_group | rest == {row.id for row in seen_among(session, actor, every)}
+
+
+@settings(max_examples=100, deadline=None)
+@given(actor=actors)
+def test_what_is_concealed_is_all_of_a_confidential_kind_that_is_not_seen(actor):
+    with Session(ENGINE) as session:
+        seen = {row.id for row in seen_among(session, actor, session.scalars(select(Secret)).all())}
+        # The last one has been purged: only a reach for the whole kind opens what is left of it.
+        keys = [*range(1, 82), 10_000]
+        found = concealed_keys(session, actor, Secret, keys)
+        assert found == (set() if sees_all(actor, Secret) else set(keys) - seen)
+        assert concealed_keys(session, actor, Secret, []) == set()
+        assert concealed_keys(session, actor, Signed, keys) == set()
+
+
+def test_a_kind_is_scoped_by_each_of_its_ties():
+    assert not is_scoped(Free)
+    for name in ("__scope_people__", "__scope_teams__", "__scope_departments__",
+                 "__scope_tables__"):
+        assert is_scoped(type("Tied", (), {name: ("x",)})), name
+    assert is_scoped(type("Hidden", (), {"__confidential__": True}))
+
+
+def test_people_of_tables_count_where_several_ask_for_one_row():
+    agent, other = (actor_with([RoleScopes(Scope.OWN)], user_id=key) for key in (2, 3))
+    with Session(ENGINE) as session:
+        row = session.scalars(
+            select(Signed).where(Signed.owner_id.is_(None)).join(
+                Signer, Signer.row_id == Signed.id).where(Signer.user_id == 2)).first()
+        assert who_sees([agent, other], row) == [agent]

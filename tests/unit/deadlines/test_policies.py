@@ -172,3 +172,15 @@ def test_a_clock_that_a_policy_does_not_have_is_named():
 def test_a_warning_at_the_very_start_is_none():
     with pytest.raises(DefinitionError, match="rising shares"):
         make(warn_at=(0.0, 0.5))
+
+
+@pytest.mark.parametrize(("language", "number", "title"), [
+    ("zh", 1, "首次响应"), ("zh", 2, "首次响应（第 2 轮）"),
+    ("en", 1, "First response"), ("en", 3, "First response (round 3)"),
+])
+def test_a_title_names_the_round_from_the_second_on(language, number, title):
+    rule = make(title="First response", title_zh="首次响应").clocks[0]
+    assert rule.titled(language, number) == title
+    plain = make(title="First response").clocks[0]
+    assert plain.titled("zh", 2) == "First response (round 2)"
+    assert rule.titled("zh") == "首次响应"

@@ -86,12 +86,8 @@ def test_bad_bodies(body):
 
 
 # --- the way through all pages -------------------------------------------------------------
-ROWS = [
-    # Equal values, none at all, and keys against the order of the values.
-    Row(id=key, name=name, size=size, price=None, good=True, day=None, at=None)
-    for key, (name, size) in enumerate(
-        [("b", 1), ("a", None), ("b", 3), ("c", 1), ("a", 2), ("b", None), ("a", 1)], 1)
-]
+# Equal values, none at all, and keys against the order of the values.
+VALUES_OF_ROWS = [("b", 1), ("a", None), ("b", 3), ("c", 1), ("a", 2), ("b", None), ("a", 1)]
 
 
 @pytest.fixture(scope="module")
@@ -99,7 +95,9 @@ def rows():
     engine = create_engine("sqlite://")
     Plain.metadata.create_all(engine)
     with Session(engine) as session:
-        session.add_all(ROWS)
+        session.add_all(
+            Row(id=key, name=name, size=size, price=None, good=True, day=None, at=None)
+            for key, (name, size) in enumerate(VALUES_OF_ROWS, 1))
         session.commit()
         yield session
 
@@ -127,6 +125,7 @@ def test_pages_show_each_row_once_and_in_order(rows, name, size, descending, bac
     empty = sorted((row.id for row in rows.scalars(select(Row)) if getattr(row, name) is None),
                    reverse=descending)
     wanted = [key for _value, key in filled] + empty
+    assert len(wanted) == len(VALUES_OF_ROWS)
     found = through(rows, order(name, descending), size, backward)
     assert found == (wanted[::-1] if backward else wanted)
 

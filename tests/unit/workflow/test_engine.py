@@ -10,7 +10,17 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
 from app.errors import Invalid, Rejected
-from app.workflow.engine import Facts, Standing, offers, plan, replay
+from app.workflow.definition import Evidence, Who
+from app.workflow.engine import (
+    LONGEST_COMMENT,
+    Facts,
+    Standing,
+    entering_names,
+    may,
+    offers,
+    plan,
+    replay,
+)
 from tests.unit.workflow.sample import CAN_APPROVE, COMPLAINT, GUARDS
 
 
@@ -99,6 +109,67 @@ def test_what_is_asked_for_must_be_given(state, name, values, wrong):
     with pytest.raises(Invalid) as caught:
         plan(COMPLAINT, state, name, values, known)
     assert set(caught.value.errors) == {wrong}
+
+
+def test_what_is_given_stands_in_the_log_as_it_was_meant():
+    known = facts("agent", "leader", may=[CAN_APPROVE], customer_id=1)
+    note = plan(COMPLAINT, "assigned", "note", {
+        "comment": " called twice ", "files": ["7", 8, "", None, "7"], "outcome": "satisfied",
+    }, known).log
+    assert (note.comment, note.files, note.signature) == ("called twice", (7, 8), None)
+    # An outcome that the step does not ask for is none.
+    assert note.outcome == "" and note.values == {} and not note.approval
+    told = plan(COMPLAINT, "implementing", "feedback", {"outcome": "satisfied"}, known).log
+    assert (told.outcome, told.comment, told.files) == ("satisfied", "", ())
+
+
+@pytest.mark.parametrize(("size", "fits"), [(LONGEST_COMMENT, True), (LONGEST_COMMENT + 1, False)])
+def test_the_longest_comment_fits(size, fits):
+    try:
+        made = plan(COMPLAINT, "assigned", "note", {"comment": "x" * size}, AGENT)
+    except Invalid as refused:
+        assert not fits and set(refused.errors) == {"comment"}
+    else:
+        assert fits and len(made.log.comment) == size
+
+
+def test_a_file_that_is_asked_for_must_come():
+    ways = tuple(
+        dataclasses.replace(one, evidence=(Evidence.FILE,)) if one.name == "ask" else one
+        for one in COMPLAINT.transitions)
+    workflow = dataclasses.replace(COMPLAINT, transitions=ways)
+    with pytest.raises(Invalid) as caught:
+        plan(workflow, "assigned", "ask", {}, AGENT)
+    assert set(caught.value.errors) == {"files"}
+    assert plan(workflow, "assigned", "ask", {"files": 5}, AGENT).log.files == (5,)
+
+
+@pytest.mark.parametrize(("digits", "is_key"), [(18, True), (19, False)])
+def test_what_no_database_holds_is_no_key(digits, is_key):
+    values = {"comment": "x", "files": ["9" * digits]}
+    if is_key:
+        assert plan(COMPLAINT, "assigned", "note", values, AGENT).log.files == (10**18 - 1,)
+    else:
+        with pytest.raises(Invalid):
+            plan(COMPLAINT, "assigned", "note", values, AGENT)
+
+
+def test_a_relation_alone_or_a_permission_alone_is_enough():
+    by_both = Who(relations=("owner",), permissions=(("can_x", "v"),))
+    assert may(by_both, facts(relations=("owner",)))
+    assert may(by_both, facts(relations=(), may=[("can_x", "v")]))
+    assert not may(by_both, facts(relations=()))
+    assert not may(Who(roles=("agent",), never=("proposer",)),
+                   facts("agent", relations=("proposer",)))
+
+
+def test_a_record_enters_its_first_state_by_no_transition():
+    assert entering_names(COMPLAINT) == {"received", "category:open"}
+
+
+def test_an_offer_that_is_forbidden_says_why():
+    found = {one.transition.name: one for one in offers(COMPLAINT, "received", AGENT)}
+    assert str(found["assign"].reason) == "Your role may not do this."
 
 
 def test_no_way_from_here():
