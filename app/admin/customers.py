@@ -8,6 +8,7 @@ from typing import Any, ClassVar
 from flask import flash, redirect
 from flask_appbuilder.baseviews import expose
 from flask_babel import gettext
+from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response as BaseResponse
 
 from app.admin.change_requests import ChangeRequestView, field_names
@@ -70,11 +71,15 @@ class CustomerPage(VerifiedCustomerPage):
     @requires("show")
     def show(self, pk: str) -> str | BaseResponse:
         """Show a customer; a merged one leads to the customer that it went into."""
-        survivor = survivor_of(db.session, int(pk)) if pk.isdecimal() and len(pk) < 10 else None
-        if survivor is not None:
-            flash(gettext("This customer was merged into the one shown here."), "info")
-            return redirect(self.screen.url("show", pk=survivor))
-        return super().show(pk)
+        try:
+            return super().show(pk)
+        except NotFound:
+            key = self.screen.datamodel.parse_key(pk)
+            survivor = None if key is None else survivor_of(db.session, key)
+            if survivor is None:
+                raise
+        flash(gettext("This customer was merged into the one shown here."), "info")
+        return redirect(self.screen.url("show", pk=survivor))
 
     def context(self, record: Customer) -> dict[str, Any]:
         """Add the undecided requests, for those who may see them."""

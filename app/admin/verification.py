@@ -26,7 +26,7 @@ from app.customers.items import (
     VERIFICATION_STATES,
     VERIFIED,
 )
-from app.customers.models import Customer
+from app.customers.models import Customer, Membership, ServiceTier
 from app.customers.profile_settings import SETTINGS_NAME, wanted_items
 from app.customers.recalculation import RECALCULATE
 from app.customers.verification import MAY_VERIFY, REJECT, VERIFY, current_verifications
@@ -117,8 +117,9 @@ class CustomerHeader(RecordHeader):
         chips = [
             Chip(label=row.titled(page_language()), tone=row.colour or "still", icon=drawn,
                  title=title)
-            for row, drawn, title in ((record.tier, "crown", N_("Service tier")),
-                                      (record.membership, "id-badge-2", N_("Membership")))
+            for row, drawn, title in zip(
+                _tier_and_membership(record), ("crown", "id-badge-2"),
+                (N_("Service tier"), N_("Membership")), strict=True)
             if row is not None
         ]
         chips.append(Chip(
@@ -128,6 +129,18 @@ class CustomerHeader(RecordHeader):
         if record.review_due_on is not None and record.review_due_on < local_today():
             chips.append(Chip(label=N_("Due for review"), tone="warn", icon="calendar-due"))
         return chips
+
+
+def _tier_and_membership(customer: Customer) -> tuple[ServiceTier | None, Membership | None]:
+    """Return what stands in the head of a customer's page, in one statement or none."""
+    if customer.tier_id is None and customer.membership_id is None:
+        return None, None
+    found = db.session.execute(
+        select(ServiceTier, Membership).select_from(Customer)
+        .outerjoin(ServiceTier, ServiceTier.id == Customer.tier_id)
+        .outerjoin(Membership, Membership.id == Customer.membership_id)
+        .where(Customer.id == customer.id)).one()
+    return found[0], found[1]
 
 
 class VerifiedCustomerPage(RecordPage):

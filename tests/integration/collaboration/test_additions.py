@@ -146,3 +146,8 @@ def test_a_button_needs_one_way_to_lead():
                                         "url": lambda *_: ""}):
         with pytest.raises(ValueError, match="needs either"):
             RecordAction(record_type=KIND, **values)
+
+
+def test_the_page_of_a_customer_stays_within_its_statements(house, customer, statements):
+    """The bar of the 360° page; tier and membership cost one more, and their names in history."""
+    assert count(statements, house, customer) <= 12
