@@ -29,7 +29,7 @@ demo: $(VENV)/run.stamp frontend ## Start the product with data to try it on
 lint: setup ## Check style, layers, types and translations
 	$(BIN)/ruff check .
 	$(BIN)/lint-imports
-	$(BIN)/python -m scripts.types
+	$(BIN)/python -m scripts.type_check
 	$(BIN)/python -m scripts.translations check
 
 lock: $(VENV)/dev.stamp ## Resolve the newest allowed versions into the lock files

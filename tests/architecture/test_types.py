@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from config import ROOT
-from scripts import types as checking
+from scripts import type_check as checking
 from tests.architecture.sources import files, name_of
 
 _IGNORED = re.compile(r"#\s*pyright:\s*ignore(?P<rule>\[\w+\])?(?P<reason>\s+--\s+\S)?")
@@ -59,7 +59,7 @@ def test_a_file_with_milder_rules_says_why() -> None:
 
 def test_make_lint_checks_types() -> None:
     recipe = (ROOT / "Makefile").read_text(encoding="utf-8").split("\nlint:")[1].split("\n\n")[0]
-    assert "-m scripts.types" in recipe
+    assert "-m scripts.type_check" in recipe
     package = json.loads((ROOT / "package.json").read_text(encoding="utf-8"))
     assert re.fullmatch(r"\d+\.\d+\.\d+", package["devDependencies"]["pyright"])
 

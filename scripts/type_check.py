@@ -1,6 +1,6 @@
 """Check the types of the source with pyright; the rules stand in pyproject.toml.
 
-``python -m scripts.types`` needs what ``make setup`` installs; arguments are handed on.
+``python -m scripts.type_check`` needs what ``make setup`` installs; arguments are handed on.
 """
 
 from __future__ import annotations
