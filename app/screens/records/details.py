@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import dataclasses
+import functools
 from collections.abc import Sequence
 from typing import Any
 
+from flask_babel import gettext
 from markupsafe import Markup
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
+from sqlalchemy.orm import aliased
 
 from app.database import db
 from app.screens.columns.cells import writer
@@ -16,6 +19,9 @@ from app.screens.columns.custom_fields import value_of
 from app.screens.records.reveal_page import RevealPage
 from app.screens.registry import registry
 from app.screens.screen import Part, Screen
+
+# Ends the name under which a relation's row says that it is deleted.
+_IS_DELETED = " is deleted"
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -48,8 +54,8 @@ class RecordDetails(Part):
         screen = self.screen
         names = [name for section in screen.declared.show_sections for name in section.fields]
         columns = [screen.columns[name] for name in names if name in screen.columns]
-        values = self.related_values(record, [
-            column for column in columns if column.kind == "relation" or "." in column.name])
+        related = [column for column in columns if column.kind == "relation" or "." in column.name]
+        values = self.related_values(record, [*related, *_presence_of(self.screen.model, related)])
         sections = []
         for section in (*screen.declared.show_sections, *screen.custom.shown_section(record)):
             fields = [
@@ -73,7 +79,8 @@ class RecordDetails(Part):
         formatter = self.screen.declared.formatters_columns.get(name)
         shown = writer(column, self.screen.drawn_choices(name), formatter, full=True)(value)
         if column.target is not None and value:
-            shown = self._linked(column, record, shown)
+            is_deleted = related.get(name + _IS_DELETED, False)
+            shown = _deleted(shown) if is_deleted else self._linked(column, record, shown)
         return ShownField(
             name, column.label, shown, wide or column.kind == "long_text",
             value in (None, "", []), **self._reveals.revealing(record, column),
@@ -99,3 +106,35 @@ class RecordDetails(Part):
         if screen is None or key is None:
             return shown
         return Markup('<a href="{}">{}</a>').format(screen.url("show", pk=key), shown)
+
+
+def _presence_of(model: type[Any], columns: Sequence[Column]) -> list[Column]:
+    """Return a column beside each relation that says whether the related row is deleted."""
+    return [
+        dataclasses.replace(column, name=column.name + _IS_DELETED, shown=is_deleted)
+        for column in columns if column.kind == "relation"
+        and (is_deleted := _is_deleted(model, column.name)) is not None
+    ]
+
+
+# An alias is slow to build, and pages of one kind ask the same.
+@functools.cache
+def _is_deleted(model: type[Any], name: str) -> ColumnElement[Any] | None:
+    """Return the SQL that says whether the row of a relation lies in the recycle bin."""
+    relation = model.__mapper__.relationships[name]
+    target = relation.mapper.class_
+    if "deleted_at" not in target.__mapper__.columns:
+        return None
+    entity = aliased(target)
+    (local,), (remote,) = relation.local_columns, target.__mapper__.primary_key
+    return (
+        select(entity.deleted_at.is_not(None))
+        .where(getattr(entity, remote.name) == local)
+        .correlate(model).scalar_subquery()
+    )
+
+
+def _deleted(shown: Any) -> Markup:
+    """Return the label of a related row that is deleted: no link leads to it."""
+    return Markup('{} <span class="text-secondary">{}</span>').format(
+        shown, gettext("(deleted)"))
