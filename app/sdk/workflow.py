@@ -29,7 +29,7 @@ from app.workflow.definition import (
     Workflow,
     WorkflowError,
 )
-from app.workflow.engine import Standing
+from app.workflow.engine import Availability
 from app.workflow.services import workflow_of
 
 __all__ = [
@@ -38,6 +38,7 @@ __all__ = [
     "HOUSE_POLICIES",
     "REGULATIONS",
     "SYSTEM",
+    "Availability",
     "Category",
     "Choice",
     "ClockKind",
@@ -57,7 +58,6 @@ __all__ = [
     "Policy",
     "PolicyCondition",
     "Section",
-    "Standing",
     "State",
     "Transition",
     "Who",

@@ -26,7 +26,7 @@ Guard = Callable[[Mapping[str, Any]], Message | None]
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
-class Facts:
+class TransitionContext:
     """What is known about the person and the record.
 
     Attributes:
@@ -44,7 +44,7 @@ class Facts:
     guards: Mapping[str, Guard] = dataclasses.field(default_factory=dict[str, Guard])
 
 
-class Standing(enum.StrEnum):
+class Availability(enum.StrEnum):
     """Whether a transition may be taken: yes; not now; never by this person."""
 
     ALLOWED = "allowed"
@@ -53,21 +53,21 @@ class Standing(enum.StrEnum):
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
-class Offer:
+class AvailableTransition:
     """One transition from the present state, and why it may not be taken."""
 
     transition: Transition
-    standing: Standing
+    availability: Availability
     reason: Message | None = None
 
     @property
     def is_allowed(self) -> bool:
         """Whether it may be taken now."""
-        return self.standing is Standing.ALLOWED
+        return self.availability is Availability.ALLOWED
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
-class LogLine:
+class TransitionLogEntry:
     """What is written about a transition, without time and person."""
 
     transition: str
@@ -94,27 +94,29 @@ class Plan:
     """
 
     target: str
-    log: LogLine
+    log: TransitionLogEntry
     effects: tuple[str, ...]
     names: frozenset[str]
 
 
-def offers(workflow: Workflow, state: str, facts: Facts) -> tuple[Offer, ...]:
+def available_transitions(
+    workflow: Workflow, state: str, facts: TransitionContext
+) -> tuple[AvailableTransition, ...]:
     """Return every transition from a state, in order, with whether and why not."""
-    found: list[Offer] = []
+    found: list[AvailableTransition] = []
     for transition in workflow.transitions_from(state):
         reason = _not_permitted(transition, facts)
         if reason:
-            found.append(Offer(transition, Standing.FORBIDDEN, reason))
+            found.append(AvailableTransition(transition, Availability.FORBIDDEN, reason))
             continue
         reason = _blocked(transition, facts)
-        standing = Standing.BLOCKED if reason else Standing.ALLOWED
-        found.append(Offer(transition, standing, reason))
+        availability = Availability.BLOCKED if reason else Availability.ALLOWED
+        found.append(AvailableTransition(transition, availability, reason))
     return tuple(found)
 
 
 def plan(
-    workflow: Workflow, state: str, name: str, values: Mapping[str, Any], facts: Facts
+    workflow: Workflow, state: str, name: str, values: Mapping[str, Any], facts: TransitionContext
 ) -> Plan:
     """Return what happens when a transition is taken.
 
@@ -184,7 +186,7 @@ def replay(workflow: Workflow, lines: Iterable[tuple[str, str, str]]) -> str:
     return state
 
 
-def may(who: Who, facts: Facts) -> bool:
+def may(who: Who, facts: TransitionContext) -> bool:
     """Return whether a person is among those who may."""
     if facts.relations.intersection(who.never):
         return False
@@ -196,7 +198,7 @@ def may(who: Who, facts: Facts) -> bool:
     )
 
 
-def _not_permitted(transition: Transition, facts: Facts) -> Message | None:
+def _not_permitted(transition: Transition, facts: TransitionContext) -> Message | None:
     if facts.relations.intersection(transition.who.never):
         return Message(N_("Somebody else must do this: you took part in it yourself."))
     if not may(transition.who, facts):
@@ -207,7 +209,7 @@ def _not_permitted(transition: Transition, facts: Facts) -> Message | None:
     return None
 
 
-def _blocked(transition: Transition, facts: Facts) -> Message | None:
+def _blocked(transition: Transition, facts: TransitionContext) -> Message | None:
     for name in transition.guards:
         guard = facts.guards.get(name)
         if guard is None:
@@ -221,7 +223,7 @@ def _blocked(transition: Transition, facts: Facts) -> Message | None:
 
 def _read(
     workflow: Workflow, transition: Transition, state: str, values: Mapping[str, Any]
-) -> LogLine:
+) -> TransitionLogEntry:
     errors: dict[str, Message] = {}
     cleaned: dict[str, Any] = {}
     if transition.form:
@@ -245,7 +247,7 @@ def _read(
         errors["signature"] = Message(N_("A signature is required."))
     if errors:
         raise Invalid(errors)
-    return LogLine(
+    return TransitionLogEntry(
         transition=transition.name,
         source=state,
         target=workflow.target_of(transition, state),

@@ -29,7 +29,7 @@ from app.workflow import services
 from app.workflow.clock_results import show_clocks
 from app.workflow.deadline_sync import clocks_follow, receipt_moved
 from app.workflow.definition import Evidence, Transition, Workflow
-from app.workflow.engine import Standing
+from app.workflow.engine import Availability
 from app.workflow.step_undo import undo_step
 
 REASSIGN = "reassign"
@@ -135,8 +135,8 @@ class WorkflowOperations(RecordOperations):
             return ()
         found = [
             self.action_of(offer.transition, offer.reason)
-            for offer in services.offers(session, actor, record)
-            if offer.standing is not Standing.FORBIDDEN
+            for offer in services.available_transitions(session, actor, record)
+            if offer.availability is not Availability.FORBIDDEN
         ]
         return [*found, *self._reassign()] if record.is_open else found
 

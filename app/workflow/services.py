@@ -27,7 +27,7 @@ from app.workflow.actor_relations import relations_of
 from app.workflow.clock_results import show_clocks
 from app.workflow.definition import Transition, Workflow
 from app.workflow.delegation import in_place_of, noted
-from app.workflow.engine import Facts, Guard, Offer, Plan
+from app.workflow.engine import AvailableTransition, Guard, Plan, TransitionContext
 from app.workflow.models import LogRow
 from app.workflow.reference_validation import require_known
 from app.workflow.state_guard import engine_writes
@@ -102,13 +102,16 @@ def workflow_of(session: Session, record: Any) -> Workflow:
     return publishing.by_id(session, record.workflow_id)
 
 
-def offers(session: Session, actor: Actor, record: Any) -> tuple[Offer, ...]:
+def available_transitions(
+    session: Session, actor: Actor, record: Any
+) -> tuple[AvailableTransition, ...]:
     """Return every transition from where the record stands, with whether and why not.
 
     Vetoes of plugins are asked when a transition is taken, not here.
     """
     workflow = workflow_of(session, record)
-    return engine.offers(workflow, record.state, _facts(session, actor, record, workflow))
+    return engine.available_transitions(
+        workflow, record.state, _facts(session, actor, record, workflow))
 
 
 def log(session: Session, record: Any) -> list[LogRow]:
@@ -274,12 +277,12 @@ def _binding_of(name: str) -> Any:
     return current_host().workflow(name) or _NoCode()
 
 
-def _facts(session: Session, actor: Actor, record: Any, workflow: Workflow) -> Facts:
+def _facts(session: Session, actor: Actor, record: Any, workflow: Workflow) -> TransitionContext:
     def bound(guard: Callable[..., Message | None]) -> Guard:
         return lambda _values: guard(session, actor, record)
 
     guards = _binding_of(workflow.name).guards
-    return Facts(
+    return TransitionContext(
         roles=actor.roles,
         permissions=actor.permissions,
         relations=relations_of(actor, record),

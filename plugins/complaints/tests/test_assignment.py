@@ -13,7 +13,7 @@ from app.people.models import Absence, Department, Staff
 from app.people.services import place_department
 from app.sdk.errors import Invalid
 from app.sdk.services import utcnow, write
-from app.workflow.services import offers
+from app.workflow.services import available_transitions
 from plugins.complaints.tests.helpers import assessed, assigned, department, step
 
 NO_RIGHT = "This person may not work on complaints."
@@ -89,7 +89,7 @@ def test_the_only_one_who_could_approve_is_not_made_responsible(house):
             reason="年假"))
         invalidate_rights(house.session)
     complaint = step(house, assign(house, "fengtao"), "fengtao", "propose", solution="退款")
-    approve = [offer for offer in offers(house.session, house.actor("gaoqiang"), complaint)
+    approve = [offer for offer in available_transitions(house.session, house.actor("gaoqiang"), complaint)
                if offer.transition.name == "approve"]
     assert [offer.is_allowed for offer in approve] == [True]
 

@@ -12,7 +12,7 @@ from app.errors import Rejected
 from app.sdk.errors import AlreadyTaken, Invalid, StaleRecord
 from app.sdk.services import SYSTEM, act, update, write
 from app.workflow.models import LogRow
-from app.workflow.services import offers
+from app.workflow.services import available_transitions
 from plugins.complaints.models import Cause, Complaint
 from plugins.complaints.tests.helpers import (
     assigned,
@@ -27,7 +27,7 @@ from plugins.complaints.tests.helpers import (
 
 def names_offered(house, username, complaint) -> set[str]:
     actor = house.actor(username)
-    return {o.transition.name for o in offers(house.session, actor, complaint) if o.is_allowed}
+    return {o.transition.name for o in available_transitions(house.session, actor, complaint) if o.is_allowed}
 
 
 def test_a_complete_phone_call_is_recorded_at_once(house):
@@ -44,7 +44,7 @@ def test_an_incomplete_one_waits_and_says_why(house):
     complaint = registered(house, demand="")
     assert complaint.state == "received"
     [blocked] = [
-        offer for offer in offers(house.session, house.actor("agent"), complaint)
+        offer for offer in available_transitions(house.session, house.actor("agent"), complaint)
         if offer.transition.name == "record"
     ]
     assert not blocked.is_allowed

@@ -113,7 +113,8 @@ def test_an_approval_cannot_be_got_round(session, world, new, put_file):
 def test_offers_are_what_perform_lets_pass(session, world, new):
     record = new(customer_id=None)
     services.perform(session, world.agent, record, "take", {})
-    offered = {one.transition.name: one for one in services.offers(session, world.agent, record)}
+    offered = {one.transition.name: one
+               for one in services.available_transitions(session, world.agent, record)}
     assert not offered["propose"].is_allowed
     with pytest.raises(Rejected, match="customer first"):
         services.perform(session, world.agent, record, "propose", {"solution": "x"})

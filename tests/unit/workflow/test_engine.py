@@ -13,19 +13,19 @@ from app.errors import Invalid, Rejected
 from app.workflow.definition import Evidence, Who
 from app.workflow.engine import (
     LONGEST_COMMENT,
-    Facts,
-    Standing,
+    Availability,
+    TransitionContext,
+    available_transitions,
     entering_names,
     may,
-    offers,
     plan,
     replay,
 )
 from tests.unit.workflow.sample import CAN_APPROVE, COMPLAINT, GUARDS
 
 
-def facts(*roles: str, relations=("anyone",), may=(), **record) -> Facts:
-    return Facts(
+def facts(*roles: str, relations=("anyone",), may=(), **record) -> TransitionContext:
+    return TransitionContext(
         roles=frozenset(roles),
         relations=frozenset(relations),
         permissions=frozenset(may),
@@ -38,12 +38,13 @@ AGENT = facts("agent", customer_id=1)
 LEADER = facts("leader", may=[CAN_APPROVE])
 
 
-def standings(state: str, known: Facts) -> dict[str, Standing]:
-    return {one.transition.name: one.standing for one in offers(COMPLAINT, state, known)}
+def standings(state: str, known: TransitionContext) -> dict[str, Availability]:
+    return {one.transition.name: one.availability
+            for one in available_transitions(COMPLAINT, state, known)}
 
 
 def test_offers_say_what_may_be_done_and_what_not():
-    allowed, forbidden = Standing.ALLOWED, Standing.FORBIDDEN
+    allowed, forbidden = Availability.ALLOWED, Availability.FORBIDDEN
     assert standings("received", AGENT) == {
         "take": allowed, "assign": forbidden, "note": allowed, "withdraw": allowed,
     }
@@ -54,10 +55,10 @@ def test_offers_say_what_may_be_done_and_what_not():
 
 def test_a_guard_blocks_with_its_reason():
     offer = next(
-        one for one in offers(COMPLAINT, "assigned", facts("agent"))
+        one for one in available_transitions(COMPLAINT, "assigned", facts("agent"))
         if one.transition.name == "propose"
     )
-    assert offer.standing is Standing.BLOCKED and not offer.is_allowed
+    assert offer.availability is Availability.BLOCKED and not offer.is_allowed
     assert str(offer.reason) == "Enter the customer first."
     with pytest.raises(Rejected, match="customer first"):
         plan(COMPLAINT, "assigned", "propose", {"solution": "x"}, facts("agent"))
@@ -168,7 +169,8 @@ def test_a_record_enters_its_first_state_by_no_transition():
 
 
 def test_an_offer_that_is_forbidden_says_why():
-    found = {one.transition.name: one for one in offers(COMPLAINT, "received", AGENT)}
+    found = {one.transition.name: one
+             for one in available_transitions(COMPLAINT, "received", AGENT)}
     assert str(found["assign"].reason) == "Your role may not do this."
 
 
@@ -219,7 +221,8 @@ class Complaint(RuleBasedStateMachine):
 
     @rule(name=NAMES, values=VALUES, known=PEOPLE)
     def attempt(self, name, values, known):
-        offered = {one.transition.name: one for one in offers(COMPLAINT, self.state, known)}
+        offered = {one.transition.name: one
+                   for one in available_transitions(COMPLAINT, self.state, known)}
         try:
             made = plan(COMPLAINT, self.state, name, values, known)
         except Rejected:
