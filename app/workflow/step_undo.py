@@ -52,20 +52,17 @@ def undo_step(session: Session, actor: Actor, record: Any, entry: AuditEntry) ->
     Raises:
         Rejected: it is not the last thing that happened, or is never taken back.
     """
-    workflow, lines = workflow_of(session, record), log(session, record)
-    last = lines[-1]
-    step = _step_of(workflow, last, entry)
-    if step is None or not may_be_undone(step):
-        raise Rejected(Message(N_("A step of this kind is not taken back.")))
-    if last.undoes_id is not None or _followed(session, record, entry):
-        raise Rejected(Message(N_("Something has happened since, so the step stands.")))
+    refused = undo_refusal(session, record, entry)
+    if refused is not None:
+        raise Rejected(refused)
+    workflow, last = workflow_of(session, record), log(session, record)[-1]
     before = _before(record, entry)
     with engine_writes():
         for name, value in before.items():
             setattr(record, name, value)
         record.is_open = not workflow.state(record.state).category.is_final
     line = log_row(
-        actor, record, transition=step.name, source=last.target, target=record.state,
+        actor, record, transition=last.transition, source=last.target, target=record.state,
         undoes_id=last.id,
     )
     session.add(line)
@@ -80,6 +77,23 @@ def undo_step(session: Session, actor: Actor, record: Any, entry: AuditEntry) ->
     saving.save(
         session, actor, record, "step_undone", changes, facts={LOG_ID: line.id},
     )
+
+
+def undo_refusal(session: Session, record: Any, entry: AuditEntry) -> Message | None:
+    """Return why the step that an audit entry tells of stands, or ``None`` where it need not.
+
+    Args:
+        session: any session.
+        record: the record.
+        entry: the entry of the step, with what it changed.
+    """
+    last = log(session, record)[-1]
+    step = _step_of(workflow_of(session, record), last, entry)
+    if step is None or not may_be_undone(step):
+        return Message(N_("A step of this kind is not taken back."))
+    if last.undoes_id is not None or _followed(session, record, entry):
+        return Message(N_("Something has happened since, so the step stands."))
+    return None
 
 
 def _step_of(workflow: Workflow, last: LogRow, entry: AuditEntry) -> Transition | None:

@@ -14,6 +14,7 @@ from app.errors import Invalid, Rejected, StaleRecord
 from app.forms.build import translate
 from app.records.actions import Done
 from app.screens.bulk.record_actions import RecordActions
+from app.screens.bulk.undo import UndoPage
 from app.screens.contracts import ActionOffer
 from app.screens.forms.record_forms import RecordForms
 from app.screens.records.header import RecordHeader
@@ -37,15 +38,16 @@ class ActionsPage(Page):
         record_forms: puts errors at the fields of a form.
         record_header: names the record.
         origin: the list that one came from.
+        undo_page: offers to take a step back.
     """
 
     def __init__(
         self, screen: Screen, record_actions: RecordActions, record_forms: RecordForms,
-        record_header: RecordHeader, origin: Origin,
+        record_header: RecordHeader, origin: Origin, undo_page: UndoPage,
     ) -> None:
         super().__init__(screen)
         self._actions, self._forms = record_actions, record_forms
-        self._header, self._origin = record_header, origin
+        self._header, self._origin, self._undo = record_header, origin, undo_page
 
     @expose("/act/<pk>/<name>", methods=["GET", "POST"])
     @requires("show")
@@ -92,7 +94,10 @@ class ActionsPage(Page):
             text = translate(done.message) if done.message is not None else gettext(
                 "%(action)s: done.", action=translated(offer.label)
             )
-            flash(text, "success")
+            if done.record is None:
+                self._undo.flash_step(record, text)
+            else:
+                flash(text, "success")
         return go_to(self._origin.onward_from(record, target))
 
     def _refused(self, record: Any, reason: str) -> BaseResponse:

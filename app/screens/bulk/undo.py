@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from flask import abort, flash, request, session
 from flask_appbuilder.baseviews import expose
 from flask_babel import gettext, ngettext
+from sqlalchemy import select
 from werkzeug.wrappers import Response as BaseResponse
 
+from app.access.models import AuditEntry
 from app.database import db
 from app.records.bulk import Result, Run
 from app.records.undo import acts_in, undo
@@ -40,6 +44,33 @@ class UndoPage(Page):
         else:
             flash(text, "success")
 
+    def flash_step(self, record: Any, text: str) -> None:
+        """Say what a step did, and offer to take it back where it is the last that happened."""
+        entry = self._last_act(record)
+        if entry is not None and self._may_undo(record, entry):
+            session[_UNDO] = {"set": entry.change_set, "text": text, "record": record.id,
+                              "list": self.screen.class_permission_name}
+        else:
+            flash(text, "success")
+
+    def _may_undo(self, record: Any, entry: AuditEntry) -> bool:
+        """Return whether a single step of a record is taken back; plain records have none."""
+        return False
+
+    @staticmethod
+    def _last_act(record: Any) -> AuditEntry | None:
+        """Return the newest entry of a record's history if it is a step of the caller's."""
+        kind = getattr(record, "__record_type__", "")
+        entry = db.session.scalar(
+            select(AuditEntry)
+            .where(AuditEntry.record_type == kind, AuditEntry.record_id == record.id)
+            .order_by(AuditEntry.id.desc()).limit(1)
+        ) if kind else None
+        is_own_step = (
+            entry is not None and entry.action == "transition"
+            and entry.actor_id == actor().user_id)
+        return entry if is_own_step else None
+
     def flash_outcomes(self, done: Run) -> None:
         """Say which records bulk work left out, and note those that are hidden from the caller."""
         missing = [one.record_id for one in done.outcomes if one.result is Result.NOT_FOUND]
@@ -50,10 +81,16 @@ class UndoPage(Page):
         """Return whether a change of several rows is taken back in one go: they have a history."""
         return hasattr(self.screen.datamodel.obj, "__record_type__")
 
-    def pending(self) -> dict[str, str] | None:
-        """Return what the person can still take back on this list, once."""
+    def pending(self, record: Any = None) -> dict[str, Any] | None:
+        """Return what the person can still take back on the page that is shown, once.
+
+        Args:
+            record: the record of the page, where it is no list.
+        """
         kept = session.get(_UNDO)
         if not kept or kept.get("list") != self.screen.class_permission_name:
+            return None
+        if record is not None and kept.get("record") != record.id:
             return None
         return session.pop(_UNDO)
 

@@ -10,6 +10,7 @@ from flask_babel import gettext
 from werkzeug.wrappers import Response
 
 from app.screens.bulk.record_actions import RecordActions
+from app.screens.bulk.undo import UndoPage
 from app.screens.forms.field_edit import FieldPage
 from app.screens.records.additions import RecordAdditions
 from app.screens.records.details import RecordDetails
@@ -34,18 +35,20 @@ class RecordPage(Page):
         record_additions: what other plugins put on it, and its links.
         timeline: what happened to it.
         origin: the list that one came from.
+        undo_page: offers to take the last step back.
     """
 
     def __init__(
         self, screen: Screen, record_header: RecordHeader, record_details: RecordDetails,
         record_actions: RecordActions, field_page: FieldPage, tabs_page: TabsPage,
         record_additions: RecordAdditions, timeline: Timeline, origin: Origin,
+        undo_page: UndoPage,
     ) -> None:
         super().__init__(screen)
         self._additions = record_additions
         self._header, self._details, self._actions = record_header, record_details, record_actions
         self._fields, self._tabs = field_page, tabs_page
-        self._timeline, self._origin = timeline, origin
+        self._timeline, self._origin, self._undo = timeline, origin, undo_page
 
     def context(self, record: Any) -> dict[str, Any]:
         """Return further values for the template of the page."""
@@ -75,7 +78,8 @@ class RecordPage(Page):
             can_edit=screen.can("can_edit") and not screen.change_refusal(record),
             can_delete=screen.can("can_delete"), changeable=self._fields.changeable(record),
             can_comment=screen.can("can_comment") and hasattr(record, "__record_type__"),
-            origin=self._origin.arguments(), **self.context(record),
+            origin=self._origin.arguments(), undo=self._undo.pending(record),
+            **self.context(record),
         )
 
     @expose("/step/<pk>/<way>")

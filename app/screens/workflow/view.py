@@ -16,6 +16,7 @@ from app.screens.workflow.diagram_page import WorkflowDiagramPage
 from app.screens.workflow.extensions import DeadlinesPage
 from app.screens.workflow.row_actions import WorkflowActions
 from app.screens.workflow.state_choices import StateChoices
+from app.screens.workflow.step_undo_page import StepUndoPage
 from app.screens.workflow.transition_timeline import TransitionTimeline
 from app.workflow.definition import Category
 from app.workflow.operations import workflow_operations
@@ -37,6 +38,7 @@ class WorkflowView(RecordView):
     record_actions = WorkflowActions
     record_header = DeadlineHeader
     timeline = TransitionTimeline
+    undo_page = StepUndoPage
     deadlines_page = DeadlinesPage
     workflow_diagram_page = WorkflowDiagramPage
 
