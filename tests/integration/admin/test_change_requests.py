@@ -135,11 +135,12 @@ WAYS: Mapping[str, Callable[..., str]] = {
 }
 
 
-@pytest.mark.parametrize("way", WAYS)
-@pytest.mark.parametrize("username", ["agent", "supervisor", "admin"])
+@pytest.mark.parametrize(("way", "username"), [
+    (way, username) for way in WAYS for username in ("agent", "supervisor", "admin")
+    # Agents import no customers.
+    if (way, username) != ("import", "agent")
+])
 def test_on_every_way_in_a_protected_change_waits(house, desk, customer, way, username):
-    if (way, username) == ("import", "agent"):
-        pytest.skip("agents import no customers")
     told = WAYS[way](house, desk, username, customer)
     [request] = requests(house)
     assert "waits for approval" in told

@@ -63,6 +63,8 @@ class Demo:
             self.process = subprocess.Popen(
                 [sys.executable, "-m", "scripts.demo"], cwd=ROOT, env=given,
                 stdout=output, stderr=output,
+                # As a shell starts what goes on in the background.
+                preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_IGN),
             )
         deadline = time.monotonic() + READY_WITHIN_SECONDS
         while "Ctrl-C stops it" not in self.printed():
