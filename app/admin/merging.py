@@ -12,6 +12,7 @@ from flask_babel import gettext
 from markupsafe import Markup
 from werkzeug.wrappers import Response as BaseResponse
 
+from app.admin.customers import CustomerView
 from app.admin.pages import UNPROCESSABLE, PageView
 from app.customers.changes.rules import withheld
 from app.customers.merging.finding import duplicates
@@ -38,11 +39,6 @@ from app.sdk.services import db
 from app.web.texts import column_msgid
 
 MOST_MERGES = 20
-_LABELS = {
-    "id_number": N_("ID number"), "wechat": N_("WeChat"), "qq": N_("QQ"), "grade": N_("Grade"),
-    "preferred_contact": N_("Preferred contact"), "contact_hours": N_("Hours wished for"),
-    "timezone": N_("Time zone"), "born_on": N_("Born on"), "remarks": N_("Remarks"),
-}
 _TABLES = {
     "records_comment": N_("Comments"), "records_file": N_("Attachments"),
     "records_link": N_("Links"), "records_timeline": N_("Timeline"),
@@ -84,7 +80,7 @@ def compared(survivor: Customer, merged: Customer) -> list[ComparedField]:
         if is_empty(kept) and is_empty(other):
             continue
         fields.append(ComparedField(
-            name, _LABELS.get(name) or column_msgid(name), _shown(name, kept),
+            name, CustomerView.label_columns.get(name) or column_msgid(name), _shown(name, kept),
             _shown(name, other), kept != other, is_empty(kept), name in held))
     return fields
 

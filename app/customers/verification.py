@@ -106,32 +106,35 @@ def lapse(session: Session, actor: Actor, customer: Customer, items: Collection[
         customer: the customer.
         items: names of the items.
     """
-    held = [name for name in current_verifications(session, customer.id) if name in set(items)]
-    _enter(session, actor, customer, held, UNVERIFIED, {})
+    _enter(session, actor, customer, items, UNVERIFIED, {})
 
 
 def _enter(
-    session: Session, actor: Actor, customer: Customer, items: Sequence[str], state: str,
+    session: Session, actor: Actor, customer: Customer, items: Collection[str], state: str,
     evidence: Mapping[str, Any],
 ) -> None:
+    before = {name: row.state for name, row in current_verifications(session, customer.id).items()}
+    if state == UNVERIFIED:
+        # What nobody has looked at has nothing to lose.
+        items = [name for name in items if name in before]
     if not items:
         return
-    before = {name: row.state for name, row in current_verifications(session, customer.id).items()}
     session.execute(
         update(Verification)
         .where(Verification.customer_id == customer.id, Verification.item.in_(items),
                Verification.is_current)
         .values(is_current=False).execution_options(synchronize_session="fetch"))
     at = utcnow()
-    for name in items:
-        row = Verification(at=at, customer_id=customer.id, item=name, state=state,
-                           by_id=actor.user_id, is_current=True, **evidence)
-        session.add(row)
-        session.flush()
+    rows = [Verification(at=at, customer_id=customer.id, item=name, state=state,
+                         by_id=actor.user_id, is_current=True, **evidence) for name in items]
+    session.add_all(rows)
+    session.flush()
+    for row in rows:
         record_act(
             session, actor, state, record_type=AUDIT_TYPE, record_id=row.id,
             number=customer.number, reason=row.reason,
-            changes={"item": [None, name], "state": [before.get(name, UNVERIFIED), state]} | {
+            changes={"item": [None, row.item],
+                     "state": [before.get(row.item, UNVERIFIED), state]} | {
                 key: [None, value] for key, value in evidence.items()
                 if key != "reason" and value})
 

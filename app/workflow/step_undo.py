@@ -28,7 +28,7 @@ from app.workflow.clock_results import show_clocks
 from app.workflow.deadline_sync import course_of
 from app.workflow.definition import Evidence, Transition, Workflow
 from app.workflow.models import LogRow
-from app.workflow.services import LOG_ID, log, log_row, workflow_of
+from app.workflow.services import LOG_ID, log_row, workflow_of
 from app.workflow.state_guard import engine_writes
 
 # Acts that stand after a step without having changed the record.
@@ -52,11 +52,11 @@ def undo_step(session: Session, actor: Actor, record: Any, entry: AuditEntry) ->
     Raises:
         Rejected: it is not the last thing that happened, or is never taken back.
     """
-    refused = undo_refusal(session, record, entry)
+    last = _last_line(session, record)
+    refused = _refusal(session, record, entry, last)
     if refused is not None:
         raise Rejected(refused)
-    workflow, last = workflow_of(session, record), log(session, record)[-1]
-    before = _before(record, entry)
+    workflow, before = workflow_of(session, record), _before(record, entry)
     with engine_writes():
         for name, value in before.items():
             setattr(record, name, value)
@@ -87,7 +87,18 @@ def undo_refusal(session: Session, record: Any, entry: AuditEntry) -> Message | 
         record: the record.
         entry: the entry of the step, with what it changed.
     """
-    last = log(session, record)[-1]
+    return _refusal(session, record, entry, _last_line(session, record))
+
+
+def _last_line(session: Session, record: Any) -> LogRow:
+    return session.scalars(
+        select(LogRow)
+        .where(LogRow.record_type == record.__record_type__, LogRow.record_id == record.id)
+        .order_by(LogRow.id.desc()).limit(1)
+    ).one()
+
+
+def _refusal(session: Session, record: Any, entry: AuditEntry, last: LogRow) -> Message | None:
     step = _step_of(workflow_of(session, record), last, entry)
     if step is None or not may_be_undone(step):
         return Message(N_("A step of this kind is not taken back."))

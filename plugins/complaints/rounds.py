@@ -12,10 +12,13 @@ import datetime as dt
 from collections.abc import Iterable, Mapping
 from typing import Any, Protocol
 
+from plugins.complaints.workflow import WORKFLOW
+
 # What begins the next round, with the value that says why.
 ENDS = {"dissatisfied": "dissatisfaction_reason", "reopen": "reopen_reason"}
-# What voids the decisions that stood before it in the same round.
-_VOIDS = frozenset({"propose", "send_back", "decline", "hand_over", "void_decision"})
+# What voids the decisions that stood before it in the same round: a new proposal does, too.
+_VOIDS = frozenset({"propose"}) | {
+    one.name for one in WORKFLOW.transitions if "void_decisions" in one.effects}
 _DECISIONS = frozenset({"approve", "consent"})
 
 

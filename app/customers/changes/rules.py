@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from sqlalchemy.orm import Session
 
 from app.access.actor import Actor
+from app.customers.items import ITEMS
 from app.forms.definition import Choice, Field, Form, Kind, Section
 from app.i18n import N_
 from app.settings.services import settings_of
@@ -15,10 +16,8 @@ VIEW = "core.ChangeRequest"
 DECIDE = "can_decide"
 SETTINGS_NAME = "customer_changes"
 
-LABELS = {
-    "name": N_("Name"), "phone": N_("Phone"), "id_number": N_("ID number"),
-    "email": N_("Email"), "wechat": N_("WeChat"), "qq": N_("QQ"), "address": N_("Address"),
-}
+# A request keeps its values as texts, and a date of birth is none.
+LABELS = {name: label for name, label in ITEMS if name != "born_on"}
 """What can be protected: texts of a line, by column."""
 
 SETTINGS = Form(SETTINGS_NAME, N_("Protected customer data"), (Section("changes", "", (

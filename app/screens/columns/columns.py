@@ -237,12 +237,41 @@ def _label_of_relation(model: type[Any], name: str) -> tuple[Any, ColumnElement[
     """Return the attribute that refers to another row, and the SQL of that row's label."""
     relation = model.__mapper__.relationships[name]
     (local,) = relation.local_columns
-    attribute = model.__mapper__.get_property_by_column(local).class_attribute
     target = relation.mapper.class_
-    entity = aliased(target)
-    (remote,) = target.__mapper__.primary_key
-    return attribute, (
-        select(label_of(target, entity))
+    return (
+        model.__mapper__.get_property_by_column(local).class_attribute,
+        _of_related_row(model, name, lambda entity: label_of(target, entity)),
+    )
+
+
+@functools.cache
+def is_deleted_of_relation(model: type[Any], name: str) -> ColumnElement[Any] | None:
+    """Return the SQL that says whether the row of a relation lies in the recycle bin.
+
+    Args:
+        model: mapped class.
+        name: of a many-to-one relation.
+
+    Returns:
+        ``None`` where rows of that kind have no recycle bin.
+    """
+    relation = model.__mapper__.relationships[name]
+    target = relation.mapper.class_
+    if "deleted_at" not in target.__mapper__.columns:
+        return None
+    return _of_related_row(model, name, lambda entity: entity.deleted_at.is_not(None))
+
+
+def _of_related_row(
+    model: type[Any], name: str, asked: Callable[[Any], ColumnElement[Any]]
+) -> ColumnElement[Any]:
+    """Return a value of the row that a relation leads to, as a subquery of the row's own SELECT."""
+    relation = model.__mapper__.relationships[name]
+    (local,), (remote,) = relation.local_columns, relation.mapper.primary_key
+    attribute = model.__mapper__.get_property_by_column(local).class_attribute
+    entity = aliased(relation.mapper.class_)
+    return (
+        select(asked(entity))
         .where(getattr(entity, remote.name) == attribute)
         .correlate(model)
         .scalar_subquery()

@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 import dataclasses
-import functools
 from collections.abc import Sequence
 from typing import Any
 
 from flask_babel import gettext
 from markupsafe import Markup
-from sqlalchemy import ColumnElement, select
-from sqlalchemy.orm import aliased
+from sqlalchemy import select
 
 from app.database import db
 from app.screens.columns.cells import writer
-from app.screens.columns.columns import Column
+from app.screens.columns.columns import Column, is_deleted_of_relation
 from app.screens.columns.custom_fields import value_of
 from app.screens.records.reveal_page import RevealPage
 from app.screens.registry import registry
@@ -113,25 +111,8 @@ def _presence_of(model: type[Any], columns: Sequence[Column]) -> list[Column]:
     return [
         dataclasses.replace(column, name=column.name + _IS_DELETED, shown=is_deleted)
         for column in columns if column.kind == "relation"
-        and (is_deleted := _is_deleted(model, column.name)) is not None
+        and (is_deleted := is_deleted_of_relation(model, column.name)) is not None
     ]
-
-
-# An alias is slow to build, and pages of one kind ask the same.
-@functools.cache
-def _is_deleted(model: type[Any], name: str) -> ColumnElement[Any] | None:
-    """Return the SQL that says whether the row of a relation lies in the recycle bin."""
-    relation = model.__mapper__.relationships[name]
-    target = relation.mapper.class_
-    if "deleted_at" not in target.__mapper__.columns:
-        return None
-    entity = aliased(target)
-    (local,), (remote,) = relation.local_columns, target.__mapper__.primary_key
-    return (
-        select(entity.deleted_at.is_not(None))
-        .where(getattr(entity, remote.name) == local)
-        .correlate(model).scalar_subquery()
-    )
 
 
 def _deleted(shown: Any) -> Markup:

@@ -10,8 +10,9 @@ import pytest
 
 from app.sdk.services import clocks_of
 from plugins.complaints import paper
-from plugins.complaints.rounds import former_rounds
+from plugins.complaints.rounds import ENDS, former_rounds
 from plugins.complaints.tests.helpers import department, fed_back, step
+from plugins.complaints.workflow import WORKFLOW
 
 NOON = dt.datetime(2026, 11, 2, 12, tzinfo=dt.UTC)
 
@@ -74,6 +75,12 @@ def test_a_step_that_was_taken_back_does_not_count():
     assert set(one.steps) == {"propose"}
     lines[4].undoes_id = lines[3].id
     assert former_rounds(lines) == []
+
+
+def test_what_begins_a_round_is_what_the_workflow_says():
+    assert set(ENDS) == {one.name for one in WORKFLOW.transitions if "next_round" in one.effects}
+    for name, reason in ENDS.items():
+        assert reason in {field.name for field in WORKFLOW.transition(name).form.fields}
 
 
 # --- on the page and on paper --------------------------------------------------------------
