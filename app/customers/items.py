@@ -55,7 +55,7 @@ class Wanted:
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
-class Standing:
+class Completeness:
     """How complete the information about a customer is.
 
     Attributes:
@@ -68,7 +68,9 @@ class Standing:
     state: str
 
 
-def standing(wanted: Wanted, filled: Collection[str], verified: Collection[str]) -> Standing:
+def completeness_of(
+    wanted: Wanted, filled: Collection[str], verified: Collection[str]
+) -> Completeness:
     """Return how complete information is: each item counts once for being there, once for being
     verified where that is wanted. Only all of it is 100.
 
@@ -87,7 +89,7 @@ def standing(wanted: Wanted, filled: Collection[str], verified: Collection[str])
         state = MISSING
     else:
         state = IN_ORDER if to_verify <= frozenset(verified) else TO_VERIFY
-    return Standing(done * 100 // number if number else 100, state)
+    return Completeness(done * 100 // number if number else 100, state)
 
 
 def review_due(since: dt.date, months: int) -> dt.date | None:

@@ -97,7 +97,7 @@ class Customer(Shared, Base):
     member_since: Mapped[dt.date | None] = mapped_column(Date)
     tier_id: Mapped[int | None] = mapped_column(
         ForeignKey("customers_service_tier.id"), index=True)
-    # How complete the information is; see ``app.customers.standing``.
+    # How complete the information is; see ``app.customers.completeness``.
     completeness: Mapped[int] = mapped_column(Integer, default=0, server_default="0", index=True)
     information_state: Mapped[str] = mapped_column(
         String(12), default=MISSING, server_default=MISSING, index=True,

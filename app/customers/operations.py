@@ -15,6 +15,13 @@ from app.access.sensitive.values import SensitiveValue
 from app.customers.changes.models import ChangeRequest
 from app.customers.changes.operations import ChangeRequestOperations
 from app.customers.changes.rules import withheld
+from app.customers.completeness import (
+    KEPT,
+    completeness_values,
+    keep_completeness,
+    review_due_after,
+    verified_items,
+)
 from app.customers.contact_governor import read_wishes
 from app.customers.contact_models import (
     EVERY_CHANNEL,
@@ -27,13 +34,6 @@ from app.customers.items import NAMES
 from app.customers.merging.models import CustomerMerge
 from app.customers.models import Customer, ServiceTier, Vehicle
 from app.customers.profile_settings import wanted_items
-from app.customers.standing import (
-    KEPT,
-    keep_standing,
-    review_due_after,
-    standing_values,
-    verified_items,
-)
 from app.customers.tiers import ServiceTierOperations
 from app.customers.verification import REJECT, VERIFY, lapse, reject, verification_actions, verify
 from app.customers.verification_models import Verification
@@ -143,14 +143,14 @@ class CustomerOperations(RecordOperations):
         changed = {name for name in NAMES if name in values and values[name] != held[name]}
         if changed:
             verified = verified_items(session, [record.id])[record.id] - changed
-            values = {**values, **standing_values(session, {**held, **values}, verified)}
+            values = {**values, **completeness_values(session, {**held, **values}, verified)}
         return super().store(session, actor, record, values, reason=reason)
 
     def _insert(
         self, session: Session, actor: Actor, values: Mapping[str, Any], reason: str
     ) -> Customer:
         return super()._insert(session, actor, {
-            **values, **standing_values(session, values, ()),
+            **values, **completeness_values(session, values, ()),
             "review_due_on": review_due_after(utcnow(), wanted_items(session)),
         }, reason)
 
@@ -173,7 +173,7 @@ class CustomerOperations(RecordOperations):
             _note_review(session, actor, record)
         else:
             {VERIFY: verify, REJECT: reject}[name](session, actor, record, values)
-            keep_standing(session, record)
+            keep_completeness(session, record)
         return Done()
 
 

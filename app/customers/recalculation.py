@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from sqlalchemy import select
 
+from app.customers.completeness import recalculate
 from app.customers.models import Customer
 from app.customers.profile_settings import wanted_items
-from app.customers.standing import recalculate
 from app.database import held_seconds
 from app.jobs.context import JobContext
 from app.jobs.kinds import JobKind

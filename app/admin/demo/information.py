@@ -6,8 +6,8 @@ import datetime as dt
 
 from sqlalchemy import func, select, update
 
+from app.customers.completeness import recalculate
 from app.customers.profile_settings import wanted_items
-from app.customers.standing import recalculate
 from app.customers.verification_models import DocumentKind, Verification
 from app.jobs.portions import portions
 from app.sdk.demo import DemoContext, Story

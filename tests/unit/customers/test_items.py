@@ -12,11 +12,11 @@ from app.customers.items import (
     MISSING,
     NAMES,
     TO_VERIFY,
-    Standing,
+    Completeness,
     Wanted,
+    completeness_of,
     filled_items,
     review_due,
-    standing,
 )
 
 SOME = st.frozensets(st.sampled_from(NAMES))
@@ -29,37 +29,38 @@ RULES = Wanted(required=frozenset({"name", "phone"}), optional=frozenset({"email
 
 @given(WANTED, SOME, SOME)
 def test_it_is_a_percentage_and_all_of_it_is_in_order(wanted, filled, verified):
-    found = standing(wanted, filled, verified)
+    found = completeness_of(wanted, filled, verified)
     assert 0 <= found.percent <= 100
     assert found.percent < 100 or found.state == IN_ORDER
 
 
 @given(WANTED, SOME, SOME, st.sampled_from(NAMES))
 def test_verifying_never_makes_it_less(wanted, filled, verified, item):
-    before = standing(wanted, filled, verified)
-    assert standing(wanted, filled, verified | {item}).percent >= before.percent
+    before = completeness_of(wanted, filled, verified)
+    assert completeness_of(wanted, filled, verified | {item}).percent >= before.percent
 
 
 @given(WANTED, SOME, SOME)
 def test_a_required_item_that_is_lacking_is_said_first(wanted, filled, verified):
-    assert (standing(wanted, filled, verified).state == MISSING) == (
+    assert (completeness_of(wanted, filled, verified).state == MISSING) == (
         not wanted.required <= filled)
 
 
 def test_each_item_counts_for_being_there_and_for_being_verified():
-    assert standing(RULES, (), ()) == Standing(0, MISSING)
-    assert standing(RULES, {"name"}, ()) == Standing(25, MISSING)
-    assert standing(RULES, {"name", "phone"}, ()) == Standing(50, TO_VERIFY)
-    assert standing(RULES, {"name", "phone"}, {"phone"}) == Standing(75, IN_ORDER)
-    assert standing(RULES, {"name", "phone", "email"}, {"phone"}) == Standing(100, IN_ORDER)
+    assert completeness_of(RULES, (), ()) == Completeness(0, MISSING)
+    assert completeness_of(RULES, {"name"}, ()) == Completeness(25, MISSING)
+    assert completeness_of(RULES, {"name", "phone"}, ()) == Completeness(50, TO_VERIFY)
+    assert completeness_of(RULES, {"name", "phone"}, {"phone"}) == Completeness(75, IN_ORDER)
+    everything = {"name", "phone", "email"}
+    assert completeness_of(RULES, everything, {"phone"}) == Completeness(100, IN_ORDER)
 
 
 def test_what_is_verified_but_gone_does_not_count():
-    assert standing(RULES, {"name"}, {"phone"}) == standing(RULES, {"name"}, ())
+    assert completeness_of(RULES, {"name"}, {"phone"}) == completeness_of(RULES, {"name"}, ())
 
 
 def test_where_nothing_is_wanted_everything_is_in_order():
-    assert standing(Wanted(), (), ()) == Standing(100, IN_ORDER)
+    assert completeness_of(Wanted(), (), ()) == Completeness(100, IN_ORDER)
 
 
 @given(st.dates(dt.date(1990, 1, 1), dt.date(2090, 1, 1)), st.integers(1, 120))

@@ -11,7 +11,7 @@ from sqlalchemy import bindparam, select, update
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.attributes import set_committed_value
 
-from app.customers.items import NAMES, VERIFIED, Wanted, filled_items, review_due, standing
+from app.customers.items import NAMES, VERIFIED, Wanted, completeness_of, filled_items, review_due
 from app.customers.models import Customer
 from app.customers.profile_settings import wanted_items
 from app.customers.verification_models import Verification
@@ -22,7 +22,7 @@ _WORKED_OUT, _SINCE = (*KEPT, "review_due_on"), ("reviewed_at", "created_at")
 _TABLE = Customer.__table__
 
 
-def standing_values(
+def completeness_values(
     session: Session, values: Mapping[str, Any], verified: Collection[str]
 ) -> dict[str, Any]:
     """Return what the kept columns of a customer hold.
@@ -32,11 +32,11 @@ def standing_values(
         values: the items of the customer by column.
         verified: items that are verified.
     """
-    found = standing(wanted_items(session), filled_items(values), verified)
+    found = completeness_of(wanted_items(session), filled_items(values), verified)
     return dict(zip(KEPT, (found.percent, found.state), strict=True))
 
 
-def keep_standing(session: Session, customer: Customer) -> None:
+def keep_completeness(session: Session, customer: Customer) -> None:
     """Write how complete a customer is, after something was verified or rejected.
 
     It follows from other facts: it is no change of the record, and its version stays.
@@ -45,7 +45,7 @@ def keep_standing(session: Session, customer: Customer) -> None:
         session: session with a running write; the customer has been flushed.
         customer: the customer.
     """
-    values = standing_values(
+    values = completeness_values(
         session, {name: getattr(customer, name) for name in NAMES},
         verified_items(session, [customer.id])[customer.id])
     session.execute(update(_TABLE).where(_TABLE.c.id == customer.id).values(values))
@@ -83,7 +83,7 @@ def recalculate(session: Session, wanted: Wanted, customer_ids: Sequence[int]) -
     changed = []
     for row in rows:
         filled = filled_items({name: row[name] for name in NAMES})
-        found = standing(wanted, filled, verified[row["id"]])
+        found = completeness_of(wanted, filled, verified[row["id"]])
         due = review_due_after(row["reviewed_at"] or row["created_at"], wanted)
         if (found.percent, found.state, due) != tuple(row[name] for name in _WORKED_OUT):
             changed.append({"key": row["id"], "percent": found.percent, "found": found.state,
