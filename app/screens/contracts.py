@@ -180,12 +180,15 @@ class Section:
         fields: names of columns in order.
         wide: those of them that take the whole width.
         shown_when: when the group is asked for; always without it.
+        folded: whether a form shows the heading alone until somebody unfolds the group; one with
+            something to correct is open.
     """
 
     title: Any = ""
     fields: tuple[str, ...] = ()
     wide: tuple[str, ...] = ()
     shown_when: ShownWhen | None = None
+    folded: bool = False
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,13 +5,13 @@ from __future__ import annotations
 import dataclasses
 import datetime as dt
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.access.actor import Actor
+from app.access.actor import SYSTEM, Actor
 from app.access.services import actor_for
 from app.database import acting_at, utcnow
 from app.deadlines.calendar_store import default_calendar
@@ -19,9 +19,11 @@ from app.deadlines.calendars import WorkingCalendar
 from app.people.models import Team
 from app.people.services import user_ids_by_name
 from app.records.places import Place
+from app.settings.services import save_settings, saved_settings, settings_form
 
 __all__ = [
     "DemoContext", "Story", "WorkingCalendar", "acting_at", "default_calendar", "places",
+    "set_settings",
 ]
 
 
@@ -106,3 +108,21 @@ def places(session: Session) -> list[Place]:
     """
     teams = session.execute(select(Team.id, Team.department_id).order_by(Team.id))
     return [Place(department_id=row.department_id, team_id=row.id) for row in teams]
+
+
+def set_settings(session: Session, plugin: str, values: Mapping[str, Any]) -> None:
+    """Set what an admin would set for a plugin; what is not named stays as it is.
+
+    Args:
+        session: session without unsaved changes.
+        plugin: name of the plugin.
+        values: by name of the field.
+
+    Raises:
+        LookupError: the plugin declares no settings.
+    """
+    form = settings_form(plugin)
+    if form is None:
+        raise LookupError(plugin)
+    held, version = saved_settings(session, form)
+    save_settings(session, SYSTEM, form, {**held, **values}, version)

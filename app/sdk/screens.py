@@ -19,6 +19,7 @@ from app.screens.contracts import (
     ShownWhen,
     TimelineEntry,
 )
+from app.screens.forms.callers import CallerFormPage
 from app.screens.forms.drafts import draft_values, drop_draft, save_draft
 from app.screens.forms.fields import MomentField
 from app.screens.forms.page import FormPage
@@ -52,6 +53,7 @@ from app.web.theme import language as page_language
 __all__ = [
     "LARGEST_BIG_KEY",
     "ActionOffer",
+    "CallerFormPage",
     "Chip",
     "Choice",
     "DeadlineColumn",

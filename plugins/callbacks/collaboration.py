@@ -36,13 +36,14 @@ _FORM = Form("plan_callback", N_("Plan a callback"), (Section("main", "", (
     Field("subject", Kind.TEXT, N_("Subject"), length=200),
     Field("due_from", Kind.DATETIME, N_("Due from")),
     Field("due_until", Kind.DATETIME, N_("Due until")),
+    Field("owner_id", Kind.PERSON, N_("Who calls back"), help=N_("Left empty, it is you.")),
 )),))
 
 
 def plan_callback(
     session: Session, actor: Actor, values: Mapping[str, Any], _origin: Any
 ) -> Task:
-    """Create a callback; it belongs to the actor, who may give it to somebody else."""
+    """Create a callback; it belongs to the named person, else to the actor."""
     given = {name: value for name, value in values.items() if value not in (None, "")}
     if actor.user_id is not None:
         given.setdefault("owner_id", actor.user_id)

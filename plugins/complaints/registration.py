@@ -4,16 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import flash, request
+from flask import request
 from flask_appbuilder.baseviews import expose
-from flask_babel import gettext
 from markupsafe import Markup
 from sqlalchemy import select
 
-from app.sdk.models import Customer, Loan, Vehicle
-from app.sdk.records import create
-from app.sdk.screens import FormPage, current_person, requires
-from app.sdk.services import db, find, find_by_phone, write
+from app.sdk.models import Loan, Vehicle
+from app.sdk.screens import CallerFormPage, current_person, requires
+from app.sdk.services import db
 from plugins.complaints.models import Channel, Complaint
 from plugins.complaints.services import (
     likely_duplicates,
@@ -26,17 +24,13 @@ from plugins.complaints.settings import home_department
 _OWNED = {"vehicle": Vehicle, "loan": Loan}
 
 
-class RegistrationFormPage(FormPage):
-    """The form of a new complaint, beside what every form does."""
+class RegistrationFormPage(CallerFormPage):
+    """The form of a new complaint, beside what every form of a caller does."""
 
     def prefill(self) -> dict[str, Any]:
-        """Fill in the channel, and the caller from a link with a phone number (screen pop)."""
+        """Fill in the channel, and the customer whose vehicle or loan it is about."""
         data = super().prefill()
         if request.method == "GET":
-            phone = request.args.get("contact", "").strip()
-            customer = find_by_phone(db.session, current_person(), phone)
-            if customer is not None:
-                data.setdefault("customer", customer.id)
             for name, model in _OWNED.items():
                 owner = owner_of(db.session, current_person(), model, data.get(name))
                 if owner is not None:
@@ -44,25 +38,6 @@ class RegistrationFormPage(FormPage):
             if "channel" not in data:
                 data["channel"] = _phone_channel()
         return data
-
-    def create(self, values: dict[str, Any]) -> Any:
-        """Make an unknown caller a customer first, where that has been asked for."""
-        if not self._is_new_caller(values):
-            return super().create(values)
-        with write(db.session):
-            customer = create(db.session, current_person(), Customer, {
-                "name": values["customer_name"], "phone": values["contact"]})
-            complaint = super().create({**values, "customer": customer.id})
-        flash(gettext("%(name)s is a customer now.", name=customer.name), "success")
-        return complaint
-
-    @staticmethod
-    def _is_new_caller(values: dict[str, Any]) -> bool:
-        return bool(
-            "new_customer" in request.form and not values.get("customer")
-            and _may_add_customers()
-            and values.get("customer_name") and values.get("contact")
-            and find_by_phone(db.session, current_person(), str(values["contact"])) is None)
 
     def is_seen_by_nobody(self) -> bool:
         """A department that the settings name sees what a person without one registers."""
@@ -88,22 +63,11 @@ class RegistrationFormPage(FormPage):
     def _caller(self, customer_id: int | None, contact: str) -> Markup:
         person, asked = current_person(), {"customer_id": customer_id, "contact": contact}
         found = likely_duplicates(db.session, person, **asked)
-        customer = None
-        if customer_id and person.can("can_show", "core.Customer"):
-            customer = find(db.session, person, Customer, customer_id)
         return Markup(self.screen.render(
             "complaints/earlier.html", found=found,
-            is_known=bool(customer_id or contact.strip()),
             past=past_complaints(db.session, person, besides=[one.id for one in found], **asked),
-            customer=customer,
-            caller=None if customer_id else find_by_phone(db.session, person, contact),
-            may_add=bool(contact.strip()) and not customer_id and _may_add_customers(),
-            is_added="new_customer" in request.form or request.method == "GET",
+            **self.caller(customer_id, contact),
         ))
-
-
-def _may_add_customers() -> bool:
-    return current_person().can("can_add", "core.Customer")
 
 
 def _phone_channel() -> int | None:

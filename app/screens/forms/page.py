@@ -184,7 +184,7 @@ class FormPage(Page):
     ) -> tuple[str, int] | str:
         shown, declared = set(names), self.screen.declared
         sections = [
-            Section(title=s.title, wide=s.wide,
+            Section(title=s.title, wide=s.wide, folded=s.folded,
                     fields=tuple(n for n in s.fields if n in shown and n in form))
             for s in (*declared.form_sections, *self.screen.custom.section())
         ]

@@ -1,0 +1,1 @@
+"""Calls as the telephone system has counted them."""

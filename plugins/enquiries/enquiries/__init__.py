@@ -1,0 +1,1 @@
+"""Enquiries: what comes in, how it is answered, and what it becomes."""

@@ -1,0 +1,93 @@
+"""Looks after enquiries: silent customers, late departments, contact data kept too long."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from sqlalchemy import or_, select
+from sqlalchemy.orm import Session
+
+from app.sdk import N_
+from app.sdk.records import act
+from app.sdk.services import SYSTEM, is_present, notice_kinds, tell, who_lead, write
+from plugins.enquiries.enquiries.models import Enquiry
+from plugins.enquiries.enquiries.operations import enquiry_operations
+from plugins.enquiries.enquiries.workflow import AT_DEPARTMENT, NO_ANSWER, SILENCE, WAITING
+from plugins.enquiries.settings import setting
+
+PORTION = 200
+_MONTH = dt.timedelta(days=31)
+_CONTACT = {"customer_name": "", "phone": "", "wechat": "", "qq": ""}
+
+
+def close_silent(session: Session, now: dt.datetime) -> int:
+    """Close what waits for its customer for too long; the owner asks the three-level question.
+
+    Args:
+        session: session without unsaved changes.
+        now: the present moment.
+
+    Returns:
+        How many were closed.
+    """
+    since = now - dt.timedelta(days=setting(session, "silent_days"))
+    found = session.scalars(
+        select(Enquiry)
+        .where(Enquiry.state == WAITING, Enquiry.waiting_since <= since, is_present(Enquiry))
+        .order_by(Enquiry.id).limit(PORTION)).all()
+    for enquiry in found:
+        with write(session):
+            act(session, SYSTEM, enquiry, SILENCE, {"outcome": NO_ANSWER})
+            tell(session, [enquiry.owner_id], notice_kinds.WAITING,
+                 N_("The customer was silent and the enquiry is closed: ask the three-level "
+                    "question"), record=enquiry)
+    return len(found)
+
+
+def warn_of_late_departments(session: Session, now: dt.datetime) -> int:
+    """Tell owner, person and leader, once, that a department has not answered in time.
+
+    Args:
+        session: session without unsaved changes.
+        now: the present moment.
+
+    Returns:
+        Of how many enquiries people were told.
+    """
+    found = session.scalars(
+        select(Enquiry)
+        .where(Enquiry.state == AT_DEPARTMENT, Enquiry.department_due_at < now,
+               Enquiry.warned_at.is_(None), is_present(Enquiry))
+        .order_by(Enquiry.id).limit(PORTION)).all()
+    for enquiry in found:
+        with write(session):
+            tell(session, [enquiry.owner_id, enquiry.handler_id,
+                           *who_lead(session, enquiry.responsible_department_id)],
+                 notice_kinds.DEADLINE, N_("The answer of the department is late"),
+                 record=enquiry)
+            enquiry_operations().store(session, SYSTEM, enquiry, {"warned_at": now})
+    return len(found)
+
+
+def empty_contacts(session: Session, now: dt.datetime) -> int:
+    """Empty name and numbers of enquiries that were closed long ago.
+
+    Args:
+        session: session without unsaved changes.
+        now: the present moment.
+
+    Returns:
+        How many were emptied; none where the settings keep them.
+    """
+    months = setting(session, "contact_months")
+    if not months:
+        return 0
+    found = session.scalars(
+        select(Enquiry)
+        .where(Enquiry.closed_at < now - months * _MONTH, is_present(Enquiry),
+               or_(*(getattr(Enquiry, name) != "" for name in _CONTACT)))
+        .order_by(Enquiry.id).limit(PORTION)).all()
+    for enquiry in found:
+        with write(session):
+            enquiry_operations().store(session, SYSTEM, enquiry, _CONTACT)
+    return len(found)

@@ -1,0 +1,1 @@
+"""Messages for colleagues who were called for (留言)."""

@@ -1,0 +1,1 @@
+"""Monthly lists of the telephone desk."""

@@ -1,0 +1,146 @@
+"""The monthly lists of the telephone desk (SPEC E4): what stands on them."""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime as dt
+from collections.abc import Sequence
+
+from sqlalchemy import ColumnElement, func, select
+from sqlalchemy.orm import Session
+
+from app.sdk.metrics import Period, count, count_by, metrics_named, records_url
+from app.sdk.models import Customer, CustomerEvent, Vehicle
+from app.sdk.people import local_zone
+from app.sdk.screens import localised_label
+from app.sdk.services import Actor, is_present, scope_filter
+from plugins.enquiries import metrics
+from plugins.enquiries.models import EnquiryCategory
+
+MOST = 5000
+COMPLAINTS = "complaints.received"
+_WORKSHOP, _DELIVERED = "workshop_visit", "delivered"
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Person:
+    """A customer on a list.
+
+    Attributes:
+        key: of the customer.
+        number: of the customer.
+        name: of the customer.
+        phone: masked.
+        plates: plates of the customer's vehicles.
+        at: moment of the event that put the customer on the list.
+    """
+
+    key: int
+    number: str
+    name: str
+    phone: str
+    plates: str
+    at: dt.datetime
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Grumbles:
+    """Grumbles of a month by category, and complaints where that plugin is there.
+
+    Attributes:
+        by_category: pairs of name and number, the most frequent first; an empty name is none.
+        complaints: number of complaints; ``None`` where nobody counts them.
+        complaints_url: list of the complaints.
+    """
+
+    by_category: Sequence[tuple[str, int]]
+    complaints: int | None
+    complaints_url: str
+
+
+def month_of(text: str, today: dt.date) -> Period:
+    """Return the month that a text names, e.g. ``2026-11``; the present one for any other text.
+
+    Args:
+        text: year and month.
+        today: the present day.
+    """
+    try:
+        first = dt.date.fromisoformat(f"{text}-01")
+    except ValueError:
+        first = today.replace(day=1)
+    following = (first + dt.timedelta(days=31)).replace(day=1)
+    return Period(first=first, last=following - dt.timedelta(days=1))
+
+
+def _within(column: ColumnElement[dt.datetime], month: Period) -> ColumnElement[bool]:
+    assert month.first is not None and month.last is not None, "see month_of"
+    begin, end = (dt.datetime.combine(day, dt.time(), local_zone())
+                  for day in (month.first, month.last + dt.timedelta(days=1)))
+    return (column >= begin) & (column < end)
+
+
+def new_workshop_customers(session: Session, actor: Actor, month: Period) -> list[Person]:
+    """Return the customers whose first workshop visit lies in a month (新经场客户).
+
+    Args:
+        session: any session.
+        actor: who looks.
+        month: see ``month_of``.
+    """
+    return _first_events(session, actor, month, _WORKSHOP)
+
+
+def sales_base(session: Session, actor: Actor, month: Period) -> list[Person]:
+    """Return the customers to whom the first car was delivered in a month (基盘客户).
+
+    Args:
+        session: any session.
+        actor: who looks.
+        month: see ``month_of``.
+    """
+    return _first_events(session, actor, month, _DELIVERED)
+
+
+def size_of_base(session: Session, actor: Actor) -> int:
+    """Return how many customers have a car, all months taken together."""
+    return session.scalar(
+        select(func.count(Vehicle.customer_id.distinct()))
+        .join(Customer, Customer.id == Vehicle.customer_id)
+        .where(is_present(Vehicle), is_present(Customer), scope_filter(actor, Customer))) or 0
+
+
+def _first_events(
+    session: Session, actor: Actor, month: Period, kind: str
+) -> list[Person]:
+    first = func.min(CustomerEvent.happened_at, type_=CustomerEvent.happened_at.type)
+    rows = session.execute(
+        select(Customer.id, Customer.number, Customer.name, Customer.phone, Customer.plates,
+               first.label("at"))
+        .join(CustomerEvent, CustomerEvent.customer_id == Customer.id)
+        .where(CustomerEvent.kind == kind, is_present(CustomerEvent), is_present(Customer),
+               scope_filter(actor, Customer))
+        .group_by(Customer.id, Customer.number, Customer.name, Customer.phone, Customer.plates)
+        .having(_within(first, month)).order_by(first, Customer.id).limit(MOST))
+    return [Person(row.id, row.number, row.name, str(row.phone), row.plates, row.at)
+            for row in rows]
+
+
+def grumbles(session: Session, actor: Actor, month: Period) -> Grumbles:
+    """Return the grumbles of a month by category (客户抱怨分类).
+
+    Args:
+        session: any session.
+        actor: who looks.
+        month: see ``month_of``.
+    """
+    words = {str(key): name for key, name in session.execute(
+        select(EnquiryCategory.id, localised_label(EnquiryCategory)))}
+    found = count_by(session, actor, metrics.GRUMBLES, "category", month)
+    pairs = sorted(((words.get(str(key), ""), number) for key, number in found.items()),
+                   key=lambda pair: (-pair[1], pair[0]))
+    complaints = next(iter(metrics_named(actor, [COMPLAINTS])), None)
+    if complaints is None:
+        return Grumbles(pairs, None, "")
+    return Grumbles(pairs, count(session, actor, complaints.numerator, month),
+                    records_url(complaints, month))

@@ -1,0 +1,1 @@
+"""Repair reports and rescue calls (报修, 救援)."""

@@ -1,0 +1,1 @@
+"""Requests of colleagues to other departments (内部需求)."""

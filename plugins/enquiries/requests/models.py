@@ -1,0 +1,48 @@
+"""The table of internal requests."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from typing import Any, ClassVar
+
+from sqlalchemy import ForeignKey, Index, String, Text
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from app.sdk.models import Base, UTCDateTime, WorkflowRecord, utcnow
+from plugins.enquiries.shared import ForDepartment
+
+
+class Request(ForDepartment, WorkflowRecord, Base):
+    """A request of a colleague to another department (内部需求), with its answer."""
+
+    __tablename__ = "enquiries_request"
+    __table_args__ = (
+        Index("ix_enquiries_request_open_received", "is_open", "received_at", "id"),
+        Index("ix_enquiries_request_handler_open", "handler_id", "is_open", "id"),
+    )
+    __record_type__ = "enquiries.request"
+    __number_prefix__ = "XQ"
+    __receipt_field__ = "received_at"
+    __title_field__ = "subject"
+    __search_fields__: ClassVar[tuple[str, ...]] = ("content", "reply")
+    __scope_people__: ClassVar[tuple[str, ...]] = ("owner_id", "handler_id", "asker_id")
+    __scope_departments__: ClassVar[tuple[str, ...]] = (
+        "department_id", "responsible_department_id")
+    __clock_results__: ClassVar[Mapping[str, str]] = {"reply": "reply_result"}
+    __untracked_fields__: ClassVar[tuple[str, ...]] = (
+        *WorkflowRecord.__untracked_fields__, "reply_result")
+
+    received_at: Mapped[dt.datetime] = mapped_column(UTCDateTime, default=utcnow)
+    # Who asks; whoever writes it down by default.
+    asker_id: Mapped[int | None] = mapped_column(ForeignKey("ab_user.id"), index=True)
+    subject: Mapped[str] = mapped_column(String(80), default="")
+    content: Mapped[str] = mapped_column(Text)
+    decision: Mapped[str] = mapped_column(String(12), default="", index=True)
+    reply: Mapped[str] = mapped_column(Text, default="")
+    told: Mapped[str] = mapped_column(Text, default="")
+    replied_at: Mapped[dt.datetime | None] = mapped_column(UTCDateTime)
+    told_at: Mapped[dt.datetime | None] = mapped_column(UTCDateTime)
+    reply_result: Mapped[str] = mapped_column(String(8), default="")
+
+    asker: Mapped[Any] = relationship("User", foreign_keys=[asker_id])

@@ -1,0 +1,1 @@
+"""Suggestions of customers (客户建议)."""

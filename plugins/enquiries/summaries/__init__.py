@@ -1,0 +1,1 @@
+"""Weekly summaries of questions (每周问题汇总)."""
