@@ -19,12 +19,23 @@ import dataclasses
 from collections.abc import Collection, Iterable, Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, Table, and_, false, inspect, or_, select, true
+from sqlalchemy import (
+    ColumnElement,
+    Table,
+    and_,
+    bindparam,
+    false,
+    inspect,
+    or_,
+    select,
+    true,
+)
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.orm import Session, object_session
 from sqlalchemy.sql.visitors import InternalTraversal
 
 from app.access.actor import Actor, Scope
+from app.statements import built_once
 
 _NOBODY: frozenset[int] = frozenset()
 
@@ -149,14 +160,14 @@ def _columns(model: type[Any], names: str, indexed: bool) -> list[Any]:
     return columns if indexed else [Unindexed(column.expression) for column in columns]
 
 
-def _people_ways(actor: Actor, model: type[Any], indexed: bool) -> list[ColumnElement[bool]]:
-    ways = [column == actor.user_id for column in _columns(model, "__scope_people__", indexed)]
+def _people_ways(user_id: Any, model: type[Any], indexed: bool) -> list[ColumnElement[bool]]:
+    ways = [column == user_id for column in _columns(model, "__scope_people__", indexed)]
     for link in getattr(model, "__scope_tables__", ()):
         # Not EXISTS: the few records of a person are read once, by the index of people, and
         # looked up by key; a correlated query would be asked for every row of a list.
         record, user = link.columns(model)
         key = _key(model) if indexed else Unindexed(_key(model).expression)
-        ways.append(key.in_(select(record).where(user == actor.user_id)))
+        ways.append(key.in_(select(record).where(user == user_id)))
     return ways
 
 
@@ -173,15 +184,73 @@ def scope_filter(
     """
     if sees_all(actor, model):
         return true()
-    ways = _people_ways(actor, model, indexed)
     teams, departments = _teams_and_departments(actor, model)
-    if teams:
-        ways += [column.in_(sorted(teams))
-                 for column in _columns(model, "__scope_teams__", indexed)]
-    if departments:
-        ways += [column.in_(sorted(departments))
+    return _condition(
+        model, indexed, actor.user_id, sorted(teams) or None, sorted(departments) or None)
+
+
+def _condition(
+    model: type[Any], indexed: bool, user_id: Any, teams: Any, departments: Any
+) -> ColumnElement[bool]:
+    """Return the condition over ids or their parameters; ``None`` where no group counts."""
+    ways = _people_ways(user_id, model, indexed)
+    if teams is not None:
+        ways += [column.in_(teams) for column in _columns(model, "__scope_teams__", indexed)]
+    if departments is not None:
+        ways += [column.in_(departments)
                  for column in _columns(model, "__scope_departments__", indexed)]
     return or_(*ways) if ways else false()
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class ScopeForm:
+    """What a condition of the row scope looks like, whoever's it is.
+
+    Attributes:
+        sees_all: every row is seen.
+        by_team: rows of teams are seen beside those of the person.
+        by_department: rows of departments are.
+    """
+
+    sees_all: bool
+    by_team: bool = False
+    by_department: bool = False
+
+
+def scope_form(actor: Actor, model: type[Any]) -> ScopeForm:
+    """Return the form of ``scope_filter`` for an actor: ``scope_condition`` is built from it."""
+    if sees_all(actor, model):
+        return ScopeForm(True)
+    teams, departments = _teams_and_departments(actor, model)
+    return ScopeForm(False, bool(teams), bool(departments))
+
+
+def scope_parameters(actor: Actor, model: type[Any]) -> dict[str, Any]:
+    """Return the parameters of ``scope_condition`` for an actor; none for who sees all rows."""
+    if sees_all(actor, model):
+        return {}
+    teams, departments = _teams_and_departments(actor, model)
+    return {"scope_user": actor.user_id, "scope_teams": sorted(teams),
+            "scope_departments": sorted(departments)}
+
+
+@built_once
+def scope_condition(model: type[Any], form: ScopeForm, *, indexed: bool) -> ColumnElement[bool]:
+    """Return the condition of ``scope_filter`` for statements that are built once.
+
+    Args:
+        model: mapped class.
+        form: of the actor, from ``scope_form``; the ids are parameters, see
+            ``scope_parameters``.
+        indexed: see ``scope_filter``.
+    """
+    if form.sees_all:
+        return true()
+    return _condition(
+        model, indexed, bindparam("scope_user"),
+        bindparam("scope_teams", expanding=True) if form.by_team else None,
+        bindparam("scope_departments", expanding=True) if form.by_department else None,
+    )
 
 
 def groups_seen(actor: Actor, model: type[Any]) -> dict[str, frozenset[int]]:
@@ -210,7 +279,7 @@ def seen_by_people_only(actor: Actor, model: type[Any]) -> ColumnElement[bool]:
         actor: who looks, and does not see all rows.
         model: mapped class.
     """
-    ways = _people_ways(actor, model, indexed=True)
+    ways = _people_ways(actor.user_id, model, indexed=True)
     outside = [
         or_(column.is_(None), column.not_in(sorted(keys)))
         for name, keys in groups_seen(actor, model).items()

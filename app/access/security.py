@@ -23,7 +23,7 @@ from flask_jwt_extended import JWTManager, get_jwt, verify_jwt_in_request
 from flask_jwt_extended.exceptions import JWTExtendedException
 from flask_login import current_user, user_logged_in, user_logged_out
 from jwt.exceptions import PyJWTError
-from sqlalchemy import and_, func, or_, select, update
+from sqlalchemy import and_, bindparam, func, or_, select, update
 from sqlalchemy.orm import Session
 from werkzeug.security import check_password_hash, generate_password_hash
 
@@ -44,8 +44,9 @@ from app.access.sessions import (
     touch,
 )
 from app.access.temporary_passwords import clear_temporary, known_words, mark_temporary
-from app.database import db, is_passing, read_again, utcnow, write
+from app.database import AnySelect, db, is_passing, read_again, utcnow, write
 from app.people.substitutes import next_change
+from app.statements import built_once
 
 SESSION_KEY = "sid"
 _CACHE = "careline.actors"
@@ -154,6 +155,22 @@ def _require_good(password: str, own: Iterable[str]) -> None:
         raise click.ClickException(objection)
 
 
+@built_once
+def _signed_in() -> AnySelect:
+    """Return the SELECT of an account with its session ``key`` and the number of the rights."""
+    return (
+        select(User, UserSession.created_at, UserSession.seen_at, AccessVersion.value,
+               TemporaryPassword.user_id)
+        .join(
+            UserSession,
+            and_(UserSession.user_id == User.id, UserSession.key == bindparam("key")),
+        )
+        .outerjoin(AccessVersion, AccessVersion.id == 1)
+        .outerjoin(TemporaryPassword, TemporaryPassword.user_id == User.id)
+        .where(User.id == bindparam("user_id"))
+    )
+
+
 class SecurityApi(StockSecurityApi):
     """Flask-AppBuilder's sign-in for programs, which tells a busy database from a broken one."""
 
@@ -176,16 +193,7 @@ class CarelineSecurityManager(SecurityManager):
     # --- loading -----------------------------------------------------------------------------
     def _load(self, pk: int, key: str | None) -> User | None:
         row = read_again(db.session, lambda: db.session.execute(
-            select(User, UserSession.created_at, UserSession.seen_at, AccessVersion.value,
-                   TemporaryPassword.user_id)
-            .join(
-                UserSession,
-                and_(UserSession.user_id == User.id, UserSession.key == digest(key or "")),
-            )
-            .outerjoin(AccessVersion, AccessVersion.id == 1)
-            .outerjoin(TemporaryPassword, TemporaryPassword.user_id == User.id)
-            .where(User.id == pk)
-        ).one_or_none())
+            _signed_in(), {"user_id": pk, "key": digest(key or "")}).one_or_none())
         if row is None:
             return None
         user, created_at, seen_at, version, handed = row

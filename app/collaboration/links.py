@@ -6,7 +6,18 @@ import dataclasses
 from collections.abc import Iterable
 from typing import Any
 
-from sqlalchemy import String, and_, case, cast, func, literal, or_, select
+from sqlalchemy import (
+    ColumnElement,
+    String,
+    and_,
+    bindparam,
+    case,
+    cast,
+    func,
+    literal,
+    or_,
+    select,
+)
 from sqlalchemy.orm import Session
 
 from app.access.actor import Actor
@@ -19,12 +30,13 @@ from app.collaboration.references import (
     reference_of,
     summaries,
 )
-from app.database import utcnow, write
+from app.database import AnySelect, utcnow, write
 from app.errors import NotPermitted
 from app.host.collaboration import LinkKind
 from app.host.host import current_host
 from app.i18n import N_, Message
 from app.records.models import Link
+from app.statements import built_once
 
 RELATED = "core.related"
 ORIGIN = "core.origin"
@@ -148,20 +160,32 @@ def links_of(session: Session, actor: Actor, record: Any) -> list[LinkedRecord]:
         actor: who asks.
         record: the record; the actor may see it.
     """
-    return linked(session, actor, session.scalar(select(links_expression(record))))
+    return linked(session, actor, session.scalar(
+        _lines(), asked_links(record)))
 
 
-def links_expression(record: Any) -> Any:
+def asked_links(record: Any) -> dict[str, Any]:
+    """Return the parameters of ``links_expression`` for a record."""
+    record_type, record_id = reference_of(record)
+    return {"linked_type": record_type, "linked_id": record_id}
+
+
+@built_once
+def _lines() -> AnySelect:
+    return select(links_expression())
+
+
+@built_once
+def links_expression() -> ColumnElement[str]:
     """Return the SQL expression of all links of a record as one text, for ``linked``.
 
-    A page reads it together with other values in one statement.
-
-    Args:
-        record: the record.
+    A page reads it together with other values in one statement, with the parameters that
+    ``asked_links`` gives.
     """
-    record_type, record_id = reference_of(record)
-    forward = and_(Link.a_type == record_type, Link.a_id == record_id)
-    backward = and_(Link.b_type == record_type, Link.b_id == record_id)
+    one_type = bindparam("linked_type", type_=Link.a_type.type)
+    one_id = bindparam("linked_id", type_=Link.a_id.type)
+    forward = and_(Link.a_type == one_type, Link.a_id == one_id)
+    backward = and_(Link.b_type == one_type, Link.b_id == one_id)
 
     def text(column: Any) -> Any:
         return cast(column, String(80))

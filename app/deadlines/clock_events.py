@@ -5,12 +5,14 @@ from __future__ import annotations
 import dataclasses
 import datetime as dt
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
+from app.database import AnySelect
 from app.deadlines.models import ClockEventRow, ClockRow, PolicyRow
 from app.deadlines.policies import ClockRule
 from app.deadlines.policy_store import policy_of
+from app.statements import built_once
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -44,16 +46,24 @@ def told_of(
         most: most entries returned; all by default.
     """
     rows = session.execute(
-        select(ClockEventRow.at, ClockEventRow.kind, ClockEventRow.due_at, ClockEventRow.to,
-               ClockRow.key, PolicyRow.content_hash, PolicyRow.content)
-        .join(ClockRow, ClockRow.id == ClockEventRow.clock_id)
-        .join(PolicyRow, PolicyRow.id == ClockRow.policy_id)
-        .where(ClockEventRow.record_type == record_type, ClockEventRow.record_id == record_id)
-        .order_by(ClockEventRow.at.desc(), ClockEventRow.id.desc())
-        .limit(most)
-    )
+        _events_of(most is not None), {"kind": record_type, "id": record_id, "most": most})
     return [
         Told(row.at, row.kind, policy_of(row.content_hash, row.content).rule(row.key),
              row.due_at, row.to)
         for row in rows
     ]
+
+
+@built_once
+def _events_of(has_limit: bool) -> AnySelect:
+    """Return the SELECT of what was told of a record's clocks, the newest first."""
+    statement = (
+        select(ClockEventRow.at, ClockEventRow.kind, ClockEventRow.due_at, ClockEventRow.to,
+               ClockRow.key, PolicyRow.content_hash, PolicyRow.content)
+        .join(ClockRow, ClockRow.id == ClockEventRow.clock_id)
+        .join(PolicyRow, PolicyRow.id == ClockRow.policy_id)
+        .where(ClockEventRow.record_type == bindparam("kind"),
+               ClockEventRow.record_id == bindparam("id"))
+        .order_by(ClockEventRow.at.desc(), ClockEventRow.id.desc())
+    )
+    return statement.limit(bindparam("most")) if has_limit else statement

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from app.access.actor import Actor
-from app.database import utcnow, write
+from app.database import AnySelect, utcnow, write
 from app.screens.models import Preference
+from app.statements import built_once
 
 
 def read_preference(session: Session, actor: Actor, name: str) -> dict[str, Any]:
@@ -21,12 +22,14 @@ def read_preference(session: Session, actor: Actor, name: str) -> dict[str, Any]
         actor: whose preference.
         name: e.g. ``list:complaints.Case``.
     """
-    found = session.scalar(
-        select(Preference.value).where(
-            Preference.user_id == actor.user_id, Preference.name == name
-        )
-    )
+    found = session.scalar(_kept_value(), {"user_id": actor.user_id, "name": name})
     return found if isinstance(found, dict) else {}
+
+
+@built_once
+def _kept_value() -> AnySelect:
+    return select(Preference.value).where(
+        Preference.user_id == bindparam("user_id"), Preference.name == bindparam("name"))
 
 
 def keep_preference(session: Session, actor: Actor, name: str, value: Mapping[str, Any]) -> None:

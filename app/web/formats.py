@@ -10,6 +10,7 @@ import datetime as dt
 import decimal
 import functools
 import zoneinfo
+from collections.abc import Callable
 from typing import Any
 
 from flask import Flask, current_app
@@ -35,21 +36,38 @@ def _is_chinese() -> bool:
 
 def write_date(value: dt.date | None) -> str:
     """Return a date as text; empty without one."""
-    if value is None:
-        return ""
-    if _is_chinese():
-        return value.strftime("%Y-%m-%d")
+    return "" if value is None else date_writer()(value)
+
+
+def date_writer() -> Callable[[dt.date], str]:
+    """Return what writes dates in the language of the page, for many of them."""
+    return _chinese_date if _is_chinese() else _english_date
+
+
+def _chinese_date(value: dt.date) -> str:
+    return f"{value.year:04}-{value.month:02}-{value.day:02}"
+
+
+def _english_date(value: dt.date) -> str:
     return f"{value.day} {_MONTHS[value.month - 1]} {value.year}"
 
 
 def write_datetime(value: dt.datetime | None) -> str:
     """Return a time to the minute in the shown zone; empty without one."""
-    if value is None:
-        return ""
-    # Flask-AppBuilder's own columns hold the server's local time, without a zone.
-    value = value.astimezone(zone())
-    clock = f"{value.hour:02}:{value.minute:02}"
-    return f"{write_date(value)}{' ' if _is_chinese() else ', '}{clock}"
+    return "" if value is None else datetime_writer()(value)
+
+
+def datetime_writer() -> Callable[[dt.datetime], str]:
+    """Return what writes times in the language of the page, for many of them."""
+    date, place = date_writer(), zone()
+    between = " " if date is _chinese_date else ", "
+
+    def write(value: dt.datetime) -> str:
+        # Flask-AppBuilder's own columns hold the server's local time, without a zone.
+        value = value.astimezone(place)
+        return f"{date(value)}{between}{value.hour:02}:{value.minute:02}"
+
+    return write
 
 
 def write_number(value: Any) -> str:

@@ -9,14 +9,15 @@ import json
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import ColumnElement, and_, bindparam, select, update
 from sqlalchemy.orm import Session
 
 from app.access.actor import Actor
 from app.access.audit import record_act
 from app.access.services import invalidate_rights
 from app.access.versioned_cache import cached_until_change
-from app.database import write
+from app.database import AnySelect, write
+from app.statements import built_once
 from app.workflow.actor_relations import relation_names
 from app.workflow.checking import Surroundings, require_valid
 from app.workflow.definition import Workflow
@@ -190,7 +191,7 @@ def in_force(session: Session, name: str) -> tuple[int, Workflow]:
     Raises:
         NotPublished: there is none.
     """
-    return _one(session, DefinitionRow.name == name, DefinitionRow.in_force.is_(True), label=name)
+    return _one(session, _in_force(), name)
 
 
 def labels_in_force(session: Session, name: str) -> Mapping[str, str]:
@@ -216,17 +217,30 @@ def by_id(session: Session, definition_id: int | None) -> Workflow:
     Raises:
         NotPublished: there is none; the record never began.
     """
-    return _one(session, DefinitionRow.id == definition_id, label=str(definition_id))[1]
+    return _one(session, _by_id(), definition_id)[1]
 
 
-def _one(session: Session, *conditions: Any, label: str) -> tuple[int, Workflow]:
-    row = session.execute(
-        select(
-            DefinitionRow.id, DefinitionRow.name, DefinitionRow.content_hash, DefinitionRow.version
-        ).where(*conditions)
-    ).one_or_none()
+def _versions(condition: ColumnElement[bool]) -> AnySelect:
+    return select(
+        DefinitionRow.id, DefinitionRow.name, DefinitionRow.content_hash, DefinitionRow.version
+    ).where(condition)
+
+
+@built_once
+def _in_force() -> AnySelect:
+    return _versions(
+        and_(DefinitionRow.name == bindparam("wanted"), DefinitionRow.in_force.is_(True)))
+
+
+@built_once
+def _by_id() -> AnySelect:
+    return _versions(DefinitionRow.id == bindparam("wanted"))
+
+
+def _one(session: Session, statement: AnySelect, wanted: Any) -> tuple[int, Workflow]:
+    row = session.execute(statement, {"wanted": wanted}).one_or_none()
     if row is None:
-        raise NotPublished(label)
+        raise NotPublished(str(wanted))
     key = (row.name, row.content_hash, row.version)
     found = _read.get(key)
     if found is None:

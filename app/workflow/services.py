@@ -7,12 +7,12 @@ import datetime as dt
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import Session
 
 from app.access.actor import Actor
 from app.access.audit import plain
-from app.database import utcnow, write
+from app.database import AnySelect, utcnow, write
 from app.deadlines import services as deadlines
 from app.errors import AlreadyTaken, Invalid, Rejected, StaleRecord
 from app.host.host import current_host
@@ -22,6 +22,7 @@ from app.people.services import name_of
 from app.records import saving
 from app.records.models import File
 from app.records.values import values_of
+from app.statements import built_once
 from app.workflow import engine, publishing
 from app.workflow.actor_relations import relations_of
 from app.workflow.clock_results import show_clocks
@@ -116,14 +117,16 @@ def available_transitions(
 
 def log(session: Session, record: Any) -> list[LogRow]:
     """Return what happened to a record, the oldest first."""
-    return list(
-        session.scalars(
-            select(LogRow)
-            .where(
-                LogRow.record_type == record.__record_type__, LogRow.record_id == record.id
-            )
-            .order_by(LogRow.id)
-        )
+    return list(session.scalars(
+        _log_of(), {"kind": record.__record_type__, "record": record.id}))
+
+
+@built_once
+def _log_of() -> AnySelect:
+    return (
+        select(LogRow)
+        .where(LogRow.record_type == bindparam("kind"), LogRow.record_id == bindparam("record"))
+        .order_by(LogRow.id)
     )
 
 

@@ -12,7 +12,7 @@ from markupsafe import Markup, escape
 
 from app.screens.columns.columns import Column
 from app.screens.contracts import Choice
-from app.web.formats import write_date, write_datetime, write_number, zone
+from app.web.formats import date_writer, datetime_writer, write_number, zone
 from app.web.texts import translated
 
 Writer = Callable[[Any], Any]
@@ -45,11 +45,11 @@ def choice_of(choices: Sequence[Choice], value: Any) -> Choice:
     return Choice(value, str(value))
 
 
-def _yes_no(value: Any) -> Any:
+def _yes_no() -> Writer:
     icon = current_app.extensions["careline.icon"]
-    if value:
-        return Markup('<span class="yes">{}</span>').format(icon("check", title=gettext("Yes")))
-    return Markup('<span class="no">{}</span>').format(icon("minus", title=gettext("No")))
+    yes = Markup('<span class="yes">{}</span>').format(icon("check", title=gettext("Yes")))
+    no = Markup('<span class="no">{}</span>').format(icon("minus", title=gettext("No")))
+    return lambda value: yes if value else no
 
 
 def _shorten(value: Any) -> Any:
@@ -65,14 +65,25 @@ def _json(value: Any) -> str:
     return ", ".join(map(str, value)) if isinstance(value, list) else str(value)
 
 
-def _moment(value: dt.datetime) -> Markup:
-    # Both parts are digits and month names: nothing to escape, and this runs for every cell.
-    exact = value.isoformat(timespec="minutes")
-    return Markup(f'<time datetime="{exact}">{write_datetime(value)}</time>')
+def _moments() -> Writer:
+    write = datetime_writer()
+
+    def moment(value: dt.datetime) -> Markup:
+        # Both parts are digits and month names: nothing to escape, and this runs for every cell.
+        exact = value.isoformat(timespec="minutes")
+        return Markup(f'<time datetime="{exact}">{write(value)}</time>')
+
+    return moment
 
 
-def _day(value: dt.date) -> Markup:
-    return Markup(f'<time datetime="{value.isoformat()}">{write_date(value)}</time>')
+def _days() -> Writer:
+    write = date_writer()
+    return lambda value: Markup(f'<time datetime="{value.isoformat()}">{write(value)}</time>')
+
+
+# Kinds whose values are written by something that is made once for a page.
+_PREPARED: dict[str, Callable[[], Writer]] = {
+    "boolean": _yes_no, "datetime": _moments, "date": _days}
 
 
 def writer(
@@ -97,10 +108,11 @@ def writer(
         shown = _several(known)
     elif known:
         shown = _known(known)
+    elif column.kind in _PREPARED:
+        shown = _PREPARED[column.kind]()
     else:
         shown = {
-            "boolean": _yes_no, "datetime": _moment, "date": _day, "integer": write_number,
-            "decimal": write_number, "json": _json, "sensitive": str,
+            "integer": write_number, "decimal": write_number, "json": _json, "sensitive": str,
             "long_text": str if full else _shorten,
         }.get(column.kind, _same)
     return lambda value: _EMPTY if value is None or value == "" else shown(value)

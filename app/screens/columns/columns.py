@@ -41,7 +41,8 @@ class UnknownColumn(ValueError):
     """A view names something that is neither a column nor a relation of its model."""
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
+# Compared as the object that it is: comparing SQL expressions makes other expressions.
+@dataclasses.dataclass(frozen=True, slots=True, eq=False)
 class Column:
     """One column of a list, a form or an export.
 

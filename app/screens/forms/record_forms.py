@@ -15,6 +15,7 @@ from app.forms.build import translate
 from app.i18n import prefixed
 from app.screens.columns.cells import writer
 from app.screens.columns.held_values import value_held
+from app.screens.columns.row_values import values_of_row
 from app.screens.forms.fields import RelationField, RelationsField
 from app.screens.forms.form_factory import FormFactory, RecordForm
 from app.screens.screen import Part, Screen
@@ -125,9 +126,9 @@ class RecordForms(Part):
         ]
         if not fields:
             return
-        labels = [self.screen.columns[field.name].shown for field in fields]
+        labels = tuple(self.screen.columns[field.name].shown for field in fields)
         row = db.session.execute(
-            select(*labels).where(self.screen.datamodel.key == record.id)).one()
+            values_of_row(self.screen.datamodel.key, labels), {"key": record.id}).one()
         for field, label in zip(fields, row, strict=True):
             field.known[field.data] = str(label or f"#{field.data}")
 

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import dataclasses
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
 from flask import abort, current_app, redirect, request
@@ -27,6 +26,7 @@ from app.screens.lists.extra_columns import ExtraColumns
 from app.screens.lists.filter_bar import filter_chips, filter_fields
 from app.screens.lists.inline_edit import CellPage
 from app.screens.lists.reader import ListReader
+from app.screens.lists.row_writer import Row, has_ahead, write_rows
 from app.screens.query.filters import BadFilter
 from app.screens.query.list_query import ListQuery
 from app.screens.query.list_query import Page as RowPage
@@ -40,17 +40,6 @@ _NONE = RowOffers()
 _CHANGING = frozenset({"column", "operator"})
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
-class Row:
-    """One line of a list, ready to be drawn."""
-
-    pk: int
-    url: str
-    cells: tuple[Any, ...]
-    offers: RowOffers
-    token: str
-
-
 class ListTable(Part):
     """The table of a list: its heads and rows.
 
@@ -59,19 +48,18 @@ class ListTable(Part):
         extra_columns: columns that are no columns of the table.
         record_actions: what a row offers by itself.
         selection: the version that the box of a row sends.
-        cell_page: cells that are changed in their place.
     """
 
     def __init__(
         self, screen: Screen, extra_columns: ExtraColumns, record_actions: RecordActions,
-        selection: Selection, cell_page: CellPage,
+        selection: Selection,
     ) -> None:
         super().__init__(screen)
-        self._extra, self._actions = extra_columns, record_actions
-        self._selection, self._cells = selection, cell_page
+        self._extra, self._actions, self._selection = extra_columns, record_actions, selection
 
     def context(
-        self, query: ListQuery, names: Sequence[str], also: Sequence[Any] = ()
+        self, query: ListQuery, names: Sequence[str], also: Sequence[Any] = (), *,
+        selectable: bool = False, inline: Collection[str] = (),
     ) -> dict[str, Any]:
         """Return what the template of the table needs.
 
@@ -79,6 +67,8 @@ class ListTable(Part):
             query: what is asked for.
             names: columns shown, those that are no columns of the table among them.
             also: further conditions.
+            selectable: whether rows can be chosen, and offer steps.
+            inline: names of columns whose cells are changed in their place.
         """
         screen, declared = self.screen, self.screen.declared
         columns = [screen.columns[name] for name in names if name in screen.columns]
@@ -98,9 +88,13 @@ class ListTable(Part):
              "sortable": name in declared.order_columns}
             for name in names
         ]
+        rows = self._rows(page, names, columns)
+        back = self.screen.url("list") + query.address() if selectable else ""
         return {
-            "query": query, "page": page, "count": count, "heads": heads,
-            "rows": self._rows(page, names, columns), "inline": self._cells.offered(),
+            "query": query, "page": page, "count": count, "heads": heads, "rows": rows,
+            "written": write_rows(
+                screen, rows, heads, selectable=selectable, inline=inline, back=back),
+            "ahead": has_ahead(rows, selectable), "selectable": selectable, "inline": inline,
             "add_url": self.add_url(), "empty_text": self.empty_text(),
         }
 
@@ -157,17 +151,20 @@ class ListPage(Page):
         selection: the rows that are chosen.
         undo_page: what can be taken back.
         import_page: where rows are read in from files.
+        cell_page: cells that are changed in their place.
     """
 
     def __init__(
         self, screen: Screen, list_reader: ListReader, list_table: ListTable,
         column_page: ColumnPage, saved_view_tabs: SavedViewTabs, board_page: BoardPage,
         bulk_page: BulkPage, selection: Selection, undo_page: UndoPage, import_page: ImportPage,
+        cell_page: CellPage,
     ) -> None:
         super().__init__(screen)
         self._reader, self._table, self._columns = list_reader, list_table, column_page
         self._tabs, self._board, self._bulk = saved_view_tabs, board_page, bulk_page
         self._selection, self._undo, self._import = selection, undo_page, import_page
+        self._cells = cell_page
 
     @expose("/list/")
     @requires("list")
@@ -180,20 +177,22 @@ class ListPage(Page):
             return redirect(elsewhere)
         tab = active_tab(tabs)
         chosen = self._columns.chosen(query, tab)
-        template = self.screen.declared.list_template
+        template, selectable = self.screen.declared.list_template, self._bulk.is_selectable()
         shared = {
             "undo": self._undo.pending(),
             "density": chosen["density"], "tabs": tabs, "tab": tab,
             "chips": filter_chips(self.screen, query), "bulk": self._bulk.offers(),
-            "selectable": self._bulk.is_selectable(), "modes": self._reader.modes(),
+            "modes": self._reader.modes(),
             "bulk_columns": self._bulk.columns(), "can_bulk_delete": self._bulk.can_delete(),
             "every_text": self._selection.every_text, "import_url": self._import.url(),
             "has_bin": "deleted_at" in self.screen.model.__mapper__.columns,
             "add_url": self._table.add_url(),
         }
         if query.mode:
-            return self.screen.render(template, **self._board.context(query), **shared)
-        context = self._table.context(query, chosen["columns"])
+            return self.screen.render(
+                template, **self._board.context(query), selectable=selectable, **shared)
+        context = self._table.context(
+            query, chosen["columns"], selectable=selectable, inline=self._cells.offered())
         if is_partial():
             template = "screens/lists/_list_body.html"
         return self.screen.render(

@@ -8,13 +8,15 @@ pages by key, and puts the row scope on everything: list, page, related tab, act
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterable, Iterator, Sequence
+import datetime as dt
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from flask_appbuilder.models.sqla.interface import SQLAInterface
 from sqlalchemy import (
     ColumnElement,
     and_,
+    bindparam,
     false,
     func,
     literal,
@@ -24,8 +26,15 @@ from sqlalchemy import (
 from sqlalchemy.orm import Query
 
 from app.access.actor import Actor
-from app.access.scope import scope_filter
+from app.access.scope import (
+    ScopeForm,
+    scope_condition,
+    scope_filter,
+    scope_form,
+    scope_parameters,
+)
 from app.database import AnySelect, db
+from app.jobs.hidden_rows import own_mark
 from app.records.mixin import is_present
 from app.records.search.index import found, joined, search_filter
 from app.screens.columns.columns import Column, label_of
@@ -33,12 +42,34 @@ from app.screens.columns.row_labels import Labels
 from app.screens.query.filters import clause
 from app.screens.query.keyset import Position, encode, seek
 from app.screens.query.list_query import Count, ListQuery, Page
+from app.screens.query.list_statements import (
+    count_statement,
+    page_statements,
+    parameters,
+    shape_of,
+    start_of,
+)
+from app.statements import built_once
 from app.web.access_denials import note_hidden
 from app.web.formats import zone
 from app.web.input_limits import LARGEST_KEY, whole_number
 from app.web.request import actor
 
 _EXPORT_BATCH = 1000
+
+
+@built_once
+def _seen_row(model: type[Any], form: ScopeForm, mark: dt.datetime | None) -> AnySelect:
+    """Return the SELECT of the row with the parameter ``key``, if it is seen and not deleted.
+
+    ``mark`` is that of the import under way, which ``is_present`` reads; ``None`` without one.
+    """
+    del mark
+    [key] = model.__mapper__.primary_key
+    conditions = [key == bindparam("key"), scope_condition(model, form, indexed=False)]
+    if "deleted_at" in model.__mapper__.columns:
+        conditions.append(is_present(model))
+    return select(model).where(*conditions)
 
 
 class RecordInterface(Labels, SQLAInterface):
@@ -80,7 +111,10 @@ class RecordInterface(Labels, SQLAInterface):
         key = self.parse_key(id)
         if key is None:
             return None
-        found = self.session.scalar(select(self.obj).where(self.key == key, self.visible()))
+        person = actor()
+        found = self.session.scalar(
+            _seen_row(self.obj, scope_form(person, self.obj), own_mark()),
+            {"key": key, **scope_parameters(person, self.obj)})
         if found is None:
             note_hidden(self.session, self.obj, self.key, [key])
         return found
@@ -139,10 +173,7 @@ class RecordInterface(Labels, SQLAInterface):
         Raises:
             BadFilter: a filter value does not fit its column.
         """
-        by_scope = not (
-            many or also or query.conditions or query.excluded or query.search
-        )
-        parts = [self.visible(indexed=by_scope), *also]
+        parts = [self.visible(indexed=self._by_scope(query, also, many)), *also]
         parts += [clause(condition, actor(), zone()) for condition in query.conditions]
         if query.excluded:
             held = [clause(condition, actor(), zone()) for condition in query.excluded]
@@ -150,6 +181,11 @@ class RecordInterface(Labels, SQLAInterface):
         if query.search and not searched:
             parts.append(self.search_clause(query.search))
         return and_(*parts)
+
+    @staticmethod
+    def _by_scope(query: ListQuery, also: Sequence[Any], many: bool) -> bool:
+        """Return whether nothing but the row scope narrows a list of few rows."""
+        return not (many or also or query.conditions or query.excluded or query.search)
 
     def search_clause(self, text: str) -> ColumnElement[bool]:
         """Return the condition of the search box: by index for records, by name for the rest."""
@@ -173,8 +209,7 @@ class RecordInterface(Labels, SQLAInterface):
             also: further conditions, e.g. that rows belong to a record.
             many: whether the list has many rows; see ``condition``.
         """
-        base = self._narrowed(self.rows(query, columns), query, also, many=many)
-        rows = self._fetch(query, base, query.size + 1)
+        rows = self._page_rows(query, columns, also, query.size + 1, many)
         more = len(rows) > query.size
         rows = rows[: query.size]
         if query.backward:
@@ -189,6 +224,32 @@ class RecordInterface(Labels, SQLAInterface):
             if (query.position is not None) if query.backward else more:
                 after = last
         return Page(rows, before, after)
+
+    def _page_rows(
+        self, query: ListQuery, columns: Sequence[Column], also: Sequence[ColumnElement[bool]],
+        most: int, many: bool,
+    ) -> list[Any]:
+        person = actor()
+        shape = None if also else shape_of(self.obj, query, person, zone())
+        if shape is None:
+            base = self._narrowed(self.rows(query, columns), query, also, many=many)
+            return self._fetch(query, base, most)
+        statements = page_statements(
+            shape, tuple(column.shown for column in columns), query.order,
+            backward=query.backward, start=start_of(query.position),
+            indexed=self._by_scope(query, also, many))
+        values = parameters(person, self.obj, most, query.position)
+        return self._in_turn(statements, most, values)
+
+    def _in_turn(
+        self, statements: Iterable[AnySelect], most: int, values: Mapping[str, Any]
+    ) -> list[Any]:
+        rows: list[Any] = []
+        for statement in statements:
+            rows += self.session.execute(statement, {**values, "most": most - len(rows)}).all()
+            if len(rows) >= most:
+                break
+        return rows
 
     def _narrowed(
         self, statement: AnySelect, query: ListQuery, also: Sequence[ColumnElement[bool]],
@@ -209,21 +270,30 @@ class RecordInterface(Labels, SQLAInterface):
         return select(self.key.label("id"), query.order.column.attribute.label("sort"), *shown)
 
     def _fetch(self, query: ListQuery, base: AnySelect, limit: int) -> list[Any]:
-        rows: list[Any] = []
-        for statement in seek(base, query.order, query.position, query.backward):
-            rows += self.session.execute(statement.limit(limit - len(rows))).all()
-            if len(rows) >= limit:
-                break
-        return rows
+        statements = seek(base, query.order, query.position, query.backward)
+        return self._in_turn(
+            (statement.limit(bindparam("most")) for statement in statements), limit, {})
 
     def count(
         self, query: ListQuery, cap: int | None, also: Sequence[ColumnElement[bool]] = ()
     ) -> Count:
         """Return how many rows a list has, counting no further than ``cap`` (``None``: all)."""
-        number = self.session.scalar(self._counted(query, cap, also)) or 0
+        number = self._number(query, cap, also)
         if cap is not None and number > cap:
             return Count(cap, True)
         return Count(number, False)
+
+    def _number(
+        self, query: ListQuery, cap: int | None, also: Sequence[ColumnElement[bool]]
+    ) -> int:
+        person = actor()
+        shape = None if also else shape_of(self.obj, query, person, zone())
+        if shape is None:
+            return self.session.scalar(self._counted(query, cap, also)) or 0
+        statement = count_statement(
+            shape, indexed=self._by_scope(query, also, False), capped=cap is not None)
+        most = None if cap is None else cap + 1
+        return self.session.scalar(statement, parameters(person, self.obj, most)) or 0
 
     def _counted(
         self, query: ListQuery, cap: int | None, also: Sequence[ColumnElement[bool]] = ()

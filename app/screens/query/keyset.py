@@ -15,7 +15,7 @@ import decimal
 from typing import Any
 
 import orjson
-from sqlalchemy import ColumnElement, and_, literal, tuple_
+from sqlalchemy import BindParameter, ColumnElement, and_, literal, tuple_
 
 from app.database import AnySelect
 from app.i18n import N_
@@ -53,10 +53,13 @@ class Order:
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Position:
-    """A row as a place in the order: value of the sort column, and primary key."""
+    """A row as a place in the order: value of the sort column, and primary key.
+
+    Statements that are built once hold parameters in place of both.
+    """
 
     value: Any
-    key: int
+    key: int | BindParameter[int]
 
 
 def encode(order: Order, position: Position) -> str:
@@ -147,6 +150,10 @@ def seek(
     return [empty] if in_empty else [filled, empty]
 
 
+def _as_sql(value: Any, column: Any) -> ColumnElement[Any]:
+    return value if isinstance(value, BindParameter) else literal(value, column.type)
+
+
 def _beyond(
     column: Any, key: Any, position: Position, falling: bool
 ) -> ColumnElement[bool]:
@@ -154,8 +161,8 @@ def _beyond(
         return key < position.key if falling else key > position.key
     # Row values are compared by index on both databases. The bare comparison beside it tells
     # SQLite's planner the range of the first column.
-    value = literal(position.value, column.type)
-    pair, bound = tuple_(column, key), tuple_(value, literal(position.key, key.type))
+    value = _as_sql(position.value, column)
+    pair, bound = tuple_(column, key), tuple_(value, _as_sql(position.key, key))
     if falling:
         return and_(column <= value, pair < bound)
     return and_(column >= value, pair > bound)

@@ -10,19 +10,20 @@ import logging
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
 from sqlalchemy.exc import SQLAlchemyError
 
 from app.access.actor import Actor
 from app.collaboration.abilities import ability_url, has_ability
-from app.collaboration.links import linked, links_expression
-from app.database import db
+from app.collaboration.links import asked_links, linked, links_expression
+from app.database import AnySelect, db
 from app.host.collaboration import RecordAction, RecordChip, RecordFact
 from app.host.host import current_host
 from app.screens.contracts import Chip
 from app.screens.records.details import ShownField
 from app.screens.records.links import ShownLinks, shown_links
 from app.screens.screen import Part
+from app.statements import built_once
 from app.web.request import actor
 
 log = logging.getLogger(__name__)
@@ -123,7 +124,7 @@ def _values(
             asked[place] = dict(addition.values(person, record))
         except Exception:
             log.exception("an addition to %s failed: %s", record.__record_type__, addition)
-    links = links_expression(record)
+    links = asked_links(record)
     try:
         return _read(asked, links)
     except SQLAlchemyError:
@@ -140,17 +141,27 @@ def _values(
 
 
 def _read(
-    asked: Mapping[int, Mapping[str, Any]], links: Any
+    asked: Mapping[int, Mapping[str, Any]], links: Mapping[str, Any]
 ) -> tuple[dict[int, Mapping[str, Any]], str | None]:
     names = [(place, name) for place, expressions in asked.items() for name in expressions]
-    row = db.session.execute(select(
-        links.label("links"),
-        *[asked[place][name].label(f"v{column}") for column, (place, name) in enumerate(names)],
-    )).one()
+    further = tuple(asked[place][name] for place, name in names)
+    row = db.session.execute(
+        _with_links(further) if further else _links_alone(), links).one()
     found: dict[int, dict[str, Any]] = {place: {} for place in asked}
     for (place, name), value in zip(names, row[1:], strict=True):
         found[place][name] = value
     return dict(found), row[0]
+
+
+def _with_links(further: Sequence[ColumnElement[Any]]) -> AnySelect:
+    """Return the SELECT of the links of a record and of further expressions."""
+    return select(links_expression().label("links"),
+                  *[value.label(f"v{column}") for column, value in enumerate(further)])
+
+
+@built_once
+def _links_alone() -> AnySelect:
+    return _with_links(())
 
 
 def _drawn(addition: Addition, person: Actor, record: Any, values: Mapping[str, Any]) -> Any:

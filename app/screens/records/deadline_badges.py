@@ -14,8 +14,10 @@ from app.deadlines.clock_status import ClockStatus
 from app.i18n import N_
 from app.screens.columns.cells import badge
 from app.screens.contracts import Choice
-from app.web.formats import write_datetime
+from app.web.formats import datetime_writer, write_datetime
 
+# Stands in a badge where its time belongs.
+_TIME = "~time~"
 # Colour, icon and words of each status.
 TONES = {
     ClockStatus.OK: ("good", "clock", N_("Running")),
@@ -34,9 +36,13 @@ def clock_badge(status: ClockStatus, due_at: dt.datetime, key: str = "") -> Mark
         due_at: its deadline, aware.
         key: of its rule.
     """
+    return _badge(status, write_datetime(due_at), key)
+
+
+def _badge(status: ClockStatus, time: str, key: str = "") -> Markup:
     tone, icon, _word = TONES[status]
     return Markup('<span class="deadline" data-deadline="{}">{}</span>').format(
-        status, badge(Choice(key, write_datetime(due_at), tone, icon))
+        status, badge(Choice(key, time, tone, icon))
     )
 
 
@@ -52,9 +58,12 @@ def deadline_badges(
     """
     if not record_ids:
         return {}
-    found = deadlines.chips(session, record_type, record_ids, utcnow())
-    return {
-        pk: clock_badge(first.status, first.due_at, first.key)
-        for pk, (first, *_others) in found.items()
-        if first.status is not ClockStatus.STOPPED
-    }
+    found = deadlines.running(session, record_type, record_ids, utcnow())
+    write, frames = datetime_writer(), dict[ClockStatus, list[Markup]]()
+    badges: dict[int, Markup] = {}
+    for pk, first in found.items():
+        if first.status not in frames:
+            # A badge differs from others of its status in the time alone, which needs no escaping.
+            frames[first.status] = _badge(first.status, _TIME).split(_TIME)
+        badges[pk] = Markup(write(first.due_at).join(frames[first.status]))
+    return badges

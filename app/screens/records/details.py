@@ -8,12 +8,12 @@ from typing import Any
 
 from flask_babel import gettext
 from markupsafe import Markup
-from sqlalchemy import select
 
 from app.database import db
 from app.screens.columns.cells import writer
 from app.screens.columns.columns import Column, is_deleted_of_relation
 from app.screens.columns.custom_fields import value_of
+from app.screens.columns.row_values import values_of_row
 from app.screens.records.reveal_page import RevealPage
 from app.screens.registry import registry
 from app.screens.screen import Part, Screen
@@ -88,9 +88,9 @@ class RecordDetails(Part):
         """Return what columns of related rows show, by name, in one statement."""
         if not columns:
             return {}
-        labels = [column.shown.label(f"c{place}") for place, column in enumerate(columns)]
         row = db.session.execute(
-            select(*labels).where(self.screen.datamodel.key == record.id)
+            values_of_row(self.screen.datamodel.key, tuple(column.shown for column in columns)),
+            {"key": record.id},
         ).one_or_none()
         if row is None:
             return {}

@@ -11,11 +11,11 @@ import dataclasses
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import and_, exists, select
+from sqlalchemy import and_, bindparam, exists, select
 from sqlalchemy.orm import Session, aliased
 
 from app.access.models import AuditEntry
-from app.database import db
+from app.database import AnySelect, db
 from app.i18n import N_
 from app.records.models import Comment, File
 from app.screens.columns.audit_values import ValueReader, is_pair
@@ -23,6 +23,7 @@ from app.screens.contracts import TimelineEntry
 from app.screens.records.deadline_lines import deadline_lines
 from app.screens.records.links import link_text
 from app.screens.screen import Part
+from app.statements import built_once
 from app.web.formats import write_size
 from app.workflow.services import LOG_ID
 
@@ -119,18 +120,7 @@ class Timeline(Part):
     def _newest(self, record: Any, most: int) -> tuple[list[TimelineEntry], bool]:
         """Return the newest entries without a gap, from so many rows of each, and if it is all."""
         session, kind = db.session, self.screen.operations.kind
-        audit = session.execute(
-            select(
-                AuditEntry.at, AuditEntry.actor_name, AuditEntry.action, AuditEntry.changes,
-                AuditEntry.reason, AuditEntry.change_set, _together().label("together"),
-            )
-            .where(
-                AuditEntry.record_type == kind, AuditEntry.record_id == record.id,
-                AuditEntry.action.not_in(_ELSEWHERE),
-            )
-            .order_by(AuditEntry.at.desc(), AuditEntry.id.desc())
-            .limit(most + 1)
-        ).all()
+        audit = session.execute(_acts_of(), _asked(kind, record.id, most + 1)).all()
         reader = ValueReader(self.screen)
         reader.learn(audit)
         sources = [([_from_audit(acts, reader) for acts in _by_change_set(audit)], len(audit))]
@@ -155,14 +145,7 @@ class Timeline(Part):
     def _files(
         self, session: Session, kind: str, record_id: int, most: int
     ) -> list[TimelineEntry]:
-        rows = session.execute(
-            select(File.id, File.at, File.author_name, File.name, File.size, File.media_type)
-            .where(
-                File.record_type == kind, File.record_id == record_id, File.deleted_at.is_(None)
-            )
-            .order_by(File.at.desc(), File.id.desc())
-            .limit(most)
-        )
+        rows = session.execute(_files_of(), _asked(kind, record_id, most))
         return [
             TimelineEntry(
                 at=row.at, who=row.author_name, kind="file", what=N_("added a file"),
@@ -172,6 +155,50 @@ class Timeline(Part):
             )
             for row in rows
         ]
+
+
+def _asked(kind: str, record_id: int, most: int) -> dict[str, Any]:
+    """Return the values of the statements below."""
+    return {"kind": kind, "record": record_id, "most": most}
+
+
+@built_once
+def _acts_of() -> AnySelect:
+    return (
+        select(
+            AuditEntry.at, AuditEntry.actor_name, AuditEntry.action, AuditEntry.changes,
+            AuditEntry.reason, AuditEntry.change_set, _together().label("together"),
+        )
+        .where(
+            AuditEntry.record_type == bindparam("kind"),
+            AuditEntry.record_id == bindparam("record"), AuditEntry.action.not_in(_ELSEWHERE),
+        )
+        .order_by(AuditEntry.at.desc(), AuditEntry.id.desc())
+        .limit(bindparam("most"))
+    )
+
+
+@built_once
+def _files_of() -> AnySelect:
+    return (
+        select(File.id, File.at, File.author_name, File.name, File.size, File.media_type)
+        .where(
+            File.record_type == bindparam("kind"), File.record_id == bindparam("record"),
+            File.deleted_at.is_(None),
+        )
+        .order_by(File.at.desc(), File.id.desc())
+        .limit(bindparam("most"))
+    )
+
+
+@built_once
+def _comments_of() -> AnySelect:
+    return (
+        select(Comment.at, Comment.author_name, Comment.text, Comment.kind)
+        .where(Comment.record_type == bindparam("kind"), Comment.record_id == bindparam("record"))
+        .order_by(Comment.at.desc(), Comment.id.desc())
+        .limit(bindparam("most"))
+    )
 
 
 def _together() -> Any:
@@ -224,12 +251,7 @@ def _from_audit(acts: Sequence[Any], reader: ValueReader) -> TimelineEntry:
 
 
 def _comments(session: Session, kind: str, record_id: int, most: int) -> list[TimelineEntry]:
-    rows = session.execute(
-        select(Comment.at, Comment.author_name, Comment.text, Comment.kind)
-        .where(Comment.record_type == kind, Comment.record_id == record_id)
-        .order_by(Comment.at.desc(), Comment.id.desc())
-        .limit(most)
-    )
+    rows = session.execute(_comments_of(), _asked(kind, record_id, most))
     return [
         TimelineEntry(
             at=row.at, who=row.author_name, text=row.text, kind=row.kind,

@@ -5,15 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from sqlalchemy import and_, or_, select
+from sqlalchemy import and_, bindparam, or_, select
 from sqlalchemy.orm import Session
 
 from app.access.actor import Actor
 from app.access.audit import record_act
-from app.database import utcnow, write
+from app.database import AnySelect, utcnow, write
 from app.errors import NotPermitted, Rejected
 from app.i18n import N_, Message
 from app.screens.models import SavedView
+from app.statements import built_once
 from app.web.input_limits import whole_number
 
 SHARE = ("can_share_views", "core.SavedViews")
@@ -62,15 +63,20 @@ def visible_views(session: Session, actor: Actor, list_name: str) -> list[SavedV
         actor: who looks; they may list.
         list_name: name of the list, e.g. ``complaints.Complaint``.
     """
-    rows = session.scalars(
+    rows = session.scalars(_own_and_shared(), {"list": list_name, "user_id": actor.user_id})
+    return [view for view in rows if is_visible(actor, view)]
+
+
+@built_once
+def _own_and_shared() -> AnySelect:
+    return (
         select(SavedView)
         .where(
-            SavedView.list_name == list_name,
-            or_(SavedView.owner_id == actor.user_id, SavedView.shared != PRIVATE),
+            SavedView.list_name == bindparam("list"),
+            or_(SavedView.owner_id == bindparam("user_id"), SavedView.shared != PRIVATE),
         )
         .order_by(SavedView.position, SavedView.id)
     )
-    return [view for view in rows if is_visible(actor, view)]
 
 
 def find_view(session: Session, actor: Actor, list_name: str, key: Any) -> SavedView | None:

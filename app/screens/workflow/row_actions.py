@@ -6,13 +6,14 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from flask_wtf import FlaskForm
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
-from app.database import db
+from app.database import AnySelect, db
 from app.screens.bulk.action_forms import offer_of
 from app.screens.bulk.record_actions import RecordActions
 from app.screens.contracts import ActionOffer, RowOffers
 from app.screens.workflow.pickers import owner_choices_url
+from app.statements import built_once
 from app.web.request import actor
 from app.workflow import services
 from app.workflow.definition import ANYONE, Transition, Who
@@ -30,6 +31,15 @@ def _open_to(who: Who, person: Any, owns: bool) -> bool:
         or (owns and "owner" in who.relations)
         or person.roles.intersection(who.roles)
         or any(person.can(name, view) for name, view in who.permissions)
+    )
+
+
+@built_once
+def _where_they_stand(model: Any) -> AnySelect:
+    """Return the SELECT of state and owner of those ``ids`` that stand in one of ``states``."""
+    return select(model.id, model.state, model.owner_id).where(
+        model.id.in_(bindparam("ids", expanding=True)), model.workflow_id.is_not(None),
+        model.state.in_(bindparam("states", expanding=True)),
     )
 
 
@@ -76,20 +86,19 @@ class WorkflowActions(RecordActions):
                 usual.update(dict.fromkeys(workflow.sources_of(one), one))
         if not rows:
             return {}
-        model = self.screen.model
-        found = db.session.execute(
-            select(model.id, model.state, model.owner_id).where(
-                model.id.in_([row[0] for row in rows]), model.workflow_id.is_not(None),
-                model.state.in_(sorted({*claims, *usual})),
-            )
-        )
+        found = db.session.execute(_where_they_stand(self.screen.model), {
+            "ids": [row[0] for row in rows], "states": sorted({*claims, *usual})})
+
+        offers: dict[str, ActionOffer] = {}
 
         def offered(by_state: Mapping[str, Transition], state: str, owns: bool) -> Any:
             one = by_state.get(state)
             if one is None or not _open_to(one.who, person, owns):
                 return None
-            return offer_of(
-                operations.action_of(one, None), self.screen.declared.action_forms)
+            if one.name not in offers:
+                offers[one.name] = offer_of(
+                    operations.action_of(one, None), self.screen.declared.action_forms)
+            return offers[one.name]
 
         return {
             pk: RowOffers(

@@ -19,7 +19,10 @@ from app.access.scope import (
     concealed_keys,
     groups_seen,
     is_scoped,
+    scope_condition,
     scope_filter,
+    scope_form,
+    scope_parameters,
     seen_among,
     seen_by_people_only,
     sees,
@@ -155,6 +158,14 @@ def test_sql_and_loaded_rows_agree(actor, model):
         sifted = set(session.scalars(
             select(model.id).where(scope_filter(actor, model, indexed=False))
         ))
+        built = [
+            set(session.scalars(
+                select(model.id).where(
+                    scope_condition(model, scope_form(actor, model), indexed=indexed)),
+                scope_parameters(actor, model),
+            )) for indexed in (True, False)
+        ]
+        assert built == [kept, kept]
         together = {row.id for row in seen_among(session, actor, every)}
         assert kept == sifted == together == {row.id for row in every if sees(actor, row)}
         assert kept == {row.id for row in every if who_sees([actor], row)}
