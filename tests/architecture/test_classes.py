@@ -28,7 +28,6 @@ EXEMPT: dict[str, str] = {
     "plugins.callbacks.operations.TaskOperations": _OPERATIONS,
     "plugins.callbacks.script_operations.ScriptOperations": _OPERATIONS,
     "plugins.complaints.operations.ComplaintOperations": _OPERATIONS,
-<<<<<<< HEAD
     "plugins.enquiries.department_reply.DepartmentReplyOperations": _OPERATIONS,
     "plugins.enquiries.enquiries.operations.EnquiryOperations": _OPERATIONS,
     "plugins.enquiries.messages.operations.MessageOperations": _OPERATIONS,
@@ -36,10 +35,8 @@ EXEMPT: dict[str, str] = {
     "plugins.enquiries.requests.operations.RequestOperations": _OPERATIONS,
     "plugins.enquiries.shared.FromCallerOperations": _OPERATIONS,
     "plugins.enquiries.suggestions.operations.SuggestionOperations": _OPERATIONS,
-=======
     "plugins.loans.applications.operations.ApplicationOperations": _OPERATIONS,
     "plugins.loans.problems.operations.ProblemOperations": _OPERATIONS,
->>>>>>> 62673ff (Plugin loans: products, applications with checklist and first review, approval by post, follow-up, results told)
     "plugins.training.exams.attempts.AttemptOperations": _OPERATIONS,
     "plugins.training.exams.operations.ExamOperations": _OPERATIONS,
     "plugins.training.sessions.operations.SessionOperations": _OPERATIONS,

@@ -49,7 +49,7 @@ def paper(session: Session, application: LoanApplication) -> dict[str, Any]:
         "review": {"title": gettext("First review"), "fields": _review(session, application)},
         "approvals": {
             "title": gettext("Approval"),
-            "header": [gettext("Round"), gettext("Post"), gettext("Decision"),
+            "header": [gettext("Round"), gettext("Post"), gettext("Approval decision"),
                        gettext("Decided by"), gettext("Decided at"), gettext("Remark")],
             "rows": [_approval(row, names) for row in rounds]},
         "follow_ups": {
