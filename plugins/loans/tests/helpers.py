@@ -11,6 +11,7 @@ from sqlalchemy import select
 
 from app.customers.contacts import SETTINGS as RULES_OF_CONTACT
 from app.records.files import FileStore, attach
+from app.sdk.demo import set_settings
 from app.sdk.models import Customer, Department, Post, PostHolder, Staff
 from app.sdk.people import local_today
 from app.sdk.services import SYSTEM, act, create
@@ -18,7 +19,6 @@ from app.settings.services import save_settings, saved_settings
 from app.testing.plugin_fixtures import House
 from plugins.loans.checklist.services import documents_of, still_to_bring
 from plugins.loans.models import LoanApplication, LoanProduct, RefusalReason
-from plugins.loans.settings import SETTINGS
 
 INTAKE = {
     "amount": Decimal(100_000), "term_months": 36, "vehicle_text": "比亚迪 汉 EV",
@@ -39,8 +39,7 @@ def allow_contacts(house: House, **values: Any) -> None:
 
 def put_setting(house: House, **values: Any) -> None:
     """Change settings of the plugin, as an administrator does on their screen."""
-    held, version = saved_settings(house.session, SETTINGS)
-    save_settings(house.session, SYSTEM, SETTINGS, {**held, **values}, version)
+    set_settings(house.session, "loans", values)
 
 
 def customer(house: House, **values: Any) -> Customer:
