@@ -33,6 +33,11 @@ def _operations() -> ApplicationOperations:
     return found
 
 
+def local_day(moment: dt.datetime) -> dt.date:
+    """Return the date of an aware moment in the organisation's time zone."""
+    return moment.astimezone(local_zone()).date()
+
+
 def _read(session: Session, keys: Sequence[int]) -> Sequence[LoanApplication]:
     return session.scalars(
         select(LoanApplication).where(LoanApplication.id.in_(keys))).all()
@@ -137,7 +142,7 @@ def look_after_approvals(session: Session, _now: dt.datetime) -> None:
 
 def look_after(session: Session, due: dt.datetime, _now: dt.datetime) -> None:
     """Schedule: expired documents, reminders, promises and problems of a working day."""
-    day = due.astimezone(local_zone()).date()
+    day = local_day(due)
     find_expired(session, day)
     remind(session, day)
     chase(session, day)

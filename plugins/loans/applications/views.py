@@ -221,7 +221,7 @@ class ApplicationView(WorkflowView):
                 fields=("vehicle", "customer_name", "received_at", "external_id", "remarks"),
                 wide=("remarks",)),
     )
-    prefill_columns = ["customer", "product", "vehicle", "amount", "term_months", "source"]
+    prefill_columns = ["customer", "product", "vehicle", "source"]
     narrowed_by = {"vehicle": "customer"}
     show_sections = (
         Section(fields=("customer", "product", "amount", "term_months", "rate", "instalment",
@@ -243,6 +243,7 @@ class ApplicationView(WorkflowView):
     )
     related_views = [ProblemView]
     show_template = "loans/record.html"
+    list_template = "loans/list.html"
     record_page = ApplicationPage
     record_header = ApplicationHeader
     record_actions = ApplicationActions
