@@ -23,6 +23,7 @@ from app.sdk.screens import (
     Section,
     WorkflowActions,
     WorkflowView,
+    current_person,
     document_response,
     page_language,
     requires,
@@ -30,7 +31,7 @@ from app.sdk.screens import (
     write_date,
 )
 from app.sdk.services import db, names_of
-from plugins.loans.access import APPLICATION
+from plugins.loans.access import APPLICATION, MAY_REVIEW
 from plugins.loans.applications import forms, paper, rules
 from plugins.loans.applications.figures_page import FiguresPage
 from plugins.loans.applications.models import LoanApplication
@@ -102,7 +103,7 @@ class ApplicationPage(RecordPage):
                 for one in documents],
             "statuses": dict(STATUSES), "tones": TONES,
             "may_enter": record.state in GATHERING and self.screen.can("can_edit"),
-            "may_check": record.state == REVIEW and self.screen.can("can_review"),
+            "may_check": record.state == REVIEW and current_person().can(*MAY_REVIEW),
             "reminder": reminder_text(record, names_in(to_bring, language)) if to_bring else "",
             "findings": [
                 {"label": label, "by": names.get(getattr(record, columns[0])),

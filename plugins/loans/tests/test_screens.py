@@ -204,3 +204,15 @@ def test_a_file_that_is_taken_off_is_missing_again(house):
     house.session.expire_all()
     page = in_language(house.client("agent"), "en").get(page_of(application)).text
     assert "Not handed in" in page
+
+
+def test_each_role_is_offered_what_it_may_do(house):
+    application = in_review(house)
+    page = house.client("wanghao").get(page_of(application)).text
+    assert "check_document?kind=" in page and "enter_document?kind=" in page
+    page = house.client("leader").get(page_of(application)).text
+    assert "check_document?kind=" not in page and "enter_document?kind=" not in page
+    assert "/loan-applications/figures" in house.client("supervisor").get(
+        "/loan-applications/list/").text
+    assert "/loan-applications/figures" not in house.client("agent").get(
+        "/loan-applications/list/").text

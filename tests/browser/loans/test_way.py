@@ -10,17 +10,21 @@ from playwright.sync_api import expect
 from tests.browser.complaints.desks import Desk
 
 WORDS = {
-    "zh": {"received": "已收到申请", "review": "初审中", "handed_over": "已移交审批",
-           "approval": "审批中", "approved": "审批通过", "refused": "审批拒绝", "told": "已告知结果",
-           "kinds": 5, "product": "新车", "vehicle": "大众 帕萨特", "bring": "客户待交材料", "steps": "身份证和银行卡",
-           "advice": "延长贷款期限", "reason": "收入不足", "reminder": "还需补交以下材料"},
-    "en": {"received": "Application received", "review": "Under first review",
-           "handed_over": "Handed over for approval", "approval": "In approval",
-           "approved": "Loan approved", "refused": "Loan refused", "told": "Result told",
-           "kinds": 5, "product": "New car", "vehicle": "VW Passat", "bring": "Still to be brought",
-           "steps": "Sign the contract", "advice": "延长贷款期限", "reason": "Income",
-           "reminder": "please bring"},
+    "zh": {
+        "received": "已收到申请", "review": "初审中", "handed_over": "已移交审批",
+        "approved": "审批通过", "refused": "审批拒绝", "told": "已告知结果", "product": "新车",
+        "vehicle": "大众 帕萨特", "steps": "身份证和银行卡", "advice": "延长贷款期限",
+        "reason": "收入不足", "reminder": "还需补交以下材料",
+    },
+    "en": {
+        "received": "Application received", "review": "Under first review",
+        "handed_over": "Handed over for approval", "approved": "Loan approved",
+        "refused": "Loan refused", "told": "Result told", "product": "New car",
+        "vehicle": "VW Passat", "steps": "Sign the contract", "advice": "延长贷款期限",
+        "reason": "Income", "reminder": "please bring",
+    },
 }
+DOCUMENTS = 5
 
 
 def take_in(desk: Desk, customer: int, product: str, vehicle: str) -> str:
@@ -84,7 +88,7 @@ def test_from_the_intake_to_the_result_that_is_told(
     reviewer = Desk(visit, "wanghao", language).open(address)
     reviewer.take("start_review")
     assert reviewer.state() == words["review"]
-    review(reviewer, words["kinds"])
+    review(reviewer, DOCUMENTS)
     assert reviewer.state() == words["handed_over"]
     agent.open(address).take("follow_up", text="材料已收到")
     Desk(visit, "tangli", language).open(address).take("accept")
