@@ -13,7 +13,7 @@ from plugins.loans.choices import FINDINGS, JUDGEMENTS
 ENTER, CHECK, CONFIRM = "enter_document", "check_document", "confirm"
 FOLLOW_UP, REMIND, RAISE, TAKE_UP = "follow_up", "remind", "raise_problem", "take_up_later"
 
-_KIND = Field("kind_id", Kind.RECORD, N_("Document"), True, target="loans.document_kind")
+_KIND = Field("kind_id", Kind.RECORD, N_("Loan document"), True, target="loans.document_kind")
 CHECK_FORM = form(
     CHECK, N_("Check a document"), _KIND,
     Field("judgement", Kind.CHOICE, N_("Judgement"), True,

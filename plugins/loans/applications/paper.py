@@ -123,7 +123,7 @@ def _documents(session: Session, one: LoanApplication) -> dict[str, Any]:
     names = names_of(session, filter(None, {row.checked_by_id for row in rows}))
     return {
         "title": gettext("Documents"),
-        "header": [gettext("Document"), gettext("Required"), gettext("State"),
+        "header": [gettext("Loan document"), gettext("Required"), gettext("State"),
                    gettext("Date of issue"), gettext("Valid until"), gettext("Checked by")],
         "rows": [
             [row.kind.titled(language), gettext("Yes") if row.required else gettext("No"),

@@ -117,7 +117,7 @@ def enter(
     document.handed_in_at, document.handed_in_by_id = utcnow(), actor.user_id
     document.judgement, document.note = "", ""
     document.checked_by_id = document.checked_at = None
-    _note(session, actor, application, document, before, "document_in")
+    _note(session, actor, application, document, before)
     return document
 
 
@@ -143,7 +143,7 @@ def judge(
     before = _held(document)
     document.judgement, document.note = values["judgement"], values.get("note") or ""
     document.checked_by_id, document.checked_at = actor.user_id, utcnow()
-    _note(session, actor, application, document, before, "document_check")
+    _note(session, actor, application, document, before)
     return document
 
 
@@ -167,15 +167,15 @@ def _held(document: LoanDocument) -> dict[str, Any]:
 
 def _note(
     session: Session, actor: Actor, application: LoanApplication, document: LoanDocument,
-    before: Mapping[str, Any], act: str,
+    before: Mapping[str, Any],
 ) -> None:
+    """Write the audit trail of the document; the page of the application shows the checklist."""
     session.flush()
     after = _held(document)
     record_act(
-        session, actor, act, record_type=application.__record_type__,
-        record_id=application.id, number=application.number,
-        changes={"document": document.kind.code, **{
-            name: [before[name], after[name]] for name in _KEPT if before[name] != after[name]}})
+        session, actor, "change", record_type=LoanDocument.__tablename__, record_id=document.id,
+        number=application.number, changes={
+            name: [before[name], after[name]] for name in _KEPT if before[name] != after[name]})
 
 
 def names_in(documents: Sequence[LoanDocument], language: str) -> list[str]:

@@ -40,7 +40,7 @@ class RequirementView(RecordView):
     import_key = ("product", "kind")
     choices = {"condition": drawn(EMPLOYMENTS)}
     label_columns = {
-        "product": N_("Loan product"), "kind": N_("Document"), "required": N_("Required"),
+        "product": N_("Loan product"), "kind": N_("Loan document"), "required": N_("Required"),
         "valid_days": N_("Valid for days"), "condition": N_("Only from"),
     }
     description_columns = {
