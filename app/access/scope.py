@@ -31,11 +31,10 @@ from sqlalchemy import (
     true,
     union_all,
 )
-from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.orm import Session, object_session
-from sqlalchemy.sql.visitors import InternalTraversal
 
 from app.access.actor import Actor, Scope
+from app.access.unindexed import Unindexed
 from app.statements import built_once
 
 _NOBODY: frozenset[int] = frozenset()
@@ -69,40 +68,6 @@ class ScopeTable:
         """
         table: Table = model.metadata.tables[self.table]
         return table.c[self.record_column], table.c[self.user_column]
-
-
-class Unindexed(ColumnElement[Any]):
-    """A column that SQLite compares row by row, without its index (a "+" in front of it).
-
-    Without statistics SQLite answers "mine or my team's or …" from the indexes of all these
-    columns and sorts what it found, a hundred thousand rows of a large team, to show the first
-    fifty. PostgreSQL weighs that by itself; there this is the column as it is.
-    See https://www.sqlite.org/optoverview.html, "Disqualifying WHERE clause terms".
-
-    Args:
-        column: the column.
-    """
-
-    inherit_cache = True
-    _traverse_internals = [("column", InternalTraversal.dp_clauseelement)]
-
-    def __init__(self, column: ColumnElement[Any]) -> None:
-        self.column = column
-        self.type = column.type
-
-    @property
-    def _from_objects(self) -> Any:
-        return self.column._from_objects
-
-
-@compiles(Unindexed)
-def _plain(element: Unindexed, compiler: Any, **options: Any) -> str:
-    return compiler.process(element.column, **options)
-
-
-@compiles(Unindexed, "sqlite")
-def _disqualified(element: Unindexed, compiler: Any, **options: Any) -> str:
-    return f"+{compiler.process(element.column, **options)}"
 
 
 def is_confidential(model: type[Any]) -> bool:

@@ -7,8 +7,9 @@ from sqlalchemy.orm import Session
 from app.access.actor import SYSTEM, Actor, Scope
 from app.access.audit import record_act
 from app.access.confirmation import confirm_password
-from app.access.scope import Unindexed, scope_filter, seen_among, sees
+from app.access.scope import scope_filter, seen_among, sees
 from app.access.services import actor_for
+from app.access.unindexed import Unindexed
 from app.customers.services import find_by_phone, find_customers
 from app.database import AnySelect, db, utcnow, write
 from app.deadlines.bulk_clocks import Course, ManyClocks

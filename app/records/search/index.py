@@ -30,11 +30,11 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import TSQUERY
 from sqlalchemy.orm import Session
 
-from app.access.scope import Unindexed
 from app.access.sensitive.columns import sensitive_columns
 from app.access.sensitive.keyring import DIGEST_WORD, ring
 from app.access.sensitive.kinds import numbers_in
 from app.access.sensitive.values import SensitiveValue
+from app.access.unindexed import Unindexed
 from app.database import AnySelect
 from app.jobs.hidden_rows import is_hidden
 from app.records.custom_fields.store import search_texts

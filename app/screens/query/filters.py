@@ -15,7 +15,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, and_, false, or_
 
 from app.access.actor import Actor
-from app.access.scope import Unindexed
+from app.access.unindexed import Unindexed
 from app.errors import Rejected
 from app.i18n import N_, Message
 from app.screens.columns.columns import Column
