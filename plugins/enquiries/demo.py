@@ -58,8 +58,7 @@ def load(context: DemoContext) -> str:
     if planned is not None:
         # Some are left to be shared out on the page.
         sharing.give(session, leader, sharing.part_of(planned, len(planned.callers) // 2))
-    for back in (7, 0):
-        make_summary(session, week_before(local_today() - dt.timedelta(days=back))[0])
+    make_summary(session, week_before(local_today())[0])
     number = session.scalar(select(func.count()).select_from(Enquiry))
     return f"{number} enquiries of two weeks, and what they became."
 
@@ -104,7 +103,9 @@ class _Desk:
             verdict = chance.choice(("satisfied", "satisfied", "satisfied", "fair", "dissatisfied"))
             self._later(at, category, question, {"answer": answer, "satisfaction": verdict}
                         if not (is_last and number % 2) else {})
-        self._later(_at(day, 11, 20), "buying", stories.ENQUIRIES[12][1], {"for_sales": True})
+        question, answer = stories.BUYERS[place % len(stories.BUYERS)]
+        self._later(_at(day, 11, 20), "buying", question, {
+            "for_sales": True, "answer": answer, "satisfaction": "satisfied"})
         self._followed(day, place, is_last)
         self._telephone(day, place)
 
@@ -131,7 +132,7 @@ class _Desk:
                         {"kind": "pitch"})
             category, text = stories.GRUMBLES[place // 3 % 3]
             self._later(_at(day, 16, 10), category, text, {
-                "kind": "grumble", "answer": "已致歉并转达。"})
+                "kind": "grumble", "answer": "已致歉并转达。", "satisfaction": "fair"})
         if place % 4 == 2:
             text = stories.MESSAGES[place // 4 % 2]
             self._later(_at(day, 16, 30), "other", text, {

@@ -71,7 +71,7 @@ def _form(kinds: Sequence[str]) -> Form:
         "make_other",
         Field("into", Kind.CHOICE, N_("As"), True, choices=tuple(
             Choice(kind, choices.label_of(choices.KINDS, kind)) for kind in kinds)),
-        Field("message_for_id", Kind.PERSON, N_("For whom"), visible_when=is_message,
+        Field("message_for_id", Kind.PERSON, N_("Message for"), visible_when=is_message,
               required_when=is_message),
         title=N_("Pass on"))
 
