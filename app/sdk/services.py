@@ -29,6 +29,7 @@ from app.records.comments import comment, mentioned
 from app.records.dictionaries import add_value
 from app.records.files import attachments
 from app.records.followers import followers
+from app.records.former_values import forget_former_values
 from app.records.mixin import is_present
 from app.records.numbers import next_numbers, reserve_ids
 from app.records.places import Place
@@ -72,6 +73,7 @@ __all__ = [
     "find_customers",
     "find_many",
     "followers",
+    "forget_former_values",
     "index_many",
     "is_present",
     "leader_of",
