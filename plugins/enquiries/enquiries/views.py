@@ -87,8 +87,8 @@ class EnquiryView(WorkflowView):
     list_title = N_("Enquiries")
     record_label = N_("Call or enquiry")
     icon = "headset"
-    list_columns = ["number", "received_at", "kind", "channel", "customer_name", "question",
-                    "state", "deadline", "owner", "answer"]
+    list_columns = ["number", "received_at", "kind", "state", "deadline", "customer_name",
+                    "question", "owner", "channel", "answer"]
     list_choice = ["phone", "wechat", "qq", "category", "remarks", "satisfaction", "promised_at",
                    "reply_result", "responsible_department", "handler", "department_due_at",
                    "answered_at", "answered_at_once", "article", "ending", "became", "plate",

@@ -57,9 +57,9 @@ WORKFLOW = Workflow(
             effects=("note_handler", "store"),
         ),
         Transition(
-            "finish", N_("Done"), (TAKEN,), DONE, _WORKSHOP, order=10, primary=True,
+            "finish", N_("Repair is done"), (TAKEN,), DONE, _WORKSHOP, order=10, primary=True,
             form=Form.of("finish", Field("result", Kind.LONG_TEXT, N_("What the workshop did"),
-                                         True, length=5000), title=N_("Done")),
+                                         True, length=5000), title=N_("Repair is done")),
             effects=("store", "note_done"),
         ),
         Transition(
