@@ -154,13 +154,18 @@ def records_beside(
     scope = true() if every else scope_filter(asked.actor, model, indexed=False)
     found += [([one], and_(scope, *_within(one, asked.period))) for one in unheld]
     if known and not every and parts.months is not None:
-        people = seen_by_people_only(asked.actor, model)
         by_day: dict[str, list[Measure]] = {}
         for one in known:
             by_day.setdefault(one.day, []).append(one)
         # Found by the indexes of people, so one reading serves all of them.
-        found += [(group, and_(people, *_within(group[0], parts.months)))
-                  for group in by_day.values()]
+        found += [
+            (group, and_(
+                seen_by_people_only(
+                    asked.actor, model, [model.deleted_at.is_(None), *facts.flags_of(group)]),
+                *_within(group[0], parts.months),
+            ))
+            for group in by_day.values()
+        ]
     found += [([one], and_(scope, *_within(one, edge))) for one in known for edge in parts.edges]
     return found
 

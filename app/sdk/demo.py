@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import datetime as dt
+import io
 import random
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -18,12 +19,14 @@ from app.deadlines.calendar_store import default_calendar
 from app.deadlines.calendars import WorkingCalendar
 from app.people.models import Team
 from app.people.services import user_ids_by_name
+from app.records.files import FileStore, attach
+from app.records.models import File
 from app.records.places import Place
 from app.settings.services import save_settings, saved_settings, settings_form
 
 __all__ = [
-    "DemoContext", "Story", "WorkingCalendar", "acting_at", "default_calendar", "places",
-    "set_settings",
+    "DemoContext", "Story", "WorkingCalendar", "acting_at", "attach_file", "default_calendar",
+    "places", "set_settings",
 ]
 
 
@@ -126,3 +129,22 @@ def set_settings(session: Session, plugin: str, values: Mapping[str, Any]) -> No
         raise LookupError(plugin)
     held, version = saved_settings(session, form)
     save_settings(session, SYSTEM, form, {**held, **values}, version)
+
+
+def attach_file(
+    context: DemoContext, actor: Actor, record: Any, name: str, content: bytes
+) -> File:
+    """Put a made-up file on a record, as somebody does on its page.
+
+    Args:
+        context: what the generator was given.
+        actor: who adds it.
+        record: the record.
+        name: name of the file; its ending says what the content is.
+        content: the content.
+
+    Raises:
+        FileRefused: kind, size or content do not fit.
+    """
+    store = FileStore(context.settings)
+    return attach(context.session, actor, store, record, name, io.BytesIO(content))

@@ -9,6 +9,7 @@ from app.customers.models import Customer, Loan, Vehicle
 from app.database import Base, BigId, CodeString, Json, UTCDateTime, utcnow
 from app.dictionary_columns import Dictionary
 from app.people.models import Department, Post, PostHolder, Staff, Team
+from app.records.indexes import list_index, unplaced_index
 from app.records.mixin import Record, WorkflowRecord
 from app.records.models import Comment, File
 
@@ -16,5 +17,5 @@ __all__ = [
     "Base", "BigId", "CodeString", "Comment", "Customer", "CustomerEvent",
     "Department", "Dictionary", "File",
     "Json", "Loan", "Post", "PostHolder", "Record", "ScopeTable", "Sensitive", "Staff",
-    "Team", "UTCDateTime", "Vehicle", "WorkflowRecord", "utcnow",
+    "Team", "UTCDateTime", "Vehicle", "WorkflowRecord", "list_index", "unplaced_index", "utcnow",
 ]

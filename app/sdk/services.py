@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 from app.access.actor import SYSTEM, Actor, Scope
 from app.access.audit import record_act
 from app.access.confirmation import confirm_password
-from app.access.scope import scope_filter, seen_among, sees
+from app.access.scope import Unindexed, scope_filter, seen_among, sees
 from app.access.services import actor_for
 from app.customers.services import find_by_phone, find_customers
 from app.database import AnySelect, db, utcnow, write
@@ -57,6 +57,7 @@ __all__ = [
     "Move",
     "Place",
     "Scope",
+    "Unindexed",
     "act",
     "actions",
     "actor_for",

@@ -8,14 +8,14 @@ from typing import Any
 from flask import url_for
 from flask_babel import gettext
 from markupsafe import Markup
-from sqlalchemy import func, or_, select
+from sqlalchemy import ColumnElement, func, or_, select
 from sqlalchemy.orm import Session
 
 from app.sdk import N_, Card
 from app.sdk.metrics import Measure, count_by, counts
 from app.sdk.models import Staff
 from app.sdk.screens import deadline_badges, translated
-from app.sdk.services import Actor, AnySelect, scope_filter, utcnow
+from app.sdk.services import Actor, AnySelect, Unindexed, scope_filter, utcnow
 from plugins.complaints import metrics
 from plugins.complaints.models import Complaint
 from plugins.complaints.periods import period_of
@@ -40,6 +40,39 @@ def _rows(
     acts: Callable[[Any], list[dict[str, Any]]] | None = None,
 ) -> list[dict[str, Any]]:
     found = session.execute(statement.limit(ROWS)).all()
+    return _drawn(session, found, acts)
+
+
+def _most_urgent(
+    session: Session, statement: AnySelect,
+    acts: Callable[[Any], list[dict[str, Any]]] | None = None,
+) -> list[dict[str, Any]]:
+    """Return rows by deadline, those without one at the end."""
+    return _drawn(session, _by_deadline(session, statement), acts)
+
+
+def _by_deadline(session: Session, statement: AnySelect) -> list[Any]:
+    """Return what is due first, then what has no deadline.
+
+    Records with a deadline are read in the order of the index until there are enough; only where
+    they are few the others are looked for.
+    """
+    found = list(session.execute(
+        statement.where(Complaint.due_at.is_not(None)).order_by(Complaint.due_at, Complaint.id)
+        .limit(ROWS)))
+    if len(found) < ROWS:
+        found += session.execute(
+            # The index of deadlines would read everything open that has none.
+            statement.where(Unindexed(Complaint.due_at.expression).is_(None))
+            .order_by(Complaint.id)
+            .limit(ROWS - len(found))).all()
+    return found
+
+
+def _drawn(
+    session: Session, found: Sequence[Any],
+    acts: Callable[[Any], list[dict[str, Any]]] | None,
+) -> list[dict[str, Any]]:
     chips = _chips(session, found)
     return [
         {
@@ -75,14 +108,16 @@ def _act(
 
 _SHOWN = (Complaint.id, Complaint.number, Complaint.subject, Complaint.state, Complaint.due_at,
           Complaint.version)
-_BY_DUE = (Complaint.due_at.is_(None), Complaint.due_at, Complaint.id)
+
+
+def _mine(actor: Actor) -> ColumnElement[bool]:
+    return or_(Complaint.owner_id == actor.user_id, Complaint.handler_id == actor.user_id)
 
 
 def my_work(session: Session, actor: Actor) -> dict[str, Any]:
     """Return what the actor works on, the most urgent first."""
-    mine = or_(Complaint.owner_id == actor.user_id, Complaint.handler_id == actor.user_id)
     return {
-        "rows": _rows(session, _open(actor, *_SHOWN).where(mine).order_by(*_BY_DUE)),
+        "rows": _most_urgent(session, _open(actor, *_SHOWN).where(_mine(actor))),
         "empty": N_("Nothing is waiting for you."),
         "more_url": url_for("ComplaintView.list", is_open__is="true", workers__in="me"),
     }
@@ -92,12 +127,13 @@ def to_take(session: Session, actor: Actor) -> dict[str, Any] | None:
     """Return what is new in the actor's teams and belongs to nobody: one click takes it."""
     if not actor.team_ids or "agent" not in actor.roles:
         return None
+    # Found by the index of owners, for few records have none; of a team there are thousands.
     free = _open(actor, *_SHOWN).where(
-        Complaint.owner_id.is_(None), Complaint.team_id.in_(sorted(actor.team_ids))
-    )
+        Complaint.owner_id.is_(None),
+        Unindexed(Complaint.team_id.expression).in_(sorted(actor.team_ids)),
+    ).order_by(Complaint.due_at.is_(None), Complaint.due_at, Complaint.id)
     return {
-        "rows": _rows(session, free.order_by(*_BY_DUE),
-                      lambda row: [_act(row, "take", N_("Take"), primary=True)]),
+        "rows": _rows(session, free, lambda row: [_act(row, "take", N_("Take"), primary=True)]),
         "empty": N_("Everything in your team has an owner."),
         "more_url": url_for("ComplaintView.list", owner__empty="1", is_open__is="true"),
     }
@@ -105,12 +141,9 @@ def to_take(session: Session, actor: Actor) -> dict[str, Any] | None:
 
 def waiting_for_customer(session: Session, actor: Actor) -> dict[str, Any]:
     """Return the actor's complaints that wait for the customer."""
-    waiting = _open(actor, *_SHOWN).where(
-        Complaint.state == "waiting",
-        or_(Complaint.owner_id == actor.user_id, Complaint.handler_id == actor.user_id),
-    )
+    waiting = _open(actor, *_SHOWN).where(Complaint.state == "waiting", _mine(actor))
     return {
-        "rows": _rows(session, waiting.order_by(*_BY_DUE)),
+        "rows": _most_urgent(session, waiting),
         "empty": N_("Nothing waits for a customer."),
         "more_url": url_for("ComplaintView.list", state__in="waiting", workers__in="me"),
     }
@@ -139,7 +172,7 @@ def approvals(session: Session, actor: Actor) -> dict[str, Any] | None:
         Complaint.responsible_department_id.in_(sorted(actor.led_department_ids)),
         or_(Complaint.proposer_id.is_(None), Complaint.proposer_id != actor.user_id),
     )
-    found = session.execute(waiting.order_by(*_BY_DUE).limit(ROWS)).all()
+    found = _by_deadline(session, waiting)
     chips = _chips(session, found)
     return {
         "rows": [

@@ -32,6 +32,8 @@ from app.sdk.models import (
     UTCDateTime,
     Vehicle,
     WorkflowRecord,
+    list_index,
+    unplaced_index,
     utcnow,
 )
 
@@ -72,21 +74,30 @@ class Incident(Record, Base):
     representatives: Mapped[str] = mapped_column(String(200), default="")
 
 
+_SCOPE = ("owner_id", "handler_id", "team_id", "department_id", "responsible_department_id")
+
+
 class Complaint(WorkflowRecord, Base):
     """A complaint of a customer (客户投诉)."""
 
     __tablename__ = "complaints_complaint"
     __table_args__ = (
-        Index("ix_complaints_complaint_open_due", "is_open", "due_at", "id"),
+        list_index("ix_complaints_complaint_open_due", "is_open", "due_at", scope=_SCOPE),
         Index("ix_complaints_complaint_received_at", "received_at", "id"),
-        Index("ix_complaints_complaint_open_received", "is_open", "received_at", "id"),
+        list_index("ix_complaints_complaint_open_received", "is_open", "received_at",
+                   scope=_SCOPE),
         # Counts of saved views, and the columns of a board with and without the closed ones.
         Index("ix_complaints_complaint_open_closed", "is_open", "closed_at", "id"),
-        Index("ix_complaints_complaint_state_open", "state", "is_open", "received_at", "id"),
+        # Whom a proposed solution waits for is counted as well.
+        list_index("ix_complaints_complaint_state_open", "state", "is_open", "received_at",
+                   scope=(*_SCOPE, "proposer_id")),
+        unplaced_index("ix_complaints_complaint_unplaced", _SCOPE),
         Index("ix_complaints_complaint_state_received", "state", "received_at", "id"),
         Index("ix_complaints_complaint_team_open", "team_id", "is_open", "id"),
-        Index("ix_complaints_complaint_owner_open", "owner_id", "is_open", "id"),
-        Index("ix_complaints_complaint_handler_open", "handler_id", "is_open", "id"),
+        list_index("ix_complaints_complaint_owner_open", "owner_id", "is_open",
+                   scope=_SCOPE[1:]),
+        list_index("ix_complaints_complaint_handler_open", "handler_id", "is_open",
+                   scope=(_SCOPE[0], *_SCOPE[2:])),
         Index("ix_complaints_complaint_resolved_at", "resolved_at", "id"),
         Index("ix_complaints_complaint_customer", "customer_id", "id"),
         # The number leads: a planner without statistics, as in the first import, would take all

@@ -35,6 +35,8 @@ EXEMPT: dict[str, str] = {
     "plugins.enquiries.requests.operations.RequestOperations": _OPERATIONS,
     "plugins.enquiries.shared.FromCallerOperations": _OPERATIONS,
     "plugins.enquiries.suggestions.operations.SuggestionOperations": _OPERATIONS,
+    "plugins.loans.applications.operations.ApplicationOperations": _OPERATIONS,
+    "plugins.loans.problems.operations.ProblemOperations": _OPERATIONS,
     "plugins.training.exams.attempts.AttemptOperations": _OPERATIONS,
     "plugins.training.exams.operations.ExamOperations": _OPERATIONS,
     "plugins.training.sessions.operations.SessionOperations": _OPERATIONS,

@@ -53,7 +53,17 @@ class Card:
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Lane:
-    """A column of a board with its first cards."""
+    """A column of a board with its first cards.
+
+    Attributes:
+        value: of the column of the board.
+        badge: the value as a badge.
+        label: its name.
+        count: how many records it holds, as text.
+        cards: the first ones.
+        more_url: address of all of them as a table; empty where all are shown.
+        further_url: address of the next cards; empty behind the last one.
+    """
 
     value: str
     badge: Any
@@ -61,6 +71,7 @@ class Lane:
     count: str
     cards: tuple[Card, ...]
     more_url: str
+    further_url: str = ""
 
 
 def in_lane(query: ListQuery, column: Column, value: str) -> ListQuery:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import datetime as dt
 from collections.abc import Sequence
 from typing import Any
@@ -24,7 +25,9 @@ from app.screens.contracts import Choice
 from app.screens.forms.waiting import flash_waiting
 from app.screens.lists.extra_columns import ExtraColumns
 from app.screens.lists.filter_bar import DUE
+from app.screens.lists.reader import ListReader
 from app.screens.query.filters import BadFilter
+from app.screens.query.keyset import Position, encode
 from app.screens.query.list_query import BOARD, ListQuery
 from app.screens.query.periods import day_bounds
 from app.screens.screen import Page, Screen
@@ -34,7 +37,9 @@ from app.web.permission_check import requires
 from app.web.request import actor, go_to, safe_next
 from app.web.texts import translated
 
-_CARDS = 30
+# A board has a dozen columns: so many cards fill a screen, and further ones are a click away.
+_CARDS = 10
+_FURTHER = 25
 _CALENDAR_MOST = 600
 _FIRST_YEAR, _LAST_YEAR = 1900, 8900
 
@@ -45,11 +50,14 @@ class BoardPage(Page):
     Args:
         screen: the screen.
         extra_columns: knows the badge of the deadline.
+        list_reader: reads the address.
     """
 
-    def __init__(self, screen: Screen, extra_columns: ExtraColumns) -> None:
+    def __init__(
+        self, screen: Screen, extra_columns: ExtraColumns, list_reader: ListReader
+    ) -> None:
         super().__init__(screen)
-        self._extra = extra_columns
+        self._extra, self._reader = extra_columns, list_reader
 
     def context(self, query: ListQuery) -> dict[str, Any]:
         """Return what a board or a calendar needs."""
@@ -107,15 +115,50 @@ class BoardPage(Page):
         for choice, rows, count, own in zip(choices, found, counts, queries, strict=True):
             mine = tuple(cards[start:start + len(rows)])
             start += len(rows)
+            is_cut = count.value > len(rows)
             if not rows and not (choice.value and self.keeps_empty_lane(str(choice.value))):
                 continue
             lanes.append(Lane(
                 value=str(choice.value), badge=badge(choice), label=translated(choice.label),
                 count=count.text, cards=mine,
-                more_url=screen.url("list") + own.address(mode=None)
-                if count.value > len(rows) else "",
+                more_url=screen.url("list") + own.address(mode=None) if is_cut else "",
+                further_url=self._further_url(query, str(choice.value), rows) if is_cut else "",
             ))
         return {"lanes": lanes, "can_move": self.can_move()}
+
+    def _further_url(self, query: ListQuery, value: str, rows: Sequence[Any]) -> str:
+        """Return the address of the cards behind those of a column."""
+        if not rows or not value:
+            return ""
+        after = encode(query.order, Position(rows[-1][1], rows[-1][0]))
+        return self.screen.url("further", value=value) + query.address(after=after)
+
+    @expose("/further/<value>")
+    @requires("list")
+    def further(self, value: str) -> str:
+        """Give the next cards of one column of the board, behind the position in the address."""
+        screen = self.screen
+        column = screen.columns.get(screen.declared.board_column or "")
+        query = self._reader.query()
+        if column is None or query.position is None or value not in (
+                str(choice.value) for choice in screen.choices_of(column.name)):
+            abort(404)
+        own = dataclasses.replace(
+            board_data.in_lane(query, column, value), position=query.position, size=_FURTHER)
+        columns = self.card_columns()
+        try:
+            page = screen.datamodel.page(own, columns)
+        except BadFilter as error:
+            abort(400, description=translate(error.message))
+        lane = Lane(
+            value=value, badge="", label="", count="", more_url="",
+            cards=tuple(self._cards(page.rows, columns)),
+            further_url=self._further_url(query, value, page.rows) if page.after else "",
+        )
+        # A card's menu leads back to the board, not to this part of it.
+        board = screen.url("list") + query.address(mode=BOARD)
+        return screen.render(
+            "screens/boards/_cards.html", lane=lane, can_move=self.can_move(), here=board)
 
     def keeps_empty_lane(self, value: str) -> bool:
         """Return whether a column of the board is shown without cards."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import functools
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
@@ -27,7 +28,12 @@ def badge(choice: Choice) -> Markup:
         return escape(label)
     icon = current_app.extensions["careline.icon"]
     drawn = icon(choice.icon or _ICONS.get(choice.tone, "point"))
-    return Markup('<span class="badge tone-{}">{}{}</span>').format(choice.tone, drawn, label)
+    return _drawn(choice.tone, drawn, label)
+
+
+@functools.lru_cache(maxsize=1024)
+def _drawn(tone: str, icon: Markup, label: str) -> Markup:
+    return Markup('<span class="badge tone-{}">{}{}</span>').format(tone, icon, label)
 
 
 # Without an icon of its own a badge still shows its tone by a form.

@@ -39,7 +39,7 @@ from app.records.mixin import is_present
 from app.records.search.index import found, joined, search_filter
 from app.screens.columns.columns import Column, label_of
 from app.screens.columns.row_labels import Labels
-from app.screens.query.filters import clause
+from app.screens.query.filters import clauses
 from app.screens.query.keyset import Position, encode, seek
 from app.screens.query.list_query import Count, ListQuery, Page
 from app.screens.query.list_statements import (
@@ -174,9 +174,9 @@ class RecordInterface(Labels, SQLAInterface):
             BadFilter: a filter value does not fit its column.
         """
         parts = [self.visible(indexed=self._by_scope(query, also, many)), *also]
-        parts += [clause(condition, actor(), zone()) for condition in query.conditions]
+        parts += clauses(query.conditions, actor(), zone())
         if query.excluded:
-            held = [clause(condition, actor(), zone()) for condition in query.excluded]
+            held = clauses(query.excluded, actor(), zone())
             parts.append(not_(func.coalesce(and_(*held), false())))
         if query.search and not searched:
             parts.append(self.search_clause(query.search))

@@ -15,6 +15,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, and_, false, or_
 
 from app.access.actor import Actor
+from app.access.scope import Unindexed
 from app.errors import Rejected
 from app.i18n import N_, Message
 from app.screens.columns.columns import Column
@@ -184,6 +185,41 @@ def clause(condition: Condition, actor: Actor, zone: dt.tzinfo) -> ColumnElement
     if kind in _SETS:
         return _set_clause(condition, actor)
     return _number_clause(condition)
+
+
+def clauses(
+    conditions: Iterable[Condition], actor: Actor, zone: dt.tzinfo
+) -> list[ColumnElement[bool]]:
+    """Return the SQL of conditions that all have to hold.
+
+    "Mine and open" is found by the indexes of the columns with people, each of which knows what
+    is open. SQLite would rather take one index of everything that is open, and read it all for
+    somebody who has nothing: so yes-or-no conditions are repeated beside each of those columns,
+    and taken out of its sight where they stand alone.
+
+    Args:
+        conditions: the filters.
+        actor: who asks, for "me" and "my team".
+        zone: time zone in which days begin and end.
+
+    Raises:
+        BadFilter: a value does not fit its column.
+    """
+    given = list(conditions)
+    if not any(one.column.has_several and one.operator == "in" for one in given):
+        return [clause(one, actor, zone) for one in given]
+    found: list[ColumnElement[bool]] = []
+    flags = [one for one in given if one.column.kind == "boolean" and one.operator == "is"]
+    beside = [clause(one, actor, zone) for one in flags]
+    for one in given:
+        if one in flags:
+            found.append(Unindexed(one.column.attribute.expression).is_(_boolean(one.values[0])))
+        elif one.column.has_several and one.operator == "in":
+            keys = [key for value in one.values for key in _member(value, one.column, actor)]
+            found.append(rows_clause(one.column, one.operator, keys, actor, beside))
+        else:
+            found.append(clause(one, actor, zone))
+    return found
 
 
 def _is_blank(column: Column) -> ColumnElement[bool]:

@@ -20,7 +20,7 @@ from app.access.scope import ScopeForm, scope_condition, scope_form, scope_param
 from app.database import AnySelect
 from app.jobs.hidden_rows import own_mark
 from app.records.mixin import is_present
-from app.screens.query.filters import OF_THE_ACTOR, Condition, clause
+from app.screens.query.filters import OF_THE_ACTOR, Condition, clauses
 from app.screens.query.keyset import Order, Position, seek
 from app.screens.query.list_query import ListQuery
 from app.statements import built_once
@@ -144,7 +144,7 @@ def _conditions(shape: ListShape, indexed: bool) -> list[ColumnElement[bool]]:
     found = [scope_condition(shape.model, shape.scope, indexed=indexed)]
     if "deleted_at" in shape.model.__mapper__.columns:
         found.append(is_present(shape.model))
-    return found + [clause(condition, SYSTEM, shape.zone) for condition in shape.conditions]
+    return found + clauses(shape.conditions, SYSTEM, shape.zone)
 
 
 def _key(model: type[Any]) -> Any:

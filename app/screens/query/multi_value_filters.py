@@ -15,7 +15,8 @@ from app.screens.columns.columns import Column
 
 
 def rows_clause(
-    column: Column, operator: str, keys: Iterable[int], actor: Actor
+    column: Column, operator: str, keys: Iterable[int], actor: Actor,
+    beside: Sequence[ColumnElement[bool]] = (),
 ) -> ColumnElement[bool]:
     """Return the condition on the rows that a row refers to: one of them is enough.
 
@@ -27,10 +28,12 @@ def rows_clause(
         operator: ``in``, ``not_in``, ``empty`` or ``filled``.
         keys: primary keys of related rows.
         actor: who asks.
+        beside: conditions that hold as well; they are repeated beside each column of the row
+            itself, whose index knows them.
     """
     own = _own_columns(column)
     if own:
-        return _own_clause(own, column, operator, list(keys), actor)
+        return _own_clause(own, column, operator, list(keys), actor, beside)
     conditions = _seen(column.related, actor)
     if operator in ("in", "not_in"):
         (key,) = column.related.__mapper__.primary_key
@@ -62,7 +65,8 @@ def _own_columns(column: Column) -> list[Any]:
 
 
 def _own_clause(
-    own: Sequence[Any], column: Column, operator: str, keys: list[int], actor: Actor
+    own: Sequence[Any], column: Column, operator: str, keys: list[int], actor: Actor,
+    beside: Sequence[ColumnElement[bool]],
 ) -> ColumnElement[bool]:
     """Return the condition on columns of the row itself: each can be found by its own index."""
     (key,) = column.related.__mapper__.primary_key
@@ -74,7 +78,7 @@ def _own_clause(
         wanted = select(key).where(*conditions)
     held = [one.is_not(None) if wanted is None else one.in_(wanted) for one in own]
     if operator in ("in", "filled"):
-        return or_(*held)
+        return or_(*(and_(one, *beside) for one in held))
     return and_(*(or_(one.is_(None), ~is_held) for one, is_held in zip(own, held, strict=True)))
 
 

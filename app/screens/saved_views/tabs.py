@@ -66,6 +66,9 @@ class _Source:
     may_change: bool = False
 
 
+_MOST_KNOWN = 500
+
+
 class SavedViewTabs(Part):
     """The tabs above the list of a screen.
 
@@ -80,6 +83,8 @@ class SavedViewTabs(Part):
     ) -> None:
         super().__init__(screen)
         self._reader, self._preferences = list_reader, list_preferences
+        self._known: dict[tuple[str, str, str], tuple[ListQuery, str]] = {}
+        self._known_for: object = None
 
     def tabs(self, query: ListQuery) -> list[ViewTab]:
         """Return the tabs in order: those that come with the list, the caller's alone, shared ones.
@@ -112,13 +117,10 @@ class SavedViewTabs(Part):
     def _tab(self, source: _Source, query: ListQuery, default: str) -> ViewTab:
         key, is_shipped = source.key, source.group == SHIPPED
         try:
-            own = self._reader.read(MultiDict([*parse_qsl(source.arguments), ("view", key)]))
+            own, arguments = self._read(source, query.mode if is_shipped else "")
         except BadFilter:
-            own = None
+            own, arguments = None, ""
         active = query.view == key or (not query.view and key == PLAIN)
-        if own is not None and is_shipped and not own.mode:
-            # What comes with the list says nothing on how it is shown: that stays as it is.
-            own = dataclasses.replace(own, mode=query.mode)
         changed = active and own is not None and (
             own.content() != query.content()
             or bool(self._preferences.read().get("views", {}).get(key))
@@ -126,12 +128,36 @@ class SavedViewTabs(Part):
         if own is None or key == PLAIN:
             address = self.screen.url("list", view=PLAIN, mode=query.mode or None)
         else:
-            address = self.screen.url("list") + own.address()
+            address = self.screen.url("list") + arguments
         return ViewTab(
             key=key, title=translated(source.title) if is_shipped else source.title,
             group=source.group, query=own, address=address, layout=source.layout, active=active,
             changed=changed, is_default=key == default, may_change=source.may_change,
         )
+
+
+    def _read(self, source: _Source, mode: str) -> tuple[ListQuery, str]:
+        """Return what a view lists, and its address: read once for each set of custom fields.
+
+        Args:
+            source: the view.
+            mode: how the list is shown where the view does not say it.
+
+        Raises:
+            BadFilter: it names what is not there any more.
+        """
+        fields = self.screen.custom.columns()
+        if self._known_for is not fields or len(self._known) >= _MOST_KNOWN:
+            self._known, self._known_for = {}, fields
+        wanted = (source.arguments, source.key, mode)
+        found = self._known.get(wanted)
+        if found is None:
+            own = self._reader.read(
+                MultiDict([*parse_qsl(source.arguments), ("view", source.key)]))
+            # What comes with the list says nothing on how it is shown: that stays as it is.
+            own = own if own.mode else dataclasses.replace(own, mode=mode)
+            found = self._known[wanted] = (own, own.address())
+        return found
 
 
 def _text_of(item: SavedList) -> str:

@@ -10,6 +10,7 @@ from app.screens.boards.page import BoardPage
 from app.screens.bulk.record_actions import RecordActions
 from app.screens.columns.cells import choice_of
 from app.screens.lists.extra_columns import ExtraColumns
+from app.screens.lists.reader import ListReader
 from app.screens.screen import Screen
 from app.web.texts import translated
 from app.workflow import services as workflow
@@ -22,13 +23,15 @@ class WorkflowBoardPage(BoardPage):
     Args:
         screen: the screen.
         extra_columns: knows the badge of the deadline.
+        list_reader: reads the address.
         record_actions: the transitions that are offered.
     """
 
     def __init__(
-        self, screen: Screen, extra_columns: ExtraColumns, record_actions: RecordActions
+        self, screen: Screen, extra_columns: ExtraColumns, list_reader: ListReader,
+        record_actions: RecordActions,
     ) -> None:
-        super().__init__(screen, extra_columns)
+        super().__init__(screen, extra_columns, list_reader)
         self._actions = record_actions
 
     def keeps_empty_lane(self, value: str) -> bool:

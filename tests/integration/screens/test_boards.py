@@ -41,7 +41,39 @@ def test_cards_stand_in_the_column_of_their_value(browser, cases, statements):
     assert len(statements) <= 8, statements
     found = lanes(page)
     assert sorted(found["low"]) == cases[:3] and found["normal"] == []
-    assert len(found["high"]) == 30 and ">40<" in page
+    assert len(found["high"]) == 10 and ">40<" in page
+    assert "further/low" not in page
+
+
+def further(page: str) -> str | None:
+    """Return the address behind the button for more cards."""
+    found = re.search(r'hx-get="([^"]*/further/[^"]*)"', page)
+    return found[1].replace("&amp;", "&") if found else None
+
+
+def test_further_cards_of_a_column_come_once_each_and_in_order(browser, cases, app):
+    with app.app_context():
+        add_cases(2, team="热线二组", owner="other", priority="high")
+    agent = browser("agent")
+    page = agent.get(BOARD).text
+    seen, address = lanes(page)["high"], further(page)
+    while address:
+        answer = agent.get(address)
+        assert answer.status_code == 200
+        more = [int(key) for key in re.findall(r'data-row="(\d+)"', answer.text)]
+        assert 0 < len(more) <= 25
+        seen, address = seen + more, further(answer.text)
+    by_time = agent.get("/api/v1/sample-cases/?size=100&priority__in=high&sort=-received_at").json
+    assert seen == by_time["ids"] and sorted(seen) == cases[3:]
+
+
+def test_further_cards_want_a_column_and_a_position(browser, cases):
+    agent, address = browser("agent"), further(browser("agent").get(BOARD).text)
+    path, _, arguments = address.partition("?")
+    assert agent.get(path).status_code == 404
+    assert agent.get(f"{path}x?{arguments}").status_code == 404
+    assert agent.get(f"{path}?mode=board&after=nonsense").status_code == 400
+    assert browser("").get(address).status_code == 302
 
 
 def test_filters_search_and_scope_hold_on_the_board(browser, cases, app):

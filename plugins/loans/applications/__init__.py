@@ -1,0 +1,1 @@
+"""Applications for a loan, from intake to the result that is told."""

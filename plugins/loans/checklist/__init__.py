@@ -1,0 +1,1 @@
+"""The documents of an application: handed in, checked, still to be brought."""

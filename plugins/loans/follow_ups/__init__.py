@@ -1,0 +1,1 @@
+"""The log of follow-ups at the approval department."""

@@ -1,0 +1,1 @@
+"""Problems with approvers, as tasks until they are done."""

@@ -1,0 +1,1 @@
+"""Loan products and the documents that each asks for."""
