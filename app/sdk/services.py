@@ -8,6 +8,7 @@ from app.access.actor import SYSTEM, Actor, Scope
 from app.access.audit import record_act
 from app.access.confirmation import confirm_password
 from app.access.scope import Unindexed, scope_filter, seen_among, sees
+from app.access.sensitive.kinds import without_numbers
 from app.access.services import actor_for
 from app.customers.services import find_by_phone, find_customers
 from app.database import AnySelect, db, utcnow, write
@@ -37,6 +38,7 @@ from app.records.saving import lock
 from app.records.search.index import index as reindex
 from app.records.search.index import index_many, search_filter, words_of
 from app.records.search.index import words_of_values as search_document
+from app.records.search.tokens import words as search_words
 from app.records.services import act, actions, create, delete, find, find_many, restore, update
 from app.settings.services import settings_of
 from app.workflow.publishing import in_force
@@ -93,6 +95,7 @@ __all__ = [
     "scope_filter",
     "search_document",
     "search_filter",
+    "search_words",
     "seen_among",
     "sees",
     "settings_of",
@@ -101,6 +104,7 @@ __all__ = [
     "user_ids_by_name",
     "utcnow",
     "who_lead",
+    "without_numbers",
     "words_of",
     "workflow_in_force",
     "workflow_log",
