@@ -141,7 +141,8 @@ class ArticleView(WorkflowView):
     label_columns = {
         "title_zh": N_("Title in Chinese"), "title_en": N_("Title in English"),
         "text_zh": N_("Text in Chinese"), "text_en": N_("Text in English"),
-        "kind": N_("Kind of article"), "topic": N_("Topic of the article"), "product": N_("Product"),
+        "kind": N_("Kind of article"), "topic": N_("Topic of the article"),
+        "product": N_("Product"),
         "tags": N_("Tags"), "audience": N_("Audience"), "valid_from": N_("Valid from"),
         "valid_until": N_("Valid until"), "review_on": N_("Review on"),
         "reviewed_on": N_("Reviewed on"), "edition": N_("Version"),

@@ -12,7 +12,7 @@ LONGEST_QUESTION = 300
 _MAIL = re.compile(r"[^\s@]+@[^\s@]+")
 _PLATE = re.compile(r"[\u3400-\u9fff][A-Za-z][ ·•.\-]?[A-Za-z0-9]{5,6}(?![A-Za-z0-9])")
 _LONG_NUMBER = re.compile(r"[0-9](?:[ \-]?[0-9]){4,}")
-_GAP = "…"
+_GAP = "***"
 
 
 def cleaned(text: str) -> str:
