@@ -68,7 +68,7 @@ def draft_of(_session: Session, _actor: Actor, origin: Any) -> Mapping[str, Any]
     parts = [cleaned_lines(str(text)) for names in (_QUESTIONS, _ANSWERS) for name in names
              if (text := getattr(origin, name, None))]
     title = cleaned_lines(str(getattr(origin, "title", "")))[:LONGEST_TITLE]
-    text = "\n\n".join(part for part in parts if part and part != title)
+    text = "\n\n".join(part for part in parts if part)
     language = "zh" if any("\u3400" <= sign <= "\u9fff" for sign in title + text) else "en"
     return {f"title_{language}": title, f"text_{language}": text,
             "origin": str(getattr(origin, "number", ""))}

@@ -78,7 +78,7 @@ def note_form_answers(screen: Screen, record: Any) -> None:
         suggestions.note_answers(db.session, actor(), typed, names)
 
 
-class SuggestionView(BaseView):
+class SuggestView(BaseView):
     """Answers panels while somebody types.
 
     Texts come by POST: they are a customer's words and belong into no log of addresses.

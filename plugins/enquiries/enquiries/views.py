@@ -179,6 +179,8 @@ class EnquiryView(WorkflowView):
     show_template = "enquiries/record.html"
     list_template = "enquiries/list.html"
     form_template = "enquiries/desk.html"
+    suggests_from = ("question",)
+    suggests_into = "answer"
     form_page = DeskPage
     record_page = EnquiryPage
     daily_page = DailyPage
