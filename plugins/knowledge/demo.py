@@ -51,7 +51,9 @@ class _Library(Story):
         act(self.session, self.actor("supervisor"), article, "publish")
         self.made.append(article)
 
-    def placed(self, kind: str, topic: str, product: str, title_zh: str, title: str) -> dict[str, Any]:
+    def placed(
+        self, kind: str, topic: str, product: str, title_zh: str, title: str
+    ) -> dict[str, Any]:
         """Return what every article holds."""
         return {"kind_id": self.kinds[kind], "topic_id": self.topics[topic],
                 "product_id": self.products.get(product), "title_zh": title_zh, "title_en": title}
@@ -71,10 +73,10 @@ def load(context: DemoContext) -> str:
         library.later(utcnow() - dt.timedelta(days=170 - 3 * number),
                       lambda place=number, given=values: library.write(place, given))
     for place, (kind, topic, product, title_zh, title, lines) in enumerate(TABLES):
-        library.later(
-            utcnow() - dt.timedelta(days=40 - place),
-            lambda place=place, given=library.placed(kind, topic, product, title_zh, title),
-            lines=lines: library.write(place, given, lines))
+        values = library.placed(kind, topic, product, title_zh, title)
+        library.later(utcnow() - dt.timedelta(days=40 - place),
+                      lambda place=place, given=values, lines=lines: library.write(
+                          place, given, lines))
     library.happen()
     _use(library)
     _drafts(library)
@@ -101,11 +103,13 @@ def _drafts(library: _Library) -> None:
     """One waits for approval, one is being written, and one gets a new version."""
     session, agent = library.session, library.actor("agent")
     waiting = create(session, agent, Article, {
-        **library.placed("answer", "application", "lease", "融资租赁和贷款有什么区别", "Lease or loan"),
+        **library.placed(
+            "answer", "application", "lease", "融资租赁和贷款有什么区别", "Lease or loan"),
         "text_zh": "租赁期内车辆所有权归出租方，期满按合同转移；贷款购车则由客户持有并抵押。",
-        "text_en": "A leased car belongs to the lessor until the end; a financed one belongs to the "
-                   "customer and is mortgaged."})
+        "text_en": "A leased car belongs to the lessor until the end; a financed one belongs to "
+                   "the customer and is mortgaged."})
     act(session, agent, waiting, "submit")
     create(session, agent, Article, {
-        **library.placed("answer", "application", "", "公司名义购车怎么申请", "Loans for companies")})
+        **library.placed(
+            "answer", "application", "", "公司名义购车怎么申请", "Loans for companies")})
     act(session, agent, library.made[5], "new_version")

@@ -141,6 +141,7 @@ def test_a_closed_complaint_becomes_a_draft_and_what_changes_names_what_it_answe
     made = send(client, address, title_zh="解除抵押的办理时间", text_zh="还清后十个工作日内办理。",
                 origin=complaint.number)
     assert made.status_code == 302
+    house.session.rollback()
     article = house.session.scalars(select(Article).where(
         Article.origin == complaint.number)).one()
     release(house, article)
