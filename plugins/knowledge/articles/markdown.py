@@ -15,7 +15,7 @@ _TAGS = {"p", "br", "hr", "strong", "em", "del", "code", "pre", "blockquote", "u
 _ATTRIBUTES = {"a": {"href", "title"}, "img": {"src", "alt", "title"}, "ol": {"start"}}
 _SCHEMES = {"http", "https", "mailto", "tel"}
 # The page has its title and the cards theirs: an article begins at the third level.
-_HEADINGS = {"h1": "h3", "h2": "h4"}
+_HEADINGS = {"h1": "h3", "h2": "h3", "h3": "h4"}
 _LOWEST = "h5"
 
 

@@ -9,7 +9,7 @@ import unicodedata
 from app.sdk.services import search_words, without_numbers
 
 LONGEST_QUESTION = 300
-_MAIL = re.compile(r"[^\s@]+@[^\s@]+")
+_MAIL = re.compile(r"\S*@\S*")
 _PLATE = re.compile(r"[\u3400-\u9fff][A-Za-z][ ·•.\-]?[A-Za-z0-9]{5,6}(?![A-Za-z0-9])")
 _LONG_NUMBER = re.compile(r"[0-9](?:[ \-]?[0-9]){4,}")
 _GAP = "***"

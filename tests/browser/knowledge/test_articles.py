@@ -24,7 +24,8 @@ def test_suggestions_are_reached_inserted_and_noted_by_keyboard(visit, language)
     ready(page)
     reason = page.locator("[name=reason]")
     reason.focus()
-    page.keyboard.type({"zh": "客户想提前还款，问怎么结清", "en": "The customer wants to repay early"}[language])
+    page.keyboard.type({"zh": "客户想提前还款，问怎么结清",
+                        "en": "The customer wants to repay early"}[language])
     title = {"zh": "提前还款怎么办理", "en": "How to repay early"}[language]
     first = page.locator("[data-suggestion] summary").first
     expect(first).to_contain_text(title)
@@ -43,7 +44,8 @@ def test_suggestions_are_reached_inserted_and_noted_by_keyboard(visit, language)
     page.keyboard.press("Tab")
     with page.expect_response(re.compile("/used$")):
         page.keyboard.press("Enter")
-    expect(reason).to_have_value(re.compile({"zh": "入账后办理结清手续", "en": "the contract is settled"}[language]))
+    expect(reason).to_have_value(re.compile({
+        "zh": "入账后办理结清手续", "en": "the contract is settled"}[language]))
     expect(reason).to_be_focused()
 
 
@@ -76,7 +78,7 @@ def test_an_article_is_written_approved_found_and_corrected(visit):
     leader = visit("supervisor", language="zh").page
     leader.goto(address[0])
     ready(leader)
-    expect(leader.locator(".rich-text h3")).to_have_text("办理")
+    expect(leader.locator(".rich-text h3").first).to_have_text("办理")
     with leader.expect_navigation():
         leader.get_by_role("button", name="审核并发布").click()
     ready(leader)
@@ -100,10 +102,12 @@ def test_an_article_is_written_approved_found_and_corrected(visit):
     ("agent", "/knowledge/list/")])
 @pytest.mark.parametrize("width", ["desk", "phone"])
 def test_pages_are_accessible_and_fit(visit, axe, username, path, width):
-    page = visit(username, language="zh", theme="dark" if width == "phone" else "light", width=width).page
+    theme = "dark" if width == "phone" else "light"
+    page = visit(username, language="zh", theme=theme, width=width).page
     page.goto(path)
     ready(page)
     page.evaluate(axe)
     found = page.evaluate("axe.run(document, {runOnly: ['wcag2a', 'wcag2aa', 'wcag22aa']})")
-    assert [one["id"] for one in found["violations"] if one["impact"] in ("serious", "critical")] == []
+    assert [one["id"] for one in found["violations"]
+            if one["impact"] in ("serious", "critical")] == []
     assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")

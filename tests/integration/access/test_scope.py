@@ -402,6 +402,9 @@ def test_an_audience_opens_a_row_to_its_role_and_an_empty_one_to_everybody():
         for actor, seen in ((agent, [1, 2]), (leader, [1, 2, 3]), (SYSTEM, [1, 2, 3])):
             found = session.scalars(select(Meant.id).where(scope_filter(actor, Meant)))
             assert found.all() == seen
+            built = scope_condition(Meant, scope_form(actor, Meant), indexed=True)
+            again = session.scalars(select(Meant.id).where(built), scope_parameters(actor, Meant))
+            assert again.all() == seen
             assert [row.id for row in rows if sees(actor, row)] == seen
         kinds = [[way.kind for way in ways_to_see(agent, {}, row)] for row in rows]
     assert kinds == [["everybody"], ["audience"], []]

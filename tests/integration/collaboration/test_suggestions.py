@@ -10,7 +10,7 @@ import pytest
 from app.i18n import Message
 from app.sdk import Suggestion, SuggestionSource
 from plugins.complaints.models import Complaint
-from tests.integration.collaboration.conftest import plugin
+from tests.integration.collaboration.conftest import plugin, without
 
 PLACE = "/suggestions/complaints.Complaint"
 
@@ -43,7 +43,8 @@ def form_of(house):
 
 
 def test_the_panel_is_on_the_form_only_where_a_source_is_there(house):
-    with plugin("surveys", register_suggestions=[source(view="surveys.Answer")]):
+    with without("knowledge"), plugin(
+            "surveys", register_suggestions=[source(view="surveys.Answer")]):
         assert "data-suggestions=" not in form_of(house)
     with plugin("surveys", register_suggestions=[source()]):
         page = form_of(house)
