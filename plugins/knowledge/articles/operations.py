@@ -54,7 +54,7 @@ class ArticleOperations(WorkflowOperations):
         root = given.get("root_id")
         given["edition"] = 1 + (session.scalar(select(func.max(Article.edition)).where(
             Article.root_id == root)) or 0) if root else 1
-        given.setdefault("owner_id", actor.user_id)
+        given["owner_id"] = given.get("owner_id") or actor.user_id
         given["name"] = _name_of(given)
         return given
 

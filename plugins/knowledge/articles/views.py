@@ -171,6 +171,7 @@ class ArticleView(WorkflowView):
     )
     related_views = [LineView]
     show_template = "knowledge/article.html"
+    list_template = "knowledge/list.html"
     record_page = ArticlePage
     record_header = ArticleHeader
     phrases_page = PhrasesPage

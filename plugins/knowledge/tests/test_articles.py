@@ -30,7 +30,8 @@ def offered(house, username, article):
 
 
 def test_a_second_person_approves(house):
-    article = drafted(house, "supervisor")
+    article = drafted(house, "supervisor", owner_id=None)
+    assert article.owner_id == house.actor("supervisor").user_id
     act(house.session, house.actor("supervisor"), article, "submit")
     assert "publish" not in offered(house, "supervisor", article)
     assert "publish" not in offered(house, "agent", article)
