@@ -148,7 +148,7 @@ class ArticleView(WorkflowView):
         "reviewed_on": N_("Reviewed on"), "edition": N_("Version"),
         "published_at": N_("Published at"), "approver": N_("Approved by"),
         "machine_written": N_("Machine-written"), "origin": N_("Origin"),
-        "owner": N_("Looked after by"),
+        "owner": N_("Looked after by"), "root_id": N_("First version"),
     }
     description_columns = {
         "text_zh": N_("Markdown: ## heading, **bold**, - list, | table |. A picture that lies on "

@@ -39,7 +39,8 @@ class GapView(RecordView):
     choices = {"status": drawn(GAP_STATES, _TONES)}
     label_columns = {"question": N_("What was asked"), "times": N_("Times asked"),
                      "last_at": N_("Asked last"), "status": N_("Answer"),
-                     "article": N_("Article"), "asked_on": N_("Asked on the form of")}
+                     "article": N_("Article"), "asked_on": N_("Asked on the form of"),
+                     "digest": N_("Fingerprint")}
     form_sections = (Section(fields=("question",)),)
     show_sections = (Section(fields=("question", "times", "last_at", "status", "article",
                                      "asked_on"), wide=("question",)),)
