@@ -32,6 +32,8 @@ from sqlalchemy import (
     true,
     union_all,
 )
+
+from sqlalchemy import ColumnElement, Table, and_, bindparam, false, inspect, or_, select, true
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.orm import Session, object_session
 from sqlalchemy.sql.visitors import InternalTraversal
@@ -196,7 +198,6 @@ def scope_filter(
 
 
 def _audiences(actor: Actor) -> list[str]:
-    """Return what a column with a role may hold for the row to be open to an actor."""
     return ["", *sorted(actor.roles)]
 
 

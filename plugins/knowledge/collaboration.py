@@ -21,7 +21,8 @@ from plugins.knowledge.finding.cleaning import cleaned_lines
 from plugins.knowledge.finding.source import ANSWERED_LINK, note_answer
 
 EVENTS = [CHANGED]
-LINK_KINDS = [LinkKind(name=ANSWERED_LINK, forward=N_("Answered by the article"), backward=N_("Has answered"))]
+LINK_KINDS = [LinkKind(name=ANSWERED_LINK, forward=N_("Answered by the article"),
+                       backward=N_("Has answered"))]
 _QUESTIONS = ("question", "reason", "description", "demand", "detail")
 _ANSWERS = ("answer", "solution", "result", "feedback")
 

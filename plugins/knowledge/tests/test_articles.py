@@ -14,7 +14,6 @@ from app.sdk.errors import Invalid, NotPermitted, Rejected
 from app.sdk.people import local_today
 from app.sdk.records import act, actions, create, delete, links_of, update
 from app.sdk.services import SYSTEM, scope_filter
-from plugins.complaints.models import Complaint
 from plugins.knowledge.articles.models import Article
 from plugins.knowledge.articles.operations import lines_of
 from plugins.knowledge.finding.answers import answers
@@ -126,7 +125,7 @@ def test_validity_ends_and_owners_are_reminded_once(house):
 
 def test_a_closed_complaint_becomes_a_draft_and_what_changes_names_what_it_answered(house):
     agent = house.actor("agent")
-    complaint = create(house.session, agent, Complaint, {
+    complaint = call(house.session, agent, "complaints.open", {
         "customer_name": "王小明", "contact": "13812345678",
         "reason": "提前还款后迟迟没有办理解除抵押，电话 13812345678"})
     address = f"/abilities/knowledge.draft?origin=complaints.complaint:{complaint.id}"
@@ -161,7 +160,7 @@ def test_a_changed_article_sends_an_event_with_what_it_answered(house, monkeypat
     agent = house.actor("agent")
     article = published(house)
     assert sent == []
-    complaint = create(house.session, agent, Complaint, {
+    complaint = call(house.session, agent, "complaints.open", {
         "customer_name": "李雷", "contact": "13812345678", "reason": "怎么提前还款"})
     call(house.session, agent, "knowledge.answered", {"article_id": article.id}, origin=complaint)
     act(house.session, agent, article, "new_version")
