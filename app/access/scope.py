@@ -32,8 +32,6 @@ from sqlalchemy import (
     true,
     union_all,
 )
-
-from sqlalchemy import ColumnElement, Table, and_, bindparam, false, inspect, or_, select, true
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.orm import Session, object_session
 from sqlalchemy.sql.visitors import InternalTraversal
