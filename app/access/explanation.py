@@ -13,6 +13,7 @@ from app.access.reaches import RoleScopes
 from app.access.scope import ScopeTable, is_confidential, is_scoped, people_in_tables
 
 PERSON, TABLE, LEADS, ROLE, EVERYBODY = "person", "table", "leads", "role", "everybody"
+AUDIENCE = "audience"
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,6 +66,12 @@ def _by_relation(actor: Actor, row: Any) -> Iterator[Way]:
         for people in people_in_tables(session, [row]).values():
             if actor.user_id in people:
                 yield Way(kind=TABLE, column=", ".join(link.table for link in links))
+    for name in getattr(model, "__scope_roles__", ()):
+        audience = getattr(row, name)
+        if audience == "":
+            yield Way(kind=EVERYBODY)
+        elif audience in actor.roles:
+            yield Way(kind=AUDIENCE, column=name, role=audience)
     if not is_confidential(model):
         for name in _tied(row, "__scope_departments__", actor.led_department_ids):
             yield Way(kind=LEADS, column=name)

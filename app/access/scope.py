@@ -6,6 +6,7 @@ takes part by naming the columns that tie a row to people:
 ``__scope_people__``: columns that hold a user id (the owner by default),
 ``__scope_teams__``: columns that hold a team id,
 ``__scope_departments__``: columns that hold a department id,
+``__scope_roles__``: columns that hold the name of a role; empty, the row is open to every role,
 ``__scope_tables__``: tables with a row for each person (``ScopeTable``): signers, reviewers,
 ``__confidential__``: no general scope opens its rows, not even ``ALL``. Only the people in its
 columns and tables see them, and roles with a reach of their own for this kind (decision 024).
@@ -80,7 +81,7 @@ def is_scoped(model: type[Any]) -> bool:
     return is_confidential(model) or any(
         getattr(model, name, ())
         for name in ("__scope_people__", "__scope_teams__", "__scope_departments__",
-                     "__scope_tables__")
+                     "__scope_roles__", "__scope_tables__")
     )
 
 
@@ -126,8 +127,11 @@ def _columns(model: type[Any], names: str, indexed: bool) -> list[Any]:
     return columns if indexed else [Unindexed(column.expression) for column in columns]
 
 
-def _people_ways(user_id: Any, model: type[Any], indexed: bool) -> list[ColumnElement[bool]]:
+def _people_ways(
+    user_id: Any, roles: Any, model: type[Any], indexed: bool
+) -> list[ColumnElement[bool]]:
     ways = [column == user_id for column in _columns(model, "__scope_people__", indexed)]
+    ways += [column.in_(roles) for column in _columns(model, "__scope_roles__", indexed)]
     for link in getattr(model, "__scope_tables__", ()):
         # Not EXISTS: the few records of a person are read once, by the index of people, and
         # looked up by key; a correlated query would be asked for every row of a list.
@@ -152,14 +156,19 @@ def scope_filter(
         return true()
     teams, departments = _teams_and_departments(actor, model)
     return _condition(
-        model, indexed, actor.user_id, sorted(teams) or None, sorted(departments) or None)
+        model, indexed, actor.user_id, _audiences(actor), sorted(teams) or None,
+        sorted(departments) or None)
+
+
+def _audiences(actor: Actor) -> list[str]:
+    return ["", *sorted(actor.roles)]
 
 
 def _condition(
-    model: type[Any], indexed: bool, user_id: Any, teams: Any, departments: Any
+    model: type[Any], indexed: bool, user_id: Any, roles: Any, teams: Any, departments: Any
 ) -> ColumnElement[bool]:
     """Return the condition over ids or their parameters; ``None`` where no group counts."""
-    ways = _people_ways(user_id, model, indexed)
+    ways = _people_ways(user_id, roles, model, indexed)
     if teams is not None:
         ways += [column.in_(teams) for column in _columns(model, "__scope_teams__", indexed)]
     if departments is not None:
@@ -196,8 +205,8 @@ def scope_parameters(actor: Actor, model: type[Any]) -> dict[str, Any]:
     if sees_all(actor, model):
         return {}
     teams, departments = _teams_and_departments(actor, model)
-    return {"scope_user": actor.user_id, "scope_teams": sorted(teams),
-            "scope_departments": sorted(departments)}
+    return {"scope_user": actor.user_id, "scope_roles": _audiences(actor),
+            "scope_teams": sorted(teams), "scope_departments": sorted(departments)}
 
 
 @built_once
@@ -213,7 +222,7 @@ def scope_condition(model: type[Any], form: ScopeForm, *, indexed: bool) -> Colu
     if form.sees_all:
         return true()
     return _condition(
-        model, indexed, bindparam("scope_user"),
+        model, indexed, bindparam("scope_user"), bindparam("scope_roles", expanding=True),
         bindparam("scope_teams", expanding=True) if form.by_team else None,
         bindparam("scope_departments", expanding=True) if form.by_department else None,
     )
@@ -260,6 +269,10 @@ def seen_by_people_only(
     parts = [
         select(key).where(getattr(model, name) == actor.user_id, *outside, *beside)
         for name in getattr(model, "__scope_people__", ())
+    ]
+    parts += [
+        select(key).where(getattr(model, name).in_(_audiences(actor)), *outside, *beside)
+        for name in getattr(model, "__scope_roles__", ())
     ]
     parts += [
         select(record).where(user == actor.user_id)
@@ -318,6 +331,7 @@ def sees(actor: Actor, row: Any, people: Collection[int] | None = None) -> bool:
         actor.user_id in values("__scope_people__")
         or values("__scope_teams__") & teams
         or values("__scope_departments__") & departments
+        or values("__scope_roles__") & {"", *actor.roles}
     ):
         return True
     if people is None:

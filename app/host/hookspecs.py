@@ -42,6 +42,7 @@ from app.host.contributions import (
     WorkflowBinding,
 )
 from app.host.measures import Metric
+from app.host.suggestions import SuggestionSource
 
 PROJECT = "careline"
 hookspec = pluggy.HookspecMarker(PROJECT)
@@ -151,6 +152,11 @@ def register_record_facts() -> Iterable[RecordFact]:
 @hookspec
 def register_record_actions() -> Iterable[RecordAction]:
     """Return buttons on the pages of records of other kinds."""
+
+
+@hookspec
+def register_suggestions() -> Iterable[SuggestionSource]:
+    """Return sources of suggestions for whoever types into a form of any plugin."""
 
 
 @hookspec

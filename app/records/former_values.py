@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from app.access.audit import change_set
@@ -32,6 +32,23 @@ def note_former_values(
                 change_set=change_set(session), record_type=record.__record_type__,
                 record_id=record.id, name=name, before=before or "", after=after or "",
             ))
+
+
+def forget_former_values(session: Session, record: Any) -> None:
+    """Delete what the sensitive columns of a record held before: nobody gives it back any more.
+
+    For retention: what is emptied for good must not stay beside the audit trail, which keeps masks.
+
+    Args:
+        session: session with a running write, in which the columns were emptied.
+        record: the record.
+    """
+    session.flush()
+    session.execute(
+        delete(FormerValue)
+        .where(FormerValue.record_type == record.__record_type__,
+               FormerValue.record_id == record.id)
+        .execution_options(synchronize_session=False))
 
 
 def former_values(

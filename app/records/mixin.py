@@ -53,8 +53,8 @@ class Record:
         __untracked_fields__: columns whose changes are not part of the history.
         __receipt_field__: column with the moment at which the first clocks began, empty where
             there is none; a later correction moves those clocks.
-        __scope_people__, __scope_teams__, __scope_departments__, __scope_tables__,
-        __confidential__: who sees a record, see ``app.access.scope``.
+        __scope_people__, __scope_teams__, __scope_departments__, __scope_roles__,
+        __scope_tables__, __confidential__: who sees a record, see ``app.access.scope``.
         __place_later__: whether a job may make a record that belongs to nobody yet; System health
             and ``plugin doctor`` count such records, of every kind.
         __notifies_owner__: whether whoever is given a record gets a notice; not for what people
@@ -76,6 +76,7 @@ class Record:
     __scope_people__: ClassVar[tuple[str, ...]] = ("owner_id",)
     __scope_teams__: ClassVar[tuple[str, ...]] = ("team_id",)
     __scope_departments__: ClassVar[tuple[str, ...]] = ("department_id",)
+    __scope_roles__: ClassVar[tuple[str, ...]] = ()
     __scope_tables__: ClassVar[tuple[ScopeTable, ...]] = ()
     __confidential__: ClassVar[bool] = False
     __place_later__: ClassVar[bool] = False

@@ -12,6 +12,7 @@ from werkzeug.wrappers import Response
 
 from app.access.security import CarelineSecurityManager, current_actor
 from app.screens.abilities import AbilityView
+from app.screens.forms.suggestions import SuggestView
 from app.screens.home.command_palette import PaletteView
 from app.screens.home.home import HomeView
 from app.screens.home.notifications import NoticesView
@@ -108,6 +109,7 @@ class CarelineBuilder(AppBuilder):
         self.add_view_no_menu(PaletteView)
         self.add_view_no_menu(NoticesView)
         self.add_view_no_menu(AbilityView)
+        self.add_view_no_menu(SuggestView)
         self.add_api(self.sm.security_api)
 
     def _add_menu_permissions(self, update_perms: bool = False) -> None:

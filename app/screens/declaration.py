@@ -108,6 +108,12 @@ class ScreenDeclaration:
     """Relations of the form that offer only what belongs to the value of another one:
     ``{"vehicle": "customer"}`` offers the vehicles of the customer chosen before, and all while
     none is. It helps to choose and refuses nothing."""
+    suggests_from: Sequence[str] = ()
+    """Fields of the form whose contents plugins make suggestions for while somebody types, shown
+    below the last of them; nothing is shown where no plugin offers any."""
+    suggests_into: str = ""
+    """Field of the form that the text of a suggestion is inserted into; by default the one that
+    was typed into last."""
     shown_when: Mapping[str, ShownWhen] = dataclasses.field(default_factory=dict)
     """Conditions of form fields by name; hidden, a field is neither asked nor touched, whatever
     is sent."""

@@ -130,6 +130,10 @@ def _check(
         if not {name, condition.field} <= {*declared.add_columns, *declared.edit_columns}:
             raise UnknownColumn(
                 f"{name!r} or the field that it depends on is not on the form")
+    typed = (*declared.suggests_from, *filter(None, (declared.suggests_into,)))
+    unknown = {*typed} - {*columns, *declared.add_columns, *declared.edit_columns}
+    if unknown:
+        raise UnknownColumn(f"{min(unknown)!r} is named for suggestions, but it is no field")
     for name in (*declared.choices, *declared.order_columns,
                  *sorted(_filtered(declared) - filter_only.keys()),
                  *declared.inline_columns, *(declared.bulk_columns or ())):

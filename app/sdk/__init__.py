@@ -32,6 +32,7 @@ from app.host.contributions import (
 )
 from app.host.hookspecs import hookimpl
 from app.host.measures import Measure, Metric
+from app.host.suggestions import Suggestion, SuggestionSource, Typed
 from app.i18n import N_
 
 __all__ = [
@@ -58,8 +59,11 @@ __all__ = [
     "Screen",
     "Settings",
     "ShippedData",
+    "Suggestion",
+    "SuggestionSource",
     "TableOperations",
     "TimelineFeed",
+    "Typed",
     "Veto",
     "WorkflowBinding",
     "hookimpl",

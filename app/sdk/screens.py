@@ -24,6 +24,8 @@ from app.screens.forms.drafts import draft_values, drop_draft, save_draft
 from app.screens.forms.fields import MomentField
 from app.screens.forms.page import FormPage
 from app.screens.forms.record_forms import RecordForms
+from app.screens.forms.suggestions import note_form_answers
+from app.screens.forms.suggestions import panel_of as suggestion_panel
 from app.screens.lists.export import csv_parts, xlsx_parts
 from app.screens.lists.extra_columns import ExtraColumns
 from app.screens.query.datamodel import RecordInterface
@@ -93,6 +95,7 @@ __all__ = [
     "go_to",
     "is_partial",
     "localised_label",
+    "note_form_answers",
     "page_language",
     "period_bounds",
     "print_context",
@@ -102,6 +105,7 @@ __all__ = [
     "safe_next",
     "save_draft",
     "stepped",
+    "suggestion_panel",
     "translate",
     "translated",
     "whole_number",

@@ -8,6 +8,7 @@ from app.access.actor import SYSTEM, Actor, Scope
 from app.access.audit import record_act
 from app.access.confirmation import confirm_password
 from app.access.scope import scope_filter, seen_among, sees
+from app.access.sensitive.kinds import without_numbers
 from app.access.services import actor_for
 from app.access.unindexed import Unindexed
 from app.customers.services import find_by_phone, find_customers
@@ -30,6 +31,7 @@ from app.records.comments import comment, mentioned
 from app.records.dictionaries import add_value
 from app.records.files import attachments
 from app.records.followers import followers
+from app.records.former_values import forget_former_values
 from app.records.mixin import is_present
 from app.records.numbers import next_numbers, reserve_ids
 from app.records.places import Place
@@ -37,6 +39,7 @@ from app.records.saving import lock
 from app.records.search.index import index as reindex
 from app.records.search.index import index_many, search_filter, words_of
 from app.records.search.index import words_of_values as search_document
+from app.records.search.tokens import words as search_words
 from app.records.services import act, actions, create, delete, find, find_many, restore, update
 from app.settings.services import settings_of
 from app.workflow.publishing import in_force
@@ -74,6 +77,7 @@ __all__ = [
     "find_customers",
     "find_many",
     "followers",
+    "forget_former_values",
     "index_many",
     "is_present",
     "leader_of",
@@ -92,6 +96,7 @@ __all__ = [
     "scope_filter",
     "search_document",
     "search_filter",
+    "search_words",
     "seen_among",
     "sees",
     "settings_of",
@@ -100,6 +105,7 @@ __all__ = [
     "user_ids_by_name",
     "utcnow",
     "who_lead",
+    "without_numbers",
     "words_of",
     "workflow_in_force",
     "workflow_log",

@@ -18,6 +18,7 @@ from app.sdk.screens import (
     requires,
     safe_next,
     save_draft,
+    suggestion_panel,
     translate,
     zone,
 )
@@ -151,6 +152,7 @@ class CallPage(Page):
         return self.screen.render(
             "callbacks/call.html", record=task, mine=mine, errors={
                 name: translate(message) for name, message in (errors or {}).items()},
+            suggestions=suggestion_panel(self.screen, task) if mine else None,
             **call_context.script_part(task, request.args.get("question", ""), draft),
             **call_context.record_part(task, draft, "record" in request.args or bool(errors)),
             **call_context.side_part(task),

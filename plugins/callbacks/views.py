@@ -125,6 +125,7 @@ class TaskView(WorkflowView):
     )
     prefill_columns = ["customer", "vehicle", "purpose", "channel"]
     narrowed_by = {"vehicle": "customer"}
+    suggests_from = ("summary", "suggestion")
     show_sections = (
         Section(fields=("customer", "customer_name", "contact", "vehicle", "purpose",
                         "contact_purpose", "channel", "priority", "due_from", "due_until",

@@ -177,6 +177,7 @@ class ComplaintView(WorkflowView):
     prefill_columns = ["customer", "vehicle", "loan", "contact", "channel", "reason",
                        "customer_name", "incident"]
     narrowed_by = {"vehicle": "customer", "loan": "customer"}
+    suggests_from = ("reason", "demand")
     show_sections = (
         Section(fields=("customer", "customer_name", "contact", "reply_way", "channel",
                         "received_at", "receiver_number", "owner", "team", "department")),

@@ -14,9 +14,10 @@ TRANSFER, MESSAGE, PITCH, REQUEST, OTHER = ("transfer", "message", "pitch", "req
 # What somebody calls about (SPEC E1, E4).
 KINDS: Pairs = (
     (ENQUIRY, N_("Enquiry")), (COMPLAINT, N_("Complaint")), (GRUMBLE, N_("Grumble")),
-    (SUGGESTION, N_("Suggestion")), (REPAIR, N_("Repair report")), (RESCUE, N_("Rescue call")),
-    (TRANSFER, N_("Transfer")), (MESSAGE, N_("Message for a colleague")),
-    (PITCH, N_("Sales pitch")), (REQUEST, N_("Internal request")), (OTHER, N_("Other")),
+    (SUGGESTION, N_("Customer suggestion")), (REPAIR, N_("Repair report")),
+    (RESCUE, N_("Rescue call")), (TRANSFER, N_("Transfer")),
+    (MESSAGE, N_("Message for a colleague")), (PITCH, N_("Sales pitch")),
+    (REQUEST, N_("Internal request")), (OTHER, N_("Other")),
 )
 KIND_TONES: Mapping[str, tuple[str, str]] = {
     ENQUIRY: ("calm", "help"), COMPLAINT: ("bad", "message-report"), GRUMBLE: ("warn", "mood-sad"),

@@ -45,7 +45,7 @@ _CALLER = (
 )
 _OPEN_FORM = Form("open_enquiry", N_("Open an enquiry"), (Section("main", "", (
     *_CALLER,
-    Field("channel_id", Kind.RECORD, N_("Channel"), target="enquiries.channel"),
+    Field("channel_id", Kind.RECORD, N_("Enquiry channel"), target="enquiries.channel"),
     Field("question", Kind.LONG_TEXT, N_("Question in detail"), True),
     Field("remarks", Kind.LONG_TEXT, N_("Remarks")),
 )),))

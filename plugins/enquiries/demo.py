@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from sqlalchemy import func, select
@@ -31,6 +31,7 @@ DAYS = 14
 A_DAY = 6
 _AGENTS = ("agent", "wanghao", "liuyang", "zhangjing", "agent")
 _HOUR = dt.timedelta(hours=1)
+_ARRIVAL = "14:00"
 _CHANNELS = ("phone", "phone", "phone", "counter", "chat", "wechat", "social")
 
 
@@ -58,8 +59,7 @@ def load(context: DemoContext) -> str:
     if planned is not None:
         # Some are left to be shared out on the page.
         sharing.give(session, leader, sharing.part_of(planned, len(planned.callers) // 2))
-    for back in (7, 0):
-        make_summary(session, week_before(local_today() - dt.timedelta(days=back))[0])
+    make_summary(session, week_before(local_today())[0])
     number = session.scalar(select(func.count()).select_from(Enquiry))
     return f"{number} enquiries of two weeks, and what they became."
 
@@ -104,21 +104,28 @@ class _Desk:
             verdict = chance.choice(("satisfied", "satisfied", "satisfied", "fair", "dissatisfied"))
             self._later(at, category, question, {"answer": answer, "satisfaction": verdict}
                         if not (is_last and number % 2) else {})
-        self._later(_at(day, 11, 20), "buying", stories.ENQUIRIES[12][1], {"for_sales": True})
+        question, answer = stories.BUYERS[place % len(stories.BUYERS)]
+        self._later(_at(day, 11, 20), "buying", question, {
+            "for_sales": True, "answer": answer, "satisfaction": "satisfied"})
         self._followed(day, place, is_last)
         self._telephone(day, place)
 
     def _followed(self, day: dt.date, place: int, is_last: bool) -> None:
         """Note what takes more than one step, one of each kind a day at most."""
-        at, rows = _at(day, 14, 10), (stories.ASKED, stories.REPAIRS, stories.SUGGESTIONS)
-        asked, repair, suggestion = (one[place % len(one)] for one in rows)
-        self.story.later(at, lambda: self.ask(asked, is_open=is_last))
-        self.story.later(at + _HOUR / 4, lambda: self.repair(repair, steps=1 if is_last else 3))
+        asked, repair, suggestion = (one[place % len(one)] for one in (
+            stories.ASKED, stories.REPAIRS, stories.SUGGESTIONS))
+        self._in_steps(_at(day, 10, 5), self.ask(asked), 1 if is_last else 4)
+        self._in_steps(_at(day, 13, 25), self.repair(repair), 2 if is_last else 4)
         if place % 2:
-            self.story.later(at + _HOUR, lambda: self.suggest(suggestion, steps=place % 4))
+            self._in_steps(_at(day, 11, 10), self.suggest(suggestion), 1 + place % 4)
         if place % 5 == 1:
-            request = stories.REQUESTS[place % len(stories.REQUESTS)]
-            self.story.later(at + _HOUR, lambda: self.request(request))
+            self._in_steps(_at(day, 14, 10), self.request(
+                stories.REQUESTS[place % len(stories.REQUESTS)]), 2)
+
+    def _in_steps(self, at: dt.datetime, course: Iterator[None], steps: int) -> None:
+        """Note the first steps of a course, an hour apart."""
+        for number in range(steps):
+            self.story.later(at + number * _HOUR, lambda: next(course, None))
 
     def _telephone(self, day: dt.date, place: int) -> None:
         """Note transfers, messages, pitches, grumbles, and calls of the telephone system."""
@@ -131,7 +138,7 @@ class _Desk:
                         {"kind": "pitch"})
             category, text = stories.GRUMBLES[place // 3 % 3]
             self._later(_at(day, 16, 10), category, text, {
-                "kind": "grumble", "answer": "已致歉并转达。"})
+                "kind": "grumble", "answer": "已致歉并转达。", "satisfaction": "fair"})
         if place % 4 == 2:
             text = stories.MESSAGES[place // 4 % 2]
             self._later(_at(day, 16, 30), "other", text, {
@@ -158,53 +165,54 @@ class _Desk:
         enquiry_operations().pass_on(self.session, actor, enquiry)
         return enquiry
 
-    def ask(self, told: tuple[str, ...], is_open: bool) -> None:
-        """Take an enquiry that a department has to answer."""
+    def ask(self, told: tuple[str, ...]) -> Iterator[None]:
+        """Take an enquiry that a department has to answer, step by step."""
         category, question, code, asked, answer = told
         enquiry = self.take(category, question, {})
         owner = self._owner(enquiry)
         act(self.session, owner, enquiry, "hand_over", {
             "responsible_department_id": self.departments[code], "department_question": asked,
             "department_due_at": utcnow() + 4 * _HOUR})
-        if is_open:
-            return
-        handler = self._handler(enquiry)
-        act(self.session, handler, enquiry, "reply", {"department_answer": answer})
-        act(self.session, owner, enquiry, "answer", {"answer": answer})
-        act(self.session, owner, enquiry, "close", {"outcome": "satisfied"})
+        yield
+        act(self.session, self._handler(enquiry), enquiry, "reply", {"department_answer": answer})
+        yield
+        act(self.session, self._owner(enquiry), enquiry, "answer", {"answer": answer})
+        yield
+        act(self.session, self._owner(enquiry), enquiry, "close", {"outcome": "satisfied"})
 
-    def repair(self, told: tuple[str, ...], steps: int) -> None:
-        """Take a repair report or rescue call, and let the workshop do some of its steps."""
+    def repair(self, told: tuple[str, ...]) -> Iterator[None]:
+        """Take a repair report or rescue call, which the workshop sees to, step by step."""
         kind, items, place, situation, result = told
         enquiry = self.take("maintenance", situation, {
             "kind": kind, "repair_items": items, "happened_where": place})
         repair = self._made(Repair, enquiry)
-        for name, values in (("accept", {"arrival": "30 min"}), ("finish", {"result": result})
-                             )[:steps]:
-            act(self.session, self._handler(repair), repair, name, values)
-        if steps > 2:
-            act(self.session, self._owner(repair), repair, "tell", {"told": "OK"})
+        act(self.session, self._handler(repair), repair, "accept", {"arrival": _ARRIVAL})
+        yield
+        yield
+        act(self.session, self._handler(repair), repair, "finish", {"result": result})
+        yield
+        act(self.session, self._owner(repair), repair, "tell", {})
 
-    def suggest(self, told: tuple[str, ...], steps: int) -> None:
-        """Take a suggestion, and let the department answer it."""
+    def suggest(self, told: tuple[str, ...]) -> Iterator[None]:
+        """Take a suggestion, which the department answers, step by step."""
         text, code, decision, reply = told
         suggestion = self._made(Suggestion, self.take("other", text, {"kind": "suggestion"}))
-        owner = self._owner(suggestion)
-        act(self.session, owner, suggestion, "hand_over", {
+        act(self.session, self._owner(suggestion), suggestion, "hand_over", {
             "responsible_department_id": self.departments[code]})
-        if steps > 0:
-            act(self.session, self._handler(suggestion), suggestion, "reply",
-                {"decision": decision, "reply": reply})
-        if steps > 1:
-            act(self.session, owner, suggestion, "tell", {})
+        yield
+        act(self.session, self._handler(suggestion), suggestion, "reply",
+            {"decision": decision, "reply": reply})
+        yield
+        act(self.session, self._owner(suggestion), suggestion, "tell", {})
 
-    def request(self, told: tuple[str, ...]) -> None:
-        """Write down what a colleague needs, and let the department answer it."""
+    def request(self, told: tuple[str, ...]) -> Iterator[None]:
+        """Write down what a colleague needs, which the department answers, step by step."""
         text, code, reply = told
         owner = self.story.actor("agent")
         request = create(self.session, owner, Request, {"content": text})
         act(self.session, owner, request, "hand_over", {
             "responsible_department_id": self.departments[code]})
+        yield
         act(self.session, self._handler(request), request, "reply",
             {"decision": "adopted", "reply": reply})
 

@@ -43,6 +43,13 @@ ASKED = (
     ("warranty", "空调压缩机换过一次，又坏了，还保修吗？", "AFTER", "请查维修记录。",
      "更换件质保一年，可免费再换。"),
 )
+BUYERS = (
+    ("想看秦PLUS，周末能试驾吗？", "可以，已记录需求，销售会联系。"),
+    ("Do you take my old car in part exchange?", "Yes; a salesperson will call with a valuation."),
+    ("新能源置换补贴还有名额吗？", "有，销售会核对条件后回电。"),
+    ("I am comparing three cars and want an offer.", "Noted; a salesperson will send it today."),
+    ("朗逸现车有白色的吗？", "有两台，销售会联系看车。"),
+)
 GRUMBLES = (
     ("service", "展厅周末停车太难，转了半小时。"), ("account",
      "The app asks for my code three times a day."),

@@ -37,6 +37,7 @@ EXEMPT: dict[str, str] = {
     "plugins.enquiries.suggestions.operations.SuggestionOperations": _OPERATIONS,
     "plugins.loans.applications.operations.ApplicationOperations": _OPERATIONS,
     "plugins.loans.problems.operations.ProblemOperations": _OPERATIONS,
+    "plugins.knowledge.articles.operations.ArticleOperations": _OPERATIONS,
     "plugins.training.exams.attempts.AttemptOperations": _OPERATIONS,
     "plugins.training.exams.operations.ExamOperations": _OPERATIONS,
     "plugins.training.sessions.operations.SessionOperations": _OPERATIONS,

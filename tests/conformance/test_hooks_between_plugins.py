@@ -69,6 +69,21 @@ def test_hook_register_events(visits, host):
     assert [field.name for field in event.fields] == ["result"]
 
 
+def test_hook_register_suggestions(visits, known):
+    client = visits.client("agent")
+    token = re.search('name="csrf-token" content="([^"]+)"', client.get("/").text).group(1)
+    sent = {"csrf_token": token, "text": "王小明", "record": "visits.visit"}
+    found = client.post("/suggestions/visits.Visit", data=sent)
+    assert f"visits.earlier/{known.id}" in found.text and known.number in found.text
+    other = client.post("/visits/add", data={
+        "csrf_token": token, "visitor": "韩梅梅",
+        "suggestion_answered": f"visits.earlier/{known.id}"})
+    assert other.status_code == 302
+    [companion] = [one for one in links_of(visits.session, visits.actor("agent"), known)
+                   if one.kind == "visits.companion"]
+    assert companion.summary.title == "韩梅梅"
+
+
 def test_hook_register_timeline(visits, customer, known):
     agent = visits.actor("agent")
     act(visits.session, agent, known, "receive", {}, known.version)

@@ -11,7 +11,7 @@ from flask_appbuilder.security.sqla.models import Role, User
 from flask_babel import gettext
 from sqlalchemy import func, or_, select
 
-from app.access.explanation import EVERYBODY, LEADS, PERSON, TABLE, Way, ways_to_see
+from app.access.explanation import AUDIENCE, EVERYBODY, LEADS, PERSON, TABLE, Way, ways_to_see
 from app.access.reaches import RoleScopes
 from app.access.services import role_permissions
 from app.admin.access.reach_field import SCOPES
@@ -131,6 +131,8 @@ def _sentence(way: Way) -> str:
         return gettext("The person stands in the record: %(field)s.", field=field)
     if way.kind == LEADS:
         return gettext("The person leads the department of the record: %(field)s.", field=field)
+    if way.kind == AUDIENCE:
+        return gettext("The record is meant for the role %(role)s.", role=role_title(way.role))
     text = (
         N_("The role %(role)s sees of this kind: %(scope)s.") if way.is_own
         else N_("The role %(role)s sees in general: %(scope)s.")

@@ -19,6 +19,7 @@ from app.screens.forms import submissions
 from app.screens.forms.conflict_page import ConflictPage
 from app.screens.forms.drafts import DraftsPage
 from app.screens.forms.record_forms import RecordForms
+from app.screens.forms.suggestions import note_form_answers, panel_of
 from app.screens.forms.waiting import flash_waiting
 from app.screens.records.header import RecordHeader
 from app.screens.records.origin import Origin
@@ -97,7 +98,7 @@ class FormPage(Page):
             try:
                 record, made = submissions.create_once(
                     db.session, actor(), submissions.name_of(screen.endpoint, request.form),
-                    lambda: self.create(values),
+                    lambda: self._created(values),
                 )
             except (Rejected, Invalid) as error:
                 self._forms.explain(form, error, None)
@@ -108,6 +109,11 @@ class FormPage(Page):
                 flash(gettext("%(record)s has been created.", record=str(record)), "success")
                 return self._onward(record, screen.url("add"))
         return self._page(form, None, names)
+
+    def _created(self, values: dict[str, Any]) -> Any:
+        record = self.create(values)
+        note_form_answers(self.screen, record)
+        return record
 
     def create(self, values: dict[str, Any]) -> Any:
         """Create the row that the form describes; called in the transaction that makes it once."""
@@ -195,6 +201,7 @@ class FormPage(Page):
             sections=[section for section in sections if section.fields],
             title=self._header.title(record) if record is not None else "",
             conditions=declared.conditions,
+            suggestions=panel_of(self.screen, record, among=shown),
             hidden_from_others=record is None and self.is_seen_by_nobody(),
             **self.context(form, record),
         )

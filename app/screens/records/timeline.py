@@ -50,13 +50,14 @@ _WORDS = {
     "merge": N_("merged this with another record"),
     "merge_undone": N_("undid a merge of this"),
     "review": N_("reviewed this"),
+    "share_out": N_("shared this out"),
 }
 _ICONS = {
     "create": "plus", "delete": "trash", "restore": "restore",
     "review": "calendar-check",
     "extension_pending": "hourglass", "extension_approved": "check", "extension_refused": "x",
     "deadlines_moved": "hourglass", "link": "link", "unlink": "unlink",
-    "merge": "arrows-join", "merge_undone": "arrow-back-up",
+    "merge": "arrows-join", "merge_undone": "arrow-back-up", "share_out": "users-group",
 }
 # Acts that have an entry of their own, or that say nothing to a reader.
 _ELSEWHERE = ("comment", "file_add", "denied")

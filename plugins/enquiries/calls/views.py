@@ -15,7 +15,7 @@ class CallView(RecordView):
     route_base = "/enquiries/calls"
     class_permission_name = CALL
     list_title = N_("Calls of the telephone system")
-    record_label = N_("Call")
+    record_label = N_("Incoming call")
     icon = "phone-incoming"
     list_columns = ["number", "called_at", "phone", "line", "rings", "answered", "owner"]
     filter_columns = ["called_at", "rings", "answered", "owner", "line", "team", "department"]
@@ -32,7 +32,7 @@ class CallView(RecordView):
     import_key = ["external_id"]
     label_columns = {
         "called_at": N_("Time of the call"), "phone": N_("Number of the caller"),
-        "line": N_("Line"), "rings": N_("Rings"), "answered": N_("Was answered"),
+        "line": N_("Telephone line"), "rings": N_("Rings"), "answered": N_("Was answered"),
         "owner": N_("Answered by"), "external_id": N_("Number in the telephone system"),
     }
     form_sections = (Section(fields=("external_id", "called_at", "phone", "line", "rings",

@@ -90,9 +90,9 @@ def _day() -> dt.date:
 
 
 def _header() -> list[str]:
-    return [gettext("Date"), gettext("Kind"), gettext("Channel"), gettext("Contact"),
-            gettext("Customer"), gettext("Question in detail"), gettext("Who follows"),
-            gettext("How it was solved"), gettext("Remarks")]
+    return [gettext("Date"), gettext("Kind of call"), gettext("Enquiry channel"),
+            gettext("Contact"), gettext("Customer"), gettext("Question in detail"),
+            gettext("Who follows"), gettext("How it was solved"), gettext("Remarks")]
 
 
 def _rows(day: dt.date) -> list[list[Any]]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any
 
 from flask_babel import gettext
@@ -71,7 +71,7 @@ def _form(kinds: Sequence[str]) -> Form:
         "make_other",
         Field("into", Kind.CHOICE, N_("As"), True, choices=tuple(
             Choice(kind, choices.label_of(choices.KINDS, kind)) for kind in kinds)),
-        Field("message_for_id", Kind.PERSON, N_("For whom"), visible_when=is_message,
+        Field("message_for_id", Kind.PERSON, N_("Message for"), visible_when=is_message,
               required_when=is_message),
         title=N_("Pass on"))
 
@@ -95,13 +95,19 @@ def make(
     return _MAKERS[kind](session, actor, enquiry, values)
 
 
-def told(enquiry: Enquiry) -> str:
-    """Return the question with when, where, why and how, as far as they are known."""
+def told(enquiry: Enquiry, besides: Collection[str] = ()) -> str:
+    """Return the question with when, where, why and how, as far as they are known.
+
+    Args:
+        enquiry: the enquiry.
+        besides: columns that the new record has of its own.
+    """
     lines = [enquiry.question, *(
-        f"{label}: {text}" for label, text in (
-            (gettext("When"), enquiry.happened_when), (gettext("Where"), enquiry.happened_where),
-            (gettext("Why"), enquiry.happened_why), (gettext("How"), enquiry.happened_how),
-            (gettext("Plate"), enquiry.plate), (gettext("Remarks"), enquiry.remarks)) if text)]
+        f"{label}: {text}" for label, name in (
+            (gettext("When"), "happened_when"), (gettext("Where"), "happened_where"),
+            (gettext("Why"), "happened_why"), (gettext("How"), "happened_how"),
+            (gettext("Plate"), "plate"), (gettext("Remarks"), "remarks"))
+        if name not in besides and (text := getattr(enquiry, name)))]
     return "\n".join(lines)
 
 
@@ -133,7 +139,7 @@ def _joined(session: Session, actor: Actor, enquiry: Enquiry, record: Any) -> An
 def _repair(session: Session, actor: Actor, enquiry: Enquiry, _values: Mapping[str, Any]) -> Any:
     repair = create(session, actor, Repair, {
         **_caller(enquiry), "plate": enquiry.plate, "items": enquiry.repair_items,
-        "place": enquiry.happened_where, "situation": told(enquiry),
+        "place": enquiry.happened_where, "situation": told(enquiry, ("plate", "happened_where")),
         "kind": choices.RESCUE if enquiry.kind == choices.RESCUE else choices.REPAIR})
     workshop = department_of(session, "workshop_department_id")
     if workshop is not None:

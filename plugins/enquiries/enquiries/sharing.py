@@ -86,7 +86,7 @@ def plan(session: Session, actor: Actor, now: dt.datetime | None = None) -> Plan
                scope_filter(actor, Enquiry, indexed=False))
         .order_by(tier_priority(Enquiry.customer_id).desc(), Enquiry.received_at, Enquiry.id)
         .limit(MOST_AT_ONCE)).all()
-    people = members(session, department_id=department, can=("can_show", ENQUIRY), present=False)
+    people = members(session, department_id=department, can=("can_edit", ENQUIRY), present=False)
     keys, quota = [one.user_id for one in people], setting(session, "callers_a_day")
     load, served = _load(session, keys, day), last_served(session, LEDGER, keys)
     own = _own_agents(session, callers, keys)

@@ -40,8 +40,9 @@ from plugins.enquiries.enquiries.workflow import AT_DEPARTMENT
 from plugins.enquiries.shared import drawn
 
 LABELS: dict[str, Any] = {
-    "received_at": N_("Date"), "kind": N_("Kind"), "channel": N_("Channel"),
-    "category": N_("Category"), "customer": N_("Customer"), "customer_name": N_("Customer name"),
+    "received_at": N_("Date"), "kind": N_("Kind of call"), "channel": N_("Enquiry channel"),
+    "category": N_("Enquiry category"), "customer": N_("Customer"),
+    "customer_name": N_("Customer name"),
     "phone": N_("Phone"), "wechat": N_("WeChat"), "qq": N_("QQ"), "plate": N_("Plate"),
     "is_internal": N_("Internal customer"), "subject": N_("Subject"),
     "question": N_("Question in detail"), "happened_when": N_("When"),
@@ -86,8 +87,8 @@ class EnquiryView(WorkflowView):
     list_title = N_("Enquiries")
     record_label = N_("Call or enquiry")
     icon = "headset"
-    list_columns = ["number", "received_at", "kind", "channel", "customer_name", "question",
-                    "state", "deadline", "owner", "answer"]
+    list_columns = ["number", "received_at", "kind", "state", "deadline", "customer_name",
+                    "question", "owner", "channel", "answer"]
     list_choice = ["phone", "wechat", "qq", "category", "remarks", "satisfaction", "promised_at",
                    "reply_result", "responsible_department", "handler", "department_due_at",
                    "answered_at", "answered_at_once", "article", "ending", "became", "plate",
@@ -134,7 +135,7 @@ class EnquiryView(WorkflowView):
     form_sections = (
         Section(fields=("customer", "phone", "customer_name", "kind", "question",
                         "transferred_to", "transfer_result", "message_for", "repair_items",
-                        "plate", "happened_where", "answer", "satisfaction"),
+                        "plate", "answer", "satisfaction", "happened_where"),
                 wide=("question", "answer")),
         Section(title=N_("More, if known"), folded=True,
                 fields=("channel", "category", "received_at", "promised_at", "for_sales",
@@ -178,6 +179,8 @@ class EnquiryView(WorkflowView):
     show_template = "enquiries/record.html"
     list_template = "enquiries/list.html"
     form_template = "enquiries/desk.html"
+    suggests_from = ("question",)
+    suggests_into = "answer"
     form_page = DeskPage
     record_page = EnquiryPage
     daily_page = DailyPage

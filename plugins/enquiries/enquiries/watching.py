@@ -9,7 +9,15 @@ from sqlalchemy.orm import Session
 
 from app.sdk import N_
 from app.sdk.records import act
-from app.sdk.services import SYSTEM, is_present, notice_kinds, tell, who_lead, write
+from app.sdk.services import (
+    SYSTEM,
+    forget_former_values,
+    is_present,
+    notice_kinds,
+    tell,
+    who_lead,
+    write,
+)
 from plugins.enquiries.enquiries.models import Enquiry
 from plugins.enquiries.enquiries.operations import enquiry_operations
 from plugins.enquiries.enquiries.workflow import AT_DEPARTMENT, NO_ANSWER, SILENCE, WAITING
@@ -90,4 +98,5 @@ def empty_contacts(session: Session, now: dt.datetime) -> int:
     for enquiry in found:
         with write(session):
             enquiry_operations().store(session, SYSTEM, enquiry, _CONTACT)
+            forget_former_values(session, enquiry)
     return len(found)

@@ -64,7 +64,7 @@ WORKFLOW = Workflow(
             effects=("store", "note_answer"),
         ),
         Transition(
-            "close", N_("Close"), (ANSWERED,), CLOSED, _STAFF, order=10, primary=True,
+            "close", N_("Close the enquiry"), (ANSWERED,), CLOSED, _STAFF, order=10, primary=True,
             outcomes=(*_LEVELS, Outcome(NOT_ASKED, N_("Not asked"))),
             form=Form.of("close", _REASON, title=N_("Is the customer satisfied?")),
             effects=("store", "note_verdict", "note_closed"),

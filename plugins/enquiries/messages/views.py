@@ -36,7 +36,7 @@ class MessageView(WorkflowView):
     calendar_column = ""
     assignable = False
     label_columns = {
-        "owner": N_("Message for"), "content": N_("Message"), "result": N_("What came of it"),
+        "owner": N_("Message for"), "content": N_("Message"), "result": N_("What came of the call"),
         "received_at": N_("Received at"), "done_at": N_("Called back at"),
         "customer": N_("Customer"), "customer_name": N_("Customer name"), "phone": N_("Phone"),
         "subject": N_("Subject"), "is_open": N_("Open"),

@@ -31,7 +31,7 @@ WORKFLOW = Workflow(
     transitions=(
         Transition(
             "call_back", N_("Called back"), (LEFT,), DONE, _OWNER, order=10, primary=True,
-            form=Form.of("call_back", Field("result", Kind.LONG_TEXT, N_("What came of it"),
+            form=Form.of("call_back", Field("result", Kind.LONG_TEXT, N_("What came of the call"),
                                             length=5000), title=N_("Called back")),
             effects=("store", "note_done")),
     ),

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
-from app.sdk.metrics import Period, count, count_by, metrics_named, records_url
+from app.sdk.metrics import Metric, Period, count, count_by, metrics_named
 from app.sdk.models import Customer, CustomerEvent, Vehicle
 from app.sdk.people import local_zone
 from app.sdk.screens import localised_label
@@ -50,12 +50,12 @@ class Grumbles:
     Attributes:
         by_category: pairs of name and number, the most frequent first; an empty name is none.
         complaints: number of complaints; ``None`` where nobody counts them.
-        complaints_url: list of the complaints.
+        of_complaints: the metric that counted them.
     """
 
     by_category: Sequence[tuple[str, int]]
     complaints: int | None
-    complaints_url: str
+    of_complaints: Metric | None
 
 
 def month_of(text: str, today: dt.date) -> Period:
@@ -141,6 +141,5 @@ def grumbles(session: Session, actor: Actor, month: Period) -> Grumbles:
                    key=lambda pair: (-pair[1], pair[0]))
     complaints = next(iter(metrics_named(actor, [COMPLAINTS])), None)
     if complaints is None:
-        return Grumbles(pairs, None, "")
-    return Grumbles(pairs, count(session, actor, complaints.numerator, month),
-                    records_url(complaints, month))
+        return Grumbles(pairs, None, None)
+    return Grumbles(pairs, count(session, actor, complaints.numerator, month), complaints)

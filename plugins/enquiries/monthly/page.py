@@ -48,6 +48,8 @@ class MonthlyView(BaseView):
                    for name, (title, find) in LISTS.items()],
             size_of_base=lists.size_of_base(db.session, person), grumbles=grumbles,
             grumbles_url=records_url(metrics.BY_NAME[metrics.GRUMBLES.name], month),
+            complaints_url="" if grumbles.of_complaints is None
+            else records_url(grumbles.of_complaints, month),
             may_open=person.can("can_show", "core.Customer"))
 
     @expose("/<name>.xlsx")

@@ -63,7 +63,7 @@ class RepairView(WorkflowView):
         "items": N_("Items to repair"), "place": N_("Place"), "situation": N_("Situation"),
         "subject": N_("Subject"), "responsible_department": N_("Workshop"),
         "handler": N_("Person of the workshop"), "arrival": N_("When and how we help"),
-        "result": N_("What was done"), "told": N_("What the customer said"),
+        "result": N_("What the workshop did"), "told": N_("What the customer said"),
         "done_at": N_("Done at"), "told_at": N_("Told at"), "owner": N_("Who follows"),
         "taking_result": N_("Taken in time"), "is_open": N_("Open"),
     }

@@ -57,9 +57,9 @@ WORKFLOW = Workflow(
             effects=("note_handler", "store"),
         ),
         Transition(
-            "finish", N_("Done"), (TAKEN,), DONE, _WORKSHOP, order=10, primary=True,
-            form=Form.of("finish", Field("result", Kind.LONG_TEXT, N_("What was done"), True,
-                                         length=5000), title=N_("Done")),
+            "finish", N_("Repair is done"), (TAKEN,), DONE, _WORKSHOP, order=10, primary=True,
+            form=Form.of("finish", Field("result", Kind.LONG_TEXT, N_("What the workshop did"),
+                                         True, length=5000), title=N_("Repair is done")),
             effects=("store", "note_done"),
         ),
         Transition(
@@ -70,10 +70,10 @@ WORKFLOW = Workflow(
             effects=("store", "note_told"),
         ),
         Transition(
-            "cancel", N_("Call off"), (EVERY_OPEN,), CANCELLED, _STAFF, order=80,
+            "cancel", N_("Call the report off"), (EVERY_OPEN,), CANCELLED, _STAFF, order=80,
             form=Form.of("cancel", Field("cancel_reason", Kind.LONG_TEXT,
                                          N_("Why it is called off"), True, length=2000),
-                         title=N_("Call off")),
+                         title=N_("Call the report off")),
         ),
     ),
 )

@@ -22,7 +22,7 @@ class SuggestionView(WorkflowView):
     route_base = "/enquiries/suggestions"
     class_permission_name = SUGGESTION
     list_title = N_("Suggestions of customers")
-    record_label = N_("Suggestion")
+    record_label = N_("Customer suggestion")
     icon = "bulb"
     list_columns = ["number", "subject", "customer_name", "state", "deadline", "decision",
                     "responsible_department", "handler", "received_at"]

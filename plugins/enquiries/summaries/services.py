@@ -12,12 +12,14 @@ from app.sdk import N_
 from app.sdk.people import local_zone, members
 from app.sdk.services import SYSTEM, is_present, notice_kinds, tell, utcnow, write
 from plugins.enquiries.access import SUMMARY
-from plugins.enquiries.choices import SATISFIED
+from plugins.enquiries.choices import ENQUIRY, OTHER, SATISFIED
 from plugins.enquiries.models import Enquiry, EnquiryCategory, EnquiryChannel, Summary
 from plugins.enquiries.summaries.counting import counted, frequent
 from plugins.enquiries.summaries.operations import summary_operations
 
 _WEEK = dt.timedelta(days=7)
+# Kinds of call that ask something; a transfer or a pitch is no question.
+_ASKED = (ENQUIRY, OTHER)
 _DAY = dt.timedelta(days=1)
 
 
@@ -81,7 +83,7 @@ def _figures(session: Session, first: dt.date) -> dict[str, Any]:
         "rated": len(rated), "satisfied": rated.count(SATISFIED),
         "figures": {
             **counted(({name: row[name] or "" for name in names} for row in rows), names),
-            "questions": frequent(row["question"] for row in rows),
+            "questions": frequent(row["question"] for row in rows if row["kind"] in _ASKED),
         },
     }
 

@@ -92,11 +92,11 @@ class SummaryDocumentPage(Page):
             **print_context(gettext("Weekly summary of questions"), record.number),
             "fields": [
                 {"label": gettext("Week"), "value": record.week},
-                {"label": gettext("Days"),
+                {"label": gettext("Period"),
                  "value": f"{write_date(record.first_day)} – {write_date(record.last_day)}"},
                 *({"label": label, "value": value} for label, value in shares(record)),
             ],
-            "tables": [{"title": title, "header": [title, gettext("Number")],
+            "tables": [{"title": title, "header": [title, gettext("How often")],
                         "rows": [[text, str(number)] for text, number in rows],
                         "widths": [4, 1]} for title, rows in tables(record) if rows],
         }, f"{record.number}.pdf", record)

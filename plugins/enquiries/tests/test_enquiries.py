@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import select
 
 from app.notices.models import Notice
+from app.records.models import FormerValue
 from app.sdk.demo import acting_at
 from app.sdk.errors import Invalid, Rejected
 from app.sdk.records import update
@@ -166,6 +167,8 @@ def test_contact_data_are_emptied_after_the_months_that_are_set(house):
     house.session.refresh(enquiry)
     assert (enquiry.customer_name, enquiry.phone, enquiry.wechat) == ("", "", "")
     assert enquiry.question and empty_contacts(house.session, later) == 0
+    assert house.session.scalar(select(FormerValue.id).where(
+        FormerValue.record_type == "enquiries.enquiry")) is None
 
 
 def test_a_job_may_open_an_enquiry_for_a_place(house):

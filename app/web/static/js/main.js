@@ -23,6 +23,7 @@ import { bindGrants } from "./admin/grants.js";
 import { bindFiles } from "./records/files.js";
 import { bindConditions } from "./forms/conditions.js";
 import { bindDrafts } from "./forms/drafts.js";
+import { bindSuggestions } from "./forms/suggestions.js";
 import { bindComment } from "./records/comment.js";
 import { bindMentions } from "./records/mentions.js";
 import { bindCards } from "./home/cards.js";
@@ -35,7 +36,7 @@ const bindings = [
   bindFocus, bindTheme, bindSession, bindGuard, bindOnce, bindSelects, bindList, bindSelection, bindPanel,
   bindInline, bindBoard, bindFilters, bindColumns, bindCharts,
   bindGrants, bindFiles, bindConditions, bindDrafts, bindComment, bindMentions, bindRecord, bindArrange,
-  bindPreview, bindMatrix, bindCards,
+  bindPreview, bindMatrix, bindCards, bindSuggestions,
 ];
 
 function bind(root) {

@@ -19,13 +19,16 @@ from app.sdk import (
     RecordAction,
     RecordChip,
     RecordFact,
+    Suggestion,
+    SuggestionSource,
     TimelineFeed,
+    Typed,
 )
 from app.sdk.events import emit
 from app.sdk.models import Customer
-from app.sdk.records import create
+from app.sdk.records import create, link
 from app.sdk.screens import Chip
-from app.sdk.services import Actor, is_present, scope_filter
+from app.sdk.services import Actor, is_present, scope_filter, search_filter
 from app.sdk.workflow import Field, Form, Kind, Message, Section
 
 MOST_AT_ONCE = 5
@@ -95,6 +98,27 @@ TIMELINE = TimelineFeed(
     record_type=Visit.__record_type__, icon="building-store",
     entries={"create": N_("came to the showroom"), LEFT.name: N_("left: %(result)s")},
 )
+
+
+# --- while somebody types --------------------------------------------------------------------
+def earlier(session: Session, actor: Actor, typed: Typed) -> list[Suggestion]:
+    """Return earlier visits that hold what was typed, the latest first."""
+    found = session.scalars(
+        select(Visit).where(search_filter(session, Visit, typed.text), is_present(Visit),
+                            scope_filter(actor, Visit)).order_by(Visit.id.desc()).limit(3))
+    return [Suggestion(key=str(visit.id), title=f"{visit.number} {visit.visitor}",
+                       text=visit.result) for visit in found]
+
+
+def note_use(session: Session, actor: Actor, typed: Typed, key: str, use: str) -> None:
+    """Note on the visit that it was an answer; other uses count for nothing here."""
+    visit = session.get(Visit, int(key)) if use == "answered" else None
+    if visit is not None and typed.record is not None:
+        link(session, actor, typed.record, visit, COMPANION.name)
+
+
+SUGGESTIONS = SuggestionSource(name="visits.earlier", title=N_("Earlier visits"), view=VIEW,
+                               suggest=earlier, note=note_use)
 
 
 # --- a veto ----------------------------------------------------------------------------------

@@ -161,6 +161,12 @@ def register_record_actions():
 
 
 @hookimpl
+def register_suggestions():
+    """Earlier visits, while somebody types."""
+    return [collaboration.SUGGESTIONS]
+
+
+@hookimpl
 def register_timeline():
     """Visits are on the timeline of their customer."""
     return [collaboration.TIMELINE]

@@ -22,6 +22,7 @@ class VisitView(WorkflowView):
     list_columns = ["number", "visitor", "phone", "purpose", "state", "owner", "created_at"]
     filter_columns = ["state", "owner", "purpose", "created_at"]
     default_sort = "-created_at"
+    suggests_from = ("visitor",)
     form_sections = (Section(fields=("visitor", "phone", "purpose")),)
     show_sections = (Section(fields=("visitor", "phone", "purpose", "owner", "result")),)
     label_columns = {"visitor": N_("Visitor"), "phone": N_("Phone"), "purpose": N_("Purpose"),

@@ -1,0 +1,13 @@
+"""Names of what permissions are on."""
+
+from __future__ import annotations
+
+ARTICLE = "knowledge.Article"
+LINE = "knowledge.Line"
+WORD = "knowledge.ForbiddenWord"
+GAP = "knowledge.Gap"
+KIND = "knowledge.Kind"
+TOPIC = "knowledge.Topic"
+PRODUCT = "knowledge.Product"
+APPROVE = "can_approve"
+ANSWER = "can_answer"

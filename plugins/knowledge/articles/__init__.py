@@ -1,0 +1,1 @@
+"""Articles (知识条目): versions, approval, reading."""

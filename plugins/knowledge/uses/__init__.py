@@ -1,0 +1,1 @@
+"""What people did with articles: opened, inserted, answered."""

@@ -1,0 +1,1 @@
+"""Forbidden words (服务忌语)."""
