@@ -4,20 +4,18 @@ from __future__ import annotations
 
 import contextlib
 import http.client
-import os
 import signal
 import socket
 import subprocess
 import sys
 import time
 import urllib.parse
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from config import ROOT
 
 START_WITHIN_SECONDS = 60
-_TICKS = os.sysconf("SC_CLK_TCK")
 
 
 def free_port() -> int:
@@ -33,11 +31,11 @@ def cpu_seconds(pid: int) -> float:
     Args:
         pid: a process of this machine; read from ``/proc``, hence Linux only.
     """
-    total = 0.0
+    nanoseconds = 0
     for process in (pid, *_children(pid)):
-        fields = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()
-        total += (int(fields[11]) + int(fields[12])) / _TICKS
-    return total
+        for thread in Path(f"/proc/{process}/task").iterdir():
+            nanoseconds += int((thread / "schedstat").read_text().split()[0])
+    return nanoseconds / 1e9
 
 
 def _children(pid: int) -> list[int]:
@@ -91,6 +89,32 @@ class Server:
             self.get(path, headers)
         clock = time.perf_counter() - clock
         return (cpu_seconds(self.pid) - cpu) / times, clock / times
+
+
+def interleaved(
+    servers: Sequence[Server], requests: Sequence[tuple[str, Mapping[str, str] | None]], times: int
+) -> list[tuple[float, float]]:
+    """Fetch a page of each of several servers in turn, so that all meet the same machine.
+
+    Args:
+        servers: the servers.
+        requests: address and headers of the page of each.
+        times: how many requests of each are counted.
+
+    Returns:
+        For each server CPU seconds and seconds on the clock for one request.
+    """
+    together = list(zip(servers, requests, strict=True))
+    for server, (path, headers) in together:
+        server.measure(path, headers, 1)
+    spent = [[0.0, 0.0] for _ in together]
+    for _ in range(times):
+        for place, (server, (path, headers)) in enumerate(together):
+            cpu, clock = cpu_seconds(server.pid), time.perf_counter()
+            server.get(path, headers)
+            spent[place][1] += time.perf_counter() - clock
+            spent[place][0] += cpu_seconds(server.pid) - cpu
+    return [(cpu / times, clock / times) for cpu, clock in spent]
 
 
 @contextlib.contextmanager

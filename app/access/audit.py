@@ -22,7 +22,8 @@ from sqlalchemy.orm import Session, SessionTransaction
 
 from app.access.actor import Actor
 from app.access.models import AuditEntry
-from app.database import utcnow
+from app.database import AnySelect, utcnow
+from app.statements import built_once
 
 _PENDING = "careline_audit"
 _CHANGE_SET = "careline_change_set"
@@ -152,8 +153,12 @@ def _link(previous: str, row: dict[str, Any]) -> str:
 
 
 def _last_chain(session: Session | Connection) -> str:
-    last = session.scalar(select(AuditEntry.chain).order_by(AuditEntry.id.desc()).limit(1))
-    return last or GENESIS
+    return session.scalar(_newest_chain()) or GENESIS
+
+
+@built_once
+def _newest_chain() -> AnySelect:
+    return select(AuditEntry.chain).order_by(AuditEntry.id.desc()).limit(1)
 
 
 @event.listens_for(Session, "before_commit")

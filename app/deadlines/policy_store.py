@@ -7,12 +7,13 @@ import json
 from collections.abc import Collection, Mapping
 from typing import Any
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
-from app.database import write
+from app.database import AnySelect, write
 from app.deadlines.models import PolicyRow
 from app.deadlines.policies import Policy
+from app.statements import built_once
 
 MOST_KEPT = 512
 # Policies by the hash of their content.
@@ -84,14 +85,24 @@ def set_in_force(session: Session, record_type: str, name: str, in_force: bool) 
 
 def policies_in_force(session: Session, record_type: str) -> dict[int, Policy]:
     """Return the policies that new clocks of a kind of record follow, by row id."""
-    return _policies(
-        session, PolicyRow.record_type == record_type, PolicyRow.in_force.is_(True)
-    )
+    return _policies(session, _in_force(), {"kind": record_type})
+
+
+@built_once
+def _in_force() -> AnySelect:
+    return select(PolicyRow.id, PolicyRow.content_hash).where(
+        PolicyRow.record_type == bindparam("kind"), PolicyRow.in_force.is_(True))
+
+
+@built_once
+def _by_id() -> AnySelect:
+    return select(PolicyRow.id, PolicyRow.content_hash).where(
+        PolicyRow.id.in_(bindparam("ids", expanding=True)))
 
 
 def policies_by_id(session: Session, ids: Collection[int]) -> dict[int, Policy]:
     """Return published versions by row id."""
-    return _policies(session, PolicyRow.id.in_(ids)) if ids else {}
+    return _policies(session, _by_id(), {"ids": list(ids)}) if ids else {}
 
 
 def policy_of(digest: str, content: Mapping[str, Any]) -> Policy:
@@ -109,9 +120,11 @@ def policy_of(digest: str, content: Mapping[str, Any]) -> Policy:
     return policy
 
 
-def _policies(session: Session, *conditions: ColumnElement[bool]) -> dict[int, Policy]:
+def _policies(
+    session: Session, statement: AnySelect, values: Mapping[str, Any]
+) -> dict[int, Policy]:
     """Return policies by row id; the content is read once for each hash in each process."""
-    rows = session.execute(select(PolicyRow.id, PolicyRow.content_hash).where(*conditions)).all()
+    rows = session.execute(statement, values).all()
     missing = [row.id for row in rows if row.content_hash not in _read]
     if missing:
         if len(_read) >= MOST_KEPT:

@@ -13,6 +13,7 @@ from typing import cast as taken_as
 
 from sqlalchemy import (
     ColumnElement,
+    Delete,
     Subquery,
     and_,
     bindparam,
@@ -40,8 +41,11 @@ from app.jobs.hidden_rows import is_hidden
 from app.records.custom_fields.store import search_texts
 from app.records.models import FTS_TABLE, SearchDocument
 from app.records.search import tokens
+from app.statements import built_once
 
 _FTS = table(FTS_TABLE, column("rowid"))
+# So many matches are read to learn of which kinds they are.
+_MOST_LOOKED_AT = 200
 _WHOLE_NUMBER = re.compile(r"[A-Z]+-[0-9]{4}-[0-9]{6,}")
 
 def _is_postgresql(session: Session) -> bool:
@@ -117,13 +121,29 @@ def index(session: Session, record: Any) -> None:
 
 def unindex(session: Session, record_type: str, record_id: int) -> None:
     """Take one record out of the index."""
-    where = (SearchDocument.record_type == record_type, SearchDocument.record_id == record_id)
+    document = {"kind": record_type, "record": record_id}
     if not _is_postgresql(session):
-        row = session.scalar(select(SearchDocument.id).where(*where))
+        row = session.scalar(_document_of(), document)
         if row is None:
             return
         session.execute(text(f"DELETE FROM {FTS_TABLE} WHERE rowid = :id"), {"id": row})
-    session.execute(delete(SearchDocument).where(*where))
+    session.execute(_without_document(), document)
+
+
+@built_once
+def _document_of() -> AnySelect:
+    return select(SearchDocument.id).where(_is_of_record())
+
+
+@built_once
+def _without_document() -> Delete:
+    return delete(SearchDocument).where(_is_of_record()).execution_options(
+        synchronize_session=False)
+
+
+def _is_of_record() -> ColumnElement[bool]:
+    return and_(SearchDocument.record_type == bindparam("kind"),
+                SearchDocument.record_id == bindparam("record"))
 
 
 def unindex_many(session: Session, record_type: str, record_ids: Sequence[int]) -> None:
@@ -274,6 +294,36 @@ def _found_by_words(session: Session, model: type[Any], search_text: str) -> Sub
         .where(literal_column(FTS_TABLE).op("MATCH")(_fts5_query(groups)))
         .subquery("found")
     )
+
+
+def kinds_found(
+    session: Session, models: Sequence[type[Any]], search_text: str
+) -> Sequence[type[Any]]:
+    """Return those of several kinds of record in which a text may find something.
+
+    One statement spares those that look through all kinds one for each of them. What is found in
+    more records than are looked at may be in any kind.
+
+    Args:
+        session: any session.
+        models: classes with the ``Record`` mixin.
+        search_text: what the user typed.
+    """
+    groups = _query(search_text)
+    if not groups:
+        return models
+    wanted = select(SearchDocument.record_type)
+    if _is_postgresql(session):
+        wanted = wanted.where(SearchDocument.words.op("@@")(cast(_tsquery(groups), TSQUERY)))
+    else:
+        wanted = wanted.join_from(
+            _FTS, SearchDocument, SearchDocument.id == _FTS.c.rowid
+        ).where(literal_column(FTS_TABLE).op("MATCH")(_fts5_query(groups)))
+    kinds = session.scalars(wanted.limit(_MOST_LOOKED_AT + 1)).all()
+    if len(kinds) > _MOST_LOOKED_AT:
+        return models
+    return [one for one in models
+            if one.__record_type__ in kinds or _number_in(one, search_text)]
 
 
 def joined(statement: AnySelect, matches: Subquery, key: Any) -> AnySelect:

@@ -19,9 +19,10 @@ from werkzeug.routing import MapAdapter
 
 from app.access.actor import Actor
 from app.access.security import current_actor
-from app.database import utcnow
+from app.database import db, utcnow
 from app.records.mixin import named
 from app.records.numbers import meant_number
+from app.records.search.index import kinds_found
 from app.records.search.tokens import initials
 from app.screens.current_builder import current_builder
 from app.screens.home.search import MAXIMUM_LENGTH
@@ -188,7 +189,10 @@ class PaletteView(BaseView):
         # Whose number it is stands first, in full or in short; further ones may hold it somewhere.
         numbered = tuple(_numbered(readable, text))
         groups = [CommandGroup(name="number", label=gettext("Number"), commands=numbered)]
-        for _model, screen in readable:
+        kinds = kinds_found(db.session, [model for model, _screen in readable], text)
+        for model, screen in readable:
+            if model not in kinds:
+                continue
             hits = (_record(screen, hit) for hit in screen.datamodel.search(text, RESULTS_EACH))
             groups.append(CommandGroup(
                 name=screen.endpoint, label=translated(screen.list_title),

@@ -9,6 +9,8 @@ from flask_appbuilder.baseviews import BaseView, expose
 from werkzeug.wrappers import Response
 
 from app.access.security import current_actor
+from app.database import db
+from app.records.search.index import kinds_found
 from app.screens.registry import registry
 
 RESULTS_EACH = 8
@@ -31,8 +33,11 @@ class SearchView(BaseView):
             return redirect(url_for("SignInView.login", next=request.full_path.rstrip("?")))
         text = request.args.get("q", "").strip()[:MAXIMUM_LENGTH]
         groups: list[dict[str, Any]] = []
-        for model, screen in registry().allowed("can_list"):
-            if not text or not hasattr(model, "__record_type__"):
+        readable = [(model, screen) for model, screen in registry().allowed("can_list")
+                    if text and hasattr(model, "__record_type__")]
+        kinds = kinds_found(db.session, [model for model, _screen in readable], text)
+        for model, screen in readable:
+            if model not in kinds:
                 continue
             hits = screen.datamodel.search(text, RESULTS_EACH + 1)
             exact = [hit for hit in hits if hit.number == text.upper()]

@@ -82,10 +82,10 @@ def test_a_statutory_clock_begins_with_the_receipt(house, way):
     assert {key: after[key].id for key in before} == {key: row.id for key, row in before.items()}
     assert complaint.due_at == min(due, after["decision"].due_at)
     [entry] = house.session.scalars(select(AuditEntry).where(
-        AuditEntry.record_id == complaint.id, AuditEntry.action == "deadlines_moved"))
+        AuditEntry.record_type == complaint.__record_type__, AuditEntry.record_id == complaint.id, AuditEntry.action == "deadlines_moved"))
     assert entry.changes["clock"] == "decision"
     [entry] = house.session.scalars(select(AuditEntry).where(
-        AuditEntry.record_id == complaint.id, AuditEntry.action == "change"))
+        AuditEntry.record_type == complaint.__record_type__, AuditEntry.record_id == complaint.id, AuditEntry.action == "change"))
     assert entry.changes["rule_book"] == [HOUSE, STATUTORY]
 
 

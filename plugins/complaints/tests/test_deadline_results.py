@@ -53,7 +53,7 @@ def test_a_step_that_is_taken_back_leaves_the_clock_running(house):
         step(house, one, "mengdie", "wait", waiting_for="发票")
         assert results(one)[0] == "kept"
         entry = house.session.scalars(
-            select(AuditEntry).where(AuditEntry.record_id == one.id,
+            select(AuditEntry).where(AuditEntry.record_type == one.__record_type__, AuditEntry.record_id == one.id,
                                      AuditEntry.action == "transition")
             .order_by(AuditEntry.id.desc())).first()
         operations_of(Complaint).undo_action(house.session, house.actor("mengdie"), one, entry)

@@ -80,7 +80,7 @@ def test_it_stands_when_a_step_after_it_is_taken_back(house):
         complaint = tell(house, assessed(house))
         step(house, complaint, "supervisor", "escalate", escalation_reason="媒体关注")
         entry = house.session.scalars(
-            select(AuditEntry).where(AuditEntry.record_id == complaint.id,
+            select(AuditEntry).where(AuditEntry.record_type == complaint.__record_type__, AuditEntry.record_id == complaint.id,
                                      AuditEntry.action == "transition")
             .order_by(AuditEntry.id.desc())).first()
         operations_of(Complaint).undo_action(

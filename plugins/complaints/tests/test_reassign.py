@@ -29,7 +29,7 @@ def test_a_supervisor_gives_it_to_somebody_else(house):
     assert complaint.state == "proposed"
     assert house.actor(OTHER).name in str(done.message)
     entry = house.session.scalar(
-        select(AuditEntry).where(AuditEntry.record_id == complaint.id)
+        select(AuditEntry).where(AuditEntry.record_type == complaint.__record_type__, AuditEntry.record_id == complaint.id)
         .order_by(AuditEntry.id.desc()).limit(1))
     assert entry.reason == "病假三周" and "owner_id" in entry.changes
 

@@ -59,7 +59,7 @@ def test_running_clocks_begin_with_the_new_time_and_the_audit_says_so(house):
     found = find(house.session, house.actor("supervisor"), Complaint, complaint.id)
     assert found.due_at == min(row.due_at for row in after.values())
     entry = house.session.scalar(select(AuditEntry).where(
-        AuditEntry.record_id == complaint.id, AuditEntry.action == "deadlines_moved"
+        AuditEntry.record_type == complaint.__record_type__, AuditEntry.record_id == complaint.id, AuditEntry.action == "deadlines_moved"
     ))
     assert entry.changes["clock"].split(", ") == list(before)
     assert entry.changes["due_at"][1] == found.due_at.isoformat(timespec="microseconds")

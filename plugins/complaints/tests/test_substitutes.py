@@ -46,7 +46,7 @@ def test_the_substitute_approves_in_the_leaders_place(house, monkeypatch):
     [line] = [line for line in workflow_log(house.session, complaint) if line.approval]
     assert (line.actor_name, line.in_place_of) == ("高强", "冯涛")
     entry = house.session.scalars(
-        select(AuditEntry).where(AuditEntry.record_id == complaint.id,
+        select(AuditEntry).where(AuditEntry.record_type == complaint.__record_type__, AuditEntry.record_id == complaint.id,
                                  AuditEntry.action == "transition")
         .order_by(AuditEntry.id.desc())).first()
     assert entry.changes["in_place_of"] == [None, "冯涛"]

@@ -55,6 +55,29 @@ def test_a_number_said_in_short_stands_first(browser, app, typed):
         "/palette/records", query_string={"q": text}).text
 
 
+def test_kinds_in_which_nothing_is_found_cost_no_statement(browser, cases, statements):
+    agent = browser("agent")
+    counts = {}
+    for text in ("争议", "nothing-like-it"):
+        agent.get(f"/palette/records?q={text}")
+        statements.clear()
+        page = agent.get(f"/palette/records?q={text}").text
+        counts[text] = sum("records_search" in one for one in statements)
+        assert ('role="option"' in page) == (text == "争议")
+    # Which kinds there are; then one statement for the only kind with matches.
+    assert counts == {"争议": 2, "nothing-like-it": 1}
+
+
+def test_more_matches_than_are_looked_at_are_found_in_every_kind(browser, cases, monkeypatch):
+    monkeypatch.setattr("app.records.search.index._MOST_LOOKED_AT", 2)
+    assert f"/sample/cases/show/{cases[0]}" in browser("agent").get("/palette/records?q=争议").text
+
+
+def test_a_number_is_looked_up_though_no_word_holds_it(browser, cases):
+    page = browser("agent").get("/palette/records?q=SX-20").text
+    assert f"/sample/cases/show/{cases[0]}" in page
+
+
 def test_recent_records_are_named_within_the_row_scope(browser, cases):
     address = f"/palette/recent?path=/sample/cases/show/{cases[0]}"
     assert "提前还款争议" in browser("agent").get(address).text
