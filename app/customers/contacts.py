@@ -8,7 +8,7 @@ from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import or_, select
+from sqlalchemy import bindparam, or_, select
 from sqlalchemy.orm import Session
 
 from app.access.actor import Actor
@@ -28,13 +28,14 @@ from app.customers.contact_governor import (
 )
 from app.customers.contact_models import PURPOSES, Consent, Contact, DoNotContact
 from app.customers.models import CONTACT_WAYS, Customer
-from app.database import utcnow, write
+from app.database import AnySelect, utcnow, write
 from app.deadlines.calendar_store import default_calendar
 from app.errors import NotPermitted
 from app.forms.definition import Choice, Field, Form, Kind, Section
 from app.i18n import N_, Message
 from app.people.clock import local_zone
 from app.settings.services import settings_of
+from app.statements import built_once
 
 VIEW = "core.Customer"
 SETTINGS_NAME = "core"
@@ -205,19 +206,18 @@ def _facts(
     session: Session, keys: Sequence[int], channel: str, moment: dt.datetime,
     numbers: Mapping[int, str],
 ) -> dict[int, Facts]:
-    rows = session.execute(
-        select(Customer.id, Customer.phone, Customer.timezone, Customer.contact_hours)
-        .where(Customer.id.in_(keys))).all()
+    asked = {"keys": list(keys)}
+    rows = session.execute(_customers_asked(), asked).all()
     digests = {
         row.id: _digests(numbers.get(row.id) or row.phone)
         for row in rows if row.id in numbers or channel in BY_PHONE
     }
     consents, bans = defaultdict(list), defaultdict(list)
-    for one in session.scalars(select(Consent).where(Consent.customer_id.in_(keys))):
+    for one in session.scalars(_of_customers(Consent), asked):
         consents[one.customer_id].append(Consenting(
             channel=one.channel, purpose=one.purpose, from_on=one.from_on,
             withdrawn_on=one.withdrawn_on))
-    for ban in session.scalars(select(DoNotContact).where(DoNotContact.customer_id.in_(keys))):
+    for ban in session.scalars(_of_customers(DoNotContact), asked):
         bans[ban.customer_id].append(
             Ban(purpose=ban.purpose, reason=ban.reason, until_on=ban.until_on))
     tries = _tries(session, keys, moment, digests)
@@ -240,16 +240,37 @@ def _tries(
         for digest in found:
             by_digest[digest].append(key)
     tries: dict[int, list[Try]] = defaultdict(list)
-    rows = session.execute(
-        select(Contact.customer_id, Contact.number_digest, Contact.at, Contact.reached)
-        .where(or_(Contact.customer_id.in_(keys), Contact.number_digest.in_(list(by_digest))),
-               Contact.at > moment - _LOOK_BACK))
+    rows = session.execute(_contacts_since(), {
+        "keys": list(keys), "digests": list(by_digest), "since": moment - _LOOK_BACK})
     wanted = set(keys)
     for row in rows:
         concerned = {*by_digest.get(row.number_digest, ()), *wanted.intersection({row.customer_id})}
         for key in concerned:
             tries[key].append(Try(row.at, row.reached))
     return tries
+
+
+@built_once
+def _customers_asked() -> AnySelect:
+    return select(
+        Customer.id, Customer.phone, Customer.timezone, Customer.contact_hours
+    ).where(Customer.id.in_(bindparam("keys", expanding=True)))
+
+
+@built_once
+def _of_customers(model: type[Any]) -> AnySelect:
+    return select(model).where(model.customer_id.in_(bindparam("keys", expanding=True)))
+
+
+@built_once
+def _contacts_since() -> AnySelect:
+    return select(
+        Contact.customer_id, Contact.number_digest, Contact.at, Contact.reached
+    ).where(
+        or_(Contact.customer_id.in_(bindparam("keys", expanding=True)),
+            Contact.number_digest.in_(bindparam("digests", expanding=True))),
+        Contact.at > bindparam("since"),
+    )
 
 
 def _wishes(text: str) -> Any:

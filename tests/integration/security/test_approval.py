@@ -106,8 +106,9 @@ def test_bin_and_undo_bring_back_the_state_that_was(town, waiting):
     assert complaint(town, waiting).state == "proposed"
     with town.house() as house:
         step = house.session.scalar(
-            select(AuditEntry).where(AuditEntry.record_id == waiting,
-                                     AuditEntry.action == "transition")
+            select(AuditEntry).where(
+                AuditEntry.record_type == Complaint.__record_type__,
+                AuditEntry.record_id == waiting, AuditEntry.action == "transition")
             .order_by(AuditEntry.id.desc()).limit(1)
         )
     # Something followed the step: it stays as it is.
@@ -124,7 +125,9 @@ def test_what_is_closed_is_not_undone(town):
     agent.send(f"/complaints/edit/{key}", {"version": version, "demand": "changed"})
     with town.house() as house:
         change = house.session.scalar(
-            select(AuditEntry).where(AuditEntry.record_id == key, AuditEntry.action == "change")
+            select(AuditEntry).where(
+                AuditEntry.record_type == Complaint.__record_type__,
+                AuditEntry.record_id == key, AuditEntry.action == "change")
         )
     answer = agent.send(f"/complaints/act/{key}/withdraw", {"withdrawal_reason": "x"})
     assert answer.status_code == 302 and not complaint(town, key).is_open

@@ -187,7 +187,9 @@ def test_bulk_change_of_custom_fields_and_its_undo(both, fresh):
     with both.house() as house:
         assert house.session.get(Complaint, fresh).extra == {"colour": "red"}
         entry = house.session.scalar(
-            select(AuditEntry).where(AuditEntry.record_id == fresh, AuditEntry.action == "change")
+            select(AuditEntry).where(
+                AuditEntry.record_type == Complaint.__record_type__,
+                AuditEntry.record_id == fresh, AuditEntry.action == "change")
         )
         together = entry.change_set
     assert agent.send("/complaints/undo", {"set": together}).status_code == 302
