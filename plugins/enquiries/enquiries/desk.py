@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import flash, request
+from flask import flash, request, session
 from flask_appbuilder.baseviews import expose
 from flask_babel import gettext
 from markupsafe import Markup
 from sqlalchemy import or_, select
 
 from app.sdk.abilities import has_ability
+from app.sdk.errors import CarelineError
 from app.sdk.screens import CallerFormPage, current_person, requires
-from app.sdk.services import db, is_present, scope_filter
+from app.sdk.services import db, is_present, scope_filter, write
 from plugins.enquiries.choices import COMPLAINT
 from plugins.enquiries.enquiries.models import Enquiry, EnquiryChannel
 from plugins.enquiries.enquiries.operations import enquiry_operations
@@ -35,9 +36,17 @@ class DeskPage(CallerFormPage):
         return data
 
     def create(self, values: dict[str, Any]) -> Any:
-        """Write the call down, and make of it what it is."""
-        enquiry = super().create(values)
-        if enquiry_operations().pass_on(db.session, current_person(), enquiry):
+        """Write the call down and make of it what it is: both, or neither where a rule refuses."""
+        try:
+            with write(db.session):
+                enquiry = super().create(values)
+                is_passed_on = enquiry_operations().pass_on(
+                    db.session, current_person(), enquiry)
+        except CarelineError:
+            # What the form has said of a new customer is not so.
+            session.pop("_flashes", None)
+            raise
+        if is_passed_on:
             flash(gettext("%(number)s has been opened.", number=enquiry.became), "success")
         return enquiry
 

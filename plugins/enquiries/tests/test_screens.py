@@ -9,10 +9,12 @@ import re
 import python_calamine
 from sqlalchemy import func, select
 
+from app.sdk.errors import Rejected
 from app.sdk.metrics import figures, named_period
 from app.sdk.models import Customer, CustomerEvent
 from app.sdk.services import SYSTEM, create, utcnow
 from plugins.enquiries import metrics
+from plugins.enquiries.enquiries import passing
 from plugins.enquiries.models import Call, Enquiry, Repair
 from plugins.enquiries.monthly import lists
 from plugins.enquiries.tests.helpers import customer, desk, taken
@@ -49,6 +51,31 @@ def test_the_desk_makes_what_the_kind_says(house):
     repair = house.session.scalars(select(Repair)).one()
     assert newest(house).became == repair.number
     assert sent(client, kind="transfer").status_code == 422
+
+
+def test_a_message_for_nobody_is_refused_and_writes_nothing(house):
+    client, before = house.client("agent"), house.session.scalar(
+        select(func.count()).select_from(Enquiry))
+    answer = sent(client, kind="message", phone="13900000009", customer_name="李新",
+                  new_customer="1")
+    assert answer.status_code == 422
+    assert "李新 已建立为客户" not in answer.text + client.get("/enquiries/list/").text
+    house.session.rollback()
+    assert house.session.scalar(select(func.count()).select_from(Enquiry)) == before
+    assert house.session.scalar(select(func.count()).select_from(Customer).where(
+        Customer.name == "李新")) == 0
+
+
+def test_what_a_call_cannot_become_is_not_written_down_either(house, monkeypatch):
+    def refused(*_):
+        raise Rejected("There is no workshop today.")
+
+    monkeypatch.setitem(passing._MAKERS, passing.MAKE_REPAIR, refused)
+    before = house.session.scalar(select(func.count()).select_from(Enquiry))
+    answer = sent(house.client("agent"), kind="repair", phone="13900000001", plate="沪A1")
+    assert answer.status_code == 422 and "There is no workshop today." in answer.text
+    house.session.rollback()
+    assert house.session.scalar(select(func.count()).select_from(Enquiry)) == before
 
 
 def test_a_link_with_a_number_finds_the_caller(house):
