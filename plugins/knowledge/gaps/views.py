@@ -25,7 +25,7 @@ class GapView(RecordView):
     record_label = N_("Gap")
     icon = "help-off"
     list_columns = ["number", "question", "times", "last_at", "status", "article"]
-    filter_columns = ["status", "last_at", "created_at"]
+    filter_columns = ["status", "owner", "last_at", "created_at"]
     default_filters = {"status__in": [GAP_OPEN]}
     plain_title = N_("No answer yet")
     saved_views = (
