@@ -21,21 +21,35 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
+from app.database import Base
 from app.host.contract import API_VERSION
 from app.host.faults import PluginFault, first_line
 from app.host.import_rules import forbidden_import
-from app.host.loader import needs_failed, stage
+from app.host.loader import CORE, needs_failed, stage
 from app.host.manifest import Manifest, read_manifest
 from app.i18n import N_
 
 TIMEOUT_SECONDS = 120
 # Changes with what stands in a verdict: those of another form are not read.
-_FORM = 3
+_FORM = 4
 _SOURCES = ("*.py", "*.toml")
 _TOO_LONG = N_("The import took over %(number)s seconds.")
 
 Verdict = dict[str, Any] | None
 """What is wrong with a plugin: a ``PluginFault`` without its name; ``None`` when all is well."""
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Trial:
+    """What one process found out about several plugins, by name.
+
+    Attributes:
+        verdicts: what is wrong with each.
+        classes: names of the mapped classes of each that is well; under ``CORE`` those of the core.
+    """
+
+    verdicts: dict[str, Verdict]
+    classes: dict[str, list[str]]
 
 
 def content_hash(manifests: Iterable[Manifest]) -> str:
@@ -87,20 +101,49 @@ class _Verdicts:
             self.is_known(one) and self.fault(one) for one in self.chain(manifest)
         )
 
-    def keep(self, manifest: Manifest, verdict: Verdict) -> None:
-        """Keep a verdict."""
+    def keep(self, manifest: Manifest, verdict: Verdict, trial: Trial | None = None) -> None:
+        """Keep a verdict with the mapped classes of the plugin and those of the core."""
+        classes = trial.classes if trial is not None else {}
         self._cache.mkdir(parents=True, exist_ok=True)
         # Written aside and moved: two processes that start at once never read half a verdict.
         with tempfile.NamedTemporaryFile(
             "w", dir=self._cache, delete=False, encoding="utf-8"
         ) as out:
-            json.dump(verdict, out)
+            json.dump({"fault": verdict, "classes": classes.get(manifest.name, []),
+                       "core": classes.get(CORE, [])}, out)
         Path(out.name).replace(self._files[manifest.name])
 
     def fault(self, manifest: Manifest) -> PluginFault | None:
         """Return the verdict on a plugin that has one."""
-        verdict = json.loads(self._files[manifest.name].read_text(encoding="utf-8"))
+        verdict = self._kept(manifest)["fault"]
         return None if verdict is None else PluginFault(manifest.name, **verdict)
+
+    def same_class(
+        self, manifest: Manifest, taken: dict[str, str]
+    ) -> PluginFault | None:
+        """Return the fault of a plugin with a mapped class of a name that is taken, or ``None``.
+
+        A relation names its class by a text, and a name that two classes have breaks the mappers
+        of the whole process; neither plugin shows that while it is tried alone.
+
+        Args:
+            manifest: a plugin that is well by itself.
+            taken: whose each name is, in load order; gains the names of a plugin that may come in.
+        """
+        kept = self._kept(manifest)
+        for name in kept["core"]:
+            taken.setdefault(name, CORE)
+        for name in kept["classes"]:
+            if name in taken:
+                return PluginFault(
+                    manifest.name, "mapper", N_(
+                        "The class %(name)s has the name of a class of %(other)s: "
+                        "give it another one."), {"name": name, "other": taken[name]})
+        taken.update(dict.fromkeys(kept["classes"], manifest.name))
+        return None
+
+    def _kept(self, manifest: Manifest) -> dict[str, Any]:
+        return json.loads(self._files[manifest.name].read_text(encoding="utf-8"))
 
 
 def preflight(
@@ -129,9 +172,10 @@ def preflight(
     _settle(verdicts, unknown, core_models, root)
     passed: list[Manifest] = []
     faults: list[PluginFault] = []
+    taken: dict[str, str] = {}
     for manifest in manifests:
         fault = needs_failed(manifest, [fault.plugin for fault in faults])
-        fault = fault or verdicts.fault(manifest)
+        fault = fault or verdicts.fault(manifest) or verdicts.same_class(manifest, taken)
         if fault is None:
             passed.append(manifest)
         else:
@@ -150,13 +194,14 @@ def _settle(
     company = [one for one in manifests if verdicts.is_open(one)]
     if not company:
         return
-    found = _run(verdicts.chain(*company), core_models, root)
+    trial = _run(verdicts.chain(*company), core_models, root)
+    found = trial.verdicts
     if len(company) == 1:
-        verdicts.keep(company[0], found[company[0].name])
+        verdicts.keep(company[0], found[company[0].name], trial)
         return
     if not any(found.values()):
         for manifest in company:
-            verdicts.keep(manifest, None)
+            verdicts.keep(manifest, None, trial)
         return
     for part in _parts(company, found):
         _settle(verdicts, part, core_models, root)
@@ -174,8 +219,8 @@ def _parts(company: Sequence[Manifest], found: dict[str, Verdict]) -> Sequence[S
     return [company[:middle], company[middle:]]
 
 
-def _run(chain: list[Manifest], core_models: str, root: Path) -> dict[str, Verdict]:
-    """Return the verdict of one process on each of several plugins."""
+def _run(chain: list[Manifest], core_models: str, root: Path) -> Trial:
+    """Return what one process finds out about several plugins."""
     command = [sys.executable, "-m", "app.host.preflight", "--core-models", core_models]
     command += [f"{m.module}={m.path}" for m in chain]
     folders = [str(root), *(str(m.path.parent.parent) for m in chain)]
@@ -186,21 +231,32 @@ def _run(chain: list[Manifest], core_models: str, root: Path) -> dict[str, Verdi
             env={**os.environ, "PYTHONPATH": path}, check=False,
         )
     except subprocess.TimeoutExpired:
-        return _of_all(chain, {
+        return Trial(_of_all(chain, {
             "stage": "import", "text": _TOO_LONG,
             "values": {"number": str(TIMEOUT_SECONDS)},
-        })
+        }), {})
     for line in done.stdout.splitlines():
         if line.startswith("verdicts:"):
-            return json.loads(line.removeprefix("verdicts:"))
+            return Trial(**json.loads(line.removeprefix("verdicts:")))
     last = done.stderr.strip().splitlines()[-1:] or ["no message"]
-    return _of_all(chain, {
+    return Trial(_of_all(chain, {
         "stage": "import", "text": N_("The import ended the process."), "detail": last[0],
-    })
+    }), {})
 
 
 def _of_all(chain: Iterable[Manifest], verdict: Verdict) -> dict[str, Verdict]:
     return {manifest.name: verdict for manifest in chain}
+
+
+def _class_names(manifests: Sequence[Manifest]) -> dict[str, list[str]]:
+    """Return the names of the mapped classes of each plugin, and of the core."""
+    found: dict[str, list[str]] = {CORE: [], **{one.name: [] for one in manifests}}
+    owners = {f"{one.module}.": one.name for one in manifests}
+    for mapper in Base.registry.mappers:
+        module = f"{mapper.class_.__module__}."
+        owner = next((name for start, name in owners.items() if module.startswith(start)), CORE)
+        found[owner].append(mapper.class_.__name__)
+    return {owner: sorted(names) for owner, names in found.items()}
 
 
 def main(arguments: list[str] | None = None) -> None:
@@ -230,7 +286,7 @@ def main(arguments: list[str] | None = None) -> None:
                 "stage": "mapper", "text": N_("Its tables do not fit together."),
                 "detail": first_line(error),
             })
-    print("verdicts:" + json.dumps(verdicts))
+    print("verdicts:" + json.dumps({"verdicts": verdicts, "classes": _class_names(manifests)}))
 
 
 if __name__ == "__main__":

@@ -50,7 +50,8 @@ def load(context: DemoContext) -> str:
         "sales_department_id": desk.departments["SALES"]})
     calendar = default_calendar(session)
     days = [day for back in range(DAYS, -1, -1)
-            if calendar.is_working(_at(day := local_today() - dt.timedelta(days=back), 10))]
+            if calendar.is_working(_at(day := local_today() - dt.timedelta(days=back), 10))
+            or not back]
     for place, day in enumerate(days):
         desk.plan(day, place, is_last=place == len(days) - 1)
     desk.story.happen()

@@ -254,7 +254,7 @@ def register_shipped_data():
 @hookimpl
 def register_demo_data():
     """Two weeks at the desk."""
-    return [DemoData(name="enquiries.desk", load=demo.load, order=25)]
+    return [DemoData(name="enquiries.desk", load=demo.load, order=32)]
 
 
 @hookimpl

@@ -47,6 +47,7 @@ STAGES = {
     "duplicate_table": "import",
     "same_prefix": "check",
     "broken_mapper": "mapper",
+    "worn_name": "mapper",
     "wrong_permission": "check",
 }
 
@@ -99,6 +100,7 @@ PLACES = {
     "wrong_record_type": ("register_record_types", "RecordType", "wrong_record_type.thing"),
     "unnamed_record_type": ("Thing", "__record_type__"),
     "wrong_operations": ("no table of Thing", "plugin.py, line 18"),
+    "worn_name": ("WellThing", "a class of well"),
     "broken_workflow": ("broken_workflow.thing", "take", "in_progres"),
 }
 
@@ -126,6 +128,7 @@ def test_the_others_are_in_force_in_order(host):
 
 def test_a_broken_mapper_never_reaches_this_process(host):
     assert "plugins_broken.broken_mapper.models" not in sys.modules
+    assert "plugins_broken.worn_name.models" not in sys.modules
     from sqlalchemy.orm import configure_mappers
 
     configure_mappers()

@@ -1,0 +1,13 @@
+"""Its hooks."""
+
+from __future__ import annotations
+
+from plugins_broken.worn_name.models import WellPart, WellThing
+
+from app.sdk import hookimpl
+
+
+@hookimpl
+def register_models():
+    """What it contributes."""
+    return [WellThing, WellPart]
