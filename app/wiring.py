@@ -49,6 +49,7 @@ from app.web import (
     input_limits,
     language,
     password_change,
+    rate_limits,
     theme,
 )
 from app.web.menu import ScreenMenu
@@ -207,6 +208,7 @@ def build_screens(app: Flask, settings: Settings, host: Host) -> CarelineBuilder
     headers.install(app, settings.behind_tls)
     errors.install(app)
     input_limits.install(app)
+    rate_limits.install(app, settings.redis_url)
     access_denials.install(app)
     assets.install(app)
     menu = ScreenMenu()

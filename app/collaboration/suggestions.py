@@ -81,6 +81,26 @@ def warnings(session: Session, actor: Actor, typed: Typed) -> list[Message]:
     return found
 
 
+def phrases(session: Session, actor: Actor, occasion: str) -> list[Suggestion]:
+    """Return what sources have to be said on an occasion, each source in its own order.
+
+    A source that fails is left out and named in the log.
+
+    Args:
+        session: session without unsaved changes.
+        actor: who speaks.
+        occasion: what sources know it by, e.g. ``complaint_call``.
+    """
+    found: list[Suggestion] = []
+    for source in sources_of(actor):
+        try:
+            found += source.phrases(session, actor, occasion)
+        except Exception:
+            session.rollback()
+            log.exception("the source of suggestions %s failed to give phrases", source.name)
+    return found
+
+
 def _asked(
     session: Session, actor: Actor, typed: Typed, source: SuggestionSource
 ) -> list[Suggestion]:

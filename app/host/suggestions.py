@@ -16,6 +16,11 @@ def no_warnings(_session: Any, _actor: Any, _typed: Typed) -> tuple[()]:
     return ()
 
 
+def no_phrases(_session: Any, _actor: Any, _occasion: str) -> tuple[()]:
+    """Return nothing: a source that has no phrases."""
+    return ()
+
+
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
 class Typed:
     """What a form holds while somebody types.
@@ -71,6 +76,9 @@ class SuggestionSource:
             with a suggestion (``opened``, ``inserted``, ``answered``), or with an empty key that
             none of them helped (``unanswered``).
         warn: ``(session, actor, typed) -> Messages`` that are shown at once and refuse nothing.
+        phrases: ``(session, actor, occasion) -> Suggestions``: what is said on an occasion, e.g.
+            ``complaint_call``, in the order in which it is said; ``title`` names the moment. It
+            observes rights and row scope, and writes nothing.
         order: lower comes first.
     """
 
@@ -80,5 +88,6 @@ class SuggestionSource:
     suggest: Callable[..., Any]
     note: Callable[..., None]
     warn: Callable[..., Any] = no_warnings
+    phrases: Callable[..., Any] = no_phrases
     permission: str = "can_list"
     order: int = 100

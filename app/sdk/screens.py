@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from app.collaboration.suggestions import phrases
 from app.forms.build import translate
 from app.records.cells import harmless as safe_cell
 from app.records.values import column_values
@@ -47,6 +48,7 @@ from app.screens.workflow.view import WorkflowView
 from app.web.formats import write_ago, write_date, write_datetime, write_size, zone
 from app.web.input_limits import LARGEST_BIG_KEY, whole_number
 from app.web.permission_check import requires
+from app.web.rate_limits import count_call
 from app.web.request import actor as current_person
 from app.web.request import go_to, is_partial, safe_next
 from app.web.texts import translated
@@ -85,6 +87,7 @@ __all__ = [
     "WorkflowView",
     "badge",
     "column_values",
+    "count_call",
     "csv_parts",
     "current_person",
     "deadline_badges",
@@ -98,6 +101,7 @@ __all__ = [
     "note_form_answers",
     "page_language",
     "period_bounds",
+    "phrases",
     "print_context",
     "register_label",
     "requires",

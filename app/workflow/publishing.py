@@ -217,7 +217,11 @@ def by_id(session: Session, definition_id: int | None) -> Workflow:
     Raises:
         NotPublished: there is none; the record never began.
     """
-    return _one(session, _by_id(), definition_id)[1]
+    if definition_id is None:
+        raise NotPublished("None")
+    # A version never changes; the cache keeps databases and restored ones apart.
+    return cached_until_change(session, f"workflow.version.{definition_id}",
+                               lambda: _one(session, _by_id(), definition_id)[1])
 
 
 def _versions(condition: ColumnElement[bool]) -> AnySelect:

@@ -25,6 +25,13 @@ KIND_TONES: Mapping[str, tuple[str, str]] = {
     TRANSFER: ("still", "phone-outgoing"), MESSAGE: ("still", "message"),
     PITCH: ("still", "speakerphone"), REQUEST: ("calm", "building"), OTHER: ("still", "dots"),
 }
+# By which name other plugins know what is said on a call of a kind (SPEC E2).
+OCCASIONS: Mapping[str, str] = {
+    COMPLAINT: "complaint_call", GRUMBLE: "complaint_call", SUGGESTION: "suggestion_call",
+    REPAIR: "repair_call", RESCUE: "repair_call", TRANSFER: "transfer_call",
+    MESSAGE: "message_call", PITCH: "sales_pitch",
+}
+ANY_CALL = "enquiry_call"
 SATISFIED, FAIR, DISSATISFIED = "satisfied", "fair", "dissatisfied"
 SATISFACTIONS: Pairs = (
     (SATISFIED, N_("Satisfied")), (FAIR, N_("Fair")), (DISSATISFIED, N_("Dissatisfied")),

@@ -11,3 +11,5 @@ TOPIC = "knowledge.Topic"
 PRODUCT = "knowledge.Product"
 APPROVE = "can_approve"
 ANSWER = "can_answer"
+# Kind of link between what was asked and the article that answered it.
+ANSWERED_LINK = "knowledge.answered"

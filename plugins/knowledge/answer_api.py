@@ -12,7 +12,7 @@ from flask_babel import gettext
 from app.sdk.abilities import call, has_ability
 from app.sdk.errors import CarelineError
 from app.sdk.records import address_of
-from app.sdk.screens import current_person, translate
+from app.sdk.screens import count_call, current_person, translate
 from app.sdk.services import Actor, db, settings_of, write
 from plugins.knowledge.articles.body import inserted_text
 from plugins.knowledge.articles.models import Article
@@ -47,8 +47,11 @@ class AnswerApi:
         language = body.get("language", "zh")
         if not isinstance(question, str) or not question.strip() or language not in _LANGUAGES:
             abort(_UNPROCESSABLE, description=gettext("Send a question, and zh or en."))
+        person = current_person()
+        count_call(person, "knowledge.answer",
+                   settings_of(db.session, "knowledge")["answers_a_minute"])
         return jsonify(_answer(
-            current_person(), question.replace("\x00", "")[:_LONGEST], language,
+            person, question.replace("\x00", "")[:_LONGEST], language,
             str(body.get("product") or "")[:_LONGEST], body.get("enquiry")))
 
 

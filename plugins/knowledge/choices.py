@@ -20,3 +20,5 @@ GAP_STATES = (
 # Kinds whose articles have lines of a table.
 TABLE_KINDS = frozenset({"new_car_prices", "warranty", "repair_prices", "rescue_numbers"})
 PHRASE_KINDS = ("phrase", "opening", "closing")
+# What is said at the beginning and at the end of a call; its topic names the kind of call.
+CALL_KINDS = ("opening", "closing")

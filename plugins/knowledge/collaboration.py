@@ -13,12 +13,12 @@ from app.sdk.errors import Rejected
 from app.sdk.records import create
 from app.sdk.services import Actor, find
 from app.sdk.workflow import Field, Form, Kind, Message, Section
-from plugins.knowledge.access import ARTICLE
+from plugins.knowledge.access import ANSWERED_LINK, ARTICLE
 from plugins.knowledge.articles.guards_and_effects import CHANGED
 from plugins.knowledge.articles.models import LONGEST_TITLE, Article
 from plugins.knowledge.finding.answers import answers
 from plugins.knowledge.finding.cleaning import cleaned_lines
-from plugins.knowledge.finding.source import ANSWERED_LINK, note_answer
+from plugins.knowledge.finding.source import note_answer
 
 EVENTS = [CHANGED]
 LINK_KINDS = [LinkKind(name=ANSWERED_LINK, forward=N_("Answered by the article"),

@@ -16,4 +16,8 @@ SETTINGS = Form.of(
     Field("answer_percent", Kind.INTEGER, N_("Likeness of an answer for the chat, in percent"),
           required=True, default=45, minimum=1, maximum=100,
           help=N_("Below it, and where nothing fits, the chat hands over to a person.")),
+    Field("answers_a_minute", Kind.INTEGER, N_("Questions of the chat a minute"),
+          required=True, default=120, minimum=1, maximum=10_000,
+          help=N_("So many questions each account may ask over the API; further ones are refused "
+                  "with the status 429.")),
 )

@@ -8,10 +8,10 @@ earlier ones.
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
-from sqlalchemy import and_, bindparam, exists, select
+from sqlalchemy import CompoundSelect, and_, bindparam, exists, literal, select, union_all
 from sqlalchemy.orm import Session, aliased
 
 from app.access.models import AuditEntry
@@ -126,8 +126,11 @@ class Timeline(Part):
         reader.learn(audit)
         sources = [([_from_audit(acts, reader) for acts in _by_change_set(audit)], len(audit))]
         if hasattr(record, "__record_type__"):
-            for found in (_comments(session, kind, record.id, most + 1),
-                          self._files(session, kind, record.id, most + 1)):
+            said = sorted(
+                session.execute(_comments_and_files(), _asked(kind, record.id, most + 1)),
+                key=lambda row: row.at, reverse=True)
+            for found in (_comments(row for row in said if not row.file_id),
+                          self._files(record.id, (row for row in said if row.file_id))):
                 sources.append((found, len(found)))
         if hasattr(record, "due_at"):
             lines = _deadlines(session, record, most + 1)
@@ -143,16 +146,13 @@ class Timeline(Part):
             return entries, True
         return [entry for entry in entries if entry.at > max(cut)], False
 
-    def _files(
-        self, session: Session, kind: str, record_id: int, most: int
-    ) -> list[TimelineEntry]:
-        rows = session.execute(_files_of(), _asked(kind, record_id, most))
+    def _files(self, record_id: int, rows: Iterable[Any]) -> list[TimelineEntry]:
         return [
             TimelineEntry(
                 at=row.at, who=row.author_name, kind="file", what=N_("added a file"),
-                text=f"{row.name} ({write_size(row.size)})",
-                url=self.screen.url("file", pk=record_id, file_id=row.id),
-                preview=_preview(row.media_type),
+                text=f"{row.text} ({write_size(row.size)})",
+                url=self.screen.url("file", pk=record_id, file_id=row.file_id),
+                preview=_preview(row.kind),
             )
             for row in rows
         ]
@@ -180,26 +180,27 @@ def _acts_of() -> AnySelect:
 
 
 @built_once
-def _files_of() -> AnySelect:
-    return (
-        select(File.id, File.at, File.author_name, File.name, File.size, File.media_type)
+def _comments_and_files() -> CompoundSelect[Any]:
+    """Return the newest comments and the newest files, each with so many rows, in one statement."""
+    files = (
+        select(File.at, File.author_name, File.name.label("text"),
+               File.media_type.label("kind"), File.id.label("file_id"), File.size.label("size"))
         .where(
             File.record_type == bindparam("kind"), File.record_id == bindparam("record"),
             File.deleted_at.is_(None),
         )
         .order_by(File.at.desc(), File.id.desc())
         .limit(bindparam("most"))
-    )
-
-
-@built_once
-def _comments_of() -> AnySelect:
-    return (
-        select(Comment.at, Comment.author_name, Comment.text, Comment.kind)
+    ).subquery()
+    comments = (
+        select(Comment.at, Comment.author_name, Comment.text.label("text"),
+               Comment.kind.label("kind"), literal(0).label("file_id"), literal(0).label("size"))
         .where(Comment.record_type == bindparam("kind"), Comment.record_id == bindparam("record"))
         .order_by(Comment.at.desc(), Comment.id.desc())
         .limit(bindparam("most"))
-    )
+    ).subquery()
+    # A compound takes no limit for each of its parts.
+    return union_all(select(comments), select(files))
 
 
 def _together() -> Any:
@@ -251,8 +252,7 @@ def _from_audit(acts: Sequence[Any], reader: ValueReader) -> TimelineEntry:
     )
 
 
-def _comments(session: Session, kind: str, record_id: int, most: int) -> list[TimelineEntry]:
-    rows = session.execute(_comments_of(), _asked(kind, record_id, most))
+def _comments(rows: Iterable[Any]) -> list[TimelineEntry]:
     return [
         TimelineEntry(
             at=row.at, who=row.author_name, text=row.text, kind=row.kind,

@@ -29,6 +29,7 @@ from app.sdk.screens import (
 from app.sdk.services import db, is_present, names_of, record_act, scope_filter, write
 from plugins.enquiries.choices import KINDS, label_of
 from plugins.enquiries.enquiries.models import Enquiry
+from plugins.enquiries.settings import FIRST_YEAR, LAST_YEAR
 
 DOCUMENT = Path(__file__).parents[1] / "documents" / "tables.typ"
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -84,9 +85,12 @@ def _day() -> dt.date:
     if not text:
         return local_today()
     try:
-        return dt.date.fromisoformat(text)
+        day = dt.date.fromisoformat(text)
     except ValueError:
         abort(400)
+    if not FIRST_YEAR <= day.year <= LAST_YEAR:
+        abort(400)
+    return day
 
 
 def _header() -> list[str]:

@@ -12,9 +12,9 @@ from sqlalchemy import or_, select
 
 from app.sdk.abilities import has_ability
 from app.sdk.errors import CarelineError
-from app.sdk.screens import CallerFormPage, current_person, requires
+from app.sdk.screens import CallerFormPage, current_person, phrases, requires
 from app.sdk.services import db, is_present, scope_filter, write
-from plugins.enquiries.choices import COMPLAINT
+from plugins.enquiries.choices import ANY_CALL, COMPLAINT, OCCASIONS
 from plugins.enquiries.enquiries.models import Enquiry, EnquiryChannel
 from plugins.enquiries.enquiries.operations import enquiry_operations
 from plugins.enquiries.enquiries.passing import COMPLAIN
@@ -56,10 +56,12 @@ class DeskPage(CallerFormPage):
             return {}
         if "kind" in form and not has_ability(COMPLAIN, current_person()):
             form.kind.choices = [one for one in form.kind.choices if one[0] != COMPLAINT]
-        return {"caller": self._caller(
-            form.customer.data if "customer" in form else None,
-            str(form.phone.data or "") if "phone" in form else "",
-        )}
+        return {
+            "phrases": self._phrases(str(form.kind.data or "") if "kind" in form else ""),
+            "caller": self._caller(
+                form.customer.data if "customer" in form else None,
+                str(form.phone.data or "") if "phone" in form else ""),
+        }
 
     @expose("/earlier")
     @requires("add")
@@ -67,6 +69,18 @@ class DeskPage(CallerFormPage):
         """Show who calls, and what they asked before, while the form is filled in."""
         key = self.screen.datamodel.parse_key(request.args.get("customer", ""))
         return self._caller(key, request.args.get("phone", "")[:80])
+
+    @expose("/phrases")
+    @requires("add")
+    def phrases(self) -> Markup:
+        """Show what is said at the beginning and the end of a kind of call."""
+        return self._phrases(request.args.get("kind", ""))
+
+    def _phrases(self, kind: str) -> Markup:
+        said = phrases(db.session, current_person(), OCCASIONS.get(kind, ANY_CALL))
+        if not said:
+            return Markup()
+        return Markup(self.screen.render("enquiries/phrases.html", phrases=said))
 
     def _caller(self, customer_id: int | None, phone: str) -> Markup:
         return Markup(self.screen.render(

@@ -16,6 +16,7 @@ from app.sdk.screens import localised_label
 from app.sdk.services import Actor, is_present, scope_filter
 from plugins.enquiries import metrics
 from plugins.enquiries.models import EnquiryCategory
+from plugins.enquiries.settings import FIRST_YEAR, LAST_YEAR
 
 MOST = 5000
 COMPLAINTS = "complaints.received"
@@ -68,7 +69,8 @@ def month_of(text: str, today: dt.date) -> Period:
     try:
         first = dt.date.fromisoformat(f"{text}-01")
     except ValueError:
-        first = today.replace(day=1)
+        first = today
+    first = (first if FIRST_YEAR <= first.year <= LAST_YEAR else today).replace(day=1)
     following = (first + dt.timedelta(days=31)).replace(day=1)
     return Period(first=first, last=following - dt.timedelta(days=1))
 

@@ -50,6 +50,7 @@ class MonthlyView(BaseView):
             grumbles_url=records_url(metrics.BY_NAME[metrics.GRUMBLES.name], month),
             complaints_url="" if grumbles.of_complaints is None
             else records_url(grumbles.of_complaints, month),
+            may_export=person.can("can_export", ENQUIRY),
             may_open=person.can("can_show", "core.Customer"))
 
     @expose("/<name>.xlsx")
@@ -59,6 +60,8 @@ class MonthlyView(BaseView):
         if name not in LISTS:
             abort(404)
         person, month = current_person(), _month()
+        if not person.can("can_export", ENQUIRY):
+            abort(403)
         rows = list(_rows(LISTS[name][1](db.session, person, month)))
         with write(db.session):
             record_act(db.session, person, "export", record_type="customers.customer",

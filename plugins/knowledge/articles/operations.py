@@ -34,6 +34,8 @@ _COPIED = ("kind_id", "topic_id", "product_id", "title_zh", "title_en", "text_zh
            "tags", "audience", "owner_id", "origin", "machine_written")
 _COPIED_LINE = ("position", "name", "name_en", "model", "price", "months", "kilometres", "scope",
                 "service_number", "valid_from", "valid_until")
+# Characters of a text: a page shows it, and each keystroke draws the best five.
+LONGEST_TEXT = 20_000
 _CONFIRM_FORM = Form("confirm", N_("Confirm the article"), (Section("main", "", (
     Field("review_on", Kind.DATE, N_("Review again on"), True),)),))
 
@@ -82,6 +84,8 @@ class ArticleOperations(WorkflowOperations):
 
         if is_empty(held("title_zh")) and is_empty(held("title_en")):
             errors["title_zh"] = Message(N_("Give it a title in one of the languages."))
+        errors |= {name: Message(N_("At most %(most)s characters."), {"most": LONGEST_TEXT})
+                   for name in ("text_zh", "text_en") if len(values.get(name) or "") > LONGEST_TEXT}
         start, end = held("valid_from"), held("valid_until")
         if start and end and end < start:
             errors["valid_until"] = Message(N_("It ends before it begins."))
@@ -178,6 +182,15 @@ class LineOperations(RecordOperations):
         if start and end and end < start:
             errors["valid_until"] = Message(N_("It ends before it begins."))
         return errors
+
+    def follow(
+        self, session: Session, actor: Actor, record: ArticleLine, changes: Changes
+    ) -> None:
+        """Take the audience of another article that the line has moved to."""
+        super().follow(session, actor, record, changes)
+        if "article_id" in changes:
+            article = session.get(Article, record.article_id)
+            record.audience = article.audience if article is not None else record.audience
 
     def refuse_change(self, session: Session, actor: Actor, record: ArticleLine) -> Message | None:
         """A line stays as it is once its article was handed in."""

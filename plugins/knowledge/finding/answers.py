@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Sequence
 
-from sqlalchemy import or_, select
+from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.orm import Session, joinedload
 
 from app.sdk.people import local_today
@@ -53,13 +54,9 @@ def answers(
     found = {one.root: one for one in ranked(session, text)[:_LOOKED_AT]}
     if not found:
         return []
-    today = local_today()
     articles = session.scalars(
         select(Article).options(joinedload(Article.kind), joinedload(Article.product)).where(
-            Article.root_id.in_(found), Article.state == PUBLISHED, is_present(Article),
-            or_(Article.valid_from.is_(None), Article.valid_from <= today),
-            or_(Article.valid_until.is_(None), Article.valid_until >= today),
-            scope_filter(actor, Article, indexed=False)))
+            Article.root_id.in_(found), *in_force(actor)))
     said = f"{text}\n{context}".casefold()
 
     def place(article: Article) -> tuple[float, int]:
@@ -67,6 +64,20 @@ def answers(
 
     return [Answer(one, found[one.root_id or 0].likeness)
             for one in sorted(articles, key=place)[:most]]
+
+
+def in_force(actor: Actor) -> Sequence[ColumnElement[bool]]:
+    """Return the conditions of articles that a person is given as an answer today.
+
+    Args:
+        actor: who reads.
+    """
+    today = local_today()
+    return (
+        Article.state == PUBLISHED, is_present(Article),
+        or_(Article.valid_from.is_(None), Article.valid_from <= today),
+        or_(Article.valid_until.is_(None), Article.valid_until >= today),
+        scope_filter(actor, Article, indexed=False))
 
 
 def _weighed(one: Ranked, product: ArticleProduct | None, said: str) -> float:

@@ -22,7 +22,7 @@ class Gap(Record, Base):
     __title_field__ = "question"
     __search_fields__ = ("question",)
     __untracked_fields__: ClassVar[tuple[str, ...]] = (
-        *Record.__untracked_fields__, "times", "last_at", "digest")
+        *Record.__untracked_fields__, "times", "last_at", "digest", "article_id")
     __notifies_changes__ = False
     __scope_people__: ClassVar[tuple[str, ...]] = ()
     __scope_teams__: ClassVar[tuple[str, ...]] = ()

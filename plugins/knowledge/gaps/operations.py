@@ -9,10 +9,10 @@ from sqlalchemy.orm import Session
 
 from app.sdk import N_
 from app.sdk.errors import Invalid
-from app.sdk.records import AvailableAction, Done, RecordOperations, create
+from app.sdk.records import AvailableAction, Done, RecordOperations, create, link
 from app.sdk.services import Actor, find
 from app.sdk.workflow import Field, Form, Kind, Message, Section
-from plugins.knowledge.access import ARTICLE, GAP
+from plugins.knowledge.access import ANSWERED_LINK, ARTICLE, GAP
 from plugins.knowledge.articles.models import LONGEST_TITLE, Article
 from plugins.knowledge.choices import GAP_DISMISSED, GAP_FILLED, GAP_OPEN, PUBLISHED
 from plugins.knowledge.finding import documents
@@ -62,17 +62,14 @@ class GapOperations(RecordOperations):
         """Settle a gap; the question leads to its article from then on."""
         if name == "write":
             made = create(session, actor, Article, _titled(record.question))
-            self.store(session, actor, record, {"article_id": made.id, "status": GAP_FILLED})
-            documents.put(session, made.root_id or made.id, documents.QUESTION, record.question)
+            self._fill(session, actor, record, made)
             return Done(Message(N_("%(number)s is the draft of an article."),
                                 {"number": made.number}), made, edits=True)
         if name == "fill":
             article = find(session, actor, Article, values["article_id"])
             if article is None or article.state != PUBLISHED:
                 raise Invalid({"article_id": Message(N_("Choose a published article."))})
-            self.store(session, actor, record, {"article_id": article.id, "status": GAP_FILLED})
-            documents.put(
-                session, article.root_id or article.id, documents.QUESTION, record.question)
+            self._fill(session, actor, record, article)
         elif name == "dismiss":
             self.store(session, actor, record, {"status": GAP_DISMISSED})
         elif name == "reopen":
@@ -81,6 +78,11 @@ class GapOperations(RecordOperations):
             return super().carry_out(session, actor, record, name, values)
         return Done(Message(N_("%(number)s is settled."), {"number": record.number})
                     if name != "reopen" else None)
+
+    def _fill(self, session: Session, actor: Actor, record: Gap, article: Article) -> None:
+        self.store(session, actor, record, {"article_id": article.id, "status": GAP_FILLED})
+        documents.put(session, article.root_id or article.id, documents.QUESTION, record.question)
+        link(session, actor, record, article, ANSWERED_LINK)
 
 
 def _titled(question: str) -> dict[str, str]:

@@ -24,7 +24,8 @@ class GapView(RecordView):
     list_title = N_("Gaps")
     record_label = N_("Gap")
     icon = "help-off"
-    list_columns = ["number", "question", "times", "last_at", "status", "article"]
+    # The article is a link of the record: who may not read it, learns nothing of it.
+    list_columns = ["number", "question", "times", "last_at", "status"]
     filter_columns = ["status", "owner", "last_at", "created_at"]
     default_filters = {"status__in": [GAP_OPEN]}
     plain_title = N_("No answer yet")
@@ -42,5 +43,5 @@ class GapView(RecordView):
                      "article": N_("Article"), "asked_on": N_("Asked on the form of"),
                      "digest": N_("Fingerprint")}
     form_sections = (Section(fields=("question",)),)
-    show_sections = (Section(fields=("question", "times", "last_at", "status", "article",
-                                     "asked_on"), wide=("question",)),)
+    show_sections = (Section(fields=("question", "times", "last_at", "status", "asked_on"),
+                             wide=("question",)),)

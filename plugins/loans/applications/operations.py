@@ -183,7 +183,12 @@ class ApplicationOperations(WorkflowOperations):
             # One of them is always blocked: by the place of the post in the chain.
             kept = next((one for one in approving if one.blocked is None), approving[-1])
             steps = [one for one in steps if one not in approving or one is kept]
-        return [*steps, *self._acts(session, record)] if not record.is_away else steps
+        if record.is_away:
+            return steps
+        # What is done next stands before what ends the application.
+        next_ones = [one for one in steps if one.primary]
+        others = [one for one in steps if not one.primary]
+        return [*next_ones, *self._acts(session, record), *others]
 
     def _acts(self, session: Session, record: LoanApplication) -> Sequence[AvailableAction]:
         found: list[AvailableAction] = []

@@ -180,7 +180,7 @@ def test_a_record_page_costs_few_statements(house, statements):
     client.get(page_of(application))
     statements.clear()
     client.get(page_of(application))
-    assert len(statements) <= 14, statements
+    assert len(statements) <= 12, statements
 
 
 def test_a_list_costs_few_statements(house, statements):

@@ -14,14 +14,14 @@ WORDS = {
         "received": "已收到申请", "review": "初审中", "handed_over": "已移交审批",
         "approved": "审批通过", "refused": "审批拒绝", "told": "已告知结果", "product": "新车",
         "vehicle": "大众 帕萨特", "steps": "身份证和银行卡", "advice": "延长贷款期限",
-        "reason": "收入不足", "reminder": "还需补交以下材料",
+        "reason": "收入不足", "reminder": "还需提交以下材料", "copied": "已复制。",
     },
     "en": {
         "received": "Application received", "review": "Under first review",
         "handed_over": "Handed over for approval", "approved": "Loan approved",
         "refused": "Loan refused", "told": "Result told", "product": "New car",
         "vehicle": "VW Passat", "steps": "Sign the contract", "advice": "延长贷款期限",
-        "reason": "Income", "reminder": "please bring",
+        "reason": "Income", "reminder": "please bring", "copied": "Copied.",
     },
 }
 DOCUMENTS = 5
@@ -81,7 +81,9 @@ def test_from_the_intake_to_the_result_that_is_told(
     agent = Desk(visit, "agent", language)
     address = take_in(agent, customers[0], words["product"], words["vehicle"])
     assert agent.state() == words["received"]
-    expect(agent.page.locator("#to-bring-text")).to_have_value(re.compile(words["reminder"]))
+    expect(agent.page.locator("#to-bring-text")).to_contain_text(words["reminder"])
+    agent.page.locator("[data-copy=to-bring-text]").click()
+    expect(agent.page.locator(".toast-note")).to_have_text(words["copied"])
     hand_in_all(agent, file)
     expect(agent.page.locator("#to-bring-text")).to_have_count(0)
 

@@ -124,3 +124,24 @@ def test_a_source_that_cannot_note_an_answer_does_not_lose_the_record(house, cap
     house.session.rollback()
     assert house.session.query(Complaint).filter_by(subject="刹车").one()
     assert "was not noted" in caplog.text
+
+
+def test_the_desk_has_phrases_for_the_kind_of_call_and_none_without_a_source(house):
+    client = house.client("agent")
+    chinese = {"Accept-Language": "zh"}
+    page = client.get("/enquiries/add", headers=chinese).text
+    assert "开头语" in page and "请问有什么可以帮您？" in page
+    assert "逐条记录" in client.get("/enquiries/phrases?kind=complaint", headers=chinese).text
+    with without("knowledge"):
+        assert client.get("/enquiries/phrases?kind=complaint", headers=chinese).text == ""
+        assert "开头语" not in client.get("/enquiries/add", headers=chinese).text
+
+
+def test_a_source_whose_phrases_fail_is_left_out(house, caplog):
+    def broken(session, actor, occasion):
+        raise RuntimeError("no phrases")
+
+    with plugin("surveys", register_suggestions=[source(phrases=broken)]):
+        page = house.client("agent").get("/enquiries/add", headers={"Accept-Language": "zh"})
+    assert page.status_code == 200 and "开头语" in page.text
+    assert "surveys.answers" in caplog.text

@@ -1,5 +1,6 @@
 // Binds every behaviour to the elements that ask for it by a data attribute, once at load and
 // again for each part that htmx brings in.
+import { bindCopy } from "./copy.js";
 import { bindDialog } from "./dialog.js";
 import { bindFocus } from "./focus.js";
 import { bindBell } from "./home/bell.js";
@@ -36,7 +37,7 @@ const bindings = [
   bindFocus, bindTheme, bindSession, bindGuard, bindOnce, bindSelects, bindList, bindSelection, bindPanel,
   bindInline, bindBoard, bindFilters, bindColumns, bindCharts,
   bindGrants, bindFiles, bindConditions, bindDrafts, bindComment, bindMentions, bindRecord, bindArrange,
-  bindPreview, bindMatrix, bindCards, bindSuggestions,
+  bindPreview, bindMatrix, bindCards, bindSuggestions, bindCopy,
 ];
 
 function bind(root) {
