@@ -1,14 +1,16 @@
 import { each, toast } from "./dom.js";
 
-// Where the page came without TLS, browsers give no clipboard: the old command does it then.
+// Browsers give no clipboard to a page without TLS, or one that a policy keeps from it: the command
+// does it then, of what is selected.
 async function copied(element) {
   const text = element.value ?? element.textContent;
-  if (navigator.clipboard) {
-    return navigator.clipboard.writeText(text).then(() => true, () => false);
+  if (await navigator.clipboard?.writeText(text).then(() => true, () => false)) {
+    return true;
   }
-  getSelection().selectAllChildren(element);
+  const selection = getSelection();
+  selection.selectAllChildren(element);
   const done = document.execCommand("copy");
-  getSelection().removeAllRanges();
+  selection.removeAllRanges();
   return done;
 }
 
