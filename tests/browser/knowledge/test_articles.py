@@ -1,4 +1,4 @@
-"""An article is written, approved, found by keyboard while a complaint is typed, outdated by its correction."""
+"""An article is written, approved, found by keyboard while somebody types, outdated, corrected."""
 
 from __future__ import annotations
 
