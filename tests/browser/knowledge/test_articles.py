@@ -1,4 +1,4 @@
-"""An article is written, approved, found by keyboard while a complaint is typed, and corrected."""
+"""An article is written, approved, found by keyboard while somebody types, outdated, corrected."""
 
 from __future__ import annotations
 
@@ -11,6 +11,8 @@ SUBJECT = {"zh": "车贷期间搬家要不要报备", "en": "Moving house during
 ANSWER = {"zh": "搬家后请在十五天内登记新的联系地址。",
           "en": "Register the new address within fifteen days."}
 ASKED = {"zh": "我搬家了需要报备吗", "en": "I am moving house"}
+
+CORRECTED = "搬家后请在三十天内登记新的联系地址。"
 
 
 def ready(page: Page) -> None:
@@ -62,7 +64,7 @@ def test_a_forbidden_word_is_warned_of_and_no_answer_is_noted(visit):
     expect(page.locator("[data-suggestion-use=unanswered]")).to_be_disabled()
 
 
-def test_an_article_is_written_approved_found_and_corrected(visit):
+def test_an_article_is_written_approved_found_outdated_and_corrected(visit):
     author = visit("agent", language="zh").page
     author.goto("/knowledge/add")
     ready(author)
@@ -88,13 +90,35 @@ def test_an_article_is_written_approved_found_and_corrected(visit):
     author.locator("[name=reason]").focus()
     author.keyboard.type(ASKED["zh"])
     expect(author.locator("[data-suggestion] summary").first).to_contain_text(SUBJECT["zh"])
-    leader.goto(address[0])
+    author.goto(address[0])
+    ready(author)
+    with author.expect_navigation():
+        author.get_by_role("button", name="新建版本").click()
+    ready(author)
+    expect(author.locator("[name=title_zh]")).to_have_value(SUBJECT["zh"])
+    author.fill("[name=text_zh]", CORRECTED)
+    with author.expect_navigation():
+        author.locator(".save-bar .btn-primary").click()
+    ready(author)
+    later = re.search(r"/knowledge/show/\d+", author.url)
+    assert later is not None and later[0] != address[0]
+    with author.expect_navigation():
+        author.get_by_role("button", name="提交审核").click()
+    leader.goto(later[0])
     ready(leader)
     with leader.expect_navigation():
-        leader.get_by_role("button", name="新建版本").click()
+        leader.get_by_role("button", name="审核并发布").click()
+    leader.goto(address[0])
     ready(leader)
-    assert "/knowledge/edit/" in leader.url
-    expect(leader.locator("[name=title_zh]")).to_have_value(SUBJECT["zh"])
+    expect(leader.locator(".record-chips")).to_contain_text("已过期")
+    expect(leader.locator(f".alert a[href='{later[0]}']")).to_be_visible()
+    author.goto("/complaints/add")
+    ready(author)
+    author.locator("[name=reason]").focus()
+    author.keyboard.type(ASKED["zh"])
+    found = author.locator("[data-suggestion]").first
+    found.locator("summary").click()
+    expect(found.locator(".suggestion-body")).to_have_text(CORRECTED)
 
 
 @pytest.mark.parametrize(("username", "path"), [
