@@ -24,7 +24,8 @@ _SHARED = ("/customers/", "/vehicles/", "/loans/", "/search/", "/palette/", "/ap
            "/callbacks/corrections/options/customer", "/callbacks/silences/options/customer",
            "/callbacks/unreachable/lines/options/customer",
            "/enquiries/options/customer", "/enquiries/repairs/options/customer",
-           "/enquiries/suggestions/options/customer", "/enquiries/messages/options/customer")
+           "/enquiries/suggestions/options/customer", "/enquiries/messages/options/customer",
+           "/loan-applications/options/customer")
 _VALUES = {
     "kind": ["csv"], "axis": ["month"], "other": ["severity"], "asked": ["x"],
     "filename": ["js/main.js"], "token": ["0" * 32], "value": ["approved"],
