@@ -37,6 +37,7 @@ from app.screens.builder import CarelineBuilder
 from app.screens.contributed import apply_contributions, declared_permissions
 from app.screens.current_builder import builder_of
 from app.screens.forms import submissions
+from app.screens.home import navigation
 from app.screens.imports.registration import importers_of_screens
 from app.screens.workflow import pickers
 from app.web import (
@@ -217,6 +218,7 @@ def build_screens(app: Flask, settings: Settings, host: Host) -> CarelineBuilder
     )
     language.install(app, settings.default_locale)
     theme.install(app, menu)
+    navigation.install(app)
     app.register_blueprint(Blueprint("screens", "app.screens", template_folder="templates"))
     app.jinja_env.globals["once_token"] = submissions.new_token
     health.install(app)

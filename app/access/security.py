@@ -350,7 +350,8 @@ def install(app: Flask) -> None:
     @user_logged_in.connect_via(app)
     def opened(_sender: Flask, user: User, **_: Any) -> None:
         # A new session id at sign-in: a key planted before it is worth nothing after it.
-        kept = {name: session[name] for name in ("locale", "theme") if name in session}
+        # The menu is put there by whoever else hears of the sign-in, before or after this.
+        kept = {name: session[name] for name in ("locale", "theme", "menu") if name in session}
         user_id = session.get("_user_id")
         fresh, ident = session.get("_fresh"), session.get("_id")
         session.clear()

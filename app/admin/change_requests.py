@@ -53,7 +53,7 @@ from app.sdk.screens import (
     requires,
     translated,
 )
-from app.sdk.services import db
+from app.sdk.services import AnySelect, db
 
 CARD_ROWS = 6
 _TONES = {INCOMPLETE: ("warn", "file-alert"), OPEN: ("calm", "clock"),
@@ -246,6 +246,15 @@ def changes_to_decide(session: Session, actor: Actor) -> dict[str, Any] | None:
                   "url": url_for("ChangeRequestView.show", pk=one.id)} for one in found],
         "more_url": _list_to_decide(),
     }
+
+
+def requests_waiting(actor: Actor) -> AnySelect | None:
+    """Return the SELECT of the requests that the actor may decide on, ``None`` for others."""
+    if not actor.can(DECIDE, VIEW):
+        return None
+    return select(ChangeRequest.id).where(
+        ChangeRequest.status == OPEN, is_present(ChangeRequest),
+        ChangeRequest.maker_id.is_distinct_from(actor.user_id))
 
 
 def _list_to_decide() -> str:

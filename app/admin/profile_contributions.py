@@ -30,9 +30,10 @@ SCREENS = (
     Screen(view=VerificationView, label=N_("Verifications"), category="customers",
            icon="rosette-discount-check", order=50),
     Screen(view=ServiceTierView, label=N_("Service tiers"), category="customers", icon="crown",
-           order=88),
+           order=88, administration=True),
     Screen(view=CustomerRulesView, label=N_("Rules of customer information"),
-           category="customers", icon="list-check", order=89, permission="can_edit"),
+           category="customers", icon="list-check", order=89, permission="can_edit",
+           administration=True),
 )
 APIS = (Api(view=CustomerApi),)
 PERMISSIONS = (

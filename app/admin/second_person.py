@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from app.admin.change_requests import ChangeRequestView, ChangeRulesView
+from app.admin.change_requests import ChangeRequestView, ChangeRulesView, requests_waiting
 from app.admin.merging import CustomerMergeView
 from app.customers.changes.models import ChangeRequest
 from app.customers.changes.operations import ChangeRequestOperations
@@ -21,11 +21,11 @@ RECORD_TYPES = (
 )
 SCREENS = (
     Screen(view=ChangeRequestView, label=N_("Change requests"), category="customers",
-           icon="file-diff", order=50),
+           icon="file-diff", order=50, waiting=requests_waiting),
     Screen(view=CustomerMergeView, label=N_("Duplicate customers"), category="customers",
            icon="users-group", order=55),
     Screen(view=ChangeRulesView, label=N_("Protected customer data"), category="customers",
-           icon="lock", order=91),
+           icon="lock", order=91, administration=True),
 )
 PERMISSIONS = (
     Permissions(view=REQUESTS, names=(DECIDE,), label=N_("Change requests"),

@@ -18,12 +18,18 @@ class Category:
         label: shown text (message id).
         icon: name of an icon of the set.
         order: lower comes first.
+        group: name of a group of the menu that several plugins share: ``casework``,
+            ``customers``, ``learning``, ``people``, ``figures`` of the core, or a category of
+            another plugin. Where nobody declares it, the category is a group of its own.
+        administration: whether its screens stand on the page Administration and not in the menu.
     """
 
     name: str
     label: str
     icon: str = "folder"
     order: int = 100
+    group: str = ""
+    administration: bool = False
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,6 +43,12 @@ class Screen:
         icon: name of an icon of the set.
         order: lower comes first within the category.
         permission: permission that shows the entry; default ``can_list``.
+        administration: whether it is set up once and rarely looked at: it stands on the page
+            Administration, under its category, and not in the menu.
+        waiting: ``(actor) -> Select`` of one column, a row for each thing that waits for the
+            actor, or ``None`` for whom nothing can wait there; their number stands beside the
+            entry, ``99+`` at most. It is read after the page and wants an index; ``own_open`` of
+            ``app.sdk.services`` gives one's own open records.
     """
 
     view: type[Any]
@@ -45,6 +57,8 @@ class Screen:
     icon: str = "list"
     order: int = 100
     permission: str = "can_list"
+    administration: bool = False
+    waiting: Callable[..., Any] | None = None
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)

@@ -15,11 +15,12 @@ from app.screens.abilities import AbilityView
 from app.screens.forms.suggestions import SuggestView
 from app.screens.home.command_palette import PaletteView
 from app.screens.home.home import HomeView
+from app.screens.home.navigation import AdministrationView, NavigationView
 from app.screens.home.notifications import NoticesView
 from app.screens.home.search import SearchView
 from app.screens.registry import registry
 from app.screens.view import RecordView
-from app.web.menu import LAST, Category, MenuEntry, ScreenMenu
+from app.web.menu import LAST, Category, MenuEntry, ScreenMenu, Waiting
 from app.web.sign_in import AccountView, PasswordView, SignInView
 
 
@@ -107,6 +108,8 @@ class CarelineBuilder(AppBuilder):
         self.add_view_no_menu(PasswordView)
         self.add_view_no_menu(SearchView)
         self.add_view_no_menu(PaletteView)
+        self.add_view_no_menu(NavigationView)
+        self.add_view_no_menu(AdministrationView)
         self.add_view_no_menu(NoticesView)
         self.add_view_no_menu(AbilityView)
         self.add_view_no_menu(SuggestView)
@@ -133,6 +136,8 @@ class CarelineBuilder(AppBuilder):
         order: int = LAST,
         permission: str = "",
         menu: bool = True,
+        administration: bool = False,
+        waiting: Waiting | None = None,
     ) -> PreparedView:
         """Make a view and its line of the menu; nothing of it is in the application yet.
 
@@ -145,6 +150,8 @@ class CarelineBuilder(AppBuilder):
             permission: permission that shows the entry; the one of the view's first page by
                 default.
             menu: whether it stands in the menu at all.
+            administration: whether it stands on the page Administration.
+            waiting: ``(actor) -> Select`` of what waits for the actor there.
 
         Raises:
             DuplicateView: another view has the class name, or no permission name is given.
@@ -166,6 +173,8 @@ class CarelineBuilder(AppBuilder):
             permission=permission or _first_permission(instance),
             view=view.class_permission_name,
             order=order,
+            administration=administration or (category is not None and category.administration),
+            waiting=waiting,
         )
         return PreparedView(instance, entry, category)
 

@@ -46,7 +46,8 @@ def apply_contributions(app: Flask, builder: CarelineBuilder, host: Host) -> Non
     """
     categories = {
         item.name: Category(
-            name=item.name, label=language.lazy(item.label), icon=item.icon, order=item.order
+            name=item.name, label=language.lazy(item.label), icon=item.icon, order=item.order,
+            group=item.group, administration=item.administration,
         )
         for item in host.contributions("register_categories")
     }
@@ -62,12 +63,22 @@ def apply_contributions(app: Flask, builder: CarelineBuilder, host: Host) -> Non
             if fault is None:
                 known |= own
                 _register(app, builder, plugin, prepared)
+                _share_groups(builder, prepared, categories)
                 continue
         else:
             fault = prepared
         for one in host.quarantine(fault):
             log.error("plugin %s: %s: %s", one.plugin, one.stage, one.message)
     registry().cards.extend(host.contributions("register_cards"))
+
+
+def _share_groups(
+    builder: CarelineBuilder, prepared: _Prepared, categories: Mapping[str, Category]
+) -> None:
+    """Give the menu the groups in which the categories of a plugin stand."""
+    for view in prepared.views:
+        if view.category is not None and view.category.group in categories:
+            builder.menu.add_category_entry(categories[view.category.group])
 
 
 def declared_permissions(plugin: LoadedPlugin) -> set[tuple[str, str]]:
@@ -92,6 +103,7 @@ def _prepare(
                 screen.view, label=language.lazy(screen.label), icon=screen.icon,
                 order=screen.order, category=categories.get(screen.category),
                 menu=bool(screen.label),
+                administration=screen.administration, waiting=screen.waiting,
             )
             for screen in plugin.contributions.get("register_screens", [])
         ]

@@ -22,7 +22,18 @@ def read_preference(session: Session, actor: Actor, name: str) -> dict[str, Any]
         actor: whose preference.
         name: e.g. ``list:complaints.Case``.
     """
-    found = session.scalar(_kept_value(), {"user_id": actor.user_id, "name": name})
+    return preference_of(session, actor.user_id, name)
+
+
+def preference_of(session: Session, user_id: int | None, name: str) -> dict[str, Any]:
+    """Return what a user has kept under a name; for the moment of sign-in, before one acts.
+
+    Args:
+        session: any session.
+        user_id: primary key of the user.
+        name: e.g. ``menu``.
+    """
+    found = session.scalar(_kept_value(), {"user_id": user_id, "name": name})
     return found if isinstance(found, dict) else {}
 
 

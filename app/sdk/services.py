@@ -41,6 +41,7 @@ from app.records.search.index import index_many, search_filter, words_of
 from app.records.search.index import words_of_values as search_document
 from app.records.search.tokens import words as search_words
 from app.records.services import act, actions, create, delete, find, find_many, restore, update
+from app.records.waiting import own_open
 from app.settings.services import settings_of
 from app.workflow.publishing import in_force
 from app.workflow.services import log as workflow_log
@@ -89,6 +90,7 @@ __all__ = [
     "next_numbers",
     "notice_kinds",
     "notice_message",
+    "own_open",
     "record_act",
     "reindex",
     "reserve_ids",

@@ -7,17 +7,20 @@ Flask-AppBuilder's menu asks the database once for each entry and knows rights o
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from flask import url_for
 from flask_appbuilder.menu import Menu
 
 from app.access.actor import Actor
+from app.database import AnySelect
 from app.web.request import actor
 from app.web.texts import translated
 
 LAST = 1000
+# Gives the SELECT of what waits for a person at an entry.
+Waiting = Callable[[Actor], AnySelect | None]
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,6 +36,9 @@ class MenuEntry:
         permission: name of the permission needed, e.g. ``can_list``; empty shows it to all.
         view: permission name of the view, e.g. ``complaints.Case``.
         order: place within the category, small first.
+        administration: whether it stands on the page Administration and not in the menu.
+        waiting: gives the SELECT of what waits there for a person, a row for each thing, or
+            ``None``.
     """
 
     name: str
@@ -43,6 +49,13 @@ class MenuEntry:
     permission: str = ""
     view: str = ""
     order: int = LAST
+    administration: bool = False
+    waiting: Waiting | None = None
+
+    @property
+    def screen(self) -> str:
+        """Endpoint of the screen without the page."""
+        return self.endpoint.split(".")[0]
 
     def visible_to(self, actor: Actor) -> bool:
         """Return whether ``actor`` may open what the entry leads to."""
@@ -58,12 +71,34 @@ class Category:
         label: text shown; may be lazy.
         icon: name of an icon.
         order: place among the categories, small first.
+        group: name of the category in whose place of the menu it stands; its own without.
+        administration: whether its entries stand on the page Administration.
     """
 
     name: str
     label: Any
     icon: str = "folder"
     order: int = LAST
+    group: str = ""
+    administration: bool = False
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class MenuGroup:
+    """A group of the menu that is folded and unfolded.
+
+    Attributes:
+        category: gives name, text and icon.
+        parts: entries of each category in it, in order.
+    """
+
+    category: Category
+    parts: list[list[MenuEntry]]
+
+    @property
+    def entries(self) -> list[MenuEntry]:
+        """All entries in order."""
+        return [entry for part in self.parts for entry in part]
 
 
 class ScreenMenu(Menu):
@@ -73,6 +108,7 @@ class ScreenMenu(Menu):
         super().__init__(reverse=False)
         self.entries: dict[str, MenuEntry] = {}
         self.categories: dict[str, Category] = {}
+        self._by_endpoint: dict[str, MenuEntry] = {}
 
     def add_category_entry(self, category: Category) -> None:
         """Declare a category; the first declaration of a name decides."""
@@ -87,6 +123,7 @@ class ScreenMenu(Menu):
         if entry.name in self.entries:
             raise ValueError(f"the menu has an entry {entry.name!r} already")
         self.entries[entry.name] = entry
+        self._by_endpoint.setdefault(entry.endpoint, entry)
         if entry.category:
             self.add_category_entry(Category(name=entry.category, label=entry.category))
 
@@ -125,6 +162,48 @@ class ScreenMenu(Menu):
             if inside:
                 result.append((category, inside))
         return result
+
+    def entry_at(self, endpoint: str) -> MenuEntry | None:
+        """Return the entry that leads to an endpoint, or ``None``."""
+        return self._by_endpoint.get(endpoint)
+
+    def top(self, person: Actor) -> list[MenuEntry]:
+        """Return the entries of a person that stand above all groups."""
+        return [entry for category, entries in self.sections(person) if category is None
+                for entry in entries if not entry.administration]
+
+    def groups(self, person: Actor) -> list[MenuGroup]:
+        """Return the groups that a person sees in the menu, in order.
+
+        A category stands in the group that it names where somebody declares that one, else it is
+        a group of its own.
+
+        Args:
+            person: who looks; rights come with it, nothing is read from the database.
+        """
+        found: dict[str, list[list[MenuEntry]]] = {}
+        for category, entries in self.sections(person):
+            shown = [entry for entry in entries if not entry.administration]
+            if category is not None and shown:
+                name = category.group if category.group in self.categories else category.name
+                found.setdefault(name, []).append(shown)
+        return [MenuGroup(self.categories[name], found[name])
+                for name in sorted(found, key=self._place)]
+
+    def administration(self, person: Actor) -> list[tuple[Category | None, list[MenuEntry]]]:
+        """Return what a person finds on the page Administration, by subject."""
+        found = [
+            (category, [entry for entry in entries if entry.administration])
+            for category, entries in self.sections(person)
+        ]
+        # What is of the product as a whole comes before the rules of single plugins.
+        return sorted(
+            ((category, entries) for category, entries in found if entries),
+            key=lambda section: section[0] is None or not section[0].administration,
+        )
+
+    def _place(self, name: str) -> tuple[int, str]:
+        return self.categories[name].order, name
 
     def get_data(self, menu: Any = None) -> list[dict[str, Any]]:
         """Return the menu of the caller as plain data; Flask-AppBuilder's menu API asks here."""

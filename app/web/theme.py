@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-from collections import OrderedDict
 from typing import Any
 
-from flask import Blueprint, Flask, g, render_template, request, session, url_for
+from flask import Blueprint, Flask, g, request, session, url_for
 from flask_babel import get_locale
-from markupsafe import Markup
 
 from app.access.security import current_actor
 from app.access.services import ROLES
 from app.forms.build import translate
 from app.web.formats import install as install_formats
 from app.web.language import LANGUAGES
+from app.web.sidebar import Sidebar
 from app.web.texts import initials, translated, with_mentions
 
-_SHELLS_MOST = 500
+SIDEBAR = "careline.sidebar"
 
 
 def language() -> str:
@@ -35,51 +34,6 @@ def colour_mode() -> str:
     return session.get("theme") or "auto"
 
 
-class ShellCache:
-    """Rendered menus by rights and language.
-
-    Every user of a role set shares one, and a change of rights gives a new set, hence a new key.
-    """
-
-    def __init__(self, most: int = _SHELLS_MOST) -> None:
-        self._most = most
-        self._kept: OrderedDict[Any, Markup] = OrderedDict()
-
-    def get(self, key: Any) -> Markup | None:
-        """Return what is kept under ``key`` and mark it as used."""
-        markup = self._kept.get(key)
-        if markup is not None:
-            try:
-                self._kept.move_to_end(key)
-            except KeyError:
-                # Another thread has just dropped it; the markup in hand is still right.
-                return markup
-        return markup
-
-    def put(self, key: Any, markup: Markup) -> None:
-        """Keep ``markup`` under ``key`` and drop what was not used for longest."""
-        self._kept[key] = markup
-        while len(self._kept) > self._most:
-            self._kept.popitem(last=False)
-
-
-def _sidebar(menu: Any, cache: ShellCache) -> Markup:
-    person = current_actor()
-    if person is None:
-        return Markup("")
-    active = g.get("careline_active") or (request.endpoint or "").split(".")[0]
-    key = (person.permissions, language(), active, request.script_root)
-    markup = cache.get(key)
-    if markup is None:
-        markup = Markup(
-            render_template(
-                "web/_sidebar.html", sections=menu.sections(person), active=active
-            )
-        )
-        cache.put(key, markup)
-    return markup
-
-
 def install(app: Flask, menu: Any) -> None:
     """Give templates the frame.
 
@@ -91,7 +45,8 @@ def install(app: Flask, menu: Any) -> None:
     # Lines that hold nothing but a tag would otherwise be a tenth of every page.
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
-    cache = ShellCache()
+    sidebar = Sidebar(menu)
+    app.extensions[SIDEBAR] = sidebar
     install_formats(app)
     titles = {role.name: role.title for role in ROLES}
     app.jinja_env.filters.update(
@@ -108,7 +63,9 @@ def install(app: Flask, menu: Any) -> None:
     def frame() -> dict[str, Any]:
         return {
             "current_person": current_actor,
-            "sidebar": lambda: _sidebar(menu, cache),
+            "sidebar": sidebar.draw,
+            "bottom_bar": sidebar.bar,
+            "pinnable": sidebar.pinnable,
             "here": request.full_path.rstrip("?"),
         }
 

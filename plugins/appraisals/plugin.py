@@ -60,7 +60,8 @@ def register_models():
 @hookimpl
 def register_categories():
     """The heading of the screens."""
-    return [Category(name="appraisals", label=N_("Appraisals"), icon="clipboard-list", order=45)]
+    return [Category(name="appraisals", label=N_("Appraisals"), icon="clipboard-list", order=45,
+                     group="people")]
 
 
 @hookimpl
@@ -111,13 +112,13 @@ def register_screens():
         Screen(view=CycleView, label=N_("Appraisal cycles"), category="appraisals",
                icon="calendar-repeat", order=20),
         Screen(view=PostFormView, label=N_("Forms and quotas of posts"), category="appraisals",
-               icon="id-badge", order=60),
+               icon="id-badge", order=60, administration=True),
         Screen(view=ConsequenceView, label=N_("Consequences"), category="appraisals",
                icon="gavel", order=30),
         Screen(view=BonusView, label=N_("Bonus allocation tables"), category="appraisals",
                icon="coins", order=40),
         Screen(view=StreakRuleView, label=N_("Rules of streaks"), category="appraisals",
-               icon="flame", order=70),
+               icon="flame", order=70, administration=True),
     ]
 
 

@@ -19,7 +19,7 @@ from app.sdk import (
     hookimpl,
 )
 from app.sdk.jobs import Schedule
-from app.sdk.services import utcnow, write
+from app.sdk.services import own_open, utcnow, write
 from plugins.callbacks import collaboration, demo, generation, initial_data, sharing
 from plugins.callbacks.cards import CARDS
 from plugins.callbacks.corrections.choices import CORRECTION_VIEW
@@ -80,7 +80,8 @@ def register_models():
 @hookimpl
 def register_categories():
     """The heading of the screens."""
-    return [Category(name="callbacks", label=N_("Callbacks"), icon="phone-outgoing", order=20)]
+    return [Category(name="callbacks", label=N_("Callbacks"), icon="phone-outgoing", order=20,
+                     group="casework")]
 
 
 @hookimpl
@@ -137,13 +138,13 @@ def register_screens():
     """Callbacks first; scripts and rules are beside them."""
     return [
         Screen(view=TaskView, label=N_("Callbacks"), category="callbacks",
-               icon="phone-outgoing", order=10),
+               icon="phone-outgoing", order=10, waiting=own_open(Task)),
         Screen(view=ScriptView, label=N_("Callback scripts"), category="callbacks",
-               icon="script", order=20),
+               icon="script", order=20, administration=True),
         Screen(view=OutcomeRuleView, label=N_("Rules of outcomes"), category="callbacks",
-               icon="git-branch", order=30),
+               icon="git-branch", order=30, administration=True),
         Screen(view=RuleView, label=N_("Callback rules"), category="callbacks",
-               icon="bolt", order=40),
+               icon="bolt", order=40, administration=True),
         Screen(view=CorrectionView, label=N_("Correction calls"), category="callbacks",
                icon="message-2-exclamation", order=15),
         Screen(view=SilenceView, label=N_("Customers without a planned contact"),

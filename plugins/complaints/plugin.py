@@ -19,6 +19,7 @@ from app.sdk import (
     hookimpl,
 )
 from app.sdk import Category as MenuCategory
+from app.sdk.services import own_open
 from plugins.complaints import collaboration, deadlines, demo, guards_and_effects, initial_data
 from plugins.complaints.cards import CARDS
 from plugins.complaints.charts import ComplaintStatisticsApi, ComplaintStatisticsView
@@ -54,7 +55,8 @@ def register_models():
 def register_categories():
     """The heading that the screens stand under."""
     return [
-        MenuCategory(name="complaints", label=N_("Complaints"), icon="message-report", order=10)
+        MenuCategory(name="complaints", label=N_("Complaints"), icon="message-report", order=10,
+                     group="casework")
     ]
 
 
@@ -85,11 +87,11 @@ def register_screens():
     """Complaints first: everything else is beside them."""
     return [
         Screen(view=ComplaintView, label=N_("Complaints"), category="complaints",
-               icon="message-report", order=10),
+               icon="message-report", order=10, waiting=own_open(Complaint)),
         Screen(view=IncidentView, label=N_("Mass complaints"), category="complaints",
                icon="users-group", order=20),
         Screen(view=ComplaintStatisticsView, label=N_("Complaint statistics"),
-               category="complaints", icon="chart-bar", order=30,
+               category="figures", icon="chart-bar", order=10,
                permission="can_statistics"),
     ]
 

@@ -19,6 +19,7 @@ from app.sdk import (
     WorkflowBinding,
     hookimpl,
 )
+from app.sdk.services import own_open
 from plugins.enquiries import access, collaboration, demo, department_reply, initial_data, models
 from plugins.enquiries.calls.operations import CallOperations
 from plugins.enquiries.calls.views import CallView
@@ -63,7 +64,8 @@ def register_models():
 @hookimpl
 def register_categories():
     """The heading of the screens."""
-    return [Category(name="enquiries", label=N_("Enquiries"), icon="headset", order=5)]
+    return [Category(name="enquiries", label=N_("Enquiries"), icon="headset", order=5,
+                     group="casework")]
 
 
 @hookimpl
@@ -106,19 +108,20 @@ def register_permissions():
 @hookimpl
 def register_screens():
     """The desk and its table first; what calls become is below."""
-    def screen(view, label, icon, order, permission="can_list"):
-        return Screen(view=view, label=label, category="enquiries", icon=icon, order=order,
-                      permission=permission)
+    def screen(view, label, icon, order, permission="can_list", **place):
+        return Screen(view=view, label=label, icon=icon, order=order, permission=permission,
+                      **{"category": "enquiries", **place})
 
     return [
-        screen(EnquiryView, N_("Enquiries"), "headset", 10),
+        screen(EnquiryView, N_("Enquiries"), "headset", 10, waiting=own_open(models.Enquiry)),
         screen(RepairView, N_("Repair reports and rescue calls"), "tool", 20),
         screen(SuggestionView, N_("Suggestions of customers"), "bulb", 30),
         screen(RequestView, N_("Internal requests"), "building", 40),
-        screen(MessageView, N_("Messages for colleagues"), "message", 50),
+        screen(MessageView, N_("Messages for colleagues"), "message", 50,
+               waiting=own_open(models.Message)),
         screen(SummaryView, N_("Weekly summaries of questions"), "report", 60),
         screen(EnquiryStatisticsView, N_("Statistics of enquiries"), "chart-bar", 70,
-               "can_statistics"),
+               "can_statistics", category="figures"),
         screen(MonthlyView, N_("Monthly lists"), "calendar-stats", 80, "can_statistics"),
         screen(CallView, N_("Calls of the telephone system"), "phone-incoming", 90),
     ]

@@ -58,7 +58,8 @@ def register_models():
 @hookimpl
 def register_categories():
     """The heading of the screens."""
-    return [Category(name="knowledge", label=N_("Knowledge base"), icon="books", order=25)]
+    return [Category(name="knowledge", label=N_("Knowledge base"), icon="books", order=25,
+                     group="learning")]
 
 
 @hookimpl
@@ -82,14 +83,14 @@ def register_record_types():
 @hookimpl
 def register_screens():
     """Reading first, then what is looked after."""
-    def screen(view, label, icon, order, permission="can_list"):
+    def screen(view, label, icon, order, *, administration=False):
         return Screen(view=view, label=label, category="knowledge", icon=icon, order=order,
-                      permission=permission)
+                      administration=administration)
 
     return [
         screen(ArticleView, N_("Articles"), "books", 10),
         screen(GapView, N_("Gaps"), "help-off", 40),
-        screen(ForbiddenWordView, N_("Forbidden words"), "message-off", 50),
+        screen(ForbiddenWordView, N_("Forbidden words"), "message-off", 50, administration=True),
         Screen(view=LineView),
     ]
 

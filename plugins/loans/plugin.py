@@ -18,6 +18,7 @@ from app.sdk import (
     WorkflowBinding,
     hookimpl,
 )
+from app.sdk.services import own_open
 from plugins.loans import access, collaboration, demo, initial_data
 from plugins.loans.applications import guards_and_effects
 from plugins.loans.applications.operations import ApplicationOperations
@@ -62,7 +63,8 @@ def register_models():
 @hookimpl
 def register_categories():
     """The heading of the screens."""
-    return [Category(name="loans", label=N_("Loan applications"), icon="cash-banknote", order=15)]
+    return [Category(name="loans", label=N_("Loan applications"), icon="cash-banknote", order=15,
+                     group="casework")]
 
 
 @hookimpl
@@ -99,15 +101,15 @@ def register_screens():
     """Applications first; products and lists beside them."""
     return [
         Screen(view=ApplicationView, label=N_("Loan applications"), category="loans",
-               icon="cash-banknote", order=10),
+               icon="cash-banknote", order=10, waiting=own_open(LoanApplication)),
         Screen(view=ProblemView, label=N_("Problems with approvers"), category="loans",
                icon="alert-circle", order=20),
         Screen(view=ProductView, label=N_("Loan products"), category="loans", icon="package",
-               order=40),
+               order=40, administration=True),
         Screen(view=RequirementView, label=N_("Documents of products"), category="loans",
-               icon="file-certificate", order=50),
+               icon="file-certificate", order=50, administration=True),
         Screen(view=RefusalReasonView, label=N_("Reasons of refusal"), category="loans",
-               icon="message-x", order=60),
+               icon="message-x", order=60, administration=True),
     ]
 
 

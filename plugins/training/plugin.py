@@ -123,7 +123,8 @@ def register_models():
 @hookimpl
 def register_categories():
     """The heading of the screens."""
-    return [Category(name="training", label=N_("Training"), icon="school", order=40)]
+    return [Category(name="training", label=N_("Training"), icon="school", order=40,
+                     group="learning")]
 
 
 @hookimpl
@@ -173,9 +174,9 @@ def register_permissions():
 @hookimpl
 def register_screens():
     """One's own training first, then what is looked after."""
-    def screen(view, label, icon, order, permission="can_list"):
+    def screen(view, label, icon, order, permission="can_list", *, administration=False):
         return Screen(view=view, label=label, category="training", icon=icon, order=order,
-                      permission=permission)
+                      permission=permission, administration=administration)
 
     return [
         screen(OwnTrainingView, N_("My training"), "school", 10),
@@ -194,9 +195,12 @@ def register_screens():
         screen(ExamView, N_("Exams"), "clipboard-check", 90),
         Screen(view=ExamPartView),
         screen(AttemptView, N_("Attempts"), "writing", 100),
-        screen(DutyRuleView, N_("Rules of compulsory training"), "gavel", 110),
-        screen(TutoringRuleView, N_("Rules of tutoring"), "user-heart", 115),
-        screen(EarlierResultView, N_("Earlier results"), "history", 120),
+        screen(DutyRuleView, N_("Rules of compulsory training"), "gavel", 110,
+               administration=True),
+        screen(TutoringRuleView, N_("Rules of tutoring"), "user-heart", 115,
+               administration=True),
+        screen(EarlierResultView, N_("Earlier results"), "history", 120,
+               administration=True),
         Screen(view=EnrolmentView),
     ]
 

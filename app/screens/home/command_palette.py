@@ -84,6 +84,10 @@ def _pages(person: Actor) -> tuple[Command, ...]:
             _page(translated(entry.label), url_for(entry.endpoint), entry.icon or "list", hint)
             for entry in entries
         ]
+    if current_builder().menu.administration(person):
+        found.append(
+            _page(gettext("Administration"), url_for("AdministrationView.index"), "settings"))
+    found.append(_page(gettext("Favourites"), url_for("NavigationView.favourites"), "star"))
     found.append(_page(gettext("My account"), url_for("AccountView.profile"), "user"))
     return tuple(found)
 

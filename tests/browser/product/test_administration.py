@@ -51,3 +51,25 @@ def test_permissions_are_searched_counted_and_walked_by_arrows(visit):
     assert lines.count() == 1
     page.get_by_role("searchbox").fill("nothing of that name")
     assert page.locator("[data-matrix-empty]").is_visible()
+
+
+def test_the_administration_is_searched_by_name_initials_and_subject(visit):
+    page = visit("admin", "zh").page
+    page.goto("/administration/")
+    page.wait_for_selector("html[data-ready=true]", state="attached")
+    lines, search = page.locator("[data-subject-line]:visible"), page.get_by_role("searchbox")
+    everything = lines.count()
+    assert everything > 20
+    search.fill("角色")
+    assert set(lines.all_inner_texts()) == {"角色", "角色权限"}
+    search.fill("sjzd")
+    assert lines.all_inner_texts() == ["数据字典"]
+    search.fill("账户与权限")
+    assert 3 < lines.count() < everything
+    search.fill("没有这样的页面")
+    assert page.locator("[data-subjects-empty]").is_visible()
+    search.fill("sjzd")
+    lines.first.click()
+    page.wait_for_url("**/dictionaries/**")
+    # The side menu says where one is.
+    assert page.locator("#sidebar [aria-current]").inner_text() == "系统管理"

@@ -6,7 +6,7 @@ import datetime as dt
 from typing import Any
 
 from flask_wtf import FlaskForm
-from sqlalchemy import Boolean, Date, ForeignKey, Integer, Numeric, String, Text
+from sqlalchemy import Boolean, Date, ForeignKey, Integer, Numeric, String, Text, select
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 from wtforms import TextAreaField
 from wtforms.validators import InputRequired
@@ -17,7 +17,7 @@ from app.host.contributions import Api, Card, Category, RecordType, Screen
 from app.host.hookspecs import hookimpl
 from app.i18n import Message
 from app.records.actions import AvailableAction, Done
-from app.records.mixin import Record
+from app.records.mixin import Record, is_present
 from app.records.record_operations import RecordOperations
 from app.screens.api.read import RecordApi
 from app.screens.contracts import Chip, Choice, SavedList, Section, ShownWhen
@@ -244,6 +244,11 @@ def broken_card(session: Any, actor: Any) -> dict[str, Any]:
     raise RuntimeError("broken on purpose")
 
 
+def own_cases(actor: Any) -> Any:
+    """What waits for a person: the cases that they work on."""
+    return select(Case.id).where(Case.owner_id == actor.user_id, is_present(Case))
+
+
 class Contribution:
     """What the sample contributes through the hooks of a plugin."""
 
@@ -262,7 +267,8 @@ class Contribution:
     @hookimpl
     def register_screens() -> list[Screen]:
         return [
-            Screen(view=CaseView, label="Cases", category="sample", icon="briefcase", order=1),
+            Screen(view=CaseView, label="Cases", category="sample", icon="briefcase", order=1,
+                   waiting=own_cases),
             Screen(view=KindView, label="Kinds", category="sample", icon="tags", order=2),
             Screen(view=NoteView, label="Notes", category="sample", icon="notes", order=3),
             Screen(view=IntakeView, label="Intake", category="sample", icon="phone", order=4),

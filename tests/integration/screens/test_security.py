@@ -177,7 +177,10 @@ def test_the_browsers_language_decides_before_sign_in(app):
 
 def test_the_menu_shows_what_may_be_opened(browser, app, statements):
     admin, reader = browser("admin").get("/").text, browser("reader").get("/").text
-    assert 'href="/roles/list/"' in admin and 'href="/sample/notes/list/"' in admin
+    assert 'href="/administration/"' in admin and 'href="/administration/"' not in reader
+    assert 'href="/roles/list/"' in browser("admin").get("/administration/").text
+    assert 'href="/roles/list/"' not in browser("reader").get("/administration/").text
+    assert 'href="/sample/notes/list/"' in admin
     assert 'href="/sample/cases/list/"' in reader
     assert 'href="/roles/list/"' not in reader and 'href="/sample/notes/list/"' not in reader
 

@@ -4,6 +4,7 @@ import { bindCopy } from "./copy.js";
 import { bindDialog } from "./dialog.js";
 import { bindFocus } from "./focus.js";
 import { bindBell } from "./home/bell.js";
+import { bindMenu, bindSubjects } from "./home/menu.js";
 import { bindPalette } from "./home/palette.js";
 import { bindShortcuts } from "./shortcuts.js";
 import { bindTheme } from "./theme.js";
@@ -37,7 +38,7 @@ const bindings = [
   bindFocus, bindTheme, bindSession, bindGuard, bindOnce, bindSelects, bindList, bindSelection, bindPanel,
   bindInline, bindBoard, bindFilters, bindColumns, bindCharts,
   bindGrants, bindFiles, bindConditions, bindDrafts, bindComment, bindMentions, bindRecord, bindArrange,
-  bindPreview, bindMatrix, bindCards, bindSuggestions, bindCopy,
+  bindPreview, bindMatrix, bindCards, bindSuggestions, bindCopy, bindSubjects,
 ];
 
 function bind(root) {
@@ -51,6 +52,7 @@ bindDialog();
 bindShortcuts();
 bindPalette();
 bindBell();
+bindMenu();
 bind(document);
 document.addEventListener("htmx:load", (event) => {
   if (event.target !== document.body) {
