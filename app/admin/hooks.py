@@ -40,6 +40,7 @@ from app.admin.forms import FormsView
 from app.admin.import_withdrawals import ImportWithdrawalsView
 from app.admin.imports import ImportsView
 from app.admin.jobs import JobsView
+from app.admin.menu_groups import CATEGORIES
 from app.admin.people import (
     AbsenceView,
     AttendanceView,
@@ -80,7 +81,6 @@ from app.screens.forms.submissions import forget_submissions
 from app.sdk import (
     N_,
     Api,
-    Category,
     DemoData,
     DictionaryList,
     Permissions,
@@ -107,21 +107,8 @@ PEOPLE_LISTS = ("core.Post", "core.Skill")
 
 @hookimpl
 def register_categories():
-    """The core's headings of the menu."""
-    return [
-        # Groups that plugins share; without a screen in it a group is not there.
-        Category(name="casework", label=N_("Casework"), icon="briefcase", order=10),
-        Category(name="customers", label=N_("Customers"), icon="users", order=20),
-        Category(name="learning", label=N_("Knowledge and training"), icon="books", order=30),
-        Category(name="people", label=N_("Organisation"), icon="sitemap", order=40),
-        Category(name="figures", label=N_("Statistics"), icon="chart-bar", order=50),
-        *(Category(name=name, label=label, icon=icon, order=order, administration=True)
-          for name, label, icon, order in (
-              ("rights", N_("Accounts and rights"), "shield", 100),
-              ("rules", N_("Processes and forms"), "route", 110),
-              ("data", N_("Data and announcements"), "database", 120),
-              ("system", N_("Operation"), "heartbeat", 130))),
-    ]
+    """Groups of the menu that plugins share, and subjects of the page Administration."""
+    return CATEGORIES
 
 
 @hookimpl

@@ -11,12 +11,18 @@ from sqlalchemy import column, select, table
 from app.database import db
 from app.web.menu_state import FAVOURITES_MOST
 from tests.integration.screens.building import add_cases
-from tests.integration.screens.test_saved_views import cases, save  # noqa: F401
+from tests.integration.screens.test_saved_views import save
 
 pytestmark = pytest.mark.both_databases
 
 LIST = "/sample/cases/list/"
 FOLDS = re.compile(r'data-fold="(\w+)" aria-expanded="(\w+)"')
+
+
+@pytest.fixture
+def cases(app):
+    with app.app_context():
+        return add_cases(3)
 
 
 def folds(page: str) -> dict[str, str]:
@@ -69,7 +75,7 @@ def test_favourites_keep_their_order_and_are_moved_and_taken_away(browser):
     assert favourites(pin(agent, "KindView", "0").text) == ["CaseView"]
 
 
-def test_nobody_pins_what_they_may_not_open(browser, cases):  # noqa: F811
+def test_nobody_pins_what_they_may_not_open(browser, cases):
     reader, other = browser("reader"), browser("other")
     key = save(other)
     for item in ("NoteView", "RoleView", "Nothing", "CaseView:999", f"CaseView:{key}", "<b>", ""):
@@ -77,7 +83,7 @@ def test_nobody_pins_what_they_may_not_open(browser, cases):  # noqa: F811
     assert favourites(reader.get("/").text) == []
 
 
-def test_a_saved_view_is_pinned_by_its_key_and_named_after_the_page(browser, cases):  # noqa: F811
+def test_a_saved_view_is_pinned_by_its_key_and_named_after_the_page(browser, cases):
     agent = browser("agent")
     key = save(agent)
     assert pin(agent, f"CaseView:{key}").status_code == 200
@@ -118,7 +124,7 @@ def test_what_waits_is_counted_after_the_page_in_one_statement(browser, app, sta
     assert browser("admin").get("/menu/waiting").json["counts"] == {}
 
 
-def test_the_menu_costs_a_page_no_statement(browser, statements, cases):  # noqa: F811
+def test_the_menu_costs_a_page_no_statement(browser, statements, cases):
     agent = browser("agent")
     agent.get(LIST)
     statements.clear()
