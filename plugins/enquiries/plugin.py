@@ -114,16 +114,16 @@ def register_screens():
 
     return [
         screen(EnquiryView, N_("Enquiries"), "headset", 10, waiting=own_open(models.Enquiry)),
-        screen(RepairView, N_("Repair reports and rescue calls"), "tool", 20),
-        screen(SuggestionView, N_("Suggestions of customers"), "bulb", 30),
+        screen(RepairView, N_("Repairs and rescue"), "tool", 20),
+        screen(SuggestionView, N_("Suggestions"), "bulb", 30),
         screen(RequestView, N_("Internal requests"), "building", 40),
-        screen(MessageView, N_("Messages for colleagues"), "message", 50,
+        screen(MessageView, N_("Messages left"), "message", 50,
                waiting=own_open(models.Message)),
-        screen(SummaryView, N_("Weekly summaries of questions"), "report", 60),
+        screen(SummaryView, N_("Weekly summaries"), "report", 60),
         screen(EnquiryStatisticsView, N_("Statistics of enquiries"), "chart-bar", 70,
                "can_statistics", category="figures"),
         screen(MonthlyView, N_("Monthly lists"), "calendar-stats", 80, "can_statistics"),
-        screen(CallView, N_("Calls of the telephone system"), "phone-incoming", 90),
+        screen(CallView, N_("Phone system calls"), "phone-incoming", 90),
     ]
 
 

@@ -102,7 +102,7 @@ def register_screens():
     return [
         Screen(view=ApplicationView, label=N_("Loan applications"), category="loans",
                icon="cash-banknote", order=10, waiting=own_open(LoanApplication)),
-        Screen(view=ProblemView, label=N_("Problems with approvers"), category="loans",
+        Screen(view=ProblemView, label=N_("Approval problems"), category="loans",
                icon="alert-circle", order=20),
         Screen(view=ProductView, label=N_("Loan products"), category="loans", icon="package",
                order=40, administration=True),
