@@ -59,6 +59,9 @@ PICTURES = (
     Picture("board", "supervisor", _LIST + "?mode=board", "en", dark=True),
     Picture("palette-zh", "agent", "/", "zh", keys=("Control+k",), typed="lx"),
     Picture("roles-zh", "admin", "/roles/matrix", "zh"),
+    Picture("desk", "agent", "/enquiries/add", "en"),
+    Picture("desk-zh", "agent", "/enquiries/add", "zh"),
+    Picture("administration-zh", "admin", "/administration/", "zh"),
 )
 
 

@@ -199,7 +199,8 @@ def test_a_plugin_that_is_switched_off_takes_those_that_need_it_along(host, verd
     try:
         without = Host.start(
             FOLDER, core=[], core_models="app.models", cache=verdicts, root=ROOT,
-            package="plugins_broken", disabled=frozenset({"well"}),
+            # With only the one off, the other class of its name would come into this process.
+            package="plugins_broken", disabled=frozenset({"well", "worn_name"}),
         )
     finally:
         sys.path.remove(str(FOLDER.parent))
@@ -207,6 +208,7 @@ def test_a_plugin_that_is_switched_off_takes_those_that_need_it_along(host, verd
     assert stages["well"] == "disabled"
     assert stages["needs_well"] == "requirement"
     assert {line.name: line.state for line in without.status()}["well"] == "disabled"
+    assert "plugins_broken.worn_name.models" not in sys.modules
 
 
 def test_folder_without_plugins_is_fine(tmp_path):
