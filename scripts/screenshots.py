@@ -88,7 +88,7 @@ def take(browser: Browser, url: str, password: str, picture: Picture) -> Path:
     """
     locale = {"zh": "zh-CN", "en": "en-GB"}[picture.locale]
     context = browser.new_context(
-        viewport={"width": 1120, "height": 600}, locale=locale,
+        viewport={"width": 1120, "height": 580}, locale=locale,
         color_scheme="dark" if picture.dark else "light",
     )
     page = context.new_page()
