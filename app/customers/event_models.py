@@ -7,9 +7,10 @@ import datetime as dt
 from sqlalchemy import ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from app.customers.models import Customer, Shared, Vehicle
+from app.customers.models import Customer, Vehicle
 from app.database import Base, UTCDateTime
 from app.i18n import N_
+from app.records.mixin import SharedRecord
 
 SALES_CONTACT, LOST, DELIVERED, WORKSHOP_VISIT = (
     "sales_contact", "lost", "delivered", "workshop_visit")
@@ -19,7 +20,7 @@ EVENT_KINDS = (
 )
 
 
-class CustomerEvent(Shared, Base):
+class CustomerEvent(SharedRecord, Base):
     """A sales contact (售前), lost customer (战败), delivery (交车) or workshop visit (进厂)."""
 
     __tablename__ = "customers_event"

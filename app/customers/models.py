@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import datetime as dt
 import decimal
-from typing import ClassVar
 
 from flask_appbuilder.security.sqla.models import User
 from sqlalchemy import Boolean, Date, ForeignKey, Index, Integer, Numeric, String, Text
@@ -19,7 +18,7 @@ from app.customers.items import INFORMATION_STATES, MISSING
 from app.database import Base, CodeString, UTCDateTime
 from app.dictionary_columns import Dictionary
 from app.i18n import N_
-from app.records.mixin import Record
+from app.records.mixin import SharedRecord
 
 GRADES = (
     ("A", N_("A: key customer")), ("B", N_("B: regular customer")), ("C", N_("C: new customer")),
@@ -31,14 +30,6 @@ CONTACT_WAYS = (
 LOAN_STATES = (
     ("active", N_("Active")), ("overdue", N_("Overdue")), ("settled", N_("Settled")),
 )
-
-
-class Shared(Record):
-    """A record that everyone with the permission sees, whatever the department."""
-
-    __scope_people__: ClassVar[tuple[str, ...]] = ()
-    __scope_teams__: ClassVar[tuple[str, ...]] = ()
-    __scope_departments__: ClassVar[tuple[str, ...]] = ()
 
 
 class Membership(Dictionary, Base):
@@ -62,7 +53,7 @@ class ServiceTier(Dictionary, Base):
     tighter_percent: Mapped[int] = mapped_column(Integer, default=0)
 
 
-class Customer(Shared, Base):
+class Customer(SharedRecord, Base):
     """A person or company that does business with the house (客户)."""
 
     __tablename__ = "customers_customer"
@@ -74,7 +65,7 @@ class Customer(Shared, Base):
                          "former_numbers")
     __former_numbers_field__ = "former_numbers"
     # They follow from the others, and from what an admin sets.
-    __untracked_fields__ = (*Record.__untracked_fields__, "completeness", "information_state",
+    __untracked_fields__ = (*SharedRecord.__untracked_fields__, "completeness", "information_state",
                             "review_due_on")
 
     name: Mapped[str] = mapped_column(String(120))
@@ -116,7 +107,7 @@ class Customer(Shared, Base):
     reviewed_by: Mapped[User | None] = relationship(foreign_keys=[reviewed_by_id])
 
 
-class Vehicle(Shared, Base):
+class Vehicle(SharedRecord, Base):
     """A car of a customer (车辆)."""
 
     __tablename__ = "customers_vehicle"
@@ -139,7 +130,7 @@ class Vehicle(Shared, Base):
     customer: Mapped[Customer] = relationship()
 
 
-class Loan(Shared, Base):
+class Loan(SharedRecord, Base):
     """A car loan of a customer (车贷)."""
 
     __tablename__ = "customers_loan"

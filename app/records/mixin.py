@@ -155,6 +155,15 @@ class Record:
         return named(self.number, self.title)
 
 
+class SharedRecord(Record):
+    """A record that everyone with the permission sees, whatever the department."""
+
+    __scope_people__: ClassVar[tuple[str, ...]] = ()
+    __scope_teams__: ClassVar[tuple[str, ...]] = ()
+    __scope_departments__: ClassVar[tuple[str, ...]] = ()
+
+
+
 class WorkflowRecord(Record):
     """A record that a workflow drives; nothing but the workflow engine writes ``state``.
 

@@ -25,6 +25,18 @@ class Choice:
     icon: str = ""
 
 
+def drawn(
+    pairs: Sequence[tuple[str, str]], tones: Mapping[str, tuple[str, str]] | None = None
+) -> list[Choice]:
+    """Return values with their labels as choices of a screen.
+
+    Args:
+        pairs: value and label (message id).
+        tones: tone and icon by value.
+    """
+    return [Choice(value, label, *(tones or {}).get(value, ())) for value, label in pairs]
+
+
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
 class Chip:
     """A small mark in the header of a record: a deadline, a warning, a tag.

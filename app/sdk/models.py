@@ -10,12 +10,13 @@ from app.database import Base, BigId, CodeString, Json, UTCDateTime, utcnow
 from app.dictionary_columns import Dictionary
 from app.people.models import Department, Post, PostHolder, Staff, Team
 from app.records.indexes import list_index, unplaced_index
-from app.records.mixin import Record, WorkflowRecord
+from app.records.mixin import Record, SharedRecord, WorkflowRecord
 from app.records.models import Comment, File
 
 __all__ = [
     "Base", "BigId", "CodeString", "Comment", "Customer", "CustomerEvent",
     "Department", "Dictionary", "File",
-    "Json", "Loan", "Post", "PostHolder", "Record", "ScopeTable", "Sensitive", "Staff",
-    "Team", "UTCDateTime", "Vehicle", "WorkflowRecord", "list_index", "unplaced_index", "utcnow",
+    "Json", "Loan", "Post", "PostHolder", "Record", "ScopeTable", "Sensitive", "SharedRecord",
+    "Staff", "Team", "UTCDateTime", "Vehicle", "WorkflowRecord", "list_index",
+    "unplaced_index", "utcnow",
 ]

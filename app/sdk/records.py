@@ -13,6 +13,7 @@ from app.collaboration.references import (
 )
 from app.records.actions import AvailableAction, Done
 from app.records.changes import Changes, waiting_of
+from app.records.made_by_product import MadeByProduct
 from app.records.operations import Operations, operations_of
 from app.records.record_operations import RecordOperations
 from app.records.services import act, actions, create, delete, find, find_many, restore, update
@@ -24,6 +25,7 @@ __all__ = [
     "Changes",
     "Done",
     "LinkedRecord",
+    "MadeByProduct",
     "Operations",
     "RecordOperations",
     "RecordSummary",

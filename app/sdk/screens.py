@@ -19,6 +19,7 @@ from app.screens.contracts import (
     Section,
     ShownWhen,
     TimelineEntry,
+    drawn,
 )
 from app.screens.forms.callers import CallerFormPage
 from app.screens.forms.drafts import draft_values, drop_draft, save_draft
@@ -50,7 +51,7 @@ from app.web.input_limits import LARGEST_BIG_KEY, whole_number
 from app.web.permission_check import requires
 from app.web.rate_limits import count_call
 from app.web.request import actor as current_person
-from app.web.request import go_to, is_partial, safe_next
+from app.web.request import day_asked, go_to, is_partial, safe_next
 from app.web.texts import translated
 from app.web.theme import language as page_language
 
@@ -90,10 +91,12 @@ __all__ = [
     "count_call",
     "csv_parts",
     "current_person",
+    "day_asked",
     "deadline_badges",
     "deadline_lines",
     "document_response",
     "draft_values",
+    "drawn",
     "drop_draft",
     "go_to",
     "is_partial",

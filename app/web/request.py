@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -12,6 +13,8 @@ from werkzeug.wrappers import Response as BaseResponse
 from app.access.actor import Actor
 from app.access.scope import scope_filter
 from app.access.security import current_actor
+
+_FIRST_YEAR, _LAST_YEAR = 1900, 8900
 
 
 def actor() -> Actor:
@@ -84,3 +87,24 @@ def safe_next(address: str | None, fallback: str = "/") -> str:
     if not path.startswith("/") or path.startswith("//"):
         return fallback
     return path + (f"?{parts.query}" if parts.query else "")
+
+
+def day_asked(otherwise: dt.date) -> dt.date:
+    """Return the argument ``day`` of the address, a date such as ``2026-11-22``.
+
+    Args:
+        otherwise: the day where the address names none.
+
+    Raises:
+        BadRequest: it is no date, or lies where a time zone may lead out of what a date can hold.
+    """
+    text = request.args.get("day", "")
+    if not text:
+        return otherwise
+    try:
+        day = dt.date.fromisoformat(text)
+    except ValueError:
+        abort(400)
+    if not _FIRST_YEAR <= day.year <= _LAST_YEAR:
+        abort(400)
+    return day

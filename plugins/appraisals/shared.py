@@ -4,16 +4,14 @@ from __future__ import annotations
 
 import contextlib
 import contextvars
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import Any, ClassVar
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
 
 from sqlalchemy.orm import Session
 
 from app.sdk import N_
 from app.sdk.errors import Rejected
-from app.sdk.models import Record
 from app.sdk.records import RecordOperations
-from app.sdk.screens import Choice
 from app.sdk.services import Actor, tell
 from app.sdk.workflow import Message
 
@@ -38,26 +36,6 @@ def tell_people(
     """Tell people something about a record, unless ``quietly`` is in force; see ``tell``."""
     if not _QUIET.get():
         tell(session, user_ids, kind, text, values=values, record=record, by=by, once=once)
-
-
-class Shared(Record):
-    """A record that everyone with the permission sees, whatever the department."""
-
-    __scope_people__: ClassVar[tuple[str, ...]] = ()
-    __scope_teams__: ClassVar[tuple[str, ...]] = ()
-    __scope_departments__: ClassVar[tuple[str, ...]] = ()
-
-
-def drawn(
-    pairs: Sequence[tuple[str, str]], tones: Mapping[str, tuple[str, str]] | None = None
-) -> list[Choice]:
-    """Return values with their labels as choices of a screen.
-
-    Args:
-        pairs: value and label (message id).
-        tones: tone and icon by value.
-    """
-    return [Choice(value, label, *(tones or {}).get(value, ())) for value, label in pairs]
 
 
 class WrittenBySteps(RecordOperations):

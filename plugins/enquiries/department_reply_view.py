@@ -5,10 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from app.sdk import N_
-from app.sdk.screens import SavedList, Section
+from app.sdk.screens import SavedList, Section, drawn
 from plugins.enquiries.choices import DEADLINE_RESULTS, DECISIONS
 from plugins.enquiries.department_reply import RECEIVED, REPLIED
-from plugins.enquiries.shared import drawn
 
 LABELS: dict[str, Any] = {
     "received_at": N_("Received at"), "subject": N_("Subject"), "content": N_("What is suggested"),

@@ -32,9 +32,6 @@ SETTINGS = Form.of(
                   "emptied. 0 keeps them.")),
 )
 
-# Days before and after them have no moment in every time zone.
-FIRST_YEAR, LAST_YEAR = 2000, 2999
-
 
 def setting(session: Session, name: str) -> Any:
     """Return a setting in force."""

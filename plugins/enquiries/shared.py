@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any, ClassVar
 
 from sqlalchemy import ForeignKey, String
@@ -13,10 +13,8 @@ from app.sdk.errors import Invalid
 from app.sdk.models import Customer, Department, Sensitive
 from app.sdk.people import Task, Worker, last_served, members, note_given, open_load, share_out
 from app.sdk.records import WorkflowOperations
-from app.sdk.screens import Choice
 from app.sdk.services import Actor, record_act
 from app.sdk.workflow import Message
-from plugins.enquiries.choices import Pairs
 
 LONGEST_SUBJECT = 60
 _PLACE = ("owner_id", "team_id", "department_id")
@@ -86,18 +84,6 @@ class FromCallerOperations(WorkflowOperations):
         if self.of_caller:
             fill_from_customer(session, given)
         return given
-
-
-def drawn(
-    pairs: Pairs, tones: Mapping[str, tuple[str, str]] | None = None
-) -> Sequence[Choice]:
-    """Return values with their labels as choices of a screen.
-
-    Args:
-        pairs: value and label (message id).
-        tones: tone and icon by value.
-    """
-    return [Choice(value, label, *(tones or {}).get(value, ())) for value, label in pairs]
 
 
 def fill_from_customer(session: Session, values: dict[str, Any]) -> None:

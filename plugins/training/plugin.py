@@ -17,6 +17,7 @@ from app.sdk import (
     WorkflowBinding,
     hookimpl,
 )
+from app.sdk.records import MadeByProduct
 from app.sdk.services import Scope
 from plugins.training import access, collaboration, demo, initial_data
 from plugins.training.cards import CARDS
@@ -92,7 +93,6 @@ from plugins.training.sessions import workflow as session_workflow
 from plugins.training.sessions.operations import SessionOperations
 from plugins.training.sessions.views import EnrolmentView, SessionApi, SessionView
 from plugins.training.settings import SETTINGS
-from plugins.training.shared import MadeByProduct
 from plugins.training.tutoring.booking import book_after_event
 from plugins.training.tutoring.operations import TutoringRuleOperations
 from plugins.training.tutoring.views import TutoringRuleApi, TutoringRuleView

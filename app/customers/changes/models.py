@@ -10,9 +10,10 @@ from sqlalchemy import ForeignKey, Index, Integer, String
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.access.sensitive.columns import Sensitive
-from app.customers.models import Customer, Shared
+from app.customers.models import Customer
 from app.database import Base, UTCDateTime
 from app.i18n import N_
+from app.records.mixin import SharedRecord
 
 INCOMPLETE, OPEN, APPROVED, REJECTED, WITHDRAWN = (
     "incomplete", "open", "approved", "rejected", "withdrawn")
@@ -29,7 +30,7 @@ DOCUMENTS = (
 )
 
 
-class ChangeRequest(Shared, Base):
+class ChangeRequest(SharedRecord, Base):
     """A request to change protected data of a customer (变更申请)."""
 
     __tablename__ = "customers_change_request"

@@ -34,14 +34,13 @@ from app.screens.screen import Page, Screen
 from app.web.formats import zone
 from app.web.input_limits import whole_number
 from app.web.permission_check import requires
-from app.web.request import actor, go_to, safe_next
+from app.web.request import actor, day_asked, go_to, safe_next
 from app.web.texts import translated
 
 # A board has a dozen columns: so many cards fill a screen, and further ones are a click away.
 _CARDS = 10
 _FURTHER = 25
 _CALENDAR_MOST = 600
-_FIRST_YEAR, _LAST_YEAR = 1900, 8900
 
 
 class BoardPage(Page):
@@ -220,7 +219,7 @@ class BoardPage(Page):
         screen = self.screen
         column = screen.columns[screen.declared.calendar_column or ""]
         today = dt.datetime.now(zone()).date()
-        day, span = self._day(today), request.args.get("span", "month")
+        day, span = day_asked(today), request.args.get("span", "month")
         if span not in ("month", "week"):
             abort(400)
         weeks = board_data.weeks_of(day, span)
@@ -250,16 +249,3 @@ class BoardPage(Page):
             "day_url": lambda one: screen.url("list") + query.address(
                 mode=None, **{f"{column.name}__on": one.isoformat()}),
         }
-
-    @staticmethod
-    def _day(today: dt.date) -> dt.date:
-        text = request.args.get("day", "")
-        if not text:
-            return today
-        try:
-            day = dt.date.fromisoformat(text)
-        except ValueError:
-            abort(400)
-        if not _FIRST_YEAR <= day.year <= _LAST_YEAR:
-            abort(400)
-        return day

@@ -28,7 +28,9 @@ def badge(choice: Choice) -> Markup:
         return escape(label)
     icon = current_app.extensions["careline.icon"]
     drawn = icon(choice.icon or _ICONS.get(choice.tone, "point"))
-    return _drawn(choice.tone, drawn, label)
+    # A text with a link is equal to the text alone, and to one with another link.
+    draw = _drawn if type(label) is str else _drawn.__wrapped__
+    return draw(choice.tone, drawn, label)
 
 
 @functools.lru_cache(maxsize=1024)

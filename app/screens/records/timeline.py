@@ -1,7 +1,7 @@
 """The timeline of a record: changes, comments, files and what was told of deadlines, in one order.
 
-Five statements whatever the length: changes, labels of what they name, comments, files, and the
-deadlines of a record that has any. A page holds the newest ``MOST`` entries, or as many of the
+Four statements whatever the length: changes, labels of what they name, comments with files, and
+the deadlines of a record that has any. A page holds the newest ``MOST`` entries, or as many of the
 earlier ones.
 """
 

@@ -18,6 +18,7 @@ from app.sdk.screens import (
     RecordView,
     Section,
     document_response,
+    drawn,
     print_context,
     requires,
     write_datetime,
@@ -28,7 +29,6 @@ from plugins.appraisals.access import BONUS
 from plugins.appraisals.bonus.models import BonusTable
 from plugins.appraisals.bonus.operations import lines_of
 from plugins.appraisals.choices import BONUS_STATUSES, BONUS_TONES, STEP_WORDS
-from plugins.appraisals.shared import drawn
 
 PAPER = Path(__file__).parents[1] / "documents" / "bonus.typ"
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"

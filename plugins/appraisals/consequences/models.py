@@ -9,12 +9,11 @@ from typing import Any, ClassVar
 from sqlalchemy import Boolean, Date, ForeignKey, Index, Numeric, SmallInteger, String, Text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from app.sdk.models import Base, CodeString, Json, WorkflowRecord
-from plugins.appraisals.shared import Shared
+from app.sdk.models import Base, CodeString, Json, SharedRecord, WorkflowRecord
 from plugins.appraisals.sheets.models import Sheet
 
 
-class StreakRuleRow(Shared, Base):
+class StreakRuleRow(SharedRecord, Base):
     """What follows when a grade was earned in several months in a row."""
 
     __tablename__ = "appraisals_streak_rule"

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from app.sdk import N_
-from app.sdk.screens import RecordInterface, RecordView, SavedList, Section, WorkflowView
+from app.sdk.screens import RecordInterface, RecordView, SavedList, Section, WorkflowView, drawn
 from plugins.appraisals.access import CONSEQUENCE, RULES
 from plugins.appraisals.choices import CONSEQUENCE_KINDS, GRADE_TONES, GRADE_WORDS
 from plugins.appraisals.consequences.models import Consequence, StreakRuleRow
-from plugins.appraisals.shared import drawn
 
 
 class ConsequenceView(WorkflowView):

@@ -9,13 +9,12 @@ from sqlalchemy import Boolean, Date, ForeignKey, Index, Numeric, String, Text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.sdk.forms import FormDraft
-from app.sdk.models import Base, Post
+from app.sdk.models import Base, Post, SharedRecord
 from plugins.appraisals.choices import PLANNED
 from plugins.appraisals.rules.periods import MONTH
-from plugins.appraisals.shared import Shared
 
 
-class PostForm(Shared, Base):
+class PostForm(SharedRecord, Base):
     """The form and the bonus quota of a post in a kind of cycle."""
 
     __tablename__ = "appraisals_post_form"
@@ -33,7 +32,7 @@ class PostForm(Shared, Base):
     form: Mapped[FormDraft] = relationship()
 
 
-class Cycle(Shared, Base):
+class Cycle(SharedRecord, Base):
     """A period for which people are appraised (考核周期)."""
 
     __tablename__ = "appraisals_cycle"

@@ -15,6 +15,7 @@ from app.sdk.screens import (
     RecordView,
     Section,
     current_person,
+    drawn,
     page_language,
 )
 from app.sdk.services import db, is_present, names_of, settings_of
@@ -32,7 +33,6 @@ from plugins.appraisals.cycles.models import Cycle, PostForm
 from plugins.appraisals.cycles.services import set_up
 from plugins.appraisals.rules.setup import OVERLAPS, Planned
 from plugins.appraisals.settings import chain_of
-from plugins.appraisals.shared import drawn
 from plugins.appraisals.sheets.models import Sheet
 from plugins.appraisals.sheets.signing import held_posts
 from plugins.appraisals.sheets.titles import form_titles, post_titles

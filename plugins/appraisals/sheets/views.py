@@ -16,6 +16,7 @@ from app.sdk.screens import (
     Section,
     Timeline,
     TimelineEntry,
+    drawn,
     translated,
 )
 from app.sdk.services import db, name_of
@@ -28,7 +29,6 @@ from plugins.appraisals.choices import (
     SHEET_TONES,
     SIGNING,
 )
-from plugins.appraisals.shared import drawn
 from plugins.appraisals.sheets.models import Sheet
 from plugins.appraisals.sheets.pages import SheetPage, SheetSteps
 

@@ -7,7 +7,7 @@ import datetime as dt
 from pathlib import Path
 from typing import Any, ClassVar
 
-from flask import Response, abort, request
+from flask import Response
 from flask_appbuilder.baseviews import expose
 from flask_babel import gettext
 from sqlalchemy import select
@@ -17,6 +17,7 @@ from app.sdk.people import local_today, local_zone
 from app.sdk.screens import (
     Page,
     current_person,
+    day_asked,
     document_response,
     page_language,
     print_context,
@@ -29,7 +30,6 @@ from app.sdk.screens import (
 from app.sdk.services import db, is_present, names_of, record_act, scope_filter, write
 from plugins.enquiries.choices import KINDS, label_of
 from plugins.enquiries.enquiries.models import Enquiry
-from plugins.enquiries.settings import FIRST_YEAR, LAST_YEAR
 
 DOCUMENT = Path(__file__).parents[1] / "documents" / "tables.typ"
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -57,7 +57,7 @@ class DailyPage(Page):
     @requires("list")
     def daily_document(self) -> Response:
         """Print the table of a day."""
-        day = _day()
+        day = day_asked(local_today())
         rows = [[write_datetime(row[0]), *row[1:]] for row in _rows(day)]
         return document_response(DOCUMENT, {
             **print_context(gettext("Daily enquiry table"), write_date(day)), "landscape": True,
@@ -69,7 +69,7 @@ class DailyPage(Page):
     @requires("export")
     def daily_sheet(self) -> Response:
         """Return the table of a day as XLSX."""
-        day = _day()
+        day = day_asked(local_today())
         zone = local_zone()
         rows = [[row[0].astimezone(zone).replace(tzinfo=None), *row[1:]] for row in _rows(day)]
         with write(db.session):
@@ -78,19 +78,6 @@ class DailyPage(Page):
                        changes={"day": f"{day:%Y-%m-%d}", "rows": len(rows)})
         return Response(xlsx_parts(_header(), rows), mimetype=XLSX, headers={
             "Content-Disposition": f'attachment; filename="enquiries-{day:%Y-%m-%d}.xlsx"'})
-
-
-def _day() -> dt.date:
-    text = request.args.get("day", "")
-    if not text:
-        return local_today()
-    try:
-        day = dt.date.fromisoformat(text)
-    except ValueError:
-        abort(400)
-    if not FIRST_YEAR <= day.year <= LAST_YEAR:
-        abort(400)
-    return day
 
 
 def _header() -> list[str]:

@@ -14,6 +14,7 @@ from app.sdk.screens import (
     Section,
     ShownWhen,
     WorkflowView,
+    drawn,
 )
 from app.sdk.services import db, name_of
 from app.sdk.workflow import Message
@@ -37,7 +38,6 @@ from plugins.enquiries.enquiries.desk import DeskPage
 from plugins.enquiries.enquiries.models import Enquiry
 from plugins.enquiries.enquiries.share_page import SharePage
 from plugins.enquiries.enquiries.workflow import AT_DEPARTMENT
-from plugins.enquiries.shared import drawn
 
 LABELS: dict[str, Any] = {
     "received_at": N_("Date"), "kind": N_("Kind of call"), "channel": N_("Enquiry channel"),

@@ -16,7 +16,6 @@ from app.sdk.screens import localised_label
 from app.sdk.services import Actor, is_present, scope_filter
 from plugins.enquiries import metrics
 from plugins.enquiries.models import EnquiryCategory
-from plugins.enquiries.settings import FIRST_YEAR, LAST_YEAR
 
 MOST = 5000
 COMPLAINTS = "complaints.received"
@@ -59,6 +58,10 @@ class Grumbles:
     of_complaints: Metric | None
 
 
+# Days before and after them have no moment in every time zone.
+_FIRST_YEAR, _LAST_YEAR = 2000, 2999
+
+
 def month_of(text: str, today: dt.date) -> Period:
     """Return the month that a text names, e.g. ``2026-11``; the present one for any other text.
 
@@ -70,7 +73,7 @@ def month_of(text: str, today: dt.date) -> Period:
         first = dt.date.fromisoformat(f"{text}-01")
     except ValueError:
         first = today
-    first = (first if FIRST_YEAR <= first.year <= LAST_YEAR else today).replace(day=1)
+    first = (first if _FIRST_YEAR <= first.year <= _LAST_YEAR else today).replace(day=1)
     following = (first + dt.timedelta(days=31)).replace(day=1)
     return Period(first=first, last=following - dt.timedelta(days=1))
 

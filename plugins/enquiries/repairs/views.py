@@ -10,12 +10,12 @@ from app.sdk.screens import (
     SavedList,
     Section,
     WorkflowView,
+    drawn,
 )
 from plugins.enquiries.access import REPAIR
 from plugins.enquiries.choices import DEADLINE_RESULTS, KIND_TONES, REPAIR_KINDS
 from plugins.enquiries.repairs.models import Repair
 from plugins.enquiries.repairs.workflow import DONE, FORWARDED, REPORTED
-from plugins.enquiries.shared import drawn
 
 
 class RepairFormPage(CallerFormPage):

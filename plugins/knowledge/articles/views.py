@@ -20,6 +20,7 @@ from app.sdk.screens import (
     Section,
     WorkflowView,
     current_person,
+    drawn,
     page_language,
 )
 from app.sdk.services import db, is_present, scope_filter
@@ -30,7 +31,6 @@ from plugins.knowledge.articles.models import Article
 from plugins.knowledge.articles.pages import PhrasesPage, UsePage
 from plugins.knowledge.choices import AUDIENCES, IN_REVIEW, PUBLISHED
 from plugins.knowledge.lines.models import ArticleLine
-from plugins.knowledge.shared import drawn
 from plugins.knowledge.uses.services import answered_records
 
 _SHOWN_ANSWERED = 50

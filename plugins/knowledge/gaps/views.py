@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from app.sdk import N_
-from app.sdk.screens import RecordInterface, RecordView, SavedList, Section
+from app.sdk.screens import RecordInterface, RecordView, SavedList, Section, drawn
 from plugins.knowledge.access import GAP
 from plugins.knowledge.choices import GAP_DISMISSED, GAP_FILLED, GAP_OPEN, GAP_STATES
 from plugins.knowledge.gaps.models import Gap
-from plugins.knowledge.shared import drawn
 
 _TONES = {GAP_OPEN: ("warn", "help"), GAP_FILLED: ("good", "circle-check"),
           GAP_DISMISSED: ("still", "circle-x")}

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from app.sdk import N_
 from app.sdk.records import RecordOperations
-from app.sdk.screens import RecordInterface, RecordView, Section
+from app.sdk.screens import RecordInterface, RecordView, Section, drawn
 from plugins.knowledge.access import WORD
 from plugins.knowledge.choices import LANGUAGES
-from plugins.knowledge.shared import drawn
 from plugins.knowledge.words.models import ForbiddenWord
 
 

@@ -25,6 +25,7 @@ from app.sdk.screens import (
     WorkflowView,
     current_person,
     document_response,
+    drawn,
     page_language,
     requires,
     whole_number,
@@ -42,7 +43,6 @@ from plugins.loans.checklist.status import STATUSES, TONES
 from plugins.loans.choices import EMPLOYMENTS, FINDINGS, RESULT_TONES, RESULTS, SOURCES
 from plugins.loans.problems.views import ProblemView
 from plugins.loans.settings import setting
-from plugins.loans.shared import drawn
 
 DOCUMENT = Path(__file__).parents[1] / "documents" / "application.typ"
 _TELLING = ("tell", "tell_refusal")

@@ -17,10 +17,9 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from app.sdk.models import Base, CodeString, Dictionary, Post
+from app.sdk.models import Base, CodeString, Dictionary, Post, SharedRecord
 from plugins.loans.choices import EMPLOYMENTS
 from plugins.loans.products.rules import Terms, read_months
-from plugins.loans.shared import Shared
 
 
 class LoanDocumentKind(Dictionary, Base):
@@ -30,7 +29,7 @@ class LoanDocumentKind(Dictionary, Base):
     __dictionary__ = "loans.document_kind"
 
 
-class LoanProduct(Shared, Base):
+class LoanProduct(SharedRecord, Base):
     """A loan product (贷款产品)."""
 
     __tablename__ = "loans_product"
@@ -78,7 +77,7 @@ class LoanProduct(Shared, Base):
                      self.down_payment_share, self.valid_from, self.valid_until)
 
 
-class Requirement(Shared, Base):
+class Requirement(SharedRecord, Base):
     """A document that a product asks for (材料要求)."""
 
     __tablename__ = "loans_requirement"

@@ -11,13 +11,13 @@ from app.sdk.screens import (
     RecordInterface,
     RecordView,
     Section,
+    drawn,
     page_language,
 )
 from plugins.loans.access import PRODUCT, REASON, REQUIREMENT
 from plugins.loans.applications.models import RefusalReason
 from plugins.loans.choices import EMPLOYMENTS
 from plugins.loans.products.models import LoanProduct, Requirement
-from plugins.loans.shared import drawn
 
 
 class RequirementView(RecordView):

@@ -8,12 +8,11 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from app.sdk import N_
-from app.sdk.records import AvailableAction, Done
+from app.sdk.records import AvailableAction, Done, MadeByProduct
 from app.sdk.services import Actor, notice_kinds, tell
 from app.sdk.workflow import Field, Form, Kind, Message
 from plugins.training.access import CERTIFICATE
 from plugins.training.certificates.models import Certificate
-from plugins.training.shared import MadeByProduct
 
 REVOKE = "revoke"
 _REVOKE_FORM = Form.of("revoke", Field("reason", Kind.LONG_TEXT, N_("Reason"), True, length=400),

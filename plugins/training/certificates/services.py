@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from app.sdk import N_
 from app.sdk.people import local_today
-from app.sdk.records import operations_of
+from app.sdk.records import MadeByProduct, operations_of
 from app.sdk.services import SYSTEM, is_present, notice_kinds, tell, write
 from plugins.training.certificates.models import Certificate
 from plugins.training.choices import ATTENDED, PASSED
@@ -20,7 +20,7 @@ from plugins.training.duties.duties import Held, best, month_later
 from plugins.training.exams.models import Attempt, Exam
 from plugins.training.sessions.models import Enrolment
 from plugins.training.sessions.models import Session as TrainingSession
-from plugins.training.shared import MadeByProduct, belongs_to
+from plugins.training.shared import belongs_to
 
 PORTION = 50
 

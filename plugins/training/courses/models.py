@@ -8,11 +8,10 @@ import decimal
 from sqlalchemy import Boolean, Date, ForeignKey, Index, Numeric, SmallInteger, String, Text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from app.sdk.models import Base, CodeString
-from plugins.training.shared import Shared
+from app.sdk.models import Base, CodeString, SharedRecord
 
 
-class Course(Shared, Base):
+class Course(SharedRecord, Base):
     """A course (课程); a new edition outdates certificates of earlier ones."""
 
     __tablename__ = "training_course"
@@ -35,7 +34,7 @@ class Course(Shared, Base):
     active: Mapped[bool] = mapped_column(Boolean, default=True)
 
 
-class Material(Shared, Base):
+class Material(SharedRecord, Base):
     """One version of a material (教材) of a course; files lie on the record."""
 
     __tablename__ = "training_material"
@@ -56,7 +55,7 @@ class Material(Shared, Base):
     course: Mapped[Course] = relationship()
 
 
-class Plan(Shared, Base):
+class Plan(SharedRecord, Base):
     """A plan of a period (年度计划)."""
 
     __tablename__ = "training_plan"
@@ -71,7 +70,7 @@ class Plan(Shared, Base):
     note: Mapped[str] = mapped_column(Text, default="")
 
 
-class PlanLine(Shared, Base):
+class PlanLine(SharedRecord, Base):
     """What a plan wants of a course: sessions, people, cost."""
 
     __tablename__ = "training_plan_line"

@@ -18,6 +18,7 @@ from app.sdk.screens import (
     RecordPage,
     RecordView,
     Section,
+    drawn,
     requires,
     xlsx_parts,
 )
@@ -28,7 +29,6 @@ from plugins.training.courses.models import Course, Material, Plan, PlanLine
 from plugins.training.courses.planned_and_held import compared, total
 from plugins.training.exams.models import Exam
 from plugins.training.exams.workflow import PUBLISHED
-from plugins.training.shared import drawn
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _KIND_TONES = {"onboarding": ("good", "door-enter"), "business": ("calm", "briefcase"),

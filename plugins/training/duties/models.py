@@ -15,12 +15,11 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from app.sdk.models import Base, Department, Post
+from app.sdk.models import Base, Department, Post, SharedRecord
 from plugins.training.courses.models import Course
-from plugins.training.shared import Shared
 
 
-class DutyRule(Shared, Base):
+class DutyRule(SharedRecord, Base):
     """A course that some people must have learnt (必修要求)."""
 
     __tablename__ = "training_duty_rule"

@@ -20,6 +20,7 @@ from app.sdk.screens import (
     Section,
     csv_parts,
     current_person,
+    drawn,
     requires,
     translated,
     whole_number,
@@ -38,7 +39,6 @@ from plugins.training.duties.services import (
     rows_of,
     rules_in_force,
 )
-from plugins.training.shared import drawn
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 STANDINGS = {

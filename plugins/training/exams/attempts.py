@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from app.sdk import N_
 from app.sdk.errors import Invalid, NotPermitted, Rejected
 from app.sdk.people import local_today
+from app.sdk.records import MadeByProduct
 from app.sdk.services import (
     SYSTEM,
     Actor,
@@ -33,7 +34,7 @@ from plugins.training.exams.blueprint import BankTooSmall, draw
 from plugins.training.exams.models import Attempt, AttemptItem, Exam, Question
 from plugins.training.exams.scoring import marked, passes, percent
 from plugins.training.exams.workflow import PUBLISHED
-from plugins.training.shared import MadeByProduct, belongs_to
+from plugins.training.shared import belongs_to
 
 # So many days before the end of a certificate its exam may be passed anew.
 RENEWAL_DAYS = 60

@@ -8,10 +8,10 @@ from typing import Any, ClassVar
 from sqlalchemy import Boolean, Float, ForeignKey, Index, SmallInteger, String, Text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from app.sdk.models import Base, Dictionary, Json, Record, UTCDateTime
+from app.sdk.models import Base, Dictionary, Json, Record, SharedRecord, UTCDateTime
 from plugins.training.choices import RUNNING
 from plugins.training.courses.models import Course
-from plugins.training.shared import Shared, SharedWorkflow
+from plugins.training.shared import SharedWorkflow
 
 
 class Topic(Dictionary, Base):
@@ -21,7 +21,7 @@ class Topic(Dictionary, Base):
     __dictionary__ = "training.topic"
 
 
-class Question(Shared, Base):
+class Question(SharedRecord, Base):
     """A question of the bank (试题); ``answers`` is read by ``plugins.training.exams.answers``."""
 
     __tablename__ = "training_question"
@@ -66,7 +66,7 @@ class Exam(SharedWorkflow, Base):
     course: Mapped[Course | None] = relationship()
 
 
-class ExamPart(Shared, Base):
+class ExamPart(SharedRecord, Base):
     """One line of an exam's blueprint: so many questions of a topic and a difficulty."""
 
     __tablename__ = "training_exam_part"

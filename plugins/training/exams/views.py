@@ -10,6 +10,7 @@ from app.sdk.screens import (
     SavedList,
     Section,
     WorkflowView,
+    drawn,
 )
 from plugins.training.access import ATTEMPT, EXAM, EXAM_PART, QUESTION
 from plugins.training.choices import (
@@ -22,7 +23,6 @@ from plugins.training.exams.analysis_page import AnalysisPage
 from plugins.training.exams.gift_page import GiftPage
 from plugins.training.exams.models import Attempt, Exam, ExamPart, Question
 from plugins.training.exams.taking import AttemptPage, MarkingPage, TakePage
-from plugins.training.shared import drawn
 
 _DIFFICULTY_TONES = {"easy": ("good", "chevron-down"), "medium": ("calm", "equal"),
                      "hard": ("warn", "chevron-up")}

@@ -19,6 +19,7 @@ from app.sdk.screens import (
     Section,
     current_person,
     document_response,
+    drawn,
     requires,
     whole_number,
 )
@@ -43,7 +44,6 @@ from plugins.training.history.record import TrainingRecord, paper, record_of
 from plugins.training.sessions.models import Session
 from plugins.training.sessions.views import STATUS_TONES
 from plugins.training.sessions.workflow import ENROLLING
-from plugins.training.shared import drawn
 
 PAPER = Path(__file__).parents[1] / "documents" / "training_record.typ"
 MOST_PEOPLE = 100

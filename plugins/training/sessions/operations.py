@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session as DbSession
 from app.sdk import N_
 from app.sdk.errors import Rejected
 from app.sdk.models import utcnow
-from app.sdk.records import AvailableAction, Done, WorkflowOperations, operations_of
+from app.sdk.records import AvailableAction, Done, MadeByProduct, WorkflowOperations, operations_of
 from app.sdk.services import Actor, is_present, lock, notice_kinds, tell, write
 from app.sdk.workflow import Field, Form, Kind, Message
 from plugins.training.access import ENROLMENT, SESSION
@@ -21,7 +21,7 @@ from plugins.training.choices import ABSENT, ATTENDED, CANCELLED, ENROLLED, WAIT
 from plugins.training.courses.models import Course
 from plugins.training.sessions import workflow
 from plugins.training.sessions.models import Enrolment, Session
-from plugins.training.shared import MadeByProduct, belongs_to, number_problems
+from plugins.training.shared import belongs_to, number_problems
 
 ENROL_ME, ENROL, WITHDRAW_ME, ROOM_CODE = "enrol_me", "enrol", "withdraw_me", "room_code"
 CODE_MINUTES = 20

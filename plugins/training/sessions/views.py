@@ -24,6 +24,7 @@ from app.sdk.screens import (
     Section,
     WorkflowView,
     current_person,
+    drawn,
     requires,
     translate,
 )
@@ -39,7 +40,6 @@ from plugins.training.sessions.operations import (
     status_of,
 )
 from plugins.training.sessions.workflow import CANCELLED, ENROLLING
-from plugins.training.shared import drawn
 
 STATUS_TONES = {"enrolled": ("calm", "user-check"), "waiting": ("warn", "hourglass"),
                  "attended": ("good", "circle-check"), "absent": ("bad", "user-x"),

@@ -5,12 +5,11 @@ from __future__ import annotations
 from sqlalchemy import Boolean, ForeignKey, SmallInteger, String
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from app.sdk.models import Base
+from app.sdk.models import Base, SharedRecord
 from plugins.training.courses.models import Course
-from plugins.training.shared import Shared
 
 
-class TutoringRule(Shared, Base):
+class TutoringRule(SharedRecord, Base):
     """An occasion that books tutoring (专项辅导规则), or offers an advanced course."""
 
     __tablename__ = "training_tutoring_rule"

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from app.sdk import N_
-from app.sdk.screens import RecordApi, RecordInterface, RecordView, Section
+from app.sdk.screens import RecordApi, RecordInterface, RecordView, Section, drawn
 from plugins.training.access import TUTORING_RULE
 from plugins.training.choices import CYCLES, OCCASIONS
-from plugins.training.shared import drawn
 from plugins.training.tutoring.models import TutoringRule
 
 _FIELDS = ("name", "occasion", "cycle", "course", "goal", "days", "active")

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import dataclasses
 import datetime as dt
-from pathlib import Path
 
 import pytest
 from flask import Flask
@@ -35,23 +33,13 @@ from plugins.appraisals.tests.helpers import (
     rated,
     signed,
 )
-from tests.services.databases import sqlite_database
-from tests.services.shared import SharedServices
+from tests.services.house_site import site_settings
+
+__all__ = ["site_settings"]
 
 # With the agents, who are more, twelve people and above are appraised.
 POSTS = ("agent", "complaint_handler", "customer_care_agent", "supervisor", "sales_consultant",
          "service_advisor", "approval_officer")
-
-
-@pytest.fixture(scope="module")
-def site_settings(
-    site_settings: Settings, services: SharedServices, tmp_path_factory: pytest.TempPathFactory
-) -> Settings:
-    """Settings of an installation with the demo people, for the tests of one module."""
-    folder: Path = tmp_path_factory.mktemp("house")
-    return dataclasses.replace(
-        site_settings, database_url=sqlite_database(services.sqlite_template("house"), folder)
-    )
 
 
 @pytest.fixture(scope="module")

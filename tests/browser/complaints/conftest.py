@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
-from pathlib import Path
-
 import pytest
 from flask import Flask
 
@@ -14,19 +11,9 @@ from app.database import db
 from app.sdk.demo import DemoContext
 from app.testing.plugin_fixtures import PASSWORD
 from config import Settings
-from tests.services.databases import sqlite_database
-from tests.services.shared import SharedServices
+from tests.services.house_site import site_settings
 
-
-@pytest.fixture(scope="module")
-def site_settings(
-    site_settings: Settings, services: SharedServices, tmp_path_factory: pytest.TempPathFactory
-) -> Settings:
-    """Settings of an installation with the demo people, for the tests of one module."""
-    folder: Path = tmp_path_factory.mktemp("house")
-    return dataclasses.replace(
-        site_settings, database_url=sqlite_database(services.sqlite_template("house"), folder)
-    )
+__all__ = ["site_settings"]
 
 
 @pytest.fixture(scope="module")

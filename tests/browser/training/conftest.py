@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
-from pathlib import Path
-
 import pytest
 from flask import Flask
 
@@ -18,19 +15,9 @@ from app.testing.plugin_fixtures import House
 from config import Settings
 from plugins.training.duties.models import DutyRule
 from plugins.training.tests.helpers import course, exam
-from tests.services.databases import sqlite_database
-from tests.services.shared import SharedServices
+from tests.services.house_site import site_settings
 
-
-@pytest.fixture(scope="module")
-def site_settings(
-    site_settings: Settings, services: SharedServices, tmp_path_factory: pytest.TempPathFactory
-) -> Settings:
-    """Settings of an installation with the demo people, for the tests of one module."""
-    folder: Path = tmp_path_factory.mktemp("house")
-    return dataclasses.replace(
-        site_settings, database_url=sqlite_database(services.sqlite_template("house"), folder)
-    )
+__all__ = ["site_settings"]
 
 
 @pytest.fixture(scope="module")

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from app.i18n import LinkedText
+from app.screens.columns.cells import badge
+from app.screens.contracts import Choice
 from tests.integration.screens.building import add_cases
 from tests.services.rows import compared_rows
 
@@ -37,3 +40,13 @@ def test_what_people_type_is_escaped(app, browser):
     assert "<img src=x" not in page
     assert "a &amp;amp; b" in page
     assert "~row~ 王小明" in page
+
+
+def test_a_badge_that_was_drawn_before_is_not_taken_for_another_text(app):
+    plain = "The gate is closed."
+    with app.test_request_context():
+        first = badge(Choice("a", LinkedText(plain, "/one", "open"), "bad"))
+        second = badge(Choice("b", LinkedText(plain, "/two", "open"), "bad"))
+        assert "message-link" not in badge(Choice("c", plain, "bad"))
+    assert 'href="/one"' in first
+    assert 'href="/two"' in second
