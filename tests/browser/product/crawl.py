@@ -55,7 +55,8 @@ class Crawl:
     def _note(self, paths: list[str] | tuple[str, ...]) -> None:
         for path in paths:
             kind = self._kind(path)
-            if kind not in self._kinds:
+            # A file is no page; and the template of the demonstration has none of its octets.
+            if kind not in self._kinds and not kind[-1].endswith(".file"):
                 self._kinds.add(kind)
                 self._ways.append(path)
 
