@@ -25,6 +25,7 @@ class Actor:
         username: sign-in name.
         name: name shown to others.
         roles: names of the roles held.
+        role_ids: their primary keys, which stay when a role gets another name.
         permissions: pairs of permission and view name, e.g. ``("can_list", "complaints.Case")``.
         scope: widest general scope of all roles held.
         reaches: widest scope over all roles for the kinds of record for which a role has a reach
@@ -43,6 +44,7 @@ class Actor:
     username: str
     name: str
     roles: frozenset[str] = frozenset()
+    role_ids: frozenset[int] = frozenset()
     permissions: frozenset[tuple[str, str]] = frozenset()
     scope: Scope = Scope.OWN
     reaches: Mapping[str, Scope] = dataclasses.field(default_factory=dict[str, Scope], hash=False)

@@ -147,6 +147,7 @@ def load_actor(session: Session, user: User) -> Actor:
         username=user.username,
         name=staff.name if staff else user.get_full_name().strip(),
         roles=frozenset(role.name for role in roles),
+        role_ids=frozenset(role.id for role in roles),
         permissions=frozenset((p, v) for p, v in permissions),
         **dataclasses.asdict(scopes),
         locale=(staff.locale if staff else "") or "zh",

@@ -6,17 +6,25 @@ from typing import Any
 
 from flask import Response, abort, flash, request
 from flask_appbuilder.baseviews import expose
+from flask_appbuilder.security.sqla.models import Role
 from flask_babel import gettext
 from flask_wtf import FlaskForm
+from sqlalchemy import select
 from werkzeug.wrappers import Response as BaseResponse
 from wtforms import BooleanField, SelectField, StringField, TextAreaField
 from wtforms.validators import Length
 
+from app.admin.access.roles import role_title
 from app.admin.pages import UNPROCESSABLE, PageView, explain
 from app.forms.choices import SelectChoice
 from app.host.host import current_host
 from app.lazy_texts import lazy_gettext
-from app.records.custom_fields.definitions import CHOICE_KINDS, FIELD_KINDS, CustomField
+from app.records.custom_fields.definitions import (
+    ALWAYS_SENSITIVE,
+    CHOICE_KINDS,
+    FIELD_KINDS,
+    CustomField,
+)
 from app.records.custom_fields.store import (
     BadDefinition,
     arrange_fields,
@@ -25,6 +33,7 @@ from app.records.custom_fields.store import (
     define_field,
     field_as_mapping,
     import_fields,
+    offered_fields,
     retire_field,
 )
 from app.records.custom_fields.transfer import (
@@ -35,8 +44,8 @@ from app.records.custom_fields.transfer import (
     write_field_file,
 )
 from app.records.search.pinyin import name_for
-from app.screens.columns.custom_fields import localised
-from app.screens.forms.custom_form_fields import custom_form_field
+from app.screens.columns.custom_fields import localised, sections_of
+from app.screens.forms.custom_form_fields import ChoicesField, custom_form_field
 from app.sdk import N_, RecordType
 from app.sdk.screens import (
     current_person,
@@ -50,6 +59,13 @@ from app.sdk.screens import (
 from app.sdk.services import db
 
 _MOST_BYTES = 200_000
+
+
+def role_choices() -> list[Any]:
+    """Return the roles of the product as choices, by identity."""
+    rows = db.session.execute(
+        select(Role.id, Role.name).where(Role.name != "Public").order_by(Role.name))
+    return [SelectChoice(key, role_title(name)) for key, name in rows]
 
 
 class FieldForm(FlaskForm):
@@ -71,7 +87,26 @@ class FieldForm(FlaskForm):
     )
     help_zh = StringField(lazy_gettext("Help in Chinese"), [Length(max=200)])
     help = StringField(lazy_gettext("Help in English"), [Length(max=200)])
+    group_zh = StringField(
+        lazy_gettext("Group in Chinese"), [Length(max=120)], render_kw={"list": "field-groups-zh"},
+        description=lazy_gettext("Title of the section on the form and on the page."))
+    group = StringField(
+        lazy_gettext("Group in English"), [Length(max=120)], render_kw={"list": "field-groups"})
     required = BooleanField(lazy_gettext("Required"))
+    verified = BooleanField(
+        lazy_gettext("Needs verification"),
+        description=lazy_gettext("Counts for the information of customers."))
+    sensitive = BooleanField(
+        lazy_gettext("Masked and encrypted"),
+        description=lazy_gettext(
+            "Shown as a mask until somebody reveals it for a reason. Phone, identity and card "
+            "numbers always are."))
+    seen_by = ChoicesField(
+        lazy_gettext("Seen by"), coerce=int, choices=lambda: role_choices(),
+        description=lazy_gettext("Roles; left empty, everybody who sees the record."))
+    edited_by = ChoicesField(
+        lazy_gettext("Filled in by"), coerce=int, choices=lambda: role_choices(),
+        description=lazy_gettext("Roles; left empty, everybody who sees the field."))
 
     def definition(self, held: CustomField | None) -> CustomField:
         """Return what was entered; name and kind of a field that is there stay."""
@@ -85,6 +120,11 @@ class FieldForm(FlaskForm):
             choices=choices_from_lines(self.choices.data or "")
             if self.choices and kind in CHOICE_KINDS else (),
             retired=held.retired if held else False,
+            group=(self.group.data or self.group_zh.data or "").strip(),
+            group_zh=(self.group_zh.data or "").strip(), verified=bool(self.verified.data),
+            sensitive=bool(self.sensitive.data) or kind in ALWAYS_SENSITIVE,
+            seen_by=tuple(sorted(self.seen_by.data or ())),
+            edited_by=tuple(sorted(self.edited_by.data or ())),
         )
 
 
@@ -122,8 +162,10 @@ class FieldsView(PageView):
         return {
             "kind": kind, "record_type": kind.model.__record_type__, "fields": fields,
             "kinds": FIELD_KINDS, "worded": localised,
+            "roles": {one.value: one.label for one in role_choices()},
+            "offered": offered_fields(db.session, kind.model.__record_type__),
+            "sections": sections_of([field for field in fields if not field.retired]),
             "preview": type("Preview", (FlaskForm,), used)(formdata=None),
-            "names": list(used),
         }
 
     @expose("/<record_type>/new", methods=["GET", "POST"])
@@ -165,9 +207,15 @@ class FieldsView(PageView):
                 return self._back(record_type)
         page = self.render_template(
             "admin/field_form.html", view=self, form=form, kind=kind, record_type=record_type,
-            held=held, partial=is_partial(),
+            held=held, partial=is_partial(), groups=self._groups(record_type),
         )
         return (page, UNPROCESSABLE) if form.errors else page
+
+    @staticmethod
+    def _groups(record_type: str) -> list[tuple[str, str]]:
+        """Return the groups that fields of a kind of record stand in already."""
+        fields = custom_fields_of(db.session, record_type)
+        return list(dict.fromkeys((f.group, f.group_zh) for f in fields if f.group))
 
     def _back(self, record_type: str) -> BaseResponse:
         return go_to(self.url("show", record_type=record_type))
@@ -192,6 +240,17 @@ class FieldsView(PageView):
         retire_field(
             db.session, current_person(), record_type, name, request.form.get("retired") == "1"
         )
+        return self._back(record_type)
+
+    @expose("/<record_type>/ready-made", methods=["POST"])
+    @requires("edit")
+    def add_ready_made(self, record_type: str) -> BaseResponse:
+        """Add the fields that the product offers for a kind of record and that are not there."""
+        kind = self._kind(record_type)
+        fields = offered_fields(db.session, record_type)
+        added, known = import_fields(db.session, current_person(), kind.model, fields)
+        flash(gettext("Fields: %(added)s new, %(known)s known already.", added=added,
+                      known=known), "success")
         return self._back(record_type)
 
     @expose("/<record_type>/export")

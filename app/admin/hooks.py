@@ -76,6 +76,7 @@ from app.notices.external_channels import NOTICE_JOBS
 from app.notices.services import forget_old
 from app.people import initial_posts
 from app.people.models import Post, Skill
+from app.records.custom_fields.indexing import JOBS as FIELD_JOBS
 from app.records.followers import forget_absent
 from app.screens.forms.submissions import forget_submissions
 from app.sdk import (
@@ -346,7 +347,7 @@ def _write_deferred_notes(session, _now):
 @hookimpl
 def register_jobs():
     """Imports, notices that leave the product, the sweep that warns of deadlines and escalates."""
-    return [*IMPORT_JOBS, *WITHDRAWAL_JOBS, *DEADLINE_JOBS, *POLICY_JOBS, *NOTICE_JOBS,
+    return [*FIELD_JOBS, *IMPORT_JOBS, *WITHDRAWAL_JOBS, *DEADLINE_JOBS, *POLICY_JOBS, *NOTICE_JOBS,
             *profile.JOBS,
             Schedule(name="deadlines.sweep", title=N_("Warn of deadlines and escalate"),
                      every_seconds=30, run=sweep),

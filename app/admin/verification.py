@@ -5,9 +5,9 @@ from __future__ import annotations
 import dataclasses
 import itertools
 from collections.abc import Sequence
-from typing import Any, ClassVar
+from typing import Any, ClassVar, overload
 
-from flask import request
+from flask import has_request_context, request
 from flask_appbuilder.baseviews import expose
 from flask_babel import gettext
 from sqlalchemy import select
@@ -28,13 +28,14 @@ from app.customers.items import (
 )
 from app.customers.models import Customer, Membership, ServiceTier
 from app.customers.profile_settings import SETTINGS_NAME, wanted_items
-from app.customers.recalculation import RECALCULATE
+from app.customers.template import item_labels, work_out_again
 from app.customers.verification import MAY_VERIFY, REJECT, VERIFY, current_verifications
 from app.customers.verification_models import Verification
 from app.people.clock import local_today
-from app.records.values import is_empty
+from app.records.values import held_value, is_empty
+from app.screens.columns.custom_fields import shown_value
+from app.screens.columns.held_values import value_held
 from app.sdk import N_
-from app.sdk.jobs import enqueue
 from app.sdk.screens import (
     Chip,
     Choice,
@@ -166,19 +167,20 @@ class CustomerActions(RecordActions):
             return {"items": [asked] if asked else []}
         held = current_verifications(db.session, record.id)
         return {"items": [one for one in wanted_items(db.session).items
-                          if one not in held and not is_empty(getattr(record, one))]}
+                          if one not in held and not is_empty(held_value(record, one))]}
 
 
 def shown_items(screen: Screen, record: Customer) -> Sequence[ShownItem]:
     """Return the items of a customer that count, in order."""
     held = current_verifications(db.session, record.id)
     names = names_of(db.session, {row.by_id for row in held.values() if row.by_id is not None})
-    labels, states = dict(ITEMS), {choice.value: choice for choice in STATES}
+    labels = item_labels(db.session, current_person(), page_language())
+    states = {choice.value: choice for choice in STATES}
     found = []
     for name in wanted_items(db.session).items:
-        row, value = held.get(name), getattr(record, name)
-        is_date = hasattr(value, "isoformat")
-        shown = write_date(value) if is_date else str(value or "")
+        if name not in labels:
+            continue
+        row, (shown, is_date) = held.get(name), _shown_value(screen, record, name)
         item = ShownItem(name, translated(labels[name]), shown, not is_date,
                          badge(states[row.state if row else UNVERIFIED]))
         if row is not None:
@@ -188,6 +190,17 @@ def shown_items(screen: Screen, record: Customer) -> Sequence[ShownItem]:
                 **_attachment(screen, record, row))
         found.append(item)
     return found
+
+
+def _shown_value(screen: Screen, record: Customer, name: str) -> tuple[str, bool]:
+    """Return what is known of an item as text, and whether it is a date."""
+    column = screen.columns.get(name)
+    value = value_held(record, name, column)
+    if hasattr(value, "isoformat"):
+        return write_date(value), True
+    if column is not None and column.custom is not None:
+        return shown_value(column.custom, held_value(record, name)), False
+    return str(value or ""), False
 
 
 _HAPPENED = {
@@ -208,7 +221,8 @@ def timeline_entries(customer_id: int, most: int) -> Sequence[TimelineEntry]:
         select(Verification).where(Verification.customer_id == customer_id)
         .order_by(Verification.at.desc(), Verification.id).limit(most * len(ITEMS))).all()
     names = names_of(db.session, {row.by_id for row in rows if row.by_id is not None})
-    labels, found = dict(ITEMS), []
+    labels, found = item_labels(db.session, current_person(), page_language()), []
+    rows = [row for row in rows if row.item in labels]
     # What was done at once is one entry.
     for (at, state, by_id), group in itertools.groupby(
         rows, key=lambda row: (row.at, row.state, row.by_id)
@@ -229,6 +243,28 @@ def _attachment(screen: Screen, record: Customer, row: Verification) -> dict[str
             "file_url": screen.url("file", pk=record.id, file_id=row.file.id)}
 
 
+class ItemChoices(Sequence[Choice]):
+    """The items of information with their labels, those of the template at the running request."""
+
+    def _all(self) -> list[Choice]:
+        if not has_request_context():
+            return [Choice(name, label) for name, label in ITEMS]
+        labels = item_labels(db.session, current_person(), page_language())
+        return [Choice(name, label) for name, label in labels.items()]
+
+    def __len__(self) -> int:
+        return len(self._all())
+
+    @overload
+    def __getitem__(self, place: int) -> Choice: ...
+
+    @overload
+    def __getitem__(self, place: slice) -> Sequence[Choice]: ...
+
+    def __getitem__(self, place: int | slice) -> Choice | Sequence[Choice]:
+        return self._all()[place]
+
+
 class VerificationView(RecordView):
     """The log of verifications; the actions of customers write it."""
 
@@ -246,7 +282,7 @@ class VerificationView(RecordView):
     form_sections = (Section(fields=("at", "customer", "item", "state", "is_current", "by",
                                      "document_kind", "note", "file", "reason"),
                              wide=("note", "reason")),)
-    choices: ClassVar[dict[str, Any]] = {"state": STATES}
+    choices: ClassVar[dict[str, Any]] = {"state": STATES, "item": ItemChoices()}
     label_columns = {"at": N_("When"), "customer": N_("Customer"), "item": N_("Information"),
                      "state": N_("State"), "by": N_("By"), "document_kind": N_("Evidence"),
                      "note": N_("Number or remark"), "file": N_("Attachment"),
@@ -271,6 +307,5 @@ class CustomerRulesView(PageView):
         """Ask for the rules, or save them; a job then works out how complete customers are."""
         answer = settings_page(self, SETTINGS_NAME, translated(self.list_title), self.url())
         if request.method == "POST" and isinstance(answer, BaseResponse):
-            enqueue(db.session, current_person(), RECALCULATE, {},
-                    title=N_("Work out how complete customers are"))
+            work_out_again(db.session, current_person())
         return answer

@@ -14,6 +14,7 @@ from sqlalchemy.orm.attributes import set_committed_value
 from app.customers.items import NAMES, VERIFIED, Wanted, completeness_of, filled_items, review_due
 from app.customers.models import Customer
 from app.customers.profile_settings import wanted_items
+from app.customers.template import item_values, values_of_template
 from app.customers.verification_models import Verification
 from app.people.clock import local_zone
 
@@ -46,8 +47,7 @@ def keep_completeness(session: Session, customer: Customer) -> None:
         customer: the customer.
     """
     values = completeness_values(
-        session, {name: getattr(customer, name) for name in NAMES},
-        verified_items(session, [customer.id])[customer.id])
+        session, item_values(customer), verified_items(session, [customer.id])[customer.id])
     session.execute(update(_TABLE).where(_TABLE.c.id == customer.id).values(values))
     for name, value in values.items():
         set_committed_value(customer, name, value)
@@ -77,12 +77,13 @@ def recalculate(session: Session, wanted: Wanted, customer_ids: Sequence[int]) -
         Of how many something was changed.
     """
     rows = session.execute(
-        select(*(_TABLE.c[name] for name in ("id", *NAMES, *_WORKED_OUT, *_SINCE)))
+        select(*(_TABLE.c[name] for name in ("id", "extra", *NAMES, *_WORKED_OUT, *_SINCE)))
         .where(_TABLE.c.id.in_(customer_ids)).with_for_update()).mappings().all()
     verified = verified_items(session, customer_ids)
     changed = []
     for row in rows:
-        filled = filled_items({name: row[name] for name in NAMES})
+        filled = filled_items(
+            {name: row[name] for name in NAMES} | values_of_template(row["extra"]))
         found = completeness_of(wanted, filled, verified[row["id"]])
         due = review_due_after(row["reviewed_at"] or row["created_at"], wanted)
         if (found.percent, found.state, due) != tuple(row[name] for name in _WORKED_OUT):

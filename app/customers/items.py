@@ -9,6 +9,7 @@ from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from app.i18n import N_
+from app.records.custom_fields.definitions import PREFIX
 
 ITEMS = (
     ("name", N_("Name")), ("phone", N_("Phone")), ("id_number", N_("ID number")),
@@ -40,18 +41,21 @@ class Wanted:
         optional: further items that count.
         verified: items that must be verified where they are there.
         review_months: months after which it has to be reviewed; 0 for never.
+        template: items of the collection template that count, in order; see
+            ``app.customers.template``.
     """
 
     required: frozenset[str] = frozenset()
     optional: frozenset[str] = frozenset()
     verified: frozenset[str] = frozenset()
     review_months: int = 0
+    template: tuple[str, ...] = ()
 
     @property
     def items(self) -> Sequence[str]:
         """Return the items that count, in order."""
         counted = self.required | self.optional | self.verified
-        return [name for name in NAMES if name in counted]
+        return [name for name in (*NAMES, *self.template) if name in counted]
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -111,10 +115,15 @@ def filled_items(values: Mapping[str, Any]) -> frozenset[str]:
     """Return the items that are there.
 
     Args:
-        values: of the columns of a customer; further columns are passed over.
+        values: of the items of a customer by name; what is no item does no harm.
     """
-    return frozenset(name for name in NAMES if _is_there(values.get(name)))
+    return frozenset(name for name, value in values.items() if is_item(name) and _is_there(value))
+
+
+def is_item(name: str) -> bool:
+    """Return whether a column, or a key of a custom field, is an item of information."""
+    return name in NAMES or name.startswith(PREFIX)
 
 
 def _is_there(value: Any) -> bool:
-    return bool(value.strip()) if isinstance(value, str) else value is not None
+    return bool(value.strip()) if isinstance(value, str) else value not in (None, [])

@@ -30,10 +30,11 @@ from app.customers.contact_models import (
     Contact,
     DoNotContact,
 )
-from app.customers.items import NAMES
+from app.customers.items import is_item
 from app.customers.merging.models import CustomerMerge
 from app.customers.models import Customer, ServiceTier, Vehicle
 from app.customers.profile_settings import wanted_items
+from app.customers.template import item_values
 from app.customers.tiers import ServiceTierOperations
 from app.customers.verification import REJECT, VERIFY, lapse, reject, verification_actions, verify
 from app.customers.verification_models import Verification
@@ -130,7 +131,7 @@ class CustomerOperations(RecordOperations):
     ) -> None:
         """Let items that were changed be unverified again."""
         super().follow(session, actor, record, changes)
-        changed = [name for name in NAMES if name in changes]
+        changed = [name for name in changes if is_item(name)]
         if changed:
             lapse(session, actor, record, changed)
 
@@ -139,12 +140,18 @@ class CustomerOperations(RecordOperations):
         *, reason: str = "",
     ) -> Changes:
         """Write columns of a customer, and how complete the information is with them."""
-        held = {name: getattr(record, name) for name in NAMES}
-        changed = {name for name in NAMES if name in values and values[name] != held[name]}
+        held = item_values(record)
+        changed = {name for name, value in values.items()
+                   if is_item(name) and self._differs(held.get(name), value)}
         if changed:
             verified = verified_items(session, [record.id])[record.id] - changed
             values = {**values, **completeness_values(session, {**held, **values}, verified)}
         return super().store(session, actor, record, values, reason=reason)
+
+    @staticmethod
+    def _differs(held: Any, value: Any) -> bool:
+        is_mask = isinstance(held, SensitiveValue) and value == held.masked
+        return held != value and not is_mask
 
     def _insert(
         self, session: Session, actor: Actor, values: Mapping[str, Any], reason: str
@@ -158,7 +165,8 @@ class CustomerOperations(RecordOperations):
         self, session: Session, actor: Actor, record: Customer
     ) -> Sequence[AvailableAction]:
         """Return what can be done with a customer: verify, reject and review information."""
-        return () if record.is_away else (*verification_actions(session, record), _REVIEW)
+        return () if record.is_away else (
+            *verification_actions(session, actor, record), _REVIEW)
 
     def bulk_actions(self, session: Session, actor: Actor) -> Sequence[AvailableAction]:
         """Return what can be done with many customers at once."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from sqlalchemy.orm import Session
 
 from app.customers.items import ITEMS, Wanted
+from app.customers.template import template_items
 from app.forms.definition import Choice, Field, Form, Kind, Section
 from app.i18n import N_
 from app.settings.services import settings_of
@@ -27,10 +28,13 @@ SETTINGS = Form(SETTINGS_NAME, N_("Rules of customer information"), (Section("it
 
 
 def wanted_items(session: Session) -> Wanted:
-    """Return what is wanted of customers' information, as an admin set it."""
-    held = settings_of(session, SETTINGS_NAME)
+    """Return what is wanted of customers' information, as rules and template say it."""
+    held, template = settings_of(session, SETTINGS_NAME), template_items(session)
     required = frozenset(held["required_items"] or ())
     return Wanted(
-        required=required, optional=frozenset(held["optional_items"] or ()) - required,
-        verified=frozenset(held["verified_items"] or ()), review_months=held["review_months"],
+        required=required | {field.key for field in template if field.required},
+        optional=frozenset(held["optional_items"] or ()) - required,
+        verified=frozenset(held["verified_items"] or ()) | {
+            field.key for field in template if field.verified},
+        review_months=held["review_months"], template=tuple(field.key for field in template),
     )

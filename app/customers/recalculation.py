@@ -7,12 +7,11 @@ from sqlalchemy import select
 from app.customers.completeness import recalculate
 from app.customers.models import Customer
 from app.customers.profile_settings import wanted_items
+from app.customers.template import RECALCULATE
 from app.database import held_seconds
 from app.jobs.context import JobContext
 from app.jobs.kinds import JobKind
 from app.jobs.portions import Pace
-
-RECALCULATE = "customers.recalculate"
 
 
 def run_recalculation(context: JobContext) -> dict[str, int]:

@@ -11,9 +11,10 @@ from sqlalchemy.orm import Session
 from app.access.actor import Actor
 from app.access.audit import record_act
 from app.access.sensitive.kinds import mask_numbers
-from app.customers.items import ITEMS, REJECTED, UNVERIFIED, VERIFIED, filled_items
+from app.customers.items import REJECTED, UNVERIFIED, VERIFIED, filled_items
 from app.customers.models import Customer
 from app.customers.profile_settings import wanted_items
+from app.customers.template import item_labels, item_values
 from app.customers.verification_models import DocumentKind, Verification
 from app.database import utcnow
 from app.errors import Invalid
@@ -21,7 +22,6 @@ from app.forms.definition import Choice, Field, Form, Kind, Section
 from app.i18n import N_, Message
 from app.records.actions import AvailableAction
 from app.records.models import File
-from app.records.values import values_of
 
 VERIFY, REJECT = "verify", "reject"
 MAY_VERIFY = ("can_verify", "core.Customer")
@@ -41,11 +41,19 @@ def current_verifications(session: Session, customer_id: int) -> dict[str, Verif
     return {row.item: row for row in rows}
 
 
-def verification_actions(session: Session, customer: Customer) -> Sequence[AvailableAction]:
-    """Return the actions by which items of a customer are verified and rejected."""
-    wanted, filled = wanted_items(session).items, filled_items(values_of(customer))
-    choices = tuple(Choice(name, label) for name, label in ITEMS
-                    if name in filled and name in wanted)
+def verification_actions(
+    session: Session, actor: Actor, customer: Customer
+) -> Sequence[AvailableAction]:
+    """Return the actions by which items of a customer are verified and rejected.
+
+    Args:
+        session: any session.
+        actor: who would do it; items that they do not see are left out.
+        customer: the customer.
+    """
+    filled, labels = filled_items(item_values(customer)), item_labels(session, actor)
+    choices = tuple(Choice(name, labels[name]) for name in wanted_items(session).items
+                    if name in filled and name in labels)
     blocked = None if choices else Message(N_("There is no information that could be verified."))
     common: dict[str, Any] = {"permission": MAY_VERIFY, "blocked": blocked}
     return (

@@ -30,6 +30,8 @@ from sqlalchemy.orm import Session
 from app.access.sensitive.columns import EncryptedJson, Sensitive
 from app.access.sensitive.keyring import KeyRing, Unreadable, ring
 from app.database import Base, write
+from app.records.custom_fields.rotation import outdated as outdated_json
+from app.records.custom_fields.rotation import rotate_sealed, sealed_tables
 from app.records.mixin import Record
 from app.records.search import index as search_index
 
@@ -56,6 +58,11 @@ def rotate(session: Session, tell: Callable[[str], None] = lambda _line: None) -
         done, lost = done + written, lost + unread
         if written or unread:
             tell(f"{model.__tablename__}: {written} written, {unread} not readable")
+    for table, column in sealed_tables(session):
+        written, unread = rotate_sealed(session, table, column)
+        done, lost = done + written, lost + unread
+        if written or unread:
+            tell(f"{table.name} ({column.name}): {written} written, {unread} not readable")
     # Texts may name numbers too: they are found by digests as well.
     tell(f"search index: {_rotate_search(session)} records")
     return done, lost
@@ -69,6 +76,9 @@ def remaining(session: Session) -> int:
         outdated = or_(*(_outdated(columns[name], ring()) for name in names))
         found += len(session.execute(
             select(*model.__table__.primary_key).where(outdated).limit(1000)).all())
+    for table, column in sealed_tables(session):
+        found += len(session.execute(
+            select(*table.primary_key).where(outdated_json(column)).limit(1000)).all())
     return min(found, 1000)
 
 
@@ -137,13 +147,15 @@ def _rotate_column(
 ) -> tuple[int, int]:
     """Write one column of some rows anew; return how many were written, how many not readable."""
     order = list(table.primary_key)
+    rules = getattr(table.c[name].type, "rules", None)
+    is_found = rules is None or rules.is_found
     renewed, lost = [], 0
     for row in rows:
         stored = row[place]
         if not stored or keys.is_current(stored):
             continue
         try:
-            new = keys.seal(keys.open(stored))
+            new = keys.seal(keys.open(stored), is_found=is_found)
         except Unreadable:
             lost += 1
             continue

@@ -10,7 +10,8 @@ from sqlalchemy import Boolean, ColumnElement, ForeignKey, Integer, String, or_
 from sqlalchemy.orm import Mapped, declared_attr, mapped_column, relationship
 
 from app.access.scope import ScopeTable
-from app.database import CodeString, Json, UTCDateTime, utcnow
+from app.access.sensitive.columns import JsonWithSensitive
+from app.database import CodeString, UTCDateTime, utcnow
 from app.jobs.hidden_rows import HIDDEN_BEFORE, mark_of_new_row, own_mark
 
 
@@ -91,7 +92,7 @@ class Record:
     # Not indexed: nearly all rows are not deleted, and SQLite would take such an index for lists.
     # Within an import a record is hidden from its first moment on; see ``app.jobs.hidden_rows``.
     deleted_at: Mapped[dt.datetime | None] = mapped_column(UTCDateTime, default=mark_of_new_row)
-    extra: Mapped[dict[str, Any]] = mapped_column(Json, default=dict)
+    extra: Mapped[dict[str, Any]] = mapped_column(JsonWithSensitive, default=dict)
 
     @declared_attr
     def owner_id(cls) -> Mapped[int | None]:

@@ -15,6 +15,7 @@ from sqlalchemy import (
     Text,
     UniqueConstraint,
     event,
+    false,
 )
 from sqlalchemy.dialects.postgresql import TSVECTOR
 from sqlalchemy.orm import Mapped, mapped_column
@@ -182,6 +183,14 @@ class CustomField(Base):
     required: Mapped[bool] = mapped_column(Boolean, default=False)
     position: Mapped[int] = mapped_column(Integer, default=0)
     retired: Mapped[bool] = mapped_column(Boolean, default=False)
+    # Title of the section that it stands in, in both languages.
+    group_title: Mapped[str] = mapped_column(String(120), default="", server_default="")
+    group_title_zh: Mapped[str] = mapped_column(String(120), default="", server_default="")
+    verified: Mapped[bool] = mapped_column(Boolean, default=False, server_default=false())
+    sensitive: Mapped[bool] = mapped_column(Boolean, default=False, server_default=false())
+    # Ids of roles; empty for everybody.
+    seen_by: Mapped[list[Any]] = mapped_column(Json, default=list, server_default="[]")
+    edited_by: Mapped[list[Any]] = mapped_column(Json, default=list, server_default="[]")
 
     def __str__(self) -> str:
         return self.label
@@ -205,8 +214,9 @@ class FormerValue(Base):
     record_type: Mapped[str] = mapped_column(String(64))
     record_id: Mapped[int] = mapped_column(Integer)
     name: Mapped[str] = mapped_column(String(80))
-    before: Mapped[Any] = mapped_column(Sensitive("text", 200), default="")
-    after: Mapped[Any] = mapped_column(Sensitive("text", 200), default="")
+    # Nobody looks for them: what they are equal to need not be known.
+    before: Mapped[Any] = mapped_column(Sensitive("hidden", 200), default="")
+    after: Mapped[Any] = mapped_column(Sensitive("hidden", 200), default="")
 
 
 FTS_TABLE = "records_search_fts"

@@ -9,12 +9,13 @@ from sqlalchemy.orm import Session
 
 from app.access.actor import Actor
 from app.database import utcnow, write
-from app.errors import Rejected, StaleRecord
+from app.errors import Invalid, Rejected, StaleRecord
 from app.i18n import N_, Message
 from app.jobs.hidden_rows import is_hidden
 from app.records import saving
 from app.records.assignment import assignment_refusal, people_columns
 from app.records.changes import Changes
+from app.records.custom_fields.store import refused_fields
 from app.records.mixin import Record
 from app.records.numbers import next_numbers
 from app.records.operations import Operations, serve_by_default
@@ -63,7 +64,8 @@ class RecordOperations(Operations):
         self, session: Session, actor: Actor, record: Any | None, values: Mapping[str, Any]
     ) -> dict[str, Message]:
         """Add why a plugin would deny that somebody gets the record; see ``Operations``."""
-        errors = super().problems(session, actor, record, values)
+        errors = super().problems(session, actor, record, values) | self._refused(
+            session, actor, record, column_values(self.model, values))
         if record is None or errors:
             return errors
         changing = self.changing(record, column_values(self.model, values))
@@ -72,6 +74,20 @@ class RecordOperations(Operations):
             if name in people_columns(self.model)
         })
         return {} if refused is None else {"": refused}
+
+    def _refused(
+        self, session: Session, actor: Actor, record: Any | None, values: Mapping[str, Any]
+    ) -> dict[str, Message]:
+        """Return the custom fields among values that the actor's roles may not fill in."""
+        changing = values if record is None else self.changing(record, values)
+        return refused_fields(session, actor, self.model.__record_type__, changing)
+
+    def _require_valid(
+        self, session: Session, actor: Actor, record: Any | None, values: Mapping[str, Any]
+    ) -> None:
+        if errors := self._refused(session, actor, record, values):
+            raise Invalid(errors)
+        super()._require_valid(session, actor, record, values)
 
     def restore(self, session: Session, actor: Actor, record: Any) -> None:
         """Take a record out of the recycle bin."""

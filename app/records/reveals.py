@@ -19,6 +19,8 @@ from app.access.sensitive.values import SensitiveValue
 from app.database import write
 from app.errors import NotPermitted, Rejected
 from app.i18n import N_, Message
+from app.records.custom_fields.store import sensitive_fields
+from app.records.values import held_value
 
 PERMISSION = "can_reveal"
 LONGEST_REASON = 500
@@ -78,7 +80,7 @@ def may_call(actor: Actor, record: Any, name: str, view: str) -> bool:
         view: permission name of the screen of such records.
     """
     allowed = works_on(actor, record) or may_reveal(actor, view)
-    return allowed and is_dialled(getattr(record, name, None))
+    return allowed and is_dialled(held_value(record, name))
 
 
 def reveal(
@@ -125,8 +127,8 @@ def _noted(
     session: Session, actor: Actor, record: Any, names: Sequence[str], reason: str, action: str
 ) -> dict[str, str]:
     kind = cast("type[Any]", type(record))
-    known = sensitive_columns(kind)
-    held = {name: getattr(record, name) for name in names if name in known}
+    known = {*sensitive_columns(kind), *sensitive_fields(session, actor, kind)}
+    held = {name: held_value(record, name) for name in names if name in known}
     values = {name: value for name, value in held.items() if value}
     if len(held) < len(names) or not all(value.is_readable for value in values.values()):
         raise NotRevealed

@@ -92,7 +92,7 @@ def assign(session: Session, record: Record, values: Mapping[str, Any]) -> None:
     protected = PROTECTED.intersection(values)
     if protected:
         raise ProtectedField(*protected)
-    custom = checked_values(session, record.__record_type__, values)
+    custom = checked_values(session, record.__record_type__, values, record.extra or {})
     for name, value in values.items():
         if name.startswith(PREFIX):
             continue

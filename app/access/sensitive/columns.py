@@ -10,6 +10,7 @@ import functools
 from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Any
+from typing import cast as taken_as
 
 import orjson
 from sqlalchemy import ColumnElement, String, Text, and_, event, func, not_, or_, type_coerce
@@ -28,7 +29,7 @@ from app.access.sensitive.keyring import (
 )
 from app.access.sensitive.kinds import KINDS, Kind
 from app.access.sensitive.values import SensitiveValue
-from app.database import CodeString
+from app.database import CodeString, Json
 
 _LONGEST = 200
 
@@ -164,6 +165,44 @@ class EncryptedJson(TypeDecorator[Any]):
             return orjson.loads(ring().open(value))
         except Unreadable:
             return None
+
+
+SEALED, KIND = "sealed", "sensitive"
+
+
+class JsonWithSensitive(Json):
+    """A JSON object whose entries may be sensitive values, each of them encrypted.
+
+    In Python such an entry is a ``SensitiveValue``; in the database it is an object with the kind
+    under ``sensitive`` and what a sensitive column would hold under ``sealed``.
+    """
+
+    cache_ok = True
+
+    def process_bind_param(self, value: Any, dialect: Dialect) -> Any:
+        """Return what is stored."""
+        if not isinstance(value, dict):
+            return value
+        return {
+            name: {KIND: held.kind, SEALED: held.stored} if isinstance(held, SensitiveValue)
+            else held
+            for name, held in taken_as("dict[str, Any]", value).items()
+        }
+
+    def process_result_value(self, value: Any, dialect: Dialect) -> Any:
+        """Return the object, its sensitive entries still encrypted."""
+        if not isinstance(value, dict):
+            return value
+        return {
+            name: SensitiveValue(held[KIND], ring(), stored=held[SEALED])
+            if is_sealed(held) else held
+            for name, held in taken_as("dict[str, Any]", value).items()
+        }
+
+
+def is_sealed(held: Any) -> bool:
+    """Return whether an entry of stored JSON is an encrypted value."""
+    return isinstance(held, dict) and SEALED in held and held.get(KIND) in KINDS
 
 
 def sensitive_columns(model: type[Any]) -> Mapping[str, Sensitive]:

@@ -118,16 +118,19 @@ class KeyRing:
     def _by_id(self) -> dict[str, FieldKey]:
         return {key.id: key for key in self.keys}
 
-    def seal(self, text: str) -> str:
+    def seal(self, text: str, *, is_found: bool = True) -> str:
         """Return what is stored of a canonical text.
 
         Args:
             text: canonical value; an empty one stays empty.
+            is_found: whether the database may know which values are equal; else the digest is one
+                of nothing.
         """
         if not text:
             return ""
         key = self.keys[0]
-        head = key.digest(comparable(text)) + PART + key.id
+        digest = key.digest(comparable(text) if is_found else secrets.token_hex(), "value")
+        head = digest + PART + key.id
         return head + PART + key.encrypt(text, head)
 
     def open(self, stored: str) -> str:

@@ -21,6 +21,7 @@ _LONG_ENOUGH = _HEAD + _TAIL + _MOBILE_STARS
 # With fewer digits the last four would be half of the number.
 _SHORT = 8
 _BLANKS = re.compile(r"\s+")
+_SEPARATORS = re.compile(r"[\s\-]+")
 _MASKED = re.compile(r"[*＊•●]{3,}")
 # Numbers within a text: mobile numbers of China, identity numbers.
 _NUMBERS = re.compile(
@@ -38,6 +39,8 @@ class Kind:
         mask: returns what is shown of a canonical value.
         input: type of the field of a form, as HTML names it.
         has_tail: whether the last four characters find a value.
+        is_found: whether the whole value finds it. An amount or a choice has few values: whoever
+            tried them would learn it.
     """
 
     name: str
@@ -45,6 +48,7 @@ class Kind:
     mask: Callable[[str], str]
     input: str = "text"
     has_tail: bool = True
+    is_found: bool = True
 
 
 def id_number(text: str) -> str:
@@ -94,6 +98,21 @@ def mask_contact(text: str) -> str:
     return mask_text_value(text)
 
 
+def card_number(text: str) -> str:
+    """Return the number of a bank card without blanks and hyphens, with full-width signs folded."""
+    return _SEPARATORS.sub("", unicodedata.normalize("NFKC", text))
+
+
+def mask_card(text: str) -> str:
+    """Return the number of a bank card masked: ``****1234``."""
+    return _TEXT_STARS + text[-_TAIL:] * (len(text) >= _SHORT)
+
+
+def mask_all(_text: str) -> str:
+    """Return a mask that tells nothing of the value, not even its length."""
+    return _TEXT_STARS
+
+
 def mask_text_value(text: str) -> str:
     """Return any text masked: its first character, if it has several."""
     return text[:1] * (len(text) > 1) + _TEXT_STARS
@@ -106,6 +125,8 @@ KINDS = {
         Kind("id_number", id_number, mask_id_number),
         Kind("contact", phones.canonical, mask_contact),
         Kind("text", _stripped, mask_text_value, has_tail=False),
+        Kind("card", card_number, mask_card),
+        Kind("hidden", _stripped, mask_all, has_tail=False, is_found=False),
     )
 }
 

@@ -72,7 +72,8 @@ class SensitiveValue:
     def stored(self) -> str:
         """What the database holds: encrypted."""
         if self._stored is None:
-            self._stored = self._ring.seal(self.reveal())
+            self._stored = self._ring.seal(
+                self.reveal(), is_found=KINDS[self.kind].is_found)
         return self._stored
 
     @property
@@ -95,8 +96,8 @@ class SensitiveValue:
 
     @property
     def words(self) -> list[str]:
-        """Words of the search index; none of a value that cannot be read."""
-        if not self.is_readable:
+        """Words of the search index; none of a value that cannot be read, or is not to be found."""
+        if not KINDS[self.kind].is_found or not self.is_readable:
             return []
         tail = tail_of(self.reveal()) if KINDS[self.kind].has_tail else ""
         return self._ring.words(self.reveal(), tail)

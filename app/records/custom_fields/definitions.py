@@ -1,4 +1,4 @@
-"""What a custom field is, and which values fit it. Pure.
+"""What a custom field is, and which values fit it.
 
 An admin defines fields as data; their values lie in ``Record.extra`` under the field's name.
 Everywhere else a custom field goes by its key, ``x_`` and the name, beside the columns.
@@ -13,28 +13,50 @@ import dataclasses
 import datetime as dt
 import decimal
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
+from app.access.actor import Actor
+from app.access.sensitive.keyring import ring
+from app.access.sensitive.kinds import MASK_GIVEN, looks_masked
+from app.access.sensitive.values import SensitiveValue
 from app.errors import Invalid
 from app.forms.cleaning import in_reach
 from app.i18n import N_, Message
+from app.records.custom_fields import check_digits
 
 PREFIX = "x_"
 FIELD_KINDS: dict[str, str] = {
     "text": N_("Text"),
     "long_text": N_("Long text"),
     "number": N_("Numeric value"),
+    "money": N_("Amount of money"),
     "date": N_("Date"),
     "boolean": N_("Yes or no"),
     "choice": N_("One choice"),
     "choices": N_("Several choices"),
+    "phone": N_("Phone number"),
+    "id_number": N_("Identity number with check digit"),
+    "card": N_("Bank card with check digit"),
+    "plate": N_("Plate number of a car"),
+    "vin": N_("Vehicle identification number with check digit"),
 }
 CHOICE_KINDS = frozenset({"choice", "choices"})
-LONGEST = {"text": 200, "long_text": 10_000}
+# What names a person is masked and encrypted whatever an admin says (requirement A3).
+ALWAYS_SENSITIVE = frozenset({"phone", "id_number", "card"})
+# Kind of mask by kind of field; a field of any other kind cannot be sensitive.
+MASKS = {
+    "text": "text", "number": "hidden", "money": "hidden", "date": "hidden", "choice": "hidden",
+    "phone": "phone", "id_number": "id_number", "card": "card", "plate": "text",
+    "vin": "id_number",
+}
+LONGEST = {"text": 200, "long_text": 10_000, "phone": 40, "id_number": 18, "card": 40,
+           "plate": 20, "vin": 17}
 PLACES = 6
+CENTS = 2
 _LARGEST_NUMBER = 10**12
 _MOST_CHOICES = 200
+_MOST_ROLES = 50
 _NAME = re.compile(r"[a-z](?:_?[a-z0-9])*")
 _LONGEST_NAME = 40
 _LONGEST_CHOICE = 40
@@ -71,6 +93,13 @@ class CustomField:
         choices: values of a choice field, in order.
         required: whether forms and the API ask for it.
         retired: whether it is no longer filled in; its values stay and are shown.
+        group: English title of the section it stands in, ``group_zh`` the Chinese one; without
+            any, it stands under "More information".
+        verified: whether somebody has to verify what is entered, where the kind of record knows
+            verification.
+        sensitive: whether values are masked and encrypted, as a sensitive column is.
+        seen_by: ids of the roles that see it; empty for everybody who sees the record.
+        edited_by: ids of the roles that fill it in; empty for everybody who sees it.
     """
 
     name: str
@@ -82,43 +111,77 @@ class CustomField:
     choices: tuple[CustomChoice, ...] = ()
     required: bool = False
     retired: bool = False
+    group: str = ""
+    group_zh: str = ""
+    verified: bool = False
+    sensitive: bool = False
+    seen_by: tuple[int, ...] = ()
+    edited_by: tuple[int, ...] = ()
 
     @property
     def key(self) -> str:
         """Name under which forms, lists, history and the API know the field."""
         return PREFIX + self.name
 
+    @property
+    def mask(self) -> str:
+        """Kind of sensitive value that it holds; empty where it is not sensitive."""
+        return MASKS.get(self.kind, "") if self.sensitive else ""
+
+    def is_seen_by(self, actor: Actor) -> bool:
+        """Return whether an actor who sees the record sees this field of it."""
+        return actor.is_system or not self.seen_by or not actor.role_ids.isdisjoint(self.seen_by)
+
+    def is_edited_by(self, actor: Actor) -> bool:
+        """Return whether an actor who changes the record may fill in this field."""
+        return self.is_seen_by(actor) and (
+            actor.is_system or not self.edited_by
+            or not actor.role_ids.isdisjoint(self.edited_by))
+
     def clean(self, value: Any) -> Any:
-        """Return a value as it is stored, or ``None`` for nothing.
+        """Return a value as a record holds it, or ``None`` for nothing.
 
         Args:
-            value: text, number, date, truth value or list of texts, by kind.
+            value: text, number, date, truth value or list of texts, by kind; of a sensitive field
+                also what it holds. A mask comes back as it is: who knows the record decides.
 
         Raises:
             BadValue: it does not fit.
         """
         if value is None or value == "" or value == []:
             return None
-        return _CLEANERS[self.kind](self, value)
+        if isinstance(value, SensitiveValue) and self.sensitive:
+            return value
+        if not self.sensitive:
+            return _CLEANERS[self.kind](self, value)
+        if isinstance(value, str) and looks_masked(value):
+            return value
+        kept = _CLEANERS[self.kind](self, value)
+        return SensitiveValue.of(self.mask, str(kept), ring()) if kept is not None else None
 
     def read(self, stored: Any) -> Any:
         """Return a stored value as Python knows it: a date, a decimal, a list.
 
         A value that no longer fits, say after an import by hand, is given as text.
         """
-        if stored is None:
-            return None
+        if stored is None or isinstance(stored, SensitiveValue):
+            return stored
         try:
             if self.kind == "date":
                 return dt.date.fromisoformat(stored)
-            if self.kind == "number":
+            if self.kind in ("number", "money"):
                 return decimal.Decimal(str(stored))
         except (TypeError, ValueError, decimal.InvalidOperation):
             return str(stored)
         return stored
 
     def words(self, stored: Any) -> list[str]:
-        """Return the texts under which a value is found by search."""
+        """Return the texts under which a value is found by search.
+
+        What some people do not see, nobody finds: a hit would tell them.
+        """
+        if self.seen_by or isinstance(stored, SensitiveValue):
+            return []
         if self.kind in CHOICE_KINDS:
             values = stored if isinstance(stored, list) else [stored]
             known = {choice.value: choice for choice in self.choices}
@@ -140,12 +203,25 @@ def problems(field: CustomField) -> dict[str, Message]:
     if not field.label.strip():
         found["label"] = Message(N_("This field is required."))
     for name, most in (("label", _LONGEST_LABEL), ("label_zh", _LONGEST_LABEL),
-                       ("help", _LONGEST_HELP), ("help_zh", _LONGEST_HELP)):
+                       ("help", _LONGEST_HELP), ("help_zh", _LONGEST_HELP),
+                       ("group", _LONGEST_LABEL), ("group_zh", _LONGEST_LABEL)):
         if len(getattr(field, name)) > most:
             found[name] = Message(N_("At most %(most)s characters."), {"most": most})
     wrong = _choice_problem(field)
     if wrong is not None:
         found["choices"] = wrong
+    return found | _protection_problems(field)
+
+
+def _protection_problems(field: CustomField) -> dict[str, Message]:
+    found: dict[str, Message] = {}
+    if field.sensitive and field.kind not in MASKS:
+        found["sensitive"] = Message(N_("Values of this kind cannot be masked."))
+    if field.kind in ALWAYS_SENSITIVE and not field.sensitive:
+        found["sensitive"] = Message(N_("Values of this kind are always masked."))
+    for name in ("seen_by", "edited_by"):
+        if len(getattr(field, name)) > _MOST_ROLES:
+            found[name] = Message(N_("At most %(most)s roles."), {"most": _MOST_ROLES})
     return found
 
 
@@ -169,12 +245,15 @@ def _choice_problem(field: CustomField) -> Message | None:
     return None
 
 
-def cleaned(fields: Sequence[CustomField], values: Mapping[str, Any]) -> dict[str, Any]:
+def cleaned(
+    fields: Sequence[CustomField], values: Mapping[str, Any], held: Mapping[str, Any]
+) -> dict[str, Any]:
     """Return values by field name, ready to be stored.
 
     Args:
         fields: the fields of the kind of record.
         values: values by key (``x_`` and name).
+        held: what the record holds by field name; its mask in ``values`` leaves a value alone.
 
     Raises:
         BadValue: an unknown or retired field, an emptied required one, or a value that does
@@ -188,8 +267,21 @@ def cleaned(fields: Sequence[CustomField], values: Mapping[str, Any]) -> dict[st
             raise BadValue(key, Message(N_("There is no such field.")))
         if field.retired:
             raise BadValue(key, Message(N_("This field is no longer filled in.")))
-        found[field.name] = field.clean(value)
+        found[field.name] = _unmasked(field, field.clean(value), held.get(field.name))
     return found
+
+
+def _unmasked(field: CustomField, value: Any, held: Any) -> Any:
+    """Return a value; of a mask, what it stands for.
+
+    Raises:
+        BadValue: it is a mask of something else.
+    """
+    if not field.sensitive or not isinstance(value, str):
+        return value
+    if isinstance(held, SensitiveValue) and held.masked == value:
+        return held
+    raise BadValue(field.key, Message(MASK_GIVEN))
 
 
 def _text(field: CustomField, value: Any) -> str | None:
@@ -200,6 +292,50 @@ def _text(field: CustomField, value: Any) -> str | None:
         raise BadValue(field.key, Message(N_("At most %(most)s characters."),
                                           {"most": LONGEST[field.kind]}))
     return value or None
+
+
+def _phone(field: CustomField, value: Any) -> str | None:
+    return _checked(field, value, check_digits.phone, N_("This is no phone number."))
+
+
+def _id_number(field: CustomField, value: Any) -> str | None:
+    return _checked(field, value, check_digits.id_number, N_(
+        "This is no identity number: 18 characters, of which the last checks the others."))
+
+
+def _card(field: CustomField, value: Any) -> str | None:
+    return _checked(field, value, check_digits.card, N_(
+        "This is no card number: 12 to 19 digits, of which the last checks the others."))
+
+
+def _plate(field: CustomField, value: Any) -> str | None:
+    return _checked(field, value, check_digits.plate, N_(
+        "This is no plate number such as 苏A12345."))
+
+
+def _vin(field: CustomField, value: Any) -> str | None:
+    return _checked(field, value, check_digits.vin, N_(
+        "This is no vehicle identification number: 17 characters, of which the ninth checks the "
+        "others."))
+
+
+def _checked(
+    field: CustomField, value: Any, canonical: Callable[[str], str], wrong: str
+) -> str | None:
+    """Return a number in its canonical form; an empty form says that it is none."""
+    text = _text(field, str(value) if isinstance(value, int) else value)
+    found = canonical(text) if text else text
+    if found == "":
+        raise BadValue(field.key, Message(wrong))
+    return found
+
+
+def _money(field: CustomField, value: Any) -> int | float:
+    amount = _number(field, value)
+    if round(amount, CENTS) != amount:
+        raise BadValue(field.key, Message(N_("At most %(places)s decimal places."),
+                                          {"places": CENTS}))
+    return amount
 
 
 def _number(field: CustomField, value: Any) -> int | float:
@@ -237,6 +373,10 @@ def _boolean(field: CustomField, value: Any) -> bool:
 
 
 def _choice(field: CustomField, value: Any) -> str:
+    if field.sensitive:
+        # A file holds labels, and nothing else translates them where values are masked.
+        value = next((one.value for one in field.choices if value in (one.label, one.label_zh)),
+                     value)
     if value not in [choice.value for choice in field.choices]:
         raise BadValue(field.key, Message(N_("Not a valid choice.")))
     return value
@@ -251,5 +391,6 @@ def _choices(field: CustomField, value: Any) -> list[str]:
 
 _CLEANERS = {
     "text": _text, "long_text": _text, "number": _number, "date": _date, "boolean": _boolean,
-    "choice": _choice, "choices": _choices,
+    "choice": _choice, "choices": _choices, "money": _money, "phone": _phone,
+    "id_number": _id_number, "card": _card, "plate": _plate, "vin": _vin,
 }

@@ -8,7 +8,8 @@ database for definitions that it knows already.
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from types import MappingProxyType
 from typing import Any
 
 from sqlalchemy import select
@@ -16,11 +17,14 @@ from sqlalchemy.orm import Session
 
 from app.access.actor import Actor
 from app.access.audit import record_act
+from app.access.sensitive.values import SensitiveValue
 from app.access.services import invalidate_rights
 from app.access.versioned_cache import cached_until_change
 from app.database import write
 from app.errors import Invalid
+from app.host.host import current_host
 from app.i18n import N_, Message
+from app.jobs.services import enqueue
 from app.records import models
 from app.records.custom_fields.definitions import (
     PREFIX,
@@ -31,8 +35,42 @@ from app.records.custom_fields.definitions import (
 )
 
 AUDIT_TYPE = "core.custom_field"
+NOT_YOURS = N_("Your role may not change this field.")
 _MOST = 100
+# Attributes of a definition that are texts beside its label, yes or no, and ids of roles.
+TEXTS = ("label_zh", "help", "help_zh", "group", "group_zh")
+FLAGS = ("required", "retired", "verified", "sensitive")
+ROLES = ("seen_by", "edited_by")
+INDEX_AGAIN = "records.index_again"
+_watchers: dict[str, list[Callable[[Session, Actor], None]]] = {}
+_offered: dict[str, tuple[CustomField, ...]] = {}
 Definitions = Mapping[str, tuple[CustomField, ...]]
+
+
+def when_fields_change(record_type: str, call: Callable[[Session, Actor], None]) -> None:
+    """Let something follow a change of the custom fields of a kind of record.
+
+    Args:
+        record_type: kind of record.
+        call: called within the transaction of the change, with who made it.
+    """
+    _watchers.setdefault(record_type, []).append(call)
+
+
+def offer_fields(record_type: str, fields: Sequence[CustomField]) -> None:
+    """Let an admin add ready-made fields to a kind of record, where they are wanted.
+
+    Args:
+        record_type: kind of record.
+        fields: definitions in order.
+    """
+    _offered[record_type] = tuple(fields)
+
+
+def offered_fields(session: Session, record_type: str) -> tuple[CustomField, ...]:
+    """Return the ready-made fields that a kind of record does not have yet."""
+    known = {field.name for field in custom_fields_of(session, record_type)}
+    return tuple(field for field in _offered.get(record_type, ()) if field.name not in known)
 
 
 class BadDefinition(Invalid):
@@ -66,12 +104,15 @@ def _field(row: Any) -> CustomField:
     return CustomField(
         name=row.name, kind=row.kind, label=row.label, label_zh=row.label_zh, help=row.help,
         help_zh=row.help_zh, choices=tuple(CustomChoice(*triple) for triple in row.choices),
-        required=row.required, retired=row.retired,
+        required=row.required, retired=row.retired, group=row.group_title,
+        group_zh=row.group_title_zh, verified=row.verified, sensitive=row.sensitive,
+        seen_by=tuple(row.seen_by or ()), edited_by=tuple(row.edited_by or ()),
     )
 
 
 def checked_values(
-    session: Session, record_type: str, values: Mapping[str, Any]
+    session: Session, record_type: str, values: Mapping[str, Any],
+    held: Mapping[str, Any] = MappingProxyType({}),
 ) -> dict[str, Any]:
     """Return the custom values among ``values`` by field name, ready for ``Record.extra``.
 
@@ -79,12 +120,58 @@ def checked_values(
         session: any session.
         record_type: kind of record.
         values: values by column or key; those without the prefix are passed over.
+        held: what the record holds by field name.
 
     Raises:
         BadValue: a value does not fit its field.
     """
     given = {key: value for key, value in values.items() if key.startswith(PREFIX)}
-    return cleaned(custom_fields_of(session, record_type), given) if given else {}
+    return cleaned(custom_fields_of(session, record_type), given, held) if given else {}
+
+
+def refused_fields(
+    session: Session, actor: Actor, record_type: str, values: Iterable[str]
+) -> dict[str, Message]:
+    """Return which custom fields among ``values`` an actor may not fill in, and why.
+
+    Args:
+        session: any session.
+        actor: who would write them.
+        record_type: kind of record.
+        values: names of columns and keys of custom fields.
+    """
+    given = {key for key in values if key.startswith(PREFIX)}
+    if not given:
+        return {}
+    return {
+        field.key: Message(NOT_YOURS)
+        for field in custom_fields_of(session, record_type)
+        if field.key in given and not field.is_edited_by(actor)
+    }
+
+
+def hidden_fields(session: Session, actor: Actor, record_type: str) -> frozenset[str]:
+    """Return the keys of the custom fields that an actor does not see."""
+    return frozenset(field.key for field in custom_fields_of(session, record_type)
+                     if not field.is_seen_by(actor))
+
+
+def sensitive_fields(session: Session, actor: Actor, model: type[Any]) -> frozenset[str]:
+    """Return the keys of the sensitive custom fields of a model that an actor sees."""
+    record_type = getattr(model, "__record_type__", "")
+    if not record_type:
+        return frozenset()
+    return frozenset(field.key for field in custom_fields_of(session, record_type)
+                     if field.sensitive and field.is_seen_by(actor))
+
+
+def search_values(session: Session, record: Any) -> list[Any]:
+    """Return the sensitive values among a record's custom values under which it is found."""
+    extra: dict[str, Any] = record.extra or {}
+    if not any(isinstance(value, SensitiveValue) for value in extra.values()):
+        return []
+    return [extra[field.name] for field in custom_fields_of(session, record.__record_type__)
+            if field.name in extra and field.sensitive and not field.seen_by]
 
 
 def search_texts(session: Session, record: Any) -> list[str]:
@@ -146,8 +233,10 @@ def define_field(
 def change_field(session: Session, actor: Actor, record_type: str, field: CustomField) -> None:
     """Change a field's labels, help, choices, and whether it is required or retired.
 
-    Name and kind stay. A value that records may hold is not taken out of the choices: it would be
-    shown as a bare code; retire the field, or rename the label.
+    Name and kind stay, and so does whether it is sensitive once a record holds a value: the audit
+    trail and the search index have copied clear values. A value that records may hold is not
+    taken out of the choices: it would be shown as a bare code; retire the field, or rename the
+    label.
 
     Raises:
         LookupError: there is no such field.
@@ -164,6 +253,11 @@ def change_field(session: Session, actor: Actor, record_type: str, field: Custom
                 N_("%(values)s: records may hold it, so it has to stay; its label can change."),
                 {"values": ", ".join(sorted(lost))},
             )
+        if "sensitive" not in found and before.sensitive != field.sensitive and _is_used(
+                session, record_type, field.name):
+            found["sensitive"] = Message(N_(
+                "Records hold values, which the history and the search know already. Retire this "
+                "field and add a new one."))
         if found:
             raise BadDefinition(found)
         if before == field:
@@ -176,6 +270,19 @@ def change_field(session: Session, actor: Actor, record_type: str, field: Custom
             if old.get(name) != new.get(name)
         }
         _note(session, actor, row, "change", changes)
+        if bool(before.seen_by) != bool(field.seen_by) and _is_used(
+                session, record_type, field.name):
+            enqueue(session, actor, INDEX_AGAIN, {"record_type": record_type, "name": field.name},
+                    title=N_("Index the records of a field"))
+
+
+def _is_used(session: Session, record_type: str, name: str) -> bool:
+    kind = current_host().record_type(record_type)
+    if kind is None:
+        return True
+    model: Any = kind.model
+    return session.scalar(
+        select(model.id).where(model.extra[name].as_string().is_not(None)).limit(1)) is not None
 
 
 def retire_field(
@@ -241,12 +348,15 @@ def import_fields(
 def field_as_mapping(field: CustomField) -> dict[str, Any]:
     """Return a definition as plain values, without what is empty; the form of files."""
     found: dict[str, Any] = {"name": field.name, "kind": field.kind, "label": field.label}
-    for name in ("label_zh", "help", "help_zh"):
+    for name in TEXTS:
         if getattr(field, name):
             found[name] = getattr(field, name)
-    for name in ("required", "retired"):
+    for name in FLAGS:
         if getattr(field, name):
             found[name] = True
+    for name in ROLES:
+        if getattr(field, name):
+            found[name] = list(getattr(field, name))
     if field.choices:
         found["choices"] = [
             {name: text for name, text in dataclasses.asdict(choice).items() if text}
@@ -260,7 +370,11 @@ def _put(row: models.CustomField, field: CustomField) -> None:
     row.label, row.label_zh = field.label.strip(), field.label_zh.strip()
     row.help, row.help_zh = field.help.strip(), field.help_zh.strip()
     row.choices = [[one.value, one.label, one.label_zh] for one in field.choices]
-    row.required, row.retired = field.required, field.retired
+    row.group_title, row.group_title_zh = field.group.strip(), field.group_zh.strip()
+    for name in FLAGS:
+        setattr(row, name, getattr(field, name))
+    for name in ROLES:
+        setattr(row, name, sorted(getattr(field, name)))
 
 
 def _note(
@@ -268,6 +382,8 @@ def _note(
     changes: dict[str, Any], number: str = "",
 ) -> None:
     invalidate_rights(session)
+    for call in _watchers.get(row.record_type, ()):
+        call(session, actor)
     record_act(
         session, actor, action, record_type=AUDIT_TYPE, record_id=row.id,
         number=(number or f"{row.record_type} {row.name}")[:40], changes=changes,

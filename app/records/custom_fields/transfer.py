@@ -17,8 +17,10 @@ from app.records.search.pinyin import name_for
 
 _LONGEST_FILE = 200_000
 _MOST_FIELDS = 100
-_ATTRIBUTES = {"name", "kind", "label", "label_zh", "help", "help_zh", "required", "retired",
-               "choices"}
+# Roles have other ids elsewhere: a file says nothing of who sees a field.
+_TEXTS = ("name", "label", "label_zh", "help", "help_zh", "group", "group_zh")
+_FLAGS = ("required", "retired", "verified", "sensitive")
+_ATTRIBUTES = {"kind", "choices", *_TEXTS, *_FLAGS}
 
 
 class BadFieldFile(Rejected):
@@ -100,8 +102,8 @@ def _field(row: Any, place: int) -> CustomField:
         "kind"
     ) not in list(FIELD_KINDS):
         raise wrong
-    texts = {name: row.get(name, "") for name in ("name", "label", "label_zh", "help", "help_zh")}
-    flags = {name: row.get(name, False) for name in ("required", "retired")}
+    texts = {name: row.get(name, "") for name in _TEXTS}
+    flags = {name: row.get(name, False) for name in _FLAGS}
     if not all(isinstance(text, str) for text in texts.values()) or not all(
         isinstance(flag, bool) for flag in flags.values()
     ):

@@ -38,7 +38,7 @@ from app.access.sensitive.values import SensitiveValue
 from app.access.unindexed import Unindexed
 from app.database import AnySelect
 from app.jobs.hidden_rows import is_hidden
-from app.records.custom_fields.store import search_texts
+from app.records.custom_fields.store import search_texts, search_values
 from app.records.models import FTS_TABLE, SearchDocument
 from app.records.search import tokens
 from app.statements import built_once
@@ -56,16 +56,19 @@ def _texts(record: Any, fields: Iterable[str]) -> list[str]:
     return [str(value) for name in fields if (value := getattr(record, name, None))]
 
 
-def words_of(record: Any, further: Iterable[str] = ()) -> list[str]:
+def words_of(
+    record: Any, further: Iterable[str] = (), values: Iterable[Any] = ()
+) -> list[str]:
     """Return the search words of a record by its class attributes.
 
     Args:
         record: the record.
         further: texts of its custom fields.
+        values: sensitive values of its custom fields.
     """
     texts = [record.number, *_texts(record, record.__search_fields__), *further]
     kind = taken_as("type[Any]", type(record))
-    held = (getattr(record, name, None) for name in sensitive_columns(kind))
+    held = [*(getattr(record, name, None) for name in sensitive_columns(kind)), *values]
     return tokens.document(
         record.__record_type__, texts, names=[record.title],
         blind=_blind_words([*texts, record.title], held),
@@ -116,7 +119,8 @@ def index(session: Session, record: Any) -> None:
     unindex(session, record.__record_type__, record.id)
     if record.deleted_at is None or is_hidden(record.deleted_at):
         index_many(session, [(record.__record_type__, record.id, record.number, record.title,
-                              words_of(record, search_texts(session, record)))])
+                              words_of(record, search_texts(session, record),
+                                       search_values(session, record)))])
 
 
 def unindex(session: Session, record_type: str, record_id: int) -> None:
@@ -208,7 +212,7 @@ def index_again(session: Session, records: Sequence[Any]) -> None:
     session.execute(delete(SearchDocument).where(*where))
     index_many(session, [
         (kind, record.id, record.number, record.title,
-         words_of(record, search_texts(session, record)))
+         words_of(record, search_texts(session, record), search_values(session, record)))
         for record in records if record.deleted_at is None
     ])
 

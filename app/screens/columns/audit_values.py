@@ -10,6 +10,7 @@ from typing import Any
 from flask_babel import gettext
 from sqlalchemy import union_all
 
+from app.records.custom_fields.definitions import PREFIX
 from app.screens.columns.cells import choice_of
 from app.screens.columns.columns import Column
 from app.screens.columns.custom_fields import shown_value
@@ -54,9 +55,10 @@ class ValueReader:
         """Return field changes with labels and shown values."""
         found = []
         for name, pair in (changes or {}).items():
-            if not is_pair(pair):
-                continue
             column = self._by_attribute.get(name)
+            if not is_pair(pair) or (column is None and name.startswith(PREFIX)):
+                # A custom field that the reader does not see.
+                continue
             label = column.label if column is not None else column_label(name)
             found.append(
                 FieldChange(label=label, before=self._shown(column, pair[0]),

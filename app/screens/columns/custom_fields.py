@@ -6,6 +6,7 @@ sequences below hold both: what was declared, and the fields in force at the run
 
 from __future__ import annotations
 
+import dataclasses
 import datetime as dt
 import decimal
 from collections.abc import Callable, Iterator, Mapping, MutableMapping, Sequence
@@ -19,6 +20,8 @@ from sqlalchemy import ColumnElement, Numeric, String, type_coerce
 from sqlalchemy.engine import Dialect
 from sqlalchemy.types import TypeDecorator
 
+from app.access.sensitive.columns import SEALED, Sensitive
+from app.access.sensitive.values import SensitiveValue
 from app.database import db
 from app.i18n import N_
 from app.records.custom_fields.definitions import PLACES, CustomField
@@ -26,10 +29,13 @@ from app.records.custom_fields.store import custom_fields_of
 from app.records.mixin import Record
 from app.screens.columns.columns import Column
 from app.screens.contracts import Choice, Section
+from app.web.request import actor
 from app.web.theme import language
 
 SECTION = N_("More information")
-_KINDS = {"number": "decimal", "choices": "choice"}
+_KINDS = {"number": "decimal", "money": "decimal", "choices": "choice", "phone": "text",
+          "id_number": "text", "card": "text", "plate": "text", "vin": "text"}
+_LONGEST_SEALED = 200
 
 
 class IsoDay(TypeDecorator[dt.date]):
@@ -81,8 +87,11 @@ def localised(english: str, chinese: str) -> LazyString:
 
 
 def _expression(model: type[Any], field: CustomField) -> ColumnElement[Any]:
+    if field.sensitive:
+        sealed = model.extra[(field.name, SEALED)].as_string()
+        return type_coerce(sealed, Sensitive(field.mask, _LONGEST_SEALED))
     entry = model.extra[field.name]
-    if field.kind == "number":
+    if field.kind in ("number", "money"):
         return type_coerce(entry.as_numeric(18, PLACES), PlainNumber())
     if field.kind == "boolean":
         return entry.as_boolean()
@@ -101,17 +110,28 @@ def column_of(model: type[Any], field: CustomField) -> Column:
     attribute = _expression(model, field)
     many = field.kind == "choices"
     return Column(
-        name=field.key, kind=_KINDS.get(field.kind, field.kind), attribute=attribute,
+        name=field.key, attribute=attribute,
+        kind="sensitive" if field.sensitive else _KINDS.get(field.kind, field.kind),
         shown=model.extra[field.name] if many else attribute,
         label=localised(field.label, field.label_zh),
-        sortable=not many and field.kind != "long_text", nullable=True,
+        sortable=not many and not field.sensitive and field.kind != "long_text", nullable=True,
         help=localised(field.help, field.help_zh) if field.help or field.help_zh else "",
         custom=field,
     )
 
 
 def choices_of_field(field: CustomField) -> list[Choice]:
-    """Return the values of a choice field with labels in the language of the page."""
+    """Return the values of a choice field with labels in the language of the page.
+
+    None of a sensitive one: what is shown of it is a mask.
+    """
+    if field.sensitive:
+        return []
+    return offered_choices(field)
+
+
+def offered_choices(field: CustomField) -> list[Choice]:
+    """Return what a form offers to choose from, with labels in the language of the page."""
     return [Choice(one.value, localised(one.label, one.label_zh)) for one in field.choices]
 
 
@@ -130,52 +150,97 @@ class CustomFields:
     def __init__(self, model: type[Any]) -> None:
         self.model = model
         self._kind = model.__record_type__ if issubclass(model, Record) else ""
-        self._seen: tuple[CustomField, ...] = ()
-        self._columns: dict[str, Column] = {}
+        self._known: _ByRoles = _ByRoles((), {})
+
+    def _in_force(self) -> _InForce:
+        """Return what the caller's roles see, made anew only when a definition changed."""
+        if not self._kind or not has_request_context():
+            return _NOTHING
+        everything = custom_fields_of(db.session, self._kind)
+        if not everything:
+            return _NOTHING
+        known = self._known
+        if known.fields is not everything:
+            # Assigned as a whole: another thread sees the old one or the new one.
+            known = self._known = _ByRoles(everything, {})
+        person = actor()
+        found = known.views.get(person.role_ids)
+        if found is None:
+            seen = tuple(field for field in everything if field.is_seen_by(person))
+            found = known.views[person.role_ids] = _InForce(
+                seen, tuple(field for field in seen
+                            if not field.retired and field.is_edited_by(person)),
+                {field.key: column_of(self.model, field) for field in seen})
+        return found
 
     def fields(self) -> tuple[CustomField, ...]:
-        """Return the definitions in force; none outside of a request, such as at start."""
-        if not self._kind or not has_request_context():
-            return ()
-        return custom_fields_of(db.session, self._kind)
+        """Return the fields that the caller sees; none outside of a request, such as at start."""
+        return self._in_force().seen
+
+    def editable(self) -> tuple[CustomField, ...]:
+        """Return the fields that the caller fills in."""
+        return self._in_force().edited
 
     def columns(self) -> dict[str, Column]:
-        """Return the columns by key, made anew only when a definition changed."""
-        fields = self.fields()
-        if fields is not self._seen:
-            # Assigned last: another thread sees the old pair or the new one.
-            columns = {field.key: column_of(self.model, field) for field in fields}
-            self._columns, self._seen = columns, fields
-            return columns
-        return self._columns
+        """Return the columns that the caller sees, by key."""
+        return self._in_force().columns
 
     def keys(self) -> list[str]:
-        """Return the keys of all fields."""
+        """Return the keys of the fields that the caller sees."""
         return [field.key for field in self.fields()]
 
     def used(self) -> list[str]:
-        """Return the keys of the fields that are still filled in."""
-        return [field.key for field in self.fields() if not field.retired]
+        """Return the keys of the fields that the caller fills in."""
+        return [field.key for field in self.editable()]
 
     def sortable(self) -> list[str]:
         """Return the keys of the fields that a list may be sorted by."""
         return [key for key, column in self.columns().items() if column.sortable]
 
     def section(self, wide: bool = True) -> list[Section]:
-        """Return the fields that are filled in as a section of a form."""
-        fields = [field for field in self.fields() if not field.retired]
-        if not fields:
-            return []
-        return [Section(
-            title=SECTION, fields=tuple(field.key for field in fields),
-            wide=tuple(f.key for f in fields if f.kind == "long_text"),
-        )]
+        """Return the fields that are filled in as sections of a form, one for each group."""
+        return sections_of(self.editable())
 
     def shown_section(self, record: Any) -> list[Section]:
-        """Return the fields as a section of the record page; a retired one only with a value."""
+        """Return the fields as sections of the record page; a retired one only with a value."""
         held = record.extra or {} if self._kind else {}
-        keys = [f.key for f in self.fields() if not f.retired or held.get(f.name) is not None]
-        return [Section(title=SECTION, fields=tuple(keys))] if keys else []
+        return sections_of([f for f in self.fields()
+                          if not f.retired or held.get(f.name) is not None])
+
+
+def sections_of(fields: Sequence[CustomField]) -> list[Section]:
+    """Return fields as sections in the order of their groups' first fields."""
+    groups: dict[str, list[CustomField]] = {}
+    for field in fields:
+        groups.setdefault(field.group, []).append(field)
+    return [
+        Section(
+            title=localised(group, found[0].group_zh) if group else SECTION,
+            fields=tuple(field.key for field in found),
+            wide=tuple(field.key for field in found if field.kind == "long_text"),
+        )
+        for group, found in groups.items()
+    ]
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class _InForce:
+    """What holders of some roles see and fill in of the fields of a kind of record."""
+
+    seen: tuple[CustomField, ...]
+    edited: tuple[CustomField, ...]
+    columns: dict[str, Column]
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class _ByRoles:
+    """All fields of a kind of record, and what was made of them by the roles of who asked."""
+
+    fields: tuple[CustomField, ...]
+    views: dict[frozenset[int], _InForce]
+
+
+_NOTHING = _InForce((), (), {})
 
 
 class LiveNames(Sequence[str]):
@@ -259,8 +324,32 @@ def shown_value(field: CustomField, stored: Any) -> str:
     """Return a stored value as plain text: for history, conflicts and files."""
     if stored is None or stored == "":
         return ""
+    if field.sensitive:
+        return str(stored)
     if field.kind == "boolean":
         return gettext("Yes") if stored else gettext("No")
     values = stored if isinstance(stored, list) else [stored]
     labels = {one.value: str(localised(one.label, one.label_zh)) for one in field.choices}
     return ", ".join(labels.get(value, str(value)) for value in values)
+
+
+def clear_value(column: Column, value: Any) -> Any:
+    """Return the clear value of a sensitive column, of a choice its label.
+
+    Args:
+        column: the column.
+        value: what a row holds in it.
+    """
+    if not isinstance(value, SensitiveValue):
+        return value or ""
+    if not value.is_readable:
+        return value.masked
+    return clear_text(column.custom, value.reveal())
+
+
+def clear_text(field: CustomField | None, clear: str) -> str:
+    """Return a clear text as people write it: of a choice its label."""
+    for choice in field.choices if field is not None else ():
+        if choice.value == clear:
+            return str(localised(choice.label, choice.label_zh))
+    return clear

@@ -96,10 +96,10 @@ class FormFactory:
         Args:
             base: a form class of this screen.
         """
-        fields = self._screen.custom.fields()
+        fields = self._screen.custom.editable()
         kept = self._grown.get(base)
         if kept is None or kept[0] is not fields:
-            used = {field.key: custom_form_field(field) for field in fields if not field.retired}
+            used = {field.key: custom_form_field(field) for field in fields}
             grown = type(base.__name__, (base,), used) if used else base
             kept = self._grown[base] = (fields, grown)
         return kept[1]

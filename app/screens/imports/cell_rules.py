@@ -25,14 +25,14 @@ def error_of(column: Column, value: Any) -> Message | None:
     """Return what a field of a form would refuse about a value of the right type."""
     if is_empty(value):
         return Message(REQUIRED) if column.is_required else None
+    if column.kind == "sensitive" and looks_masked(value):
+        return Message(MASK_GIVEN)
     if column.custom is not None:
         try:
             column.custom.clean(value)
         except BadValue as error:
             return error.errors[column.custom.key]
         return None
-    if column.kind == "sensitive" and looks_masked(value):
-        return Message(MASK_GIVEN)
     if column.kind in TEXTS:
         length = getattr(column.attribute.property.columns[0].type, "length", None) or LONGEST_TEXT
         if len(value) > length:

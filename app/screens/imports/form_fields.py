@@ -101,6 +101,8 @@ class FormFields:
     @staticmethod
     def _measure(column: Column) -> dict[str, Any]:
         if column.custom is not None:
+            if column.kind == "sensitive":
+                return {"length": column.sensitive.length, "mask": column.sensitive.mask}
             return {"places": 6} if column.kind == "decimal" else {}
         source = column.attribute.property.columns[0].type
         if column.kind == "decimal":

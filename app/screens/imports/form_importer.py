@@ -19,6 +19,7 @@ from app.access.versioned_cache import one_version
 from app.errors import Invalid, Rejected, StaleRecord
 from app.i18n import N_, Message
 from app.records.changes import waiting_of
+from app.records.custom_fields.store import NOT_YOURS, hidden_fields
 from app.records.importing.fields import (
     CREATED,
     REJECTED,
@@ -71,6 +72,11 @@ class _Batch:
     actor: Actor
     asks: bool = False
     named: dict[tuple[str, str], list[int]] = dataclasses.field(default_factory=dict)
+
+    def hidden(self, model: type[Any]) -> frozenset[str]:
+        """Return the custom fields of a kind of record that the actor does not see."""
+        kind = getattr(model, "__record_type__", "")
+        return hidden_fields(self.session, self.actor, kind) if kind else frozenset()
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -222,6 +228,9 @@ class FormRows:
         open_names: set[str] = set()
         for name in self._fields.names:
             if name not in row.values:
+                continue
+            if name in batch.hidden(self._screen.model):
+                errors[name] = Message(NOT_YOURS)
                 continue
             try:
                 values[name] = self._value(batch, name, row.values[name])

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Sequence
-from typing import Any
 
 from flask import Response, abort, current_app, request, stream_with_context
 from flask_appbuilder.baseviews import expose
@@ -11,13 +11,13 @@ from flask_babel import gettext
 from werkzeug.datastructures import MultiDict
 
 from app.access.audit import record_act
-from app.access.sensitive.values import SensitiveValue
 from app.database import db, utcnow, write
 from app.forms.build import translate
 from app.records import reveals
 from app.screens.bulk.selection import Selection
 from app.screens.columns.cells import plain_writer
 from app.screens.columns.columns import Column
+from app.screens.columns.custom_fields import clear_value
 from app.screens.lists.column_chooser import ColumnPage
 from app.screens.lists.export import XLSX_ROWS, csv_parts, xlsx_parts
 from app.screens.lists.extra_columns import ExtraColumns
@@ -84,7 +84,7 @@ class ExportPage(Page):
         self._note_export(query, kind, names, len(keys), hidden if reason else (), reason)
         header = [translated(column.label) for column in columns]
         writers = [
-            _clear if reason and column.kind == "sensitive"
+            functools.partial(clear_value, column) if reason and column.kind == "sensitive"
             else plain_writer(column, screen.choices_of(column.name)) for column in columns
         ]
         lines = (
@@ -147,9 +147,3 @@ class ExportPage(Page):
                          **({"revealed": list(revealed)} if revealed else {})},
                 reason=reason,
             )
-
-
-def _clear(value: Any) -> str:
-    if isinstance(value, SensitiveValue):
-        return value.reveal() if value.is_readable else value.masked
-    return value or ""

@@ -20,6 +20,7 @@ from app.screens.query.filters import (
     SEPARATOR,
     TRUE,
     Condition,
+    operators_of,
 )
 from app.screens.query.list_query import ListQuery
 from app.screens.query.periods import PERIODS, read_moment
@@ -135,7 +136,7 @@ def filter_fields(
             continue
         operators = tuple(
             (key, translated(text), number)
-            for key, text, number in OPERATORS[column.kind]
+            for key, text, number in operators_of(column)
             if column.nullable or column.kind in ("text", "long_text", "sensitive")
             or key not in ("empty", "filled")
         )

@@ -60,6 +60,8 @@ OPERATORS: dict[str, tuple[tuple[str, str, int], ...]] = {
     "choice": _SET,
     "relation": _SET,
 }
+# Whoever tried amounts or choices would learn the one that a mask hides.
+_HIDDEN = _EMPTY
 _SETS = ("choice", "relation")
 _TEXTS = ("text", "long_text", "sensitive")
 TRUE, FALSE = frozenset({"true", "1"}), frozenset({"false", "0"})
@@ -75,6 +77,13 @@ OF_THE_ACTOR = {
 }
 _ASIDE = frozenset({"before", "after"})
 _BY_THE_MINUTE = frozenset({"overdue", "past", "future"})
+
+
+def operators_of(column: Column) -> tuple[tuple[str, str, int], ...]:
+    """Return the operators that a column can be filtered with: name, label, number of values."""
+    if column.kind == "sensitive" and not column.sensitive.rules.is_found:
+        return _HIDDEN
+    return OPERATORS.get(column.kind, ())
 
 
 class BadFilter(Rejected):
@@ -138,7 +147,7 @@ def read_conditions(
         if operator == "is" and column.kind in _SETS:
             # Who makes an address need not know whether a column has a list of choices.
             operator = "in"
-        wanted = next((o for o in OPERATORS.get(column.kind, ()) if o[0] == operator), None)
+        wanted = next((o for o in operators_of(column) if o[0] == operator), None)
         if wanted is None:
             raise BadFilter(NO_OPERATOR, name=name, operator=operator)
         values = tuple(value.strip() for value in given if value.strip())

@@ -9,7 +9,7 @@ import prison
 
 from app.i18n import N_
 from app.screens.columns.columns import Column
-from app.screens.query.filters import NO_FILTER, NO_OPERATOR, OPERATORS, SEPARATOR, BadFilter
+from app.screens.query.filters import NO_FILTER, NO_OPERATOR, SEPARATOR, BadFilter, operators_of
 
 _LONGEST = 4000
 # Flask-AppBuilder's operators in ours, by the kinds they mean different things for.
@@ -84,7 +84,7 @@ def _list(value: Any) -> list[Any]:
 
 
 def _operator(column: Column, name: str) -> str:
-    ours = {known for known, _, _ in OPERATORS.get(column.kind, ())}
+    ours = {known for known, _, _ in operators_of(column)}
     if name in ours and name not in ("in",):
         return name
     table = _SET if column.kind in ("choice", "relation") else _PLAIN

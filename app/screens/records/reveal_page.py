@@ -13,7 +13,10 @@ from app.access.sensitive.columns import sensitive_columns
 from app.database import db
 from app.forms.build import translate
 from app.records import reveals
+from app.records.mixin import Record
+from app.records.values import held_value
 from app.screens.columns.columns import Column
+from app.screens.columns.custom_fields import clear_text
 from app.screens.records.header import RecordHeader
 from app.screens.screen import Page, Screen
 from app.web.permission_check import requires
@@ -35,12 +38,14 @@ class RevealPage(Page):
         self._header = record_header
 
     def further_permissions(self) -> Sequence[str]:
-        """Return the right to reveal, where there is anything masked."""
-        return (reveals.PERMISSION,) if sensitive_columns(self.screen.model) else ()
+        """Return the right to reveal, where there is anything masked or a custom field may be."""
+        model = self.screen.model
+        may_hold = sensitive_columns(model) or issubclass(model, Record)
+        return (reveals.PERMISSION,) if may_hold else ()
 
     def revealing(self, record: Any, column: Column) -> dict[str, bool]:
         """Return whether the caller may reveal a column of a record, and call its number."""
-        value = getattr(record, column.name, None) if column.kind == "sensitive" else None
+        value = held_value(record, column.name) if self._is_own(column) else None
         if not value:
             return {}
         view = self.screen.class_permission_name
@@ -81,16 +86,22 @@ class RevealPage(Page):
     def _with_sensitive(self, pk: str, name: str) -> Any:
         record = self.screen.get_or_404(pk)
         column = self.screen.columns.get(name)
-        if column is None or column.kind != "sensitive" or "." in name:
+        if column is None or not self._is_own(column):
             abort(404)
         return record
+
+    @staticmethod
+    def _is_own(column: Column) -> bool:
+        return column.kind == "sensitive" and "." not in column.name
 
     def _reveal_page(
         self, record: Any, name: str, clear: str | None = None, problem: str = ""
     ) -> str:
         dialled = ""
-        if clear is not None and reveals.is_dialled(getattr(record, name)):
-            dialled = phones.dialled(clear)
+        if clear is not None:
+            if reveals.is_dialled(held_value(record, name)):
+                dialled = phones.dialled(clear)
+            clear = clear_text(self.screen.columns[name].custom, clear)
         return self.screen.render(
             "screens/records/reveal.html", record=record, name=name,
             title=self._header.title(record), label=self.screen.columns[name].label, value=clear,

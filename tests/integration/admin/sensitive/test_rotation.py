@@ -7,10 +7,13 @@ import threading
 import pytest
 from sqlalchemy import text
 
+from app.access.actor import SYSTEM
 from app.access.sensitive import key_store
 from app.access.sensitive.keyring import KeyRing
 from app.customers.models import Customer
 from app.customers.services import find_by_phone, find_customers
+from app.records.custom_fields.definitions import CustomField
+from app.records.custom_fields.store import define_field
 from app.records.key_rotation import remaining, rotate
 from app.records.models import FormerValue
 from app.sdk.services import create, update
@@ -22,6 +25,26 @@ pytestmark = pytest.mark.both_databases
 
 OLD = "the first key of these tests, which is to go away"
 NEW = "the second key of these tests, which takes its place"
+
+
+def test_rotation_writes_values_of_custom_fields_too(house, use_keys, records):
+    for field in (CustomField(name="card", kind="card", label="Card", sensitive=True),
+                  CustomField(name="income", kind="money", label="Income", sensitive=True)):
+        define_field(house.session, SYSTEM, Customer, field)
+    update(house.session, house.actor("agent"), records.customer,
+           {"x_card": "6222021234567890128", "x_income": "20000"})
+    customer_id = records.customer.id
+    use_keys(NEW, OLD)
+    assert remaining(house.session) > 0
+    assert rotate(house.session)[1] == 0
+    assert remaining(house.session) == 0
+    ring = use_keys(NEW)
+    customer = house.session.get(Customer, customer_id)
+    assert [customer.extra[name].reveal() for name in ("card", "income")] == [
+        "6222021234567890128", "20000"]
+    assert all(ring.is_current(customer.extra[name].stored) for name in ("card", "income"))
+    found = find_customers(house.session, house.actor("agent"), "6222021234567890128")
+    assert [one.id for one in found] == [customer_id]
 
 
 @pytest.fixture
@@ -100,7 +123,7 @@ def test_values_that_somebody_saves_meanwhile_are_kept(house, use_keys, records,
     use_keys(NEW, OLD)
     seal = KeyRing.seal
 
-    def slow(ring, clear):
+    def slow(ring, clear, **options):
         # Between reading the old value and writing the new one, somebody saves another number.
         if clear == PHONE and ids:
             house.session.connection().execute(
