@@ -42,7 +42,6 @@ Model.metadata.naming_convention = NAMING
 log = logging.getLogger(__name__)
 Read = TypeVar("Read")
 _DEPTH, _HELD = "careline_write_depth", "careline_write_held"
-
 BUSY_TIMEOUT_MILLISECONDS = 10_000
 # How long a writer waits for SQLite's only write lock: a person does not wait as long as a job.
 WAIT_SECONDS, WAIT_OF_A_REQUEST_SECONDS = 10.0, 4.0
@@ -57,12 +56,11 @@ _PASSING = frozenset({
 })
 _SQLITE_BUSY, _SQLITE_LOCKED = 5, 6
 
-# SQLite only makes INTEGER PRIMARY KEY an alias of the row id; PostgreSQL needs 64 bits for logs.
 BigId = BigInteger().with_variant(Integer(), "sqlite")
+"""Primary keys: 64 bits; SQLite makes only INTEGER PRIMARY KEY an alias of the row id."""
 
-
-# A SELECT of columns that its type does not name.
 AnySelect: TypeAlias = Select[*tuple[Any, ...]]
+"""A SELECT of columns that its type does not name."""
 
 
 class Json(TypeDecorator[Any]):
@@ -82,7 +80,11 @@ class Json(TypeDecorator[Any]):
 
 
 def CodeString(length: int) -> String:
-    """Return a type for codes and numbers: compared byte by byte, so that prefixes use indexes."""
+    """Return a type for codes and numbers: compared byte by byte, so that prefixes use indexes.
+
+    Args:
+        length: most characters.
+    """
     return String(length).with_variant(String(length, collation="C"), "postgresql")
 
 
@@ -160,18 +162,17 @@ def _dump_json(value: Any) -> str:
 
 
 db = Database(
-    metadata=Model.metadata,
-    disable_autonaming=True,
+    metadata=Model.metadata, disable_autonaming=True,
     session_options={"expire_on_commit": False, "autoflush": False},
     engine_options={"json_serializer": _dump_json, "json_deserializer": orjson.loads},
 )
+"""The SQLAlchemy extension: metadata, engine, and ``db.session``."""
 
 
 def engine_options(settings: Settings) -> dict[str, Any]:
     """Return keyword arguments for ``create_engine`` that suit the chosen database."""
     options: dict[str, Any] = {
-        "json_serializer": _dump_json,
-        "json_deserializer": orjson.loads,
+        "json_serializer": _dump_json, "json_deserializer": orjson.loads,
         "echo": settings.sql_echo,
     }
     if settings.is_sqlite:

@@ -13,6 +13,9 @@ def N_(message: str) -> str:
     """Mark ``message`` for extraction and return it unchanged.
 
     Pure modules carry English message ids; the screens translate them with gettext.
+
+    Args:
+        message: English text.
     """
     return message
 

@@ -82,3 +82,4 @@ class Actor:
 
 
 SYSTEM = Actor(user_id=None, username="system", name="System", scope=Scope.ALL)
+"""Who acts where no person does: jobs, events, commands. Everything is within its scope."""

@@ -156,7 +156,12 @@ def load_actor(session: Session, user: User) -> Actor:
 
 
 def actor_for(session: Session, user_id: int | None) -> Actor | None:
-    """Return the actor of an active user, or ``None``; for jobs that act for a person."""
+    """Return the actor of an active user, or ``None``; for jobs that act for a person.
+
+    Args:
+        session: any session.
+        user_id: primary key of the user.
+    """
     user = session.get(User, user_id) if user_id is not None else None
     return load_actor(session, user) if user is not None and user.is_active else None
 

@@ -129,7 +129,14 @@ def path_to(endpoint: str, **values: Any) -> str:
 def summary(
     session: Session, actor: Actor, record_type: str, record_id: int
 ) -> RecordSummary | None:
-    """Return what the actor may know of one record, or ``None``; see ``get``."""
+    """Return what the actor may know of one record, or ``None``; see ``get``.
+
+    Args:
+        session: any session.
+        actor: who asks.
+        record_type: kind of record.
+        record_id: primary key.
+    """
     pair = (record_type, record_id)
     return summaries(session, actor, [pair]).get(pair)
 

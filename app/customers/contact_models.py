@@ -17,6 +17,7 @@ PURPOSES = (
     ("service", N_("Service")), ("survey", N_("Survey")), ("reminder", N_("Reminder")),
     ("greeting", N_("Greeting")), ("marketing", N_("Marketing")),
 )
+"""What somebody may be contacted for: pairs of value and English label."""
 EVERY_PURPOSE = ((EVERY, N_("Every purpose")), *PURPOSES)
 EVERY_CHANNEL = ((EVERY, N_("Every channel")), *CONTACT_WAYS)
 

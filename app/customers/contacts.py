@@ -96,7 +96,19 @@ def may_contact_many(
 ) -> dict[int, Verdict]:
     """Return verdicts on several customers, by id, with four statements for each 500 of them.
 
-    Arguments and errors as for ``may_contact``; ``numbers`` holds other numbers by customer.
+    Args:
+        session: any session.
+        actor: who asks.
+        customer_ids: primary keys of customers.
+        channel: see ``may_contact``.
+        purpose: see ``may_contact``.
+        at: moment of the contact, now by default.
+        numbers: other numbers than the customers' own, by primary key.
+
+    Raises:
+        LookupError: there is no such customer.
+        NotPermitted: the actor may not see customers.
+        ValueError: channel or purpose is unknown.
     """
     _require_known(channel, purpose)
     if not actor.can("can_list", VIEW):
@@ -124,7 +136,9 @@ def note_contact(
         session: session without unsaved changes, or within a write.
         actor: who contacted the customer; the system for a job.
         customer_id: the customer.
-        channel, purpose: as for ``may_contact``.
+            channel, purpose: as for ``may_contact``.
+        channel: one of ``CONTACT_WAYS``.
+        purpose: one of ``PURPOSES``.
         reached: whether the customer was reached; an unanswered try counts against the limit.
         at: aware moment; now by default.
         number: number that was called, where it is not the customer's own.

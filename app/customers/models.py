@@ -27,6 +27,7 @@ CONTACT_WAYS = (
     ("phone", N_("Phone")), ("sms", N_("SMS")), ("wechat", N_("WeChat")), ("qq", N_("QQ")),
     ("mail", N_("Mail")), ("visit", N_("Visit")),
 )
+"""Channels of contact: pairs of value and English label."""
 LOAN_STATES = (
     ("active", N_("Active")), ("overdue", N_("Overdue")), ("settled", N_("Settled")),
 )

@@ -45,7 +45,13 @@ def find_customers(
 
 
 def find_by_phone(session: Session, actor: Actor, phone: str) -> Customer | None:
-    """Return the customer with this phone number, the newest one when several have it."""
+    """Return the customer with this phone number, the newest one when several have it.
+
+    Args:
+        session: any session.
+        actor: who asks.
+        phone: the number as it was typed.
+    """
     if not phone.strip():
         return None
     return session.scalar(

@@ -96,6 +96,7 @@ HOUSE = (
     _house("normal", "House deadlines, normal", "内部时限（一般）", 4, 45),
     _house("minor", "House deadlines, minor", "内部时限（轻微）", 9, 90),
 )
+"""Policies of the department's own time limits, ready-made."""
 
 CBIRC = Policy(
     name="cn_cbirc_2020",
@@ -249,6 +250,7 @@ US_CFPB = Policy(
 REGULATIONS = (
     CBIRC, PBOC, CARS, MARKET_REGULATOR, CREDIT_REPORT, UK_DISP, UK_DISP_PAYMENTS, US_CFPB,
 )
+"""Policies of the regulations that ship ready-made."""
 PRESETS = {policy.name: policy for policy in (*REGULATIONS, *HOUSE)}
 
 

@@ -143,6 +143,9 @@ def translate(message: Message) -> str:
     """Return the message in the language of the request; messages among its values as well.
 
     A message with a link gives a ``LinkedText``, which templates show with the link.
+
+    Args:
+        message: the message.
     """
     values = {
         name: translate(value) if isinstance(value, Message) else value

@@ -105,7 +105,12 @@ def is_shown(item: Item, answers: Mapping[str, Any]) -> bool:
 
 
 def visible(form: ScoredForm, answers: Mapping[str, Any]) -> list[Item]:
-    """Return the items that are asked, in order; what depends on a hidden item is hidden too."""
+    """Return the items that are asked, in order; what depends on a hidden item is hidden too.
+
+    Args:
+        form: a published form.
+        answers: what has been answered, by key of the item.
+    """
     seen: dict[str, Any] = {}
     found: list[Item] = []
     for item in form.items:
@@ -243,7 +248,11 @@ def clean(item: Item, held: Any) -> tuple[str, Message | None]:
 
 
 def clean_units(held: Any) -> tuple[str, Message | None]:
-    """Return a number of units as it is stored, with what is wrong with it."""
+    """Return a number of units as it is stored, with what is wrong with it.
+
+    Args:
+        held: what was typed.
+    """
     text = str(held if held is not None else "").strip()
     return _clean_number(text, True) if text else ("", None)
 

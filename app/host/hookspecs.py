@@ -47,6 +47,7 @@ from app.host.suggestions import SuggestionSource
 PROJECT = "careline"
 hookspec = pluggy.HookspecMarker(PROJECT)
 hookimpl = pluggy.HookimplMarker(PROJECT)
+"""Marks a function of a plugin as its implementation of the hook of that name."""
 
 
 @hookspec

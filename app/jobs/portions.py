@@ -90,5 +90,10 @@ class Pace:
 
 
 def portions(rows: Iterable[Row], seconds: float = SECONDS) -> Iterator[list[Row]]:
-    """Yield rows in portions, each of which should take ``seconds``, with a pause in between."""
+    """Yield rows in portions, each of which should take ``seconds``, with a pause in between.
+
+    Args:
+        rows: what is to be done.
+        seconds: length of a portion, in seconds.
+    """
     return Pace(seconds).portions(rows)

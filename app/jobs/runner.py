@@ -24,8 +24,8 @@ from app.jobs.retries import write_again
 from app.jobs.services import LEASE
 
 log = logging.getLogger(__name__)
-# Where the application keeps its Runtime among Flask's extensions.
 EXTENSION = "careline.jobs"
+"""Where the application keeps its ``Runtime`` among Flask's extensions."""
 UNKNOWN_KIND = N_("No active part of the product does work of the kind %(kind)s.")
 NO_ACTOR = N_("The person who asked for this job may not sign in any more.")
 UNEXPECTED = N_("An unexpected error stopped this job; the server's log has the details.")

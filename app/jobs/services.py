@@ -30,6 +30,7 @@ STALE_AFTER = dt.timedelta(seconds=60)
 # How long a claim of a job or schedule holds without being renewed.
 LEASE = dt.timedelta(seconds=60)
 CANCEL_PERMISSION = ("can_cancel", "core.Jobs")
+"""Permission and view for cancelling jobs that are not one's own."""
 
 
 class Actor(Protocol):
@@ -139,7 +140,11 @@ def enqueue(
 
 
 def job_state(session: Session, job_id: int) -> JobState | None:
-    """Return how a job stands now, with live progress; ``None`` when there is no such job."""
+    """Return how a job stands now, with live progress; ``None`` when there is no such job.
+
+    Args:
+        job_id: primary key of the job.
+    """
     job = session.get(Job, job_id, populate_existing=True)
     return None if job is None else _state(session, job)
 
@@ -230,7 +235,11 @@ def result_path(results: Path, state: JobState) -> Path | None:
 
 
 def worker_alive(session: Session, now: dt.datetime | None = None) -> bool:
-    """Return whether any worker gave a sign of life within the last minute."""
+    """Return whether any worker gave a sign of life within the last minute.
+
+    Args:
+        now: the moment, in UTC.
+    """
     since = (now or utcnow()) - STALE_AFTER
     return bool(session.scalar(select(exists().where(WorkerRow.seen_at >= since))))
 

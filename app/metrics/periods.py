@@ -30,6 +30,7 @@ class Period:
 
 
 ALWAYS = Period()
+"""The period without beginning and end."""
 
 
 @dataclasses.dataclass(frozen=True, slots=True)

@@ -75,9 +75,17 @@ def counts(
     session: Session, actor: Actor, measures: Sequence[Measure], period: Period = ALWAYS, *,
     origin: str | None = None, person: int | None = None,
 ) -> dict[str, int]:
-    """Return several counts by name of the measure; arguments as for ``count``.
+    """Return several counts by name of the measure.
 
     Measures of one kind of record are read together.
+
+    Args:
+        session: any session.
+        actor: who asks; their rights and scope hold.
+        measures: what is counted.
+        period: from when to when.
+        origin: own work, imported, or both.
+        person: primary key of a user whose work alone counts.
     """
     _require_fitting(measures, period, origin, person)
     asked = Question(session, actor, period, origin, person)
@@ -95,11 +103,16 @@ def count_by(
     session: Session, actor: Actor, measure: Measure, dimension: str, period: Period = ALWAYS, *,
     origin: str | None = None,
 ) -> dict[Any, int]:
-    """Return counts along a dimension; arguments as for ``count``.
+    """Return counts along a dimension.
 
     Args:
+        session: any session.
+        actor: who asks; their rights and scope hold.
+        measure: what is counted.
         dimension: ``month``, ``day``, ``person``, ``team``, ``department`` or a dimension of the
             measure; days are counted from the records.
+        period: from when to when.
+        origin: own work, imported, or both.
 
     Returns:
         Counts above 0: by the first day for ``month``, by date for ``day``, by key (``None`` for
@@ -120,6 +133,14 @@ def counts_by(
     """Return what ``count_by`` returns of several measures, by name of the measure.
 
     Measures of one kind of record are read together.
+
+    Args:
+        session: any session.
+        actor: who asks; their rights and scope hold.
+        measures: what is counted.
+        dimension: see ``count_by``.
+        period: from when to when.
+        origin: own work, imported, or both.
     """
     _require_fitting(measures, period, origin, None)
     columns = {one.name: _column(one, dimension) for one in measures}
@@ -143,7 +164,15 @@ def value(
     session: Session, actor: Actor, metric: Metric, period: Period = ALWAYS, *,
     origin: str | None = None, person: int | None = None,
 ) -> float | None:
-    """Return a metric: a count, a share of 100 or a mean; arguments as for ``count``.
+    """Return a metric: a count, a share of 100 or a mean.
+
+    Args:
+        session: any session.
+        actor: who asks; their rights and scope hold.
+        metric: what is wanted.
+        period: from when to when.
+        origin: own work, imported, or both.
+        person: primary key of a user whose work alone counts.
 
     Returns:
         ``None`` for a share or a mean of nothing.
@@ -156,7 +185,16 @@ def figures(
     session: Session, actor: Actor, metrics: Sequence[Metric], period: Period = ALWAYS, *,
     origin: str | None = None, person: int | None = None,
 ) -> dict[str, Figure]:
-    """Return several metrics by name; arguments as for ``count``."""
+    """Return several metrics by name.
+
+    Args:
+        session: any session.
+        actor: who asks; their rights and scope hold.
+        metrics: what is wanted.
+        period: from when to when.
+        origin: own work, imported, or both.
+        person: primary key of a user whose work alone counts.
+    """
     wanted = {one.name: one for metric in metrics for one in metric.measures}
     found = counts(session, actor, list(wanted.values()), period, origin=origin, person=person)
     return {metric.name: figure_of(metric, found) for metric in metrics}
@@ -166,7 +204,16 @@ def figures_by(
     session: Session, actor: Actor, metrics: Sequence[Metric], dimension: str,
     period: Period = ALWAYS, *, origin: str | None = None,
 ) -> dict[Any, dict[str, Figure]]:
-    """Return several metrics by key of a dimension and name; arguments as for ``count_by``."""
+    """Return several metrics by key of a dimension and name.
+
+    Args:
+        session: any session.
+        actor: who asks; their rights and scope hold.
+        metrics: what is wanted.
+        dimension: see ``count_by``.
+        period: from when to when.
+        origin: own work, imported, or both.
+    """
     wanted = {one.name: one for metric in metrics for one in metric.measures}
     found = counts_by(session, actor, list(wanted.values()), dimension, period, origin=origin)
     keys = {key for numbers in found.values() for key in numbers}

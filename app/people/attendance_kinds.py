@@ -19,8 +19,9 @@ KIND_LABELS = (
     (UNEXCUSED, N_("Absent without leave")),
     (NO_BADGE, N_("Badge not worn")),
 )
-# The others are counted in times.
+"""Kinds of attendance facts: pairs of value and English label."""
 IN_DAYS = frozenset({PERSONAL_LEAVE, SICK_LEAVE, UNEXCUSED})
+"""Kinds that are counted in days; the others are counted in times."""
 
 ABSENCE_KINDS = (
     (PERSONAL_LEAVE, N_("Personal leave")),

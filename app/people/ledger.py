@@ -97,7 +97,12 @@ def given_between(
 def last_served(
     session: Session, record_type: str, user_ids: Collection[int]
 ) -> dict[int, dt.datetime]:
-    """Return when users last got a record of a kind, by user id; who never did is left out."""
+    """Return when users last got a record of a kind, by user id; who never did is left out.
+
+    Args:
+        record_type: kind of record.
+        user_ids: primary keys of users.
+    """
     if not user_ids:
         return {}
     entry = ShareOutEntry

@@ -133,7 +133,12 @@ def _place(
 
 
 def leader_of(session: Session, department_id: int | None) -> int | None:
-    """Return the user id of a department's leader, or of the next one above that has one."""
+    """Return the user id of a department's leader, or of the next one above that has one.
+
+    Args:
+        session: any session.
+        department_id: primary key of the department.
+    """
     return next(iter(leaders_of(session, department_id)), None)
 
 
@@ -181,7 +186,12 @@ def find_staff(session: Session, text: str, limit: int = 20) -> list[tuple[int, 
 
 
 def name_of(session: Session, user_id: int | None) -> str:
-    """Return how a user is called: the name among the staff, else the sign-in name."""
+    """Return how a user is called: the name among the staff, else the sign-in name.
+
+    Args:
+        session: any session.
+        user_id: primary key of the user.
+    """
     if user_id is None:
         return ""
     row = session.execute(
@@ -194,7 +204,12 @@ def name_of(session: Session, user_id: int | None) -> str:
 
 
 def names_of(session: Session, user_ids: Iterable[int]) -> dict[int, str]:
-    """Return how users are called, by key, in one statement; none for no keys."""
+    """Return how users are called, by key, in one statement; none for no keys.
+
+    Args:
+        session: any session.
+        user_ids: primary keys of users.
+    """
     keys = list(user_ids)
     if not keys:
         return {}

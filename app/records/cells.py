@@ -14,6 +14,9 @@ def harmless(value: Any) -> Any:
 
     Numbers stay numbers. A text that begins like a formula, also behind blanks, gets a leading
     apostrophe; so does one that already looks as if it had got one, so that nothing is lost.
+
+    Args:
+        value: what the cell should hold.
     """
     if not isinstance(value, str):
         return value

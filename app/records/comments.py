@@ -79,7 +79,12 @@ def comment(
 
 
 def mentioned(session: Session, comment_id: int) -> list[int]:
-    """Return the users whom a comment names, in order; for notices."""
+    """Return the users whom a comment names, in order; for notices.
+
+    Args:
+        session: any session.
+        comment_id: primary key of the comment.
+    """
     return list(session.scalars(
         select(Mention.user_id).where(Mention.comment_id == comment_id).order_by(Mention.id)
     ))

@@ -230,7 +230,12 @@ def attach(
 
 
 def attachments(session: Session, record: Any) -> list[File]:
-    """Return the files on a record, oldest first."""
+    """Return the files on a record, oldest first.
+
+    Args:
+        session: any session.
+        record: the record.
+    """
     return list(session.scalars(
         select(File)
         .where(File.record_type == record.__record_type__, File.record_id == record.id,

@@ -44,7 +44,16 @@ def update(
     session: Session, actor: Actor, record: Any, values: Mapping[str, Any],
     expected_version: int | None = None, reason: str = "",
 ) -> dict[str, list[Any]]:
-    """Change a record by the operations of its kind; see ``Operations.change``."""
+    """Change a record by the operations of its kind; see ``Operations.change``.
+
+    Args:
+        session: session without unsaved changes, or within a write.
+        actor: who changes.
+        record: the record.
+        values: new values by column.
+        expected_version: version that the actor has seen; ``None`` skips the check.
+        reason: kept in the audit trail.
+    """
     return operations_of(_kind(record)).change(
         session, actor, record, values, expected_version, reason=reason
     )
@@ -54,17 +63,37 @@ def delete(
     session: Session, actor: Actor, record: Any, expected_version: int | None = None,
     reason: str = "",
 ) -> None:
-    """Delete a record by the operations of its kind; see ``Operations.delete``."""
+    """Delete a record by the operations of its kind; see ``Operations.delete``.
+
+    Args:
+        session: session without unsaved changes, or within a write.
+        actor: who deletes.
+        record: the record.
+        expected_version: version that the actor has seen; ``None`` skips the check.
+        reason: kept in the audit trail.
+    """
     operations_of(_kind(record)).delete(session, actor, record, expected_version, reason=reason)
 
 
 def restore(session: Session, actor: Actor, record: Any) -> None:
-    """Take a record out of the recycle bin; see ``Operations.restore``."""
+    """Take a record out of the recycle bin; see ``Operations.restore``.
+
+    Args:
+        session: session without unsaved changes, or within a write.
+        actor: who restores.
+        record: the record.
+    """
     operations_of(_kind(record)).restore(session, actor, record)
 
 
 def actions(session: Session, actor: Actor, record: Any) -> Sequence[AvailableAction]:
-    """Return what can be done with a record; see ``Operations.actions``."""
+    """Return what can be done with a record; see ``Operations.actions``.
+
+    Args:
+        session: any session.
+        actor: who would act.
+        record: the record.
+    """
     return operations_of(_kind(record)).actions(session, actor, record)
 
 
@@ -72,14 +101,30 @@ def act(
     session: Session, actor: Actor, record: Any, name: str,
     values: Mapping[str, Any] | None = None, expected_version: int | None = None,
 ) -> Done:
-    """Do an action of a record by the operations of its kind; see ``Operations.act``."""
+    """Do an action of a record by the operations of its kind; see ``Operations.act``.
+
+    Args:
+        session: session without unsaved changes, or within a write.
+        actor: who acts.
+        record: the record.
+        name: name of the action.
+        values: what its form asks for.
+        expected_version: version that the actor has seen; ``None`` skips the check.
+    """
     return operations_of(_kind(record)).act(
         session, actor, record, name, values, expected_version
     )
 
 
 def find(session: Session, actor: Actor, model: type[Any], record_id: int) -> Any | None:
-    """Return a record that the actor may see, or ``None`` (never telling whether it exists)."""
+    """Return a record that the actor may see, or ``None`` (never telling whether it exists).
+
+    Args:
+        session: any session.
+        actor: who asks.
+        model: class with the ``Record`` mixin.
+        record_id: primary key.
+    """
     return session.scalar(
         select(model).where(
             model.id == record_id, is_present(model), scope_filter(actor, model)

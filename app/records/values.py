@@ -48,19 +48,32 @@ def column_values(model: type[Any], values: Mapping[str, Any]) -> dict[str, Any]
 
 
 def is_empty(value: Any) -> bool:
-    """Return whether a value says nothing: ``None``, an empty list, or blanks only."""
+    """Return whether a value says nothing: ``None``, an empty list, or blanks only.
+
+    Args:
+        value: any value.
+    """
     return value is None or value == [] or (isinstance(value, str) and not value.strip())
 
 
 def held_value(record: Any, name: str) -> Any:
-    """Return what a row holds in a column or, by its key, in a custom field."""
+    """Return what a row holds in a column or, by its key, in a custom field.
+
+    Args:
+        record: the row.
+        name: name of a column or key of a custom field.
+    """
     if name.startswith(PREFIX):
         return (record.extra or {}).get(name.removeprefix(PREFIX))
     return getattr(record, name)
 
 
 def values_of(record: Any) -> dict[str, Any]:
-    """Return the values of a row by column."""
+    """Return the values of a row by column.
+
+    Args:
+        record: the row.
+    """
     return {one.key: getattr(record, one.key) for one in inspect(type(record)).column_attrs}
 
 

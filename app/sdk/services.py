@@ -48,7 +48,12 @@ from app.workflow.services import log as workflow_log
 
 
 def workflow_in_force(session: Session, name: str) -> int:
-    """Return the id of the version of a workflow that new records begin with."""
+    """Return the id of the version of a workflow that new records begin with.
+
+    Args:
+        session: any session.
+        name: name of the workflow.
+    """
     return in_force(session, name)[0]
 
 

@@ -35,7 +35,11 @@ def _is_chinese() -> bool:
 
 
 def write_date(value: dt.date | None) -> str:
-    """Return a date as text; empty without one."""
+    """Return a date as text; empty without one.
+
+    Args:
+        value: a date.
+    """
     return "" if value is None else date_writer()(value)
 
 
@@ -53,7 +57,11 @@ def _english_date(value: dt.date) -> str:
 
 
 def write_datetime(value: dt.datetime | None) -> str:
-    """Return a time to the minute in the shown zone; empty without one."""
+    """Return a time to the minute in the shown zone; empty without one.
+
+    Args:
+        value: a time in UTC.
+    """
     return "" if value is None else datetime_writer()(value)
 
 
@@ -109,7 +117,11 @@ def write_span(seconds: float) -> str:
 
 
 def write_size(octets: int) -> str:
-    """Return the size of a file, e.g. ``1.4 MB``."""
+    """Return the size of a file, e.g. ``1.4 MB``.
+
+    Args:
+        octets: size in octets.
+    """
     size = float(octets)
     for unit in ("B", "kB", "MB"):
         if size < 1000:

@@ -12,8 +12,8 @@ from werkzeug.routing import IntegerConverter
 
 # The largest key of an INTEGER column of PostgreSQL; SQLite's driver refuses from 2**63 on.
 LARGEST_KEY = 2**31 - 1
-# The largest one of a BIGINT column: audit trail, notices.
 LARGEST_BIG_KEY = 2**63 - 1
+"""The largest key of a BIGINT column: audit trail, notices."""
 
 
 class KeyConverter(IntegerConverter):

@@ -97,6 +97,10 @@ def begin(
 def workflow_of(session: Session, record: Any) -> Workflow:
     """Return the version of the workflow that a record keeps to.
 
+    Args:
+        session: any session.
+        record: the record.
+
     Raises:
         NotPublished: the record never began.
     """
@@ -116,7 +120,12 @@ def available_transitions(
 
 
 def log(session: Session, record: Any) -> list[LogRow]:
-    """Return what happened to a record, the oldest first."""
+    """Return what happened to a record, the oldest first.
+
+    Args:
+        session: any session.
+        record: the record.
+    """
     return list(session.scalars(
         _log_of(), {"kind": record.__record_type__, "record": record.id}))
 

@@ -169,7 +169,11 @@ def numbers_in(text: str) -> list[str]:
 
 
 def without_numbers(text: str) -> str:
-    """Return a text in which every mobile and identity number gives way to a blank."""
+    """Return a text in which every mobile and identity number gives way to a blank.
+
+    Args:
+        text: any text.
+    """
     return _NUMBERS.sub(" ", text)
 
 

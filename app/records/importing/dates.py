@@ -18,7 +18,9 @@ ORDERS = {
     MONTH_FIRST: N_("Month, day, year: 01/31/2026"),
     SERIAL: N_("Numbers of days, as spreadsheets count them: 46053"),
 }
+"""English labels of the orders of day, month and year."""
 NOT_CLEAR = N_("Day or month first? Choose the order of dates of this file.")
+"""What is said of dates whose order the file does not tell."""
 # Numbers of days from 1954 to 2119; anything else is no date of ours.
 _FIRST_SERIAL, _LAST_SERIAL = 20_000, 80_000
 _EPOCH = dt.datetime(1899, 12, 30)

@@ -39,8 +39,8 @@ CREATED, UPDATED, SKIPPED, REJECTED = "created", "updated", "skipped", "rejected
 # Of a row that changes a record: a part of it, or all, needs the decision of somebody else.
 WAITING = "waiting"
 SKIP, UPDATE = "skip", "update"
-# What is decided about a value that no list holds yet: anything else is what it is taken for.
 ADD = "+"
+"""Decided about a value that no list holds yet: anything else is what it is taken for."""
 LONGEST_UNLISTED = 120
 
 

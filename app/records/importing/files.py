@@ -17,6 +17,7 @@ from app.i18n import N_, Message
 CSV, XLSX = "csv", "xlsx"
 DELIMITERS = (",", ";", "\t", "|")
 ENCODINGS = ("utf-8", "utf-8-sig", "utf-16", "gb18030")
+"""Encodings that text files may have."""
 _CHUNK = 1024 * 1024
 _SAMPLE_CHARACTERS = 64 * 1024
 _SAMPLE_RECORDS = 20

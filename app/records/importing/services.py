@@ -39,6 +39,7 @@ from app.records.importing.sources import importers
 from config import Settings
 
 KIND = "records.import"
+"""Kind of job that reads a file in."""
 ANOTHER = N_("Another import of this kind is not over yet; this one waits for it.")
 WAIT_FOR_ANOTHER = dt.timedelta(seconds=15)
 PREVIEW_ROWS = 5
@@ -85,7 +86,11 @@ class Preview:
 
 
 def upload_folder(settings: Settings) -> Path:
-    """Return where files wait to be read."""
+    """Return where files wait to be read.
+
+    Args:
+        settings: settings of the installation.
+    """
     return settings.var_dir / "uploads"
 
 
@@ -136,7 +141,11 @@ def preview(
 
 
 def saved_mappings(session: Session, importer: Importer) -> dict[str, dict[str, str]]:
-    """Return column mappings by name: ready-made ones, and those that people saved."""
+    """Return column mappings by name: ready-made ones, and those that people saved.
+
+    Args:
+        importer: what they belong to.
+    """
     saved = session.execute(
         select(ImportMapping.name, ImportMapping.columns)
         .where(ImportMapping.importer == importer.name)
@@ -147,7 +156,11 @@ def saved_mappings(session: Session, importer: Importer) -> dict[str, dict[str, 
 
 
 def saved_readings(session: Session, importer: Importer) -> dict[str, Reading]:
-    """Return how files of saved mappings are read, by the name of the mapping."""
+    """Return how files of saved mappings are read, by the name of the mapping.
+
+    Args:
+        importer: what they belong to.
+    """
     saved = session.execute(
         select(ImportMapping.name, ImportMapping.options)
         .where(ImportMapping.importer == importer.name)
@@ -199,6 +212,10 @@ def save_mapping(
 
 def delete_mapping(session: Session, actor: Actor, importer: Importer, name: str) -> None:
     """Delete a saved column mapping; one that does not exist is fine.
+
+    Args:
+        importer: what the mapping belongs to.
+        name: name of the mapping.
 
     Raises:
         MayNotImport: the actor may not import.
@@ -334,6 +351,9 @@ def sentence_in(locale: str) -> Sentence:
 def require_right(actor: Actor, importer: Importer) -> None:
     """Make sure that the actor may import.
 
+    Args:
+        importer: what is imported with.
+
     Raises:
         MayNotImport: not so.
     """
@@ -364,3 +384,4 @@ JOBS = (
     Schedule(name="records.uploads", title=N_("Delete uploaded files of imports"),
              every_seconds=3600, run=_purge),
 )
+"""Kinds of job and schedules of imports."""

@@ -34,6 +34,7 @@ from app.records.importing.taking_back import TakingBack
 from app.records.importing.written import purge_written
 
 KIND = "records.import_withdrawal"
+"""Kind of job that takes an import back."""
 LOOK, CARRY_OUT = "look", "carry_out"
 TITLES = {
     LOOK: N_("What taking %(file)s back does"),
@@ -46,12 +47,20 @@ class NotTakenBack(Rejected):
 
 
 def import_of_job(session: Session, job_id: int) -> WrittenImport | None:
-    """Return what a job has imported, if it has written anything that is known."""
+    """Return what a job has imported, if it has written anything that is known.
+
+    Args:
+        job_id: primary key of the job.
+    """
     return session.scalar(select(WrittenImport).where(WrittenImport.job_id == job_id))
 
 
 def may_take_back(actor: Actor, written: WrittenImport) -> bool:
-    """Return whether a person may take an import back: their own, with the right to import."""
+    """Return whether a person may take an import back: their own, with the right to import.
+
+    Args:
+        written: the import.
+    """
     importer = importers().get(written.importer)
     return (importer is not None and written.actor_id == actor.user_id
             and actor.can(importer.permission, importer.view))
@@ -124,3 +133,4 @@ WITHDRAWAL_JOBS = (
     Schedule(name="records.written_imports", title=N_("Forget old imports"),
              every_seconds=24 * 3600, run=purge_written),
 )
+"""Kinds of job and schedules of taking imports back."""

@@ -76,7 +76,12 @@ def words_of(
 
 
 def words_of_values(model: type[Any], values: Mapping[str, Any]) -> list[str]:
-    """Return the search words of a record that is still a mapping of column values."""
+    """Return the search words of a record that is still a mapping of column values.
+
+    Args:
+        model: class with the ``Record`` mixin.
+        values: values by column.
+    """
 
     def texts(fields: Iterable[str]) -> list[str]:
         return [str(values[name]) for name in fields if values.get(name)]
@@ -115,6 +120,10 @@ def index(session: Session, record: Any) -> None:
 
     A record in the recycle bin is not found. A hidden one is in the index already, and no search
     shows it.
+
+    Args:
+        session: session with a running write.
+        record: the record.
     """
     unindex(session, record.__record_type__, record.id)
     if record.deleted_at is None or is_hidden(record.deleted_at):

@@ -22,7 +22,11 @@ _LONG_TEXT_SHOWN = 120
 
 
 def badge(choice: Choice) -> Markup:
-    """Return a value as a badge: icon and text on a quiet ground, or plain text without tone."""
+    """Return a value as a badge: icon and text on a quiet ground, or plain text without tone.
+
+    Args:
+        choice: label, tone and icon.
+    """
     label = translated(choice.label)
     if not choice.tone:
         return escape(label)

@@ -41,7 +41,9 @@ def save_draft(session: Session, user_id: int, form: str, values: Mapping[str, A
 
     Args:
         session: session without unsaved changes, or within a write.
-        user_id, form: see ``draft_values``.
+            user_id, form: see ``draft_values``.
+        user_id: whose draft.
+        form: address of the form.
         values: plain values by name.
     """
     with write(session):
@@ -55,7 +57,9 @@ def drop_draft(session: Session, user_id: int, form: str) -> None:
 
     Args:
         session: session without unsaved changes, or within a write.
-        user_id, form: see ``draft_values``.
+            user_id, form: see ``draft_values``.
+        user_id: whose draft.
+        form: address of the form.
     """
     with write(session):
         session.execute(

@@ -26,6 +26,7 @@ PERIODS: dict[str, str] = {
     "past": N_("in the past"),
     "future": N_("in the future"),
 }
+"""English labels of periods that move with the day, by name."""
 
 
 def _month(year: int, month: int) -> tuple[dt.date, dt.date]:
