@@ -8,8 +8,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.sdk.forms import latest
-from app.sdk.models import Department, Post, Team
-from app.sdk.people import Profile, profiles
+from app.sdk.models import Post
+from app.sdk.people import Profile, leaders_by_person, profiles
 from app.sdk.services import is_present
 from plugins.appraisals.choices import SUPERSEDED
 from plugins.appraisals.cycles.models import Cycle
@@ -67,17 +67,7 @@ def taken(session: Session, cycle: Cycle) -> set[int]:
 
 def _members(session: Session, staff: list[Profile]) -> list[Member]:
     positions = dict(session.execute(select(Post.id, Post.position)).all())
-    team_leaders = dict(session.execute(select(Team.id, Team.leader_id)).all())
-    departments = {row.id: row for row in session.execute(
-        select(Department.id, Department.path, Department.leader_id))}
-
-    def leaders(person: Profile) -> tuple[int, ...]:
-        own = departments.get(person.department_id)
-        path = [int(part) for part in own.path.split("/") if part] if own is not None else []
-        found = [team_leaders.get(person.team_id or 0),
-                 *(departments[key].leader_id for key in reversed(path) if key in departments)]
-        return tuple(dict.fromkeys(key for key in found if key is not None))
-
+    leaders = leaders_by_person(session, staff)
     return [Member(person.user_id, person.name,
                    tuple(sorted(person.posts, key=lambda key: (positions.get(key, 0), key))),
-                   person.hired_on, leaders(person)) for person in staff]
+                   person.hired_on, leaders[person.user_id]) for person in staff]

@@ -1,0 +1,1 @@
+"""Weekly reports, staff proposals and the log of group care."""
