@@ -42,7 +42,8 @@ FIELD_LABELS = {
     "unit_points": N_("Points for each unit"), "unit": N_("Unit in English"),
     "unit_zh": N_("Unit in Chinese"), "capped": N_("No more than the weight"),
     "worst": N_("Figure without points"), "best": N_("Figure with all points"),
-    "source": N_("Filled in by itself from"), "per_day": N_("For each working day"),
+    "source": N_("Filled in by itself from"), "second_source": N_("Second figure"),
+    "per_day": N_("For each working day"),
     "shown_item": N_("Only when this item"),
     "shown_code": N_("has this level"),
 }

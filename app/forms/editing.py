@@ -25,13 +25,14 @@ from app.forms.scored import (
 from app.i18n import N_, Message
 
 TEXTS = ("name", "kind", "label", "label_zh", "weight", "filled_by", "help", "help_zh", "levels",
-         "unit_points", "unit", "unit_zh", "worst", "best", "source", "shown_item", "shown_code")
+         "unit_points", "unit", "unit_zh", "worst", "best", "source", "second_source", "shown_item",
+         "shown_code")
 FLAGS = ("required", "capped", "per_day")
 _DECIMALS = ("weight", "unit_points", "worst", "best")
 _LONGEST = 2000
 _ITEM = re.compile(r"p(\d{1,3})i(\d{1,3})-here\Z")
 _PART = re.compile(r"p(\d{1,3})-here\Z")
-_BOUND = re.compile(r"(>=|<=|≥|≤)\s*(\S+)\Z")
+_BOUND = re.compile(r"(>=|<=|≥|≤)\s*(\S+?)(?:\s*&\s*(?:>=|≥)\s*(\S+))?\Z")
 _TARGET = re.compile(r"p(\d{1,3})(?:i(\d{1,3}))?\Z")
 
 Errors = dict[str, Message]
@@ -76,12 +77,14 @@ def _typed_item(item: Item) -> dict[str, Any]:
 def write_levels(item: Item) -> str:
     """Return levels one a line: code, points, English and Chinese text with ``|`` in between.
 
-    A bound comes last, e.g. ``>= 15`` or ``<= 3``.
+    A bound comes last, e.g. ``>= 15`` or ``<= 3``; with that of a second figure ``>= 100 & >= 1``.
     """
     def line(level: Level) -> str:
         parts = [level.code, f"{level.points:f}"] if item.is_scored else [level.code]
         bound = (f">= {level.at_least:f}" if level.at_least is not None
                  else f"<= {level.at_most:f}" if level.at_most is not None else "")
+        if bound and level.second_at_least is not None:
+            bound += f" & >= {level.second_at_least:f}"
         return " | ".join([*parts, level.text, level.text_zh, bound]).rstrip(" |")
     return "\n".join(map(line, item.levels))
 
@@ -219,6 +222,7 @@ def _level(parts: list[str], is_scored: bool) -> Level:
     bounds: dict[str, Decimal | None] = {}
     if is_scored and rest and (found := _BOUND.match(rest[-1])):
         bounds["at_least" if found[1] in (">=", "≥") else "at_most"] = number(found[2])
+        bounds["second_at_least"] = number(found[3])
         rest.pop()
     texts = [*rest, "", ""]
     return Level(code, Decimal(0) if points is None else points, texts[0], texts[1], **bounds)
@@ -260,6 +264,8 @@ def _read_item(typed_item: Mapping[str, Any], start: str, errors: Errors) -> Ite
              if name not in (*_DECIMALS, "kind", "filled_by", "levels")}
     if "weight" not in wanted:
         texts["source"] = ""
+    if kind is not ItemKind.LEVELS or not texts["source"]:
+        texts["second_source"] = ""
     if "unit" not in wanted:
         texts |= {"unit": "", "unit_zh": ""}
     made: dict[str, Any] = {

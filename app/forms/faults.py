@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from decimal import Decimal
 
 from app.forms.scored import HUNDRED, MOST_ITEMS, WITH_LEVELS, Item, ItemKind, Level, ScoredForm
 from app.i18n import N_, Message
@@ -62,8 +63,10 @@ def _kind_problems(item: Item) -> Iterator[str]:
         yield N_("%(item)s: only a figure that fills itself in is divided by working days.")
     if item.source and not item.is_scored:
         yield N_("%(item)s: only an item with points is filled in by a figure.")
-    if item.source and item.kind is ItemKind.LEVELS and item.unit_points is not None:
+    if item.fills_units and any(one.has_bound for one in item.levels):
         yield N_("%(item)s: levels that a figure chooses have no units beside it.")
+    if item.second_source and not any(one.second_at_least is not None for one in item.levels):
+        yield N_("%(item)s: no level asks for the second figure.")
     if item.kind is ItemKind.PER_UNIT and not item.unit_points:
         yield N_("%(item)s: the points for each unit are missing.")
     if item.kind not in (ItemKind.PER_UNIT, ItemKind.LEVELS) and item.unit_points is not None:
@@ -95,9 +98,16 @@ def _bound_problems(item: Item) -> Iterator[str]:
         return
     if not item.source or item.kind is not ItemKind.LEVELS:
         yield N_("%(item)s: levels have bounds only where a figure chooses among them.")
-    least = [one.at_least for one in upper if one.at_least is not None and one.at_most is None]
-    most = [one.at_most for one in upper if one.at_most is not None and one.at_least is None]
-    if last.has_bound or len(upper) not in (len(least), len(most)):
+    if not item.second_source and any(
+            one.second_at_least is not None for one in item.levels):
+        yield N_("%(item)s: a level asks for a second figure that is not chosen.")
+    # The second figure tells levels apart whose first bound is the same.
+    least = [(one.at_least, one.second_at_least or Decimal(0)) for one in upper
+             if one.at_least is not None and one.at_most is None]
+    most = [(one.at_most, -(one.second_at_least or Decimal(0))) for one in upper
+            if one.at_most is not None and one.at_least is None]
+    if last.has_bound or last.second_at_least is not None or (
+            len(upper) not in (len(least), len(most))):
         yield N_("%(item)s: every level but the last one needs a bound, all of them at least or "
                  "all of them at most.")
     elif sorted(set(least), reverse=True) != least or sorted(set(most)) != most:

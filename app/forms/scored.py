@@ -52,6 +52,8 @@ class Level:
         text, text_zh: what it means.
         at_least, at_most: the level is reached by a figure of this size, see ``Item.source``; at
             most one of them is given.
+        second_at_least: the level asks for a second figure of this size besides, see
+            ``Item.second_source``.
     """
 
     code: str
@@ -60,6 +62,7 @@ class Level:
     text_zh: str = ""
     at_least: Decimal | None = None
     at_most: Decimal | None = None
+    second_at_least: Decimal | None = None
 
     @property
     def has_bound(self) -> bool:
@@ -87,7 +90,9 @@ class Item:
             points follow in proportion. ``best`` may be the smaller one.
         source: name of a figure that fills the item by itself; empty for none. It is the number
             of units, the figure between ``worst`` and ``best``, or decides the level by the
-            bounds of the levels.
+            bounds of the levels. Of levels with units it is the number of units; the level is
+            chosen by whoever rates.
+        second_source: name of a second figure, which levels may ask for besides the first one.
         per_day: whether the figure is divided by the working days on which the person was there.
         shown_item, shown_code: the item is asked only when an earlier one has this level or
             choice; empty for always.
@@ -110,6 +115,7 @@ class Item:
     worst: Decimal | None = None
     best: Decimal | None = None
     source: str = ""
+    second_source: str = ""
     per_day: bool = False
     shown_item: str = ""
     shown_code: str = ""
@@ -124,6 +130,16 @@ class Item:
         """Whether a number of units is asked for."""
         return self.kind is ItemKind.PER_UNIT or (
             self.kind is ItemKind.LEVELS and self.unit_points is not None)
+
+    @property
+    def fills_units(self) -> bool:
+        """Whether a figure gives the units alone, and somebody chooses the level."""
+        return bool(self.source) and self.kind is ItemKind.LEVELS and self.unit_points is not None
+
+    @property
+    def is_filled_in(self) -> bool:
+        """Whether a figure answers the item, and nobody is asked."""
+        return bool(self.source) and not self.fills_units
 
     def level(self, code: str) -> Level | None:
         """Return a level by its code, or ``None``."""
@@ -254,7 +270,7 @@ def _part(values: Mapping[str, Any]) -> Part:
     return Part(**made)
 
 
-_BOUNDS = ("at_least", "at_most")
+_BOUNDS = ("at_least", "at_most", "second_at_least")
 
 
 def _level(values: Mapping[str, Any]) -> Level:

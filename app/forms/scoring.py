@@ -189,33 +189,39 @@ def _base(item: Item, held: Any) -> Fraction | None:
 
 
 # --- figures -----------------------------------------------------------------------------------
-def answer_of_figure(item: Item, figure: Decimal | None) -> str:
+def answer_of_figure(
+    item: Item, figure: Decimal | None, second: Decimal = Decimal(0)
+) -> str:
     """Return the answer that a figure gives to the item that it fills in.
 
     Args:
         item: an item with a source.
         figure: the figure; ``None`` where there is no data.
+        second: the second figure, for levels that ask for one.
 
     Returns:
-        The figure as text, or the code of the first level whose bound it reaches; an empty text
-        without data, and for levels without bounds.
+        The figure as text, or the code of the first level whose bounds are reached; an empty text
+        without data, and for levels without bounds. Of levels with units it is their number.
     """
     if figure is None:
         return ""
+    if item.fills_units:
+        return f"{min(max(figure, Decimal(0)), MOST_UNITS).normalize():f}"
     if item.kind is ItemKind.LEVELS:
-        return _level_of(item, figure)
+        return _level_of(item, figure, second)
     if item.kind is ItemKind.PER_UNIT:
         figure = min(max(figure, Decimal(0)), MOST_UNITS)
     return f"{figure.normalize():f}"
 
 
-def _level_of(item: Item, figure: Decimal) -> str:
+def _level_of(item: Item, figure: Decimal, second: Decimal) -> str:
     if not any(one.has_bound for one in item.levels):
         return ""
     return next(
         (one.code for one in item.levels
          if (one.at_least is None or figure >= one.at_least)
-         and (one.at_most is None or figure <= one.at_most)), "")
+         and (one.at_most is None or figure <= one.at_most)
+         and (one.second_at_least is None or second >= one.second_at_least)), "")
 
 
 # --- answers -----------------------------------------------------------------------------------

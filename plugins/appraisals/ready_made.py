@@ -44,7 +44,7 @@ _CALLBACKS = (
     Level("C", Decimal(6), "Fewer than 10 a day", "每天不足 10 个"))
 _WORK = (
     Item("group_care", ItemKind.LEVELS, "Group care", "客服加群", weight=Decimal(10),
-         levels=_levels(10, 8, 3), unit_points=Decimal("0.1"),
+         levels=_levels(10, 8, 3), unit_points=Decimal("0.1"), source="work.members_added",
          unit="members added", unit_zh="新增群成员（人）",
          help="Members are admitted after vetting, advertisers are removed.",
          help_zh="入群须先审核，发现广告及时移除。"),
@@ -61,15 +61,20 @@ _WORK = (
          "Information collection and efficiency of complaint handling", "信息收集与投诉处理效率",
          weight=Decimal(10), levels=_levels(10, 8, 3)),
 )
+_ALL = Decimal(100)
+_LEARNING = (
+    Level("A", Decimal(10), "Weekly reports on time and a proposal each month",
+          "按时提交周报，每月有改善意见", at_least=_ALL, second_at_least=Decimal(1)),
+    Level("B", Decimal(5), "Weekly reports on time, no proposal", "按时提交周报，无改善意见",
+          at_least=_ALL),
+    Level("C", Decimal(0), "Weekly reports missing", "未按时提交周报"))
 _CONDUCT = (
     _abc("attitude", "Attitude", "工作态度", (
         ("Active and responsible, goes beyond the task", "积极主动、认真负责，超出职责要求"),
         ("Does what is asked", "能完成交办的工作"),
         ("Has to be pushed", "需要督促才能完成"))),
-    _abc("learning", "Learning", "学习能力", (
-        ("Weekly reports on time and a proposal each month", "按时提交周报，每月有改善意见"),
-        ("Weekly reports on time, no proposal", "按时提交周报，无改善意见"),
-        ("Weekly reports missing", "未按时提交周报"))),
+    Item("learning", ItemKind.LEVELS, "Learning", "学习能力", weight=Decimal(10), levels=_LEARNING,
+         source="work.reports_on_time_rate", second_source="work.proposals"),
     _abc("team_spirit", "Team spirit", "团队精神", (
         ("Helps colleagues and shares experience", "主动帮助同事、分享经验"),
         ("Works together when asked", "能配合同事工作"),

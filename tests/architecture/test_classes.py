@@ -41,6 +41,8 @@ EXEMPT: dict[str, str] = {
     "plugins.training.exams.attempts.AttemptOperations": _OPERATIONS,
     "plugins.training.exams.operations.ExamOperations": _OPERATIONS,
     "plugins.training.sessions.operations.SessionOperations": _OPERATIONS,
+    "plugins.work.proposals.operations.ProposalOperations": _OPERATIONS,
+    "plugins.work.reports.operations.WeeklyReportOperations": _OPERATIONS,
 }
 
 

@@ -86,7 +86,7 @@ def test_a_sheet_fills_itself_in_with_numerator_and_denominator(worked, sheet):
     assert fact["value"] == f"{Decimal(3) / Decimal(fact['days']):.2f}"
     assert sheet.answers["callbacks"] == "C"
     # 6 points where three callbacks are far fewer than 15 a day.
-    assert sheet.score == Decimal("80.50")
+    assert sheet.score == Decimal("82.22")
 
 
 def test_before_the_signature_a_figure_follows_the_records_and_then_it_is_frozen(worked, sheet):
@@ -128,8 +128,8 @@ def test_a_figure_that_is_not_there_is_left_out_and_never_zero(worked, sheet, mo
     rated(worked, sheet)
     assert (sheet.facts["callbacks"]["value"], sheet.facts["callbacks"]["why"]) == (
         None, "unknown")
-    # 74.5 of 85: the weights of the others grow to 100.
-    assert sheet.score == Decimal("87.65")
+    # 68 of 75: the weights of the others grow to 100.
+    assert sheet.score == Decimal("90.67")
     held = current(worked.session, sheet, form_of(worked.session, sheet))
     assert sum(line.effective_weight for line in held.result.lines) == 100
     page = worked.client("agent").get(f"/appraisals/sheets/show/{sheet.id}")
@@ -145,7 +145,7 @@ def test_a_month_of_which_the_system_holds_nothing_is_no_data(worked):
     assert (sheet.facts["callbacks"]["numerator"], sheet.facts["callbacks"]["why"]) == (
         0, "unused")
     assert sheet.answers["callbacks"] == ""
-    assert sheet.score == Decimal("87.65")
+    assert sheet.score == Decimal("90.67")
 
 
 def test_a_colleague_without_callbacks_has_none_and_that_counts(worked):

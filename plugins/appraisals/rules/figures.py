@@ -6,7 +6,8 @@ A fact is stored as plain values:
 counted, as the plugin words it; ``numerator`` and ``denominator``; ``days``: working days by which
 a count was divided; ``value``: with two places, ``None`` for no data; ``why``: why there is no
 data, or an empty text; ``at``: when it was computed; ``corrected``: the answer that an objection
-has led to instead.
+has led to instead; ``adds``: the figure gives units beside a level that somebody chooses;
+``second``: the fact of a second figure that levels ask for.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
-from app.sdk.forms import rounded
+from app.sdk.forms import UNITS, rounded
 
 COUNT, SHARE, MEAN = "count", "share", "mean"
 UNKNOWN, EMPTY, UNUSED, AWAY = "unknown", "empty", "unused", "away"
@@ -52,7 +53,19 @@ def value_of(
 
 def is_without_data(fact: Fact) -> bool:
     """Return whether an item with this fact is left out for want of data."""
-    return "metric" in fact and fact["value"] is None and not fact.get("corrected")
+    # Units that nobody knows add nothing; the level counts without them.
+    return ("metric" in fact and fact["value"] is None and not fact.get("corrected")
+            and not fact.get("adds"))
+
+
+def answered_by(name: str, fact: Fact) -> str:
+    """Return the name of the answer that a fact gives: of the item, or of its units.
+
+    Args:
+        name: name of the item.
+        fact: its fact.
+    """
+    return name + UNITS if fact.get("adds") else name
 
 
 def missing(facts: Mapping[str, Fact]) -> list[str]:

@@ -25,27 +25,30 @@ class Read:
 
 def own_items(form: ScoredForm) -> list[Item]:
     """Return the items that only the person appraised answers."""
-    return [item for item in form.items if item.filled_by is FilledBy.SUBJECT and not item.source]
+    return [item for item in form.items
+            if item.filled_by is FilledBy.SUBJECT and not item.is_filled_in]
 
 
 def rated_items(form: ScoredForm) -> list[Item]:
     """Return the items that the appraiser answers: neither the person's own nor those of facts."""
     return [item for item in form.items
-            if item.filled_by is not FilledBy.SUBJECT and not item.source]
+            if item.filled_by is not FilledBy.SUBJECT and not item.is_filled_in]
 
 
-def read(items: Iterable[Item], typed: Mapping[str, Any]) -> Read:
+def read(items: Iterable[Item], typed: Mapping[str, Any], *, corrects: bool = False) -> Read:
     """Return the answers to some items; what was not sent counts as empty.
 
     Args:
         items: the items asked.
         typed: what was typed, by name of the item, units under the name and ``__units``.
+        corrects: whether units count that a figure has given otherwise.
     """
     answers: dict[str, Any] = {}
     errors: dict[str, Message] = {}
     for item in items:
         answers[item.name], error = clean(item, typed.get(item.name))
-        if error is None and item.counts_units and item.levels:
+        asked = item.counts_units and item.levels and (corrects or not item.fills_units)
+        if error is None and asked:
             answers[item.name + UNITS], error = clean_units(typed.get(item.name + UNITS))
         if error is not None:
             errors[item.name] = error

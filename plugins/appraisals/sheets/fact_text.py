@@ -112,10 +112,19 @@ def value_text(fact: Mapping[str, Any]) -> str:
 
 
 def sentence(fact: Mapping[str, Any]) -> str:
-    """Return numerator and denominator of a figure in words, or why there is no data."""
+    """Return numerator and denominator of a figure in words, or why there is no data.
+
+    A second figure follows.
+    """
     if fact["value"] is None:
         return translated(WHY_NOT[fact["why"]])
-    return _SENTENCES[fact["kind"]](fact)
+    found = _SENTENCES[fact["kind"]](fact)
+    second = fact.get("second")
+    if second is None:
+        return found
+    metric = personal_metrics().get(second["metric"])
+    title = translated(metric.title) if metric else second["metric"]
+    return f"{found} · {title}: {sentence(second) if second['value'] else 0}"
 
 
 def _count(fact: Mapping[str, Any]) -> str:

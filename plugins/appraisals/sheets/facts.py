@@ -29,6 +29,7 @@ from plugins.appraisals.rules.figures import (
     SHARE,
     UNKNOWN,
     UNUSED,
+    answered_by,
     is_same,
     value_of,
     without_data,
@@ -98,20 +99,35 @@ class PeriodFacts:
                 facts[item.name] = _attendance_fact(held)
                 answers[item.name] = attendance_level(held.totals)
             elif item.source:
-                facts[item.name] = found = self._fact(item, user_id)
-                answers[item.name] = answer_of_figure(
-                    item, None if found["value"] is None else Decimal(found["value"]))
+                facts[item.name] = found = self._fact_of_item(item, user_id)
+                second = found.get("second", {}).get("value")
+                answers[answered_by(item.name, found)] = answer_of_figure(
+                    item, None if found["value"] is None else Decimal(found["value"]),
+                    Decimal(second or 0))
         return facts, answers
 
-    def _fact(self, item: Item, user_id: int) -> dict[str, Any]:
-        fact = {"metric": item.source, "at": self.at.isoformat()}
-        metric = self._metrics.get(item.source)
+    def _fact_of_item(self, item: Item, user_id: int) -> dict[str, Any]:
+        fact = self._fact(item.source, user_id, per_day=item.per_day)
+        if item.fills_units:
+            return {**fact, "adds": True}
+        if not item.second_source:
+            return fact
+        second = self._fact(item.second_source, user_id)
+        del second["at"]
+        if second["why"] == UNKNOWN:
+            # Nobody can say which level was reached.
+            fact |= without_data(UNKNOWN)
+        return {**fact, "second": second}
+
+    def _fact(self, source: str, user_id: int, *, per_day: bool = False) -> dict[str, Any]:
+        fact = {"metric": source, "at": self.at.isoformat()}
+        metric = self._metrics.get(source)
         if metric is None:
             return {**fact, **without_data(UNKNOWN)}
         figure = self._figures(metric).get(user_id, _NOTHING)
         kind = COUNT if metric.denominator is None else MEAN if metric.is_mean else SHARE
         denominator = None if kind == COUNT else figure.denominator
-        days = self._days[user_id] if item.per_day and kind == COUNT else None
+        days = self._days[user_id] if per_day and kind == COUNT else None
         fact |= {"kind": kind, "unit": metric.unit, "numerator": figure.numerator,
                  "denominator": denominator}
         if days is not None:
@@ -176,5 +192,5 @@ def merged(
         found[name] = before if before and is_same(before, fact) else fact
         if before.get("corrected"):
             found[name] = {**found[name], "corrected": before["corrected"]}
-            given[name] = before["corrected"]
+            given[answered_by(name, fact)] = before["corrected"]
     return found, given

@@ -13,6 +13,7 @@ from app.sdk.services import Actor, notice_kinds, record_act, utcnow, write
 from app.sdk.workflow import Message
 from plugins.appraisals.choices import OBJECTED, REJECTED, SIGNING, UPHELD
 from plugins.appraisals.rules.chain import SUBJECT
+from plugins.appraisals.rules.figures import answered_by
 from plugins.appraisals.shared import tell_people
 from plugins.appraisals.sheets.answering import read
 from plugins.appraisals.sheets.calculation import columns_of, form_of, standing
@@ -122,13 +123,14 @@ def _corrected(
 ) -> bool:
     form = form_of(session, sheet)
     item = form.item(name)
-    found = read([item] if item is not None else [], typed)
+    found = read([item] if item is not None else [], typed, corrects=True)
     if found.errors or not found.answers.get(name):
         raise Invalid(found.errors or {name: Message(N_("This has to be filled in."))})
     facts = dict(sheet.facts)
     if name in facts:
         # The figure stays on the sheet beside what is counted instead.
-        facts[name] = {**facts[name], "corrected": found.answers[name]}
+        counted = answered_by(name, facts[name])
+        facts[name] = {**facts[name], "corrected": found.answers[counted]}
     held = standing(form, {**sheet.answers, **found.answers}, facts, sheet.left_out)
     is_changed = held.answers != sheet.answers
     operations.store(session, actor, sheet, columns_of(session, held))

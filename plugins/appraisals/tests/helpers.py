@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import select
 
-from app.sdk.forms import UNITS, FormDraft
+from app.sdk.forms import FormDraft
 from app.sdk.models import Post, PostHolder, Staff
 from app.sdk.services import SYSTEM, act, create, user_ids_by_name, write
 from app.testing.plugin_fixtures import PASSWORD, House
@@ -23,14 +23,12 @@ from plugins.appraisals.sheets.signing import next_signature
 BEGIN, END = dt.date(2024, 3, 1), dt.date(2024, 4, 1)
 HOLDERS = dict(zip(POSTS, ("leader", "hr", "gaoqiang", "fengtao"), strict=True))
 CHAIN = ("agent", "supervisor", "leader", "hr", "gaoqiang", "fengtao")
-RATING = {"group_care": "B", "group_care" + UNITS: "15", "customer_data": "60",
-          "cooperation": "A", "complaint_handling": "B", "attitude": "A", "learning": "B",
-          "team_spirit": "A", "comment": "工作稳定"}
-"""With attendance A: 9.5 + 12 + 10 + 8 + 10 + 5 + 10 + 10 = 74.5 of 85, without callbacks, of which
-there is no data: 87.65."""
+RATING = {"group_care": "B", "customer_data": "60", "cooperation": "A",
+          "complaint_handling": "B", "attitude": "A", "team_spirit": "A", "comment": "工作稳定"}
+"""With attendance A: 8 + 12 + 10 + 8 + 10 + 10 + 10 = 68 of 75, without callbacks and learning, of
+which there is no data: 90.67."""
 LOW = {name: "C" for name in ("group_care", "cooperation", "complaint_handling", "attitude",
-                              "learning", "team_spirit")} | {
-    "group_care" + UNITS: "", "customer_data": "10"}
+                              "team_spirit")} | {"customer_data": "10"}
 """Answers below 60 points."""
 
 

@@ -25,7 +25,7 @@ class WeeklyReport(WorkflowRecord, Base):
     __title_field__ = "week"
     __search_fields__ = ("week", "done", "problems", "plan")
     __untracked_fields__: ClassVar[tuple[str, ...]] = (
-        *WorkflowRecord.__untracked_fields__, "reminded_on")
+        *WorkflowRecord.__untracked_fields__, "reminded_on", "figures")
     # Colleagues of a team do not read each other's reports; whoever leads the department does.
     __scope_people__: ClassVar[tuple[str, ...]] = ("owner_id", "reader_id")
     __scope_teams__: ClassVar[tuple[str, ...]] = ()

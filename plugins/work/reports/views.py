@@ -72,7 +72,8 @@ class WeeklyReportView(WorkflowView):
         "done": N_("Work of this week"), "problems": N_("Problems"),
         "plan": N_("Plan for next week"),
         "hand_in_by": N_("Due by"), "handed_in_at": N_("Report handed in at"),
-        "timeliness": N_("In time"), "reader": N_("Read by leader"), "read_by": N_("Was read by"),
+        "timeliness": N_("Punctuality"), "reader": N_("Read by leader"),
+        "read_by": N_("Was read by"),
         "read_at": N_("Read at"), "remark": N_("Comment of the reader"), "is_open": N_("Open"),
         "figures": N_("Figures of the week"), "reminded_on": N_("Reminded on"),
     }

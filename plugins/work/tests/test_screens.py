@@ -54,8 +54,9 @@ def test_the_form_writes_and_hands_in(house):
         "csrf_token": token(client, "/work/reports/add")})
     assert answer.status_code == 302, answer.text[:800]
     key = answer.location.rstrip("/").rsplit("/", 1)[1]
+    version = client.get(f"/api/v1/work_reports/{key}").json["result"]["version"]
     answer = client.post(f"/api/v1/work_reports/{key}/actions/hand_in",
-                         headers={"X-CSRFToken": token(client)}, json={"version": 1})
+                         headers={"X-CSRFToken": token(client)}, json={"version": version})
     assert answer.status_code == 200, answer.text
     assert client.get(f"/api/v1/work_reports/{key}").json["result"]["state"] == "handed_in"
 

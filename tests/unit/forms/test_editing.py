@@ -94,9 +94,14 @@ def test_bounds_of_levels_and_the_figure_come_back_from_the_page():
                  Level("A", Decimal(100), "Enough", "达标", at_least=Decimal(15)),
                  Level("B", Decimal(60), at_least=Decimal("7.5")), Level("C", Decimal(0)))),
         Item("time", ItemKind.LEVELS, "Time", weight=Decimal(10), source="x.y", levels=(
-            Level("A", Decimal(10), at_most=Decimal(3)), Level("C", Decimal(0)))))),))
+            Level("A", Decimal(10), at_most=Decimal(3)), Level("C", Decimal(0)))),
+        Item("learning", ItemKind.LEVELS, "Learning", weight=Decimal(10), source="work.rate",
+             second_source="work.proposals", levels=(
+                 Level("A", Decimal(10), at_least=Decimal(100), second_at_least=Decimal(1)),
+                 Level("B", Decimal(5), at_least=Decimal(100)), Level("C", Decimal(0)))))),))
     page = typed(made)
     assert page.parts[0].items[0]["levels"].splitlines()[0] == "A | 100 | Enough | 达标 | >= 15"
+    assert page.parts[0].items[2]["levels"].splitlines()[0] == "A | 10 |  |  | >= 100 & >= 1"
     assert read(page) == (made, {})
 
 

@@ -232,6 +232,41 @@ def test_a_bound_itself_reaches_its_level(held, at_least):
         assert answer_of_figure(item, bound) == level.code
 
 
+pairs = st.lists(st.tuples(st.sampled_from((D(50), D(80), D(100))),
+                           st.sampled_from((None, D(1), D(2)))),
+                 min_size=1, max_size=5, unique_by=lambda one: (one[0], one[1] or 0))
+
+
+def by_two_figures(held) -> Item:
+    """Return an item whose levels ask for two figures, from the strictest to the mildest."""
+    ordered = sorted(held, key=lambda one: (one[0], one[1] or 0), reverse=True)
+    made = [Level(f"L{place}", D(100 - 10 * place), at_least=first, second_at_least=second)
+            for place, (first, second) in enumerate(ordered)]
+    return Item("one", ItemKind.LEVELS, "One", weight=D(100), source="work.rate",
+                second_source="work.proposals" if any(one for _, one in held) else "",
+                levels=(*made, Level("last", D(5))))
+
+
+@given(pairs, st.tuples(numbers, numbers), st.tuples(numbers, numbers))
+def test_more_of_either_figure_never_gives_fewer_points(held, one, more):
+    item = by_two_figures(held)
+    assert problems(form(item)) == []
+    better = (max(one[0], more[0]), max(one[1], more[1]))
+    points = [score(form(item), {"one": answer_of_figure(item, *figures)}).lines[0].points
+              for figures in (one, better)]
+    assert points[0] <= points[1]
+    assert read_form(write_form(form(item))) == form(item)
+
+
+@given(numbers)
+def test_a_figure_beside_a_level_is_the_number_of_units(figure):
+    item = levels("care", 100, source="work.members_added", unit_points=D("0.1"))
+    assert problems(form(item)) == [] and item.fills_units and not item.is_filled_in
+    units = answer_of_figure(item, figure)
+    assert 0 <= D(units) == max(figure, D(0))
+    assert score(form(item), {"care": "C", "care__units": units}).lines[0].level == "C"
+
+
 @given(numbers, st.sampled_from((ItemKind.METRIC, ItemKind.PER_UNIT)), st.booleans())
 def test_points_of_a_figure_lie_within_the_weight(figure, kind, falls):
     ends = (D(90), D(10)) if falls else (D(10), D(90))
@@ -257,6 +292,10 @@ def test_without_data_there_is_no_answer_and_nothing_counts():
     ([Level("A", D(10), at_most=D(3)), Level("B", D(5), at_most=D(3)), Level("C")], {}),
     ([Level("A", D(5), at_least=D(3)), Level("B", D(10), at_least=D(1)), Level("C")], {}),
     ([Level("A", D(10), at_least=D(3)), Level("C")], {"source": ""}),
+    ([Level("A", D(10), at_least=D(3), second_at_least=D(1)), Level("C")], {}),
+    ([Level("A", D(10), at_least=D(3)), Level("C")], {"second_source": "work.proposals"}),
+    ([Level("A", D(10), at_least=D(3)), Level("B", D(5), at_least=D(3), second_at_least=D(1)),
+      Level("C")], {"second_source": "work.proposals"}),
     ([Level("A", D(10)), Level("C")], {"source": "", "per_day": True}),
 ])
 def test_bounds_that_contradict_each_other_are_not_published(made, values):
