@@ -8,13 +8,14 @@ from typing import Any
 from sqlalchemy import inspect
 
 from app.host.measures import Measure, Metric
-from app.metrics.facts import PERSON
+from app.metrics.facts import BRANCH, PERSON, branch_column
 from app.metrics.periods import ALWAYS, Period
 from app.metrics.sources import GROUPS
 
 
 def arguments(
-    metric: Metric, period: Period = ALWAYS, by: Mapping[str, Any] | None = None
+    metric: Metric, period: Period = ALWAYS, by: Mapping[str, Any] | None = None, *,
+    origin: str | None = None,
 ) -> dict[str, Any]:
     """Return the filters with which the list of a metric shows the records behind it.
 
@@ -22,6 +23,8 @@ def arguments(
         metric: the metric.
         period: days that count.
         by: keys of dimensions as ``count_by`` returns them, e.g. ``{"person": 3}``.
+        origin: only records of this register, empty for own work; ``None`` for both. The list
+            filters by the measure's ``origin`` as by a choice.
 
     Raises:
         LookupError: there is no such dimension.
@@ -33,6 +36,9 @@ def arguments(
         if period.first is None or period.last is None:
             raise ValueError("a list filters by two days")
         found[f"{measure.day}__between"] = [period.first.isoformat(), period.last.isoformat()]
+    if origin is not None and measure.origin:
+        found |= ({f"{measure.origin}__in": [origin]} if origin
+                  else {f"{measure.origin}__not_in": list(measure.registers)})
     for dimension, key in (by or {}).items():
         name, values = _filter(measure, dimension, key)
         found[name] = values
@@ -40,7 +46,8 @@ def arguments(
 
 
 def _filter(measure: Measure, dimension: str, key: Any) -> tuple[str, Any]:
-    columns = {**GROUPS, PERSON: measure.person, **measure.dimensions}
+    columns = {**GROUPS, PERSON: measure.person,
+               BRANCH: branch_column(measure.model), **measure.dimensions}
     column = columns.get(dimension)
     if not column:
         raise LookupError(f"{measure.name} has no list by {dimension}")

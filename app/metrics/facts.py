@@ -27,7 +27,8 @@ from app.host.measures import OPERATORS, Measure
 from app.metrics.models import BY_GROUP, BY_GROUP_AND_MONTH, BY_MONTH, LONGEST_VALUE, WHOLE
 
 NO_MONTH = dt.date(1, 1, 1)
-TOTAL, PERSON = "", "person"
+TOTAL, PERSON, BRANCH = "", "person", "branch"
+_BRANCH_COLUMN = "branch_id"
 _SLOTS = {"__scope_teams__": ("team_1",), "__scope_departments__": ("department_1", "department_2")}
 _EDITION = "2"
 
@@ -113,6 +114,15 @@ def conditions_of(measure: Measure) -> list[tuple[str, str, tuple[str, ...]]]:
     return found
 
 
+def branch_column(model: type[Any]) -> str:
+    """Return the column with the branch that a record is of; empty for a kind without branches.
+
+    Args:
+        model: mapped class.
+    """
+    return _BRANCH_COLUMN if _BRANCH_COLUMN in inspect(model).column_attrs else ""
+
+
 def amount_columns(measure: Measure) -> tuple[str, ...]:
     """Return the columns of which a record's amount is made; none where it counts as 1."""
     if isinstance(measure.amount, str):
@@ -123,6 +133,7 @@ def amount_columns(measure: Measure) -> tuple[str, ...]:
 def columns_of(measure: Measure) -> frozenset[str]:
     """Return the columns whose values decide what a record counts as."""
     named = {measure.day, measure.origin, measure.person, *amount_columns(measure),
+             branch_column(measure.model),
              *measure.dimensions.values(), *(column for column, _, _ in conditions_of(measure)),
              *(scope_slots(measure.model) or ())}
     return frozenset(named - {""} | {"deleted_at"})
@@ -136,10 +147,11 @@ def definition_of(measure: Measure, zone: dt.tzinfo) -> str:
         zone: time zone whose days are counted by.
     """
     slots = scope_slots(measure.model)
+    branch = [one for one in (branch_column(measure.model),) if one]
     text = json.dumps([_EDITION, str(zone), sorted(measure.where.items()), measure.day,
                        measure.person, amount_columns(measure),
                        sorted(measure.dimensions.items()), measure.origin, measure.registers,
-                       measure.model.__tablename__, sorted((slots or {}).items())])
+                       measure.model.__tablename__, sorted((slots or {}).items()), *branch])
     return hashlib.sha256(text.encode()).hexdigest()
 
 
@@ -268,6 +280,8 @@ def counter_of(
     dimensions = list(measure.dimensions.items())
     if measure.person:
         dimensions.append((PERSON, measure.person))
+    if branch := branch_column(measure.model):
+        dimensions.append((BRANCH, branch))
     name, day, origin_column = measure.name, measure.day, measure.origin
     registers, amount_of = frozenset(measure.registers), _amount_of(measure)
 

@@ -12,7 +12,7 @@ from app.i18n import N_
 from app.metrics import facts
 
 _LONGEST_NAME, _LONGEST_DIMENSION = 80, 40
-_TAKEN = frozenset({"day", "month", "person", "team", "department"})
+_TAKEN = frozenset({"day", "month", "person", "team", "department", "branch"})
 
 
 def metric_fault(plugin: LoadedPlugin) -> PluginFault | None:

@@ -20,6 +20,7 @@ from app.host.measures import Measure, Metric
 from app.metrics import facts
 from app.metrics.periods import ALWAYS, Period
 from app.metrics.sources import (
+    DAY,
     GROUPS,
     MONTH,
     Question,
@@ -27,11 +28,10 @@ from app.metrics.sources import (
     counted_by_column,
     counted_from_records,
     held_among,
+    is_held,
     records_beside,
 )
 from app.people.clock import local_zone
-
-DAY = "day"
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -52,7 +52,7 @@ class Figure:
 
 def count(
     session: Session, actor: Actor, measure: Measure, period: Period = ALWAYS, *,
-    origin: str | None = None, person: int | None = None,
+    origin: str | None = None, person: int | None = None, branch: int | None = None,
 ) -> int:
     """Return how many records a measure counts that an actor may see, or what they add up to.
 
@@ -63,17 +63,19 @@ def count(
         period: days that count; a measure without a day has no period.
         origin: only records of this register, empty for own work; ``None`` for both.
         person: only records that count for this user; ``None`` for all.
+        branch: only records of this branch; ``None`` for all.
 
     Raises:
-        ValueError: a period is given for a measure without a day, an origin for one without, or a
-            person for one that counts for nobody.
+        ValueError: a period is given for a measure without a day, an origin for one without, a
+            person for one that counts for nobody, or a branch for a kind without branches.
     """
-    return counts(session, actor, [measure], period, origin=origin, person=person)[measure.name]
+    found = counts(session, actor, [measure], period, origin=origin, person=person, branch=branch)
+    return found[measure.name]
 
 
 def counts(
     session: Session, actor: Actor, measures: Sequence[Measure], period: Period = ALWAYS, *,
-    origin: str | None = None, person: int | None = None,
+    origin: str | None = None, person: int | None = None, branch: int | None = None,
 ) -> dict[str, int]:
     """Return several counts by name of the measure.
 
@@ -86,13 +88,14 @@ def counts(
         period: from when to when.
         origin: own work, imported, or both.
         person: primary key of a user whose work alone counts.
+        branch: only records of this branch; ``None`` for all.
     """
     _require_fitting(measures, period, origin, person)
-    asked = Question(session, actor, period, origin, person)
-    held, found = held_among(session, measures), Counter[str]()
+    asked = _question(session, actor, measures, period, origin, person, branch)
+    known = [one for one in measures if is_held(asked, one)]
+    held, found = held_among(session, known), Counter[str]()
     for group in _together(measures, asked):
-        known = [one for one in group if one.name in held]
-        for name, _, number in cells_of(asked, known):
+        for name, _, number in cells_of(asked, [one for one in group if one.name in held]):
             found[name] += number
         for beside, condition in records_beside(asked, group, held):
             found.update(counted_from_records(asked, beside, condition))
@@ -101,7 +104,7 @@ def counts(
 
 def count_by(
     session: Session, actor: Actor, measure: Measure, dimension: str, period: Period = ALWAYS, *,
-    origin: str | None = None,
+    origin: str | None = None, branch: int | None = None,
 ) -> dict[Any, int]:
     """Return counts along a dimension.
 
@@ -109,26 +112,29 @@ def count_by(
         session: any session.
         actor: who asks; their rights and scope hold.
         measure: what is counted.
-        dimension: ``month``, ``day``, ``person``, ``team``, ``department`` or a dimension of the
-            measure; days are counted from the records.
+        dimension: ``month``, ``day``, ``person``, ``team``, ``department``, for kinds of record
+            with a branch ``branch``, or a dimension of the measure; days are counted from the
+            records.
         period: from when to when.
         origin: own work, imported, or both.
+        branch: only records of this branch; ``None`` for all.
 
     Returns:
         Counts above 0: by the first day for ``month``, by date for ``day``, by key (``None`` for
-        nobody) for person, team and department, and by value as text (empty for none) for the
-        measure's own.
+        nobody) for person, team, department and branch, and by value as text (empty for none) for
+        the measure's own.
 
     Raises:
         LookupError: the measure has no such dimension.
         ValueError: as for ``count``.
     """
-    return counts_by(session, actor, [measure], dimension, period, origin=origin)[measure.name]
+    found = counts_by(session, actor, [measure], dimension, period, origin=origin, branch=branch)
+    return found[measure.name]
 
 
 def counts_by(
     session: Session, actor: Actor, measures: Sequence[Measure], dimension: str,
-    period: Period = ALWAYS, *, origin: str | None = None,
+    period: Period = ALWAYS, *, origin: str | None = None, branch: int | None = None,
 ) -> dict[str, dict[Any, int]]:
     """Return what ``count_by`` returns of several measures, by name of the measure.
 
@@ -141,11 +147,12 @@ def counts_by(
         dimension: see ``count_by``.
         period: from when to when.
         origin: own work, imported, or both.
+        branch: only records of this branch; ``None`` for all.
     """
     _require_fitting(measures, period, origin, None)
     columns = {one.name: _column(one, dimension) for one in measures}
-    asked = Question(session, actor, period, origin)
-    known = held_among(session, [one for one in measures if _is_held_by(one, dimension)])
+    asked = _question(session, actor, measures, period, origin, None, branch)
+    known = held_among(session, [one for one in measures if is_held(asked, one, dimension)])
     found: dict[str, Counter[Any]] = {one.name: Counter() for one in measures}
     for group in _together(measures, asked):
         held = [one for one in group if one.name in known]
@@ -162,7 +169,7 @@ def counts_by(
 
 def value(
     session: Session, actor: Actor, metric: Metric, period: Period = ALWAYS, *,
-    origin: str | None = None, person: int | None = None,
+    origin: str | None = None, person: int | None = None, branch: int | None = None,
 ) -> float | None:
     """Return a metric: a count, a share of 100 or a mean.
 
@@ -173,17 +180,18 @@ def value(
         period: from when to when.
         origin: own work, imported, or both.
         person: primary key of a user whose work alone counts.
+        branch: only records of this branch; ``None`` for all.
 
     Returns:
         ``None`` for a share or a mean of nothing.
     """
-    return figures(session, actor, [metric], period, origin=origin, person=person)[
+    return figures(session, actor, [metric], period, origin=origin, person=person, branch=branch)[
         metric.name].value
 
 
 def figures(
     session: Session, actor: Actor, metrics: Sequence[Metric], period: Period = ALWAYS, *,
-    origin: str | None = None, person: int | None = None,
+    origin: str | None = None, person: int | None = None, branch: int | None = None,
 ) -> dict[str, Figure]:
     """Return several metrics by name.
 
@@ -194,15 +202,17 @@ def figures(
         period: from when to when.
         origin: own work, imported, or both.
         person: primary key of a user whose work alone counts.
+        branch: only records of this branch; ``None`` for all.
     """
     wanted = {one.name: one for metric in metrics for one in metric.measures}
-    found = counts(session, actor, list(wanted.values()), period, origin=origin, person=person)
+    found = counts(session, actor, list(wanted.values()), period, origin=origin, person=person,
+                   branch=branch)
     return {metric.name: figure_of(metric, found) for metric in metrics}
 
 
 def figures_by(
     session: Session, actor: Actor, metrics: Sequence[Metric], dimension: str,
-    period: Period = ALWAYS, *, origin: str | None = None,
+    period: Period = ALWAYS, *, origin: str | None = None, branch: int | None = None,
 ) -> dict[Any, dict[str, Figure]]:
     """Return several metrics by key of a dimension and name.
 
@@ -213,9 +223,11 @@ def figures_by(
         dimension: see ``count_by``.
         period: from when to when.
         origin: own work, imported, or both.
+        branch: only records of this branch; ``None`` for all.
     """
     wanted = {one.name: one for metric in metrics for one in metric.measures}
-    found = counts_by(session, actor, list(wanted.values()), dimension, period, origin=origin)
+    found = counts_by(session, actor, list(wanted.values()), dimension, period, origin=origin,
+                      branch=branch)
     keys = {key for numbers in found.values() for key in numbers}
     return {
         key: {metric.name: figure_of(metric, {
@@ -238,6 +250,16 @@ def figure_of(metric: Metric, found: Mapping[str, int]) -> Figure:
     if not whole:
         return Figure(number, whole, None)
     return Figure(number, whole, number / whole if metric.is_mean else 100 * number / whole)
+
+
+def _question(
+    session: Session, actor: Actor, measures: Iterable[Measure], period: Period,
+    origin: str | None, person: int | None, branch: int | None,
+) -> Question:
+    for measure in measures:
+        if branch is not None and not facts.branch_column(measure.model):
+            raise ValueError(f"{measure.name} counts records without a branch")
+    return Question(session, actor, period, origin, person, branch)
 
 
 def _require_fitting(
@@ -263,21 +285,16 @@ def _together(measures: Sequence[Measure], asked: Question) -> list[list[Measure
 
 def _column(measure: Measure, dimension: str) -> str:
     """Return the column of the record that a dimension counts by."""
-    known = {**GROUPS, facts.PERSON: measure.person, DAY: measure.day, MONTH: measure.day,
+    known = {**GROUPS, facts.PERSON: measure.person,
+             facts.BRANCH: facts.branch_column(measure.model), DAY: measure.day, MONTH: measure.day,
              **measure.dimensions}
     if not known.get(dimension):
         raise LookupError(f"{measure.name} is not counted by {dimension}")
     return known[dimension]
 
 
-def _is_held_by(measure: Measure, dimension: str) -> bool:
-    if dimension in GROUPS:
-        return GROUPS[dimension] in (facts.scope_slots(measure.model) or {})
-    return dimension != DAY
-
-
 def _key_of_cell(key: Any, dimension: str) -> Any:
-    if dimension == facts.PERSON:
+    if dimension in (facts.PERSON, facts.BRANCH):
         return int(key) if key else None
     return key or None if dimension in GROUPS else key
 

@@ -40,7 +40,7 @@ from app.people.clock import local_zone
 
 GROUPS = {"team": "team_id", "department": "department_id"}
 """Dimensions of every measure beside the person, by the column of the record."""
-MONTH = "month"
+MONTH, DAY = "month", "day"
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -53,6 +53,7 @@ class Question:
         period: days that count.
         origin: register, empty for own work, ``None`` for both.
         person: only records of this user; ``None`` for everybody's.
+        branch: only records of this branch; ``None`` for all.
     """
 
     session: Session
@@ -60,6 +61,7 @@ class Question:
     period: Period
     origin: str | None
     person: int | None = None
+    branch: int | None = None
 
     def opens(self, measure: Measure) -> bool:
         """Return whether every record in question is in the actor's sight."""
@@ -106,7 +108,7 @@ def cells_of(
             table.c.measure.in_([each.name for each in measures]), table.c.dimension == axis,
             *_of_days(table.c.month, months), _of_groups(one, table, groups, every),
             true() if asked.origin is None else table.c.origin == asked.origin,
-            true() if asked.person is None else table.c.value == str(asked.person)]
+            *_of_value(asked, table)]
         if table is MetricSum.__table__:
             conditions.append(table.c.level == _level(every and slot is None, by_month))
         key = table.c[column] if dimension else literal("")
@@ -120,10 +122,30 @@ def cells_of(
     return [(name, key, int(amount)) for name, key, amount in rows]
 
 
+def is_held(asked: Question, measure: Measure, dimension: str = "") -> bool:
+    """Return whether a measure's cells can answer a question, once it has been counted.
+
+    A cell knows one dimension beside month and groups.
+    """
+    if dimension in GROUPS and GROUPS[dimension] not in (facts.scope_slots(measure.model) or {}):
+        return False
+    if asked.branch is not None and (
+            asked.person is not None or dimension not in ("", MONTH, *GROUPS)):
+        return False
+    return dimension != DAY
+
+
+def _of_value(asked: Question, table: Table) -> list[ColumnElement[bool]]:
+    wanted = asked.branch if asked.person is None else asked.person
+    return [] if wanted is None else [table.c.value == str(wanted)]
+
+
 def _axis(asked: Question, dimension: str) -> str:
     """Return the dimension of the cells that answer a question."""
     if asked.person is not None:
         return facts.PERSON
+    if asked.branch is not None:
+        return facts.BRANCH
     return facts.TOTAL if dimension in (*GROUPS, MONTH) else dimension
 
 
@@ -206,6 +228,9 @@ def _is_counted(asked: Question, measure: Measure) -> ColumnElement[bool]:
                      else column.not_in(measure.registers))
     if asked.person is not None:
         found.append(getattr(measure.model, measure.person) == asked.person)
+    if asked.branch is not None:
+        column = getattr(measure.model, facts.branch_column(measure.model))
+        found.append(column == asked.branch)
     return and_(*found)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import datetime as dt
 from collections.abc import Collection, Iterable, Mapping
 from typing import Any
@@ -29,7 +30,22 @@ SENT_KEPT_DAYS = 2
 SUMMED = ("passed", "near")
 # Sums of this many imports that a person has not read yet are looked through.
 _MOST_SUMS = 20
+# Among the values of a notice: the page that it leads to.
+PAGE = "page"
 IN_PLACE = N_("In place of %(absent)s: %(what)s")
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Page:
+    """A page that a notice leads to; who may not open it is told so there.
+
+    Attributes:
+        endpoint: of the page, e.g. ``ComplaintTableView.page``.
+        arguments: of its address; texts and numbers.
+    """
+
+    endpoint: str
+    arguments: Mapping[str, str | int] = dataclasses.field(default_factory=dict[str, str | int])
 
 
 def message(text: str, values: Mapping[str, Any] | None = None) -> dict[str, Any]:
@@ -53,6 +69,7 @@ def tell(
     by: int | None = None,
     by_name: str = "",
     once: bool = False,
+    page: Page | None = None,
 ) -> int:
     """Tell people something, by each channel that they want to hear it by.
 
@@ -69,13 +86,18 @@ def tell(
         record: the record it is about, if any.
         by: user id of whoever did it.
         by_name: that person's name.
-        once: leave out those who have not read the same about this record yet.
+        once: leave out those who have not read the same about this record yet; without a record,
+            those who were ever told the same.
+        page: where the notice leads, if it is about no record.
 
     Returns:
         How many were told in the product.
     """
+    values = dict(values or {})
+    if page is not None:
+        values[PAGE] = {"endpoint": page.endpoint, "arguments": dict(page.arguments)}
     people = {user_id for user_id in user_ids if user_id is not None and user_id != by}
-    told = _deliver(session, people, kind, text, values or {}, record, by_name, once)
+    told = _deliver(session, people, kind, text, values, record, by_name, once)
     if not kind.passed_on:
         return told
     away = substitutes_of(session, people)
@@ -124,8 +146,9 @@ def _deliver(
     session: Session, people: set[int], kind: NoticeKind, text: str, values: Mapping[str, Any],
     record: Any, by_name: str, once: bool,
 ) -> int:
-    if once and record is not None:
-        people -= _told_already(session, people, kind, text, record)
+    if once:
+        people -= (_told_the_same(session, people, kind, text, values) if record is None
+                   else _told_already(session, people, kind, text, record))
     if record is not None:
         people &= who_may_see(session, people, record)
     send_outside(session, people, kind.name, record=record, job_id=values.get("job_id"))
@@ -165,6 +188,16 @@ def _told_already(
             Notice.record_id == record.id,
         )
     )) if user_ids else set()
+
+
+def _told_the_same(
+    session: Session, user_ids: Collection[int], kind: NoticeKind, text: str,
+    values: Mapping[str, Any],
+) -> set[int]:
+    told = session.execute(select(Notice.user_id, Notice.text_values).where(
+        Notice.user_id.in_(user_ids), Notice.kind == kind.name, Notice.text == text,
+        Notice.record_id.is_(None)))
+    return {row.user_id for row in told if row.text_values == values}
 
 
 def who_may_see(session: Session, user_ids: Collection[int], record: Any) -> set[int]:

@@ -132,6 +132,18 @@ def _place(
     )
 
 
+def branch_of(session: Session, user_id: int | None) -> int | None:
+    """Return the branch that a user works for, if any.
+
+    Args:
+        session: any session.
+        user_id: primary key; nobody works for none.
+    """
+    if user_id is None:
+        return None
+    return session.scalar(select(Staff.branch_id).where(Staff.user_id == user_id))
+
+
 def leader_of(session: Session, department_id: int | None) -> int | None:
     """Return the user id of a department's leader, or of the next one above that has one.
 

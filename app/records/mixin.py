@@ -38,6 +38,25 @@ def is_binned(model: Any) -> ColumnElement[bool]:
     return model.deleted_at >= HIDDEN_BEFORE
 
 
+class OfBranch:
+    """The branch or project (项目) that a record is of; mix in beside ``Record``.
+
+    A new record is of the branch of whoever works on it, else of whoever makes it; it stays so
+    when somebody else takes it over. Figures are counted by it as by team and department.
+    """
+
+    @declared_attr
+    def branch_id(cls) -> Mapped[int | None]:
+        """Branch that the record is of."""
+        return mapped_column(ForeignKey("people_branch.id"), index=True)
+
+    @declared_attr
+    @classmethod
+    def branch(cls) -> Mapped[Any]:
+        """The branch."""
+        return relationship("Branch", foreign_keys=[cls.branch_id])
+
+
 class Record:
     """Columns and class attributes of a record; mix into a subclass of ``Base``.
 

@@ -12,11 +12,12 @@ from app.database import utcnow, write
 from app.errors import Invalid, Rejected, StaleRecord
 from app.i18n import N_, Message
 from app.jobs.hidden_rows import is_hidden
+from app.people.services import branch_of
 from app.records import saving
 from app.records.assignment import assignment_refusal, people_columns
 from app.records.changes import Changes
 from app.records.custom_fields.store import refused_fields
-from app.records.mixin import Record
+from app.records.mixin import OfBranch, Record
 from app.records.numbers import next_numbers
 from app.records.operations import Operations, serve_by_default
 from app.records.places import lacks_place, may_lack_place
@@ -118,6 +119,8 @@ class RecordOperations(Operations):
         record.department_id = actor.department_id
         record.team_id = actor.team_id
         saving.assign(session, record, values)
+        if issubclass(self.model, OfBranch) and record.branch_id is None:
+            record.branch_id = branch_of(session, record.owner_id or actor.user_id)
         if actor.is_system and lacks_place(record) and not may_lack_place(self.model):
             raise Rejected(Message(N_(
                 "Nobody would see this record: name the department, the team or the person that "

@@ -65,7 +65,8 @@ def named_period(name: str) -> Period:
 
 
 def records_url(
-    metric: Metric, period: Period = ALWAYS, by: Mapping[str, Any] | None = None
+    metric: Metric, period: Period = ALWAYS, by: Mapping[str, Any] | None = None, *,
+    origin: str | None = None,
 ) -> str:
     """Return the address of the list with the records behind a figure.
 
@@ -73,12 +74,13 @@ def records_url(
         metric: the metric, with an ``endpoint``.
         period: days that count.
         by: keys of dimensions as ``count_by`` returns them, e.g. ``{"person": 3}``.
+        origin: only records of this register, empty for own work; ``None`` for both.
 
     Raises:
         LookupError: there is no such dimension.
         ValueError: the period is open on one side only.
     """
-    return url_for(metric.endpoint, **arguments(metric, period, by))
+    return url_for(metric.endpoint, **arguments(metric, period, by, origin=origin))
 
 
 def metrics_named(actor: Actor, names: Iterable[str]) -> list[Metric]:

@@ -8,15 +8,15 @@ from app.customers.event_models import CustomerEvent
 from app.customers.models import Customer, Loan, Vehicle
 from app.database import Base, BigId, CodeString, Json, UTCDateTime, utcnow
 from app.dictionary_columns import Dictionary
-from app.people.models import Department, Post, PostHolder, Staff, Team
+from app.people.models import Branch, Department, Post, PostHolder, Staff, Team
 from app.records.indexes import list_index, unplaced_index
-from app.records.mixin import Record, SharedRecord, WorkflowRecord
+from app.records.mixin import OfBranch, Record, SharedRecord, WorkflowRecord
 from app.records.models import Comment, File
 
 __all__ = [
-    "Base", "BigId", "CodeString", "Comment", "Customer", "CustomerEvent",
+    "Base", "BigId", "Branch", "CodeString", "Comment", "Customer", "CustomerEvent",
     "Department", "Dictionary", "File",
-    "Json", "Loan", "Post", "PostHolder", "Record", "ScopeTable", "Sensitive", "SharedRecord",
-    "Staff", "Team", "UTCDateTime", "Vehicle", "WorkflowRecord", "list_index",
+    "Json", "Loan", "OfBranch", "Post", "PostHolder", "Record", "ScopeTable", "Sensitive",
+    "SharedRecord", "Staff", "Team", "UTCDateTime", "Vehicle", "WorkflowRecord", "list_index",
     "unplaced_index", "utcnow",
 ]

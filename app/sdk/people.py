@@ -10,6 +10,7 @@ from app.people.ledger import Received, given_between, last_served, note_given
 from app.people.members import Person, members
 from app.people.posts import Holder, holders_of, posts_of
 from app.people.profiles import Profile, profiles
+from app.people.services import branch_of
 from app.people.share_out import Choice, Reason, Task, Worker, share_out
 from app.records.open_load import open_load
 
@@ -28,6 +29,7 @@ __all__ = [
     "Task",
     "Worker",
     "attendance",
+    "branch_of",
     "given_between",
     "holders_of",
     "last_served",

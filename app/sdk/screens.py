@@ -28,6 +28,7 @@ from app.screens.forms.page import FormPage
 from app.screens.forms.record_forms import RecordForms
 from app.screens.forms.suggestions import note_form_answers
 from app.screens.forms.suggestions import panel_of as suggestion_panel
+from app.screens.lists.charts import Chart, Series, chart_response
 from app.screens.lists.export import csv_parts, xlsx_parts
 from app.screens.lists.extra_columns import ExtraColumns
 from app.screens.query.datamodel import RecordInterface
@@ -59,6 +60,7 @@ __all__ = [
     "LARGEST_BIG_KEY",
     "ActionOffer",
     "CallerFormPage",
+    "Chart",
     "Chip",
     "Choice",
     "DeadlineColumn",
@@ -80,6 +82,7 @@ __all__ = [
     "SavedList",
     "Screen",
     "Section",
+    "Series",
     "ShownWhen",
     "Timeline",
     "TimelineEntry",
@@ -87,6 +90,7 @@ __all__ = [
     "WorkflowActions",
     "WorkflowView",
     "badge",
+    "chart_response",
     "column_values",
     "count_call",
     "csv_parts",

@@ -17,6 +17,7 @@ from app.deadlines.bulk_clocks import Course, ManyClocks
 from app.deadlines.services import clocks_of
 from app.deadlines.state_history import Move
 from app.notices import kinds as notice_kinds
+from app.notices.services import Page as NoticePage
 from app.notices.services import message as notice_message
 from app.notices.services import tell
 from app.people.services import (
@@ -64,6 +65,7 @@ __all__ = [
     "Course",
     "ManyClocks",
     "Move",
+    "NoticePage",
     "Place",
     "Scope",
     "Unindexed",

@@ -2,40 +2,29 @@
 
 from __future__ import annotations
 
-import csv
-import io
-
 from flask import Response, abort, jsonify, request, url_for
 from flask_appbuilder.baseviews import BaseView, expose
-from flask_babel import gettext
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from app.sdk import N_
 from app.sdk.metrics import PERIODS as PERIOD_LABELS
-from app.sdk.screens import (
-    Choice,
-    current_person,
-    localised_label,
-    requires,
-    safe_cell,
-    translated,
-)
+from app.sdk.models import Branch
+from app.sdk.screens import Choice, chart_response, current_person, requires
 from app.sdk.services import db
-from plugins.complaints.choices import SATISFACTIONS, SEVERITIES, label_of
+from plugins.complaints.drawing import chart_of
 from plugins.complaints.metrics import BY_NAME, REGISTER
-from plugins.complaints.models import Category, Cause, Channel
-from plugins.complaints.periods import PERIODS
-from plugins.complaints.statistics import AXES, OWN, counts, crosstab
+from plugins.complaints.periods import ALL, DATES, LABELS, PERIODS, chosen_period
+from plugins.complaints.statistics import AXES, CHOSEN, OWN, counts, crosstab
 from plugins.complaints.summary import BESIDE, DIMENSIONS, rows_by, summary
-from plugins.complaints.workflow import STATES, VIEW
+from plugins.complaints.workflow import VIEW
 
-_FILTERS = (*AXES, "source", "period")
-SHOWN_ROWS = 15
-# Axes whose values are entries of a dictionary.
-_LISTS = {"channel": Channel, "category": Category, "cause": Cause}
+SOURCE_CHOICES = (Choice("", N_("All")), Choice(OWN, N_("Own work")),
+                  Choice(REGISTER, N_("Imported register")))
+_FILTERS = (*AXES, *CHOSEN)
 # What the page shows, in order: axis and kind of chart.
 CHARTS = (("month", "line"), ("product", "bars"), ("issue", "bars"), ("channel", "pie"),
-          ("department", "bars"), ("team", "bars"), ("agent", "bars"),
+          ("department", "bars"), ("team", "bars"), ("branch", "bars"), ("agent", "bars"),
           ("severity", "columns"), ("state", "bars"),
           ("region", "bars"), ("timely", "pie"), ("cause", "bars"))
 
@@ -54,16 +43,15 @@ class ComplaintStatisticsView(BaseView):
     @requires("statistics")
     def page(self) -> str:
         """Show the charts."""
-        chosen = _filters()
+        chosen = page_filters()
         by = request.args.get("by", "")
         by = by if by in DIMENSIONS else next(iter(DIMENSIONS))
         return self.render_template(
             "complaints/statistics.html", charts=[(AXES[name], kind) for name, kind in CHARTS],
             chosen=chosen, axes=AXES, view=self, address=self._address,
-            sources=[Choice("", N_("All")), Choice(OWN, N_("Own work")),
-                     Choice(REGISTER, N_("Imported register"))],
-            periods=[Choice("", N_("All days")),
-                     *(Choice(name, PERIOD_LABELS[name]) for name in PERIODS)],
+            sources=SOURCE_CHOICES, periods=period_choices(),
+            branches=branches(db.session), period=chosen_period(chosen),
+            table_url=url_for("ComplaintTableView.page", _external=False, **chosen),
             figures=summary(db.session, current_person(), chosen),
             by=by, dimensions=self._dimensions(by, chosen),
             beside=[BY_NAME[name] for name in BESIDE],
@@ -77,27 +65,17 @@ class ComplaintStatisticsView(BaseView):
                 for name, (title, _, _) in DIMENSIONS.items()]
 
     def _address(self, axis: str, kind: str) -> str:
-        return url_for(
-            f"{self.endpoint}.figures", _external=False, axis=axis, kind=kind, **_filters())
+        return url_for(f"{self.endpoint}.figures", _external=False, axis=axis, kind=kind,
+                       **{**_filters(), **page_filters()})
 
     @expose("/figures/<axis>")
     @requires("statistics")
     def figures(self, axis: str) -> Response:
         """Return the counts along an axis for a chart, or as CSV."""
-        found = _counts(axis)
-        if request.args.get("format") == "csv":
-            return _csv(axis, found)
-        kind = request.args.get("kind", "columns")
-        if axis == "month":
-            found = with_empty_months(found)
-            # A line needs two points.
-            kind = kind if len(found) > 1 else "columns"
-        if kind in ("bars", "pie"):
-            found = _top(found)
-        labels = _labels(axis, found)
-        body = {"kind": kind, "title": translated(AXES[axis].title), "labels": labels,
-                "series": [{"name": gettext("Complaints"), "values": [n for _, n in found]}]}
-        return jsonify(body)
+        if axis not in AXES:
+            abort(404)
+        return chart_response(chart_of(
+            db.session, current_person(), axis, request.args.get("kind", "columns"), _filters()))
 
 
 class ComplaintStatisticsApi(BaseView):
@@ -127,6 +105,24 @@ class ComplaintStatisticsApi(BaseView):
         return jsonify(axis=name, other=other, counts=table)
 
 
+def page_filters() -> dict[str, str]:
+    """Return what the address of a page of figures chooses; this month where it says nothing."""
+    found = {name: request.args[name][:40] for name in CHOSEN if request.args.get(name)}
+    return {"period": PERIODS[0], **found}
+
+
+def period_choices() -> list[Choice]:
+    """Return the periods that a page of figures offers."""
+    return [*(Choice(name, PERIOD_LABELS[name]) for name in PERIODS),
+            *(Choice(name, LABELS[name]) for name in (ALL, DATES))]
+
+
+def branches(session: Session) -> list[tuple[str, str]]:
+    """Return key and name of the branches in use, by name."""
+    return [(str(key), name) for key, name in session.execute(
+        select(Branch.id, Branch.name).where(Branch.active).order_by(Branch.name))]
+
+
 def _filters() -> dict[str, str]:
     return {name: request.args[name][:200] for name in _FILTERS if request.args.get(name)}
 
@@ -135,67 +131,3 @@ def _counts(axis: str) -> list[tuple[str, int]]:
     if axis not in AXES:
         abort(404)
     return counts(db.session, current_person(), axis, _filters(), limit=5000)
-
-
-def _top(found: list[tuple[str, int]]) -> list[tuple[str, int]]:
-    """Return the most frequent values and, as one, all others."""
-    if len(found) <= SHOWN_ROWS:
-        return found
-    rest = sum(n for _, n in found[SHOWN_ROWS - 1:])
-    return [*found[: SHOWN_ROWS - 1], (gettext("All others"), rest)]
-
-
-def with_empty_months(found: list[tuple[str, int]]) -> list[tuple[str, int]]:
-    """Return counts by month, in order, with 0 for months between the first and the last.
-
-    Args:
-        found: pairs of ``2026-03`` and count, in order.
-    """
-    if not found:
-        return found
-    numbers = dict(found)
-    (first_year, first), (last_year, last) = (
-        map(int, name.split("-")) for name in (found[0][0], found[-1][0]))
-    months = range(first_year * 12 + first - 1, last_year * 12 + last)
-    names = [f"{month // 12:04}-{month % 12 + 1:02}" for month in months]
-    return [(name, numbers.get(name, 0)) for name in names]
-
-
-def _labels(axis: str, found: list[tuple[str, int]]) -> list[str]:
-    """Return the values of an axis as people read them, in the language of the page."""
-    words = _words_of_list(axis)
-    return [shown(axis, words.get(value, value)) for value, _ in found]
-
-
-def _words_of_list(axis: str) -> dict[str, str]:
-    """Return what the entries of a dictionary are called on the page, by their stable name."""
-    model = _LISTS.get(axis)
-    if model is None:
-        return {}
-    named = db.session.execute(select(model.name, localised_label(model).label("shown")))
-    return {row.name: row.shown for row in named}
-
-
-def shown(axis: str, value: str) -> str:
-    """Return a value of an axis as people read it."""
-    if value == "":
-        return gettext("(none)")
-    if axis == "state":
-        return translated(next((s.label for s in STATES if s.name == value), value))
-    if axis in ("severity", "satisfaction"):
-        pairs = SEVERITIES if axis == "severity" else SATISFACTIONS
-        return translated(label_of(pairs, value))
-    return value
-
-
-def _csv(axis: str, found: list[tuple[str, int]]) -> Response:
-    out = io.StringIO()
-    writer = csv.writer(out)
-    writer.writerow([translated(AXES[axis].title), gettext("Complaints")])
-    for label, (_, number) in zip(_labels(axis, found), found, strict=True):
-        writer.writerow([safe_cell(label), number])
-    return Response(
-        "\ufeff" + out.getvalue(), mimetype="text/csv; charset=utf-8",
-        headers={"Content-Disposition": f'attachment; filename="complaints-{axis}.csv"'},
-    )
-

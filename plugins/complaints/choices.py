@@ -31,6 +31,8 @@ SATISFACTIONS = (
 )
 # How a deadline ended.
 DEADLINE_RESULTS = (("kept", N_("In time")), ("missed", N_("Too late")))
+# Where complaints come from that nobody here registered.
+SOURCES = (("cfpb", N_("Imported register")), ("file", N_("File of the department")))
 # Which rule book the statutory clocks follow: a preset of the deadline policies, or none.
 HOUSE = "house"
 RULE_BOOKS = (

@@ -27,6 +27,7 @@ from app.sdk.importing import (
     Outcome,
 )
 from app.sdk.metrics import recounting
+from app.sdk.people import branch_of
 from app.sdk.records import operations_of
 from app.sdk.services import (
     Actor,
@@ -182,13 +183,14 @@ def _create(
     department_id = actor.department_id
     if department_id is None and actor.team_id is None and not is_register(rows[0]):
         department_id = home_department(session)
+    branch_id = branch_of(session, actor.user_id)
     by_year: dict[int, list[tuple[ImportRow, dict[str, Any]]]] = {}
     for row in rows:
         columns = {
             "version": 1, "created_at": now, "updated_at": now, "created_by_id": actor.user_id,
             "extra": {}, "source": row.values.get("source", FILE),
             "external_id": row.values["external_id"], "workflow_id": workflow_id,
-            "department_id": department_id, "team_id": actor.team_id,
+            "department_id": department_id, "team_id": actor.team_id, "branch_id": branch_id,
             "rule_book": row.values.get("rule_book", "house"), "is_open": is_open(row),
             "state": "recorded" if is_open(row) else "archived", "channel_id": None,
             **columns_of(row, channels),

@@ -102,7 +102,8 @@ class _Maker:
         self.departments = ids(Department)
         self.teams = session.execute(select(Team.id, Team.department_id)).all()
         self.staff = session.execute(
-            select(Staff.user_id, Staff.team_id, Staff.number).where(Staff.team_id.is_not(None))
+            select(Staff.user_id, Staff.team_id, Staff.branch_id, Staff.number)
+            .where(Staff.team_id.is_not(None))
         ).all()
         self.customers = session.execute(
             select(Customer.id, Customer.name, Customer.phone).order_by(Customer.id).limit(5000)
@@ -142,6 +143,7 @@ class _Maker:
             "category_id": self.categories[story[2]], "cause_id": self.causes[story[3]],
             "responsible_department_id": self.departments[story[4]], **facts,
             "owner_id": owner.user_id, "team_id": owner.team_id,
+            "branch_id": owner.branch_id,
             "department_id": self.team_department.get(owner.team_id),
             "state": state, "is_open": is_open, "workflow_id": self.workflow_id,
             "due_at": course.due_at,

@@ -16,9 +16,10 @@ from sqlalchemy import (
     String,
     Text,
     func,
+    select,
 )
 from sqlalchemy.ext.hybrid import hybrid_property
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy.orm import Mapped, aliased, mapped_column, object_session, relationship
 
 from app.sdk.models import (
     Base,
@@ -27,6 +28,7 @@ from app.sdk.models import (
     Department,
     Dictionary,
     Loan,
+    OfBranch,
     Record,
     Sensitive,
     UTCDateTime,
@@ -77,7 +79,7 @@ class Incident(Record, Base):
 _SCOPE = ("owner_id", "handler_id", "team_id", "department_id", "responsible_department_id")
 
 
-class Complaint(WorkflowRecord, Base):
+class Complaint(OfBranch, WorkflowRecord, Base):
     """A complaint of a customer (客户投诉)."""
 
     __tablename__ = "complaints_complaint"
@@ -225,6 +227,22 @@ class Complaint(WorkflowRecord, Base):
     @classmethod
     def _heard_at(cls) -> ColumnElement[dt.datetime]:
         return func.coalesce(cls.last_progress_at, cls.received_at)
+
+    @hybrid_property
+    def regulator_timely(self) -> str:
+        """The regulator's verdict whether the answer came in time; empty without a report."""
+        session = object_session(self)
+        report = None if session is None else session.get(RegulatorReport, self.id)
+        return "" if report is None else report.timely
+
+    @regulator_timely.inplace.expression
+    @classmethod
+    def _regulator_timely(cls) -> ColumnElement[str]:
+        # A table of its own name within, for lists that join the reports themselves.
+        report = aliased(RegulatorReport)
+        return func.coalesce(
+            select(report.timely).where(report.complaint_id == cls.id).scalar_subquery(), "",
+            type_=String())
 
 
 class RegulatorReport(Base):

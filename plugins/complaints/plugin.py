@@ -36,6 +36,8 @@ from plugins.complaints.models import (
 )
 from plugins.complaints.operations import ComplaintOperations, IncidentOperations
 from plugins.complaints.settings import SETTINGS
+from plugins.complaints.table.page import ComplaintTableView
+from plugins.complaints.table.sending import JOBS
 from plugins.complaints.views import ComplaintApi, ComplaintView, IncidentView
 from plugins.complaints.workflow import VIEW, WORKFLOW
 
@@ -93,6 +95,8 @@ def register_screens():
         Screen(view=ComplaintStatisticsView, label=N_("Complaint statistics"),
                category="figures", icon="chart-bar", order=10,
                permission="can_statistics"),
+        Screen(view=ComplaintTableView, label=N_("Complaint summary table"), category="figures",
+               icon="table", order=11, permission="can_statistics"),
     ]
 
 
@@ -215,6 +219,12 @@ def register_importers():
 def register_settings():
     """When a complaint counts as without news, and what counts as a duplicate."""
     return [Settings(form=SETTINGS)]
+
+
+@hookimpl
+def register_jobs():
+    """The table of a month goes to the leaders."""
+    return JOBS
 
 
 @hookimpl

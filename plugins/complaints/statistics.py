@@ -13,11 +13,12 @@ from sqlalchemy.orm import Session
 
 from app.sdk import N_
 from app.sdk.metrics import count_by
-from app.sdk.models import Department, Staff, Team
+from app.sdk.models import Branch, Department, Staff, Team
+from app.sdk.screens import whole_number
 from app.sdk.services import Actor, AnySelect, scope_filter
 from plugins.complaints import metrics
 from plugins.complaints.models import Category, Cause, Channel, Complaint, RegulatorReport
-from plugins.complaints.periods import period_of, received_in
+from plugins.complaints.periods import chosen_period, received_in
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -88,6 +89,8 @@ AXES = {
              _outer(Department, Department.id == Complaint.responsible_department_id)),
         Axis("team", N_("Team"), _text(Team.name),
              _outer(Team, Team.id == Complaint.team_id)),
+        Axis("branch", N_("Branch"), _text(Branch.name),
+             _outer(Branch, Branch.id == Complaint.branch_id)),
         Axis("agent", N_("Agent"), _text(Staff.name),
              _outer(Staff, Staff.user_id == Complaint.owner_id)),
         Axis("timely", N_("Timely response"), _text(RegulatorReport.timely), _REPORT),
@@ -98,6 +101,8 @@ AXES = {
 }
 
 OWN = "own"
+# What the page chooses beside the values of axes.
+CHOSEN = ("source", "period", "from", "to", "branch_id")
 # Axes whose figures are held, with the dimension and what its keys are called.
 KEPT: dict[str, tuple[str, tuple[Any, Any] | None]] = {
     **{name: (name, None) for name in
@@ -107,9 +112,69 @@ KEPT: dict[str, tuple[str, tuple[Any, Any] | None]] = {
     "category": ("category", (Category.id, Category.name)),
     "cause": ("cause", (Cause.id, Cause.name)),
     "department": ("responsible", (Department.id, Department.name)),
-    "team": ("team", (Team.id, Team.name)),
+    "team": ("team", (Team.id, Team.name)), "branch": ("branch", (Branch.id, Branch.name)),
     "agent": ("person", (Staff.user_id, Staff.name)),
 }
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Part:
+    """How many complaints have one value of an axis.
+
+    Attributes:
+        key: the value as its dimension has it; ``None`` for nobody.
+        text: its stable name, empty for none.
+        number: of complaints, above 0.
+    """
+
+    key: Any
+    text: str
+    number: int
+
+
+def is_kept(axis: str, filters: Mapping[str, str]) -> bool:
+    """Return whether the counts along an axis come from the kept figures.
+
+    Args:
+        axis: name of an axis.
+        filters: as for ``counts``.
+    """
+    return axis in KEPT and filters.keys() <= set(CHOSEN) and filters.get(
+        "source", OWN) in (OWN, metrics.REGISTER)
+
+
+def origin_of(filters: Mapping[str, str]) -> str | None:
+    """Return the register that was chosen, empty for own work; ``None`` for both."""
+    source = filters.get("source")
+    return "" if source == OWN else source or None
+
+
+def branch_of(filters: Mapping[str, str]) -> int | None:
+    """Return the key of the branch that was chosen; ``None`` for all, and for what is no key."""
+    return whole_number(filters.get("branch_id", ""))
+
+
+def parts(
+    session: Session, actor: Actor, axis: str, filters: Mapping[str, str]
+) -> list[Part]:
+    """Return the kept figures along an axis, by time or the most frequent first.
+
+    Args:
+        session: any session.
+        actor: who looks.
+        axis: name of an axis for which ``is_kept``, other than ``year``.
+        filters: as for ``counts``.
+    """
+    dimension, names = KEPT[axis]
+    found = count_by(session, actor, metrics.RECEIVED, dimension, chosen_period(filters),
+                     origin=origin_of(filters), branch=branch_of(filters))
+    words = {} if names is None else {
+        str(key): name for key, name in session.execute(select(*names))}
+    made = [Part(key, _text_of(key, axis) if names is None else words.get(str(key), ""), number)
+            for key, number in found.items()]
+    if AXES[axis].by_time:
+        return sorted(made, key=lambda one: one.key)
+    return sorted(made, key=lambda one: (-one.number, one.text))
 
 
 def counts(
@@ -122,7 +187,7 @@ def counts(
         session: any session.
         actor: who looks.
         axis: name of an axis.
-        filters: values of other axes that must hold, ``source`` and ``period``.
+        filters: values of other axes that must hold, and any of ``CHOSEN``.
         limit: most values returned.
 
     Returns:
@@ -132,8 +197,7 @@ def counts(
         KeyError: there is no such axis, also among the filters.
     """
     chosen, filters = AXES[axis], filters or {}
-    if axis in KEPT and filters.keys() <= {"source", "period"} and filters.get(
-            "source", OWN) in (OWN, metrics.REGISTER):
+    if is_kept(axis, filters):
         return _ordered(_kept(session, actor, axis, filters), chosen.by_time)[:limit]
     key = chosen.key(session).label("key")
     count = func.count().label("count")
@@ -148,16 +212,9 @@ def _kept(
     session: Session, actor: Actor, axis: str, filters: Mapping[str, str]
 ) -> dict[str, int]:
     """Return the figures of an axis by text, as they are held."""
-    dimension, names = KEPT[axis]
-    source = filters.get("source")
-    found = count_by(
-        session, actor, metrics.RECEIVED, dimension, period_of(filters.get("period", "")),
-        origin="" if source == OWN else source)
-    words = {} if names is None else {
-        str(key): name for key, name in session.execute(select(*names))}
     shown: Counter[str] = Counter()
-    for key, number in found.items():
-        shown[_text_of(key, axis) if names is None else words.get(str(key), "")] += number
+    for one in parts(session, actor, axis, filters):
+        shown[one.text] += one.number
     return dict(shown)
 
 
@@ -178,7 +235,11 @@ def _filtered(
 ) -> AnySelect:
     for name, value in filters.items():
         if name == "period":
-            statement = statement.where(*received_in(period_of(value)))
+            statement = statement.where(*received_in(chosen_period(filters)))
+        elif name in ("from", "to"):
+            continue
+        elif name == "branch_id":
+            statement = statement.where(Complaint.branch_id == branch_of(filters))
         elif name == "source" and value == OWN:
             statement = statement.where(
                 func.coalesce(Complaint.source, "") != metrics.REGISTER)

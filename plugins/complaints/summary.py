@@ -21,11 +21,11 @@ from app.sdk.metrics import (
     figures_by,
     records_url,
 )
-from app.sdk.models import Department, Staff, Team
+from app.sdk.models import Branch, Department, Staff, Team
 from app.sdk.services import Actor
 from plugins.complaints import metrics
-from plugins.complaints.periods import period_of
-from plugins.complaints.statistics import OWN
+from plugins.complaints.periods import chosen_period
+from plugins.complaints.statistics import branch_of, origin_of
 
 GROUPS = (("received_at", N_("Of complaints received in this time")),
           ("resolved_at", N_("Of complaints resolved in this time")))
@@ -33,6 +33,7 @@ GROUPS = (("received_at", N_("Of complaints received in this time")),
 DIMENSIONS: dict[str, tuple[str, Any, Any]] = {
     "team": (N_("Team"), Team.id, Team.name),
     "department": (N_("Department"), Department.id, Department.name),
+    "branch": (N_("Branch"), Branch.id, Branch.name),
     "person": (N_("Owner"), Staff.user_id, Staff.name),
 }
 BESIDE = ("complaints.received", "complaints.resolution_rate", "complaints.answered_in_time_rate",
@@ -49,8 +50,7 @@ class Cell:
     Attributes:
         text: the figure in words of the page's language; a dash for a share of nothing.
         of: of how many, e.g. "12 of 15"; empty for a plain count.
-        url: list of the records behind it; empty where a register was chosen, by which lists do
-            not filter.
+        url: list of the records behind it; empty for a share of nothing.
         number: the figure; ``None`` for a share of nothing.
     """
 
@@ -93,16 +93,19 @@ def summary(
     Args:
         session: any session.
         actor: who looks.
-        filters: ``period`` and ``source`` of the page; other filters do not count here.
+        filters: what the page has chosen, see ``CHOSEN`` of the statistics; others do not count.
     """
-    period, origin = _asked(filters)
-    if not _is_known(origin):
+    asked = _asked(filters)
+    if not _is_known(asked.origin):
         return []
     shown = [one for one in metrics.METRICS if one.numerator.day]
-    earlier = period.before()
-    now = figures(session, actor, shown, period, origin=origin)
-    before = None if earlier is None else figures(session, actor, shown, earlier, origin=origin)
-    lines = [_line(one, now, before, (period, earlier), origin) for one in shown]
+    earlier = asked.period.before()
+    before = None if earlier is None else dataclasses.replace(asked, period=earlier)
+    now, then = _figures(session, actor, shown, asked), None
+    if before is not None:
+        then = _figures(session, actor, shown, before)
+    lines = [_line(one, (asked, now), None if before is None or then is None else (before, then))
+             for one in shown]
     return [(title, [one for one in lines if one.metric.numerator.day == day])
             for day, title in GROUPS]
 
@@ -118,11 +121,12 @@ def rows_by(
         dimension: key of ``DIMENSIONS``.
         filters: as for ``summary``.
     """
-    period, origin = _asked(filters)
-    if not _is_known(origin):
+    asked = _asked(filters)
+    if not _is_known(asked.origin):
         return []
     shown = [metrics.BY_NAME[name] for name in BESIDE]
-    found = figures_by(session, actor, shown, dimension, period, origin=origin)
+    found = figures_by(session, actor, shown, dimension, asked.period, origin=asked.origin,
+                       branch=asked.branch)
     _, key, name = DIMENSIONS[dimension]
     names = dict(session.execute(
         select(key, name).where(key.in_([one for one in found if one is not None]))).all())
@@ -130,33 +134,49 @@ def rows_by(
         -max(figure.numerator for figure in found[one].values()), names.get(one, "")))
     return [
         Row(names.get(one) or gettext("(none)"), [
-            _cell(metric, found[one][metric.name],
-                  records_url(metric, period, {dimension: one}) if origin is None else "")
+            _cell(metric, found[one][metric.name], _address(metric, asked, {dimension: one}))
             for metric in shown])
         for one in most[:SHOWN_ROWS]
     ]
 
 
-def _asked(filters: Mapping[str, str]) -> tuple[Period, str | None]:
-    source = filters.get("source", "")
-    return period_of(filters.get("period", "")), {"": None, OWN: ""}.get(source, source)
+@dataclasses.dataclass(frozen=True, slots=True)
+class _Asked:
+    """What the page has chosen, as figures are asked for."""
+
+    period: Period
+    origin: str | None
+    branch: int | None
+
+
+def _asked(filters: Mapping[str, str]) -> _Asked:
+    return _Asked(chosen_period(filters), origin_of(filters), branch_of(filters))
 
 
 def _is_known(origin: str | None) -> bool:
     return origin in (None, "", metrics.REGISTER)
 
 
+def _figures(
+    session: Session, actor: Actor, shown: Sequence[Metric], asked: _Asked
+) -> Mapping[str, Figure]:
+    return figures(session, actor, shown, asked.period, origin=asked.origin, branch=asked.branch)
+
+
+def _address(metric: Metric, asked: _Asked, by: Mapping[str, Any]) -> str:
+    if asked.branch is not None:
+        by = {"branch": asked.branch, **by}
+    return records_url(metric, asked.period, by, origin=asked.origin)
+
+
 def _line(
-    metric: Metric, now: Mapping[str, Figure], before: Mapping[str, Figure] | None,
-    periods: tuple[Period, Period | None], origin: str | None,
+    metric: Metric, now: tuple[_Asked, Mapping[str, Figure]],
+    before: tuple[_Asked, Mapping[str, Figure]] | None,
 ) -> Line:
-    period, earlier = periods
-    here = _cell(metric, now[metric.name],
-                 records_url(metric, period) if origin is None else "")
-    there = None
-    if before is not None and earlier is not None:
-        there = _cell(metric, before[metric.name],
-                      records_url(metric, earlier) if origin is None else "")
+    here, there = (
+        None if one is None else _cell(metric, one[1][metric.name], _address(metric, one[0], {}))
+        for one in (now, before))
+    assert here is not None, "there is always a present period"
     return Line(metric, here, there,
                 _tone(metric.better, here.number, there.number if there else None))
 
@@ -169,12 +189,19 @@ def _cell(metric: Metric, figure: Figure, url: str) -> Cell:
         of = (gettext("of %(number)s", number=figure.denominator) if metric.is_mean
               else gettext("%(part)s of %(whole)s", part=figure.numerator,
                            whole=figure.denominator))
-    return Cell(_text(metric.unit, figure.value), of, url, figure.value)
+    return Cell(figure_text(metric.unit, figure.value), of, url, figure.value)
 
 
-def _text(unit: str, number: float) -> str:
+def figure_text(unit: str, number: float, signed: bool = False) -> str:
+    """Return a figure in words of the page's language.
+
+    Args:
+        unit: ``PERCENT``, ``MINUTES`` (shown in hours), or what a plain count counts.
+        number: the figure.
+        signed: whether a percentage above 0 has its sign.
+    """
     if unit == PERCENT:
-        return f"{format_decimal(number, '#,##0.0')} %"
+        return f"{format_decimal(number, '+#,##0.0;-#,##0.0' if signed else '#,##0.0')} %"
     if unit == MINUTES:
         return gettext("%(number)s h", number=format_decimal(number / _HOUR, "#,##0.0"))
     return format_decimal(number, "#,##0")

@@ -34,6 +34,7 @@ from plugins.complaints.choices import (
     RULE_BOOKS,
     SATISFACTIONS,
     SEVERITIES,
+    SOURCES,
     URGENCIES,
 )
 from plugins.complaints.merging import MergeCandidatesPage
@@ -113,10 +114,13 @@ class ComplaintView(WorkflowView):
                     "owner", "responsible_department", "received_at"]
     list_choice = ["channel", "category", "product", "issue", "region", "satisfaction", "handler",
                    "team", "department", "is_major", "contact", "incident", "cause", "urgency",
-                   "due_at", "promised_at", "last_progress_at", "sub_product", "sub_issue"]
+                   "due_at", "promised_at", "last_progress_at", "sub_product", "sub_issue",
+                   "branch"]
     filter_columns = ["state", "is_open", "workers", "owner", "team", "department",
-                      "responsible_department", "handler", "severity", "urgency", "category",
-                      "cause", "channel", "product", "issue", "region", "satisfaction", "is_major",
+                      "branch", "responsible_department", "handler", "severity", "urgency",
+                      "category", "cause", "channel", "product", "sub_product", "issue",
+                      "sub_issue", "region", "source", "regulator_timely", "satisfaction",
+                      "is_major",
                       "incident", "customer", "vehicle", "loan", "received_at", "due_at",
                       "promised_at", "last_progress_at", "heard_at", "resolved_at", "closed_at",
                       "rule_book", "round", "first_response_result", "resolution_result"]
@@ -134,6 +138,7 @@ class ComplaintView(WorkflowView):
         "liability": _choices(LIABILITIES),
         "satisfaction": _choices(SATISFACTIONS, _SATISFACTION_TONES),
         "rule_book": _choices(RULE_BOOKS),
+        "source": _choices(SOURCES),
         "first_response_result": _choices(DEADLINE_RESULTS),
         "resolution_result": _choices(DEADLINE_RESULTS),
     }
@@ -161,6 +166,8 @@ class ComplaintView(WorkflowView):
         "resolution_result": N_("Resolution deadline"),
         "dissatisfaction_reason": N_("Reason of dissatisfaction"),
         "withdrawal_reason": N_("Reason of withdrawal"), "external_id": N_("External number"),
+        "branch": N_("Branch"), "source": N_("Source"),
+        "regulator_timely": N_("Timely response"),
     }
     description_columns = {
         "reason": N_("Fill in this, or what the customer demands."),
@@ -172,7 +179,7 @@ class ComplaintView(WorkflowView):
                 wide=("reason", "demand")),
         Section(title=N_("More, if known"),
                 fields=("subject", "received_at", "reply_way", "category",
-                        "product", "vehicle", "loan", "rule_book", "incident")),
+                        "product", "branch", "vehicle", "loan", "rule_book", "incident")),
     )
     prefill_columns = ["customer", "vehicle", "loan", "contact", "channel", "reason",
                        "customer_name", "incident"]
@@ -180,7 +187,7 @@ class ComplaintView(WorkflowView):
     suggests_from = ("reason", "demand")
     show_sections = (
         Section(fields=("customer", "customer_name", "contact", "reply_way", "channel",
-                        "received_at", "receiver_number", "owner", "team", "department")),
+                        "received_at", "receiver_number", "owner", "team", "department", "branch")),
         Section(title=N_("What happened"), fields=("reason", "demand", "category", "product",
                                                    "issue", "vehicle", "loan", "region"),
                 wide=("reason", "demand")),
@@ -223,9 +230,9 @@ class ComplaintApi(RecordApi):
                     "cause_analysis", "liability", "solution", "result", "feedback",
                     "satisfaction", "promised_at", "version", "is_major", "round", "handler"]
     add_columns = ["customer", "customer_name", "contact", "channel", "reason", "demand",
-                   "subject", "category", "product", "region", "rule_book", "received_at"]
+                   "subject", "category", "product", "region", "branch", "rule_book", "received_at"]
     edit_columns = ["subject", "customer_name", "contact", "reason", "demand", "category",
-                    "product", "region", "reply_way", "rule_book", "received_at"]
+                    "product", "region", "branch", "reply_way", "rule_book", "received_at"]
 
 
 class IncidentView(RecordView):

@@ -10,6 +10,7 @@ import pytest
 
 from app.host.host import current_host
 from app.metrics import rebuilding
+from app.metrics.facts import BRANCH, branch_column
 from app.sdk.demo import acting_at
 from app.sdk.metrics import ALWAYS, Period, count, figures, figures_by, records_url
 from app.sdk.services import act
@@ -126,10 +127,11 @@ def test_every_way_to_read_a_figure_gives_the_same(worked, monkeypatch):
         return {
             (metric.name, dimension): figures_by(worked.session, actor, [metric], dimension)
             for metric in metrics()
-            for dimension in ("person", "team", "department", *metric.records.dimensions,
+            for dimension in ("person", "team", "department", "branch", *metric.records.dimensions,
                               *(("month",) if metric.records.day else ()))
             for actor in (worked.actor("supervisor"),)
-            if all(dimension in (*one.dimensions, "person", "team", "department", "month")
+            if all(dimension in (*one.dimensions, "person", "team", "department", "month",
+                                 *([BRANCH] if branch_column(one.model) else ()))
                    for one in metric.measures)
         }
 

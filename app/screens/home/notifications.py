@@ -23,6 +23,7 @@ from app.notices.kinds import IN_PRODUCT, KINDS, MAIL, NoticeKind
 from app.notices.models import Notice
 from app.notices.services import (
     COUNT_MOST,
+    PAGE,
     choices_of,
     choose,
     count_unread,
@@ -69,7 +70,7 @@ class ShownNotice:
 def _text(message: str, values: dict[str, Any]) -> str:
     shown = {
         name: _value(value) if isinstance(value, dict) else value
-        for name, value in values.items()
+        for name, value in values.items() if name != PAGE
     }
     return gettext(message, **shown)
 
@@ -120,6 +121,9 @@ def shown(notices: list[Notice]) -> list[ShownNotice]:
 
 def _target(notice: Notice) -> str:
     # A notice of many records names their kind among its values.
+    page = notice.text_values.get(PAGE)
+    if page and page["endpoint"] in current_app.view_functions:
+        return url_for(page["endpoint"], **page["arguments"])
     kind = notice.text_values.get("record_type") or notice.record_type
     page = "can_list" if notice.record_id is None else "can_show"
     for model, main in registry().main_screens().items():

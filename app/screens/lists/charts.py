@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import datetime as dt
 from collections.abc import Sequence
 from typing import Any
 
@@ -36,7 +37,8 @@ class Chart:
         series: rows of figures.
         kind: ``bar``, ``bars`` (lying), ``line`` or ``pie``.
         stacked: whether series stand on each other.
-        urls: where a click on a figure leads, by label.
+        urls: where a click on a figure leads, by label; empty texts lead nowhere.
+        times: of a line, the day of each label: it then stands on an axis of time.
         name: name of the downloaded file, without ending.
     """
 
@@ -46,6 +48,7 @@ class Chart:
     kind: str = "bar"
     stacked: bool = False
     urls: Sequence[str] = ()
+    times: Sequence[dt.date] = ()
     name: str = "figures"
 
 
@@ -77,4 +80,5 @@ def chart_response(chart: Chart) -> Response:
         "kind": chart.kind,
         "stacked": chart.stacked,
         "urls": list(chart.urls) or None,
+        "times": [day.isoformat() for day in chart.times] or None,
     })

@@ -12,10 +12,12 @@ from sqlalchemy import select
 
 from app.metrics import folding, rebuilding
 from app.metrics.counting import measures
+from app.metrics.facts import branch_column
 from app.metrics.models import MetricChange, MetricState, MetricSum
 from app.records.importing import running
 from app.records.services import delete, restore, update
 from app.sdk.metrics import Period, count, count_by, recounting, value
+from app.sdk.models import Branch
 from app.sdk.services import utcnow, write
 from plugins.complaints import metrics
 from plugins.complaints.models import Complaint
@@ -60,7 +62,7 @@ def test_what_was_rolled_back_does_not_count(counted):
 def _act(house, random_: random.Random, made: list[Complaint]) -> None:
     """Do something that changes figures, chosen at random."""
     chosen = random_.choice(("register", "assign", "propose", "change", "delete", "restore",
-                             "withdraw", "receipt", "fold"))
+                             "withdraw", "receipt", "branch", "fold"))
     session, admin = house.session, house.actor("admin")
     one = random_.choice(made) if made else None
     if chosen == "fold":
@@ -72,9 +74,9 @@ def _act(house, random_: random.Random, made: list[Complaint]) -> None:
         delete(session, admin, one)
     elif chosen == "restore":
         restore(session, admin, one)
-    elif one.deleted_at is not None:
+    elif one.deleted_at is not None or not one.is_open:
         return
-    elif chosen == "withdraw" and one.is_open and one.state == "assigned":
+    elif chosen == "withdraw" and one.state == "assigned":
         step(house, one, "mengdie", "withdraw", withdrawal_reason="已解决")
     elif chosen == "change":
         update(session, admin, one, {"product": random_.choice(("车贷", "保险")),
@@ -82,6 +84,9 @@ def _act(house, random_: random.Random, made: list[Complaint]) -> None:
     elif chosen == "receipt":
         days = random_.randint(1, 40)
         update(session, admin, one, {"received_at": utcnow() - dt.timedelta(days=days)})
+    elif chosen == "branch":
+        branches = list(session.scalars(select(Branch.id).order_by(Branch.id)))
+        update(session, admin, one, {"branch_id": random_.choice((*branches, None))})
 
 
 @pytest.mark.parametrize("seed", range(6))
@@ -156,7 +161,9 @@ def _figures(session, actor, period: Period) -> dict[Any, Any]:
         if measure.day:
             found[measure.name, "period"] = count(session, actor, measure, period)
             found[measure.name, "own"] = count(session, actor, measure, period, origin="")
-        for dimension in ("person", "team", "department", *measure.dimensions,
+        for dimension in ("person", "team", "department",
+                          *(("branch",) if branch_column(measure.model) else ()),
+                          *measure.dimensions,
                           *(("month", "day") if measure.day else ())):
             found[measure.name, dimension] = count_by(session, actor, measure, dimension)
     return found

@@ -8,13 +8,18 @@ import re
 import zoneinfo
 
 import pytest
+from sqlalchemy import select
 
 from app.metrics import rebuilding
-from app.sdk.metrics import named_period
+from app.sdk.metrics import ALWAYS, Period, named_period
+from app.sdk.models import Branch
+from app.sdk.people import branch_of, local_today
 from plugins.complaints import metrics
-from plugins.complaints.charts import with_empty_months
+from plugins.complaints.charts import CHARTS
 from plugins.complaints.choices import SEVERITIES
-from plugins.complaints.periods import PERIODS
+from plugins.complaints.drawing import chart_of, months_of
+from plugins.complaints.models import Complaint
+from plugins.complaints.periods import ALL, PERIODS, chosen_period
 from plugins.complaints.statistics import KEPT, counts
 from plugins.complaints.summary import DIMENSIONS, rows_by, summary
 from plugins.complaints.tests.helpers import assigned, proposed, put, registered, step
@@ -90,7 +95,7 @@ def test_a_period_is_compared_with_the_one_before(months):
     assert "Period before" in page
     assert re.search(r"Closed of those received", page)
     page = months.client("supervisor").get(
-        "/complaints/statistics/", headers={"Accept-Language": "en"}).text
+        "/complaints/statistics/?period=all", headers={"Accept-Language": "en"}).text
     assert "Period before" not in page
 
 
@@ -105,6 +110,81 @@ def test_a_register_stands_apart_from_own_work(months):
 
 
 def test_months_without_complaints_stand_on_the_axis():
-    assert with_empty_months([("2025-11", 2), ("2026-02", 1)]) == [
-        ("2025-11", 2), ("2025-12", 0), ("2026-01", 0), ("2026-02", 1)]
-    assert with_empty_months([]) == []
+    found = {dt.date(2025, 11, 1): 2, dt.date(2026, 2, 1): 1}
+    assert [one.first for one in months_of(Period(), found)] == [
+        dt.date(2025, 11, 1), dt.date(2025, 12, 1), dt.date(2026, 1, 1), dt.date(2026, 2, 1)]
+    assert months_of(Period(), {}) == []
+    [one] = months_of(Period(first=dt.date(2025, 3, 5), last=dt.date(2025, 3, 9)), {})
+    assert (one.first, one.last) == (dt.date(2025, 3, 5), dt.date(2025, 3, 9))
+
+
+def test_own_dates_are_in_the_right_order_and_none_is_today():
+    turned = chosen_period({"period": "dates", "from": "2026-03-09", "to": "2026-03-05"})
+    assert turned == Period(first=dt.date(2026, 3, 5), last=dt.date(2026, 3, 9))
+    today = local_today()
+    for wrong in ("", "soon", "0001-01-01"):
+        one = chosen_period({"period": "dates", "from": wrong, "to": wrong})
+        assert one == Period(first=today, last=today)
+    assert chosen_period({"period": ALL}) == chosen_period({}) == ALWAYS
+
+
+CHOICES = [{"period": "last_month"}, {"period": "last_month", "source": "own"},
+           {"period": "this_month", "source": metrics.REGISTER}, {"period": ALL},
+           {"period": "this_year", "branch_id": "of the agent"}]
+
+
+@pytest.mark.parametrize("chosen", CHOICES)
+def test_every_value_of_a_chart_opens_as_many_records(months, chosen):
+    client, actor, some = months.client("supervisor"), months.actor("supervisor"), 0
+    if "branch_id" in chosen:
+        branch = branch_of(months.session, months.actor("agent").user_id)
+        assert branch is not None
+        chosen = {**chosen, "branch_id": str(branch)}
+    with months.app.test_request_context():
+        charts = [chart_of(months.session, actor, axis, kind, chosen) for axis, kind in CHARTS]
+    for chart in charts:
+        numbers = chart.series[0].values
+        for url, number in zip(chart.urls, numbers, strict=True):
+            # A day without complaints is looked at now and then.
+            if number:
+                assert rows_of(client, url) == number, (chart.name, url)
+                some += number
+    assert some or chosen.get("source") == metrics.REGISTER
+
+
+def test_a_period_is_drawn_day_by_day_beside_the_one_before(months):
+    actor = months.actor("supervisor")
+    with months.app.test_request_context():
+        chart = chart_of(months.session, actor, "month", "line", {"period": "last_month"})
+        year = chart_of(months.session, actor, "month", "line", {"period": "this_year"})
+    first = named_period("last_month").first
+    assert chart.times[0] == first and len(chart.times) == len(chart.urls) >= 28
+    assert sum(chart.series[0].values) == 3 and len(chart.series) == 2
+    assert not any(chart.series[1].values)
+    assert [one.day for one in year.times] == [1] * local_today().month
+
+
+def test_a_branch_is_a_filter_of_the_whole_page(months):
+    actor = months.actor("supervisor")
+    branch = months.session.scalar(select(Complaint.branch_id).limit(1))
+    assert branch is not None
+    with months.app.test_request_context():
+        found = {key: summary(months.session, actor, {"period": ALL, "branch_id": str(key)})[0][1]
+                 for key in months.session.scalars(select(Branch.id))}
+    whole = dict(counts(months.session, actor, "branch"))
+    assert sum(lines[0].now.number for lines in found.values()) == sum(whole.values())
+    client = months.client("supervisor")
+    for line in found[branch]:
+        number = line.now.number
+        if number is not None and not line.metric.denominator:
+            assert rows_of(client, line.now.url) == number, line.metric.name
+
+
+def test_the_address_holds_what_was_chosen(months):
+    page = months.client("supervisor").get(
+        "/complaints/statistics/?period=dates&from=2026-01-05&to=2026-01-09&source=own").text
+    assert re.search(r'<option value="dates" selected', page)
+    assert 'value="2026-01-05"' in page and 'value="2026-01-09"' in page
+    # Charts, the other ways to cut the figures and the table keep it.
+    for part in ("figures/product", "by=team", "complaints/table"):
+        assert re.search(rf'[^"]*{part}[^"]*from=2026-01-05|from=2026-01-05[^"]*{part}', page), part

@@ -37,7 +37,8 @@ function option(data, width) {
   }
   const lying = data.kind === "bars";
   const fit = lying ? { width: Math.min(170, 0.4 * width), overflow: "truncate", interval: 0 } : { hideOverlap: true };
-  const names = { type: "category", data: data.labels, axisLabel: { color: ink, ...fit }, axisLine: { lineStyle: { color: line } }, axisTick: { show: false } };
+  const timed = data.times && !lying;
+  const names = { type: timed ? "time" : "category", data: timed ? undefined : data.labels, axisLabel: { color: ink, ...fit }, axisLine: { lineStyle: { color: line } }, axisTick: { show: false } };
   const values = { type: "value", minInterval: 1, splitNumber: 4, axisLabel: { color: ink, hideOverlap: true }, splitLine: { lineStyle: { color: line } } };
   return {
     ...base,
@@ -50,19 +51,29 @@ function option(data, width) {
     xAxis: lying ? values : names,
     yAxis: lying ? { ...names, inverse: true } : values,
     series: data.series.map((one) => ({
-      name: one.name, type: data.kind === "line" ? "line" : "bar", data: one.values, smooth: false, barMaxWidth: 28, showSymbol: false,
+      name: one.name, type: data.kind === "line" ? "line" : "bar", smooth: false, barMaxWidth: 28,
+      data: timed ? one.values.map((value, place) => [data.times[place], value]) : one.values,
+      // A click needs a point to hit.
+      showSymbol: Boolean(data.urls), symbolSize: 6,
       stack: data.stacked ? "all" : undefined,
     })),
   };
 }
 
 function fillTable(table, data) {
-  const row = (cells, kind) => {
+  const row = (cells, kind, url = "") => {
     const line = document.createElement("tr");
     cells.forEach((text, place) => {
       const cell = document.createElement(kind === "th" || place === 0 ? "th" : "td");
       cell.scope = kind === "th" ? "col" : place === 0 ? "row" : "";
-      cell.textContent = text;
+      if (url && place === 0) {
+        const link = document.createElement("a");
+        link.href = url;
+        link.textContent = text;
+        cell.append(link);
+      } else {
+        cell.textContent = text;
+      }
       if (place > 0) {
         cell.className = "numeric";
       }
@@ -74,7 +85,7 @@ function fillTable(table, data) {
   head.append(row([data.label || "", ...data.series.map((one) => one.name)], "th"));
   const body = document.createElement("tbody");
   data.labels.forEach((label, place) => {
-    body.append(row([label, ...data.series.map((one) => one.values[place] ?? "")], "td"));
+    body.append(row([label, ...data.series.map((one) => one.values[place] ?? "")], "td", data.urls?.[place]));
   });
   table.append(head, body);
 }
