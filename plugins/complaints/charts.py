@@ -19,7 +19,7 @@ from plugins.complaints.statistics import AXES, CHOSEN, OWN, counts, crosstab
 from plugins.complaints.summary import BESIDE, DIMENSIONS, rows_by, summary
 from plugins.complaints.workflow import VIEW
 
-SOURCE_CHOICES = (Choice("", N_("All")), Choice(OWN, N_("Own work")),
+SOURCE_CHOICES = (Choice("", N_("All sources")), Choice(OWN, N_("Own work")),
                   Choice(REGISTER, N_("Imported register")))
 _FILTERS = (*AXES, *CHOSEN)
 # What the page shows, in order: axis and kind of chart.

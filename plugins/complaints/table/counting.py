@@ -175,8 +175,8 @@ def header(with_before: bool) -> list[str]:
     Args:
         with_before: whether there is a period before.
     """
-    before = [gettext("Period before"), gettext("Change")] if with_before else []
-    return [gettext("Number"), gettext("Share"), *before, gettext("Resolved"),
+    before = [gettext("Period before"), gettext("Against the period before")] if with_before else []
+    return [gettext("Number of complaints"), gettext("Share"), *before, gettext("Resolved"),
             gettext("Resolution rate"), gettext("Mean handling time"), gettext("Satisfied")]
 
 

@@ -84,7 +84,7 @@ def _behind(title: str, cell) -> int:
     """Return how many records a figure says that it counts: itself, or of how many it tells."""
     numbers = [int(one.replace(",", "")) for one in re.findall(r"[\d,]+", cell.of)]
     # "2 of 3" counts the two; a mean is told of how many.
-    return numbers[0] if numbers and title != "Number" else int(cell.number)
+    return numbers[0] if numbers and title != "Number of complaints" else int(cell.number)
 
 
 def test_parts_add_up_to_their_row_and_rows_to_the_total(handled):
