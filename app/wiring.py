@@ -29,7 +29,7 @@ from app.host.tracing import HookTrace
 from app.jobs.kinds import JobKind, Schedule, by_name
 from app.jobs.queue import JobQueue, attach
 from app.jobs.runner import Runtime
-from app.metrics.plugin_check import metric_fault
+from app.metrics.plugin_check import metric_fault, served_fault
 from app.notices.events import notify_on_job
 from app.records.importing.sources import add_source
 from app.screens.api import abilities, openapi
@@ -148,7 +148,7 @@ def start_host(app: Flask, settings: Settings) -> Host:
         cache=settings.var_dir / "preflight",
         root=ROOT,
         disabled=disabled_plugins(db.engine),
-        checks=(workflow_fault, metric_fault),
+        checks=(workflow_fault, metric_fault, served_fault),
         trace=HookTrace(settings.trace_hooks),
     )
     app.extensions[EXTENSION] = host

@@ -6,7 +6,7 @@ from flask import current_app
 from flask_appbuilder.security.sqla.models import Role, User
 
 from app.access.deferred_notes import write_deferred
-from app.admin import people_operations, second_person
+from app.admin import customers_served, people_operations, second_person
 from app.admin import profile_contributions as profile
 from app.admin.access.accounts import UserView
 from app.admin.access.matrix import MatrixView
@@ -162,7 +162,7 @@ def register_screens():
                icon="phone-off", order=61),
         Screen(view=ContactView, label=N_("Log of contacts"), category="customers",
                icon="phone-outgoing", order=62),
-        *profile.SCREENS,
+        *profile.SCREENS, *customers_served.SCREENS,
         Screen(view=ContactRulesView, label=N_("Rules of contact"), category="customers",
                icon="clock-pause", order=90, administration=True),
         Screen(view=PeopleView, label=N_("People"), category="people", icon="users-group",
@@ -223,8 +223,7 @@ def register_permissions():
     return [*profile.PERMISSIONS,
             Permissions(view="core.SavedViews", names=("can_share_views",),
                         label=N_("Saved views of lists")),
-            Permissions(view="core.RecycleBin", names=("can_purge",),
-                        label=N_("Recycle bins"),
+            Permissions(view="core.RecycleBin", names=("can_purge",), label=N_("Recycle bins"),
                         words={"can_purge": N_("Purge what was deleted")}),
             *second_person.PERMISSIONS]
 
@@ -308,6 +307,12 @@ def register_demo_data():
         DemoData(name="core.changes", load=demo_changes.load, order=11),
         *profile.DEMO_DATA,
     ]
+
+
+@hookimpl
+def register_served():
+    """Customers with contact."""
+    return customers_served.SERVED
 
 
 @hookimpl

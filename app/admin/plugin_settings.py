@@ -10,6 +10,7 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from app.admin.pages import UNPROCESSABLE
 from app.forms.build import form_class, translate
+from app.forms.definition import Form
 from app.sdk.screens import current_person, go_to, is_partial, whole_number
 from app.sdk.services import db
 from app.settings.services import StaleSettings, save_settings, saved_settings, settings_form
@@ -19,7 +20,7 @@ _NO_VERSION = -1
 
 
 def settings_page(
-    view: Any, name: str, title: str, address: str = ""
+    view: Any, name: str, title: str, address: str = "", definition: Form | None = None
 ) -> BaseResponse | str | tuple[str, int]:
     """Ask for the settings of a plugin, or keep them.
 
@@ -28,8 +29,9 @@ def settings_page(
         name: name of the plugin.
         title: shown name of the plugin.
         address: path of the page itself; by default that of a plugin's settings.
+        definition: form of settings that no plugin declares.
     """
-    definition = settings_form(name)
+    definition = definition or settings_form(name)
     if definition is None:
         abort(404)
     held, version = saved_settings(db.session, definition)

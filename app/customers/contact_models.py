@@ -73,6 +73,8 @@ class Contact(Base):
     __table_args__ = (
         Index("ix_customers_contact_customer_id_at", "customer_id", "at"),
         Index("ix_customers_contact_number_digest_at", "number_digest", "at"),
+        # Customers with contact in a period are counted by this index alone.
+        Index("ix_customers_contact_at", "at", "reached", "customer_id", "by_id"),
     )
 
     id: Mapped[int] = mapped_column(BigId, primary_key=True)

@@ -14,7 +14,7 @@ from app.i18n import N_, Message
 _LONGEST_ITEM = 80
 # Other plugins name these items, and see in the name whose they are.
 _NAMED_BY_OTHERS = ("register_events", "register_abilities", "register_link_kinds",
-                    "register_suggestions")
+                    "register_suggestions", "register_served")
 
 # What is wrong in one sentence; None where all is well.
 ContributionError = Message | None

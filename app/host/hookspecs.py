@@ -41,7 +41,7 @@ from app.host.contributions import (
     TableOperations,
     WorkflowBinding,
 )
-from app.host.measures import Metric
+from app.host.measures import Metric, Served
 from app.host.suggestions import SuggestionSource
 
 PROJECT = "careline"
@@ -118,6 +118,11 @@ def register_cards() -> Iterable[Card]:
 @hookspec
 def register_metrics() -> Iterable[Metric]:
     """Return figures: counts of records and shares, counted as records change."""
+
+
+@hookspec
+def register_served() -> Iterable[Served]:
+    """Return what may count as a customer served; an admin chooses among all of it."""
 
 
 @hookspec

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 OPERATORS = ("is", "in", "empty", "filled", "at_least", "at_most")
@@ -56,6 +56,8 @@ class Metric:
         numerator: what is counted; of a mean, a measure with an amount.
         denominator: what it is a share of, or of a mean the records that are added up; ``None``
             for a plain count.
+        per_served: whether a plain count is told as a rate of the customers served, which an
+            admin defines; see ``Served``. Own work alone counts then.
         unit: what a plain count counts (message id), e.g. "complaints"; of a share "%"; of a mean
             ``MINUTES`` or what its amount counts.
         better: ``higher`` or ``lower`` is better; empty where neither is.
@@ -73,6 +75,12 @@ class Metric:
     endpoint: str = ""
     view: str = ""
     permission: str = "can_list"
+    per_served: bool = False
+
+    @property
+    def is_share(self) -> bool:
+        """Whether it is told as a part of something, or as a mean: it has a denominator."""
+        return self.denominator is not None or self.per_served
 
     @property
     def measures(self) -> tuple[Measure, ...]:
@@ -89,3 +97,21 @@ class Metric:
     def records(self) -> Measure:
         """The measure whose records are those behind the figure."""
         return self.denominator if self.is_mean and self.denominator else self.numerator
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class Served:
+    """Something that may count as a customer served (SPEC P7): the denominator of rates.
+
+    Attributes:
+        name: identifier with the plugin's prefix.
+        title: what is counted, as it stands behind a number (message id), e.g. "callbacks made".
+        measure: each of its records stands for one customer; it has a day and no amount.
+        count: instead of a measure ``(session, actor, period, by_person)``: returns the number
+            under the key ``None``, or with ``by_person`` numbers by key of the user.
+    """
+
+    name: str
+    title: str
+    measure: Measure | None = None
+    count: Callable[[Any, Any, Any, bool], Mapping[Any, int]] | None = None

@@ -31,6 +31,8 @@ def arguments(
         ValueError: a period is open on one side only; lists have no filter for it.
     """
     measure = metric.records
+    # A rate of customers served counts own work alone.
+    origin = "" if metric.per_served and origin is None else origin
     found: dict[str, Any] = dict(measure.where)
     if period != ALWAYS:
         if period.first is None or period.last is None:

@@ -65,6 +65,8 @@ def measures() -> list[Measure]:
         for metric in current_host().contributions("register_metrics")
         for measure in metric.measures
     }
+    found |= {one.measure.name: one.measure for one in current_host().contributions(
+        "register_served") if one.measure is not None}
     return [found[name] for name in sorted(found)]
 
 

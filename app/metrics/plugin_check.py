@@ -34,11 +34,34 @@ def metric_fault(plugin: LoadedPlugin) -> PluginFault | None:
     return None
 
 
+def served_fault(plugin: LoadedPlugin) -> PluginFault | None:
+    """Return what is wrong with what a plugin offers as customers served, or ``None``.
+
+    Args:
+        plugin: with its contributions.
+    """
+    for one in plugin.contributions.get("register_served", []):
+        fault = None
+        if (one.measure is None) == (one.count is None):
+            fault = "it has either a measure or a count"
+        elif one.measure is not None and (not one.measure.day or one.measure.amount):
+            fault = "its measure has a day and no amount"
+        elif one.measure is not None:
+            fault = _fault(one.measure, f"{plugin.name}.")
+        if fault:
+            return PluginFault(plugin.name, "metrics", N_("The metric %(metric)s is faulty."),
+                               {"metric": one.name}, fault)
+    return None
+
+
 def _metric_fault(metric: Metric, start: str) -> str | None:
     if not metric.name.startswith(start):
         return f"its name must begin with {start!r}"
     if metric.better not in (HIGHER, LOWER, NEITHER):
         return f"better is 'higher', 'lower' or empty, not {metric.better!r}"
+    if metric.per_served and (metric.denominator is not None or metric.numerator.amount
+                              or not metric.numerator.day):
+        return "a rate of customers served counts records of a day and has no denominator"
     if metric.denominator is not None and metric.denominator.amount:
         return "its denominator counts records and has no amount"
     if metric.denominator is not None and metric.denominator.model is not metric.numerator.model:

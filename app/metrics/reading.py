@@ -1,4 +1,4 @@
-"""Reading figures with the rights of whoever asks.
+"""Counting measures with the rights of whoever asks.
 
 Whole months come from what is held: of all records, or of the groups that somebody sees. The days
 beside them, and what somebody sees for other reasons than a group, are counted from the records,
@@ -7,16 +7,15 @@ which are few then.
 
 from __future__ import annotations
 
-import dataclasses
 import datetime as dt
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from sqlalchemy.orm import Session
 
 from app.access.actor import Actor
-from app.host.measures import Measure, Metric
+from app.host.measures import Measure
 from app.metrics import facts
 from app.metrics.periods import ALWAYS, Period
 from app.metrics.sources import (
@@ -32,22 +31,6 @@ from app.metrics.sources import (
     records_beside,
 )
 from app.people.clock import local_zone
-
-
-@dataclasses.dataclass(frozen=True, slots=True)
-class Figure:
-    """A metric of a period, and of a person where one was asked for.
-
-    Attributes:
-        numerator: what was counted or added up.
-        denominator: what it is a share of, or the number of records that were added up; ``None``
-            for a plain count.
-        value: the count, the share in percent, or the mean; ``None`` of nothing.
-    """
-
-    numerator: int
-    denominator: int | None
-    value: float | None
 
 
 def count(
@@ -165,91 +148,6 @@ def counts_by(
                     found[one.name][_key_of_record(key, dimension, one)] += number
     return {name: {key: number for key, number in numbers.items() if number}
             for name, numbers in found.items()}
-
-
-def value(
-    session: Session, actor: Actor, metric: Metric, period: Period = ALWAYS, *,
-    origin: str | None = None, person: int | None = None, branch: int | None = None,
-) -> float | None:
-    """Return a metric: a count, a share of 100 or a mean.
-
-    Args:
-        session: any session.
-        actor: who asks; their rights and scope hold.
-        metric: what is wanted.
-        period: from when to when.
-        origin: own work, imported, or both.
-        person: primary key of a user whose work alone counts.
-        branch: only records of this branch; ``None`` for all.
-
-    Returns:
-        ``None`` for a share or a mean of nothing.
-    """
-    return figures(session, actor, [metric], period, origin=origin, person=person, branch=branch)[
-        metric.name].value
-
-
-def figures(
-    session: Session, actor: Actor, metrics: Sequence[Metric], period: Period = ALWAYS, *,
-    origin: str | None = None, person: int | None = None, branch: int | None = None,
-) -> dict[str, Figure]:
-    """Return several metrics by name.
-
-    Args:
-        session: any session.
-        actor: who asks; their rights and scope hold.
-        metrics: what is wanted.
-        period: from when to when.
-        origin: own work, imported, or both.
-        person: primary key of a user whose work alone counts.
-        branch: only records of this branch; ``None`` for all.
-    """
-    wanted = {one.name: one for metric in metrics for one in metric.measures}
-    found = counts(session, actor, list(wanted.values()), period, origin=origin, person=person,
-                   branch=branch)
-    return {metric.name: figure_of(metric, found) for metric in metrics}
-
-
-def figures_by(
-    session: Session, actor: Actor, metrics: Sequence[Metric], dimension: str,
-    period: Period = ALWAYS, *, origin: str | None = None, branch: int | None = None,
-) -> dict[Any, dict[str, Figure]]:
-    """Return several metrics by key of a dimension and name.
-
-    Args:
-        session: any session.
-        actor: who asks; their rights and scope hold.
-        metrics: what is wanted.
-        dimension: see ``count_by``.
-        period: from when to when.
-        origin: own work, imported, or both.
-        branch: only records of this branch; ``None`` for all.
-    """
-    wanted = {one.name: one for metric in metrics for one in metric.measures}
-    found = counts_by(session, actor, list(wanted.values()), dimension, period, origin=origin,
-                      branch=branch)
-    keys = {key for numbers in found.values() for key in numbers}
-    return {
-        key: {metric.name: figure_of(metric, {
-            name: numbers.get(key, 0) for name, numbers in found.items()}) for metric in metrics}
-        for key in keys
-    }
-
-
-def figure_of(metric: Metric, found: Mapping[str, int]) -> Figure:
-    """Return a metric from counts of its measures.
-
-    Args:
-        metric: the metric.
-        found: counts by name of the measure; those that are missing are 0.
-    """
-    number = found.get(metric.numerator.name, 0)
-    if metric.denominator is None:
-        return Figure(number, None, number)
-    whole = found.get(metric.denominator.name, 0)
-    if not whole:
-        return Figure(number, whole, None)
-    return Figure(number, whole, number / whole if metric.is_mean else 100 * number / whole)
 
 
 def _question(

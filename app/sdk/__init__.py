@@ -31,7 +31,7 @@ from app.host.contributions import (
     WorkflowBinding,
 )
 from app.host.hookspecs import hookimpl
-from app.host.measures import Measure, Metric
+from app.host.measures import Measure, Metric, Served
 from app.host.suggestions import Suggestion, SuggestionSource, Typed
 from app.i18n import N_
 
@@ -57,6 +57,7 @@ __all__ = [
     "RecordType",
     "RoleGrant",
     "Screen",
+    "Served",
     "Settings",
     "ShippedData",
     "Suggestion",

@@ -9,21 +9,14 @@ from flask import url_for
 
 from app.access.actor import Actor
 from app.host.host import current_host
-from app.host.measures import MINUTES, PERCENT, Measure, Metric
+from app.host.measures import MINUTES, PERCENT, Measure, Metric, Served
 from app.metrics.addresses import arguments
 from app.metrics.counting import recounting
+from app.metrics.figures import Figure, figures, figures_by, value
 from app.metrics.periods import ALWAYS, Period
 from app.metrics.personal import personal_metrics
-from app.metrics.reading import (
-    Figure,
-    count,
-    count_by,
-    counts,
-    counts_by,
-    figures,
-    figures_by,
-    value,
-)
+from app.metrics.reading import count, count_by, counts, counts_by
+from app.metrics.served import titles_of as served_titles
 from app.people.clock import local_today
 from app.screens.query.periods import PERIODS, period_bounds
 
@@ -36,6 +29,7 @@ __all__ = [
     "Measure",
     "Metric",
     "Period",
+    "Served",
     "count",
     "count_by",
     "counts",
@@ -47,6 +41,7 @@ __all__ = [
     "personal_metrics",
     "records_url",
     "recounting",
+    "served_titles",
     "value",
 ]
 

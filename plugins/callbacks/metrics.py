@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from app.sdk import N_
+from app.sdk import N_, Served
 from app.sdk.metrics import MINUTES, PERCENT, Measure, Metric
 from plugins.callbacks.models import Task
 from plugins.callbacks.workflow import VIEW
@@ -54,3 +54,4 @@ METRICS = (
     _metric("length", N_("Length of a call"), MINUTES_SPENT, TIMED, unit=MINUTES, better=""),
     _metric("open", N_("Open callbacks"), OPEN, better="lower"),
 )
+SERVED = (Served(name="callbacks.finished", title=N_("callbacks finished"), measure=FINISHED),)

@@ -25,7 +25,7 @@ from plugins.callbacks.cards import CARDS
 from plugins.callbacks.corrections.choices import CORRECTION_VIEW
 from plugins.callbacks.corrections.operations import CorrectionOperations
 from plugins.callbacks.corrections.views import CorrectionView
-from plugins.callbacks.metrics import METRICS
+from plugins.callbacks.metrics import METRICS, SERVED
 from plugins.callbacks.models import (
     CallbackPurpose,
     Correction,
@@ -267,6 +267,12 @@ def register_shipped_data():
 def register_settings():
     """The quota of a day."""
     return [Settings(form=SETTINGS)]
+
+
+@hookimpl
+def register_served():
+    """Customers who were called back."""
+    return SERVED
 
 
 @hookimpl

@@ -12,7 +12,8 @@ from sqlalchemy import ColumnElement, func, or_, select
 from sqlalchemy.orm import Session
 
 from app.sdk import N_, Card
-from app.sdk.metrics import Measure, count_by, counts
+from app.sdk.metrics import Measure, count_by, counts, records_url
+from app.sdk.metrics import figures as rates
 from app.sdk.models import Staff
 from app.sdk.screens import deadline_badges, translated
 from app.sdk.services import Actor, AnySelect, Unindexed, scope_filter, utcnow
@@ -21,6 +22,7 @@ from plugins.complaints.models import Complaint
 from plugins.complaints.periods import period_of
 from plugins.complaints.services import silent_since, without_progress
 from plugins.complaints.settings import setting
+from plugins.complaints.summary import figure_text, rate_of_text
 from plugins.complaints.workflow import STATES, VIEW
 
 ROWS = 8
@@ -210,8 +212,21 @@ def month(session: Session, actor: Actor) -> dict[str, Any]:
             figure(N_("Closed"), metrics.CLOSED, "good"),
             figure(N_("Dissatisfied"), metrics.DISSATISFIED, "bad"),
             figure(N_("Major complaints"), metrics.MAJOR, "bad"),
+            _rate(session, actor),
         ],
         "more_url": url_for("ComplaintStatisticsView.page"),
+    }
+
+
+def _rate(session: Session, actor: Actor) -> dict[str, Any]:
+    """Return the complaint rate of this month with what it is a rate of."""
+    metric, period = metrics.BY_NAME["complaints.complaint_rate"], period_of("this_month")
+    found = rates(session, actor, [metric], period)[metric.name]
+    known = found.value is not None
+    return {
+        "label": f"{translated(metric.title)} ({rate_of_text(found)})", "tone": "",
+        "value": figure_text(metric.unit, found.value) if known else gettext("not available"),
+        "url": records_url(metric, period) if known else "",
     }
 
 

@@ -80,6 +80,8 @@ def _share(
 
 METRICS = (
     _count(RECEIVED, N_("Received"), "lower"),
+    Metric(name="complaints.complaint_rate", title=N_("Complaint rate"), numerator=RECEIVED,
+           per_served=True, unit=PERCENT, better="lower", endpoint=ENDPOINT, view=VIEW),
     _count(CLOSED, N_("Closed"), "higher"),
     _share("closed_rate", N_("Closed of those received"), CLOSED, RECEIVED),
     _share("resolution_rate", N_("Resolved of those received"), RESOLVED_OF_RECEIVED, RECEIVED),

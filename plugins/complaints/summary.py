@@ -22,6 +22,7 @@ from app.sdk.metrics import (
     records_url,
 )
 from app.sdk.models import Branch, Department, Staff, Team
+from app.sdk.screens import translated
 from app.sdk.services import Actor
 from plugins.complaints import metrics
 from plugins.complaints.periods import chosen_period
@@ -181,11 +182,24 @@ def _line(
                 _tone(metric.better, here.number, there.number if there else None))
 
 
+def rate_of_text(figure: Figure) -> str:
+    """Return of what a rate of customers served is a part, e.g. "12 of 340 (callbacks made)"."""
+    titles = gettext(", ").join(translated(one) for one in figure.served)
+    if figure.denominator is None:
+        return titles
+    part = gettext("%(part)s of %(whole)s", part=figure.numerator, whole=figure.denominator)
+    return f"{part} ({titles})" if titles else part
+
+
 def _cell(metric: Metric, figure: Figure, url: str) -> Cell:
+    if figure.value is None and metric.per_served:
+        return Cell(gettext("not available"), rate_of_text(figure), "", None)
     if figure.value is None:
         return Cell("–", "", "", None)
     of = ""
-    if figure.denominator is not None:
+    if metric.per_served:
+        of = rate_of_text(figure)
+    elif figure.denominator is not None:
         of = (gettext("of %(number)s", number=figure.denominator) if metric.is_mean
               else gettext("%(part)s of %(whole)s", part=figure.numerator,
                            whole=figure.denominator))

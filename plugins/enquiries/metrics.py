@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from app.sdk import N_
+from app.sdk import N_, Served
 from app.sdk.metrics import PERCENT, Measure, Metric
 from plugins.enquiries import access
 from plugins.enquiries.choices import DISSATISFIED, GRUMBLE, SATISFIED, TAKEN, TRANSFER
@@ -91,3 +91,6 @@ METRICS = (
 )
 SHOWN = tuple(one for one in METRICS if one.numerator.day)
 BY_NAME = {one.name: one for one in METRICS}
+SERVED = (
+    Served(name="enquiries.received", title=N_("enquiries received"), measure=RECEIVED),
+)

@@ -32,7 +32,7 @@ from plugins.enquiries.jobs import JOBS
 from plugins.enquiries.messages import operations as message_operations
 from plugins.enquiries.messages import workflow as message_workflow
 from plugins.enquiries.messages.views import MessageView
-from plugins.enquiries.metrics import METRICS
+from plugins.enquiries.metrics import METRICS, SERVED
 from plugins.enquiries.monthly.page import MonthlyView
 from plugins.enquiries.repairs import operations as repair_operations
 from plugins.enquiries.repairs import workflow as repair_workflow
@@ -258,6 +258,12 @@ def register_shipped_data():
 def register_demo_data():
     """Two weeks at the desk."""
     return [DemoData(name="enquiries.desk", load=demo.load, order=32)]
+
+
+@hookimpl
+def register_served():
+    """Customers who asked something."""
+    return SERVED
 
 
 @hookimpl

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from app.sdk import N_
+from app.sdk import N_, Served
 from app.sdk.metrics import MINUTES, PERCENT, Measure, Metric
 from plugins.loans.access import APPLICATION
 from plugins.loans.applications.models import LoanApplication
@@ -80,3 +80,4 @@ METRICS = (*COUNTS, *STAY_METRICS, REASONS,
            _count(LACKING, N_("With documents to bring"), "lower"),
            _count(TO_TELL, N_("Results to be told"), "lower"))
 BY_NAME = {one.name: one for one in METRICS}
+SERVED = (Served(name="loans.received", title=N_("loan applications received"), measure=RECEIVED),)

@@ -26,7 +26,7 @@ from plugins.loans.applications.views import ApplicationApi, ApplicationView
 from plugins.loans.applications.workflow import POLICY, WORKFLOW
 from plugins.loans.cards import CARDS
 from plugins.loans.jobs import JOBS
-from plugins.loans.metrics import METRICS
+from plugins.loans.metrics import METRICS, SERVED
 from plugins.loans.models import (
     MODELS,
     LoanApplication,
@@ -224,6 +224,12 @@ def register_demo_data():
 def register_cards():
     """What to do next."""
     return CARDS
+
+
+@hookimpl
+def register_served():
+    """Customers who applied for a loan."""
+    return SERVED
 
 
 @hookimpl

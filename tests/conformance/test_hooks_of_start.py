@@ -110,6 +110,20 @@ def test_hook_register_metrics(visits, host, visit):
     assert metric.endpoint == "VisitView.list"
 
 
+def test_hook_register_served(visits, host, visit):
+    from app.metrics.served import NAME, definition_form, served
+    from app.sdk.metrics import ALWAYS
+    from app.settings.services import save_settings
+
+    assert "visits.received" in {one.name for one in host.contributions("register_served")}
+    admin = visits.actor("admin")
+    save_settings(visits.session, admin, definition_form(visits.session),
+                  {"counted": ["visits.received"]}, 0)
+    assert definition_form(visits.session).name == NAME
+    found = served(visits.session, admin, ALWAYS)
+    assert found.number >= 1 and found.titles == ("showroom visits",)
+
+
 def test_hook_register_panels(visits, visit):
     from app.customers.models import Customer
     from app.sdk.services import create

@@ -135,10 +135,17 @@ def _count(fact: Mapping[str, Any]) -> str:
     return f"{number} {unit}"
 
 
+def _share(fact: Mapping[str, Any]) -> str:
+    text = gettext("%(part)s of %(whole)s", part=format_decimal(fact["numerator"]),
+                   whole=format_decimal(fact["denominator"]))
+    # A rate tells what counted as a customer served.
+    served = gettext(", ").join(translated(one) for one in fact.get("served", ()))
+    return f"{text} ({served})" if served else text
+
+
 _SENTENCES: Mapping[str, Callable[[Mapping[str, Any]], str]] = {
     COUNT: _count,
-    SHARE: lambda fact: gettext("%(part)s of %(whole)s", part=format_decimal(fact["numerator"]),
-                                whole=format_decimal(fact["denominator"])),
+    SHARE: _share,
     MEAN: lambda fact: gettext("mean of %(number)s records",
                                number=format_decimal(fact["denominator"])),
 }

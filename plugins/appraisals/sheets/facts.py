@@ -125,11 +125,15 @@ class PeriodFacts:
         if metric is None:
             return {**fact, **without_data(UNKNOWN)}
         figure = self._figures(metric).get(user_id, _NOTHING)
-        kind = COUNT if metric.denominator is None else MEAN if metric.is_mean else SHARE
-        denominator = None if kind == COUNT else figure.denominator
+        kind = COUNT if not metric.is_share else MEAN if metric.is_mean else SHARE
+        # Customers served that are not known are as good as none.
+        denominator = None if kind == COUNT else figure.denominator or 0
         days = self._days[user_id] if per_day and kind == COUNT else None
         fact |= {"kind": kind, "unit": metric.unit, "numerator": figure.numerator,
                  "denominator": denominator}
+        if figure.served:
+            # What counted as a customer served is part of what is signed.
+            fact["served"] = list(figure.served)
         if days is not None:
             fact["days"] = f"{days.normalize():f}"
         # A count of 0 says nothing about a person where the system holds no such records at all,

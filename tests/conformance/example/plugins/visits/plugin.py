@@ -11,6 +11,7 @@ from plugins.visits.models import Note, Purpose, Visit
 from plugins.visits.operations import NoteOperations, VisitOperations
 from plugins.visits.services import (
     OPEN_VISITS,
+    RECEIVED_VISITS,
     note,
     open_visits,
     ship_purposes,
@@ -35,6 +36,7 @@ from app.sdk import (
     RecordType,
     RoleGrant,
     Screen,
+    Served,
     Settings,
     ShippedData,
     TableOperations,
@@ -214,6 +216,12 @@ def register_metrics():
     """A figure that is counted as visits change."""
     return [Metric(name="visits.open", title=N_("In the house"), numerator=OPEN_VISITS,
                    unit=N_("visits"), endpoint="VisitView.list", view=VIEW)]
+
+
+@hookimpl
+def register_served():
+    """Whoever visits the showroom may count as a customer served."""
+    return [Served(name="visits.received", title=N_("showroom visits"), measure=RECEIVED_VISITS)]
 
 
 @hookimpl

@@ -19,6 +19,7 @@ PURPOSES = (("buy", "To buy a car", "看车购车"), ("service", "Maintenance or
 
 
 OPEN_VISITS = Measure(name="visits.open", model=Visit, where={"is_open__is": "true"})
+RECEIVED_VISITS = Measure(name="visits.received", model=Visit, day="created_at")
 
 
 def open_visits(session: Session, actor: Actor) -> int:
