@@ -222,11 +222,11 @@ def _rate(session: Session, actor: Actor) -> dict[str, Any]:
     """Return the complaint rate of this month with what it is a rate of."""
     metric, period = metrics.BY_NAME["complaints.complaint_rate"], period_of("this_month")
     found = rates(session, actor, [metric], period)[metric.name]
-    known = found.value is not None
     return {
         "label": f"{translated(metric.title)} ({rate_of_text(found)})", "tone": "",
-        "value": figure_text(metric.unit, found.value) if known else gettext("not available"),
-        "url": records_url(metric, period) if known else "",
+        "value": gettext("not available") if found.value is None
+        else figure_text(metric.unit, found.value),
+        "url": "" if found.value is None else records_url(metric, period),
     }
 
 

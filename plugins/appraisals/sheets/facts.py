@@ -120,7 +120,7 @@ class PeriodFacts:
         return {**fact, "second": second}
 
     def _fact(self, source: str, user_id: int, *, per_day: bool = False) -> dict[str, Any]:
-        fact = {"metric": source, "at": self.at.isoformat()}
+        fact: dict[str, Any] = {"metric": source, "at": self.at.isoformat()}
         metric = self._metrics.get(source)
         if metric is None:
             return {**fact, **without_data(UNKNOWN)}
