@@ -94,7 +94,7 @@ def figures_of_many(
 
 def _plain(metric: Metric, figure: Figure) -> dict[str, Any]:
     return {"metric": metric.name, "numerator": figure.numerator,
-            "denominator": None if metric.denominator is None else figure.denominator}
+            "denominator": (figure.denominator or 0) if metric.is_share else None}
 
 
 def shown(

@@ -1,14 +1,14 @@
 """Customers with contact in a period are counted by an index
 
-Revision ID: core_0016
+Revision ID: core_0017
 """
 
 from __future__ import annotations
 
 from alembic import op
 
-revision = "core_0016"
-down_revision = "core_0015"
+revision = "core_0017"
+down_revision = "core_0016"
 branch_labels = None
 depends_on = None
 
