@@ -172,6 +172,10 @@ class Settings:
         "CARELINE_VAR_DIR", "var", _path,
         "Folder for everything the product writes beside the database: files, results, queue.",
     )
+    status_dir: Path | None = setting(
+        "CARELINE_STATUS_DIR", "", lambda raw: _path(raw) if raw.strip() else None,
+        "Folder that is looked through every minute for status files of loans; empty for none.",
+    )
     files_url: str = setting(
         "CARELINE_FILES_URL", "", _text,
         "Where attachments are kept, as an fsspec address; empty means VAR_DIR/files.",

@@ -14,6 +14,7 @@ from werkzeug.wrappers import Response as BaseResponse
 from app.admin.change_requests import ChangeRequestView, field_names
 from app.admin.contacts import ConsentView, ContactView, DoNotContactView
 from app.admin.customer_events import CustomerEventView
+from app.admin.investments import InvestmentView
 from app.admin.verification import (
     DUE_FOR_REVIEW,
     INCOMPLETE,
@@ -30,7 +31,15 @@ from app.collaboration.timeline import entries
 from app.customers.changes.operations import undecided
 from app.customers.changes.rules import VIEW as REQUESTS
 from app.customers.merging.operations import survivor_of
-from app.customers.models import CONTACT_WAYS, GRADES, LOAN_STATES, Customer, Loan, Vehicle
+from app.customers.models import (
+    CONTACT_WAYS,
+    GRADES,
+    LOAN_STATES,
+    RISK_CLASSES,
+    Customer,
+    Loan,
+    Vehicle,
+)
 from app.database import db
 from app.forms.build import translate
 from app.i18n import Message
@@ -128,12 +137,14 @@ class LoanView(RecordView):
     icon = "cash-banknote"
     list_columns = ["number", "contract", "customer", "product", "principal", "term_months",
                     "status", "started_on"]
-    list_choice = ["vehicle", "created_at"]
+    list_choice = ["vehicle", "overdue_days", "risk_class", "status_on", "created_at"]
     board_column = "status"
     calendar_column = "started_on"
     form_sections = (
         Section(fields=("customer", "vehicle", "contract", "product", "principal", "term_months",
-                        "started_on", "status")),
+                        "started_on")),
+        Section(title=N_("Repayment"), fields=("status", "overdue_days", "risk_class",
+                                               "status_on")),
     )
     choices = {
         "status": [
@@ -142,11 +153,17 @@ class LoanView(RecordView):
                 LOAN_STATES, (("calm", "progress"), ("bad", "alert-circle"), ("good", "check")),
                 strict=True,
             )
-        ]
+        ],
+        "risk_class": [
+            Choice(value, label, tone) for (value, label), tone in zip(
+                RISK_CLASSES, ("good", "calm", "warn", "bad", "bad"), strict=True)
+        ],
     }
     label_columns = {"contract": N_("Contract number"), "principal": N_("Principal"),
                      "term_months": N_("Term (months)"), "started_on": N_("Began on"),
-                     "product": N_("Product"), "status": N_("Status")}
+                     "product": N_("Product"), "status": N_("Status"),
+                     "overdue_days": N_("Days overdue"), "risk_class": N_("Risk class"),
+                     "status_on": N_("Status of the day")}
     prefill_columns = ["customer"]
     narrowed_by = {"vehicle": "customer"}
 
@@ -199,8 +216,8 @@ class CustomerView(RecordView):
     }
     prefill_columns = ["name", "phone"]
     import_key = ("name", "phone")
-    related_views = [VehicleView, LoanView, CustomerEventView, ConsentView, DoNotContactView,
-                     ContactView, ChangeRequestView, VerificationView]
+    related_views = [VehicleView, LoanView, InvestmentView, CustomerEventView, ConsentView,
+                     DoNotContactView, ContactView, ChangeRequestView, VerificationView]
     show_template = "admin/customer.html"
     record_header = CustomerHeader
     record_page = CustomerPage

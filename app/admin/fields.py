@@ -96,17 +96,17 @@ class FieldForm(FlaskForm):
     verified = BooleanField(
         lazy_gettext("Needs verification"),
         description=lazy_gettext("Counts for the information of customers."))
-    sensitive = BooleanField(
-        lazy_gettext("Masked and encrypted"),
-        description=lazy_gettext(
-            "Shown as a mask until somebody reveals it for a reason. Phone, identity and card "
-            "numbers always are."))
     seen_by = ChoicesField(
         lazy_gettext("Seen by"), coerce=int, choices=lambda: role_choices(),
         description=lazy_gettext("Roles; left empty, everybody who sees the record."))
     edited_by = ChoicesField(
         lazy_gettext("Filled in by"), coerce=int, choices=lambda: role_choices(),
         description=lazy_gettext("Roles; left empty, everybody who sees the field."))
+    sensitive = BooleanField(
+        lazy_gettext("Masked and encrypted"),
+        description=lazy_gettext(
+            "Shown as a mask until somebody reveals it for a reason. Phone, identity and card "
+            "numbers always are."))
 
     def definition(self, held: CustomField | None) -> CustomField:
         """Return what was entered; name and kind of a field that is there stay."""

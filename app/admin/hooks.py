@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from flask import current_app
 from flask_appbuilder.security.sqla.models import Role, User
 
-from app.access.deferred_notes import write_deferred
 from app.admin import customers_served, people_operations, second_person
 from app.admin import profile_contributions as profile
 from app.admin.access.accounts import UserView
@@ -19,6 +17,7 @@ from app.admin.cards import CARDS
 from app.admin.change_requests import notify_of_request
 from app.admin.collaboration import ABILITIES, LINK_KINDS
 from app.admin.contacts import ConsentView, ContactRulesView, ContactView, DoNotContactView
+from app.admin.core_schedules import SCHEDULES
 from app.admin.customer_events import (
     EVENTS,
     CustomerEventApi,
@@ -40,6 +39,8 @@ from app.admin.forms import FormsView
 from app.admin.import_withdrawals import ImportWithdrawalsView
 from app.admin.imports import ImportsView
 from app.admin.jobs import JobsView
+from app.admin.loan_watch import EVENTS as LOAN_EVENTS
+from app.admin.loan_watch import LoanOperations, follow_up
 from app.admin.menu_groups import CATEGORIES
 from app.admin.people import (
     AbsenceView,
@@ -64,8 +65,6 @@ from app.customers.event_models import CustomerEvent
 from app.customers.models import Customer, Loan, Vehicle
 from app.customers.operations import BY_MODEL as CUSTOMER_TABLES
 from app.customers.operations import CustomerOperations, VehicleOperations
-from app.deadlines.sweeping import sweep
-from app.metrics.folding import fold
 from app.notices.events import (
     notify_on_comment,
     notify_on_deadline,
@@ -73,12 +72,9 @@ from app.notices.events import (
     notify_on_transition,
 )
 from app.notices.external_channels import NOTICE_JOBS
-from app.notices.services import forget_old
 from app.people import initial_posts
 from app.people.models import Post, Skill
 from app.records.custom_fields.indexing import JOBS as FIELD_JOBS
-from app.records.followers import forget_absent
-from app.screens.forms.submissions import forget_submissions
 from app.sdk import (
     N_,
     Api,
@@ -95,11 +91,11 @@ from app.sdk import (
 )
 from app.sdk.importing import JOBS as IMPORT_JOBS
 from app.sdk.importing import WITHDRAWAL_JOBS
-from app.sdk.jobs import Schedule
 
 READ = ("can_list", "can_show")
 WRITE = ("can_add", "can_edit")
-CUSTOMERS = ("core.Customer", "core.Vehicle", "core.Loan", "core.CustomerEvent")
+CUSTOMERS = ("core.Customer", "core.Vehicle", "core.Loan", "core.Investment",
+             "core.CustomerEvent")
 CONTACT_LISTS = ("core.Consent", "core.DoNotContact")
 ORGANISATION = ("core.Department", "core.Team", "core.Branch", "core.Staff", "core.PostHolder",
                 "core.Absence")
@@ -123,7 +119,9 @@ def register_record_types():
                    view="core.Vehicle", endpoint="VehicleView.show", icon="car",
                    operations=VehicleOperations),
         RecordType(model=Loan, label=N_("Loan"), label_plural=N_("Loans"),
-                   view="core.Loan", endpoint="LoanView.show", icon="cash-banknote"),
+                   view="core.Loan", endpoint="LoanView.show", icon="cash-banknote",
+                   operations=LoanOperations),
+        *profile.RECORD_TYPES,
         RecordType(model=CustomerEvent, label=N_("Customer event"),
                    label_plural=N_("Customer events"), view="core.CustomerEvent",
                    endpoint="CustomerEventView.show", icon="calendar-event",
@@ -329,7 +327,13 @@ def register_abilities():
 @hookimpl
 def register_events():
     """What happened with a customer: sales contact, loss, delivery, workshop visit."""
-    return EVENTS
+    return [*EVENTS, *LOAN_EVENTS]
+
+
+@hookimpl
+def register_importers():
+    """Files that tell how loans are repaid."""
+    return profile.IMPORTERS
 
 
 @hookimpl
@@ -344,27 +348,11 @@ def register_link_kinds():
     return LINK_KINDS
 
 
-def _write_deferred_notes(session, _now):
-    write_deferred(session, current_app.config["CARELINE_SETTINGS"].var_dir)
-
-
 @hookimpl
 def register_jobs():
     """Imports, notices that leave the product, the sweep that warns of deadlines and escalates."""
     return [*FIELD_JOBS, *IMPORT_JOBS, *WITHDRAWAL_JOBS, *DEADLINE_JOBS, *POLICY_JOBS, *NOTICE_JOBS,
-            *profile.JOBS,
-            Schedule(name="deadlines.sweep", title=N_("Warn of deadlines and escalate"),
-                     every_seconds=30, run=sweep),
-            Schedule(name="metrics.fold", title=N_("Add up figures"), every_seconds=60, run=fold),
-            Schedule(name="notices.forget", title=N_("Delete old notices"), at="03:20",
-                     catch_up=False, run=lambda session, _due, now: forget_old(session, now)),
-            Schedule(name="screens.submissions", title=N_("Forget submitted forms"),
-                     every_seconds=86_400, run=forget_submissions),
-            Schedule(name="access.deferred_notes",
-                     title=N_("Write denied accesses to the audit trail"), every_seconds=10,
-                     run=_write_deferred_notes),
-            Schedule(name="records.presence", title=N_("Forget who had a record open"),
-                     every_seconds=600, run=forget_absent)]
+            *profile.JOBS, *SCHEDULES]
 
 
 @hookimpl
@@ -398,3 +386,4 @@ def on_deadline(session, payload):
 def on_event(session, payload):
     """Write on the timeline of the customer what an event of a plugin means."""
     feed_on_event(session, payload)
+    follow_up(session, payload)

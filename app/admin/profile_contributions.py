@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from app.admin import investments, loan_watch
 from app.admin.customers import CustomerApi
-from app.admin.demo import information
+from app.admin.demo import collection, information
+from app.admin.loan_watch import StatusFileView
 from app.admin.tiers import ServiceTierView
 from app.admin.verification import CustomerRulesView, VerificationView
 from app.customers import initial_lists
 from app.customers.models import Membership
 from app.customers.profile_settings import SETTINGS as PROFILE_SETTINGS
 from app.customers.recalculation import JOBS as RECALCULATION_JOBS
+from app.customers.repayment import STATUS_IMPORTER
 from app.customers.verification_models import DocumentKind
 from app.sdk import (
     N_,
@@ -34,8 +37,13 @@ SCREENS = (
     Screen(view=CustomerRulesView, label=N_("Rules of customer information"),
            category="customers", icon="list-check", order=89, permission="can_edit",
            administration=True),
+    *investments.SCREENS,
+    Screen(view=StatusFileView, label=N_("Status files"), category="customers",
+           icon="file-import", order=90, administration=True),
 )
-APIS = (Api(view=CustomerApi),)
+RECORD_TYPES = investments.RECORD_TYPES
+IMPORTERS = (STATUS_IMPORTER,)
+APIS = (Api(view=CustomerApi), *investments.APIS)
 PERMISSIONS = (
     Permissions(view="core.Customer", names=_ACTS,
                 words={"can_verify": N_("Verify information"),
@@ -45,7 +53,8 @@ GRANTS = (
     *(RoleGrant(role=role, view="core.Verification", names=_READ)
       for role in ("agent", "supervisor", "leader")),
     RoleGrant(role="supervisor", view="core.Verification", names=("can_export",)),
-    RoleGrant(role="supervisor", view="core.ServiceTier", names=_READ),
+    *(RoleGrant(role="supervisor", view=view, names=_READ)
+      for view in ("core.ServiceTier", "core.StatusFile")),
     *(RoleGrant(role=role, view="core.Customer", names=_ACTS) for role in ("agent", "supervisor")),
 )
 DICTIONARIES = (
@@ -54,7 +63,12 @@ DICTIONARIES = (
     DictionaryList(model=Membership, title=N_("Levels of membership"), view="core.Membership",
                    icon="id-badge-2", order=40),
 )
-JOBS = RECALCULATION_JOBS
-DEMO_DATA = (DemoData(name="core.information", load=information.load, order=12),)
+JOBS = (*RECALCULATION_JOBS, *investments.SCHEDULES, *loan_watch.SCHEDULES)
+DEMO_DATA = (
+    # Before there are customers: nothing has to be worked out again.
+    DemoData(name="core.collection_template", load=collection.load_fields, order=9),
+    DemoData(name="core.collection", load=collection.load, order=11),
+    DemoData(name="core.information", load=information.load, order=12),
+)
 SETTINGS = (Settings(form=PROFILE_SETTINGS),)
 SHIPPED = (ShippedData(name="core.customer_lists", load=initial_lists.load),)

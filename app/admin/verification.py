@@ -29,9 +29,17 @@ from app.customers.items import (
 from app.customers.models import Customer, Membership, ServiceTier
 from app.customers.profile_settings import SETTINGS_NAME, wanted_items
 from app.customers.template import item_labels, work_out_again
-from app.customers.verification import MAY_VERIFY, REJECT, VERIFY, current_verifications
+from app.customers.verification import (
+    MAY_VERIFY,
+    REJECT,
+    VERIFY,
+    current_verifications,
+    latest_verifications,
+)
 from app.customers.verification_models import Verification
 from app.people.clock import local_today
+from app.people.services import name_column
+from app.records.dictionaries import kept_entries
 from app.records.values import held_value, is_empty
 from app.screens.columns.custom_fields import shown_value
 from app.screens.columns.held_values import value_held
@@ -55,7 +63,7 @@ from app.sdk.screens import (
     translated,
     write_date,
 )
-from app.sdk.services import db, names_of
+from app.sdk.services import db
 
 _INFORMATION_TONES = {MISSING: ("warn", "alert-triangle"), TO_VERIFY: ("calm", "progress"),
                       IN_ORDER: ("good", "circle-check")}
@@ -116,12 +124,12 @@ class CustomerHeader(RecordHeader):
         """Return tier, membership, completeness, and whether a review is due."""
         tone, icon = _INFORMATION_TONES.get(record.information_state, ("still", ""))
         chips = [
-            Chip(label=row.titled(page_language()), tone=row.colour or "still", icon=drawn,
-                 title=title)
-            for row, drawn, title in zip(
-                _tier_and_membership(record), ("crown", "id-badge-2"),
-                (N_("Service tier"), N_("Membership")), strict=True)
-            if row is not None
+            Chip(label=(known.name_zh if page_language() == "zh" else "") or known.name,
+                 tone=known.colour or "still", icon=drawn, title=title)
+            for model, key, drawn, title in (
+                (ServiceTier, record.tier_id, "crown", N_("Service tier")),
+                (Membership, record.membership_id, "id-badge-2", N_("Membership")))
+            if key is not None and (known := kept_entries(db.session, model).get(key)) is not None
         ]
         chips.append(Chip(
             label=gettext("Complete to %(percent)s", percent=percent_text(record.completeness)),
@@ -130,18 +138,6 @@ class CustomerHeader(RecordHeader):
         if record.review_due_on is not None and record.review_due_on < local_today():
             chips.append(Chip(label=N_("Due for review"), tone="warn", icon="calendar-due"))
         return chips
-
-
-def _tier_and_membership(customer: Customer) -> tuple[ServiceTier | None, Membership | None]:
-    """Return what stands in the head of a customer's page, in one statement or none."""
-    if customer.tier_id is None and customer.membership_id is None:
-        return None, None
-    found = db.session.execute(
-        select(ServiceTier, Membership).select_from(Customer)
-        .outerjoin(ServiceTier, ServiceTier.id == Customer.tier_id)
-        .outerjoin(Membership, Membership.id == Customer.membership_id)
-        .where(Customer.id == customer.id)).one()
-    return found[0], found[1]
 
 
 class VerifiedCustomerPage(RecordPage):
@@ -172,8 +168,9 @@ class CustomerActions(RecordActions):
 
 def shown_items(screen: Screen, record: Customer) -> Sequence[ShownItem]:
     """Return the items of a customer that count, in order."""
-    held = current_verifications(db.session, record.id)
-    names = names_of(db.session, {row.by_id for row in held.values() if row.by_id is not None})
+    found_rows = latest_verifications(db.session, record.id)
+    held = {row.item: row for row, _name in found_rows}
+    names = {row.by_id: name or "" for row, name in found_rows}
     labels = item_labels(db.session, current_person(), page_language())
     states = {choice.value: choice for choice in STATES}
     found = []
@@ -185,7 +182,7 @@ def shown_items(screen: Screen, record: Customer) -> Sequence[ShownItem]:
                          badge(states[row.state if row else UNVERIFIED]))
         if row is not None:
             item = dataclasses.replace(
-                item, who=names.get(row.by_id or 0, ""), at=row.at, note=row.note or row.reason,
+                item, who=names[row.by_id], at=row.at, note=row.note or row.reason,
                 document=row.document_kind.titled(page_language()) if row.document_kind else "",
                 **_attachment(screen, record, row))
         found.append(item)
@@ -217,12 +214,13 @@ def timeline_entries(customer_id: int, most: int) -> Sequence[TimelineEntry]:
         customer_id: the customer.
         most: most entries.
     """
-    rows = db.session.scalars(
-        select(Verification).where(Verification.customer_id == customer_id)
+    found_rows = db.session.execute(
+        select(Verification, name_column(Verification.by_id))
+        .where(Verification.customer_id == customer_id)
         .order_by(Verification.at.desc(), Verification.id).limit(most * len(ITEMS))).all()
-    names = names_of(db.session, {row.by_id for row in rows if row.by_id is not None})
+    names = {row.by_id: name or "" for row, name in found_rows}
     labels, found = item_labels(db.session, current_person(), page_language()), []
-    rows = [row for row in rows if row.item in labels]
+    rows = [row for row, _name in found_rows if row.item in labels]
     # What was done at once is one entry.
     for (at, state, by_id), group in itertools.groupby(
         rows, key=lambda row: (row.at, row.state, row.by_id)
@@ -231,7 +229,7 @@ def timeline_entries(customer_id: int, most: int) -> Sequence[TimelineEntry]:
         text, icon = _HAPPENED[state]
         items = ", ".join(translated(labels[row.item]) for row in done)
         found.append(TimelineEntry(
-            at=at, who=names.get(by_id or 0, ""), what=gettext(text, items=items), icon=icon,
+            at=at, who=names[by_id], what=gettext(text, items=items), icon=icon,
             kind="change", text=done[0].reason))
     return found[:most]
 

@@ -31,6 +31,15 @@ CONTACT_WAYS = (
 LOAN_STATES = (
     ("active", N_("Active")), ("overdue", N_("Overdue")), ("settled", N_("Settled")),
 )
+# The five classes of loans (贷款五级分类) of the banking regulator, from good to bad.
+RISK_CLASSES = (
+    ("normal", N_("Normal")), ("attention", N_("Special mention")),
+    ("substandard", N_("Substandard")), ("doubtful", N_("Doubtful")), ("loss", N_("Loss")),
+)
+HELD, MATURED, REDEEMED = "held", "matured", "redeemed"
+INVESTMENT_STATES = (
+    (HELD, N_("Not matured yet")), (MATURED, N_("Matured")), (REDEEMED, N_("Redeemed early")),
+)
 
 
 class Membership(Dictionary, Base):
@@ -148,6 +157,35 @@ class Loan(SharedRecord, Base):
     term_months: Mapped[int] = mapped_column(Integer, default=36)
     started_on: Mapped[dt.date | None] = mapped_column(Date)
     status: Mapped[str] = mapped_column(String(12), default="active", index=True)
+    # Days by which the oldest instalment is late; 0 where none is.
+    overdue_days: Mapped[int] = mapped_column(Integer, default=0, server_default="0")
+    risk_class: Mapped[str] = mapped_column(
+        String(12), default="", server_default="", info={"choices": RISK_CLASSES})
+    # The day of which status, days and class are known.
+    status_on: Mapped[dt.date | None] = mapped_column(Date)
 
     customer: Mapped[Customer] = relationship()
     vehicle: Mapped[Vehicle | None] = relationship()
+
+
+class Investment(SharedRecord, Base):
+    """Money that a customer has placed with the house for a time (投资)."""
+
+    __tablename__ = "customers_investment"
+    __record_type__ = "customers.investment"
+    __number_prefix__ = "TZ"
+    __title_field__ = "contract"
+    __search_fields__ = ("contract", "product")
+
+    customer_id: Mapped[int] = mapped_column(ForeignKey("customers_customer.id"), index=True)
+    contract: Mapped[str] = mapped_column(CodeString(40), unique=True)
+    product: Mapped[str] = mapped_column(String(80), default="")
+    amount: Mapped[decimal.Decimal] = mapped_column(Numeric(14, 2))
+    term_months: Mapped[int | None] = mapped_column(Integer)
+    started_on: Mapped[dt.date] = mapped_column(Date)
+    # Follows from the two above where nobody says another day.
+    matures_on: Mapped[dt.date | None] = mapped_column(Date, index=True)
+    status: Mapped[str] = mapped_column(String(12), default=HELD, index=True,
+                                        info={"choices": INVESTMENT_STATES})
+
+    customer: Mapped[Customer] = relationship()

@@ -16,6 +16,7 @@ from app.access.actor import Actor
 from app.customers.items import ITEMS, NAMES
 from app.customers.models import Customer
 from app.i18n import N_
+from app.jobs.models import QUEUED, Job
 from app.jobs.services import enqueue
 from app.records.custom_fields.definitions import PREFIX, CustomField
 from app.records.custom_fields.store import custom_fields_of, when_fields_change
@@ -67,7 +68,9 @@ def work_out_again(session: Session, actor: Actor) -> None:
         session: session, perhaps with a running write that the job then belongs to.
         actor: who changed it.
     """
-    if session.scalar(select(Customer.id).limit(1)) is not None:
+    waits = session.scalar(
+        select(Job.id).where(Job.kind == RECALCULATE, Job.state == QUEUED).limit(1))
+    if waits is None and session.scalar(select(Customer.id).limit(1)) is not None:
         enqueue(session, actor, RECALCULATE, {}, title=N_("Work out how complete customers are"))
 
 

@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import select, update
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, joinedload
 
 from app.access.actor import Actor
 from app.access.audit import record_act
@@ -20,6 +20,7 @@ from app.database import utcnow
 from app.errors import Invalid
 from app.forms.definition import Choice, Field, Form, Kind, Section
 from app.i18n import N_, Message
+from app.people.services import name_column
 from app.records.actions import AvailableAction
 from app.records.models import File
 
@@ -35,10 +36,25 @@ def current_verifications(session: Session, customer_id: int) -> dict[str, Verif
         session: any session.
         customer_id: the customer.
     """
-    rows = session.scalars(select(Verification).where(
-        Verification.customer_id == customer_id, Verification.is_current,
-        Verification.state != UNVERIFIED))
-    return {row.item: row for row in rows}
+    return {row.item: row for row, _name in latest_verifications(session, customer_id)}
+
+
+def latest_verifications(
+    session: Session, customer_id: int
+) -> Sequence[tuple[Verification, str | None]]:
+    """Return the latest verification or rejection of each item, and the name of who did it.
+
+    One statement, with kinds of document and files.
+
+    Args:
+        session: any session.
+        customer_id: the customer.
+    """
+    return [(row, name) for row, name in session.execute(
+        select(Verification, name_column(Verification.by_id))
+        .where(Verification.customer_id == customer_id, Verification.is_current,
+               Verification.state != UNVERIFIED)
+        .options(joinedload(Verification.document_kind), joinedload(Verification.file)))]
 
 
 def verification_actions(

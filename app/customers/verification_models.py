@@ -39,7 +39,7 @@ class Verification(Base):
     id: Mapped[int] = mapped_column(BigId, primary_key=True)
     customer_id: Mapped[int] = mapped_column(
         ForeignKey("customers_customer.id", ondelete="CASCADE"))
-    item: Mapped[str] = mapped_column(String(64), info={"choices": ITEMS})
+    item: Mapped[str] = mapped_column(String(40), info={"choices": ITEMS})
     state: Mapped[str] = mapped_column(String(12), info={"choices": VERIFICATION_STATES})
     is_current: Mapped[bool] = mapped_column(Boolean, default=True)
     at: Mapped[dt.datetime] = mapped_column(UTCDateTime, default=utcnow, index=True)

@@ -8,7 +8,17 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from flask_appbuilder.security.sqla.models import User
-from sqlalchemy import CompoundSelect, bindparam, literal, or_, select, union_all, update
+from sqlalchemy import (
+    ColumnElement,
+    CompoundSelect,
+    bindparam,
+    func,
+    literal,
+    or_,
+    select,
+    union_all,
+    update,
+)
 from sqlalchemy.orm import Session
 
 from app.database import UTCDateTime, utcnow, write
@@ -230,6 +240,19 @@ def names_of(session: Session, user_ids: Iterable[int]) -> dict[int, str]:
         .select_from(User).outerjoin(Staff, Staff.user_id == User.id).where(User.id.in_(keys))
     )
     return {row.id: row.name or row.username for row in rows}
+
+
+def name_column(user_id: Any) -> ColumnElement[str | None]:
+    """Return the SQL of how a user is called, as ``names_of`` says it.
+
+    Args:
+        user_id: SQL of the user's key, a column of the outer statement.
+    """
+    return (
+        select(func.coalesce(func.nullif(Staff.name, ""), User.username))
+        .select_from(User).outerjoin(Staff, Staff.user_id == User.id)
+        .where(User.id == user_id).scalar_subquery()
+    )
 
 
 def user_ids_by_name(session: Session) -> dict[str, int]:

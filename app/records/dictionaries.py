@@ -66,6 +66,18 @@ def entries_of(session: Session, model: type[Any]) -> list[Entry]:
     return [Entry(*row) for row in rows]
 
 
+def kept_entries(session: Session, model: type[Any]) -> Mapping[int, Entry]:
+    """Return all values by key; read again only after a change.
+
+    Args:
+        session: any session.
+        model: class of a dictionary with few values.
+    """
+    return cached_until_change(
+        session, f"records.dictionary_entries.{model.__dictionary__}",
+        lambda: {entry.id: entry for entry in entries_of(session, model)})
+
+
 def sizes_of(session: Session, models: Sequence[type[Any]]) -> dict[str, int]:
     """Return how many values in use each dictionary has, by name, in one statement."""
     parts = [

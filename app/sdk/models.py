@@ -5,7 +5,7 @@ from __future__ import annotations
 from app.access.scope import ScopeTable
 from app.access.sensitive.columns import Sensitive
 from app.customers.event_models import CustomerEvent
-from app.customers.models import Customer, Loan, Vehicle
+from app.customers.models import Customer, Investment, Loan, Vehicle
 from app.database import Base, BigId, CodeString, Json, UTCDateTime, utcnow
 from app.dictionary_columns import Dictionary
 from app.people.models import Branch, Department, Post, PostHolder, Staff, Team
@@ -16,7 +16,8 @@ from app.records.models import Comment, File
 __all__ = [
     "Base", "BigId", "Branch", "CodeString", "Comment", "Customer", "CustomerEvent",
     "Department", "Dictionary", "File",
-    "Json", "Loan", "OfBranch", "Post", "PostHolder", "Record", "ScopeTable", "Sensitive",
-    "SharedRecord", "Staff", "Team", "UTCDateTime", "Vehicle", "WorkflowRecord", "list_index",
+    "Investment", "Json", "Loan", "OfBranch", "Post", "PostHolder", "Record", "ScopeTable",
+    "Sensitive", "SharedRecord", "Staff", "Team", "UTCDateTime", "Vehicle", "WorkflowRecord",
+    "list_index",
     "unplaced_index", "utcnow",
 ]

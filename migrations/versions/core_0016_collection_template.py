@@ -1,4 +1,4 @@
-"""Custom fields have a group, verification, masks and roles; items of information longer names
+"""Custom fields have a group, verification, masks and roles
 
 Revision ID: core_0016
 """
@@ -28,15 +28,9 @@ def upgrade() -> None:
     for name in ("seen_by", "edited_by"):
         op.add_column(FIELDS, sa.Column(
             name, app.database.Json(), nullable=False, server_default="[]"))
-    if op.get_bind().dialect.name != "sqlite":
-        # Keys of custom fields; SQLite does not look at the length.
-        op.alter_column("customers_verification", "item", type_=sa.String(64))
 
 
 def downgrade() -> None:
     """Take back."""
-    if op.get_bind().dialect.name != "sqlite":
-        op.execute("DELETE FROM customers_verification WHERE length(item) > 40")
-        op.alter_column("customers_verification", "item", type_=sa.String(40))
     for name in ("group_title", "group_title_zh", "verified", "sensitive", "seen_by", "edited_by"):
         op.drop_column(FIELDS, name)

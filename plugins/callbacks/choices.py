@@ -28,13 +28,14 @@ RATED_PURPOSES = frozenset({"service", "survey"})
 PURPOSE_OF_CODE = {
     "delivery": "survey", "delivery_month": "survey", "workshop": "survey", "complaint": "survey",
     "lost": "survey", "renewal": "reminder", "inspection": "reminder", "maintenance": "reminder",
-    "loan": "reminder", "verification": "reminder", "greeting": "greeting",
+    "loan": "reminder", "investment": "reminder", "verification": "reminder",
+    "greeting": "greeting",
 }
 SALES_CONTACT, LOST, DELIVERED, WORKSHOP_VISIT = (
     "sales_contact", "lost", "delivered", "workshop_visit")
 COMPLAINT_FINISHED, REGISTERED, BIRTHDAY = "complaint_finished", "registered", "birthday"
-INSURANCE, INSPECTION, MAINTENANCE, LOAN_MATURES, HOLIDAY = (
-    "insurance", "inspection", "maintenance", "loan_matures", "holiday")
+INSURANCE, INSPECTION, MAINTENANCE, LOAN_MATURES, INVESTMENT_MATURES, HOLIDAY = (
+    "insurance", "inspection", "maintenance", "loan_matures", "investment_matures", "holiday")
 EVENT_TRIGGERS = (
     (SALES_CONTACT, N_("Sales contact")), (DELIVERED, N_("Delivery")),
     (WORKSHOP_VISIT, N_("Workshop visit")), (LOST, N_("Lost customer")),
@@ -44,6 +45,7 @@ EVENT_TRIGGERS = (
 DATE_TRIGGERS = (
     (INSURANCE, N_("The insurance expires")), (INSPECTION, N_("The inspection is due")),
     (MAINTENANCE, N_("The maintenance is due")), (LOAN_MATURES, N_("A loan matures")),
+    (INVESTMENT_MATURES, N_("An investment matures")),
     (BIRTHDAY, N_("A birthday comes")), (HOLIDAY, N_("A public holiday comes")),
 )
 TRIGGERS = (*EVENT_TRIGGERS, *DATE_TRIGGERS)

@@ -105,6 +105,21 @@ clear -> suggestion
 [suggestion: text] Is there anything you would suggest to us?
 """)
 
+INVESTMENT_ZH = _zh("您的投资即将到期，特来提醒您到期日和到账方式。", """
+[plan: choice: 到期赎回; 需要了解; 再考虑] 请问您到期后有什么打算？
+到期赎回, 再考虑 -> account
+[question: text] 请问您想了解哪些内容？
+[account: choice: 正确; 需要更正] 请问收款账户是否仍然正确？（不在电话中报卡号）
+[suggestion: text] 您对我们的服务有什么建议？
+""")
+INVESTMENT_EN = _en("your investment matures soon, and I call to remind you of the day.", """
+[plan: choice: take it out; would like to know more; not decided] What are your plans for that day?
+take it out, not decided -> account
+[question: text] What would you like to know?
+[account: choice: correct; to be changed] Is the account still correct? (No numbers on the phone.)
+[suggestion: text] Is there anything you would suggest to us?
+""")
+
 
 def _visit_zh(what: str) -> str:
     return _zh(f"您的车辆{what}即将到期，特来提醒您。", f"""
@@ -128,6 +143,7 @@ _ROWS = (
     ("lost", "lost", "战败客户回访", LOST_ZH, "Lost customer", LOST_EN),
     ("verification", "verification", "资料核实", VERIFY_ZH, "Verification of data", VERIFY_EN),
     ("loan", "loan", "贷款到期提醒", LOAN_ZH, "Loan maturing", LOAN_EN),
+    ("investment", "investment", "投资到期提醒", INVESTMENT_ZH, "Investment maturing", INVESTMENT_EN),
     ("inspection", "inspection", "验车提醒", _visit_zh("年检"), "Vehicle inspection", _visit_en("inspection")),
     ("maintenance", "maintenance", "保养提醒", _visit_zh("保养"), "Maintenance", _visit_en("maintenance")),
     ("birthday", "greeting", "生日问候",

@@ -11,7 +11,7 @@ from sqlalchemy import extract, or_, select
 from sqlalchemy.orm import Session
 
 from app.sdk.demo import default_calendar
-from app.sdk.models import Customer, CustomerEvent, Loan, Vehicle
+from app.sdk.models import Customer, CustomerEvent, Investment, Loan, Vehicle
 from app.sdk.screens import zone
 from app.sdk.services import is_present
 from plugins.callbacks.choices import (
@@ -22,6 +22,7 @@ from plugins.callbacks.choices import (
     HOLIDAY,
     INSPECTION,
     INSURANCE,
+    INVESTMENT_MATURES,
     LOAN_MATURES,
     LOST,
     MAINTENANCE,
@@ -144,6 +145,17 @@ def _maturing(session: Session, day: dt.date, at: dt.datetime) -> Iterator[Occas
                        (Loan.__record_type__, row.id))
 
 
+def _investments(session: Session, day: dt.date, at: dt.datetime) -> Iterator[Occasion]:
+    for row in session.execute(
+        select(Investment.id, Investment.customer_id)
+        .where(Investment.matures_on == day, Investment.status != "redeemed",
+               is_present(Investment))
+        .order_by(Investment.id)
+    ):
+        yield Occasion(row.customer_id, at, f"investment:{row.id}:{day}",
+                       source=(Investment.__record_type__, row.id))
+
+
 def _months_before(day: dt.date, months: int) -> Iterator[dt.date]:
     """Return the dates that lie so many months before a day; the 31st may mean a shorter month."""
     year, month = divmod(day.year * 12 + day.month - 1 - months, 12)
@@ -165,5 +177,6 @@ def _holidays(session: Session, day: dt.date, at: dt.datetime) -> Iterator[Occas
 
 
 _OTHERS: dict[str, Callable[[Session, dt.date, dt.datetime], Any]] = {
-    BIRTHDAY: _birthdays, LOAN_MATURES: _maturing, HOLIDAY: _holidays,
+    BIRTHDAY: _birthdays, LOAN_MATURES: _maturing, INVESTMENT_MATURES: _investments,
+    HOLIDAY: _holidays,
 }

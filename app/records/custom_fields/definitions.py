@@ -59,6 +59,8 @@ _MOST_CHOICES = 200
 _MOST_ROLES = 50
 _NAME = re.compile(r"[a-z](?:_?[a-z0-9])*")
 _LONGEST_NAME = 40
+# Columns with keys of fields have this length; fields of earlier versions may exceed it.
+LONGEST_KEY = 40
 _LONGEST_CHOICE = 40
 _LONGEST_LABEL = 120
 _LONGEST_HELP = 200

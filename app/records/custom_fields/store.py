@@ -27,6 +27,7 @@ from app.i18n import N_, Message
 from app.jobs.services import enqueue
 from app.records import models
 from app.records.custom_fields.definitions import (
+    LONGEST_KEY,
     PREFIX,
     CustomChoice,
     CustomField,
@@ -215,6 +216,9 @@ def define_field(
     with write(session):
         present = _read(session).get(record_type, ())
         found = problems(field)
+        if len(field.key) > LONGEST_KEY:
+            found["name"] = Message(N_("At most %(most)s characters."),
+                                    {"most": LONGEST_KEY - len(PREFIX)})
         if "name" not in found and field.name in {one.name for one in present}:
             found["name"] = Message(N_("This value is taken already."))
         if "name" not in found and hasattr(model, field.key):

@@ -1,0 +1,122 @@
+"""Status files that another system puts into a folder: read on a schedule, each content once (C4).
+
+The folder is read and never written. A file that was seen for the first time, or has grown since,
+may be half written: the next run takes it once it has stayed the same. What is wrong with a row
+costs that row; the report of the import lists it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+from pathlib import Path
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.access.actor import SYSTEM
+from app.customers.repayment import STATUS_IMPORTER
+from app.customers.status_models import KNOWN, REFUSED, SEEN, STARTED, StatusFile
+from app.database import utcnow, write
+from app.i18n import Message
+from app.records.importing import uploads
+from app.records.importing.fields import UPDATE
+from app.records.importing.files import UnreadableFile
+from app.records.importing.mapping import BadMapping
+from app.records.importing.running import GOOD
+from app.records.importing.services import (
+    preview,
+    sentence_in,
+    start_import,
+    upload_folder,
+)
+from config import Settings
+
+_KINDS = frozenset({".csv", ".xlsx"})
+_LONGEST_NAME = 200
+_CHUNK = 1024 * 1024
+
+
+def look(session: Session, settings: Settings) -> int:
+    """Start an import for every file of the folder that is whole and new.
+
+    Args:
+        session: session without unsaved changes.
+        settings: of the installation: the folder, and how large a file may be.
+
+    Returns:
+        How many imports were started.
+    """
+    if settings.status_dir is None or not settings.status_dir.is_dir():
+        return 0
+    return sum(_take(session, settings, path) for path in _files(settings.status_dir))
+
+
+def _files(folder: Path) -> Iterator[Path]:
+    """Yield the tables of a folder in the order of their names; hidden and temporary ones never."""
+    for path in sorted(folder.iterdir()):
+        if path.suffix.lower() in _KINDS and path.name[0] not in ".~" and path.is_file() and (
+                not path.is_symlink() and len(path.name) <= _LONGEST_NAME):
+            yield path
+
+
+def _take(session: Session, settings: Settings, path: Path) -> bool:
+    try:
+        found = path.stat()
+    except FileNotFoundError:
+        return False
+    with write(session):
+        row = session.scalars(
+            select(StatusFile).where(StatusFile.name == path.name)
+            .order_by(StatusFile.id.desc()).limit(1)).one_or_none()
+        is_same = row is not None and (row.size, row.modified) == (
+            found.st_size, found.st_mtime_ns)
+        if row is None or not is_same:
+            if row is None or row.state != SEEN:
+                row = StatusFile(name=path.name)
+                session.add(row)
+            row.size, row.modified, row.at = found.st_size, found.st_mtime_ns, utcnow()
+            return False
+        if row.state != SEEN or not found.st_size:
+            return False
+        return _read(session, settings, path, row)
+
+
+def _read(session: Session, settings: Settings, path: Path, row: StatusFile) -> bool:
+    """Give a whole file to an import; what it cannot read is noted with the reason."""
+    row.at = utcnow()
+    try:
+        row.digest = _digest(path)
+        if session.scalar(select(StatusFile.id).where(
+                StatusFile.digest == row.digest, StatusFile.state == STARTED)) is not None:
+            row.state = KNOWN
+            return False
+        folder, locale = upload_folder(settings), settings.default_locale
+        with path.open("rb") as stream:
+            token = uploads.store(folder, stream, settings.upload_megabytes)
+        kept = uploads.stored_path(folder, token)
+        job = start_import(
+            session, SYSTEM, STATUS_IMPORTER, folder, token, file_name=path.name,
+            mapping=preview(kept, STATUS_IMPORTER, locale).mapping, mode=GOOD,
+            on_existing=UPDATE, locale=locale, key=f"status {row.digest}")
+    except (UnreadableFile, BadMapping, OSError) as error:
+        row.state, row.reason = REFUSED, _reason(error, settings.default_locale)[:400]
+        return False
+    row.state, row.job_id = STARTED, job.id
+    return True
+
+
+def _reason(error: Exception, locale: str) -> str:
+    sentence = sentence_in(locale)
+    if isinstance(error, BadMapping):
+        return " ".join(sentence(message) for message in error.messages)
+    message = getattr(error, "message", None)
+    return sentence(message) if isinstance(message, Message) else str(error)
+
+
+def _digest(path: Path) -> str:
+    found = hashlib.sha256()
+    with path.open("rb") as stream:
+        while part := stream.read(_CHUNK):
+            found.update(part)
+    return found.hexdigest()
