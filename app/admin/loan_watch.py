@@ -154,6 +154,7 @@ class StatusFileView(RecordView):
     choices: ClassVar[dict[str, Any]] = {
         "state": [Choice(value, label, *_TONES[value]) for value, label in FILE_STATES]}
     label_columns = {"at": N_("When"), "name": N_("File"), "state": N_("State"),
-                     "reason": N_("Reason"), "job": N_("Import"), "size": N_("Size (bytes)")}
+                     "reason": N_("Reason"), "job": N_("Import"), "size": N_("Size (bytes)"),
+                     "digest": N_("Checksum"), "modified": N_("Time stamp of the file")}
     default_sort = "-at"
     is_importable = False

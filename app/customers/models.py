@@ -33,7 +33,7 @@ LOAN_STATES = (
 )
 # The five classes of loans (贷款五级分类) of the banking regulator, from good to bad.
 RISK_CLASSES = (
-    ("normal", N_("Normal")), ("attention", N_("Special mention")),
+    ("normal", N_("Normal (pass)")), ("attention", N_("Special mention")),
     ("substandard", N_("Substandard")), ("doubtful", N_("Doubtful")), ("loss", N_("Loss")),
 )
 HELD, MATURED, REDEEMED = "held", "matured", "redeemed"
