@@ -22,6 +22,7 @@ from app.admin.audit_words import (
     kind_labels,
     lines_of,
     record_types,
+    seen_changes,
 )
 from app.admin.pages import PageView, settings
 from app.sdk import N_
@@ -234,7 +235,7 @@ class AuditView(PageView):
             [row.id, write_datetime(row.at), row.actor_name, action_label(row.action),
              kinds.get(row.record_type, row.record_type),
              *(("", "", "") if row.id in concealed
-               else (row.number, as_text(row.changes), row.reason)),
+               else (row.number, as_text(seen_changes(row, person)), row.reason)),
              row.address, row.chain]
             for part in rows.partitions(_EXPORT_BATCH)
             for concealed in [concealed_entries(part, person)]

@@ -13,6 +13,7 @@ from flask_babel import gettext
 from app.access.actor import Actor
 from app.access.scope import concealed_keys
 from app.host.host import current_host
+from app.records.custom_fields.store import hidden_fields
 from app.screens.columns.audit_values import ValueReader
 from app.screens.current_builder import current_builder
 from app.screens.registry import registry
@@ -219,6 +220,19 @@ def concealed_entries(entries: Sequence[Any], person: Actor) -> set[int]:
     }
 
 
+def seen_changes(entry: Any, person: Actor) -> Mapping[str, Any] | None:
+    """Return what an entry holds, without custom fields that a person does not see.
+
+    Args:
+        entry: of the trail.
+        person: who reads it.
+    """
+    if not entry.changes or not entry.record_type:
+        return entry.changes
+    hidden = hidden_fields(db.session, person, entry.record_type)
+    return {name: value for name, value in entry.changes.items() if name not in hidden}
+
+
 def lines_of(entries: Iterable[Any]) -> list[Line]:
     """Return entries with words and addresses; those of confidential records without values."""
     entries = list(entries)
@@ -241,7 +255,7 @@ def lines_of(entries: Iterable[Any]) -> list[Line]:
             entry, action_label(entry.action), label,
             address,
             changes_in_words(
-                entry.changes, readers.get(entry.record_type),
+                seen_changes(entry, person), readers.get(entry.record_type),
                 settings.get(entry.number, {}) if entry.action == "settings" else {},
             ), entry.number, entry.reason,
         ))

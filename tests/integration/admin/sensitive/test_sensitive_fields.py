@@ -227,6 +227,9 @@ def test_roles_see_and_fill_in_what_the_template_says(house, customer, desk):
         answer = agent.get(address)
         assert "Secret Works" not in answer.text and "x_work_unit" not in answer.text, address
         assert "Secret Works" in desk("supervisor").get(address).text, address
+    for address in ("/audit/", f"/audit/export?record_type={KIND}"):
+        page = desk("admin").get(address)
+        assert page.status_code == 200 and "Secret Works" not in page.text, address
     assert agent.get("/customers/list/?all=1&x_work_unit__is=Secret Works").status_code == 400
     assert agent.get("/api/v1/customers/?x_work_unit__is=Secret Works").status_code == 400
     assert find_customers(session, house.actor("agent"), "Secret Works") == []
