@@ -4,28 +4,45 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import select
+from flask_appbuilder.security.sqla.models import User
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from app.sdk import N_
 from app.sdk.importing import ImportRow, Problem, RowChange
+from app.sdk.models import Department, Dictionary, Staff
 from app.sdk.records import operations_of
-from app.sdk.services import Actor, scope_filter, utcnow
+from app.sdk.screens import translated
+from app.sdk.services import Actor, names_of, scope_filter, utcnow
 from app.sdk.workflow import Message
+from plugins.complaints.choices import SEVERITIES, label_of
 from plugins.complaints.import_fields import CONTACT, FIELDS, FILE
-from plugins.complaints.import_values import ZONE_OF_NOON, columns_of, is_open, report_of
-from plugins.complaints.models import Channel, Complaint, RegulatorReport
+from plugins.complaints.import_values import (
+    REFERRING,
+    ZONE_OF_NOON,
+    Keys,
+    columns_of,
+    is_open,
+    report_of,
+)
+from plugins.complaints.models import Category, Channel, Complaint, RegulatorReport
 from plugins.complaints.operations import ComplaintOperations
 
 # East of everybody else a day begins 14 hours before it does in UTC.
 _FIRST_TO_SEE_A_DAY = dt.timedelta(hours=14)
 WILL_BE_OPEN, WILL_BE_CLOSED = N_("Will be open"), N_("Will be closed")
 _SHOWN_CHARACTERS = 80
+NOBODY = N_("Nobody in use is called %(name)s: give the name, the account or the staff number.")
+SEVERAL = N_("Several people are called %(name)s: give the account or the staff number.")
+NO_DEPARTMENT = N_("No department in use is called %(name)s.")
+# Fields whose texts are entries of a list, about which a person decides where they are new.
+LISTS: Mapping[str, type[Any]] = {"channel": Channel, "category": Category}
 _LABELS = {
     "received_at": N_("Received on"), "channel_id": N_("Channel"),
+    "category_id": N_("Category"), "owner_id": N_("Owner"),
     **{field.name: field.label for field in FIELDS},
 }
 
@@ -54,6 +71,7 @@ def check_rows(
         select(Complaint.id).where(Complaint.id.in_(known.values()), scope_filter(actor, Complaint))
     ))
     hidden = {number for number, pk in known.items() if pk not in visible}
+    problems += unknown_names(session, rows)
     return problems + [
         Problem(row.line, Message(N_("Another department has a complaint with this number.")),
                 value=row.values["external_id"])
@@ -86,14 +104,19 @@ def compare(session: Session, actor: Actor, rows: Sequence[ImportRow]) -> list[R
     read = read_ahead(session, known.values())
     complaints = {one.id: one for one in read if isinstance(one, Complaint)}
     reports = {one.complaint_id: one for one in read if isinstance(one, RegulatorReport)}
-    channels = channel_ids(session)
-    names = {pk: name for name, pk in channels.items()}
+    keys = keys_of(session, rows)
+    names: dict[str, Mapping[Any, str]] = {
+        REFERRING[field]: {one.id: str(one) for one in session.scalars(select(model))}
+        for field, model in LISTS.items()}
+    names["owner_id"] = names_of(session, {
+        pk for one in complaints.values() for pk in (one.owner_id,) if pk is not None
+    } | {pk for pk in keys["owner"].values() if pk is not None})
     found = []
     for row in rows:
         complaint = complaints.get(known.get(row.values["external_id"], 0))
         if complaint is None:
             continue
-        changing = operations_of(Complaint).changing(complaint, updating(complaint, row, channels))
+        changing = operations_of(Complaint).changing(complaint, updating(complaint, row, keys))
         pairs = [(name, getattr(complaint, name), value) for name, value in changing.items()]
         report = reports.get(complaint.id)
         pairs += [(name, getattr(report, name, ""), value)
@@ -110,9 +133,11 @@ def _named(complaint: Complaint) -> str:
     return " ".join(filter(None, (complaint.number, complaint.customer_name)))
 
 
-def _text(name: str, value: Any, channels: Mapping[int, str]) -> str:
-    if name == "channel_id":
-        return channels.get(value, "")
+def _text(name: str, value: Any, names: Mapping[str, Mapping[Any, str]]) -> str:
+    if name in names:
+        return names[name].get(value, "")
+    if name == "severity":
+        return translated(label_of(SEVERITIES, value or ""))
     if isinstance(value, dt.datetime):
         local = value.astimezone(ZONE_OF_NOON)
         # Noon stands for a day without a time.
@@ -124,28 +149,31 @@ def _text(name: str, value: Any, channels: Mapping[int, str]) -> str:
 
 
 def unknown(session: Session, rows: Sequence[ImportRow]) -> dict[str, dict[str, int]]:
-    """Return channels that are in no list yet, with the number of rows that name each.
+    """Return channels and categories that are in no list yet, with the rows that name each.
 
     Args:
         session: any session.
         rows: checked rows.
     """
-    known = channel_ids(session)
-    names = [row.values.get("channel") for row in rows]
-    new = [name for name in names if name and name not in known]
-    return {"channel": dict(Counter(new))} if new else {}
+    found: dict[str, dict[str, int]] = {}
+    for field, model in LISTS.items():
+        known = entry_ids(session, model)
+        names = [row.values.get(field) for row in rows]
+        if new := [name for name in names if name and name not in known]:
+            found[field] = dict(Counter(new))
+    return found
 
 
 def targets(session: Session, field: str) -> list[tuple[str, str]]:
-    """Return the channels that a new one can be taken for.
+    """Return the entries of a list that a new value can be taken for.
 
     Args:
         session: any session.
-        field: name of the field, ``channel``.
+        field: name of the field, among ``LISTS``.
     """
+    model = LISTS[field]
     names = session.scalars(
-        select(Channel.name).where(Channel.retired.is_(False))
-        .order_by(Channel.position, Channel.id))
+        select(model.name).where(model.retired.is_(False)).order_by(model.position, model.id))
     return [(name, name) for name in names]
 
 
@@ -168,21 +196,88 @@ def read_ahead(session: Session, ids: Iterable[int]) -> list[Any]:
     ]
 
 
-def channel_ids(session: Session) -> dict[str, int]:
-    """Return ids of channels by name in either language."""
+def entry_ids(session: Session, model: type[Dictionary]) -> dict[str, int]:
+    """Return ids of the entries of a list by name in either language."""
     return {
-        name: channel.id for channel in session.scalars(select(Channel))
-        for name in (channel.name, channel.name_zh) if name
+        name: entry.id for entry in session.scalars(select(model))
+        for name in (entry.name, entry.name_zh) if name
     }
 
 
-def updating(
-    complaint: Complaint, row: ImportRow, channels: Mapping[str, int]
-) -> dict[str, Any]:
+def keys_of(session: Session, rows: Sequence[ImportRow]) -> dict[str, dict[str, int | None]]:
+    """Return what the referring fields of rows name; entries that are to be added have no key yet.
+
+    Args:
+        session: any session.
+        rows: rows of a file.
+    """
+    keys: dict[str, dict[str, int | None]] = {
+        "owner": {name: pk for name, [pk, *others] in people_named(
+            session, _told(rows, "owner")).items() if not others},
+        "responsible": dict(departments_named(session, _told(rows, "responsible")))}
+    for field, model in LISTS.items():
+        told = _told(rows, field)
+        known = entry_ids(session, model) if told else {}
+        keys[field] = {**dict.fromkeys(told), **known}
+    return keys
+
+
+def _told(rows: Sequence[ImportRow], field: str) -> set[str]:
+    return {row.values[field] for row in rows if row.values.get(field)}
+
+
+def people_named(session: Session, names: Collection[str]) -> dict[str, list[int]]:
+    """Return the people in use whom texts name, by name, account or number of the staff.
+
+    Args:
+        session: any session.
+        names: what a file writes.
+    """
+    found: dict[str, list[int]] = {}
+    if not names:
+        return found
+    rows = session.execute(
+        select(User.id, User.username, Staff.name, Staff.number)
+        .outerjoin(Staff, Staff.user_id == User.id)
+        .where(User.active.is_(True), or_(User.username.in_(names), Staff.name.in_(names),
+                                Staff.number.in_(names))).order_by(User.id))
+    for row in rows:
+        for name in {row.username, row.name, row.number} & set(names):
+            found.setdefault(name, []).append(row.id)
+    return found
+
+
+def departments_named(session: Session, names: Collection[str]) -> dict[str, int]:
+    """Return the departments in use that texts name, by name or code."""
+    if not names:
+        return {}
+    rows = session.execute(
+        select(Department.id, Department.name, Department.code).where(
+            Department.active, or_(Department.name.in_(names), Department.code.in_(names))))
+    return {name: row.id for row in rows for name in (row.name, row.code) if name in names}
+
+
+def unknown_names(session: Session, rows: Sequence[ImportRow]) -> list[Problem]:
+    """Return the rows that name nobody, several people, or no department, with who was meant."""
+    people = people_named(session, _told(rows, "owner"))
+    departments = departments_named(session, _told(rows, "responsible"))
+    problems = []
+    for row in rows:
+        owner, responsible = (row.values.get(name) for name in ("owner", "responsible"))
+        if owner and len(people.get(owner, ())) != 1:
+            several = people.get(owner)
+            message = SEVERAL if several else NOBODY
+            problems.append(Problem(row.line, Message(message, {"name": owner}), field="owner",
+                                    value=owner))
+        if responsible and responsible not in departments:
+            problems.append(Problem(row.line, Message(NO_DEPARTMENT, {"name": responsible}),
+                                    field="responsible", value=responsible))
+    return problems
+
+
+def updating(complaint: Complaint, row: ImportRow, keys: Keys) -> dict[str, Any]:
     """Return the columns of a complaint that a row brings up to date."""
-    named = row.values.get("channel")
-    # A channel that is to be added has no key yet.
-    columns = columns_of(row, channels if named in channels else {**channels, str(named): None})
+    columns = columns_of(row, keys)
     day = complaint.received_at.astimezone(ZONE_OF_NOON).date()
     if "received_at" not in row.values and day == row.values["received_on"]:
         # The file knows the day only.

@@ -5,6 +5,7 @@ from __future__ import annotations
 from app.sdk import N_
 from app.sdk.importing import ImportField, Kind
 from app.sdk.models import Sensitive
+from plugins.complaints.choices import SEVERITIES
 
 CFPB = "cfpb"
 FILE = "file"
@@ -17,6 +18,12 @@ _STANDINGS = {
     "未结": OPEN, "未结案": OPEN, "未办结": OPEN, "处理中": OPEN, "进行中": OPEN, "待处理": OPEN,
     "未处理": OPEN, "否": OPEN, "no": OPEN, "n": OPEN, "false": OPEN, "0": OPEN,
     "in progress": OPEN,
+}
+_SEVERITY_WORDS = {
+    **dict.fromkeys(("轻微", "较轻", "低"), "minor"),
+    **dict.fromkeys(("一般", "普通", "中"), "normal"),
+    **dict.fromkeys(("严重", "较重", "高"), "serious"),
+    **dict.fromkeys(("重大", "特别严重", "紧急"), "critical"),
 }
 REPORT_FIELDS = ("company", "postcode", "tags", "consent", "sent_on", "response",
                  "public_response", "timely", "disputed", "origin")
@@ -44,6 +51,16 @@ FIELDS = (
                 aliases=("子产品", "Sub-product")),
     ImportField(name="issue", label=N_("Issue"), length=120, aliases=("问题",)),
     ImportField(name="sub_issue", label=N_("Sub-issue"), length=120, aliases=("子问题",)),
+    ImportField(name="category", label=N_("Category"), length=200,
+                aliases=("投诉类型", "投诉类别", "类别", "类型", "分类")),
+    ImportField(name="severity", label=N_("Severity"), kind=Kind.CHOICE, choices=SEVERITIES,
+                words=_SEVERITY_WORDS, aliases=("严重程度", "严重等级", "投诉等级", "等级")),
+    ImportField(name="owner", label=N_("Owner"), length=120,
+                aliases=("经办人", "负责人", "处理人", "客服专员")),
+    ImportField(name="responsible", label=N_("Responsible department"), length=120,
+                aliases=("责任部门", "处理部门", "承办部门")),
+    ImportField(name="result", label=N_("Result"), kind=Kind.LONG_TEXT,
+                aliases=("处理结果", "办理结果", "结果")),
     ImportField(name="region", label=N_("Region"), length=40, aliases=("地区", "State")),
     ImportField(name="standing", label=N_("Open or closed"), kind=Kind.CHOICE,
                 choices=((OPEN, N_("Open")), (CLOSED, N_("Closed"))), words=_STANDINGS,

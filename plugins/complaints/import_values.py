@@ -64,8 +64,21 @@ def begins(row: ImportRow) -> bool:
     return is_open(row) and not is_register(row)
 
 
-def columns_of(row: ImportRow, channels: Mapping[str, int | None]) -> dict[str, Any]:
-    """Return the columns of the complaint that a row fills; fields without a column stay out."""
+Keys = Mapping[str, Mapping[str, int | None]]
+"""Keys by what a file writes, by field: those of ``REFERRING``."""
+
+# Fields whose text names a row of a table, with the column that holds its key.
+REFERRING = {"channel": "channel_id", "category": "category_id", "owner": "owner_id",
+             "responsible": "responsible_department_id"}
+
+
+def columns_of(row: ImportRow, keys: Keys) -> dict[str, Any]:
+    """Return the columns of the complaint that a row fills; fields without a column stay out.
+
+    Args:
+        row: a checked row.
+        keys: what the texts of its referring fields name.
+    """
     values = row.values
     columns: dict[str, Any] = {
         name: values[name] or ""
@@ -75,8 +88,9 @@ def columns_of(row: ImportRow, channels: Mapping[str, int | None]) -> dict[str, 
     }
     columns["received_at"] = values.get("received_at") or dt.datetime.combine(
         values["received_on"], _NOON_UTC, dt.UTC)
-    if values.get("channel"):
-        columns["channel_id"] = channels[values["channel"]]
+    columns |= {column: keys[field][values[field]] for field, column in REFERRING.items()
+                if values.get(field)}
+    columns |= {name: values[name] for name in ("severity", "result") if values.get(name)}
     subject = values.get("subject") or values.get("issue") or subject_of(values.get("reason") or "")
     subject = subject or subject_of(values.get("demand") or "") or values.get("customer_name")
     columns["subject"] = (subject or values["external_id"])[:200]

@@ -7,7 +7,7 @@ register tells what others have done; its clocks ran elsewhere.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import insert
@@ -44,10 +44,12 @@ from app.sdk.services import (
 )
 from app.sdk.workflow import Message
 from plugins.complaints.import_check import (
-    channel_ids,
+    LISTS,
     check_rows,
     compare,
+    entry_ids,
     forecast,
+    keys_of,
     known_complaints,
     read_ahead,
     targets,
@@ -64,6 +66,8 @@ from plugins.complaints.import_fields import (
     REPORT_FIELDS,
 )
 from plugins.complaints.import_values import (
+    REFERRING,
+    Keys,
     begins,
     columns_of,
     complete,
@@ -71,7 +75,8 @@ from plugins.complaints.import_values import (
     is_register,
     report_of,
 )
-from plugins.complaints.models import Channel, Complaint, RegulatorReport
+from plugins.complaints.models import Complaint, RegulatorReport
+from plugins.complaints.operations import ComplaintOperations
 from plugins.complaints.settings import home_department
 from plugins.complaints.workflow import NAME, VIEW
 
@@ -98,20 +103,20 @@ def write_rows(
     known = known_complaints(session, rows)
     undecided = _undecided(session, actor, rows)
     given, rows = rows, [row for row in rows if row.line not in undecided]
-    channels = _channels(session, actor, (row.values.get("channel") for row in rows))
+    keys = _keys(session, actor, rows)
     fresh = [row for row in rows if row.values["external_id"] not in known]
     outcomes = {row.line: Outcome(row.line, CREATED) for row in fresh}
     for row in fresh:
         if begins(row):
-            outcomes[row.line] = _begin(session, actor, row, channels)
-    _create(session, actor, [row for row in fresh if not begins(row)], channels)
+            outcomes[row.line] = _begin(session, actor, row, keys)
+    _create(session, actor, [row for row in fresh if not begins(row)], keys)
     changed = 0
     read = [] if on_existing == SKIP else read_ahead(session, known.values())
     for row in rows:
         if row.line in outcomes:
             continue
         pk = known[row.values["external_id"]]
-        outcomes[row.line] = _update(session, actor, pk, row, channels) if read else (
+        outcomes[row.line] = _update(session, actor, pk, row, keys) if read else (
             Outcome(row.line, SKIPPED))
         changed += outcomes[row.line].action == UPDATED
     made = sum(one.action == CREATED for one in outcomes.values())
@@ -126,35 +131,41 @@ def write_rows(
 def _undecided(
     session: Session, actor: Actor, rows: Sequence[ImportRow]
 ) -> dict[int, Outcome]:
-    """Return the rejected rows by line: a person has to decide about channels that are new."""
+    """Return the rejected rows by line: a person has to decide about entries that are new."""
     if actor.is_system:
         return {}
-    known = channel_ids(session)
-    return {
-        row.line: Outcome(row.line, REJECTED, Message(NOT_IN_THE_LIST))
-        for row in rows
-        if (named := row.values.get("channel")) and named not in known and not (
-            isinstance(named, Addition) and may_add(actor))
-    }
+    rejected: dict[int, Outcome] = {}
+    for field, model in LISTS.items():
+        known = entry_ids(session, model)
+        rejected |= {
+            row.line: Outcome(row.line, REJECTED, Message(NOT_IN_THE_LIST))
+            for row in rows
+            if (named := row.values.get(field)) and named not in known and not (
+                isinstance(named, Addition) and may_add(actor, field))
+        }
+    return rejected
 
 
-def may_add(actor: Actor, _field: str = "channel") -> bool:
-    """Return whether a person may add channels."""
-    return actor.can("can_edit", "complaints.Channel")
+def may_add(actor: Actor, field: str = "channel") -> bool:
+    """Return whether a person may add entries to the list of a field."""
+    return actor.can("can_edit", f"complaints.{LISTS[field].__name__}")
 
 
 def _begin(
-    session: Session, actor: Actor, row: ImportRow, channels: Mapping[str, int]
+    session: Session, actor: Actor, row: ImportRow, keys: Keys
 ) -> Outcome:
     """Register a complaint as if somebody had called that day; somebody of the team takes it."""
-    columns = columns_of(row, channels)
+    columns = columns_of(row, keys)
+    told = {name: columns.pop(name) for name in ComplaintOperations.step_columns & columns.keys()}
     try:
         with session.begin_nested():
             complaint = create(session, actor, Complaint, {
-                **columns, "source": FILE, "external_id": row.values["external_id"],
+                "owner_id": None, **columns, "source": FILE,
+                "external_id": row.values["external_id"],
                 # Noon of today may be still to come.
-                "owner_id": None, "received_at": min(columns["received_at"], utcnow()),
+                "received_at": min(columns["received_at"], utcnow()),
             })
+            ComplaintOperations(Complaint).take_over(session, actor, complaint, told)
             _keep_report(session, complaint.id, row)
     except Invalid as invalid:
         return Outcome(row.line, REJECTED, next(iter(invalid.errors.values())))
@@ -163,19 +174,18 @@ def _begin(
     return Outcome(row.line, CREATED)
 
 
-def _channels(
-    session: Session, actor: Actor, names: Iterable[str | None]
-) -> dict[str, int]:
-    """Return ids of channels by name in either language; adds those that are new."""
-    found = channel_ids(session)
-    for name in dict.fromkeys(filter(None, names)):
-        if name not in found:
-            found[name] = add_value(session, actor, Channel, name)
-    return found
+def _keys(session: Session, actor: Actor, rows: Sequence[ImportRow]) -> Keys:
+    """Return what the referring fields name; adds entries of lists that are new."""
+    keys = keys_of(session, rows)
+    for field, model in LISTS.items():
+        for name, key in keys[field].items():
+            if key is None:
+                keys[field][name] = add_value(session, actor, model, name)
+    return keys
 
 
 def _create(
-    session: Session, actor: Actor, rows: list[ImportRow], channels: Mapping[str, int]
+    session: Session, actor: Actor, rows: list[ImportRow], keys: Keys
 ) -> None:
     if not rows:
         return
@@ -192,8 +202,9 @@ def _create(
             "external_id": row.values["external_id"], "workflow_id": workflow_id,
             "department_id": department_id, "team_id": actor.team_id, "branch_id": branch_id,
             "rule_book": row.values.get("rule_book", "house"), "is_open": is_open(row),
-            "state": "recorded" if is_open(row) else "archived", "channel_id": None,
-            **columns_of(row, channels),
+            "state": "recorded" if is_open(row) else "archived", "severity": "normal",
+            "result": "", **dict.fromkeys(REFERRING.values()),
+            **columns_of(row, keys),
         }
         by_year.setdefault(row.values["received_on"].year, []).append((row, columns))
     for pairs in by_year.values():
@@ -222,11 +233,11 @@ def _create(
 
 
 def _update(
-    session: Session, actor: Actor, complaint_id: int, row: ImportRow, channels: Mapping[str, int]
+    session: Session, actor: Actor, complaint_id: int, row: ImportRow, keys: Keys
 ) -> Outcome:
     """Bring a complaint up to date by the rules of every other change."""
     complaint = session.get(Complaint, complaint_id)
-    columns = updating(complaint, row, channels)
+    columns = updating(complaint, row, keys)
     operations = operations_of(Complaint)
     if not operations.changing(complaint, columns) and not _tells_more(session, complaint_id, row):
         return Outcome(row.line, SKIPPED)

@@ -90,6 +90,20 @@ class ComplaintOperations(WorkflowOperations):
         "reopen": "rotate",
     }
 
+    def take_over(
+        self, session: Session, actor: Actor, record: Complaint, values: Mapping[str, Any]
+    ) -> None:
+        """Keep what a file tells of the course of a complaint before it was handled here.
+
+        Args:
+            session: session with a running write.
+            actor: who imports.
+            record: a complaint that the file has begun.
+            values: columns that steps write otherwise: responsible department, result.
+        """
+        if values:
+            self.store(session, actor, record, values)
+
     # --- rules -------------------------------------------------------------------------------
     def refuse_change(self, session: Session, actor: Actor, record: Complaint) -> Message | None:
         """What is closed is not changed any more."""
