@@ -114,7 +114,7 @@ def test_what_is_there_is_brought_up_to_date_and_steps_are_not(house, read):
     changed = row(category="保险", severity="一般", owner="liuyang", result="另一结果")
     [change] = read(changed, mode=CHECK, on_existing=UPDATE).changes
     said = {label: (before, after) for label, before, after in change["fields"]}
-    assert said["Category"] == ("催收行为", "保险") and said["Severity"] == ("Serious", "Normal")
+    assert said["Category"] == ("催收行为", "保险") and said["Severity"] == ("严重", "一般")
     assert "Owner" in said and "Result" not in said
     read(changed, on_existing=UPDATE)
     [one] = complaints(house)
