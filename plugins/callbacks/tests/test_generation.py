@@ -10,7 +10,7 @@ from sqlalchemy import func, select
 from app.customers.models import ServiceTier
 from app.sdk.demo import acting_at
 from app.sdk.errors import Invalid, Rejected
-from app.sdk.models import CustomerEvent, Loan, Vehicle
+from app.sdk.models import CustomerEvent, Investment, Loan, Vehicle
 from app.sdk.screens import zone
 from app.sdk.services import SYSTEM, act, create, delete, update, write
 from plugins.callbacks import initial_data
@@ -180,6 +180,19 @@ def test_a_loan_is_noticed_before_it_matures(house):
     assert night(house, moment) == 1
     task = house.session.scalars(select(Task)).one()
     assert task.source_type == "customers.loan"
+
+
+def test_an_investment_is_noticed_before_it_matures(house):
+    ruled(house, trigger="investment_matures", days=15)
+    found = customer(house)
+    for contract, day, status in (("A1", 28, "held"), ("A2", 27, "held"), ("A3", 28, "redeemed")):
+        create(house.session, SYSTEM, Investment, {
+            "customer_id": found.id, "contract": contract, "amount": 10_000, "status": status,
+            "started_on": dt.date(2026, 1, 1), "matures_on": dt.date(2027, 2, day)})
+    assert night(house, dt.datetime(2027, 2, 13, 2, tzinfo=zone())) == 1
+    assert night(house, dt.datetime(2027, 2, 13, 3, tzinfo=zone())) == 0
+    task = house.session.scalars(select(Task)).one()
+    assert task.source_type == "customers.investment"
 
 
 def test_a_holiday_is_noticed_once_at_its_first_day(house):
