@@ -101,6 +101,30 @@ def get(session: Session, actor: Actor, record_type: str, record_id: int) -> Any
     return find(session, actor, kind.model, record_id)
 
 
+def of_customer(
+    session: Session, actor: Actor, record_type: str, customer_id: int
+) -> list[Any]:
+    """Return the records of a kind that are about a customer, the earliest first.
+
+    Args:
+        session: any session.
+        actor: who asks; needs ``can_show`` on the kind and sees the rows.
+        record_type: kind of record with a ``customer_id``, e.g. ``customers.loan``.
+        customer_id: primary key of the customer.
+
+    Returns:
+        The records; none where the plugin of the kind is not in force, the actor may not see it, or
+        it is about no customer.
+    """
+    kind = current_host().record_type(record_type)
+    if kind is None or not actor.can(SEES, kind.view) or not hasattr(kind.model, "customer_id"):
+        return []
+    model = kind.model
+    return list(session.scalars(
+        select(model).where(model.customer_id == customer_id, is_present(model),
+                            scope_filter(actor, model)).order_by(model.id)))
+
+
 def address_of(record_type: str, record_id: int) -> str:
     """Return the path of a record's page; an empty text where its plugin is not in force.
 

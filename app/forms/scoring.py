@@ -121,7 +121,8 @@ def visible(form: ScoredForm, answers: Mapping[str, Any]) -> list[Item]:
 
 
 def score(
-    form: ScoredForm, answers: Mapping[str, Any], left_out: Collection[str] = ()
+    form: ScoredForm, answers: Mapping[str, Any], left_out: Collection[str] = (),
+    weights: Mapping[str, Decimal] | None = None,
 ) -> Result:
     """Return what answers are worth.
 
@@ -129,26 +130,30 @@ def score(
         form: the form.
         answers: cleaned answers, see ``clean``.
         left_out: items that do not count by a rule, e.g. for somebody who was absent.
+        weights: weights by name of the item in place of those of the form, e.g. of a month; points
+            of an item keep their share of its weight, and one whose weight is 0 does not count.
     """
+    given = {item.name: (weights or {}).get(item.name, item.weight)
+             for item in form.scored_items}
     asked = {item.name for item in visible(form, answers)}
     raw: dict[str, Line] = {}
     missing: list[str] = []
     for item in form.scored_items:
-        if item.name not in asked or item.name in left_out:
+        if item.name not in asked or item.name in left_out or not given[item.name]:
             continue
         line = _points(item, answers)
         if line is None:
             missing.append(item.name)
         else:
             raw[item.name] = line
-    weights = reweighted({item.name: item.weight for item in form.scored_items}, raw.keys())
+    effective_weights = reweighted(given, raw.keys())
     lines: list[Line] = []
     for item in form.scored_items:
         found = raw.get(item.name)
         if found is None or found.points is None:
             lines.append(Line(item.name, item.weight))
             continue
-        effective = weights[item.name]
+        effective = effective_weights[item.name]
         lines.append(dataclasses.replace(
             found, effective_weight=effective,
             counted=found.points * effective / Fraction(item.weight)))

@@ -51,6 +51,10 @@ OBJECTED, UPHELD, REJECTED = "open", "upheld", "rejected"
 OBJECTION_WORDS = {OBJECTED: N_("Not answered yet"), UPHELD: N_("Upheld"),
                    REJECTED: N_("Rejected")}
 
+ANNOUNCED, DECLARED, AGREED, RETURNED = "announced", "declared", "agreed", "returned"
+TASK_WORDS = {ANNOUNCED: N_("Announced"), DECLARED: N_("Declared, not agreed yet"),
+              AGREED: N_("Agreed"), RETURNED: N_("To be revised")}
+
 CONSEQUENCE_KINDS = (
     ("training", N_("Training")), ("warning", N_("Warning")),
     ("criticism", N_("Public criticism")), ("held_back", N_("No raise or promotion")),
@@ -64,4 +68,5 @@ BONUS_TONES = {DRAFT: ("calm", "pencil"), REVIEWED: ("warn", "eye-check"),
                APPROVED: ("good", "circle-check")}
 STEP_WORDS = {"quota": N_("Bonus quota"), "score": N_("Score"),
               "product": N_("Quota × score ÷ 100"), "cut": N_("Taken off (%)"),
-              "rounded": N_("Rounded half up to two places")}
+              "rounded": N_("Rounded half up to two places"),
+              "referral": N_("Referral rewards"), "total": N_("Total")}

@@ -21,7 +21,7 @@ from plugins.appraisals.cycles.operations import COMPILE, OPEN_SHEETS, RELEASE
 from plugins.appraisals.ready_made import FIGURES, MONTHLY
 from plugins.appraisals.rules.periods import MONTH, months_later
 from plugins.appraisals.shared import quietly
-from plugins.appraisals.sheets import objections
+from plugins.appraisals.sheets import objections, tasks
 from plugins.appraisals.sheets.answering import own_items, rated_items
 from plugins.appraisals.sheets.calculation import form_of
 from plugins.appraisals.sheets.models import Sheet
@@ -42,6 +42,8 @@ _QUALITY = {"agent": 0.97, "wanghao": 0.86, "liuyang": 0.8, "zhangjing": 0.9, "y
 _ONE_LOW_MONTH = ("liuyang", 4)
 # Others make no callbacks: the item does not count for them.
 _CALLERS = frozenset({"agent", "wanghao", "liuyang", "zhangjing", "heyan"})
+_ANNOUNCED = "完成到期回访 | 每个工作日 15 个\n核实客户联系方式 | 75 项\n按时提交周报 | 4 篇"
+_OWN_TASKS = _ANNOUNCED + "\n整理还款类常见问题 | 提交知识库 2 条"
 _NO_CALLS_REASON = "本岗位不做回访，其他项目按比例分摊。"
 _MONTHS = 11
 # Consequences of the last months are still open.
@@ -104,7 +106,8 @@ def load(context: DemoContext) -> str:
         with quietly() if back > 1 else contextlib.nullcontext():
             _month(year, months_later(this_month, -back), back)
     with acting_at(year.moment(this_month, 9)):
-        _open(year, this_month)
+        cycle = _open(year, this_month, _ANNOUNCED)
+    _acknowledge(year, cycle, this_month)
     return "A year of appraisals for 12 people."
 
 
@@ -123,11 +126,31 @@ def _posts(year: _Year) -> None:
             "post_id": posts[post], "form_id": forms[form], "quota": quota, "kind": MONTH})
 
 
-def _open(year: _Year, begin: dt.date) -> Cycle:
+def _open(year: _Year, begin: dt.date, announced: str = "") -> Cycle:
     hr = year.actor("hr")
-    cycle = create(year.session, hr, Cycle, {"starts_on": begin, "kind": MONTH})
+    cycle = create(year.session, hr, Cycle, {
+        "starts_on": begin, "kind": MONTH, "tasks": announced})
     act(year.session, hr, cycle, OPEN_SHEETS)
     return cycle
+
+
+def _acknowledge(year: _Year, cycle: Cycle, begin: dt.date) -> None:
+    """Most have taken note of weights and tasks; two have declared tasks of their own."""
+    session = year.session
+    for place, sheet in enumerate(session.scalars(
+            select(Sheet).where(Sheet.cycle_id == cycle.id).order_by(Sheet.id)).all()):
+        if place % 4 == 3:
+            continue
+        with acting_at(year.moment(begin, 10)):
+            tasks.acknowledge(session, year.sheets, year.of(sheet.owner_id), sheet, None)
+        if place > 1:
+            continue
+        with acting_at(year.moment(begin + dt.timedelta(days=3), 10)):
+            tasks.declare(session, year.sheets, year.of(sheet.owner_id), sheet, _OWN_TASKS,
+                          "增加知识库整理任务", None)
+            if place == 0:
+                tasks.decide(session, year.sheets, year.of(sheet.appraiser_id), sheet,
+                             {"agrees": True, "number": 2, "text": "同意"}, None)
 
 
 def _month(year: _Year, begin: dt.date, back: int) -> None:

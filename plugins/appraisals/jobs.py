@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from app.sdk import N_
@@ -20,13 +20,14 @@ from app.sdk.services import (
     tell,
     write,
 )
-from plugins.appraisals.choices import SIGNING
+from plugins.appraisals.choices import FILLING, PLANNED, SIGNING
 from plugins.appraisals.cycles import computing
 from plugins.appraisals.cycles.models import Cycle, PostForm
 from plugins.appraisals.cycles.operations import OPEN_SHEETS
 from plugins.appraisals.cycles.services import set_up
 from plugins.appraisals.rules.periods import REGULAR, period
 from plugins.appraisals.sheets.models import Sheet
+from plugins.appraisals.sheets.operations import sheet_operations
 from plugins.appraisals.sheets.signing import acting, due_for_reminder, let_read, next_signature
 
 _PORTION = 50
@@ -46,13 +47,13 @@ def open_cycles(session: Session, due: dt.datetime, _now: dt.datetime) -> None:
         begin, end = period(kind, today)
         if begin.month != today.month:
             continue
-        known = session.scalar(select(Cycle.id).where(
+        known = session.scalar(select(Cycle).where(
             Cycle.kind == kind, Cycle.starts_on < end, Cycle.ends_on > begin,
             is_present(Cycle)).limit(1))
-        if known is None:
-            made = create(session, SYSTEM, Cycle, {"kind": kind, "starts_on": begin})
-            if any(not one.problem for one in set_up(session, made)):
-                act(session, SYSTEM, made, OPEN_SHEETS)
+        made = known or create(session, SYSTEM, Cycle, {"kind": kind, "starts_on": begin})
+        # A cycle that was prepared, with weights and tasks of its own, is opened as well.
+        if made.status == PLANNED and any(not one.problem for one in set_up(session, made)):
+            act(session, SYSTEM, made, OPEN_SHEETS)
 
 
 def look_after_signatures(session: Session, _now: dt.datetime) -> None:
@@ -65,6 +66,24 @@ def look_after_signatures(session: Session, _now: dt.datetime) -> None:
             for sheet in session.scalars(
                     select(Sheet).where(Sheet.id.in_(keys[start:start + _PORTION]))):
                 _look_after(session, sheet, days)
+
+
+def ask_to_acknowledge(session: Session, _due: dt.datetime, _now: dt.datetime) -> None:
+    """Schedule: whoever has not taken note of weights and tasks for some days is asked again."""
+    today = local_today()
+    before = today - dt.timedelta(days=settings_of(session, "appraisals")["remind_days"])
+    keys = session.scalars(select(Sheet.id).where(
+        Sheet.status == FILLING, Sheet.acknowledged_at.is_(None), is_present(Sheet),
+        Sheet.starts_on <= before, Sheet.ends_on > today,
+        or_(Sheet.asked_on.is_(None), Sheet.asked_on <= before)).order_by(Sheet.id)).all()
+    operations = sheet_operations()
+    for start in range(0, len(keys), _PORTION):
+        with write(session):
+            for sheet in session.scalars(
+                    select(Sheet).where(Sheet.id.in_(keys[start:start + _PORTION]))):
+                operations.store(session, SYSTEM, sheet, {"asked_on": today})
+                tell(session, [sheet.owner_id], notice_kinds.WAITING,
+                     N_("Take note of the weights and tasks of the month."), record=sheet)
 
 
 def _look_after(session: Session, sheet: Sheet, days: int) -> None:
@@ -85,6 +104,8 @@ JOBS = (
     *computing.JOBS,
     Schedule(name="appraisals.open", title=N_("Open cycles of appraisals"), at="00:30", days="1",
              run=open_cycles),
+    Schedule(name="appraisals.acknowledge", title=N_("Ask to take note of weights and tasks"),
+             at="09:20", days="working", catch_up=False, run=ask_to_acknowledge),
     Schedule(name="appraisals.signatures", title=N_("Look after signatures of appraisals"),
              every_seconds=600, run=look_after_signatures),
 )

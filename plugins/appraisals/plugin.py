@@ -40,9 +40,13 @@ from plugins.appraisals.models import (
     Consequence,
     Cycle,
     PostForm,
+    Referral,
     Sheet,
     StreakRuleRow,
 )
+from plugins.appraisals.referrals import operations as referrals
+from plugins.appraisals.referrals.views import ReferralView
+from plugins.appraisals.referrals.workflow import WORKFLOW as REFERRAL_WORKFLOW
 from plugins.appraisals.settings import SETTINGS
 from plugins.appraisals.sheets.operations import SheetOperations
 from plugins.appraisals.sheets.views import SheetApi, SheetView
@@ -86,6 +90,9 @@ def register_record_types():
         RecordType(model=BonusTable, operations=BonusTableOperations,
                    label=N_("Bonus allocation table"), label_plural=N_("Bonus allocation tables"),
                    view=access.BONUS, endpoint="BonusView.show", icon="coins"),
+        RecordType(model=Referral, operations=referrals.ReferralOperations,
+                   label=N_("Referral reward"), label_plural=N_("Referral rewards"),
+                   view=access.REFERRAL, endpoint="ReferralView.show", icon="user-plus"),
     ]
 
 
@@ -100,6 +107,8 @@ def register_permissions():
                     words={"can_manage": N_("Open and release cycles")}),
         Permissions(view=access.CONSEQUENCE, names=("can_manage",),
                     words={"can_manage": N_("See to consequences of others")}),
+        Permissions(view=access.REFERRAL, names=("can_manage",),
+                    words={"can_manage": N_("Decide about referral rewards")}),
     ]
 
 
@@ -117,6 +126,8 @@ def register_screens():
                icon="gavel", order=30),
         Screen(view=BonusView, label=N_("Bonus allocation tables"), category="appraisals",
                icon="coins", order=40),
+        Screen(view=ReferralView, label=N_("Referral rewards"), category="appraisals",
+               icon="user-plus", order=50),
         Screen(view=StreakRuleView, label=N_("Rules of streaks"), category="appraisals",
                icon="flame", order=70, administration=True),
     ]
@@ -150,13 +161,20 @@ def register_role_grants():
         *(RoleGrant(role=role, view=access.BONUS, names=(*READ, "can_comment"))
           for role in ("supervisor", "leader", "hr")),
         RoleGrant(role="hr", view=access.BONUS, names=(), reach=Scope.ALL),
+        *(RoleGrant(role=role, view=access.REFERRAL,
+                    names=(*READ, "can_add", "can_edit", "can_comment"))
+          for role in ("agent", "supervisor")),
+        RoleGrant(role="hr", view=access.REFERRAL, reach=Scope.ALL,
+                  names=(*READ, "can_manage", "can_export", "can_comment")),
     ]
 
 
 @hookimpl
 def register_workflows():
     """Consequences; the steps of a sheet belong to people and posts, not to roles."""
-    return [WorkflowBinding(model=Consequence, workflow=WORKFLOW, effects=EFFECTS)]
+    return [WorkflowBinding(model=Consequence, workflow=WORKFLOW, effects=EFFECTS),
+            WorkflowBinding(model=Referral, workflow=REFERRAL_WORKFLOW,
+                            guards=referrals.GUARDS, effects=referrals.EFFECTS)]
 
 
 @hookimpl

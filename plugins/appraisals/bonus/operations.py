@@ -20,6 +20,7 @@ from plugins.appraisals.bonus.models import BonusLine, BonusReader, BonusTable
 from plugins.appraisals.choices import APPROVED, DRAFT, RELEASED, REVIEWED
 from plugins.appraisals.consequences.models import Consequence
 from plugins.appraisals.cycles.models import Cycle
+from plugins.appraisals.referrals.rewards import take_rewards
 from plugins.appraisals.rules.money import ROUNDED, Step, bonus
 from plugins.appraisals.rules.periods import YEAR
 from plugins.appraisals.shared import WrittenBySteps, tell_people
@@ -54,12 +55,17 @@ class BonusTableOperations(WrittenBySteps):
             made = self._insert(session, actor, {
                 "cycle_id": cycle.id, "compiled_by_id": actor.user_id}, "")
             cuts = _cuts(session, cycle)
+            rewards = take_rewards(session, actor, made, [one.owner_id for one in sheets])
             for sheet in sheets:
                 found = bonus(sheet.quota, sheet.score or Decimal(0), cuts.get(sheet.owner_id, ()))
+                # A person with two sheets in a spot check is paid a reward once.
+                reward = rewards.pop(sheet.owner_id, Decimal(0))
+                amount = found.amount + reward
+                added = [("referral", reward), ("total", amount)] if reward else []
                 session.add(BonusLine(
-                    table_id=made.id, sheet_id=sheet.id, user_id=sheet.owner_id,
-                    amount=found.amount,
-                    steps=[[step.name, written(step)] for step in found.steps]))
+                    table_id=made.id, sheet_id=sheet.id, user_id=sheet.owner_id, amount=amount,
+                    steps=[[step.name, written(step)] for step in found.steps]
+                    + [[name, f"{value:.2f}"] for name, value in added]))
             session.flush()
             total = session.scalar(select(func.sum(BonusLine.amount)).where(
                 BonusLine.table_id == made.id))

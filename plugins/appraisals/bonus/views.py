@@ -35,21 +35,21 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 def rows_of(table: BonusTable) -> list[list[Any]]:
-    """Return the lines of a table: name, quota, score, taken off, amount; the sum at the end."""
+    """Return the lines: name, quota, score, taken off, rewards, amount; the sum at the end."""
     lines = lines_of(db.session, table.id)
     names = names_of(db.session, {line.user_id for line in lines})
     rows = []
     for line in lines:
         steps = {name: amount for name, amount in line.steps}
         rows.append([names.get(line.user_id, ""), steps["quota"], steps["score"],
-                     steps.get("cut", "0"), f"{line.amount:.2f}"])
-    return [*rows, [gettext("Total"), "", "", "", f"{table.total:.2f}"]]
+                     steps.get("cut", "0"), steps.get("referral", "0"), f"{line.amount:.2f}"])
+    return [*rows, [gettext("Total"), "", "", "", "", f"{table.total:.2f}"]]
 
 
 def header() -> list[str]:
     """Return the heads of the columns in the language of the request."""
     return [gettext("Person"), gettext("Bonus quota"), gettext("Score"), gettext("Taken off (%)"),
-            gettext("Bonus")]
+            gettext("Referral rewards"), gettext("Bonus")]
 
 
 class BonusPage(RecordPage):

@@ -9,7 +9,7 @@ from sqlalchemy import Boolean, Date, ForeignKey, Index, Numeric, String, Text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.sdk.forms import FormDraft
-from app.sdk.models import Base, Post, SharedRecord
+from app.sdk.models import Base, Json, Post, SharedRecord
 from plugins.appraisals.choices import PLANNED
 from plugins.appraisals.rules.periods import MONTH
 
@@ -52,3 +52,7 @@ class Cycle(SharedRecord, Base):
     ends_on: Mapped[dt.date] = mapped_column(Date, info={"required": False})
     status: Mapped[str] = mapped_column(String(12), default=PLANNED)
     note: Mapped[str] = mapped_column(Text, default="")
+    # Tasks of the month for everybody, one on each line; each sheet begins with them.
+    tasks: Mapped[str] = mapped_column(Text, default="")
+    # By key of the form the weights of this period, where they are not those of the form.
+    weights: Mapped[dict[str, dict[str, str]]] = mapped_column(Json, default=dict)

@@ -14,7 +14,9 @@ from plugins.appraisals.choices import OPEN
 from plugins.appraisals.cycles.models import Cycle
 from plugins.appraisals.cycles.services import set_up, taken
 from plugins.appraisals.rules.setup import Planned
+from plugins.appraisals.rules.tasks import read_tasks
 from plugins.appraisals.sheets.operations import sheet_operations
+from plugins.appraisals.sheets.tasks import announce
 
 
 def fit_for_a_sheet(session: Session, cycle: Cycle) -> list[Planned]:
@@ -42,8 +44,13 @@ def open_sheets(
               for row in session.execute(
                   select(Staff.user_id, Staff.department_id, Staff.team_id).where(
                       Staff.user_id.in_([one.member.user_id for one in missing])))}
-    sheets = sheet_operations()
+    sheets, tasks = sheet_operations(), read_tasks(cycle.tasks)[0]
     for one in missing:
-        sheets.open(session, actor, cycle, one, places[one.member.user_id])
+        assert one.form is not None
+        made = sheets.open(session, actor, cycle, one, {
+            **places[one.member.user_id],
+            "weights": cycle.weights.get(str(one.form.form_id), {})})
+        if tasks:
+            announce(session, actor, made, tasks)
     operations_of(Cycle).store(session, actor, cycle, {"status": OPEN})
     return len(missing)

@@ -9,11 +9,11 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from app.sdk import N_
-from app.sdk.errors import Rejected
+from app.sdk.errors import Invalid, NotPermitted, Rejected
 from app.sdk.events import emit
 from app.sdk.forms import latest
 from app.sdk.records import AvailableAction, Done, RecordOperations, operations_of
-from app.sdk.services import Actor, is_present
+from app.sdk.services import Actor, is_present, write
 from app.sdk.workflow import Message
 from plugins.appraisals.access import CYCLE
 from plugins.appraisals.bonus.models import BonusTable
@@ -32,6 +32,8 @@ from plugins.appraisals.cycles.models import Cycle, PostForm
 from plugins.appraisals.cycles.opening import fit_for_a_sheet, open_sheets
 from plugins.appraisals.rules.grades import ENCOURAGED
 from plugins.appraisals.rules.periods import MONTH, QUARTER, REGULAR, YEAR, is_regular, period
+from plugins.appraisals.rules.tasks import read_tasks
+from plugins.appraisals.rules.weights import read_weights
 from plugins.appraisals.sheets.models import Sheet
 from plugins.appraisals.sheets.operations import sheet_operations
 
@@ -76,7 +78,7 @@ class CycleOperations(RecordOperations):
     """Operations on cycles."""
 
     required = ("kind", "starts_on", "ends_on", "title")
-    step_columns = frozenset({"status"})
+    step_columns = frozenset({"status", "weights"})
 
     def prepare(
         self, session: Session, actor: Actor, values: Mapping[str, Any]
@@ -95,6 +97,8 @@ class CycleOperations(RecordOperations):
     ) -> dict[str, Message]:
         """Refuse periods that are none of their kind, and a second cycle for the same one."""
         errors = super().validate(session, actor, record, values)
+        if values.get("tasks") and (wrong := read_tasks(values["tasks"])[1]) is not None:
+            errors["tasks"] = wrong
         kind, begin, end = (values.get(name, getattr(record, name, None))
                             for name in ("kind", "starts_on", "ends_on"))
         if begin is None or end is None:
@@ -110,6 +114,40 @@ class CycleOperations(RecordOperations):
                     is_present(Cycle), Cycle.id != (record.id if record is not None else 0))):
             errors["starts_on"] = Message(N_("There is a cycle for this period already."))
         return errors
+
+    def set_weights(
+        self, session: Session, actor: Actor, record: Cycle, form_id: int,
+        typed: Mapping[str, Any], version: int | None,
+    ) -> None:
+        """Say what the items of a form weigh in this period; each sheet announces it (K8).
+
+        Args:
+            session: session without unsaved changes, or within a write.
+            actor: who acts.
+            record: a cycle that has not been opened.
+            form_id: key of the form.
+            typed: texts by name of the item.
+            version: version of the cycle that the actor has seen.
+
+        Raises:
+            NotPermitted: the actor does not open cycles.
+            Rejected: the cycle has sheets, or the form has no published version.
+            Invalid: a weight is no number, or they do not add up to 100.
+            StaleRecord: the cycle was changed since.
+        """
+        if not actor.can("can_manage", CYCLE):
+            raise NotPermitted(Message(N_("This is not for you to do.")))
+        with write(session):
+            self._lock(session, record, version, typed)
+            refused, found = self.refuse_change(session, actor, record), latest(session, form_id)
+            if refused is not None or found is None:
+                raise Rejected(refused or Message(
+                    N_("This form has no published version yet.")))
+            weights, wrong = read_weights(found.form, typed)
+            if wrong is not None:
+                raise Invalid({"weights": wrong})
+            self.store(session, actor, record, {
+                "weights": {**record.weights, str(form_id): weights}})
 
     def refuse_change(self, session: Session, actor: Actor, record: Cycle) -> Message | None:
         """What has sheets keeps its period."""

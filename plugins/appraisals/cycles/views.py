@@ -5,10 +5,18 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from flask import flash, redirect, request
+from flask_appbuilder.baseviews import expose
+from flask_babel import gettext
 from sqlalchemy import func, select
+from werkzeug.wrappers import Response as BaseResponse
 
 from app.sdk import N_
+from app.sdk.errors import CarelineError, Invalid
+from app.sdk.forms import latest
+from app.sdk.records import operations_of
 from app.sdk.screens import (
+    Page,
     RecordApi,
     RecordInterface,
     RecordPage,
@@ -17,6 +25,9 @@ from app.sdk.screens import (
     current_person,
     drawn,
     page_language,
+    requires,
+    translate,
+    whole_number,
 )
 from app.sdk.services import db, is_present, names_of, settings_of
 from plugins.appraisals.access import CYCLE, POST_FORM
@@ -24,14 +35,18 @@ from plugins.appraisals.choices import (
     CYCLE_KINDS,
     CYCLE_STATUSES,
     CYCLE_TONES,
+    FILLING,
     PARTS,
+    PLANNED,
     PROBLEMS,
     RELEASED,
     SHEET_STATUSES,
 )
 from plugins.appraisals.cycles.models import Cycle, PostForm
-from plugins.appraisals.cycles.services import set_up
+from plugins.appraisals.cycles.operations import CycleOperations
+from plugins.appraisals.cycles.services import forms_by_post, set_up
 from plugins.appraisals.rules.setup import OVERLAPS, Planned
+from plugins.appraisals.rules.weights import in_force
 from plugins.appraisals.settings import chain_of
 from plugins.appraisals.sheets.models import Sheet
 from plugins.appraisals.sheets.signing import held_posts
@@ -72,8 +87,46 @@ class CyclePage(RecordPage):
             "names": names_of(session, {one.appraiser_id for one in planned
                                         if one.appraiser_id is not None}),
             "posts": post_titles(session, language), "forms": form_titles(session, language),
+            "language": language,
             "unheld": [post for post in posts if post not in held],
+            "month_forms": self._month_forms(record) if record.status == PLANNED else [],
+            "not_acknowledged": session.scalar(select(func.count()).select_from(Sheet).where(
+                Sheet.cycle_id == record.id, Sheet.status == FILLING,
+                Sheet.acknowledged_at.is_(None), is_present(Sheet))),
         }
+
+
+    @staticmethod
+    def _month_forms(record: Cycle) -> list[dict[str, Any]]:
+        """Return the forms of this kind of cycle with the weights that the period announces."""
+        keys = dict.fromkeys(one.form_id for one in forms_by_post(db.session, record.kind))
+        found = ((key, latest(db.session, key)) for key in keys)
+        return [{"id": key, "form": one.form, "weights": in_force(
+                    one.form, record.weights.get(str(key), {}))}
+                for key, one in found if one is not None]
+
+
+class CycleWeights(Page):
+    """What the items of a form weigh in a period."""
+
+    @expose("/<pk>/weights/<int:form_id>", methods=["POST"])
+    @requires("show")
+    def set_weights(self, pk: str, form_id: int) -> BaseResponse:
+        """Store the weights of one form."""
+        cycle = self.screen.get_or_404(pk)
+        operations = operations_of(Cycle)
+        assert isinstance(operations, CycleOperations)
+        try:
+            operations.set_weights(
+                db.session, current_person(), cycle, form_id, request.form.to_dict(),
+                whole_number(request.form.get("version", "")) or 0)
+            flash(gettext("Saved."), "success")
+        except Invalid as error:
+            for sentence in error.errors.values():
+                flash(translate(sentence), "danger")
+        except CarelineError as error:
+            flash(translate(error.message), "danger")
+        return redirect(self.screen.url("show", pk=pk))
 
 
 class CycleView(RecordView):
@@ -96,17 +149,20 @@ class CycleView(RecordView):
     choices = {"kind": drawn(CYCLE_KINDS), "status": drawn(CYCLE_STATUSES, CYCLE_TONES)}
     label_columns = {"title": N_("Title"), "kind": N_("Kind"), "starts_on": N_("From"),
                      "ends_on": N_("Until before"), "status": N_("State"),
-                     "note": N_("Remark")}
+                     "note": N_("Remark"), "tasks": N_("Tasks of the period"),
+                     "weights": N_("Weights of the period")}
     description_columns = {
         "title": N_("Left empty, it is the period."),
+        "tasks": N_("For everybody; one on each line: task | what is to be reached"),
         "ends_on": N_("The day after the last one. Left empty, the kind says it."),
     }
-    form_sections = (Section(fields=("kind", "starts_on", "ends_on", "title", "note"),
-                             wide=("note",)),)
-    show_sections = (Section(fields=("kind", "status", "starts_on", "ends_on", "note"),
-                             wide=("note",)),)
+    form_sections = (Section(fields=("kind", "starts_on", "ends_on", "title", "tasks", "note"),
+                             wide=("tasks", "note")),)
+    show_sections = (Section(fields=("kind", "status", "starts_on", "ends_on", "tasks", "note"),
+                             wide=("tasks", "note")),)
     show_template = "appraisals/cycle.html"
     record_page = CyclePage
+    weights_page = CycleWeights
 
 
 class PostFormView(RecordView):
@@ -141,6 +197,6 @@ class CycleApi(RecordApi):
     resource_name = "appraisals_cycles"
     class_permission_name = CYCLE
     list_columns = ["id", "number", "title", "kind", "starts_on", "ends_on", "status"]
-    show_columns = [*list_columns, "note", "version"]
-    add_columns = ["kind", "starts_on", "ends_on", "title", "note"]
-    edit_columns = ["kind", "starts_on", "ends_on", "title", "note"]
+    show_columns = [*list_columns, "tasks", "note", "version"]
+    add_columns = ["kind", "starts_on", "ends_on", "title", "tasks", "note"]
+    edit_columns = ["kind", "starts_on", "ends_on", "title", "tasks", "note"]

@@ -17,6 +17,7 @@ from app.sdk.workflow import Message
 from plugins.appraisals.rules.chain import content_hash
 from plugins.appraisals.rules.figures import is_same, missing
 from plugins.appraisals.rules.grades import EXCELLENT, GRADES, QUALIFIED, Grade, grade_of
+from plugins.appraisals.rules.weights import in_force, without_weight
 from plugins.appraisals.sheets.facts import PeriodFacts, facts_of_sheet, merged
 from plugins.appraisals.sheets.models import Sheet
 
@@ -65,19 +66,22 @@ def form_of(session: Session, sheet: Sheet) -> ScoredForm:
     return published(session, sheet.form_version_id).form
 
 
-def not_counting(decided: Iterable[str], facts: Mapping[str, Any]) -> tuple[str, ...]:
+def not_counting(
+    decided: Iterable[str], facts: Mapping[str, Any], weights: Mapping[str, str]
+) -> tuple[str, ...]:
     """Return the names of the items that do not count.
 
     Args:
         decided: items that were left out by a decision.
         facts: facts by name of the item; those without data leave theirs out too.
+        weights: weights of the month; an item whose weight is 0 does not count.
     """
-    return tuple(dict.fromkeys([*decided, *missing(facts)]))
+    return tuple(dict.fromkeys([*decided, *missing(facts), *without_weight(weights)]))
 
 
 def standing(
     form: ScoredForm, answers: Mapping[str, Any], facts: Mapping[str, Any],
-    decided: Iterable[str],
+    decided: Iterable[str], weights: Mapping[str, str],
 ) -> Current:
     """Return how a sheet stands with answers and facts.
 
@@ -86,15 +90,17 @@ def standing(
         answers: all answers.
         facts: facts by name of the item.
         decided: items that were left out by a decision.
+        weights: weights of the month, where they are not those of the form.
     """
-    left_out = not_counting(decided, facts)
-    return Current(dict(facts), dict(answers), left_out, score(form, answers, left_out))
+    left_out = not_counting(decided, facts, weights)
+    return Current(dict(facts), dict(answers), left_out,
+                   score(form, answers, left_out, in_force(form, weights)))
 
 
 def result_of(session: Session, sheet: Sheet) -> Result:
     """Return the score of a sheet by what it holds, line by line."""
     form = form_of(session, sheet)
-    return standing(form, sheet.answers, sheet.facts, sheet.left_out).result
+    return standing(form, sheet.answers, sheet.facts, sheet.left_out, sheet.weights).result
 
 
 def computed(
@@ -115,10 +121,10 @@ def computed(
     given = sheet.answers if answers is None else answers
     gone = sheet.left_out if decided is None else decided
     if sheet.owner_id is None:
-        return standing(form, given, sheet.facts, gone)
+        return standing(form, given, sheet.facts, gone, sheet.weights)
     found = known or facts_of_sheet(session, sheet)
     facts, filled = merged(sheet.facts, *found.of(form, sheet.owner_id))
-    return standing(form, {**given, **filled}, facts, gone)
+    return standing(form, {**given, **filled}, facts, gone, sheet.weights)
 
 
 def current(session: Session, sheet: Sheet, form: ScoredForm) -> Current:
@@ -130,7 +136,7 @@ def current(session: Session, sheet: Sheet, form: ScoredForm) -> Current:
         form: version of its form.
     """
     if sheet.is_settled:
-        return standing(form, sheet.answers, sheet.facts, sheet.left_out)
+        return standing(form, sheet.answers, sheet.facts, sheet.left_out, sheet.weights)
     return computed(session, form, sheet)
 
 
@@ -153,7 +159,8 @@ def to_freeze(session: Session, sheet: Sheet, seen: str) -> dict[str, Any]:
     at = utcnow().isoformat()
     facts = {name: {**fact, "at": at} if "at" in fact else fact
              for name, fact in held.facts.items()}
-    columns = columns_of(session, standing(form, held.answers, facts, sheet.left_out))
+    columns = columns_of(
+        session, standing(form, held.answers, facts, sheet.left_out, sheet.weights))
     if columns["score"] is None:
         raise Rejected(Message(N_("Not every item has its points: the sheet has no score.")))
     return columns
@@ -211,4 +218,6 @@ def hash_of(session: Session, sheet: Sheet) -> str:
         "from": sheet.starts_on.isoformat(), "until": sheet.ends_on.isoformat(),
         "answers": sheet.answers, "left_out": sheet.left_out, "facts": sheet.facts,
         "score": None if sheet.score is None else f"{sheet.score:.2f}", "grade": sheet.grade,
+        # Sheets of a month with the weights of the form have none of their own.
+        **({"weights": sheet.weights} if sheet.weights else {}),
     })

@@ -62,6 +62,11 @@ class Sheet(Record, Base):
     answers: Mapped[dict[str, Any]] = mapped_column(Json, default=dict)
     left_out: Mapped[list[str]] = mapped_column(Json, default=list)
     left_out_reason: Mapped[str] = mapped_column(String(400), default="")
+    # Weights that the period announced, where they are not those of the form.
+    weights: Mapped[dict[str, str]] = mapped_column(Json, default=dict)
+    # When the person has taken note of the weights and tasks of the period.
+    acknowledged_at: Mapped[dt.datetime | None] = mapped_column(UTCDateTime)
+    asked_on: Mapped[dt.date | None] = mapped_column(Date)
     # Facts of the system behind items that fill themselves in, by name of the item.
     facts: Mapped[dict[str, Any]] = mapped_column(Json, default=dict)
     score: Mapped[decimal.Decimal | None] = mapped_column(Numeric(7, 2))
@@ -123,6 +128,29 @@ class Reader(Base):
 
     def __str__(self) -> str:
         return f"{self.sheet_id}/{self.user_id}"
+
+
+class TaskVersion(Base):
+    """A version of the tasks of a sheet's period (任务申报); none is ever changed or removed."""
+
+    __tablename__ = "appraisals_task_version"
+    __table_args__ = (UniqueConstraint("sheet_id", "number"),)
+
+    id: Mapped[int] = mapped_column(Integer, primary_key=True)
+    sheet_id: Mapped[int] = mapped_column(ForeignKey("appraisals_sheet.id"))
+    number: Mapped[int] = mapped_column(SmallInteger)
+    # Title and target of each, see ``rules.tasks``.
+    tasks: Mapped[list[dict[str, str]]] = mapped_column(Json)
+    reason: Mapped[str] = mapped_column(String(400), default="")
+    state: Mapped[str] = mapped_column(String(12))
+    declared_by_id: Mapped[int | None] = mapped_column(ForeignKey("ab_user.id"))
+    declared_at: Mapped[dt.datetime] = mapped_column(UTCDateTime)
+    decided_by_id: Mapped[int | None] = mapped_column(ForeignKey("ab_user.id"))
+    decided_at: Mapped[dt.datetime | None] = mapped_column(UTCDateTime)
+    answer: Mapped[str] = mapped_column(String(400), default="")
+
+    def __str__(self) -> str:
+        return f"{self.sheet_id}/{self.number}"
 
 
 class Objection(Base):

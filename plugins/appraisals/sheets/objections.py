@@ -131,7 +131,8 @@ def _corrected(
         # The figure stays on the sheet beside what is counted instead.
         counted = answered_by(name, facts[name])
         facts[name] = {**facts[name], "corrected": found.answers[counted]}
-    held = standing(form, {**sheet.answers, **found.answers}, facts, sheet.left_out)
+    held = standing(form, {**sheet.answers, **found.answers}, facts, sheet.left_out,
+                    sheet.weights)
     is_changed = held.answers != sheet.answers
     operations.store(session, actor, sheet, columns_of(session, held))
     return is_changed

@@ -197,7 +197,8 @@ class SheetOperations(WrittenBySteps):
     ) -> None:
         if local_today() < sheet.ends_on:
             raise Rejected(Message(N_("The period has not ended yet.")))
-        missing = open_items(form, sheet.answers, not_counting(sheet.left_out, sheet.facts))
+        missing = open_items(form, sheet.answers, not_counting(
+            sheet.left_out, sheet.facts, sheet.weights))
         if missing:
             raise Invalid({item.name: Message(N_("This has to be filled in."))
                            for item in missing})
@@ -342,7 +343,7 @@ class SheetOperations(WrittenBySteps):
             column: getattr(record, column) for column in (
                 "cycle_id", "starts_on", "ends_on", "owner_id", "appraiser_id", "quota", "post_id",
                 "form_version_id", "department_id", "team_id", "self_answers", "answers", "facts",
-                "left_out", "left_out_reason")
+                "left_out", "left_out_reason", "weights", "acknowledged_at")
         } | {"status": RATING, "replaces_id": record.id}, reason)
         self.store(session, actor, record, {"status": SUPERSEDED}, reason=reason)
         self._tell_appraiser(session, actor, made)

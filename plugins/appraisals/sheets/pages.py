@@ -26,9 +26,19 @@ from app.sdk.screens import (
     whole_number,
 )
 from app.sdk.services import db, name_of, names_of, record_act, write
-from plugins.appraisals.choices import FILLING, OBJECTED, OBJECTION_WORDS, PARTS, RATING
+from plugins.appraisals.choices import (
+    DECLARED,
+    FILLING,
+    OBJECTED,
+    OBJECTION_WORDS,
+    PARTS,
+    RATING,
+    TASK_WORDS,
+)
 from plugins.appraisals.rules.chain import SUBJECT
-from plugins.appraisals.sheets import objections
+from plugins.appraisals.rules.tasks import write_tasks
+from plugins.appraisals.rules.weights import in_force
+from plugins.appraisals.sheets import objections, tasks
 from plugins.appraisals.sheets.answering import own_items, rated_items
 from plugins.appraisals.sheets.calculation import Current, current, differences, form_of, hash_of
 from plugins.appraisals.sheets.fact_text import changed_figures, shown_figures
@@ -83,6 +93,8 @@ class SheetPage(RecordPage):
         rows, objected = signatures_of(session, record.id), objections_of(session, record.id)
         people = {one.signed_by_id for one in rows} | {one.in_place_of_id for one in rows}
         people |= {one.decided_by_id for one in objected}
+        versions = tasks.versions_of(session, record.id)
+        people |= {key for one in versions for key in (one.declared_by_id, one.decided_by_id)}
         return {
             "form": form, "held": held, "language": page_language(), "parts": PARTS,
             "lines": {line.item: line for line in held.result.lines}, "signatures": rows,
@@ -99,6 +111,10 @@ class SheetPage(RecordPage):
             "decides": record.appraiser_id == person.user_id,
             "fills": record.status == FILLING and record.owner_id == person.user_id,
             "rates": record.status == RATING and record.appraiser_id == person.user_id,
+            "weights": in_force(form, record.weights), "versions": versions,
+            "agreed": tasks.agreed(versions), "task_words": TASK_WORDS,
+            "open_version": next((one for one in versions[:1] if one.state == DECLARED), None),
+            "task_text": write_tasks(versions[0].tasks) if versions else "",
             "hash_holds": not record.frozen_hash
             or record.frozen_hash == hash_of(session, record),
         }
@@ -197,6 +213,36 @@ class SheetSteps(Page):
             db.session, sheet_operations(), current_person(), sheet, objection,
             request.form.get("answer", ""), typed if upheld else None, _seen_version()),
             gettext("The objection has been answered."))
+
+    @expose("/<pk>/acknowledge", methods=["POST"])
+    @requires("fill")
+    def acknowledge(self, pk: str) -> BaseResponse:
+        """Take note of the weights and tasks of the period."""
+        sheet = self.screen.get_or_404(pk)
+        return self._do(sheet, lambda: tasks.acknowledge(
+            db.session, sheet_operations(), current_person(), sheet, _seen_version()),
+            gettext("You have taken note of weights and tasks."))
+
+    @expose("/<pk>/tasks", methods=["POST"])
+    @requires("fill")
+    def declare_tasks(self, pk: str) -> BaseResponse:
+        """Declare the tasks of the period, or adjust them."""
+        sheet = self.screen.get_or_404(pk)
+        return self._do(sheet, lambda: tasks.declare(
+            db.session, sheet_operations(), current_person(), sheet,
+            request.form.get("tasks", ""), request.form.get("reason", ""), _seen_version()),
+            gettext("Your tasks have been sent to the appraiser."))
+
+    @expose("/<pk>/tasks/<int:number>", methods=["POST"])
+    @requires("fill")
+    def decide_tasks(self, pk: str, number: int) -> BaseResponse:
+        """Agree to the declared tasks, or have them revised."""
+        sheet = self.screen.get_or_404(pk)
+        answer = {"agrees": request.form.get("decision") == "agreed", "number": number,
+                  "text": request.form.get("text", "")}
+        return self._do(sheet, lambda: tasks.decide(
+            db.session, sheet_operations(), current_person(), sheet, answer, _seen_version()),
+            gettext("Your decision about the tasks has been stored."))
 
     @expose("/<pk>/sheet.pdf")
     @requires("show")

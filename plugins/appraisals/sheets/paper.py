@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from decimal import Decimal
 from typing import Any
 
 from flask_babel import gettext
@@ -12,6 +13,7 @@ from app.sdk.forms import UNITS, Item, Line, rounded
 from app.sdk.screens import page_language, print_context, translated, write_date, write_datetime
 from app.sdk.services import name_of
 from plugins.appraisals.choices import GRADE_WORDS, PARTS
+from plugins.appraisals.rules.weights import in_force
 from plugins.appraisals.sheets.calculation import current, form_of
 from plugins.appraisals.sheets.fact_text import fact_text
 from plugins.appraisals.sheets.models import Sheet, Signature
@@ -28,6 +30,7 @@ def paper(session: Session, sheet: Sheet) -> dict[str, Any]:
     language, form = page_language(), form_of(session, sheet)
     held = current(session, sheet, form)
     lines = {line.item: line for line in held.result.lines}
+    weights = in_force(form, sheet.weights)
     figures = {name: fact_text(fact) for name, fact in held.facts.items() if "metric" in fact}
     head = [
         (gettext("Person"), name_of(session, sheet.owner_id)),
@@ -46,7 +49,7 @@ def paper(session: Session, sheet: Sheet) -> dict[str, Any]:
         "sections": [
             {"title": part.text(language),
              "rows": [_row(item, held.answers, lines.get(item.name), language,
-                           figures.get(item.name, ""))
+                           (weights[item.name], figures.get(item.name, "")))
                       for item in part.items if item.is_scored],
              "texts": [{"label": item.text(language), "wide": True, "tall": 14,
                         "value": held.answers.get(item.name, "")}
@@ -60,8 +63,10 @@ def paper(session: Session, sheet: Sheet) -> dict[str, Any]:
 
 
 def _row(
-    item: Item, answers: Mapping[str, Any], line: Line | None, language: str, figure: str
+    item: Item, answers: Mapping[str, Any], line: Line | None, language: str,
+    shown: tuple[Decimal, str],
 ) -> list[str]:
+    weight, figure = shown
     held = answers.get(item.name, "")
     level = item.level(str(held))
     text = f"{held} {level.text_zh if language == 'zh' else level.text}" if level else str(held)
@@ -71,8 +76,8 @@ def _row(
     if units:
         text += f" + {units} {item.text(language, 'unit')}"
     if line is None or line.points is None:
-        return [item.text(language), f"{item.weight:f}", text, "–", gettext("does not count")]
-    return [item.text(language), f"{item.weight:f}", text.strip(), f"{rounded(line.points)}",
+        return [item.text(language), f"{weight:f}", text, "–", gettext("does not count")]
+    return [item.text(language), f"{weight:f}", text.strip(), f"{rounded(line.points)}",
             f"{rounded(line.counted)}"]
 
 

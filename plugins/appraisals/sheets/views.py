@@ -22,6 +22,7 @@ from app.sdk.screens import (
 from app.sdk.services import db, name_of
 from plugins.appraisals.access import SHEET
 from plugins.appraisals.choices import (
+    FILLING,
     GRADE_TONES,
     GRADE_WORDS,
     RATING,
@@ -51,11 +52,13 @@ class SheetHeader(RecordHeader):
 
 
 # What the page shows as a form; as names and values of a machine nobody reads it.
-_SHOWN_AS_FORM = ("answers", "self_answers", "facts", "left_out", "frozen_hash")
+_SHOWN_AS_FORM = ("answers", "self_answers", "facts", "left_out", "frozen_hash", "weights")
 _ACTS = {
     "sign": N_("signed"), "objection": N_("objected to an item"),
     "objection_upheld": N_("upheld the objection"),
-    "objection_rejected": N_("rejected the objection"), "print_hash": N_("printed the sheet")}
+    "objection_rejected": N_("rejected the objection"), "print_hash": N_("printed the sheet"),
+    "acknowledge": N_("took note of weights and tasks"), "declare_tasks": N_("declared tasks"),
+    "tasks_agreed": N_("agreed to the tasks"), "tasks_returned": N_("had the tasks revised")}
 
 
 class SheetTimeline(Timeline):
@@ -86,14 +89,16 @@ class SheetView(RecordView):
     icon = "clipboard-list"
     list_columns = ["number", "cycle", "owner", "appraiser", "status", "score", "grade",
                     "starts_on"]
-    list_choice = ["ends_on", "post", "signed_at", "released_at"]
+    list_choice = ["ends_on", "post", "acknowledged_at", "signed_at", "released_at"]
     filter_columns = ["cycle", "owner", "appraiser", "status", "grade", "score", "starts_on",
-                      "department", "team", "post"]
+                      "department", "team", "post", "acknowledged_at"]
     saved_views = (
         SavedList(name="mine", title=N_("My own"), sort="-starts_on",
                   filters={"owner__in": ["me"]}),
         SavedList(name="to_rate", title=N_("To be rated by me"), sort="starts_on",
                   filters={"appraiser__in": ["me"], "status__in": [RATING]}),
+        SavedList(name="not_acknowledged", title=N_("Not taken note of"), sort="starts_on",
+                  filters={"status__in": [FILLING], "acknowledged_at__empty": ["1"]}),
         SavedList(name="signing", title=N_("Being signed"), sort="starts_on",
                   filters={"status__in": [SIGNING]}),
     )
@@ -117,12 +122,13 @@ class SheetView(RecordView):
         "department": N_("Department"), "form_version": N_("Form"),
         "facts": N_("Facts behind it"), "frozen_hash": N_("Hash of the figures"),
         "self_answers": N_("Self-assessment"), "answers": N_("Rating"),
-        "left_out": N_("does not count"),
+        "left_out": N_("does not count"), "weights": N_("Weights of the period"),
+        "acknowledged_at": N_("Taken note of at"), "asked_on": N_("Reminded on"),
     }
     form_sections = (Section(fields=("cycle", "owner", "appraiser")),)
     show_sections = (Section(fields=(
         "cycle", "owner", "appraiser", "post", "starts_on", "ends_on", "score", "grade",
-        "signed_at", "released_at", "replaces", "left_out_reason")),)
+        "acknowledged_at", "signed_at", "released_at", "replaces", "left_out_reason")),)
     show_template = "appraisals/sheet.html"
     record_header = SheetHeader
     timeline = SheetTimeline
