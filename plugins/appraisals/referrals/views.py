@@ -44,6 +44,7 @@ class ReferralView(WorkflowView):
         "checked_total": N_("Loans and investments when checked"), "remark": N_("Remark"),
         "decided_by": N_("Decided by"), "decided_at": N_("Decided at"), "reason": N_("Reason"),
         "table": N_("Paid with"), "is_open": N_("Open"), "created_at": N_("Applied for at"),
+        "claim": N_("Customer and step"),
     }
     description_columns = {
         "customer": N_("The customer whom you have won; the product looks up what was reached."),
