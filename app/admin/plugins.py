@@ -20,6 +20,7 @@ from app.host.services import (
     reload_processes,
     set_enabled,
 )
+from app.records.plugin_data import left_behind
 from app.sdk import N_
 from app.sdk.screens import Choice, badge, current_person, page_language, requires
 from app.sdk.services import db, record_act, write
@@ -163,7 +164,8 @@ class PluginsView(PageView):
             if text.lower() in f"{card.name} {card.title} {card.description}".lower()
         ]
         return self.render_template(
-            "admin/plugins.html", view=self, cards=found, text=text, searchable=len(cards) > 1
+            "admin/plugins.html", view=self, cards=found, text=text, searchable=len(cards) > 1,
+            left=left_behind(db.engine, current_host()),
         )
 
     @expose("/<name>/enable", methods=["POST"])

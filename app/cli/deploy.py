@@ -12,6 +12,7 @@ from app.access.actor import SYSTEM
 from app.access.services import role_permissions
 from app.cli.database import migrate, report
 from app.cli.permissions import report_sync
+from app.cli.plugins import report_left_behind
 from app.database import db, write
 from app.deadlines.calendar_store import ensure_default_calendar
 from app.deadlines.policy_store import publish_policy
@@ -124,6 +125,7 @@ def deploy() -> None:
         counted = rebuild(db.session, only_new=True)
         if counted:
             click.echo(f"Counted from their records: {', '.join(counted)}.")
+        report_left_behind()
         named = {fault.plugin for fault in failed}
         failed += [
             fault for fault in current_host().faults

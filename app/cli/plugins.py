@@ -9,11 +9,14 @@ import click
 from flask import current_app
 from flask.cli import with_appcontext
 
+from app.access.actor import SYSTEM
 from app.cli.scaffold.declaration import DeclarationError, read_declaration
 from app.database import db
 from app.host.host import current_host
 from app.host.services import DisableDenied, plugin_rows, reload_processes, set_enabled
+from app.records.files import FileStore
 from app.records.places import unplaced
+from app.records.plugin_data import StillInForce, data_of, delete_data, left_behind
 
 
 @click.group("plugin")
@@ -33,6 +36,39 @@ def list_plugins(as_json: bool) -> None:
     for row in rows:
         reason = f"  {row['stage']}: {row['message']}" if row["message"] else ""
         click.echo(f"{row['name']:<20} {row['version']:<10} {row['state']:<12}{reason}")
+    report_left_behind()
+
+
+def report_left_behind() -> None:
+    """Name the plugins whose data is in the database and whose folder is gone."""
+    for name in left_behind(db.engine, current_host()):
+        click.echo(f"{name} is not installed any more, its data is still there. "
+                   f"flask plugin purge {name} shows it and can delete it.")
+
+
+@plugin_group.command("purge")
+@click.argument("name")
+@click.option("--delete", "confirmed", is_flag=True,
+              help="Delete it; without this option nothing is changed.")
+@with_appcontext
+def purge(name: str, confirmed: bool) -> None:
+    """Show what a plugin that is not in force has in the database, or delete it for good."""
+    host = current_host()
+    try:
+        if confirmed:
+            store = FileStore(current_app.config["CARELINE_SETTINGS"])
+            found = delete_data(db.session, host, store, name, SYSTEM)
+        else:
+            found = data_of(db.session, host, name)
+    except LookupError:
+        raise click.ClickException(f"There is no data of a plugin {name}.") from None
+    except StillInForce as refused:
+        raise click.ClickException(str(refused)) from None
+    for table, rows in sorted(found.rows.items()) + sorted(found.core_rows.items()):
+        click.echo(f"{table:<40} {rows:>10,}")
+    click.echo(f"{found.files} files.")
+    click.echo("All this is deleted for good." if confirmed else
+               "Nothing was changed. Make a backup, then run it again with --delete.")
 
 
 @plugin_group.command("new")
@@ -73,6 +109,7 @@ def doctor() -> None:
         )
     if broken:
         raise SystemExit(1)
+    report_left_behind()
     click.echo("All plugins are well.")
 
 

@@ -170,6 +170,19 @@ def unindex_many(session: Session, record_type: str, record_ids: Sequence[int]) 
     session.execute(delete(SearchDocument).where(*where))
 
 
+def unindex_plugin(session: Session, name: str) -> None:
+    """Take all records of a plugin out of the index; part of the running write.
+
+    Args:
+        session: session with a running write.
+        name: name of the plugin, with which its kinds of record begin.
+    """
+    where = SearchDocument.record_type.startswith(f"{name}.", autoescape=True)
+    if not _is_postgresql(session):
+        session.execute(delete(_FTS).where(_FTS.c.rowid.in_(select(SearchDocument.id).where(where))))
+    session.execute(delete(SearchDocument).where(where))
+
+
 def index_many(
     session: Session, rows: Iterable[tuple[str, int, str, str, list[str]]]
 ) -> None:
