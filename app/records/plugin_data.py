@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Collection, Iterator
+from typing import Any
 
 from sqlalchemy import (
-    Column,
     ColumnElement,
     Engine,
     MetaData,
@@ -213,7 +213,7 @@ def _own_tables(session: Session, host: Host, name: str) -> list[Table]:
     return [reflected.tables[one] for one in names]
 
 
-def _begins(column: Column[str] | ColumnElement[str], name: str) -> ColumnElement[bool]:
+def _begins(column: Any, name: str) -> ColumnElement[bool]:
     # Preferences have what they are of before the name: ``list:complaints.Complaint``.
     return or_(column == name, column.startswith(f"{name}.", autoescape=True),
                column.contains(f":{name}.", autoescape=True))

@@ -38,9 +38,10 @@ from app.records.numbers import next_numbers, reserve_ids
 from app.records.places import Place
 from app.records.saving import lock
 from app.records.search.index import index as reindex
-from app.records.search.index import index_many, search_filter, words_of
-from app.records.search.index import words_of_values as search_document
+from app.records.search.index import index_many, search_filter
 from app.records.search.tokens import words as search_words
+from app.records.search.words import words_of
+from app.records.search.words import words_of_values as search_document
 from app.records.services import act, actions, create, delete, find, find_many, restore, update
 from app.records.waiting import own_open
 from app.settings.services import settings_of

@@ -7,9 +7,8 @@ parser is used, since both fail on two-character Chinese words.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
-from typing import cast as taken_as
 
 from sqlalchemy import (
     ColumnElement,
@@ -31,16 +30,14 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import TSQUERY
 from sqlalchemy.orm import Session
 
-from app.access.sensitive.columns import sensitive_columns
 from app.access.sensitive.keyring import DIGEST_WORD, ring
-from app.access.sensitive.kinds import numbers_in
-from app.access.sensitive.values import SensitiveValue
 from app.access.unindexed import Unindexed
 from app.database import AnySelect
 from app.jobs.hidden_rows import is_hidden
 from app.records.custom_fields.store import search_texts, search_values
 from app.records.models import FTS_TABLE, SearchDocument
 from app.records.search import tokens
+from app.records.search.words import words_of
 from app.statements import built_once
 
 _FTS = table(FTS_TABLE, column("rowid"))
@@ -48,61 +45,9 @@ _FTS = table(FTS_TABLE, column("rowid"))
 _MOST_LOOKED_AT = 200
 _WHOLE_NUMBER = re.compile(r"[A-Z]+-[0-9]{4}-[0-9]{6,}")
 
+
 def _is_postgresql(session: Session) -> bool:
     return session.get_bind().dialect.name == "postgresql"
-
-
-def _texts(record: Any, fields: Iterable[str]) -> list[str]:
-    return [str(value) for name in fields if (value := getattr(record, name, None))]
-
-
-def words_of(
-    record: Any, further: Iterable[str] = (), values: Iterable[Any] = ()
-) -> list[str]:
-    """Return the search words of a record by its class attributes.
-
-    Args:
-        record: the record.
-        further: texts of its custom fields.
-        values: sensitive values of its custom fields.
-    """
-    texts = [record.number, *_texts(record, record.__search_fields__), *further]
-    kind = taken_as("type[Any]", type(record))
-    held = [*(getattr(record, name, None) for name in sensitive_columns(kind)), *values]
-    return tokens.document(
-        record.__record_type__, texts, names=[record.title],
-        blind=_blind_words([*texts, record.title], held),
-    )
-
-
-def words_of_values(model: type[Any], values: Mapping[str, Any]) -> list[str]:
-    """Return the search words of a record that is still a mapping of column values.
-
-    Args:
-        model: class with the ``Record`` mixin.
-        values: values by column.
-    """
-
-    def texts(fields: Iterable[str]) -> list[str]:
-        return [str(values[name]) for name in fields if values.get(name)]
-
-    found, names = texts(model.__search_fields__), texts((model.__title_field__,))
-    held = (kind.value(values.get(name)) for name, kind in sensitive_columns(model).items())
-    return tokens.document(
-        model.__record_type__, [values["number"], *found], names=names,
-        blind=_blind_words([*found, *names], held),
-    )
-
-
-def _blind_words(texts: Iterable[str], held: Iterable[Any]) -> list[str]:
-    """Return the words for numbers within texts and for the values of sensitive columns."""
-    keys = ring()
-    found = [word for text in texts for number in numbers_in(text)
-             for word in keys.words(number, "")]
-    for value in held:
-        if isinstance(value, SensitiveValue):
-            found += value.words
-    return found
 
 
 def _query(text: str) -> list[list[tuple[str, bool]]]:
