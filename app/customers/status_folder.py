@@ -65,45 +65,51 @@ def _take(session: Session, settings: Settings, path: Path) -> bool:
         found = path.stat()
     except FileNotFoundError:
         return False
-    with write(session):
-        row = session.scalars(
-            select(StatusFile).where(StatusFile.name == path.name)
-            .order_by(StatusFile.id.desc()).limit(1)).one_or_none()
-        is_same = row is not None and (row.size, row.modified) == (
-            found.st_size, found.st_mtime_ns)
-        if row is None or not is_same:
+    row = session.scalars(
+        select(StatusFile).where(StatusFile.name == path.name)
+        .order_by(StatusFile.id.desc()).limit(1)).one_or_none()
+    if row is None or (row.size, row.modified) != (found.st_size, found.st_mtime_ns):
+        with write(session):
             if row is None or row.state != SEEN:
                 row = StatusFile(name=path.name)
                 session.add(row)
             row.size, row.modified, row.at = found.st_size, found.st_mtime_ns, utcnow()
-            return False
-        if row.state != SEEN or not found.st_size:
-            return False
-        return _read(session, settings, path, row)
+        return False
+    if row.state != SEEN or not found.st_size:
+        return False
+    return _read(session, settings, path, row)
 
 
 def _read(session: Session, settings: Settings, path: Path, row: StatusFile) -> bool:
-    """Give a whole file to an import; what it cannot read is noted with the reason."""
-    row.at = utcnow()
+    """Give a whole file to an import; what it cannot read is noted with the reason.
+
+    The file is read outside a transaction, for nobody else writes during one. Killed before it is
+    noted, the next run finds the same job by its key.
+    """
+    state, reason, digest, job_id = KNOWN, "", row.digest, None
     try:
-        row.digest = _digest(path)
+        digest = _digest(path)
         if session.scalar(select(StatusFile.id).where(
-                StatusFile.digest == row.digest, StatusFile.state == STARTED)) is not None:
-            row.state = KNOWN
-            return False
-        folder, locale = upload_folder(settings), settings.default_locale
-        with path.open("rb") as stream:
-            token = uploads.store(folder, stream, settings.upload_megabytes)
-        kept = uploads.stored_path(folder, token)
-        job = start_import(
-            session, SYSTEM, STATUS_IMPORTER, folder, token, file_name=path.name,
-            mapping=preview(kept, STATUS_IMPORTER, locale).mapping, mode=GOOD,
-            on_existing=UPDATE, locale=locale, key=f"status {row.digest}")
+                StatusFile.digest == digest, StatusFile.state == STARTED)) is None:
+            job_id = _started(session, settings, path, digest)
+            state = STARTED
     except (UnreadableFile, BadMapping, OSError) as error:
-        row.state, row.reason = REFUSED, _reason(error, settings.default_locale)[:400]
-        return False
-    row.state, row.job_id = STARTED, job.id
-    return True
+        state, reason = REFUSED, _reason(error, settings.default_locale)
+    with write(session):
+        row.at, row.digest = utcnow(), digest
+        row.state, row.reason, row.job_id = state, reason[:400], job_id
+    return state == STARTED
+
+
+def _started(session: Session, settings: Settings, path: Path, digest: str) -> int:
+    """Start the import of a file and return the key of its job."""
+    folder, locale = upload_folder(settings), settings.default_locale
+    with path.open("rb") as stream:
+        token = uploads.store(folder, stream, settings.upload_megabytes)
+    mapping = preview(uploads.stored_path(folder, token), STATUS_IMPORTER, locale).mapping
+    return start_import(
+        session, SYSTEM, STATUS_IMPORTER, folder, token, file_name=path.name, mapping=mapping,
+        mode=GOOD, on_existing=UPDATE, locale=locale, key=f"status {digest}").id
 
 
 def _reason(error: Exception, locale: str) -> str:
