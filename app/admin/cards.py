@@ -93,9 +93,9 @@ CARDS = (
     Card(name="core.plugins", title=N_("Plugins"), load=plugins, template=_STANDARD,
          view="core.Plugins", order=7),
     Card(name="core.extensions", title=N_("More time asked for"), load=extensions_waiting,
-         template=_STANDARD, view="core.Customer", order=15),
+         template=_STANDARD, view="core.Customer", order=15, to_do=N_("Deadline")),
     Card(name="core.changes", title=N_("Changes of customer data to decide"),
          load=changes_to_decide, template=_STANDARD, view="core.ChangeRequest",
-         permission="can_decide", order=16),
+         permission="can_decide", order=16, to_do=N_("Customer data")),
     *STAFF_CARDS,
 )

@@ -206,6 +206,9 @@ class Card:
         order: lower comes first.
         width: columns of twelve.
         roles: names of roles that it is meant for; empty for all who hold the permission.
+        to_do: what a line of it is (message id, e.g. ``Complaint``), where its lines are what the
+            person has to do. They stand in one list with those of all such cards, by ``due``
+            (an aware time or a day) of each line.
     """
 
     name: str
@@ -217,6 +220,7 @@ class Card:
     order: int = 100
     width: int = 6
     roles: tuple[str, ...] = ()
+    to_do: str = ""
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)

@@ -45,5 +45,5 @@ def waiting_for_me(session: Session, actor: Actor) -> dict[str, Any] | None:
 
 CARDS = (
     Card(name="appraisals.waiting", title=N_("Appraisals that wait for me"), load=waiting_for_me,
-         template="screens/home/card.html", view=SHEET, order=45),
+         template="screens/home/card.html", view=SHEET, order=45, to_do=N_("Appraisal")),
 )

@@ -8,7 +8,6 @@ from flask import url_for
 from sqlalchemy.orm import Session
 
 from app.sdk import N_, Card
-from app.sdk.screens import write_datetime
 from app.sdk.services import Actor, utcnow
 from plugins.callbacks.contact_rules import verdicts
 from plugins.callbacks.models import Task
@@ -34,7 +33,7 @@ def my_callbacks(session: Session, actor: Actor) -> dict[str, Any]:
         "rows": [
             {"id": one.id, "title": f"{one.customer_name} {one.subject}",
              "url": url_for("TaskView.call_of", pk=one.id),
-             "remark": write_datetime(one.due_until) if one.due_until else one.number}
+             "remark": one.number, "due": one.due_until}
             for one in found[:ROWS]
         ],
         "empty": N_("No callback of yours is due."),
@@ -45,5 +44,5 @@ def my_callbacks(session: Session, actor: Actor) -> dict[str, Any]:
 CARDS = (
     Card(name="callbacks.mine", title=N_("My callbacks"), load=my_callbacks,
          template="screens/home/card.html", view=VIEW, permission="can_edit", order=25,
-         roles=("agent",)),
+         roles=("agent",), to_do=N_("Callback")),
 )

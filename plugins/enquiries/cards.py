@@ -29,14 +29,14 @@ def _rows(
 ) -> list[dict[str, Any]]:
     """Return the open records of a kind that are a person's, the most urgent first."""
     found: Sequence[Any] = session.execute(
-        select(model.id, model.number, model.subject, model.state)
+        select(model.id, model.number, model.subject, model.state, model.due_at)
         .where(model.is_open, is_present(model), scope_filter(actor, model, indexed=False), *mine)
         .order_by(model.due_at.is_(None), model.due_at, model.id).limit(ROWS)).all()
     badges = deadline_badges(session, model.__record_type__, [row.id for row in found])
     return [{
         "id": row.id, "title": f"{row.number} {row.subject}", "url": url_for(endpoint, pk=row.id),
         "remark": translated(labels.get(row.state, row.state)),
-        "chips": [badges[row.id]] if row.id in badges else [],
+        "chips": [badges[row.id]] if row.id in badges else [], "due": row.due_at,
     } for row in found]
 
 
@@ -105,9 +105,10 @@ CARDS = (
     Card(name="enquiries.today", title=N_("Enquiries of today"), load=today, template=_STANDARD,
          view=ENQUIRY, order=12, width=12, roles=("supervisor", "leader")),
     Card(name="enquiries.mine", title=N_("My enquiries"), load=my_enquiries, template=_STANDARD,
-         view=ENQUIRY, permission="can_edit", order=21, roles=("agent",)),
+         view=ENQUIRY, permission="can_edit", order=21, roles=("agent",), to_do=N_("Enquiry")),
     Card(name="enquiries.repairs", title=N_("Repair reports to see to"), load=my_repairs,
-         template=_STANDARD, view=REPAIR, order=23, roles=("agent", "leader")),
+         template=_STANDARD, view=REPAIR, order=23, roles=("agent", "leader"),
+         to_do=N_("Repair report")),
     Card(name="enquiries.messages", title=N_("To be called back"), load=my_messages,
-         template=_STANDARD, view=MESSAGE, order=24),
+         template=_STANDARD, view=MESSAGE, order=24, to_do=N_("Message")),
 )

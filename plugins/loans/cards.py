@@ -38,12 +38,12 @@ def _rows(session: Session, found: Sequence[Any]) -> list[dict[str, Any]]:
         {"id": row.id, "title": f"{row.number} {row.customer_name}",
          "url": url_for("ApplicationView.show", pk=row.id),
          "remark": translated(_LABELS.get(row.state, row.state)),
-         "chips": [badges[row.id]] if row.id in badges else []}
+         "chips": [badges[row.id]] if row.id in badges else [], "due": row.due_at}
         for row in found]
 
 
 _SHOWN = (LoanApplication.id, LoanApplication.number, LoanApplication.customer_name,
-          LoanApplication.state)
+          LoanApplication.state, LoanApplication.due_at)
 
 
 def my_work(session: Session, actor: Actor) -> dict[str, Any]:
@@ -107,7 +107,9 @@ CARDS = (
          template=_STANDARD, view=APPLICATION, order=27, width=12,
          roles=("supervisor", "leader")),
     Card(name="loans.mine", title=N_("My loan applications"), load=my_work, template=_STANDARD,
-         view=APPLICATION, permission="can_edit", order=28, roles=("agent",)),
+         view=APPLICATION, permission="can_edit", order=28, roles=("agent",),
+         to_do=N_("Loan application")),
     Card(name="loans.approvals", title=N_("Loan applications to approve"), load=to_approve,
-         template=_STANDARD, view=APPLICATION, permission="can_approve", order=16),
+         template=_STANDARD, view=APPLICATION, permission="can_approve", order=16,
+         to_do=N_("Approval")),
 )

@@ -9,7 +9,6 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from app.sdk import N_, Card
-from app.sdk.screens import write_date
 from app.sdk.services import Actor, is_present, scope_filter
 from plugins.training.access import ATTEMPT, OWN
 from plugins.training.choices import MARKING
@@ -31,7 +30,7 @@ def my_duties(session: Session, actor: Actor) -> dict[str, Any] | None:
     address = url_for("OwnTrainingView.page")
     return {
         "rows": [{"id": one.duty.course, "title": one.course, "url": address,
-                  "remark": write_date(one.cell.due_on)} for one in due[:ROWS]],
+                  "due": one.cell.due_on} for one in due[:ROWS]],
         "more_url": address,
     }
 
@@ -49,7 +48,7 @@ def to_mark(session: Session, actor: Actor) -> dict[str, Any] | None:
 
 CARDS = (
     Card(name="training.mine", title=N_("My compulsory training"), load=my_duties,
-         template="screens/home/card.html", view=OWN, order=60),
+         template="screens/home/card.html", view=OWN, order=60, to_do=N_("Training")),
     Card(name="training.marking", title=N_("Exams to be marked"), load=to_mark,
          template="screens/home/card.html", view=ATTEMPT, permission="can_mark", order=70,
          width=3),

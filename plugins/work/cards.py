@@ -9,7 +9,6 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from app.sdk import N_, Card
-from app.sdk.screens import write_datetime
 from app.sdk.services import Actor, is_present, scope_filter, utcnow
 from plugins.work.access import MAY_DECIDE, PROPOSAL, REPORT
 from plugins.work.proposals.models import Proposal
@@ -29,11 +28,9 @@ def to_write(session: Session, actor: Actor) -> dict[str, Any] | None:
             is_present(WeeklyReport)).order_by(WeeklyReport.starts_on).limit(ROWS)).all()
     if not found:
         return None
-    now = utcnow()
     return {"rows": [{
         "id": one.id, "title": one.week, "url": url_for("WeeklyReportView.edit", pk=one.id),
-        "remark": write_datetime(one.hand_in_by),
-        "tone": "bad" if one.hand_in_by < now else ""} for one in found],
+        "due": one.hand_in_by} for one in found],
         "more_url": url_for("WeeklyReportView.list", owner__in="me")}
 
 
@@ -69,7 +66,7 @@ def to_look_at(session: Session, actor: Actor) -> dict[str, Any] | None:
 
 CARDS = (
     Card(name="work.mine", title=N_("My weekly reports"), load=to_write, template=_STANDARD,
-         view=REPORT, permission="can_edit", order=50, width=3),
+         view=REPORT, permission="can_edit", order=50, width=3, to_do=N_("Weekly report")),
     Card(name="work.team", title=N_("Reports and proposals"), load=to_look_at,
          template=_STANDARD, view=PROPOSAL, permission="can_decide", order=52),
 )

@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from flask import redirect, request, url_for
 from flask_appbuilder.baseviews import BaseView, expose
+from markupsafe import Markup
 from werkzeug.wrappers import Response
 
 from app.access.actor import Actor
 from app.access.security import current_actor
-from app.database import db
+from app.database import db, utcnow
+from app.deadlines.clock_status import ClockStatus
 from app.host.contributions import Card
+from app.screens.home.to_do import LIST, Task, in_one_list
 from app.screens.preferences import keep_preference, read_preference
+from app.screens.records.deadline_badges import clock_badge
 from app.screens.registry import registry
 from app.web.request import actor
 
@@ -62,6 +66,34 @@ def arranged(cards: Iterable[Card], kept: Mapping[str, Any]) -> list[tuple[Card,
     return [(card, card.name not in hidden) for card in ordered]
 
 
+def _with_list(loaded: Sequence[tuple[Card, Any]], *, first: bool) -> list[tuple[Card, Any]]:
+    """Return cards with what they show; those of what is to be done give way to one list.
+
+    Args:
+        loaded: cards in order, each with what it shows or ``FAILED``.
+        first: put the list in front, not where the first of its cards stands.
+
+    Returns:
+        Pairs of card and content, ``None`` for one that broke.
+    """
+    mine = [(card, content) for card, content in loaded if card.to_do and content is not FAILED]
+    shown: list[tuple[Card, Any]] = []
+    for card, content in loaded:
+        if (card, content) not in mine:
+            shown.append((card, None if content is FAILED else content))
+        elif (card, content) == mine[0] and not first:
+            shown.append((LIST, in_one_list(mine, utcnow())))
+    if mine and first:
+        shown.insert(0, (LIST, in_one_list(mine, utcnow())))
+    return shown
+
+
+def _due_badge(task: Task) -> Markup:
+    """Return when a line of the list is due, as clocks are shown."""
+    assert task.due_at is not None, "there is nothing to show"
+    return clock_badge(ClockStatus.BREACHED if task.is_late else ClockStatus.OK, task.due_at)
+
+
 class HomeView(BaseView):
     """The first page after sign-in."""
 
@@ -77,12 +109,13 @@ class HomeView(BaseView):
         if person is None:
             return redirect(url_for("SignInView.login", next=request.full_path.rstrip("?")))
         seen = [card for card in registry().cards if visible(card, person)]
-        every = arranged(seen, read_preference(db.session, person, PREFERENCE))
+        kept = read_preference(db.session, person, PREFERENCE)
+        every = arranged(seen, kept)
         loaded = [(card, load(card, person)) for card, is_shown in every if is_shown]
         return self.render_template(
-            "screens/home/home.html", every=every, person=person,
-            cards=[(card, None if content is FAILED else content)
-                   for card, content in loaded if content is not None],
+            "screens/home/home.html", every=every, person=person, due_badge=_due_badge,
+            cards=_with_list([pair for pair in loaded if pair[1] is not None],
+                             first=not kept.get("order")),
         )
 
     @expose("/home/arrange", methods=["POST"])

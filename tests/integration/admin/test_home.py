@@ -31,8 +31,8 @@ def titles(page):
 def test_every_role_has_cards_that_work(house, desk):
     proposed(house)
     for username, wanted in (
-        ("agent", "My next complaints"), ("supervisor", "Overdue"), ("admin", "System health"),
-        ("fengtao", "Waiting for my approval"), ("hr", "Away today"),
+        ("agent", "To do next"), ("supervisor", "Overdue"), ("admin", "System health"),
+        ("fengtao", "To do next"), ("hr", "Away today"),
     ):
         page = desk(username).get("/").text
         assert BROKEN not in page, username
@@ -134,6 +134,29 @@ def test_an_approval_shows_its_substance_and_comes_back_home(house, desk):
     assert house.session.get(Complaint, complaint.id).state == "approved"
 
 
+def test_what_is_to_be_done_stands_in_one_list(house, desk):
+    complaint = proposed(house)
+    page = desk("fengtao").get("/").text
+    assert titles(page)[0] == "To do next"
+    assert "Waiting for my approval" not in titles(page)
+    mine = card(page, "To do next")
+    assert complaint.number in mine and ">Approval<" in mine
+    # The whole list of each kind is one click away.
+    assert re.search(r'<a href="/complaints/list/[^"]*">Waiting for my approval</a>', mine)
+
+
+def test_the_list_stands_where_the_person_puts_it_and_leaves_out_what_is_hidden(house, desk):
+    leader = desk("fengtao")
+    proposed(house)
+    names = re.findall(r'name="order" value="([^"]+)"', leader.get("/").text)
+    last = "complaints.approvals"
+    order = [*(name for name in names if name != last), last]
+    leader.send("/home/arrange", {"order": order, "card": ["complaints.figures", last]})
+    assert titles(leader.get("/").text) == ["Complaints", "To do next"]
+    leader.send("/home/arrange", {"order": order, "card": ["complaints.figures"]})
+    assert titles(leader.get("/").text) == ["Complaints"]
+
+
 def test_cards_are_hidden_and_ordered_by_the_person(house, desk):
     supervisor = desk("supervisor")
     before = titles(supervisor.get("/").text)
@@ -143,7 +166,8 @@ def test_cards_are_hidden_and_ordered_by_the_person(house, desk):
         "card": [name for name in names if name != names[0]],
     })
     after = titles(supervisor.get("/").text)
-    assert after == list(reversed(before[1:]))
+    cards = [title for title in before if title != "To do next"]
+    assert [title for title in after if title != "To do next"] == list(reversed(cards[1:]))
     assert "System health" not in after
     supervisor.send("/home/arrange", {"reset": "1"})
     assert titles(supervisor.get("/").text) == before
