@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -88,6 +88,7 @@ def figures(
 def figures_by(
     session: Session, actor: Actor, metrics: Sequence[Metric], dimension: str,
     period: Period = ALWAYS, *, origin: str | None = None, branch: int | None = None,
+    wanted: Iterable[Any] = (),
 ) -> dict[Any, dict[str, Figure]]:
     """Return several metrics by key of a dimension and name.
 
@@ -99,6 +100,7 @@ def figures_by(
         period: from when to when.
         origin: own work, imported, or both.
         branch: only records of this branch; ``None`` for all.
+        wanted: keys that are returned also where nothing was counted.
     """
     plain, rates = _parted(metrics)
     found = counts_by(session, actor, _measures(plain), dimension, period, origin=origin,
@@ -108,6 +110,8 @@ def figures_by(
     whole = served_by(session, actor, dimension, period, origin=origin,
                       branch=branch) if rates else None
     keys = {key for numbers in (*found.values(), *of_rates.values()) for key in numbers}
+    # Who served customers and had no complaint has a rate: none of so many.
+    keys |= {*wanted, *((whole.numbers or ()) if whole is not None else ())}
     made: dict[Any, dict[str, Figure]] = {}
     for key in keys:
         mine = {name: numbers.get(key, 0) for name, numbers in found.items()}

@@ -153,7 +153,8 @@ class PeriodFacts:
             [person] = self._people
             return {person: figures(
                 self._session, SYSTEM, [metric], period, person=person)[metric.name]}
-        found = figures_by(self._session, SYSTEM, [metric], "person", period)
+        found = figures_by(
+            self._session, SYSTEM, [metric], "person", period, wanted=self._people)
         return {key: one[metric.name] for key, one in found.items()}
 
     def _is_used(self, metric: Metric) -> bool:

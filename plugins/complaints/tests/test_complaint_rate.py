@@ -141,3 +141,16 @@ def test_a_measure_is_counted_by_team_and_person(contacted):
         found = served_by(contacted.session, contacted.actor("admin"), dimension, period)
         assert found.numbers is not None, dimension
     assert served_by(contacted.session, contacted.actor("admin"), "branch", period).numbers is None
+
+
+def test_who_had_no_complaint_has_a_rate_of_none_of_so_many(contacted):
+    other = contacted.actor("liuyang").user_id
+    nobody = contacted.actor("hr").user_id
+    each = figures_by(contacted.session, contacted.actor("admin"), [RATE], "person", TODAY,
+                      wanted=[other, nobody])
+    for person, whole, value in ((other, 1, 0.0), (nobody, 0, None)):
+        found = each[person][RATE.name]
+        assert (found.numerator, found.denominator, found.value) == (0, whole, value)
+        assert found.served == ("customers with contact",)
+        alone = figures(contacted.session, contacted.actor("admin"), [RATE], TODAY, person=person)
+        assert alone[RATE.name] == found
