@@ -19,6 +19,7 @@ from plugins.appraisals.consequences.models import Consequence
 from plugins.appraisals.cycles.models import Cycle, PostForm
 from plugins.appraisals.cycles.operations import COMPILE, OPEN_SHEETS, RELEASE
 from plugins.appraisals.ready_made import FIGURES, MONTHLY
+from plugins.appraisals.referrals import demo as referrals
 from plugins.appraisals.rules.periods import MONTH, months_later
 from plugins.appraisals.shared import quietly
 from plugins.appraisals.sheets import objections, tasks
@@ -50,6 +51,8 @@ _MONTHS = 11
 _OPEN_CONSEQUENCES = 3
 # The bonus table of the last month released is still to be approved.
 _OPEN_TABLES = 2
+# Referral rewards of this month are paid with its table.
+_REFERRALS = 4
 _SUMMARIES = ("完成回访和客户信息核实，跟进两件重点投诉。", "参加沟通培训，整理常见问题话术。",
               "协助新同事熟悉流程，客户满意度稳定。", "加群审核较多，及时清理广告账号。")
 _COMMENTS = ("工作认真，继续保持。", "回访质量较好，信息完善可再提高。", "注意按时提交周报。")
@@ -104,10 +107,13 @@ def load(context: DemoContext) -> str:
     for back in range(_MONTHS, 0, -1):
         # Nobody wants to read hundreds of notices of months that are long over.
         with quietly() if back > 1 else contextlib.nullcontext():
+            if back == _REFERRALS:
+                referrals.decided(year, year.moment, months_later(this_month, -back))
             _month(year, months_later(this_month, -back), back)
     with acting_at(year.moment(this_month, 9)):
         cycle = _open(year, this_month, _ANNOUNCED)
     _acknowledge(year, cycle, this_month)
+    referrals.waiting(year, year.moment)
     return "A year of appraisals for 12 people."
 
 

@@ -3,11 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any, ClassVar
+
+from flask_babel import gettext
 
 from app.sdk import N_
 from app.sdk.screens import RecordInterface, SavedList, Section, WorkflowView
 from plugins.appraisals.access import REFERRAL
 from plugins.appraisals.referrals.models import Referral
+from plugins.appraisals.rules.referrals import PRAISE
+
+
+def step_text(step: int) -> str:
+    """Return how a step is written: the praise by its name, the others by their number."""
+    if step == PRAISE:
+        return gettext("Praise at a meeting")
+    return gettext("Step %(number)s", number=step)
 
 
 class ReferralView(WorkflowView):
@@ -37,9 +48,10 @@ class ReferralView(WorkflowView):
     inline_columns: Sequence[str] = ()
     bulk_columns: Sequence[str] = ()
     default_sort = "-created_at"
+    formatters_columns: ClassVar[dict[str, Any]] = {"step": step_text}
     prefill_columns = ["customer"]
     label_columns = {
-        "customer": N_("Customer"), "step": N_("Step"), "amount": N_("Reward"),
+        "customer": N_("Customer"), "step": N_("Reward step"), "amount": N_("Reward"),
         "owner": N_("Applicant"), "applied_total": N_("Loans and investments when applied for"),
         "checked_total": N_("Loans and investments when checked"), "remark": N_("Remark"),
         "decided_by": N_("Decided by"), "decided_at": N_("Decided at"), "reason": N_("Reason"),
@@ -48,7 +60,6 @@ class ReferralView(WorkflowView):
     }
     description_columns = {
         "customer": N_("The customer whom you have won; the product looks up what was reached."),
-        "step": N_("0 is praise at a meeting; from 1 on each step has an amount."),
     }
     add_columns = ["customer", "remark"]
     edit_columns = ["remark"]

@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from decimal import Decimal
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from app.sdk.demo import DemoContext, Story
 from app.sdk.errors import CarelineError, Invalid
 from app.sdk.models import Customer, Loan
+from app.sdk.people import local_today, local_zone
 from app.sdk.records import of_customer
 from app.sdk.services import SYSTEM, act, create, update
 from plugins.appraisals.bonus.models import BonusTable
 from plugins.appraisals.bonus.operations import lines_of
 from plugins.appraisals.cycles.operations import COMPILE, RELEASE
 from plugins.appraisals.models import Referral, Sheet
+from plugins.appraisals.referrals import demo
 from plugins.appraisals.rules.referrals import PRAISE, next_step, reached
 from plugins.appraisals.tests.helpers import month, rated, sheet_of, signed
 
@@ -167,3 +171,32 @@ def test_a_granted_reward_enters_the_bonus_table_once(house):
     hr = house.client("hr")
     assert hr.get(f"/appraisals/bonuses/show/{table.id}").status_code == 200
     assert hr.get(f"/appraisals/bonuses/{table.id}/bonus.pdf").data.startswith(b"%PDF")
+
+
+def test_the_demonstration_holds_every_state(house):
+    for _ in range(5):
+        customer(house, 300)
+    story = Story(DemoContext(house.session, house.app.config["CARELINE_SETTINGS"], 1, "x"),
+                  "referrals")
+
+    def moment(day: dt.date, hour: int) -> dt.datetime:
+        return dt.datetime.combine(day, dt.time(hour), local_zone())
+
+    demo.decided(story, moment, local_today() - dt.timedelta(days=60))
+    demo.waiting(story, moment)
+    made = house.session.query(Referral).order_by(Referral.id).all()
+    assert [one.state for one in made] == [
+        "granted", "granted", "refused", "withdrawn", "applied", "applied"]
+    assert [one.step for one in made[:2]] == [PRAISE, 1]
+    assert made[1].amount == Decimal(200)
+
+
+def test_a_step_is_written_by_its_name(house):
+    one = customer(house, 1200)
+    praise, first = apply(house, one), apply(house, one)
+    client = house.client("agent")
+    client.environ_base["HTTP_ACCEPT_LANGUAGE"] = "zh"
+    listed = client.get("/appraisals/referrals/list/").text
+    assert "会议表扬" in listed and "第 1 档" in listed
+    assert "会议表扬" in client.get(f"/appraisals/referrals/show/{praise.id}").text
+    assert "第 1 档" in client.get(f"/appraisals/referrals/show/{first.id}").text

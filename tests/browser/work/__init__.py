@@ -1,0 +1,1 @@
+"""Weekly reports and staff proposals in a real browser."""
