@@ -20,6 +20,24 @@ def N_(message: str) -> str:
     return message
 
 
+class EnteredText(str):
+    """The English of a text that an admin entered in both languages; no catalogue knows it.
+
+    Args:
+        english: the English text, which stands wherever a plain text is wanted.
+        chinese: the Chinese text, if any.
+    """
+
+    __slots__ = ("chinese",)
+    chinese: str
+
+    def __new__(cls, english: str, chinese: str = "") -> EnteredText:
+        """Hold both texts."""
+        text = super().__new__(cls, english)
+        text.chinese = chinese
+        return text
+
+
 @dataclasses.dataclass(frozen=True, slots=True)
 class Link:
     """A page of the product that a message leads to.

@@ -145,6 +145,8 @@ class StatusFileView(RecordView):
     list_title = N_("Status files")
     record_label = N_("Status file")
     icon = "file-import"
+    empty_hint = N_("Read in here, once a minute: files of the folder that the setting "
+                    "CARELINE_STATUS_DIR names.")
     list_columns = ["at", "name", "state", "reason", "job"]
     list_choice = ["size"]
     saved_views = ()

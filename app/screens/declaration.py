@@ -66,6 +66,8 @@ class ScreenDeclaration:
     calendar_column: str | None = None
     """Date or time of the calendar; by default the first of the form, else the deadline; empty
     for no calendar."""
+    empty_hint: Any = ""
+    """What an empty list says to people who cannot fill it from here: where its rows come from."""
     inline_columns: Sequence[str] = ()
     """Columns whose cells are changed in the list."""
     bulk_columns: Sequence[str] | None = None

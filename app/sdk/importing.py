@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from app.forms.cleaning import InvalidValue
 from app.forms.definition import Kind
+from app.records.custom_fields.definitions import PREFIX as CUSTOM_PREFIX
 from app.records.importing.all_or_nothing import AnotherImport
 from app.records.importing.dates import NOT_CLEAR, ORDERS
 from app.records.importing.fields import (
@@ -54,6 +55,7 @@ from app.records.importing.withdrawals import (
     start_withdrawal,
 )
 from app.records.importing.withdrawals import KIND as WITHDRAWAL_KIND
+from app.screens.imports.custom_changes import custom_changes
 
 __all__ = [
     "ADD",
@@ -61,6 +63,7 @@ __all__ = [
     "CARRY_OUT",
     "CHECK",
     "CREATED",
+    "CUSTOM_PREFIX",
     "ENCODINGS",
     "GOOD",
     "JOBS",
@@ -93,6 +96,7 @@ __all__ = [
     "RowChange",
     "Table",
     "UnreadableFile",
+    "custom_changes",
     "delete_mapping",
     "import_of_job",
     "importers",

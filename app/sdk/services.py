@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 from sqlalchemy.orm import Session
 
 from app.access.actor import SYSTEM, Actor, Scope
@@ -29,6 +32,7 @@ from app.people.services import (
     who_lead,
 )
 from app.records.comments import comment, mentioned
+from app.records.custom_fields.store import checked_values
 from app.records.dictionaries import add_value
 from app.records.files import attachments
 from app.records.followers import followers
@@ -59,6 +63,23 @@ def workflow_in_force(session: Session, name: str) -> int:
     return in_force(session, name)[0]
 
 
+def custom_values(
+    session: Session, model: type[Any], values: Mapping[str, Any]
+) -> dict[str, Any]:
+    """Return the values of custom fields as ``extra`` of a new record, for what is written in bulk.
+
+    Args:
+        session: any session.
+        model: class with the ``Record`` mixin.
+        values: values by key (``x_`` and name); anything else is passed over.
+
+    Raises:
+        Invalid: a value does not fit its field.
+    """
+    found = checked_values(session, model.__record_type__, values)
+    return {name: value for name, value in found.items() if value is not None}
+
+
 __all__ = [
     "SYSTEM",
     "Actor",
@@ -79,6 +100,7 @@ __all__ = [
     "comment",
     "confirm_password",
     "create",
+    "custom_values",
     "db",
     "delete",
     "find",

@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from flask_babel import gettext
+from flask_babel import get_locale, gettext
 from markupsafe import Markup, escape
 
-from app.i18n import N_, LinkedText
+from app.i18n import N_, EnteredText, LinkedText
 from app.lazy_texts import lazy_gettext
 
 # Columns that most records have; a view or ``info["label"]`` of a column may say otherwise.
@@ -54,8 +54,12 @@ def translated(text: Any) -> str:
 
     Args:
         text: a message id, or a text that has been through gettext already: a lazy one, or one
-            with a link.
+            with a link; or one that an admin entered in both languages.
     """
+    if isinstance(text, EnteredText):
+        locale = get_locale()
+        is_chinese = locale is not None and locale.language == "zh"
+        return text.chinese if is_chinese and text.chinese else str(text)
     if type(text) is str:
         return gettext(text) if text else ""
     return text if isinstance(text, LinkedText) else str(text)

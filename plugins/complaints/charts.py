@@ -14,6 +14,7 @@ from app.sdk.screens import Choice, chart_response, current_person, requires
 from app.sdk.services import db
 from plugins.complaints.drawing import chart_of
 from plugins.complaints.metrics import BY_NAME, REGISTER
+from plugins.complaints.models import RegulatorReport
 from plugins.complaints.periods import ALL, DATES, LABELS, PERIODS, chosen_period
 from plugins.complaints.statistics import AXES, CHOSEN, OWN, counts, crosstab
 from plugins.complaints.summary import BESIDE, DIMENSIONS, rows_by, summary
@@ -27,6 +28,10 @@ CHARTS = (("month", "line"), ("product", "bars"), ("issue", "bars"), ("channel",
           ("department", "bars"), ("team", "bars"), ("branch", "bars"), ("agent", "bars"),
           ("severity", "columns"), ("state", "bars"),
           ("region", "bars"), ("timely", "pie"), ("cause", "bars"))
+
+# Nothing but a file of the register fills these.
+OF_THE_REGISTER = frozenset({"issue", "timely"})
+TITLES = {"month": N_("Received over time")}
 
 
 class ComplaintStatisticsView(BaseView):
@@ -47,7 +52,7 @@ class ComplaintStatisticsView(BaseView):
         by = request.args.get("by", "")
         by = by if by in DIMENSIONS else next(iter(DIMENSIONS))
         return self.render_template(
-            "complaints/statistics.html", charts=[(AXES[name], kind) for name, kind in CHARTS],
+            "complaints/statistics.html", charts=self._charts(chosen),
             chosen=chosen, axes=AXES, view=self, address=self._address,
             sources=SOURCE_CHOICES, periods=period_choices(),
             branches=branches(db.session), period=chosen_period(chosen),
@@ -57,6 +62,13 @@ class ComplaintStatisticsView(BaseView):
             beside=[BY_NAME[name] for name in BESIDE],
             rows=rows_by(db.session, current_person(), by, chosen),
         )
+
+    @staticmethod
+    def _charts(chosen: dict[str, str]) -> list[tuple[str, str, str]]:
+        """Return axis, title and kind of each chart; those of the register only where it is."""
+        with_register = chosen.get("source") != OWN and _has_reports(db.session)
+        return [(name, TITLES.get(name, AXES[name].title), kind) for name, kind in CHARTS
+                if with_register or name not in OF_THE_REGISTER]
 
     def _dimensions(self, by: str, chosen: dict[str, str]) -> list[tuple[str, str, bool]]:
         """Return title, address and whether it is shown, of each way to cut the figures."""
@@ -121,6 +133,10 @@ def branches(session: Session) -> list[tuple[str, str]]:
     """Return key and name of the branches in use, by name."""
     return [(str(key), name) for key, name in session.execute(
         select(Branch.id, Branch.name).where(Branch.active).order_by(Branch.name))]
+
+
+def _has_reports(session: Session) -> bool:
+    return session.scalar(select(RegulatorReport.complaint_id).limit(1)) is not None
 
 
 def _filters() -> dict[str, str]:

@@ -12,7 +12,7 @@ from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from app.sdk import N_
-from app.sdk.importing import ImportRow, Problem, RowChange
+from app.sdk.importing import ImportRow, Problem, RowChange, custom_changes
 from app.sdk.models import Department, Dictionary, Staff
 from app.sdk.records import operations_of
 from app.sdk.screens import translated
@@ -25,6 +25,7 @@ from plugins.complaints.import_values import (
     ZONE_OF_NOON,
     Keys,
     columns_of,
+    custom_of,
     is_open,
     report_of,
 )
@@ -117,7 +118,8 @@ def compare(session: Session, actor: Actor, rows: Sequence[ImportRow]) -> list[R
         if complaint is None:
             continue
         changing = operations_of(Complaint).changing(complaint, updating(complaint, row, keys))
-        pairs = [(name, getattr(complaint, name), value) for name, value in changing.items()]
+        pairs = [(name, getattr(complaint, name), value) for name, value in changing.items()
+                 if name not in custom_of(row.values)]
         report = reports.get(complaint.id)
         pairs += [(name, getattr(report, name, ""), value)
                   for name, value in report_of(row).items()
@@ -125,7 +127,7 @@ def compare(session: Session, actor: Actor, rows: Sequence[ImportRow]) -> list[R
         found.append(RowChange(row.line, _named(complaint), tuple(
             (_LABELS[name], _text(name, before, names), _text(name, after, names))
             for name, before, after in pairs
-        )))
+        ) + custom_changes(session, actor, complaint, row.values)))
     return found
 
 

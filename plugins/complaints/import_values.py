@@ -7,7 +7,7 @@ import hashlib
 from collections.abc import Mapping
 from typing import Any
 
-from app.sdk.importing import ImportRow
+from app.sdk.importing import CUSTOM_PREFIX, ImportRow
 from plugins.complaints.import_fields import CFPB, OPEN, REPORT_FIELDS
 from plugins.complaints.services import subject_of
 
@@ -91,10 +91,16 @@ def columns_of(row: ImportRow, keys: Keys) -> dict[str, Any]:
     columns |= {column: keys[field][values[field]] for field, column in REFERRING.items()
                 if values.get(field)}
     columns |= {name: values[name] for name in ("severity", "result") if values.get(name)}
+    columns |= custom_of(values)
     subject = values.get("subject") or values.get("issue") or subject_of(values.get("reason") or "")
     subject = subject or subject_of(values.get("demand") or "") or values.get("customer_name")
     columns["subject"] = (subject or values["external_id"])[:200]
     return columns
+
+
+def custom_of(values: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the values of custom fields among those of a row, by key."""
+    return {name: value for name, value in values.items() if name.startswith(CUSTOM_PREFIX)}
 
 
 def report_of(row: ImportRow) -> dict[str, Any]:

@@ -33,6 +33,7 @@ from app.sdk.services import (
     Actor,
     add_value,
     create,
+    custom_values,
     index_many,
     next_numbers,
     record_act,
@@ -71,6 +72,7 @@ from plugins.complaints.import_values import (
     begins,
     columns_of,
     complete,
+    custom_of,
     is_open,
     is_register,
     report_of,
@@ -206,6 +208,7 @@ def _create(
             "result": "", **dict.fromkeys(REFERRING.values()),
             **columns_of(row, keys),
         }
+        columns["extra"] = _custom(session, columns)
         by_year.setdefault(row.values["received_on"].year, []).append((row, columns))
     for pairs in by_year.values():
         columns = [columns for _, columns in pairs]
@@ -227,9 +230,17 @@ def _create(
             session.execute(insert(RegulatorReport), reports)
         index_many(session, [
             (Complaint.__record_type__, pk, one["number"], one["subject"],
-             search_document(Complaint, one))
+             search_document(Complaint, one, session))
             for pk, one in zip(ids, columns, strict=True)
         ])
+
+
+def _custom(session: Session, columns: dict[str, Any]) -> dict[str, Any]:
+    """Take the values of custom fields out of the columns of a complaint; return them as held."""
+    given = custom_of(columns)
+    for name in given:
+        del columns[name]
+    return custom_values(session, Complaint, given)
 
 
 def _update(
@@ -289,5 +300,5 @@ IMPORTER = Importer(
     write=write_rows, check=check_rows, view=VIEW, mappings={CFPB: CFPB_MAPPING},
     optional=CFPB_OPTIONAL, constants={CFPB: OF_THE_REGISTER}, forecast=forecast,
     complete=complete, compare=compare, unknown=unknown, targets=targets,
-    adds=may_add,
+    adds=may_add, record_type=Complaint.__record_type__,
 )

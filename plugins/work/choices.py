@@ -5,7 +5,8 @@ from __future__ import annotations
 from app.sdk import N_
 
 ON_TIME, LATE, NOT_HANDED_IN = "on_time", "late", "missing"
-TIMELINESS = ((ON_TIME, N_("On time")), (LATE, N_("Late")), (NOT_HANDED_IN, N_("Not handed in")))
+TIMELINESS = ((ON_TIME, N_("On time")), (LATE, N_("Handed in late")),
+              (NOT_HANDED_IN, N_("Not handed in")))
 TIMELINESS_TONES = {ON_TIME: ("good", "check"), LATE: ("warn", "clock-exclamation"),
                     NOT_HANDED_IN: ("bad", "clock-x")}
 

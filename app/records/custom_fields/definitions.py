@@ -26,8 +26,9 @@ from app.i18n import N_, Message
 from app.records.custom_fields import check_digits
 
 PREFIX = "x_"
+"""What keys of custom fields begin with, beside the names of columns."""
 FIELD_KINDS: dict[str, str] = {
-    "text": N_("Text"),
+    "text": N_("Short text"),
     "long_text": N_("Long text"),
     "number": N_("Numeric value"),
     "money": N_("Amount of money"),

@@ -79,6 +79,7 @@ class ImportField:
             but is read as ``Unlisted``: the importer lists it with ``unknown``.
         with_time: for the kind ``date``: a cell that names a time as well, other than midnight,
             gives an aware date and time instead of a date.
+        held: turns a value that fits into what a record holds of it; raises ``InvalidValue``.
     """
 
     name: str
@@ -94,6 +95,7 @@ class ImportField:
     mask: Callable[[str], str] | None = None
     with_time: bool = False
     asks: bool = False
+    held: Callable[[Any], Any] | None = None
     _rule: Field = dataclasses.field(init=False, repr=False, compare=False)
     folded_words: Mapping[str, str] = dataclasses.field(init=False, repr=False, compare=False)
 
@@ -158,7 +160,7 @@ class ImportField:
         value = clean_field(self._rule, _READERS.get(self.kind, _text)(self, cell, zone))
         if self.mask is not None and looks_masked(str(value)):
             raise InvalidValue(MASK_GIVEN)
-        return value
+        return value if self.held is None else self.held(value)
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -252,6 +254,9 @@ class Importer:
             field; by default nobody may.
         targets: ``(session, field)`` returns what such a value can stand for instead: pairs of
             the value that a row then holds and an English label.
+        record_type: kind of record whose custom fields columns can fill as well; rows then hold
+            their values by key (``x_`` and name), checked, and ``write`` hands them on to the
+            operations.
     """
 
     name: str
@@ -275,6 +280,7 @@ class Importer:
     unknown: Callable[[Session, Sequence[ImportRow]], Mapping[str, Mapping[str, int]]] | None = None
     targets: Callable[[Session, str], Sequence[tuple[str, str]]] | None = None
     adds: Callable[[Actor, str], bool] | None = None
+    record_type: str = ""
 
     def __post_init__(self) -> None:
         names = [field.name for field in self.fields]

@@ -6,7 +6,9 @@ from collections.abc import Callable, Iterable
 
 from flask import Flask, current_app
 
+from app.database import db
 from app.host.host import current_host
+from app.records.importing.custom_targets import with_custom_fields
 from app.records.importing.fields import Importer
 
 _SOURCES = "careline.importers"
@@ -28,5 +30,6 @@ def importers() -> dict[str, Importer]:
         item.name: item for source in current_app.extensions.get(_SOURCES, ()) for item in source()
     }
     return found | {
-        item.name: item for item in current_host().contributions("register_importers")
+        item.name: with_custom_fields(db.session, item)
+        for item in current_host().contributions("register_importers")
     }

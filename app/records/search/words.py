@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from types import SimpleNamespace
 from typing import Any, cast
+
+from sqlalchemy.orm import Session
 
 from app.access.sensitive.columns import sensitive_columns
 from app.access.sensitive.keyring import ring
 from app.access.sensitive.kinds import numbers_in
 from app.access.sensitive.values import SensitiveValue
+from app.records.custom_fields.store import search_texts, search_values
 from app.records.search import tokens
 
 
@@ -35,13 +39,19 @@ def words_of(
     )
 
 
-def words_of_values(model: type[Any], values: Mapping[str, Any]) -> list[str]:
+def words_of_values(
+    model: type[Any], values: Mapping[str, Any], session: Session | None = None
+) -> list[str]:
     """Return the search words of a record that is still a mapping of column values.
 
     Args:
         model: class with the ``Record`` mixin.
         values: values by column.
+        session: any session, for what custom fields in ``extra`` hold; ``None`` passes them over.
     """
+    custom = SimpleNamespace(extra=values.get("extra"), __record_type__=model.__record_type__)
+    further = search_texts(session, custom) if session is not None else []
+    sealed = search_values(session, custom) if session is not None else []
 
     def texts(fields: Iterable[str]) -> list[str]:
         return [str(values[name]) for name in fields if values.get(name)]
@@ -49,8 +59,8 @@ def words_of_values(model: type[Any], values: Mapping[str, Any]) -> list[str]:
     found, names = texts(model.__search_fields__), texts((model.__title_field__,))
     held = (kind.value(values.get(name)) for name, kind in sensitive_columns(model).items())
     return tokens.document(
-        model.__record_type__, [values["number"], *found], names=names,
-        blind=_blind_words([*found, *names], held),
+        model.__record_type__, [values["number"], *found, *further], names=names,
+        blind=_blind_words([*found, *further, *names], [*held, *sealed]),
     )
 
 

@@ -8,6 +8,7 @@ from typing import Any
 from flask_babel import force_locale
 
 from app.forms.definition import Kind
+from app.i18n import EnteredText
 from app.records.custom_fields.definitions import CustomField
 from app.records.importing.fields import ImportField
 from app.records.values import relation_of
@@ -83,8 +84,10 @@ class FormFields:
     def field(self, name: str) -> ImportField:
         """Return what a column of the file may fill."""
         column, label = self.columns.get(name), self.label(name)
+        custom = None if column is None else column.custom
         common = {
-            "name": name, "label": worded(label, "en"), "required": name in self.key,
+            "name": name, "label": worded(label, "en") if custom is None else EnteredText(
+                custom.label, custom.label_zh), "required": name in self.key,
             "aliases": (worded(label, "zh"),),
         }
         if column is None or column.is_many or column.kind == "relation":

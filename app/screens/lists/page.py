@@ -34,6 +34,7 @@ from app.screens.saved_views.tabs import PLAIN, SavedViewTabs, ViewTab, active_t
 from app.screens.screen import Page, Part, Screen
 from app.web.permission_check import requires
 from app.web.request import is_partial
+from app.web.texts import translated
 
 _NONE = RowOffers()
 # Arguments that name the filter to be changed.
@@ -130,7 +131,8 @@ class ListTable(Part):
 
     def empty_text(self) -> str:
         """Return what an empty list says."""
-        return gettext("As soon as there is something, it will stand here.")
+        return translated(self.screen.declared.empty_hint) or gettext(
+            "As soon as there is something, it will stand here.")
 
     def add_url(self) -> str:
         """Return the address of the form for a new row, or an empty text without the right."""

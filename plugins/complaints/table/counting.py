@@ -177,7 +177,8 @@ def header(with_before: bool) -> list[str]:
     """
     before = [gettext("Period before"), gettext("Against the period before")] if with_before else []
     return [gettext("Number of complaints"), gettext("Share"), *before, gettext("Resolved"),
-            gettext("Resolution rate"), gettext("Mean handling time"), gettext("Satisfied")]
+            gettext("Resolution rate"), gettext("Mean handling time"),
+            gettext("Satisfied of those asked")]
 
 
 def _departments(session: Session, key: int | None) -> list[int]:

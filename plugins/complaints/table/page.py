@@ -192,7 +192,8 @@ def _sheet(table: Table, asked: Asked) -> tuple[list[str], list[list[Any]]]:
     names = list(table.header)
     names[hours] = gettext("Mean handling time (hours)")
     for place, title in enumerate(names):
-        if title in (gettext("Share"), gettext("Resolution rate"), gettext("Satisfied")):
+        if title in (gettext("Share"), gettext("Resolution rate"),
+                     gettext("Satisfied of those asked")):
             names[place] = f"{title} (%)"
     rows: list[list[Any]] = []
     above = ""

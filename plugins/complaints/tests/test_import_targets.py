@@ -8,8 +8,20 @@ import pytest
 from sqlalchemy import select
 
 from app.people.models import Staff
-from app.sdk.importing import ADD, CHECK, GOOD, SKIP, UPDATE, Import, Table, suggest
-from app.sdk.services import write
+from app.records.custom_fields.definitions import CustomChoice, CustomField
+from app.records.custom_fields.store import change_field, define_field
+from app.sdk.importing import (
+    ADD,
+    CHECK,
+    GOOD,
+    SKIP,
+    UPDATE,
+    Import,
+    Table,
+    importers,
+    suggest,
+)
+from app.sdk.services import search_filter, write
 from plugins.complaints.importing import IMPORTER
 from plugins.complaints.models import Category, Complaint
 from plugins.complaints.tests.helpers import department
@@ -119,3 +131,84 @@ def test_what_is_there_is_brought_up_to_date_and_steps_are_not(house, read):
     read(changed, on_existing=UPDATE)
     [one] = complaints(house)
     assert (one.category.code, one.severity, one.result) == ("insurance", "normal", "退还违约金")
+
+
+# --- custom fields -----------------------------------------------------------------------------
+COMPLAINTS = Complaint.__record_type__
+
+
+@pytest.fixture
+def custom(house):
+    """An amount, a day, choices and a masked phone that an admin added to complaints."""
+    levels = (CustomChoice("low", "Low", "低"), CustomChoice("high", "High", "高"))
+    with write(house.session):
+        for field in (
+            CustomField(name="loss", kind="money", label="Loss", label_zh="损失金额"),
+            CustomField(name="since", kind="date", label="Since", label_zh="起始日期"),
+            CustomField(name="risk", kind="choice", label="Risk", label_zh="风险", choices=levels),
+            CustomField(name="signs", kind="choices", label="Signs", label_zh="迹象",
+                        choices=levels),
+            CustomField(name="second", kind="phone", label="Second phone", label_zh="备用电话",
+                        sensitive=True),
+        ):
+            define_field(house.session, house.actor("admin"), Complaint, field)
+
+
+CUSTOM_HEADER = "投诉编号,投诉日期,投诉理由,是否结案,损失金额,起始日期,风险,迹象,备用电话"
+CUSTOM_ROW = "A-1,2026-03-01,提前还款,{closed},1200.5,2026/2/1,高,低；高,13800001111"
+
+
+def read_custom(house, tmp_path, *rows, who="admin", on_existing=UPDATE, mode=GOOD):
+    path = tmp_path / "custom.csv"
+    path.write_text("\n".join((CUSTOM_HEADER, *rows)), encoding="utf-8")
+    table, importer = Table.open(path), importers()[IMPORTER.name]
+    return Import(
+        table=table, importer=importer, mapping=suggest(importer, table.header), mode=mode,
+        on_existing=on_existing, rejects=tmp_path / "custom-rejects.csv",
+        zone=zoneinfo.ZoneInfo("Asia/Shanghai"),
+    ).run(house.session, house.actor(who))
+
+
+@pytest.mark.parametrize("closed", ["否", "是"])
+def test_custom_fields_are_filled_and_found(house, custom, tmp_path, closed):
+    assert read_custom(house, tmp_path, CUSTOM_ROW.format(closed=closed)).created == 1
+    [one] = complaints(house)
+    second = one.extra.pop("second")
+    assert one.extra == {"loss": 1200.5, "since": "2026-02-01", "risk": "high",
+                         "signs": ["low", "high"]}
+    assert second.reveal() == "13800001111"
+    found = select(Complaint.id).where(search_filter(house.session, Complaint, "13800001111"))
+    assert house.session.scalars(found).all() == [one.id]
+    again = read_custom(house, tmp_path, CUSTOM_ROW.format(closed=closed))
+    assert (again.skipped, again.updated) == (1, 0)
+
+
+def test_a_custom_field_is_brought_up_to_date_and_compared(house, custom, tmp_path):
+    read_custom(house, tmp_path, CUSTOM_ROW.format(closed="否"))
+    changed = CUSTOM_ROW.format(closed="否").replace("1200.5", "99").replace("1111", "2222")
+    report = read_custom(house, tmp_path, changed, mode=CHECK)
+    assert report.as_dict()["changes"]
+    shown = str(report.as_dict()["changes"])
+    assert "1200.5" in shown and "99" in shown and "13800002222" not in shown
+    assert read_custom(house, tmp_path, changed).updated == 1
+    [one] = complaints(house)
+    assert one.extra["loss"] == 99 and one.extra["second"].reveal() == "13800002222"
+
+
+@pytest.mark.parametrize(("good", "bad"), [
+    ("1200.5", "viel"), ("2026/2/1", "2026/2/31"), ("高", "极高"), ("低；高", "低；无"),
+    ("13800001111", "138****1111"), ("13800001111", "12"),
+])
+def test_what_does_not_fit_a_custom_field_costs_the_row(house, custom, tmp_path, good, bad):
+    row = CUSTOM_ROW.format(closed="否").replace(f",{good}", f",{bad}")
+    report = read_custom(house, tmp_path, row)
+    assert (report.created, report.rejected) == (0, 1)
+
+
+def test_a_field_of_other_roles_is_refused(house, custom, tmp_path):
+    roles = tuple(house.actor("hr").role_ids)
+    with write(house.session):
+        change_field(house.session, house.actor("admin"), COMPLAINTS, CustomField(
+            name="loss", kind="money", label="Loss", label_zh="损失金额", edited_by=roles))
+    report = read_custom(house, tmp_path, CUSTOM_ROW.format(closed="是"), who="supervisor")
+    assert (report.created, report.rejected) == (0, 1)

@@ -14,11 +14,12 @@ from app.metrics import rebuilding
 from app.sdk.metrics import ALWAYS, Period, named_period
 from app.sdk.models import Branch
 from app.sdk.people import branch_of, local_today
+from app.sdk.services import write
 from plugins.complaints import metrics
 from plugins.complaints.charts import CHARTS
 from plugins.complaints.choices import SEVERITIES
 from plugins.complaints.drawing import chart_of, months_of
-from plugins.complaints.models import Complaint
+from plugins.complaints.models import Complaint, RegulatorReport
 from plugins.complaints.periods import ALL, PERIODS, chosen_period
 from plugins.complaints.statistics import KEPT, counts
 from plugins.complaints.summary import DIMENSIONS, rows_by, summary
@@ -67,7 +68,7 @@ def test_every_figure_of_a_period_is_the_number_of_rows_of_its_list(months):
     with months.app.test_request_context():
         cells = {cell for name in ("", *PERIODS)
                  for _, lines in summary(months.session, actor, {"period": name} if name else {})
-                 for line in lines if not line.metric.denominator
+                 for line in lines if not line.metric.is_share
                  for cell in (line.now, line.before) if cell}
     assert any(cell.number for cell in cells)
     for cell in cells:
@@ -188,3 +189,14 @@ def test_the_address_holds_what_was_chosen(months):
     # Charts, the other ways to cut the figures and the table keep it.
     for part in ("figures/product", "by=team", "complaints/table"):
         assert re.search(rf'[^"]*{part}[^"]*from=2026-01-05|from=2026-01-05[^"]*{part}', page), part
+
+
+def test_charts_of_the_register_are_drawn_where_it_was_read_in(months):
+    client, session = months.client("supervisor"), months.session
+    assert 'id="chart-month"' in client.get("/complaints/statistics/").text
+    assert 'id="chart-issue"' not in client.get("/complaints/statistics/").text
+    with write(session):
+        session.add(RegulatorReport(
+            complaint_id=session.scalar(select(Complaint.id).limit(1)), timely="Yes"))
+    assert 'id="chart-issue"' in client.get("/complaints/statistics/").text
+    assert 'id="chart-timely"' not in client.get("/complaints/statistics/?source=own").text

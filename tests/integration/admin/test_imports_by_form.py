@@ -18,7 +18,7 @@ from app.records.custom_fields.store import define_field
 from app.records.importing.services import importers
 from app.sdk.importing import ADD, ALL, CHECK, GOOD, SKIP, UPDATE, Import, Table
 from app.sdk.services import create
-from plugins.complaints.models import Incident
+from plugins.complaints.models import Complaint, Incident
 from plugins.training.exams.models import Topic
 from tests.integration.admin.test_imports import checked
 
@@ -268,3 +268,16 @@ def test_reasons_name_the_columns_of_the_file(read):
     assert [problem["column"] for problem in report["problems"]] == [
         "名称", "Department",
     ]
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+@pytest.mark.parametrize("name", [CUSTOMERS, "complaints.complaints"])
+def test_templates_name_custom_fields_in_the_language_of_the_page(house, desk, name):
+    model = {CUSTOMERS: Customer}.get(name, Complaint)
+    define_field(house.session, house.actor("admin"), model, CustomField(
+        name="loss", kind="money", label="Loss", label_zh="损失金额"))
+    admin = desk("admin")
+    for language, label in (("zh", "损失金额"), ("en", "Loss")):
+        admin.send("/account/language", {"locale": language})
+        header = admin.get(f"/imports/{name}/template/csv").text
+        assert label in header.strip("\ufeff\r\n").split(",")
