@@ -180,7 +180,10 @@ def _chosen_texts(session: Session, asked: Asked) -> list[tuple[str, str]]:
 
 
 def _texts(cells: Sequence[Any]) -> list[str]:
-    return [f"{cell.text} ({cell.of})" if cell.of else cell.text for cell in cells]
+    # What a figure was made of stands whole on a line of its own where the column is narrow.
+    whole = "\N{NO-BREAK SPACE}"
+    return [f"{cell.text.replace(' ', whole)} ({cell.of.replace(' ', whole)})" if cell.of
+            else cell.text for cell in cells]
 
 
 def _sheet(table: Table, asked: Asked) -> tuple[list[str], list[list[Any]]]:
