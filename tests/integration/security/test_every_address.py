@@ -25,7 +25,8 @@ _SHARED = ("/customers/", "/vehicles/", "/loans/", "/search/", "/palette/", "/ap
            "/callbacks/unreachable/lines/options/customer",
            "/enquiries/options/customer", "/enquiries/repairs/options/customer",
            "/enquiries/suggestions/options/customer", "/enquiries/messages/options/customer",
-           "/loan-applications/options/customer")
+           "/loan-applications/options/customer", "/investments/options/customer",
+           "/appraisals/referrals/options/customer", "/work/group-care/options/customer")
 _VALUES = {
     "kind": ["csv"], "axis": ["month"], "other": ["severity"], "asked": ["x"],
     "filename": ["js/main.js"], "token": ["0" * 32], "value": ["approved"],
