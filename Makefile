@@ -36,9 +36,10 @@ lock: $(VENV)/dev.stamp ## Resolve the newest allowed versions into the lock fil
 	$(LOCK) --upgrade --output-file requirements.txt requirements.in
 	$(LOCK) --output-file requirements-dev.txt --constraint requirements.txt requirements-dev.in
 
-bench: setup ## Measure an exam of 200 people, the training matrix, a month of 1,000 people
+bench: setup ## Measure an exam of 200 people, the training matrix, a month of 1,000 people, twenty plugins
 	$(BIN)/python -m scripts.benchmark_training
 	$(BIN)/python -m scripts.benchmark_appraisals
+	$(BIN)/python -m scripts.benchmark_plugins
 
 mutants: setup ## Count the changes of pure modules that their tests notice
 	CARELINE_ENV=test $(BIN)/python -m scripts.mutants

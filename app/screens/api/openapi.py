@@ -8,9 +8,14 @@ from typing import Any
 from flask import Flask, Response, abort, current_app
 
 from app.access.security import current_actor
+from app.host.collaboration import Ability
+from app.host.host import current_host
+from app.screens.api.abilities import PREFIX
+from app.screens.api.form_schema import NOT_OVER_REST, form_schema, is_always_required
 from app.screens.api.read import RecordApi
 from app.screens.api.write import json_response
 from app.screens.current_builder import current_builder
+from app.web.texts import translated
 
 _TYPES: Mapping[str, Mapping[str, Any]] = {
     "integer": {"type": "integer"}, "decimal": {"type": "number"}, "boolean": {"type": "boolean"},
@@ -33,6 +38,14 @@ _VERSION = {"name": "version", "in": "query", "schema": {"type": "integer"},
             "description": "Version of the record that was read."}
 _ONCE = {"name": "Idempotency-Key", "in": "header", "schema": {"type": "string", "maxLength": 255},
          "description": "Sent again with the same key and body, it makes no second record."}
+_ORIGIN = {
+    "type": "object", "nullable": True, "required": ["record_type", "id"],
+    "description": "The record out of which it is done; the caller must see it.",
+    "properties": {"record_type": {"type": "string"}, "id": {"type": "integer"}},
+}
+_MADE = {"type": "object", "properties": {
+    "record_type": {"type": "string"}, "id": {"type": "integer"}, "number": {"type": "string"},
+    "address": {"type": "string"}}}
 
 
 def _schema(api: RecordApi, names: Iterable[str], *, writes: bool) -> dict[str, Any]:
@@ -97,9 +110,48 @@ def _paths(api: RecordApi) -> dict[str, Any]:
     }
 
 
+def _over_rest(ability: Ability) -> bool:
+    """Return whether an ability can be used over REST: what it must have can be sent."""
+    fields = ability.form.fields if ability.form is not None else ()
+    return not any(field.kind in NOT_OVER_REST and is_always_required(field) for field in fields)
+
+
+def _ability(ability: Ability) -> dict[str, Any]:
+    """Return how an ability is used, with the fields of its form and the permission it needs."""
+    values = form_schema(ability.form, translated) if ability.form is not None else {
+        "type": "object"}
+    body: dict[str, Any] = {"type": "object", "properties": {"values": values, "origin": _ORIGIN}}
+    if "required" in values:
+        body["required"] = ["values"]
+    needs = {"permission": ability.permission, "view": ability.view}
+    return {"post": {
+        "tags": [ability.name.split(".")[0]], "operationId": ability.name,
+        "summary": translated(ability.title),
+        "description": "Needs {permission} on {view}.".format_map(needs), "x-permission": needs,
+        "parameters": [_ONCE], "requestBody": _body(body),
+        "responses": {
+            "200": {"description": "Done before under the same key"},
+            "201": _answer("The record that came of it", _MADE), **_ERRORS,
+            "415": {"description": "The body is no JSON"},
+            "422": {"description": "Some values do not fit, or a rule stands against it"},
+        },
+    }}
+
+
+def _abilities() -> dict[str, Any]:
+    """Return the addresses of all abilities of plugins in force, by name."""
+    found = current_host().contributions("register_abilities")
+    return {f"{PREFIX}/": {"get": {"tags": ["abilities"], "responses": {
+        "200": {"description": "The abilities that the caller may use"}, "401": _ERRORS["401"],
+    }}}} | {
+        f"{PREFIX}/{one.name}": _ability(one)
+        for one in sorted(found, key=lambda one: one.name) if _over_rest(one)
+    }
+
+
 def description() -> dict[str, Any]:
-    """Return the OpenAPI description of every record API of the running application."""
-    paths: dict[str, Any] = {}
+    """Return the OpenAPI description of every record API and ability of the application."""
+    paths: dict[str, Any] = _abilities()
     for api in current_builder().baseviews:
         if isinstance(api, RecordApi):
             paths |= _paths(api)

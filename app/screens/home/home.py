@@ -20,9 +20,14 @@ from app.screens.home.to_do import LIST, Task, in_one_list
 from app.screens.preferences import keep_preference, read_preference
 from app.screens.records.deadline_badges import clock_badge
 from app.screens.registry import registry
+from app.web.input_limits import whole_number
 from app.web.request import actor
 
 PREFERENCE = "home"
+# What stands on the first screen of a desk. The others are loaded when they come into view, so
+# that a further plugin with a card costs those nothing who do not look at it.
+FIRST_CARDS = 8
+_NEXT_CARDS = 12
 log = logging.getLogger(__name__)
 
 
@@ -66,26 +71,50 @@ def arranged(cards: Iterable[Card], kept: Mapping[str, Any]) -> list[tuple[Card,
     return [(card, card.name not in hidden) for card in ordered]
 
 
-def _with_list(loaded: Sequence[tuple[Card, Any]], *, first: bool) -> list[tuple[Card, Any]]:
-    """Return cards with what they show; those of what is to be done give way to one list.
+def in_blocks(every: Iterable[tuple[Card, bool]], *, first: bool) -> list[tuple[Card, ...]]:
+    """Return the cards that are shown, each alone, but those of what is to be done together (pure).
 
     Args:
-        loaded: cards in order, each with what it shows or ``FAILED``.
-        first: put the list in front, not where the first of its cards stands.
+        every: cards in order, each with whether it is shown.
+        first: what is to be done comes first, not where the first of its cards stands.
+    """
+    shown = [card for card, is_shown in every if is_shown]
+    mine = tuple(card for card in shown if card.to_do)
+    blocks = [mine if card.to_do else (card,) for card in shown
+              if not card.to_do or (card is mine[0] and not first)]
+    return [mine, *blocks] if mine and first else blocks
+
+
+def _drawn(block: Iterable[Card], person: Actor) -> list[tuple[Card, Any]]:
+    """Return what a block shows; cards of what is to be done give way to one list.
 
     Returns:
         Pairs of card and content, ``None`` for one that broke.
     """
-    mine = [(card, content) for card, content in loaded if card.to_do and content is not FAILED]
-    shown: list[tuple[Card, Any]] = []
-    for card, content in loaded:
-        if (card, content) not in mine:
-            shown.append((card, None if content is FAILED else content))
-        elif (card, content) == mine[0] and not first:
-            shown.append((LIST, in_one_list(mine, utcnow())))
-    if mine and first:
-        shown.insert(0, (LIST, in_one_list(mine, utcnow())))
-    return shown
+    loaded = [(card, load(card, person)) for card in block]
+    mine = [(card, content) for card, content in loaded
+            if card.to_do and content is not None and content is not FAILED]
+    rest = [(card, None if content is FAILED else content) for card, content in loaded
+            if content is FAILED or (content is not None and not card.to_do)]
+    return [(LIST, in_one_list(mine, utcnow())), *rest] if mine else rest
+
+
+def _portion(
+    blocks: Sequence[tuple[Card, ...]], person: Actor, start: int, most: int
+) -> dict[str, Any]:
+    """Return what the template of cards draws: some of the blocks, and where the next ones begin.
+
+    Args:
+        blocks: see ``in_blocks``.
+        person: who looks.
+        start: place of the first block.
+        most: how many are loaded.
+    """
+    return {
+        "cards": [pair for block in blocks[start:start + most] for pair in _drawn(block, person)],
+        "start": start, "later": start + most if len(blocks) > start + most else None,
+        "due_badge": _due_badge,
+    }
 
 
 def _due_badge(task: Task) -> Markup:
@@ -104,19 +133,40 @@ class HomeView(BaseView):
 
     @expose("/")
     def index(self) -> Response | str:
-        """Show the cards that the caller may see and has not hidden."""
+        """Show the first cards that the caller has not hidden; all with ``cards=all``."""
         person = current_actor()
         if person is None:
             return redirect(url_for("SignInView.login", next=request.full_path.rstrip("?")))
-        seen = [card for card in registry().cards if visible(card, person)]
-        kept = read_preference(db.session, person, PREFERENCE)
-        every = arranged(seen, kept)
-        loaded = [(card, load(card, person)) for card, is_shown in every if is_shown]
+        every, kept = self._every(person)
+        blocks = in_blocks(every, first=not kept.get("order"))
+        most = len(blocks) if request.args.get("cards") == "all" else FIRST_CARDS
+        shown = _portion(blocks, person, 0, most)
+        while not shown["cards"] and shown["later"] is not None:
+            shown = _portion(blocks, person, shown["later"], _NEXT_CARDS)
         return self.render_template(
-            "screens/home/home.html", every=every, person=person, due_badge=_due_badge,
-            cards=_with_list([pair for pair in loaded if pair[1] is not None],
-                             first=not kept.get("order")),
-        )
+            "screens/home/home.html", person=person, has_cards=bool(every), **shown)
+
+    @expose("/home/cards")
+    def cards(self) -> str:
+        """Show the cards from ``start`` on: what comes into view below the first ones."""
+        person = actor()
+        start = whole_number(request.args.get("start", "")) or 0
+        every, kept = self._every(person)
+        blocks = in_blocks(every, first=not kept.get("order"))
+        return self.render_template(
+            "screens/home/_cards.html", **_portion(blocks, person, start, _NEXT_CARDS))
+
+    @staticmethod
+    def _every(person: Actor) -> tuple[list[tuple[Card, bool]], Mapping[str, Any]]:
+        kept = read_preference(db.session, person, PREFERENCE)
+        seen = [card for card in registry().cards if visible(card, person)]
+        return arranged(seen, kept), kept
+
+    @expose("/home/arrange", methods=["GET"])
+    def choose(self) -> str:
+        """Show which cards there are, in the caller's order."""
+        every, _ = self._every(actor())
+        return self.render_template("screens/home/_arrange.html", every=every)
 
     @expose("/home/arrange", methods=["POST"])
     def arrange(self) -> Response:

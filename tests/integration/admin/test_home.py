@@ -12,7 +12,7 @@ from sqlalchemy import select
 
 from app.database import utcnow, write
 from app.people.models import Absence, Staff, Team
-from app.screens.home.home import arranged
+from app.screens.home.home import FIRST_CARDS, arranged
 from app.sdk import Card
 from plugins.complaints.models import Complaint
 from plugins.complaints.tests.helpers import proposed, registered
@@ -21,6 +21,7 @@ pytestmark = pytest.mark.both_databases
 
 
 BROKEN = "could not be loaded"
+WHOLE = "/?cards=all"
 
 
 def titles(page):
@@ -34,7 +35,7 @@ def test_every_role_has_cards_that_work(house, desk):
         ("agent", "To do next"), ("supervisor", "Overdue"), ("admin", "System health"),
         ("fengtao", "To do next"), ("hr", "Away today"),
     ):
-        page = desk(username).get("/").text
+        page = desk(username).get(WHOLE).text
         assert BROKEN not in page, username
         assert wanted in titles(page), username
 
@@ -51,7 +52,7 @@ def test_figures_of_staff_open_the_people_behind_them(house, desk):
                 staff_id=first.id, starts_at=now + dt.timedelta(hours=begin),
                 ends_at=now + dt.timedelta(hours=end)))
     hr = desk("hr")
-    page = hr.get("/").text
+    page = hr.get(WHOLE).text
     for label in ("Staff", "Without a team", "Without a department", "Hired in the last 30 days",
                   "Absences now"):
         figure = re.search(
@@ -60,7 +61,7 @@ def test_figures_of_staff_open_the_people_behind_them(house, desk):
         assert figure, label
         listed = hr.get(html.unescape(figure[1])).text
         assert listed.count('class="row-link"') == int(figure[2]), label
-    assert "Hired in the last 30 days" not in desk("supervisor").get("/").text
+    assert "Hired in the last 30 days" not in desk("supervisor").get(WHOLE).text
 
 
 def card(page, title):
@@ -78,7 +79,7 @@ def test_those_who_look_after_people_see_who_lacks_a_place_and_who_is_away(house
                 staff_id=person.id, starts_at=now + dt.timedelta(hours=begin),
                 ends_at=now + dt.timedelta(hours=begin + 48)))
         names = {"away": away.name, "soon": soon.name, "lost": lost.name}
-    page = desk("hr").get("/").text
+    page = desk("hr").get(WHOLE).text
     assert names["away"] in card(page, "Away today")
     assert names["soon"] in card(page, "Upcoming absences")
     assert names["soon"] not in card(page, "Away today")
@@ -93,12 +94,13 @@ def test_those_who_look_after_people_see_who_lacks_a_place_and_who_is_away(house
         assert listed.count('class="row-link"') == int(number)
     for username in ("agent", "fengtao"):
         assert not {"People by department", "Without a department or a team"} & set(
-            titles(desk(username).get("/").text))
+            titles(desk(username).get(WHOLE).text))
 
 
 def test_administration_is_for_administrators(house, desk):
     for username in ("agent", "supervisor", "hr", "fengtao"):
-        assert not {"System health", "Plugins", "Jobs"} & set(titles(desk(username).get("/").text))
+        shown = set(titles(desk(username).get(WHOLE).text))
+        assert not {"System health", "Plugins", "Jobs"} & shown
 
 
 def test_a_new_complaint_of_the_team_is_taken_with_one_click(house, desk):
@@ -108,7 +110,7 @@ def test_a_new_complaint_of_the_team_is_taken_with_one_click(house, desk):
         record.owner_id = None
         record.team_id = house.session.scalar(select(Team.id).where(Team.name == "热线一组"))
     agent = desk("agent")
-    page = agent.get("/").text
+    page = agent.get(WHOLE).text
     form = re.search(
         rf'action="(/complaints/act/{complaint.id}/take)".*?name="version" value="(\d+)"', page,
         re.S,
@@ -122,7 +124,7 @@ def test_a_new_complaint_of_the_team_is_taken_with_one_click(house, desk):
 def test_an_approval_shows_its_substance_and_comes_back_home(house, desk):
     complaint = proposed(house)
     leader = desk("fengtao")
-    page = leader.get("/").text
+    page = leader.get(WHOLE).text
     assert "退还违约金 500 元" in page
     address = f"/complaints/act/{complaint.id}/approve?next=/"
     assert address in page.replace("%2F", "/")
@@ -136,7 +138,7 @@ def test_an_approval_shows_its_substance_and_comes_back_home(house, desk):
 
 def test_what_is_to_be_done_stands_in_one_list(house, desk):
     complaint = proposed(house)
-    page = desk("fengtao").get("/").text
+    page = desk("fengtao").get(WHOLE).text
     assert titles(page)[0] == "To do next"
     assert "Waiting for my approval" not in titles(page)
     mine = card(page, "To do next")
@@ -148,31 +150,64 @@ def test_what_is_to_be_done_stands_in_one_list(house, desk):
 def test_the_list_stands_where_the_person_puts_it_and_leaves_out_what_is_hidden(house, desk):
     leader = desk("fengtao")
     proposed(house)
-    names = re.findall(r'name="order" value="([^"]+)"', leader.get("/").text)
+    names = re.findall(r'name="order" value="([^"]+)"', leader.get("/home/arrange").text)
     last = "complaints.approvals"
     order = [*(name for name in names if name != last), last]
     leader.send("/home/arrange", {"order": order, "card": ["complaints.figures", last]})
-    assert titles(leader.get("/").text) == ["Complaints", "To do next"]
+    assert titles(leader.get(WHOLE).text) == ["Complaints", "To do next"]
     leader.send("/home/arrange", {"order": order, "card": ["complaints.figures"]})
-    assert titles(leader.get("/").text) == ["Complaints"]
+    assert titles(leader.get(WHOLE).text) == ["Complaints"]
 
 
 def test_cards_are_hidden_and_ordered_by_the_person(house, desk):
     supervisor = desk("supervisor")
-    before = titles(supervisor.get("/").text)
-    names = re.findall(r'name="order" value="([^"]+)"', supervisor.get("/").text)
+    before = titles(supervisor.get(WHOLE).text)
+    names = re.findall(r'name="order" value="([^"]+)"', supervisor.get("/home/arrange").text)
     supervisor.send("/home/arrange", {
         "order": [*reversed(names), "core.health", "nothing"],
         "card": [name for name in names if name != names[0]],
     })
-    after = titles(supervisor.get("/").text)
+    after = titles(supervisor.get(WHOLE).text)
     cards = [title for title in before if title != "To do next"]
     assert [title for title in after if title != "To do next"] == list(reversed(cards[1:]))
     assert "System health" not in after
     supervisor.send("/home/arrange", {"reset": "1"})
-    assert titles(supervisor.get("/").text) == before
-    others = titles(desk("huangbin").get("/").text)
+    assert titles(supervisor.get(WHOLE).text) == before
+    others = titles(desk("huangbin").get(WHOLE).text)
     assert next(title for title in others if title != "To do next") == cards[0]
+
+
+def test_further_cards_come_when_they_are_looked_at(house, desk):
+    supervisor = desk("supervisor")
+    whole = titles(supervisor.get(WHOLE).text)
+    page, found, addresses = supervisor.get("/").text, [], []
+    assert len(titles(page)) <= FIRST_CARDS + 1
+    while True:
+        found += titles(page)
+        later = re.search(r'hx-get="(/home/cards[?]start=\d+)" hx-trigger="intersect once"', page)
+        if later is None:
+            break
+        addresses.append(later[1])
+        page = supervisor.get(later[1]).text
+        assert "<html" not in page
+    assert addresses and len(set(addresses)) == len(addresses)
+    assert found == whole
+
+
+def test_the_first_cards_that_have_something_to_show_stand_on_the_page(house, desk):
+    supervisor = desk("supervisor")
+    names = re.findall(r'name="order" value="([^"]+)"', supervisor.get("/home/arrange").text)
+    quiet = {"core.extensions", "core.changes", "work.mine", "work.team", "training.mine",
+             "training.marking", "knowledge.care", "appraisals.waiting", "enquiries.messages"}
+    order = [*(name for name in names if name in quiet), "complaints.month"]
+    supervisor.send("/home/arrange", {"order": order, "card": order})
+    assert quiet.intersection(names)
+    assert titles(supervisor.get("/").text) == ["Complaints of this month"]
+
+
+@pytest.mark.parametrize("start", ["", "x", "-1", "1000000000000"])
+def test_a_start_that_makes_no_sense_breaks_nothing(desk, start):
+    assert desk("agent").get(f"/home/cards?start={start}").status_code == 200
 
 
 def test_a_new_card_stands_behind_what_was_put_in_order():

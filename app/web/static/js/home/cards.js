@@ -14,10 +14,17 @@ export function bindCards(root) {
     const watch = new ResizeObserver((seen) => {
       seen.forEach((one) => fit(one.target.closest("[data-cards] > *")));
     });
-    for (const card of grid.children) {
+    const pack = (card) => {
       fit(card);
       [...card.children].forEach((part) => watch.observe(part));
-    }
+    };
+    [...grid.children].forEach(pack);
+    // Further cards are loaded when they come into view.
+    new MutationObserver((changes) => {
+      for (const change of changes) {
+        [...change.addedNodes].filter((node) => node instanceof Element).forEach(pack);
+      }
+    }).observe(grid, { childList: true });
     grid.classList.add("is-packed");
   });
 }
