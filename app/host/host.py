@@ -221,8 +221,15 @@ class Host(ContributionLookups):
         return vetoes
 
     def subscribers(self, hook: str) -> list[str]:
-        """Return the names of plugins that implement an ``on_*`` hook."""
-        return list(dict.fromkeys(name for name, _ in self._implementations(hook)))
+        """Return the names of plugins that get what happens at an ``on_*`` hook.
+
+        These are the plugins in force that implement it, and those that are switched off or set
+        aside and will catch up, by their manifest.
+        """
+        active = {plugin.name for plugin in self.loaded}
+        later = sorted(name for name, one in self.manifests.items()
+                       if hook in one.catch_up and name not in active)
+        return [*dict.fromkeys(name for name, _ in self._implementations(hook)), *later]
 
     def deliver(self, hook: str, subscriber: str, session: Any, payload: dict[str, Any]) -> bool:
         """Call an ``on_*`` hook of one plugin; called by the worker.

@@ -23,7 +23,9 @@ CORE_PREFIXES = (
     "notices_", "people_", "records_", "screens_", "settings_", "workflow_",
 )
 _KEYS = {"name", "title", "version", "api", "requires", "table_prefix", "description", "author",
-         "icon"}
+         "icon", "catch_up"}
+# Hooks of the core that a plugin may want to hear of later; events of plugins say it themselves.
+CAUGHT_UP = ("on_record_saved", "on_transition", "on_comment", "on_deadline")
 
 
 class ManifestError(ValueError):
@@ -53,6 +55,8 @@ class Manifest:
         table_prefix: prefix of every table it owns, ending in an underscore.
         description: one sentence by language.
         icon: name of an icon for the plugin manager.
+        catch_up: hooks of which it gets, once it is back, what happened while it was switched off
+            or set aside; see ``CAUGHT_UP``.
         module: import path of the package, e.g. ``plugins.complaints``.
         path: folder of the package.
     """
@@ -67,6 +71,7 @@ class Manifest:
     requires: tuple[str, ...] = ()
     description: dict[str, str] = dataclasses.field(default_factory=dict)
     icon: str = "plug"
+    catch_up: tuple[str, ...] = ()
 
     @property
     def is_compatible(self) -> bool:
@@ -119,6 +124,7 @@ def _check(raw: dict[str, Any], path: Path, module: str) -> Manifest:
         requires=tuple(requires),
         description=dict(description),
         icon=str(raw.get("icon", "plug")),
+        catch_up=_catch_up(raw),
         module=module,
         path=path,
     )
@@ -158,6 +164,16 @@ def _table_prefix(raw: Mapping[str, Any], name: str) -> str:
             N_("plugin.toml: table_prefix %(prefix)s belongs to the core."), prefix=prefix
         )
     return prefix
+
+
+def _catch_up(raw: Mapping[str, Any]) -> tuple[str, ...]:
+    hooks = raw.get("catch_up", [])
+    if not isinstance(hooks, list) or not all(hook in CAUGHT_UP for hook in hooks):
+        raise ManifestError(
+            N_("plugin.toml: catch_up must be a list of some of %(hooks)s."),
+            hooks=", ".join(CAUGHT_UP),
+        )
+    return tuple(hooks)
 
 
 def _versions(raw: Mapping[str, Any]) -> tuple[str, str]:

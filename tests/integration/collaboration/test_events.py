@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
+from pathlib import Path
 
 import pytest
 from sqlalchemy import select
 
 from app.database import utcnow
 from app.host.faults import PluginFault
+from app.host.host import current_host
 from app.host.manifest import Manifest
 from app.i18n import N_
 from app.jobs.models import OutboxRow
@@ -58,8 +60,6 @@ def listener(house):
 
 
 def _handler(house):
-    from app.host.host import current_host
-
     return lambda session, event, payload: current_host().deliver(
         event, "listener", session, payload)
 
@@ -125,11 +125,46 @@ def test_what_was_given_up_holds_nothing_back(house, customer, listener, monkeyp
     assert [one["data"]["tries"] for one in listener.heard] == [2]
 
 
+def manifest(name, *catch_up):
+    """Return the manifest of a plugin that is there and not in force."""
+    return Manifest(name=name, title={}, version="1", api="", table_prefix=f"{name}_", module=name,
+                    path=Path(name), catch_up=catch_up)
+
+
+def test_hooks_of_the_core_are_caught_up_as_the_manifest_declares(house, customer):
+    heard = []
+
+    def on_transition(session, payload):
+        heard.append(payload)
+
+    host = current_host()
+    host.manifests |= {"late": manifest("late", "on_transition"), "never": manifest("never")}
+    try:
+        complaint = registered(house, customer_id=customer.id)
+        step(house, complaint, "agent", "withdraw", withdrawal_reason="客户撤诉")
+        # A plugin in force is told once, whatever its manifest declares.
+        assert current_host().subscribers("on_transition").count("late") == 1
+        with plugin("late", {"on_transition": hookimpl(on_transition)}):
+            assert current_host().subscribers("on_transition").count("late") == 1
+            handlers = {"late": lambda session, event, payload: current_host().deliver(
+                event, "late", session, payload)}
+            deliver_due(house.session, utcnow(), handlers)
+            deliver_due(house.session, utcnow(), handlers)
+    finally:
+        del host.manifests["late"], host.manifests["never"]
+    withdrawn = [one for one in heard if one["record_id"] == complaint.id
+                 and one["to_category"] == "cancelled"]
+    assert len(withdrawn) == 1 and heard[-1] == withdrawn[0]
+    kept = house.session.execute(select(OutboxRow.subscriber, OutboxRow.event)).all()
+    assert {event for name, event in kept if name == "late"} == {"on_transition"}
+    assert not [name for name, _ in kept if name == "never"]
+
+
 @pytest.mark.parametrize(("catch_up", "caught"), [(True, ["late"]), (False, [])])
 def test_a_plugin_that_was_off_catches_up_as_declared(house, customer, catch_up, caught):
     event = Event(name="surveys.unreachable", title="", catch_up=catch_up)
     with plugin("surveys", register_events=[event]) as host:
-        host.manifests["late"] = Manifest.__new__(Manifest)
+        host.manifests["late"] = manifest("late")
         host.faults.append(PluginFault("late", "disabled", N_("Switched off.")))
         send(house, customer)
         del host.manifests["late"]

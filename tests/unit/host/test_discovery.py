@@ -77,6 +77,23 @@ def test_an_entry_point_that_leads_nowhere_stops_nothing(tmp_path, monkeypatch, 
     assert (problem.plugin, problem.stage) == ("lost", "manifest")
 
 
+@pytest.mark.parametrize(("value", "kept"), [
+    ('["on_transition", "on_comment"]', ("on_transition", "on_comment")), ("[]", ()),
+    ('["on_event"]', None), ('["register_cards"]', None), ('"on_transition"', None),
+    ("[[1]]", None), ("true", None),
+])
+def test_a_manifest_names_hooks_of_the_core_that_are_caught_up(tmp_path, value, kept):
+    folder = tmp_path / "late"
+    package(folder, "late")
+    file = folder / "plugin.toml"
+    file.write_text(f"catch_up = {value}\n{file.read_text()}")
+    found = discover(tmp_path)
+    if kept is None:
+        assert "catch_up must be a list" in found.faults[0].message
+    else:
+        assert found.manifests[0].catch_up == kept
+
+
 class Speechless(Exception):
     """Cannot say what it is about."""
 
