@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Iterable
 from typing import Any
 
 from flask import Blueprint, Flask, abort, current_app, redirect, request, url_for
@@ -36,15 +37,25 @@ def _icon(view: Any) -> str:
     return view.screen.icon if isinstance(view, RecordView) else getattr(view, "icon", "")
 
 
-def _lead_to_list(view: Any) -> None:
-    """Let the bare address of a screen lead to its list; for others it stays unknown."""
-    if view.default_view != "list" or not view.route_base:
-        return
-    root = f"{view.route_base.rstrip('/')}/"
-    taken = {rule.rule for rule in current_app.url_map.iter_rules()}
-    if taken & {root, root.rstrip("/")}:
-        return
+def lead_to_lists(views: Iterable[Any]) -> None:
+    """Let the bare address of screens lead to their lists; for others it stays unknown.
 
+    For all screens at once: each look at the addresses that there are puts them all in order.
+
+    Args:
+        views: screens that have been registered.
+    """
+    taken = {rule.rule for rule in current_app.url_map.iter_rules()}
+    for view in views:
+        root = f"{(view.route_base or '').rstrip('/')}/"
+        if view.default_view == "list" and view.route_base and not (
+            taken & {root, root.rstrip("/")}
+        ):
+            _lead_to_list(view, root)
+            taken.add(root)
+
+
+def _lead_to_list(view: Any, root: str) -> None:
     def root_page() -> Response:
         person = current_actor()
         if person is None or not person.can("can_list", view.class_permission_name):
@@ -205,8 +216,6 @@ class CarelineBuilder(AppBuilder):
         instance = self.add_view_no_menu(prepared.view)
         if isinstance(instance, RecordView):
             registry().screens.append(instance.screen)
-        if not prepared.is_api:
-            _lead_to_list(instance)
         if prepared.category is not None:
             self.menu.add_category_entry(prepared.category)
         if prepared.entry is not None:
@@ -219,7 +228,9 @@ class CarelineBuilder(AppBuilder):
         Raises:
             DuplicateView: another view has the class name, or no permission name is given.
         """
-        return self.add_prepared(self.prepare_screen(view, **place))
+        instance = self.add_prepared(self.prepare_screen(view, **place))
+        lead_to_lists([instance])
+        return instance
 
     def permission_pairs(self) -> set[tuple[str, str]]:
         """Return every permission that the registered views ask for, as (permission, view).

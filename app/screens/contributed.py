@@ -14,7 +14,7 @@ from app.host.faults import PluginFault, located
 from app.host.host import Host
 from app.host.loaded import LoadedPlugin
 from app.i18n import N_
-from app.screens.builder import CarelineBuilder, PreparedView
+from app.screens.builder import CarelineBuilder, PreparedView, lead_to_lists
 from app.screens.registry import registry
 from app.web import language
 from app.web.menu import Category
@@ -52,6 +52,7 @@ def apply_contributions(app: Flask, builder: CarelineBuilder, host: Host) -> Non
         for item in host.contributions("register_categories")
     }
     known: set[tuple[str, str]] = set()
+    registered: list[PreparedView] = []
     for plugin in list(host.loaded):
         # One that was set aside took along those that require it.
         if plugin not in host.loaded:
@@ -63,12 +64,14 @@ def apply_contributions(app: Flask, builder: CarelineBuilder, host: Host) -> Non
             if fault is None:
                 known |= own
                 _register(app, builder, plugin, prepared)
+                registered += prepared.views
                 _share_groups(builder, prepared, categories)
                 continue
         else:
             fault = prepared
         for one in host.quarantine(fault):
             log.error("plugin %s: %s: %s", one.plugin, one.stage, one.message)
+    lead_to_lists(one.view for one in registered if not one.is_api)
     registry().cards.extend(host.contributions("register_cards"))
 
 

@@ -12,7 +12,9 @@ export function bindCards(root) {
       card.style.gridRowEnd = `span ${Math.ceil((tall + gap) / ROW)}`;
     };
     const watch = new ResizeObserver((seen) => {
-      seen.forEach((one) => fit(one.target.closest("[data-cards] > *")));
+      // What has just been replaced by further cards is seen once more, outside of the page.
+      const cards = seen.map((one) => one.target.closest("[data-cards] > *"));
+      cards.filter(Boolean).forEach(fit);
     });
     const pack = (card) => {
       fit(card);
