@@ -47,7 +47,7 @@ STAGES = {
     "duplicate_table": "import",
     "same_prefix": "check",
     "broken_mapper": "mapper",
-    "taken_name": "mapper",
+    "wrong_class_name": "mapper",
     "wrong_permission": "check",
 }
 
@@ -100,7 +100,7 @@ PLACES = {
     "wrong_record_type": ("register_record_types", "RecordType", "wrong_record_type.thing"),
     "unnamed_record_type": ("Thing", "__record_type__"),
     "wrong_operations": ("no table of Thing", "plugin.py, line 18"),
-    "taken_name": ("WellThing", "a class of well"),
+    "wrong_class_name": ("WellThing", "a class of well"),
     "broken_workflow": ("broken_workflow.thing", "take", "in_progres"),
 }
 
@@ -128,7 +128,7 @@ def test_the_others_are_in_force_in_order(host):
 
 def test_a_broken_mapper_never_reaches_this_process(host):
     assert "plugins_broken.broken_mapper.models" not in sys.modules
-    assert "plugins_broken.taken_name.models" not in sys.modules
+    assert "plugins_broken.wrong_class_name.models" not in sys.modules
     from sqlalchemy.orm import configure_mappers
 
     configure_mappers()
@@ -200,7 +200,7 @@ def test_a_plugin_that_is_switched_off_takes_those_that_need_it_along(host, verd
         without = Host.start(
             FOLDER, core=[], core_models="app.models", cache=verdicts, root=ROOT,
             # With only the one off, the other class of its name would come into this process.
-            package="plugins_broken", disabled=frozenset({"well", "taken_name"}),
+            package="plugins_broken", disabled=frozenset({"well", "wrong_class_name"}),
         )
     finally:
         sys.path.remove(str(FOLDER.parent))
@@ -208,7 +208,7 @@ def test_a_plugin_that_is_switched_off_takes_those_that_need_it_along(host, verd
     assert stages["well"] == "disabled"
     assert stages["needs_well"] == "requirement"
     assert {line.name: line.state for line in without.status()}["well"] == "disabled"
-    assert "plugins_broken.taken_name.models" not in sys.modules
+    assert "plugins_broken.wrong_class_name.models" not in sys.modules
 
 
 def test_folder_without_plugins_is_fine(tmp_path):

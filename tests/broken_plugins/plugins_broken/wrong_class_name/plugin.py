@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from plugins_broken.taken_name.models import WellPart, WellThing
+from plugins_broken.wrong_class_name.models import WellPart, WellThing
 
 from app.sdk import hookimpl
 

@@ -9,16 +9,16 @@ from app.sdk.models import Base
 
 
 class WellThing(Base):
-    """A table whose class is called like one of the plugin ``well``."""
+    """A table whose class is called like one of ``well``, which comes first."""
 
-    __tablename__ = "taken_name_thing"
+    __tablename__ = "wrong_class_name_thing"
     id: Mapped[int] = mapped_column(Integer, primary_key=True)
 
 
 class WellPart(Base):
     """A table that names the class by a text, as annotations of relations do."""
 
-    __tablename__ = "taken_name_part"
+    __tablename__ = "wrong_class_name_part"
     id: Mapped[int] = mapped_column(Integer, primary_key=True)
-    thing_id: Mapped[int] = mapped_column(ForeignKey("taken_name_thing.id"))
+    thing_id: Mapped[int] = mapped_column(ForeignKey("wrong_class_name_thing.id"))
     thing: Mapped[object] = relationship("WellThing")
