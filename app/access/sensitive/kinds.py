@@ -99,8 +99,12 @@ def mask_contact(text: str) -> str:
 
 
 def card_number(text: str) -> str:
-    """Return the number of a bank card without blanks and hyphens, with full-width signs folded."""
-    return _SEPARATORS.sub("", unicodedata.normalize("NFKC", text))
+    """Return the number of a bank card without blanks and hyphens, with full-width signs folded.
+
+    What holds other signs stays as it is but for blanks around.
+    """
+    folded = _SEPARATORS.sub("", unicodedata.normalize("NFKC", text))
+    return folded if folded.isascii() else text.strip()
 
 
 def mask_card(text: str) -> str:
