@@ -13,8 +13,8 @@ from config import ROOT
 
 YESTERDAY = dt.datetime.now(dt.UTC) - dt.timedelta(days=1)
 MAY = {"app/access/deferred_notes.py", "app/database.py", "app/sdk/demo.py",
-       "plugins/appraisals/demo.py", "plugins/complaints/demo.py", "plugins/loans/demo.py",
-       "plugins/training/demo.py"}
+       "plugins/appraisals/demo.py", "plugins/appraisals/referrals/demo.py",
+       "plugins/complaints/demo.py", "plugins/loans/demo.py", "plugins/training/demo.py"}
 
 
 def test_within_it_the_time_is_another_and_afterwards_not():
