@@ -13,10 +13,9 @@ from app.people.clock import local_zone
 
 # So many stand open; the others are unfolded.
 SHOWN = 12
-NAME = "core.to_do"
 # Stands for the list among the cards of the page.
 LIST = Card(
-    name=NAME, title=N_("To do next"), load=dict, template="screens/home/to_do.html",
+    name="core.to_do", title=N_("To do next"), load=dict, template="screens/home/to_do.html",
     view="core.Home", width=12,
 )
 

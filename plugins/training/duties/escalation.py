@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import dataclasses
 import datetime as dt
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.sdk import N_
-from app.sdk.models import Department, Team
-from app.sdk.people import Profile, local_today, profiles
+from app.sdk.people import Profile, leaders_by_person, local_today, profiles
 from app.sdk.services import notice_kinds, settings_of, tell, write
 from plugins.training.courses.models import Course
 from plugins.training.duties.duties import Standing
@@ -41,40 +40,23 @@ class _Chiefs:
     """Who is informed about whom.
 
     Attributes:
-        team: leader by team.
-        department: leader and parent by department.
+        leaders: who leads a person, the nearest first, by user id.
         hr: users of HR and the admins.
     """
 
-    team: Mapping[int, int | None]
-    department: Mapping[int, tuple[int | None, int | None]]
+    leaders: Mapping[int, tuple[int, ...]]
     hr: tuple[int, ...]
 
     def of(self, level: str, person: Profile) -> tuple[int, ...]:
-        """Return who is informed about a person at a level."""
-        return self.hr if level == HR else self._leader(person)
-
-    def _leader(self, person: Profile) -> tuple[int, ...]:
-        found = self.team.get(person.team_id or 0)
-        if found not in (None, person.user_id):
-            return (found,)
-        # Leaders themselves, and people without a team: whoever is above them.
-        department, seen = person.department_id, set()
-        while department is not None and department not in seen:
-            seen.add(department)
-            found, parent = self.department.get(department, (None, None))
-            if found not in (None, person.user_id):
-                return (found,)
-            department = parent
-        return ()
+        """Return who is informed about a person at a level; leaders are under those above."""
+        if level == HR:
+            return self.hr
+        return next(((key,) for key in self.leaders[person.user_id] if key != person.user_id), ())
 
 
-def _chiefs(session: Session, people: Iterable[Profile]) -> _Chiefs:
-    return _Chiefs(
-        {row.id: row.leader_id for row in session.execute(select(Team.id, Team.leader_id))},
-        {row.id: (row.leader_id, row.parent_id) for row in session.execute(
-            select(Department.id, Department.leader_id, Department.parent_id))},
-        tuple(one.user_id for one in people if one.roles & _HR_ROLES))
+def _chiefs(session: Session, people: Sequence[Profile]) -> _Chiefs:
+    return _Chiefs(leaders_by_person(session, people),
+                   tuple(one.user_id for one in people if one.roles & _HR_ROLES))
 
 
 def escalate(session: Session, today: dt.date | None = None) -> int:

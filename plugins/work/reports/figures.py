@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import dataclasses
 import datetime as dt
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from decimal import Decimal
 from typing import Any
 
@@ -22,7 +22,6 @@ from app.sdk.metrics import (
     Metric,
     Period,
     figures,
-    figures_by,
     personal_metrics,
     records_url,
 )
@@ -31,7 +30,6 @@ from app.sdk.services import SYSTEM, Actor
 from plugins.work.reports.weeks import DAYS
 
 _LAST = dt.timedelta(days=DAYS - 1)
-_NOTHING = Figure(0, 0, None)
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -80,16 +78,6 @@ def figures_of(
         return []
     found = figures(session, SYSTEM, metrics, week_of(monday), person=user_id)
     return [_plain(one, found[one.name]) for one in metrics]
-
-
-def figures_of_many(
-    session: Session, user_ids: Sequence[int], monday: dt.date, names: Iterable[str]
-) -> dict[int, list[dict[str, Any]]]:
-    """Return the figures of several people in a week, read once for all of them."""
-    metrics = chosen(names)
-    found = figures_by(session, SYSTEM, metrics, "person", week_of(monday)) if metrics else {}
-    return {user_id: [_plain(one, found.get(user_id, {}).get(one.name, _NOTHING))
-                      for one in metrics] for user_id in user_ids}
 
 
 def _plain(metric: Metric, figure: Figure) -> dict[str, Any]:
