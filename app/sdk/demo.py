@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
 import datetime as dt
 import io
@@ -17,6 +18,7 @@ from app.access.services import actor_for
 from app.database import acting_at, utcnow
 from app.deadlines.calendar_store import default_calendar
 from app.deadlines.calendars import WorkingCalendar
+from app.people.clock import local_zone
 from app.people.models import Team
 from app.people.services import user_ids_by_name
 from app.records.files import FileStore, attach
@@ -70,10 +72,12 @@ class Story:
         session: session of the running application.
         chance: source of randomness.
         users: keys of users by sign-in name.
+        now: when the story ends; nothing in it happens later.
     """
 
     def __init__(self, context: DemoContext, name: str) -> None:
         self.session, self.chance = context.session, context.random(name)
+        self.now = utcnow()
         self.users = user_ids_by_name(context.session)
         self._events: list[tuple[dt.datetime, int, Callable[[], Any]]] = []
         self._actors: dict[tuple[str, dt.date], Actor] = {}
@@ -92,6 +96,26 @@ class Story:
             self._actors[key] = found
         return self._actors[key]
 
+    def at(self, moment: dt.datetime) -> contextlib.AbstractContextManager[None]:
+        """Let what is done within happen at a moment of the story.
+
+        Args:
+            moment: aware; what lies ahead, such as this morning's ten o'clock at nine, happens
+                now.
+        """
+        return acting_at(min(moment, self.now))
+
+    @staticmethod
+    def local(day: dt.date, hour: int, minute: int = 0) -> dt.datetime:
+        """Return a time of a day in the organisation's time zone.
+
+        Args:
+            day: local date.
+            hour: 0 to 23.
+            minute: 0 to 59.
+        """
+        return dt.datetime.combine(day, dt.time(hour, minute), local_zone())
+
     def later(self, moment: dt.datetime, happen: Callable[[], Any]) -> None:
         """Note what happens at a moment, aware; what lies ahead happens now."""
         self._events.append((moment, len(self._events), happen))
@@ -99,7 +123,7 @@ class Story:
     def happen(self) -> None:
         """Let everything happen that was noted."""
         for moment, _, happen in sorted(self._events, key=lambda one: one[:2]):
-            with acting_at(min(moment, utcnow())):
+            with self.at(moment):
                 happen()
 
 

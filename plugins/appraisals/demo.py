@@ -8,10 +8,10 @@ from typing import Any
 
 from sqlalchemy import func, select
 
-from app.sdk.demo import DemoContext, Story, acting_at
+from app.sdk.demo import DemoContext, Story
 from app.sdk.forms import UNITS, FormDraft, ItemKind, ScoredForm
-from app.sdk.models import Post, PostHolder, Staff, utcnow
-from app.sdk.people import local_today, local_zone
+from app.sdk.models import Post, PostHolder, Staff
+from app.sdk.people import local_today
 from app.sdk.records import act, create
 from app.sdk.services import SYSTEM, user_ids_by_name, write
 from plugins.appraisals.bonus.models import BonusTable
@@ -84,10 +84,6 @@ class _Year(Story):
             self._signers[key] = acting(self.session, sheet, part)[0].user_id
         return self._signers[key]
 
-    def moment(self, day: dt.date, hour: int) -> dt.datetime:
-        """Return an hour of a day, never one that lies ahead."""
-        return min(dt.datetime.combine(day, dt.time(hour), local_zone()), utcnow())
-
 
 def load(context: DemoContext) -> str:
     """Add a year of appraisals to a database that has none.
@@ -102,18 +98,18 @@ def load(context: DemoContext) -> str:
     year = _Year(context)
     today = local_today()
     this_month = today.replace(day=1)
-    with acting_at(year.moment(months_later(today, -12), 9)):
+    with year.at(year.local(months_later(today, -12), 9)):
         _posts(year)
     for back in range(_MONTHS, 0, -1):
         # Nobody wants to read hundreds of notices of months that are long over.
         with quietly() if back > 1 else contextlib.nullcontext():
             if back == _REFERRALS:
-                referrals.decided(year, year.moment, months_later(this_month, -back))
+                referrals.decided(year, months_later(this_month, -back))
             _month(year, months_later(this_month, -back), back)
-    with acting_at(year.moment(this_month, 9)):
+    with year.at(year.local(this_month, 9)):
         cycle = _open(year, this_month, _ANNOUNCED)
     _acknowledge(year, cycle, this_month)
-    referrals.waiting(year, year.moment)
+    referrals.waiting(year)
     return "A year of appraisals for 12 people."
 
 
@@ -147,11 +143,11 @@ def _acknowledge(year: _Year, cycle: Cycle, begin: dt.date) -> None:
             select(Sheet).where(Sheet.cycle_id == cycle.id).order_by(Sheet.id)).all()):
         if place % 4 == 3:
             continue
-        with acting_at(year.moment(begin, 10)):
+        with year.at(year.local(begin, 10)):
             tasks.acknowledge(session, year.sheets, year.of(sheet.owner_id), sheet, None)
         if place > 1:
             continue
-        with acting_at(year.moment(begin + dt.timedelta(days=3), 10)):
+        with year.at(year.local(begin + dt.timedelta(days=3), 10)):
             tasks.declare(session, year.sheets, year.of(sheet.owner_id), sheet, _OWN_TASKS,
                           "增加知识库整理任务", None)
             if place == 0:
@@ -161,21 +157,21 @@ def _acknowledge(year: _Year, cycle: Cycle, begin: dt.date) -> None:
 
 def _month(year: _Year, begin: dt.date, back: int) -> None:
     session, end = year.session, months_later(begin, 1)
-    with acting_at(year.moment(begin, 9)):
+    with year.at(year.local(begin, 9)):
         cycle = _open(year, begin)
     sheets = session.scalars(select(Sheet).where(Sheet.cycle_id == cycle.id)
                              .order_by(Sheet.id)).all()
     # One short transaction for each person, not one for each step: a year is a few thousand.
     for sheet in sheets:
-        with acting_at(year.moment(end, 10)), write(session):
+        with year.at(year.local(end, 10)), write(session):
             _rate(year, sheet, _quality(year.names[sheet.owner_id], back))
     if back == 1:
         _last_month(year, sheets, end)
         return
     for sheet in sheets:
-        with acting_at(year.moment(end + dt.timedelta(days=2), 15)), write(session):
+        with year.at(year.local(end + dt.timedelta(days=2), 15)), write(session):
             _sign(year, sheet)
-    with acting_at(year.moment(end + dt.timedelta(days=4), 9)):
+    with year.at(year.local(end + dt.timedelta(days=4), 9)):
         act(session, year.actor("hr"), cycle, RELEASE)
         act(session, year.actor("hr"), cycle, COMPILE)
     if back > _OPEN_TABLES:
@@ -188,7 +184,7 @@ def _month(year: _Year, begin: dt.date, back: int) -> None:
 def _approve(year: _Year, cycle: Cycle, day: dt.date) -> None:
     table = year.session.scalars(select(BonusTable).where(BonusTable.cycle_id == cycle.id)).one()
     for step, post in (("review", "compensation"), ("approve", "managers_office")):
-        with acting_at(year.moment(day, 11)):
+        with year.at(year.local(day, 11)):
             act(year.session, year.actor(_HOLDERS[post]), table, step)
 
 
@@ -199,7 +195,7 @@ def _quality(username: str, back: int) -> float:
 def _last_month(year: _Year, sheets: Any, end: dt.date) -> None:
     """The month that is being signed: one objection is open, some have signed."""
     for place, sheet in enumerate(sheets):
-        with acting_at(year.moment(end + dt.timedelta(days=1), 15)):
+        with year.at(year.local(end + dt.timedelta(days=1), 15)):
             if year.names[sheet.owner_id] == "wanghao":
                 objections.raise_objection(
                     year.session, year.sheets, year.of(sheet.owner_id), sheet, "learning",

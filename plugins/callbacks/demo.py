@@ -10,7 +10,7 @@ from sqlalchemy import func, select
 from app.sdk.demo import DemoContext, Story
 from app.sdk.errors import CarelineError
 from app.sdk.models import Customer, Staff
-from app.sdk.people import local_today, local_zone
+from app.sdk.people import local_today
 from app.sdk.records import act, create
 from app.sdk.services import SYSTEM, Actor, utcnow
 from plugins.callbacks import script_text
@@ -114,17 +114,16 @@ def load(context: DemoContext) -> str:
     session = context.session
     if session.scalar(select(func.count()).select_from(Task)):
         return "Callbacks are there already."
-    story, today, zone = _Quarter(context), local_today(), local_zone()
+    story, today = _Quarter(context), local_today()
     if not story.customers:
         return "No callbacks: there are no customers."
-    now = utcnow()
     for back in range(_DAYS, 0, -1):
         day = today - dt.timedelta(days=back)
         for place in range(_PER_DAY):
             username = _AGENTS[(back + place) % len(_AGENTS)]
-            begun = dt.datetime.combine(day, dt.time(9 + 2 * place, 5 * (back % 12)), zone)
+            begun = story.local(day, 9 + 2 * place, 5 * (back % 12))
             _happen(story, username, begun)
-    morning = min(dt.datetime.combine(today, dt.time(8, 30), zone), now)
+    morning = min(story.local(today, 8, 30), story.now)
     for username in _AGENTS:
         for _ in range(_AHEAD):
             story.later(morning, lambda who=username: story.plan(who, morning))

@@ -11,7 +11,7 @@ from typing import Any
 
 from sqlalchemy import func, select
 
-from app.sdk.demo import DemoContext, acting_at, default_calendar
+from app.sdk.demo import DemoContext, Story, default_calendar
 from app.sdk.errors import Rejected
 from app.sdk.models import Customer, Department
 from app.sdk.services import Actor, act, actor_for, create, user_ids_by_name, utcnow, write
@@ -126,17 +126,17 @@ def load(context: DemoContext) -> str:
         return f"{load_many(context, context.complaints, _STORIES)} generated complaints."
     if session.scalar(select(func.count()).select_from(Complaint)):
         return "Complaints are there already."
-    random_, lists = context.random("complaints"), _Lists(context)
-    planner = CoursePlanner(default_calendar(session), random_, utcnow())
-    cases = [_plan(random_, lists, planner, serial) for serial in range(COUNT)]
-    with acting_at(min(case.course.received_at for case in cases)):
+    story, lists = Story(context, "complaints"), _Lists(context)
+    planner = CoursePlanner(default_calendar(session), story.chance, story.now)
+    cases = [_plan(story.chance, lists, planner, serial) for serial in range(COUNT)]
+    with story.at(min(case.course.received_at for case in cases)):
         incident_id = _incident(context, lists)
     # What happens to one complaint happens between what happens to the others: numbers, history
     # and the audit trail follow the time.
     events = [(at, serial, place) for serial, case in enumerate(cases)
               for place, at in enumerate(case.moments)]
     for at, serial, place in sorted(events):
-        with acting_at(at):
+        with story.at(at):
             _Worker(context, lists, cases[serial], incident_id).act(place)
     made = f"{COUNT} complaints in every state of the workflow"
     register_file = context.settings.data_dir / REGISTER

@@ -10,7 +10,7 @@ from sqlalchemy import func, select
 
 from app.sdk.demo import DemoContext, Story, default_calendar, set_settings
 from app.sdk.models import Customer, Department
-from app.sdk.people import local_today, local_zone
+from app.sdk.people import local_today
 from app.sdk.records import act, create
 from app.sdk.services import utcnow
 from plugins.enquiries import demo_stories as stories
@@ -50,7 +50,7 @@ def load(context: DemoContext) -> str:
         "sales_department_id": desk.departments["SALES"]})
     calendar = default_calendar(session)
     days = [day for back in range(DAYS, -1, -1)
-            if calendar.is_working(_at(day := local_today() - dt.timedelta(days=back), 10))
+            if calendar.is_working(Story.local(day := local_today() - dt.timedelta(days=back), 10))
             or not back]
     for place, day in enumerate(days):
         desk.plan(day, place, is_last=place == len(days) - 1)
@@ -63,10 +63,6 @@ def load(context: DemoContext) -> str:
     make_summary(session, week_before(local_today())[0])
     number = session.scalar(select(func.count()).select_from(Enquiry))
     return f"{number} enquiries of two weeks, and what they became."
-
-
-def _at(day: dt.date, hour: int, minute: int = 0) -> dt.datetime:
-    return dt.datetime.combine(day, dt.time(hour, minute), local_zone())
 
 
 class _Desk:
@@ -101,12 +97,12 @@ class _Desk:
         for number in range(A_DAY):
             category, question, answer = stories.ENQUIRIES[
                 (place * 5 + number * 7) % len(stories.ENQUIRIES)]
-            at = _at(day, 9 + number, chance.randrange(60))
+            at = Story.local(day, 9 + number, chance.randrange(60))
             verdict = chance.choice(("satisfied", "satisfied", "satisfied", "fair", "dissatisfied"))
             self._later(at, category, question, {"answer": answer, "satisfaction": verdict}
                         if not (is_last and number % 2) else {})
         question, answer = stories.BUYERS[place % len(stories.BUYERS)]
-        self._later(_at(day, 11, 20), "buying", question, {
+        self._later(Story.local(day, 11, 20), "buying", question, {
             "for_sales": True, "answer": answer, "satisfaction": "satisfied"})
         self._followed(day, place, is_last)
         self._telephone(day, place)
@@ -115,12 +111,12 @@ class _Desk:
         """Note what takes more than one step, one of each kind a day at most."""
         asked, repair, suggestion = (one[place % len(one)] for one in (
             stories.ASKED, stories.REPAIRS, stories.SUGGESTIONS))
-        self._in_steps(_at(day, 10, 5), self.ask(asked), 1 if is_last else 4)
-        self._in_steps(_at(day, 13, 25), self.repair(repair), 2 if is_last else 4)
+        self._in_steps(Story.local(day, 10, 5), self.ask(asked), 1 if is_last else 4)
+        self._in_steps(Story.local(day, 13, 25), self.repair(repair), 2 if is_last else 4)
         if place % 2:
-            self._in_steps(_at(day, 11, 10), self.suggest(suggestion), 1 + place % 4)
+            self._in_steps(Story.local(day, 11, 10), self.suggest(suggestion), 1 + place % 4)
         if place % 5 == 1:
-            self._in_steps(_at(day, 14, 10), self.request(
+            self._in_steps(Story.local(day, 14, 10), self.request(
                 stories.REQUESTS[place % len(stories.REQUESTS)]), 2)
 
     def _in_steps(self, at: dt.datetime, course: Iterator[None], steps: int) -> None:
@@ -131,21 +127,21 @@ class _Desk:
     def _telephone(self, day: dt.date, place: int) -> None:
         """Note transfers, messages, pitches, grumbles, and calls of the telephone system."""
         taken = "taken" if place % 4 else "not_taken"
-        self._later(_at(day, 15, 5), "buying", "找销售顾问问交车时间。", {
+        self._later(Story.local(day, 15, 5), "buying", "找销售顾问问交车时间。", {
             "kind": "transfer", "transferred_to_id": self.story.users["linna"],
             "transfer_result": taken})
         if place % 3 == 0:
-            self._later(_at(day, 15, 40), "other", stories.PITCHES[place // 3 % 3],
+            self._later(Story.local(day, 15, 40), "other", stories.PITCHES[place // 3 % 3],
                         {"kind": "pitch"})
             category, text = stories.GRUMBLES[place // 3 % 3]
-            self._later(_at(day, 16, 10), category, text, {
+            self._later(Story.local(day, 16, 10), category, text, {
                 "kind": "grumble", "answer": "已致歉并转达。", "satisfaction": "fair"})
         if place % 4 == 2:
             text = stories.MESSAGES[place // 4 % 2]
-            self._later(_at(day, 16, 30), "other", text, {
+            self._later(Story.local(day, 16, 30), "other", text, {
                 "kind": "message", "message_for_id": self.story.users["linna"]})
         for number in range(5):
-            self.story.later(_at(day, 9 + number, 30), self.telephone)
+            self.story.later(Story.local(day, 9 + number, 30), self.telephone)
 
     def _later(
         self, at: dt.datetime, category: str, question: str, values: Mapping[str, Any]

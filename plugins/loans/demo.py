@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import func, select
 
-from app.sdk.demo import DemoContext, Story, acting_at, attach_file, set_settings
+from app.sdk.demo import DemoContext, Story, attach_file, set_settings
 from app.sdk.models import Customer, Department, Post, PostHolder, Staff
 from app.sdk.people import holders_of, local_today
 from app.sdk.services import SYSTEM, act, create, utcnow, write
@@ -103,24 +103,24 @@ def _one(story: _Applications, serial: int, begun: dt.datetime) -> None:
     # What is under way began lately, so that not everything is overdue.
     if way in ("received", "documents_missing", "under_review", "handed_over", "in_approval"):
         begun = utcnow() - dt.timedelta(hours=story.chance.randint(3, 60))
-    with acting_at(begun), write(story.session):
+    with story.at(begun), write(story.session):
         one = _intake(story, serial, agent)
     if way == "received":
         return
-    with acting_at(_later(begun, 1)), write(story.session):
+    with story.at(_later(begun, 1)), write(story.session):
         if way == "documents_missing" or story.chance.random() < 0.4:
             story.step(agent, one, "ask_documents", asked_text="请补交收入证明和征信报告。")
     if way == "documents_missing":
         return
     if way == "withdrawn":
-        with acting_at(_later(begun, 5)):
+        with story.at(_later(begun, 5)):
             story.step(agent, one, "withdraw", withdrawal_reason="客户改为全款购车")
         return
     _review(story, one, agent, begun, way)
 
 
 def _later(begun: dt.datetime, hours: float) -> dt.datetime:
-    return min(begun + dt.timedelta(hours=hours), utcnow())
+    return begun + dt.timedelta(hours=hours)
 
 
 def _intake(story: _Applications, serial: int, agent: str) -> LoanApplication:
@@ -144,12 +144,12 @@ def _review(
     story: _Applications, one: LoanApplication, agent: str, begun: dt.datetime, way: str
 ) -> None:
     reviewer, session = _REVIEWERS[agent], story.session
-    with acting_at(_later(begun, 20)), write(session):
+    with story.at(_later(begun, 20)), write(session):
         _hand_in(story, one, agent)
         story.step(reviewer, one, "start_review")
     if way == "under_review":
         return
-    with acting_at(_later(begun, 24)), write(session):
+    with story.at(_later(begun, 24)), write(session):
         if way.endswith("not_eligible"):
             story.step(reviewer, one, "not_eligible_found",
                        refusal_reason_id=story.reasons["credit"], advice="")
@@ -184,7 +184,7 @@ def _confirm_and_hand_over(story: _Applications, one: LoanApplication, reviewer:
 def _approval(
     story: _Applications, one: LoanApplication, agent: str, begun: dt.datetime, way: str
 ) -> None:
-    with acting_at(_later(begun, 40)), write(story.session):
+    with story.at(_later(begun, 40)), write(story.session):
         if way != "handed_over":
             story.step(_OFFICER, one, "accept")
         story.step(agent, one, "follow_up", contact="唐莉", text=story.chance.choice(_SAID),
@@ -195,7 +195,7 @@ def _approval(
                        due_on=local_today() + dt.timedelta(days=2))
     if way in ("handed_over", "in_approval"):
         return
-    with acting_at(_later(begun, 64)), write(story.session):
+    with story.at(_later(begun, 64)), write(story.session):
         if way.endswith("refused"):
             story.step(_MANAGER, one, "refuse", advice="",
                        refusal_reason_id=story.reasons[story.chance.choice(
@@ -213,7 +213,7 @@ def _tell(
 ) -> None:
     if not way.startswith("told"):
         return
-    with acting_at(moment):
+    with story.at(moment):
         if one.state == "approved":
             story.step(agent, one, "tell", told_channel="phone", inbound=True,
                        told_text="已告知审批通过，请携带身份证到网点签约。",

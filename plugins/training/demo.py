@@ -9,9 +9,9 @@ from typing import Any
 
 from sqlalchemy import func, select
 
-from app.sdk.demo import DemoContext, Story, acting_at
+from app.sdk.demo import DemoContext, Story
 from app.sdk.models import Staff
-from app.sdk.people import local_today, local_zone
+from app.sdk.people import local_today
 from app.sdk.records import act, create, operations_of, update
 from app.sdk.services import SYSTEM
 from plugins.training.choices import APPRAISAL_EXCELLENT
@@ -68,8 +68,7 @@ class _Year(Story):
 
     def moment(self, days: int, hour: int = 10) -> dt.datetime:
         """Return an hour of the day that lies some days back."""
-        day = self.today - dt.timedelta(days=days)
-        return dt.datetime.combine(day, dt.time(hour), local_zone())
+        return self.local(self.today - dt.timedelta(days=days), hour)
 
 
 def load(context: DemoContext) -> str:
@@ -83,7 +82,7 @@ def load(context: DemoContext) -> str:
     if context.session.scalar(select(func.count()).select_from(Course)):
         return "Training is there already."
     year = _Year(context)
-    with acting_at(year.moment(740)):
+    with year.at(year.moment(740)):
         _catalogue(year)
     _sessions(year)
     for code, people in _PASSED.items():
@@ -161,7 +160,7 @@ def _announced(year: _Year, code: str, begin: dt.datetime, month: int) -> Callab
         people = year.chance.sample(_LEARNERS, 7)
         for username in people:
             act(year.session, year.actor(username), made, "enrol_me")
-        with acting_at(begin + dt.timedelta(hours=4)):
+        with year.at(begin + dt.timedelta(hours=4)):
             came = {year.users[one] for one in people[:6]}
             _session_operations().tick_off(year.session, year.actor("hr"), made, came)
             act(year.session, year.actor("hr"), made, "hold")

@@ -9,7 +9,7 @@ from sqlalchemy import func, select
 
 from app.sdk.demo import DemoContext, Story
 from app.sdk.models import Customer
-from app.sdk.people import local_today, local_zone
+from app.sdk.people import local_today
 from app.sdk.records import act, create, update
 from app.sdk.services import user_ids_by_name, write
 from plugins.work.choices import ADDED, REMOVED, TURNED_AWAY
@@ -68,10 +68,6 @@ class _Weeks(Story):
         self.names: dict[int | None, str] = {
             key: name for name, key in user_ids_by_name(self.session).items()}
 
-    def moment(self, day: dt.date, hour: int) -> dt.datetime:
-        """Return a local hour of a day."""
-        return dt.datetime.combine(day, dt.time(hour), local_zone())
-
 
 def load(context: DemoContext) -> str:
     """Add weeks to a database that has none.
@@ -94,15 +90,15 @@ def load(context: DemoContext) -> str:
 
 
 def _week(weeks: _Weeks, monday: dt.date, back: int) -> None:
-    weeks.later(weeks.moment(monday, 1), lambda: begin_week(weeks.session, monday))
+    weeks.later(weeks.local(monday, 1), lambda: begin_week(weeks.session, monday))
     if back == 0:
         return
     friday = monday + dt.timedelta(days=4)
-    weeks.later(weeks.moment(friday, 15), lambda: _reports(weeks, monday, back))
+    weeks.later(weeks.local(friday, 15), lambda: _reports(weeks, monday, back))
     late = friday + dt.timedelta(days=2)
     if _LATE[1] == back:
-        weeks.later(weeks.moment(late, 15), lambda: _reports(weeks, monday, back, _LATE[0]))
-    weeks.later(weeks.moment(friday, 19), lambda: look_after(weeks.session))
+        weeks.later(weeks.local(late, 15), lambda: _reports(weeks, monday, back, _LATE[0]))
+    weeks.later(weeks.local(friday, 19), lambda: look_after(weeks.session))
 
 
 def _reports(weeks: _Weeks, monday: dt.date, back: int, only: str = "") -> None:
@@ -142,7 +138,7 @@ def _proposal(weeks: _Weeks, place: int, row: tuple[str, ...]) -> None:
         elif stage != REVIEW:
             _carried_out(weeks, one, username, stage)
 
-    weeks.later(weeks.moment(day, 10), happen)
+    weeks.later(weeks.local(day, 10), happen)
 
 
 def _carried_out(weeks: _Weeks, one: Proposal, username: str, stage: str) -> None:
@@ -165,7 +161,7 @@ def _groups(weeks: _Weeks) -> None:
 
     def entry(place: int, username: str, values: dict[str, Any]) -> None:
         day = local_today() - dt.timedelta(days=24 - place)
-        weeks.later(weeks.moment(day, 11), lambda: create(
+        weeks.later(weeks.local(day, 11), lambda: create(
             weeks.session, weeks.actor(username), GroupEntry,
             {"group_id": groups[place % len(groups)], **values}))
 

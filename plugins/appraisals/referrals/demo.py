@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable
 from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.sdk.demo import Story, acting_at
+from app.sdk.demo import Story
 from app.sdk.models import Customer, Investment
 from app.sdk.people import local_today
 from app.sdk.records import act, create
@@ -32,18 +31,17 @@ _OPEN = (("zhangjing", "车主群客户介绍亲属购车，已核对推荐人�
          ("wanghao", "回访中客户推荐同事，已到店签约。"))
 
 
-def decided(story: Story, moment: Callable[[dt.date, int], dt.datetime], begin: dt.date) -> None:
+def decided(story: Story, begin: dt.date) -> None:
     """Let rewards be applied for and decided in a month; there are customers who reach a step.
 
     Args:
         story: whose people act.
-        moment: returns an hour of a day.
         begin: first day of the month.
     """
     session, found = story.session, _customers(story.session, len(_DECIDED) - 1)
     if not found:
         return
-    with acting_at(moment(begin, 9)):
+    with story.at(story.local(begin, 9)):
         create(session, SYSTEM, Investment, {
             "customer_id": found[0], "contract": f"TZ{begin:%Y%m}-ZJ", "product": "稳健理财",
             "amount": _INVESTED, "term_months": _TERM, "started_on": begin})
@@ -53,22 +51,21 @@ def decided(story: Story, moment: Callable[[dt.date, int], dt.datetime], begin: 
         if due_step(session, customer) is None:
             continue
         day = begin + dt.timedelta(days=5 + 3 * place)
-        with acting_at(moment(day, 10)):
+        with story.at(story.local(day, 10)):
             made = _apply(story, who, customer, remark)
-        with acting_at(moment(day + dt.timedelta(days=1), 16)):
+        with story.at(story.local(day + dt.timedelta(days=1), 16)):
             act(session, story.actor(who if step == "withdraw" else _CHECKER), made, step, values)
 
 
-def waiting(story: Story, moment: Callable[[dt.date, int], dt.datetime]) -> None:
+def waiting(story: Story) -> None:
     """Let rewards be applied for in the last days that are still to be decided.
 
     Args:
         story: whose people act.
-        moment: returns an hour of a day.
     """
     found = _customers(story.session, len(_OPEN))
     for back, ((who, remark), customer) in enumerate(zip(_OPEN, found, strict=False), start=1):
-        with acting_at(moment(local_today() - dt.timedelta(days=len(_OPEN) - back), 10)):
+        with story.at(story.local(local_today() - dt.timedelta(days=len(_OPEN) - back), 10)):
             _apply(story, who, customer, remark)
 
 

@@ -9,10 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.sdk.demo import DemoContext, Story
+from app.sdk.demo import DemoContext, Story, acting_at
 from app.sdk.errors import CarelineError, Invalid
 from app.sdk.models import Customer, Loan
-from app.sdk.people import local_today, local_zone
+from app.sdk.people import local_today
 from app.sdk.records import of_customer
 from app.sdk.services import SYSTEM, act, create, update
 from plugins.appraisals.bonus.models import BonusTable
@@ -173,17 +173,21 @@ def test_a_granted_reward_enters_the_bonus_table_once(house):
     assert hr.get(f"/appraisals/bonuses/{table.id}/bonus.pdf").data.startswith(b"%PDF")
 
 
-def test_the_demonstration_holds_every_state(house):
+@pytest.mark.parametrize("minutes", [0, 24 * 60 - 1])
+def test_the_demonstration_holds_every_state(house, minutes):
+    """At whatever minute of the day it is made: what would lie ahead happens at its end."""
+    midnight = Story.local(local_today() - dt.timedelta(days=1), 0)
+    with acting_at(midnight + dt.timedelta(minutes=minutes)):
+        _every_state(house)
+
+
+def _every_state(house):
     for _ in range(5):
         customer(house, 300)
     story = Story(DemoContext(house.session, house.app.config["CARELINE_SETTINGS"], 1, "x"),
                   "referrals")
-
-    def moment(day: dt.date, hour: int) -> dt.datetime:
-        return dt.datetime.combine(day, dt.time(hour), local_zone())
-
-    demo.decided(story, moment, local_today() - dt.timedelta(days=60))
-    demo.waiting(story, moment)
+    demo.decided(story, local_today() - dt.timedelta(days=60))
+    demo.waiting(story)
     made = house.session.query(Referral).order_by(Referral.id).all()
     assert [one.state for one in made] == [
         "granted", "granted", "refused", "withdrawn", "applied", "applied"]
