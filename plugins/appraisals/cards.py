@@ -29,7 +29,7 @@ def waiting_for_me(session: Session, actor: Actor) -> dict[str, Any] | None:
             or_(and_(Sheet.status == FILLING, Sheet.owner_id == actor.user_id),
                 and_(Sheet.status == RATING, Sheet.appraiser_id == actor.user_id),
                 and_(Sheet.status == SIGNING, scope_filter(actor, Sheet))),
-            is_present(Sheet))
+            Sheet.closed_at.is_(None), is_present(Sheet))
         .order_by(Sheet.starts_on, Sheet.id).limit(_LOOKED_AT)).all()
     mine = waiting_for(session, [one for one in sheets if one.status == SIGNING], actor.user_id)
     waiting = [one for one in sheets if one.status != SIGNING or one in mine]

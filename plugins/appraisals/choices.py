@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from app.sdk import N_
-from plugins.appraisals.rules import grades, setup
+from plugins.appraisals.rules import grades, overdue, setup
 from plugins.appraisals.rules.periods import MONTH, QUARTER, SPOT, YEAR
 
 CYCLE_KINDS = ((MONTH, N_("Monthly")), (QUARTER, N_("Quarterly")), (YEAR, N_("Yearly")),
@@ -37,6 +37,10 @@ PARTS = {
     "administration_manager": N_("Administration manager"),
     "marketing_director": N_("Marketing director"), "general_manager": N_("General manager"),
 }
+
+OVERDUE_WORDS = (
+    (overdue.REMIND, N_("Remind of it only")), (overdue.PASS, N_("Pass over it")),
+    (overdue.REFUSE, N_("Refuse it until HR allows it again")))
 
 PROBLEMS = {
     setup.NO_POST: N_("Holds no post"),

@@ -20,17 +20,19 @@ from app.sdk.services import (
     tell,
     write,
 )
-from plugins.appraisals.choices import FILLING, PLANNED, SIGNING
+from plugins.appraisals.choices import FILLING, PLANNED, RATING, SIGNING
 from plugins.appraisals.cycles import computing
 from plugins.appraisals.cycles.models import Cycle, PostForm
 from plugins.appraisals.cycles.operations import OPEN_SHEETS
 from plugins.appraisals.cycles.services import set_up
 from plugins.appraisals.rules.periods import REGULAR, period
+from plugins.appraisals.sheets import overdue
 from plugins.appraisals.sheets.models import Sheet
 from plugins.appraisals.sheets.operations import sheet_operations
 from plugins.appraisals.sheets.signing import acting, due_for_reminder, let_read, next_signature
 
 _PORTION = 50
+_STEPS = (FILLING, RATING, SIGNING)
 
 
 def open_cycles(session: Session, due: dt.datetime, _now: dt.datetime) -> None:
@@ -60,7 +62,8 @@ def look_after_signatures(session: Session, _now: dt.datetime) -> None:
     """Schedule: deputies of who is away may read and sign; who lets a sheet wait is reminded."""
     days = settings_of(session, "appraisals")["remind_days"]
     keys = session.scalars(select(Sheet.id).where(
-        Sheet.status == SIGNING, is_present(Sheet)).order_by(Sheet.id)).all()
+        Sheet.status == SIGNING, Sheet.closed_at.is_(None), is_present(Sheet))
+        .order_by(Sheet.id)).all()
     for start in range(0, len(keys), _PORTION):
         with write(session):
             for sheet in session.scalars(
@@ -86,6 +89,25 @@ def ask_to_acknowledge(session: Session, _due: dt.datetime, _now: dt.datetime) -
                      N_("Take note of the weights and tasks of the month."), record=sheet)
 
 
+def look_after_overdue(session: Session, _due: dt.datetime, _now: dt.datetime) -> None:
+    """Schedule: steps that nobody took in time are reminded of, passed over or refused.
+
+    A second run on the same day does nothing more.
+    """
+    today, values = local_today(), settings_of(session, "appraisals")
+    keys = session.scalars(select(Sheet.id).where(
+        Sheet.status.in_(_STEPS), Sheet.ends_on <= today, Sheet.closed_at.is_(None),
+        is_present(Sheet)).order_by(Sheet.id)).all()
+    operations = sheet_operations()
+    for start in range(0, len(keys), _PORTION):
+        with write(session):
+            for sheet in session.scalars(
+                    select(Sheet).where(Sheet.id.in_(keys[start:start + _PORTION]))
+                    .order_by(Sheet.id).with_for_update()
+                    .execution_options(populate_existing=True)):
+                overdue.look_after(session, operations, sheet, values, today)
+
+
 def _look_after(session: Session, sheet: Sheet, days: int) -> None:
     row = next_signature(session, sheet)
     if row is None:
@@ -93,7 +115,7 @@ def _look_after(session: Session, sheet: Sheet, days: int) -> None:
     people = [one.user_id for one in acting(session, sheet, row.part)]
     let_read(session, sheet, people)
     today = local_today()
-    if due_for_reminder(row, sheet.updated_at, today, days):
+    if due_for_reminder(row, overdue.waits_since(sheet), today, days):
         row.reminded_on = today
         session.flush()
         tell(session, people, notice_kinds.WAITING, N_("An appraisal waits for your signature."),
@@ -106,6 +128,8 @@ JOBS = (
              run=open_cycles),
     Schedule(name="appraisals.acknowledge", title=N_("Ask to take note of weights and tasks"),
              at="09:20", days="working", catch_up=False, run=ask_to_acknowledge),
+    Schedule(name="appraisals.overdue", title=N_("Look after overdue steps of appraisals"),
+             at="06:30", run=look_after_overdue),
     Schedule(name="appraisals.signatures", title=N_("Look after signatures of appraisals"),
              every_seconds=600, run=look_after_signatures),
 )

@@ -25,6 +25,7 @@ EXEMPT: dict[str, str] = {
     "app.workflow.operations.WorkflowOperations": _OPERATIONS,
     "plugins.appraisals.consequences.operations.ConsequenceOperations": _OPERATIONS,
     "plugins.appraisals.referrals.operations.ReferralOperations": _OPERATIONS,
+    "plugins.appraisals.sheets.managing.ManagedSheets": _OPERATIONS,
     "plugins.appraisals.sheets.operations.SheetOperations": _OPERATIONS,
     "plugins.callbacks.operations.TaskOperations": _OPERATIONS,
     "plugins.callbacks.script_operations.ScriptOperations": _OPERATIONS,

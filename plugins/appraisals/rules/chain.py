@@ -20,16 +20,16 @@ class Place:
 
     Attributes:
         part: ``subject``, ``appraiser`` or the code of a post.
-        is_signed: whether it is signed.
+        is_over: whether it is signed, or passed over by rule.
     """
 
     part: str
-    is_signed: bool
+    is_over: bool
 
 
 def waiting(places: Sequence[Place]) -> int | None:
-    """Return the index of the place that is to sign next, or ``None`` when all have signed."""
-    return next((index for index, one in enumerate(places) if not one.is_signed), None)
+    """Return the index of the place that is to sign next, or ``None`` at the end."""
+    return next((index for index, one in enumerate(places) if not one.is_over), None)
 
 
 def content_hash(content: Mapping[str, Any]) -> str:

@@ -21,7 +21,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.sdk.forms import FormVersion
-from app.sdk.models import Base, Json, Post, Record, ScopeTable, UTCDateTime
+from app.sdk.models import Base, Json, Post, Record, ScopeTable, UTCDateTime, utcnow
 from plugins.appraisals.choices import FILLING, FINISHED, OBJECTED
 from plugins.appraisals.cycles.models import Cycle
 
@@ -48,6 +48,8 @@ class Sheet(Record, Base):
     __notifies_owner__ = False
     # Everybody of the chain follows the sheet; each hears when it is their turn.
     __notifies_changes__ = False
+    __untracked_fields__: ClassVar[tuple[str, ...]] = (
+        *Record.__untracked_fields__, "waits_since")
 
     cycle_id: Mapped[int] = mapped_column(ForeignKey("appraisals_cycle.id"))
     starts_on: Mapped[dt.date] = mapped_column(Date)
@@ -67,6 +69,11 @@ class Sheet(Record, Base):
     # When the person has taken note of the weights and tasks of the period.
     acknowledged_at: Mapped[dt.datetime | None] = mapped_column(UTCDateTime)
     asked_on: Mapped[dt.date | None] = mapped_column(Date)
+    # Since when the present step waits, and since when it is refused: it was not taken in time.
+    waits_since: Mapped[dt.datetime] = mapped_column(UTCDateTime, default=utcnow)
+    closed_at: Mapped[dt.datetime | None] = mapped_column(UTCDateTime)
+    # When the person's words were passed over by rule.
+    words_passed_at: Mapped[dt.datetime | None] = mapped_column(UTCDateTime)
     # Facts of the system behind items that fill themselves in, by name of the item.
     facts: Mapped[dict[str, Any]] = mapped_column(Json, default=dict)
     score: Mapped[decimal.Decimal | None] = mapped_column(Numeric(7, 2))
@@ -91,7 +98,7 @@ class Sheet(Record, Base):
 
 
 class Signature(Base):
-    """A place in the chain of signatures of a sheet, signed or not."""
+    """A place in the chain of signatures of a sheet: signed, passed over, or still to come."""
 
     __tablename__ = "appraisals_signature"
     __table_args__ = (UniqueConstraint("sheet_id", "place"),)
@@ -106,8 +113,16 @@ class Signature(Base):
     in_place_of_id: Mapped[int | None] = mapped_column(ForeignKey("ab_user.id"))
     statement: Mapped[str] = mapped_column(String(1000), default="")
     signed_at: Mapped[dt.datetime | None] = mapped_column(UTCDateTime)
+    # When it was passed over by rule, which is no signature.
+    passed_at: Mapped[dt.datetime | None] = mapped_column(UTCDateTime)
+    # What was signed, or what stood there when it was passed over.
     content_hash: Mapped[str] = mapped_column(String(64), default="")
     reminded_on: Mapped[dt.date | None] = mapped_column(Date)
+
+    @property
+    def is_over(self) -> bool:
+        """Whether it is signed, or passed over by rule."""
+        return self.signed_at is not None or self.passed_at is not None
 
     def __str__(self) -> str:
         return f"{self.sheet_id}/{self.place} {self.part}"

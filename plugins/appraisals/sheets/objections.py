@@ -17,6 +17,7 @@ from plugins.appraisals.rules.figures import answered_by
 from plugins.appraisals.shared import tell_people
 from plugins.appraisals.sheets.answering import read
 from plugins.appraisals.sheets.calculation import columns_of, form_of, standing
+from plugins.appraisals.sheets.managing import at_step
 from plugins.appraisals.sheets.models import Objection, Sheet
 from plugins.appraisals.sheets.operations import SheetOperations
 from plugins.appraisals.sheets.signing import next_signature, open_objections
@@ -103,7 +104,8 @@ def decide(
         if typed is not None:
             objection.was_changed = _corrected(
                 session, operations, actor, sheet, objection.item, typed)
-        session.flush()
+        # The person has the whole time for the signature from the answer on.
+        operations.store(session, actor, sheet, at_step())
         _note(session, actor, sheet, f"objection_{objection.state}", objection.item,
               objection.answer)
         tell_people(session, [sheet.owner_id], notice_kinds.MOVED,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -11,7 +11,7 @@ from app.sdk import N_
 from app.sdk.errors import Invalid, NotPermitted, Rejected
 from app.sdk.forms import ScoredForm, open_items
 from app.sdk.people import local_today
-from app.sdk.records import AvailableAction, Done, operations_of
+from app.sdk.records import operations_of
 from app.sdk.services import (
     Actor,
     confirm_password,
@@ -21,22 +21,19 @@ from app.sdk.services import (
     utcnow,
     write,
 )
-from app.sdk.workflow import Field, Form, Kind, Message
-from plugins.appraisals.access import SHEET
+from app.sdk.workflow import Message
 from plugins.appraisals.choices import (
-    ABSENT,
     FILLING,
     RATING,
     RELEASED,
     SIGNED,
     SIGNING,
-    SUPERSEDED,
 )
 from plugins.appraisals.cycles.models import Cycle
 from plugins.appraisals.rules.chain import APPRAISER, SUBJECT
 from plugins.appraisals.rules.setup import Planned
 from plugins.appraisals.settings import chain_of
-from plugins.appraisals.shared import WrittenBySteps, tell_people
+from plugins.appraisals.shared import tell_people
 from plugins.appraisals.sheets.answering import left_out_of, own_items, rated_items, read
 from plugins.appraisals.sheets.calculation import (
     columns_of,
@@ -47,6 +44,13 @@ from plugins.appraisals.sheets.calculation import (
     to_freeze,
 )
 from plugins.appraisals.sheets.facts import PeriodFacts
+from plugins.appraisals.sheets.managing import (
+    NOT_NOW,
+    NOT_YOURS,
+    ManagedSheets,
+    at_step,
+    tell_appraiser,
+)
 from plugins.appraisals.sheets.models import Sheet, Signature
 from plugins.appraisals.sheets.signing import (
     acting,
@@ -56,13 +60,8 @@ from plugins.appraisals.sheets.signing import (
     open_objections,
 )
 
-MARK_ABSENT, SUPERSEDE, PASS_ON = "mark_absent", "supersede", "pass_on"
-_REASON = Field("reason", Kind.LONG_TEXT, N_("Reason"), True, length=400)
-_NOT_NOW = Message(N_("This is not possible in the present state."))
-_NOT_YOURS = Message(N_("This is not for you to do."))
 
-
-class SheetOperations(WrittenBySteps):
+class SheetOperations(ManagedSheets):
     """Operations on sheets; each step has its person."""
 
     # --- beginning -----------------------------------------------------------------------------
@@ -125,10 +124,10 @@ class SheetOperations(WrittenBySteps):
                 "answers": {**sheet.answers, **found.answers}, "self_answers": thought.answers}
             if hands_in:
                 held = computed(session, form, sheet, answers=values["answers"])
-                values |= {"answers": held.answers, "facts": held.facts, "status": RATING}
+                values |= {"answers": held.answers, "facts": held.facts, **at_step(RATING)}
             self.store(session, actor, sheet, values)
             if hands_in:
-                self._tell_appraiser(session, actor, sheet)
+                tell_appraiser(session, actor, sheet)
 
     def rate(
         self, session: Session, actor: Actor, sheet: Sheet, typed: Mapping[str, Any],
@@ -207,7 +206,7 @@ class SheetOperations(WrittenBySteps):
         for place, part in enumerate(self._chain(session, sheet)):
             session.add(Signature(sheet_id=sheet.id, place=place, part=part))
         self.store(session, actor, sheet, {"status": SIGNING})
-        self._go_on(session, actor, sheet)
+        self.go_on(session, actor, sheet)
 
     def _chain(self, session: Session, sheet: Sheet) -> list[str]:
         """Return the parts that sign; posts that only the person holds are passed over."""
@@ -221,12 +220,13 @@ class SheetOperations(WrittenBySteps):
         by_others = held_posts(session, posts, sheet.owner_id)
         return [part for part in parts if part not in posts or part in by_others]
 
-    def _go_on(self, session: Session, actor: Actor, sheet: Sheet) -> None:
-        """Tell those whose signature is next, or end the chain."""
+    def go_on(self, session: Session, actor: Actor, sheet: Sheet) -> None:
+        """Tell those whose signature is next, or end the chain; within a running write."""
         row = next_signature(session, sheet)
         if row is None:
             self.store(session, actor, sheet, {"status": SIGNED, "signed_at": utcnow()})
             return
+        self.store(session, actor, sheet, at_step())
         people = [one.user_id for one in acting(session, sheet, row.part)]
         let_read(session, sheet, people)
         tell_people(session, people, notice_kinds.WAITING,
@@ -272,17 +272,13 @@ class SheetOperations(WrittenBySteps):
             self.take(session, sheet, version)
             row = next_signature(session, sheet)
             if row is None:
-                raise Rejected(_NOT_NOW)
+                raise Rejected(NOT_NOW)
             holder = next((one for one in acting(session, sheet, row.part)
                            if one.user_id == actor.user_id), None)
             if holder is None:
-                raise NotPermitted(_NOT_YOURS)
+                raise NotPermitted(NOT_YOURS)
             self._require_settled(session, sheet)
-            if not sheet.frozen_hash:
-                self.store(session, actor, sheet, to_freeze(session, sheet, seen))
-            found = hash_of(session, sheet)
-            if sheet.frozen_hash not in ("", found):
-                raise Rejected(Message(N_("The figures are not those that were signed.")))
+            found = self.freeze(session, actor, sheet, seen)
             row.signed_by_id, row.in_place_of_id = actor.user_id, holder.deputy_for
             row.statement, row.signed_at = statement.strip()[:1000], utcnow()
             row.content_hash = found
@@ -291,103 +287,37 @@ class SheetOperations(WrittenBySteps):
                        record_id=sheet.id, number=sheet.number, reason=row.statement,
                        changes={"part": row.part, "sha256": found,
                                 "in_place_of": holder.deputy_for})
-            if not sheet.frozen_hash:
-                self.store(session, actor, sheet, {"frozen_hash": found})
-            self._go_on(session, actor, sheet)
+            self.go_on(session, actor, sheet)
+
+    def freeze(self, session: Session, actor: Actor, sheet: Sheet, seen: str = "") -> str:
+        """Freeze the figures if they are not, and return the hash of what a sheet says.
+
+        Args:
+            session: session with a running write.
+            actor: who signs, or the system.
+            sheet: a sheet that is being signed.
+            seen: digest of the figures that the person has seen; empty where nobody looked.
+
+        Raises:
+            Rejected: the figures have changed since they were seen, or were tampered with.
+        """
+        if not sheet.frozen_hash:
+            self.store(session, actor, sheet, to_freeze(session, sheet, seen))
+            self.store(session, actor, sheet, {"frozen_hash": hash_of(session, sheet)})
+            return sheet.frozen_hash
+        if sheet.frozen_hash != hash_of(session, sheet):
+            raise Rejected(Message(N_("The figures are not those that were signed.")))
+        return sheet.frozen_hash
 
     def _require_settled(self, session: Session, sheet: Sheet) -> None:
         if open_objections(session, sheet.id):
             raise Rejected(Message(N_("An objection has not been answered yet.")))
-
-    # --- what HR does --------------------------------------------------------------------------
-    def actions(
-        self, session: Session, actor: Actor, record: Sheet
-    ) -> Sequence[AvailableAction]:
-        """Return what HR may do beside the steps, and how the appraiser goes on alone."""
-        found = []
-        if record.is_away:
-            return found
-        if record.status == FILLING and actor.user_id == record.appraiser_id:
-            found.append(AvailableAction(
-                name=PASS_ON, label=N_("Rate without the person's words"),
-                icon="player-skip-forward",
-                form=Form.of(PASS_ON, _REASON, title=N_("Rate without the person's words"))))
-        if record.status in (FILLING, RATING):
-            found.append(AvailableAction(
-                name=MARK_ABSENT, label=N_("Mark as absent"), icon="user-off",
-                permission=("can_manage", SHEET),
-                form=Form.of(MARK_ABSENT, _REASON, title=N_("Mark as absent"))))
-        if record.status in (SIGNED, RELEASED):
-            found.append(AvailableAction(
-                name=SUPERSEDE, label=N_("Replace by a new sheet"), icon="replace",
-                permission=("can_manage", SHEET),
-                form=Form.of(SUPERSEDE, _REASON, title=N_("Replace by a new sheet"))))
-        return found
-
-    def carry_out(
-        self, session: Session, actor: Actor, record: Sheet, name: str,
-        values: Mapping[str, Any],
-    ) -> Done:
-        """Pass a sheet on, mark it as absent, or replace it."""
-        reason = values["reason"]
-        if name == PASS_ON:
-            held = computed(session, form_of(session, record), record)
-            self.store(session, actor, record, {
-                "answers": held.answers, "facts": held.facts, "status": RATING}, reason=reason)
-            return Done(Message(N_("The sheet can be rated now.")))
-        if name == MARK_ABSENT:
-            self.store(session, actor, record, {"status": ABSENT, "score": None, "grade": ""},
-                       reason=reason)
-            return Done(Message(N_("The sheet counts as absent.")))
-        made = self._insert(session, actor, {
-            column: getattr(record, column) for column in (
-                "cycle_id", "starts_on", "ends_on", "owner_id", "appraiser_id", "quota", "post_id",
-                "form_version_id", "department_id", "team_id", "self_answers", "answers", "facts",
-                "left_out", "left_out_reason", "weights", "acknowledged_at")
-        } | {"status": RATING, "replaces_id": record.id}, reason)
-        self.store(session, actor, record, {"status": SUPERSEDED}, reason=reason)
-        self._tell_appraiser(session, actor, made)
-        return Done(Message(N_("%(number)s takes the place of this sheet."),
-                            {"number": made.number}))
 
     def release(self, session: Session, actor: Actor, sheet: Sheet) -> None:
         """Release a signed sheet; called with all sheets of a cycle in one transaction."""
         self.store(session, actor, sheet, {"status": RELEASED, "released_at": utcnow()})
         tell_people(session, [sheet.owner_id], notice_kinds.MOVED,
                     N_("Your appraisal has been released."), record=sheet, by=actor.user_id)
-
-    def take(
-        self, session: Session, sheet: Sheet, version: int | None,
-        typed: Mapping[str, Any] | None = None,
-    ) -> None:
-        """Read a sheet anew for writing, as it was when the person saw it.
-
-        Raises:
-            StaleRecord: it was changed since.
-        """
-        self._lock(session, sheet, version, typed or {})
-
-    # --- inside --------------------------------------------------------------------------------
-    @staticmethod
-    def require(is_theirs: bool, is_time: bool) -> None:
-        """Go on only if a step is the actor's, and it is time for it.
-
-        Args:
-            is_theirs: whether the step is the actor's.
-            is_time: whether the sheet stands where the step begins.
-
-        Raises:
-            NotPermitted: it is somebody else's.
-            Rejected: it is not time for it.
-        """
-        if not is_theirs:
-            raise NotPermitted(_NOT_YOURS)
-        if not is_time:
-            raise Rejected(_NOT_NOW)
-
-    def _tell_appraiser(self, session: Session, actor: Actor, sheet: Sheet) -> None:
-        tell_people(session, [sheet.appraiser_id], notice_kinds.WAITING,
-                    N_("An appraisal waits for your rating."), record=sheet, by=actor.user_id)
 
 
 def sheet_operations() -> SheetOperations:

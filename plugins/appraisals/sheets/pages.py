@@ -103,10 +103,11 @@ class SheetPage(RecordPage):
             "changed": changed_figures(differences(session, record, form)),
             "names": names_of(session, {one for one in people if one is not None}),
             "waiting": row, "waiting_for": [one.name for one in signers],
-            "signs": any(one.user_id == person.user_id for one in signers),
+            "signs": record.closed_at is None
+            and any(one.user_id == person.user_id for one in signers),
             "objections": objected, "objection_words": OBJECTION_WORDS,
             "fact_words": dict(KIND_LABELS), "objected": OBJECTED,
-            "may_object": row is not None and row.part == SUBJECT
+            "may_object": row is not None and row.part == SUBJECT and record.closed_at is None
             and person.user_id == record.owner_id,
             "decides": record.appraiser_id == person.user_id,
             "fills": record.status == FILLING and record.owner_id == person.user_id,

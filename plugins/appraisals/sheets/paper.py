@@ -40,6 +40,9 @@ def paper(session: Session, sheet: Sheet) -> dict[str, Any]:
         (gettext("Grade of the appraisal"), translated(dict(GRADE_WORDS).get(sheet.grade, ""))
          if sheet.grade else ""),
         (gettext("Hash of the figures"), sheet.frozen_hash[:16]),
+        *([(gettext("The person's words"), gettext(
+            "not given in time, passed by rule at %(time)s",
+            time=write_datetime(sheet.words_passed_at)))] if sheet.words_passed_at else []),
     ]
     return {
         **print_context(form.text(language), sheet.number),
@@ -86,6 +89,7 @@ def _signature(session: Session, row: Signature) -> dict[str, str]:
     if row.in_place_of_id is not None:
         name = gettext("%(name)s for %(other)s", name=name,
                        other=name_of(session, row.in_place_of_id))
+    text = row.statement if row.passed_at is None else gettext(
+        "not signed in time, passed by rule at %(time)s", time=write_datetime(row.passed_at))
     return {"label": translated(PARTS.get(row.part, row.part)), "name": name,
-            "at": write_datetime(row.signed_at) if row.signed_at else "",
-            "text": row.statement}
+            "at": write_datetime(row.signed_at) if row.signed_at else "", "text": text}

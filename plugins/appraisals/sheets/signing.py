@@ -29,7 +29,7 @@ def next_signature(session: Session, sheet: Sheet) -> Signature | None:
     if sheet.status != SIGNING:
         return None
     rows = signatures_of(session, sheet.id)
-    place = waiting([Place(row.part, row.signed_at is not None) for row in rows])
+    place = waiting([Place(row.part, row.is_over) for row in rows])
     return None if place is None else rows[place]
 
 
@@ -44,7 +44,8 @@ def waiting_for(session: Session, sheets: Sequence[Sheet], user_id: int) -> list
     parts: dict[int, str] = {}
     for row in session.scalars(
             select(Signature).where(Signature.sheet_id.in_([one.id for one in sheets]),
-                                    Signature.signed_at.is_(None)).order_by(Signature.place)):
+                                    Signature.signed_at.is_(None),
+                                    Signature.passed_at.is_(None)).order_by(Signature.place)):
         parts.setdefault(row.sheet_id, row.part)
     holders: dict[tuple[str, int | None], list[Holder]] = {}
     found = []
@@ -116,16 +117,16 @@ def let_read(session: Session, sheet: Sheet, user_ids: Iterable[int]) -> None:
     session.flush()
 
 
-def due_for_reminder(row: Signature, since: dt.datetime, today: dt.date, days: int) -> bool:
+def due_for_reminder(row: Signature, since: dt.date, today: dt.date, days: int) -> bool:
     """Return whether the people of a waiting place are to be reminded.
 
     Args:
         row: the place.
-        since: when it began to wait.
+        since: local day on which it began to wait.
         today: local date.
         days: how long it may wait, and how long after a reminder.
     """
-    begun = row.reminded_on or since.date()
+    begun = row.reminded_on or since
     return (today - begun).days >= days
 
 

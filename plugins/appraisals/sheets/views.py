@@ -57,6 +57,7 @@ _ACTS = {
     "sign": N_("signed"), "objection": N_("objected to an item"),
     "objection_upheld": N_("upheld the objection"),
     "objection_rejected": N_("rejected the objection"), "print_hash": N_("printed the sheet"),
+    "pass_over": N_("passed over a step that was not taken in time"),
     "acknowledge": N_("took note of weights and tasks"), "declare_tasks": N_("declared tasks"),
     "tasks_agreed": N_("agreed to the tasks"), "tasks_returned": N_("had the tasks revised")}
 
@@ -89,9 +90,11 @@ class SheetView(RecordView):
     icon = "clipboard-list"
     list_columns = ["number", "cycle", "owner", "appraiser", "status", "score", "grade",
                     "starts_on"]
-    list_choice = ["ends_on", "post", "acknowledged_at", "signed_at", "released_at"]
+    list_choice = ["ends_on", "post", "waits_since", "closed_at", "acknowledged_at",
+                   "signed_at", "released_at"]
     filter_columns = ["cycle", "owner", "appraiser", "status", "grade", "score", "starts_on",
-                      "department", "team", "post", "acknowledged_at"]
+                      "department", "team", "post", "acknowledged_at",
+                      "closed_at"]
     saved_views = (
         SavedList(name="mine", title=N_("My own"), sort="-starts_on",
                   filters={"owner__in": ["me"]}),
@@ -101,6 +104,8 @@ class SheetView(RecordView):
                   filters={"status__in": [FILLING], "acknowledged_at__empty": ["1"]}),
         SavedList(name="signing", title=N_("Being signed"), sort="starts_on",
                   filters={"status__in": [SIGNING]}),
+        SavedList(name="closed", title=N_("Step refused"), sort="starts_on",
+                  filters={"closed_at__filled": ["1"]}),
     )
     plain_title = N_("All")
     assignable = False
@@ -124,6 +129,8 @@ class SheetView(RecordView):
         "self_answers": N_("Self-assessment"), "answers": N_("Rating"),
         "left_out": N_("does not count"), "weights": N_("Weights of the period"),
         "acknowledged_at": N_("Taken note of at"), "asked_on": N_("Reminded on"),
+        "closed_at": N_("Step refused since"), "waits_since": N_("Step waits since"),
+        "words_passed_at": N_("The person's words passed over at"),
     }
     form_sections = (Section(fields=("cycle", "owner", "appraiser")),)
     show_sections = (Section(fields=(

@@ -10,11 +10,13 @@ from sqlalchemy import select
 from app.sdk.forms import FormDraft
 from app.sdk.models import Post, PostHolder, Staff
 from app.sdk.services import SYSTEM, act, create, user_ids_by_name, write
+from app.settings.services import save_settings, saved_settings
 from app.testing.plugin_fixtures import PASSWORD, House
 from plugins.appraisals import ready_made
 from plugins.appraisals.cycles.models import Cycle, PostForm
 from plugins.appraisals.cycles.operations import OPEN_SHEETS
 from plugins.appraisals.rules.chain import POSTS
+from plugins.appraisals.settings import SETTINGS
 from plugins.appraisals.sheets.models import Sheet
 from plugins.appraisals.sheets.operations import sheet_operations
 from plugins.appraisals.sheets.signing import next_signature
@@ -30,6 +32,13 @@ which there is no data: 90.67."""
 LOW = {name: "C" for name in ("group_care", "cooperation", "complaint_handling", "attitude",
                               "team_spirit")} | {"customer_data": "10"}
 """Answers below 60 points."""
+
+
+def settle(house: House, **values: Any) -> None:
+    """Change some settings of the plugin."""
+    held, version = saved_settings(house.session, SETTINGS)
+    save_settings(house.session, SYSTEM, SETTINGS, {**held, **values}, version)
+    house.session.rollback()
 
 
 def post_id(house: House, code: str) -> int:

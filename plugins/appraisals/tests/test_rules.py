@@ -25,6 +25,8 @@ from plugins.appraisals.rules.grades import (
     run_lengths,
 )
 from plugins.appraisals.rules.money import bonus, year_score
+from plugins.appraisals.rules.overdue import PASS, OverdueRule, is_overdue, kind_of
+from plugins.appraisals.rules.overdue import POSTS as OF_POSTS
 from plugins.appraisals.rules.periods import (
     MONTH,
     QUARTER,
@@ -213,3 +215,11 @@ def test_nobody_appraises_themselves():
 def test_the_next_to_sign_is_the_first_who_has_not(signed):
     places = [Place(part, index < signed) for index, part in enumerate(CHAIN)]
     assert waiting(places) == (signed if signed < len(CHAIN) else None)
+
+
+def test_a_step_is_overdue_from_its_last_day_on():
+    rule, since = OverdueRule(PASS, 5), dt.date(2024, 4, 1)
+    assert [is_overdue(rule, since, since + dt.timedelta(days=days)) for days in (0, 4, 5, 6)] == [
+        False, False, True, True]
+    assert [kind_of(part) for part in ("subject", "appraiser", "general_manager")] == [
+        "own", "leader", OF_POSTS]
