@@ -89,7 +89,7 @@ def test_the_words_of_a_person_are_passed_over(house, sheet, monkeypatch):
     assert sheet.status == RATING
     assert sheet.words_passed_at is not None
     assert "An appraisal waits for your rating." in notices(house, "supervisor")
-    assert "passed by rule" in on_paper(house, sheet, monkeypatch)["head"][-1]["value"]
+    assert "按规定跳过" in on_paper(house, sheet, monkeypatch)["head"][-1]["value"]
     # The rating has its own time, and cannot be passed over.
     rules(house, leader=PASS)
     go_by(house, sheet, 50)
@@ -121,7 +121,7 @@ def test_a_signature_is_passed_over_and_is_none(house, sheet, monkeypatch):
     assert (sheet.status, sheet.score) == (SIGNED, Decimal("90.67"))
     assert tampered(house.session) == []
     said = [one["text"] for one in on_paper(house, sheet, monkeypatch)["signatures"]]
-    assert ["passed by rule" in one for one in said] == [True, False, True, False, True, True]
+    assert ["按规定跳过" in one for one in said] == [True, False, True, False, True, True]
     acts = house.session.scalars(select(AuditEntry).where(
         AuditEntry.action == "pass_over", AuditEntry.record_id == sheet.id)).all()
     assert [one.changes["part"] for one in acts] == [
