@@ -70,7 +70,8 @@ BONUS_STATUSES = ((DRAFT, N_("Compiled")), (REVIEWED, N_("Reviewed by Compensati
                   (APPROVED, N_("Approved")))
 BONUS_TONES = {DRAFT: ("calm", "pencil"), REVIEWED: ("warn", "eye-check"),
                APPROVED: ("good", "circle-check")}
-STEP_WORDS = {"quota": N_("Bonus quota"), "score": N_("Score"),
+STEP_WORDS = {"signed": N_("Signed score"), "calibrated": N_("Calibration"),
+              "quota": N_("Bonus quota"), "score": N_("Score"),
               "product": N_("Quota × score ÷ 100"), "cut": N_("Taken off (%)"),
               "rounded": N_("Rounded half up to two places"),
               "referral": N_("Referral rewards"), "total": N_("Total")}

@@ -65,4 +65,6 @@ def tampered(session: Session) -> list[str]:
 
 def _holds(session: Session, sheet: Sheet, signed: set[str]) -> bool:
     return (signed == {sheet.frozen_hash} and hash_of(session, sheet) == sheet.frozen_hash
-            and result_of(session, sheet).score == sheet.score)
+            and result_of(session, sheet).score == sheet.score
+            and sheet.score is not None
+            and sheet.final_score == sheet.score + (sheet.calibrated_points or 0))

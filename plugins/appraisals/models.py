@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from plugins.appraisals.bonus.models import BonusLine, BonusReader, BonusTable
+from plugins.appraisals.calibration.models import Calibration
 from plugins.appraisals.consequences.models import Consequence, StreakRuleRow
 from plugins.appraisals.cycles.models import Cycle, PostForm
 from plugins.appraisals.referrals.models import Referral
 from plugins.appraisals.sheets.models import Objection, Reader, Sheet, Signature, TaskVersion
 
 MODELS = [PostForm, Cycle, Sheet, Signature, Reader, Objection, TaskVersion,
-          StreakRuleRow, Consequence, BonusTable, BonusLine, BonusReader, Referral]
+          StreakRuleRow, Consequence, BonusTable, BonusLine, BonusReader, Referral,
+          Calibration]
 
 __all__ = [
-    "MODELS", "BonusLine", "BonusReader", "BonusTable", "Consequence", "Cycle", "Objection",
-    "PostForm", "Reader", "Referral", "Sheet", "Signature", "StreakRuleRow", "TaskVersion",
+    "MODELS", "BonusLine", "BonusReader", "BonusTable", "Calibration", "Consequence", "Cycle",
+    "Objection", "PostForm", "Reader", "Referral", "Sheet", "Signature", "StreakRuleRow",
+    "TaskVersion",
 ]

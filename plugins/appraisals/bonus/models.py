@@ -43,14 +43,15 @@ class BonusTable(Record, Base):
 
 
 class BonusLine(Base):
-    """One person's bonus, with the calculation."""
+    """One person's bonus and rewards, with the calculation."""
 
     __tablename__ = "appraisals_bonus_line"
     __table_args__ = (UniqueConstraint("table_id", "sheet_id"),)
 
     id: Mapped[int] = mapped_column(Integer, primary_key=True)
     table_id: Mapped[int] = mapped_column(ForeignKey("appraisals_bonus_table.id"))
-    sheet_id: Mapped[int] = mapped_column(ForeignKey("appraisals_sheet.id"))
+    # Empty for rewards of somebody who has no quota in the cycle.
+    sheet_id: Mapped[int | None] = mapped_column(ForeignKey("appraisals_sheet.id"))
     user_id: Mapped[int] = mapped_column(ForeignKey("ab_user.id"))
     amount: Mapped[decimal.Decimal] = mapped_column(Numeric(12, 2))
     # Pairs of step and figure, as texts.

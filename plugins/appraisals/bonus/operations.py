@@ -42,30 +42,39 @@ class BonusTableOperations(WrittenBySteps):
             cycle: the cycle.
 
         Raises:
-            Rejected: the cycle is not released, has a table, or nobody has a quota.
+            Rejected: the cycle is not released, has a table, or there is nothing to pay.
         """
         with write(session):
             sheets = session.scalars(select(Sheet).where(
-                Sheet.cycle_id == cycle.id, Sheet.status == RELEASED, Sheet.score.is_not(None),
-                Sheet.quota > 0, is_present(Sheet)).order_by(Sheet.id)).all()
+                Sheet.cycle_id == cycle.id, Sheet.status == RELEASED,
+                Sheet.final_score.is_not(None), Sheet.quota > 0, is_present(Sheet))
+                .order_by(Sheet.id)).all()
             if cycle.status != RELEASED or table_of(session, cycle.id) is not None:
                 raise Rejected(Message(N_("This is not possible in the present state.")))
-            if not sheets:
-                raise Rejected(Message(N_("No released sheet has a bonus quota.")))
             made = self._insert(session, actor, {
                 "cycle_id": cycle.id, "compiled_by_id": actor.user_id}, "")
             cuts = _cuts(session, cycle)
-            rewards = take_rewards(session, actor, made, [one.owner_id for one in sheets])
+            rewards = take_rewards(session, actor, made)
+            if not sheets and not rewards:
+                raise Rejected(Message(
+                    N_("No released sheet has a bonus quota, and no reward is to be paid.")))
             for sheet in sheets:
-                found = bonus(sheet.quota, sheet.score or Decimal(0), cuts.get(sheet.owner_id, ()))
+                found = bonus(
+                    sheet.quota, sheet.final_score or Decimal(0), cuts.get(sheet.owner_id, ()))
                 # A person with two sheets in a spot check is paid a reward once.
-                reward = rewards.pop(sheet.owner_id, Decimal(0))
+                reward = rewards.pop(sheet.owner_id or 0, Decimal(0))
                 amount = found.amount + reward
                 added = [("referral", reward), ("total", amount)] if reward else []
                 session.add(BonusLine(
                     table_id=made.id, sheet_id=sheet.id, user_id=sheet.owner_id, amount=amount,
-                    steps=[[step.name, written(step)] for step in found.steps]
+                    steps=_calibration(sheet)
+                    + [[step.name, written(step)] for step in found.steps]
                     + [[name, f"{value:.2f}"] for name, value in added]))
+            # Whoever has no quota in this cycle has a line of rewards alone.
+            for user_id, reward in sorted(rewards.items()):
+                session.add(BonusLine(
+                    table_id=made.id, user_id=user_id, amount=reward,
+                    steps=[["referral", f"{reward:.2f}"], ["total", f"{reward:.2f}"]]))
             session.flush()
             total = session.scalar(select(func.sum(BonusLine.amount)).where(
                 BonusLine.table_id == made.id))
@@ -130,6 +139,13 @@ def lines_of(session: Session, table_id: int) -> list[BonusLine]:
     """Return the lines of a bonus table, in order."""
     return list(session.scalars(
         select(BonusLine).where(BonusLine.table_id == table_id).order_by(BonusLine.id)))
+
+
+def _calibration(sheet: Sheet) -> list[list[str]]:
+    """Return how a score that was calibrated came about, as the first steps of a calculation."""
+    if sheet.calibrated_points is None:
+        return []
+    return [["signed", f"{sheet.score:.2f}"], ["calibrated", f"{sheet.calibrated_points:+.2f}"]]
 
 
 def _acting(session: Session, post: str) -> set[int]:

@@ -41,7 +41,7 @@ def rows_of(table: BonusTable) -> list[list[Any]]:
     rows = []
     for line in lines:
         steps = {name: amount for name, amount in line.steps}
-        rows.append([names.get(line.user_id, ""), steps["quota"], steps["score"],
+        rows.append([names.get(line.user_id, ""), steps.get("quota", ""), steps.get("score", ""),
                      steps.get("cut", "0"), steps.get("referral", "0"), f"{line.amount:.2f}"])
     return [*rows, [gettext("Total"), "", "", "", "", f"{table.total:.2f}"]]
 

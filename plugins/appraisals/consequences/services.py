@@ -54,7 +54,7 @@ def history(session: Session, user_id: int, until: dt.date) -> list[Month]:
     """
     since = months_later(until, 1 - _LONGEST_HISTORY)
     found: dict[dt.date, str] = dict(session.execute(
-        select(Sheet.starts_on, Sheet.grade).join(Cycle, Cycle.id == Sheet.cycle_id).where(
+        select(Sheet.starts_on, Sheet.final_grade).join(Cycle, Cycle.id == Sheet.cycle_id).where(
             Sheet.owner_id == user_id, Cycle.kind == MONTH, Sheet.status == RELEASED,
             Sheet.starts_on >= since, Sheet.starts_on <= until, is_present(Sheet))).all())
     if not found:

@@ -18,6 +18,7 @@ from app.sdk.workflow import Message
 from plugins.appraisals.access import CYCLE
 from plugins.appraisals.bonus.models import BonusTable
 from plugins.appraisals.bonus.operations import BonusTableOperations, table_of
+from plugins.appraisals.calibration.operations import not_noted
 from plugins.appraisals.choices import (
     FINISHED,
     OPEN,
@@ -181,12 +182,10 @@ class CycleOperations(RecordOperations):
             found.append(AvailableAction(
                 name=COMPUTE, icon="refresh", label=N_("Compute the figures now"),
                 permission=("can_manage", CYCLE)))
-            left = unfinished(session, record.id)
             found.append(AvailableAction(
                 name=RELEASE, icon="send", label=N_("Release all sheets"), primary=True,
                 permission=("can_manage", CYCLE), confirm=N_("Release all sheets of this cycle?"),
-                blocked=Message(N_("%(number)s sheets are not finished yet."), {"number": left})
-                if left else None))
+                blocked=_not_releasable(session, record)))
         return found
 
     def carry_out(
@@ -226,12 +225,22 @@ class CycleOperations(RecordOperations):
             sheet_operations().release(session, actor, sheet)
             emit(session, RELEASED_EVENT.name, sheet, {
                 "user_id": sheet.owner_id, "kind": record.kind,
-                "score": f"{sheet.score:.2f}", "grade": sheet.grade,
-                "failed": sheet.grade == ENCOURAGED}, by=actor)
+                "score": f"{sheet.final_score:.2f}", "grade": sheet.final_grade,
+                "failed": sheet.final_grade == ENCOURAGED}, by=actor)
         self.store(session, actor, record, {"status": RELEASED})
         if record.kind == MONTH:
             follow_month(session, actor, sheets)
         return len(sheets)
+
+
+def _not_releasable(session: Session, record: Cycle) -> Message | None:
+    """Return why a cycle cannot be released yet, or ``None``."""
+    if left := unfinished(session, record.id):
+        return Message(N_("%(number)s sheets are not finished yet."), {"number": left})
+    if waiting := not_noted(session, record.id):
+        return Message(N_("%(number)s people have not taken note of their calibration yet."),
+                       {"number": waiting})
+    return None
 
 
 def unfinished(session: Session, cycle_id: int) -> int:

@@ -31,6 +31,8 @@ from app.sdk.screens import (
 )
 from app.sdk.services import db, is_present, names_of, settings_of
 from plugins.appraisals.access import CYCLE, POST_FORM
+from plugins.appraisals.calibration.operations import latest as latest_calibration
+from plugins.appraisals.calibration.views import CalibrationPage
 from plugins.appraisals.choices import (
     CYCLE_KINDS,
     CYCLE_STATUSES,
@@ -41,6 +43,7 @@ from plugins.appraisals.choices import (
     PROBLEMS,
     RELEASED,
     SHEET_STATUSES,
+    SIGNED,
 )
 from plugins.appraisals.cycles.models import Cycle, PostForm
 from plugins.appraisals.cycles.operations import CycleOperations
@@ -78,14 +81,17 @@ class CyclePage(RecordPage):
         planned = set_up(session, record)
         posts = chain_of(settings_of(session, "appraisals"))[2:]
         held = held_posts(session, posts)
-        language = page_language()
+        language, calibration = page_language(), latest_calibration(session, record.id)
         return {
+            "calibrates": counts.get(SIGNED, 0) > 0, "calibration": calibration,
             "counts": counts, "statuses": SHEET_STATUSES, "tally": _tally(planned),
             # Who cannot be appraised comes first: there is something to do about it.
             "planned": sorted(planned, key=lambda one: _ORDER.get(one.problem, 0)),
             "problems": PROBLEMS, "parts": PARTS,
             "names": names_of(session, {one.appraiser_id for one in planned
-                                        if one.appraiser_id is not None}),
+                                        if one.appraiser_id is not None}
+                              | ({calibration.made_by_id} if calibration is not None
+                                 and calibration.made_by_id is not None else set())),
             "posts": post_titles(session, language), "forms": form_titles(session, language),
             "language": language,
             "unheld": [post for post in posts if post not in held],
@@ -163,6 +169,7 @@ class CycleView(RecordView):
     show_template = "appraisals/cycle.html"
     record_page = CyclePage
     weights_page = CycleWeights
+    calibration_page = CalibrationPage
 
 
 class PostFormView(RecordView):

@@ -21,6 +21,9 @@ from plugins.appraisals.rules.weights import in_force, without_weight
 from plugins.appraisals.sheets.facts import PeriodFacts, facts_of_sheet, merged
 from plugins.appraisals.sheets.models import Sheet
 
+NO_SCORE: Mapping[str, Any] = {
+    "score": None, "grade": "", "final_score": None, "final_grade": ""}
+
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Current:
@@ -193,16 +196,19 @@ def grades_of(values: Mapping[str, Any]) -> tuple[Grade, ...]:
 
 
 def score_columns(session: Session, found: Result) -> dict[str, Any]:
-    """Return score and grade as columns of a sheet; both empty when something is missing.
+    """Return score and grade as columns of a sheet; all empty when something is missing.
+
+    Until a calibration, which only a sheet signed by all can have, the final ones are the same.
 
     Args:
         session: any session.
         found: the score with its calculation.
     """
     if found.score is None or found.missing:
-        return {"score": None, "grade": ""}
-    grades = grades_of(settings_of(session, "appraisals"))
-    return {"score": found.score, "grade": grade_of(found.score, grades)}
+        return dict(NO_SCORE)
+    grade = grade_of(found.score, grades_of(settings_of(session, "appraisals")))
+    return {"score": found.score, "grade": grade, "final_score": found.score,
+            "final_grade": grade}
 
 
 def columns_of(session: Session, held: Current) -> dict[str, Any]:

@@ -22,7 +22,7 @@ from plugins.appraisals.choices import (
     SUPERSEDED,
 )
 from plugins.appraisals.shared import WrittenBySteps, tell_people
-from plugins.appraisals.sheets.calculation import computed, form_of
+from plugins.appraisals.sheets.calculation import NO_SCORE, computed, form_of
 from plugins.appraisals.sheets.models import Sheet
 
 MARK_ABSENT, SUPERSEDE, PASS_ON = "mark_absent", "supersede", "pass_on"
@@ -88,7 +88,7 @@ class ManagedSheets(WrittenBySteps):
             self.store(session, actor, record, at_step(), reason=reason)
             return Done(Message(N_("The step can be taken again.")))
         if name == MARK_ABSENT:
-            self.store(session, actor, record, {"status": ABSENT, "score": None, "grade": ""},
+            self.store(session, actor, record, {"status": ABSENT, **NO_SCORE},
                        reason=reason)
             return Done(Message(N_("The sheet counts as absent.")))
         made = self._insert(session, actor, {

@@ -78,6 +78,15 @@ class Sheet(Record, Base):
     facts: Mapped[dict[str, Any]] = mapped_column(Json, default=dict)
     score: Mapped[decimal.Decimal | None] = mapped_column(Numeric(7, 2))
     grade: Mapped[str] = mapped_column(String(16), default="")
+    # What was signed and the points of a calibration, and the grade of both together.
+    final_score: Mapped[decimal.Decimal | None] = mapped_column(Numeric(7, 2))
+    final_grade: Mapped[str] = mapped_column(String(16), default="")
+    calibrated_points: Mapped[decimal.Decimal | None] = mapped_column(Numeric(5, 2))
+    calibration_reason: Mapped[str] = mapped_column(String(400), default="")
+    calibrated_by_id: Mapped[int | None] = mapped_column(ForeignKey("ab_user.id"))
+    calibrated_at: Mapped[dt.datetime | None] = mapped_column(UTCDateTime)
+    # When the person has taken note of the calibration.
+    calibration_noted_at: Mapped[dt.datetime | None] = mapped_column(UTCDateTime)
     # Hash of the figures, from the person's signature on.
     frozen_hash: Mapped[str] = mapped_column(String(64), default="")
     signed_at: Mapped[dt.datetime | None] = mapped_column(UTCDateTime)
@@ -87,6 +96,7 @@ class Sheet(Record, Base):
 
     cycle: Mapped[Cycle] = relationship()
     appraiser: Mapped[Any] = relationship("User", foreign_keys=[appraiser_id])
+    calibrated_by: Mapped[Any] = relationship("User", foreign_keys=[calibrated_by_id])
     post: Mapped[Post | None] = relationship()
     form_version: Mapped[FormVersion] = relationship()
     replaces: Mapped[Sheet | None] = relationship(remote_side="Sheet.id")

@@ -92,7 +92,7 @@ class SheetPage(RecordPage):
         signers = acting(session, record, row.part) if row is not None else []
         rows, objected = signatures_of(session, record.id), objections_of(session, record.id)
         people = {one.signed_by_id for one in rows} | {one.in_place_of_id for one in rows}
-        people |= {one.decided_by_id for one in objected}
+        people |= {one.decided_by_id for one in objected} | {record.calibrated_by_id}
         versions = tasks.versions_of(session, record.id)
         people |= {key for one in versions for key in (one.declared_by_id, one.decided_by_id)}
         return {
@@ -100,6 +100,8 @@ class SheetPage(RecordPage):
             "lines": {line.item: line for line in held.result.lines}, "signatures": rows,
             "score": record.score if record.is_settled else _score_shown(record, held),
             "figures": shown_figures(record, held.facts, person),
+            "notes_calibration": record.calibrated_points is not None
+            and record.calibration_noted_at is None and person.user_id == record.owner_id,
             "changed": changed_figures(differences(session, record, form)),
             "names": names_of(session, {one for one in people if one is not None}),
             "waiting": row, "waiting_for": [one.name for one in signers],
@@ -223,6 +225,15 @@ class SheetSteps(Page):
         return self._do(sheet, lambda: tasks.acknowledge(
             db.session, sheet_operations(), current_person(), sheet, _seen_version()),
             gettext("You have taken note of weights and tasks."))
+
+    @expose("/<pk>/note-calibration", methods=["POST"])
+    @requires("fill")
+    def note_calibration(self, pk: str) -> BaseResponse:
+        """Take note of the calibration of one's own sheet."""
+        sheet = self.screen.get_or_404(pk)
+        return self._do(sheet, lambda: tasks.note_calibration(
+            db.session, sheet_operations(), current_person(), sheet, _seen_version()),
+            gettext("You have taken note of the calibration."))
 
     @expose("/<pk>/tasks", methods=["POST"])
     @requires("fill")

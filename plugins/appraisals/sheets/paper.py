@@ -36,9 +36,11 @@ def paper(session: Session, sheet: Sheet) -> dict[str, Any]:
         (gettext("Person"), name_of(session, sheet.owner_id)),
         (gettext("Appraiser"), name_of(session, sheet.appraiser_id)),
         (gettext("Period"), f"{write_date(sheet.starts_on)} – {write_date(sheet.ends_on)}"),
-        (gettext("Score"), "" if sheet.score is None else f"{sheet.score:.2f}"),
-        (gettext("Grade of the appraisal"), translated(dict(GRADE_WORDS).get(sheet.grade, ""))
-         if sheet.grade else ""),
+        (gettext("Signed score") if sheet.calibrated_points is not None else gettext("Score"),
+         "" if sheet.score is None else f"{sheet.score:.2f}"),
+        *_calibration(session, sheet),
+        (gettext("Grade of the appraisal"),
+         translated(dict(GRADE_WORDS)[sheet.final_grade]) if sheet.final_grade else ""),
         (gettext("Hash of the figures"), sheet.frozen_hash[:16]),
         *([(gettext("The person's words"), gettext(
             "not given in time, passed by rule at %(time)s",
@@ -63,6 +65,17 @@ def paper(session: Session, sheet: Sheet) -> dict[str, Any]:
         "signatures": [_signature(session, one) for one in signatures_of(session, sheet.id)],
         "signature_title": gettext("Signatures"),
     }
+
+
+def _calibration(session: Session, sheet: Sheet) -> list[tuple[str, str]]:
+    """Return points, reason and final score of a sheet that was calibrated, as lines."""
+    if sheet.calibrated_points is None:
+        return []
+    return [
+        (gettext("Calibration"), f"{sheet.calibrated_points:+.2f} "
+         f"({name_of(session, sheet.calibrated_by_id)}: {sheet.calibration_reason})"),
+        (gettext("Final score"), f"{sheet.final_score:.2f}"),
+    ]
 
 
 def _row(

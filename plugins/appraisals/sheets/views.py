@@ -41,9 +41,9 @@ class SheetHeader(RecordHeader):
         """Say where it stands, and the grade."""
         words, tone = dict(SHEET_STATUSES), SHEET_TONES[record.status]
         found = [Chip(label=words[record.status], tone=tone[0], icon=tone[1])]
-        if record.grade:
-            tone = GRADE_TONES[record.grade]
-            found.append(Chip(label=dict(GRADE_WORDS)[record.grade], tone=tone[0], icon=tone[1]))
+        if record.final_grade:
+            words, tone = dict(GRADE_WORDS), GRADE_TONES[record.final_grade]
+            found.append(Chip(label=words[record.final_grade], tone=tone[0], icon=tone[1]))
         return [*found, *super().badges(record)]
 
     def title(self, record: Sheet) -> str:
@@ -88,11 +88,12 @@ class SheetView(RecordView):
     list_title = N_("Appraisal sheets")
     record_label = N_("Appraisal sheet")
     icon = "clipboard-list"
-    list_columns = ["number", "cycle", "owner", "appraiser", "status", "score", "grade",
-                    "starts_on"]
-    list_choice = ["ends_on", "post", "waits_since", "closed_at", "acknowledged_at",
-                   "signed_at", "released_at"]
-    filter_columns = ["cycle", "owner", "appraiser", "status", "grade", "score", "starts_on",
+    list_columns = ["number", "cycle", "owner", "appraiser", "status", "score",
+                    "final_score", "final_grade", "starts_on"]
+    list_choice = ["grade", "calibrated_points", "ends_on", "post", "waits_since", "closed_at",
+                   "acknowledged_at", "signed_at", "released_at"]
+    filter_columns = ["cycle", "owner", "appraiser", "status", "grade", "final_grade",
+                      "score", "final_score", "starts_on",
                       "department", "team", "post", "acknowledged_at",
                       "closed_at"]
     saved_views = (
@@ -116,7 +117,8 @@ class SheetView(RecordView):
     bulk_columns: Sequence[str] = ()
     default_sort = "-starts_on"
     choices = {"status": drawn(SHEET_STATUSES, SHEET_TONES),
-               "grade": drawn(GRADE_WORDS, GRADE_TONES)}
+               "grade": drawn(GRADE_WORDS, GRADE_TONES),
+               "final_grade": drawn(GRADE_WORDS, GRADE_TONES)}
     label_columns = {
         "cycle": N_("Cycle"), "owner": N_("The person appraised"), "appraiser": N_("Appraiser"),
         "status": N_("State"), "score": N_("Score"), "grade": N_("Grade of the appraisal"),
@@ -129,13 +131,18 @@ class SheetView(RecordView):
         "self_answers": N_("Self-assessment"), "answers": N_("Rating"),
         "left_out": N_("does not count"), "weights": N_("Weights of the period"),
         "acknowledged_at": N_("Taken note of at"), "asked_on": N_("Reminded on"),
+        "final_score": N_("Final score"), "final_grade": N_("Final grade"),
+        "calibrated_points": N_("Calibration"), "calibrated_by": N_("Calibrated by"),
+        "calibrated_at": N_("Calibrated at"), "calibration_reason": N_("Reason of the calibration"),
+        "calibration_noted_at": N_("Calibration taken note of at"),
         "closed_at": N_("Step refused since"), "waits_since": N_("Step waits since"),
         "words_passed_at": N_("The person's words passed over at"),
     }
     form_sections = (Section(fields=("cycle", "owner", "appraiser")),)
     show_sections = (Section(fields=(
         "cycle", "owner", "appraiser", "post", "starts_on", "ends_on", "score", "grade",
-        "acknowledged_at", "signed_at", "released_at", "replaces", "left_out_reason")),)
+        "final_score", "acknowledged_at", "signed_at", "released_at", "replaces",
+        "left_out_reason")),)
     show_template = "appraisals/sheet.html"
     record_header = SheetHeader
     timeline = SheetTimeline
@@ -151,7 +158,8 @@ class SheetApi(RecordApi):
     class_permission_name = SHEET
     base_permissions = ["can_list", "can_show"]
     list_columns = ["id", "number", "cycle", "owner", "appraiser", "status", "score", "grade",
-                    "starts_on", "ends_on"]
-    show_columns = [*list_columns, "signed_at", "released_at", "version"]
+                    "final_score", "final_grade", "starts_on", "ends_on"]
+    show_columns = [*list_columns, "calibrated_points", "calibration_reason", "signed_at",
+                    "released_at", "version"]
     add_columns: Sequence[str] = []
     edit_columns: Sequence[str] = []

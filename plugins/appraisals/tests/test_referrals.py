@@ -195,6 +195,23 @@ def _every_state(house):
     assert made[1].amount == Decimal(200)
 
 
+def test_a_reward_of_somebody_without_a_quota_is_a_line_of_its_own(house):
+    one = customer(house, 1200)
+    for _ in range(2):
+        act(house.session, house.actor("hr"), apply(house, one, "supervisor"), "grant")
+    cycle = released(house)
+    act(house.session, house.actor("hr"), cycle, COMPILE)
+    table = house.session.query(BonusTable).one()
+    own, reward = lines_of(house.session, table.id)
+    assert (own.amount, reward.amount, table.total) == (
+        Decimal("272.01"), Decimal(200), Decimal("472.01"))
+    assert (reward.sheet_id, reward.user_id) == (None, house.actor("supervisor").user_id)
+    hr = house.client("hr")
+    assert hr.get(f"/appraisals/bonuses/show/{table.id}").status_code == 200
+    assert hr.get(f"/appraisals/bonuses/{table.id}/bonus.xlsx").status_code == 200
+    assert hr.get(f"/appraisals/bonuses/{table.id}/bonus.pdf").data.startswith(b"%PDF")
+
+
 def test_a_step_is_written_by_its_name(house):
     one = customer(house, 1200)
     praise, first = apply(house, one), apply(house, one)

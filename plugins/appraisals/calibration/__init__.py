@@ -1,0 +1,1 @@
+"""Calibration before the release: final scores of a cycle, adjusted as one change set."""
