@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from flask_appbuilder.security.sqla.models import (
@@ -22,7 +22,7 @@ from sqlalchemy.orm import Session
 from app.access.actor import Actor
 from app.access.models import RoleReach, RoleScope
 from app.access.reaches import RoleScopes, collect, widest
-from app.access.scope import who_sees
+from app.access.scope import people_who_see, who_sees
 from app.people.models import Staff
 from app.people.services import places_of
 
@@ -111,7 +111,35 @@ def users_who_can_see(
         record: the record.
         view: view whose ``can_show`` they need.
     """
-    people = {
+    return users_among_who_can_see(session, _active(session, user_ids), record, view)
+
+
+def users_who_can_see_each(
+    session: Session, wanted: Sequence[tuple[Any, Collection[int]]], view: str
+) -> list[set[int]]:
+    """Return for each of several records which users may open it, in as many statements as for one.
+
+    Args:
+        session: any session.
+        wanted: records of one kind, each with the keys of the users asked about.
+        view: view whose ``can_show`` they need.
+    """
+    everybody = {user_id for _, user_ids in wanted for user_id in user_ids}
+    if not everybody:
+        return [set() for _ in wanted]
+    people = _active(session, everybody)
+    found = {actor.user_id: actor for actor in actors_with(session, people, "can_show", view)}
+    seeing = people_who_see(session, [
+        (record, [found[key] for key in user_ids if key in found]) for record, user_ids in wanted])
+    return [{person.user_id for person in several if person.user_id is not None}
+            for several in seeing]
+
+
+def _active(
+    session: Session, user_ids: Collection[int]
+) -> dict[int, tuple[int | None, int | None]]:
+    """Return department and team of those of several users whose accounts are open."""
+    return {
         row.id: (row.department_id, row.team_id)
         for row in session.execute(
             select(User.id, Staff.department_id, Staff.team_id)
@@ -119,4 +147,3 @@ def users_who_can_see(
             .where(User.id.in_(user_ids), User.active.is_(True))
         )
     }
-    return users_among_who_can_see(session, people, record, view)

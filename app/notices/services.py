@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import dataclasses
 import datetime as dt
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import Select, delete, func, insert, literal, select, update
 from sqlalchemy.orm import Session
 
 from app.access.actor import Actor
-from app.access.bulk_authorization import users_who_can_see
+from app.access.bulk_authorization import users_who_can_see, users_who_can_see_each
 from app.database import changed_rows, utcnow, write
 from app.host.host import current_host
 from app.i18n import N_
@@ -46,6 +46,21 @@ class Page:
 
     endpoint: str
     arguments: Mapping[str, str | int] = dataclasses.field(default_factory=dict[str, str | int])
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class About:
+    """One record that people are told of, see ``tell_about_each``.
+
+    Attributes:
+        record: the record; ``None`` for a notice about none.
+        user_ids: whom; doubles and ``None`` are passed over.
+        values: values of the placeholders.
+    """
+
+    record: Any
+    user_ids: Iterable[int | None]
+    values: Mapping[str, Any] = dataclasses.field(default_factory=dict[str, Any])
 
 
 def message(text: str, values: Mapping[str, Any] | None = None) -> dict[str, Any]:
@@ -96,18 +111,51 @@ def tell(
     values = dict(values or {})
     if page is not None:
         values[PAGE] = {"endpoint": page.endpoint, "arguments": dict(page.arguments)}
-    people = {user_id for user_id in user_ids if user_id is not None and user_id != by}
-    told = _deliver(session, people, kind, text, values, record, by_name, once)
+    return tell_about_each(session, [About(record, user_ids, values)], kind, text, by=by,
+                           by_name=by_name, once=once)
+
+
+def tell_about_each(
+    session: Session,
+    several: Iterable[About],
+    kind: NoticeKind,
+    text: str,
+    *,
+    by: int | None = None,
+    by_name: str = "",
+    once: bool = False,
+) -> int:
+    """Tell people the same about each of many records: ``tell``, in as many statements as for one.
+
+    Args:
+        session: inside of a writing block.
+        several: the records, each with whom to tell; of one kind, or all without a record.
+        kind: what it is about.
+        text: sentence as a message id.
+        by: user id of whoever did it.
+        by_name: that person's name.
+        once: see ``tell``.
+
+    Returns:
+        How many notices were given in the product.
+    """
+    told = [About(one.record, {key for key in one.user_ids if key not in (None, by)}, one.values)
+            for one in several]
+    number = _deliver(session, kind, text, told, by_name, once)
     if not kind.passed_on:
-        return told
-    away = substitutes_of(session, people)
+        return number
+    away = substitutes_of(session, {key for one in told for key in _keys(one)})
     names = names_of(session, away)
-    for absent, named in sorted(away.items()):
-        substitutes = set(named) - people - {by}
-        if substitutes:
-            in_place = {"absent": names[absent], "what": message(text, values)}
-            told += _deliver(session, substitutes, kind, IN_PLACE, in_place, record, by_name, once)
-    return told
+    in_place = [
+        About(one.record, substitutes, {
+            "absent": names[absent], "what": message(text, one.values)})
+        for one in told for absent in sorted(away.keys() & _keys(one))
+        if (substitutes := set(away[absent]) - _keys(one) - {by})]
+    return number + _deliver(session, kind, IN_PLACE, in_place, by_name, once)
+
+
+def _keys(about: About) -> set[int]:
+    return {key for key in about.user_ids if key is not None}
 
 
 def tell_sum(
@@ -143,30 +191,66 @@ def tell_sum(
 
 
 def _deliver(
-    session: Session, people: set[int], kind: NoticeKind, text: str, values: Mapping[str, Any],
-    record: Any, by_name: str, once: bool,
+    session: Session, kind: NoticeKind, text: str, several: Sequence[About], by_name: str,
+    once: bool,
 ) -> int:
+    people = [_keys(one) for one in several]
     if once:
-        people -= (_told_the_same(session, people, kind, text, values) if record is None
-                   else _told_already(session, people, kind, text, record))
-    if record is not None:
-        people &= who_may_see(session, people, record)
-    send_outside(session, people, kind.name, record=record, job_id=values.get("job_id"))
-    wanted = people - _unwilling(session, people, kind)
-    if not wanted:
-        return 0
+        told = _told_before(session, kind, text, several, people)
+        people = [wanted - known for wanted, known in zip(people, told, strict=True)]
+    people = _seeing(session, several, people)
+    for one, wanted in zip(several, people, strict=True):
+        send_outside(session, wanted, kind.name, record=one.record,
+                     job_id=one.values.get("job_id"))
+    unwilling = _unwilling(session, set().union(*people), kind)
     now = utcnow()
     rows = [
         {
-            "user_id": user_id, "kind": kind.name, "text": text, "text_values": dict(values),
-            "record_type": getattr(record, "__record_type__", ""),
-            "record_id": getattr(record, "id", None), "actor_name": by_name[:128],
+            "user_id": user_id, "kind": kind.name, "text": text, "text_values": dict(one.values),
+            "record_type": getattr(one.record, "__record_type__", ""),
+            "record_id": getattr(one.record, "id", None), "actor_name": by_name[:128],
             "created_at": now,
         }
-        for user_id in sorted(wanted)
+        for one, wanted in zip(several, people, strict=True)
+        for user_id in sorted(wanted - unwilling)
     ]
-    session.execute(insert(Notice), rows)
+    if rows:
+        session.execute(insert(Notice), rows)
     return len(rows)
+
+
+def _told_before(
+    session: Session, kind: NoticeKind, text: str, several: Sequence[About],
+    people: Sequence[set[int]],
+) -> list[set[int]]:
+    """Return for each notice who need not be told again."""
+    records = {one.record.id for one in several if one.record is not None}
+    if not records:
+        return [_told_the_same(session, wanted, kind, text, one.values)
+                for one, wanted in zip(several, people, strict=True)]
+    rows = session.execute(select(Notice.record_id, Notice.user_id).where(
+        Notice.user_id.in_(set().union(*people)), Notice.read_at.is_(None),
+        Notice.kind == kind.name, Notice.text == text, Notice.record_id.in_(records),
+        Notice.record_type == several[0].record.__record_type__))
+    told: dict[int, set[int]] = {}
+    for row in rows:
+        told.setdefault(row.record_id, set()).add(row.user_id)
+    return [told.get(one.record.id, set()) for one in several]
+
+
+def _seeing(
+    session: Session, several: Sequence[About], people: list[set[int]]
+) -> list[set[int]]:
+    """Return who of the people of each notice may see its record now."""
+    records = [one.record for one in several]
+    if all(record is None for record in records):
+        return people
+    if len({type(record) for record in records}) > 1:
+        raise ValueError("notices about records of several kinds")
+    kind = current_host().record_type_of(type(records[0]))
+    if kind is None:
+        return [set() for _ in people]
+    return users_who_can_see_each(session, list(zip(records, people, strict=True)), kind.view)
 
 
 def _unwilling(session: Session, user_ids: Collection[int], kind: NoticeKind) -> set[int]:
@@ -174,18 +258,6 @@ def _unwilling(session: Session, user_ids: Collection[int], kind: NoticeKind) ->
         select(NoticeChoice.user_id).where(
             NoticeChoice.user_id.in_(user_ids), NoticeChoice.kind == kind.name,
             NoticeChoice.channel == IN_PRODUCT, NoticeChoice.wanted.is_(False),
-        )
-    )) if user_ids else set()
-
-
-def _told_already(
-    session: Session, user_ids: Collection[int], kind: NoticeKind, text: str, record: Any
-) -> set[int]:
-    return set(session.scalars(
-        select(Notice.user_id).where(
-            Notice.user_id.in_(user_ids), Notice.read_at.is_(None), Notice.kind == kind.name,
-            Notice.text == text, Notice.record_type == record.__record_type__,
-            Notice.record_id == record.id,
         )
     )) if user_ids else set()
 

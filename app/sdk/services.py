@@ -20,9 +20,10 @@ from app.deadlines.bulk_clocks import Course, ManyClocks
 from app.deadlines.services import clocks_of
 from app.deadlines.state_history import Move
 from app.notices import kinds as notice_kinds
+from app.notices.services import About as NoticeAbout
 from app.notices.services import Page as NoticePage
 from app.notices.services import message as notice_message
-from app.notices.services import tell
+from app.notices.services import tell, tell_about_each
 from app.people.services import (
     leader_of,
     leaders_of,
@@ -87,6 +88,7 @@ __all__ = [
     "Course",
     "ManyClocks",
     "Move",
+    "NoticeAbout",
     "NoticePage",
     "Place",
     "Scope",
@@ -133,6 +135,7 @@ __all__ = [
     "sees",
     "settings_of",
     "tell",
+    "tell_about_each",
     "update",
     "user_ids_by_name",
     "utcnow",

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from app.sdk import N_
 from app.sdk.errors import Rejected
 from app.sdk.records import RecordOperations
-from app.sdk.services import Actor, tell
+from app.sdk.services import Actor, NoticeAbout, tell, tell_about_each
 from app.sdk.workflow import Message
 
 _QUIET: contextvars.ContextVar[bool] = contextvars.ContextVar("appraisals_quiet", default=False)
@@ -36,6 +36,14 @@ def tell_people(
     """Tell people something about a record, unless ``quietly`` is in force; see ``tell``."""
     if not _QUIET.get():
         tell(session, user_ids, kind, text, values=values, record=record, by=by, once=once)
+
+
+def tell_each(
+    session: Session, several: Iterable[NoticeAbout], kind: Any, text: str, *, by: int | None
+) -> None:
+    """Tell people of each of many records, unless ``quietly`` is in force."""
+    if not _QUIET.get():
+        tell_about_each(session, several, kind, text, by=by)
 
 
 class WrittenBySteps(RecordOperations):

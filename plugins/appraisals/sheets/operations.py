@@ -67,7 +67,7 @@ class SheetOperations(ManagedSheets):
     # --- beginning -----------------------------------------------------------------------------
     def open(self, session: Session, actor: Actor, cycle: Cycle, planned: Planned,
              place: Mapping[str, Any]) -> Sheet:
-        """Make the sheet of a person for a cycle.
+        """Make the sheet of a person for a cycle; whoever opens several tells them afterwards.
 
         Args:
             session: session with a running write.
@@ -77,15 +77,11 @@ class SheetOperations(ManagedSheets):
             place: department and team of the person, by column.
         """
         assert planned.form is not None and planned.form.version_id is not None
-        made = self._insert(session, actor, {
+        return self._insert(session, actor, {
             "cycle_id": cycle.id, "starts_on": cycle.starts_on, "ends_on": cycle.ends_on,
             "owner_id": planned.member.user_id, "appraiser_id": planned.appraiser_id,
             "form_version_id": planned.form.version_id, "post_id": planned.form.post_id,
             "quota": planned.form.quota, **place}, "")
-        tell_people(session, [made.owner_id], notice_kinds.ASSIGNED,
-                    N_("Your appraisal %(title)s is open: fill it in."),
-                    values={"title": cycle.title}, record=made, by=actor.user_id)
-        return made
 
     # --- filling in ----------------------------------------------------------------------------
     def fill(
