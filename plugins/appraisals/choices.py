@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from app.sdk import N_
-from plugins.appraisals.rules import grades, overdue, setup
+from plugins.appraisals.rules import grades, overdue, setup, year
 from plugins.appraisals.rules.periods import MONTH, QUARTER, SPOT, YEAR
 
 CYCLE_KINDS = ((MONTH, N_("Monthly")), (QUARTER, N_("Quarterly")), (YEAR, N_("Yearly")),
@@ -50,6 +50,9 @@ PROBLEMS = {
     setup.NOT_YET_HERE: N_("Came after the end of the period"),
     setup.OVERLAPS: N_("Has a sheet for this time"),
 }
+
+YEAR_STATES = {year.COUNTED: N_("Counts"), year.ABSENT: N_("Absent"),
+               year.NO_SHEET: N_("Not released")}
 
 OBJECTED, UPHELD, REJECTED = "open", "upheld", "rejected"
 OBJECTION_WORDS = {OBJECTED: N_("Not answered yet"), UPHELD: N_("Upheld"),

@@ -43,6 +43,7 @@ from plugins.appraisals.models import (
     Referral,
     Sheet,
     StreakRuleRow,
+    YearRule,
 )
 from plugins.appraisals.referrals import operations as referrals
 from plugins.appraisals.referrals.views import ReferralView
@@ -50,6 +51,8 @@ from plugins.appraisals.referrals.workflow import WORKFLOW as REFERRAL_WORKFLOW
 from plugins.appraisals.settings import SETTINGS
 from plugins.appraisals.sheets.operations import SheetOperations
 from plugins.appraisals.sheets.views import SheetApi, SheetView
+from plugins.appraisals.years.operations import YearRuleOperations, ship_rule
+from plugins.appraisals.years.views import YearRuleView
 
 READ = ("can_list", "can_show")
 EVERYBODY = ("agent", "supervisor", "leader", "hr")
@@ -87,6 +90,10 @@ def register_record_types():
         RecordType(model=StreakRuleRow, operations=StreakRuleOperations,
                    label=N_("Rule of streaks"), label_plural=N_("Rules of streaks"),
                    view=access.RULES, endpoint="StreakRuleView.show", icon="flame"),
+        RecordType(model=YearRule, operations=YearRuleOperations,
+                   label=N_("Rule of the year's result"),
+                   label_plural=N_("Rules of the year's result"), view=access.RULES,
+                   endpoint="YearRuleView.show", icon="calendar-stats"),
         RecordType(model=BonusTable, operations=BonusTableOperations,
                    label=N_("Bonus allocation table"), label_plural=N_("Bonus allocation tables"),
                    view=access.BONUS, endpoint="BonusView.show", icon="coins"),
@@ -130,6 +137,8 @@ def register_screens():
                icon="user-plus", order=50),
         Screen(view=StreakRuleView, label=N_("Rules of streaks"), category="appraisals",
                icon="flame", order=70, administration=True),
+        Screen(view=YearRuleView, label=N_("Rules of the year's result"), category="appraisals",
+               icon="calendar-stats", order=80, administration=True),
     ]
 
 
@@ -191,9 +200,10 @@ def register_settings():
 
 @hookimpl
 def register_shipped_data():
-    """Both ready-made forms, and the rules of streaks."""
+    """Both ready-made forms, the rules of streaks and of the year's result."""
     return [ShippedData(name="appraisals.forms", load=ready_made.load),
-            ShippedData(name="appraisals.rules", load=consequences.ship_rules)]
+            ShippedData(name="appraisals.rules", load=consequences.ship_rules),
+            ShippedData(name="appraisals.year_rule", load=ship_rule)]
 
 
 @hookimpl

@@ -108,7 +108,8 @@ FIGURES_FORM = ScoredForm("Appraisal by figures", "指标考核表", (
     Part("Figures", "服务指标", (
         _figure("satisfaction", "Customer satisfaction (%)", "客户满意度（%）", 20, (60, 95),
                 "complaints.satisfied_rate"),
-        _figure("complaint_rate", "Complaint rate (%)", "投诉率（%）", 10, (5, 0)),
+        _figure("complaint_rate", "Complaint rate (%)", "投诉率（%）", 10, (5, 0),
+                "complaints.complaint_rate"),
         _figure("resolution_rate", "Resolution rate (%)", "问题解决率（%）", 15, (60, 95),
                 "complaints.resolution_rate"),
         _figure("response_time", "Average response time (minutes)", "平均响应时间（分钟）", 10,

@@ -26,16 +26,20 @@ from app.sdk.screens import (
     whole_number,
 )
 from app.sdk.services import db, name_of, names_of, record_act, write
+from plugins.appraisals.access import SHEET
 from plugins.appraisals.choices import (
+    ABSENT,
     DECLARED,
     FILLING,
     OBJECTED,
     OBJECTION_WORDS,
     PARTS,
     RATING,
+    RELEASED,
     TASK_WORDS,
 )
 from plugins.appraisals.rules.chain import SUBJECT
+from plugins.appraisals.rules.periods import MONTH
 from plugins.appraisals.rules.tasks import write_tasks
 from plugins.appraisals.rules.weights import in_force
 from plugins.appraisals.sheets import objections, tasks
@@ -100,6 +104,8 @@ class SheetPage(RecordPage):
             "lines": {line.item: line for line in held.result.lines}, "signatures": rows,
             "score": record.score if record.is_settled else _score_shown(record, held),
             "figures": shown_figures(record, held.facts, person),
+            "shows_year": record.status in (RELEASED, ABSENT) and record.cycle.kind == MONTH
+            and (person.user_id == record.owner_id or person.can("can_manage", SHEET)),
             "notes_calibration": record.calibrated_points is not None
             and record.calibration_noted_at is None and person.user_id == record.owner_id,
             "changed": changed_figures(differences(session, record, form)),

@@ -32,6 +32,7 @@ from plugins.appraisals.choices import (
 )
 from plugins.appraisals.sheets.models import Sheet
 from plugins.appraisals.sheets.pages import SheetPage, SheetSteps
+from plugins.appraisals.years.views import YearPage
 
 
 class SheetHeader(RecordHeader):
@@ -148,6 +149,7 @@ class SheetView(RecordView):
     timeline = SheetTimeline
     record_page = SheetPage
     steps_page = SheetSteps
+    year_page = YearPage
 
 
 class SheetApi(RecordApi):
