@@ -22,7 +22,7 @@ from sqlalchemy.orm import Session
 from app.access.actor import Actor
 from app.access.models import RoleReach, RoleScope
 from app.access.reaches import RoleScopes, collect, widest
-from app.access.scope import people_who_see, who_sees
+from app.access.scope import people_in_tables, sees, who_sees
 from app.people.models import Staff
 from app.people.services import places_of
 
@@ -129,10 +129,10 @@ def users_who_can_see_each(
         return [set() for _ in wanted]
     people = _active(session, everybody)
     found = {actor.user_id: actor for actor in actors_with(session, people, "can_show", view)}
-    seeing = people_who_see(session, [
-        (record, [found[key] for key in user_ids if key in found]) for record, user_ids in wanted])
-    return [{person.user_id for person in several if person.user_id is not None}
-            for several in seeing]
+    tied = people_in_tables(session, [record for record, _ in wanted])
+    return [{key for key in user_ids
+             if key in found and sees(found[key], record, tied.get(record.id, frozenset()))}
+            for record, user_ids in wanted]
 
 
 def _active(

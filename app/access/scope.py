@@ -371,20 +371,6 @@ def who_sees(actors: Iterable[Actor], row: Any) -> list[Actor]:
     return [actor for actor in actors if sees(actor, row, people)]
 
 
-def people_who_see(
-    session: Session, wanted: Sequence[tuple[Any, Sequence[Actor]]]
-) -> list[list[Actor]]:
-    """Return for each of several rows of one model who may see it; the rule is that of ``sees``.
-
-    Args:
-        session: any session.
-        wanted: loaded rows, each with the people asked about.
-    """
-    people = people_in_tables(session, [row for row, _ in wanted])
-    return [[actor for actor in actors if sees(actor, row, people.get(_key_of(row), _NOBODY))]
-            for row, actors in wanted]
-
-
 def concealed_keys(
     session: Session, actor: Actor, model: type[Any], keys: Collection[int]
 ) -> set[int]:
