@@ -34,6 +34,7 @@ FOLLOW = "deadlines.follow"
 MOST_VERSIONS = 10
 MEASURES = {
     Measure.WORKING_MINUTES: N_("working hours"), Measure.WORKING_DAYS: N_("working days"),
+    Measure.CALENDAR_MINUTES: N_("hours around the clock"),
     Measure.CALENDAR_DAYS: N_("calendar days"), Measure.CALENDAR_MONTHS: N_("calendar months"),
 }
 
@@ -84,7 +85,7 @@ def _lines(rule: ClockRule) -> dict[str, str]:
         gettext("Length"): amount_text(rule.measure, rule.amount),
         gettext("Warnings"): ", ".join(f"{one * 100:g} %" for one in rule.warn_at) or nothing,
         gettext("Escalation"): ", ".join(
-            f"{amount_text(Measure.WORKING_MINUTES, one.after_minutes)} {approver_text(one.to)}"
+            f"{amount_text(rule.measure.minutes, one.after_minutes)} {approver_text(one.to)}"
             for one in rule.escalate) or nothing,
         gettext("Extension"): ", ".join(
             f"{amount_text(rule.measure, one.by)} / {amount_text(rule.measure, one.most)}"

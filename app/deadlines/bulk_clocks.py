@@ -72,14 +72,16 @@ class ManyClocks:
         rows = [
             row
             for chosen in chosen_among(self._policies, facts).values()
-            for row in self._runs(chosen, moves)
+            for row in self._runs(chosen, moves, facts)
         ]
         due = min((row.due_at for row in rows if row.stopped_at is None), default=None)
         return Course(due, tuple({key: getattr(row, key) for key in _COLUMNS} for row in rows))
 
-    def _runs(self, chosen: Chosen, moves: Sequence[Move]) -> list[ClockRow]:
+    def _runs(
+        self, chosen: Chosen, moves: Sequence[Move], facts: Mapping[str, Any]
+    ) -> list[ClockRow]:
         """Return the runs of one clock: one that has stopped may begin again."""
-        runs = runs_of(chosen.rule, moves)
+        runs = runs_of(chosen.rule, moves, chosen.rule.agreed_in(facts))
         if not runs:
             return []
         calendar_id = self._calendars.id_of(chosen.policy.calendar)

@@ -26,6 +26,7 @@ def clock_of(row: ClockRow, rule: ClockRule) -> Clock:
         ),
         extended=row.extended,
         stopped_at=row.stopped_at,
+        agreed_at=row.agreed_at,
     )
 
 
@@ -41,6 +42,7 @@ def put(row: ClockRow, clock: Clock, calendar: WorkingCalendar, passed: int | No
     row.started_at, row.stopped_at, row.extended = (
         clock.started_at, clock.stopped_at, clock.extended,
     )
+    row.agreed_at = clock.agreed_at
     row.pauses = [
         [one.start.isoformat(), one.end.isoformat() if one.end else None] for one in clock.pauses
     ]

@@ -146,7 +146,13 @@ def _upto(clock: Clock, now: dt.datetime) -> dt.datetime:
 def _base_due(clock: Clock, calendar: WorkingCalendar) -> dt.datetime:
     """Return the deadline without pauses."""
     rule, began, amount = clock.rule, clock.started_at, clock.amount
+    if clock.agreed_at is not None:
+        if not clock.extended:
+            return clock.agreed_at.astimezone(dt.UTC)
+        began, amount = clock.agreed_at, clock.extended
     falls = rule.falls
+    if rule.measure is Measure.CALENDAR_MINUTES:
+        return began.astimezone(dt.UTC) + dt.timedelta(minutes=amount)
     if rule.measure is Measure.WORKING_MINUTES:
         return calendar.add_working_minutes(began, amount)
     if rule.measure is Measure.WORKING_DAYS:

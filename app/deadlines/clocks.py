@@ -44,6 +44,7 @@ class Clock:
         pauses: in order; only the last may be open.
         extended: amount granted on top, in the rule's measure.
         stopped_at: when it stopped, ``None`` while it runs.
+        agreed_at: deadline that people have agreed on, in the place of the rule's amount.
     """
 
     rule: ClockRule
@@ -51,6 +52,7 @@ class Clock:
     pauses: tuple[Pause, ...] = ()
     extended: int = 0
     stopped_at: dt.datetime | None = None
+    agreed_at: dt.datetime | None = None
 
     @property
     def is_paused(self) -> bool:
@@ -63,9 +65,17 @@ class Clock:
         return self.rule.amount + self.extended
 
 
-def start(rule: ClockRule, at: dt.datetime) -> Clock:
-    """Return a clock of ``rule`` started at an aware moment."""
-    return Clock(rule, _aware(at))
+def start(rule: ClockRule, at: dt.datetime, agreed_at: dt.datetime | None = None) -> Clock:
+    """Return a clock of ``rule`` started at an aware moment.
+
+    Args:
+        rule: how it runs.
+        at: when it starts.
+        agreed_at: deadline that people have agreed on; one that lies before the start is due at
+            the start.
+    """
+    agreed_at = None if agreed_at is None else max(_aware(agreed_at), at)
+    return Clock(rule, _aware(at), agreed_at=agreed_at)
 
 
 def pause(clock: Clock, at: dt.datetime) -> Clock:
@@ -167,7 +177,8 @@ def check_extension(clock: Clock, by: int, reason: str) -> Extension:
 
 
 def react(
-    clock: Clock | None, rule: ClockRule, names: Collection[str], at: dt.datetime
+    clock: Clock | None, rule: ClockRule, names: Collection[str], at: dt.datetime,
+    agreed_at: dt.datetime | None = None,
 ) -> Clock | None:
     """Return the clock after a record entered a state by a transition.
 
@@ -177,6 +188,7 @@ def react(
         names: the state entered, ``category:`` with its category, and the transition performed; or
             an act alone, which enters no state and so leaves a pause as it is.
         at: when.
+        agreed_at: deadline that a new clock gets, see ``ClockRule.due_from``.
 
     Returns:
         The same object when nothing changes. A stopped clock gives way to a new one when a name
@@ -185,7 +197,7 @@ def react(
     if clock is None or clock.stopped_at is not None:
         if not _any(rule.starts_on, names):
             return clock
-        clock = start(rule, at)
+        clock = start(rule, at, agreed_at)
     held = clock.rule
     if _any(held.stops_on, names):
         return stop(clock, at)

@@ -90,6 +90,8 @@ class ClockRow(Base):
     # Whether it was stopped in time; empty while it runs, and where it was called off.
     kept: Mapped[bool | None] = mapped_column(Boolean)
     extended: Mapped[int] = mapped_column(Integer, default=0)
+    # A deadline that people have agreed on; empty where the rule's amount decides.
+    agreed_at: Mapped[dt.datetime | None] = mapped_column(UTCDateTime)
     # Pairs of ISO texts; the second is null while the clock stands.
     pauses: Mapped[list[list[str | None]]] = mapped_column(Json, default=list)
     due_at: Mapped[dt.datetime] = mapped_column(UTCDateTime)

@@ -7,6 +7,7 @@ one clock, and clocks run side by side without knowing of each other.
 from __future__ import annotations
 
 import dataclasses
+import datetime as dt
 import enum
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
@@ -32,6 +33,7 @@ class Measure(enum.StrEnum):
 
     WORKING_MINUTES = "working_minutes"
     WORKING_DAYS = "working_days"
+    CALENDAR_MINUTES = "calendar_minutes"
     CALENDAR_DAYS = "calendar_days"
     CALENDAR_MONTHS = "calendar_months"
 
@@ -39,6 +41,16 @@ class Measure(enum.StrEnum):
     def is_working(self) -> bool:
         """Whether closed hours do not count."""
         return self in (Measure.WORKING_MINUTES, Measure.WORKING_DAYS)
+
+    @property
+    def in_minutes(self) -> bool:
+        """Whether amounts are minutes, which people read and type as hours."""
+        return self in (Measure.WORKING_MINUTES, Measure.CALENDAR_MINUTES)
+
+    @property
+    def minutes(self) -> Measure:
+        """The minutes in which lateness is counted: open ones, or all."""
+        return Measure.WORKING_MINUTES if self.is_working else Measure.CALENDAR_MINUTES
 
 
 class At(enum.StrEnum):
@@ -103,6 +115,8 @@ class ClockRule:
         warn_at: shares of the time, between 0 and 1, at which a warning is due.
         escalate: levels in order.
         extensions: how it may be extended, in steps of rising ``most``; none for not at all.
+        due_from: column of the record that holds a deadline which people have agreed on; where it
+            is filled as the clock starts, it holds in the place of ``amount``.
     """
 
     key: str
@@ -120,6 +134,11 @@ class ClockRule:
     warn_at: tuple[float, ...] = (0.5, 0.8)
     escalate: tuple[Escalation, ...] = ()
     extensions: tuple[Extension, ...] = ()
+    due_from: str = ""
+
+    def agreed_in(self, facts: Mapping[str, Any]) -> dt.datetime | None:
+        """Return the deadline that a record's facts hold, ``None`` where the amount decides."""
+        return facts.get(self.due_from) if self.due_from else None
 
     def titled(self, language: str, round_number: int = 1) -> str:
         """Return the title, from the second round on with its number.

@@ -17,7 +17,8 @@ from app.i18n import N_, Message
 MINUTES_OF_AN_HOUR = 60
 LONGEST = {
     Measure.WORKING_MINUTES: 10_000 * MINUTES_OF_AN_HOUR, Measure.WORKING_DAYS: 1_000,
-    Measure.CALENDAR_DAYS: 3_650, Measure.CALENDAR_MONTHS: 120,
+    Measure.CALENDAR_MINUTES: 10_000 * MINUTES_OF_AN_HOUR, Measure.CALENDAR_DAYS: 3_650,
+    Measure.CALENDAR_MONTHS: 120,
 }
 MOST_LEVELS = 5
 _BY_NAME = {one.value: one for one in Measure}
@@ -40,7 +41,7 @@ class _Reader:
     def amount(self, name: str, measure: Measure, least: int = 1) -> int:
         """Return an amount in the unit of a measure; hours may have a fraction."""
         number = number_of(self.text(name))
-        if number is not None and measure is Measure.WORKING_MINUTES:
+        if number is not None and measure.in_minutes:
             # A third of an hour is typed as 0.3333.
             number = round(number * MINUTES_OF_AN_HOUR, 1)
         if number is None or number != int(number) or not least <= number <= LONGEST[measure]:
@@ -51,7 +52,7 @@ class _Reader:
 
 
 def _bounds(measure: Measure, least: int) -> dict[str, str]:
-    unit = MINUTES_OF_AN_HOUR if measure is Measure.WORKING_MINUTES else 1
+    unit = MINUTES_OF_AN_HOUR if measure.in_minutes else 1
     return {"least": f"{least / unit:.2g}", "most": f"{LONGEST[measure] / unit:g}"}
 
 
@@ -74,7 +75,7 @@ def edited(policy: Policy, value: Callable[[str], str], people: Collection[str])
             ``KEY.amount``, ``KEY.measure``, ``KEY.warn_at`` (percents with commas),
             ``KEY.escalate.N.after`` (hours after the deadline), ``KEY.escalate.N.to``,
             ``KEY.extend.N.by``, ``KEY.extend.N.most`` and ``KEY.extend.N.approver``; amounts in
-            the measure, working minutes in hours.
+            the measure, minutes in hours.
         people: names of roles and relations that may be told or asked.
 
     Raises:
@@ -173,7 +174,7 @@ def values_of(policy: Policy) -> dict[str, str]:
 
 
 def amount_value(measure: Measure, amount: int) -> str:
-    """Return an amount as it is typed: working minutes in hours, the rest as it is."""
-    if measure is Measure.WORKING_MINUTES:
+    """Return an amount as it is typed: minutes in hours, the rest as it is."""
+    if measure.in_minutes:
         return f"{round(amount / MINUTES_OF_AN_HOUR, 4):g}"
     return str(amount)

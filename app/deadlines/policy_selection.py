@@ -13,6 +13,7 @@ from app.database import write
 from app.deadlines import clocks
 from app.deadlines.calendar_store import Calendars
 from app.deadlines.clock_rows import clock_of, put
+from app.deadlines.clocks import Clock
 from app.deadlines.models import ClockRow
 from app.deadlines.policy_store import policies_by_id, policies_in_force
 from app.deadlines.services import Chosen, chosen_among, last_move
@@ -90,8 +91,10 @@ def choose_anew(
                 stopped = clocks.stop(clock, max(now, last_move(clock)))
                 put(row, stopped, calendars.get(row.calendar_id))
                 row.kept = None  # called off: neither kept nor missed
-            begun = _begin(session, calendars, row, rule, (record_type, record_id), moves)
-            if off or begun:
+            agreed_at = rule.rule.agreed_in(facts) if rule is not None else None
+            runs = runs_of(rule.rule, moves, agreed_at) if rule is not None else []
+            _begin(session, calendars, row, rule, (record_type, record_id), runs)
+            if off or runs:
                 moved.append(key)
         session.flush()
     return moved
@@ -106,12 +109,11 @@ def _policy_of(row: ClockRow | None, held: Mapping[int, Any]) -> str:
 
 def _begin(
     session: Session, calendars: Calendars, row: ClockRow | None, chosen: Chosen | None,
-    record: tuple[str, int], moves: Sequence[Move],
-) -> bool:
-    """Write the runs of a clock that is chosen now; return whether there are any."""
+    record: tuple[str, int], runs: Sequence[Clock],
+) -> None:
+    """Write the runs of a clock that is chosen now."""
     if chosen is None:
-        return False
-    runs = runs_of(chosen.rule, moves)
+        return
     for number, clock in enumerate(runs, start=row.run + 1 if row is not None else 1):
         new = ClockRow(
             record_type=record[0], record_id=record[1], key=chosen.rule.key, run=number,
@@ -119,4 +121,3 @@ def _begin(
         )
         put(new, clock, calendars.get(new.calendar_id), passed=0)
         session.add(new)
-    return bool(runs)

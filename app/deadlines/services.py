@@ -98,7 +98,7 @@ def react(
         for key in dict.fromkeys((*chosen, *latest)):
             _move(
                 session, calendars, latest, policies, chosen.get(key),
-                _Subject(record_type, record_id, key), names, at,
+                _Subject(record_type, record_id, key, facts), names, at,
             )
         return min((row.due_at for row in latest.values() if row.stopped_at is None), default=None)
 
@@ -108,6 +108,7 @@ class _Subject:
     record_type: str
     record_id: int
     key: str
+    facts: Mapping[str, Any]
 
 
 def chosen_among(
@@ -152,6 +153,7 @@ def _move(
     at: dt.datetime,
 ) -> None:
     """Move one clock; ``latest`` then holds its newest run."""
+    agreed_at = chosen.rule.agreed_in(subject.facts) if chosen is not None else None
     row = latest.get(subject.key)
     if row is not None and row.stopped_at is None:
         held = policies[row.policy_id]
@@ -168,9 +170,9 @@ def _move(
             return
         # Under another policy it goes on as a new run that has run for as long.
         clock = dataclasses.replace(clock, rule=chosen.rule, extended=0)
-        after = clocks.react(clock, chosen.rule, names, at)
+        after = clocks.react(clock, chosen.rule, names, at, agreed_at)
     else:
-        after = clocks.react(None, chosen.rule, names, at) if chosen else None
+        after = clocks.react(None, chosen.rule, names, at, agreed_at) if chosen else None
     if after is None or chosen is None:
         return
     new = ClockRow(

@@ -25,17 +25,20 @@ class Move:
     at: dt.datetime
 
 
-def runs_of(rule: ClockRule, moves: Sequence[Move]) -> list[Clock]:
+def runs_of(
+    rule: ClockRule, moves: Sequence[Move], agreed_at: dt.datetime | None = None
+) -> list[Clock]:
     """Return the runs of a clock as if each move had been made one by one.
 
     Args:
         rule: rule of the clock; one that has stopped may begin again.
         moves: what happened, in order.
+        agreed_at: deadline of the record, see ``ClockRule.due_from``.
     """
     runs: list[Clock] = []
     for move in moves:
         last = runs[-1] if runs else None
-        after = clocks.react(last, rule, move.names, move.at)
+        after = clocks.react(last, rule, move.names, move.at, agreed_at)
         if after is None or after is last:
             continue
         if last is not None and last.stopped_at is None:

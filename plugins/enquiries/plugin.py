@@ -280,5 +280,5 @@ def register_cards():
 
 @hookimpl
 def register_jobs():
-    """Silent customers, late departments, the week's questions."""
+    """Silent customers, the week's questions, contact data kept too long."""
     return JOBS

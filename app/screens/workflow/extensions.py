@@ -39,12 +39,14 @@ _LONGEST_REASON = 1000
 _AMOUNTS = {
     Measure.WORKING_MINUTES: N_("%(amount)s working hours"),
     Measure.WORKING_DAYS: N_("%(amount)s working days"),
+    Measure.CALENDAR_MINUTES: N_("%(amount)s hours around the clock"),
     Measure.CALENDAR_DAYS: N_("%(amount)s calendar days"),
     Measure.CALENDAR_MONTHS: N_("%(amount)s calendar months"),
 }
 _UNITS = {
     Measure.WORKING_MINUTES: N_("Working hours more"),
     Measure.WORKING_DAYS: N_("Working days more"),
+    Measure.CALENDAR_MINUTES: N_("Hours around the clock more"),
     Measure.CALENDAR_DAYS: N_("Calendar days more"),
     Measure.CALENDAR_MONTHS: N_("Calendar months more"),
 }
@@ -74,10 +76,10 @@ def amount_text(measure: Measure, by: int) -> str:
     """Return an amount of time in words: ``2 working days``.
 
     Args:
-        measure: unit of the rule; working minutes are told in hours.
+        measure: unit of the rule; minutes are told in hours.
         by: amount in that unit.
     """
-    number = by / _MINUTES if measure == Measure.WORKING_MINUTES else by
+    number = by / _MINUTES if measure.in_minutes else by
     return gettext(_AMOUNTS[measure], amount=f"{number:g}")
 
 
@@ -153,7 +155,7 @@ class DeadlinesPage(Page):
         """Ask how much more time is needed and why, or put the request."""
         record = self.screen.get_or_404(pk)
         line = self._line(record, clock_id)
-        in_hours = line.rule.measure is Measure.WORKING_MINUTES
+        in_hours = line.rule.measure.in_minutes
         unit = _MINUTES if in_hours else 1
         form = ExtensionForm()
         form.amount.label.text = gettext(_UNITS[line.rule.measure])

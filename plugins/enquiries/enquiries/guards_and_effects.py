@@ -93,7 +93,7 @@ def note_asked(
     session: Session, actor: Actor, enquiry: Enquiry, values: Mapping[str, Any]
 ) -> None:
     """Begin with a department anew: an answer and a person of before are those of another."""
-    enquiry.handler_id, enquiry.department_answer, enquiry.warned_at = None, "", None
+    enquiry.handler_id, enquiry.department_answer = None, ""
 
 
 def note_reopened(

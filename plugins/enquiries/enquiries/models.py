@@ -60,7 +60,7 @@ class Enquiry(FromCaller, ForDepartment, WorkflowRecord, Base):
         "department_id", "responsible_department_id")
     __clock_results__: ClassVar[Mapping[str, str]] = {"reply": "reply_result"}
     __untracked_fields__: ClassVar[tuple[str, ...]] = (
-        *WorkflowRecord.__untracked_fields__, "reply_result", "sales_because", "warned_at")
+        *WorkflowRecord.__untracked_fields__, "reply_result", "sales_because")
 
     received_at: Mapped[dt.datetime] = mapped_column(UTCDateTime, default=utcnow)
     kind: Mapped[str] = mapped_column(String(12), default=ENQUIRY, index=True)
@@ -81,8 +81,6 @@ class Enquiry(FromCaller, ForDepartment, WorkflowRecord, Base):
     happened_how: Mapped[str] = mapped_column(String(400), default="")
     # --- the answer ---
     answer: Mapped[str] = mapped_column(Text, default="")
-    # Number or title of the article that answered it, as text: it outlives the article.
-    article: Mapped[str] = mapped_column(String(120), default="")
     remarks: Mapped[str] = mapped_column(Text, default="")
     answered_at: Mapped[dt.datetime | None] = mapped_column(UTCDateTime)
     answered_at_once: Mapped[bool] = mapped_column(Boolean, default=False)
@@ -93,7 +91,6 @@ class Enquiry(FromCaller, ForDepartment, WorkflowRecord, Base):
     department_question: Mapped[str] = mapped_column(Text, default="")
     department_due_at: Mapped[dt.datetime | None] = mapped_column(UTCDateTime, index=True)
     department_answer: Mapped[str] = mapped_column(Text, default="")
-    warned_at: Mapped[dt.datetime | None] = mapped_column(UTCDateTime)
     # --- the end ---
     waiting_since: Mapped[dt.datetime | None] = mapped_column(UTCDateTime, index=True)
     satisfaction: Mapped[str] = mapped_column(String(12), default="", index=True)

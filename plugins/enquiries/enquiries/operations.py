@@ -33,7 +33,7 @@ class EnquiryOperations(FromCallerOperations):
     owner_permission = ("can_edit", ENQUIRY)
     step_columns = frozenset({
         "answered_at", "answered_at_once", "responsible_department_id", "handler_id",
-        "department_question", "department_due_at", "department_answer", "warned_at",
+        "department_question", "department_due_at", "department_answer",
         "waiting_since", "ending", "closed_at", "became", "sales_id", "sales_because",
     })
     action_icons = {
@@ -105,8 +105,7 @@ class EnquiryOperations(FromCallerOperations):
         self, session: Session, actor: Actor, enquiry: Enquiry, answer: Mapping[str, Any]
     ) -> None:
         # A file may be read in by whoever may not answer: it is kept, and waits for who may.
-        held = {"answer": answer.get("answer", ""), "article": enquiry.article,
-                "remarks": enquiry.remarks}
+        held = {"answer": answer.get("answer", ""), "remarks": enquiry.remarks}
         if not self._take(session, actor, enquiry, "answer", held):
             self.store(session, actor, enquiry, {"answer": held["answer"]})
             return

@@ -47,7 +47,7 @@ LABELS: dict[str, Any] = {
     "is_internal": N_("Internal customer"), "subject": N_("Subject"),
     "question": N_("Question in detail"), "happened_when": N_("When"),
     "happened_where": N_("Where"), "happened_why": N_("Why"), "happened_how": N_("How"),
-    "answer": N_("How it was solved"), "article": N_("Answered by article"),
+    "answer": N_("How it was solved"),
     "remarks": N_("Remarks"), "answered_at": N_("Answered at"),
     "answered_at_once": N_("Answered at once"), "promised_at": N_("Reply promised for"),
     "reply_result": N_("Promised reply"), "owner": N_("Who follows"),
@@ -61,7 +61,7 @@ LABELS: dict[str, Any] = {
     "transfer_result": N_("Result of the transfer"), "message_for": N_("Message for"),
     "for_sales": N_("Wants to buy: give to sales"), "sales": N_("Salesperson"),
     "sales_because": N_("Why this person"), "is_open": N_("Open"),
-    "external_id": N_("External number"), "warned_at": N_("Warned at"),
+    "external_id": N_("External number"),
 }
 DAILY = ("received_at", "channel", "phone", "customer_name", "question", "owner", "answer",
          "remarks")
@@ -91,7 +91,7 @@ class EnquiryView(WorkflowView):
                     "question", "owner", "channel", "answer"]
     list_choice = ["phone", "wechat", "qq", "category", "remarks", "satisfaction", "promised_at",
                    "reply_result", "responsible_department", "handler", "department_due_at",
-                   "answered_at", "answered_at_once", "article", "ending", "became", "plate",
+                   "answered_at", "answered_at_once", "ending", "became", "plate",
                    "is_internal", "transferred_to", "transfer_result", "for_sales", "sales",
                    "closed_at", "due_at", "team", "department", "subject"]
     filter_columns = ["received_at", "kind", "channel", "category", "state", "is_open", "owner",
@@ -139,7 +139,7 @@ class EnquiryView(WorkflowView):
                 wide=("question", "answer")),
         Section(title=N_("More, if known"), folded=True,
                 fields=("channel", "category", "received_at", "promised_at", "for_sales",
-                        "is_internal", "wechat", "qq", "article", "happened_when",
+                        "is_internal", "wechat", "qq", "happened_when",
                         "happened_why", "happened_how", "remarks", "external_id"),
                 wide=("remarks",)),
     )
@@ -155,7 +155,7 @@ class EnquiryView(WorkflowView):
     edit_columns = ["customer", "phone", "customer_name", "kind", "question", "transferred_to",
                     "transfer_result", "message_for", "repair_items", "plate", "happened_where",
                     "channel", "category", "received_at", "promised_at", "for_sales",
-                    "is_internal", "wechat", "qq", "article", "happened_when", "happened_why",
+                    "is_internal", "wechat", "qq", "happened_when", "happened_why",
                     "happened_how", "remarks"]
     prefill_columns = ["customer", "phone", "customer_name", "channel", "kind", "question", "plate"]
     import_key = ["external_id"]
@@ -165,7 +165,7 @@ class EnquiryView(WorkflowView):
                         "owner", "team", "department", "question", "happened_when",
                         "happened_where", "happened_why", "happened_how"), wide=("question",)),
         Section(title=N_("Answer"),
-                fields=("answer", "article", "answered_at", "promised_at", "reply_result",
+                fields=("answer", "answered_at", "promised_at", "reply_result",
                         "satisfaction", "dissatisfaction_reason", "ending", "closed_at",
                         "remarks"), wide=("answer", "remarks")),
         Section(title=N_("Department"),
@@ -195,10 +195,10 @@ class EnquiryApi(RecordApi):
     class_permission_name = ENQUIRY
     list_columns = ["id", "number", "received_at", "kind", "channel", "category", "customer_name",
                     "subject", "state", "owner", "due_at"]
-    show_columns = [*list_columns, "phone", "question", "answer", "article", "remarks",
+    show_columns = [*list_columns, "phone", "question", "answer", "remarks",
                     "satisfaction", "promised_at", "became", "version"]
     add_columns = ["customer", "customer_name", "phone", "wechat", "qq", "kind", "channel",
-                   "category", "question", "answer", "article", "remarks", "received_at",
+                   "category", "question", "answer", "remarks", "received_at",
                    "external_id"]
     edit_columns = ["customer", "customer_name", "phone", "kind", "channel", "category",
-                    "question", "article", "remarks"]
+                    "question", "remarks"]

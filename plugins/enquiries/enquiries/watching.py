@@ -1,4 +1,4 @@
-"""Looks after enquiries: silent customers, late departments, contact data kept too long."""
+"""Looks after enquiries: silent customers, contact data kept too long."""
 
 from __future__ import annotations
 
@@ -15,12 +15,11 @@ from app.sdk.services import (
     is_present,
     notice_kinds,
     tell,
-    who_lead,
     write,
 )
 from plugins.enquiries.enquiries.models import Enquiry
 from plugins.enquiries.enquiries.operations import enquiry_operations
-from plugins.enquiries.enquiries.workflow import AT_DEPARTMENT, NO_ANSWER, SILENCE, WAITING
+from plugins.enquiries.enquiries.workflow import NO_ANSWER, SILENCE, WAITING
 from plugins.enquiries.settings import setting
 
 PORTION = 200
@@ -49,31 +48,6 @@ def close_silent(session: Session, now: dt.datetime) -> int:
             tell(session, [enquiry.owner_id], notice_kinds.WAITING,
                  N_("The customer was silent and the enquiry is closed: ask the three-level "
                     "question"), record=enquiry)
-    return len(found)
-
-
-def warn_of_late_departments(session: Session, now: dt.datetime) -> int:
-    """Tell owner, person and leader, once, that a department has not answered in time.
-
-    Args:
-        session: session without unsaved changes.
-        now: the present moment.
-
-    Returns:
-        Of how many enquiries people were told.
-    """
-    found = session.scalars(
-        select(Enquiry)
-        .where(Enquiry.state == AT_DEPARTMENT, Enquiry.department_due_at < now,
-               Enquiry.warned_at.is_(None), is_present(Enquiry))
-        .order_by(Enquiry.id).limit(PORTION)).all()
-    for enquiry in found:
-        with write(session):
-            tell(session, [enquiry.owner_id, enquiry.handler_id,
-                           *who_lead(session, enquiry.responsible_department_id)],
-                 notice_kinds.DEADLINE, N_("The answer of the department is late"),
-                 record=enquiry)
-            enquiry_operations().store(session, SYSTEM, enquiry, {"warned_at": now})
     return len(found)
 
 

@@ -59,7 +59,6 @@ WORKFLOW = Workflow(
             "answer", N_("Answer"), _UNANSWERED, ANSWERED, _STAFF, order=10, primary=True,
             form=Form.of(
                 "answer", _text("answer", N_("Answer")),
-                Field("article", Kind.TEXT, N_("Answered by article"), length=120),
                 _text("remarks", N_("Remarks"), required=False), title=N_("Answer")),
             effects=("store", "note_answer"),
         ),
@@ -138,5 +137,11 @@ POLICIES = (Policy(
         measure=Measure.WORKING_MINUTES, starts_on=(NEW,), pauses_on=(WAITING,),
         stops_on=(ANSWERED, CLOSED),
         escalate=(Escalation(0, "team_leader"), Escalation(240, "department_leader")),
-    ),),
+    ), ClockRule(
+        key="department", title="Answer of the department", title_zh="部门答复", amount=480,
+        measure=Measure.WORKING_MINUTES, starts_on=(AT_DEPARTMENT,),
+        stops_on=(NEW, REPLIED, CLOSED), due_from="department_due_at",
+        escalate=(Escalation(0, "responsible_department_leader"),
+                  Escalation(240, "department_leader")),
+    )),
 ),)

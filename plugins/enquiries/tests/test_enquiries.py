@@ -7,17 +7,15 @@ import datetime as dt
 import pytest
 from sqlalchemy import select
 
+from app.deadlines.models import ClockEventRow, ClockRow
+from app.deadlines.sweeping import sweep
 from app.notices.models import Notice
 from app.records.models import FormerValue
 from app.sdk.demo import acting_at
 from app.sdk.errors import Invalid, Rejected
 from app.sdk.records import update
 from app.sdk.services import SYSTEM, utcnow
-from plugins.enquiries.enquiries.watching import (
-    close_silent,
-    empty_contacts,
-    warn_of_late_departments,
-)
+from plugins.enquiries.enquiries.watching import close_silent, empty_contacts
 from plugins.enquiries.tests.helpers import customer, department, set_up, step, taken
 
 MONDAY = dt.datetime(2026, 11, 23, 2, 0, tzinfo=dt.UTC)  # 10:00 in Shanghai
@@ -73,17 +71,48 @@ def test_a_department_is_asked_with_a_due_time_and_followed_to_the_end(house):
          responsible_department_id=department(house, "CREDIT"), department_due_at=due)
     assert enquiry.state == "at_department"
     assert enquiry.handler_id == house.actor("tangli").user_id
-    assert warn_of_late_departments(house.session, utcnow()) == 0
-    assert warn_of_late_departments(house.session, due + HOUR) == 1
-    assert warn_of_late_departments(house.session, due + HOUR) == 0
-    told = set(house.session.scalars(select(Notice.user_id).where(
-        Notice.text == "The answer of the department is late")))
-    assert told == {house.actor(name).user_id for name in ("agent", "tangli", "songwei")}
     step(house, enquiry, "tangli", "reply", department_answer="满一年不收")
     assert enquiry.state == "replied"
     step(house, enquiry, "agent", "answer", answer="满一年不收")
     step(house, enquiry, "agent", "close", outcome="satisfied")
     assert enquiry.state == "closed" and not enquiry.is_open
+
+
+def test_the_due_time_of_a_department_is_a_deadline_with_warnings(house):
+    with acting_at(MONDAY):
+        enquiry = taken(house)
+        promised = enquiry.due_at
+        due = MONDAY + 2 * HOUR
+        step(house, enquiry, "agent", "hand_over", department_question="违约金怎么算？",
+             responsible_department_id=department(house, "CREDIT"), department_due_at=due)
+    assert enquiry.due_at == due < promised
+    sweep(house.session, MONDAY + HOUR)
+    sweep(house.session, due)
+    told = house.session.execute(
+        select(ClockEventRow.kind, ClockEventRow.to, ClockEventRow.at)
+        .join(ClockRow, ClockRow.id == ClockEventRow.clock_id)
+        .where(ClockRow.key == "department").order_by(ClockEventRow.id)).all()
+    assert told == [
+        ("warning", "", MONDAY + HOUR), ("warning", "", MONDAY + 1.6 * HOUR), ("breach", "", due),
+        ("escalation", "responsible_department_leader", due)]
+    with acting_at(due + HOUR):
+        step(house, enquiry, "tangli", "reply", department_answer="满一年不收")
+    house.session.refresh(enquiry)
+    assert enquiry.due_at == promised
+
+
+def test_a_department_that_is_asked_again_has_its_new_due_time(house):
+    with acting_at(MONDAY):
+        enquiry = taken(house)
+        asked = {"department_question": "？", "responsible_department_id":
+                 department(house, "CREDIT")}
+        step(house, enquiry, "agent", "hand_over", department_due_at=MONDAY + HOUR, **asked)
+        step(house, enquiry, "tangli", "reply", department_answer="请补充")
+        step(house, enquiry, "agent", "hand_over", department_due_at=MONDAY + 3 * HOUR, **asked)
+    runs = house.session.execute(
+        select(ClockRow.run, ClockRow.due_at, ClockRow.kept)
+        .where(ClockRow.key == "department").order_by(ClockRow.run)).all()
+    assert runs == [(1, MONDAY + HOUR, True), (2, MONDAY + 3 * HOUR, None)]
 
 
 def test_a_person_of_another_department_is_refused(house):

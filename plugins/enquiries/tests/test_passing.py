@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 import pytest
 from sqlalchemy import select
 
 from app.notices.models import Notice
+from app.sdk.demo import acting_at
 from app.sdk.errors import Invalid
 from app.sdk.records import actions, get, links_of
 from plugins.enquiries.models import Message, Repair, Request, Suggestion
@@ -110,3 +113,13 @@ def test_one_click_on_the_page_makes_it_later_but_once(house):
 
 def test_a_plain_enquiry_stays_one(house):
     assert desk(house).became == ""
+
+
+def test_a_rescue_call_does_not_wait_for_the_office_to_open(house):
+    saturday_night = dt.datetime(2026, 11, 21, 18, 0, tzinfo=dt.UTC)  # 02:00 on Sunday in Shanghai
+    with acting_at(saturday_night):
+        for kind in ("rescue", "repair"):
+            desk(house, kind=kind, question="爆胎", happened_where="沪宁高速 80 公里处")
+    due = dict(house.session.execute(select(Repair.kind, Repair.due_at)).all())
+    assert due["rescue"] == saturday_night + dt.timedelta(minutes=20)
+    assert due["repair"] > saturday_night + dt.timedelta(hours=24)
