@@ -20,6 +20,7 @@ from app.i18n import N_, Message
 from app.records.refusals import refusals
 
 ENDPOINT = "AbilityView.ask"
+AT_ONCE = "AbilityView.at_once"
 
 
 class AbilityMissing(Rejected):
@@ -124,3 +125,12 @@ def ability_url(name: str, *, origin: Any | None = None, next_url: str = "") -> 
     if next_url:
         query["next"] = next_url
     return path_to(ENDPOINT, name=name, **query)
+
+
+def at_once_url(name: str) -> str:
+    """Return the path that uses an ability with what its form is filled with at first.
+
+    Args:
+        name: name of the ability.
+    """
+    return path_to(AT_ONCE, name=name)

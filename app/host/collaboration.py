@@ -10,6 +10,11 @@ Values = Mapping[str, Any]
 Expressions = Callable[..., Mapping[str, Any]]
 
 
+def for_every_record(_record: Any) -> bool:
+    """Return whether a record gets an addition: each of them does."""
+    return True
+
+
 def no_expressions(_actor: Any, _record: Any) -> Mapping[str, Any]:
     """Return nothing: an addition that needs no value from the database."""
     return {}
@@ -154,12 +159,16 @@ class RecordAction:
             button out.
         view: view whose ``permission`` shows the button that has an address.
         permission: see ``view``.
+        when: ``(record) -> bool``: which of the records get the button; all by default.
+        at_once: one click uses the ability with what its form is filled with at first, and leads
+            to what came of it; nothing is asked for.
         values: see ``RecordChip``.
         icon: name of an icon of the set.
         order: lower comes first.
 
     Raises:
-        ValueError: it has neither an ability nor an address with a view, or both.
+        ValueError: it has neither an ability nor an address with a view, or both; or it is to
+            happen at once without an ability.
     """
 
     record_type: str
@@ -168,11 +177,15 @@ class RecordAction:
     url: Callable[..., str | None] | None = None
     view: str = ""
     permission: str = "can_list"
+    when: Callable[..., bool] = for_every_record
+    at_once: bool = False
     values: Expressions = no_expressions
     icon: str = ""
     order: int = 100
 
     def __post_init__(self) -> None:
+        if self.at_once and not self.ability:
+            raise ValueError(f"The action {self.label!r} happens at once: it needs an ability.")
         if bool(self.ability) == bool(self.url and self.view and self.label):
             raise ValueError(
                 f"The action {self.label or self.ability!r} needs either an ability, or label, url "

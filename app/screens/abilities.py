@@ -63,12 +63,7 @@ class AbilityView(BaseView):
             if request.method != "GET" or is_partial():
                 abort(401)
             return redirect(url_for("SignInView.login", next=request.full_path.rstrip("?")))
-        try:
-            ability = require_ability(name, person)
-        except AbilityMissing:
-            abort(404)
-        except NotPermitted:
-            abort(403)
+        ability = _ability_of(person, name)
         origin = read_origin(person, request.values.get("origin", ""))
         form = _form(ability, person, origin)
         if request.method == "GET":
@@ -84,9 +79,31 @@ class AbilityView(BaseView):
             _explain(form, error)
             return self._page(ability, form, origin), _UNPROCESSABLE
         if made is None:
-            flash(gettext("%(action)s: %(record)s", action=translated(ability.title),
-                          record=str(record)), "success")
+            _flash_done(ability, record)
         return go_to(_onward(origin, record))
+
+    @expose("/<name>/at-once", methods=["POST"])
+    def at_once(self, name: str) -> Response:
+        """Use an ability with what its form is filled with at first; lead to what came of it."""
+        person = current_actor()
+        if person is None:
+            abort(401)
+        ability = _ability_of(person, name)
+        origin = read_origin(person, request.form.get("origin", ""))
+        try:
+            record, made = submissions.create_once(
+                db.session, person, submissions.name_of(f"ability {name}", request.form),
+                lambda: call(db.session, person, name,
+                             defaults_of(db.session, person, ability, origin), origin=origin),
+            )
+        except CarelineError as error:
+            flash(translate(error.message), "warning")
+            return go_to(_onward(origin, None))
+        if made is None:
+            _flash_done(ability, record)
+        # Clicked twice: what came of the first click is linked with the origin.
+        return go_to(_onward(origin, None) if record is None
+                     else address_of(*reference_of(record)))
 
     def _page(self, ability: Ability, form: Any, origin: Any) -> str:
         return self.render_template(
@@ -94,6 +111,26 @@ class AbilityView(BaseView):
             partial=is_partial(), next_url=_onward(origin, None), title=translated(ability.title),
             origin_key="{}:{}".format(*reference_of(origin)) if origin is not None else "",
         )
+
+
+def _ability_of(person: Actor, name: str) -> Ability:
+    """Return an ability that a person may use.
+
+    Raises:
+        NotFound: no plugin in force has it.
+        Forbidden: the person lacks the permission.
+    """
+    try:
+        return require_ability(name, person)
+    except AbilityMissing:
+        abort(404)
+    except NotPermitted:
+        abort(403)
+
+
+def _flash_done(ability: Ability, record: Any) -> None:
+    flash(gettext("%(action)s: %(record)s", action=translated(ability.title),
+                  record=str(record)), "success")
 
 
 def _form(ability: Ability, person: Actor, origin: Any) -> FlaskForm:

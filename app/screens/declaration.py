@@ -116,6 +116,12 @@ class ScreenDeclaration:
     suggests_into: str = ""
     """Field of the form that the text of a suggestion is inserted into; by default the one that
     was typed into last."""
+    suggests_in: Mapping[str, str] = dataclasses.field(default_factory=dict)
+    """Dialogs that show suggestions as well, by the name of the action, with the field that their
+    texts are inserted into; asked about is what the record holds in ``suggests_from``."""
+    uploads_in: Mapping[str, str] = dataclasses.field(default_factory=dict)
+    """Dialogs that take a file, by the name of the action, with the field that offers the files of
+    the record: a file of one's computer lies on the record at once, and is chosen."""
     shown_when: Mapping[str, ShownWhen] = dataclasses.field(default_factory=dict)
     """Conditions of form fields by name; hidden, a field is neither asked nor touched, whatever
     is sent."""

@@ -134,6 +134,8 @@ def _check(
     unknown = {*typed} - {*columns, *declared.add_columns, *declared.edit_columns}
     if unknown:
         raise UnknownColumn(f"{min(unknown)!r} is named for suggestions, but it is no field")
+    if declared.suggests_in and not declared.suggests_from:
+        raise UnknownColumn("suggests_in needs suggests_from: nothing is asked about")
     for name in (*declared.choices, *declared.order_columns,
                  *sorted(_filtered(declared) - filter_only.keys()),
                  *declared.inline_columns, *(declared.bulk_columns or ())):

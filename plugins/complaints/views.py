@@ -185,6 +185,7 @@ class ComplaintView(WorkflowView):
                        "customer_name", "incident"]
     narrowed_by = {"vehicle": "customer", "loan": "customer"}
     suggests_from = ("reason", "demand")
+    suggests_in = {"propose": "solution"}
     show_sections = (
         Section(fields=("customer", "customer_name", "contact", "reply_way", "channel",
                         "received_at", "receiver_number", "owner", "team", "department", "branch")),

@@ -8,7 +8,6 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from app.sdk import N_, Ability, LinkKind, RecordAction
-from app.sdk.abilities import ability_url
 from app.sdk.errors import Rejected
 from app.sdk.records import create
 from app.sdk.services import Actor, find
@@ -16,10 +15,12 @@ from app.sdk.workflow import Field, Form, Kind, Message, Section
 from plugins.knowledge.access import ANSWERED_LINK, ARTICLE
 from plugins.knowledge.articles.guards_and_effects import CHANGED
 from plugins.knowledge.articles.models import LONGEST_TITLE, Article
+from plugins.knowledge.choices import PUBLISHED
 from plugins.knowledge.finding.answers import answers
 from plugins.knowledge.finding.cleaning import cleaned_lines
 from plugins.knowledge.finding.source import note_answer
 
+DRAFT, ANSWERED = "knowledge.draft", "knowledge.answered"
 EVENTS = [CHANGED]
 LINK_KINDS = [LinkKind(name=ANSWERED_LINK, forward=N_("Answered by the article"),
                        backward=N_("Has answered"))]
@@ -46,13 +47,21 @@ def answered(session: Session, actor: Actor, values: Mapping[str, Any], origin: 
     """Note that an article answered a question, and the record that it was asked on.
 
     Raises:
-        Rejected: the actor does not see the article.
+        Rejected: the actor does not see the article, or it is not published.
     """
     article = find(session, actor, Article, values["article_id"])
     if article is None:
         raise Rejected(Message(N_("There is no such article.")))
+    if article.state != PUBLISHED:
+        raise Rejected(Message(N_("Only a published article answers.")))
     note_answer(session, actor, article, values.get("question") or "", origin)
     return article
+
+
+def asked(_session: Session, _actor: Actor, origin: Any) -> Mapping[str, Any]:
+    """Begin with what was asked on a record, without numbers of persons."""
+    found = [text for name in _QUESTIONS if (text := getattr(origin, name, None))]
+    return {"question": cleaned_lines(str(found[0]))} if found else {}
 
 
 # --- a closed case becomes a draft -------------------------------------------------------------
@@ -86,14 +95,14 @@ ABILITIES = [
             Field("product", Kind.TEXT, N_("Product"), length=200))),)),
     ),
     Ability(
-        name="knowledge.answered", title=N_("An article answered it"), view=ARTICLE,
-        permission="can_show", run=answered, links=False, icon="check",
+        name=ANSWERED, title=N_("An article answered it"), view=ARTICLE,
+        permission="can_show", run=answered, defaults=asked, links=False, icon="check",
         form=Form("article_answered", N_("An article answered it"), (Section("main", "", (
             Field("article_id", Kind.RECORD, N_("Article"), True, target="knowledge.article"),
             Field("question", Kind.LONG_TEXT, N_("What was asked"), length=2000))),)),
     ),
     Ability(
-        name="knowledge.draft", title=N_("Draft an article"), view=ARTICLE, permission="can_add",
+        name=DRAFT, title=N_("Draft an article"), view=ARTICLE, permission="can_add",
         run=draft, defaults=draft_of, icon="book-upload",
         form=Form("draft_article", N_("Draft an article"), (Section("main", "", (
             *_TITLES,
@@ -106,15 +115,16 @@ ABILITIES = [
 ]
 
 
-def _draft_address(_actor: Actor, record: Any, _values: Mapping[str, Any]) -> str | None:
-    if getattr(record, "is_open", False):
-        return None
-    return ability_url("knowledge.draft", origin=record)
+def _is_closed(record: Any) -> bool:
+    return not getattr(record, "is_open", False)
 
 
-# Closed cases of plugins that may be absent.
+# Cases of plugins that may be absent: one click makes a draft of a closed one, and whoever answered
+# without the panel names the article.
+_CASES = ("complaints.complaint", "enquiries.enquiry")
 ACTIONS = [
-    RecordAction(record_type=kind, label=N_("Draft an article"), view=ARTICLE,
-                 permission="can_add", url=_draft_address, icon="book-upload")
-    for kind in ("complaints.complaint", "enquiries.enquiry")
+    *(RecordAction(record_type=kind, ability=DRAFT, at_once=True, when=_is_closed)
+      for kind in _CASES),
+    *(RecordAction(record_type=kind, ability=ANSWERED, label=N_("Name the article that answered"))
+      for kind in (*_CASES, "callbacks.task")),
 ]

@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Sequence
 
 from sqlalchemy import or_, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, selectinload
 
 from app.sdk import N_
 from app.sdk.customers import may_contact_many
@@ -17,14 +17,13 @@ from app.sdk.services import SYSTEM, is_present, leader_of, notice_kinds, tell, 
 from plugins.loans.applications import approvals
 from plugins.loans.applications.models import LoanApplication
 from plugins.loans.applications.operations import ApplicationOperations
-from plugins.loans.applications.telling import REMINDER
+from plugins.loans.applications.telling import REMINDER, preferred_channel
 from plugins.loans.applications.workflow import APPROVAL, AT_APPROVERS, GATHERING
 from plugins.loans.checklist.models import LoanDocument
 from plugins.loans.problems.models import Problem
 from plugins.loans.settings import setting
 
 _PORTION = 50
-_CHANNEL = "phone"
 
 
 def _operations() -> ApplicationOperations:
@@ -63,6 +62,19 @@ def find_expired(session: Session, day: dt.date) -> int:
     return len(keys)
 
 
+def _to_remind_now(session: Session, found: Sequence[LoanApplication]) -> set[int]:
+    """Return the keys of applications whose customers may be reminded the way that they prefer."""
+    by_channel: dict[str, list[LoanApplication]] = {}
+    for one in found:
+        by_channel.setdefault(preferred_channel(one), []).append(one)
+    allowed: set[int] = set()
+    for channel, those in by_channel.items():
+        verdicts = may_contact_many(
+            session, SYSTEM, [one.customer_id for one in those], channel, REMINDER)
+        allowed |= {one.id for one in those if verdicts[one.customer_id].allowed}
+    return allowed
+
+
 def remind(session: Session, day: dt.date) -> int:
     """Tell owners whom to remind of documents, where the rules of contact allow a reminder now.
 
@@ -76,7 +88,7 @@ def remind(session: Session, day: dt.date) -> int:
         How many owners were told of an application.
     """
     found = session.scalars(
-        select(LoanApplication).where(
+        select(LoanApplication).options(selectinload(LoanApplication.customer)).where(
             LoanApplication.is_open, is_present(LoanApplication),
             LoanApplication.state.in_(GATHERING),
             LoanApplication.to_bring > 0, LoanApplication.remind_on <= day,
@@ -84,11 +96,10 @@ def remind(session: Session, day: dt.date) -> int:
     told = 0
     for start in range(0, len(found), _PORTION):
         portion = found[start:start + _PORTION]
-        verdicts = may_contact_many(
-            session, SYSTEM, [one.customer_id for one in portion], _CHANNEL, REMINDER)
+        allowed = _to_remind_now(session, portion)
         with write(session):
             for one in portion:
-                if not verdicts[one.customer_id].allowed:
+                if one.id not in allowed:
                     continue
                 told += 1
                 tell(session, [one.owner_id], notice_kinds.WAITING,

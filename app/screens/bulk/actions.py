@@ -17,6 +17,7 @@ from app.screens.bulk.record_actions import RecordActions
 from app.screens.bulk.undo import UndoPage
 from app.screens.contracts import ActionOffer
 from app.screens.forms.record_forms import RecordForms
+from app.screens.forms.suggestions import dialog_panel_of
 from app.screens.records.header import RecordHeader
 from app.screens.records.origin import Origin
 from app.screens.screen import Page, Screen
@@ -74,11 +75,20 @@ class ActionsPage(Page):
             return self._stale(stale.record, offer, form)
         return self._done(record, offer, done)
 
-    def _action_page(self, record: Any, offer: ActionOffer, form: Any) -> str:
+    def _action_page(self, record: Any, offer: ActionOffer, form: Any, **values: Any) -> str:
         return self.screen.render(
             "screens/bulk/action.html", record=record, offer=offer, form=form,
-            partial=is_partial(), next_url=self._back(record), title=self._header.title(record),
+            suggestions=dialog_panel_of(self.screen, record, offer.name, form),
+            upload=self._upload(record, offer, form),
+            partial=is_partial(), title=self._header.title(record),
+            **{"next_url": self._back(record), **values},
         )
+
+    def _upload(self, record: Any, offer: ActionOffer, form: Any) -> dict[str, str] | None:
+        into = self.screen.declared.uploads_in.get(offer.name, "")
+        if into not in form or not self.screen.can("can_comment"):
+            return None
+        return {"into": into, "address": self.screen.url("add_files", pk=record.id)}
 
     def _back(self, record: Any) -> str:
         return safe_next(
@@ -110,9 +120,6 @@ class ActionsPage(Page):
         form.form_errors.append(
             gettext("Someone changed this record after you opened it. Look at the changes first.")
         )
-        page = self.screen.render(
-            "screens/bulk/action.html", record=record, offer=offer, form=form,
-            partial=is_partial(), next_url=self._origin.page_of(record.id), stale=True,
-            title=self._header.title(record),
-        )
+        page = self._action_page(
+            record, offer, form, next_url=self._origin.page_of(record.id), stale=True)
         return page, _CONFLICT

@@ -9,6 +9,7 @@ from typing import Any
 from flask import Response, abort, request
 from flask_appbuilder.baseviews import BaseView, expose
 
+from app.access.actor import Actor
 from app.collaboration import suggestions
 from app.collaboration.references import get
 from app.database import db
@@ -33,6 +34,7 @@ class SuggestionPanel:
         into: name of the field that texts are inserted into; empty for the one typed into last.
         record: kind and key of the record, ``complaints.complaint:5``; the kind alone while new.
         after: name of the field that the panel stands below.
+        said: text that is asked about before what the fields hold.
     """
 
     place: str
@@ -40,6 +42,7 @@ class SuggestionPanel:
     into: str
     record: str
     after: str
+    said: str = ""
 
 
 def panel_of(
@@ -61,6 +64,31 @@ def panel_of(
         place=screen.class_permission_name, fields=fields, into=declared.suggests_into,
         record=kind if record is None else f"{kind}:{record.id}", after=fields[-1],
     )
+
+
+def dialog_panel_of(
+    screen: Screen, record: Any, action: str, fields: Collection[str]
+) -> SuggestionPanel | None:
+    """Return the panel of the dialog of an action; see ``suggests_in`` of screens.
+
+    Args:
+        screen: the screen.
+        record: the record; what it was asked stands in it already.
+        action: name of the action.
+        fields: names of the fields of the dialog.
+
+    Returns:
+        ``None`` where none is declared, nobody offers anything, or the caller may change nothing.
+    """
+    declared, person = screen.declared, actor()
+    into = declared.suggests_in.get(action, "")
+    if into not in fields or not _may_type(person, screen.class_permission_name) \
+            or not suggestions.sources_of(person):
+        return None
+    said = [str(getattr(record, name) or "") for name in declared.suggests_from]
+    return SuggestionPanel(
+        place=screen.class_permission_name, fields=(), into=into, after=into,
+        record=f"{screen.model.__record_type__}:{record.id}", said="\n".join(filter(None, said)))
 
 
 def note_form_answers(screen: Screen, record: Any) -> None:
@@ -110,13 +138,17 @@ class SuggestView(BaseView):
         return Response(status=204 if noted else 404)
 
 
+def _may_type(person: Actor, place: str) -> bool:
+    return any(person.can(permission, place) for permission in _MAY_TYPE)
+
+
 def _sent(name: str) -> str:
     return request.form.get(name, "").replace("\x00", "")
 
 
 def _typed(place: str) -> Typed:
     person = actor()
-    if not any(person.can(permission, place) for permission in _MAY_TYPE):
+    if not _may_type(person, place):
         abort(403)
     kind, _, key = _sent("record").partition(":")
     record = None

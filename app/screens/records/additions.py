@@ -14,8 +14,9 @@ from sqlalchemy import ColumnElement, select
 from sqlalchemy.exc import SQLAlchemyError
 
 from app.access.actor import Actor
-from app.collaboration.abilities import ability_url, has_ability
+from app.collaboration.abilities import ability_url, at_once_url, has_ability
 from app.collaboration.links import asked_links, linked, links_expression
+from app.collaboration.references import reference_of
 from app.database import AnySelect, db
 from app.host.collaboration import RecordAction, RecordChip, RecordFact
 from app.host.host import current_host
@@ -40,12 +41,16 @@ class ShownAction:
         address: where it leads.
         icon: name of an icon.
         in_dialog: whether the page that it leads to is shown in the dialog.
+        at_once: whether the click does it, without a page.
+        origin: kind and key of the record; empty for an address.
     """
 
     label: str
     address: str
     icon: str
     in_dialog: bool
+    at_once: bool = False
+    origin: str = ""
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
@@ -177,11 +182,16 @@ def _drawn(addition: Addition, person: Actor, record: Any, values: Mapping[str, 
 def _action(
     action: RecordAction, person: Actor, record: Any, values: Mapping[str, Any]
 ) -> ShownAction | None:
+    if not action.when(record):
+        return None
     if action.ability:
         ability = current_host().named("register_abilities", action.ability)
         return None if ability is None else ShownAction(
             label=action.label or ability.title, icon=action.icon or ability.icon,
-            address=ability_url(action.ability, origin=record), in_dialog=True,
+            address=at_once_url(action.ability) if action.at_once
+            else ability_url(action.ability, origin=record),
+            in_dialog=not action.at_once, at_once=action.at_once,
+            origin="{}:{}".format(*reference_of(record)),
         )
     address = None if action.url is None else action.url(person, record, values)
     return None if address is None else ShownAction(

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 from urllib.parse import quote
 
-from flask import Response, abort, current_app, flash, redirect, request
+from flask import Response, abort, current_app, flash, jsonify, redirect, request
 from flask_appbuilder.baseviews import expose
 from flask_babel import gettext
 from werkzeug.wrappers import Response as BaseResponse
@@ -14,6 +15,7 @@ from app.access.audit import record_act
 from app.database import db, write
 from app.forms.build import translate
 from app.records.files import SHOWN_INLINE, FileRefused, FileStore, attach, file_of
+from app.records.models import File
 from app.screens.records.comments import numbered_record
 from app.screens.records.origin import Origin
 from app.screens.records.timeline import Timeline
@@ -51,26 +53,37 @@ class FilesPage(Page):
             abort(400, description=gettext("Choose between 1 and %(most)s files.",
                                            most=_MOST_AT_ONCE))
         store = FileStore(current_app.config["CARELINE_SETTINGS"])
-        taken, refused = [], []
+        taken: list[File] = []
+        refused: list[str] = []
         for file in sent:
             try:
-                attach(db.session, actor(), store, record, file.filename or "", file.stream)
+                taken.append(attach(
+                    db.session, actor(), store, record, file.filename or "", file.stream))
             except FileRefused as error:
                 refused.append(f"{file.filename}: {translate(error.message)}")
-            else:
-                taken.append(file.filename)
-        if is_partial() and len(refused) == len(sent):
+        return self._answer(record, taken, refused)
+
+    def _answer(
+        self, record: Any, taken: Sequence[File], refused: Sequence[str]
+    ) -> BaseResponse | str:
+        """Say what was taken: to a script, to a part of the page, or on the page of the record."""
+        names = [file.name for file in taken]
+        is_script = request.accept_mimetypes.best == "application/json"
+        if (is_partial() or is_script) and not taken:
             abort(422, description="; ".join(refused))
+        if is_script:
+            return jsonify(files=[{"id": file.id, "name": file.name} for file in taken],
+                           refused=refused)
         if is_partial():
             return self.screen.render(
-                "screens/records/_timeline.html", record=record, refused=refused, taken=taken,
+                "screens/records/_timeline.html", record=record, refused=refused, taken=names,
                 **self._timeline.values(record),
             )
         for reason in refused:
             flash(reason, "danger")
         if taken:
             flash(
-                gettext("Added: %(names)s", names=", ".join(taken)) if refused
+                gettext("Added: %(names)s", names=", ".join(names)) if refused
                 else gettext("The files have been added."), "success",
             )
         return redirect(self._origin.page_of(record.id))

@@ -181,6 +181,7 @@ class EnquiryView(WorkflowView):
     form_template = "enquiries/desk.html"
     suggests_from = ("question",)
     suggests_into = "answer"
+    suggests_in = {"answer": "answer", "reply": "department_answer"}
     form_page = DeskPage
     record_page = EnquiryPage
     daily_page = DailyPage

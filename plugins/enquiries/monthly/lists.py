@@ -6,19 +6,19 @@ import dataclasses
 import datetime as dt
 from collections.abc import Sequence
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, func, inspect, select
 from sqlalchemy.orm import Session
 
-from app.sdk.metrics import Metric, Period, count, count_by, metrics_named
+from app.sdk import N_
+from app.sdk.metrics import Metric, Period, count_by, metrics_named, records_url
 from app.sdk.models import Customer, CustomerEvent, Vehicle
 from app.sdk.people import local_zone
 from app.sdk.screens import localised_label
 from app.sdk.services import Actor, is_present, scope_filter
 from plugins.enquiries import metrics
-from plugins.enquiries.models import EnquiryCategory
 
 MOST = 5000
-COMPLAINTS = "complaints.received"
+COMPLAINTS, CATEGORY = "complaints.received", "category"
 _WORKSHOP, _DELIVERED = "workshop_visit", "delivered"
 
 
@@ -43,19 +43,36 @@ class Person:
     at: dt.datetime
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
-class Grumbles:
-    """Grumbles of a month by category, and complaints where that plugin is there.
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class Line:
+    """How often a category was named.
 
     Attributes:
-        by_category: pairs of name and number, the most frequent first; an empty name is none.
-        complaints: number of complaints; ``None`` where nobody counts them.
-        of_complaints: the metric that counted them.
+        name: of the category; empty for none.
+        number: how often.
+        url: address of the records behind the number.
     """
 
-    by_category: Sequence[tuple[str, int]]
-    complaints: int | None
-    of_complaints: Metric | None
+    name: str
+    number: int
+    url: str
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class ByCategory:
+    """What customers were displeased with in a month, by category.
+
+    Attributes:
+        name: identifies the list on the page.
+        title: heading (message id).
+        url: address of all records.
+        lines: the most frequent category first.
+    """
+
+    name: str
+    title: str
+    url: str
+    lines: Sequence[Line]
 
 
 # Days before and after them have no moment in every time zone.
@@ -131,20 +148,39 @@ def _first_events(
             for row in rows]
 
 
-def grumbles(session: Session, actor: Actor, month: Period) -> Grumbles:
-    """Return the grumbles of a month by category (客户抱怨分类).
+def grievances(session: Session, actor: Actor, month: Period) -> list[ByCategory]:
+    """Return what customers were displeased with in a month by category (客户抱怨、投诉分类).
 
     Args:
         session: any session.
         actor: who looks.
         month: see ``month_of``.
+
+    Returns:
+        Grumbles, and complaints where a plugin counts them and the actor may see the figure.
     """
-    words = {str(key): name for key, name in session.execute(
-        select(EnquiryCategory.id, localised_label(EnquiryCategory)))}
-    found = count_by(session, actor, metrics.GRUMBLES, "category", month)
-    pairs = sorted(((words.get(str(key), ""), number) for key, number in found.items()),
-                   key=lambda pair: (-pair[1], pair[0]))
-    complaints = next(iter(metrics_named(actor, [COMPLAINTS])), None)
-    if complaints is None:
-        return Grumbles(pairs, None, None)
-    return Grumbles(pairs, count(session, actor, complaints.numerator, month), complaints)
+    found = [(N_("Grumbles by category"), metrics.BY_NAME[metrics.GRUMBLES.name])]
+    found += [(N_("Complaints by category"), one)
+              for one in metrics_named(actor, [COMPLAINTS])
+              if CATEGORY in one.numerator.dimensions]
+    return [_by_category(session, actor, title, metric, month) for title, metric in found]
+
+
+def _by_category(
+    session: Session, actor: Actor, title: str, metric: Metric, month: Period
+) -> ByCategory:
+    words = _words(session, metric)
+    counted = count_by(session, actor, metric.numerator, CATEGORY, month)
+    lines = [Line(name=words.get(str(key), ""), number=number,
+                  url=records_url(metric, month, {CATEGORY: key}))
+             for key, number in counted.items()]
+    return ByCategory(
+        name=metric.name.replace(".", "-"), title=title, url=records_url(metric, month),
+        lines=sorted(lines, key=lambda line: (-line.number, line.name)))
+
+
+def _words(session: Session, metric: Metric) -> dict[str, str]:
+    """Return the names of a metric's categories by key, as the list of that plugin has them."""
+    model = inspect(metric.numerator.model).relationships[CATEGORY].mapper.class_
+    return {str(key): name for key, name in session.execute(
+        select(model.id, localised_label(model)))}

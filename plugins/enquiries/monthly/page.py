@@ -10,11 +10,10 @@ from flask_appbuilder.baseviews import BaseView, expose
 from flask_babel import gettext
 
 from app.sdk import N_
-from app.sdk.metrics import Period, records_url
+from app.sdk.metrics import Period
 from app.sdk.people import local_today
 from app.sdk.screens import current_person, requires, write_date, xlsx_parts
 from app.sdk.services import db, record_act, write
-from plugins.enquiries import metrics
 from plugins.enquiries.access import ENQUIRY
 from plugins.enquiries.monthly import lists
 
@@ -27,7 +26,7 @@ LISTS: Mapping[str, tuple[str, Any]] = {
 
 
 class MonthlyView(BaseView):
-    """New customers of the workshop, sales base, grumbles by category."""
+    """New customers of the workshop, sales base, grumbles and complaints by category."""
 
     route_base = "/enquiries/monthly"
     default_view = "page"
@@ -41,15 +40,12 @@ class MonthlyView(BaseView):
     def page(self) -> str:
         """Show the lists of a month."""
         person, month = current_person(), _month()
-        grumbles = lists.grumbles(db.session, person, month)
         return self.render_template(
             "enquiries/monthly.html", view=self, month=f"{month.first:%Y-%m}", shown=SHOWN,
             parts=[(name, title, find(db.session, person, month), self._file(name, month))
                    for name, (title, find) in LISTS.items()],
-            size_of_base=lists.size_of_base(db.session, person), grumbles=grumbles,
-            grumbles_url=records_url(metrics.BY_NAME[metrics.GRUMBLES.name], month),
-            complaints_url="" if grumbles.of_complaints is None
-            else records_url(grumbles.of_complaints, month),
+            size_of_base=lists.size_of_base(db.session, person),
+            grievances=lists.grievances(db.session, person, month),
             may_export=person.can("can_export", ENQUIRY),
             may_open=person.can("can_show", "core.Customer"))
 

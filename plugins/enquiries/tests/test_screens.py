@@ -12,10 +12,11 @@ from sqlalchemy import func, select
 from app.sdk.errors import Rejected
 from app.sdk.metrics import figures, named_period
 from app.sdk.models import Customer, CustomerEvent
+from app.sdk.people import local_today
 from app.sdk.services import SYSTEM, create, utcnow
 from plugins.enquiries import metrics
 from plugins.enquiries.enquiries import passing
-from plugins.enquiries.models import Call, Enquiry, Repair
+from plugins.enquiries.models import Call, Enquiry, EnquiryCategory, Repair
 from plugins.enquiries.monthly import lists
 from plugins.enquiries.tests.helpers import customer, desk, taken
 
@@ -150,14 +151,35 @@ def test_monthly_lists_have_whoever_came_for_the_first_time(house):
     assert [one.key for one in found] == [first.id]
     assert {one.key for one in lists.sales_base(house.session, supervisor, month)} == {
         first.id, other.id}
-    assert [number for _, number in lists.grumbles(
-        house.session, supervisor, month).by_category] == [1]
     client = house.client("supervisor")
     page = client.get("/enquiries/monthly/").text
     assert first.name in page and "13812345678" not in page
     assert client.get("/enquiries/monthly/workshop.xlsx").data.startswith(b"PK")
     assert client.get("/enquiries/monthly/other.xlsx").status_code == 404
     assert client.get("/enquiries/monthly/?month=2026-99").status_code == 200
+
+
+def test_what_customers_were_displeased_with_is_counted_by_category(house, monkeypatch):
+    category = house.session.scalar(
+        select(EnquiryCategory.id).where(EnquiryCategory.code == "service"))
+    for _ in range(2):
+        desk(house, kind="grumble", question="太吵", category_id=category)
+    desk(house, kind="complaint", customer_id=customer(house).id, question="催收太频繁")
+    supervisor, month = house.actor("supervisor"), lists.month_of("", local_today())
+    with house.app.test_request_context():
+        grumbles, complaints = lists.grievances(house.session, supervisor, month)
+    assert [(line.name, line.number) for line in grumbles.lines] == [("服务与态度", 2)]
+    assert [(line.name, line.number) for line in complaints.lines] == [("", 1)]
+    client = house.client("supervisor")
+    for line in (*grumbles.lines, *complaints.lines):
+        records = re.findall(r"/(?:enquiries|complaints)/show/(\d+)", client.get(line.url).text)
+        assert len(set(records)) == line.number, line.url
+    page = client.get("/enquiries/monthly/", headers={"Accept-Language": "en"}).text
+    assert "Complaints by category" in page
+    # Without that plugin, or without the right to its figures.
+    monkeypatch.setattr(lists, "metrics_named", lambda actor, names: [])
+    page = client.get("/enquiries/monthly/", headers={"Accept-Language": "en"}).text
+    assert "Grumbles by category" in page and "Complaints by category" not in page
 
 
 def test_every_role_sees_what_it_may(house):

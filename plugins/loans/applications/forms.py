@@ -45,7 +45,7 @@ def enter_form(files: Sequence[File]) -> Form:
         ENTER, N_("Enter a document"), _KIND,
         Field("file_id", Kind.CHOICE, N_("File"),
               choices=tuple(Choice(str(one.id), one.name) for one in files),
-              help=N_("A file of this application; add it beside the timeline first.")),
+              help=N_("A file of this application, or one that you add here.")),
         Field("issued_on", Kind.DATE, N_("Date of issue")),
         Field("printed_expiry", Kind.DATE, N_("Valid until"),
               help=N_("As the document says; the validity that the product asks for counts "

@@ -12,9 +12,17 @@ from app.sdk.customers import may_contact, note_contact
 from app.sdk.errors import Invalid
 from app.sdk.services import SYSTEM, Actor
 from plugins.loans.applications.models import LoanApplication
+from plugins.loans.applications.workflow import CHANNELS
 from plugins.loans.choices import APPROVED
 
 SERVICE, REMINDER = "service", "reminder"
+PHONE = "phone"
+
+
+def preferred_channel(application: LoanApplication) -> str:
+    """Return how the customer wants to be contacted; by telephone where that is not known."""
+    wanted = application.customer.preferred_contact
+    return wanted if wanted in {one.value for one in CHANNELS} else PHONE
 
 
 def contact(

@@ -36,7 +36,7 @@ from plugins.loans.access import APPLICATION, MAY_REVIEW
 from plugins.loans.applications import forms, paper, rules
 from plugins.loans.applications.figures_page import FiguresPage
 from plugins.loans.applications.models import LoanApplication
-from plugins.loans.applications.telling import reminder_text, result_text
+from plugins.loans.applications.telling import preferred_channel, reminder_text, result_text
 from plugins.loans.applications.workflow import AT_APPROVERS, CHANNELS, GATHERING, REVIEW
 from plugins.loans.checklist.services import documents_of, names_in, still_to_bring
 from plugins.loans.checklist.status import STATUSES, TONES
@@ -67,7 +67,7 @@ class ApplicationActions(WorkflowActions):
         elif name == "hand_over" and not record.approval_department_id:
             found["approval_department_id"] = setting(db.session, "approval_department_id")
         if name in (*_TELLING, forms.REMIND):
-            found["told_channel"] = record.customer.preferred_contact or "phone"
+            found["told_channel"] = preferred_channel(record)
         return found
 
 
@@ -246,6 +246,7 @@ class ApplicationView(WorkflowView):
     show_template = "loans/record.html"
     list_template = "loans/list.html"
     record_page = ApplicationPage
+    uploads_in = {forms.ENTER: "file_id"}
     record_header = ApplicationHeader
     record_actions = ApplicationActions
     paper_page = PaperPage

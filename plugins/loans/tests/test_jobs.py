@@ -7,10 +7,11 @@ import datetime as dt
 import pytest
 from sqlalchemy import func, select
 
-from app.customers.contact_models import Contact, DoNotContact
+from app.customers.contact_models import Consent, Contact, DoNotContact
 from app.notices.models import Notice
 from app.sdk.errors import Invalid
 from app.sdk.people import local_today
+from app.sdk.records import update
 from app.sdk.services import SYSTEM, create, delete, write
 from plugins.loans import jobs
 from plugins.loans.checklist.services import documents_of, still_to_bring
@@ -53,6 +54,18 @@ def test_nobody_is_reminded_whom_the_rules_of_contact_protect(house):
     assert jobs.remind(house.session, day) == 0
     assert application.remind_on == day and notices(house, "agent", "Remind") == 0
     delete(house.session, SYSTEM, ban)
+    assert jobs.remind(house.session, day) == 1
+
+
+def test_the_rules_are_asked_about_the_channel_that_the_customer_prefers(house):
+    application, day = received(house), local_today() + 3 * DAY
+    today = local_today()
+    withdrawn = create(house.session, SYSTEM, Consent, {
+        "customer_id": application.customer_id, "channel": "wechat",
+        "from_on": today - 9 * DAY, "withdrawn_on": today - DAY})
+    update(house.session, SYSTEM, application.customer, {"preferred_contact": "wechat"})
+    assert jobs.remind(house.session, day) == 0
+    update(house.session, SYSTEM, withdrawn, {"channel": "phone"})
     assert jobs.remind(house.session, day) == 1
 
 

@@ -9,7 +9,9 @@ import pytest
 
 from app.i18n import Message
 from app.sdk import Suggestion, SuggestionSource
+from app.sdk.services import create
 from plugins.complaints.models import Complaint
+from plugins.enquiries.models import Enquiry
 from tests.integration.collaboration.conftest import plugin, without
 
 PLACE = "/suggestions/complaints.Complaint"
@@ -145,3 +147,19 @@ def test_a_source_whose_phrases_fail_is_left_out(house, caplog):
         page = house.client("agent").get("/enquiries/add", headers={"Accept-Language": "zh"})
     assert page.status_code == 200 and "开头语" in page.text
     assert "surveys.answers" in caplog.text
+
+
+def test_the_dialog_of_a_step_asks_about_what_the_record_holds(house):
+    def dialog(username):
+        return house.client(username).get(
+            f"/enquiries/act/{enquiry.id}/answer", headers={"Accept-Language": "en"}).text
+
+    enquiry = create(house.session, house.actor("agent"), Enquiry, {
+        "question": "Do the brakes squeal?", "phone": "13812345678"})
+    with without("knowledge"):
+        assert "data-suggestions=" not in dialog("agent")
+    with plugin("surveys", register_suggestions=[source()]):
+        page = dialog("agent")
+    assert 'data-said="Do the brakes squeal?"' in page and 'data-into="answer"' in page
+    assert f'data-record="enquiries.enquiry:{enquiry.id}"' in page
+    assert page.index('name="answer"') < page.index("data-said") < page.index('name="remarks"')

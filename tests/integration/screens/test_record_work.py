@@ -270,6 +270,17 @@ def test_of_files_sent_together_it_is_told_which_were_taken(browser, case):
     assert "Added: fine.txt" in page and "bad.png: " in page
 
 
+def test_a_script_is_told_the_keys_of_the_files_that_it_has_sent(browser, case):
+    agent, address = browser("agent"), f"/sample/cases/files/{case}"
+    asked = {"headers": {"Accept": "application/json"}}
+    answer = agent.send(address, two_files("good.txt", "evil.png"), **asked)
+    [file] = answer.json["files"]
+    assert file["name"] == "good.txt" and answer.json["refused"][0].startswith("evil.png: ")
+    assert agent.get(f"{address}/{file['id']}").data == b"words"
+    refused = agent.send(address, two_files("evil.png"), **asked)
+    assert refused.status_code == 422 and refused.json["message"].startswith("evil.png: ")
+
+
 @pytest.mark.parametrize(("name", "content", "is_shut_in"), [
     ("a.png", PNG, True), ("a.pdf", b"%PDF-1.4\n<script>alert(1)</script>", False),
     ("a.txt", b"<script>alert(1)</script>", True),

@@ -397,7 +397,8 @@ def test_minutes_around_the_clock_do_not_wait_for_the_office():
     assert clock_status.due_at(clock, CALENDAR) == local("2024-05-18 00:10")
     assert clock_status.status(clock, CALENDAR, local("2024-05-18 00:00")) is ClockStatus.WARNING
     assert [(e.at, e.to) for e in clock_status.events(clock, CALENDAR)][-2:] == [
-        (local("2024-05-18 00:10"), "team_leader"), (local("2024-05-18 01:10"), "department_leader")]
+        (local("2024-05-18 00:10"), "team_leader"),
+        (local("2024-05-18 01:10"), "department_leader")]
 
 
 def test_a_deadline_that_was_agreed_on_stands_in_the_place_of_the_amount():

@@ -26,6 +26,7 @@ import { bindFiles } from "./records/files.js";
 import { bindConditions } from "./forms/conditions.js";
 import { bindDrafts } from "./forms/drafts.js";
 import { bindSuggestions } from "./forms/suggestions.js";
+import { bindUploads } from "./forms/upload.js";
 import { bindComment } from "./records/comment.js";
 import { bindMentions } from "./records/mentions.js";
 import { bindCards } from "./home/cards.js";
@@ -38,7 +39,7 @@ const bindings = [
   bindFocus, bindTheme, bindSession, bindGuard, bindOnce, bindSelects, bindList, bindSelection, bindPanel,
   bindInline, bindBoard, bindFilters, bindColumns, bindCharts,
   bindGrants, bindFiles, bindConditions, bindDrafts, bindComment, bindMentions, bindRecord, bindArrange,
-  bindPreview, bindMatrix, bindCards, bindSuggestions, bindCopy, bindSubjects,
+  bindPreview, bindMatrix, bindCards, bindSuggestions, bindUploads, bindCopy, bindSubjects,
 ];
 
 function bind(root) {

@@ -19,9 +19,10 @@ export function bindSuggestions(root) {
     const form = panel.closest("form");
     const list = panel.querySelector("[data-suggestion-list]");
     const status = panel.querySelector("[data-suggestion-status]");
+    const { said } = panel.dataset;
     const sources = panel.dataset.from.split(" ").map((name) => form.elements[name]).filter(Boolean);
     const opened = new Set();
-    let last = sources.at(-1);
+    let last = sources.at(-1) ?? form.elements[panel.dataset.into];
     let timer = 0;
     let request = 0;
     let asked = "";
@@ -31,7 +32,7 @@ export function bindSuggestions(root) {
       const data = new FormData();
       data.set("csrf_token", csrfToken());
       data.set("record", panel.dataset.record);
-      data.set("text", sources.map((field) => field.value).join("\n").trim());
+      data.set("text", [said, ...sources.map((field) => field.value)].join("\n").trim());
       data.set("all_text", texts().map((field) => field.value).filter(Boolean).join("\n"));
       data.set("context", context(form));
       return data;
@@ -49,7 +50,7 @@ export function bindSuggestions(root) {
       asked = held;
       request += 1;
       const mine = request;
-      if (!data.get("all_text").trim()) {
+      if (!said && !data.get("all_text").trim()) {
         list.replaceChildren();
         return;
       }
@@ -154,7 +155,7 @@ export function bindSuggestions(root) {
         status.textContent = panel.dataset.textNoted;
       }
     });
-    if (texts().some((field) => field.value)) {
+    if (said || texts().some((field) => field.value)) {
       ask();
     }
   });
