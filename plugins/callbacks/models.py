@@ -5,7 +5,16 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any, ClassVar
 
-from sqlalchemy import Boolean, Date, ForeignKey, Index, SmallInteger, String, Text
+from sqlalchemy import (
+    Boolean,
+    Date,
+    ForeignKey,
+    Index,
+    SmallInteger,
+    String,
+    Text,
+    UniqueConstraint,
+)
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.sdk.models import (
@@ -156,7 +165,8 @@ class Correction(Record, Base):
     wrong_answer: Mapped[str] = mapped_column(Text)
     right_answer: Mapped[str] = mapped_column(Text)
     found_by: Mapped[str] = mapped_column(String(12), default="agent")
-    # Who got it: one customer, or one callback, or all callbacks that fit the rest.
+    # Who got it: one customer, or one callback, or all callbacks that fit the rest; where a source
+    # of answers was changed, the receivers by name.
     customer_id: Mapped[int | None] = mapped_column(ForeignKey("customers_customer.id"), index=True)
     # Its number, for the callbacks that follow refer to this record.
     callback_number: Mapped[str] = mapped_column(CodeString(24), default="")
@@ -172,6 +182,23 @@ class Correction(Record, Base):
     script: Mapped[Script | None] = relationship()
     purpose: Mapped[CallbackPurpose | None] = relationship()
     agent: Mapped[Any] = relationship("User", foreign_keys=[agent_id])
+
+
+class CorrectionReceiver(Base):
+    """A customer who got a wrong answer, and the record in which it was given."""
+
+    __tablename__ = "callbacks_correction_receiver"
+    __table_args__ = (UniqueConstraint("correction_id", "customer_id"),)
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    correction_id: Mapped[int] = mapped_column(
+        ForeignKey("callbacks_correction.id", ondelete="CASCADE"))
+    customer_id: Mapped[int] = mapped_column(
+        ForeignKey("customers_customer.id", ondelete="CASCADE"), index=True)
+    record_type: Mapped[str] = mapped_column(CodeString(64))
+    record_id: Mapped[int] = mapped_column()
+
+    customer: Mapped[Customer] = relationship()
 
 
 class Task(WorkflowRecord, Base):

@@ -22,6 +22,7 @@ from app.sdk.jobs import Schedule
 from app.sdk.services import own_open, utcnow, write
 from plugins.callbacks import collaboration, demo, generation, initial_data, sharing
 from plugins.callbacks.cards import CARDS
+from plugins.callbacks.corrections import articles
 from plugins.callbacks.corrections.choices import CORRECTION_VIEW
 from plugins.callbacks.corrections.operations import CorrectionOperations
 from plugins.callbacks.corrections.views import CorrectionView
@@ -29,6 +30,7 @@ from plugins.callbacks.metrics import METRICS, SERVED
 from plugins.callbacks.models import (
     CallbackPurpose,
     Correction,
+    CorrectionReceiver,
     ForeignEvent,
     Outcome,
     OutcomeRule,
@@ -73,7 +75,8 @@ LISTS = ("callbacks.Purpose", "callbacks.Outcome")
 @hookimpl
 def register_models():
     """All tables."""
-    return [CallbackPurpose, Outcome, OutcomeRule, Script, Rule, ForeignEvent, Correction, Task,
+    return [CallbackPurpose, Outcome, OutcomeRule, Script, Rule, ForeignEvent, Correction,
+            CorrectionReceiver, Task,
             UnreachableList, UnreachableLine, Silence]
 
 
@@ -333,8 +336,9 @@ def on_transition(session, payload):
 
 @hookimpl
 def on_event(session, payload):
-    """Make the callbacks that follow an event of a customer."""
+    """Make the callbacks that follow an event of a customer; offer to correct an old answer."""
     generation.after_event(session, payload)
+    articles.after_event(session, payload)
 
 
 @hookimpl

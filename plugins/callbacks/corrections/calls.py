@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import dataclasses
 import datetime as dt
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import func, select
-from sqlalchemy.orm import Session
+from sqlalchemy import Select, func, select
+from sqlalchemy.orm import Session, joinedload
 
 from app.sdk.customers import may_contact_many
 from app.sdk.models import Customer
@@ -15,7 +16,13 @@ from app.sdk.people import local_zone, members
 from app.sdk.services import SYSTEM, Actor, Place, create, is_present, utcnow
 from plugins.callbacks.choices import PHONE
 from plugins.callbacks.corrections.choices import PURPOSE
-from plugins.callbacks.models import CallbackPurpose, Correction, OutcomeRule, Task
+from plugins.callbacks.models import (
+    CallbackPurpose,
+    Correction,
+    CorrectionReceiver,
+    OutcomeRule,
+    Task,
+)
 from plugins.callbacks.workflow import VIEW
 
 DAYS_TO_CALL = 3
@@ -44,19 +51,60 @@ def callbacks_with(session: Session, correction: Correction) -> list[Task]:
     return list(session.scalars(select(Task).where(Task.id.in_(latest)).order_by(Task.id)))
 
 
-def receivers(session: Session, correction: Correction) -> list[tuple[Customer, Task | None]]:
-    """Return the customers who got the wrong answer, each with the callback in which they did."""
+@dataclasses.dataclass(frozen=True, slots=True)
+class Receiver:
+    """A customer who got the wrong answer.
+
+    Attributes:
+        customer: the customer.
+        earlier: the callback in which it was given, if it was one.
+        source: kind and key of the record in which it was given; an empty kind for none.
+    """
+
+    customer: Customer
+    earlier: Task | None = None
+    source: tuple[str, int | None] = ("", None)
+
+
+def receivers(session: Session, correction: Correction) -> list[Receiver]:
+    """Return the customers who got the wrong answer, each with where they did."""
     if correction.customer is not None:
-        return [] if correction.customer.is_away else [(correction.customer, None)]
-    return [(task.customer, task) for task in callbacks_with(session, correction)]
+        return [] if correction.customer.is_away else [Receiver(correction.customer)]
+    if is_named(session, correction):
+        return _named(session, correction)
+    return [Receiver(task.customer, task, (Task.__record_type__, task.id))
+            for task in callbacks_with(session, correction)]
 
 
-def to_call(session: Session, correction: Correction) -> list[tuple[Customer, Task | None]]:
+def is_named(session: Session, correction: Correction) -> bool:
+    """Return whether the receivers of a correction are named one by one."""
+    return session.scalar(_receivers_of(correction).with_only_columns(
+        CorrectionReceiver.id).limit(1)) is not None
+
+
+def _receivers_of(correction: Correction) -> Select[Any]:
+    return select(CorrectionReceiver).where(
+        CorrectionReceiver.correction_id == correction.id).order_by(CorrectionReceiver.id)
+
+
+def _named(session: Session, correction: Correction) -> list[Receiver]:
+    rows = session.scalars(_receivers_of(correction).options(
+        joinedload(CorrectionReceiver.customer))).all()
+    tasks = {task.id: task for task in session.scalars(select(Task).where(Task.id.in_(
+        [row.record_id for row in rows if row.record_type == Task.__record_type__])))}
+    return [
+        Receiver(row.customer,
+                 tasks.get(row.record_id) if row.record_type == Task.__record_type__ else None,
+                 (row.record_type, row.record_id))
+        for row in rows if not row.customer.is_away]
+
+
+def to_call(session: Session, correction: Correction) -> list[Receiver]:
     """Return those of the receivers for whom no correction call was made yet."""
     called = set(session.scalars(
         select(Task.customer_id).where(Task.correction_id == correction.id)))
-    return [pair for pair in receivers(session, correction)
-            if pair[0].id not in called and pair[0].phone]
+    return [one for one in receivers(session, correction)
+            if one.customer.id not in called and one.customer.phone]
 
 
 def make_calls(session: Session, actor: Actor, correction: Correction) -> int:
@@ -74,25 +122,26 @@ def make_calls(session: Session, actor: Actor, correction: Correction) -> int:
     purpose = session.scalar(select(CallbackPurpose.id).where(CallbackPurpose.code == PURPOSE))
     working = {one.user_id for one in members(session, can=("can_edit", VIEW), present=False)}
     verdicts = may_contact_many(
-        session, SYSTEM, [customer.id for customer, _ in found], PHONE, _CONTACT_PURPOSE, now)
-    for customer, earlier in found:
-        begin = verdicts[customer.id].opens_at or now
+        session, SYSTEM, [one.customer.id for one in found], PHONE, _CONTACT_PURPOSE, now)
+    for one in found:
+        key, (source_type, source_id) = one.customer.id, one.source
+        begin = verdicts[key].opens_at or now
         create(session, SYSTEM, Task, {
-            "customer_id": customer.id, "purpose_id": purpose, "subject": correction.subject,
+            "customer_id": key, "purpose_id": purpose, "subject": correction.subject,
             "contact_purpose": _CONTACT_PURPOSE, "channel": PHONE, "priority": "urgent",
             "due_from": begin, "due_until": begin + dt.timedelta(days=DAYS_TO_CALL),
             "correction_id": correction.id,
-            "origin_key": f"correction:{correction.id}:{customer.id}",
-            **_of_earlier(earlier, working),
-        }, place=_place(actor, earlier))
+            "origin_key": f"correction:{correction.id}:{key}",
+            "source_type": source_type, "source_id": source_id,
+            **_of_earlier(one.earlier, working),
+        }, place=_place(actor, one.earlier))
     return len(found)
 
 
 def _of_earlier(earlier: Task | None, working: set[int]) -> dict[str, Any]:
     if earlier is None:
         return {}
-    return {"vehicle_id": earlier.vehicle_id, "source_type": Task.__record_type__,
-            "source_id": earlier.id,
+    return {"vehicle_id": earlier.vehicle_id,
             "owner_id": earlier.owner_id if earlier.owner_id in working else None}
 
 

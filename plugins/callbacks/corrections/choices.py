@@ -8,7 +8,8 @@ CORRECTION_VIEW = "callbacks.Correction"
 MAY_CALL = ("can_call_again", CORRECTION_VIEW)
 PURPOSE = "correction"
 """Code of the purpose that correction calls have."""
+ARTICLE = "article"
 FINDERS = (
     ("agent", N_("Found by an agent")), ("inspector", N_("Found by an inspector")),
-    ("article", N_("A source was changed")),
+    (ARTICLE, N_("A source was changed")),
 )

@@ -22,7 +22,7 @@ from app.sdk.services import (
     write,
 )
 from app.sdk.workflow import Choice, Field, Form, Kind, Message, Section
-from plugins.callbacks.corrections.calls import make_calls, to_call
+from plugins.callbacks.corrections.calls import is_named, make_calls, to_call
 from plugins.callbacks.corrections.choices import CORRECTION_VIEW, FINDERS, MAY_CALL
 from plugins.callbacks.models import Correction, Task
 
@@ -77,7 +77,10 @@ class CorrectionOperations(RecordOperations):
                 errors[name] = Message(text)
         if held["found_by"] not in (None, *dict(FINDERS)):
             errors["found_by"] = Message(N_("Choose one of the values offered."))
-        if not any(held[name] for name in _WHO):
+        # The product names the receivers one by one, see ``corrections.articles``.
+        is_entered_by_product = actor.is_system or (
+            record is not None and is_named(session, record))
+        if not is_entered_by_product and not any(held[name] for name in _WHO):
             errors["callback_number"] = Message(
                 N_("Say who got the answer: a customer, a callback, or what the callbacks share."))
         if held["first_day"] and held["last_day"] and held["first_day"] > held["last_day"]:

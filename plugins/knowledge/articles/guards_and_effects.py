@@ -14,6 +14,7 @@ from app.sdk.people import local_today
 from app.sdk.records import act
 from app.sdk.services import SYSTEM, Actor, is_present, settings_of, utcnow
 from app.sdk.workflow import Message
+from plugins.knowledge.articles.body import inserted_text
 from plugins.knowledge.articles.models import Article
 from plugins.knowledge.articles.operations import article_operations, lines_of
 from plugins.knowledge.articles.workflow import OUTDATE
@@ -27,6 +28,10 @@ CHANGED = Event(
     fields=(
         EventField(name="title", kind=str, text="title of the article"),
         EventField(name="previous_id", kind=int, text="key of the version before"),
+        EventField(name="before", kind=str,
+                   text="plain text of that version, in Chinese where it has one, at most 1,000 "
+                        "characters"),
+        EventField(name="after", kind=str, text="plain text of the new version, likewise"),
         EventField(name="answered", kind=list,
                    text="records that earlier versions answered in the last 180 days, at most 200: "
                         "pairs of record type and key"),
@@ -64,6 +69,8 @@ def note_published(
     if earlier:
         emit(session, CHANGED.name, article, {
             "title": article.name, "previous_id": earlier[0].id,
+            "before": inserted_text(earlier[0], "zh"),
+            "after": inserted_text(article, "zh"),
             "answered": [list(one) for one in answered_records(session, article.root_id)],
         }, by=actor)
 

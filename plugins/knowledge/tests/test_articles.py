@@ -14,6 +14,7 @@ from app.sdk.errors import Invalid, NotPermitted, Rejected
 from app.sdk.people import local_today
 from app.sdk.records import act, actions, create, delete, links_of, update
 from app.sdk.services import SYSTEM, scope_filter
+from plugins.knowledge.articles.body import inserted_text
 from plugins.knowledge.articles.models import Article
 from plugins.knowledge.articles.operations import lines_of
 from plugins.knowledge.finding.answers import answers
@@ -170,6 +171,7 @@ def test_a_changed_article_sends_an_event_with_what_it_answered(house, monkeypat
     release(house, second)
     assert sent == [("knowledge.article_changed", {
         "title": "提前还款怎么办理", "previous_id": article.id,
+        "before": inserted_text(article, "zh"), "after": inserted_text(second, "zh"),
         "answered": [["complaints.complaint", complaint.id]]})]
 
 
