@@ -10,7 +10,13 @@ from sqlalchemy.orm import object_session
 
 from app.access.actor import Actor, Scope
 from app.access.reaches import RoleScopes
-from app.access.scope import ScopeTable, is_confidential, is_scoped, people_in_tables
+from app.access.scope import (
+    ScopeTable,
+    audience_opens,
+    is_confidential,
+    is_scoped,
+    people_in_tables,
+)
 
 PERSON, TABLE, LEADS, ROLE, EVERYBODY = "person", "table", "leads", "role", "everybody"
 AUDIENCE = "audience"
@@ -66,12 +72,11 @@ def _by_relation(actor: Actor, row: Any) -> Iterator[Way]:
         for people in people_in_tables(session, [row]).values():
             if actor.user_id in people:
                 yield Way(kind=TABLE, column=", ".join(link.table for link in links))
-    for name in getattr(model, "__scope_roles__", ()):
-        audience = getattr(row, name)
-        if audience == "":
+    for audience in getattr(model, "__scope_roles__", ()):
+        if getattr(row, audience.column) is None:
             yield Way(kind=EVERYBODY)
-        elif audience in actor.roles:
-            yield Way(kind=AUDIENCE, column=name, role=audience)
+        elif audience_opens(actor, row, audience):
+            yield Way(kind=AUDIENCE, column=audience.column)
     if not is_confidential(model):
         for name in _tied(row, "__scope_departments__", actor.led_department_ids):
             yield Way(kind=LEADS, column=name)

@@ -6,7 +6,8 @@ takes part by naming the columns that tie a row to people:
 ``__scope_people__``: columns that hold a user id (the owner by default),
 ``__scope_teams__``: columns that hold a team id,
 ``__scope_departments__``: columns that hold a department id,
-``__scope_roles__``: columns that hold the name of a role; empty, the row is open to every role,
+``__scope_roles__``: columns that hold the key of a set of roles (``ScopeRoles``); empty, the row is
+open to every role,
 ``__scope_tables__``: tables with a row for each person (``ScopeTable``): signers, reviewers,
 ``__confidential__``: no general scope opens its rows, not even ``ALL``. Only the people in its
 columns and tables see them, and roles with a reach of their own for this kind (decision 024).
@@ -22,6 +23,7 @@ from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
+    Select,
     Table,
     and_,
     bindparam,
@@ -69,6 +71,40 @@ class ScopeTable:
         """
         table: Table = model.metadata.tables[self.table]
         return table.c[self.record_column], table.c[self.user_column]
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class ScopeRoles:
+    """A column by which rows are meant for the people of some roles.
+
+    Attributes:
+        column: column of the row with the key of a set of roles; empty, the row is for every role.
+        table: name of the table with a row for each role of a set.
+        set_column: its column with the key of the set.
+        role_column: its column with the id of a role; it wants an index.
+    """
+
+    column: str
+    table: str
+    set_column: str
+    role_column: str
+
+    def sets(self, model: type[Any], roles: Any) -> Select[Any]:
+        """Return the SELECT of the keys of sets that hold any of several roles.
+
+        Args:
+            model: the model that declares this.
+            roles: ids of roles, or their parameter.
+
+        Raises:
+            KeyError: there is no such table or column.
+        """
+        table: Table = model.metadata.tables[self.table]
+        return select(table.c[self.set_column]).where(table.c[self.role_column].in_(roles))
+
+    def opens(self, model: type[Any], column: Any, roles: Any) -> ColumnElement[bool]:
+        """Return the condition that a column leaves the row open to any of several roles."""
+        return or_(column.is_(None), column.in_(self.sets(model, roles)))
 
 
 def is_confidential(model: type[Any]) -> bool:
@@ -131,7 +167,10 @@ def _people_ways(
     user_id: Any, roles: Any, model: type[Any], indexed: bool
 ) -> list[ColumnElement[bool]]:
     ways = [column == user_id for column in _columns(model, "__scope_people__", indexed)]
-    ways += [column.in_(roles) for column in _columns(model, "__scope_roles__", indexed)]
+    for audience in getattr(model, "__scope_roles__", ()):
+        column = getattr(model, audience.column)
+        ways.append(audience.opens(
+            model, column if indexed else Unindexed(column.expression), roles))
     for link in getattr(model, "__scope_tables__", ()):
         # Not EXISTS: the few records of a person are read once, by the index of people, and
         # looked up by key; a correlated query would be asked for every row of a list.
@@ -156,12 +195,8 @@ def scope_filter(
         return true()
     teams, departments = _teams_and_departments(actor, model)
     return _condition(
-        model, indexed, actor.user_id, _audiences(actor), sorted(teams) or None,
+        model, indexed, actor.user_id, sorted(actor.role_ids), sorted(teams) or None,
         sorted(departments) or None)
-
-
-def _audiences(actor: Actor) -> list[str]:
-    return ["", *sorted(actor.roles)]
 
 
 def _condition(
@@ -205,7 +240,7 @@ def scope_parameters(actor: Actor, model: type[Any]) -> dict[str, Any]:
     if sees_all(actor, model):
         return {}
     teams, departments = _teams_and_departments(actor, model)
-    return {"scope_user": actor.user_id, "scope_roles": _audiences(actor),
+    return {"scope_user": actor.user_id, "scope_roles": sorted(actor.role_ids),
             "scope_teams": sorted(teams), "scope_departments": sorted(departments)}
 
 
@@ -271,8 +306,10 @@ def seen_by_people_only(
         for name in getattr(model, "__scope_people__", ())
     ]
     parts += [
-        select(key).where(getattr(model, name).in_(_audiences(actor)), *outside, *beside)
-        for name in getattr(model, "__scope_roles__", ())
+        select(key).where(
+            audience.opens(model, getattr(model, audience.column), sorted(actor.role_ids)),
+            *outside, *beside)
+        for audience in getattr(model, "__scope_roles__", ())
     ]
     parts += [
         select(record).where(user == actor.user_id)
@@ -331,12 +368,30 @@ def sees(actor: Actor, row: Any, people: Collection[int] | None = None) -> bool:
         actor.user_id in values("__scope_people__")
         or values("__scope_teams__") & teams
         or values("__scope_departments__") & departments
-        or values("__scope_roles__") & {"", *actor.roles}
+        or any(audience_opens(actor, row, audience)
+               for audience in getattr(model, "__scope_roles__", ()))
     ):
         return True
     if people is None:
         people = _people_of(row)
     return actor.user_id in people
+
+
+def audience_opens(actor: Actor, row: Any, audience: ScopeRoles) -> bool:
+    """Return whether a loaded row is meant for any of the actor's roles.
+
+    Args:
+        actor: who looks.
+        row: the row; who belongs to its audience is read with its session.
+        audience: one of its ``__scope_roles__``.
+    """
+    held, session = getattr(row, audience.column), object_session(row)
+    if held is None:
+        return True
+    wanted = audience.sets(type(row), sorted(actor.role_ids)).subquery()
+    return session is not None and session.scalar(
+        select(true()).where(select(wanted).where(wanted.c[audience.set_column] == held).exists())
+    ) is not None
 
 
 def _people_of(row: Any) -> Collection[int]:

@@ -9,7 +9,7 @@ from typing import Any, ClassVar
 from sqlalchemy import Boolean, ColumnElement, ForeignKey, Integer, String, or_
 from sqlalchemy.orm import Mapped, declared_attr, mapped_column, relationship
 
-from app.access.scope import ScopeTable
+from app.access.scope import ScopeRoles, ScopeTable
 from app.access.sensitive.columns import JsonWithSensitive
 from app.database import CodeString, UTCDateTime, utcnow
 from app.jobs.hidden_rows import HIDDEN_BEFORE, mark_of_new_row, own_mark
@@ -96,7 +96,7 @@ class Record:
     __scope_people__: ClassVar[tuple[str, ...]] = ("owner_id",)
     __scope_teams__: ClassVar[tuple[str, ...]] = ("team_id",)
     __scope_departments__: ClassVar[tuple[str, ...]] = ("department_id",)
-    __scope_roles__: ClassVar[tuple[str, ...]] = ()
+    __scope_roles__: ClassVar[tuple[ScopeRoles, ...]] = ()
     __scope_tables__: ClassVar[tuple[ScopeTable, ...]] = ()
     __confidential__: ClassVar[bool] = False
     __place_later__: ClassVar[bool] = False

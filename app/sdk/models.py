@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from app.access.scope import ScopeTable
+from app.access.scope import ScopeRoles, ScopeTable
 from app.access.sensitive.columns import Sensitive
 from app.customers.event_models import CustomerEvent
 from app.customers.models import Customer, Investment, Loan, Vehicle
@@ -16,8 +16,9 @@ from app.records.models import Comment, File
 __all__ = [
     "Base", "BigId", "Branch", "CodeString", "Comment", "Customer", "CustomerEvent",
     "Department", "Dictionary", "File",
-    "Investment", "Json", "Loan", "OfBranch", "Post", "PostHolder", "Record", "ScopeTable",
-    "Sensitive", "SharedRecord", "Staff", "Team", "UTCDateTime", "Vehicle", "WorkflowRecord",
+    "Investment", "Json", "Loan", "OfBranch", "Post", "PostHolder", "Record",
+    "ScopeRoles", "ScopeTable", "Sensitive", "SharedRecord", "Staff", "Team", "UTCDateTime",
+    "Vehicle", "WorkflowRecord",
     "list_index",
     "unplaced_index", "utcnow",
 ]

@@ -39,6 +39,7 @@ from app.screens.records.header import RecordHeader
 from app.screens.records.page import RecordPage
 from app.screens.records.pdf_response import document_response, print_context
 from app.screens.records.reveal_page import RevealPage
+from app.screens.records.roles import RolesColumn, RolesHeader
 from app.screens.records.timeline import Timeline
 from app.screens.saved_views.ordering import stepped
 from app.screens.screen import Page, Part, Screen
@@ -79,6 +80,8 @@ __all__ = [
     "RecordPage",
     "RecordView",
     "RevealPage",
+    "RolesColumn",
+    "RolesHeader",
     "SavedList",
     "Screen",
     "Section",

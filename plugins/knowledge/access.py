@@ -9,6 +9,7 @@ GAP = "knowledge.Gap"
 KIND = "knowledge.Kind"
 TOPIC = "knowledge.Topic"
 PRODUCT = "knowledge.Product"
+AUDIENCE = "knowledge.Audience"
 APPROVE = "can_approve"
 ANSWER = "can_answer"
 # Kind of link between what was asked and the article that answered it.

@@ -6,11 +6,6 @@ from app.sdk import N_
 
 DRAFT, IN_REVIEW, PUBLISHED, OUTDATED, WITHDRAWN = (
     "draft", "in_review", "published", "outdated", "withdrawn")
-# Empty: everybody. Otherwise the name of a role; whoever sees all articles sees those, too.
-AUDIENCES = (
-    ("", N_("Everybody")), ("agent", N_("Agents")), ("supervisor", N_("Supervisors")),
-    ("leader", N_("Leaders")), ("hr", N_("HR")),
-)
 LANGUAGES = (("zh", N_("Chinese")), ("en", N_("English")))
 GAP_OPEN, GAP_FILLED, GAP_DISMISSED = "open", "filled", "dismissed"
 GAP_STATES = (

@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import inspect, select
 from sqlalchemy.orm import Session
 
 from app.sdk.records import act, create
 from app.sdk.services import SYSTEM
 from plugins.knowledge.articles.models import Article, ArticleKind, ArticleProduct, ArticleTopic
 from plugins.knowledge.articles.workflow import INSTALL
-from plugins.knowledge.initial_lists import KINDS, PRODUCTS, TOPICS
+from plugins.knowledge.audiences.models import Audience
+from plugins.knowledge.initial_lists import AUDIENCES, KINDS, PRODUCTS, TOPICS
 from plugins.knowledge.initial_phrases import CALLS, FORBIDDEN, PHRASES
 from plugins.knowledge.words.models import ForbiddenWord
 
@@ -24,6 +25,21 @@ def load_lists(session: Session) -> None:
         session.add_all(
             model(code=code, name=name, name_zh=name_zh, position=place * 10)
             for place, (code, name, name_zh) in enumerate(values, start=1) if code not in known)
+    session.flush()
+
+
+def load_audiences(session: Session) -> None:
+    """Add audiences that are not there, each with the ready-made role of its name.
+
+    An audience holds roles, not names: it stays as it is when a role is renamed.
+    """
+    known = set(session.scalars(select(Audience.code)))
+    role = inspect(Audience).relationships["roles"].mapper.class_
+    roles = {one.name: one for one in session.scalars(select(role))}
+    session.add_all(
+        Audience(code=code, name=name, name_zh=name_zh, position=place * 10,
+                 roles=[roles[code]] if code in roles else [])
+        for place, (code, name, name_zh) in enumerate(AUDIENCES, start=1) if code not in known)
     session.flush()
 
 

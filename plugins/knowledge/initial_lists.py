@@ -50,3 +50,10 @@ PRODUCTS = (
     ("new_car", "New car", "新车"),
     ("service", "After-sales service", "售后服务"),
 )
+# Each for the ready-made role of the same name.
+AUDIENCES = (
+    ("agent", "Agents", "客服专员"),
+    ("supervisor", "Supervisors", "客服主管"),
+    ("leader", "Leaders", "领导"),
+    ("hr", "HR", "人力资源"),
+)

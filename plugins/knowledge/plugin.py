@@ -23,6 +23,7 @@ from plugins.knowledge.articles.guards_and_effects import EFFECTS, GUARDS
 from plugins.knowledge.articles.operations import ArticleOperations, LineOperations
 from plugins.knowledge.articles.views import ArticleApi, ArticleView, LineView
 from plugins.knowledge.articles.workflow import WORKFLOW
+from plugins.knowledge.audiences.views import AudienceView
 from plugins.knowledge.cards import CARDS
 from plugins.knowledge.finding.source import SOURCE
 from plugins.knowledge.gaps.operations import GapOperations
@@ -90,6 +91,7 @@ def register_screens():
     return [
         screen(ArticleView, N_("Articles"), "books", 10),
         screen(GapView, N_("Gaps"), "help-off", 40),
+        screen(AudienceView, N_("Audiences of articles"), "users-group", 45, administration=True),
         screen(ForbiddenWordView, N_("Forbidden words"), "message-off", 50, administration=True),
         Screen(view=LineView),
     ]
@@ -126,7 +128,7 @@ def register_permissions():
 @hookimpl
 def register_role_grants():
     """Everybody reads; agents write drafts; supervisors approve and look after the rest."""
-    lists = (access.KIND, access.TOPIC, access.PRODUCT)
+    lists = (access.KIND, access.TOPIC, access.PRODUCT, access.AUDIENCE)
     return [
         *(RoleGrant(role=role, view=view, names=READ)
           for role in EVERYBODY for view in (access.ARTICLE, access.LINE, access.WORD)),
@@ -213,8 +215,9 @@ def register_settings():
 
 @hookimpl
 def register_shipped_data():
-    """Lists, phrases and forbidden words."""
+    """Lists, audiences, phrases and forbidden words."""
     return [ShippedData(name="knowledge.lists", load=initial_data.load_lists),
+            ShippedData(name="knowledge.audiences", load=initial_data.load_audiences),
             ShippedData(name="knowledge.phrases", load=initial_data.load_phrases)]
 
 

@@ -132,7 +132,7 @@ def _sentence(way: Way) -> str:
     if way.kind == LEADS:
         return gettext("The person leads the department of the record: %(field)s.", field=field)
     if way.kind == AUDIENCE:
-        return gettext("The record is meant for the role %(role)s.", role=role_title(way.role))
+        return gettext("The record is meant for a role of this person: %(field)s.", field=field)
     text = (
         N_("The role %(role)s sees of this kind: %(scope)s.") if way.is_own
         else N_("The role %(role)s sees in general: %(scope)s.")

@@ -8,7 +8,8 @@ from typing import Any, ClassVar
 from sqlalchemy import Boolean, Date, ForeignKey, Index, SmallInteger, String, Text
 from sqlalchemy.orm import Mapped, declared_attr, mapped_column, relationship
 
-from app.sdk.models import Base, CodeString, Dictionary, UTCDateTime, WorkflowRecord
+from app.sdk.models import Base, Dictionary, UTCDateTime, WorkflowRecord
+from plugins.knowledge.audiences.models import Audience, ForAudience
 
 LONGEST_TITLE = 200
 
@@ -34,11 +35,11 @@ class ArticleProduct(Dictionary, Base):
     __dictionary__ = "knowledge.product"
 
 
-class Article(WorkflowRecord, Base):
+class Article(ForAudience, WorkflowRecord, Base):
     """One version of an article (知识条目); what was published is never changed.
 
     The versions of an article share ``root_id``, the key of its first version. An audience names
-    the role that may read it; without one every role with the permission may.
+    the roles that may read it; without one every role with the permission may.
     """
 
     __tablename__ = "knowledge_article"
@@ -52,10 +53,6 @@ class Article(WorkflowRecord, Base):
     __search_fields__ = ("title_zh", "title_en", "text_zh", "text_en", "tags")
     __untracked_fields__: ClassVar[tuple[str, ...]] = (
         *WorkflowRecord.__untracked_fields__, "root_id", "name")
-    __scope_people__: ClassVar[tuple[str, ...]] = ()
-    __scope_teams__: ClassVar[tuple[str, ...]] = ()
-    __scope_departments__: ClassVar[tuple[str, ...]] = ()
-    __scope_roles__: ClassVar[tuple[str, ...]] = ("audience",)
 
     root_id: Mapped[int | None] = mapped_column(ForeignKey("knowledge_article.id"))
     edition: Mapped[int] = mapped_column(SmallInteger, default=1)
@@ -68,7 +65,8 @@ class Article(WorkflowRecord, Base):
     text_zh: Mapped[str] = mapped_column(Text, default="")
     text_en: Mapped[str] = mapped_column(Text, default="")
     tags: Mapped[str] = mapped_column(String(200), default="")
-    audience: Mapped[str] = mapped_column(CodeString(64), default="", index=True)
+    audience_id: Mapped[int | None] = mapped_column(
+        ForeignKey("knowledge_audience.id"), index=True)
     valid_from: Mapped[dt.date | None] = mapped_column(Date)
     valid_until: Mapped[dt.date | None] = mapped_column(Date)
     review_on: Mapped[dt.date | None] = mapped_column(Date)
@@ -81,6 +79,7 @@ class Article(WorkflowRecord, Base):
     kind: Mapped[ArticleKind | None] = relationship()
     topic: Mapped[ArticleTopic | None] = relationship()
     product: Mapped[ArticleProduct | None] = relationship()
+    audience: Mapped[Audience | None] = relationship()
 
     @declared_attr
     @classmethod

@@ -26,12 +26,12 @@ from app.sdk.services import Actor, is_present
 from app.sdk.workflow import Field, Form, Kind, Message, Section
 from plugins.knowledge.access import APPROVE, ARTICLE
 from plugins.knowledge.articles.models import LONGEST_TITLE, Article
-from plugins.knowledge.choices import AUDIENCES, DRAFT, OUTDATED, PUBLISHED, WITHDRAWN
+from plugins.knowledge.choices import DRAFT, OUTDATED, PUBLISHED, WITHDRAWN
 from plugins.knowledge.lines.models import ArticleLine
 
 NEW_VERSION, CONFIRM = "new_version", "confirm"
 _COPIED = ("kind_id", "topic_id", "product_id", "title_zh", "title_en", "text_zh", "text_en",
-           "tags", "audience", "owner_id", "origin", "machine_written")
+           "tags", "audience_id", "owner_id", "origin", "machine_written")
 _COPIED_LINE = ("position", "name", "name_en", "model", "price", "months", "kilometres", "scope",
                 "service_number", "valid_from", "valid_until")
 # Characters of a text: a page shows it, and each keystroke draws the best five.
@@ -89,8 +89,6 @@ class ArticleOperations(WorkflowOperations):
         start, end = held("valid_from"), held("valid_until")
         if start and end and end < start:
             errors["valid_until"] = Message(N_("It ends before it begins."))
-        if values.get("audience") and values["audience"] not in dict(AUDIENCES):
-            errors["audience"] = Message(N_("There is no such audience."))
         if record is not None and {"edition", "root_id"} & values.keys():
             errors["edition"] = Message(N_("The number of the version is given by the product."))
         return errors
@@ -101,9 +99,9 @@ class ArticleOperations(WorkflowOperations):
         """Keep the name, and the audience of its lines."""
         super().follow(session, actor, record, changes)
         record.name = _name_of({"title_zh": record.title_zh, "title_en": record.title_en})
-        if "audience" in changes:
+        if "audience_id" in changes:
             for line in lines_of(session, record):
-                line.audience = record.audience
+                line.audience_id = record.audience_id
 
     def _insert(
         self, session: Session, actor: Actor, values: Mapping[str, Any], reason: str
@@ -163,7 +161,7 @@ class LineOperations(RecordOperations):
     ) -> dict[str, Any]:
         """Take the audience of the article."""
         article = session.get(Article, values.get("article_id") or 0)
-        return {**values, "audience": article.audience if article else ""}
+        return {**values, "audience_id": article.audience_id if article else None}
 
     def validate(
         self, session: Session, actor: Actor, record: ArticleLine | None, values: Mapping[str, Any]
@@ -190,7 +188,7 @@ class LineOperations(RecordOperations):
         super().follow(session, actor, record, changes)
         if "article_id" in changes:
             article = session.get(Article, record.article_id)
-            record.audience = article.audience if article is not None else record.audience
+            record.audience_id = article.audience_id if article is not None else None
 
     def refuse_change(self, session: Session, actor: Actor, record: ArticleLine) -> Message | None:
         """A line stays as it is once its article was handed in."""

@@ -20,7 +20,6 @@ from app.sdk.screens import (
     Section,
     WorkflowView,
     current_person,
-    drawn,
     page_language,
 )
 from app.sdk.services import db, is_present, scope_filter
@@ -29,7 +28,7 @@ from plugins.knowledge.answer_api import AnswerApi
 from plugins.knowledge.articles.body import body_of, has_lines
 from plugins.knowledge.articles.models import Article
 from plugins.knowledge.articles.pages import PhrasesPage, UsePage
-from plugins.knowledge.choices import AUDIENCES, IN_REVIEW, PUBLISHED
+from plugins.knowledge.choices import IN_REVIEW, PUBLISHED
 from plugins.knowledge.lines.models import ArticleLine
 from plugins.knowledge.uses.services import answered_records
 
@@ -45,9 +44,8 @@ class ArticleHeader(RecordHeader):
         if record.machine_written:
             chips.append(Chip(label=N_("Machine-written: check before use"), tone="warn",
                               icon="robot"))
-        if record.audience:
-            chips.append(Chip(label=dict(AUDIENCES).get(record.audience, record.audience),
-                              icon="users"))
+        if record.audience is not None:
+            chips.append(Chip(label=record.audience.titled(page_language()), icon="users"))
         return chips
 
 
@@ -137,7 +135,6 @@ class ArticleView(WorkflowView):
     assignable = True
     default_sort = "-published_at"
     bulk_columns = ()
-    choices = {"audience": drawn(AUDIENCES)}
     label_columns = {
         "title_zh": N_("Title in Chinese"), "title_en": N_("Title in English"),
         "text_zh": N_("Text in Chinese"), "text_en": N_("Text in English"),
@@ -154,7 +151,7 @@ class ArticleView(WorkflowView):
         "text_zh": N_("Markdown: ## heading, **bold**, - list, | table |. A picture that lies on "
                       "the article: ![what it shows](name.png)"),
         "tags": N_("Words with blanks between them, by which it is found as well."),
-        "audience": N_("Only this role finds and reads it."),
+        "audience": N_("Only people of these roles find and read it."),
         "review_on": N_("Left empty, the settings say when."),
     }
     form_sections = (

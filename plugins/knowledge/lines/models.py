@@ -9,11 +9,12 @@ from typing import ClassVar
 from sqlalchemy import Date, ForeignKey, Integer, Numeric, SmallInteger, String
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from app.sdk.models import Base, CodeString, Record
+from app.sdk.models import Base, Record
 from plugins.knowledge.articles.models import Article
+from plugins.knowledge.audiences.models import ForAudience
 
 
-class ArticleLine(Record, Base):
+class ArticleLine(ForAudience, Record, Base):
     """A line of a price table, a warranty table or a list of numbers; it follows its article."""
 
     __tablename__ = "knowledge_line"
@@ -21,14 +22,11 @@ class ArticleLine(Record, Base):
     __number_prefix__ = "ZSM"
     __title_field__ = "name"
     __search_fields__ = ("name", "name_en", "model", "scope")
-    __scope_people__: ClassVar[tuple[str, ...]] = ()
-    __scope_teams__: ClassVar[tuple[str, ...]] = ()
-    __scope_departments__: ClassVar[tuple[str, ...]] = ()
-    __scope_roles__: ClassVar[tuple[str, ...]] = ("audience",)
-    __untracked_fields__: ClassVar[tuple[str, ...]] = (*Record.__untracked_fields__, "audience")
+    __untracked_fields__: ClassVar[tuple[str, ...]] = (*Record.__untracked_fields__, "audience_id")
 
     article_id: Mapped[int] = mapped_column(ForeignKey("knowledge_article.id"), index=True)
-    audience: Mapped[str] = mapped_column(CodeString(64), default="")
+    audience_id: Mapped[int | None] = mapped_column(
+        ForeignKey("knowledge_audience.id"), index=True)
     position: Mapped[int] = mapped_column(SmallInteger, default=0)
     name: Mapped[str] = mapped_column(String(120))
     name_en: Mapped[str] = mapped_column(String(120), default="")

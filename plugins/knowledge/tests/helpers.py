@@ -5,11 +5,14 @@ from __future__ import annotations
 import re
 from typing import Any
 
+from flask_appbuilder.security.sqla.models import Role
 from sqlalchemy import select
 
 from app.sdk.records import act, create
+from app.sdk.services import write
 from app.testing.plugin_fixtures import House
 from plugins.knowledge.articles.models import Article, ArticleKind
+from plugins.knowledge.audiences.models import Audience
 
 TEXT = "提前还款须提前五个工作日申请，还清后十个工作日内办理解除抵押。"
 
@@ -17,6 +20,19 @@ TEXT = "提前还款须提前五个工作日申请，还清后十个工作日内
 def kind(house: House, code: str) -> int:
     """Return the key of a kind of article."""
     return house.session.scalars(select(ArticleKind.id).where(ArticleKind.code == code)).one()
+
+
+def audience(house: House, *roles: str) -> int:
+    """Return the key of an audience of several roles; those of a single one are shipped."""
+    found = house.session.scalars(select(Role).where(Role.name.in_(roles))).all()
+    assert len(found) == len(roles)
+    name = " + ".join(roles)
+    made = house.session.scalar(select(Audience).where(Audience.code == name))
+    if made is None:
+        with write(house.session):
+            made = Audience(code=name, name=name, roles=list(found))
+            house.session.add(made)
+    return made.id
 
 
 def drafted(house: House, username: str = "agent", **values: Any) -> Article:

@@ -7,20 +7,23 @@ import re
 from decimal import Decimal
 
 import pytest
+from flask_appbuilder.security.sqla.models import Role
 from sqlalchemy import select
 
+from app.access.explanation import ways_to_see
+from app.access.services import invalidate_rights
 from app.sdk.abilities import call
 from app.sdk.errors import Invalid, NotPermitted, Rejected
 from app.sdk.people import local_today
 from app.sdk.records import act, actions, create, delete, links_of, update
-from app.sdk.services import SYSTEM, scope_filter
+from app.sdk.services import SYSTEM, scope_filter, write
 from plugins.knowledge.articles.body import inserted_text
 from plugins.knowledge.articles.models import Article
 from plugins.knowledge.articles.operations import lines_of
 from plugins.knowledge.finding.answers import answers
 from plugins.knowledge.jobs import end_validity, remind
 from plugins.knowledge.lines.models import ArticleLine
-from plugins.knowledge.tests.helpers import drafted, kind, published, release
+from plugins.knowledge.tests.helpers import audience, drafted, kind, published, release, send
 from plugins.knowledge.uses.models import ArticleUse
 
 
@@ -95,8 +98,8 @@ def test_lines_of_a_table_follow_their_article(house):
 
 
 def test_an_audience_hides_an_article_and_its_lines(house):
-    hidden = published(house, "agent", audience="supervisor")
-    create_line = drafted(house, "admin", audience="supervisor",
+    hidden = published(house, "agent", audience_id=audience(house, "supervisor"))
+    create_line = drafted(house, "admin", audience_id=audience(house, "supervisor"),
                           kind_id=kind(house, "repair_prices"))
     line = create(house.session, house.actor("admin"), ArticleLine, {
         "article_id": create_line.id, "name": "内部价"})
@@ -109,6 +112,40 @@ def test_an_audience_hides_an_article_and_its_lines(house):
         client = house.client(username)
         assert client.get(f"/knowledge/show/{hidden.id}").status_code == (200 if sees else 404)
         assert client.get(f"/knowledge/lines/show/{line.id}").status_code == (200 if sees else 404)
+
+
+def test_an_audience_of_several_roles_follows_the_roles_not_their_names(house):
+    both = audience(house, "leader", "hr")
+    article = published(house, "admin", audience_id=both)
+
+    def readers():
+        return {name for name in ("agent", "leader", "hr") if house.session.scalar(
+            select(Article.id).where(
+                Article.id == article.id, scope_filter(house.actor(name), Article)))}
+
+    assert readers() == {"leader", "hr"}
+    role = house.session.scalars(select(Role).where(Role.name == "hr")).one()
+    with write(house.session):
+        role.name = "people office"
+        invalidate_rights(house.session)
+    assert readers() == {"leader", "hr"}
+    assert [one.kind for one in ways_to_see(house.actor("hr"), {}, article)] == ["audience"]
+    page = house.client("hr").get(f"/knowledge/show/{article.id}").text
+    assert "leader + hr" in page
+
+
+def test_an_admin_makes_audiences_and_an_author_chooses_one(house):
+    admin = house.client("admin")
+    roles = dict(house.session.execute(select(Role.name, Role.id)).all())
+    made = send(admin, "/knowledge/audiences/add", code="front", name="Front", name_zh="前台",
+                roles=[str(roles["agent"]), str(roles["leader"])])
+    assert made.status_code == 302
+    listed = admin.get("/knowledge/audiences/list/", headers={"Accept-Language": "en"}).text
+    assert "Agent, Leader" in listed
+    assert house.client("agent").get("/knowledge/audiences/list/").status_code == 403
+    offered = house.client("agent").get("/knowledge/options/audience", headers={
+        "Accept-Language": "zh"}).json["options"]
+    assert "前台" in {one["label"] for one in offered}
 
 
 def test_validity_ends_and_owners_are_reminded_once(house):

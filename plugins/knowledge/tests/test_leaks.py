@@ -21,7 +21,7 @@ from plugins.knowledge.articles.models import ArticleTopic
 from plugins.knowledge.articles.operations import LONGEST_TEXT
 from plugins.knowledge.gaps.models import Gap
 from plugins.knowledge.lines.models import ArticleLine
-from plugins.knowledge.tests.helpers import drafted, kind, published, send
+from plugins.knowledge.tests.helpers import audience, drafted, kind, published, send
 
 SECRET = "内部折扣底线"
 HOSTILE = (
@@ -39,7 +39,7 @@ HUGE = ("[" * LONGEST_TEXT, "*a_" * (LONGEST_TEXT // 3), ">" * LONGEST_TEXT,
 def hidden(house):
     """A published article for supervisors, with a file, named by a gap."""
     article = published(house, "admin", title_zh=SECRET, text_zh=f"{SECRET}为三个点。",
-                        audience="supervisor")
+                        audience_id=audience(house, "supervisor"))
     store = FileStore(house.app.config["CARELINE_SETTINGS"])
     article.file = attach(house.session, SYSTEM, store, article, "note.txt", io.BytesIO(b"secret"))
     return article
@@ -125,12 +125,13 @@ def test_the_chat_of_an_agent_gets_nothing_hidden(house, hidden):
 def test_a_line_that_moves_takes_the_audience_of_its_new_article(house):
     prices = kind(house, "repair_prices")
     open_one = drafted(house, "admin", kind_id=prices)
-    closed = drafted(house, "admin", kind_id=prices, audience="supervisor", title_zh="另一张表")
+    closed = drafted(house, "admin", kind_id=prices, title_zh="另一张表",
+                     audience_id=audience(house, "supervisor"))
     line = create(house.session, house.actor("admin"), ArticleLine,
                   {"article_id": open_one.id, "name": SECRET})
     assert SECRET in house.client("agent").get("/knowledge/lines/list/").text
     update(house.session, house.actor("admin"), line, {"article_id": closed.id})
-    assert line.audience == "supervisor"
+    assert line.audience_id == closed.audience_id
     assert SECRET not in house.client("agent").get("/knowledge/lines/list/").text
 
 
@@ -143,7 +144,8 @@ def test_phrases_are_those_of_the_call_that_one_may_read(house, hidden):
     topic = house.session.scalars(
         select(ArticleTopic.id).where(ArticleTopic.code == "complaint_call")).one()
     published(house, "admin", title_zh="主管开头语", text_zh="我是值班主管。",
-              kind_id=kind(house, "opening"), topic_id=topic, audience="supervisor")
+              kind_id=kind(house, "opening"), topic_id=topic,
+              audience_id=audience(house, "supervisor"))
     [opening, closing] = said("agent", "complaint_call")
     assert "逐条记录" in opening and "已登记" in closing
     assert "我是值班主管。" in said("supervisor", "complaint_call")

@@ -8,11 +8,13 @@ from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
 from app.access.actor import SYSTEM, Actor, Scope
 from app.access.explanation import ways_to_see
 from app.access.scope import (
+    ScopeRoles,
     is_scoped,
     scope_condition,
     scope_filter,
     scope_form,
     scope_parameters,
+    seen_by_people_only,
     sees,
 )
 
@@ -21,31 +23,50 @@ class _Base(DeclarativeBase):
     """A metadata of its own: this table is nobody else's business."""
 
 
+class Member(_Base):
+    """A role of a set."""
+
+    __tablename__ = "member"
+    set_id: Mapped[int] = mapped_column(Integer, primary_key=True)
+    role_id: Mapped[int] = mapped_column(Integer, primary_key=True)
+
+
 class Meant(_Base):
-    """A row that is meant for a role, or for everybody."""
+    """A row that is meant for a set of roles, or for everybody."""
 
     __tablename__ = "meant"
-    __scope_roles__ = ("audience",)
+    __scope_people__ = ("owner_id",)
+    __scope_roles__ = (ScopeRoles("audience_id", "member", "set_id", "role_id"),)
     id: Mapped[int] = mapped_column(Integer, primary_key=True)
-    audience: Mapped[str]
+    audience_id: Mapped[int | None]
+    owner_id: Mapped[int | None]
 
 
-def test_an_audience_opens_a_row_to_its_role_and_an_empty_one_to_everybody():
+AGENT, HR, NOBODY = 4, 5, 9
+
+
+def test_an_audience_opens_a_row_to_its_roles_and_no_audience_to_everybody():
     engine = create_engine("sqlite://")
-    _Base.metadata.create_all(engine, tables=[Meant.__table__])
-    agent = Actor(user_id=1, username="a", name="A", roles=frozenset({"agent"}))
+    _Base.metadata.create_all(engine, tables=[Meant.__table__, Member.__table__])
+    agent = Actor(user_id=1, username="a", name="A", role_ids=frozenset({AGENT, 7}))
     leader = Actor(user_id=2, username="l", name="L", scope=Scope.ALL)
     with Session(engine) as session:
-        rows = [Meant(id=1, audience=""), Meant(id=2, audience="agent"), Meant(id=3, audience="hr")]
-        session.add_all(rows)
+        # Sets: both, HR alone, and one that no role belongs to any more.
+        rows = [Meant(id=1), Meant(id=2, audience_id=1), Meant(id=3, audience_id=2),
+                Meant(id=4, audience_id=NOBODY)]
+        session.add_all([*rows, Member(set_id=1, role_id=AGENT), Member(set_id=1, role_id=HR),
+                         Member(set_id=2, role_id=HR)])
         session.flush()
         assert is_scoped(Meant)
-        for actor, seen in ((agent, [1, 2]), (leader, [1, 2, 3]), (SYSTEM, [1, 2, 3])):
+        for actor, seen in (
+                (agent, [1, 2]), (leader, [1, 2, 3, 4]), (SYSTEM, [1, 2, 3, 4])):
             found = session.scalars(select(Meant.id).where(scope_filter(actor, Meant)))
             assert found.all() == seen
             built = scope_condition(Meant, scope_form(actor, Meant), indexed=True)
             again = session.scalars(select(Meant.id).where(built), scope_parameters(actor, Meant))
             assert again.all() == seen
             assert [row.id for row in rows if sees(actor, row)] == seen
+        alone = session.scalars(select(Meant.id).where(seen_by_people_only(agent, Meant)))
+        assert alone.all() == [1, 2]
         kinds = [[way.kind for way in ways_to_see(agent, {}, row)] for row in rows]
-    assert kinds == [["everybody"], ["audience"], []]
+    assert kinds == [["everybody"], ["audience"], [], []]

@@ -1,0 +1,1 @@
+"""Audiences of articles (受众): named sets of roles."""
