@@ -15,6 +15,7 @@ from app.sdk.models import Customer, Vehicle
 from app.sdk.screens import write_datetime
 from app.sdk.services import Actor, create, is_present, scope_filter
 from app.sdk.workflow import Field, Form, Kind, Section
+from plugins.callbacks.corrections.choices import WRONG_ANSWER
 from plugins.callbacks.models import Silence, Task
 from plugins.callbacks.operations import ANSWERED
 from plugins.callbacks.workflow import VIEW
@@ -26,6 +27,12 @@ EVENTS = [Event(
         EventField(name="satisfaction", kind=str, text="satisfied, fair, dissatisfied, or empty"),
         EventField(name="source_type", kind=str, text="kind of record that was asked about"),
         EventField(name="source_id", kind=int, text="key of that record; 0 for none"),
+    ),
+), Event(
+    name=WRONG_ANSWER, title=N_("A wrong answer of a person was found"),
+    fields=(
+        EventField(name="user_id", kind=int, text="who gave it"),
+        EventField(name="found_by", kind=str, text="agent, inspector or article"),
     ),
 )]
 CUSTOMERS = "customers.customer"

@@ -30,6 +30,7 @@ from plugins.complaints.workflow import VIEW
 
 MERGED = "complaints.merged"
 RATED = "complaints.rated"
+RESPONSIBLE = "complaints.employee_responsible"
 OPEN = "complaints.open"
 
 LINK_KINDS = [LinkKind(name=MERGED, forward=N_("Merged into"), backward=N_("Merged from"))]
@@ -38,6 +39,13 @@ EVENTS = [Event(
     fields=(
         EventField(name="satisfaction", kind=str, text="satisfied, fair or dissatisfied"),
         EventField(name="round", kind=int, text="which round of handling was rated, from 1"),
+    ),
+), Event(
+    name=RESPONSIBLE,
+    title=N_("An archived complaint is one for which an employee is responsible"),
+    fields=(
+        EventField(name="user_id", kind=int, text="the person who is responsible"),
+        EventField(name="cause", kind=str, text="code of the cause; empty where none is known"),
     ),
 )]
 TIMELINE = [TimelineFeed(

@@ -26,7 +26,7 @@ from app.sdk.services import (
 )
 from app.sdk.workflow import Message
 from plugins.complaints.assignment import suggest
-from plugins.complaints.collaboration import MERGED, RATED
+from plugins.complaints.collaboration import MERGED, RATED, RESPONSIBLE
 from plugins.complaints.merging import untie
 from plugins.complaints.models import Complaint
 from plugins.complaints.services import missing_for_record
@@ -237,8 +237,12 @@ def next_round(
 def note_closed(
     session: Session, actor: Actor, complaint: Complaint, values: Mapping[str, Any]
 ) -> None:
-    """Remember when the case ended."""
+    """Remember when the case ended, and tell whoever listens for whose responsibility it was."""
     complaint.closed_at = complaint.closed_at or utcnow()
+    if complaint.state == "archived" and complaint.liability == "employee" and complaint.handler_id:
+        cause = complaint.cause.code if complaint.cause is not None else ""
+        emit(session, RESPONSIBLE, complaint,
+             {"user_id": complaint.handler_id, "cause": cause}, by=actor)
 
 
 def escalate(

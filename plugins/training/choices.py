@@ -48,10 +48,15 @@ TUTORING_REASONS = (
     ("promising", N_("Promising: advanced training")), ("other", N_("Other")),
 )
 APPRAISAL_FAILED, APPRAISAL_EXCELLENT = "appraisal_failed", "appraisal_excellent"
+QUALITY_FINDING, COMPLAINT_CAUSE = "quality_finding", "complaint_cause"
 OCCASIONS = (
     (APPRAISAL_FAILED, N_("Failed appraisal: book tutoring")),
     (APPRAISAL_EXCELLENT, N_("Excellent appraisal: offer a course")),
+    (QUALITY_FINDING, N_("Quality findings: book tutoring")),
+    (COMPLAINT_CAUSE, N_("Complaints for which the person is responsible: book tutoring")),
 )
+# Of these a rule asks for a number within some days.
+COUNTED = frozenset({QUALITY_FINDING, COMPLAINT_CAUSE})
 CYCLES = (
     ("", N_("Every kind")), ("month", N_("Monthly appraisal")),
     ("quarter", N_("Quarterly appraisal")), ("year", N_("Yearly appraisal")),

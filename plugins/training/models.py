@@ -8,14 +8,14 @@ from plugins.training.duties.models import DutyEscalation, DutyRule
 from plugins.training.exams.models import Attempt, AttemptItem, Exam, ExamPart, Question, Topic
 from plugins.training.history.models import EarlierResult, Tutoring
 from plugins.training.sessions.models import Enrolment, Session
-from plugins.training.tutoring.models import TutoringRule
+from plugins.training.tutoring.models import Finding, TutoringRule
 
 MODELS = [Topic, Course, Material, Plan, PlanLine, Session, Enrolment, Question, Exam, ExamPart,
           Attempt, AttemptItem, Certificate, DutyRule, DutyEscalation, EarlierResult, TutoringRule,
-          Tutoring]
+          Tutoring, Finding]
 
 __all__ = [
     "MODELS", "Attempt", "AttemptItem", "Certificate", "Course", "DutyEscalation", "DutyRule",
-    "EarlierResult", "Enrolment", "Exam", "ExamPart", "Material", "Plan", "PlanLine", "Question",
-    "Session", "Topic", "Tutoring", "TutoringRule",
+    "EarlierResult", "Enrolment", "Exam", "ExamPart", "Finding", "Material", "Plan", "PlanLine",
+    "Question", "Session", "Topic", "Tutoring", "TutoringRule",
 ]

@@ -316,5 +316,5 @@ def check_assignment(session, actor, record, user_id):
 
 @hookimpl
 def on_event(session, payload):
-    """An appraisal books tutoring, or offers a course."""
+    """An appraisal books tutoring or offers a course; so do findings and complaints."""
     book_after_event(session, payload)

@@ -153,7 +153,7 @@ class Rejects:
             if len(self._report.problems) < MOST_SHOWN:
                 self._report.problems.append(
                     {"line": problem.line, "column": column, "value": problem.value,
-                     "reason": reason}
+                     "reason": reason, **self._way_on(problem.message)}
                 )
         told = "; ".join(
             f"{column}: {reason}" if column else reason
@@ -171,6 +171,13 @@ class Rejects:
             for place, cell in enumerate(row.cells)
         )
         self._writer.writerow([harmless(cell) for cell in (*cells, row.line, told)])
+
+    def _way_on(self, message: Message) -> dict[str, str]:
+        """Return the page that helps on, as the table of bad rows shows it; a file has no links."""
+        if message.link is None:
+            return {}
+        return {"address": message.link.address,
+                "link_text": self._sentence(Message(message.link.text))}
 
     def add_outcome(self, row: Row, outcome: Outcome) -> None:
         """Write a row that the importer itself rejected while writing."""

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from app.sdk import N_
 from app.sdk.errors import Rejected
+from app.sdk.events import emit
 from app.sdk.records import AvailableAction, Done, RecordOperations, operations_of
 from app.sdk.services import (
     Actor,
@@ -23,7 +24,12 @@ from app.sdk.services import (
 )
 from app.sdk.workflow import Choice, Field, Form, Kind, Message, Section
 from plugins.callbacks.corrections.calls import is_named, make_calls, to_call
-from plugins.callbacks.corrections.choices import CORRECTION_VIEW, FINDERS, MAY_CALL
+from plugins.callbacks.corrections.choices import (
+    CORRECTION_VIEW,
+    FINDERS,
+    MAY_CALL,
+    WRONG_ANSWER,
+)
 from plugins.callbacks.models import Correction, Task
 
 CALL_AGAIN, CORRECT = "call_again", "correct"
@@ -53,6 +59,11 @@ class CorrectionOperations(RecordOperations):
                  N_("A wrong answer was given: %(subject)s. Decide on the correction calls."),
                  values={"subject": record.subject}, record=record, by=actor.user_id,
                  by_name=actor.name)
+            giver = record.agent_id or session.scalar(select(Task.owner_id).where(
+                Task.number == record.callback_number))
+            if giver is not None and not actor.is_system:
+                emit(session, WRONG_ANSWER, record,
+                     {"user_id": giver, "found_by": record.found_by}, by=actor)
         return record
 
     def prepare(

@@ -161,3 +161,18 @@ def test_every_page_opens_and_the_call_says_what_is_right(house):
     assert call.number in listed and task.number not in listed
     page = house.client("agent").get(f"/callbacks/call/task/{call.id}").text
     assert "首保免费两次" in page and "首保免费一次" in page
+
+
+def test_whoever_gave_the_wrong_answer_is_named_to_those_who_listen(house, monkeypatch, purpose):
+    sent = []
+    monkeypatch.setattr("plugins.callbacks.corrections.operations.emit",
+                        lambda session, name, record, data, by: sent.append((name, data)))
+    task, boss = talked(house), house.actor("supervisor")
+    act(house.session, boss, task, "correct", {**WRONG, "found_by": "inspector"})
+    entered(house, agent_id=house.actor("linna").user_id)
+    # Whose answer it was is not known.
+    entered(house, purpose_id=purpose)
+    assert sent == [
+        ("callbacks.wrong_answer", {"user_id": task.owner_id, "found_by": "inspector"}),
+        ("callbacks.wrong_answer",
+         {"user_id": house.actor("linna").user_id, "found_by": "agent"})]

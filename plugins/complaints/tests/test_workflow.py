@@ -256,3 +256,20 @@ def test_a_retired_cause_is_chosen_no_more(house):
         step(house, complaint, "agent", "assess", severity="normal", urgency="normal",
              cause_id=cause.id, cause_analysis="x")
     assert set(refused.value.errors) == {"cause_id"}
+
+
+@pytest.mark.parametrize(("liability", "sent"), [("employee", 1), ("process", 0)])
+def test_an_archived_complaint_names_the_employee_who_is_responsible(
+    house, monkeypatch, liability, sent
+):
+    complaint, events = fed_back(house), []
+    step(house, complaint, "agent", "rate", outcome="satisfied")
+    step(house, complaint, "agent", "summarise", summary="已结", improvement="培训")
+    cause = house.session.scalars(select(Cause).limit(1)).one()
+    put(house, complaint, liability=liability, cause_id=cause.id)
+    monkeypatch.setattr(
+        "plugins.complaints.guards_and_effects.emit",
+        lambda session, name, record, data, by: events.append((name, data)))
+    step(house, complaint, "supervisor", "archive")
+    assert events == [("complaints.employee_responsible", {
+        "user_id": house.actor("mengdie").user_id, "cause": cause.code})] * sent

@@ -9,20 +9,31 @@ import datetime as dt
 from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy import or_, select
+from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
 from app.sdk.models import Staff, Team
 from app.sdk.people import local_today, profiles
 from app.sdk.records import create, get, link
-from app.sdk.services import SYSTEM, is_present
-from plugins.training.choices import APPRAISAL_EXCELLENT, APPRAISAL_FAILED
+from app.sdk.services import SYSTEM, is_present, utcnow
+from plugins.training.choices import (
+    APPRAISAL_EXCELLENT,
+    APPRAISAL_FAILED,
+    COMPLAINT_CAUSE,
+    COUNTED,
+    QUALITY_FINDING,
+)
 from plugins.training.history.models import Tutoring
-from plugins.training.tutoring.models import TutoringRule
+from plugins.training.tutoring.models import Finding, TutoringRule
 
 RELEASED = "appraisals.released"
+LONGEST_CAUSE = 60
 EXCELLENT = "excellent"
-_REASONS = {APPRAISAL_FAILED: "appraisal", APPRAISAL_EXCELLENT: "promising"}
+# Events that say something of the person in "user_id".
+_FINDINGS = {"callbacks.wrong_answer": QUALITY_FINDING,
+             "complaints.employee_responsible": COMPLAINT_CAUSE}
+_REASONS = {APPRAISAL_FAILED: "appraisal", APPRAISAL_EXCELLENT: "promising",
+            QUALITY_FINDING: "quality", COMPLAINT_CAUSE: "complaint"}
 
 
 def occasion_of(event: str, data: Mapping[str, Any]) -> str:
@@ -33,7 +44,7 @@ def occasion_of(event: str, data: Mapping[str, Any]) -> str:
         data: what came with it.
     """
     if event != RELEASED:
-        return ""
+        return _FINDINGS.get(event, "")
     if data.get("failed") is True:
         return APPRAISAL_FAILED
     return APPRAISAL_EXCELLENT if data.get("grade") == EXCELLENT else ""
@@ -43,7 +54,9 @@ def book_after_event(session: Session, payload: Mapping[str, Any]) -> list[Tutor
     """Book the tutoring that follows an event; nothing for an event of another kind.
 
     An event books once for each rule, however often it is delivered or sent again for the same
-    record, and nobody gets a second tutoring of a rule while the first is under way.
+    record, and nobody gets a second tutoring of a rule while the first is under way. Of findings
+    and complaints a rule may ask for several within some days; those before the last tutoring of
+    the rule do not count again.
 
     Args:
         session: session with a running write.
@@ -60,12 +73,40 @@ def book_after_event(session: Session, payload: Mapping[str, Any]) -> list[Tutor
     if not people:
         # The account has been closed meanwhile.
         return []
+    user_id = people[0].user_id
+    if occasion in COUNTED:
+        _note(session, payload, occasion, user_id)
     rules = session.scalars(select(TutoringRule).where(
         TutoringRule.occasion == occasion, TutoringRule.active.is_(True),
-        TutoringRule.cycle.in_(("", str(data.get("kind") or ""))), is_present(TutoringRule),
+        TutoringRule.cycle.in_(("", str(data.get("kind") or ""))),
+        TutoringRule.cause.in_(("", str(data.get("cause") or ""))), is_present(TutoringRule),
     ).order_by(TutoringRule.id)).all()
-    return [_book(session, payload, rule, people[0].user_id) for rule in rules
-            if not _is_booked(session, payload, rule, people[0].user_id)]
+    return [_book(session, payload, rule, user_id) for rule in rules
+            if not _is_booked(session, payload, rule, user_id)
+            and (occasion not in COUNTED or _number(session, rule, user_id) >= rule.times)]
+
+
+def _note(session: Session, payload: Mapping[str, Any], occasion: str, user_id: int) -> None:
+    """Keep what the event said, once for each record."""
+    same = {"occasion": occasion, "record_type": payload["record_type"],
+            "record_id": payload["record_id"], "user_id": user_id}
+    if session.scalar(select(Finding.id).filter_by(**same)) is None:
+        session.add(Finding(
+            **same, cause=str(payload["data"].get("cause") or "")[:LONGEST_CAUSE], at=utcnow()))
+        session.flush()
+
+
+def _number(session: Session, rule: TutoringRule, user_id: int) -> int:
+    """Return how many findings count for a rule: late ones, after its last tutoring."""
+    since = utcnow() - dt.timedelta(days=rule.within_days)
+    last = session.scalar(
+        select(func.max(Tutoring.created_at, type_=Tutoring.created_at.type))
+        .where(Tutoring.rule_id == rule.id, Tutoring.owner_id == user_id))
+    return session.scalar(
+        select(func.count()).select_from(Finding).where(
+            Finding.user_id == user_id, Finding.occasion == rule.occasion, Finding.at >= since,
+            *([] if last is None else [Finding.at > last]),
+            *([Finding.cause == rule.cause] if rule.cause else []))) or 0
 
 
 def _is_booked(

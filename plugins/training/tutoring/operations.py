@@ -27,7 +27,7 @@ class TutoringRuleOperations(RecordOperations):
     ) -> dict[str, Message]:
         """Refuse unknown occasions, an offer without a course, and numbers that make no sense."""
         errors = super().validate(session, actor, record, values) | number_problems(
-            values, {"days": (1, 365)})
+            values, {"days": (1, 365), "times": (1, 50), "within_days": (1, 730)})
         if record is None:
             errors |= {name: Message(N_("This must be filled in.")) for name in self.required
                        if is_empty(values.get(name))}
