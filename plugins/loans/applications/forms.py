@@ -41,10 +41,12 @@ TAKE_UP_FORM = form(
 
 def enter_form(files: Sequence[File]) -> Form:
     """Return the form for a document that was handed in, with the files of the application."""
+    # A choice needs one: the dialog adds the first file.
+    offered = [Choice(str(one.id), one.name) for one in files] or [Choice("0", N_("No file yet"))]
     return form(
         ENTER, N_("Enter a document"), _KIND,
         Field("file_id", Kind.CHOICE, N_("File"),
-              choices=tuple(Choice(str(one.id), one.name) for one in files),
+              choices=tuple(offered),
               help=N_("A file of this application, or one that you add here.")),
         Field("issued_on", Kind.DATE, N_("Date of issue")),
         Field("printed_expiry", Kind.DATE, N_("Valid until"),

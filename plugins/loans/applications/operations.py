@@ -305,11 +305,10 @@ class ApplicationOperations(WorkflowOperations):
 
 
 def _entering(files: Sequence[File]) -> AvailableAction:
-    """Return the act that enters a document; it needs a file on the application."""
+    """Return the act that enters a document; its dialog takes the file as well."""
     return AvailableAction(
         name=forms.ENTER, label=N_("Enter a document"), icon="file-plus", permission=MAY_EDIT,
-        form=forms.enter_form(files) if files else None,
-        blocked=None if files else Message(N_("Add the file to the application first.")))
+        form=forms.enter_form(files))
 
 
 def _against_terms(

@@ -105,7 +105,7 @@ def enter(
     file = session.get(File, file_id) if file_id else None
     if file is None or file.deleted_at is not None or (
             file.record_type, file.record_id) != (application.__record_type__, application.id):
-        raise Invalid({"file_id": Message(N_("Add the file to the application first."))})
+        raise Invalid({"file_id": Message(N_("Choose a file, or add one."))})
     issued, printed = values.get("issued_on"), values.get("printed_expiry")
     if issued is not None and issued > local_today():
         raise Invalid({"issued_on": Message(N_("The day of issue lies in the future."))})

@@ -7,6 +7,7 @@ from decimal import Decimal
 import pytest
 from sqlalchemy import event
 
+from app.sdk.errors import Invalid
 from app.sdk.services import write
 from plugins.loans.checklist.services import documents_of
 from plugins.loans.models import LoanApplication, LoanProduct
@@ -216,3 +217,16 @@ def test_each_role_is_offered_what_it_may_do(house):
         "/loan-applications/list/").text
     assert "/loan-applications/figures" not in house.client("agent").get(
         "/loan-applications/list/").text
+
+
+def test_the_dialog_of_a_document_takes_its_file(house):
+    application = received(house)
+    address = f"/loan-applications/act/{application.id}/enter_document"
+    page = house.client("agent").get(address, headers={"Accept-Language": "en"}).text
+    assert f'data-upload="/loan-applications/files/{application.id}"' in page
+    assert "No file yet" in page
+    [kind] = [one.kind_id for one in documents_of(house.session, application)][:1]
+    for chosen in ("", "0", "999"):
+        with pytest.raises(Invalid) as refused:
+            step(house, application, "agent", "enter_document", kind_id=kind, file_id=chosen)
+        assert list(refused.value.errors) == ["file_id"]

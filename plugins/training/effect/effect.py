@@ -7,9 +7,10 @@ group's mean change Student's. Nothing is estimated of fewer than ``FEWEST`` peo
 from __future__ import annotations
 
 import dataclasses
+import datetime as dt
 import math
 import statistics
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 FEWEST = 5
 _LEVEL = 0.975
@@ -38,6 +39,47 @@ class Pair:
     def change(self) -> float:
         """After less before."""
         return self.after - self.before
+
+
+@dataclasses.dataclass(frozen=True, slots=True, order=True)
+class Training:
+    """Attendances of a person that count as one training.
+
+    Attributes:
+        first, last: days of the first and of the last of them.
+    """
+
+    first: dt.date
+    last: dt.date
+
+
+def trainings(days: Iterable[dt.date], span: int) -> list[Training]:
+    """Return the trainings of a person, the earliest first.
+
+    Attendances that lie at most ``span`` days apart are one training: what lies between them is
+    after the one and before the other.
+
+    Args:
+        days: on which a course was attended.
+        span: days before and after that are compared.
+    """
+    found: list[Training] = []
+    for day in sorted(set(days)):
+        if found and (day - found[-1].last).days <= span:
+            found[-1] = Training(found[-1].first, day)
+        else:
+            found.append(Training(day, day))
+    return found
+
+
+def pair_of(pairs: Sequence[Pair]) -> Pair | None:
+    """Return one pair of means for a person of several trainings, ``None`` without any.
+
+    A person counts once, however often they were trained: people are independent, trainings of
+    one person are not.
+    """
+    return None if not pairs else Pair(
+        statistics.fmean(one.before for one in pairs), statistics.fmean(one.after for one in pairs))
 
 
 @dataclasses.dataclass(frozen=True, slots=True)

@@ -15,14 +15,24 @@ from app.sdk.people import Profile, local_today, local_zone
 from app.sdk.services import Actor, is_present, settings_of
 from plugins.training.choices import ATTENDED, FAILED, PASSED
 from plugins.training.duties.services import people_in_sight
-from plugins.training.effect.effect import Comparison, Pair, compare
+from plugins.training.effect.effect import (
+    Comparison,
+    Pair,
+    Training,
+    compare,
+    pair_of,
+    trainings,
+)
 from plugins.training.exams.models import Attempt, Exam
 from plugins.training.sessions.models import Enrolment, Session
 from plugins.training.sessions.workflow import HELD
 
 SPANS = (30, 60, 90, 180)
-# More days would be more statements; the latest ones say most about the course as it is.
-MOST_DAYS = 12
+# Each day is a statement or two; what is left out is told.
+MOST_DAYS = 200
+Trainings = Mapping[int, Sequence[Training]]
+ByDay = dict[dt.date, dict[int, Training]]
+Values = dict[tuple[int, Training], float]
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -48,13 +58,17 @@ class Effect:
 
     Attributes:
         trained, others: numbers of people who were trained, and who are comparable.
-        days: on which days training counted, the latest first.
+        trainings: how many trainings of them count.
+        running: how many trainings do not count yet: the days after them are not over.
+        left_out: how many earlier ones are left out.
         lines: figures.
     """
 
     trained: int
     others: int
-    days: Sequence[dt.date]
+    trainings: int
+    running: int
+    left_out: int
     lines: Sequence[Line]
 
 
@@ -65,7 +79,8 @@ def effect_of(
 
     Comparable is who never attended the course, works in the department of somebody who did, and
     shares a role with them; their day is the middle one of the trainings. A person counts for a
-    figure who has it both before and after, and only people in the actor's sight count.
+    figure who has it both before and after, once, with the means of their trainings; only people
+    in the actor's sight count.
 
     Args:
         session: any session.
@@ -77,30 +92,42 @@ def effect_of(
     people = {one.user_id: one for one in people_in_sight(session, actor)}
     attended = _attended(session, course_id)
     over = (today or local_today()) - dt.timedelta(days=span)
-    latest = sorted({day for day in attended.values() if day <= over}, reverse=True)[:MOST_DAYS]
-    trained = {user_id: day for user_id, day in attended.items()
-               if day in set(latest) and user_id in people}
-    days = dict(trained)
+    whole = {user_id: trainings(days, span) for user_id, days in attended.items()
+             if user_id in people}
+    done = [(one, user_id) for user_id, each in whole.items() for one in each if one.last <= over]
+    latest = set(sorted({one.first for one, _ in done}, reverse=True)[:MOST_DAYS])
+    trained: dict[int, list[Training]] = {}
+    for one, user_id in sorted(done):
+        if one.first in latest:
+            trained.setdefault(user_id, []).append(one)
+    counted = sum(map(len, trained.values()))
     others: list[int] = []
+    every: dict[int, Sequence[Training]] = dict(trained)
     if trained:
-        middle = sorted(trained.values())[len(trained) // 2]
+        firsts = sorted(one.first for each in trained.values() for one in each)
+        middle = firsts[len(firsts) // 2]
         others = _comparable([people[one] for one in trained], people.values(), attended)
-        days |= dict.fromkeys(others, middle)
+        every |= {key: [Training(middle, middle)] for key in others}
     lines = [] if not trained else [
-        _exam_line(session, course_id, days, span, trained, others),
-        *_metric_lines(session, actor, days, span, trained, others)]
-    return Effect(len(trained), len(others), latest, lines)
+        _exam_line(session, course_id, every, span, trained, others),
+        *_metric_lines(session, actor, every, span, trained, others)]
+    return Effect(
+        len(trained), len(others), counted, sum(map(len, whole.values())) - len(done),
+        len(done) - counted, lines)
 
 
-def _attended(session: DbSession, course_id: int) -> dict[int, dt.date]:
-    """Return when each learner attended a held session of a course first."""
+def _attended(session: DbSession, course_id: int) -> dict[int, list[dt.date]]:
+    """Return the days on which each learner attended a held session of a course."""
     rows = session.execute(
         select(Enrolment.owner_id, Session.starts_at)
         .join(Session, Session.id == Enrolment.session_id)
         .where(Session.course_id == course_id, Session.state == HELD,
-               Enrolment.status == ATTENDED, is_present(Session), is_present(Enrolment))
-        .order_by(Session.starts_at.desc(), Session.id.desc()))
-    return {owner_id: _day(starts_at) for owner_id, starts_at in rows if owner_id is not None}
+               Enrolment.status == ATTENDED, is_present(Session), is_present(Enrolment)))
+    found: dict[int, list[dt.date]] = {}
+    for owner_id, starts_at in rows:
+        if owner_id is not None:
+            found.setdefault(owner_id, []).append(_day(starts_at))
+    return found
 
 
 def _day(moment: dt.datetime) -> dt.date:
@@ -118,23 +145,26 @@ def _comparable(
 
 
 def _line(
-    title: str, unit: str, better: str, before: Mapping[int, float], after: Mapping[int, float],
+    title: str, unit: str, better: str, before: Values, after: Values, every: Trainings,
     trained: Collection[int], others: Collection[int],
 ) -> Line:
     def pairs(ids: Iterable[int]) -> list[Pair]:
-        return [Pair(before[one], after[one]) for one in ids if one in before and one in after]
+        found = [pair_of([
+            Pair(before[user_id, one], after[user_id, one]) for one in every[user_id]
+            if (user_id, one) in before and (user_id, one) in after]) for user_id in ids]
+        return [one for one in found if one is not None]
 
     return Line(title, unit, better, compare(pairs(trained), pairs(others)))
 
 
 def _exam_line(
-    session: DbSession, course_id: int, days: Mapping[int, dt.date], span: int,
-    trained: Collection[int], others: Collection[int],
+    session: DbSession, course_id: int, every: Trainings, span: int, trained: Collection[int],
+    others: Collection[int],
 ) -> Line:
     """Compare the last score before with the last one after, of exams of the course."""
     reach = dt.timedelta(days=span)
-    before: dict[int, float] = {}
-    after: dict[int, float] = {}
+    before: Values = {}
+    after: Values = {}
     rows = session.execute(
         select(Attempt.owner_id, Attempt.finished_at, Attempt.percent)
         .join(Exam, Exam.id == Attempt.exam_id)
@@ -145,44 +175,52 @@ def _exam_line(
     for owner_id, finished_at, percent in rows:
         if owner_id is None or finished_at is None or percent is None:
             continue
-        taken, day = _day(finished_at), days.get(owner_id)
-        if day is None or abs(taken - day) > reach:
-            continue
-        # What is taken on the day of the training is taken after it.
-        (before if taken < day else after)[owner_id] = percent
-    return _line(N_("Score in the exam of the course"), PERCENT, "higher", before, after, trained,
-                 others)
+        taken = _day(finished_at)
+        for one in every.get(owner_id, ()):
+            if one.first - reach <= taken < one.first:
+                before[owner_id, one] = percent
+            # What is taken on the day of the training is taken after it.
+            elif one.last <= taken <= one.last + reach:
+                after[owner_id, one] = percent
+    return _line(N_("Score in the exam of the course"), PERCENT, "higher", before, after, every,
+                 trained, others)
 
 
 def _metric_lines(
-    session: DbSession, actor: Actor, days: Mapping[int, dt.date], span: int,
-    trained: Collection[int], others: Collection[int],
+    session: DbSession, actor: Actor, every: Trainings, span: int, trained: Collection[int],
+    others: Collection[int],
 ) -> list[Line]:
     names = (settings_of(session, "training")["effect_figures"] or "").split()
     metrics = [one for one in metrics_named(actor, names)
                if all(measure.day for measure in one.measures)]
-    before = _figures(session, actor, metrics, days, -span, -1)
-    after = _figures(session, actor, metrics, days, 1, span)
-    return [_line(one.title, one.unit, one.better, before[one.name], after[one.name], trained,
-                  others) for one in metrics]
+    firsts: ByDay = {}
+    lasts: ByDay = {}
+    for user_id, each in every.items():
+        for one in each:
+            firsts.setdefault(one.first, {})[user_id] = one
+            lasts.setdefault(one.last, {})[user_id] = one
+    before = _figures(session, actor, metrics, firsts, -span, -1)
+    after = _figures(session, actor, metrics, lasts, 1, span)
+    return [_line(one.title, one.unit, one.better, before[one.name], after[one.name], every,
+                  trained, others) for one in metrics]
 
 
 def _figures(
-    session: DbSession, actor: Actor, metrics: Sequence[Metric], days: Mapping[int, dt.date],
-    first: int, last: int,
-) -> dict[str, dict[int, float]]:
-    """Return figures by name and person of the days around each person's own day."""
-    found: dict[str, dict[int, float]] = {one.name: {} for one in metrics}
+    session: DbSession, actor: Actor, metrics: Sequence[Metric], by_day: ByDay, first: int,
+    last: int,
+) -> dict[str, Values]:
+    """Return figures by name, person and training of the days around each training."""
+    found: dict[str, Values] = {one.name: {} for one in metrics}
     by_kind: dict[type, list[Metric]] = {}
     for one in metrics:
         by_kind.setdefault(one.numerator.model, []).append(one)
-    for day in sorted(set(days.values())):
+    for day, people in sorted(by_day.items()):
         period = Period(first=day + dt.timedelta(days=first), last=day + dt.timedelta(days=last))
         for group in by_kind.values():
             for user_id, figures in figures_by(session, actor, group, "person", period).items():
-                if days.get(user_id) != day:
+                if user_id not in people:
                     continue
                 for name, figure in figures.items():
                     if figure.value is not None:
-                        found[name][user_id] = figure.value
+                        found[name][user_id, people[user_id]] = figure.value
     return found

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+import itertools
 import math
 import random
 
@@ -9,7 +11,16 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from plugins.training.effect.effect import FEWEST, Pair, compare, group, quantile
+from plugins.training.effect.effect import (
+    FEWEST,
+    Pair,
+    Training,
+    compare,
+    group,
+    pair_of,
+    quantile,
+    trainings,
+)
 
 number = st.floats(-1000, 1000).map(lambda value: round(value, 3))
 pairs = st.lists(st.builds(Pair, number, number), max_size=25)
@@ -80,3 +91,28 @@ def test_nineteen_of_twenty_intervals_contain_the_truth():
         found = compare(trained, others).difference
         right += found.low <= 2 <= found.high
     assert right / tries == pytest.approx(0.95, abs=0.015)
+
+
+DAY = dt.date(2026, 3, 2)
+days = st.lists(st.integers(0, 400).map(lambda number: DAY + dt.timedelta(days=number)))
+
+
+def test_attendances_that_lie_close_are_one_training():
+    one, two, three = (DAY + dt.timedelta(days=number) for number in (30, 31, 92))
+    assert trainings([three, DAY, one, DAY], 30) == [Training(DAY, one), Training(three, three)]
+    assert trainings([DAY, two], 30) == [Training(DAY, DAY), Training(two, two)]
+    assert trainings([], 30) == []
+
+
+@settings(deadline=None)
+@given(days, st.sampled_from([30, 60, 90, 180]))
+def test_no_day_lies_after_one_training_and_before_another_at_once(attended, span):
+    found = trainings(attended, span)
+    assert all((later.first - earlier.last).days > span
+               for earlier, later in itertools.pairwise(found))
+    assert all(any(one.first <= day <= one.last for one in found) for day in attended)
+
+
+def test_a_person_counts_once_with_the_means_of_the_trainings():
+    assert pair_of([Pair(1, 3), Pair(3, 9)]) == Pair(2, 6)
+    assert pair_of([]) is None

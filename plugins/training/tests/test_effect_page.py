@@ -67,7 +67,32 @@ def test_scores_before_and_after(house, held):
     row = re.search(r"<tr><th scope=\"row\">.*?</tr>", page.text, re.DOTALL).group(0)
     assert ">6<" in row and "62.5" in row and "82.5" in row
     # The days after it are not over.
-    assert effect_of(house.session, house.actor("hr"), of.id, 180).trained == 0
+    later = effect_of(house.session, house.actor("hr"), of.id, 180)
+    assert (later.trained, later.trainings, later.running, later.left_out) == (0, 0, 6, 0)
+
+
+def test_who_was_trained_twice_counts_once_with_both(house, held):
+    of, examination, learners, _, day = held
+    lesson = house.session.scalars(select(Session)).one()
+    again = session_of(house, of, capacity=20)
+    operations = operations_of(Session)
+    operations.enrol(house.session, house.actor("hr"), again, learners[0])
+    operations.tick_off(house.session, house.actor("hr"), again, {learners[0]})
+    act(house.session, house.actor("hr"), again, "hold")
+    earlier = lesson.starts_at - dt.timedelta(days=200)
+    with write(house.session):
+        again.starts_at, again.ends_at = earlier, earlier + dt.timedelta(hours=1)
+    for user_id in learners:
+        taken(house, examination, user_id, day - dt.timedelta(days=20), 60.0)
+        taken(house, examination, user_id, day + dt.timedelta(days=20), 80.0)
+    taken(house, examination, learners[0], earlier - dt.timedelta(days=20), 30.0)
+    taken(house, examination, learners[0], earlier + dt.timedelta(days=20), 90.0)
+    effect = effect_of(house.session, house.actor("hr"), of.id, 90)
+    assert (effect.trained, effect.trainings) == (6, 7)
+    scores = effect.lines[0].figures.trained
+    assert scores.people == 6
+    assert scores.before == pytest.approx((5 * 60 + (60 + 30) / 2) / 6)
+    assert scores.after == pytest.approx((5 * 80 + (80 + 90) / 2) / 6)
 
 
 def test_figures_of_other_plugins_by_name(house, held):
