@@ -10,13 +10,8 @@ from sqlalchemy.orm import object_session
 
 from app.access.actor import Actor, Scope
 from app.access.reaches import RoleScopes
-from app.access.scope import (
-    ScopeTable,
-    audience_opens,
-    is_confidential,
-    is_scoped,
-    people_in_tables,
-)
+from app.access.scope import audience_opens, is_confidential, is_scoped, people_in_tables
+from app.access.scope_tables import ScopeTable
 
 PERSON, TABLE, LEADS, ROLE, EVERYBODY = "person", "table", "leads", "role", "everybody"
 AUDIENCE = "audience"

@@ -9,7 +9,7 @@ from typing import Any, ClassVar
 from sqlalchemy import Boolean, ColumnElement, ForeignKey, Integer, String, or_
 from sqlalchemy.orm import Mapped, declared_attr, mapped_column, relationship
 
-from app.access.scope import ScopeRoles, ScopeTable
+from app.access.scope_tables import ScopeRoles, ScopeTable
 from app.access.sensitive.columns import JsonWithSensitive
 from app.database import CodeString, UTCDateTime, utcnow
 from app.jobs.hidden_rows import HIDDEN_BEFORE, mark_of_new_row, own_mark

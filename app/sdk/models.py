@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from app.access.scope import ScopeRoles, ScopeTable
+from app.access.scope_tables import ScopeRoles, ScopeTable
 from app.access.sensitive.columns import Sensitive
 from app.customers.event_models import CustomerEvent
 from app.customers.models import Customer, Investment, Loan, Vehicle

@@ -7,16 +7,16 @@ from sqlalchemy import select, text
 
 from app.host import migrations
 from app.host.host import EXTENSION
+from app.sdk.abilities import call
 from app.sdk.records import links_of
-from app.sdk.services import create
 from config import ROOT
 from plugins.enquiries.models import Enquiry
 from plugins.enquiries.tests.helpers import taken
-from plugins.knowledge.models import Article
 
 
 def test_a_number_becomes_a_link_and_any_other_text_a_remark(house):
-    article = create(house.session, house.actor("agent"), Article, {"title_zh": "提前还款"})
+    article = call(house.session, house.actor("agent"), "knowledge.draft",
+                   {"title_zh": "提前还款"})
     numbered, named, plain = (taken(house, remarks=said) for said in ("", "客户很急", ""))
     keys = [one.id for one in (numbered, named, plain)]
     number = article.number

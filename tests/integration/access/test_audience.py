@@ -8,7 +8,6 @@ from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
 from app.access.actor import SYSTEM, Actor, Scope
 from app.access.explanation import ways_to_see
 from app.access.scope import (
-    ScopeRoles,
     is_scoped,
     scope_condition,
     scope_filter,
@@ -17,6 +16,7 @@ from app.access.scope import (
     seen_by_people_only,
     sees,
 )
+from app.access.scope_tables import ScopeRoles
 
 
 class _Base(DeclarativeBase):

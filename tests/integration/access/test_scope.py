@@ -15,7 +15,6 @@ from app.access.actor import SYSTEM, Actor, Scope
 from app.access.explanation import ways_to_see
 from app.access.reaches import RoleScopes, widest
 from app.access.scope import (
-    ScopeTable,
     concealed_keys,
     groups_seen,
     is_scoped,
@@ -29,6 +28,7 @@ from app.access.scope import (
     sees_all,
     who_sees,
 )
+from app.access.scope_tables import ScopeTable
 
 
 class _Base(DeclarativeBase):
