@@ -35,7 +35,7 @@ def upgrade() -> None:
             name=op.f("fk_callbacks_correction_receiver_customer_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_callbacks_correction_receiver")),
         sa.UniqueConstraint("correction_id", "customer_id",
-                            name=op.f("uq_callbacks_correction_receiver_correction_id")),
+                            name=op.f("uq_callbacks_correction_receiver_correction_id_customer_id")),
     )
     op.create_index(op.f("ix_callbacks_correction_receiver_customer_id"), _TABLE, ["customer_id"])
 

@@ -39,7 +39,7 @@ def upgrade() -> None:
                                 name=op.f("fk_training_finding_user_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_training_finding")),
         sa.UniqueConstraint("occasion", "record_type", "record_id", "user_id",
-                            name=op.f("uq_training_finding_occasion")),
+                            name=op.f("uq_training_finding_occasion_record_type_record_id_user_id")),
     )
     op.create_index("ix_training_finding_person", _FINDING, ["user_id", "occasion", "at"])
 
