@@ -21,7 +21,15 @@ from app.access.sessions import locked_names
 from app.admin.access import account_services
 from app.admin.access.roles import role_title
 from app.admin.access.services import Locked
-from app.admin.leaving import give_away, undecided_without, what_hangs_on
+from app.admin.leaving import (
+    Hanging,
+    give_away,
+    may_be_given,
+    may_give_anything,
+    open_records,
+    undecided_without,
+    what_hangs_on,
+)
 from app.admin.pages import PageView, settings
 from app.admin.post_names import post_names
 from app.forms.build import ENDPOINTS
@@ -40,6 +48,7 @@ ACCOUNTS = "core.User"
 PAGE_SIZE = 50
 NOWHERE = "none"
 _MOST_PAGES = 10_000
+_CANNOT_TAKE_OVER = N_("Choose somebody else: this account cannot take the records over.")
 
 
 @dataclasses.dataclass(slots=True)
@@ -132,6 +141,7 @@ class PeopleView(PageView):
             branches=tree(numbers), chosen=chosen, text=text, total=sum(numbers.values()),
             nowhere=numbers.get(None, 0), page=page, more=len(rows) > PAGE_SIZE,
             accounts=self._accounts(), may_edit=self._may("can_edit", ACCOUNTS),
+            may_give=may_give_anything(current_person()),
             may_move=self._may("can_edit", "core.Staff"), me=current_person().user_id,
         )
 
@@ -238,24 +248,60 @@ class PeopleView(PageView):
         user = self._account(pk)
         if request.method == "POST":
             return self._closed(user)
-        hanging = what_hangs_on(db.session, pk)
+        return self.render_template(
+            "admin/people_close.html", user=user,
+            undecided=undecided_without(db.session, pk) if user.active else 0,
+            **self._hanging(pk, what_hangs_on(db.session, pk)),
+        )
+
+    def _hanging(self, pk: int, hanging: Sequence[Hanging]) -> dict[str, Any]:
+        """Return values for a dialog that says what hangs on somebody and asks who takes over."""
         screens = {
             one.model: screen for one in hanging if one.model is not None
             and (screen := registry().screen_of(one.model)) is not None
         }
-        return self.render_template(
-            "admin/people_close.html", view=self, user=user, pk=pk, partial=is_partial(),
-            name=name_of(db.session, pk), hanging=hanging, back=self._address(),
-            undecided=undecided_without(db.session, pk) if user.active else 0,
-            links={
+        return {
+            "view": self, "pk": pk, "partial": is_partial(), "back": self._address(),
+            "name": name_of(db.session, pk), "hanging": hanging,
+            "links": {
                 (one.model, one.column): screens[one.model].url(
                     "list", **{f"{one.column.removesuffix('_id')}__in": pk, "is_open__is": "true"})
                 for one in hanging if one.model in screens
                 and one.column.removesuffix("_id") in screens[one.model].declared.filter_columns
             },
-            column_label=lambda model, column: relation_label(column.removesuffix("_id"), model),
-            picker=ENDPOINTS[Kind.PERSON],
-        )
+            "column_label":
+                lambda model, column: relation_label(column.removesuffix("_id"), model),
+            "picker": ENDPOINTS[Kind.PERSON],
+        }
+
+    @expose("/<int:pk>/give", methods=["GET", "POST"])
+    @requires("list")
+    def give(self, pk: int) -> BaseResponse | str:
+        """Ask who gets the open records that a person owns, or give them away."""
+        person = current_person()
+        found = db.session.scalar(self._people(User.id).where(User.id == pk, *self._visible()))
+        if found is None:
+            abort(404)
+        if not may_give_anything(person):
+            abort(403)
+        if request.method == "POST":
+            try:
+                self._given(pk, whole_number(request.form.get("next_owner", "")))
+            except LookupError:
+                flash(gettext(_CANNOT_TAKE_OVER), "danger")
+            return self._back()
+        given = [one for one in open_records(db.session, pk) if may_be_given(one, person)]
+        return self.render_template("admin/people_give.html", **self._hanging(pk, given))
+
+    @staticmethod
+    def _given(user_id: int, to_id: int | None) -> None:
+        """Give the open records of a person away, and say how many."""
+        moved = give_away(db.session, current_person(), user_id, to_id or 0)
+        flash(ngettext("%(num)s open record has another owner now.",
+                       "%(num)s open records have another owner now.", moved.done), "success")
+        if moved.left:
+            flash(ngettext("%(num)s open record could not be given away.",
+                           "%(num)s open records could not be given away.", moved.left), "warning")
 
     def _closed(self, user: User) -> BaseResponse:
         person, given = current_person(), whole_number(request.form.get("next_owner", ""))
@@ -264,20 +310,12 @@ class PeopleView(PageView):
             # Nothing is given away for an account that may not be closed.
             account_services.require_may_close(db.session, person, user)
             if given:
-                moved = give_away(db.session, person, user.id, given)
-                flash(ngettext("%(num)s open record has another owner now.",
-                               "%(num)s open records have another owner now.", moved.done),
-                      "success")
-                if moved.left:
-                    flash(ngettext("%(num)s open record could not be given away.",
-                                   "%(num)s open records could not be given away.", moved.left),
-                          "warning")
+                self._given(user.id, given)
             account_services.save_user(db.session, person, user, {"active": False})
         except Locked as error:
             flash(gettext(str(error)), "danger")
         except LookupError:
-            flash(gettext("Choose somebody else: this account cannot take the records over."),
-                  "danger")
+            flash(gettext(_CANNOT_TAKE_OVER), "danger")
         else:
             flash(gettext("The account of %(name)s is closed and its sessions have ended.",
                           name=name), "success")

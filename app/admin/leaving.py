@@ -56,6 +56,11 @@ def _may_be_given(model: type[Any], actor: Actor | None = None) -> bool:
     return actor is None or actor.can(*operations.reassign_permission)
 
 
+def may_be_given(hanging: Hanging, actor: Actor) -> bool:
+    """Return whether a person may give what hangs on somebody another owner."""
+    return hanging.is_given and hanging.model is not None and _may_be_given(hanging.model, actor)
+
+
 def may_give_anything(actor: Actor) -> bool:
     """Return whether a person may give records of any kind another owner."""
     return any(_may_be_given(kind.model, actor) for kind in current_host().record_types())

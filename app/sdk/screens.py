@@ -10,6 +10,7 @@ from app.screens.api.read import RecordApi
 from app.screens.bulk.record_actions import RecordActions
 from app.screens.columns.cells import badge
 from app.screens.columns.columns import localised_label, register_label
+from app.screens.columns.people import person_text
 from app.screens.contracts import (
     ActionOffer,
     Chip,
@@ -111,6 +112,7 @@ __all__ = [
     "note_form_answers",
     "page_language",
     "period_bounds",
+    "person_text",
     "phrases",
     "print_context",
     "register_label",

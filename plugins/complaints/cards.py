@@ -15,7 +15,7 @@ from app.sdk import N_, Card
 from app.sdk.metrics import Measure, count_by, counts, records_url
 from app.sdk.metrics import figures as rates
 from app.sdk.models import Staff
-from app.sdk.screens import deadline_badges, translated
+from app.sdk.screens import deadline_badges, person_text, translated
 from app.sdk.services import Actor, AnySelect, Unindexed, scope_filter, utcnow
 from plugins.complaints import metrics
 from plugins.complaints.models import Complaint
@@ -225,7 +225,8 @@ def _rate(session: Session, actor: Actor) -> dict[str, Any]:
     metric, period = metrics.BY_NAME["complaints.complaint_rate"], period_of("this_month")
     found = rates(session, actor, [metric], period)[metric.name]
     return {
-        "label": f"{translated(metric.title)} ({rate_of_text(found)})", "tone": "",
+        "label": f"{translated(metric.title)} ({rate_of_text(found)})",
+        "tone": "still" if found.value is None else "",
         "value": gettext("not available") if found.value is None
         else figure_text(metric.unit, found.value),
         "url": "" if found.value is None else records_url(metric, period),
@@ -269,7 +270,7 @@ def team_load(session: Session, actor: Actor) -> dict[str, Any]:
         key=lambda one: (-one[0], one[1]))[:ROWS]
     return {
         "rows": [
-            {"title": name, "remark": gettext("%(number)s open", number=number),
+            {"title": person_text(name), "remark": gettext("%(number)s open", number=number),
              "url": (url := url_for("ComplaintView.list", is_open__is="true", owner__in=key)),
              "remark_url": url}
             for number, name, key in found

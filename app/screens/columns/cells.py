@@ -8,10 +8,12 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from flask import current_app
+from flask_appbuilder.security.sqla.models import User
 from flask_babel import gettext
 from markupsafe import Markup, escape
 
 from app.screens.columns.columns import Column
+from app.screens.columns.people import people_writer
 from app.screens.contracts import Choice
 from app.web.formats import date_writer, datetime_writer, write_number, zone
 from app.web.texts import translated
@@ -120,6 +122,8 @@ def writer(
         shown = _several(known)
     elif known:
         shown = _known(known)
+    elif column.target is User:
+        shown = people_writer()
     elif column.kind in _PREPARED:
         shown = _PREPARED[column.kind]()
     else:

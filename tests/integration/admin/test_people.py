@@ -10,6 +10,7 @@ from flask_appbuilder.security.sqla.models import User
 from sqlalchemy import func, select
 
 from app.access.models import AuditEntry
+from app.access.services import invalidate_rights
 from app.access.sessions import is_locked, note_failure
 from app.database import utcnow, write
 from app.people.models import Absence, Department, Staff, Team
@@ -114,6 +115,50 @@ def test_records_of_an_account_that_must_stay_open_stay_with_it(house, desk):
     desk("admin").send(f"/people/{own.id}/close", {"next_owner": str(user(house, "agent").id)})
     house.session.refresh(complaint)
     assert complaint.owner_id == own.id
+
+
+def test_open_records_are_given_away_from_the_list_of_people(house, desk):
+    """Without an absence, and without closing the account."""
+    complaint, other = proposed(house), registered(house)
+    owner, next_owner = user(house, "agent"), user(house, "wanghao").id
+    supervisor = desk("supervisor")
+    assert f"/people/{owner.id}/give" in supervisor.get("/people/").text
+    page = supervisor.get(f"/people/{owner.id}/give").text
+    assert "Complaints · Owner" in page and "<strong>2</strong>" in page
+    for nobody in ("", str(owner.id), "999999"):
+        supervisor.send(f"/people/{owner.id}/give", {"next_owner": nobody})
+        assert registered_owner(house, complaint) == owner.id
+    supervisor.send(f"/people/{owner.id}/give", {"next_owner": str(next_owner)})
+    assert {registered_owner(house, one) for one in (complaint, other)} == {next_owner}
+    assert user(house, "agent").active
+    assert "owns no open record" in supervisor.get(f"/people/{owner.id}/give").text
+    for name in ("agent", "hr"):
+        assert desk(name).send(
+            f"/people/{next_owner}/give", {"next_owner": str(owner.id)}).status_code == 403
+    assert supervisor.get("/people/999999/give").status_code == 404
+
+
+def registered_owner(house, complaint) -> int:
+    """Return who owns a complaint now."""
+    house.session.refresh(complaint)
+    return complaint.owner_id
+
+
+def test_names_of_closed_accounts_are_marked_wherever_a_person_is_shown(house, desk):
+    complaint, name = registered(house), staff(house, "agent").name
+    supervisor, mark = desk("supervisor"), "(closed account)"
+    pages = ("/complaints/list/?is_open__is=true", f"/complaints/show/{complaint.id}",
+             "/complaints/list/?mode=board", "/?cards=all")
+    assert not [path for path in pages if mark in supervisor.get(path).text]
+    desk("admin").send(f"/people/{user(house, 'agent').id}/close", {})
+    for path in pages:
+        page = supervisor.get(path).text
+        assert re.search(rf"{name} <span[^>]*>{re.escape(mark)}", page), path
+    # Somebody else of that name still works here: no mark is better than a wrong one.
+    with write(house.session):
+        staff(house, "wanghao").name = name
+        invalidate_rights(house.session)
+    assert mark not in supervisor.get(pages[0]).text
 
 
 def test_a_person_is_moved_with_the_department_and_it_is_noted(house, desk):
