@@ -75,6 +75,7 @@ from app.notices.external_channels import NOTICE_JOBS
 from app.people import initial_posts
 from app.people.models import Post, Skill
 from app.records.custom_fields.indexing import JOBS as FIELD_JOBS
+from app.records.search.renewing import JOBS as RENEWAL_JOBS
 from app.sdk import (
     N_,
     Api,
@@ -351,8 +352,8 @@ def register_link_kinds():
 @hookimpl
 def register_jobs():
     """Imports, notices that leave the product, the sweep that warns of deadlines and escalates."""
-    return [*FIELD_JOBS, *IMPORT_JOBS, *WITHDRAWAL_JOBS, *DEADLINE_JOBS, *POLICY_JOBS, *NOTICE_JOBS,
-            *profile.JOBS, *SCHEDULES]
+    return [*FIELD_JOBS, *RENEWAL_JOBS, *IMPORT_JOBS, *WITHDRAWAL_JOBS, *DEADLINE_JOBS,
+            *POLICY_JOBS, *NOTICE_JOBS, *profile.JOBS, *SCHEDULES]
 
 
 @hookimpl

@@ -10,7 +10,7 @@ has run to its end. It works in short portions, beside people who save; run agai
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from sqlalchemy import (
@@ -32,8 +32,8 @@ from app.access.sensitive.keyring import KeyRing, Unreadable, ring
 from app.database import Base, write
 from app.records.custom_fields.rotation import outdated as outdated_json
 from app.records.custom_fields.rotation import rotate_sealed, sealed_tables
-from app.records.mixin import Record
 from app.records.search import index as search_index
+from app.records.search.renewing import index_documents_again
 
 _READ = 200
 # Records that are indexed by the same statements, within a portion.
@@ -174,12 +174,10 @@ def _rotate_column(
 
 def _rotate_search(session: Session) -> int:
     """Index every record anew that is found by a digest, and return how many there were."""
-    models = {mapper.class_.__record_type__: mapper.class_ for mapper in Base.registry.mappers
-              if issubclass(mapper.class_, Record)}
     # What is written from now on has a higher id, and the first key.
     last, after, done = search_index.last_document(session), 0, 0
     while True:
-        found = list(search_index.documents_with_digests(session, after, last, _READ))
+        found = search_index.documents(session, after, last, _READ, with_digests=True)
         session.rollback()
         if not found:
             return done
@@ -190,20 +188,5 @@ def _rotate_search(session: Session) -> int:
                     part = found[:_TOGETHER]
                     del found[:_TOGETHER]
                     after = part[-1][0]
-                    done += _index_again(session, models, part)
+                    done += index_documents_again(session, part)
             session.expunge_all()
-
-
-def _index_again(
-    session: Session, models: Mapping[str, type[Any]], part: Sequence[tuple[int, str, int]]
-) -> int:
-    """Index the records of some documents anew; those of plugins that are not there stay."""
-    done = 0
-    for record_type in dict.fromkeys(kind for _, kind, _ in part):
-        model = models.get(record_type)
-        if model is not None:
-            keys = [key for _, kind, key in part if kind == record_type]
-            records = session.scalars(select(model).where(model.id.in_(keys))).all()
-            search_index.index_again(session, records)
-            done += len(records)
-    return done

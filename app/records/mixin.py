@@ -68,6 +68,8 @@ class Record:
         __title_field__: column that names a record beside its number.
         __search_fields__: columns whose text is found by search. Sensitive columns are found
             without being named: by the whole value, numbers by their last four digits too.
+        __name_fields__: columns beside the title with names of people, which are found by the
+            initials of their pinyin; name them in ``__search_fields__``, too.
         __former_numbers_field__: column with the numbers of records that were merged into this
             one, which is found by them; name it in ``__search_fields__``, too.
         __untracked_fields__: columns whose changes are not part of the history.
@@ -88,6 +90,7 @@ class Record:
     __number_gapless__: ClassVar[bool] = False
     __title_field__: ClassVar[str] = "number"
     __search_fields__: ClassVar[tuple[str, ...]] = ()
+    __name_fields__: ClassVar[tuple[str, ...]] = ()
     __former_numbers_field__: ClassVar[str] = ""
     __untracked_fields__: ClassVar[tuple[str, ...]] = (
         "id", "version", "created_at", "created_by_id", "updated_at", "updated_by_id",

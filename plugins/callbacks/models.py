@@ -216,6 +216,7 @@ class Task(WorkflowRecord, Base):
     __number_prefix__ = "HF"
     __title_field__ = "subject"
     __search_fields__ = ("subject", "customer_name", "summary", "suggestion")
+    __name_fields__ = ("customer_name",)
     # Fifteen a day: the queue is what one works on, and a notice of each would drown the others.
     __notifies_owner__: ClassVar[bool] = False
     # A sentence for people, and no fact of its own: the owner beside it is in the history.

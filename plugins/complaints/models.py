@@ -115,6 +115,7 @@ class Complaint(OfBranch, WorkflowRecord, Base):
     __search_fields__: ClassVar[tuple[str, ...]] = (
         "subject", "customer_name", "reason", "demand", "solution", "external_id",
     )
+    __name_fields__: ClassVar[tuple[str, ...]] = ("customer_name",)
     __scope_people__ = ("owner_id", "handler_id")
     __scope_departments__ = ("department_id", "responsible_department_id")
     # A file may be read in by command before anybody knows which department it is for.

@@ -71,10 +71,14 @@ def index(session: Session, record: Any) -> None:
         record: the record.
     """
     unindex(session, record.__record_type__, record.id)
-    if record.deleted_at is None or is_hidden(record.deleted_at):
+    if _is_indexed(record):
         index_many(session, [(record.__record_type__, record.id, record.number, record.title,
                               words_of(record, search_texts(session, record),
                                        search_values(session, record)))])
+
+
+def _is_indexed(record: Any) -> bool:
+    return record.deleted_at is None or is_hidden(record.deleted_at)
 
 
 def unindex(session: Session, record_type: str, record_id: int) -> None:
@@ -180,7 +184,7 @@ def index_again(session: Session, records: Sequence[Any]) -> None:
     index_many(session, [
         (kind, record.id, record.number, record.title,
          words_of(record, search_texts(session, record), search_values(session, record)))
-        for record in records if record.deleted_at is None
+        for record in records if _is_indexed(record)
     ])
 
 
@@ -189,29 +193,34 @@ def last_document(session: Session) -> int:
     return session.scalar(select(func.max(SearchDocument.id))) or 0
 
 
-def documents_with_digests(
-    session: Session, after: int, last: int, limit: int
+def documents(
+    session: Session, after: int, last: int, limit: int, with_digests: bool = False
 ) -> list[tuple[int, str, int]]:
-    """Return id, record type and record id of documents that are found by a digest, in order.
+    """Return id, record type and record id of documents, in order.
 
     Args:
         session: any session.
         after: id of the document before the first.
         last: highest id wanted.
         limit: most documents returned.
+        with_digests: only those that are found by a digest.
     """
-    group = [[(DIGEST_WORD, True)]]
     wanted = select(SearchDocument.id, SearchDocument.record_type, SearchDocument.record_id)
-    if _is_postgresql(session):
-        wanted = wanted.where(SearchDocument.words.op("@@")(cast(_tsquery(group), TSQUERY)))
-    else:
-        wanted = wanted.join_from(_FTS, SearchDocument, SearchDocument.id == _FTS.c.rowid).where(
-            literal_column(FTS_TABLE).op("MATCH")(_fts5_query(group)))
+    if with_digests:
+        wanted = _with_digests(session, wanted)
     rows = session.execute(
         wanted.where(SearchDocument.id > after, SearchDocument.id <= last)
         .order_by(SearchDocument.id).limit(limit)
     )
     return list(rows.tuples())
+
+
+def _with_digests(session: Session, wanted: AnySelect) -> AnySelect:
+    group = [[(DIGEST_WORD, True)]]
+    if _is_postgresql(session):
+        return wanted.where(SearchDocument.words.op("@@")(cast(_tsquery(group), TSQUERY)))
+    return wanted.join_from(_FTS, SearchDocument, SearchDocument.id == _FTS.c.rowid).where(
+        literal_column(FTS_TABLE).op("MATCH")(_fts5_query(group)))
 
 
 def _fts5_query(groups: list[list[tuple[str, bool]]]) -> str:

@@ -17,8 +17,10 @@ from app.access.sensitive.kinds import forms_of, numbers_in, without_numbers
 from app.records.search.pinyin import initials_of
 
 _RUNS = re.compile(r"[\u3400-\u9fff\uf900-\ufaff]+|[0-9]+|[^\W\d_\u3400-\u9fff\uf900-\ufaff]+")
+# Numbers with signs that tell them apart: 4.9, FQ-1-0, 2026/05. Words with a hyphen are words.
+_JOINED = re.compile(r"(?=[a-z./-]*[0-9])[a-z0-9]+(?:[./-][a-z0-9]+)+")
 # As typed into a search box; an identity number may end in a letter.
-_PARTS = re.compile(rf"[0-9]{{17}}x(?![^\W_])|{_RUNS.pattern}")
+_PARTS = re.compile(rf"[0-9]{{17}}x(?![^\W_])|{_JOINED.pattern}|{_RUNS.pattern}")
 # What may be one value as a whole: a number as people write it, a mail address, a name of one word.
 _ONE_VALUE = re.compile(r"[0-9()+][0-9()+\- ]{3,}x?|[!-~]{4,}")
 _TAIL = re.compile(r"[0-9]{3}[0-9x]")
@@ -28,11 +30,18 @@ _PLATE = re.compile(r"(?<=[\u3400-\u9fff][a-z])[ ·•・‧.\-](?=[a-z0-9]{5,6}
 # Marks that keep the kinds of word apart within one index.
 PINYIN = "py"
 KIND = "rt"
+# Number of the rules by which texts become words. Raise it when they change: what is indexed by
+# older ones is then indexed anew, once.
+RULES = 2
+# The index takes signs for gaps between words, private characters for letters.
+_SIGNS = str.maketrans("./-", "\ue001\ue002\ue003")
 _LONGEST_WORD = 40
 _LONGEST_NAME = 40
 # A name with several characters of several readings is found by this many ways to read it.
 _MOST_SPELLINGS = 8
-_MOST_QUERY_GROUPS = 12
+_MOST_QUERY_GROUPS = 32
+# A number with more parts is found from these on.
+_MOST_PARTS = 6
 # ``blind(canonical value, is_tail)`` returns the words that stand for it in the index.
 Blind = Callable[[str, bool], Sequence[str]]
 
@@ -55,9 +64,22 @@ def words(text: str) -> tuple[str, ...]:
         text: any text; mobile and identity numbers in it are no words.
     """
     found: list[str] = []
-    for run in _RUNS.findall(without_numbers(normalise(text))):
+    cleaned = without_numbers(normalise(text))
+    for run in _RUNS.findall(cleaned):
         found += _pairs(run) if _CJK.match(run) else [run[:_LONGEST_WORD]]
+    for number in _JOINED.findall(cleaned):
+        found += _ends(number)
     return tuple(found)
+
+
+def _ends(number: str) -> list[str]:
+    """Return a number with signs as one word, from each of its parts on but the last."""
+    starts = [0, *(match.end() for match in re.finditer(r"[./-]", number))]
+    return [_joined(number[start:]) for start in starts[:-1][:_MOST_PARTS]]
+
+
+def _joined(number: str) -> str:
+    return number.translate(_SIGNS)[:_LONGEST_WORD]
 
 
 @functools.lru_cache(maxsize=4096)
@@ -126,6 +148,8 @@ def query(text: str, blind: Blind) -> list[list[tuple[str, bool]]]:
                 groups.append([(run, True)])
             else:
                 groups += [[(run[i : i + 2], False)] for i in range(len(run) - 1)]
+        elif _JOINED.fullmatch(run):
+            groups.append([(_joined(run), True)])
         elif run[0].isdigit():
             # A number of one's own is no beginning of anything: it is found as a whole.
             own = [] if numbers_in(run) else [(run, True)]
@@ -137,7 +161,15 @@ def query(text: str, blind: Blind) -> list[list[tuple[str, bool]]]:
                 group.append((PINYIN + word, True))
             groups.append(group)
     # Any of the ways a whole value can be found holds beside what its parts ask for.
-    return [[*group, *whole] for group in groups[:_MOST_QUERY_GROUPS]]
+    return [[*group, *whole] for group in _spread(groups)]
+
+
+def _spread(groups: list[list[tuple[str, bool]]]) -> list[list[tuple[str, bool]]]:
+    """Return as many groups as are asked for at once, of a longer text from its whole length."""
+    if len(groups) <= _MOST_QUERY_GROUPS:
+        return groups
+    step = (len(groups) - 1) / (_MOST_QUERY_GROUPS - 1)
+    return [groups[round(place * step)] for place in range(_MOST_QUERY_GROUPS)]
 
 
 def _blind_words(text: str, blind: Blind) -> list[tuple[str, bool]]:

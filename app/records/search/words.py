@@ -34,7 +34,8 @@ def words_of(
     kind = cast("type[Any]", type(record))
     held = [*(getattr(record, name, None) for name in sensitive_columns(kind)), *values]
     return tokens.document(
-        record.__record_type__, texts, names=[record.title],
+        record.__record_type__, texts,
+        names=[record.title, *_texts(record, record.__name_fields__)],
         blind=_blind_words([*texts, record.title], held),
     )
 
@@ -56,7 +57,8 @@ def words_of_values(
     def texts(fields: Iterable[str]) -> list[str]:
         return [str(values[name]) for name in fields if values.get(name)]
 
-    found, names = texts(model.__search_fields__), texts((model.__title_field__,))
+    found = texts(model.__search_fields__)
+    names = texts((model.__title_field__, *model.__name_fields__))
     held = (kind.value(values.get(name)) for name, kind in sensitive_columns(model).items())
     return tokens.document(
         model.__record_type__, [values["number"], *found, *further], names=names,

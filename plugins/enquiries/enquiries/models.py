@@ -55,6 +55,7 @@ class Enquiry(FromCaller, ForDepartment, WorkflowRecord, Base):
     __title_field__ = "subject"
     __search_fields__: ClassVar[tuple[str, ...]] = (
         "question", "answer", "customer_name", "plate", "remarks", "became")
+    __name_fields__: ClassVar[tuple[str, ...]] = ("customer_name",)
     __scope_people__: ClassVar[tuple[str, ...]] = ("owner_id", "handler_id", "sales_id")
     __scope_departments__: ClassVar[tuple[str, ...]] = (
         "department_id", "responsible_department_id")

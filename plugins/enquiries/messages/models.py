@@ -27,6 +27,7 @@ class Message(FromCaller, WorkflowRecord, Base):
     __receipt_field__ = "received_at"
     __title_field__ = "subject"
     __search_fields__: ClassVar[tuple[str, ...]] = ("content", "customer_name", "result")
+    __name_fields__: ClassVar[tuple[str, ...]] = ("customer_name",)
 
     received_at: Mapped[dt.datetime] = mapped_column(UTCDateTime, default=utcnow)
     subject: Mapped[str] = mapped_column(String(80), default="")

@@ -28,6 +28,7 @@ class Repair(FromCaller, ForDepartment, WorkflowRecord, Base):
     __title_field__ = "subject"
     __search_fields__: ClassVar[tuple[str, ...]] = (
         "plate", "customer_name", "items", "place", "situation", "result")
+    __name_fields__: ClassVar[tuple[str, ...]] = ("customer_name",)
     __scope_people__: ClassVar[tuple[str, ...]] = ("owner_id", "handler_id")
     __scope_departments__: ClassVar[tuple[str, ...]] = (
         "department_id", "responsible_department_id")
