@@ -9,13 +9,16 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from app.admin.pages import PageView
 from app.admin.plugin_settings import settings_page
-from app.customers.contacted import SERVED
+from app.customers.contacted import SERVED as CONTACTED
+from app.customers.served import SERVED as SERVED_CUSTOMERS
 from app.metrics.served import NAME, definition_form
 from app.sdk import N_, Screen
 from app.sdk.screens import requires, translated
 from app.sdk.services import db
 
 __all__ = ["SCREENS", "SERVED", "ServedView"]
+
+SERVED = (*SERVED_CUSTOMERS, *CONTACTED)
 
 
 class ServedView(PageView):

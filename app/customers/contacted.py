@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import Subquery, func, or_, select
 from sqlalchemy.orm import Session
 
 from app.access.actor import Actor, Scope
@@ -34,12 +34,23 @@ def contacted(
     Returns:
         Numbers by key of the user, or the number under the key ``None``.
     """
-    where = [Contact.reached, *_within(period), *_in_sight(actor)]
-    number = func.count(Contact.customer_id.distinct())
+    found = contacts_in(actor, period)
+    number = func.count(found.c.customer_id.distinct())
     if not by_person:
-        return {None: session.scalar(select(number).where(*where)) or 0}
+        return {None: session.scalar(select(number)) or 0}
     return dict(session.execute(
-        select(Contact.by_id, number).where(*where).group_by(Contact.by_id)).all())
+        select(found.c.by_id, number).group_by(found.c.by_id)).all())
+
+
+def contacts_in(actor: Actor, period: Period) -> Subquery:
+    """Return the contacts of a period in which a customer was reached: ``by_id``, ``customer_id``.
+
+    Args:
+        actor: who asks: contacts of their department or team, or their own, by their scope.
+        period: local days that count.
+    """
+    return select(Contact.by_id, Contact.customer_id).where(
+        Contact.reached, *_within(period), *_in_sight(actor)).subquery()
 
 
 def _within(period: Period) -> list[Any]:

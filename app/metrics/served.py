@@ -27,7 +27,8 @@ from app.settings.services import saved_settings
 
 NAME, FIELD = "customers_served", "counted"
 CONTACTED = "customers.contacted"
-DEFAULT = (CONTACTED,)
+SERVED_CUSTOMERS = "customers.served"
+DEFAULT = (SERVED_CUSTOMERS,)
 
 
 @dataclasses.dataclass(frozen=True, slots=True)

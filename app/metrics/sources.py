@@ -192,6 +192,12 @@ def records_beside(
     return found
 
 
+def counted_records(asked: Question, measure: Measure) -> ColumnElement[bool]:
+    """Return the condition of the records that a measure counts in answer to a question."""
+    [(_, seen_of_the_period)] = records_beside(asked, [measure], frozenset())
+    return and_(_is_counted(asked, measure), seen_of_the_period)
+
+
 def _within(measure: Measure, period: Period) -> list[ColumnElement[bool]]:
     """Return the conditions of the records whose day is within a period."""
     if not measure.day:

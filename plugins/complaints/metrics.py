@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from app.sdk import N_
-from app.sdk.metrics import MINUTES, PERCENT, Measure, Metric
+from app.sdk.metrics import MINUTES, PERCENT, Measure, Metric, Served
 from plugins.complaints.models import Complaint
 from plugins.complaints.workflow import VIEW
 
@@ -102,3 +102,4 @@ METRICS = (
     _count(PROPOSED, N_("Waiting for approval")),
 )
 BY_NAME = {one.name: one for one in METRICS}
+SERVED = (Served(name="complaints.received", title=N_("complaints received"), measure=RECEIVED),)

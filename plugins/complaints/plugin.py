@@ -25,7 +25,7 @@ from plugins.complaints.cards import CARDS
 from plugins.complaints.charts import ComplaintStatisticsApi, ComplaintStatisticsView
 from plugins.complaints.commands import complaints_group
 from plugins.complaints.importing import IMPORTER
-from plugins.complaints.metrics import METRICS
+from plugins.complaints.metrics import METRICS, SERVED
 from plugins.complaints.models import (
     Category,
     Cause,
@@ -243,6 +243,12 @@ def register_cards():
 def on_event(session, payload):
     """Reopen a complaint whose customer is dissatisfied when asked afterwards."""
     collaboration.reopen_after_answer(session, payload)
+
+
+@hookimpl
+def register_served():
+    """Customers who complained."""
+    return SERVED
 
 
 @hookimpl

@@ -6,10 +6,20 @@ import datetime as dt
 import re
 
 import pytest
+from sqlalchemy import select
 
 from app.customers.contact_models import Contact
 from app.customers.models import Customer
-from app.metrics.served import CONTACTED, FIELD, NAME, definition_form, served, served_by
+from app.host.host import current_host
+from app.metrics.served import (
+    CONTACTED,
+    FIELD,
+    NAME,
+    SERVED_CUSTOMERS,
+    definition_form,
+    served,
+    served_by,
+)
 from app.sdk.metrics import Period, figures, figures_by, named_period, personal_metrics
 from app.sdk.services import create, utcnow, write
 from app.settings.models import PluginSettings
@@ -41,6 +51,7 @@ def contacted(house):
                 (people[0], True, by), (people[0], True, other), (people[1], True, by),
                 (people[2], False, by)))
     registered(house)
+    _define(house, CONTACTED)
     return house
 
 
@@ -53,6 +64,27 @@ def _define(house, *names: str) -> None:
 def _rate(house, username: str = "admin", **asked):
     found = figures(house.session, house.actor(username), [RATE], TODAY, **asked)[RATE.name]
     return found.numerator, found.denominator, found.value
+
+
+def test_by_default_everybody_with_a_case_or_contact_counts_once(contacted):
+    """The customers who complained were served, whether or not somebody called them back."""
+    session, agent = contacted.session, contacted.actor("agent")
+    with write(session):
+        session.query(PluginSettings).filter_by(name=NAME).delete()
+    assert definition_form(session).fields[0].default == (SERVED_CUSTOMERS,)
+    _define(contacted, SERVED_CUSTOMERS)
+    known, other = session.scalars(select(Customer).order_by(Customer.id.desc()).limit(2))
+    # Two with contact, and the caller of the fixture's complaint, who is no customer yet.
+    assert _rate(contacted)[:2] == (1, 3)
+    registered(contacted, customer_id=other.id)  # with contact already
+    registered(contacted, customer_id=known.id)  # tried in vain, and now a case
+    enquiry = current_host().record_type("enquiries.enquiry").model
+    create(session, agent, enquiry, {"question": "几点开门？", "customer_id": known.id})
+    assert _rate(contacted)[:2] == (3, 4)
+    each = figures_by(session, contacted.actor("admin"), [RATE], "person", TODAY)
+    assert each[agent.user_id][RATE.name].denominator == 4
+    put(contacted, registered(contacted), source=metrics.REGISTER)
+    assert _rate(contacted)[:2] == (3, 4)
 
 
 def test_customers_with_contact_count_once_each(contacted):
