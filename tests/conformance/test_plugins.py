@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -54,6 +55,15 @@ def test_the_manifest_is_complete(folder):
 def test_it_has_migrations_translations_and_hooks_only_in_plugin_py(folder):
     for part in ("plugin.py", "models.py", "migrations", "translations/zh/LC_MESSAGES/messages.po"):
         assert (folder / part).exists(), part
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_no_two_kinds_of_record_share_the_prefix_of_their_numbers(house):
+    """A number that somebody names leads to one record."""
+    kinds = [kind.model for kind in current_host().record_types()]
+    prefixes = Counter(model.__number_prefix__ for model in kinds)
+    assert len(kinds) > 50
+    assert {name for name, times in prefixes.items() if times > 1} == set()
 
 
 @each_plugin

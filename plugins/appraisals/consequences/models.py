@@ -42,7 +42,7 @@ class Consequence(WorkflowRecord, Base):
         Index("ix_appraisals_consequence_subject", "subject_id", "id"),
     )
     __record_type__ = "appraisals.consequence"
-    __number_prefix__ = "KC"
+    __number_prefix__ = "CZ"
     __confidential__ = True
     __scope_people__: ClassVar[tuple[str, ...]] = ("owner_id",)
     __scope_teams__: ClassVar[tuple[str, ...]] = ()

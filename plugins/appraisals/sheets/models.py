@@ -37,7 +37,7 @@ class Sheet(Record, Base):
         Index("ix_appraisals_sheet_status", "status", "id"),
     )
     __record_type__ = "appraisals.sheet"
-    __number_prefix__ = "KH"
+    __number_prefix__ = "KP"
     # Nothing but the chain of a sheet opens it: not even leading the person's department.
     __confidential__ = True
     __scope_people__: ClassVar[tuple[str, ...]] = ("owner_id", "appraiser_id")

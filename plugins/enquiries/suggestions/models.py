@@ -22,10 +22,11 @@ class Suggestion(FromCaller, ForDepartment, WorkflowRecord, Base):
         Index("ix_enquiries_suggestion_handler_open", "handler_id", "is_open", "id"),
     )
     __record_type__ = "enquiries.suggestion"
-    __number_prefix__ = "JY"
+    __number_prefix__ = "YJ"
     __receipt_field__ = "received_at"
     __title_field__ = "subject"
     __search_fields__: ClassVar[tuple[str, ...]] = ("content", "customer_name", "reply")
+    __name_fields__: ClassVar[tuple[str, ...]] = ("customer_name",)
     __scope_people__: ClassVar[tuple[str, ...]] = ("owner_id", "handler_id")
     __scope_departments__: ClassVar[tuple[str, ...]] = (
         "department_id", "responsible_department_id")

@@ -48,7 +48,7 @@ class Article(ForAudience, WorkflowRecord, Base):
         Index("ix_knowledge_article_state_review", "state", "review_on"),
     )
     __record_type__ = "knowledge.article"
-    __number_prefix__ = "ZS"
+    __number_prefix__ = "WZ"
     __title_field__ = "name"
     __search_fields__ = ("title_zh", "title_en", "text_zh", "text_en", "tags")
     __untracked_fields__: ClassVar[tuple[str, ...]] = (

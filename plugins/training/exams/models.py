@@ -50,7 +50,7 @@ class Exam(SharedWorkflow, Base):
 
     __tablename__ = "training_exam"
     __record_type__ = "training.exam"
-    __number_prefix__ = "KS"
+    __number_prefix__ = "CS"
     __title_field__ = "name"
     __search_fields__ = ("name",)
 

@@ -20,7 +20,7 @@ class Proposal(WorkflowRecord, Base):
         Index("ix_work_proposal_proposer_submitted", "proposer_id", "submitted_at"),
     )
     __record_type__ = "work.proposal"
-    __number_prefix__ = "JY"
+    __number_prefix__ = "HL"
     __title_field__ = "subject"
     __search_fields__ = ("subject", "situation", "proposal", "effect")
     __scope_people__: ClassVar[tuple[str, ...]] = ("owner_id", "proposer_id")

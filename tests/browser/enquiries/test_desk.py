@@ -69,7 +69,7 @@ def test_ten_mixed_calls_by_keyboard(visit, site_app, language):
             select(Enquiry.kind, Enquiry.became).order_by(Enquiry.id.desc()).limit(10)).all()
         db.session.remove()
     led = {kind: number[:2] for kind, number in made if number}
-    assert led == {"complaint": "TS", "suggestion": "JY", "repair": "WX", "rescue": "WX",
+    assert led == {"complaint": "TS", "suggestion": "YJ", "repair": "WX", "rescue": "WX",
                    "request": "XQ"}
 
 
