@@ -37,6 +37,7 @@ from app.sdk.screens import (
     zone,
 )
 from app.sdk.services import db, record_act, utcnow, write
+from app.web.texts import who_acted
 
 PAGE_SIZE = 50
 LONGEST_TEXT = 120
@@ -232,7 +233,7 @@ class AuditView(PageView):
         kinds = kind_labels()
         person = current_person()
         lines = (
-            [row.id, write_datetime(row.at), row.actor_name, action_label(row.action),
+            [row.id, write_datetime(row.at), who_acted(row.actor_name), action_label(row.action),
              kinds.get(row.record_type, row.record_type),
              *(("", "", "") if row.id in concealed
                else (row.number, as_text(seen_changes(row, person)), row.reason)),

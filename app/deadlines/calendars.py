@@ -86,6 +86,11 @@ class WorkingCalendar:
         """Return whether the official days of ``year`` are known (or none are followed)."""
         return self.published_years is None or year in self.published_years
 
+    def unpublished_between(self, start: dt.datetime, end: dt.datetime) -> tuple[int, ...]:
+        """Return the years from one aware moment to another whose official days are not known."""
+        first, last = self.local_date(start).year, self.local_date(end).year
+        return tuple(year for year in range(first, last + 1) if not self.is_published(year))
+
     def local_date(self, moment: dt.datetime) -> dt.date:
         """Return the date of an aware moment in the calendar's zone."""
         to_instant(moment)

@@ -140,6 +140,11 @@ class ClockRule:
         """Return the deadline that a record's facts hold, ``None`` where the amount decides."""
         return facts.get(self.due_from) if self.due_from else None
 
+    @property
+    def rests_on_calendar(self) -> bool:
+        """Whether public holidays move its deadline."""
+        return self.measure.is_working or self.roll
+
     def titled(self, language: str, round_number: int = 1) -> str:
         """Return the title, from the second round on with its number.
 

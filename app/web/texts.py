@@ -8,6 +8,7 @@ from typing import Any
 from flask_babel import get_locale, gettext
 from markupsafe import Markup, escape
 
+from app.access.actor import SYSTEM
 from app.i18n import N_, EnteredText, LinkedText
 from app.lazy_texts import lazy_gettext
 
@@ -47,6 +48,15 @@ COMMON_LABELS = {
     "version": N_("Version"),
     "extra": N_("Further fields"),
 }
+
+
+def who_acted(name: str) -> str:
+    """Return the name of who did something; the product has one in the language of the page.
+
+    Args:
+        name: as it was noted; empty or that of ``SYSTEM`` where no person acted.
+    """
+    return gettext("The system") if name in ("", SYSTEM.name) else name
 
 
 def translated(text: Any) -> str:

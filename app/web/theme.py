@@ -13,7 +13,7 @@ from app.forms.build import translate
 from app.web.formats import install as install_formats
 from app.web.language import LANGUAGES
 from app.web.sidebar import Sidebar
-from app.web.texts import initials, translated, with_mentions
+from app.web.texts import initials, translated, who_acted, with_mentions
 
 SIDEBAR = "careline.sidebar"
 
@@ -51,7 +51,7 @@ def install(app: Flask, menu: Any) -> None:
     titles = {role.name: role.title for role in ROLES}
     app.jinja_env.filters.update(
         initials=initials, message=translate,
-        translated=translated, with_mentions=with_mentions,
+        translated=translated, who_acted=who_acted, with_mentions=with_mentions,
         role_title=lambda name: translated(titles.get(name, name)),
     )
 

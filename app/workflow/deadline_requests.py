@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import datetime as dt
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import select
@@ -12,6 +13,7 @@ from sqlalchemy.orm import Session
 from app.access.actor import Actor
 from app.access.scope import scope_filter
 from app.database import utcnow
+from app.deadlines.calendar_store import Calendars
 from app.deadlines.clock_status import ClockStatus
 from app.deadlines.extensions import PENDING
 from app.deadlines.models import ClockRow, ExtensionRow
@@ -66,6 +68,8 @@ class Deadline:
         extended: amount added so far, in the measure of the rule.
         most: largest amount that can be asked for now; 0 when none can.
         asked: the waiting request, or else the last one.
+        unpublished: years on whose public holidays it rests and which are not published yet:
+            it may move once they are.
     """
 
     clock_id: int
@@ -77,6 +81,7 @@ class Deadline:
     extended: int
     most: int
     asked: Asked | None
+    unpublished: tuple[int, ...] = ()
 
 
 def deadlines_of(session: Session, actor: Actor, record: Any) -> list[Deadline]:
@@ -104,6 +109,8 @@ def deadlines_of(session: Session, actor: Actor, record: Any) -> list[Deadline]:
         one.requested_by_id for one in requests.values() if one.requested_by_id is not None})
     rights = actor.roles | relations_of(actor, record)
     rounds, now = rounds_of(rows), utcnow()
+    unpublished = _unpublished_years(session, [row for row in rows if row.stopped_at is None], {
+        row.id: policies[row.policy_id].rule(row.key) for row in rows})
     found: list[Deadline] = []
     for row in rows:
         rule = policies[row.policy_id].rule(row.key)
@@ -117,8 +124,21 @@ def deadlines_of(session: Session, actor: Actor, record: Any) -> list[Deadline]:
                 asked.requested_at, asked.state, asked.approver, asked.answer,
                 pending and may_decide(actor, rights, asked),
             ),
+            unpublished.get(row.id, ()),
         ))
     return found
+
+
+def _unpublished_years(
+    session: Session, running: Sequence[ClockRow], rules: Mapping[int, ClockRule]
+) -> dict[int, tuple[int, ...]]:
+    """Return on which years without published holidays clocks rest, by id."""
+    resting = [row for row in running if rules[row.id].rests_on_calendar]
+    if not resting:
+        return {}
+    calendars = Calendars(session)
+    return {row.id: calendars.get(row.calendar_id).unpublished_between(row.started_at, row.due_at)
+            for row in resting}
 
 
 def may_decide(actor: Actor, rights: frozenset[str], asked: ExtensionRow) -> bool:

@@ -8,6 +8,8 @@ import re
 
 import pytest
 
+from app.access.actor import SYSTEM
+from app.access.audit import record_act
 from app.access.models import AuditEntry
 from app.database import db, utcnow, write
 from app.records.models import Comment
@@ -121,3 +123,14 @@ def test_without_scripts_the_earlier_entries_are_a_page(app, browser, case):
 @pytest.mark.parametrize("skip", ["", "-1", "x", "99999999"])
 def test_a_nonsensical_place_is_not_found(browser, case, skip):
     assert browser("agent").get(f"/sample/cases/timeline/{case}?skip={skip}").status_code == 404
+
+
+@pytest.mark.parametrize(("language", "name"), [("zh", "系统"), ("en", "The system")])
+def test_what_the_product_did_stands_under_its_name_in_the_language_of_the_page(
+        app, case, browser, language, name):
+    with app.app_context(), write(db.session):
+        record_act(db.session, SYSTEM, "change", record_type="sample.case", record_id=case,
+                   number="X-1", changes={"subject": ["甲", "乙"]})
+    page = browser("agent").get(f"/sample/cases/show/{case}",
+                                headers={"Accept-Language": language}).text
+    assert f"<strong>{name}</strong>" in page and "<strong>System</strong>" not in page
