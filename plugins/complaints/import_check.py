@@ -19,6 +19,7 @@ from app.sdk.screens import translated
 from app.sdk.services import Actor, names_of, scope_filter, utcnow
 from app.sdk.workflow import Message
 from plugins.complaints.choices import SEVERITIES, label_of
+from plugins.complaints.import_course import course_problems
 from plugins.complaints.import_fields import CONTACT, FIELDS, FILE
 from plugins.complaints.import_values import (
     REFERRING,
@@ -73,6 +74,7 @@ def check_rows(
     ))
     hidden = {number for number, pk in known.items() if pk not in visible}
     problems += unknown_names(session, rows)
+    problems += course_problems(rows, latest)
     return problems + [
         Problem(row.line, Message(N_("Another department has a complaint with this number.")),
                 value=row.values["external_id"])

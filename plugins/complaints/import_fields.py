@@ -6,6 +6,7 @@ from app.sdk import N_
 from app.sdk.importing import ImportField, Kind
 from app.sdk.models import Sensitive
 from plugins.complaints.choices import SEVERITIES
+from plugins.complaints.import_course import COURSE_FIELDS
 
 CFPB = "cfpb"
 FILE = "file"
@@ -65,6 +66,7 @@ FIELDS = (
     ImportField(name="standing", label=N_("Open or closed"), kind=Kind.CHOICE,
                 choices=((OPEN, N_("Open")), (CLOSED, N_("Closed"))), words=_STANDINGS,
                 aliases=("是否结案", "结案状态", "是否办结", "办结情况", "已结", "Closed")),
+    *COURSE_FIELDS,
     ImportField(name="company", label=N_("Company"), length=160, aliases=("公司",)),
     ImportField(name="postcode", label=N_("Postcode"), length=12, aliases=("邮编", "ZIP code")),
     ImportField(name="tags", label=N_("Tags"), length=80, aliases=("标签",)),

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from app.sdk.importing import CUSTOM_PREFIX, ImportRow
+from plugins.complaints.import_course import course_of, has_course, is_done
 from plugins.complaints.import_fields import CFPB, OPEN, REPORT_FIELDS
 from plugins.complaints.services import subject_of
 
@@ -52,6 +53,9 @@ def is_register(row: ImportRow) -> bool:
 
 def is_open(row: ImportRow) -> bool:
     """Return whether there is still something to be done about a row."""
+    done = is_done(row)
+    if done is not None:
+        return not done
     if row.values.get("standing"):
         return row.values["standing"] == OPEN
     if "response" in row.values:
@@ -61,7 +65,7 @@ def is_open(row: ImportRow) -> bool:
 
 def begins(row: ImportRow) -> bool:
     """Return whether a row becomes work of this house."""
-    return is_open(row) and not is_register(row)
+    return is_open(row) and not is_register(row) and not has_course(row)
 
 
 Keys = Mapping[str, Mapping[str, int | None]]
@@ -91,6 +95,7 @@ def columns_of(row: ImportRow, keys: Keys) -> dict[str, Any]:
     columns |= {column: keys[field][values[field]] for field, column in REFERRING.items()
                 if values.get(field)}
     columns |= {name: values[name] for name in ("severity", "result") if values.get(name)}
+    columns |= course_of(row, _NOON_UTC)
     columns |= custom_of(values)
     subject = values.get("subject") or values.get("issue") or subject_of(values.get("reason") or "")
     subject = subject or subject_of(values.get("demand") or "") or values.get("customer_name")

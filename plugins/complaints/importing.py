@@ -27,6 +27,7 @@ from app.sdk.importing import (
     Outcome,
 )
 from app.sdk.metrics import recounting
+from app.sdk.models import Comment
 from app.sdk.people import branch_of
 from app.sdk.records import operations_of
 from app.sdk.services import (
@@ -57,6 +58,7 @@ from plugins.complaints.import_check import (
     unknown,
     updating,
 )
+from plugins.complaints.import_course import NO_COURSE, state_of
 from plugins.complaints.import_fields import (
     CFPB,
     CFPB_MAPPING,
@@ -93,7 +95,8 @@ def write_rows(
 
     A row that was read in before, known by its external number, is left or brought up to date.
     What is still to be done begins through the workflow at its day, with the clocks of its policy;
-    what is done is archived. Complaints of the register come with their result: those in progress
+    what is done is archived, and what is under way comes in as what it is, without clocks.
+    Complaints of the register come with their result: those in progress
     stand at the state "recorded", and no clock starts here.
 
     Args:
@@ -169,6 +172,7 @@ def _begin(
             })
             ComplaintOperations(Complaint).take_over(session, actor, complaint, told)
             _keep_report(session, complaint.id, row)
+            _keep_history(session, actor, [(complaint.id, row)])
     except Invalid as invalid:
         return Outcome(row.line, REJECTED, next(iter(invalid.errors.values())))
     except CarelineError as error:
@@ -204,8 +208,8 @@ def _create(
             "external_id": row.values["external_id"], "workflow_id": workflow_id,
             "department_id": department_id, "team_id": actor.team_id, "branch_id": branch_id,
             "rule_book": row.values.get("rule_book", "house"), "is_open": is_open(row),
-            "state": "recorded" if is_open(row) else "archived", "severity": "normal",
-            "result": "", **dict.fromkeys(REFERRING.values()),
+            "state": state_of(row, is_open(row)), "severity": "normal",
+            "result": "", **NO_COURSE, **dict.fromkeys(REFERRING.values()),
             **columns_of(row, keys),
         }
         columns["extra"] = _custom(session, columns)
@@ -228,6 +232,7 @@ def _create(
         ]
         if reports:
             session.execute(insert(RegulatorReport), reports)
+        _keep_history(session, actor, [(pk, row) for pk, (row, _) in zip(ids, pairs, strict=True)])
         index_many(session, [
             (Complaint.__record_type__, pk, one["number"], one["subject"],
              search_document(Complaint, one, session))
@@ -279,6 +284,19 @@ def _keep_report(session: Session, complaint_id: int, row: ImportRow) -> None:
     values = report_of(row)
     if any(values.values()):
         session.add(RegulatorReport(complaint_id=complaint_id, **values))
+
+
+def _keep_history(
+    session: Session, actor: Actor, rows: Sequence[tuple[int, ImportRow]]
+) -> None:
+    """Keep what a file says was done so far as the first comment on a new complaint."""
+    notes = [
+        {"record_type": Complaint.__record_type__, "record_id": pk, "author_id": actor.user_id,
+         "author_name": actor.name[:128], "text": row.values["history"]}
+        for pk, row in rows if row.values.get("history")
+    ]
+    if notes:
+        session.execute(insert(Comment), notes)
 
 
 def _update_report(
