@@ -10,11 +10,13 @@ from __future__ import annotations
 import functools
 import re
 import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
 import orjson
+
+from app.records.fonts import characters_of
 
 if TYPE_CHECKING:
     import typst
@@ -25,6 +27,7 @@ FONT_FILES = ("NotoSansSC-Regular.ttf", "NotoSansSC-Bold.ttf")
 _LONGEST_WORD = 24
 _LONG_WORD = re.compile(rf"[^\s\u2E80-\u9FFF\uF900-\uFAFF\uFF00-\uFFEF]{{{_LONGEST_WORD + 1},}}")
 _BREAK = "\u200b"
+_FIRST_IDEOGRAPH = "\u3400"
 # They turn the order of what follows around: a name could make the next column read otherwise.
 _DIRECTION = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 
@@ -51,21 +54,27 @@ def render_pdf(template: Path, data: Mapping[str, Any], fonts: Path) -> bytes:
         "main.typ": template.read_bytes(),
         "careline.typ": LIBRARY.read_bytes(),
     }
-    inputs = {"data": orjson.dumps(printable(data), default=str).decode()}
+    held = _fonts(fonts)
+    shown = printable(data, characters_of(fonts / FONT_FILES[0]))
+    inputs = {"data": orjson.dumps(shown, default=str).decode()}
     # Only our fonts: a document must look the same on every machine.
     # The compiler takes several files as well; its types name a single one only.
     return typst.compile(
         sources,  # pyright: ignore[reportArgumentType] -- see above
-        root=template.parent, font_paths=_fonts(fonts), ignore_system_fonts=True,
+        root=template.parent, font_paths=held, ignore_system_fonts=True,
         sys_inputs=inputs, format="pdf",
     )
 
 
-def printable(value: Any) -> Any:
+def printable(value: Any, drawn: Collection[int] = ()) -> Any:
     """Return data with every text made fit for paper.
 
     Control characters and marks that turn the direction around are left out; very long words get
-    places where they may be broken.
+    places where they may be broken; a rare character that the font lacks stands as its number.
+
+    Args:
+        value: what JSON can hold.
+        drawn: code points that the font can draw; by default any.
     """
     if isinstance(value, str):
         text = "".join(
@@ -73,13 +82,24 @@ def printable(value: Any) -> Any:
             if sign in "\n\t" or (unicodedata.category(sign) not in ("Cc", "Cs", "Co", "Cn")
                                   and sign not in _DIRECTION)
         )
-        return _LONG_WORD.sub(_broken, text)
+        return _LONG_WORD.sub(_broken, _told(text, drawn))
     if isinstance(value, Mapping):
         named = cast("Mapping[Any, Any]", value)
-        return {str(name): printable(item) for name, item in named.items()}
+        return {str(name): printable(item, drawn) for name, item in named.items()}
     if isinstance(value, list | tuple):
-        return [printable(item) for item in cast("Sequence[Any]", value)]
+        return [printable(item, drawn) for item in cast("Sequence[Any]", value)]
     return value
+
+
+def _told(text: str, drawn: Collection[int]) -> str:
+    """Return a text in which ideographs that the font lacks stand as their numbers: 〔U+20BB7〕."""
+    if not drawn or text.isascii():
+        return text
+    return "".join(
+        f"〔U+{ord(sign):04X}〕"
+        if sign >= _FIRST_IDEOGRAPH and ord(sign) not in drawn
+        and unicodedata.category(sign) == "Lo" else sign
+        for sign in text)
 
 
 def _broken(word: re.Match[str]) -> str:

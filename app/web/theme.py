@@ -6,10 +6,13 @@ from typing import Any
 
 from flask import Blueprint, Flask, g, request, session, url_for
 from flask_babel import get_locale
+from sqlalchemy.exc import SQLAlchemyError
 
 from app.access.security import current_actor
 from app.access.services import ROLES
+from app.database import db
 from app.forms.build import translate
+from app.settings.house import PRODUCT, house_name
 from app.web.formats import install as install_formats
 from app.web.language import LANGUAGES
 from app.web.sidebar import Sidebar
@@ -22,6 +25,15 @@ def language() -> str:
     """Return the language of the page, ``zh`` or ``en``."""
     locale = get_locale()
     return locale.language if locale is not None else "en"
+
+
+def company_name() -> str:
+    """Return what the company is called in the language of the page."""
+    try:
+        return house_name(db.session, language())
+    except SQLAlchemyError:
+        # A page that says that the database does not answer has a title all the same.
+        return PRODUCT
 
 
 def html_language() -> str:
@@ -66,6 +78,7 @@ def install(app: Flask, menu: Any) -> None:
             "sidebar": sidebar.draw,
             "bottom_bar": sidebar.bar,
             "pinnable": sidebar.pinnable,
+            "house_name": company_name,
             "here": request.full_path.rstrip("?"),
         }
 

@@ -12,7 +12,6 @@ from app.sdk.errors import Invalid
 from app.sdk.events import emit
 from app.sdk.models import Department
 from app.sdk.people import note_given
-from app.sdk.records import link
 from app.sdk.services import (
     Actor,
     actor_for,
@@ -26,8 +25,8 @@ from app.sdk.services import (
 )
 from app.sdk.workflow import Message
 from plugins.complaints.assignment import suggest
-from plugins.complaints.collaboration import MERGED, RATED, RESPONSIBLE
-from plugins.complaints.merging import untie
+from plugins.complaints.collaboration import RATED, RESPONSIBLE
+from plugins.complaints.merging import tie, untie
 from plugins.complaints.models import Complaint
 from plugins.complaints.services import missing_for_record
 from plugins.complaints.workflow import VIEW
@@ -265,7 +264,7 @@ def merge(
     if target is None or target.id == complaint.id or not lock(session, target).is_open:
         raise Invalid({"merged_into_id": Message(N_("Choose another open complaint."))})
     complaint.merged_into_id = target.id
-    link(session, actor, complaint, target, MERGED)
+    tie(session, actor, complaint, target)
     comment(session, actor, target, f"{complaint.number}: {complaint.subject}", kind="merged")
 
 

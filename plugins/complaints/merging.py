@@ -11,7 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
-from app.sdk.records import unlink
+from app.sdk.records import link, unlink
 from app.sdk.screens import Page, current_person, requires, translated, write_date
 from app.sdk.services import SYSTEM, Actor, db, is_present, scope_filter, search_filter
 from plugins.complaints.collaboration import MERGED
@@ -65,18 +65,59 @@ def _matching(session: Session, text: str) -> list[Any]:
     return [search_filter(session, Complaint, text)] if text else []
 
 
+def tie(session: Session, actor: Actor, complaint: Complaint, target: Complaint) -> None:
+    """Link a duplicate to the complaint that goes on, with all that were merged into it before.
+
+    Args:
+        session: session with a running write.
+        actor: who merges; need not see what was merged before.
+        complaint: the duplicate.
+        target: the complaint that goes on.
+    """
+    link(session, actor, complaint, target, MERGED)
+    for earlier in _merged_into(session, complaint):
+        link(session, SYSTEM, earlier, target, MERGED)
+
+
 def untie(
     session: Session, actor: Actor, complaint: Complaint, values: Mapping[str, Any]
 ) -> None:
-    """Part a complaint that was merged by mistake from the one that went on; an effect.
+    """Part a complaint that was merged by mistake from those that went on; an effect."""
+    target_id = complaint.merged_into_id
+    if target_id is not None:
+        complaint.merged_into_id = None
+        part(session, complaint, target_id)
 
-    Whoever may reopen it need not see the other complaint.
+
+def part(session: Session, complaint: Complaint, target_id: int) -> None:
+    """Take away the links of a complaint that is merged no more to those that went on.
+
+    What had been merged into it before goes with it. Whoever parts them need not see the others.
+
+    Args:
+        session: session with a running write.
+        complaint: the complaint.
+        target_id: key of the one that it had been merged into.
     """
-    if complaint.merged_into_id is None:
-        return
-    target = session.get(Complaint, complaint.merged_into_id)
-    complaint.merged_into_id = None
-    unlink(session, SYSTEM, complaint, target, MERGED)
+    parted = [complaint, *_merged_into(session, complaint)]
+    target: Complaint | None = session.get(Complaint, target_id)
+    while target is not None:
+        for one in parted:
+            unlink(session, SYSTEM, one, target, MERGED)
+        target = target.merged_into
+
+
+def _merged_into(session: Session, complaint: Complaint) -> list[Complaint]:
+    """Return the complaints that were merged into another one, also by way of others."""
+    found: list[Complaint] = []
+    ids = [complaint.id]
+    while ids:
+        further = session.scalars(
+            select(Complaint).where(Complaint.merged_into_id.in_(ids)).order_by(Complaint.id)
+        ).all()
+        found += further
+        ids = [one.id for one in further]
+    return found
 
 
 class MergeCandidatesPage(Page):

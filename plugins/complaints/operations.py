@@ -19,13 +19,12 @@ from app.sdk.records import (
     RecordOperations,
     WorkflowOperations,
     is_empty,
-    unlink,
 )
 from app.sdk.services import SYSTEM, Actor, Move, comment, utcnow, write
 from app.sdk.workflow import Field, Form, Kind, Message, Section, workflow_of
 from plugins.complaints import representatives
-from plugins.complaints.collaboration import MERGED
 from plugins.complaints.deadlines import TELL_PROGRESS
+from plugins.complaints.merging import part
 from plugins.complaints.models import Complaint, Incident
 from plugins.complaints.services import (
     REQUIRED_TO_RECORD,
@@ -244,9 +243,7 @@ class ComplaintOperations(WorkflowOperations):
         with write(session):
             super().undo_action(session, actor, record, entry)
             if target_id is not None and record.merged_into_id is None:
-                # Whoever may take the step back need not see the other complaint.
-                target = session.get(Complaint, target_id)
-                unlink(session, SYSTEM, record, target, MERGED)
+                part(session, record, target_id)
 
 
 def _fill_from_customer(session: Session, values: dict[str, Any]) -> None:

@@ -26,6 +26,10 @@ if TYPE_CHECKING:
 
 # Excel keeps fifteen digits of a number and makes zeros of the rest.
 _EXACT_NUMBER = 10**15
+# How a spreadsheet writes a long number into a CSV file whose column is narrow: digits are lost.
+_ROUNDED = re.compile(r"[+-]?\d(?:[.,]\d+)?E\+\d{2,3}", re.IGNORECASE)
+ROUNDED = N_("The spreadsheet has rounded this long number. Format the column as text and "
+             "enter it again.")
 _DATE = re.compile(r"(\d{4})(?:[-/.]|年)(\d{1,2})(?:[-/.]|月)(\d{1,2})日?")
 _COMPACT_DATE = re.compile(r"(\d{4})(\d{2})(\d{2})\Z")
 _TIME = re.compile(r"[T\s]*(\d{1,2}):(\d{2})(?::(\d{2})(?:\.\d+)?)?\s*(Z|[+-]\d{2}:?\d{2})?\Z")
@@ -143,8 +147,7 @@ class ImportField:
             if self.required:
                 raise InvalidValue(N_("This field is required."))
             return None
-        if isinstance(cell, CellFault):
-            raise InvalidValue(cell.message.msgid, **cell.message.params)
+        self._refuse_spoilt(cell)
         if self.parse is not None:
             return self.parse(cell)
         if self.is_date:
@@ -161,6 +164,13 @@ class ImportField:
         if self.mask is not None and looks_masked(str(value)):
             raise InvalidValue(MASK_GIVEN)
         return value if self.held is None else self.held(value)
+
+    def _refuse_spoilt(self, cell: Any) -> None:
+        """Refuse what a spreadsheet has spoilt: a cell without its value, digits that are lost."""
+        if isinstance(cell, CellFault):
+            raise InvalidValue(cell.message.msgid, **cell.message.params)
+        if isinstance(cell, str) and self.kind is Kind.TEXT and _ROUNDED.fullmatch(cell):
+            raise InvalidValue(ROUNDED)
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -296,10 +306,7 @@ def _text(_field: ImportField, cell: Any, _zone: zoneinfo.ZoneInfo) -> str:
         return "1" if cell else "0"
     if isinstance(cell, int | float):
         if abs(cell) >= _EXACT_NUMBER:
-            raise InvalidValue(
-                N_("The spreadsheet has rounded this long number. Format the column as text and "
-                   "enter it again.")
-            )
+            raise InvalidValue(ROUNDED)
         return str(int(cell)) if float(cell).is_integer() else str(cell)
     if isinstance(cell, dt.datetime) and cell.time() == dt.time():
         return cell.date().isoformat()

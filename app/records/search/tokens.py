@@ -35,6 +35,8 @@ KIND = "rt"
 RULES = 2
 # The index takes signs for gaps between words, private characters for letters.
 _SIGNS = str.maketrans("./-", "\ue001\ue002\ue003")
+# Accents and other marks upon letters; joiners, marks of direction and the like.
+_UNSEEN = frozenset({"Mn", "Cf"})
 _LONGEST_WORD = 40
 _LONGEST_NAME = 40
 # A name with several characters of several readings is found by this many ways to read it.
@@ -47,8 +49,17 @@ Blind = Callable[[str, bool], Sequence[str]]
 
 
 def normalise(text: str) -> str:
-    """Return text with full-width forms folded, in lower case, plates without their dot."""
-    return _PLATE.sub("", unicodedata.normalize("NFKC", text).lower())
+    """Return text as it is compared: what people see alike, or type for each other, is alike.
+
+    Full-width forms are folded, letters are in lower case and without accents, invisible signs are
+    left out, and plates lose their dot.
+    """
+    folded = unicodedata.normalize("NFKC", text).lower()
+    if not folded.isascii():
+        parts = unicodedata.normalize("NFD", folded)
+        folded = unicodedata.normalize(
+            "NFC", "".join(sign for sign in parts if unicodedata.category(sign) not in _UNSEEN))
+    return _PLATE.sub("", folded)
 
 
 def _pairs(run: str) -> list[str]:

@@ -10,12 +10,14 @@ from typing import Any
 from flask_babel import gettext
 from sqlalchemy import union_all
 
+from app.access.scope import sees_all
 from app.records.custom_fields.definitions import PREFIX
 from app.screens.columns.cells import choice_of
 from app.screens.columns.columns import Column
 from app.screens.columns.custom_fields import shown_value
 from app.screens.contracts import FieldChange
 from app.web.formats import write_date, write_datetime
+from app.web.request import actor
 from app.web.texts import column_label, translated
 
 
@@ -76,7 +78,7 @@ class ValueReader:
         if column.kind == "boolean":
             return gettext("Yes") if value else gettext("No")
         if column.target is not None:
-            return self._names.get(column.name, {}).get(value, f"#{value}")
+            return self._names.get(column.name, {}).get(value) or _unnamed(column.target, value)
         if column.kind == "choice":
             return translated(choice_of(self._screen.choices_of(column.name), value).label)
         try:
@@ -87,6 +89,12 @@ class ValueReader:
         except (TypeError, ValueError):
             return str(value)
         return str(value)
+
+
+def _unnamed(target: type[Any], value: Any) -> str:
+    """Return what stands for a row without a name: it is gone, or the reader may not see it."""
+    is_hidden = hasattr(target, "__record_type__") and not sees_all(actor(), target)
+    return gettext("a record that you may not see") if is_hidden else f"#{value}"
 
 
 def is_pair(pair: Any) -> bool:

@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, String, cast, false, literal, or_, select,
 from sqlalchemy.orm import Session
 
 from app.access.actor import Actor
+from app.access.scope import scope_filter
 from app.database import AnySelect, db
 from app.records.search.index import search_filter
 from app.screens.columns.columns import label_of
@@ -75,13 +76,17 @@ class Labels:
     def label_select(self, ids: Iterable[Any], tag: str) -> AnySelect:
         """Return a SELECT of ``(tag, key, label)``; several of them make one UNION.
 
+        Records that are out of the caller's scope are left out.
+
         Args:
             ids: keys wanted.
             tag: text that marks the rows of this kind.
         """
         keys = [key for key in map(self.parse_key, ids) if key is not None]
         label = cast(label_of(self.obj), String)
-        return select(literal(tag), self.key, label).where(self.key.in_(keys))
+        in_sight = scope_filter(actor(), self.obj, indexed=False) if (
+            hasattr(self.obj, "__record_type__")) else true()
+        return select(literal(tag), self.key, label).where(self.key.in_(keys), in_sight)
 
     def named(
         self, session: Session, person: Actor, text: str,

@@ -8,8 +8,11 @@ from typing import Any
 
 from flask_babel import gettext
 from markupsafe import Markup
+from sqlalchemy import select
 
+from app.access.scope import scope_filter, sees_all
 from app.database import db
+from app.records.mixin import Record
 from app.screens.columns.cells import writer
 from app.screens.columns.columns import Column, is_deleted_of_relation
 from app.screens.columns.custom_fields import value_of
@@ -17,6 +20,7 @@ from app.screens.columns.row_values import values_of_row
 from app.screens.records.reveal_page import RevealPage
 from app.screens.registry import registry
 from app.screens.screen import Part, Screen
+from app.web.request import actor
 
 # Ends the name under which a relation's row says that it is deleted.
 _IS_DELETED = " is deleted"
@@ -76,7 +80,10 @@ class RecordDetails(Part):
             value = related[name] if name in related else getattr(record, name)
         formatter = self.screen.declared.formatters_columns.get(name)
         shown = writer(column, self.screen.drawn_choices(name), formatter, full=True)(value)
-        if column.target is not None and value:
+        if column.target is not None and value and self._is_out_of_sight(column, record):
+            shown = Markup('<span class="text-secondary">{}</span>').format(
+                gettext("a record that you may not see"))
+        elif column.target is not None and value:
             is_deleted = related.get(name + _IS_DELETED, False)
             shown = _deleted(shown) if is_deleted else self._linked(column, record, shown)
         return ShownField(
@@ -95,6 +102,16 @@ class RecordDetails(Part):
         if row is None:
             return {}
         return {column.name: value for column, value in zip(columns, row, strict=True)}
+
+    @staticmethod
+    def _is_out_of_sight(column: Column, record: Any) -> bool:
+        """Return whether a relation names a record that the caller may not see by its scope."""
+        target: Any = column.target
+        if not issubclass(target, Record) or sees_all(actor(), target):
+            return False
+        key = getattr(record, column.attribute.key)
+        return db.session.scalar(
+            select(target.id).where(target.id == key, scope_filter(actor(), target))) is None
 
     @staticmethod
     def _linked(column: Column, record: Any, shown: Any) -> Any:

@@ -12,6 +12,7 @@ from flask_babel import gettext
 from app.access.audit import record_act
 from app.database import db, utcnow, write
 from app.records.pdf import render_pdf
+from app.settings.house import house_name
 from app.web.assets import VENDOR
 from app.web.formats import write_datetime
 from app.web.request import actor
@@ -28,7 +29,8 @@ def print_context(title: str, number: str = "") -> dict[str, Any]:
         number: number of the record.
     """
     return {
-        "title": title, "number": number, "lang": language(), "organisation": "Careline",
+        "title": title, "number": number, "lang": language(),
+        "organisation": house_name(db.session, language()),
         "printed": gettext(
             "Printed by %(name)s, %(when)s", name=actor().name, when=write_datetime(utcnow())
         ),

@@ -9,6 +9,7 @@ from sqlalchemy import select
 
 from app.access.models import AuditEntry
 from app.deadlines.clock_status import ClockStatus
+from app.deadlines.models import ClockRow
 from app.records.operations import operations_of
 from app.sdk.demo import acting_at
 from app.sdk.services import update
@@ -46,6 +47,18 @@ def test_it_is_kept_when_the_customer_hears_from_us_in_time(house, hear):
         complaint = hear(house, assigned(house))
     assert responses(house, complaint) == [True]
     assert complaint.first_response_result == "kept"
+
+
+def test_reopening_keeps_no_response_in_the_moment_in_which_it_begins(house):
+    with acting_at(MONDAY):
+        complaint = fed_back(house)
+        step(house, complaint, "agent", "rate", outcome="satisfied")
+    later = MONDAY + dt.timedelta(days=1)
+    with acting_at(later):
+        step(house, complaint, "supervisor", "reopen", reopen_reason="又发生了")
+    assert not house.session.scalars(select(ClockRow).where(
+        ClockRow.record_id == complaint.id, ClockRow.key == "first_response",
+        ClockRow.started_at == later, ClockRow.kept.is_not(None))).all()
 
 
 def test_it_is_missed_when_the_customer_hears_too_late(house):

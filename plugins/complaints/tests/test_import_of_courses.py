@@ -105,7 +105,7 @@ def test_a_day_of_closing_says_that_it_is_done(house, read):
 
 
 @pytest.mark.parametrize(("told", "reason"), [
-    ({"stage": "已批准"}, "not one of the choices"),
+    ({"stage": "已批准"}, "Choose one of the values offered"),
     ({"stage": "方案已提出", "responsible": "COLLECT"}, "needs a value here"),
     ({"stage": "已分派"}, "needs a value here"),
     ({"closed": "2026-03-01"}, "before the day of receipt"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import datetime as dt
 import random
 import re
@@ -21,7 +22,7 @@ from app.sdk.models import Branch
 from app.sdk.services import utcnow, write
 from plugins.complaints import metrics
 from plugins.complaints.models import Complaint
-from plugins.complaints.tests.helpers import assigned, proposed, registered, step
+from plugins.complaints.tests.helpers import assigned, proposed, put, registered, step
 from plugins.complaints.tests.staged import Desk, table_of
 
 pytestmark = pytest.mark.both_databases
@@ -200,6 +201,20 @@ def test_a_share_of_nothing_is_no_figure(counted):
     rate = next(one for one in metrics.METRICS if one.name == "complaints.dissatisfied_rate")
     assert value(counted.session, counted.actor("admin"), rate,
                  Period(first=dt.date(1999, 1, 1), last=dt.date(1999, 1, 31))) is None
+
+
+@pytest.mark.parametrize(("zone", "month"), [("Asia/Shanghai", 11), ("Europe/London", 10)])
+def test_months_are_those_of_the_organisation(counted, zone, month):
+    """As the list, the page and the paper have them, whatever zone is set."""
+    settings = counted.app.config["CARELINE_SETTINGS"]
+    counted.app.config["CARELINE_SETTINGS"] = dataclasses.replace(settings, timezone=zone)
+    put(counted, registered(counted), received_at=dt.datetime(2025, 10, 31, 18, tzinfo=dt.UTC))
+    day = dt.date(2025, month, 1 if month == 11 else 31)
+    admin = counted.actor("admin")
+    found = count_by(counted.session, admin, metrics.RECEIVED, "month",
+                     Period(first=dt.date(2025, 10, 1), last=dt.date(2025, 11, 30)))
+    assert found == {dt.date(2025, month, 1): 1}
+    assert count(counted.session, admin, metrics.RECEIVED, Period(first=day, last=day)) == 1
 
 
 def test_the_list_behind_every_figure_holds_as_many(counted):

@@ -89,6 +89,7 @@ def test_a_second_time_makes_nothing_twice(house, read):
 @pytest.mark.parametrize(("line", "said"), [
     ("张三,13800001111,B,没有此人", "nothing of this name"),
     ("张三,x,B,", ""),
+    ("张三,1.38111E+10,B,", "rounded"),
     (",13800001111,B,", "required"),
 ])
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)

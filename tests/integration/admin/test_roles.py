@@ -100,6 +100,24 @@ def test_a_copy_without_the_steps_leaves_the_workflows_as_they_are(house, desk):
     assert in_force(house.session, "complaints.complaint")[1].version == version
 
 
+@pytest.mark.parametrize(("language", "words"), [
+    ("zh", "有人员拥有该角色"), ("en", "Somebody holds this role")])
+def test_a_role_that_somebody_holds_stays_and_says_so_in_the_language_of_the_page(
+        house, desk, language, words):
+    wanted = operations_of(Role).act(
+        house.session, house.actor("admin"), role(house, "agent"), "copy",
+        {"name": "night shift"}).record
+    holder = house.session.scalar(select(User).where(User.username == "liuyang"))
+    with write(house.session):
+        holder.roles.append(wanted)
+    admin = desk("admin")
+    admin.send("/account/language", {"locale": language})
+    admin.send(f"/roles/delete/{wanted.id}", {})
+    assert words in admin.get("/roles/list/").text
+    house.session.expire_all()
+    assert role(house, "night shift") is not None
+
+
 def test_a_name_that_another_role_has_is_refused_at_its_field(house, desk):
     answer = desk("admin").send(
         f"/roles/act/{role(house, 'agent').id}/copy", {"name": "supervisor", "steps": "y"})

@@ -124,6 +124,26 @@ def test_merged_complaints_lead_to_each_other(house):
     assert seen(house, "agent", kept) == [("Merged from", duplicate.number)]
 
 
+def test_what_was_kept_in_the_end_names_all_that_were_merged_on_the_way(house):
+    first, second, last = (registered(house) for _ in range(3))
+    step(house, first, "agent", "merge", merged_into_id=second.id)
+    step(house, second, "agent", "merge", merged_into_id=last.id)
+    assert {number for _, number in seen(house, "agent", last)} == {first.number, second.number}
+    step(house, second, "supervisor", "reopen", reopen_reason="不是同一件事")
+    assert seen(house, "agent", last) == []
+    assert [number for _, number in seen(house, "agent", second)] == [first.number]
+
+
+def test_a_merged_complaint_does_not_name_what_its_reader_may_not_see(house):
+    kept, duplicate = registered(house, "liuyang", subject="秘密的主题"), registered(house)
+    step(house, duplicate, "supervisor", "merge", merged_into_id=kept.id)
+    assert {number for _, number in seen(house, "agent", duplicate)} <= {None}
+    agent = house.client("agent")
+    for page in (f"/complaints/show/{duplicate.id}", f"/complaints/timeline/{duplicate.id}"):
+        text = agent.get(page).text
+        assert kept.number not in text and "秘密的主题" not in text, page
+
+
 def test_a_merging_that_is_taken_back_takes_its_link_along(house):
     from app.records.operations import operations_of
 

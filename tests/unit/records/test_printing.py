@@ -99,6 +99,12 @@ def test_strange_signs_disturb_nothing(text: str) -> None:
     assert not {"\u202e", "\x07", "\x1b"} & set(written)
 
 
+def test_a_character_that_the_font_lacks_stands_as_its_number_and_no_other_does() -> None:
+    """A box in the place of a name is nothing that anybody could sign."""
+    written = _text(render_pdf(TEMPLATE, _data("𠮷田、㐂先生、䶮、王小明"), FONTS))
+    assert "〔U+20BB7〕田、㐂先生、䶮、王小明" in written
+
+
 def test_marks_of_direction_are_left_out() -> None:
     assert printable({"a": ["x\u202ey\u2066", 1, None]}) == {"a": ["xy", 1, None]}
 

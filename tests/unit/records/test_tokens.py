@@ -76,6 +76,11 @@ def finds(query: str, **document) -> bool:
         ("1-01", {"texts": ["合同 FQ-1-01"]}),
         ("01", {"texts": ["合同 FQ-1-01"]}),
         ("2026-0000", {"texts": ["TS-2026-000012"]}),
+        ("陈静", {"names": ["陈\u200d静"]}),
+        ("陈\u200b静", {"names": ["陈静"]}),
+        ("cj", {"names": ["陈\u200d静"]}),
+        ("Citroen", {"texts": ["Citroën C5"]}),
+        ("citroën", {"texts": ["CITROEN"]}),
         ("e-mail", {"texts": ["by mail, not e mail"]}),
     ],
 )

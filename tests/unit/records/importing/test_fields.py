@@ -35,6 +35,7 @@ def _read(kind: Kind, cell: Any, **options: Any) -> Any:
         (Kind.TEXT, " \u3000", None),
         (Kind.TEXT, 13800000000.0, "13800000000"),
         (Kind.TEXT, 1.5, "1.5"),
+        (Kind.TEXT, "A1.5E+10 型", "A1.5E+10 型"),
         (Kind.TEXT, True, "1"),
         (Kind.TEXT, dt.date(2026, 1, 31), "2026-01-31"),
         (Kind.TEXT, "'=1+1", "=1+1"),
@@ -71,6 +72,8 @@ def test_cells_are_read(kind: Kind, cell: Any, value: Any) -> None:
     ("kind", "cell", "told"),
     [
         (Kind.TEXT, 110105194912310000.0, "rounded this long number"),
+        (Kind.TEXT, "1.38111E+10", "rounded this long number"),
+        (Kind.TEXT, "1e+17", "rounded this long number"),
         (Kind.TEXT, "a\x07b", "control characters"),
         (Kind.TEXT, "x" * 201, "At most 200"),
         (Kind.INTEGER, "1.5", "whole number"),
