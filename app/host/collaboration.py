@@ -145,6 +145,53 @@ class RecordFact:
     order: int = 100
 
 
+# Kinds of column that need nothing but a value: those of ``app.screens.columns``.
+_COLUMN_KINDS = ("text", "integer", "decimal", "boolean", "date", "datetime")
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class RecordColumn:
+    """A column that lists of records of another kind can show, filter by and export.
+
+    Nobody's list shows it before they choose it. It comes with the statement of the list, so it
+    costs no further one; a list cannot be sorted by it.
+
+    Attributes:
+        record_type: whose lists offer it.
+        name: identifier with the plugin's prefix, e.g. ``complaints.open``; saved views and
+            addresses hold it.
+        label: what it is called (message id).
+        kind: ``text``, ``integer``, ``decimal``, ``boolean``, ``date`` or ``datetime``.
+        expression: ``(actor, model) -> SQL expression`` with one value for a row of the mapped
+            class ``model``, such as
+            ``select(func.count()).where(Visit.customer_id == model.id, …).scalar_subquery()``. It
+            has to observe the row scope of the actor.
+        view: view whose ``permission`` offers the column.
+        permission: see ``view``.
+        order: lower comes first.
+
+    Raises:
+        ValueError: there is no such kind, or the name has no prefix.
+    """
+
+    record_type: str
+    name: str
+    label: str
+    kind: str
+    expression: Callable[..., Any]
+    view: str
+    permission: str = "can_list"
+    order: int = 100
+
+    def __post_init__(self) -> None:
+        if self.kind not in _COLUMN_KINDS:
+            raise ValueError(
+                f"The column {self.name!r} is of the kind {self.kind!r}; there are "
+                f"{', '.join(_COLUMN_KINDS)}.")
+        if "." not in self.name:
+            raise ValueError(f"The name of the column {self.name!r} needs the plugin's prefix.")
+
+
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
 class RecordAction:
     """A button on the pages of records of another kind.

@@ -21,6 +21,7 @@ from app.host.collaboration import (
     LinkKind,
     RecordAction,
     RecordChip,
+    RecordColumn,
     RecordFact,
     TimelineFeed,
 )
@@ -153,6 +154,11 @@ def register_record_chips() -> Iterable[RecordChip]:
 @hookspec
 def register_record_facts() -> Iterable[RecordFact]:
     """Return lines among the facts of records of other kinds."""
+
+
+@hookspec
+def register_record_columns() -> Iterable[RecordColumn]:
+    """Return columns that lists of records of other kinds can show and filter by."""
 
 
 @hookspec

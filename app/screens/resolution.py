@@ -6,6 +6,7 @@ import dataclasses
 from collections.abc import Collection, Mapping, MutableMapping, Sequence
 from typing import Any
 
+from app.screens.columns.added_columns import AddedColumns
 from app.screens.columns.columns import Column, UnknownColumn, describe, describe_filters
 from app.screens.columns.custom_fields import CustomFields, LiveColumns, LiveNames
 from app.screens.columns.model_choices import model_choices
@@ -26,7 +27,7 @@ Resolved = tuple[ScreenDeclaration, MutableMapping[str, Column], Mapping[str, Co
 
 
 def resolved(
-    declaration: ScreenDeclaration, model: type[Any], custom: CustomFields,
+    declaration: ScreenDeclaration, model: type[Any], custom: CustomFields, added: AddedColumns,
     extra_columns: Collection[str] = (),
 ) -> Resolved:
     """Return a declaration with every default, its columns, and what only filters know.
@@ -37,6 +38,7 @@ def resolved(
         declaration: what the author declares.
         model: mapped class.
         custom: custom fields of the model; names of columns grow by those in force.
+        added: columns of other plugins; those in force can be chosen and filtered by.
         extra_columns: names of columns that are no columns of the table.
 
     Raises:
@@ -52,7 +54,7 @@ def resolved(
     declared = with_list_defaults(declared, model, columns, filter_only)
     _check(declared, columns, filter_only)
     declared = _with_order_and_filters(declared, model, columns)
-    return (*_with_custom_fields(declared, columns, custom), filter_only)
+    return (*_with_what_comes_and_goes(declared, columns, custom, added), filter_only)
 
 
 def _default_columns(model: type[Any]) -> list[str]:
@@ -162,15 +164,16 @@ def _with_order_and_filters(
     )
 
 
-def _with_custom_fields(
-    declared: ScreenDeclaration, columns: dict[str, Column], custom: CustomFields
+def _with_what_comes_and_goes(
+    declared: ScreenDeclaration, columns: dict[str, Column], custom: CustomFields,
+    added: AddedColumns,
 ) -> tuple[ScreenDeclaration, LiveColumns]:
-    """Let what was declared grow by the custom fields in force at each request."""
+    """Let what was declared grow by custom fields and columns in force at each request."""
     return dataclasses.replace(
         declared,
-        list_choice=LiveNames(declared.list_choice, custom.keys),
-        filter_columns=LiveNames(declared.filter_columns, custom.keys),
+        list_choice=LiveNames(declared.list_choice, custom.keys, added.keys),
+        filter_columns=LiveNames(declared.filter_columns, custom.keys, added.keys),
         order_columns=LiveNames(declared.order_columns, custom.sortable),
         add_columns=LiveNames(declared.add_columns, custom.used),
         edit_columns=LiveNames(declared.edit_columns, custom.used),
-    ), LiveColumns(columns, custom)
+    ), LiveColumns(columns, custom.columns, added.columns)

@@ -12,6 +12,7 @@ from markupsafe import Markup
 from app.database import db
 from app.forms.build import translate
 from app.records.operations import Operations, operations_of
+from app.screens.columns.added_columns import AddedColumns
 from app.screens.columns.cells import writer
 from app.screens.columns.columns import Column, describe
 from app.screens.columns.custom_fields import CustomFields, choices_of_field
@@ -56,7 +57,8 @@ class Screen:
     Attributes:
         declared: the declaration with every default filled in; names of columns grow by the
             custom fields in force.
-        columns: the columns by name, custom fields in force among them.
+        columns: the columns by name, custom fields and columns of other plugins in force among
+            them.
         filter_only: what the list can be filtered by but not show, by name.
         base_permissions: what the screen offers at all, e.g. ``can_edit``.
         parts: the pages and parts that it is made of, by name.
@@ -68,8 +70,8 @@ class Screen:
     ) -> None:
         self._place = place
         self.datamodel = datamodel
-        self.custom = CustomFields(datamodel.obj)
-        found = resolved(declaration, datamodel.obj, self.custom, extra_columns)
+        self.custom, self.added = CustomFields(datamodel.obj), AddedColumns(datamodel.obj)
+        found = resolved(declaration, datamodel.obj, self.custom, self.added, extra_columns)
         self.declared, self.columns, self.filter_only = found
         self.base_permissions: Sequence[str] = ()
         self.parts: Mapping[str, Part] = {}

@@ -9,6 +9,7 @@ from app.host.collaboration import (
     LinkKind,
     RecordAction,
     RecordChip,
+    RecordColumn,
     RecordFact,
     TimelineFeed,
 )
@@ -53,6 +54,7 @@ __all__ = [
     "Policies",
     "RecordAction",
     "RecordChip",
+    "RecordColumn",
     "RecordFact",
     "RecordType",
     "RoleGrant",

@@ -6,10 +6,19 @@ from collections.abc import Mapping
 from typing import Any
 
 from flask import url_for
-from sqlalchemy import func, select
+from sqlalchemy import ScalarSelect, func, select
 from sqlalchemy.orm import Session
 
-from app.sdk import N_, Ability, Event, EventField, RecordAction, RecordFact, TimelineFeed
+from app.sdk import (
+    N_,
+    Ability,
+    Event,
+    EventField,
+    RecordAction,
+    RecordColumn,
+    RecordFact,
+    TimelineFeed,
+)
 from app.sdk.customers import tier_chip
 from app.sdk.models import Customer, Vehicle
 from app.sdk.screens import write_datetime
@@ -94,15 +103,23 @@ TIMELINE = [TimelineFeed(
 )]
 
 
-def _next_one(actor: Actor, customer: Customer) -> Mapping[str, Any]:
+def _next_at(actor: Actor, customer: Any) -> ScalarSelect[Any]:
+    """Return when a customer, or each listed one, is called back next."""
     due = func.coalesce(Task.next_contact_at, Task.due_from, type_=Task.next_contact_at.type)
-    return {"at": select(func.min(due, type_=Task.next_contact_at.type)).where(
+    return select(func.min(due, type_=Task.next_contact_at.type)).where(
         Task.customer_id == customer.id, Task.is_open, is_present(Task),
         scope_filter(actor, Task, indexed=False),
-    ).scalar_subquery()}
+    ).scalar_subquery()
+
+
+def _next_one(actor: Actor, customer: Customer) -> Mapping[str, Any]:
+    return {"at": _next_at(actor, customer)}
 
 
 CHIPS = [tier_chip(Task.__record_type__)]
+COLUMNS = [RecordColumn(
+    record_type=CUSTOMERS, name="callbacks.next", label=N_("Next callback"), kind="datetime",
+    view=VIEW, expression=_next_at)]
 FACTS = [RecordFact(
     record_type=CUSTOMERS, view=VIEW, label=N_("Next callback"), values=_next_one,
     show=lambda _customer, values: write_datetime(values["at"]) if values["at"] else None,

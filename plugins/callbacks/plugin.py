@@ -249,6 +249,12 @@ def register_record_chips():
 
 
 @hookimpl
+def register_record_columns():
+    """The list of customers can show when each is called back next."""
+    return collaboration.COLUMNS
+
+
+@hookimpl
 def register_record_facts():
     """When a customer is called back next."""
     return collaboration.FACTS

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from flask_babel import gettext, ngettext
-from sqlalchemy import func, select
+from sqlalchemy import ScalarSelect, func, select
 from sqlalchemy.orm import Session
 
 from app.sdk import (
@@ -17,6 +17,7 @@ from app.sdk import (
     LinkKind,
     RecordAction,
     RecordChip,
+    RecordColumn,
     TimelineFeed,
 )
 from app.sdk.customers import tier_chip
@@ -88,11 +89,16 @@ ABILITIES = [Ability(
 )]
 
 
-def _open_ones(actor: Actor, customer: Customer) -> Mapping[str, Any]:
-    return {"count": select(func.count()).select_from(Complaint).where(
+def _number_open(actor: Actor, customer: Any) -> ScalarSelect[Any]:
+    """Return how many complaints of a customer, or of each listed one, are open."""
+    return select(func.count()).select_from(Complaint).where(
         Complaint.customer_id == customer.id, Complaint.is_open, is_present(Complaint),
         scope_filter(actor, Complaint, indexed=False),
-    ).scalar_subquery()}
+    ).scalar_subquery()
+
+
+def _open_ones(actor: Actor, customer: Customer) -> Mapping[str, Any]:
+    return {"count": _number_open(actor, customer)}
 
 
 def _open_chip(_customer: Customer, values: Mapping[str, Any]) -> Chip | None:
@@ -105,6 +111,9 @@ def _open_chip(_customer: Customer, values: Mapping[str, Any]) -> Chip | None:
 CHIPS = [RecordChip(record_type="customers.customer", view=VIEW, values=_open_ones,
                     show=_open_chip),
          tier_chip(Complaint.__record_type__)]
+COLUMNS = [RecordColumn(
+    record_type="customers.customer", name="complaints.open", label=N_("Open complaints"),
+    kind="integer", view=VIEW, expression=_number_open)]
 ACTIONS = [RecordAction(record_type="customers.customer", ability=OPEN)]
 
 

@@ -169,6 +169,12 @@ def register_record_chips():
 
 
 @hookimpl
+def register_record_columns():
+    """The list of customers can show how many complaints of each are open."""
+    return collaboration.COLUMNS
+
+
+@hookimpl
 def register_record_actions():
     """A complaint is opened on the page of a customer."""
     return collaboration.ACTIONS

@@ -88,7 +88,7 @@ class RecordApi(ApiWriting, ModelRestApi):
             self.columns.setdefault(name, describe(model, name))
         self.default_sort = self.default_sort or "-id"
         custom = CustomFields(model)
-        self.columns = LiveColumns(dict(self.columns), custom)
+        self.columns = LiveColumns(dict(self.columns), custom.columns)
         self.list_columns = LiveNames(self.list_columns, custom.keys)
         self.show_columns = LiveNames(self.show_columns, custom.keys)
         if self.add_columns:

@@ -19,6 +19,7 @@ from sqlalchemy.ext.hybrid import hybrid_property
 from sqlalchemy.orm import RelationshipProperty, aliased
 from sqlalchemy.orm.interfaces import MANYTOONE
 
+from app.access.actor import Actor
 from app.access.scope import is_confidential
 from app.access.sensitive.columns import Sensitive
 from app.database import UTCDateTime
@@ -58,6 +59,8 @@ class Column:
         target: related model of a relation.
         help: message id of the help text.
         custom: definition of a custom field; its value is an entry of ``Record.extra``.
+        made_for: returns the SQL for whoever asks, where it differs from one person to the next;
+            ``attribute`` and ``shown`` are nothing then, see ``seen_by``.
     """
 
     name: str
@@ -70,6 +73,18 @@ class Column:
     target: type[Any] | None = None
     help: Any = ""
     custom: CustomField | None = None
+    made_for: Callable[[Actor], ColumnElement[Any]] | None = None
+
+    def seen_by(self, person: Actor) -> Column:
+        """Return the column with the SQL that a person is given.
+
+        Args:
+            person: who asks.
+        """
+        if self.made_for is None:
+            return self
+        made = self.made_for(person)
+        return dataclasses.replace(self, attribute=made, shown=made, made_for=None)
 
     @property
     def sensitive(self) -> Sensitive:

@@ -244,19 +244,19 @@ _NOTHING = _InForce((), (), {})
 
 
 class LiveNames(Sequence[str]):
-    """Names that a view declares, followed by those of custom fields in force.
+    """Names that a view declares, followed by those that come and go.
 
     Args:
         declared: what the view names.
-        further: gives the keys of the custom fields.
+        further: each gives the names of custom fields, or of columns of other plugins, in force.
     """
 
-    def __init__(self, declared: Sequence[str], further: Callable[[], Sequence[str]]) -> None:
+    def __init__(self, declared: Sequence[str], *further: Callable[[], Sequence[str]]) -> None:
         self.declared = list(declared)
         self._further = further
 
     def _all(self) -> list[str]:
-        return [*self.declared, *self._further()]
+        return [*self.declared, *(name for names in self._further for name in names())]
 
     def __len__(self) -> int:
         return len(self._all())
@@ -274,7 +274,7 @@ class LiveNames(Sequence[str]):
         return iter(self._all())
 
     def __contains__(self, name: object) -> bool:
-        return name in self.declared or name in self._further()
+        return name in self.declared or any(name in names() for names in self._further)
 
 
 def declared_names(names: Sequence[str]) -> Sequence[str]:
@@ -283,20 +283,29 @@ def declared_names(names: Sequence[str]) -> Sequence[str]:
 
 
 class LiveColumns(MutableMapping[str, Column]):
-    """Columns that a view declares, and those of custom fields in force.
+    """Columns that a view declares, and those that come and go.
 
     Args:
         declared: columns by name; what is set later goes there.
-        custom: the custom fields of the view's model.
+        further: each gives the columns of custom fields, or of other plugins, in force.
     """
 
-    def __init__(self, declared: dict[str, Column], custom: CustomFields) -> None:
+    def __init__(
+        self, declared: dict[str, Column], *further: Callable[[], Mapping[str, Column]]
+    ) -> None:
         self.declared = declared
-        self._custom = custom
+        self._further = further
 
     def __getitem__(self, name: str) -> Column:
-        found = self.declared.get(name)
-        return self._custom.columns()[name] if found is None else found
+        if name in self.declared:
+            return self.declared[name]
+        for found in self._in_force():
+            if name in found:
+                return found[name]
+        raise KeyError(name)
+
+    def _in_force(self) -> Iterator[Mapping[str, Column]]:
+        return (columns() for columns in self._further)
 
     def __setitem__(self, name: str, column: Column) -> None:
         self.declared[name] = column
@@ -306,13 +315,14 @@ class LiveColumns(MutableMapping[str, Column]):
 
     def __iter__(self) -> Iterator[str]:
         yield from self.declared
-        yield from self._custom.columns()
+        for found in self._in_force():
+            yield from found
 
     def __len__(self) -> int:
-        return len(self.declared) + len(self._custom.columns())
+        return len(self.declared) + sum(map(len, self._in_force()))
 
     def __contains__(self, name: object) -> bool:
-        return name in self.declared or name in self._custom.columns()
+        return name in self.declared or any(name in found for found in self._in_force())
 
 
 def declared_columns(columns: Mapping[str, Column]) -> Mapping[str, Column]:

@@ -231,7 +231,7 @@ class RecordInterface(Labels, SQLAInterface):
     ) -> list[Any]:
         person = actor()
         shape = None if also else shape_of(self.obj, query, person, zone())
-        if shape is None:
+        if shape is None or any(column.made_for for column in columns):
             base = self._narrowed(self.rows(query, columns), query, also, many=many)
             return self._fetch(query, base, most)
         statements = page_statements(
@@ -266,7 +266,8 @@ class RecordInterface(Labels, SQLAInterface):
 
     def rows(self, query: ListQuery, columns: Sequence[Column]) -> AnySelect:
         """Return the SELECT of key, sort value and shown columns, without conditions."""
-        shown = [column.shown.label(f"c{i}") for i, column in enumerate(columns)]
+        person = actor()
+        shown = [column.seen_by(person).shown.label(f"c{i}") for i, column in enumerate(columns)]
         return select(self.key.label("id"), query.order.column.attribute.label("sort"), *shown)
 
     def _fetch(self, query: ListQuery, base: AnySelect, limit: int) -> list[Any]:

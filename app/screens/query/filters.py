@@ -176,6 +176,8 @@ def clause(condition: Condition, actor: Actor, zone: dt.tzinfo) -> ColumnElement
     Raises:
         BadFilter: a value does not fit the column.
     """
+    if condition.column.made_for is not None:
+        condition = dataclasses.replace(condition, column=condition.column.seen_by(actor))
     attribute = condition.column.attribute
     if condition.column.has_several:
         keys = [key for one in condition.values for key in _member(one, condition.column, actor)]
@@ -218,7 +220,8 @@ def clauses(
     if not any(one.column.has_several and one.operator == "in" for one in given):
         return [clause(one, actor, zone) for one in given]
     found: list[ColumnElement[bool]] = []
-    flags = [one for one in given if one.column.kind == "boolean" and one.operator == "is"]
+    flags = [one for one in given if one.column.kind == "boolean" and one.operator == "is"
+             and one.column.made_for is None]
     beside = [clause(one, actor, zone) for one in flags]
     for one in given:
         if one in flags:

@@ -64,7 +64,7 @@ def shape_of(
 def _lasts(condition: Condition) -> bool:
     """Return whether a filter means the same for everybody on every day."""
     column = condition.column
-    if column.has_several or condition.operator == "period":
+    if column.has_several or column.made_for or condition.operator == "period":
         return False
     if column.kind != "relation":
         return True

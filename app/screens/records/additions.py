@@ -108,8 +108,7 @@ def additions_to(record_type: str) -> list[Addition]:
         record_type: the kind.
     """
     host = current_host()
-    found = [one for hook in _HOOKS for one in host.contributions(hook)
-             if one.record_type == record_type]
+    found = [one for hook in _HOOKS for one in host.added_to(hook, record_type)]
     return sorted(found, key=lambda one: one.order)
 
 

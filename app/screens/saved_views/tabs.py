@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import operator
 from collections.abc import Sequence
 from typing import Any
 from urllib.parse import parse_qsl, urlencode
@@ -84,7 +85,7 @@ class SavedViewTabs(Part):
         super().__init__(screen)
         self._reader, self._preferences = list_reader, list_preferences
         self._known: dict[tuple[str, str, str], tuple[ListQuery, str]] = {}
-        self._known_for: object = None
+        self._known_for: tuple[object, ...] = (None, None)
 
     def tabs(self, query: ListQuery) -> list[ViewTab]:
         """Return the tabs in order: those that come with the list, the caller's alone, shared ones.
@@ -137,7 +138,7 @@ class SavedViewTabs(Part):
 
 
     def _read(self, source: _Source, mode: str) -> tuple[ListQuery, str]:
-        """Return what a view lists, and its address: read once for each set of custom fields.
+        """Return what a view lists, and its address: read once for each set of further columns.
 
         Args:
             source: the view.
@@ -146,9 +147,10 @@ class SavedViewTabs(Part):
         Raises:
             BadFilter: it names what is not there any more.
         """
-        fields = self.screen.custom.columns()
-        if self._known_for is not fields or len(self._known) >= _MOST_KNOWN:
-            self._known, self._known_for = {}, fields
+        further = self.screen.custom.columns(), self.screen.added.columns()
+        is_same = all(map(operator.is_, self._known_for, further))
+        if not is_same or len(self._known) >= _MOST_KNOWN:
+            self._known, self._known_for = {}, further
         wanted = (source.arguments, source.key, mode)
         found = self._known.get(wanted)
         if found is None:
