@@ -121,6 +121,19 @@ def join(session: Session, actor: Actor, a: Any, b: Any, kind: str) -> bool:
     return True
 
 
+def is_linked(session: Session, a: Any, b: Any, kind: str = RELATED) -> bool:
+    """Return whether two records are linked, in either direction.
+
+    Args:
+        session: any session.
+        a: one record.
+        b: the other one.
+        kind: name of the kind of link.
+    """
+    return session.scalar(
+        select(Link.id).where(or_(_is(a, b, kind), _is(b, a, kind))).limit(1)) is not None
+
+
 def unlink(session: Session, actor: Actor, a: Any, b: Any, kind: str = RELATED) -> bool:
     """Take a link away.
 

@@ -33,6 +33,7 @@ from app.screens.records.comments import CommentsPage
 from app.screens.records.details import RecordDetails
 from app.screens.records.files import FilesPage
 from app.screens.records.header import RecordHeader
+from app.screens.records.links_page import LinksPage
 from app.screens.records.origin import Origin
 from app.screens.records.page import RecordPage
 from app.screens.records.recycle_bin import RecycleBinPage
@@ -116,6 +117,8 @@ class ScreenParts:
     """What happened to a record; ``decorate`` adds what its kind knows."""
     comments_page: type[CommentsPage] = CommentsPage
     """Comments, followers, who has the record open."""
+    links_page: type[LinksPage] = LinksPage
+    """Links with other records that people make by hand."""
     files_page: type[FilesPage] = FilesPage
     """Files of a record."""
     recycle_bin_page: type[RecycleBinPage] = RecycleBinPage

@@ -8,7 +8,6 @@ force now.
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterator
 from typing import Any
 
 from flask import Response, abort, current_app, make_response, request, url_for
@@ -19,16 +18,17 @@ from werkzeug.routing import MapAdapter
 
 from app.access.actor import Actor
 from app.access.security import current_actor
-from app.database import db, utcnow
 from app.records.mixin import named
-from app.records.numbers import meant_number
-from app.records.search.index import kinds_found
 from app.records.search.tokens import initials
 from app.screens.current_builder import current_builder
-from app.screens.home.search import MAXIMUM_LENGTH
+from app.screens.query.record_search import (
+    cleaned,
+    readable_screens,
+    records_found,
+    records_numbered,
+)
 from app.screens.registry import registry
 from app.screens.screen import Screen
-from app.web.formats import zone
 from app.web.input_limits import whole_number
 from app.web.texts import translated
 
@@ -124,22 +124,6 @@ def _record(screen: Screen, hit: Any) -> Command:
     )
 
 
-def _readable() -> list[tuple[type[Any], Screen]]:
-    return [
-        (model, screen) for model, screen in registry().allowed("can_list")
-        if hasattr(model, "__record_type__")
-    ]
-
-
-def _numbered(readable: list[tuple[type[Any], Screen]], text: str) -> Iterator[Command]:
-    """Yield records whose number was said in short; only then it costs anything."""
-    year = utcnow().astimezone(zone()).year
-    for model, screen in readable:
-        number = meant_number(model.__number_prefix__, text, year)
-        for hit in screen.datamodel.find(model.number == number, 1) if number else ():
-            yield _record(screen, hit)
-
-
 def _adapter() -> MapAdapter:
     return current_app.url_map.bind("localhost", script_name="/")
 
@@ -188,16 +172,12 @@ class PaletteView(BaseView):
     def records(self) -> Response:
         """Give the best records of each kind for what has been typed."""
         self._person()
-        text = request.args.get("q", "").replace("\x00", "").strip()[:MAXIMUM_LENGTH]
-        readable = _readable() if text else []
+        text = cleaned(request.args.get("q", ""))
         # Whose number it is stands first, in full or in short; further ones may hold it somewhere.
-        numbered = tuple(_numbered(readable, text))
+        numbered = tuple(_record(screen, hit) for screen, hit in records_numbered(text))
         groups = [CommandGroup(name="number", label=gettext("Number"), commands=numbered)]
-        kinds = kinds_found(db.session, [model for model, _screen in readable], text)
-        for model, screen in readable:
-            if model not in kinds:
-                continue
-            hits = (_record(screen, hit) for hit in screen.datamodel.search(text, RESULTS_EACH))
+        for screen, found in records_found(text, RESULTS_EACH):
+            hits = (_record(screen, hit) for hit in found)
             groups.append(CommandGroup(
                 name=screen.endpoint, label=translated(screen.list_title),
                 commands=tuple(hit for hit in hits if hit not in numbered),
@@ -212,7 +192,7 @@ class PaletteView(BaseView):
         asked = [_key_of(path[:200], adapter) for path in request.args.getlist("path")]
         wanted = list(dict.fromkeys(key for key in asked if key))[:RECENT_MOST]
         found: dict[tuple[str, int], Command] = {}
-        for model, screen in _readable():
+        for model, screen in readable_screens():
             endpoint = f"{screen.endpoint}.show"
             keys = [key for name, key in wanted if name == endpoint]
             if keys:

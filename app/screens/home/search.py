@@ -9,12 +9,9 @@ from flask_appbuilder.baseviews import BaseView, expose
 from werkzeug.wrappers import Response
 
 from app.access.security import current_actor
-from app.database import db
-from app.records.search.index import kinds_found
-from app.screens.registry import registry
+from app.screens.query.record_search import cleaned, records_found
 
 RESULTS_EACH = 8
-MAXIMUM_LENGTH = 100
 
 
 class SearchView(BaseView):
@@ -31,15 +28,9 @@ class SearchView(BaseView):
         person = current_actor()
         if person is None:
             return redirect(url_for("SignInView.login", next=request.full_path.rstrip("?")))
-        text = request.args.get("q", "").strip()[:MAXIMUM_LENGTH]
+        text = cleaned(request.args.get("q", ""))
         groups: list[dict[str, Any]] = []
-        readable = [(model, screen) for model, screen in registry().allowed("can_list")
-                    if text and hasattr(model, "__record_type__")]
-        kinds = kinds_found(db.session, [model for model, _screen in readable], text)
-        for model, screen in readable:
-            if model not in kinds:
-                continue
-            hits = screen.datamodel.search(text, RESULTS_EACH + 1)
+        for screen, hits in records_found(text, RESULTS_EACH + 1):
             exact = [hit for hit in hits if hit.number == text.upper()]
             if exact:
                 return redirect(screen.url("show", pk=exact[0].id))

@@ -6,7 +6,7 @@ import dataclasses
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from app.collaboration.links import UNKNOWN_KIND, LinkedRecord
+from app.collaboration.links import RELATED, UNKNOWN_KIND, LinkedRecord
 from app.host.host import current_host
 from app.web.texts import translated
 
@@ -21,6 +21,7 @@ class ShownLink:
         text: number and title of the other record.
         address: path of its page.
         icon: icon of its kind.
+        other: kind and key of the other record, where people may take the link away.
     """
 
     label: str
@@ -28,6 +29,7 @@ class ShownLink:
     text: str
     address: str
     icon: str
+    other: str = ""
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,8 +61,10 @@ def shown_links(found: Iterable[LinkedRecord]) -> ShownLinks:
             absent += 1
             continue
         text = f"{one.summary.number} {one.summary.title}".strip()
+        other = f"{one.record_type}:{one.record_id}"
         shown.append(ShownLink(label=translated(one.label), kind_label=translated(kind.label),
-                               text=text, address=one.summary.address, icon=kind.icon))
+                               text=text, address=one.summary.address, icon=kind.icon,
+                               other=other if one.kind == RELATED else ""))
     return ShownLinks(links=shown, absent=absent)
 
 
