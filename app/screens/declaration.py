@@ -125,6 +125,9 @@ class ScreenDeclaration:
     shown_when: Mapping[str, ShownWhen] = dataclasses.field(default_factory=dict)
     """Conditions of form fields by name; hidden, a field is neither asked nor touched, whatever
     is sent."""
+    first_step: str = ""
+    """Step of the workflow whose fields the form for a new record offers as well; both are saved
+    in one transaction."""
     action_forms: Mapping[str, type[FlaskForm]] = dataclasses.field(default_factory=dict)
     """Forms of one's own for actions, by name, where a definition cannot ask it."""
     form_template: str = "screens/forms/form.html"

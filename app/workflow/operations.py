@@ -25,11 +25,11 @@ from app.records.operations import operations_of, serve_by_default
 from app.records.record_operations import RecordOperations
 from app.records.refusals import refusals
 from app.records.values import values_of
-from app.workflow import services
+from app.workflow import publishing, services
 from app.workflow.clock_results import show_clocks
 from app.workflow.deadline_sync import clocks_follow, receipt_moved
 from app.workflow.definition import Evidence, Transition, Workflow
-from app.workflow.engine import Availability
+from app.workflow.engine import Availability, TransitionContext, may
 from app.workflow.step_undo import undo_step
 
 REASSIGN = "reassign"
@@ -144,6 +144,26 @@ class WorkflowOperations(RecordOperations):
         """Return the transitions that may be taken for many records, and the change of owner."""
         found = [self.action_of(one, None) for one in self.shipped.transitions if one.bulk]
         return [*found, *self._reassign()]
+
+    def step_at_once(
+        self, session: Session, actor: Actor, name: str
+    ) -> AvailableAction | None:
+        """Return a step that somebody may take right after a record is made, by their roles alone.
+
+        Args:
+            session: any session.
+            actor: who will make the record.
+            name: name of a transition.
+
+        Returns:
+            The step of the version in force; ``None`` where it has none, or asks for another role.
+        """
+        _, workflow = publishing.in_force(session, self.shipped.name)
+        found = next((one for one in workflow.transitions if one.name == name), None)
+        facts = TransitionContext(roles=actor.roles, permissions=actor.permissions)
+        if found is None or not may(found.who, facts):
+            return None
+        return self.action_of(found, None)
 
     def _reassign(self) -> Sequence[AvailableAction]:
         if self.reassign_permission is None:

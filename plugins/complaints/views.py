@@ -210,6 +210,7 @@ class ComplaintView(WorkflowView):
     show_template = "complaints/record.html"
     form_template = "complaints/form.html"
     form_page = RegistrationFormPage
+    first_step = "assess"
     record_page = ComplaintPage
     record_header = ComplaintHeader
     record_actions = ComplaintActions

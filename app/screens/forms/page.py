@@ -18,6 +18,7 @@ from app.screens.contracts import Section
 from app.screens.forms import submissions
 from app.screens.forms.conflict_page import ConflictPage
 from app.screens.forms.drafts import DraftsPage
+from app.screens.forms.first_step import FirstStep, StepRefused, first_step_of
 from app.screens.forms.record_forms import RecordForms
 from app.screens.forms.suggestions import note_form_answers, panel_of
 from app.screens.forms.waiting import flash_waiting
@@ -90,16 +91,17 @@ class FormPage(Page):
     def add(self) -> Response | tuple[str, int] | str:
         """Show the form for a new row, or create it."""
         screen, names = self.screen, self.screen.declared.add_columns
-        form = self._forms.for_new(**self.prefill())
-        if request.method == "POST":
-            self._forms.drop_hidden(form)
-        if request.method == "POST" and form.validate():
+        form, step = self._forms.for_new(**self.prefill()), first_step_of(screen)
+        wanted = step if step is not None and step.is_wanted else None
+        if request.method == "POST" and self._fits(form, wanted):
             values = form.submitted(names, request.form)
             try:
                 record, made = submissions.create_once(
                     db.session, actor(), submissions.name_of(screen.endpoint, request.form),
-                    lambda: self._created(values),
+                    lambda: self._created(values, wanted),
                 )
+            except StepRefused as refused:
+                self._forms.explain(refused.form, refused.error, None)
             except (Rejected, Invalid) as error:
                 self._forms.explain(form, error, None)
             else:
@@ -108,11 +110,20 @@ class FormPage(Page):
                 self._drafts.drop(None)
                 flash(gettext("%(record)s has been created.", record=str(record)), "success")
                 return self._onward(record, screen.url("add"))
-        return self._page(form, None, names)
+        return self._page(form, None, names, step)
 
-    def _created(self, values: dict[str, Any]) -> Any:
+    def _fits(self, form: Any, step: FirstStep | None) -> bool:
+        """Return whether what was sent can be saved; all that is missing is said at once."""
+        self._forms.drop_hidden(form)
+        checked = [one.validate() for one in (form, None if step is None else step.form)
+                   if one is not None]
+        return all(checked)
+
+    def _created(self, values: dict[str, Any], step: FirstStep | None) -> Any:
         record = self.create(values)
         note_form_answers(self.screen, record)
+        if step is not None:
+            step.take(self.screen, record)
         return record
 
     def create(self, values: dict[str, Any]) -> Any:
@@ -186,7 +197,7 @@ class FormPage(Page):
 
     # --- drawing -----------------------------------------------------------------------------
     def _page(
-        self, form: Any, record: Any | None, names: Sequence[str]
+        self, form: Any, record: Any | None, names: Sequence[str], step: FirstStep | None = None
     ) -> tuple[str, int] | str:
         shown, declared = set(names), self.screen.declared
         sections = [
@@ -200,9 +211,10 @@ class FormPage(Page):
             declared.form_template, form=form, record=record,
             sections=[section for section in sections if section.fields],
             title=self._header.title(record) if record is not None else "",
-            conditions=declared.conditions,
+            conditions=declared.conditions, step=step,
             suggestions=panel_of(self.screen, record, among=shown),
             hidden_from_others=record is None and self.is_seen_by_nobody(),
             **self.context(form, record),
         )
-        return (page, _UNPROCESSABLE) if form.errors else page
+        has_errors = form.errors or (step is not None and step.form.errors)
+        return (page, _UNPROCESSABLE) if has_errors else page

@@ -26,7 +26,7 @@ FIELD = "once"
 _TOKEN = re.compile(r"[0-9a-f]{32}")
 _KEPT_FOR = dt.timedelta(days=2)
 # Not part of what was typed: which button was pressed, and proofs that change by themselves.
-_ASIDE = {FIELD, "csrf_token", "save_next"}
+_ASIDE = {FIELD, "csrf_token", "save_next", "with_step"}
 
 
 def new_token() -> str:
