@@ -68,21 +68,6 @@ class ContributionLookups:
         """
         return self._index(hook, lambda one: one.name).get(name)
 
-    def added_to(self, hook: str, record_type: str) -> tuple[Any, ...]:
-        """Return what plugins add to a kind of record of others, in order.
-
-        Args:
-            hook: a hook whose items have a ``record_type`` and an ``order``.
-            record_type: the kind.
-        """
-        indexes = self.__dict__.setdefault("_added", {})
-        if hook not in indexes:
-            found: dict[str, list[Any]] = {}
-            for item in sorted(self.contributions(hook), key=lambda one: one.order):
-                found.setdefault(item.record_type, []).append(item)
-            indexes[hook] = {kind: tuple(items) for kind, items in found.items()}
-        return indexes[hook].get(record_type, ())
-
     def forget_indexes(self) -> None:
         """Make the look-ups anew at their next use."""
         self.__dict__.pop("_indexes", None)
@@ -97,3 +82,20 @@ class ContributionLookups:
             for item in self.contributions(hook):
                 indexes[name].setdefault(key(item), item)
         return indexes[name]
+
+
+def added_to(host: ContributionLookups, hook: str, record_type: str) -> tuple[Any, ...]:
+    """Return what plugins add to a kind of record of others, in order: the same object each time.
+
+    Args:
+        host: the running host.
+        hook: a hook whose items have a ``record_type`` and an ``order``.
+        record_type: the kind.
+    """
+    indexes = host.__dict__.setdefault("_added", {})
+    if hook not in indexes:
+        found: dict[str, list[Any]] = {}
+        for item in sorted(host.contributions(hook), key=lambda one: one.order):
+            found.setdefault(item.record_type, []).append(item)
+        indexes[hook] = {kind: tuple(items) for kind, items in found.items()}
+    return indexes[hook].get(record_type, ())

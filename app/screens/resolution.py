@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Collection, Mapping, MutableMapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from app.screens.columns.added_columns import AddedColumns
@@ -23,7 +23,7 @@ _BOOKKEEPING = frozenset({
 })
 _LISTED = 6
 
-Resolved = tuple[ScreenDeclaration, MutableMapping[str, Column], Mapping[str, Column]]
+Resolved = tuple[ScreenDeclaration, LiveColumns, Mapping[str, Column]]
 
 
 def resolved(

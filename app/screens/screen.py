@@ -70,8 +70,9 @@ class Screen:
     ) -> None:
         self._place = place
         self.datamodel = datamodel
-        self.custom, self.added = CustomFields(datamodel.obj), AddedColumns(datamodel.obj)
-        found = resolved(declaration, datamodel.obj, self.custom, self.added, extra_columns)
+        self.custom = CustomFields(datamodel.obj)
+        found = resolved(
+            declaration, datamodel.obj, self.custom, AddedColumns(datamodel.obj), extra_columns)
         self.declared, self.columns, self.filter_only = found
         self.base_permissions: Sequence[str] = ()
         self.parts: Mapping[str, Part] = {}

@@ -58,6 +58,14 @@ def test_hook_register_record_facts(visits, customer, known):
     assert f"<dt>Last visit</dt><dd>{known.number}</dd>" in page_of(visits, customer)
 
 
+def test_hook_register_record_columns(visits, customer, known):
+    client = visits.client("agent")
+    assert "visits.last" in client.get("/customers/columns").text
+    listed = client.get(f"/customers/list/?visits.last__is={known.number}").text
+    assert customer.name in listed
+    assert customer.name not in client.get("/customers/list/?visits.last__is=V-none").text
+
+
 def test_hook_register_record_actions(visits, customer):
     address = f"/abilities/visits.register?origin=customers.customer:{customer.id}"
     assert address in page_of(visits, customer)

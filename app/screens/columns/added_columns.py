@@ -12,6 +12,7 @@ from sqlalchemy import ColumnElement, null
 from app.access.actor import Actor
 from app.host.collaboration import RecordColumn
 from app.host.host import current_host
+from app.host.lookups import added_to
 from app.lazy_texts import lazy_gettext
 from app.screens.columns.columns import Column
 from app.web.request import actor
@@ -57,7 +58,7 @@ class AddedColumns:
 
     def _in_force(self) -> Sequence[RecordColumn]:
         """Return what the plugins in force offer; read anew when one is set aside."""
-        offered = current_host().added_to("register_record_columns", self._kind)
+        offered = added_to(current_host(), "register_record_columns", self._kind)
         if self._offered is not offered:
             self._offered, self._known = offered, {}
         return offered

@@ -299,13 +299,14 @@ class LiveColumns(MutableMapping[str, Column]):
     def __getitem__(self, name: str) -> Column:
         if name in self.declared:
             return self.declared[name]
-        for found in self._in_force():
+        for found in self.further():
             if name in found:
                 return found[name]
         raise KeyError(name)
 
-    def _in_force(self) -> Iterator[Mapping[str, Column]]:
-        return (columns() for columns in self._further)
+    def further(self) -> tuple[Mapping[str, Column], ...]:
+        """Return the columns that come and go, by where they come from: the same for the same."""
+        return tuple(columns() for columns in self._further)
 
     def __setitem__(self, name: str, column: Column) -> None:
         self.declared[name] = column
@@ -315,14 +316,14 @@ class LiveColumns(MutableMapping[str, Column]):
 
     def __iter__(self) -> Iterator[str]:
         yield from self.declared
-        for found in self._in_force():
+        for found in self.further():
             yield from found
 
     def __len__(self) -> int:
-        return len(self.declared) + sum(map(len, self._in_force()))
+        return len(self.declared) + sum(map(len, self.further()))
 
     def __contains__(self, name: object) -> bool:
-        return name in self.declared or any(name in found for found in self._in_force())
+        return name in self.declared or any(name in found for found in self.further())
 
 
 def declared_columns(columns: Mapping[str, Column]) -> Mapping[str, Column]:

@@ -28,30 +28,19 @@ BUTTON = "with_step"
 _PREFIX = "step-"
 
 
-class StepRefused(Exception):
-    """The step cannot be taken; the record is not made either.
-
-    Args:
-        form: the fields of the step.
-        error: why.
-    """
-
-    def __init__(self, form: FlaskForm, error: Rejected | Invalid) -> None:
-        super().__init__(str(error))
-        self.form, self.error = form, error
-
-
-@dataclasses.dataclass(frozen=True, slots=True)
+@dataclasses.dataclass(slots=True)
 class FirstStep:
     """The step that a form for a new record offers beside its fields.
 
     Attributes:
         offer: the step.
         form: its fields, filled with what was sent.
+        refused: why it could not be taken.
     """
 
     offer: ActionOffer
     form: FlaskForm
+    refused: Rejected | Invalid | None = None
 
     @property
     def title(self) -> str:
@@ -76,13 +65,14 @@ class FirstStep:
             record: the new record.
 
         Raises:
-            StepRefused: the rules do not allow it.
+            Rejected, Invalid: the rules do not allow it.
         """
         values = screen.part(RecordActions).values(self.form)
         try:
             screen.operations.act(db.session, actor(), record, self.offer.name, values)
         except (Rejected, Invalid) as error:
-            raise StepRefused(self.form, error) from error
+            self.refused = error
+            raise
 
 
 def first_step_of(screen: Screen) -> FirstStep | None:

@@ -18,7 +18,7 @@ from app.screens.contracts import Section
 from app.screens.forms import submissions
 from app.screens.forms.conflict_page import ConflictPage
 from app.screens.forms.drafts import DraftsPage
-from app.screens.forms.first_step import FirstStep, StepRefused, first_step_of
+from app.screens.forms.first_step import FirstStep, first_step_of
 from app.screens.forms.record_forms import RecordForms
 from app.screens.forms.suggestions import note_form_answers, panel_of
 from app.screens.forms.waiting import flash_waiting
@@ -100,10 +100,9 @@ class FormPage(Page):
                     db.session, actor(), submissions.name_of(screen.endpoint, request.form),
                     lambda: self._created(values, wanted),
                 )
-            except StepRefused as refused:
-                self._forms.explain(refused.form, refused.error, None)
             except (Rejected, Invalid) as error:
-                self._forms.explain(form, error, None)
+                refused = wanted if wanted is not None and wanted.refused is error else None
+                self._forms.explain(refused.form if refused else form, error, None)
             else:
                 if made is not None:
                     return self._saved_before(made)

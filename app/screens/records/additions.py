@@ -20,6 +20,7 @@ from app.collaboration.references import reference_of
 from app.database import AnySelect, db
 from app.host.collaboration import RecordAction, RecordChip, RecordFact
 from app.host.host import current_host
+from app.host.lookups import added_to
 from app.screens.contracts import Chip
 from app.screens.records.details import ShownField
 from app.screens.records.links import ShownLinks, shown_links
@@ -108,7 +109,7 @@ def additions_to(record_type: str) -> list[Addition]:
         record_type: the kind.
     """
     host = current_host()
-    found = [one for hook in _HOOKS for one in host.added_to(hook, record_type)]
+    found = [one for hook in _HOOKS for one in added_to(host, hook, record_type)]
     return sorted(found, key=lambda one: one.order)
 
 

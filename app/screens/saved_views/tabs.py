@@ -147,7 +147,7 @@ class SavedViewTabs(Part):
         Raises:
             BadFilter: it names what is not there any more.
         """
-        further = self.screen.custom.columns(), self.screen.added.columns()
+        further = self.screen.columns.further()
         is_same = all(map(operator.is_, self._known_for, further))
         if not is_same or len(self._known) >= _MOST_KNOWN:
             self._known, self._known_for = {}, further

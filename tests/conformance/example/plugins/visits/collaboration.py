@@ -18,6 +18,7 @@ from app.sdk import (
     LinkKind,
     RecordAction,
     RecordChip,
+    RecordColumn,
     RecordFact,
     Suggestion,
     SuggestionSource,
@@ -93,6 +94,9 @@ def chip(_customer: Customer, values: Mapping[str, Any]) -> Chip | None:
 CHIP = RecordChip(record_type=CUSTOMERS, view=VIEW, values=in_the_house, show=chip)
 FACT = RecordFact(record_type=CUSTOMERS, view=VIEW, label=N_("Last visit"), values=in_the_house,
                   show=lambda _customer, values: values["last"])
+COLUMN = RecordColumn(
+    record_type=CUSTOMERS, name="visits.last", label=N_("Last visit"), kind="text", view=VIEW,
+    expression=lambda actor, model: in_the_house(actor, model)["last"])
 ACTION = RecordAction(record_type=CUSTOMERS, ability=REGISTER.name)
 TIMELINE = TimelineFeed(
     record_type=Visit.__record_type__, icon="building-store",

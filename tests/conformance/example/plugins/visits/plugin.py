@@ -157,6 +157,12 @@ def register_record_facts():
 
 
 @hookimpl
+def register_record_columns():
+    """Lists of customers can show the last visit."""
+    return [collaboration.COLUMN]
+
+
+@hookimpl
 def register_record_actions():
     """A visit is registered on the page of the customer."""
     return [collaboration.ACTION]
