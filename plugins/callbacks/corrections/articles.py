@@ -41,7 +41,8 @@ def after_event(session: Session, payload: Mapping[str, Any]) -> int:
 
 
 def _is_entered(session: Session, article: Any) -> bool:
-    return any(one.summary.record_type == Correction.__record_type__
+    return any(one.summary is not None
+               and one.summary.record_type == Correction.__record_type__
                for one in links_of(session, SYSTEM, article))
 
 
