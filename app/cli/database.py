@@ -71,7 +71,30 @@ def revision(plugin: str | None, message: str) -> None:
     """Write a migration from the difference between models and database."""
     from app.host import migrations
 
-    migrations.revise(db.engine, ROOT, _manifest(plugin), message)
+    for call in migrations.revise(db.engine, ROOT, _manifest(plugin), message):
+        click.echo(f"A process of the version before fails on this: {call}")
+        click.echo("Do it a version later, or say why not in STANDSTILL of the migration.")
+
+
+@db_group.command("pending")
+@with_appcontext
+def pending() -> None:
+    """List what a deploy would migrate; exit 1 when processes have to be stopped for it."""
+    if _list_pending():
+        raise SystemExit(1)
+
+
+def _list_pending() -> bool:
+    """Write a line for each migration to come; return whether one needs a standstill."""
+    from app.host import migrations
+
+    found = migrations.pending(db.engine, ROOT, current_host().migratable_manifests)
+    for revision, why in found:
+        click.echo(f"{revision}: stop web processes and workers first: {why}" if why
+                   else f"{revision}: processes may run on.")
+    if not found:
+        click.echo("The database is up to date.")
+    return any(why for _, why in found)
 
 
 @db_group.command("check")

@@ -21,6 +21,7 @@ from app.host.database_state import version_table
 from app.host.faults import PluginFault, located
 from app.host.loader import needs_failed
 from app.host.manifest import CORE_PREFIXES, Manifest
+from app.host.migration_rules import breaking, reason
 from app.i18n import N_
 
 # Tables that SQLite's full-text search keeps by itself, and the index that only PostgreSQL has.
@@ -86,6 +87,37 @@ def upgrade(
     return moved
 
 
+def pending(
+    engine: Engine, root: Path, manifests: Iterable[Manifest]
+) -> list[tuple[str, str]]:
+    """Return the migrations that an upgrade would run, in their order.
+
+    Args:
+        engine: engine of the product's database.
+        root: folder that holds ``migrations/``.
+        manifests: plugins in force.
+
+    Returns:
+        Pairs of revision and why processes of the version before have to be stopped for it; an
+        empty text where they may run on. Nothing runs on a database without tables, so those of a
+        history that has not begun need no standstill.
+    """
+    found: list[tuple[str, str]] = []
+    for manifest in (None, *manifests):
+        if manifest is not None and not (manifest.path / "migrations").is_dir():
+            continue
+        with engine.connect() as connection:
+            config = _config(root, manifest, connection)
+            current = _current(connection, manifest)
+        scripts = list(ScriptDirectory.from_config(config).iterate_revisions("head", current))
+        found += [
+            (one.revision, "" if current is None
+             else reason(Path(one.path).read_text(encoding="utf-8")))
+            for one in reversed(scripts)
+        ]
+    return found
+
+
 def _upgrade_one(engine: Engine, root: Path, manifest: Manifest | None) -> bool:
     """Bring one history up to the code; return whether it moved."""
     if manifest is not None and not (manifest.path / "migrations").is_dir():
@@ -128,7 +160,9 @@ def _current(connection: Connection, manifest: Manifest | None) -> str | None:
     return current
 
 
-def revise(engine: Engine, root: Path, manifest: Manifest | None, message: str) -> None:
+def revise(
+    engine: Engine, root: Path, manifest: Manifest | None, message: str
+) -> tuple[str, ...]:
     """Write a new migration from the difference between models and database.
 
     Args:
@@ -136,6 +170,9 @@ def revise(engine: Engine, root: Path, manifest: Manifest | None, message: str) 
         root: folder that holds ``migrations/``.
         manifest: the plugin, or ``None`` for the core.
         message: what the migration does, in a few words.
+
+    Returns:
+        The calls of the migration that a process of the version before would fail on.
     """
     with engine.connect() as connection:
         config = _config(root, manifest, connection)
@@ -143,7 +180,11 @@ def revise(engine: Engine, root: Path, manifest: Manifest | None, message: str) 
         script = ScriptDirectory.from_config(config)
         number = len(list(script.walk_revisions())) + 1
         name = manifest.name if manifest else "core"
-        command.revision(config, message, autogenerate=True, rev_id=f"{name}_{number:04d}")
+        made = command.revision(
+            config, message, autogenerate=True, rev_id=f"{name}_{number:04d}")
+    written = [one for one in (made if isinstance(made, list) else [made]) if one is not None]
+    return tuple(call for one in written
+                 for call in breaking(Path(one.path).read_text(encoding="utf-8")))
 
 
 def differences(engine: Engine, manifest: Manifest | None) -> list[object]:

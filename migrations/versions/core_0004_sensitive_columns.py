@@ -16,6 +16,7 @@ revision = 'core_0004'
 down_revision = 'core_0003'
 branch_labels = None
 depends_on = None
+STANDSTILL = "Phone and ID numbers are encrypted in their columns."
 
 CUSTOMER = {"phone": Sensitive("phone", 40), "id_number": Sensitive("id_number", 32)}
 

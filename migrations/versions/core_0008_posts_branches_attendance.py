@@ -14,6 +14,7 @@ revision = "core_0008"
 down_revision = "core_0007"
 branch_labels = None
 depends_on = None
+STANDSTILL = "The post of a person becomes a record of its own."
 
 # As they were shipped with this version; matched with what stood in the free text before.
 POSTS = (

@@ -14,6 +14,7 @@ revision = 'appraisals_0003'
 down_revision = 'appraisals_0002'
 branch_labels = None
 depends_on = None
+STANDSTILL = "New cycles and sheets name weights and tasks."
 
 
 def upgrade() -> None:

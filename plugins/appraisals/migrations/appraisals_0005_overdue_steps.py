@@ -14,6 +14,7 @@ revision = 'appraisals_0005'
 down_revision = 'appraisals_0004'
 branch_labels = None
 depends_on = None
+STANDSTILL = "New sheets name since when they wait."
 
 
 def upgrade() -> None:

@@ -14,6 +14,7 @@ revision = 'appraisals_0006'
 down_revision = 'appraisals_0005'
 branch_labels = None
 depends_on = None
+STANDSTILL = "New sheets name final score and grade."
 
 
 def upgrade() -> None:

@@ -14,6 +14,7 @@ revision = 'complaints_0002'
 down_revision = 'complaints_0001'
 branch_labels = None
 depends_on = None
+STANDSTILL = "Contacts are encrypted in their column."
 
 COMPLAINT = {"contact": Sensitive("contact", 80)}
 

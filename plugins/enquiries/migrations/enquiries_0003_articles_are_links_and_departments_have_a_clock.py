@@ -14,6 +14,7 @@ revision = "enquiries_0003"
 down_revision = "enquiries_0002"
 branch_labels = None
 depends_on = None
+STANDSTILL = "Articles of answers become links, and warnings become deadlines."
 
 _ENQUIRY, _ARTICLE, _KIND = "enquiries.enquiry", "knowledge.article", "knowledge.answered"
 _TABLE = sa.table(

@@ -14,6 +14,7 @@ revision = "knowledge_0002"
 down_revision = "knowledge_0001"
 branch_labels = None
 depends_on = None
+STANDSTILL = "The audience of an article becomes a set of roles."
 
 AUDIENCES = (
     ("agent", "Agents", "客服专员"), ("supervisor", "Supervisors", "客服主管"),

@@ -56,6 +56,19 @@ def test_jobs_and_schedules_of_the_version_before_are_carried_over(empty_engine)
         assert recover(session, JobQueue(MemoryHuey()), utcnow()).requeued == 1
 
 
+def test_what_is_pending_says_whether_processes_may_run_on(empty_engine):
+    # Nothing runs on an empty database.
+    assert {why for _, why in migrations.pending(empty_engine, ROOT, [])} == {""}
+    with empty_engine.connect() as connection:
+        command.upgrade(migrations._config(ROOT, None, connection), "core_0007")
+        connection.commit()
+    found = migrations.pending(empty_engine, ROOT, [])
+    assert found[:2] == [
+        ("core_0008", "The post of a person becomes a record of its own."), ("core_0009", "")]
+    migrations.upgrade(empty_engine, ROOT, [])
+    assert migrations.pending(empty_engine, ROOT, []) == []
+
+
 @pytest.fixture
 def complaints() -> Manifest:
     """The manifest of a plugin whose models are known."""
