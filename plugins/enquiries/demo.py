@@ -13,6 +13,7 @@ from app.sdk.models import Customer, Department
 from app.sdk.people import local_today
 from app.sdk.records import act, create
 from app.sdk.services import utcnow
+from plugins.enquiries import demo_public
 from plugins.enquiries import demo_stories as stories
 from plugins.enquiries.enquiries import sharing
 from plugins.enquiries.enquiries.operations import enquiry_operations
@@ -62,7 +63,9 @@ def load(context: DemoContext) -> str:
         sharing.give(session, leader, sharing.part_of(planned, len(planned.callers) // 2))
     make_summary(session, week_before(local_today())[0])
     number = session.scalar(select(func.count()).select_from(Enquiry))
-    return f"{number} enquiries of two weeks, and what they became."
+    made = f"{number} enquiries of two weeks, and what they became"
+    public = demo_public.load(context, desk.story)
+    return f"{made}; {public} of public data sets." if public else f"{made}."
 
 
 class _Desk:

@@ -23,7 +23,12 @@ from app.lazy_texts import lazy_gettext
 from app.records.values import relation_of
 from app.screens.columns.columns import Column, UnknownColumn, label_for
 from app.screens.columns.custom_fields import LiveNames
-from app.screens.columns.limits import LARGEST_INTEGER, LONGEST_TEXT, largest_number
+from app.screens.columns.limits import (
+    LARGEST_INTEGER,
+    LONGEST_TEXT,
+    default_of,
+    largest_number,
+)
 from app.screens.forms.custom_form_fields import custom_form_field
 from app.screens.forms.fields import (
     DayField,
@@ -136,13 +141,9 @@ class FormFactory:
         texts = ("text", "long_text", "sensitive")
         return [DataRequired() if column.kind in texts else InputRequired()]
 
-    def _default(self, column: Column) -> Any:
-        default = column.attribute.property.columns[0].default
-        return default.arg if default is not None and default.is_scalar else None
-
     def _column_field(self, column: Column) -> Any:
         common = self._common(column)
-        common["default"] = self._default(column)
+        common["default"] = default_of(column)
         kind = column.kind
         if kind == "relation":
             return self._relation_field(column, common)

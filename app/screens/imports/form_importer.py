@@ -37,6 +37,7 @@ from app.records.importing.fields import (
 from app.records.mixin import is_present
 from app.records.values import is_empty
 from app.screens.columns.held_values import value_held
+from app.screens.columns.limits import default_of
 from app.screens.forms.record_forms import RecordForms
 from app.screens.imports.cell_rules import TEXTS, error_of, to_the_minute
 from app.screens.imports.form_fields import FormFields, worded
@@ -194,7 +195,8 @@ class FormRows:
             return _Reading(None, {}, [Problem(row.line, reason.message)])
         if record is None:
             names = self._fields.names
-            hidden = self._declared.hidden_fields({name: values.get(name) for name in names})
+            hidden = self._declared.hidden_fields({
+                name: values.get(name, default_of(self._columns.get(name))) for name in names})
             asked = [name for name in names if name not in hidden | open_names]
         else:
             values = self._typed_anew(record, values)

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import dataclasses
+
 import pytest
 from sqlalchemy import func, select
 
-from app.sdk.demo import DemoContext
+from app.sdk.demo import DemoContext, Story
 from app.sdk.models import Customer
 from app.sdk.services import SYSTEM, create
+from plugins.enquiries import demo_public
 from plugins.enquiries.choices import KINDS
 from plugins.enquiries.demo import load
 from plugins.enquiries.models import Call, Enquiry, Message, Repair, Suggestion, Summary
@@ -37,3 +40,16 @@ def test_two_weeks_at_the_desk(house, monkeypatch):
     assert house.session.scalar(select(func.count()).select_from(Summary)) == 1
     assert house.session.scalar(select(func.count()).select_from(Message)) >= 0
     assert load(context) == "Enquiries are there already."
+
+
+def test_public_enquiries_come_in_and_wait_for_nobody(house, data_dir):
+    settings = dataclasses.replace(house.app.config["CARELINE_SETTINGS"], data_dir=data_dir)
+    context = DemoContext(house.session, settings, 1, "x")
+    number = demo_public.load(context, Story(context, "enquiries"))
+    assert number == house.session.scalar(
+        select(func.count()).select_from(Enquiry).where(Enquiry.state == "closed"))
+    assert number > len(KINDS)
+    # Without the data there are none.
+    settings = dataclasses.replace(settings, data_dir=settings.var_dir)
+    context = DemoContext(house.session, settings, 1, "x")
+    assert demo_public.load(context, Story(context, "enquiries")) == 0

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import csv
-import itertools
+import datetime as dt
 import re
 from pathlib import Path
 from typing import Any
@@ -13,10 +12,9 @@ from sqlalchemy import func, select
 from app.sdk.importing import ALL, GOOD, SKIP, Import, Table, importers, suggest
 from app.sdk.people import local_zone
 from app.sdk.services import search_filter
+from plugins.enquiries.demo_public import HEADER, public_rows, write_rows
 from plugins.enquiries.models import Call, Enquiry
 
-ENQUIRIES, DIALOGUES = "enquiries_banking77_dev.csv", "zh_dialogues_crosswoz_dev.csv"
-HEADER = ("External number", "Date", "Question in detail", "How it was solved")
 OF_EACH = 120
 
 
@@ -27,33 +25,6 @@ def read_in(house, path: Path, name: str, mode: str = ALL, username: str = "supe
         table=table, importer=importer, mapping=suggest(importer, table.header), mode=mode,
         on_existing=SKIP, rejects=path.with_suffix(".bad.csv"), zone=local_zone(),
         file_name=path.name).run(house.session, house.actor(username))
-
-
-def written(path: Path, header: tuple[str, ...], rows: list[tuple[Any, ...]]) -> Path:
-    """Write a file as a department keeps it."""
-    with path.open("w", encoding="utf-8", newline="") as file:
-        out = csv.writer(file)
-        out.writerow(header)
-        out.writerows(rows)
-    return path
-
-
-def rows_of(folder: Path, name: str) -> list[dict[str, str]]:
-    """Return the rows of a public file."""
-    with (folder / name).open(encoding="utf-8", newline="") as file:
-        return list(csv.DictReader(file))
-
-
-def public_rows(folder: Path) -> list[tuple[Any, ...]]:
-    """Return enquiries in English, and the first words of dialogues in Chinese with the answer."""
-    asked = rows_of(folder, ENQUIRIES)
-    english = [(f"B-{place}", "2026-11-02 10:00", row["text"], "")
-               for place, row in enumerate(asked[::len(asked) // OF_EACH][:OF_EACH])]
-    turns = rows_of(folder, DIALOGUES)
-    chinese = [(f"C-{turn['dialogue_id']}", "2026-11-03 10:00", turn["text"], answer["text"])
-               for turn, answer in itertools.pairwise(turns)
-               if turn["turn"] == "0" and turn["role"] == "customer"]
-    return [*english, *chinese[:OF_EACH]]
 
 
 def scan(texts: dict[int, str], text: str) -> set[int]:
@@ -68,11 +39,14 @@ def scan(texts: dict[int, str], text: str) -> set[int]:
 
 
 def test_public_enquiries_come_in_and_are_found_as_by_a_scan(house, data_dir, tmp_path):
-    rows = public_rows(data_dir)
+    rows = public_rows(data_dir, OF_EACH, dt.date(2026, 11, 2))
     assert len(rows) == 2 * OF_EACH
-    path = written(tmp_path / "daily.csv", HEADER, rows)
+    path = write_rows(tmp_path / "daily.csv", HEADER, rows)
     report = read_in(house, path, "records.enquiries.Enquiry")
     assert report.created == len(rows) and not report.rejected
+    # A file that does not say what kind of call it was holds enquiries; their answers stay.
+    answered = house.session.scalars(select(Enquiry).where(Enquiry.answer != "")).all()
+    assert len(answered) == OF_EACH and {one.kind for one in answered} == {"enquiry"}
     again = read_in(house, path, "records.enquiries.Enquiry")
     assert again.created == 0
     assert house.session.scalar(select(func.count()).select_from(Enquiry)) == len(rows)
@@ -91,7 +65,7 @@ def test_calls_of_the_telephone_system_come_in_once(house, tmp_path):
     rows = [("T1", "2026-11-02 09:01", "13900000001", "400", 2, "是"),
             ("T2", "2026-11-02 09:05", "13900000002", "400", 7, "否"),
             ("T3", "2026-11-02 09:09", "13900000003", "400", 999, "是")]
-    path = written(tmp_path / "calls.csv", header, rows)
+    path = write_rows(tmp_path / "calls.csv", header, rows)
     report = read_in(house, path, "records.enquiries.Call", GOOD)
     assert (report.created, report.rejected) == (2, 1)
     read_in(house, path, "records.enquiries.Call", GOOD)

@@ -29,11 +29,11 @@ CALLS: tuple[tuple[str, str, Mapping[str, str], str], ...] = (
                                            "satisfaction": "fair"}, "closed"),
     ("suggestion", "休息区加一台充电桩。", {}, "closed"),
     ("repair", "The brakes squeal.", {"repair_items": "Brakes"}, "closed"),
-    ("rescue", "右后轮爆胎。", {"happened_where": "沪宁高速 80 公里处"}, "closed"),
+    ("transfer", "客户找刘洋问交车时间。",
+     {"transferred_to": "刘洋", "transfer_result": "taken"}, "closed"),
     ("pitch", "They sell office chairs.", {}, "closed"),
     ("request", "请提供新车型话术。", {}, "closed"),
-    ("other", "Asked for the way to the showroom.", {"answer": "Explained.",
-                                                   "satisfaction": "satisfied"}, "closed"),
+    ("message", "Please call back about the insurance.", {"message_for": "张静"}, "closed"),
 )
 
 
@@ -57,7 +57,9 @@ def test_ten_mixed_calls_by_keyboard(visit, site_app, language):
         agent.write("[name=question]", question)
         for name, value in fields.items():
             field = agent.page.locator(f"[name={name}]")
-            if name == "satisfaction":
+            if field.evaluate("e => 'select' in e.dataset"):
+                agent.search(agent.page.locator(f"select[name={name}] + .ts-wrapper"), value)
+            elif name in ("satisfaction", "transfer_result"):
                 agent.choose(field, value)
             else:
                 agent.write(f"[name={name}]", value)
@@ -69,7 +71,7 @@ def test_ten_mixed_calls_by_keyboard(visit, site_app, language):
             select(Enquiry.kind, Enquiry.became).order_by(Enquiry.id.desc()).limit(10)).all()
         db.session.remove()
     led = {kind: number[:2] for kind, number in made if number}
-    assert led == {"complaint": "TS", "suggestion": "YJ", "repair": "WX", "rescue": "WX",
+    assert led == {"complaint": "TS", "suggestion": "YJ", "repair": "WX", "message": "HF",
                    "request": "XQ"}
 
 
