@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import dataclasses
 import re
+from collections.abc import Sequence
 
 import pytest
 from flask_appbuilder.security.sqla.models import User
@@ -46,11 +47,11 @@ class Counter:
     def ready(self) -> None:
         self.page.wait_for_selector("html[data-ready=true]", state="attached")
 
-    def click(self, selector: str, *, leaves: bool = False) -> None:
-        """Press something, and wait for the page it leads to."""
+    def click(self, selector: str, *, leaves: bool = False, keys: Sequence[str] = ()) -> None:
+        """Press something, with keys held down, and wait for the page it leads to."""
         self.clicks += 1
         if not leaves:
-            self.page.locator(selector).first.click()
+            self.page.locator(selector).first.click(modifiers=[*keys])
             return
         with self.page.expect_navigation():
             self.page.locator(selector).first.click()
@@ -59,6 +60,16 @@ class Counter:
     def fill(self, selector: str, text: str) -> None:
         self.fields += 1
         self.page.locator(selector).first.fill(text)
+
+    def give(self, selector: str, value: str) -> None:
+        """Write into a field, or tick the circle of a value."""
+        circle = self.page.locator(f"{selector}[type=radio][value={value!r}]")
+        self.page.locator(selector).first.wait_for()
+        if not circle.count():
+            self.fill(selector, value)
+            return
+        self.fields += 1
+        circle.check()
 
     def choose(self, name: str, text: str) -> None:
         """Choose from a searchable list in the dialog."""
@@ -163,6 +174,29 @@ def test_take_from_the_list(visit, unowned, keep):
     keep("take, in the list", counter, clicks=1, fields=0, loads=1)
 
 
+def owner_of(site_app, pk: int) -> int | None:
+    with site_app.app_context():
+        owner = db.session.scalar(select(Complaint.owner_id).where(Complaint.id == pk))
+        db.session.remove()
+    return owner
+
+
+def step(counter: Counter, name: str, **fields: str) -> None:
+    """Take a next step on the page of a record, filling what it needs."""
+    counter.click(f"[data-offer={name}]")
+    for field, value in fields.items():
+        counter.give(f"#dialog-body [name={field}]", value)
+    counter.click("#dialog-body button.btn-primary", leaves=True)
+
+
+def taken_back(counter: Counter, keep, what: str) -> None:
+    """Press the one button that undoes what was done a moment ago."""
+    counter.page.wait_for_load_state("load")
+    counter.clicks = counter.fields = counter.loads = 0
+    counter.click(".undo-toast button.btn-sm, .undo-note button.btn-sm", leaves=True)
+    keep(f"undo {what}", counter, clicks=1, fields=0, loads=1)
+
+
 def assignment(counter: Counter) -> None:
     """Fill the dialog of an assignment and send it."""
     counter.choose("responsible_department_id", "贷后管理部")
@@ -238,6 +272,85 @@ def test_decide_from_home(visit, site_app, complaints, keep, act, note):
     counter.click("#dialog-body button.btn-primary", leaves=True)
     assert state_of(site_app, pk) == {"approve": "approved", "send_back": "assigned"}[act]
     keep(f"{act.replace('_', ' ')}, from home", counter, clicks=2, fields=1 if note else 0, loads=1)
+
+
+def test_reassign_five_from_the_list_and_take_it_back(visit, site_app, complaints, keep):
+    chosen = complaints("assessed", 5)
+    with site_app.app_context():
+        owner, name = db.session.execute(
+            select(User.id, User.last_name + User.first_name).where(User.username == "linna")
+        ).one()
+        db.session.remove()
+    before = [owner_of(site_app, pk) for pk, _ in chosen]
+    counter = Counter(visit("supervisor", "zh").page).start(
+        "/complaints/list/?state__in=assessed&sort=-number&size=200"
+    )
+    # The first row is ticked, the fifth with Shift: all between them come along.
+    for pk, keys in ((chosen[0][0], []), (chosen[4][0], ["Shift"])):
+        counter.click(f"tr[data-row='{pk}'] input[name=row]", keys=keys)
+    counter.click("[data-bulk-bar] button[value=reassign]")
+    counter.choose("owner_id", name)
+    counter.click("#dialog-body button.btn-primary", leaves=True)
+    assert [owner_of(site_app, pk) for pk, _ in chosen] == [owner] * 5
+    keep("reassign five, in the list", counter, clicks=4, fields=1, loads=1)
+    taken_back(counter, keep, "five that were reassigned")
+    assert [owner_of(site_app, pk) for pk, _ in chosen] == before
+
+
+def test_a_step_on_a_record_is_taken_back(visit, site_app, complaints, keep):
+    [(pk, _)] = complaints("recorded")
+    counter = Counter(visit("supervisor", "zh").page).start(f"/complaints/show/{pk}")
+    step(counter, "assess", cause_analysis="条款告知不足")
+    assert state_of(site_app, pk) == "assessed"
+    taken_back(counter, keep, "a step, on its page")
+    assert state_of(site_app, pk) == "recorded"
+
+
+def test_a_deleted_record_comes_back(visit, site_app, complaints, keep):
+    [(pk, number)] = complaints("recorded")
+    counter = Counter(visit("supervisor", "zh").page).start(f"/complaints/list/?q={number}")
+    counter.click(f"tr[data-row='{pk}'] input[name=row]")
+    counter.click("[data-bulk-delete]", leaves=True)
+    expect(counter.page.locator(f"tr[data-row='{pk}']")).to_have_count(0)
+    taken_back(counter, keep, "a deletion, in the list")
+    expect(counter.page.locator(f"tr[data-row='{pk}']")).to_have_count(1)
+
+
+def test_a_whole_round(visit, site_app, complaints, keep):
+    """From the assessment to the archive, all people together; opening the record is not counted.
+
+    Every step ends in a load of the page, where six loads are aimed at for all ten steps.
+    """
+    [(pk, _)] = complaints("recorded")
+    address = f"/complaints/show/{pk}"
+    people: list[Counter] = []
+
+    def at(username: str) -> Counter:
+        counter = Counter(visit(username, "zh").page).start(address)
+        people.append(counter)
+        return counter
+
+    supervisor = at("supervisor")
+    step(supervisor, "assess", cause_analysis="条款告知不足")
+    supervisor.click("[data-offer=assign]")
+    assignment(supervisor)
+    step(at("mengdie"), "propose", solution="退还违约金 500 元")
+    step(at("fengtao"), "approve")
+    handler = at("mengdie")
+    step(handler, "consent")
+    step(handler, "carry_out", result="已退款")
+    step(handler, "collect_feedback", feedback="已电话告知客户")
+    step(handler, "rate", outcome="satisfied")
+    step(handler, "summarise", summary="告知不足", improvement="改进话术")
+    at("supervisor").click("[data-offer=archive]", leaves=True)
+    assert state_of(site_app, pk) == "archived"
+    whole = Counter(supervisor.page)
+    for one in people:
+        one.page.wait_for_load_state("load")
+        whole.clicks += one.clicks
+        whole.fields += one.fields
+        whole.loads += one.loads
+    keep("a whole round, from assessing to archiving", whole, clicks=20, fields=10, loads=10)
 
 
 def test_find_a_record_by_initials_from_anywhere(visit, site_app, keep):
