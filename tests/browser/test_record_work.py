@@ -123,6 +123,24 @@ def test_what_was_typed_is_offered_when_one_comes_back(visit):
     expect(page.locator("#subject")).to_have_value("half a case")
 
 
+def test_a_form_in_which_nothing_was_entered_offers_no_draft(visit):
+    page = visit("supervisor").page
+    page.goto("/sample/cases/add")
+    page.wait_for_selector("html[data-ready=true]", state="attached")
+    # What is typed into the search of a list of choices is no value of the form.
+    wrapper = page.locator("select[name=kind] + .ts-wrapper")
+    wrapper.locator(".ts-control").click()
+    wrapper.locator(".dropdown-input").press_sequentially("nothing")
+    page.keyboard.press("Escape")
+    page.wait_for_timeout(3500)
+    expect(page.locator("[data-unsaved]")).to_be_hidden()
+    # Nothing asks whether the page shall be left, and nothing was kept.
+    page.goto("/sample/cases/list/")
+    with page.expect_response("**/draft/"):
+        page.goto("/sample/cases/add")
+    expect(page.locator("[data-draft-offer]")).to_be_hidden()
+
+
 def sign_in_again(page, password: str = building.PASSWORD):
     """Answer the dialog that stands over the page."""
     again = page.get_by_role("dialog", name="Sign in again")

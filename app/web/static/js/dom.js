@@ -15,6 +15,11 @@ export function each(root, selector, bind) {
   }
 }
 
+/** Whether an event changes what its form sends; the search box of a list of choices has no name. */
+export function isContent(event) {
+  return event.target === event.currentTarget || Boolean(event.target.name);
+}
+
 /** Returns the token that goes with requests that change something. */
 export function csrfToken() {
   return document.querySelector('meta[name="csrf-token"]').content;

@@ -1,4 +1,4 @@
-import { csrfToken, each } from "../dom.js";
+import { csrfToken, each, isContent } from "../dom.js";
 
 const PAUSE_MS = 2500;
 const LABEL = "label:";
@@ -73,7 +73,10 @@ export function bindDrafts(root) {
         form.dispatchEvent(new CustomEvent("careline:heard", { detail: { runs } }));
       }
     };
-    form.addEventListener("input", () => {
+    form.addEventListener("input", (event) => {
+      if (!isContent(event)) {
+        return;
+      }
       clearTimeout(timer);
       timer = sent ? 0 : setTimeout(keep, PAUSE_MS);
     });
