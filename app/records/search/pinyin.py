@@ -39,6 +39,19 @@ def initials_of(character: str) -> str:
     return "".join(package.lazy_pinyin(character, style=style, errors="ignore"))[:1]
 
 
+@functools.lru_cache(maxsize=1024)
+def order_of(text: str) -> tuple[tuple[str, ...], str]:
+    """Return the key by which labels stand in the order of the alphabet, Chinese ones by pinyin.
+
+    As in a Chinese dictionary: syllable by syllable, then by tone, then by the sign itself.
+    """
+    folded = text.casefold()
+    if folded.isascii():
+        return (folded,), folded
+    package = _package()
+    return tuple(package.lazy_pinyin(folded, style=package.Style.TONE3)), folded
+
+
 def name_for(text: str) -> str:
     """Return an identifier for a label: words of Latin script, pinyin of Chinese signs."""
     latin = " ".join(_package().lazy_pinyin(text)).lower()

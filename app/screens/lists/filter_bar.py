@@ -9,6 +9,7 @@ from typing import Any
 from flask_babel import gettext
 
 from app.i18n import N_
+from app.records.search.pinyin import order_of
 from app.screens.columns.dictionaries import is_dictionary
 from app.screens.query.filters import (
     LED_BY_ME,
@@ -121,7 +122,7 @@ def _options_url(screen: Screen, column: Any) -> str:
 def filter_fields(
     screen: Screen, query: ListQuery, changing: Condition | None = None
 ) -> list[FilterField]:
-    """Return what a list may be filtered by, in the order of the labels.
+    """Return what a list may be filtered by, in the order of the labels, Chinese ones by pinyin.
 
     Args:
         screen: the screen.
@@ -157,7 +158,7 @@ def filter_fields(
                 values=changing.values if changing is not None else (), chosen=chosen,
             )
         )
-    return sorted(fields, key=lambda field: field.label)
+    return sorted(fields, key=lambda field: order_of(field.label))
 
 
 def _texts_of(screen: Screen, condition: Condition) -> list[str]:

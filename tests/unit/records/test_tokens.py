@@ -10,6 +10,7 @@ from app.access.sensitive.keyring import KeyRing
 from app.access.sensitive.kinds import numbers_in
 from app.access.sensitive.values import SensitiveValue
 from app.records.search import tokens
+from app.records.search.pinyin import order_of
 
 RING = KeyRing.of(["a secret of tests, random enough for them"])
 
@@ -132,3 +133,10 @@ def test_no_word_holds_the_digits_of_a_number(phone, text):
     found = tokens.document("t.t", [f"{text} {phone} {text}"], [phone])
     assert not [word for word in found if phone in word or phone[3:] in word]
     assert finds(phone, phones=[phone]) and finds(phone[-4:], phones=[phone])
+
+
+def test_labels_stand_in_the_order_of_the_alphabet_chinese_ones_by_pinyin():
+    chinese = ["状态", "严重程度", "经办人或责任人", "产品", "经办人", "ID", "时限", "十日内"]
+    assert sorted(chinese, key=order_of) == [
+        "产品", "ID", "经办人", "经办人或责任人", "十日内", "时限", "严重程度", "状态"]
+    assert sorted(["channel", "State", "Branch"], key=order_of) == ["Branch", "channel", "State"]
