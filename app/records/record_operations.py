@@ -8,6 +8,8 @@ from typing import Any, ClassVar
 from sqlalchemy.orm import Session
 
 from app.access.actor import Actor
+from app.access.sensitive import phones
+from app.access.sensitive.columns import sensitive_columns
 from app.database import utcnow, write
 from app.errors import Invalid, Rejected, StaleRecord
 from app.i18n import N_, Message
@@ -23,6 +25,10 @@ from app.records.operations import Operations, serve_by_default
 from app.records.places import lacks_place, may_lack_place
 from app.records.refusals import refusals
 from app.records.values import column_values, differences, held_value, is_empty
+
+_NUMBER_ALONE = N_("Give one number alone: with words beside it nobody is recognised by it.")
+# Kinds of sensitive column by which people are recognised.
+_NUMBERS = frozenset({"phone", "contact"})
 
 
 class RecordOperations(Operations):
@@ -49,10 +55,16 @@ class RecordOperations(Operations):
     def validate(
         self, session: Session, actor: Actor, record: Any | None, values: Mapping[str, Any]
     ) -> dict[str, Message]:
-        """Refuse to empty what must be filled, and what only an action writes."""
+        """Refuse to empty what must be filled, what only a step writes, words behind a number."""
         errors = {
             name: Message(N_("This is written by the steps of the record only."))
             for name in sorted(self.step_columns.intersection(values))
+        }
+        errors |= {
+            name: Message(_NUMBER_ALONE)
+            for name, column in sensitive_columns(self.model).items()
+            if column.kind in _NUMBERS and isinstance(values.get(name), str)
+            and phones.is_more_than_a_number(values[name])
         }
         if record is not None and not self.may_be_empty(record):
             errors |= {

@@ -17,6 +17,12 @@ _SIGNS = re.compile(r"[ ()\-+]")
 # A mobile number of China, with the country code or the 0 of a trunk call before it.
 _MOBILE = re.compile(r"(?:0086|86|0)?(1[3-9][0-9]{9})")
 
+# With fewer digits it may be anything.
+_SHORTEST = 7
+# Signs that make digits the beginning of a name or an address.
+_CONTINUED = re.compile(r"[a-z_@.]", re.IGNORECASE)
+_EXTENSION = re.compile(r"(?:转|轉|分机|ext\.?|x|#|,) ?[0-9]{1,6}", re.IGNORECASE)
+
 
 def digits_of(text: str) -> str:
     """Return the digits alone of a text that is a phone number, empty for any other text.
@@ -26,6 +32,25 @@ def digits_of(text: str) -> str:
     """
     folded = _folded(text)
     return _SIGNS.sub("", folded) if _NUMBER.fullmatch(folded) else ""
+
+
+def is_more_than_a_number(text: str) -> bool:
+    """Return whether a text goes on behind a phone number, and so is compared with no number.
+
+    A mail address or a name that begins with digits is none; an extension belongs to its number.
+
+    Args:
+        text: what was typed.
+    """
+    folded = _folded(text)
+    begin = _NUMBER.match(folded)
+    if begin is None or len(_SIGNS.sub("", begin[0])) < _SHORTEST:
+        return False
+    rest = folded[begin.end():]
+    if not rest or _EXTENSION.fullmatch(rest):
+        return False
+    # A blank before it ends the number.
+    return begin[0].endswith(" ") or not _CONTINUED.match(rest)
 
 
 def canonical(text: str) -> str:

@@ -8,8 +8,9 @@ import re
 import pytest
 from sqlalchemy import func, select
 
+from app.sdk.errors import Invalid
 from app.sdk.models import Customer, Vehicle
-from app.sdk.services import create, find_by_phone, search_filter, utcnow
+from app.sdk.services import create, find_by_phone, search_filter, update, utcnow
 from plugins.complaints.models import Complaint
 from plugins.complaints.services import likely_duplicates
 from plugins.complaints.tests.helpers import assessed, department, registered, step
@@ -161,3 +162,26 @@ def test_the_form_shows_who_calls_and_what_is_open(house):
     assert foreign.number not in client.get("/complaints/earlier?contact=13900000000").text
     assert client.get("/complaints/earlier?contact=&customer=x").status_code == 200
     assert house.client("hr").get("/complaints/earlier?contact=13812345678").status_code == 403
+
+
+@pytest.mark.parametrize("written", [
+    "+86 (138)-0013-8002，尾号8002", "13800138002 王女士", "13800138002/13900139000",
+])
+def test_a_number_with_words_behind_it_is_refused_on_every_way_in(house, written):
+    answer = sent(house.client("agent"), reason="x", demand="y", contact=written)
+    assert answer.status_code == 422
+    assert "请只填写一个号码" in answer.text
+    complaint, agent = registered(house, contact="13800138002"), house.actor("agent")
+    for model, record in ((Customer, None), (Complaint, complaint)):
+        field = "phone" if model is Customer else "contact"
+        with pytest.raises(Invalid) as refused:
+            if record is None:
+                create(house.session, agent, model, {"name": "王小明", field: written})
+            else:
+                update(house.session, agent, record, {field: written}, record.version)
+        assert set(refused.value.errors) == {field}
+
+
+def test_the_address_of_a_mailbox_and_an_extension_are_taken(house):
+    for written in ("12345678@qq.com", "021-55556666转801", "13800138002_abc", "wx 13800138002"):
+        assert registered(house, contact=written).contact == written
