@@ -59,6 +59,13 @@ class WorkflowOperations(RecordOperations):
     Without one, only what the workflow and the form say changes the owner.
     """
 
+    row_guards: ClassVar[frozenset[str]] = frozenset()
+    """Names of guards that look at the record alone: a list asks them of each row, too.
+
+    Guards that ask further tables would cost a statement for each row; a list leaves them to the
+    moment in which the step is taken.
+    """
+
     owner_permission: ClassVar[tuple[str, str] | None] = None
     """Permission and view without which nobody owns a record; ``None`` where anybody may."""
 
@@ -144,6 +151,20 @@ class WorkflowOperations(RecordOperations):
         """Return the transitions that may be taken for many records, and the change of owner."""
         found = [self.action_of(one, None) for one in self.shipped.transitions if one.bulk]
         return [*found, *self._reassign()]
+
+    def is_locked(self, session: Session, actor: Actor, record: Any, step: Transition) -> bool:
+        """Return whether one of the ``row_guards`` stands against a step of a record.
+
+        Args:
+            session: any session.
+            actor: who would take it.
+            record: the record.
+            step: a transition.
+        """
+        binding = current_host().workflow_of(self.model)
+        asked = self.row_guards.intersection(step.guards)
+        return binding is not None and any(
+            binding.guards[name](session, actor, record) is not None for name in asked)
 
     def step_at_once(
         self, session: Session, actor: Actor, name: str

@@ -71,6 +71,7 @@ class ComplaintOperations(WorkflowOperations):
     required = REQUIRED_TO_RECORD
     reassign_permission = ("can_reassign", VIEW)
     owner_permission = ("can_edit", VIEW)
+    row_guards = frozenset({"registration_complete"})
     step_columns = frozenset({
         "responsible_department_id", "handler_id", "liability", "liability_note", "solution",
         "proposer_id", "approver_id", "approved_at", "approval_note", "consent_note",

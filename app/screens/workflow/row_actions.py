@@ -72,6 +72,8 @@ class WorkflowActions(RecordActions):
     def row_offers(self, rows: Sequence[Any]) -> Mapping[int, RowOffers]:
         """Return what each row of a page offers, in one statement.
 
+        A second one reads the records whose usual step may be locked, where there are any.
+
         Args:
             rows: tuples whose first item is the primary key.
         """
@@ -87,7 +89,8 @@ class WorkflowActions(RecordActions):
         if not rows:
             return {}
         found = db.session.execute(_where_they_stand(self.screen.model), {
-            "ids": [row[0] for row in rows], "states": sorted({*claims, *usual})})
+            "ids": [row[0] for row in rows], "states": sorted({*claims, *usual})}).all()
+        locked = self._locked(usual, {pk: state for pk, state, _ in found})
 
         offers: dict[str, ActionOffer] = {}
 
@@ -103,7 +106,19 @@ class WorkflowActions(RecordActions):
         return {
             pk: RowOffers(
                 offered(claims, state, False) if owner is None else None,
-                offered(usual, state, owner == person.user_id),
+                offered(usual, state, owner == person.user_id) if pk not in locked else None,
             )
             for pk, state, owner in found
         }
+
+    def _locked(self, usual: Mapping[str, Transition], states: Mapping[int, str]) -> set[int]:
+        """Return the rows whose usual step a guard locks that looks at the record alone."""
+        operations, model = workflow_operations(self.screen.model), self.screen.model
+        guarded = {state: step for state, step in usual.items()
+                   if operations.row_guards.intersection(step.guards)}
+        keys = [pk for pk, state in states.items() if state in guarded]
+        if not keys:
+            return set()
+        records = db.session.scalars(select(model).where(model.id.in_(keys)))
+        return {record.id for record in records
+                if operations.is_locked(db.session, actor(), record, guarded[record.state])}

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from sqlalchemy import event, select
 
-from app.sdk.services import utcnow
+from app.sdk.services import update, utcnow
 from plugins.complaints.models import Category, Cause
 from plugins.complaints.tests.helpers import assigned, proposed, put, registered, step
 
@@ -124,6 +124,28 @@ def test_a_card_goes_only_where_a_step_leads(house):
     reader = house.client("leader")
     assert reader.get(f"/complaints/moves/{complaint.id}").status_code in (200, 404)
     assert f'data-row="{complaint.id}"' in client.get(f"{LIST}?mode=board").text
+
+
+def test_a_row_leaves_out_a_step_that_is_locked(house):
+    whole, lacking = registered(house), registered(house, demand="")
+    page = house.client("agent").get(LIST).text
+    step_of = {pk: re.search(rf'data-row="{pk}".*?</tr>', page, re.DOTALL)[0]
+               for pk in (whole.id, lacking.id)}
+    assert 'data-row-ahead="assess"' in step_of[whole.id]
+    assert "data-row-ahead" not in step_of[lacking.id]
+    update(house.session, house.actor("agent"), lacking, {"demand": "退款"}, lacking.version)
+    assert 'data-row-ahead="record"' in house.client("agent").get(LIST).text
+
+
+@pytest.mark.parametrize(("language", "first"), [
+    ("zh", ["部门", "产品", "车辆", "承诺完成时间", "处理完成时间", "贷款", "到期时间", "地区"]),
+    ("en", ["Branch", "Category", "Cause", "Channel", "Closed at", "Customer", "Department"]),
+])
+def test_filters_stand_in_the_order_of_the_alphabet(house, language, first):
+    client = house.client("agent")
+    page = client.get("/complaints/filters", headers={"Accept-Language": language}).text
+    names = re.findall(r'data-filter-column="[^>]*>([^<]+)<', page)
+    assert names[:len(first)] == first
 
 
 def test_deadlines_stand_in_the_calendar(house):
