@@ -281,6 +281,17 @@ def test_a_script_is_told_the_keys_of_the_files_that_it_has_sent(browser, case):
     assert refused.status_code == 422 and refused.json["message"].startswith("evil.png: ")
 
 
+def test_a_file_of_exactly_the_limit_is_taken_and_one_byte_more_is_refused(browser, app, case):
+    agent, address = browser("agent"), f"/sample/cases/files/{case}"
+    most = app.config["CARELINE_SETTINGS"].upload_megabytes * 1024 * 1024
+    taken = agent.send(address, {"files": (io.BytesIO(b"x" * most), "full.txt")}, headers=PARTIAL)
+    assert taken.status_code == 200 and "full.txt" in taken.text
+    more = io.BytesIO(b"x" * (most + 1))
+    refused = agent.send(address, {"files": (more, "more.txt")}, headers=PARTIAL)
+    assert refused.status_code == 422
+    assert "more.txt: The file is larger than 25 MB." in refused.text
+
+
 @pytest.mark.parametrize(("name", "content", "is_shut_in"), [
     ("a.png", PNG, True), ("a.pdf", b"%PDF-1.4\n<script>alert(1)</script>", False),
     ("a.txt", b"<script>alert(1)</script>", True),
