@@ -227,7 +227,8 @@ def on_record_saved(session: Any, payload: dict[str, Any]) -> None:
     """A record was created, changed, deleted or restored.
 
     ``payload``: ``record_type``, ``record_id``, ``number``, ``action``, ``fields`` (changed
-    names), ``actor_id``, ``event_id``.
+    names), ``actor_id``, ``change_set`` (id that all changes of one go share), ``undoes`` (what it
+    takes back: its ``change_set`` and ``at``, ISO 8601; ``None`` otherwise), ``event_id``.
     """
 
 

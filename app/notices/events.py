@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
+from app.access.models import AuditEntry
 from app.deadlines.models import ClockRow
 from app.deadlines.policy_store import policies_by_id
 from app.host.host import current_host
 from app.i18n import N_
 from app.notices.kinds import ASSIGNED, CHANGED, DEADLINE, JOB, MENTION, MOVED, WAITING
+from app.notices.models import Notice
 from app.notices.services import message, tell, tell_sum, who_may_see
 from app.people.services import name_of
 from app.records.comments import mentioned
@@ -25,6 +28,7 @@ from app.workflow.services import workflow_of
 
 _ENDS = {"done": N_("is done"), "failed": N_("has failed")}
 IMPORTED = N_("Imported from %(file)s: %(passed)s deadlines have passed, %(near)s are near")
+_TOLD_OF_ACTS = tuple(kind.name for kind in (ASSIGNED, CHANGED, MOVED, WAITING))
 _DEADLINE_TEXTS = {
     "warning": N_("%(clock)s: the deadline is near"),
     "breach": N_("%(clock)s: the deadline has passed"),
@@ -70,6 +74,9 @@ def notify_on_saving(session: Session, payload: Mapping[str, Any]) -> None:
     record = _record(session, payload)
     if record is None:
         return
+    if payload.get("undoes"):
+        _withdraw(session, record, payload)
+        return
     named = [name for name in people_columns(type(record)) if name in payload["fields"]]
     people = {getattr(record, name) for name in named} - {None}
     if not record.__notifies_owner__:
@@ -84,6 +91,26 @@ def notify_on_saving(session: Session, payload: Mapping[str, Any]) -> None:
              by_name=by_name)
         tell(session, others, CHANGED, N_("Changed"), record=record, by=by, by_name=by_name,
              once=True)
+
+
+def _withdraw(session: Session, record: Any, payload: Mapping[str, Any]) -> None:
+    """Remove what nobody has read yet of an act that was taken back.
+
+    It stays where the same person has done more with the record since: one notice may tell of both.
+    """
+    by, undone = payload["actor_id"], payload["undoes"]
+    since = dt.datetime.fromisoformat(undone["at"])
+    more = session.scalar(
+        select(AuditEntry.id).where(
+            AuditEntry.record_type == record.__record_type__, AuditEntry.record_id == record.id,
+            AuditEntry.actor_id == by, AuditEntry.at >= since,
+            AuditEntry.change_set.not_in([undone["change_set"], payload["change_set"]]),
+        ).limit(1))
+    if more is None:
+        session.execute(delete(Notice).where(
+            Notice.record_type == record.__record_type__, Notice.record_id == record.id,
+            Notice.kind.in_(_TOLD_OF_ACTS), Notice.actor_name == name_of(session, by),
+            Notice.created_at >= since, Notice.read_at.is_(None)))
 
 
 def notify_on_comment(session: Session, payload: Mapping[str, Any]) -> None:

@@ -5,13 +5,15 @@ Only operations import this: they ask the rules first.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import contextlib
+from collections.abc import Iterator, Mapping
 from typing import Any, TypeVar
 
 from sqlalchemy.orm import Session
 
 from app.access.actor import Actor
 from app.access.audit import change_set, record_act
+from app.access.models import AuditEntry
 from app.database import utcnow
 from app.errors import ProtectedField, Rejected, StaleRecord
 from app.host.host import current_host
@@ -30,6 +32,23 @@ PROTECTED = frozenset(
     {"id", "number", "version", "created_at", "created_by_id", "updated_at", "updated_by_id",
      "deleted_at", "state", "is_open", "workflow_id", "due_at"}
 )
+# Under this name a session holds the act that is being taken back.
+_UNDOES = "undoes"
+
+
+@contextlib.contextmanager
+def undoing(session: Session, entry: AuditEntry) -> Iterator[None]:
+    """Let the events of what is saved within tell which act it takes back.
+
+    Args:
+        session: session with a running write.
+        entry: of the act in the audit trail.
+    """
+    session.info[_UNDOES] = {"change_set": entry.change_set, "at": entry.at.isoformat()}
+    try:
+        yield
+    finally:
+        del session.info[_UNDOES]
 
 
 def save(
@@ -74,6 +93,7 @@ def save(
             "record_type": record.__record_type__, "record_id": record.id,
             "number": record.number, "action": action, "fields": sorted(changes),
             "actor_id": actor.user_id, "change_set": change_set(session),
+            "undoes": session.info.get(_UNDOES),
         }, subscribers)
 
 

@@ -18,6 +18,7 @@ from app.access.sensitive.columns import sensitive_columns
 from app.database import utcnow, write
 from app.errors import CarelineError, Invalid, Rejected
 from app.i18n import N_, Message
+from app.records import saving
 from app.records.changes import waiting_of
 from app.records.custom_fields.definitions import PREFIX
 from app.records.former_values import Former, former_values
@@ -109,7 +110,8 @@ def _take_back(
     session: Session, actor: Actor, operations: Operations, record: Any, entry: AuditEntry,
     former: Former,
 ) -> bool:
-    return take_back_entry(session, actor, operations, record, entry, former) is None
+    with saving.undoing(session, entry):
+        return take_back_entry(session, actor, operations, record, entry, former) is None
 
 
 def take_back_entry(

@@ -7,14 +7,17 @@ import re
 import pytest
 from sqlalchemy import select
 
+from app.access.models import AuditEntry
 from app.database import utcnow, write
 from app.jobs.outbox import deliver_due
 from app.jobs.runner import EXTENSION
 from app.notices.models import Notice
 from app.notices.services import choose
+from app.records.bulk import Step, run
 from app.records.comments import comment
 from app.records.followers import follow
 from app.records.operations import operations_of
+from app.records.undo import undo
 from app.sdk.services import update
 from plugins.complaints.models import Complaint
 from plugins.complaints.tests.helpers import assigned, proposed, registered, step
@@ -137,6 +140,50 @@ def test_followers_hear_of_changes_once_until_they_have_read(house, post, desk):
     update(house.session, chief, complaint, {"demand": "道歉"}, complaint.version)
     post()
     assert told(house, "agent") == [("changed", "Changed")] * 2
+
+
+@pytest.mark.parametrize("is_delivered", [True, False])
+def test_what_was_taken_back_leaves_no_notice(house, post, is_delivered):
+    complaint, chief = registered(house), house.actor("supervisor")
+    post()
+    before = {name: told(house, name) for name in ("agent", "linna")}
+    wanted = Step("reassign", {"owner_id": house.actor("linna").user_id})
+    done = run(house.session, chief, Complaint, {complaint.id: complaint.version}, wanted)
+    if is_delivered:
+        post()
+        assert told(house, "linna") == [*before["linna"], ("assigned", "Assigned to you")]
+    assert undo(house.session, chief, Complaint, done.change_set).count == 1
+    post()
+    assert {name: told(house, name) for name in before} == before
+
+
+def test_a_step_that_was_taken_back_leaves_no_notice(house, post):
+    complaint, chief = registered(house), house.actor("supervisor")
+    follow(house.session, house.actor("admin"), complaint, True)
+    post()
+    before = told(house, "admin")
+    step(house, complaint, "supervisor", "assess", severity="serious", urgency="high",
+         cause_analysis="合同条款告知不足")
+    post()
+    assert told(house, "admin") == [*before, ("moved", "Now: %(state)s")]
+    taken = house.session.scalar(select(AuditEntry.change_set).where(
+        AuditEntry.action == "transition", AuditEntry.record_id == complaint.id,
+    ).order_by(AuditEntry.id.desc()).limit(1))
+    assert undo(house.session, chief, Complaint, taken).count == 1
+    post()
+    assert told(house, "admin") == before
+
+
+def test_a_second_change_is_told_though_the_first_was_taken_back(house, post):
+    complaint, chief = registered(house), house.actor("supervisor")
+    update(house.session, chief, complaint, {"demand": "退款"}, complaint.version)
+    taken = house.session.scalar(select(AuditEntry.change_set).where(
+        AuditEntry.action == "change", AuditEntry.record_id == complaint.id,
+    ).order_by(AuditEntry.id.desc()).limit(1))
+    update(house.session, chief, complaint, {"reason": "重复扣款两次"}, complaint.version)
+    assert undo(house.session, chief, Complaint, taken).count == 1
+    post()
+    assert ("changed", "Changed") in told(house, "agent")
 
 
 def test_who_no_longer_follows_or_may_not_see_hears_nothing(house, post):
