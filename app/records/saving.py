@@ -6,7 +6,7 @@ Only operations import this: they ask the rules first.
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Generator, Mapping
 from typing import Any, TypeVar
 
 from sqlalchemy.orm import Session
@@ -37,7 +37,7 @@ _UNDOES = "undoes"
 
 
 @contextlib.contextmanager
-def undoing(session: Session, entry: AuditEntry) -> Iterator[None]:
+def undoing(session: Session, entry: AuditEntry) -> Generator[None]:
     """Let the events of what is saved within tell which act it takes back.
 
     Args:
