@@ -29,6 +29,6 @@ def default_of(column: Column | None) -> Any:
     """
     if column is None or column.custom is not None:
         return None
-    source = getattr(column.attribute, "property", None)
-    default = source.columns[0].default if hasattr(source, "columns") else None
+    columns: Any = getattr(getattr(column.attribute, "property", None), "columns", None)
+    default = columns[0].default if columns else None
     return default.arg if default is not None and default.is_scalar else None
