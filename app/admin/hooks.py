@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask_appbuilder.security.sqla.models import Role, User
 
-from app.admin import customers_served, house, people_operations, second_person
+from app.admin import company, customers_served, people_operations, second_person
 from app.admin import profile_contributions as profile
 from app.admin.access.accounts import UserView
 from app.admin.access.matrix import MatrixView
@@ -161,7 +161,7 @@ def register_screens():
                icon="phone-off", order=61),
         Screen(view=ContactView, label=N_("Log of contacts"), category="customers",
                icon="phone-outgoing", order=62),
-        *profile.SCREENS, *customers_served.SCREENS, *house.SCREENS,
+        *profile.SCREENS, *customers_served.SCREENS, *company.SCREENS,
         Screen(view=ContactRulesView, label=N_("Rules of contact"), category="customers",
                icon="clock-pause", order=90, administration=True),
         Screen(view=PeopleView, label=N_("People"), category="people", icon="users-group", order=5),

@@ -71,7 +71,6 @@ class ContributionLookups:
     def forget_indexes(self) -> None:
         """Make the look-ups anew at their next use."""
         self.__dict__.pop("_indexes", None)
-        self.__dict__.pop("_added", None)
 
     def _index(self, hook: str, key: Callable[[Any], _Key]) -> dict[_Key, Any]:
         indexes = self.__dict__.setdefault("_indexes", {})
@@ -92,10 +91,11 @@ def added_to(host: ContributionLookups, hook: str, record_type: str) -> tuple[An
         hook: a hook whose items have a ``record_type`` and an ``order``.
         record_type: the kind.
     """
-    indexes = host.__dict__.setdefault("_added", {})
-    if hook not in indexes:
+    indexes = host.__dict__.setdefault("_indexes", {})
+    name = (hook, "record_type")
+    if name not in indexes:
         found: dict[str, list[Any]] = {}
         for item in sorted(host.contributions(hook), key=lambda one: one.order):
             found.setdefault(item.record_type, []).append(item)
-        indexes[hook] = {kind: tuple(items) for kind, items in found.items()}
-    return indexes[hook].get(record_type, ())
+        indexes[name] = {kind: tuple(items) for kind, items in found.items()}
+    return indexes[name].get(record_type, ())

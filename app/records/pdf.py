@@ -16,8 +16,6 @@ from typing import TYPE_CHECKING, Any, cast
 
 import orjson
 
-from app.records.fonts import characters_of
-
 if TYPE_CHECKING:
     import typst
 
@@ -55,7 +53,7 @@ def render_pdf(template: Path, data: Mapping[str, Any], fonts: Path) -> bytes:
         "careline.typ": LIBRARY.read_bytes(),
     }
     held = _fonts(fonts)
-    shown = printable(data, characters_of(fonts / FONT_FILES[0]))
+    shown = printable(data, _characters_of(fonts / FONT_FILES[0]))
     inputs = {"data": orjson.dumps(shown, default=str).decode()}
     # Only our fonts: a document must look the same on every machine.
     # The compiler takes several files as well; its types name a single one only.
@@ -64,6 +62,16 @@ def render_pdf(template: Path, data: Mapping[str, Any], fonts: Path) -> bytes:
         root=template.parent, font_paths=held, ignore_system_fonts=True,
         sys_inputs=inputs, format="pdf",
     )
+
+
+@functools.lru_cache(maxsize=4)
+def _characters_of(font: Path) -> frozenset[int]:
+    """Return the code points that a font has a sign for; of others a box would be printed."""
+    # Needed for paper only.
+    from fontTools.ttLib import TTFont  # pyright: ignore[reportMissingTypeStubs] -- has none
+
+    with TTFont(font, lazy=True) as opened:
+        return frozenset(opened.getBestCmap() or ())
 
 
 def printable(value: Any, drawn: Collection[int] = ()) -> Any:

@@ -12,7 +12,7 @@ from app.access.security import current_actor
 from app.access.services import ROLES
 from app.database import db
 from app.forms.build import translate
-from app.settings.house import PRODUCT, house_name
+from app.settings.company import PRODUCT, company_name
 from app.web.formats import install as install_formats
 from app.web.language import LANGUAGES
 from app.web.sidebar import Sidebar
@@ -27,10 +27,10 @@ def language() -> str:
     return locale.language if locale is not None else "en"
 
 
-def company_name() -> str:
+def _shown_company_name() -> str:
     """Return what the company is called in the language of the page."""
     try:
-        return house_name(db.session, language())
+        return company_name(db.session, language())
     except SQLAlchemyError:
         # A page that says that the database does not answer has a title all the same.
         return PRODUCT
@@ -78,7 +78,7 @@ def install(app: Flask, menu: Any) -> None:
             "sidebar": sidebar.draw,
             "bottom_bar": sidebar.bar,
             "pinnable": sidebar.pinnable,
-            "house_name": company_name,
+            "company_name": _shown_company_name,
             "here": request.full_path.rstrip("?"),
         }
 

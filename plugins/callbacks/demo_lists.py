@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from app.sdk.demo import Story
 from app.sdk.errors import CarelineError
-from app.sdk.people import local_today, local_zone
+from app.sdk.people import local_today
 from app.sdk.records import act
 from app.sdk.services import scope_filter, utcnow, write
 from plugins.callbacks.corrections.operations import CORRECT
@@ -32,7 +32,7 @@ def add_lists(story: Story) -> None:
     """
     month = local_today().replace(day=1)
     for _ in range(_MONTHS):
-        frozen_at = dt.datetime.combine(month, dt.time(0, 30), local_zone())
+        frozen_at = story.local(month, 0, 30)
         story.later(frozen_at, lambda at=frozen_at: _freeze(story, at))
         month = month_before(month)
 

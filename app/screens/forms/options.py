@@ -11,6 +11,7 @@ from sqlalchemy import inspect as sa_inspect
 
 from app.screens.columns.columns import UnknownColumn
 from app.screens.forms.record_forms import RecordForms
+from app.screens.query.record_search import cleaned
 from app.screens.screen import Page, Screen
 from app.web.permission_check import requires
 
@@ -40,7 +41,7 @@ class OptionsPage(Page):
         found = self.screen.filter_only.get(column) or self.screen.columns.get(column)
         if found is None or found.target is None:
             abort(404)
-        text = request.args.get("q", "").strip()[:100].replace("\x00", "")
+        text = cleaned(request.args.get("q", ""))
         interface = self.screen.datamodel.get_related_interface(column)
         options = interface.options(
             text, limit=20, also=[*self._forms.option_conditions(column), *self._narrowing(column)],

@@ -12,7 +12,7 @@ from flask_babel import gettext
 from app.access.audit import record_act
 from app.database import db, utcnow, write
 from app.records.pdf import render_pdf
-from app.settings.house import house_name
+from app.settings.company import company_name
 from app.web.assets import VENDOR
 from app.web.formats import write_datetime
 from app.web.request import actor
@@ -30,7 +30,7 @@ def print_context(title: str, number: str = "") -> dict[str, Any]:
     """
     return {
         "title": title, "number": number, "lang": language(),
-        "organisation": house_name(db.session, language()),
+        "organisation": company_name(db.session, language()),
         "printed": gettext(
             "Printed by %(name)s, %(when)s", name=actor().name, when=write_datetime(utcnow())
         ),

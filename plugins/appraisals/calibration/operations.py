@@ -206,6 +206,29 @@ def undo(session: Session, actor: Actor, cycle: Cycle, calibration_id: int) -> i
         return len(found.lines)
 
 
+def take_note(session: Session, actor: Actor, sheet: Sheet, version: int | None) -> None:
+    """Take note of the calibration of one's own sheet.
+
+    Args:
+        session: session without unsaved changes, or within a write.
+        actor: the person.
+        sheet: the sheet.
+        version: version that the person has seen.
+
+    Raises:
+        NotPermitted: it is somebody else's sheet.
+        Rejected: it has no calibration, or the person has taken note.
+        StaleRecord: the sheet was changed since.
+    """
+    operations = sheet_operations()
+    with write(session):
+        operations.take(session, sheet, version)
+        operations.require(
+            actor.user_id == sheet.owner_id,
+            sheet.calibrated_points is not None and sheet.calibration_noted_at is None)
+        operations.store(session, actor, sheet, {"calibration_noted_at": utcnow()})
+
+
 def not_noted(session: Session, cycle_id: int) -> int:
     """Return for how many calibrated sheets the release has to wait until the person takes note.
 

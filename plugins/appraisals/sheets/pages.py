@@ -27,6 +27,7 @@ from app.sdk.screens import (
 )
 from app.sdk.services import db, name_of, names_of, record_act, write
 from plugins.appraisals.access import SHEET
+from plugins.appraisals.calibration.operations import take_note
 from plugins.appraisals.choices import (
     ABSENT,
     DECLARED,
@@ -237,8 +238,8 @@ class SheetSteps(Page):
     def note_calibration(self, pk: str) -> BaseResponse:
         """Take note of the calibration of one's own sheet."""
         sheet = self.screen.get_or_404(pk)
-        return self._do(sheet, lambda: tasks.note_calibration(
-            db.session, sheet_operations(), current_person(), sheet, _seen_version()),
+        return self._do(sheet, lambda: take_note(
+            db.session, current_person(), sheet, _seen_version()),
             gettext("You have taken note of the calibration."))
 
     @expose("/<pk>/tasks", methods=["POST"])

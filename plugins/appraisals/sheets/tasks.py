@@ -76,32 +76,6 @@ def acknowledge(
         _note(session, actor, sheet, "acknowledge", "")
 
 
-def note_calibration(
-    session: Session, operations: SheetOperations, actor: Actor, sheet: Sheet,
-    version: int | None,
-) -> None:
-    """Take note of the calibration of one's own sheet.
-
-    Args:
-        session: session without unsaved changes, or within a write.
-        operations: the operations on sheets.
-        actor: the person.
-        sheet: the sheet.
-        version: version that the person has seen.
-
-    Raises:
-        NotPermitted: it is somebody else's sheet.
-        Rejected: it has no calibration, or the person has taken note.
-        StaleRecord: the sheet was changed since.
-    """
-    with write(session):
-        operations.take(session, sheet, version)
-        operations.require(
-            actor.user_id == sheet.owner_id,
-            sheet.calibrated_points is not None and sheet.calibration_noted_at is None)
-        operations.store(session, actor, sheet, {"calibration_noted_at": utcnow()})
-
-
 def declare(
     session: Session, operations: SheetOperations, actor: Actor, sheet: Sheet, text: str,
     reason: str, version: int | None,

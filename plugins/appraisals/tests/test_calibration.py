@@ -16,9 +16,7 @@ from plugins.appraisals.commands import tampered
 from plugins.appraisals.consequences.services import history
 from plugins.appraisals.cycles.models import Cycle
 from plugins.appraisals.cycles.operations import COMPILE, RELEASE
-from plugins.appraisals.sheets import tasks
 from plugins.appraisals.sheets.models import Sheet
-from plugins.appraisals.sheets.operations import sheet_operations
 from plugins.appraisals.tests.helpers import BEGIN, month, rated, sheet_of, signed
 from plugins.appraisals.tests.test_screens import Desk
 
@@ -100,7 +98,7 @@ def test_something_else_than_the_preview_is_not_applied(house, cycle):
 def test_a_calibration_is_taken_back_as_a_whole(house, cycle):
     mine, other = sheet_of(house, cycle), sheet_of(house, cycle, "wanghao")
     calibrate(house, cycle, typed(mine, "1"))
-    tasks.note_calibration(house.session, sheet_operations(), house.actor("agent"), mine, None)
+    operations.take_note(house.session, house.actor("agent"), mine, None)
     noted = mine.calibration_noted_at
     second = calibrate(house, cycle, {**typed(mine, "3"), **typed(other, "-2")})
     assert mine.calibration_noted_at is None
@@ -121,9 +119,8 @@ def test_grade_streak_bonus_and_release_follow_the_final_score(house, cycle):
     with pytest.raises(Rejected):
         act(house.session, hr, cycle, RELEASE)
     with pytest.raises(NotPermitted):
-        tasks.note_calibration(
-            house.session, sheet_operations(), house.actor("wanghao"), sheet, None)
-    tasks.note_calibration(house.session, sheet_operations(), house.actor("agent"), sheet, None)
+        operations.take_note(house.session, house.actor("wanghao"), sheet, None)
+    operations.take_note(house.session, house.actor("agent"), sheet, None)
     act(house.session, hr, cycle, RELEASE)
     assert history(house.session, sheet.owner_id, BEGIN) == ["encouraged"]
     act(house.session, hr, cycle, COMPILE)

@@ -13,7 +13,7 @@ import pytest
 from config import ROOT
 
 # Megabytes each, for papers, names, migrations and messages.
-SELDOM = {"alembic", "apprise", "pypinyin", "typst", "hypothesis", "pytest"}
+SELDOM = {"alembic", "apprise", "fontTools", "pypinyin", "typst", "hypothesis", "pytest"}
 
 
 def run(folder: Path, *command: str, workers: str = "1") -> subprocess.CompletedProcess[str]:

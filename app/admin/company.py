@@ -11,15 +11,15 @@ from app.admin.pages import PageView
 from app.admin.plugin_settings import settings_page
 from app.sdk import N_, Screen
 from app.sdk.screens import requires, translated
-from app.settings.house import NAME, house_form
+from app.settings.company import NAME, company_form
 
 
-class HouseView(PageView):
+class CompanyView(PageView):
     """The names of the company as a form; they stand on pages and on paper."""
 
     route_base = "/company"
     default_view = "index"
-    class_permission_name = "core.House"
+    class_permission_name = "core.Company"
     base_permissions: ClassVar[list[str]] = ["can_edit"]
     list_title = N_("Company name")
     icon = "building"
@@ -28,10 +28,10 @@ class HouseView(PageView):
     @requires("edit")
     def index(self) -> BaseResponse | str | tuple[str, int]:
         """Ask what the company is called, or keep it."""
-        return settings_page(self, NAME, translated(self.list_title), self.url(), house_form())
+        return settings_page(self, NAME, translated(self.list_title), self.url(), company_form())
 
 
 SCREENS = (
-    Screen(view=HouseView, label=N_("Company name"), category="system", icon="building", order=5,
+    Screen(view=CompanyView, label=N_("Company name"), category="system", icon="building", order=5,
            administration=True),
 )

@@ -9,12 +9,12 @@ from app.forms.definition import Field, Form, Kind, Section
 from app.i18n import N_
 from app.settings.services import saved_settings
 
-NAME = "house"
+NAME = "company"
 PRODUCT = "Careline"
 _LONGEST = 60
 
 
-def house_form() -> Form:
+def company_form() -> Form:
     """Return the form in which an admin names the company."""
     return Form(NAME, N_("Company name"), (Section("main", "", (
         Field("name_zh", Kind.TEXT, N_("Name in Chinese"), length=_LONGEST,
@@ -24,7 +24,7 @@ def house_form() -> Form:
     )),))
 
 
-def house_name(session: Session, language: str) -> str:
+def company_name(session: Session, language: str) -> str:
     """Return what the company is called; the product's name until somebody says so.
 
     Args:
@@ -37,5 +37,5 @@ def house_name(session: Session, language: str) -> str:
 
 
 def _names(session: Session) -> tuple[str, str]:
-    held = saved_settings(session, house_form())[0]
+    held = saved_settings(session, company_form())[0]
     return held.get("name_zh") or "", held.get("name_en") or ""
