@@ -15,6 +15,7 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from app.access.actor import Actor
 from app.access.sensitive.columns import sensitive_columns
+from app.access.sensitive.kinds import mask_all
 from app.admin.pages import UNPROCESSABLE, PageView
 from app.admin.plugin_settings import settings_page
 from app.customers.changes.models import (
@@ -28,16 +29,18 @@ from app.customers.changes.models import (
     ChangeRequest,
     RequestedChange,
 )
-from app.customers.changes.operations import ADDRESS, changed_since
-from app.customers.changes.rules import DECIDE, LABELS, SETTINGS_NAME, VIEW
+from app.customers.changes.operations import ADDRESS, has_changed
+from app.customers.changes.rules import DECIDE, LABELS, SETTINGS_NAME, VIEW, fields_by_key
 from app.customers.models import Customer
 from app.forms.build import translate
 from app.notices import kinds
 from app.notices.services import tell
 from app.people.members import members
 from app.records import reveals
+from app.records.custom_fields.cleaning import BadValue
+from app.records.custom_fields.definitions import CustomField
 from app.records.mixin import is_present
-from app.records.values import held_value
+from app.screens.columns.custom_fields import localised, shown_value
 from app.sdk import N_
 from app.sdk.screens import (
     Choice,
@@ -66,7 +69,7 @@ class ShownChange:
 
     Attributes:
         key: primary key of the line.
-        label: name of the field (message id).
+        label: name of the field, translated.
         before: value when the request was made; its mask where the field is sensitive.
         after: value asked for; likewise.
         sensitive: whether the values are masked.
@@ -82,29 +85,58 @@ class ShownChange:
 
 
 def shown_changes(record: ChangeRequest) -> list[ShownChange]:
-    """Return the lines of a request, masked as the customer's page would mask them."""
+    """Return the lines of a request, masked as the customer's page would mask them.
+
+    What the reader does not see of the customer is left out.
+    """
+    labels = _labels()
     return [
         ShownChange(
-            line.id, LABELS.get(line.name, line.name), _shown(line.name, line.before),
-            _shown(line.name, line.after), line.name in sensitive_columns(Customer),
-            record.status in UNDECIDED and held_value(record.customer, line.name) != line.before)
-        for line in record.lines
+            line.id, labels[line.name], _shown(line.name, line.before),
+            _shown(line.name, line.after), _is_masked(line.name),
+            record.status in UNDECIDED and has_changed(db.session, record.customer, line))
+        for line in record.lines if line.name in labels
     ]
 
 
+def _labels() -> dict[str, str]:
+    """Return what the columns and custom fields are called that the reader sees, by name."""
+    return {name: translated(label) for name, label in LABELS.items()} | {
+        key: str(localised(field.label, field.label_zh))
+        for key, field in fields_by_key(db.session).items()
+        if field.is_seen_by(current_person())}
+
+
+def _is_masked(name: str) -> bool:
+    field = fields_by_key(db.session).get(name)
+    return field.sensitive if field is not None else name in sensitive_columns(Customer)
+
+
 def _shown(name: str, value: Any) -> str:
-    column = sensitive_columns(Customer).get(name)
     if not value:
         return ""
     if not value.is_readable:
         return value.masked
+    field = fields_by_key(db.session).get(name)
+    if field is not None:
+        return _shown_field(field, value.reveal())
+    column = sensitive_columns(Customer).get(name)
     return column.mask(value.reveal()) if column is not None else value.reveal()
+
+
+def _shown_field(field: CustomField, clear: str) -> str:
+    try:
+        return shown_value(field, field.from_text(clear))
+    except BadValue:
+        # The definition was changed since: what is no choice any more is shown as it was typed.
+        return mask_all(clear) if field.sensitive else clear
 
 
 def field_names(names: str) -> Markup:
     """Return the names of the fields of a request for a list."""
+    labels = _labels()
     return Markup(" · ").join(
-        escape(translated(LABELS.get(name, name))) for name in (names or "").split())
+        escape(labels[name]) for name in (names or "").split() if name in labels)
 
 
 class ChangeRequestPage(RecordPage):
@@ -115,12 +147,12 @@ class ChangeRequestPage(RecordPage):
         together = db.session.scalar(
             select(func.count()).select_from(ChangeRequest)
             .where(ChangeRequest.change_set == record.change_set, is_present(ChangeRequest))) or 0
+        changes = shown_changes(record)
         return {
-            "changes": shown_changes(record), "together": together,
+            "changes": changes, "together": together,
             "together_url": self.screen.url("list", change_set__is=record.change_set, all=1),
             "reveals": reveals.may_reveal(current_person(), VIEW),
-            "changed_since": [LABELS.get(name, name) for name in changed_since(record)]
-            if record.status in UNDECIDED else [],
+            "changed_since": [one.label for one in changes if one.changed],
         }
 
 
@@ -133,7 +165,7 @@ class RequestedValuesPage(Page):
         """Ask for the reason, then show the old value and the new one."""
         record = self.screen.get_or_404(pk)
         line = next((one for one in record.lines if str(one.id) == line_id), None)
-        if line is None or line.name not in sensitive_columns(Customer):
+        if line is None or line.name not in _labels() or not _is_masked(line.name):
             abort(404)
         if not reveals.may_reveal(current_person(), VIEW):
             abort(403)
@@ -152,7 +184,7 @@ class RequestedValuesPage(Page):
     ) -> str:
         return self.screen.render(
             "admin/requested_values.html", record=record, line=line, clear=clear, problem=problem,
-            label=LABELS.get(line.name, line.name), partial=is_partial())
+            label=_labels()[line.name], partial=is_partial())
 
 
 class RequestActions(RecordActions):

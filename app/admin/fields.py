@@ -23,6 +23,7 @@ from app.records.custom_fields.definitions import (
     ALWAYS_SENSITIVE,
     CHOICE_KINDS,
     FIELD_KINDS,
+    RECORD,
     CustomField,
 )
 from app.records.custom_fields.store import (
@@ -68,6 +69,13 @@ def role_choices() -> list[Any]:
     return [SelectChoice(key, role_title(name)) for key, name in rows]
 
 
+def target_choices() -> list[Any]:
+    """Return the kinds of record that a link can lead to, by name."""
+    found = [SelectChoice(kind.model.__record_type__, translated(kind.label))
+             for kind in current_host().record_types()]
+    return [SelectChoice("", ""), *sorted(found, key=lambda one: str(one.label))]
+
+
 class FieldForm(FlaskForm):
     """Asks for a definition."""
 
@@ -75,6 +83,10 @@ class FieldForm(FlaskForm):
     label = StringField(lazy_gettext("Label in English"), [Length(max=120)])
     kind = SelectField(lazy_gettext("Kind of field"), choices=lambda: [
         SelectChoice(kind, translated(text)) for kind, text in FIELD_KINDS.items()])
+    target = SelectField(
+        lazy_gettext("Leads to"), choices=lambda: target_choices(),
+        validate_choice=False,
+        render_kw={"data-visible-when": '["kind", "equals", "record"]'})
     name = StringField(
         lazy_gettext("Identifier"), [Length(max=40)],
         description=lazy_gettext("For files and the API. Left empty, it follows from the label."),
@@ -102,6 +114,10 @@ class FieldForm(FlaskForm):
     edited_by = ChoicesField(
         lazy_gettext("Filled in by"), coerce=int, choices=lambda: role_choices(),
         description=lazy_gettext("Roles; left empty, everybody who sees the field."))
+    protected = BooleanField(
+        lazy_gettext("A change needs a second person"),
+        description=lazy_gettext("Counts for customers: a change is a request that another person "
+                                 "approves."))
     sensitive = BooleanField(
         lazy_gettext("Masked and encrypted"),
         description=lazy_gettext(
@@ -125,6 +141,9 @@ class FieldForm(FlaskForm):
             sensitive=bool(self.sensitive.data) or kind in ALWAYS_SENSITIVE,
             seen_by=tuple(sorted(self.seen_by.data or ())),
             edited_by=tuple(sorted(self.edited_by.data or ())),
+            protected=bool(self.protected.data),
+            target=held.target if held else (
+                self.target.data or "" if kind == RECORD else ""),
         )
 
 
@@ -163,6 +182,7 @@ class FieldsView(PageView):
             "kind": kind, "record_type": kind.model.__record_type__, "fields": fields,
             "kinds": FIELD_KINDS, "worded": localised,
             "roles": {one.value: one.label for one in role_choices()},
+            "targets": {one.value: one.label for one in target_choices()},
             "offered": offered_fields(db.session, kind.model.__record_type__),
             "sections": sections_of([field for field in fields if not field.retired]),
             "preview": type("Preview", (FlaskForm,), used)(formdata=None),
@@ -191,6 +211,7 @@ class FieldsView(PageView):
         if held is not None:
             del form.name
             del form.kind
+            del form.target
             if held.kind not in CHOICE_KINDS:
                 del form.choices
         if request.method == "POST" and form.validate():

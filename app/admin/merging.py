@@ -18,23 +18,27 @@ from app.customers.changes.rules import withheld
 from app.customers.merging.finding import duplicates
 from app.customers.merging.models import CustomerMerge
 from app.customers.merging.operations import (
-    CHOSEN,
     VIEW,
     belongings,
+    choosable,
     latest,
     merge,
     undo,
     undo_refusal,
 )
 from app.customers.models import CONTACT_WAYS, GRADES, Customer
+from app.customers.template import CUSTOMERS
 from app.errors import CarelineError, Invalid
 from app.forms.build import translate
 from app.host.host import current_host
 from app.i18n import LinkedText
+from app.records.custom_fields.definitions import CustomField
+from app.records.custom_fields.store import custom_fields_of
 from app.records.services import find
-from app.records.values import is_empty
+from app.records.values import held_value, is_empty
+from app.screens.columns.custom_fields import localised, shown_value
 from app.sdk import N_
-from app.sdk.screens import current_person, requires, translated
+from app.sdk.screens import current_person, page_language, requires, translated
 from app.sdk.services import db
 from app.web.texts import column_msgid
 
@@ -45,6 +49,8 @@ _TABLES = {
     "customers_consent": N_("Consents"), "customers_do_not_contact": N_("Do not contact"),
     "customers_contact": N_("Log of contacts"),
 }
+# Columns that name an entry of a list.
+_ENTRIES = ("tier_id", "membership_id")
 _OTHER = N_("Other entries")
 
 
@@ -54,7 +60,7 @@ class ComparedField:
 
     Attributes:
         name: of the column.
-        label: shown name (message id).
+        label: shown name, translated.
         kept: what the survivor holds, as it is shown.
         other: what the other one holds.
         differs: whether there is anything to choose.
@@ -73,21 +79,37 @@ class ComparedField:
 
 def compared(survivor: Customer, merged: Customer) -> list[ComparedField]:
     """Return the fields of two customers; of an empty and a filled one the filled is chosen."""
-    held = withheld(db.session, current_person(), CHOSEN)
+    names = choosable(db.session, current_person())
+    held = withheld(db.session, current_person(), names)
+    custom = {field.key: field for field in custom_fields_of(db.session, CUSTOMERS)}
     fields = []
-    for name in CHOSEN:
-        kept, other = getattr(survivor, name), getattr(merged, name)
+    for name in names:
+        kept, other = held_value(survivor, name), held_value(merged, name)
         if is_empty(kept) and is_empty(other):
             continue
-        fields.append(ComparedField(
-            name, CustomerView.label_columns.get(name) or column_msgid(name), _shown(name, kept),
-            _shown(name, other), kept != other, is_empty(kept), name in held))
+        shown = [_shown_field(custom[name], value) if name in custom else _shown(one, name, value)
+                 for one, value in ((survivor, kept), (merged, other))]
+        fields.append(ComparedField(name, _label(name, custom.get(name)), *shown, kept != other,
+                                    is_empty(kept), name in held))
     return fields
 
 
-def _shown(name: str, value: Any) -> str:
+def _label(name: str, field: CustomField | None) -> str:
+    if field is not None:
+        return str(localised(field.label, field.label_zh))
+    column = name.removesuffix("_id") if name in _ENTRIES else name
+    return translated(CustomerView.label_columns.get(column) or column_msgid(column))
+
+
+def _shown_field(field: CustomField, value: Any) -> str:
+    return "" if is_empty(value) else shown_value(field, value)
+
+
+def _shown(customer: Customer, name: str, value: Any) -> str:
     if is_empty(value):
         return ""
+    if name in _ENTRIES:
+        return getattr(customer, name.removesuffix("_id")).titled(page_language())
     words = {"grade": dict(GRADES), "preferred_contact": dict(CONTACT_WAYS)}.get(name, {})
     return translated(words[value]) if value in words else str(value)
 
@@ -129,7 +151,8 @@ class CustomerMergeView(PageView):
             abort(404)
         if request.method == "GET":
             return self._comparison(survivor, merged)
-        taken = [name for name in CHOSEN if request.form.get(f"take__{name}") == "other"]
+        taken = [name for name in choosable(db.session, current_person())
+                 if request.form.get(f"take__{name}") == "other"]
         try:
             done = merge(db.session, current_person(), survivor, merged, taken,
                          request.form.get("reason", "").replace("\x00", ""))

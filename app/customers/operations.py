@@ -34,7 +34,7 @@ from app.customers.items import is_item
 from app.customers.merging.models import CustomerMerge
 from app.customers.models import Customer, ServiceTier, Vehicle
 from app.customers.profile_settings import wanted_items
-from app.customers.template import item_values
+from app.customers.template import CUSTOMERS, item_values
 from app.customers.tiers import ServiceTierOperations
 from app.customers.verification import REJECT, VERIFY, lapse, reject, verification_actions, verify
 from app.customers.verification_models import Verification
@@ -44,6 +44,8 @@ from app.i18n import N_, Message
 from app.records import saving
 from app.records.actions import AvailableAction, Done
 from app.records.changes import Changes, Written
+from app.records.custom_fields.definitions import PREFIX
+from app.records.custom_fields.store import checked_values
 from app.records.mixin import is_present
 from app.records.operations import Operations, operations_of
 from app.records.record_operations import RecordOperations
@@ -94,7 +96,7 @@ class CustomerOperations(RecordOperations):
         """
         with refusals(record), write(session):
             self._lock(session, record, version, values)
-            changing = self._meant(record, column_values(self.model, values))
+            changing = self._meant(session, record, column_values(self.model, values))
             held = withheld(session, actor, changing)
             if not held:
                 return super().change(session, actor, record, values, reason=reason)
@@ -115,11 +117,21 @@ class CustomerOperations(RecordOperations):
             raise Rejected(Message(N_("This customer was merged: undo the merge instead.")))
         super().restore(session, actor, record)
 
-    def _meant(self, record: Customer, values: Mapping[str, Any]) -> dict[str, Any]:
-        """Return the values that differ, in canonical form; a mask that came back is no value."""
+    def _meant(
+        self, session: Session, record: Customer, values: Mapping[str, Any]
+    ) -> dict[str, Any]:
+        """Return the values that differ, in canonical form; a mask that came back is no value.
+
+        Raises:
+            BadValue: a value does not fit its custom field.
+        """
         sensitive = sensitive_columns(Customer)
-        meant: dict[str, Any] = {}
+        meant: dict[str, Any] = {
+            PREFIX + name: value for name, value in checked_values(
+                session, CUSTOMERS, self.changing(record, values), record.extra or {}).items()}
         for name, value in values.items():
+            if name.startswith(PREFIX):
+                continue
             held = held_value(record, name) if name in sensitive else None
             shown = isinstance(held, SensitiveValue) and str(value) == held.masked
             if not shown:

@@ -191,6 +191,10 @@ class CustomField(Base):
     # Ids of roles; empty for everybody.
     seen_by: Mapped[list[Any]] = mapped_column(Json, default=list, server_default="[]")
     edited_by: Mapped[list[Any]] = mapped_column(Json, default=list, server_default="[]")
+    # Whether a change waits for a second person.
+    protected: Mapped[bool] = mapped_column(Boolean, default=False, server_default=false())
+    # Kind of record that a link leads to.
+    target: Mapped[str] = mapped_column(String(64), default="", server_default="")
 
     def __str__(self) -> str:
         return self.label

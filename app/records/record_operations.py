@@ -18,6 +18,7 @@ from app.people.services import branch_of
 from app.records import saving
 from app.records.assignment import assignment_refusal, people_columns
 from app.records.changes import Changes
+from app.records.custom_fields.references import astray
 from app.records.custom_fields.store import refused_fields
 from app.records.mixin import OfBranch, Record
 from app.records.numbers import next_numbers
@@ -91,9 +92,11 @@ class RecordOperations(Operations):
     def _refused(
         self, session: Session, actor: Actor, record: Any | None, values: Mapping[str, Any]
     ) -> dict[str, Message]:
-        """Return the custom fields among values that the actor's roles may not fill in."""
+        """Return the custom fields that the actor may not fill in, or that lead to nothing."""
         changing = values if record is None else self.changing(record, values)
-        return refused_fields(session, actor, self.model.__record_type__, changing)
+        kind = self.model.__record_type__
+        return astray(session, actor, kind, record, changing) | refused_fields(
+            session, actor, kind, changing)
 
     def _require_valid(
         self, session: Session, actor: Actor, record: Any | None, values: Mapping[str, Any]

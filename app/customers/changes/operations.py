@@ -24,7 +24,7 @@ from app.customers.changes.models import (
     ChangeRequest,
     RequestedChange,
 )
-from app.customers.changes.rules import DECIDE, LABELS, VIEW, needs_document
+from app.customers.changes.rules import DECIDE, LABELS, VIEW, fields_by_key, needs_document
 from app.customers.models import Customer
 from app.database import utcnow
 from app.errors import Invalid, NotPermitted, Rejected
@@ -33,6 +33,8 @@ from app.i18n import N_, Link, Message
 from app.people.services import name_of
 from app.records import saving
 from app.records.actions import AvailableAction, Done
+from app.records.custom_fields.cleaning import BadValue
+from app.records.custom_fields.definitions import PREFIX
 from app.records.files import attachments
 from app.records.mixin import is_present
 from app.records.operations import operations_of
@@ -66,6 +68,7 @@ _WITHDRAW = AvailableAction(
     confirm=N_("Is the request to be withdrawn?"), bulk=True)
 _MADE_BY_CHANGE = N_("A request comes about by changing the customer.")
 OWN = N_("Nobody decides on a request of their own.")
+_LONGEST_NAMES = ChangeRequest.__table__.c.fields.type.length
 NO_DOCUMENT = N_("Reason and document are still missing.")
 
 
@@ -110,15 +113,17 @@ class ChangeRequestOperations(RecordOperations):
         if twice := sorted(taken.keys() & values.keys()):
             raise Invalid({name: _waits_already(taken[name]) for name in twice})
         complete = bool(reason) and not needs_document(session)
-        names = [name for name in LABELS if name in values]
+        names = [*(name for name in LABELS if name in values),
+                 *(name for name in values if name not in LABELS)]
         record = self._insert(session, actor, {
             "customer_id": customer.id, "change_set": change_set(session),
-            "fields": " ".join(names), "reason": reason[:400], "maker_id": actor.user_id,
+            "fields": _names_that_fit(names), "reason": reason[:400], "maker_id": actor.user_id,
             "status": OPEN if complete else INCOMPLETE,
         }, reason)
         session.add_all(
             RequestedChange(request_id=record.id, name=name,
-                            before=_clear(held_value(customer, name)), after=_clear(values[name]))
+                            before=clear_text(session, name, held_value(customer, name)),
+                            after=clear_text(session, name, values[name]))
             for name in names)
         session.flush()
         text = N_("The change of protected data waits for approval.") if complete else N_(
@@ -175,7 +180,7 @@ class ChangeRequestOperations(RecordOperations):
             raise Rejected(against)
         maker = name_of(session, record.maker_id)
         operations_of(Customer).store(
-            session, actor, customer, requested_values(record),
+            session, actor, customer, requested_values(session, record),
             reason=f"{record.number} {maker}: {record.reason}"[:500])
         self._decide(session, actor, record, {"status": APPROVED})
         return Message(N_("The change is approved and written."))
@@ -204,12 +209,15 @@ class ChangeRequestOperations(RecordOperations):
         """Return why a request of somebody else cannot be approved now, or ``None``."""
         if record.status == INCOMPLETE:
             return Message(NO_DOCUMENT)
-        if changed := changed_since(record):
+        try:
+            values = requested_values(session, record)
+        except BadValue as error:
+            return next(iter(error.errors.values()))
+        if changed := changed_since(session, record):
             return Message(N_(
                 "%(fields)s: changed since the request was made. It has to be made anew."),
                 {"fields": " / ".join(changed)})
-        errors = operations_of(Customer).problems(
-            session, actor, record.customer, requested_values(record))
+        errors = operations_of(Customer).problems(session, actor, record.customer, values)
         return next(iter(errors.values()), None)
 
 
@@ -223,22 +231,48 @@ def undecided(session: Session, customer_id: int) -> Sequence[ChangeRequest]:
     ).all()
 
 
-def changed_since(record: ChangeRequest) -> list[str]:
+def changed_since(session: Session, record: ChangeRequest) -> list[str]:
     """Return the columns of a request that hold another value than when it was made."""
-    return [line.name for line in record.lines
-            if held_value(record.customer, line.name) != line.before]
+    return [line.name for line in record.lines if has_changed(session, record.customer, line)]
 
 
-def requested_values(record: ChangeRequest) -> dict[str, Any]:
-    """Return the values that a request asks for, by column, as the columns take them."""
-    sensitive = sensitive_columns(Customer)
-    return {line.name: line.after if line.name in sensitive or not line.after
-            else line.after.reveal() for line in record.lines}
+def has_changed(session: Session, customer: Customer, line: RequestedChange) -> bool:
+    """Return whether a customer holds another value than when a line was written."""
+    held = held_value(customer, line.name)
+    if line.name.startswith(PREFIX):
+        held = clear_text(session, line.name, held)
+    return bool(held != line.before)
 
 
-def _clear(value: Any) -> Any:
-    return "" if is_empty(value) else (
-        value.reveal() if isinstance(value, SensitiveValue) else value)
+def requested_values(session: Session, record: ChangeRequest) -> dict[str, Any]:
+    """Return the values that a request asks for, by column, as the columns take them.
+
+    Raises:
+        BadValue: the definition of a custom field was changed, and the value fits no more.
+    """
+    sensitive, custom = sensitive_columns(Customer), fields_by_key(session)
+    return {
+        line.name: custom[line.name].from_text(_revealed(line.after)) if line.name in custom
+        else line.after if line.name in sensitive else _revealed(line.after)
+        for line in record.lines}
+
+
+def clear_text(session: Session, name: str, value: Any) -> Any:
+    """Return the value of a column, or of a custom field by its key, as a line keeps it."""
+    field = fields_by_key(session).get(name)
+    if field is not None:
+        return field.as_text(value)
+    return "" if is_empty(value) else _revealed(value)
+
+
+def _revealed(value: Any) -> Any:
+    return value.reveal() if isinstance(value, SensitiveValue) else value
+
+
+def _names_that_fit(names: Sequence[str]) -> str:
+    """Return names for the column of lists, as many as fit; the lines hold all of them."""
+    text = " ".join(names)
+    return text if len(text) <= _LONGEST_NAMES else text[:_LONGEST_NAMES].rpartition(" ")[0]
 
 
 def _of(action: AvailableAction, blocked: Message | None = None, **more: Any) -> AvailableAction:

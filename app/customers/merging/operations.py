@@ -16,20 +16,24 @@ from app.customers.changes.models import UNDECIDED, WITHDRAWN, ChangeRequest
 from app.customers.merging.models import CustomerMerge
 from app.customers.models import Customer
 from app.customers.operations import refresh_plates
+from app.customers.template import CUSTOMERS
 from app.customers.verification_models import Verification
 from app.database import utcnow, write
 from app.errors import NotPermitted, Rejected
 from app.i18n import N_, Message
 from app.records import saving
 from app.records.changes import waiting_of
+from app.records.custom_fields.store import custom_fields_of
 from app.records.moving import Moved, Reference, count, move, move_back, references_to
 from app.records.operations import operations_of
-from app.records.values import typed_value
+from app.records.values import held_value, is_empty, typed_value
 
 VIEW, MERGE = "core.CustomerMerge", "can_merge"
-CHOSEN = ("name", "phone", "id_number", "email", "wechat", "qq", "address", "grade",
-          "preferred_contact", "contact_hours", "timezone", "born_on", "remarks")
+CHOSEN = ("name", "phone", "id_number", "email", "wechat", "qq", "address", "grade", "tier_id",
+          "membership_id", "member_since", "preferred_contact", "contact_hours", "timezone",
+          "born_on", "remarks")
 """Columns of which the better value is chosen."""
+_DAYS = ("member_since", "born_on")
 # What was verified are the values of the customer of that time, not those of the one that stays.
 _KEPT = (CustomerMerge.__tablename__, Verification.__tablename__)
 
@@ -45,6 +49,12 @@ class Merged:
 
     merge: CustomerMerge
     waiting: Message | None
+
+
+def choosable(session: Session, actor: Actor) -> list[str]:
+    """Return the columns, and the keys of custom fields, of which an actor chooses the value."""
+    return [*CHOSEN, *(field.key for field in custom_fields_of(session, CUSTOMERS)
+                       if not field.retired and field.is_edited_by(actor))]
 
 
 def belongings(session: Session, customer: Customer) -> Mapping[str, int]:
@@ -66,7 +76,9 @@ def merge(
         actor: who merges.
         survivor: the customer that stays.
         merged: the customer that goes; it is kept in the recycle bin.
-        taken: columns of which the survivor takes the value of the other.
+        taken: columns, and keys of custom fields, of which the survivor takes the value of the
+            other. A field that the actor does not fill in is carried over where the survivor
+            holds nothing in it, unless it is protected.
         reason: why, in the actor's words.
 
     Raises:
@@ -85,25 +97,40 @@ def merge(
             saving.lock(session, one)
         if survivor.is_away or merged.is_away:
             raise Rejected(Message(N_("It lies in the recycle bin: restore it first.")))
-        before = {name: getattr(survivor, name) for name in taken if name in CHOSEN}
-        values = {name: getattr(merged, name) for name in before}
+        chosen = set(choosable(session, actor)).intersection(taken)
+        values = {name: held_value(merged, name) for name in chosen}
+        carried = _carried(session, actor, survivor, merged)
+        before = {name: held_value(survivor, name) for name in (*values, *carried)}
         moved = move(session, _references(session), merged.id, survivor.id)
         for one in (survivor, merged):
             refresh_plates(session, actor, one.id)
         changes = operations.change(session, actor, survivor, values, reason=reason)
         operations.store(session, actor, survivor, {
+            **carried,
             "former_numbers": f"{survivor.former_numbers} {merged.number}".strip()[:200]})
         operations.delete(session, actor, merged, reason=reason)
         row = CustomerMerge(
             merged_id=merged.id, survivor_id=survivor.id, change_set=change_set(session),
             by_id=actor.user_id, reason=reason.strip()[:400],
             moved=[dataclasses.asdict(one) for one in moved],
-            before={name: _json(before[name]) for name in changes if name in before},
+            before={name: _json(before[name]) for name in (*changes, *carried)
+                    if name in before},
             merged_version=merged.version, survivor_version=survivor.version)
         session.add(row)
         session.flush()
         _note(session, actor, "merge", row, {one.table: len(one.keys) for one in moved})
     return Merged(row, waiting_of(changes))
+
+
+def _carried(
+    session: Session, actor: Actor, survivor: Customer, merged: Customer
+) -> dict[str, Any]:
+    """Return the values that come over by themselves: nobody here could choose them."""
+    return {
+        field.key: value for field in custom_fields_of(session, CUSTOMERS)
+        if not (field.retired or field.protected or field.is_edited_by(actor))
+        and is_empty(held_value(survivor, field.key))
+        and not is_empty(value := held_value(merged, field.key))}
 
 
 def undo_refusal(row: CustomerMerge) -> Message | None:
@@ -146,7 +173,7 @@ def undo(session: Session, actor: Actor, row: CustomerMerge) -> None:
         columns = Customer.__mapper__.columns
         numbers = [one for one in row.survivor.former_numbers.split() if one != row.merged.number]
         operations.store(session, actor, row.survivor, {
-            **{name: typed_value(columns[name], value) if name == "born_on" else value
+            **{name: typed_value(columns[name], value) if name in _DAYS else value
                for name, value in (row.before or {}).items()},
             "former_numbers": " ".join(numbers)})
         for one in (row.survivor, row.merged):

@@ -13,17 +13,15 @@ import dataclasses
 import datetime as dt
 import decimal
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from app.access.actor import Actor
 from app.access.sensitive.keyring import ring
 from app.access.sensitive.kinds import MASK_GIVEN, looks_masked
 from app.access.sensitive.values import SensitiveValue
-from app.errors import Invalid
-from app.forms.cleaning import in_reach
 from app.i18n import N_, Message
-from app.records.custom_fields import check_digits
+from app.records.custom_fields.cleaning import BadValue, value_fitting
 
 PREFIX = "x_"
 """What keys of custom fields begin with, beside the names of columns."""
@@ -41,7 +39,10 @@ FIELD_KINDS: dict[str, str] = {
     "card": N_("Bank card with check digit"),
     "plate": N_("Plate number of a car"),
     "vin": N_("Vehicle identification number with check digit"),
+    "file": N_("File"),
+    "record": N_("Link to a record"),
 }
+FILE, RECORD = "file", "record"
 CHOICE_KINDS = frozenset({"choice", "choices"})
 # What names a person is masked and encrypted whatever an admin says (requirement A3).
 ALWAYS_SENSITIVE = frozenset({"phone", "id_number", "card"})
@@ -51,11 +52,8 @@ MASKS = {
     "phone": "phone", "id_number": "id_number", "card": "card", "plate": "text",
     "vin": "id_number",
 }
-LONGEST = {"text": 200, "long_text": 10_000, "phone": 40, "id_number": 18, "card": 40,
-           "plate": 20, "vin": 17}
-PLACES = 6
-CENTS = 2
-_LARGEST_NUMBER = 10**12
+# Kinds whose values fit into a line of a request to change them: one short text.
+PROTECTABLE = frozenset(FIELD_KINDS) - {"long_text", "choices"}
 _MOST_CHOICES = 200
 _MOST_ROLES = 50
 _NAME = re.compile(r"[a-z](?:_?[a-z0-9])*")
@@ -65,14 +63,6 @@ LONGEST_KEY = 40
 _LONGEST_CHOICE = 40
 _LONGEST_LABEL = 120
 _LONGEST_HELP = 200
-
-
-class BadValue(Invalid):
-    """A value does not fit its custom field; ``key`` names the field."""
-
-    def __init__(self, key: str, message: Message) -> None:
-        super().__init__({key: message})
-        self.key = key
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -103,6 +93,8 @@ class CustomField:
         sensitive: whether values are masked and encrypted, as a sensitive column is.
         seen_by: ids of the roles that see it; empty for everybody who sees the record.
         edited_by: ids of the roles that fill it in; empty for everybody who sees it.
+        protected: whether a change waits for a second person, where the kind of record knows that.
+        target: kind of record that a link leads to; empty for other kinds of field.
     """
 
     name: str
@@ -120,6 +112,8 @@ class CustomField:
     sensitive: bool = False
     seen_by: tuple[int, ...] = ()
     edited_by: tuple[int, ...] = ()
+    protected: bool = False
+    target: str = ""
 
     @property
     def key(self) -> str:
@@ -156,11 +150,27 @@ class CustomField:
         if isinstance(value, SensitiveValue) and self.sensitive:
             return value
         if not self.sensitive:
-            return _CLEANERS[self.kind](self, value)
+            return value_fitting(self, value)
         if isinstance(value, str) and looks_masked(value):
             return value
-        kept = _CLEANERS[self.kind](self, value)
+        kept = value_fitting(self, value)
         return SensitiveValue.of(self.mask, str(kept), ring()) if kept is not None else None
+
+    def as_text(self, stored: Any) -> str:
+        """Return a stored value of a short kind as a clear text, which ``from_text`` reads."""
+        if stored is None:
+            return ""
+        if isinstance(stored, SensitiveValue):
+            return stored.reveal()
+        return str(stored).lower() if self.kind == "boolean" else str(stored)
+
+    def from_text(self, text: str) -> Any:
+        """Return the stored value that a clear text stands for, or ``None`` for an empty one.
+
+        Raises:
+            BadValue: it does not fit.
+        """
+        return self.clean(text == "true" if self.kind == "boolean" and text else text)
 
     def read(self, stored: Any) -> Any:
         """Return a stored value as Python knows it: a date, a decimal, a list.
@@ -210,6 +220,8 @@ def problems(field: CustomField) -> dict[str, Message]:
                        ("group", _LONGEST_LABEL), ("group_zh", _LONGEST_LABEL)):
         if len(getattr(field, name)) > most:
             found[name] = Message(N_("At most %(most)s characters."), {"most": most})
+    if bool(field.target) != (field.kind == RECORD):
+        found["target"] = Message(N_("A link needs the kind of record that it leads to."))
     wrong = _choice_problem(field)
     if wrong is not None:
         found["choices"] = wrong
@@ -222,6 +234,8 @@ def _protection_problems(field: CustomField) -> dict[str, Message]:
         found["sensitive"] = Message(N_("Values of this kind cannot be masked."))
     if field.kind in ALWAYS_SENSITIVE and not field.sensitive:
         found["sensitive"] = Message(N_("Values of this kind are always masked."))
+    if field.protected and field.kind not in PROTECTABLE:
+        found["protected"] = Message(N_("Values of this kind cannot be protected."))
     for name in ("seen_by", "edited_by"):
         if len(getattr(field, name)) > _MOST_ROLES:
             found[name] = Message(N_("At most %(most)s roles."), {"most": _MOST_ROLES})
@@ -285,115 +299,3 @@ def _unmasked(field: CustomField, value: Any, held: Any) -> Any:
     if isinstance(held, SensitiveValue) and held.masked == value:
         return held
     raise BadValue(field.key, Message(MASK_GIVEN))
-
-
-def _text(field: CustomField, value: Any) -> str | None:
-    if not isinstance(value, str) or "\x00" in value:
-        raise BadValue(field.key, Message(N_("This must be a text.")))
-    value = value.strip()
-    if len(value) > LONGEST[field.kind]:
-        raise BadValue(field.key, Message(N_("At most %(most)s characters."),
-                                          {"most": LONGEST[field.kind]}))
-    return value or None
-
-
-def _phone(field: CustomField, value: Any) -> str | None:
-    return _checked(field, value, check_digits.phone, N_("This is no phone number."))
-
-
-def _id_number(field: CustomField, value: Any) -> str | None:
-    return _checked(field, value, check_digits.id_number, N_(
-        "This is no identity number: 18 characters, of which the last checks the others."))
-
-
-def _card(field: CustomField, value: Any) -> str | None:
-    return _checked(field, value, check_digits.card, N_(
-        "This is no card number: 12 to 19 digits, of which the last checks the others."))
-
-
-def _plate(field: CustomField, value: Any) -> str | None:
-    return _checked(field, value, check_digits.plate, N_(
-        "This is no plate number such as 苏A12345."))
-
-
-def _vin(field: CustomField, value: Any) -> str | None:
-    return _checked(field, value, check_digits.vin, N_(
-        "This is no vehicle identification number: 17 characters, of which the ninth checks the "
-        "others."))
-
-
-def _checked(
-    field: CustomField, value: Any, canonical: Callable[[str], str], wrong: str
-) -> str | None:
-    """Return a number in its canonical form; an empty form says that it is none."""
-    text = _text(field, str(value) if isinstance(value, int) else value)
-    found = canonical(text) if text else text
-    if found == "":
-        raise BadValue(field.key, Message(wrong))
-    return found
-
-
-def _money(field: CustomField, value: Any) -> int | float:
-    amount = _number(field, value)
-    if round(amount, CENTS) != amount:
-        raise BadValue(field.key, Message(N_("At most %(places)s decimal places."),
-                                          {"places": CENTS}))
-    return amount
-
-
-def _number(field: CustomField, value: Any) -> int | float:
-    wrong = BadValue(field.key, Message(N_("This must be a number.")))
-    if isinstance(value, bool) or not isinstance(value, int | float | str | decimal.Decimal):
-        raise wrong
-    try:
-        number = decimal.Decimal(str(value))
-    except decimal.InvalidOperation:
-        raise wrong from None
-    if not number.is_finite() or abs(number) >= _LARGEST_NUMBER:
-        raise wrong
-    number = round(number, PLACES)
-    return int(number) if number == number.to_integral_value() else float(number)
-
-
-def _date(field: CustomField, value: Any) -> str:
-    try:
-        if isinstance(value, dt.datetime):
-            raise ValueError(value)
-        day = value if isinstance(value, dt.date) else dt.date.fromisoformat(value)
-        if not in_reach(day):
-            raise ValueError(day)
-    except (TypeError, ValueError):
-        raise BadValue(
-            field.key, Message(N_("This must be a date such as 2026-11-22."))
-        ) from None
-    return day.isoformat()
-
-
-def _boolean(field: CustomField, value: Any) -> bool:
-    if not isinstance(value, bool):
-        raise BadValue(field.key, Message(N_("This must be true or false.")))
-    return value
-
-
-def _choice(field: CustomField, value: Any) -> str:
-    if field.sensitive:
-        # A file holds labels, and nothing else translates them where values are masked.
-        value = next((one.value for one in field.choices if value in (one.label, one.label_zh)),
-                     value)
-    if value not in [choice.value for choice in field.choices]:
-        raise BadValue(field.key, Message(N_("Not a valid choice.")))
-    return value
-
-
-def _choices(field: CustomField, value: Any) -> list[str]:
-    if not isinstance(value, list | tuple):
-        raise BadValue(field.key, Message(N_("Not a valid choice.")))
-    chosen = {_choice(field, one) for one in value}
-    return [choice.value for choice in field.choices if choice.value in chosen]
-
-
-_CLEANERS = {
-    "text": _text, "long_text": _text, "number": _number, "date": _date, "boolean": _boolean,
-    "choice": _choice, "choices": _choices, "money": _money, "phone": _phone,
-    "id_number": _id_number, "card": _card, "plate": _plate, "vin": _vin,
-}

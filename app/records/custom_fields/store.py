@@ -40,7 +40,7 @@ NOT_YOURS = N_("Your role may not change this field.")
 _MOST = 100
 # Attributes of a definition that are texts beside its label, yes or no, and ids of roles.
 TEXTS = ("label_zh", "help", "help_zh", "group", "group_zh")
-FLAGS = ("required", "retired", "verified", "sensitive")
+FLAGS = ("required", "retired", "verified", "sensitive", "protected")
 ROLES = ("seen_by", "edited_by")
 INDEX_AGAIN = "records.index_again"
 _watchers: dict[str, list[Callable[[Session, Actor], None]]] = {}
@@ -108,6 +108,7 @@ def _field(row: Any) -> CustomField:
         required=row.required, retired=row.retired, group=row.group_title,
         group_zh=row.group_title_zh, verified=row.verified, sensitive=row.sensitive,
         seen_by=tuple(row.seen_by or ()), edited_by=tuple(row.edited_by or ()),
+        protected=row.protected, target=row.target,
     )
 
 
@@ -223,6 +224,8 @@ def define_field(
             found["name"] = Message(N_("This value is taken already."))
         if "name" not in found and hasattr(model, field.key):
             found["name"] = Message(N_("The kind of record has such a column already."))
+        if field.target and current_host().record_type(field.target) is None:
+            found["target"] = Message(N_("There is no such kind of record."))
         if len(present) >= _MOST:
             found["name"] = Message(N_("At most %(most)s fields."), {"most": _MOST})
         if found:
@@ -249,7 +252,7 @@ def change_field(session: Session, actor: Actor, record_type: str, field: Custom
     with write(session):
         row = _row(session, record_type, field.name)
         before = _field(row)
-        field = dataclasses.replace(field, kind=before.kind)
+        field = dataclasses.replace(field, kind=before.kind, target=before.target)
         found = problems(field)
         lost = {one.value for one in before.choices} - {one.value for one in field.choices}
         if "choices" not in found and lost:
@@ -340,7 +343,7 @@ def import_fields(
                 define_field(session, actor, model, field)
                 added += 1
                 continue
-            if there.kind != field.kind:
+            if (there.kind, there.target) != (field.kind, field.target):
                 raise BadDefinition({field.name: Message(
                     N_("The field is there already, with another kind.")
                 )})
@@ -352,7 +355,7 @@ def import_fields(
 def field_as_mapping(field: CustomField) -> dict[str, Any]:
     """Return a definition as plain values, without what is empty; the form of files."""
     found: dict[str, Any] = {"name": field.name, "kind": field.kind, "label": field.label}
-    for name in TEXTS:
+    for name in (*TEXTS, "target"):
         if getattr(field, name):
             found[name] = getattr(field, name)
     for name in FLAGS:
@@ -375,6 +378,7 @@ def _put(row: models.CustomField, field: CustomField) -> None:
     row.help, row.help_zh = field.help.strip(), field.help_zh.strip()
     row.choices = [[one.value, one.label, one.label_zh] for one in field.choices]
     row.group_title, row.group_title_zh = field.group.strip(), field.group_zh.strip()
+    row.target = field.target
     for name in FLAGS:
         setattr(row, name, getattr(field, name))
     for name in ROLES:

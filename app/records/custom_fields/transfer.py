@@ -18,8 +18,8 @@ from app.records.search.pinyin import name_for
 _LONGEST_FILE = 200_000
 _MOST_FIELDS = 100
 # Roles have other ids elsewhere: a file says nothing of who sees a field.
-_TEXTS = ("name", "label", "label_zh", "help", "help_zh", "group", "group_zh")
-_FLAGS = ("required", "retired", "verified", "sensitive")
+_TEXTS = ("name", "label", "label_zh", "help", "help_zh", "group", "group_zh", "target")
+_FLAGS = ("required", "retired", "verified", "sensitive", "protected")
 _ATTRIBUTES = {"kind", "choices", *_TEXTS, *_FLAGS}
 
 

@@ -14,7 +14,9 @@ from app.access.sensitive.columns import Sensitive
 from app.forms.cleaning import InvalidValue
 from app.forms.definition import Kind
 from app.i18n import N_, EnteredText, Message
-from app.records.custom_fields.definitions import LONGEST, PLACES, BadValue, CustomField
+from app.records.custom_fields.cleaning import LONGEST, PLACES, BadValue
+from app.records.custom_fields.definitions import FILE, CustomField
+from app.records.custom_fields.references import astray
 from app.records.custom_fields.store import custom_fields_of, refused_fields
 from app.records.importing.fields import Importer, ImportField, ImportRow, Problem, folded
 from app.records.values import is_empty
@@ -59,7 +61,7 @@ def with_custom_fields(session: Session, importer: Importer) -> Importer:
         importer: an importer that names its ``record_type``; any other comes back as it is.
     """
     fields = tuple(one for one in custom_fields_of(session, importer.record_type)
-                   if not one.retired) if importer.record_type else ()
+                   if not one.retired and one.kind != FILE) if importer.record_type else ()
     if not fields:
         return importer
 
@@ -103,8 +105,9 @@ def _problems(
     refused = refused_fields(session, actor, record_type, given)
     needed = {field.key: Message(_REQUIRED) for field in fields if field.required}
     for row in rows:
+        led_astray = astray(session, actor, record_type, None, row.values)
         for key in [field.key for field in fields if field.key in row.values]:
-            message = refused.get(key)
+            message = refused.get(key) or led_astray.get(key)
             if message is None and is_empty(row.values[key]):
                 message = needed.get(key)
             if message is not None:

@@ -25,7 +25,7 @@ from app.access.sensitive.columns import Sensitive
 from app.database import UTCDateTime
 from app.lazy_texts import lazy_gettext
 from app.people.models import Staff
-from app.records.custom_fields.definitions import CustomField
+from app.records.custom_fields.definitions import FILE, CustomField
 from app.records.values import relation_of
 from app.web.texts import column_label, column_msgid
 
@@ -126,7 +126,8 @@ class Column:
         ``info={"required": False}`` on a column says that the operations of its kind fill it.
         """
         if self.custom is not None:
-            return self.custom.required
+            # A new record has no files yet that one could be chosen from.
+            return self.custom.required and self.custom.kind != FILE
         source = self.attribute.property.columns[0]
         free = self.nullable or source.default is not None or source.server_default is not None
         return bool(source.info.get("required", not free))

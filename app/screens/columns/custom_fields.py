@@ -16,7 +16,7 @@ from flask import has_request_context
 from flask_babel import gettext
 from flask_babel.speaklater import LazyString
 from markupsafe import escape
-from sqlalchemy import ColumnElement, Numeric, String, type_coerce
+from sqlalchemy import ColumnElement, Numeric, String, select, type_coerce
 from sqlalchemy.engine import Dialect
 from sqlalchemy.types import TypeDecorator
 
@@ -24,9 +24,11 @@ from app.access.sensitive.columns import SEALED, Sensitive
 from app.access.sensitive.values import SensitiveValue
 from app.database import db
 from app.i18n import N_
-from app.records.custom_fields.definitions import PLACES, CustomField
+from app.records.custom_fields.cleaning import PLACES
+from app.records.custom_fields.definitions import FILE, CustomField
 from app.records.custom_fields.store import custom_fields_of
 from app.records.mixin import Record
+from app.records.models import File
 from app.screens.columns.columns import Column
 from app.screens.contracts import Choice, Section
 from app.web.request import actor
@@ -34,7 +36,8 @@ from app.web.theme import language
 
 SECTION = N_("More information")
 _KINDS = {"number": "decimal", "money": "decimal", "choices": "choice", "phone": "text",
-          "id_number": "text", "card": "text", "plate": "text", "vin": "text"}
+          "id_number": "text", "card": "text", "plate": "text", "vin": "text", "file": "text",
+          "record": "text"}
 _LONGEST_SEALED = 200
 
 
@@ -93,6 +96,9 @@ def _expression(model: type[Any], field: CustomField) -> ColumnElement[Any]:
     entry = model.extra[field.name]
     if field.kind in ("number", "money"):
         return type_coerce(entry.as_numeric(18, PLACES), PlainNumber())
+    if field.kind == FILE:
+        return select(File.name).where(
+            File.id == entry.as_integer(), File.deleted_at.is_(None)).scalar_subquery()
     if field.kind == "boolean":
         return entry.as_boolean()
     if field.kind == "date":
@@ -114,7 +120,8 @@ def column_of(model: type[Any], field: CustomField) -> Column:
         kind="sensitive" if field.sensitive else _KINDS.get(field.kind, field.kind),
         shown=model.extra[field.name] if many else attribute,
         label=localised(field.label, field.label_zh),
-        sortable=not many and not field.sensitive and field.kind != "long_text", nullable=True,
+        sortable=not many and not field.sensitive and field.kind not in ("long_text", FILE),
+        nullable=True,
         help=localised(field.help, field.help_zh) if field.help or field.help_zh else "",
         custom=field,
     )
@@ -339,6 +346,9 @@ def shown_value(field: CustomField, stored: Any) -> str:
         return str(stored)
     if field.kind == "boolean":
         return gettext("Yes") if stored else gettext("No")
+    if field.kind == FILE:
+        held = db.session.get(File, stored)
+        return held.name if held is not None else f"#{stored}"
     values = stored if isinstance(stored, list) else [stored]
     labels = {one.value: str(localised(one.label, one.label_zh)) for one in field.choices}
     return ", ".join(labels.get(value, str(value)) for value in values)

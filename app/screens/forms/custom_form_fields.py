@@ -20,9 +20,16 @@ from app.access.sensitive.values import SensitiveValue
 from app.forms.build import translate
 from app.forms.choices import Choice, SelectChoice
 from app.forms.yes_no import YesNoField
-from app.records.custom_fields.definitions import CHOICE_KINDS, LONGEST, BadValue, CustomField
+from app.records.custom_fields.cleaning import LONGEST, BadValue
+from app.records.custom_fields.definitions import (
+    CHOICE_KINDS,
+    FILE,
+    RECORD,
+    CustomField,
+)
 from app.screens.columns.custom_fields import localised, offered_choices
-from app.screens.forms.fields import SensitiveField
+from app.screens.forms.fields import AttachmentField, NumberedField, SensitiveField
+from app.screens.query.numbered_records import name_of_numbered, numbered_choices_url
 
 _LONGEST_VALUE = 40
 _INPUTS = {"phone": "tel"}
@@ -106,6 +113,12 @@ def custom_form_field(definition: CustomField) -> Any:
         return DecimalField(**common, places=None, render_kw={"inputmode": "decimal"})
     if kind == "date":
         return DateField(**common)
+    if kind == FILE:
+        return AttachmentField(**common)
+    if kind == RECORD:
+        return NumberedField(
+            **common, options_url=lambda: numbered_choices_url(definition.target),
+            name_of=lambda number: name_of_numbered(definition.target, number))
     if kind in ("choice", "choices"):
         return _choosing_field(definition, common)
     most = LONGEST[kind]

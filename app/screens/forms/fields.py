@@ -8,12 +8,20 @@ from typing import Any
 
 from flask_babel import gettext
 from markupsafe import Markup
-from wtforms import DateField, DateTimeLocalField, Field, SelectFieldBase, StringField
+from wtforms import (
+    DateField,
+    DateTimeLocalField,
+    Field,
+    SelectField,
+    SelectFieldBase,
+    StringField,
+)
 from wtforms.validators import ValidationError
 from wtforms.widgets import HiddenInput, TextInput
 
 from app.access.sensitive.kinds import MASK_GIVEN, looks_masked
 from app.access.sensitive.values import SensitiveValue
+from app.forms.choices import SelectChoice
 from app.forms.cleaning import in_reach
 from app.web.formats import zone
 from app.web.input_limits import whole_number
@@ -138,6 +146,54 @@ class RelationsField(RelationField):
         if keys and not all(key in self.known for key in keys):
             self.known = self.lookup(keys)
         return [(str(key), self.known.get(key, f"#{key}")) for key in keys]
+
+
+class NumberedField(Field):
+    """A select that keeps the number of a record and asks the server while someone types.
+
+    Args:
+        options_url: gives the address that answers with choices.
+        name_of: gives how the record with a number is called.
+    """
+
+    narrowed_by = ""
+
+    def __init__(
+        self, *args: Any, options_url: Callable[[], str], name_of: Callable[[str], str],
+        **kwargs: Any,
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        self.options_url, self._name_of = options_url, name_of
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        """Read a number; an empty text is nothing."""
+        self.data = (valuelist[0].replace("\x00", "").strip() if valuelist else "") or None
+
+    def chosen(self) -> list[tuple[str, str]]:
+        """Return value and label of what is chosen."""
+        return [(self.data, self._name_of(self.data))] if self.data else []
+
+
+class AttachmentField(SelectField):
+    """One of the files that lie on the record; nothing else before ``offer`` says which.
+
+    Attributes:
+        upload: address that takes a further file; empty where the caller may not add one.
+    """
+
+    upload = ""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, choices=[SelectChoice("", "")], coerce=_key, **kwargs)
+
+    def offer(self, files: Iterable[tuple[int, str]], upload: str) -> None:
+        """Say which files lie on the record, by key and name, and where one is added."""
+        self.choices = [SelectChoice("", ""), *(SelectChoice(key, name) for key, name in files)]
+        self.upload = upload
+
+
+def _key(value: Any) -> int | None:
+    return None if value in (None, "") else whole_number(str(value))
 
 
 class SensitiveInput(TextInput):

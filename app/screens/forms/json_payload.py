@@ -12,7 +12,8 @@ from flask_babel import gettext
 from app.errors import Invalid
 from app.forms.build import translate
 from app.forms.cleaning import in_reach
-from app.records.custom_fields.definitions import BadValue, CustomField
+from app.records.custom_fields.cleaning import BadValue
+from app.records.custom_fields.definitions import CustomField
 from app.screens.columns.columns import Column
 from app.screens.columns.limits import LARGEST_INTEGER, LONGEST_TEXT, largest_number
 

@@ -13,10 +13,13 @@ from app.database import db
 from app.errors import Conflict, Invalid, Rejected
 from app.forms.build import translate
 from app.i18n import prefixed
+from app.records.custom_fields.definitions import FILE
+from app.records.files import attachments
 from app.screens.columns.cells import writer
+from app.screens.columns.custom_fields import shown_value
 from app.screens.columns.held_values import value_held
 from app.screens.columns.row_values import values_of_row
-from app.screens.forms.fields import RelationField, RelationsField
+from app.screens.forms.fields import AttachmentField, RelationField, RelationsField
 from app.screens.forms.form_factory import FormFactory, RecordForm
 from app.screens.screen import Part, Screen
 from app.web.texts import translated
@@ -51,11 +54,28 @@ class RecordForms(Part):
     # --- making ------------------------------------------------------------------------------
     def for_new(self, **values: Any) -> RecordForm:
         """Return the form for a new row, filled with what was sent or with ``values``."""
-        return self._factory.with_custom(self.add_form)(**values)
+        form = self._factory.with_custom(self.add_form)(**values)
+        for field in list(form):
+            # A new record has no files yet that one could be chosen from.
+            if isinstance(field, AttachmentField):
+                del form[field.name]
+        return form
 
     def for_change(self, record: Any, **options: Any) -> RecordForm:
         """Return the form for a row, filled with what was sent or with what the row holds."""
-        return self._factory.with_custom(self.edit_form)(data=self.data(record), **options)
+        form = self._factory.with_custom(self.edit_form)(data=self.data(record), **options)
+        self._offer_files(form, record)
+        return form
+
+    def _offer_files(self, form: RecordForm, record: Any) -> None:
+        fields = [field for field in form if isinstance(field, AttachmentField)]
+        if not fields:
+            return
+        files = [(file.id, file.name) for file in attachments(db.session, record)]
+        address = self.screen.url("add_files", pk=record.id) if self.screen.can(
+            "can_comment") else ""
+        for field in fields:
+            field.offer(files, address)
 
     def for_field(self, name: str, **options: Any) -> RecordForm:
         """Return a form that holds a field, whether or not it stands in the usual one.
@@ -106,6 +126,8 @@ class RecordForms(Part):
         """
         column = self.screen.columns.get(name)
         is_custom = column is not None and column.custom is not None
+        if is_custom and column.custom.kind == FILE:
+            return shown_value(column.custom, value)
         is_relation = column is not None and column.kind == "relation"
         if not is_custom and (isinstance(value, list) or is_relation):
             keys = value if isinstance(value, list) else [value]

@@ -7,7 +7,7 @@ from typing import Any
 
 from app.access.sensitive.kinds import MASK_GIVEN, looks_masked
 from app.i18n import N_, Message
-from app.records.custom_fields.definitions import BadValue
+from app.records.custom_fields.cleaning import BadValue
 from app.records.values import is_empty
 from app.screens.columns.columns import Column
 from app.screens.columns.limits import LARGEST_INTEGER, LONGEST_TEXT, largest_number

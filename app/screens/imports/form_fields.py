@@ -9,7 +9,7 @@ from flask_babel import force_locale
 
 from app.forms.definition import Kind
 from app.i18n import EnteredText
-from app.records.custom_fields.definitions import CustomField
+from app.records.custom_fields.definitions import FILE, CustomField
 from app.records.importing.fields import ImportField
 from app.records.values import relation_of
 from app.screens.columns.columns import Column, label_for
@@ -52,7 +52,8 @@ class FormFields:
 
     def __init__(self, screen: Screen, custom: Sequence[CustomField] = ()) -> None:
         self._screen, self._declared = screen, screen.declared
-        own = {field.key: column_of(screen.model, field) for field in custom if not field.retired}
+        own = {field.key: column_of(screen.model, field) for field in custom
+               if not field.retired and field.kind != FILE}
         self.columns: dict[str, Column] = {**declared_columns(screen.columns), **own}
         self.names = [
             name for name in (*declared_names(self._declared.add_columns), *own)

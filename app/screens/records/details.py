@@ -12,6 +12,9 @@ from sqlalchemy import select
 
 from app.access.scope import scope_filter, sees_all
 from app.database import db
+from app.records.custom_fields.definitions import FILE, RECORD, CustomField
+from app.records.custom_fields.references import record_numbered
+from app.records.files import file_of
 from app.records.mixin import Record
 from app.screens.columns.cells import writer
 from app.screens.columns.columns import Column, is_deleted_of_relation
@@ -80,6 +83,8 @@ class RecordDetails(Part):
             value = related[name] if name in related else getattr(record, name)
         formatter = self.screen.declared.formatters_columns.get(name)
         shown = writer(column, self.screen.drawn_choices(name), formatter, full=True)(value)
+        if column.custom is not None and value and column.custom.kind in (FILE, RECORD):
+            shown = self._led_to(column.custom, record, value)
         if column.target is not None and value and self._is_out_of_sight(column, record):
             shown = Markup('<span class="text-secondary">{}</span>').format(
                 gettext("a record that you may not see"))
@@ -90,6 +95,20 @@ class RecordDetails(Part):
             name, column.label, shown, wide or column.kind == "long_text",
             value in (None, "", []), **self._reveals.revealing(record, column),
         )
+
+    def _led_to(self, field: CustomField, record: Any, value: Any) -> Any:
+        """Return what a custom field leads to, as a link where the caller may open it."""
+        link = Markup('<a href="{}">{}</a>')
+        if field.kind == FILE:
+            held = file_of(db.session, record, value)
+            address = self.screen.url("file", pk=record.id, file_id=value)
+            return link.format(address, held.name) if held is not None else ""
+        other = record_numbered(db.session, actor(), field.target, value)
+        if other is None:
+            return value
+        screen = registry().screen_that_allows(type(other), "can_show")
+        return str(other) if screen is None else link.format(
+            screen.url("show", pk=other.id), str(other))
 
     def related_values(self, record: Any, columns: Sequence[Column]) -> dict[str, Any]:
         """Return what columns of related rows show, by name, in one statement."""

@@ -23,6 +23,7 @@ from app.people.substitutes import away_until
 from app.records.open_load import open_load
 from app.records.operations import operations_of
 from app.screens.query.datamodel import RecordInterface
+from app.screens.query.numbered_records import NUMBERED, numbered_choices
 from app.screens.registry import registry
 from app.web.formats import write_date
 from app.web.input_limits import whole_number
@@ -119,7 +120,7 @@ def _records(target: str, text: str, keys: list[int] | None) -> list[tuple[int, 
 
 def _choices(
     what: str, text: str = "", keys: list[int] | None = None, within: int | None = None
-) -> list[tuple[int, str]]:
+) -> Sequence[tuple[int | str, str]]:
     if what == "person":
         return _people(text, keys, within)
     if what.startswith(_OWNERS):
@@ -128,6 +129,10 @@ def _choices(
         return _departments(text, keys)
     if what.startswith("record/"):
         return _records(what.removeprefix("record/"), text, keys)
+    if what.startswith(NUMBERED) and keys is None:
+        found = numbered_choices(what.removeprefix(NUMBERED), text, MOST)
+        if found is not None:
+            return found
     abort(404)
 
 

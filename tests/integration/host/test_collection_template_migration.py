@@ -27,14 +27,14 @@ def engine(empty_engine, move):
 
 
 def test_fields_stay_as_they_were(engine, move):
-    move("core_0016")
+    move("core_0020")
     with Session(engine) as session:
         assert _read(session) == {"customers.customer": (
             CustomField(name="work_unit", label="Employer", label_zh="单位"),)}
 
 
 def test_the_way_back_leaves_fields(engine, move):
-    move("core_0016")
+    move("core_0020")
     move("core_0015", down=True)
     with engine.connect() as connection:
         assert connection.scalar(select(text("name FROM records_custom_field"))) == "work_unit"

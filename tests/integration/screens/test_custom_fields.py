@@ -10,7 +10,8 @@ import pytest
 from app.access.actor import SYSTEM
 from app.access.models import AuditEntry
 from app.database import db
-from app.records.custom_fields.definitions import BadValue, CustomChoice, CustomField
+from app.records.custom_fields.cleaning import BadValue
+from app.records.custom_fields.definitions import CustomChoice, CustomField
 from app.records.custom_fields.store import (
     BadDefinition,
     change_field,
@@ -254,7 +255,11 @@ def test_definitions_are_checked(app, defined):
     bad = (
         CustomField(name="Colour", label="x"), CustomField(name="colour", label="x"),
         CustomField(name="a__b", label="x"), CustomField(name="ok", label=" "),
-        CustomField(name="ok", label="x", kind="file"),
+        CustomField(name="ok", label="x", kind="picture"),
+        CustomField(name="ok", label="x", kind="record"),
+        CustomField(name="ok", label="x", kind="record", target="sample.nothing"),
+        CustomField(name="ok", label="x", target="sample.case"),
+        CustomField(name="ok", label="x", kind="long_text", protected=True),
         CustomField(name="ok", label="x", kind="choice"),
         CustomField(name="ok", label="x", choices=(CustomChoice("a", "A"),)),
         CustomField(name="ok", label="x", kind="choice",

@@ -17,7 +17,8 @@ from app.customers.models import Customer
 from app.customers.ready_made_template import TEMPLATE
 from app.customers.services import find_customers
 from app.errors import Invalid
-from app.records.custom_fields.definitions import BadValue, CustomField
+from app.records.custom_fields.cleaning import BadValue
+from app.records.custom_fields.definitions import CustomField
 from app.records.custom_fields.store import (
     BadDefinition,
     change_field,
