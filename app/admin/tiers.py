@@ -37,8 +37,9 @@ class ServiceTierView(RecordView):
         "own_agent": N_("Work about the customer goes to the customer's owner when it is shared "
                         "out."),
         "priority": N_("Work about customers of a higher number comes first."),
-        "tighter_percent": N_("Callbacks made by rules are due so much sooner. Statutory deadlines "
-                              "are not touched."),
+        "tighter_percent": N_("Callbacks made by rules, and the internal deadlines of complaints "
+                              "and other records about the customer, are due so much sooner. "
+                              "Statutory deadlines are not touched."),
     }
     default_sort = "priority"
     is_importable = False

@@ -10,13 +10,13 @@ from sqlalchemy.orm import Session
 
 from app.access.actor import Actor
 from app.access.services import invalidate_rights
+from app.access.versioned_cache import cached_until_change
 from app.customers.models import Customer, ServiceTier
+from app.deadlines.less_time import MOST_PERCENT, when_clocks_begin
 from app.i18n import N_, Message
 from app.records.dictionaries import STEP
 from app.records.operations import Changes, Operations
 from app.records.search.pinyin import name_for
-
-MOST_PERCENT = 90
 
 
 def tier_priority(customer_id: Any) -> ColumnElement[int]:
@@ -46,6 +46,27 @@ def shares_of_time(session: Session) -> Mapping[int | None, float]:
         select(ServiceTier.id, ServiceTier.tighter_percent)
         .where(ServiceTier.tighter_percent > 0))
     return {key: (100 - percent) / 100 for key, percent in rows}
+
+
+def less_time_for(session: Session, record: Any) -> int:
+    """Return by how many percent the deadlines of a record are shorter: by its customer's tier.
+
+    Args:
+        session: any session.
+        record: a record of any kind; one that is about no customer has the whole time.
+    """
+    customer_id = getattr(record, "customer_id", None)
+    shares = cached_until_change(
+        session, "customers.less_time", lambda: dict(session.execute(
+            select(ServiceTier.id, ServiceTier.tighter_percent)
+            .where(ServiceTier.tighter_percent > 0)).tuples().all()))
+    if customer_id is None or not shares:
+        return 0
+    tier_id = session.scalar(select(Customer.tier_id).where(Customer.id == customer_id))
+    return shares.get(tier_id, 0) if tier_id is not None else 0
+
+
+when_clocks_begin(less_time_for)
 
 
 class ServiceTierOperations(Operations):

@@ -90,6 +90,7 @@ class ManyClocks:
             row = ClockRow(
                 record_type=self._record_type, key=chosen.rule.key, run=number,
                 policy_id=chosen.policy_id, calendar_id=calendar_id,
+                less_time=chosen.less_time_of(clock),
             )
             put(row, clock, self._calendars.get(calendar_id), passed=0)
             rows.append(row)

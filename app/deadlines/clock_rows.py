@@ -16,9 +16,14 @@ from app.deadlines.sweep_sql import to_text
 
 
 def clock_of(row: ClockRow, rule: ClockRule) -> Clock:
-    """Return the pure value of a clock's row."""
+    """Return the pure value of a clock's row.
+
+    Args:
+        row: the row.
+        rule: of the policy that it runs under, before the record's less time.
+    """
     return Clock(
-        rule=rule,
+        rule=rule.shorter_by(row.less_time or 0),
         started_at=row.started_at,
         pauses=tuple(
             Pause(dt.datetime.fromisoformat(start), dt.datetime.fromisoformat(end) if end else None)

@@ -92,6 +92,8 @@ class ClockRow(Base):
     extended: Mapped[int] = mapped_column(Integer, default=0)
     # A deadline that people have agreed on; empty where the rule's amount decides.
     agreed_at: Mapped[dt.datetime | None] = mapped_column(UTCDateTime)
+    # By how many percent the amount was made shorter for the record as the clock began.
+    less_time: Mapped[int] = mapped_column(Integer, default=0, server_default="0")
     # Pairs of ISO texts; the second is null while the clock stands.
     pauses: Mapped[list[list[str | None]]] = mapped_column(Json, default=list)
     due_at: Mapped[dt.datetime] = mapped_column(UTCDateTime)

@@ -136,6 +136,19 @@ class ClockRule:
     extensions: tuple[Extension, ...] = ()
     due_from: str = ""
 
+    def shorter_by(self, percent: int) -> ClockRule:
+        """Return the rule with less time; a statutory one as it is, for the law sets its amount.
+
+        Warnings keep their shares and extensions their steps. Whole units are left, at least one.
+
+        Args:
+            percent: by how much, 0 to 90.
+        """
+        if self.kind is Kind.STATUTORY or not percent:
+            return self
+        left = max(1, (self.amount * (100 - percent) + 50) // 100)
+        return dataclasses.replace(self, amount=left)
+
     def agreed_in(self, facts: Mapping[str, Any]) -> dt.datetime | None:
         """Return the deadline that a record's facts hold, ``None`` where the amount decides."""
         return facts.get(self.due_from) if self.due_from else None

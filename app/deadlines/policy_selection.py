@@ -118,6 +118,7 @@ def _begin(
         new = ClockRow(
             record_type=record[0], record_id=record[1], key=chosen.rule.key, run=number,
             policy_id=chosen.policy_id, calendar_id=calendars.id_of(chosen.policy.calendar),
+            less_time=chosen.less_time_of(clock),
         )
         put(new, clock, calendars.get(new.calendar_id), passed=0)
         session.add(new)

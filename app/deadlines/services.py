@@ -19,6 +19,7 @@ from app.deadlines import clocks
 from app.deadlines.calendar_store import Calendars
 from app.deadlines.clock_rows import clock_of, earliest_due, put
 from app.deadlines.clock_status import ClockStatus
+from app.deadlines.less_time import LESS_TIME
 from app.deadlines.models import ClockRow
 from app.deadlines.policies import ClockRule, Policy
 from app.deadlines.policy_store import policies_by_id, policies_in_force
@@ -52,11 +53,23 @@ class Chip:
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Chosen:
-    """The rule that a record's facts choose for one key, with where it comes from."""
+    """The rule that a record's facts choose for one key, with where it comes from.
+
+    Attributes:
+        policy_id: key of the row of the policy.
+        policy: the policy.
+        rule: the rule, with the less time of the record.
+        less_time: by how many percent it is shorter than the policy says.
+    """
 
     policy_id: int
     policy: Policy
     rule: ClockRule
+    less_time: int = 0
+
+    def less_time_of(self, clock: clocks.Clock) -> int:
+        """Return by how many percent a clock is shorter: not where people agreed on its end."""
+        return self.less_time if clock.agreed_at is None else 0
 
 
 def react(
@@ -118,9 +131,10 @@ def chosen_among(
 
     Args:
         policies: those in force, by row id.
-        facts: values of the record that policies look at.
+        facts: values of the record that policies look at, ``LESS_TIME`` among them.
     """
     found: dict[str, Chosen] = {}
+    percent: int = facts.get(LESS_TIME, 0)
     rows = sorted(
         policies.items(),
         key=lambda item: (item[1].rank, -len(item[1].applies_when), item[1].name),
@@ -128,8 +142,13 @@ def chosen_among(
     for policy_id, policy in rows:
         if policy.applies(facts):
             for rule in policy.clocks:
-                found.setdefault(rule.key, Chosen(policy_id, policy, rule))
+                found.setdefault(rule.key, _chosen(policy_id, policy, rule, percent))
     return found
+
+
+def _chosen(policy_id: int, policy: Policy, rule: ClockRule, percent: int) -> Chosen:
+    shorter = rule.shorter_by(percent)
+    return Chosen(policy_id, policy, shorter, percent if shorter.amount < rule.amount else 0)
 
 
 def _latest(session: Session, record_type: str, record_id: int) -> dict[str, ClockRow]:
@@ -179,6 +198,7 @@ def _move(
         record_type=subject.record_type, record_id=subject.record_id, key=subject.key,
         run=row.run + 1 if row else 1, policy_id=chosen.policy_id,
         calendar_id=calendars.id_of(chosen.policy.calendar),
+        less_time=chosen.less_time_of(after),
     )
     put(new, after, calendars.get(new.calendar_id), passed=0)
     session.add(new)

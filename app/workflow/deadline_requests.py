@@ -70,6 +70,7 @@ class Deadline:
         asked: the waiting request, or else the last one.
         unpublished: years on whose public holidays it rests and which are not published yet:
             it may move once they are.
+        less_time: by how many percent the rule was made shorter for the record.
     """
 
     clock_id: int
@@ -82,6 +83,7 @@ class Deadline:
     most: int
     asked: Asked | None
     unpublished: tuple[int, ...] = ()
+    less_time: int = 0
 
 
 def deadlines_of(session: Session, actor: Actor, record: Any) -> list[Deadline]:
@@ -113,7 +115,7 @@ def deadlines_of(session: Session, actor: Actor, record: Any) -> list[Deadline]:
         row.id: policies[row.policy_id].rule(row.key) for row in rows})
     found: list[Deadline] = []
     for row in rows:
-        rule = policies[row.policy_id].rule(row.key)
+        rule = policies[row.policy_id].rule(row.key).shorter_by(row.less_time)
         asked = requests.get(row.id)
         pending = asked is not None and asked.state == PENDING
         found.append(Deadline(
@@ -124,7 +126,7 @@ def deadlines_of(session: Session, actor: Actor, record: Any) -> list[Deadline]:
                 asked.requested_at, asked.state, asked.approver, asked.answer,
                 pending and may_decide(actor, rights, asked),
             ),
-            unpublished.get(row.id, ()),
+            unpublished.get(row.id, ()), row.less_time,
         ))
     return found
 

@@ -19,7 +19,7 @@ from app.records.values import values_of
 from app.workflow import engine
 from app.workflow.clock_results import show_clocks
 from app.workflow.models import LogRow
-from app.workflow.services import log, workflow_of
+from app.workflow.services import deadline_facts, log, workflow_of
 
 
 def clocks_follow(
@@ -46,6 +46,7 @@ def clocks_follow(
         return []
     with write(session):
         due = record.due_at
+        facts = deadline_facts(session, record)
         moved = choose_anew(session, kind, record.id, facts, course_of(session, record), utcnow())
         if moved:
             show_clocks(session, record, session.scalar(earliest_due(kind, record.id)))

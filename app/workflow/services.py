@@ -14,6 +14,7 @@ from app.access.actor import Actor
 from app.access.audit import plain
 from app.database import AnySelect, utcnow, write
 from app.deadlines import services as deadlines
+from app.deadlines.less_time import LESS_TIME, less_time_of
 from app.errors import AlreadyTaken, Invalid, Rejected, StaleRecord
 from app.host.host import current_host
 from app.i18n import N_, Message
@@ -85,13 +86,23 @@ def begin(
         session.add(log_row(actor, record, target=state.name))
         due_at = deadlines.react(
             session, record.__record_type__, record.id, engine.entering_names(workflow),
-            values_of(record), received_at or utcnow(),
+            deadline_facts(session, record), received_at or utcnow(),
         )
         show_clocks(session, record, due_at)
         session.flush()
 
 
 # Offers -------------------------------------------------------------------------------------
+
+
+def deadline_facts(session: Session, record: Any) -> dict[str, Any]:
+    """Return what the deadlines of a record depend on: its values, and its less time.
+
+    Args:
+        session: any session.
+        record: the record.
+    """
+    return {**values_of(record), LESS_TIME: less_time_of(session, record)}
 
 
 def workflow_of(session: Session, record: Any) -> Workflow:
@@ -241,7 +252,8 @@ def _carry_out(
     session.add(line)
     session.flush()
     due_at = deadlines.react(
-        session, record.__record_type__, record.id, plan.names, values_of(record), utcnow()
+        session, record.__record_type__, record.id, plan.names, deadline_facts(session, record),
+        utcnow(),
     )
     show_clocks(session, record, due_at)
     # By comparison, not from the session: an effect may have flushed in between.

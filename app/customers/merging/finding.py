@@ -1,15 +1,16 @@
-"""Customers that are probably one: the same phone, the same ID number, the same name."""
+"""Customers that are probably one: the same number or name, or a name that sounds alike."""
 
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
 from sqlalchemy import String, func, select, type_coerce
 from sqlalchemy.orm import Session
 
 from app.access.sensitive.keyring import DIGEST_LENGTH
+from app.customers.merging.alike import Named, alike
 from app.customers.models import Customer
 from app.i18n import N_
 from app.records.mixin import is_present
@@ -17,8 +18,10 @@ from app.records.mixin import is_present
 MOST = 50
 """Most groups that are shown of each kind."""
 _MOST_OF_A_GROUP = 10
-SAME_PHONE, SAME_ID_NUMBER, SAME_NAME = (
-    N_("Same phone"), N_("Same ID number"), N_("Same name"))
+MOST_NAMES = 50_000
+"""How many names are compared by their sound, those of the newest customers."""
+SAME_PHONE, SAME_ID_NUMBER, SAME_NAME, ALIKE = (
+    N_("Same phone"), N_("Same ID number"), N_("Same name"), N_("Name sounds alike"))
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -55,7 +58,25 @@ def duplicates(session: Session) -> list[Group]:
             if not any(keys <= known for known in seen):
                 seen.add(keys)
                 found.append(Group(reason, customers))
-    return found
+    return [*found, *_alike(session, seen)]
+
+
+def _alike(session: Session, seen: Collection[frozenset[int]]) -> list[Group]:
+    """Return pairs whose names sound alike and whom nothing tells apart, the most alike first."""
+    rows = session.execute(
+        select(Customer.id, Customer.name, _digest(Customer.phone), _digest(Customer.id_number),
+               Customer.born_on)
+        .where(is_present(Customer)).order_by(Customer.id.desc()).limit(MOST_NAMES))
+    pairs: list[tuple[int, int]] = []
+    for first, second in alike([Named(*row) for row in rows]):
+        if not any({first.id, second.id} <= known for known in seen):
+            pairs.append((first.id, second.id))
+        if len(pairs) == MOST:
+            break
+    keys = {key for pair in pairs for key in pair}
+    customers = {one.id: one for one in session.scalars(
+        select(Customer).where(Customer.id.in_(keys)))} if keys else {}
+    return [Group(ALIKE, [customers[first], customers[second]]) for first, second in pairs]
 
 
 def _are_different_people(customers: Sequence[Customer]) -> bool:

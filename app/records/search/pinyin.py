@@ -10,6 +10,7 @@ import functools
 import importlib
 import os
 import re
+import unicodedata
 from typing import Any
 
 # Characters of names that people read, and so type, in two ways: surnames with a reading of their
@@ -50,6 +51,19 @@ def order_of(text: str) -> tuple[tuple[str, ...], str]:
         return (folded,), folded
     package = _package()
     return tuple(package.lazy_pinyin(folded, style=package.Style.TONE3)), folded
+
+
+def sound_of(text: str) -> str:
+    """Return how a name sounds: syllables without tones, Latin letters small, without accents."""
+    folded = unicodedata.normalize("NFKD", text.casefold())
+    return " ".join("".join(
+        character if character.isascii() else f" {_syllable(character)} "
+        for character in folded).split())
+
+
+@functools.lru_cache(maxsize=8192)
+def _syllable(character: str) -> str:
+    return "".join(_package().lazy_pinyin(character, errors="ignore"))
 
 
 def name_for(text: str) -> str:

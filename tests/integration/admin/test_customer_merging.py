@@ -170,8 +170,11 @@ def test_duplicates_are_found_by_number_and_name(house, pair):
         # Namesakes with a phone and an ID number of their own are two people.
         create(house.session, SYSTEM, Customer, {
             "name": "张伟", "phone": f"1390000000{number}", "id_number": f"110102199{number}"})
+    for name in ("周杰", "邹杰"):
+        create(house.session, SYSTEM, Customer, {"name": name})
     found = {(one.reason, len(one.customers)) for one in duplicates(house.session)}
-    assert found == {("Same phone", 2), ("Same name", 2), ("Same ID number", 2)}
+    assert found == {("Same phone", 2), ("Same name", 2), ("Same ID number", 2),
+                     ("Name sounds alike", 2)}
     assert twin.id
 
 
