@@ -24,7 +24,7 @@ from app.people.attendance_kinds import ATTENDANCE
 from app.screens.columns.columns import in_language, register_label
 from app.sdk import N_
 from app.sdk.errors import CarelineError, Invalid, StaleRecord
-from app.sdk.metrics import personal_metrics
+from app.sdk.metrics import metrics_by_name
 from app.sdk.records import operations_of
 from app.sdk.screens import current_person, page_language, requires, translate, whole_number
 from app.sdk.services import db, name_of
@@ -68,9 +68,10 @@ def _sources() -> list[tuple[str, list[tuple[str, str]]]]:
     """Return the figures by which an item may be filled in: name and words, by plugin."""
     titles = {one.name: one.title for one in current_host().active_manifests}
     groups: dict[str, list[tuple[str, str]]] = {"": [(ATTENDANCE, gettext("Attendance"))]}
-    for name, metric in personal_metrics().items():
+    for name, metric in metrics_by_name(personal=True).items():
         plugin = name.partition(".")[0]
-        title = titles.get(plugin, {}).get(page_language(), plugin)
+        # The core's own figures are those of customers.
+        title = titles[plugin][page_language()] if plugin in titles else gettext("Customers")
         groups.setdefault(title, []).append((name, translate(Message(metric.title))))
     return list(groups.items())
 

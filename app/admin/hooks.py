@@ -62,6 +62,7 @@ from app.collaboration.timeline import feed_on_event, feed_on_saving, feed_on_tr
 from app.customers.changes.rules import SETTINGS as CHANGE_SETTINGS
 from app.customers.contacts import SETTINGS as CONTACT_SETTINGS
 from app.customers.event_models import CustomerEvent
+from app.customers.metrics import METRICS as CUSTOMER_METRICS
 from app.customers.models import Customer, Loan, Vehicle
 from app.customers.operations import BY_MODEL as CUSTOMER_TABLES
 from app.customers.operations import CustomerOperations, VehicleOperations
@@ -311,6 +312,12 @@ def register_demo_data():
 def register_served():
     """Customers with contact."""
     return customers_served.SERVED
+
+
+@hookimpl
+def register_metrics():
+    """Items of customers' information that were verified."""
+    return CUSTOMER_METRICS
 
 
 @hookimpl

@@ -11,10 +11,12 @@ from flask import has_request_context, request
 from flask_appbuilder.baseviews import expose
 from flask_babel import gettext
 from sqlalchemy import select
+from sqlalchemy.orm import aliased
 from werkzeug.wrappers import Response as BaseResponse
 
 from app.admin.pages import PageView
 from app.admin.plugin_settings import settings_page
+from app.customers.contact_models import Contact
 from app.customers.items import (
     IN_ORDER,
     INFORMATION_STATES,
@@ -41,6 +43,7 @@ from app.people.clock import local_today
 from app.people.services import name_column
 from app.records.dictionaries import kept_entries
 from app.records.values import held_value, is_empty
+from app.screens.columns.columns import label_of
 from app.screens.columns.custom_fields import shown_value
 from app.screens.columns.held_values import value_held
 from app.sdk import N_
@@ -59,6 +62,7 @@ from app.sdk.screens import (
     badge,
     current_person,
     page_language,
+    register_label,
     requires,
     translated,
     write_date,
@@ -263,6 +267,16 @@ class ItemChoices(Sequence[Choice]):
         return self._all()[place]
 
 
+def _contact_label(contact: Any) -> Any:
+    """Return the SQL that names a contact: the customer with whom it was."""
+    customer = aliased(Customer)
+    return (select(label_of(Customer, customer)).where(customer.id == contact.customer_id)
+            .scalar_subquery())
+
+
+register_label(Contact, _contact_label)
+
+
 class VerificationView(RecordView):
     """The log of verifications; the actions of customers write it."""
 
@@ -274,17 +288,18 @@ class VerificationView(RecordView):
     record_label = N_("Verification")
     icon = "rosette-discount-check"
     list_columns = ["at", "customer", "item", "state", "by", "document_kind", "note", "reason"]
-    list_choice = ["is_current"]
+    list_choice = ["is_current", "contact"]
     saved_views = ()
     board_column = calendar_column = ""
     form_sections = (Section(fields=("at", "customer", "item", "state", "is_current", "by",
-                                     "document_kind", "note", "file", "reason"),
+                                     "contact", "document_kind", "note", "file", "reason"),
                              wide=("note", "reason")),)
     choices: ClassVar[dict[str, Any]] = {"state": STATES, "item": ItemChoices()}
     label_columns = {"at": N_("When"), "customer": N_("Customer"), "item": N_("Information"),
                      "state": N_("State"), "by": N_("By"), "document_kind": N_("Evidence"),
                      "note": N_("Number or remark"), "file": N_("Attachment"),
-                     "reason": N_("Reason"), "is_current": N_("Latest of the item")}
+                     "reason": N_("Reason"), "is_current": N_("Latest of the item"),
+                     "contact": N_("In contact")}
     default_sort = "-at"
     is_importable = False
 

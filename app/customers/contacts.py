@@ -28,6 +28,7 @@ from app.customers.contact_governor import (
 )
 from app.customers.contact_models import PURPOSES, Consent, Contact, DoNotContact
 from app.customers.models import CONTACT_WAYS, Customer
+from app.customers.verification import credit_contact
 from app.database import AnySelect, utcnow, write
 from app.deadlines.calendar_store import default_calendar
 from app.errors import NotPermitted
@@ -165,6 +166,8 @@ def note_contact(
         )
         session.add(row)
         session.flush()
+        if reached:
+            credit_contact(session, row)
     return row
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
@@ -11,6 +12,7 @@ from sqlalchemy.orm import Session, joinedload
 from app.access.actor import Actor
 from app.access.audit import record_act
 from app.access.sensitive.kinds import mask_numbers
+from app.customers.contact_models import Contact
 from app.customers.items import REJECTED, UNVERIFIED, VERIFIED, filled_items
 from app.customers.models import Customer
 from app.customers.profile_settings import wanted_items
@@ -20,6 +22,7 @@ from app.database import utcnow
 from app.errors import Invalid
 from app.forms.definition import Choice, Field, Form, Kind, Section
 from app.i18n import N_, Message
+from app.people.clock import local_zone
 from app.people.services import name_column
 from app.records.actions import AvailableAction
 from app.records.models import File
@@ -149,8 +152,10 @@ def _enter(
                Verification.is_current)
         .values(is_current=False).execution_options(synchronize_session="fetch"))
     at = utcnow()
+    contacts = _contacts_of(session, actor, customer, items) if state == VERIFIED else {}
     rows = [Verification(at=at, customer_id=customer.id, item=name, state=state,
-                         by_id=actor.user_id, is_current=True, **evidence) for name in items]
+                         by_id=actor.user_id, is_current=True, contact_id=contacts.get(name),
+                         **evidence) for name in items]
     session.add_all(rows)
     session.flush()
     for row in rows:
@@ -161,6 +166,42 @@ def _enter(
                      "state": [before.get(row.item, UNVERIFIED), state]} | {
                 key: [None, value] for key, value in evidence.items()
                 if key != "reason" and value})
+
+
+def _contacts_of(
+    session: Session, actor: Actor, customer: Customer, items: Collection[str]
+) -> dict[str, int]:
+    """Return by item the actor's last contact with a customer, unless it has counted for it."""
+    last = session.scalar(
+        select(Contact.id)
+        .where(Contact.customer_id == customer.id, Contact.by_id == actor.user_id, Contact.reached)
+        .order_by(Contact.at.desc(), Contact.id.desc()).limit(1))
+    if last is None:
+        return {}
+    counted = session.scalars(
+        select(Verification.item).where(Verification.contact_id == last)).all()
+    return {name: last for name in items if name not in counted}
+
+
+def credit_contact(session: Session, contact: Contact) -> None:
+    """Let a contact count for what its person has verified on the same day, before it was logged.
+
+    Who verifies while the customer is on the phone enters the outcome of the call afterwards.
+
+    Args:
+        session: session with a running write.
+        contact: a contact in which the customer was reached.
+    """
+    midnight = dt.datetime.combine(
+        contact.at.astimezone(local_zone()).date(), dt.time(), local_zone())
+    rows = session.scalars(
+        select(Verification)
+        .where(Verification.customer_id == contact.customer_id, Verification.state == VERIFIED,
+               Verification.by_id == contact.by_id, Verification.contact_id.is_(None),
+               Verification.at >= midnight, Verification.at <= contact.at)
+        .order_by(Verification.id))
+    for row in {row.item: row for row in rows}.values():
+        row.contact_id = contact.id
 
 
 def _files(session: Session, customer: Customer) -> tuple[Choice, ...]:

@@ -8,6 +8,7 @@ from flask_appbuilder.security.sqla.models import User
 from sqlalchemy import Boolean, ForeignKey, Index, String, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from app.customers.contact_models import Contact
 from app.customers.items import ITEMS, VERIFICATION_STATES
 from app.customers.models import Customer
 from app.database import Base, BigId, UTCDateTime, utcnow
@@ -32,6 +33,8 @@ class Verification(Base):
     __tablename__ = "customers_verification"
     __table_args__ = (
         Index("ix_customers_verification_customer_id_at", "customer_id", "at"),
+        # Items verified in a period are counted by it, of a person and of everybody.
+        Index("ix_customers_verification_by_id_at", "by_id", "at"),
         Index("uq_customers_verification_current", "customer_id", "item", unique=True,
               sqlite_where=text("is_current"), postgresql_where=text("is_current")),
     )
@@ -44,6 +47,9 @@ class Verification(Base):
     is_current: Mapped[bool] = mapped_column(Boolean, default=True)
     at: Mapped[dt.datetime] = mapped_column(UTCDateTime, default=utcnow, index=True)
     by_id: Mapped[int | None] = mapped_column(ForeignKey("ab_user.id"))
+    # The contact of the same person in which it was verified; an item counts once for each.
+    contact_id: Mapped[int | None] = mapped_column(
+        ForeignKey("customers_contact.id", ondelete="SET NULL"), index=True)
     document_kind_id: Mapped[int | None] = mapped_column(
         ForeignKey("customers_document_kind.id"), index=True)
     # Number of the document or a remark; numbers of people in it are kept masked.
@@ -54,6 +60,7 @@ class Verification(Base):
 
     customer: Mapped[Customer] = relationship()
     by: Mapped[User | None] = relationship()
+    contact: Mapped[Contact | None] = relationship()
     document_kind: Mapped[DocumentKind | None] = relationship()
     file: Mapped[File | None] = relationship()
 

@@ -19,7 +19,8 @@ class Measure:
 
     Attributes:
         name: identifier with the plugin's prefix.
-        model: mapped class with the ``Record`` mixin.
+        model: mapped class with the ``Record`` mixin, or a table to which rows are only added; its
+            rows count for everybody who may open the list.
         where: the condition as the list's address has it, e.g. ``{"is_open__is": "true"}``;
             operators ``is``, ``in`` (several values as a tuple), ``empty``, ``filled``, and for
             whole numbers ``at_least`` and ``at_most``. The
@@ -29,6 +30,7 @@ class Measure:
         person: column with the user whom a record counts for; empty for nobody.
         amount: what a record adds: empty for 1, a column with a whole number, or two columns with
             moments for the minutes from the first to the second. Records without it add nothing.
+        places: decimal places of the amount's column that are added up; 0 for whole numbers.
         dimensions: by name the column of the record that is counted by, beside person, team and
             department.
         origin: column that says where a record was imported from.
@@ -41,6 +43,7 @@ class Measure:
     day: str = ""
     person: str = "owner_id"
     amount: str | tuple[str, str] = ""
+    places: int = 0
     dimensions: Mapping[str, str] = dataclasses.field(default_factory=dict)
     origin: str = ""
     registers: tuple[str, ...] = ()
@@ -59,7 +62,7 @@ class Metric:
         per_served: whether a plain count is told as a rate of the customers served, which an
             admin defines; see ``Served``. Own work alone counts then.
         unit: what a plain count counts (message id), e.g. "complaints"; of a share "%"; of a mean
-            ``MINUTES`` or what its amount counts.
+            ``MINUTES``, ``PERCENT`` for scores in percent, or what its amount counts.
         better: ``higher`` or ``lower`` is better; empty where neither is.
         endpoint: list that shows the records behind the figure, see ``records``.
         view: permission name of the screen; its ``permission`` opens the figure.
@@ -92,6 +95,11 @@ class Metric:
     def is_mean(self) -> bool:
         """Whether the numerator adds something up and the denominator says of how many."""
         return bool(self.numerator.amount)
+
+    @property
+    def parts(self) -> int:
+        """Into how many parts the unit of a mean is divided where it is added up: 10 for tenths."""
+        return 10 ** self.numerator.places
 
     @property
     def records(self) -> Measure:

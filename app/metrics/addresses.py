@@ -10,7 +10,7 @@ from sqlalchemy import inspect
 from app.host.measures import Measure, Metric
 from app.metrics.facts import BRANCH, PERSON, branch_column
 from app.metrics.periods import ALWAYS, Period
-from app.metrics.sources import GROUPS
+from app.metrics.sources import groups_of
 
 
 def arguments(
@@ -48,7 +48,7 @@ def arguments(
 
 
 def _filter(measure: Measure, dimension: str, key: Any) -> tuple[str, Any]:
-    columns = {**GROUPS, PERSON: measure.person,
+    columns = {**groups_of(measure.model), PERSON: measure.person,
                BRANCH: branch_column(measure.model), **measure.dimensions}
     column = columns.get(dimension)
     if not column:

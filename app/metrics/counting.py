@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 from flask import has_app_context
-from sqlalchemy import event, insert, inspect, select
+from sqlalchemy import Table, delete, event, insert, inspect, select
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.base import NO_VALUE
 
@@ -209,6 +209,25 @@ def recounting(session: Session, model: type[Any], ids: Sequence[int]) -> Iterat
     before = _cells_of(session, model, counted, ids)
     yield
     add_changes(session, facts.difference(before, _cells_of(session, model, counted, ids)))
+
+
+def delete_dependents(session: Session, table: Table, keys: Sequence[int]) -> None:
+    """Delete counted rows that the database would delete with the rows that they refer to.
+
+    The database tells nobody what it deletes. Part of the running write.
+
+    Args:
+        session: session with a running write and without changes that wait for a flush.
+        table: the table whose rows are about to be deleted.
+        keys: their keys.
+    """
+    for model in _models():
+        for column in model.__table__.columns:
+            if any(one.column.table is table and one.ondelete == "CASCADE"
+                   for one in column.foreign_keys):
+                ids = session.scalars(select(model.id).where(column.in_(keys))).all()
+                with recounting(session, model, ids):
+                    session.execute(delete(model.__table__).where(model.id.in_(ids)))
 
 
 event.listen(Session, "before_flush", _before_flush)

@@ -20,6 +20,7 @@ from sqlalchemy import (
     inspect,
     literal,
     or_,
+    true,
 )
 from sqlalchemy.orm import RelationshipProperty
 
@@ -28,7 +29,7 @@ from app.metrics.models import BY_GROUP, BY_GROUP_AND_MONTH, BY_MONTH, LONGEST_V
 
 NO_MONTH = dt.date(1, 1, 1)
 TOTAL, PERSON, BRANCH = "", "person", "branch"
-_BRANCH_COLUMN = "branch_id"
+_BRANCH_COLUMN, _BIN = "branch_id", "deleted_at"
 _SLOTS = {"__scope_teams__": ("team_1",), "__scope_departments__": ("department_1", "department_2")}
 _EDITION = "2"
 
@@ -136,7 +137,17 @@ def columns_of(measure: Measure) -> frozenset[str]:
              branch_column(measure.model),
              *measure.dimensions.values(), *(column for column, _, _ in conditions_of(measure)),
              *(scope_slots(measure.model) or ())}
-    return frozenset(named - {""} | {"deleted_at"})
+    return frozenset(named - {""} | ({_BIN} if has_bin(measure.model) else set()))
+
+
+def has_bin(model: type[Any]) -> bool:
+    """Return whether rows of a kind can lie in the recycle bin; those of a log cannot."""
+    return _BIN in inspect(model).column_attrs
+
+
+def is_kept(model: type[Any]) -> ColumnElement[bool]:
+    """Return the condition of rows that do not lie in the recycle bin."""
+    return model.deleted_at.is_(None) if has_bin(model) else true()
 
 
 def definition_of(measure: Measure, zone: dt.tzinfo) -> str:
@@ -151,7 +162,8 @@ def definition_of(measure: Measure, zone: dt.tzinfo) -> str:
     text = json.dumps([_EDITION, str(zone), sorted(measure.where.items()), measure.day,
                        measure.person, amount_columns(measure),
                        sorted(measure.dimensions.items()), measure.origin, measure.registers,
-                       measure.model.__tablename__, sorted((slots or {}).items()), *branch])
+                       measure.model.__tablename__, sorted((slots or {}).items()), *branch,
+                       *([measure.places] if measure.places else [])])
     return hashlib.sha256(text.encode()).hexdigest()
 
 
@@ -178,7 +190,7 @@ def _holds(value: Any, operator: str, wanted: tuple[str, ...]) -> bool:
 def as_sql(measure: Measure) -> ColumnElement[bool]:
     """Return the condition of the records that a measure counts."""
     model = measure.model
-    parts: list[ColumnElement[bool]] = [model.deleted_at.is_(None)]
+    parts: list[ColumnElement[bool]] = [is_kept(model)]
     for name, operator, wanted in conditions_of(measure):
         column = getattr(model, name)
         kind = column.type.python_type
@@ -223,6 +235,8 @@ def amount_as_sql(measure: Measure, postgresql: bool) -> ColumnElement[int]:
     columns = [getattr(measure.model, name) for name in amount_columns(measure)]
     if not columns:
         return literal(1)
+    if len(columns) == 1 and measure.places:
+        return cast(func.round(func.coalesce(columns[0], 0) * 10 ** measure.places), Integer)
     if len(columns) == 1:
         return func.coalesce(columns[0], 0)
     first, second = (
@@ -249,6 +263,8 @@ def _amount_of(measure: Measure) -> Callable[[Mapping[str, Any]], int]:
     columns = amount_columns(measure)
     if not columns:
         return lambda values: 1
+    if len(columns) == 1 and measure.places:
+        return lambda values: round((values[columns[0]] or 0) * 10 ** measure.places)
     if len(columns) == 1:
         return lambda values: values[columns[0]] or 0
     first, second = columns
@@ -286,7 +302,7 @@ def counter_of(
     registers, amount_of = frozenset(measure.registers), _amount_of(measure)
 
     def add(values: Mapping[str, Any], into: Counter[CellKey]) -> None:
-        if values["deleted_at"] is not None or not all(
+        if values.get(_BIN) is not None or not all(
                 _holds(values[column], operator, wanted)
                 for column, operator, wanted in conditions):
             return

@@ -20,7 +20,7 @@ class Figure:
     """A metric of a period, and of a person where one was asked for.
 
     Attributes:
-        numerator: what was counted or added up.
+        numerator: what was counted or added up, in parts of the metric's unit (``Metric.parts``).
         denominator: what it is a share of, or the number of records that were added up; ``None``
             for a plain count, and for a rate whose customers served are not known.
         value: the count, the share in percent, or the mean; ``None`` of nothing.
@@ -145,7 +145,9 @@ def figure_of(metric: Metric, found: Mapping[str, int]) -> Figure:
     whole = found.get(metric.denominator.name, 0)
     if not whole:
         return Figure(number, whole, None)
-    return Figure(number, whole, number / whole if metric.is_mean else 100 * number / whole)
+    if metric.is_mean:
+        return Figure(number, whole, number / (whole * metric.parts))
+    return Figure(number, whole, 100 * number / whole)
 
 
 def rate_of(number: int, whole: int | None, titles: tuple[str, ...] = ()) -> Figure:

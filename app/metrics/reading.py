@@ -26,6 +26,7 @@ from app.metrics.sources import (
     cells_of,
     counted_by_column,
     counted_from_records,
+    groups_of,
     held_among,
     is_held,
     records_beside,
@@ -183,7 +184,7 @@ def _together(measures: Sequence[Measure], asked: Question) -> list[list[Measure
 
 def _column(measure: Measure, dimension: str) -> str:
     """Return the column of the record that a dimension counts by."""
-    known = {**GROUPS, facts.PERSON: measure.person,
+    known = {**groups_of(measure.model), facts.PERSON: measure.person,
              facts.BRANCH: facts.branch_column(measure.model), DAY: measure.day, MONTH: measure.day,
              **measure.dimensions}
     if not known.get(dimension):

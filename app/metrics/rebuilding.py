@@ -85,7 +85,7 @@ def recount(
     counted, found = group_by_model(wanted)[model], Counter[CellKey]()
     columns = [getattr(model, name).label(name) for name in counted.columns]
     rows = connection.execute(
-        select(*columns).where(model.deleted_at.is_(None))
+        select(*columns).where(facts.is_kept(model))
         .execution_options(yield_per=_READ))
     for row in cast("Iterable[Mapping[str, Any]]", rows.mappings()):  # by name, not by column
         counted.add(row, found)

@@ -13,6 +13,7 @@ from sqlalchemy import (
     and_,
     false,
     func,
+    inspect,
     literal,
     or_,
     select,
@@ -39,8 +40,14 @@ from app.metrics.rebuilding import definitions
 from app.people.clock import local_zone
 
 GROUPS = {"team": "team_id", "department": "department_id"}
-"""Dimensions of every measure beside the person, by the column of the record."""
+"""Dimensions of records beside the person, by the column of the record."""
 MONTH, DAY = "month", "day"
+
+
+def groups_of(model: type[Any]) -> dict[str, str]:
+    """Return the columns of team and department that a kind has, by dimension."""
+    known = inspect(model).column_attrs
+    return {name: column for name, column in GROUPS.items() if column in known}
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -183,7 +190,7 @@ def records_beside(
         found += [
             (group, and_(
                 seen_by_people_only(
-                    asked.actor, model, [model.deleted_at.is_(None), *facts.flags_of(group)]),
+                    asked.actor, model, [facts.is_kept(model), *facts.flags_of(group)]),
                 *_within(group[0], parts.months),
             ))
             for group in by_day.values()

@@ -194,12 +194,15 @@ class WorkflowRecord(Record):
         __clock_results__: by key of a clock the column that says whether its deadline was kept:
             ``kept``, ``missed``, or empty while it runs and where there is none. For lists and
             figures; name the columns in ``__untracked_fields__``.
+        __clock_ends__: by key of a clock the column with the moment at which it ended first, as a
+            response or a solution; for figures, like ``__clock_results__``.
     """
 
     __untracked_fields__: ClassVar[tuple[str, ...]] = (
         *Record.__untracked_fields__, "workflow_id", "is_open", "due_at",
     )
     __clock_results__: ClassVar[Mapping[str, str]] = {}
+    __clock_ends__: ClassVar[Mapping[str, str]] = {}
 
     state: Mapped[str] = mapped_column(String(40), default="", index=True)
     is_open: Mapped[bool] = mapped_column(Boolean, default=True)

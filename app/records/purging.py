@@ -22,6 +22,7 @@ from app.database import Base, metadata, write
 from app.errors import Conflict
 from app.i18n import N_, Message
 from app.jobs.hidden_rows import is_hidden
+from app.metrics.counting import delete_dependents
 from app.records.files import FileStore
 from app.records.mixin import Record, is_binned
 from app.records.models import File, Link, SearchDocument
@@ -102,6 +103,7 @@ def purge_rows(session: Session, actor: Actor, records: Sequence[Record]) -> lis
         session.execute(delete(table).where(condition))
     for table, column in extensions_of(tables_of(session), inspect(model).local_table):
         session.execute(delete(table).where(column.in_(numbers)))
+    delete_dependents(session, inspect(model).local_table, list(numbers))
     try:
         for record in records:
             session.delete(record)

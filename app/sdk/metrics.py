@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from flask import url_for
 
-from app.access.actor import Actor
-from app.host.host import current_host
 from app.host.measures import MINUTES, PERCENT, Measure, Metric, Served
 from app.metrics.addresses import arguments
 from app.metrics.counting import recounting
 from app.metrics.figures import Figure, figures, figures_by, value
 from app.metrics.periods import ALWAYS, Period
-from app.metrics.personal import personal_metrics
+from app.metrics.personal import metrics_by_name
 from app.metrics.reading import count, count_by, counts, counts_by
 from app.metrics.served import titles_of as served_titles
 from app.people.clock import local_today
@@ -36,9 +34,8 @@ __all__ = [
     "counts_by",
     "figures",
     "figures_by",
-    "metrics_named",
+    "metrics_by_name",
     "named_period",
-    "personal_metrics",
     "records_url",
     "recounting",
     "served_titles",
@@ -76,16 +73,3 @@ def records_url(
         ValueError: the period is open on one side only.
     """
     return url_for(metric.endpoint, **arguments(metric, period, by, origin=origin))
-
-
-def metrics_named(actor: Actor, names: Iterable[str]) -> list[Metric]:
-    """Return metrics of any plugin by name; names of plugins that are absent are left out.
-
-    Args:
-        actor: who asks; metrics whose screen they may not open are left out as well.
-        names: with the prefix of their plugin, e.g. ``complaints.handling_time``.
-    """
-    in_force = {one.name: one for one in current_host().contributions("register_metrics")}
-    found = (in_force.get(name) for name in names)
-    return [one for one in found if one is not None
-            and (actor.is_system or not one.view or actor.can(one.permission, one.view))]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from app.people.attendance import Attendance, AttendanceLine, attendance, working_days
 from app.people.attendance_kinds import ATTENDANCE, IN_DAYS, KIND_LABELS
 from app.people.clock import local_today, local_zone
-from app.people.leading import leaders_by_person
+from app.people.leading import leaders_by_person, nearest_leader
 from app.people.ledger import Received, given_between, last_served, note_given
 from app.people.members import Person, members
 from app.people.posts import Holder, holders_of, posts_of
@@ -37,6 +37,7 @@ __all__ = [
     "local_today",
     "local_zone",
     "members",
+    "nearest_leader",
     "note_given",
     "open_load",
     "posts_of",

@@ -59,6 +59,12 @@ RESOLVED = _resolved("resolved")
 HANDLING_MINUTES = _resolved("handling_minutes", ("received_at", "resolved_at"))
 DEADLINE_ENDED = _resolved("deadline_ended", resolution_result__filled="1")
 DEADLINE_KEPT = _resolved("deadline_kept", resolution_result__in="kept")
+_RESPONDED = {"first_response_at__filled": "1"}
+RESPONDED = Measure(name="complaints.responded", model=Complaint, day="first_response_at",
+                    where=_RESPONDED, **_ORIGIN)
+RESPONSE_MINUTES = Measure(name="complaints.response_minutes", model=Complaint,
+                           day="first_response_at", where=_RESPONDED,
+                           amount=("received_at", "first_response_at"), **_ORIGIN)
 OPEN = _open("open", {"state": "state"})
 OPEN_MAJOR = _open("open_major", is_major__is="true")
 UNOWNED = _open("without_owner", owner__empty="1")
@@ -94,6 +100,9 @@ METRICS = (
     _count(RESOLVED, N_("Resolved"), "higher"),
     Metric(name="complaints.handling_time", title=N_("Handling time"),
            numerator=HANDLING_MINUTES, denominator=RESOLVED, unit=MINUTES, better="lower",
+           endpoint=ENDPOINT, view=VIEW),
+    Metric(name="complaints.response_time", title=N_("Time to the first response"),
+           numerator=RESPONSE_MINUTES, denominator=RESPONDED, unit=MINUTES, better="lower",
            endpoint=ENDPOINT, view=VIEW),
     _share("deadline_kept_rate", N_("Resolution deadline kept"), DEADLINE_KEPT, DEADLINE_ENDED),
     _count(OPEN, N_("Open"), "lower"),

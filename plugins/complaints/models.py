@@ -101,6 +101,7 @@ class Complaint(OfBranch, WorkflowRecord, Base):
         list_index("ix_complaints_complaint_handler_open", "handler_id", "is_open",
                    scope=(_SCOPE[0], *_SCOPE[2:])),
         Index("ix_complaints_complaint_resolved_at", "resolved_at", "id"),
+        Index("ix_complaints_complaint_first_response_at", "first_response_at", "id"),
         Index("ix_complaints_complaint_customer", "customer_id", "id"),
         # The number leads: a planner without statistics, as in the first import, would take all
         # rows of the source and compare each with the numbers of a batch.
@@ -123,8 +124,10 @@ class Complaint(OfBranch, WorkflowRecord, Base):
     __clock_results__: ClassVar[Mapping[str, str]] = {
         "first_response": "first_response_result", "resolution": "resolution_result",
     }
+    __clock_ends__: ClassVar[Mapping[str, str]] = {"first_response": "first_response_at"}
     __untracked_fields__: ClassVar[tuple[str, ...]] = (
         *WorkflowRecord.__untracked_fields__, *__clock_results__.values(),
+        *__clock_ends__.values(),
     )
 
     # --- registration (客户投诉记录单) ---
@@ -193,6 +196,8 @@ class Complaint(OfBranch, WorkflowRecord, Base):
     # "kept" or "missed" once the clock has ended.
     first_response_result: Mapped[str] = mapped_column(String(8), default="")
     resolution_result: Mapped[str] = mapped_column(String(8), default="")
+    # When the customer first heard from us.
+    first_response_at: Mapped[dt.datetime | None] = mapped_column(UTCDateTime)
     # --- where it was imported from ---
     source: Mapped[str | None] = mapped_column(String(40))
     external_id: Mapped[str | None] = mapped_column(CodeString(40))

@@ -123,7 +123,8 @@ class ComplaintView(WorkflowView):
                       "is_major",
                       "incident", "customer", "vehicle", "loan", "received_at", "due_at",
                       "promised_at", "last_progress_at", "heard_at", "resolved_at", "closed_at",
-                      "rule_book", "round", "first_response_result", "resolution_result"]
+                      "rule_book", "round", "first_response_result", "resolution_result",
+                      "first_response_at"]
     plain_title = N_("Open")
     saved_views = SAVED_LISTS
     calendar_column = "due_at"
@@ -163,6 +164,7 @@ class ComplaintView(WorkflowView):
         "consent_note": N_("Consent of the customer"), "consented_at": N_("Consented at"),
         "resolved_at": N_("Resolved at"), "closed_at": N_("Closed at"),
         "first_response_result": N_("First response"),
+        "first_response_at": N_("First response at"),
         "resolution_result": N_("Resolution deadline"),
         "dissatisfaction_reason": N_("Reason of dissatisfaction"),
         "withdrawal_reason": N_("Reason of withdrawal"), "external_id": N_("External number"),

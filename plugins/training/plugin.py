@@ -69,6 +69,7 @@ from plugins.training.history.views import (
     TutoringView,
 )
 from plugins.training.jobs import JOBS
+from plugins.training.metrics import METRICS
 from plugins.training.models import (
     MODELS,
     Attempt,
@@ -294,6 +295,12 @@ def register_shipped_data():
 def register_demo_data():
     """A year of training."""
     return [DemoData(name="training.year", load=demo.load, order=40)]
+
+
+@hookimpl
+def register_metrics():
+    """Scores of exams."""
+    return METRICS
 
 
 @hookimpl

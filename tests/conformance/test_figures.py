@@ -7,15 +7,20 @@ import datetime as dt
 import re
 
 import pytest
+from sqlalchemy import select
 
+from app.customers.verification_models import DocumentKind
 from app.host.host import current_host
 from app.metrics import rebuilding
 from app.metrics.facts import BRANCH, branch_column
+from app.metrics.sources import groups_of
+from app.sdk.customers import note_contact
 from app.sdk.demo import acting_at
 from app.sdk.metrics import ALWAYS, Period, count, figures, figures_by, records_url
 from app.sdk.services import act
 from plugins.callbacks.tests import helpers as callbacks
 from plugins.complaints.tests import helpers as complaints
+from plugins.training.tests import helpers as training
 
 pytestmark = pytest.mark.both_databases
 
@@ -30,10 +35,12 @@ PERIODS = (ALWAYS, MONTH, Period(first=dt.date(2026, 9, 28), last=dt.date(2026, 
 
 @pytest.fixture
 def worked(house):
-    """Complaints and callbacks of several people on every stage."""
+    """Complaints, callbacks, verified customers and exams of several people on every stage."""
     with acting_at(MONDAY):
         _complaints(house)
         _callbacks(house)
+        _verifications(house)
+        _exams(house)
     rebuilding.rebuild(house.session)
     return house
 
@@ -62,6 +69,31 @@ def _callbacks(house) -> None:
         callbacks.contact(house, task, code, **values)
 
 
+def _verifications(house) -> None:
+    """Two items of a customer with whom the agent speaks, one that the supervisor sees on paper."""
+    customer, kinds = callbacks.customer(house, phone="13700000001"), document_kinds(house)
+    for username, item in (("agent", "name"), ("agent", "phone"), ("supervisor", "name")):
+        act(house.session, house.actor(username), customer, "verify", {
+            "items": [item], "document_kind_id": kinds["call"]})
+    note_contact(house.session, house.actor("agent"), customer.id, "phone", "service", True)
+
+
+def document_kinds(house) -> dict[str, int]:
+    return dict(house.session.execute(select(DocumentKind.code, DocumentKind.id)).all())
+
+
+def _exams(house) -> None:
+    """Three attempts, of which two shares have a fraction, and one that goes on."""
+    paper = training.exam(house)
+    for username, right in (("agent", 1), ("mengdie", 2), ("supervisor", 3)):
+        attempt = training.attempts().start(house.session, house.actor(username), paper)
+        for place in range(1, 4):
+            training.attempts().answer(house.session, house.actor(username), attempt, place,
+                                       ["0" if place <= right else "1"], onwards=True)
+        training.attempts().finish(house.session, house.actor(username), attempt)
+    training.attempts().start(house.session, house.actor("wanghao"), paper)
+
+
 def metrics():
     return [one for one in current_host().contributions("register_metrics") if one.endpoint]
 
@@ -87,7 +119,7 @@ def test_a_figure_is_the_number_of_rows_of_its_list(worked, username):
                 number = count(worked.session, actor, metric.records, period)
                 assert rows(client, records_url(metric, period)) == number, (metric.name, period)
                 some[metric.name.split(".")[0]] += number
-    assert some["complaints"] and some["callbacks"]
+    assert some["complaints"] and some["callbacks"] and some["customers"] and some["training"]
 
 
 def test_figures_of_a_person_are_the_rows_that_count_for_this_person(worked):
@@ -127,10 +159,11 @@ def test_every_way_to_read_a_figure_gives_the_same(worked, monkeypatch):
         return {
             (metric.name, dimension): figures_by(worked.session, actor, [metric], dimension)
             for metric in metrics()
-            for dimension in ("person", "team", "department", "branch", *metric.records.dimensions,
+            for dimension in ("person", *groups_of(metric.records.model), "branch",
+                              *metric.records.dimensions,
                               *(("month",) if metric.records.day else ()))
             for actor in (worked.actor("supervisor"),)
-            if all(dimension in (*one.dimensions, "person", "team", "department", "month",
+            if all(dimension in (*one.dimensions, "person", *groups_of(one.model), "month",
                                  *([BRANCH] if branch_column(one.model) else ()))
                    for one in metric.measures)
         }
@@ -140,3 +173,7 @@ def test_every_way_to_read_a_figure_gives_the_same(worked, monkeypatch):
     assert read() == held
     minutes = held["complaints.handling_time", "month"][MONTH.first]["complaints.handling_time"]
     assert minutes.numerator == 26 * 60
+    scores = held["training.exam_score", "month"][MONTH.first]["training.exam_score"]
+    # In tenths of a percent; attempts of another department are out of sight.
+    assert (scores.numerator, scores.denominator) == (333 + 1000, 2)
+    assert scores.value == pytest.approx(66.65)

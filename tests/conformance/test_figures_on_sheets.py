@@ -11,7 +11,7 @@ from sqlalchemy import select
 from app.sdk.demo import acting_at
 from app.sdk.errors import Rejected
 from app.sdk.forms import Item, ItemKind, Part, ScoredForm
-from app.sdk.metrics import personal_metrics, records_url
+from app.sdk.metrics import metrics_by_name, records_url
 from app.sdk.services import act, write
 from plugins.appraisals.commands import tampered
 from plugins.appraisals.sheets import facts as sheet_facts
@@ -55,7 +55,7 @@ def every_metric() -> ScoredForm:
     return ScoredForm("All", "全部", (Part("", "", tuple(
         Item(f"item_{place}", ItemKind.METRIC, name, weight=Decimal(1), worst=Decimal(0),
              best=Decimal(100), source=name)
-        for place, name in enumerate(personal_metrics()))),))
+        for place, name in enumerate(metrics_by_name(personal=True)))),))
 
 
 def test_every_figure_offered_to_forms_is_the_number_of_records_behind_it(worked):
@@ -69,12 +69,13 @@ def test_every_figure_offered_to_forms_is_the_number_of_records_behind_it(worked
             alone.at = together.at
             assert alone.of(form, person) == (facts, answers)
             for item in form.items:
-                fact, metric = facts[item.name], personal_metrics()[item.source]
+                fact, metric = facts[item.name], metrics_by_name(personal=True)[item.source]
                 number = fact["denominator"] if metric.is_mean else fact["numerator"]
                 address = records_url(metric, period_of(BEGIN, END), {"person": person})
                 assert rows(client, address) == number, (item.source, person)
                 some += number
-    assert {"callbacks", "complaints"} <= {name.partition(".")[0] for name in personal_metrics()}
+    assert {"callbacks", "complaints", "customers", "training"} <= {
+        name.partition(".")[0] for name in metrics_by_name(personal=True)}
     assert some > len(people)
 
 
@@ -85,8 +86,10 @@ def test_a_sheet_fills_itself_in_with_numerator_and_denominator(worked, sheet):
         "callbacks.tried", 3, None, "count")
     assert fact["value"] == f"{Decimal(3) / Decimal(fact['days']):.2f}"
     assert sheet.answers["callbacks"] == "C"
-    # 6 points where three callbacks are far fewer than 15 a day.
-    assert sheet.score == Decimal("82.22")
+    verified = sheet.facts["customer_data"]
+    assert (verified["metric"], verified["numerator"]) == ("customers.items_verified_in_contact", 2)
+    # 6 points where three callbacks are far fewer than 15 a day, 0.4 of 15 for two items.
+    assert sheet.score == Decimal("69.33")
 
 
 def test_before_the_signature_a_figure_follows_the_records_and_then_it_is_frozen(worked, sheet):
@@ -116,20 +119,20 @@ def test_a_page_shows_the_figure_and_opens_its_records(worked, sheet):
     client = worked.client("agent")
     page = client.get(f"/appraisals/sheets/show/{sheet.id}").text
     with worked.app.test_request_context():
-        address = records_url(personal_metrics()["callbacks.tried"], period_of(BEGIN, END),
-                              {"person": sheet.owner_id})
+        [tried] = metrics_by_name(["callbacks.tried"]).values()
+        address = records_url(tried, period_of(BEGIN, END), {"person": sheet.owner_id})
     assert address.replace("&", "&amp;") in page
     assert rows(client, address) == 3
     assert 'id="changed-title"' not in page
 
 
 def test_a_figure_that_is_not_there_is_left_out_and_never_zero(worked, sheet, monkeypatch):
-    monkeypatch.setattr(sheet_facts, "personal_metrics", dict)
+    monkeypatch.setattr(sheet_facts, "metrics_by_name", lambda **_: {})
     rated(worked, sheet)
     assert (sheet.facts["callbacks"]["value"], sheet.facts["callbacks"]["why"]) == (
         None, "unknown")
-    # 68 of 75: the weights of the others grow to 100.
-    assert sheet.score == Decimal("90.67")
+    # 56 of 60: the weights of the others grow to 100.
+    assert sheet.score == Decimal("93.33")
     held = current(worked.session, sheet, form_of(worked.session, sheet))
     assert sum(line.effective_weight for line in held.result.lines) == 100
     page = worked.client("agent").get(f"/appraisals/sheets/show/{sheet.id}")
@@ -145,7 +148,7 @@ def test_a_month_of_which_the_system_holds_nothing_is_no_data(worked):
     assert (sheet.facts["callbacks"]["numerator"], sheet.facts["callbacks"]["why"]) == (
         0, "unused")
     assert sheet.answers["callbacks"] == ""
-    assert sheet.score == Decimal("90.67")
+    assert sheet.score == Decimal("93.33")
 
 
 def test_a_colleague_without_callbacks_has_none_and_that_counts(worked):

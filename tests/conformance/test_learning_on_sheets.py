@@ -71,9 +71,9 @@ def test_a_late_report_is_the_lowest_level(house):
     ("work.reports_on_time_rate", "work.proposals", "work.members_added")])
 def test_a_plugin_that_is_not_there_leaves_learning_out(house, monkeypatch, missing):
     report_week(house, 0)
-    known = {name: one for name, one in sheet_facts.personal_metrics().items()
+    known = {name: one for name, one in sheet_facts.metrics_by_name(personal=True).items()
              if name not in missing}
-    monkeypatch.setattr(sheet_facts, "personal_metrics", lambda: known)
+    monkeypatch.setattr(sheet_facts, "metrics_by_name", lambda **_: known)
     level, fact = learnt(house)
     assert (level, fact["value"], fact["why"]) == ("", None, "unknown")
     sheet = rated(house, sheet_of(house, opened(house)))

@@ -196,7 +196,7 @@ def label_of(model: type[Any], entity: Any | None = None) -> ColumnElement[Any]:
     """
     named: Any = model if entity is None else entity  # a class or an alias of it
     if is_confidential(model):
-        return named.number if hasattr(model, "number") else func.cast(named.id, sql.String)
+        return named.number if hasattr(model, "number") else _key_as_text(named)
     maker = _LABELS.get(model)
     if maker is not None:
         return maker(named)
@@ -210,7 +210,12 @@ def label_of(model: type[Any], entity: Any | None = None) -> ColumnElement[Any]:
     for name in _NAMING:
         if name in columns:
             return getattr(named, name)
-    return func.cast(named.id, sql.String)
+    return _key_as_text(named)
+
+
+def _key_as_text(named: Any) -> ColumnElement[Any]:
+    # With a name of its own: a SELECT of the key and of an unnamed cast of it is ambiguous.
+    return func.cast(named.id, sql.String).label("label")
 
 
 def kind_of(column: Any) -> str:

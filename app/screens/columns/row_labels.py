@@ -122,6 +122,8 @@ class Labels:
     ) -> dict[int, str]:
         """Return labels by key of rows that the caller may choose, ``retired`` ones too."""
         keys = [key for key in map(self.parse_key, ids) if key is not None]
+        if not keys:
+            return {}
         rows = self.session.execute(
             select(self.key, label_of(self.obj)).where(
                 self.key.in_(keys), self.visible(), self._may_choose(), *also,

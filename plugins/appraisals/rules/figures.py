@@ -32,7 +32,8 @@ def without_data(why: str) -> dict[str, Any]:
 
 
 def value_of(
-    kind: str, numerator: int, denominator: int | None, days: Decimal | None = None
+    kind: str, numerator: int, denominator: int | None, days: Decimal | None = None,
+    parts: int = 1,
 ) -> dict[str, Any]:
     """Return the part of a fact that holds its value, rounded half up to two places.
 
@@ -41,12 +42,13 @@ def value_of(
         numerator: what was counted or added up.
         denominator: what it is a part of, or the number of records; ``None`` for a count.
         days: working days by which a count is divided; ``None`` for no division.
+        parts: into how many parts the unit is divided where it is added up.
     """
     if denominator == 0:
         return without_data(EMPTY)
     if days is not None and days <= 0:
         return without_data(AWAY)
-    whole = Fraction(denominator or 1) * Fraction(days if days is not None else 1)
+    whole = Fraction(denominator or 1) * Fraction(days if days is not None else 1) * parts
     found = Fraction(numerator) * (100 if kind == SHARE else 1) / whole
     return {"value": f"{rounded(found):.2f}", "why": ""}
 

@@ -11,7 +11,7 @@ from typing import Any
 from flask_babel import format_decimal, gettext
 
 from app.sdk import N_
-from app.sdk.metrics import MINUTES, Metric, personal_metrics, records_url
+from app.sdk.metrics import MINUTES, Metric, metrics_by_name, records_url
 from app.sdk.people import KIND_LABELS
 from app.sdk.screens import translated, write_datetime
 from app.sdk.services import Actor
@@ -70,7 +70,7 @@ def shown_figures(
         facts: facts by name of the item.
         reader: who looks; ``None`` for no links, for instance on paper.
     """
-    metrics = personal_metrics()
+    metrics = metrics_by_name(personal=True)
     return {
         name: ShownFigure(
             title=translated(metric.title) if metric else fact["metric"],
@@ -122,7 +122,7 @@ def sentence(fact: Mapping[str, Any]) -> str:
     second = fact.get("second")
     if second is None:
         return found
-    metric = personal_metrics().get(second["metric"])
+    metric = metrics_by_name(personal=True).get(second["metric"])
     title = translated(metric.title) if metric else second["metric"]
     return f"{found} · {title}: {sentence(second) if second['value'] else 0}"
 

@@ -18,7 +18,7 @@ from app.sdk.metrics import (
     count,
     figures,
     figures_by,
-    personal_metrics,
+    metrics_by_name,
 )
 from app.sdk.people import ATTENDANCE, Attendance, attendance, local_today, working_days
 from app.sdk.services import SYSTEM, utcnow
@@ -67,7 +67,7 @@ class PeriodFacts:
     ) -> None:
         self._session, self._people = session, list(dict.fromkeys(user_ids))
         self._begin, self._end = starts_on, ends_on
-        self._metrics = personal_metrics()
+        self._metrics = metrics_by_name(personal=True)
         self._read: dict[str, Mapping[Any, Figure]] = {}
         self._used: dict[str, bool] = {}
         self.at = utcnow()
@@ -139,7 +139,7 @@ class PeriodFacts:
         # A count of 0 says nothing about a person where the system holds no such records at all,
         # for instance of the time before the plugin was there.
         found = (without_data(UNUSED) if kind == COUNT and not self._is_used(metric)
-                 else value_of(kind, figure.numerator, denominator, days))
+                 else value_of(kind, figure.numerator, denominator, days, metric.parts))
         return {**fact, **found}
 
     def _figures(self, metric: Metric) -> Mapping[Any, Figure]:

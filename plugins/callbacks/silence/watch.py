@@ -12,11 +12,11 @@ from sqlalchemy.orm import Session
 
 from app.sdk import N_
 from app.sdk.errors import CarelineError
-from app.sdk.models import Customer, Staff, Team
+from app.sdk.models import Customer, Staff
 from app.sdk.people import Task as Work
-from app.sdk.people import Worker, members, share_out
+from app.sdk.people import Worker, members, nearest_leader, share_out
 from app.sdk.records import operations_of
-from app.sdk.services import SYSTEM, create, is_present, notice_kinds, tell, update, who_lead
+from app.sdk.services import SYSTEM, create, is_present, notice_kinds, tell, update
 from plugins.callbacks.models import Silence, Task
 from plugins.callbacks.settings import setting
 from plugins.callbacks.silence.choices import GIVEN, OWNER, SUPERVISOR
@@ -115,12 +115,8 @@ def _begin(
 
 
 def supervisors_of(session: Session, customer: Customer) -> list[int]:
-    """Return who leads the team of a customer or of the owner, else who leads the department."""
-    department_id, team_id = place_of(session, customer)
-    leader_id = session.scalar(select(Team.leader_id).where(Team.id == team_id))
-    if leader_id is not None and leader_id != customer.owner_id:
-        return [leader_id]
-    return who_lead(session, department_id)
+    """Return who leads the place of a customer, or of the owner, and who stands in."""
+    return nearest_leader(session, *place_of(session, customer), of=customer.owner_id)
 
 
 def place_of(session: Session, customer: Customer) -> tuple[int | None, int | None]:

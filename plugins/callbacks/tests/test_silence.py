@@ -12,7 +12,7 @@ from app.sdk.abilities import call
 from app.sdk.customers import note_contact
 from app.sdk.demo import acting_at
 from app.sdk.errors import Invalid, Rejected
-from app.sdk.models import Customer, Team
+from app.sdk.models import Customer, Department, Team
 from app.sdk.services import SYSTEM, create, delete, update, write
 from app.settings.services import save_settings, saved_settings
 from plugins.callbacks.models import Silence
@@ -86,6 +86,16 @@ def test_owner_then_supervisor_then_another_person(house, quiet):
     assert quiet.owner_id not in (None, former)
     assert (found.owner_id, found.former_owner_id) == (quiet.owner_id, former)
     assert night(house, 20) == {} and entry(house).step == "given"
+
+
+def test_an_owner_who_leads_the_team_is_followed_by_whoever_leads_the_department(house, quiet):
+    led_by(house, "agent")
+    agent, leader = house.actor("agent"), house.actor("leader")
+    with write(house.session):
+        house.session.get_one(Department, agent.department_id).leader_id = leader.user_id
+    night(house)
+    assert night(house, 3) == {"supervisor": 1}
+    assert notices(house, "leader") and len(notices(house, "agent")) == 1
 
 
 def test_a_day_too_early_nobody_is_missed(house, quiet):

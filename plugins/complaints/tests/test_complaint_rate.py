@@ -20,7 +20,7 @@ from app.metrics.served import (
     served,
     served_by,
 )
-from app.sdk.metrics import Period, figures, figures_by, named_period, personal_metrics
+from app.sdk.metrics import Period, figures, figures_by, metrics_by_name, named_period
 from app.sdk.services import create, utcnow, write
 from app.settings.models import PluginSettings
 from app.settings.services import save_settings, saved_settings
@@ -150,7 +150,7 @@ def test_the_register_is_no_work_of_the_house(contacted):
 
 def test_a_person_has_a_rate_of_their_own_and_appraisals_may_name_it(contacted):
     agent = contacted.actor("agent").user_id
-    assert RATE.name in personal_metrics()
+    assert RATE.name in metrics_by_name(personal=True)
     assert _rate(contacted, person=agent) == (1, 2, 50.0)
     each = figures_by(contacted.session, contacted.actor("admin"), [RATE], "person", TODAY)
     assert each[agent][RATE.name].denominator == 2

@@ -10,6 +10,8 @@ from sqlalchemy import select
 from app.access.models import AuditEntry
 from app.records.operations import operations_of
 from app.sdk.demo import acting_at
+from app.sdk.metrics import figures
+from plugins.complaints.metrics import METRICS
 from plugins.complaints.models import Complaint
 from plugins.complaints.tests.helpers import assigned, fed_back, registered, step
 
@@ -35,6 +37,22 @@ def test_a_late_first_response_is_missed(house):
     with acting_at(MONDAY + dt.timedelta(days=30)):
         step(house, one, "agent", "tell_progress", text="正在核实")
     assert results(one) == ("missed", "")
+
+
+def test_the_moment_of_the_first_response_is_kept_and_taken_back(house):
+    with acting_at(MONDAY):
+        one = registered(house)
+        assert one.first_response_at is None
+    heard = MONDAY + dt.timedelta(hours=2)
+    with acting_at(heard):
+        step(house, one, "agent", "tell_progress", text="正在核实")
+    assert one.first_response_at == heard
+    with acting_at(heard + dt.timedelta(hours=1)):
+        step(house, one, "agent", "tell_progress", text="仍在核实")
+    assert one.first_response_at == heard
+    [metric] = [each for each in METRICS if each.name == "complaints.response_time"]
+    figure = figures(house.session, house.actor("supervisor"), [metric])[metric.name]
+    assert (figure.numerator, figure.denominator, figure.value) == (120, 1, 120)
 
 
 def test_a_second_round_in_time_does_not_make_up_for_a_late_first_one(house):

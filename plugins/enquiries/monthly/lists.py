@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, func, inspect, select
 from sqlalchemy.orm import Session
 
 from app.sdk import N_
-from app.sdk.metrics import Metric, Period, count_by, metrics_named, records_url
+from app.sdk.metrics import Metric, Period, count_by, metrics_by_name, records_url
 from app.sdk.models import Customer, CustomerEvent, Vehicle
 from app.sdk.people import local_zone
 from app.sdk.screens import localised_label
@@ -161,7 +161,7 @@ def grievances(session: Session, actor: Actor, month: Period) -> list[ByCategory
     """
     found = [(N_("Grumbles by category"), metrics.BY_NAME[metrics.GRUMBLES.name])]
     found += [(N_("Complaints by category"), one)
-              for one in metrics_named(actor, [COMPLAINTS])
+              for one in metrics_by_name([COMPLAINTS], reader=actor).values()
               if CATEGORY in one.numerator.dimensions]
     return [_by_category(session, actor, title, metric, month) for title, metric in found]
 

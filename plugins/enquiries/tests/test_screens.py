@@ -177,7 +177,7 @@ def test_what_customers_were_displeased_with_is_counted_by_category(house, monke
     page = client.get("/enquiries/monthly/", headers={"Accept-Language": "en"}).text
     assert "Complaints by category" in page
     # Without that plugin, or without the right to its figures.
-    monkeypatch.setattr(lists, "metrics_named", lambda actor, names: [])
+    monkeypatch.setattr(lists, "metrics_by_name", lambda names, *, reader: {})
     page = client.get("/enquiries/monthly/", headers={"Accept-Language": "en"}).text
     assert "Grumbles by category" in page and "Complaints by category" not in page
 

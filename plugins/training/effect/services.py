@@ -10,7 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session as DbSession
 
 from app.sdk import N_
-from app.sdk.metrics import PERCENT, Metric, Period, figures_by, metrics_named
+from app.sdk.metrics import PERCENT, Metric, Period, figures_by, metrics_by_name
 from app.sdk.people import Profile, local_today, local_zone
 from app.sdk.services import Actor, is_present, settings_of
 from plugins.training.choices import ATTENDED, FAILED, PASSED
@@ -191,7 +191,7 @@ def _metric_lines(
     others: Collection[int],
 ) -> list[Line]:
     names = (settings_of(session, "training")["effect_figures"] or "").split()
-    metrics = [one for one in metrics_named(actor, names)
+    metrics = [one for one in metrics_by_name(names, reader=actor).values()
                if all(measure.day for measure in one.measures)]
     firsts: ByDay = {}
     lasts: ByDay = {}

@@ -22,7 +22,7 @@ from app.sdk.metrics import (
     Metric,
     Period,
     figures,
-    personal_metrics,
+    metrics_by_name,
     records_url,
 )
 from app.sdk.screens import translated
@@ -56,8 +56,7 @@ def week_of(monday: dt.date) -> Period:
 
 def chosen(names: Iterable[str]) -> list[Metric]:
     """Return the metrics of several names that are there and count for a person and a period."""
-    known = personal_metrics()
-    return [known[name] for name in names if name in known]
+    return list(metrics_by_name(names, personal=True).values())
 
 
 def figures_of(
@@ -96,7 +95,7 @@ def shown(
         monday: first day of the week.
         reader: who looks.
     """
-    metrics = personal_metrics()
+    metrics = metrics_by_name(personal=True)
     return [_shown(one, metrics.get(one["metric"]), user_id, monday, reader) for one in held]
 
 
@@ -120,7 +119,7 @@ def _value(metric: Metric, number: int, whole: int | None) -> str:
         return f"{format_decimal(number)} {translated(metric.unit)}".strip()
     if whole == 0:
         return ""
-    value = Decimal(number) / whole * (1 if metric.is_mean else 100)
+    value = Decimal(number) / whole * (Decimal(1) / metric.parts if metric.is_mean else 100)
     text = format_decimal(value, "#,##0.#")
     if metric.unit == PERCENT:
         return f"{text} %"

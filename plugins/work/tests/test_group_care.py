@@ -7,7 +7,7 @@ import datetime as dt
 import pytest
 
 from app.sdk.errors import Invalid
-from app.sdk.metrics import Period, figures, personal_metrics
+from app.sdk.metrics import Period, figures, metrics_by_name
 from app.sdk.models import Customer
 from app.sdk.people import local_today
 from app.sdk.services import SYSTEM, create, utcnow
@@ -16,7 +16,7 @@ from plugins.work.tests.helpers import member
 
 def added(house, username):
     """Return how many members a person has added around today."""
-    metric = personal_metrics()["work.members_added"]
+    metric = metrics_by_name(personal=True)["work.members_added"]
     day = local_today()
     around = Period(first=day - dt.timedelta(days=2), last=day + dt.timedelta(days=2))
     return figures(house.session, SYSTEM, [metric], around,

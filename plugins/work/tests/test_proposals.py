@@ -7,7 +7,7 @@ import datetime as dt
 import pytest
 
 from app.sdk.errors import CarelineError, Invalid, Rejected
-from app.sdk.metrics import Period, figures, personal_metrics
+from app.sdk.metrics import Period, figures, metrics_by_name
 from app.sdk.people import local_today
 from app.sdk.records import actions
 from app.sdk.services import SYSTEM, act, update, utcnow
@@ -17,7 +17,7 @@ from plugins.work.tests.helpers import MONDAY, adopted, at, proposal
 
 def figure(house, name, username):
     """Return how many proposals of a person a metric counts around today."""
-    metric = personal_metrics()[name]
+    metric = metrics_by_name(personal=True)[name]
     day = local_today()
     around = Period(first=day - dt.timedelta(days=2), last=day + dt.timedelta(days=2))
     return figures(house.session, SYSTEM, [metric], around,

@@ -9,7 +9,7 @@ from sqlalchemy import func, select
 
 from app.sdk.demo import set_settings
 from app.sdk.errors import CarelineError, Invalid, NotPermitted, Rejected
-from app.sdk.metrics import Period, figures, personal_metrics
+from app.sdk.metrics import Period, figures, metrics_by_name
 from app.sdk.records import actions, delete
 from app.sdk.services import SYSTEM, act, create, update
 from plugins.work.models import WeeklyReport
@@ -28,7 +28,7 @@ def reports_of(house, username):
 
 def on_time_rate(house, username, period=MARCH):
     """Return numerator and denominator of a person's share of reports on time."""
-    metric = personal_metrics()["work.reports_on_time_rate"]
+    metric = metrics_by_name(personal=True)["work.reports_on_time_rate"]
     found = figures(house.session, SYSTEM, [metric], period,
                     person=house.actor(username).user_id)[metric.name]
     return found.numerator, found.denominator

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 import pytest
 from sqlalchemy import select
 
@@ -9,19 +11,28 @@ from app.access.actor import SYSTEM, Actor
 from app.access.audit import change_set, record_act
 from app.customers.changes.operations import undecided
 from app.customers.items import REJECTED, UNVERIFIED, VERIFIED
+from app.customers.metrics import METRICS
 from app.customers.profile_settings import SETTINGS
 from app.customers.verification import current_verifications
 from app.customers.verification_models import DocumentKind, Verification
 from app.errors import Invalid, NotPermitted, Rejected
+from app.metrics import rebuilding
 from app.records.bulk import FieldChange, run
+from app.records.files import FileStore
 from app.records.importing.services import importers
 from app.records.operations import operations_of
+from app.records.purging import purge
 from app.records.undo import undo
+from app.sdk.customers import note_contact
+from app.sdk.demo import acting_at
 from app.sdk.importing import REJECTED as REJECTED_ROW
 from app.sdk.importing import UPDATE, ImportRow
+from app.sdk.metrics import count
 from app.sdk.models import Customer, File
-from app.sdk.services import act, create, update, write
+from app.sdk.services import act, create, delete, update, write
 from app.settings.services import save_settings
+
+NOON = dt.datetime(2026, 3, 3, 4, tzinfo=dt.UTC)
 
 
 def customer(house, **values) -> Customer:
@@ -125,6 +136,57 @@ def test_the_log_is_written_by_the_actions_only(house):
     with pytest.raises(Invalid):
         rows.create(house.session, SYSTEM, {"customer_id": who.id, "item": "name",
                                             "state": VERIFIED})
+
+
+def in_contact(house, who: Customer) -> list[tuple[str, bool]]:
+    """Return what the agent has verified, and whether in a contact, in order."""
+    return [tuple(row) for row in house.session.execute(
+        select(Verification.item, Verification.contact_id.is_not(None))
+        .where(Verification.customer_id == who.id, Verification.state == VERIFIED)
+        .order_by(Verification.id))]
+
+
+def contacted(house, who: Customer, by: str = "agent", *, reached: bool = True) -> None:
+    note_contact(house.session, house.actor(by), who.id, "phone", "service", reached)
+
+
+def test_an_item_counts_once_for_each_contact_of_whoever_verified_it(house):
+    who = customer(house)
+    with acting_at(NOON):
+        contacted(house, who, "supervisor")
+        contacted(house, who, reached=False)
+        verify(house, who, "name")
+    assert in_contact(house, who) == [("name", False)]
+    with acting_at(NOON + dt.timedelta(days=1)):
+        contacted(house, who)
+        verify(house, who, "name")
+        verify(house, who, "name", "phone")
+    assert in_contact(house, who)[1:] == [("name", True), ("name", False), ("phone", True)]
+
+
+def test_what_was_verified_during_the_call_counts_when_its_outcome_is_entered(house):
+    who = customer(house)
+    with acting_at(NOON - dt.timedelta(days=1)):
+        verify(house, who, "id_number")
+    with acting_at(NOON):
+        verify(house, who, "name")
+        verify(house, who, "phone", by="supervisor")
+    with acting_at(NOON + dt.timedelta(minutes=5)):
+        contacted(house, who)
+    assert in_contact(house, who) == [("id_number", False), ("name", True), ("phone", False)]
+
+
+def test_figures_forget_what_was_verified_of_a_purged_customer(house):
+    rebuilding.rebuild(house.session)
+    who = customer(house)
+    verify(house, who, "name", "phone")
+    [metric] = [one for one in METRICS if one.name == "customers.items_verified"]
+    assert count(house.session, SYSTEM, metric.numerator) == 2
+    delete(house.session, house.actor("admin"), who)
+    store = FileStore(house.app.config["CARELINE_SETTINGS"])
+    purge(house.session, house.actor("admin"), store, who)
+    assert count(house.session, SYSTEM, metric.numerator) == 0
+    assert rebuilding.check(house.session) == []
 
 
 def by_bulk(house, _agent, who: Customer) -> None:

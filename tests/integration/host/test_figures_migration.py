@@ -83,6 +83,11 @@ def test_complaints_learn_from_their_clocks_whether_deadlines_were_kept(empty_en
             "SELECT id, first_response_result, resolution_result FROM complaints_complaint "
             "ORDER BY id")).all()
     assert [tuple(row) for row in rows] == [(1, "kept", "kept"), (2, "", "missed"), (3, "", "")]
+    move("complaints_0008", plugin)
+    with empty_engine.connect() as connection:
+        rows = connection.execute(text(
+            "SELECT id, first_response_at IS NOT NULL FROM complaints_complaint ORDER BY id")).all()
+    assert [(key, bool(known)) for key, known in rows] == [(1, True), (2, False), (3, False)]
     move("complaints_0004", plugin, down=True)
     with empty_engine.connect() as connection:
         assert connection.scalar(text("SELECT count(*) FROM complaints_complaint")) == 3
