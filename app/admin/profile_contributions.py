@@ -69,6 +69,7 @@ DEMO_DATA = (
     DemoData(name="core.collection_template", load=collection.load_fields, order=9),
     DemoData(name="core.collection", load=collection.load, order=11),
     DemoData(name="core.information", load=information.load, order=12),
+    DemoData(name="core.information_in_calls", load=information.load_calls, order=13),
 )
 SETTINGS = (Settings(form=PROFILE_SETTINGS),)
 SHIPPED = (ShippedData(name="core.customer_lists", load=initial_lists.load),)

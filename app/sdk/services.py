@@ -49,7 +49,7 @@ from app.records.search.words import words_of
 from app.records.search.words import words_of_values as search_document
 from app.records.services import act, actions, create, delete, find, find_many, restore, update
 from app.records.waiting import own_open
-from app.settings.services import settings_of
+from app.settings.services import settings_at, settings_of
 from app.workflow.publishing import in_force
 from app.workflow.services import log as workflow_log
 
@@ -133,6 +133,7 @@ __all__ = [
     "search_words",
     "seen_among",
     "sees",
+    "settings_at",
     "settings_of",
     "tell",
     "tell_about_each",

@@ -6,13 +6,16 @@ that no longer fits the form, after an upgrade say, gives way to the default.
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Mapping
 from typing import Any
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.access.actor import Actor
 from app.access.audit import plain, record_act
+from app.access.models import AuditEntry
 from app.access.services import invalidate_rights
 from app.access.versioned_cache import cached_until_change
 from app.database import utcnow, write
@@ -24,6 +27,7 @@ from app.i18n import N_, Message
 from app.settings.models import PluginSettings
 
 AUDIT_TYPE = "host.plugin"
+_SAVED = "settings"
 
 
 class StaleSettings(Rejected):
@@ -55,6 +59,33 @@ def settings_of(session: Session, plugin: str) -> Mapping[str, Any]:
         raise LookupError(plugin)
     return cached_until_change(session, f"settings.{plugin}",
                 lambda: saved_settings(session, form)[0])
+
+
+def settings_at(session: Session, plugin: str, moment: dt.datetime) -> Mapping[str, Any]:
+    """Return the settings of a plugin as they were at a moment, from the audit trail.
+
+    Args:
+        session: any session.
+        plugin: name of the plugin.
+        moment: changes from this aware moment on are taken back; one to come gives the present
+            settings.
+
+    Raises:
+        LookupError: the plugin declares no settings.
+    """
+    form, held = settings_form(plugin), dict(settings_of(session, plugin))
+    if form is None or moment > utcnow():
+        return held
+    for changes in session.scalars(
+        select(AuditEntry.changes)
+        .where(AuditEntry.action == _SAVED, AuditEntry.record_type == AUDIT_TYPE,
+               AuditEntry.number == form.name[:40], AuditEntry.at >= moment)
+        .order_by(AuditEntry.id.desc())
+    ):
+        before = {name: old for name, (old, _new) in (changes or {}).items() if name in held}
+        values, errors = clean(form, before)
+        held |= {name: values[name] for name in before if name not in errors}
+    return held
 
 
 def saved_settings(session: Session, form: Form) -> tuple[dict[str, Any], int]:
@@ -100,6 +131,6 @@ def save_settings(
             for name, value in values.items() if before.get(name) != value
         }
         if changes:
-            record_act(session, actor, "settings", record_type=AUDIT_TYPE, number=form.name[:40],
+            record_act(session, actor, _SAVED, record_type=AUDIT_TYPE, number=form.name[:40],
                        changes=changes)
             invalidate_rights(session)

@@ -8,21 +8,23 @@ from typing import Any
 
 from sqlalchemy import func, select
 
-from app.sdk.demo import DemoContext, Story
+from app.sdk.demo import DemoContext, Story, set_settings
 from app.sdk.forms import UNITS, FormDraft, ItemKind, ScoredForm
 from app.sdk.models import Post, PostHolder, Staff
 from app.sdk.people import local_today
 from app.sdk.records import act, create
-from app.sdk.services import SYSTEM, user_ids_by_name, write
+from app.sdk.services import SYSTEM, settings_of, user_ids_by_name, write
 from plugins.appraisals.bonus.models import BonusTable
+from plugins.appraisals.calibration import operations as calibration
 from plugins.appraisals.consequences.models import Consequence
 from plugins.appraisals.cycles.models import Cycle, PostForm
 from plugins.appraisals.cycles.operations import COMPILE, OPEN_SHEETS, RELEASE
 from plugins.appraisals.ready_made import FIGURES, MONTHLY
 from plugins.appraisals.referrals import demo as referrals
+from plugins.appraisals.rules.overdue import PASS, REMIND
 from plugins.appraisals.rules.periods import MONTH, months_later
 from plugins.appraisals.shared import quietly
-from plugins.appraisals.sheets import objections, tasks
+from plugins.appraisals.sheets import objections, overdue, tasks
 from plugins.appraisals.sheets.answering import own_items, rated_items
 from plugins.appraisals.sheets.calculation import form_of
 from plugins.appraisals.sheets.models import Sheet
@@ -53,6 +55,12 @@ _OPEN_CONSEQUENCES = 3
 _OPEN_TABLES = 2
 # Referral rewards of this month are paid with its table.
 _REFERRALS = 4
+# The marketing director did not sign this sheet of this month in time: passed over by rule.
+_PASSED_OVER, _PASSED_SHEET, _PASSED_AFTER = 3, "tangli", 5
+# Two sheets of this month were calibrated before the release.
+_CALIBRATED = 2
+_ADJUSTED = {"zhujie": ("1.5", "与同组评分口径一致"),
+             "huangbin": ("-1", "宣传材料延误两天，未计入评分")}
 _SUMMARIES = ("完成回访和客户信息核实，跟进两件重点投诉。", "参加沟通培训，整理常见问题话术。",
               "协助新同事熟悉流程，客户满意度稳定。", "加群审核较多，及时清理广告账号。")
 _COMMENTS = ("工作认真，继续保持。", "回访质量较好，信息完善可再提高。", "注意按时提交周报。")
@@ -170,7 +178,12 @@ def _month(year: _Year, begin: dt.date, back: int) -> None:
         return
     for sheet in sheets:
         with year.at(year.local(end + dt.timedelta(days=2), 15)), write(session):
-            _sign(year, sheet)
+            _sign(year, sheet, most=4 if _is_passed_over(year, sheet, back) else 10)
+    if back == _PASSED_OVER:
+        end += dt.timedelta(days=_PASSED_AFTER)
+        _pass_over(year, sheets, end)
+    if back == _CALIBRATED:
+        _calibrate(year, cycle, sheets, end)
     with year.at(year.local(end + dt.timedelta(days=4), 9)):
         act(session, year.actor("hr"), cycle, RELEASE)
         act(session, year.actor("hr"), cycle, COMPILE)
@@ -179,6 +192,42 @@ def _month(year: _Year, begin: dt.date, back: int) -> None:
     if back > _OPEN_CONSEQUENCES:
         for task in session.scalars(select(Consequence).where(Consequence.is_open)).all():
             act(session, year.actor("hr"), task, "finish", {"result": "已与本人面谈并办理。"})
+
+
+def _is_passed_over(year: _Year, sheet: Sheet, back: int) -> bool:
+    return back == _PASSED_OVER and year.names[sheet.owner_id] == _PASSED_SHEET
+
+
+def _pass_over(year: _Year, sheets: Any, day: dt.date) -> None:
+    """A signature is passed over by rule, and the next post signs."""
+    session = year.session
+    [sheet] = (one for one in sheets if year.names[one.owner_id] == _PASSED_SHEET)
+    with year.at(year.local(day + dt.timedelta(days=2), 18)):
+        set_settings(session, "appraisals", {
+            "overdue_posts": PASS, "overdue_posts_days": _PASSED_AFTER})
+        with write(session):
+            overdue.look_after(session, year.sheets, sheet, settings_of(session, "appraisals"),
+                               local_today())
+        set_settings(session, "appraisals", {"overdue_posts": REMIND, "overdue_posts_days": 10})
+    with year.at(year.local(day + dt.timedelta(days=3), 9)), write(session):
+        _sign(year, sheet)
+
+
+def _calibrate(year: _Year, cycle: Cycle, sheets: Any, end: dt.date) -> None:
+    """HR adjusts two final scores together, and both people take note."""
+    session, hr = year.session, year.actor("hr")
+    chosen = [one for one in sheets if year.names[one.owner_id] in _ADJUSTED]
+    typed = {}
+    for sheet in chosen:
+        points, reason = _ADJUSTED[year.names[sheet.owner_id]]
+        typed |= {f"points_{sheet.id}": points, f"reason_{sheet.id}": reason}
+    with year.at(year.local(end + dt.timedelta(days=3), 10)):
+        seen = calibration.digest(calibration.propose(session, hr, cycle, typed))
+        session.rollback()
+        calibration.calibrate(session, hr, cycle, typed, seen)
+    for sheet in chosen:
+        with year.at(year.local(end + dt.timedelta(days=3), 16)):
+            calibration.take_note(session, year.of(sheet.owner_id), sheet, None)
 
 
 def _approve(year: _Year, cycle: Cycle, day: dt.date) -> None:
@@ -210,7 +259,8 @@ def _rate(year: _Year, sheet: Sheet, quality: float) -> None:
     year.sheets.fill(year.session, year.of(sheet.owner_id), sheet,
                      {**own, **_answers(year, form, quality + 0.05)}, None, hands_in=True)
     calls = year.names[sheet.owner_id] in _CALLERS
-    left_out = [] if calls or form.item("callbacks") is None else ["callbacks"]
+    left_out = [] if calls else [
+        name for name in ("callbacks", "customer_data") if form.item(name) is not None]
     year.sheets.rate(year.session, year.of(sheet.appraiser_id), sheet,
                      _answers(year, form, quality), left_out,
                     _NO_CALLS_REASON if left_out else "", None, passes_on=True)

@@ -10,12 +10,18 @@ from app.customers.completeness import recalculate
 from app.customers.profile_settings import wanted_items
 from app.customers.verification_models import DocumentKind, Verification
 from app.jobs.portions import portions
+from app.sdk.customers import note_contact
 from app.sdk.demo import DemoContext, Story
 from app.sdk.models import Customer
+from app.sdk.people import local_today
 from app.sdk.services import act, utcnow, write
 
 VERIFIED, REJECTED, REVIEWED, DUE = 60, 4, 10, 25
-_AGENTS = ("agent", "wanghao", "liuyang")
+# Whoever makes no callbacks verifies on paper: what callers verify counts for their month.
+_LOOKED = "supervisor"
+# Whom they call in the month before this, and what the customer confirms.
+_CALLS = {"agent": 24, "zhangjing": 22, "heyan": 23, "wanghao": 21, "liuyang": 20}
+_IN_A_CALL = ["name", "phone", "id_number"]
 _FOUND_WRONG = "电话打不通，号码已停用"
 
 
@@ -54,14 +60,49 @@ def load(context: DemoContext) -> str:
 
 
 def _look(story: Story, customer: Customer, place: int, documents: dict[str, int]) -> None:
-    agent = story.actor(story.chance.choice(_AGENTS))
+    person = story.actor(_LOOKED)
     if place < REJECTED:
-        act(story.session, agent, customer, "reject", {
+        act(story.session, person, customer, "reject", {
             "items": ["phone"], "reason": _FOUND_WRONG})
         return
-    act(story.session, agent, customer, "verify", {
+    act(story.session, person, customer, "verify", {
         "items": ["name", "id_number"], "document_kind_id": documents["id_card"],
         "note": "原件"})
     if place % 4:
-        act(story.session, agent, customer, "verify", {
+        act(story.session, person, customer, "verify", {
             "items": ["phone"], "document_kind_id": documents["call"]})
+
+
+def load_calls(context: DemoContext) -> str:
+    """Verify information in the calls of the month before this, from which appraisals fill in.
+
+    Args:
+        context: see ``app.sdk.demo``.
+    """
+    session, story = context.session, Story(context, "information_in_calls")
+    if context.complaints is not None:
+        return "No calls for a load test."
+    if session.scalar(select(func.count()).select_from(Verification).where(
+            Verification.contact_id.is_not(None))):
+        return "Information is verified in calls already."
+    documents = {kind.code: kind.id for kind in session.scalars(select(DocumentKind))}
+    customers = session.scalars(
+        select(Customer).order_by(Customer.id)
+        .offset(REJECTED).limit(VERIFIED)).all()
+    last_day = local_today().replace(day=1) - dt.timedelta(days=1)
+    for username, number in _CALLS.items():
+        for customer in story.chance.sample(customers, number):
+            day = last_day.replace(day=story.chance.randint(1, last_day.day))
+            story.later(story.local(day, story.chance.randint(9, 16)),
+                        lambda one=customer, username=username: _call(
+                            story, username, one, documents))
+    story.happen()
+    return f"Information is verified in {sum(_CALLS.values())} calls."
+
+
+def _call(story: Story, username: str, customer: Customer, documents: dict[str, int]) -> None:
+    actor = story.actor(username)
+    with write(story.session):
+        act(story.session, actor, customer, "verify", {
+            "items": _IN_A_CALL, "document_kind_id": documents["call"]})
+        note_contact(story.session, actor, customer.id, "phone", "service", True)

@@ -207,14 +207,12 @@ def label_of(model: type[Any], entity: Any | None = None) -> ColumnElement[Any]:
         return number + " " + func.coalesce(getattr(named, title), "")
     if "name" in columns and "name_zh" in columns:
         return localised_label(named)
-    for name in _NAMING:
-        if name in columns:
-            return getattr(named, name)
-    return _key_as_text(named)
+    name = next((one for one in _NAMING if one in columns), None)
+    return _key_as_text(named) if name is None else getattr(named, name)
 
 
 def _key_as_text(named: Any) -> ColumnElement[Any]:
-    # With a name of its own: a SELECT of the key and of an unnamed cast of it is ambiguous.
+    # With a name: a SELECT of the key and of an unnamed cast of it is ambiguous.
     return func.cast(named.id, sql.String).label("label")
 
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import dataclasses
+from collections.abc import Mapping, Sequence
+
 from flask import abort, flash, redirect, request
 from flask_appbuilder.baseviews import expose
 from flask_babel import gettext, ngettext
@@ -14,8 +17,11 @@ from plugins.appraisals.access import CYCLE
 from plugins.appraisals.calibration import operations
 from plugins.appraisals.choices import GRADE_TONES, GRADE_WORDS, OPEN
 from plugins.appraisals.cycles.models import Cycle
+from plugins.appraisals.sheets.models import Sheet
 
 UNPROCESSABLE = 422
+PAGE = 50
+"""Sheets on one page of the table."""
 
 
 class CalibrationPage(Page):
@@ -26,7 +32,8 @@ class CalibrationPage(Page):
     def calibrate(self, pk: str) -> BaseResponse | str | tuple[str, int]:
         """Show the table; with what was typed, show what it would change, or apply it."""
         cycle = self._cycle(pk)
-        if request.method != "POST":
+        if request.form.get("go") not in ("preview", "apply"):
+            # Another page, or a search: what was typed goes along.
             return self._table(cycle)
         session, actor, typed = db.session, current_person(), request.form.to_dict()
         try:
@@ -74,10 +81,47 @@ class CalibrationPage(Page):
         self, cycle: Cycle, proposed: list[operations.Proposed] | None = None,
         said: list[str] | None = None,
     ) -> str:
-        session, found = db.session, proposed or []
-        sheets = operations.sheets_to_calibrate(session, cycle)
+        found = proposed or []
+        sheets = operations.sheets_to_calibrate(db.session, cycle)
+        names = names_of(
+            db.session, {one.owner_id for one in sheets if one.owner_id is not None})
         return self.screen.render(
-            "appraisals/calibrate.html", record=cycle, sheets=sheets, proposed=found,
-            said=said or [], typed=request.form, digest=operations.digest(found),
-            grades=dict(GRADE_WORDS), tones=GRADE_TONES, own=current_person().user_id,
-            names=names_of(session, {one.owner_id for one in sheets if one.owner_id is not None}))
+            "appraisals/calibrate.html", record=cycle, part=_part_of(sheets, names, request.form),
+            number=len(sheets), proposed=found, said=said or [], typed=request.form,
+            digest=operations.digest(found), grades=dict(GRADE_WORDS), tones=GRADE_TONES,
+            own=current_person().user_id, names=names)
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Part:
+    """What the table shows of many sheets.
+
+    Attributes:
+        sheets: those of the page.
+        page, pages: which page, from 1, and of how many.
+        find: part of a name by which sheets are chosen; empty for all.
+        carried: what was typed for the sheets of other pages, by name of the field.
+    """
+
+    sheets: Sequence[Sheet]
+    page: int
+    pages: int
+    find: str
+    carried: Mapping[str, str]
+
+
+def _part_of(
+    sheets: Sequence[Sheet], names: Mapping[int, str], typed: Mapping[str, str]
+) -> Part:
+    find = typed.get("find", "").strip()
+    chosen = [one for one in sheets
+              if find.casefold() in names.get(one.owner_id or 0, "").casefold()]
+    pages = max(1, -(-len(chosen) // PAGE))
+    # A search begins with its first page; a preview stays on the one that was shown.
+    wanted = "" if typed.get("go") == "find" else typed.get("page") or typed.get("shown", "")
+    page = min(max(whole_number(wanted) or 1, 1), pages)
+    shown = chosen[PAGE * (page - 1):PAGE * page]
+    keys = {one.id for one in shown}
+    return Part(shown, page, pages, find, {
+        name: typed[name] for one in sheets if one.id not in keys
+        for name in (f"points_{one.id}", f"reason_{one.id}") if name in typed})

@@ -8,10 +8,10 @@ import pytest
 from sqlalchemy import select
 
 from app.sdk.errors import Invalid, NotPermitted, Rejected
-from app.sdk.services import act, write
+from app.sdk.services import act, names_of, write
 from plugins.appraisals.bonus.models import BonusTable
 from plugins.appraisals.bonus.operations import lines_of
-from plugins.appraisals.calibration import operations
+from plugins.appraisals.calibration import operations, views
 from plugins.appraisals.commands import tampered
 from plugins.appraisals.consequences.services import history
 from plugins.appraisals.cycles.models import Cycle
@@ -52,9 +52,9 @@ def test_only_the_final_score_changes_and_the_signatures_hold(house, cycle):
     before = (mine.score, mine.grade, mine.frozen_hash)
     calibrate(house, cycle, {**typed(mine, "-15.5"), **typed(other, "2")})
     assert (mine.score, mine.grade, mine.frozen_hash) == before
-    assert (mine.final_score, mine.final_grade) == (Decimal("75.17"), "qualified")
+    assert (mine.final_score, mine.final_grade) == (Decimal("77.83"), "qualified")
     assert (other.final_score, other.calibrated_by_id) == (
-        Decimal("92.67"), house.actor("hr").user_id)
+        Decimal("95.33"), house.actor("hr").user_id)
     assert tampered(house.session) == []
     with write(house.session):
         mine.final_score = Decimal(99)
@@ -62,7 +62,7 @@ def test_only_the_final_score_changes_and_the_signatures_hold(house, cycle):
 
 
 @pytest.mark.parametrize(("points", "reason"), [
-    ("9.34", "高于 100"), ("-90.68", "低于 0"), ("x", "不是数字"), ("1.005", "三位小数"),
+    ("9.34", "高于 100"), ("-93.34", "低于 0"), ("x", "不是数字"), ("1.005", "三位小数"),
     ("1", " "), ("NaN", "不是数字")])
 def test_what_leaves_the_scale_or_has_no_reason_is_refused(house, cycle, points, reason):
     with pytest.raises(Invalid):
@@ -105,7 +105,7 @@ def test_a_calibration_is_taken_back_as_a_whole(house, cycle):
     with pytest.raises(NotPermitted):
         operations.undo(house.session, house.actor("agent"), cycle, second.id)
     assert operations.undo(house.session, house.actor("hr"), cycle, second.id) == 2
-    assert (mine.final_score, mine.calibrated_points) == (Decimal("91.67"), 1)
+    assert (mine.final_score, mine.calibrated_points) == (Decimal("94.33"), 1)
     assert mine.calibration_noted_at == noted
     assert (other.final_score, other.calibrated_points, other.final_grade) == (
         other.score, None, other.grade)
@@ -115,7 +115,7 @@ def test_a_calibration_is_taken_back_as_a_whole(house, cycle):
 
 def test_grade_streak_bonus_and_release_follow_the_final_score(house, cycle):
     sheet, hr = sheet_of(house, cycle), house.actor("hr")
-    calibrate(house, cycle, typed(sheet, "-40.67"))
+    calibrate(house, cycle, typed(sheet, "-43.33"))
     with pytest.raises(Rejected):
         act(house.session, hr, cycle, RELEASE)
     with pytest.raises(NotPermitted):
@@ -128,7 +128,7 @@ def test_grade_streak_bonus_and_release_follow_the_final_score(house, cycle):
     [line] = [one for one in lines_of(house.session, table.id) if one.sheet_id == sheet.id]
     assert line.amount == Decimal("150.00")
     assert line.steps[:4] == [
-        ["signed", "90.67"], ["calibrated", "-40.67"], ["quota", "300"], ["score", "50"]]
+        ["signed", "93.33"], ["calibrated", "-43.33"], ["quota", "300"], ["score", "50"]]
     with pytest.raises(Rejected):
         operations.propose(house.session, hr, cycle, typed(sheet, "1"))
 
@@ -138,17 +138,41 @@ def test_hr_previews_applies_and_takes_back_in_the_browser(house, cycle):
     path = f"/appraisals/cycles/{cycle.id}/calibrate"
     assert path in desk.get(f"/appraisals/cycles/show/{cycle.id}").text
     page = desk.send(path, go="preview", **typed(sheet, "-15.5"))
-    assert "75.17" in page.text
+    assert "77.83" in page.text
     assert sheet.calibrated_points is None
     seen = page.text.split('name="previewed" value="', 1)[1].split('"', 1)[0]
     assert desk.send(path, go="apply", previewed=seen, **typed(sheet, "-15.5")).status_code == 302
-    assert sheet.final_score == Decimal("75.17")
+    assert sheet.final_score == Decimal("77.83")
     agent = Desk(house, "agent")
     shown = agent.get(f"/appraisals/sheets/show/{sheet.id}").text
-    assert "75.17" in shown and "90.67" in shown and "与同组口径一致" in shown
+    assert "77.83" in shown and "93.33" in shown and "与同组口径一致" in shown
     assert agent.get(f"/appraisals/sheets/{sheet.id}/sheet.pdf").data.startswith(b"%PDF")
     agent.send(f"/appraisals/sheets/{sheet.id}/note-calibration", version=str(sheet.version))
     assert sheet.calibration_noted_at is not None
     made = operations.latest(house.session, cycle.id)
     desk.send(f"{path}/undo", calibration=str(made.id))
     assert sheet.calibrated_points is None
+
+
+def test_a_long_table_has_pages_and_what_was_typed_goes_along(house, cycle, monkeypatch):
+    monkeypatch.setattr(views, "PAGE", 1)
+    first, last = operations.sheets_to_calibrate(house.session, cycle)
+    desk, path = Desk(house, "hr"), f"/appraisals/cycles/{cycle.id}/calibrate"
+    page = desk.get(path).text
+    assert f'name="points_{first.id}"' in page and f'name="points_{last.id}"' not in page
+    page = desk.send(path, **{**typed(first, "-3"), "page": "2", "shown": "1"}).text
+    assert f'type="hidden" name="points_{first.id}" value="-3"' in page
+    assert f'name="points_{last.id}"' in page
+    page = desk.send(path, **{**typed(first, "-3"), **typed(last, "2"), "go": "preview",
+                            "shown": "2"}).text
+    assert page.count("<strong>") == 2 and f'type="hidden" name="points_{first.id}"' in page
+    person = names_of(house.session, [first.owner_id])[first.owner_id]
+    page = desk.send(path, **{**typed(last, "2"), "go": "find", "find": person, "shown": "2"}).text
+    assert f'aria-label="Reason: {person}"' in page or f": {person}" in page
+    assert f'type="hidden" name="points_{last.id}" value="2"' in page
+    assert "Nobody of this name" in desk.send(path, **{"go": "find", "find": "查无此人"}).text
+    digest = operations.digest(operations.propose(
+        house.session, house.actor("hr"), cycle, {**typed(first, "-3"), **typed(last, "2")}))
+    desk.send(path, **{**typed(first, "-3"), **typed(last, "2"), "go": "apply",
+                     "previewed": digest})
+    assert len(operations.latest(house.session, cycle.id).lines) == 2

@@ -85,9 +85,9 @@ def test_a_bonus_table_is_compiled_by_hr_and_approved_by_two_others(house, rules
     act(house.session, house.actor("hr"), cycle, COMPILE)
     table = house.session.scalars(select(BonusTable)).one()
     [line] = lines_of(house.session, table.id)
-    # 300 × 90.67 ÷ 100
-    assert (line.amount, table.total) == (Decimal("272.01"), Decimal("272.01"))
-    assert dict(map(tuple, line.steps))["product"] == "272.01"
+    # 300 × 93.33 ÷ 100
+    assert (line.amount, table.total) == (Decimal("279.99"), Decimal("279.99"))
+    assert dict(map(tuple, line.steps))["product"] == "279.99"
     for username in ("hr", "hejun", "agent"):
         with pytest.raises(Rejected):
             act(house.session, house.actor(username), table, "review")

@@ -118,7 +118,7 @@ def test_a_signature_is_passed_over_and_is_none(house, sheet, monkeypatch):
     sign(house, sheet, "hr")
     go_by(house, sheet, 5)
     go_by(house, sheet, 5)
-    assert (sheet.status, sheet.score) == (SIGNED, Decimal("90.67"))
+    assert (sheet.status, sheet.score) == (SIGNED, Decimal("93.33"))
     assert tampered(house.session) == []
     said = [one["text"] for one in on_paper(house, sheet, monkeypatch)["signatures"]]
     assert ["按规定跳过" in one for one in said] == [True, False, True, False, True, True]

@@ -163,9 +163,9 @@ def test_a_granted_reward_enters_the_bonus_table_once(house):
     table = house.session.query(BonusTable).one()
     [line] = lines_of(house.session, table.id)
     steps = dict(map(tuple, line.steps))
-    # 300 × 90.67 ÷ 100, and two steps of 200; praise is no money.
-    assert (steps["rounded"], steps["referral"], steps["total"]) == ("272.01", "400.00", "672.01")
-    assert line.amount == table.total == Decimal("672.01")
+    # 300 × 93.33 ÷ 100, and two steps of 200; praise is no money.
+    assert (steps["rounded"], steps["referral"], steps["total"]) == ("279.99", "400.00", "679.99")
+    assert line.amount == table.total == Decimal("679.99")
     paid = house.session.query(Referral).filter_by(table_id=table.id).count()
     assert paid == len((1, 2)) and not_granted.table_id is None
     hr = house.client("hr")
@@ -204,7 +204,7 @@ def test_a_reward_of_somebody_without_a_quota_is_a_line_of_its_own(house):
     table = house.session.query(BonusTable).one()
     own, reward = lines_of(house.session, table.id)
     assert (own.amount, reward.amount, table.total) == (
-        Decimal("272.01"), Decimal(200), Decimal("472.01"))
+        Decimal("279.99"), Decimal(200), Decimal("479.99"))
     assert (reward.sheet_id, reward.user_id) == (None, house.actor("supervisor").user_id)
     hr = house.client("hr")
     assert hr.get(f"/appraisals/bonuses/show/{table.id}").status_code == 200

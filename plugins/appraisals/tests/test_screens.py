@@ -74,7 +74,7 @@ def test_a_sheet_is_filled_in_rated_objected_to_and_signed(house, sheet):
     assert 'name="value"' in page
     supervisor.send(f"{path}/objections/{objection.id}", decision="upheld", value="A",
                     answer="属实", version=str(sheet.version))
-    assert f"{sheet.score}" == "91.76"
+    assert f"{sheet.score}" == "94.29"
     agent.send(f"{path}/sign", password="wrong", version=str(sheet.version))
     assert signatures_of(house.session, sheet.id)[0].signed_at is None
     agent.send(f"{path}/sign", password=PASSWORD, statement="同意", version=str(sheet.version))

@@ -58,7 +58,7 @@ def visible(house, username) -> list[int]:
 def test_a_month_goes_its_way(house, sheet):
     assert (sheet.status, sheet.quota) == (FILLING, 300)
     rated(house, sheet)
-    assert (sheet.status, sheet.score, sheet.grade) == (SIGNING, Decimal("90.67"), "excellent")
+    assert (sheet.status, sheet.score, sheet.grade) == (SIGNING, Decimal("93.33"), "excellent")
     assert sheet.answers["attendance"] == "A"
     for place, username in enumerate(CHAIN):
         assert next_signature(house.session, sheet).place == place
@@ -162,7 +162,7 @@ def test_what_does_not_count_needs_a_reason_and_gives_its_weight_away(house, she
                     None, passes_on=True)
     assert sheet.left_out == ["cooperation"]
     # 64.5 of 75 points.
-    assert sheet.score == Decimal("89.23")
+    assert sheet.score == Decimal("92.00")
 
 
 def test_a_wrong_password_signs_nothing(house, sheet):
@@ -188,7 +188,7 @@ def test_an_objection_is_answered_before_the_person_signs(house, sheet):
                           {"learning": "A"}, None)
     objections.decide(session, operations, house.actor("supervisor"), sheet, raised, "核实属实",
                       {"learning": "A"}, None)
-    assert (raised.state, raised.was_changed, sheet.score) == ("upheld", True, Decimal("91.76"))
+    assert (raised.state, raised.was_changed, sheet.score) == ("upheld", True, Decimal("94.29"))
     sign(house, sheet, "agent")
     with pytest.raises(Rejected):
         objections.raise_objection(
@@ -201,7 +201,7 @@ def test_a_rejected_objection_changes_no_figure(house, sheet):
         house.session, sheet_operations(), house.actor("agent"), sheet, "cooperation", "不止", None)
     objections.decide(house.session, sheet_operations(), house.actor("supervisor"), sheet, raised,
                       "以系统记录为准", None, None)
-    assert (raised.state, sheet.score) == ("rejected", Decimal("90.67"))
+    assert (raised.state, sheet.score) == ("rejected", Decimal("93.33"))
 
 
 # --- deputies, absence, replacement ------------------------------------------------------------
@@ -261,7 +261,7 @@ def test_a_signed_sheet_is_superseded_and_never_reopened(house, sheet):
     act(house.session, house.actor("hr"), sheet, "supersede", {"reason": "回访数有误"})
     new = sheet_of(house, house.session.get(Cycle, sheet.cycle_id))
     assert (sheet.status, new.status, new.replaces_id) == (SUPERSEDED, RATING, sheet.id)
-    assert (sheet.score, new.frozen_hash) == (Decimal("90.67"), "")
+    assert (sheet.score, new.frozen_hash) == (Decimal("93.33"), "")
     assert tampered(house.session) == []
 
 

@@ -100,7 +100,7 @@ def test_the_sheet_uses_the_weights_that_the_period_announced(house):
     held = current(house.session, sheet, form_of(house.session, sheet))
     assert "team_spirit" in held.left_out
     # 58 of 65: neither callbacks nor learning have data, team spirit does not count.
-    assert f"{sheet.score}" == "89.23"
+    assert f"{sheet.score}" == "92.00"
     signed(house, sheet)
     assert sheet.status == "signed" and tampered(house.session) == []
     sheet.weights = {}

@@ -7,16 +7,17 @@ from decimal import Decimal
 
 import pytest
 
+from app.sdk.demo import acting_at
 from app.sdk.errors import Invalid, Rejected
 from app.sdk.people import local_today
 from app.sdk.services import SYSTEM, act, create, delete, update, write
 from plugins.appraisals.cycles.operations import RELEASE
 from plugins.appraisals.sheets.models import Sheet
-from plugins.appraisals.tests.helpers import month, rated, sheet_of, signed
+from plugins.appraisals.tests.helpers import month, rated, settle, sheet_of, signed
 from plugins.appraisals.tests.test_screens import Desk
 from plugins.appraisals.years.models import YearRule
 from plugins.appraisals.years.operations import ship_rule
-from plugins.appraisals.years.services import rule_of, years_of
+from plugins.appraisals.years.services import grades_at_end, rule_of, years_of
 
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 YEAR = 2024
@@ -41,7 +42,7 @@ def test_only_released_months_with_a_score_count(house, person):
     [found] = years_of(house.session, YEAR, [person])
     states = {line.month.month: line.state for line in found.result.lines}
     assert (states[3], states[4], states[5]) == ("counted", "absent", "none")
-    assert (found.result.score, found.grade) == (Decimal("90.67"), "excellent")
+    assert (found.result.score, found.grade) == (Decimal("93.33"), "excellent")
     sheet = found.sheets[dt.date(YEAR, 3, 1)]
     with write(house.session):
         sheet.final_score = Decimal("59.99")
@@ -74,6 +75,24 @@ def test_a_year_keeps_its_rule(house, person):
     assert (found.result.counted, found.result.score, found.grade) == (1, None, "")
 
 
+def test_a_year_keeps_the_bounds_of_its_grades(house, person):
+    def grade() -> str:
+        return years_of(house.session, YEAR, [person])[0].grade
+
+    with acting_at(dt.datetime(YEAR, 11, 1, tzinfo=dt.UTC)):
+        settle(house, excellent_from="99")
+    with acting_at(dt.datetime(YEAR, 12, 31, 15, 59, tzinfo=dt.UTC)):
+        settle(house, excellent_from="95")
+    assert grade() == "qualified"
+    # A second into the year that follows in the organisation's zone, and later again.
+    with acting_at(dt.datetime(YEAR, 12, 31, 16, 0, 1, tzinfo=dt.UTC)):
+        settle(house, excellent_from="80")
+    settle(house, excellent_from="70", qualified_from="50")
+    assert grade() == "qualified"
+    assert [one.lowest for one in grades_at_end(house.session, YEAR)] == [95, 60, 0]
+    assert [one.lowest for one in grades_at_end(house.session, local_today().year)] == [70, 50, 0]
+
+
 def test_the_person_and_hr_see_it_and_others_do_not(house, person):
     ship_rule(house.session)
     path = f"/appraisals/sheets/years/{YEAR}/{person}"
@@ -81,7 +100,7 @@ def test_the_person_and_hr_see_it_and_others_do_not(house, person):
     for desk in (agent, hr):
         page = desk.get(path)
         assert page.status_code == 200
-        assert "90.67 ÷ 1 = 90.67" in page.text
+        assert "93.33 ÷ 1 = 93.33" in page.text
         assert desk.get(f"{path}/year.xlsx").data.startswith(b"PK")
     assert hr.get(f"/appraisals/sheets/years/{YEAR}/years.xlsx").data.startswith(b"PK")
     assert agent.get(f"/appraisals/sheets/years/{YEAR}/years.xlsx").status_code == 404

@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import dataclasses
 import datetime as dt
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from decimal import Decimal
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.sdk.services import Actor, is_present, sees, settings_of
+from app.sdk.people import local_zone
+from app.sdk.services import Actor, is_present, sees, settings_at
 from plugins.appraisals.access import SHEET
 from plugins.appraisals.choices import ABSENT, RELEASED
 from plugins.appraisals.cycles.models import Cycle
-from plugins.appraisals.rules.grades import grade_of
+from plugins.appraisals.rules.grades import Grade, grade_of
 from plugins.appraisals.rules.periods import MONTH
 from plugins.appraisals.rules.year import YearResult, year_result
 from plugins.appraisals.sheets.calculation import grades_of
@@ -30,7 +31,7 @@ class PersonYear:
         user_id: the person.
         sheets: sheets by the first day of the month.
         result: the result with its calculation.
-        grade: its grade; empty without a score.
+        grade: its grade, by the bounds in force at the end of the year; empty without a score.
     """
 
     user_id: int
@@ -65,9 +66,19 @@ def years_of(
     months: dict[int, dict[dt.date, Sheet]] = {}
     for sheet in session.scalars(query.order_by(Sheet.owner_id, Sheet.starts_on)):
         months.setdefault(sheet.owner_id or 0, {})[sheet.starts_on] = sheet
-    rule = rule_of(session, year)
+    rule, grades = rule_of(session, year), grades_at_end(session, year)
     least = 1 if rule is None else rule.least_months
-    return [_of_person(session, year, key, held, least) for key, held in months.items()]
+    return [_of_person(year, key, held, least, grades) for key, held in months.items()]
+
+
+def grades_at_end(session: Session, year: int) -> tuple[Grade, ...]:
+    """Return the grades by the bounds that were in force when a year ended.
+
+    Like the months, which keep the grade that was signed, a year keeps its own when the bounds
+    are changed later. Of a year that has not ended, the bounds of now.
+    """
+    end = dt.datetime.combine(dt.date(year + 1, 1, 1), dt.time(), local_zone())
+    return grades_of(settings_at(session, "appraisals", end))
 
 
 def may_see(actor: Actor, person: PersonYear) -> bool:
@@ -77,11 +88,11 @@ def may_see(actor: Actor, person: PersonYear) -> bool:
 
 
 def _of_person(
-    session: Session, year: int, user_id: int, sheets: Mapping[dt.date, Sheet], least: int
+    year: int, user_id: int, sheets: Mapping[dt.date, Sheet], least: int,
+    grades: Sequence[Grade],
 ) -> PersonYear:
     scores: dict[dt.date, Decimal | None] = {
         day: one.final_score for day, one in sheets.items()}
     result = year_result(year, scores, least)
-    grades = grades_of(settings_of(session, "appraisals"))
     return PersonYear(user_id, sheets, result,
                       "" if result.score is None else grade_of(result.score, grades))

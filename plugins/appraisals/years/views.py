@@ -25,7 +25,13 @@ from plugins.appraisals.access import RULES, SHEET
 from plugins.appraisals.choices import GRADE_TONES, GRADE_WORDS, YEAR_STATES
 from plugins.appraisals.rules.year import MONTHS
 from plugins.appraisals.years.models import YearRule
-from plugins.appraisals.years.services import PersonYear, may_see, rule_of, years_of
+from plugins.appraisals.years.services import (
+    PersonYear,
+    grades_at_end,
+    may_see,
+    rule_of,
+    years_of,
+)
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _FIRST_YEAR, _LAST_YEAR = 1900, 9998
@@ -54,8 +60,8 @@ class YearPage(Page):
         person, session = self._person(year, user_id), db.session
         return self.screen.render(
             "appraisals/year.html", year=year, person=person, name=name_of(session, user_id),
-            rule=rule_of(session, year), states=YEAR_STATES, grades=dict(GRADE_WORDS),
-            tones=GRADE_TONES)
+            rule=rule_of(session, year), bounds=grades_at_end(session, year), states=YEAR_STATES,
+            grades=dict(GRADE_WORDS), tones=GRADE_TONES)
 
     @expose("/years/<int:year>/<int:user_id>/year.xlsx")
     @requires("show")

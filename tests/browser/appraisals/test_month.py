@@ -80,7 +80,6 @@ def test_a_month_goes_from_the_set_up_check_to_the_consequence(visit, site_app):
     for item, level in LOW.items():
         if level == "C":
             choose(supervisor, item, level)
-    supervisor.locator("#customer_data").fill(LOW["customer_data"])
     supervisor.get_by_role("button", name="To the signatures").click()
     supervisor.wait_for_url(sheet)
 
