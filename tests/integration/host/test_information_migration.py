@@ -46,7 +46,7 @@ def test_customers_stay_and_can_be_verified(engine, move):
 
 
 def test_verifications_learn_from_the_log_in_which_contact_they_were_made(engine, move):
-    move("core_0019")
+    move("core_0021")
     with engine.begin() as connection:
         tables = MetaData()
         tables.reflect(connection)
@@ -65,13 +65,13 @@ def test_verifications_learn_from_the_log_in_which_contact_they_were_made(engine
                 (1, "name", "verified", 7, -1), (2, "name", "verified", 7, 1),
                 (3, "name", "verified", 7, 4), (4, "phone", "rejected", 7, 4),
                 (5, "name", "verified", 8, 4))])
-    move("core_0020")
+    move("core_0022")
     with engine.connect() as connection:
         rows = connection.execute(text(
             "SELECT id, contact_id FROM customers_verification ORDER BY id")).all()
     # Before any contact; in it; again after the same one; wrong, not verified; of another person.
     assert [tuple(row) for row in rows] == [(1, None), (2, 1), (3, None), (4, None), (5, 3)]
-    move("core_0019", down=True)
+    move("core_0021", down=True)
     with engine.connect() as connection:
         assert connection.scalar(text("SELECT count(*) FROM customers_verification")) == 5
 

@@ -1,6 +1,6 @@
 """Verifications name the contact in which they were made, so that items verified are counted
 
-Revision ID: core_0020
+Revision ID: core_0022
 """
 
 from __future__ import annotations
@@ -8,8 +8,8 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-revision = "core_0020"
-down_revision = "core_0019"
+revision = "core_0022"
+down_revision = "core_0021"
 branch_labels = None
 depends_on = None
 
