@@ -176,6 +176,16 @@ class Settings:
         "CARELINE_STATUS_DIR", "", lambda raw: _path(raw) if raw.strip() else None,
         "Folder that is looked through every minute for status files of loans; empty for none.",
     )
+    status_database_url: str = setting(
+        "CARELINE_STATUS_DATABASE_URL", "", _text, is_secret=True, meaning=
+        "Database of another system, as a SQLAlchemy address, that is asked every hour how loans "
+        "stand; empty for none. Give it a user that may only read.",
+    )
+    status_query: str = setting(
+        "CARELINE_STATUS_QUERY", "", _text,
+        "SELECT that it is asked; its columns are those of a status file: contract, status, "
+        "overdue days, risk class, day.",
+    )
     files_url: str = setting(
         "CARELINE_FILES_URL", "", _text,
         "Where attachments are kept, as an fsspec address; empty means VAR_DIR/files.",

@@ -239,3 +239,18 @@ class CustomerApi(RecordApi):
     show_columns = ["id", "number", "plates", "created_at", "completeness", "information_state",
                     "reviewed_at", "reviewed_by", "review_due_on", *edit_columns, "version"]
     add_columns = edit_columns
+
+
+class LoanApi(RecordApi):
+    """Loans over REST, under ``/api/v1/loans``; what worsens is told as on every other way in."""
+
+    datamodel = RecordInterface(Loan)
+    resource_name = "loans"
+    class_permission_name = "core.Loan"
+    list_columns = ["id", "number", "contract", "customer", "vehicle", "product", "principal",
+                    "term_months", "started_on", "status", "overdue_days", "risk_class",
+                    "status_on"]
+    show_columns = [*list_columns, "version"]
+    add_columns = ["customer", "vehicle", "contract", "product", "principal", "term_months",
+                   "started_on", "status", "overdue_days", "risk_class", "status_on"]
+    edit_columns = add_columns

@@ -15,6 +15,7 @@ from app.collaboration.events import emit
 from app.collaboration.timeline import add
 from app.customers.models import Customer, Loan
 from app.customers.repayment import WATCHED, Repayment, has_worsened, problems_of
+from app.customers.status_database import ask
 from app.customers.status_folder import look
 from app.customers.status_models import (
     FILE_STATES,
@@ -127,9 +128,15 @@ def _look(session: Session, _now: dt.datetime) -> None:
     look(session, current_app.config["CARELINE_SETTINGS"])
 
 
+def _ask(session: Session, _now: dt.datetime) -> None:
+    ask(session, current_app.config["CARELINE_SETTINGS"])
+
+
 SCHEDULES = (
     Schedule(name="customers.status_files", title=N_("Look for status files of loans"),
              every_seconds=60, run=_look),
+    Schedule(name="customers.status_database", title=N_("Ask another system how loans stand"),
+             every_seconds=3600, run=_ask),
 )
 _TONES = {SEEN: ("calm", "progress"), STARTED: ("good", "check"), REFUSED: ("bad", "alert-circle"),
           KNOWN: ("still", "copy")}
@@ -145,8 +152,8 @@ class StatusFileView(RecordView):
     list_title = N_("Status files")
     record_label = N_("Status file")
     icon = "file-import"
-    empty_hint = N_("Read in here, once a minute: files of the folder that the setting "
-                    "CARELINE_STATUS_DIR names.")
+    empty_hint = N_("Read in here: files of the folder that the setting CARELINE_STATUS_DIR names, "
+                    "once a minute, and what the database of another system says, once an hour.")
     list_columns = ["at", "name", "state", "reason", "job"]
     list_choice = ["size"]
     saved_views = ()

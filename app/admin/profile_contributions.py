@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from app.admin import investments, loan_watch
-from app.admin.customers import CustomerApi
+from app.admin.customers import CustomerApi, LoanApi
 from app.admin.demo import collection, information
 from app.admin.loan_watch import StatusFileView
 from app.admin.tiers import ServiceTierView
@@ -43,7 +43,7 @@ SCREENS = (
 )
 RECORD_TYPES = investments.RECORD_TYPES
 IMPORTERS = (STATUS_IMPORTER,)
-APIS = (Api(view=CustomerApi), *investments.APIS)
+APIS = (Api(view=CustomerApi), Api(view=LoanApi), *investments.APIS)
 PERMISSIONS = (
     Permissions(view="core.Customer", names=_ACTS,
                 words={"can_verify": N_("Verify information"),

@@ -127,6 +127,37 @@ def may_contact_many(
     return verdicts
 
 
+def may_contact_at(
+    session: Session, actor: Actor, customer_id: int, channel: str, purpose: str,
+    moments: Sequence[dt.datetime], *, number: str = "",
+) -> list[Verdict]:
+    """Return a verdict on a customer for each of several moments, with four statements in all.
+
+    Args:
+        session: any session.
+        actor: who asks.
+        customer_id: the customer.
+        channel: see ``may_contact``.
+        purpose: see ``may_contact``.
+        moments: aware moments to come; what will have been tried by then is not known yet.
+        number: number that would be called, where it is not the customer's own.
+
+    Raises:
+        LookupError: there is no such customer.
+        NotPermitted: the actor may not see customers.
+        ValueError: channel or purpose is unknown.
+    """
+    _require_known(channel, purpose)
+    if not actor.can("can_list", VIEW):
+        raise NotPermitted(Message(N_("Your role may not do this.")))
+    rules, is_holiday = rules_of(session), holidays_of(session)
+    facts = _facts(session, [customer_id], channel, utcnow(),
+                   {customer_id: number} if number else {}).get(customer_id)
+    if facts is None:
+        raise LookupError(f"there is no customer {customer_id}")
+    return [judge(rules, facts, channel, purpose, moment, is_holiday) for moment in moments]
+
+
 def note_contact(
     session: Session, actor: Actor, customer_id: int, channel: str, purpose: str, reached: bool,
     *, at: dt.datetime | None = None, number: str = "", origin: Any | None = None,

@@ -77,11 +77,20 @@ def _take(session: Session, settings: Settings, path: Path) -> bool:
         return False
     if row.state != SEEN or not found.st_size:
         return False
-    return _read(session, settings, path, row)
+    return read(session, settings, path, row)
 
 
-def _read(session: Session, settings: Settings, path: Path, row: StatusFile) -> bool:
+def read(session: Session, settings: Settings, path: Path, row: StatusFile) -> bool:
     """Give a whole file to an import; what it cannot read is noted with the reason.
+
+    Args:
+        session: session without unsaved changes.
+        settings: of the installation.
+        path: the file.
+        row: what is noted of it; saved already.
+
+    Returns:
+        Whether an import was started.
 
     The file is read outside a transaction, for nobody else writes during one. Killed before it is
     noted, the next run finds the same job by its key.

@@ -10,7 +10,7 @@ from sqlalchemy import select
 from app.access.actor import Actor
 from app.customers.contact_governor import Verdict
 from app.customers.contact_models import PURPOSES, Consent, Contact, DoNotContact
-from app.customers.contacts import may_contact, may_contact_many, note_contact
+from app.customers.contacts import may_contact, may_contact_at, may_contact_many, note_contact
 from app.customers.models import CONTACT_WAYS, Customer, ServiceTier
 from app.customers.tiers import keeps_own_agent, shares_of_time, tier_priority
 from app.host.collaboration import RecordChip
@@ -56,6 +56,7 @@ __all__ = [
     "Verdict",
     "keeps_own_agent",
     "may_contact",
+    "may_contact_at",
     "may_contact_many",
     "note_contact",
     "shares_of_time",

@@ -8,6 +8,7 @@ from app.records.cells import harmless as safe_cell
 from app.records.values import column_values
 from app.screens.api.read import RecordApi
 from app.screens.bulk.record_actions import RecordActions
+from app.screens.bulk.undo import offer_undo, undo_offered
 from app.screens.columns.cells import badge
 from app.screens.columns.columns import localised_label, register_label
 from app.screens.columns.people import person_text
@@ -110,6 +111,7 @@ __all__ = [
     "is_partial",
     "localised_label",
     "note_form_answers",
+    "offer_undo",
     "page_language",
     "period_bounds",
     "person_text",
@@ -124,6 +126,7 @@ __all__ = [
     "suggestion_panel",
     "translate",
     "translated",
+    "undo_offered",
     "whole_number",
     "write_ago",
     "write_date",

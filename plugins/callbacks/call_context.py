@@ -19,6 +19,7 @@ from plugins.callbacks import call_form, script_text
 from plugins.callbacks.choices import CHANNELS, RATED_PURPOSES, SATISFACTIONS, SPOKEN
 from plugins.callbacks.contact_rules import verdict_of
 from plugins.callbacks.models import Outcome, OutcomeRule, Task
+from plugins.callbacks.offers import offers
 
 MOST_EARLIER = 5
 COMPLAINT = "complaints.open"
@@ -90,12 +91,15 @@ def record_part(task: Task, draft: Mapping[str, str], wanted: bool) -> dict[str,
             (one.text, answer_text(one, answer)) for one, answer in answered),
         "suggestion": task.suggestion or call_form.suggestion_of(answered),
         "minutes": str(call_form.minutes_between(task.started_at, utcnow())),
-        "next_contact_at": "", "identity_checked": "1" if task.identity_checked else "",
+        "next_contact_at": "", "next_offer": "",
+        "identity_checked": "1" if task.identity_checked else "",
     }
     through = script is None or not way or way[-1][1] is not None
+    shows = wanted or through
     return {
+        "offers": offers(db.session, task, utcnow()) if shows and is_mine(task) else [],
         "values": {**known, **{name: value for name, value in draft.items() if name in known}},
-        "outcomes": outcomes, "shows_record": wanted or through,
+        "outcomes": outcomes, "shows_record": shows,
         "asks_satisfaction": task.contact_purpose in RATED_PURPOSES,
         "levels": [(value, translated(label)) for value, label in SATISFACTIONS],
         "spoken": task.channel in SPOKEN,

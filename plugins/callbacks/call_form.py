@@ -12,7 +12,7 @@ from plugins.callbacks.choices import DISSATISFIED, FAIR, SATISFIED
 
 TYPED = frozenset({
     "question", "answer", "outcome_id", "identity_checked", "satisfaction", "summary",
-    "suggestion", "minutes", "next_contact_at",
+    "suggestion", "minutes", "next_contact_at", "next_offer",
 })
 """Fields of the page whose contents are saved while they are typed."""
 
@@ -28,6 +28,8 @@ def values_of(sent: Mapping[str, str], zone: dt.tzinfo) -> dict[str, Any]:
         zone: time zone of that clock.
     """
     values: dict[str, Any] = {name: sent.get(name, "") for name in _FIELDS}
+    # A time that was typed goes before the one that was chosen among the offers.
+    values["next_contact_at"] = values["next_contact_at"] or sent.get("next_offer", "")
     with contextlib.suppress(ValueError):
         values["next_contact_at"] = dt.datetime.fromisoformat(
             values["next_contact_at"]).replace(tzinfo=zone)

@@ -100,6 +100,65 @@ class Script:
         return self.questions[place] if place < len(self.questions) else None
 
 
+@dataclasses.dataclass(frozen=True, slots=True)
+class Branch:
+    """Where some answers to a question lead.
+
+    Attributes:
+        answers: the answers; none where every answer, or a sentence that was said, leads there.
+        node: what comes next; ``None`` at the end.
+        repeats: whether ``node`` is drawn at another place already.
+    """
+
+    answers: tuple[str, ...]
+    node: Node | None
+    repeats: bool = False
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Node:
+    """A question as the tree of its script draws it.
+
+    Attributes:
+        question: the question.
+        branches: where its answers lead, in the order of the answers.
+    """
+
+    question: Question
+    branches: tuple[Branch, ...] = ()
+
+
+def tree(script: Script) -> Node | None:
+    """Return a script as a tree from its first question; ``None`` without questions.
+
+    Where two ways meet, the first in the order of the answers is drawn on; the other one names the
+    question where it goes on.
+
+    Args:
+        script: a script without faults.
+    """
+    drawn: set[str] = set()
+
+    def node(question: Question) -> Node:
+        drawn.add(question.name)
+        targets: dict[Question | None, list[str]] = {}
+        for answer in question.answers or ("",):
+            targets.setdefault(script.after(question, answer), []).append(answer)
+        everywhere = len(targets) == 1
+        branches: list[Branch] = []
+        for target, answers in targets.items():
+            named = () if everywhere else tuple(answers)
+            if target is None:
+                branches.append(Branch(named, None))
+            elif target.name in drawn:
+                branches.append(Branch(named, Node(target), repeats=True))
+            else:
+                branches.append(Branch(named, node(target)))
+        return Node(question, tuple(branches))
+
+    return node(script.questions[0]) if script.questions else None
+
+
 class BadScript(ValueError):
     """A text is no script; ``problems`` holds one message for each fault."""
 

@@ -4,12 +4,19 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import abort, flash, redirect, url_for
+from flask import abort, redirect, url_for
 from flask_appbuilder.baseviews import expose
 from flask_babel import ngettext
 from werkzeug.wrappers import Response as BaseResponse
 
-from app.sdk.screens import Page, RecordPage, current_person, requires
+from app.sdk.screens import (
+    Page,
+    RecordPage,
+    current_person,
+    offer_undo,
+    requires,
+    undo_offered,
+)
 from app.sdk.services import db
 from plugins.callbacks import sharing
 from plugins.callbacks.call_context import why_owned
@@ -30,7 +37,8 @@ class SharePage(Page):
         return self.screen.render(
             "callbacks/share_out.html", groups=sharing.plan(db.session, person),
             ledger=url_for("ShareOutView.index", kind=Task.__record_type__)
-            if person.can("can_list", "core.ShareOuts") else "")
+            if person.can("can_list", "core.ShareOuts") else "",
+            undo=undo_offered(self.screen), here=self.screen.url("share_out"))
 
     @expose("/share-out/do", methods=["POST"])
     @requires("edit")
@@ -39,9 +47,9 @@ class SharePage(Page):
         person = current_person()
         if not person.can("can_reassign", VIEW):
             abort(403)
-        number = sharing.give(db.session, person, sharing.plan(db.session, person))
-        flash(ngettext("%(num)s callback was given.", "%(num)s callbacks were given.", number),
-              "success")
+        given = sharing.give(db.session, person, sharing.plan(db.session, person))
+        offer_undo(self.screen, given.change_set, ngettext(
+            "%(num)s callback was given.", "%(num)s callbacks were given.", given.number))
         return redirect(self.screen.url("share_out"))
 
 

@@ -17,7 +17,15 @@ from app.sdk.models import Customer
 from app.sdk.people import Choice, Person, Worker, last_served, members, note_given, share_out
 from app.sdk.people import Task as Work
 from app.sdk.screens import zone
-from app.sdk.services import SYSTEM, Actor, is_present, scope_filter, utcnow, write
+from app.sdk.services import (
+    SYSTEM,
+    Actor,
+    change_set,
+    is_present,
+    scope_filter,
+    utcnow,
+    write,
+)
 from plugins.callbacks.models import Task
 from plugins.callbacks.operations import task_operations
 from plugins.callbacks.settings import setting
@@ -57,6 +65,19 @@ class Group:
         return list(zip(self.tasks, self.choices, strict=True))
 
 
+@dataclasses.dataclass(frozen=True, slots=True)
+class Given:
+    """What a share-out did.
+
+    Attributes:
+        number: how many callbacks were given.
+        change_set: names all of them in the audit trail, to take them back.
+    """
+
+    number: int
+    change_set: str
+
+
 def plan(session: Session, actor: Actor, now: dt.datetime | None = None) -> list[Group]:
     """Return whom callbacks should go to that are due today and belong to nobody.
 
@@ -81,8 +102,8 @@ def plan(session: Session, actor: Actor, now: dt.datetime | None = None) -> list
     return [_group(session, place, tasks, (start, end), given) for place, tasks in places.items()]
 
 
-def give(session: Session, actor: Actor, groups: Sequence[Group]) -> int:
-    """Give callbacks to those who were chosen; return how many were given.
+def give(session: Session, actor: Actor, groups: Sequence[Group]) -> Given:
+    """Give callbacks to those who were chosen.
 
     What somebody has taken or closed meanwhile, and what a plugin refuses, is left as it is.
 
@@ -105,7 +126,7 @@ def give(session: Session, actor: Actor, groups: Sequence[Group]) -> int:
             given[choice.user_id] += taken
         note_given(session, Task.__record_type__,
                    {key: (number, float(number)) for key, number in given.items()})
-    return given.total()
+        return Given(given.total(), change_set(session))
 
 
 def share_by_itself(session: Session, now: dt.datetime) -> None:

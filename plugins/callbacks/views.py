@@ -27,6 +27,7 @@ from plugins.callbacks.choices import (
 from plugins.callbacks.figures_page import FiguresPage
 from plugins.callbacks.models import OutcomeRule, Rule, Script, Task
 from plugins.callbacks.rule_page import RulePage
+from plugins.callbacks.script_page import ScriptPage
 from plugins.callbacks.share_page import SharePage, TaskPage
 from plugins.callbacks.workflow import (
     RULE_VIEW,
@@ -196,6 +197,8 @@ class ScriptView(WorkflowView):
         Section(fields=("name", "code", "language", "edition", "purpose", "most_minutes",
                         "most_questions", "approver", "approved_at", "text"), wide=("text",)),
     )
+    show_template = "callbacks/script.html"
+    record_page = ScriptPage
 
 
 class OutcomeRuleView(RecordView):

@@ -36,10 +36,14 @@ class UndoPage(Page):
 
     def flash_done(self, done: Run, text: str) -> None:
         """Say what bulk work did, and offer to take it back where rows have a history."""
+        self.flash_set(done.change_set, text)
+
+    def flash_set(self, change_set: str, text: str) -> None:
+        """Say what was done in one go, and offer to take it back; see ``flash_done``."""
         model = self.screen.datamodel.obj
         # An action may leave nothing that could be taken back.
-        if self.is_possible() and acts_in(db.session, actor(), model, done.change_set):
-            session[_UNDO] = {"set": done.change_set, "text": text,
+        if self.is_possible() and acts_in(db.session, actor(), model, change_set):
+            session[_UNDO] = {"set": change_set, "text": text,
                               "list": self.screen.class_permission_name}
         else:
             flash(text, "success")
@@ -116,3 +120,26 @@ class UndoPage(Page):
             [LeftOut(gettext("changed by someone else"), name) for name in result.kept]
         )
         return go_to(back)
+
+
+def offer_undo(screen: Screen, change_set: str, text: str) -> None:
+    """Say on the next page of a screen what was done with its records, and offer to undo it.
+
+    Args:
+        screen: screen of the kind of record.
+        change_set: id of what was done, see ``change_set``.
+        text: what was done, translated.
+    """
+    screen.part(UndoPage).flash_set(change_set, text)
+
+
+def undo_offered(screen: Screen) -> dict[str, Any] | None:
+    """Return what ``screens/records/_undo.html`` shows as ``undo`` on a page of a screen, once.
+
+    Args:
+        screen: screen of the kind of record.
+
+    Returns:
+        The offer; ``None`` where nothing was done, or a page has shown it already.
+    """
+    return screen.part(UndoPage).pending()

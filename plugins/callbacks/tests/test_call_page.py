@@ -6,7 +6,7 @@ import pytest
 
 from app.sdk.errors import Invalid, Rejected
 from app.sdk.records import operations_of
-from app.sdk.screens import draft_values
+from app.sdk.screens import draft_values, zone
 from app.sdk.services import act
 from plugins.callbacks.models import Task
 from plugins.callbacks.services import script_for
@@ -122,6 +122,22 @@ def test_what_is_typed_is_there_again_and_nobody_elses(house, task):
     assert "讲解太快" not in other.get(address).text
     house.session.expire_all()
     assert "handover_reason" not in task.answers
+
+
+def test_the_record_offers_times_and_the_chosen_one_is_agreed(house, task):
+    client, address = house.client("agent"), f"/callbacks/call/task/{task.id}"
+    page = client.get(f"{address}?record=1")
+    options = page.text.split('id="next_offer"', 1)[1].split("</select>", 1)[0]
+    offered = [part.split('"', 1)[0] for part in options.split('value="')[2:]]
+    assert len(offered) == 3
+    sent = client.post(f"{address}/record", data={
+        "csrf_token": token_of(page), "outcome_id": str(outcome(house, "inconvenient")),
+        "identity_checked": "1", "summary": "x", "minutes": "1", "next_offer": offered[1],
+        "next_contact_at": ""})
+    assert sent.status_code == 302
+    house.session.rollback()
+    house.session.expire_all()
+    assert task.next_contact_at.astimezone(zone()).strftime("%Y-%m-%dT%H:%M") == offered[1]
 
 
 def test_nothing_is_typed_into_a_callback_of_somebody_else(house, task):

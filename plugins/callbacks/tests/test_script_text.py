@@ -14,6 +14,7 @@ from plugins.callbacks.script_text import (
     next_question,
     on_the_way,
     read,
+    tree,
     walk,
 )
 
@@ -139,3 +140,26 @@ def test_faults_are_named(text, reason):
     with pytest.raises(BadScript) as caught:
         read(text)
     assert reason in str(caught.value)
+
+
+def test_a_tree_draws_each_question_once_and_names_where_ways_meet():
+    service = tree(read(SCRIPT))
+    content, others = service.branches
+    assert content.answers == ("satisfied",) and content.node.question.name == "thanks"
+    assert content.node.branches[0].node is None
+    assert others.answers == ("fair", "dissatisfied")
+    [to_visit] = others.node.branches
+    [to_thanks] = to_visit.node.branches
+    assert to_visit.answers == () and to_visit.node.question.name == "visit"
+    assert to_thanks.repeats and to_thanks.node.question.name == "thanks"
+
+
+@pytest.mark.parametrize("script", SCRIPTS)
+def test_every_question_of_the_shipped_scripts_is_drawn_once(script):
+    text = script.text
+    found, waiting = [], [tree(read(text))]
+    while waiting:
+        node = waiting.pop()
+        found.append(node.question.name)
+        waiting += [one.node for one in node.branches if one.node is not None and not one.repeats]
+    assert sorted(found) == sorted(one.name for one in read(text).questions)

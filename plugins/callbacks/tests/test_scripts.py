@@ -7,7 +7,7 @@ from sqlalchemy import func, select
 
 from app.sdk.errors import Invalid, Rejected
 from app.sdk.services import act, create, update
-from plugins.callbacks import initial_data
+from plugins.callbacks import initial_data, script_text
 from plugins.callbacks.models import Script
 from plugins.callbacks.services import script_for
 from plugins.callbacks.tests.helpers import planned
@@ -90,8 +90,18 @@ def test_pages_of_the_supervisor_open(house, path):
     assert house.client("supervisor").get(f"/callbacks/{path}").status_code == 200
 
 
+def test_the_page_of_a_script_draws_its_ways_and_offers_correction_calls(house):
+    found = script_for(house.session, "delivery", "zh")
+    page = house.client("supervisor").get(f"/callbacks/scripts/show/{found.id}").text
+    tree = page.split('id="tree-title"', 1)[1].split("</section>", 1)[0]
+    questions = script_text.read(found.text).questions
+    assert all(one.text.splitlines()[0] in tree for one in questions)
+    assert f"/callbacks/corrections/add?script={found.id}" in page
+
+
 def test_an_agent_reads_scripts_and_writes_none(house):
     found = script_for(house.session, "delivery", "zh")
     client = house.client("agent")
-    assert client.get(f"/callbacks/scripts/show/{found.id}").status_code == 200
+    page = client.get(f"/callbacks/scripts/show/{found.id}")
+    assert page.status_code == 200 and "tree-title" in page.text
     assert client.get("/callbacks/scripts/add").status_code in (302, 403, 404)

@@ -40,7 +40,7 @@ def unowned(house, number: int = 1, **values) -> list[Task]:
 def shared(house, name: str | None = None) -> int:
     """Share out; return how many were given."""
     actor = house.actor(name) if name else SYSTEM
-    return sharing.give(house.session, actor, sharing.plan(house.session, actor))
+    return sharing.give(house.session, actor, sharing.plan(house.session, actor)).number
 
 
 def test_they_are_spread_evenly_and_say_why(house):
@@ -159,6 +159,16 @@ def test_the_supervisor_sees_it_beforehand_and_does_it(house):
     assert client.post("/callbacks/share-out/do", data={"csrf_token": token}).status_code == 302
     house.session.expire_all()
     assert task.owner_id is not None
+    page = client.get("/callbacks/share-out").text
+    assert "data-undo" in page and "data-undo" not in client.get("/callbacks/share-out").text
+    key = page.split('name="set" value="', 1)[1].split('"', 1)[0]
+    undone = client.post("/callbacks/undo", data={
+        "csrf_token": token, "set": key, "next": "/callbacks/share-out"})
+    assert undone.location.endswith("/callbacks/share-out")
+    house.session.rollback()
+    house.session.expire_all()
+    assert task.owner_id is None
+    assert task.number in client.get("/callbacks/share-out").text
 
 
 def test_an_agent_does_not_share_out(house):

@@ -20,6 +20,7 @@ from app.notices.models import Notice
 from app.people.clock import local_today
 from app.sdk.services import create, update
 from plugins.callbacks.models import Task
+from plugins.complaints.tests.test_api import call
 
 HEADER = "合同号,状态,逾期天数,五级分类,数据日期\n"
 
@@ -155,3 +156,16 @@ def test_an_older_status_changes_nothing(house, loan, folder, work):
 
 def test_nothing_is_looked_for_without_a_folder(house):
     assert look(house.session, house.app.config["CARELINE_SETTINGS"]) == 0
+
+
+def test_loans_are_read_and_written_over_rest_and_a_worse_one_is_told(house, loan, post):
+    supervisor = house.client("supervisor")
+    held = supervisor.get(f"/api/v1/loans/{loan.id}").json["result"]
+    assert held["contract"] == "HT-1" and held["customer"]["id"] == loan.customer_id
+    listed = supervisor.get("/api/v1/loans/?contract__is=HT-1&columns=number").json
+    assert listed["result"] == [{"number": loan.number}]
+    answer = call(supervisor, "PUT", f"/api/v1/loans/{loan.id}", status="overdue",
+                  overdue_days=5, version=held["version"])
+    assert answer.status_code == 200
+    post()
+    assert len(tasks(house)) == 1
