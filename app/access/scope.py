@@ -170,31 +170,41 @@ def scope_form(actor: Actor, model: type[Any]) -> ScopeForm:
     return ScopeForm(False, bool(teams), bool(departments))
 
 
-def scope_parameters(actor: Actor, model: type[Any]) -> dict[str, Any]:
-    """Return the parameters of ``scope_condition`` for an actor; none for who sees all rows."""
+def scope_parameters(actor: Actor, model: type[Any], prefix: str = "scope") -> dict[str, Any]:
+    """Return the parameters of ``scope_condition`` for an actor; none for who sees all rows.
+
+    Args:
+        actor: who looks.
+        model: mapped class.
+        prefix: as given to ``scope_condition``.
+    """
     if sees_all(actor, model):
         return {}
     teams, departments = _teams_and_departments(actor, model)
-    return {"scope_user": actor.user_id, "scope_roles": sorted(actor.role_ids),
-            "scope_teams": sorted(teams), "scope_departments": sorted(departments)}
+    return {f"{prefix}_user": actor.user_id, f"{prefix}_roles": sorted(actor.role_ids),
+            f"{prefix}_teams": sorted(teams), f"{prefix}_departments": sorted(departments)}
 
 
 @built_once
-def scope_condition(model: type[Any], form: ScopeForm, *, indexed: bool) -> ColumnElement[bool]:
+def scope_condition(
+    model: Any, form: ScopeForm, *, indexed: bool, prefix: str = "scope"
+) -> ColumnElement[bool]:
     """Return the condition of ``scope_filter`` for statements that are built once.
 
     Args:
-        model: mapped class.
+        model: mapped class, or an alias of one.
         form: of the actor, from ``scope_form``; the ids are parameters, see
             ``scope_parameters``.
         indexed: see ``scope_filter``.
+        prefix: begins the names of the parameters, where a statement keeps rows of several kinds.
     """
     if form.sees_all:
         return true()
     return _condition(
-        model, indexed, bindparam("scope_user"), bindparam("scope_roles", expanding=True),
-        bindparam("scope_teams", expanding=True) if form.by_team else None,
-        bindparam("scope_departments", expanding=True) if form.by_department else None,
+        model, indexed, bindparam(f"{prefix}_user"),
+        bindparam(f"{prefix}_roles", expanding=True),
+        bindparam(f"{prefix}_teams", expanding=True) if form.by_team else None,
+        bindparam(f"{prefix}_departments", expanding=True) if form.by_department else None,
     )
 
 

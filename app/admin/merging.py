@@ -87,10 +87,12 @@ def compared(survivor: Customer, merged: Customer) -> list[ComparedField]:
         kept, other = held_value(survivor, name), held_value(merged, name)
         if is_empty(kept) and is_empty(other):
             continue
-        shown = [_shown_field(custom[name], value) if name in custom else _shown(one, name, value)
-                 for one, value in ((survivor, kept), (merged, other))]
-        fields.append(ComparedField(name, _label(name, custom.get(name)), *shown, kept != other,
-                                    is_empty(kept), name in held))
+        mine, theirs = (
+            _shown_field(custom[name], value) if name in custom else _shown(one, name, value)
+            for one, value in ((survivor, kept), (merged, other)))
+        fields.append(ComparedField(
+            name, _label(name, custom.get(name)), mine, theirs, kept != other, is_empty(kept),
+            name in held))
     return fields
 
 

@@ -23,6 +23,7 @@ from app.screens.api.write import ApiWriting, json_response
 from app.screens.columns.columns import Column, describe
 from app.screens.columns.custom_fields import CustomFields, LiveColumns, LiveNames
 from app.screens.columns.model_choices import model_choices
+from app.screens.columns.seen_labels import seen_by
 from app.screens.contracts import Choice
 from app.screens.declaration import BadDeclaration
 from app.screens.query import rison
@@ -30,6 +31,7 @@ from app.screens.query.filters import BadFilter
 from app.screens.query.list_query import ListQuery, read_query
 from app.screens.registry import registry
 from app.screens.screen import Screen
+from app.web.request import actor
 
 # What an author may set of Flask-AppBuilder's. Its other names have no effect here; one that would
 # narrow the rows, or check them before they are saved, must not be lost without a word.
@@ -182,7 +184,9 @@ class RecordApi(ApiWriting, ModelRestApi):
     def _seen_item(self, pk: int) -> dict[str, Any] | None:
         """Return a row as the API shows it, or ``None`` where the caller may not see it."""
         columns = [self.columns[name] for name in self.show_columns]
-        shown = [column.shown.label(f"c{i}") for i, column in enumerate(_with_keys(columns))]
+        person = actor()
+        shown = [seen_by(column, person).shown.label(f"c{i}")
+                 for i, column in enumerate(_with_keys(columns))]
         row = db.session.execute(
             select(*shown).where(self.datamodel.key == pk, self.datamodel.visible())
         ).one_or_none()
@@ -222,7 +226,8 @@ def _with_keys(columns: Sequence[Column]) -> list[Column]:
     found: list[Column] = []
     for column in columns:
         if column.kind == "relation":
-            found.append(dataclasses.replace(column, shown=column.attribute))
+            found.append(dataclasses.replace(
+                column, kind="integer", target=None, shown=column.attribute))
         found.append(column)
     return found
 

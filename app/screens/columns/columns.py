@@ -260,7 +260,7 @@ def _label_of_relation(model: type[Any], name: str) -> tuple[Any, ColumnElement[
     target = relation.mapper.class_
     return (
         model.__mapper__.get_property_by_column(local).class_attribute,
-        _of_related_row(model, name, lambda entity: label_of(target, entity)),
+        of_related_row(model, name, lambda entity: label_of(target, entity)),
     )
 
 
@@ -279,10 +279,10 @@ def is_deleted_of_relation(model: type[Any], name: str) -> ColumnElement[Any] | 
     target = relation.mapper.class_
     if "deleted_at" not in target.__mapper__.columns:
         return None
-    return _of_related_row(model, name, lambda entity: entity.deleted_at.is_not(None))
+    return of_related_row(model, name, lambda entity: entity.deleted_at.is_not(None))
 
 
-def _of_related_row(
+def of_related_row(
     model: type[Any], name: str, asked: Callable[[Any], ColumnElement[Any]]
 ) -> ColumnElement[Any]:
     """Return a value of the row that a relation leads to, as a subquery of the row's own SELECT."""

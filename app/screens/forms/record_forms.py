@@ -19,9 +19,11 @@ from app.screens.columns.cells import writer
 from app.screens.columns.custom_fields import shown_value
 from app.screens.columns.held_values import value_held
 from app.screens.columns.row_values import values_of_row
+from app.screens.columns.seen_labels import label_parameters, shown_to
 from app.screens.forms.fields import AttachmentField, RelationField, RelationsField
 from app.screens.forms.form_factory import FormFactory, RecordForm
 from app.screens.screen import Part, Screen
+from app.web.request import actor
 from app.web.texts import translated
 
 
@@ -125,11 +127,11 @@ class RecordForms(Part):
             value: as a form holds it; the key of a related row, or a list of them.
         """
         column = self.screen.columns.get(name)
-        is_custom = column is not None and column.custom is not None
-        if is_custom and column.custom.kind == FILE:
-            return shown_value(column.custom, value)
+        custom = column.custom if column is not None else None
+        if custom is not None and custom.kind == FILE:
+            return shown_value(custom, value)
         is_relation = column is not None and column.kind == "relation"
-        if not is_custom and (isinstance(value, list) or is_relation):
+        if custom is None and (isinstance(value, list) or is_relation):
             keys = value if isinstance(value, list) else [value]
             labels = self.screen.datamodel.get_related_interface(name).labels(
                 key for key in keys if key is not None
@@ -148,9 +150,10 @@ class RecordForms(Part):
         ]
         if not fields:
             return
-        labels = tuple(self.screen.columns[field.name].shown for field in fields)
+        columns, person = [self.screen.columns[field.name] for field in fields], actor()
         row = db.session.execute(
-            values_of_row(self.screen.datamodel.key, labels), {"key": record.id}).one()
+            values_of_row(self.screen.datamodel.key, shown_to(columns, person)),
+            {"key": record.id, **label_parameters(columns, person)}).one()
         for field, label in zip(fields, row, strict=True):
             field.known[field.data] = str(label or f"#{field.data}")
 

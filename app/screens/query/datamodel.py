@@ -39,6 +39,7 @@ from app.records.mixin import is_present
 from app.records.search.index import found, joined, search_filter
 from app.screens.columns.columns import Column, label_of
 from app.screens.columns.row_labels import Labels
+from app.screens.columns.seen_labels import label_parameters, seen_by, shown_to
 from app.screens.query.filters import clauses
 from app.screens.query.keyset import Position, encode, seek
 from app.screens.query.list_query import Count, ListQuery, Page
@@ -235,10 +236,11 @@ class RecordInterface(Labels, SQLAInterface):
             base = self._narrowed(self.rows(query, columns), query, also, many=many)
             return self._fetch(query, base, most)
         statements = page_statements(
-            shape, tuple(column.shown for column in columns), query.order,
+            shape, shown_to(columns, person), query.order,
             backward=query.backward, start=start_of(query.position),
             indexed=self._by_scope(query, also, many))
-        values = parameters(person, self.obj, most, query.position)
+        values = {**parameters(person, self.obj, most, query.position),
+                  **label_parameters(columns, person)}
         return self._in_turn(statements, most, values)
 
     def _in_turn(
@@ -267,7 +269,7 @@ class RecordInterface(Labels, SQLAInterface):
     def rows(self, query: ListQuery, columns: Sequence[Column]) -> AnySelect:
         """Return the SELECT of key, sort value and shown columns, without conditions."""
         person = actor()
-        shown = [column.seen_by(person).shown.label(f"c{i}") for i, column in enumerate(columns)]
+        shown = [seen_by(column, person).shown.label(f"c{i}") for i, column in enumerate(columns)]
         return select(self.key.label("id"), query.order.column.attribute.label("sort"), *shown)
 
     def _fetch(self, query: ListQuery, base: AnySelect, limit: int) -> list[Any]:
