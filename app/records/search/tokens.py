@@ -14,6 +14,7 @@ import unicodedata
 from collections.abc import Callable, Iterable, Sequence
 
 from app.access.sensitive.kinds import forms_of, numbers_in, without_numbers
+from app.records.search.characters import simplify
 from app.records.search.pinyin import initials_of
 
 _RUNS = re.compile(r"[\u3400-\u9fff\uf900-\ufaff]+|[0-9]+|[^\W\d_\u3400-\u9fff\uf900-\ufaff]+")
@@ -32,7 +33,7 @@ PINYIN = "py"
 KIND = "rt"
 # Number of the rules by which texts become words. Raise it when they change: what is indexed by
 # older ones is then indexed anew, once.
-RULES = 2
+RULES = 3
 # The index takes signs for gaps between words, private characters for letters.
 _SIGNS = str.maketrans("./-", "\ue001\ue002\ue003")
 # Accents and other marks upon letters; joiners, marks of direction and the like.
@@ -52,13 +53,14 @@ def normalise(text: str) -> str:
     """Return text as it is compared: what people see alike, or type for each other, is alike.
 
     Full-width forms are folded, letters are in lower case and without accents, invisible signs are
-    left out, and plates lose their dot.
+    left out, traditional characters are simplified, and plates lose their dot.
     """
     folded = unicodedata.normalize("NFKC", text).lower()
     if not folded.isascii():
         parts = unicodedata.normalize("NFD", folded)
         folded = unicodedata.normalize(
             "NFC", "".join(sign for sign in parts if unicodedata.category(sign) not in _UNSEEN))
+        folded = simplify(folded)
     return _PLATE.sub("", folded)
 
 

@@ -49,6 +49,11 @@ def finds(query: str, **document) -> bool:
         ("sx", {"names": ["单雄信"]}),
         ("dx", {"names": ["单雄信"]}),
         ("cqgs", {"names": ["重庆公司"]}),
+        # Traditional and simplified characters find each other, in texts and in names.
+        ("投訴", {"texts": ["客户投诉车辆"]}),
+        ("车贷", {"texts": ["辦理車貸還款"]}),
+        ("lxy", {"names": ["劉曉燕"]}),
+        ("刘晓燕", {"names": ["劉曉燕"]}),
         ("5678", {"phones": ["13812345678"]}),
         ("+86 (138) 1234-5678", {"phones": ["13812345678"]}),
         ("13812345678", {"phones": ["138 1234 5678"]}),
