@@ -93,7 +93,10 @@ class FieldForm(FlaskForm):
     )
     choices = TextAreaField(
         lazy_gettext("Values to choose from"), [Length(max=20_000)], render_kw={
-            "rows": 5, "data-visible-when": '["kind", "one_of", ["choice", "choices"]]'},
+            "rows": 5, "data-visible-when": '["kind", "one_of", ["choice", "choices"]]',
+            "data-choice-rows": "", "data-chinese": lazy_gettext("Chinese"),
+            "data-english": lazy_gettext("English"), "data-value": lazy_gettext("Identifier"),
+            "data-up": lazy_gettext("Move up"), "data-remove": lazy_gettext("Take away")},
         description=lazy_gettext("One a line: identifier = English | Chinese. "
                                  "The identifier may be left out."),
     )

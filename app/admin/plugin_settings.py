@@ -20,7 +20,8 @@ _NO_VERSION = -1
 
 
 def settings_page(
-    view: Any, name: str, title: str, address: str = "", definition: Form | None = None
+    view: Any, name: str, title: str, address: str = "", definition: Form | None = None,
+    template: str = "admin/plugin_settings.html",
 ) -> BaseResponse | str | tuple[str, int]:
     """Ask for the settings of a plugin, or keep them.
 
@@ -30,6 +31,7 @@ def settings_page(
         title: shown name of the plugin.
         address: path of the page itself; by default that of a plugin's settings.
         definition: form of settings that no plugin declares.
+        template: of the page; extends the usual one.
     """
     definition = definition or settings_form(name)
     if definition is None:
@@ -47,7 +49,7 @@ def settings_page(
             flash(gettext("The settings have been saved."), "success")
             return go_to(view.url())
     page = view.render_template(
-        "admin/plugin_settings.html", view=view, form=form, definition=definition, name=name,
+        template, view=view, form=form, definition=definition, name=name,
         address=address or view.url("settings", name=name), title=title, seen=seen,
         partial=is_partial(),
     )

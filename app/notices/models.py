@@ -90,13 +90,18 @@ announcement_roles = Table(
 
 
 class Announcement(Base):
-    """What everybody, or everybody with one of some roles, is told for some time (公告)."""
+    """What everybody, or everybody with one of some roles, is told for some time (公告).
+
+    A title or text in Chinese that is left empty is the same in both languages.
+    """
 
     __tablename__ = "notices_announcement"
 
     id: Mapped[int] = mapped_column(BigId, primary_key=True)
     title: Mapped[str] = mapped_column(String(120))
+    title_zh: Mapped[str] = mapped_column(String(120), default="", server_default="")
     text: Mapped[str] = mapped_column(Text, default="")
+    text_zh: Mapped[str] = mapped_column(Text, default="", server_default="")
     starts_at: Mapped[dt.datetime] = mapped_column(UTCDateTime, default=utcnow)
     ends_at: Mapped[dt.datetime | None] = mapped_column(UTCDateTime, index=True)
 

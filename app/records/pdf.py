@@ -40,11 +40,12 @@ def render_pdf(template: Path, data: Mapping[str, Any], fonts: Path) -> bytes:
     Args:
         template: typst file; its folder may hold files that it imports or shows.
         data: what JSON can hold; dates and numbers are best handed over as the person reads them.
+            A value of bytes is a picture, which the template draws by ``picture(data.NAME)``.
         fonts: folder with Noto Sans SC.
 
     Raises:
         FontsMissing: the fonts are not there.
-        typst.TypstError: the template is wrong.
+        typst.TypstError: the template is wrong, or a picture cannot be drawn.
     """
     import typst
 
@@ -54,6 +55,8 @@ def render_pdf(template: Path, data: Mapping[str, Any], fonts: Path) -> bytes:
     }
     held = _fonts(fonts)
     shown = printable(data, _characters_of(fonts / FONT_FILES[0]))
+    # The compiler reads files as text, so a picture comes as the numbers of its bytes.
+    shown |= {name: list(value) for name, value in data.items() if isinstance(value, bytes)}
     inputs = {"data": orjson.dumps(shown, default=str).decode()}
     # Only our fonts: a document must look the same on every machine.
     # The compiler takes several files as well; its types name a single one only.
@@ -62,6 +65,23 @@ def render_pdf(template: Path, data: Mapping[str, Any], fonts: Path) -> bytes:
         root=template.parent, font_paths=held, ignore_system_fonts=True,
         sys_inputs=inputs, format="pdf",
     )
+
+
+def is_picture(body: bytes) -> bool:
+    """Return whether a document can show a picture.
+
+    Args:
+        body: content of a file.
+    """
+    import typst
+
+    source = b"#image(bytes(json(bytes(sys.inputs.data))))"
+    try:
+        typst.compile(source, format="pdf", ignore_system_fonts=True,
+                      sys_inputs={"data": orjson.dumps(list(body)).decode()})
+    except typst.TypstError:
+        return False
+    return True
 
 
 @functools.lru_cache(maxsize=4)

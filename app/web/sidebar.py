@@ -18,6 +18,7 @@ from app.access.actor import Actor
 from app.access.security import current_actor
 from app.database import db
 from app.settings.company import company_name
+from app.web.logo import logo_address
 from app.web.menu import MenuEntry, ScreenMenu
 from app.web.menu_state import MenuState
 
@@ -107,7 +108,8 @@ class Sidebar:
         if person is None:
             return Markup("")
         active, state = active or open_screen(), menu_state()
-        key = (*_shared_key(person), active, state, company_name(db.session, str(get_locale())))
+        key = (*_shared_key(person), active, state, company_name(db.session, str(get_locale())),
+               logo_address())
         markup = self._whole.get(key)
         if markup is None:
             markup = self._drawn(person, active, state)

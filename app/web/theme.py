@@ -15,6 +15,8 @@ from app.forms.build import translate
 from app.settings.company import PRODUCT, company_name
 from app.web.formats import install as install_formats
 from app.web.language import LANGUAGES
+from app.web.logo import install as install_logo
+from app.web.logo import logo_address
 from app.web.sidebar import Sidebar
 from app.web.texts import initials, translated, who_acted, with_mentions
 
@@ -60,6 +62,7 @@ def install(app: Flask, menu: Any) -> None:
     sidebar = Sidebar(menu)
     app.extensions[SIDEBAR] = sidebar
     install_formats(app)
+    install_logo(app)
     titles = {role.name: role.title for role in ROLES}
     app.jinja_env.filters.update(
         initials=initials, message=translate,
@@ -78,7 +81,7 @@ def install(app: Flask, menu: Any) -> None:
             "sidebar": sidebar.draw,
             "bottom_bar": sidebar.bar,
             "pinnable": sidebar.pinnable,
-            "company_name": _shown_company_name,
+            "company_name": _shown_company_name, "company_logo": logo_address,
             "here": request.full_path.rstrip("?"),
         }
 

@@ -32,6 +32,7 @@ from app.notices.services import (
     open_notice,
 )
 from app.records.mixin import named
+from app.screens.columns.custom_fields import localised
 from app.screens.registry import registry
 from app.web.input_limits import LARGEST_BIG_KEY, whole_number
 from app.web.request import actor, is_partial, safe_next
@@ -213,7 +214,8 @@ class NoticesView(BaseView):
     def announcements(self) -> str:
         """Give the bar of announcements, a part of every page."""
         return self.render_template(
-            "screens/home/announcements.html", announcements=announcements_for(db.session, actor())
+            "screens/home/announcements.html", worded=localised,
+            announcements=announcements_for(db.session, actor()),
         )
 
     @expose("/announcements/<int:announcement_id>/dismiss", methods=["POST"])

@@ -13,6 +13,7 @@ from app.access.audit import record_act
 from app.database import db, utcnow, write
 from app.records.pdf import render_pdf
 from app.settings.company import company_name
+from app.settings.logo import logo_of
 from app.web.assets import VENDOR
 from app.web.formats import write_datetime
 from app.web.request import actor
@@ -28,8 +29,10 @@ def print_context(title: str, number: str = "") -> dict[str, Any]:
         title: heading of the document.
         number: number of the record.
     """
+    logo = logo_of(db.session)
     return {
         "title": title, "number": number, "lang": language(),
+        **({"logo": logo.body} if logo else {}),
         "organisation": company_name(db.session, language()),
         "printed": gettext(
             "Printed by %(name)s, %(when)s", name=actor().name, when=write_datetime(utcnow())

@@ -69,6 +69,19 @@ def test_administrators_write_them(house, desk):
     assert desk("").get("/notices/announcements").status_code == 401
 
 
+def test_each_language_has_its_text_where_both_are_written(house, desk):
+    admin, agent = desk("admin"), desk("agent")
+    admin.send("/announcements/add", {
+        "title": "Maintenance", "text": "Tonight", "title_zh": "系统维护", "text_zh": "今晚进行"})
+    admin.send("/announcements/add", {"title": "Holiday"})
+    english = agent.get("/notices/announcements").text
+    assert "Maintenance" in english and "Tonight" in english and "系统维护" not in english
+    agent.send("/account/language", {"locale": "zh"})
+    chinese = agent.get("/notices/announcements").text
+    assert "系统维护" in chinese and "今晚进行" in chinese and "Maintenance" not in chinese
+    assert "Holiday" in chinese
+
+
 def test_several_roles_are_chosen_on_the_form_and_shown(house, desk):
     admin = desk("admin")
     keys = dict(house.session.execute(select(Role.name, Role.id)).all())
