@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 from flask import Response, abort, redirect, request
 from sqlalchemy import ColumnElement
@@ -15,6 +16,11 @@ from app.access.scope import scope_filter
 from app.access.security import current_actor
 
 _FIRST_YEAR, _LAST_YEAR = 1900, 8900
+# How htmx draws the content of a page anew: it asks for the whole page and takes these parts.
+_CONTENT = {
+    "target": "#content", "select": "#content", "selectOOB": "#crumbs", "swap": "outerHTML",
+    "push": "false", "headers": {"HX-Boosted": "true"},
+}
 
 
 def actor() -> Actor:
@@ -57,12 +63,18 @@ def is_partial() -> bool:
 def go_to(address: str) -> BaseResponse:
     """Lead the browser to an address, whether a page or htmx has asked.
 
+    Who asked from the page at that address stays there, and its content is drawn anew.
+
     Args:
         address: path of a page of ours.
     """
-    if is_partial():
+    if not is_partial():
+        return redirect(address)
+    here = safe_next(request.headers.get("HX-Current-URL"), "")
+    if unquote(here) != unquote(address):
         return Response(status=204, headers={"HX-Redirect": address})
-    return redirect(address)
+    return Response(status=204, headers={
+        "HX-Location": json.dumps({"path": address, **_CONTENT}), "HX-Trigger": "dialog:close"})
 
 
 def safe_next(address: str | None, fallback: str = "/") -> str:

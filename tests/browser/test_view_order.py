@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from playwright.sync_api import Page, expect
 
+from tests.browser.following import followed
 from tests.browser.test_access import faults
 
 LIST = "/sample/cases/list/"
@@ -20,7 +21,7 @@ def _save(page: Page, title: str) -> None:
     page.get_by_role("button", name="Views").click()
     page.get_by_role("link", name="Save as a new view").click()
     page.get_by_label("Name of the view").fill(title)
-    with page.expect_navigation():
+    with followed(page):
         page.get_by_role("button", name="Save", exact=True).click()
 
 
@@ -39,7 +40,7 @@ def test_own_views_are_dragged_and_moved_by_keyboard(visit, axe):
     assert _titles(page) == ["First", "Second", "Third"]
     assert faults(visitor, axe) == []
     grips = page.locator("[data-arrange=order-mine] [data-grip-row]")
-    with page.expect_navigation():
+    with followed(page):
         grips.nth(0).drag_to(grips.nth(2))
     assert _titles(page) == ["Second", "Third", "First"]
     for expected in (["Second", "First", "Third"], ["First", "Second", "Third"]):
@@ -49,7 +50,7 @@ def test_own_views_are_dragged_and_moved_by_keyboard(visit, axe):
             up.focus()
         # The focus stays on the button, so that the next press goes on.
         expect(up).to_be_focused()
-        with page.expect_navigation():
+        with followed(page):
             page.keyboard.press("Enter")
         assert _titles(page) == expected
     page.get_by_role("button", name="Begin with this view: Second").click()

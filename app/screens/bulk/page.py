@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Response, abort, flash, jsonify, redirect, request
+from flask import Response, abort, flash, jsonify, request
 from flask_appbuilder.baseviews import expose
 from flask_babel import gettext, ngettext
 from werkzeug.wrappers import Response as BaseResponse
@@ -105,7 +105,7 @@ class BulkPage(Page):
         back = safe_next(request.form.get("next"), self.screen.url("list"))
         if not ids:
             flash(gettext("Choose at least one row first."), "warning")
-            return redirect(back)
+            return go_to(back)
         form = self._actions.form(offer, None)
         asked = "confirmed" in request.form
         if offer.needs_dialog and not (asked and form.validate()):

@@ -90,7 +90,7 @@ class ListTable(Part):
             for name in names
         ]
         rows = self._rows(page, names, columns)
-        back = self.screen.url("list") + query.address() if selectable else ""
+        back = request.full_path.rstrip("?") if selectable else ""
         return {
             "query": query, "page": page, "count": count, "heads": heads, "rows": rows,
             "written": write_rows(

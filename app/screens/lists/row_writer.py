@@ -146,8 +146,10 @@ class _Steps:
     def _button(self, offer: ActionOffer, mark: str) -> tuple[str, ...]:
         text, name = escape(translated(offer.label)), escape(offer.name)
         aside = ' tabindex="-1"' if mark == "data-row-ahead" else ""
+        address = self._address(offer, next=self._back)
         return (
-            f'<button class="btn row-step" formaction="{self._address(offer)}" {mark}="{name}"'
+            f'<button class="btn row-step" formaction="{address}" hx-post="{address}" '
+            f'hx-target="#dialog-body" hx-sync="this:drop" {mark}="{name}"'
             f'{aside} aria-label="{text} ', f'">{text}</button>',
         )
 

@@ -78,7 +78,7 @@ class RecycleBinPage(Page):
             else:
                 flash(text, "success")
             return go_to(self.screen.url("list"))
-        return redirect(self.screen.url("show", pk=pk))
+        return go_to(self.screen.url("show", pk=pk))
 
     # --- recycle bin -------------------------------------------------------------------------
     def _binned(self) -> Any:

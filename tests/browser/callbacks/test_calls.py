@@ -7,6 +7,8 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.browser.following import followed
+
 TASKS = 10
 # Keys beside the answers: start, identity, save and next.
 MOST_KEYS = 6
@@ -25,7 +27,7 @@ class Caller:
 
     def leads_on(self, key: str, *, counts: bool = True) -> None:
         """Press a key that leads to the next page."""
-        with self.page.expect_navigation():
+        with followed(self.page):
             self.press(key, counts=counts)
         ready(self.page)
 
@@ -144,11 +146,11 @@ def test_a_complaint_is_opened_out_of_a_call_and_the_call_goes_on(visit, plan):
     caller.start()
     caller.answer("Enter")
     caller.answer("1")
-    with page.expect_navigation():
+    with followed(page):
         page.get_by_role("link", name="登记投诉").click()
     ready(page)
     page.fill("[name=reason]", "交车时未说明保养要求。")
-    with page.expect_navigation():
+    with followed(page):
         page.locator("main form button.btn-primary").first.click()
     ready(page)
     assert page.url.endswith(f"/callbacks/call/task/{task.id}")
@@ -171,7 +173,7 @@ def test_what_is_missing_is_said_beside_the_field(visit, plan):
     caller.start()
     caller.whole_script()
     page.fill("[name=summary]", "")
-    with page.expect_navigation():
+    with followed(page):
         page.locator("#record-form button.btn-primary").click()
     ready(page)
     for name in ("identity_checked", "summary"):
@@ -191,12 +193,12 @@ def test_who_rings_back_lands_where_the_script_stopped(visit, plan):
     page.keyboard.press("r")
     page.wait_for_selector("#record-form")
     page.select_option("[name=outcome_id]", label="通话中断")
-    with page.expect_navigation():
+    with followed(page):
         page.locator("#record-form button.btn-primary").click()
     page.goto(f"/callbacks/call/ring-back?number={task.phone}")
     ready(page)
     assert page.url.endswith(f"/callbacks/call/task/{task.id}")
-    with page.expect_navigation():
+    with followed(page):
         page.get_by_role("button", name="客户回电").click()
     ready(page)
     assert caller.asked() == "convenient"

@@ -6,6 +6,8 @@ import contextlib
 
 from playwright.sync_api import Locator, Page, TimeoutError, expect
 
+from tests.browser.following import followed
+
 _MOST_TABS = 250
 
 
@@ -31,7 +33,7 @@ class Desk:
 
     def follow(self, target: Locator) -> None:
         """Press something that leads to another page."""
-        with self.page.expect_navigation():
+        with followed(self.page):
             self.press(target)
         self.ready()
 
@@ -123,7 +125,7 @@ class KeyDesk(Desk):
 
     def save(self) -> None:
         """Save with the key for it, from whichever field has the focus."""
-        with self.page.expect_navigation():
+        with followed(self.page):
             self.page.keyboard.press("Control+Enter")
         self.ready()
 

@@ -7,6 +7,8 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.browser.following import followed
+
 SUBJECT = {"zh": "车贷期间搬家要不要报备", "en": "Moving house during the loan"}
 ANSWER = {"zh": "搬家后请在十五天内登记新的联系地址。",
           "en": "Register the new address within fifteen days."}
@@ -70,18 +72,18 @@ def test_an_article_is_written_approved_found_outdated_and_corrected(visit):
     ready(author)
     author.fill("[name=title_zh]", SUBJECT["zh"])
     author.fill("[name=text_zh]", f"## 办理\n\n{ANSWER['zh']}")
-    with author.expect_navigation():
+    with followed(author):
         author.locator(".save-bar .btn-primary").click()
     ready(author)
     address = re.search(r"/knowledge/show/\d+", author.url)
     assert address is not None
-    with author.expect_navigation():
+    with followed(author):
         author.get_by_role("button", name="提交审核").click()
     leader = visit("supervisor", language="zh").page
     leader.goto(address[0])
     ready(leader)
     expect(leader.locator(".rich-text h3").first).to_have_text("办理")
-    with leader.expect_navigation():
+    with followed(leader):
         leader.get_by_role("button", name="审核并发布").click()
     ready(leader)
     expect(leader.locator(".record-chips")).to_contain_text("已发布")
@@ -92,21 +94,21 @@ def test_an_article_is_written_approved_found_outdated_and_corrected(visit):
     expect(author.locator("[data-suggestion] summary").first).to_contain_text(SUBJECT["zh"])
     author.goto(address[0])
     ready(author)
-    with author.expect_navigation():
+    with followed(author):
         author.get_by_role("button", name="新建版本").click()
     ready(author)
     expect(author.locator("[name=title_zh]")).to_have_value(SUBJECT["zh"])
     author.fill("[name=text_zh]", CORRECTED)
-    with author.expect_navigation():
+    with followed(author):
         author.locator(".save-bar .btn-primary").click()
     ready(author)
     later = re.search(r"/knowledge/show/\d+", author.url)
     assert later is not None and later[0] != address[0]
-    with author.expect_navigation():
+    with followed(author):
         author.get_by_role("button", name="提交审核").click()
     leader.goto(later[0])
     ready(leader)
-    with leader.expect_navigation():
+    with followed(leader):
         leader.get_by_role("button", name="审核并发布").click()
     leader.goto(address[0])
     ready(leader)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from tests.browser.following import followed
+
 
 def codes(page) -> list[str]:
     return page.locator(".field-rows code").all_inner_texts()
@@ -13,19 +15,19 @@ def test_values_of_a_dictionary_are_dragged_and_moved_by_keyboard(visit):
     page.wait_for_selector("[data-arrange-ready=true]")
     before = codes(page)
     grips = page.locator("[data-grip-row]")
-    with page.expect_navigation():
+    with followed(page):
         grips.nth(0).drag_to(grips.nth(2))
     after = codes(page)
     assert after != before and sorted(after) == sorted(before) and after.index(before[0]) == 2
     page.wait_for_selector("html[data-ready=true]", state="attached")
     up = page.locator(".field-rows li").nth(2).get_by_role("button", name="Move up")
     up.focus()
-    with page.expect_navigation():
+    with followed(page):
         page.keyboard.press("Enter")
     assert codes(page).index(before[0]) == 1
     page.wait_for_selector("html[data-ready=true]", state="attached")
     # The focus stays on the button, so that the next press goes on.
-    with page.expect_navigation():
+    with followed(page):
         page.keyboard.press("Enter")
     assert codes(page)[0] == before[0]
 

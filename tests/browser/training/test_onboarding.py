@@ -7,6 +7,8 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.browser.following import followed
+
 WORDS = {
     "zh": {"title": "我的培训", "begin": "开始考试", "hand_in": "确认交卷", "passed": "合格",
            "valid": "有效"},
@@ -19,7 +21,7 @@ def press(page: Page, name: str) -> None:
     """Press a button by keyboard, and wait for the page that follows."""
     button = page.get_by_role("button", name=name)
     button.focus()
-    with page.expect_navigation():
+    with followed(page):
         page.keyboard.press("Enter")
 
 
@@ -29,7 +31,7 @@ def answer_right(page: Page) -> None:
     page.keyboard.press("Space")
     expect(page.get_by_role("radio", name="right", exact=True)).to_be_checked()
     page.locator("button.btn-primary[name=go]").focus()
-    with page.expect_navigation():
+    with followed(page):
         page.keyboard.press("Enter")
 
 
@@ -41,7 +43,7 @@ def test_from_onboarding_to_the_certificate(visit, language, username):
     step = page.locator("tr[aria-current=step]")
     expect(step).to_contain_text("信息安全")
     step.locator("a.btn-primary").focus()
-    with page.expect_navigation():
+    with followed(page):
         page.keyboard.press("Enter")
     press(page, words["begin"])
     answer_right(page)

@@ -15,6 +15,21 @@ export function each(root, selector, bind) {
   }
 }
 
+/**
+ * Listens at the document, the body or the window for as long as an element is on the page: its
+ * content may be drawn anew without a load.
+ */
+export function whileShown(element, target, type, hear, options) {
+  const listen = (event) => {
+    if (element.isConnected) {
+      hear(event);
+    } else {
+      target.removeEventListener(type, listen, options);
+    }
+  };
+  target.addEventListener(type, listen, options);
+}
+
 /** Whether an event changes what its form sends; the search box of a list of choices has no name. */
 export function isContent(event) {
   return event.target === event.currentTarget || Boolean(event.target.name);

@@ -16,7 +16,8 @@ export function bindErrors() {
   });
   document.body.addEventListener("htmx:beforeSwap", (event) => {
     // A form that is not right comes back with 422, a stale one with 409: both are to be shown.
-    if ([409, 422].includes(event.detail.xhr.status)) {
+    const isPart = event.detail.xhr.getResponseHeader("Content-Type")?.startsWith("text/html");
+    if (isPart && [409, 422].includes(event.detail.xhr.status)) {
       event.detail.shouldSwap = true;
       event.detail.isError = false;
     }

@@ -1,5 +1,6 @@
 // Binds every behaviour to the elements that ask for it by a data attribute, once at load and
 // again for each part that htmx brings in.
+import { bindContent } from "./content.js";
 import { bindCopy } from "./copy.js";
 import { bindDialog } from "./dialog.js";
 import { bindFocus } from "./focus.js";
@@ -23,6 +24,7 @@ import { bindColumns } from "./lists/columns.js";
 import { bindCharts } from "./home/charts.js";
 import { bindGrants } from "./admin/grants.js";
 import { bindFiles } from "./records/files.js";
+import { bindChoiceRows } from "./forms/choice_rows.js";
 import { bindConditions } from "./forms/conditions.js";
 import { bindDrafts } from "./forms/drafts.js";
 import { bindSuggestions } from "./forms/suggestions.js";
@@ -38,7 +40,7 @@ import { bindPreview } from "./records/preview.js";
 const bindings = [
   bindFocus, bindTheme, bindSession, bindGuard, bindOnce, bindSelects, bindList, bindSelection, bindPanel,
   bindInline, bindBoard, bindFilters, bindColumns, bindCharts,
-  bindGrants, bindFiles, bindConditions, bindDrafts, bindComment, bindMentions, bindRecord, bindArrange,
+  bindGrants, bindFiles, bindChoiceRows, bindConditions, bindDrafts, bindComment, bindMentions, bindRecord, bindArrange,
   bindPreview, bindMatrix, bindCards, bindSuggestions, bindUploads, bindCopy, bindSubjects,
 ];
 
@@ -55,6 +57,7 @@ bindPalette();
 bindBell();
 bindMenu();
 bind(document);
+bindContent();
 document.addEventListener("htmx:load", (event) => {
   if (event.target !== document.body) {
     bind(event.target);

@@ -1,4 +1,4 @@
-import { each, toast } from "./dom.js";
+import { each, toast, whileShown } from "./dom.js";
 import { isSignedIn, signInAgain } from "./sign_in.js";
 
 // A form asks whether its session still runs before it is sent: what was typed would be lost with
@@ -19,7 +19,7 @@ export function bindSession(root) {
     const runs = async () => tell(await isSignedIn()) || tell(await signInAgain());
     form.addEventListener("careline:heard", (event) => tell(event.detail.runs));
     notice?.querySelector("[data-sign-in]").addEventListener("click", runs);
-    window.addEventListener("focus", async () => {
+    whileShown(form, window, "focus", async () => {
       if (notice && !notice.hidden) {
         tell(await isSignedIn().catch(() => false));
       }

@@ -66,5 +66,6 @@ export function bindBell() {
       ask();
     }
   });
+  document.body.addEventListener("content:drawn", ask);
   ask();
 }

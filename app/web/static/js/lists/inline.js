@@ -1,4 +1,4 @@
-import { each } from "../dom.js";
+import { each, whileShown } from "../dom.js";
 
 // A cell is changed in its place: by double click, or F2 or Enter when it has the focus.
 function edit(table, cell) {
@@ -39,7 +39,7 @@ export function bindInline(root) {
         edit(table, cell);
       }
     });
-    document.addEventListener("keydown", (event) => {
+    whileShown(table, document, "keydown", (event) => {
       if (table.contains(event.target)) {
         keys(table, event);
       } else if (event.key === "F2") {

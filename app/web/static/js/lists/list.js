@@ -1,8 +1,8 @@
-import { each } from "../dom.js";
+import { each, whileShown } from "../dom.js";
 
 export function bindList(root) {
   each(root, "[data-record]", function steps(page) {
-    document.addEventListener("keydown", (event) => {
+    whileShown(page, document, "keydown", (event) => {
       if (event.ctrlKey || event.metaKey || event.altKey || event.target.closest("input, textarea, select, .modal, .ts-wrapper")) {
         return;
       }

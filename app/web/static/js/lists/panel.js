@@ -1,4 +1,4 @@
-import { each } from "../dom.js";
+import { each, whileShown } from "../dom.js";
 
 // The panel beside a list: a row opens in it, the keys move through the rows, the address keeps it.
 const WIDE = "(min-width: 992px)";
@@ -168,7 +168,7 @@ function bindPage(page) {
       waiting = setTimeout(open, event.target.closest("[data-inline]") ? DOUBLE_CLICK : 0);
     }
   });
-  document.addEventListener("keydown", (event) => {
+  whileShown(page, document, "keydown", (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented
       || document.body.classList.contains("modal-open") || event.target.closest(TYPING)) {
       return;
@@ -190,7 +190,7 @@ function bindPage(page) {
     for (const button of list.panel.querySelectorAll("[data-panel-step]")) {
       button.addEventListener("click", () => list.go(Number(button.dataset.panelStep)));
     }
-    window.addEventListener("popstate", () => list.follow());
+    whileShown(page, window, "popstate", () => list.follow());
     list.follow();
   }
 }

@@ -1,4 +1,4 @@
-import { each } from "../dom.js";
+import { each, whileShown } from "../dom.js";
 
 // The selection of a list: kept while one pages, as long as the filters are the same.
 class Selection {
@@ -118,9 +118,9 @@ function bindForm(form) {
       sessionStorage.removeItem(selection.name);
     }
   });
-  document.body.addEventListener("htmx:afterRequest", (event) => {
-    // Done in the dialog: the page is about to be loaded anew.
-    if (event.detail.xhr.status === 204 && event.detail.pathInfo.requestPath.includes("/bulk")) {
+  whileShown(form, document.body, "htmx:afterRequest", (event) => {
+    // Done: the list is about to be drawn anew.
+    if (event.detail.xhr.status === 204 && /\/(bulk|act)\b/.test(event.detail.pathInfo.requestPath)) {
       sessionStorage.removeItem(selection.name);
     }
   });
