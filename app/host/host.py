@@ -11,6 +11,7 @@ from typing import Any
 import pluggy
 from flask import current_app
 
+from app.host.contents import Contents
 from app.host.contributions import Veto
 from app.host.discovery import discover
 from app.host.faults import PluginFault
@@ -19,6 +20,7 @@ from app.host.loader import PluginCheck, needs_failed, stage
 from app.host.lookups import ContributionLookups
 from app.host.manifest import Manifest
 from app.host.preflight import preflight
+from app.host.rehearsals import rehearsals_of
 from app.host.tracing import HookTrace
 from app.i18n import N_, Message
 
@@ -121,9 +123,13 @@ class Host(ContributionLookups):
                 )
             else:
                 wanted.append(manifest)
-        passed, failed = preflight(wanted, cache, core_models, root)
+        contents = Contents(wanted)
+        passed, failed = preflight(contents, cache, core_models, root)
         manager, loaded, broken = stage(passed, core, checks, trace)
         manifests = {m.name: m for m in (*found.manifests, *found.rejected)}
+        rehearsals = rehearsals_of(contents, cache)
+        for plugin in loaded:
+            plugin.rehearsal = rehearsals.get(plugin.name)
         return cls(manager, loaded, [*faults, *failed, *broken], manifests, trace)
 
     # --- contributions ------------------------------------------------------------------------

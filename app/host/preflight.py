@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import argparse
 import dataclasses
-import hashlib
 import importlib
 import json
 import os
@@ -22,7 +21,7 @@ from pathlib import Path
 from typing import Any
 
 from app.database import Base
-from app.host.contract import API_VERSION
+from app.host.contents import Contents
 from app.host.faults import PluginFault, first_line
 from app.host.import_rules import forbidden_import
 from app.host.loader import CORE, needs_failed, stage
@@ -32,7 +31,6 @@ from app.i18n import N_
 TIMEOUT_SECONDS = 120
 # Changes with what stands in a verdict: those of another form are not read.
 _FORM = 4
-_SOURCES = ("*.py", "*.toml")
 _TOO_LONG = N_("The import took over %(number)s seconds.")
 
 Verdict = dict[str, Any] | None
@@ -52,44 +50,16 @@ class Trial:
     classes: dict[str, list[str]]
 
 
-def content_hash(manifests: Iterable[Manifest]) -> str:
-    """Return a hash over the sources of plugins, the interpreter and the contract version."""
-    digest = hashlib.sha256(f"{sys.version}|{API_VERSION}|{_FORM}|".encode())
-    for manifest in manifests:
-        digest.update(manifest.module.encode())
-        files = sorted(
-            {file for pattern in _SOURCES for file in manifest.path.rglob(pattern)}
-        )
-        for file in files:
-            digest.update(str(file.relative_to(manifest.path)).encode())
-            digest.update(hashlib.sha256(file.read_bytes()).digest())
-    return digest.hexdigest()
-
-
 class _Verdicts:
     """Verdicts in files, by content of a plugin and of what it requires."""
 
-    def __init__(self, cache: Path, manifests: Sequence[Manifest]) -> None:
+    def __init__(self, cache: Path, contents: Contents) -> None:
         self._cache = cache
-        self._by_name = {manifest.name: manifest for manifest in manifests}
+        self._contents = contents
         self._files = {
-            manifest.name: cache / f"{manifest.name}-{content_hash(self.chain(manifest))[:32]}.json"
-            for manifest in manifests
+            name: cache / f"{name}-{contents.hash_of(name, _FORM)}.json"
+            for name in contents.by_name
         }
-
-    def chain(self, *wanted: Manifest) -> list[Manifest]:
-        """Return plugins with all that they require, what is required first."""
-        chain: list[Manifest] = []
-
-        def visit(one: Manifest) -> None:
-            for name in one.requires:
-                visit(self._by_name[name])
-            if one not in chain:
-                chain.append(one)
-
-        for manifest in wanted:
-            visit(manifest)
-        return chain
 
     def is_known(self, manifest: Manifest) -> bool:
         """Return whether there is a verdict."""
@@ -98,7 +68,7 @@ class _Verdicts:
     def is_open(self, manifest: Manifest) -> bool:
         """Return whether a verdict is missing, and nothing that the plugin requires has failed."""
         return not self.is_known(manifest) and not any(
-            self.is_known(one) and self.fault(one) for one in self.chain(manifest)
+            self.is_known(one) and self.fault(one) for one in self._contents.chain(manifest)
         )
 
     def keep(self, manifest: Manifest, verdict: Verdict, trial: Trial | None = None) -> None:
@@ -147,12 +117,12 @@ class _Verdicts:
 
 
 def preflight(
-    manifests: Iterable[Manifest], cache: Path, core_models: str, root: Path
+    contents: Contents, cache: Path, core_models: str, root: Path
 ) -> tuple[list[Manifest], list[PluginFault]]:
     """Try plugins in another process, each with what it requires.
 
     Args:
-        manifests: manifests in load order.
+        contents: the plugins in load order, with their hashes.
         cache: folder for verdicts.
         core_models: import path of the module that imports all of the core's tables.
         root: folder from which ``app`` and the plugins are imported.
@@ -160,8 +130,8 @@ def preflight(
     Returns:
         Manifests that passed, in the same order, and the faults of the others.
     """
-    manifests = list(manifests)
-    verdicts = _Verdicts(cache, manifests)
+    manifests = list(contents.by_name.values())
+    verdicts = _Verdicts(cache, contents)
     unknown = [manifest for manifest in manifests if not verdicts.is_known(manifest)]
     for manifest in unknown:
         others = [other.module for other in manifests if other is not manifest]
@@ -169,7 +139,7 @@ def preflight(
         if wrong is not None:
             verdicts.keep(manifest, {"stage": "check", "text": wrong.msgid,
                                      "values": dict(wrong.params)})
-    _settle(verdicts, unknown, core_models, root)
+    _settle(verdicts, contents, unknown, core_models, root)
     passed: list[Manifest] = []
     faults: list[PluginFault] = []
     taken: dict[str, str] = {}
@@ -184,7 +154,8 @@ def preflight(
 
 
 def _settle(
-    verdicts: _Verdicts, manifests: Sequence[Manifest], core_models: str, root: Path
+    verdicts: _Verdicts, contents: Contents, manifests: Sequence[Manifest], core_models: str,
+    root: Path,
 ) -> None:
     """Keep a verdict on each plugin, except where one that it requires has failed.
 
@@ -194,7 +165,7 @@ def _settle(
     company = [one for one in manifests if verdicts.is_open(one)]
     if not company:
         return
-    trial = _run(verdicts.chain(*company), core_models, root)
+    trial = _run(contents.chain(*company), core_models, root)
     found = trial.verdicts
     if len(company) == 1:
         verdicts.keep(company[0], found[company[0].name], trial)
@@ -204,7 +175,7 @@ def _settle(
             verdicts.keep(manifest, None, trial)
         return
     for part in _parts(company, found):
-        _settle(verdicts, part, core_models, root)
+        _settle(verdicts, contents, part, core_models, root)
 
 
 def _parts(company: Sequence[Manifest], found: dict[str, Verdict]) -> Sequence[Sequence[Manifest]]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, cast
 
 from flask import Blueprint, Flask, abort, current_app, redirect, request, url_for
 from flask_appbuilder import AppBuilder
@@ -13,6 +13,8 @@ from werkzeug.wrappers import Response
 
 from app.access.security import CarelineSecurityManager, current_actor
 from app.screens.abilities import AbilityView
+from app.screens.api.read import RecordApi
+from app.screens.columns.custom_fields import declared_columns
 from app.screens.forms.suggestions import SuggestView
 from app.screens.home.command_palette import PaletteView
 from app.screens.home.home import HomeView
@@ -22,6 +24,7 @@ from app.screens.home.search import SearchView
 from app.screens.registry import registry
 from app.screens.view import RecordView
 from app.web.menu import LAST, Category, MenuEntry, ScreenMenu, Waiting
+from app.web.routing import LazyMap
 from app.web.sign_in import AccountView, PasswordView, SignInView
 
 
@@ -40,12 +43,10 @@ def _icon(view: Any) -> str:
 def lead_to_lists(views: Iterable[Any]) -> None:
     """Let the bare address of screens lead to their lists; for others it stays unknown.
 
-    For all screens at once: each look at the addresses that there are puts them all in order.
-
     Args:
         views: screens that have been registered.
     """
-    taken = {rule.rule for rule in current_app.url_map.iter_rules()}
+    taken = cast("LazyMap", current_app.url_map).patterns()
     for view in views:
         root = f"{(view.route_base or '').rstrip('/')}/"
         if view.default_view == "list" and view.route_base and not (
@@ -90,6 +91,27 @@ class PreparedView:
     def permission_pairs(self) -> set[tuple[str, str]]:
         """Return the permissions that it asks for, as (permission, view)."""
         return permission_pairs_of(self.view)
+
+    def rehearse(self, builder: CarelineBuilder) -> None:
+        """Make what otherwise waits for the first who opens it, and try its addresses.
+
+        Args:
+            builder: that of the running application, in which nothing changes.
+
+        Raises:
+            Exception: whatever is wrong with the view.
+        """
+        if isinstance(self.view, RecordApi):
+            declared_columns(self.view.columns)
+        elif isinstance(self.view, RecordView):
+            _ = self.view.screen.columns, self.view.screen.parts
+        # Addresses that Flask refuses are found in an application that serves nobody.
+        rehearsal = Flask("rehearsal", static_folder=None)
+        rehearsal.url_rule_class = current_app.url_rule_class
+        rehearsal.url_map.converters.update(current_app.url_map.converters)
+        blueprint = self.view.create_blueprint(builder)
+        assert isinstance(blueprint, Blueprint)
+        rehearsal.register_blueprint(blueprint)
 
 
 def permission_pairs_of(view: AbstractViewApi) -> set[tuple[str, str]]:
@@ -172,7 +194,7 @@ class CarelineBuilder(AppBuilder):
             raise DuplicateView(f"{view.__name__} has no class_permission_name")
         if view.__name__ in current_app.blueprints:
             raise DuplicateView(f"there is a view named {view.__name__} already")
-        instance = self._made(view)
+        instance = view()
         if not menu:
             return PreparedView(instance)
         entry = MenuEntry(
@@ -180,7 +202,7 @@ class CarelineBuilder(AppBuilder):
             label=label or getattr(instance, "list_title", view.__name__),
             icon=icon or _icon(instance),
             category=category.name if category else "",
-            endpoint=f"{instance.endpoint}.{instance.default_view}",
+            endpoint=f"{view.__name__}.{instance.default_view}",
             permission=permission or _first_permission(instance),
             view=view.class_permission_name,
             order=order,
@@ -198,18 +220,7 @@ class CarelineBuilder(AppBuilder):
         Raises:
             Exception: whatever it raises while it is made.
         """
-        return PreparedView(self._made(view), is_api=True)
-
-    def _made(self, view: type[AbstractViewApi]) -> AbstractViewApi:
-        instance = view()
-        # Addresses that Flask refuses are found in an application that serves nobody.
-        rehearsal = Flask("rehearsal", static_folder=None)
-        rehearsal.url_rule_class = current_app.url_rule_class
-        rehearsal.url_map.converters.update(current_app.url_map.converters)
-        blueprint = instance.create_blueprint(self)
-        assert isinstance(blueprint, Blueprint)
-        rehearsal.register_blueprint(blueprint)
-        return instance
+        return PreparedView(view(), is_api=True)
 
     def add_prepared(self, prepared: PreparedView) -> AbstractViewApi:
         """Register a view that ``prepare_screen`` made, and put it into the menu."""

@@ -38,6 +38,8 @@ def apply_contributions(app: Flask, builder: CarelineBuilder, host: Host) -> Non
 
     All screens of a plugin are made before the first is registered. A plugin where one cannot be
     made is set aside together with those that require it, and nothing of it is in the application.
+    What a screen makes when somebody first opens it is made here too, once for each state of the
+    plugin's files: no page of a plugin in force finds out that a column is misspelt.
 
     Args:
         app: the application.
@@ -113,6 +115,10 @@ def _prepare(
         views += [
             builder.prepare_api(api.view) for api in plugin.contributions.get("register_apis", [])
         ]
+        if plugin.rehearsal is not None and not plugin.rehearsal.was_held():
+            for view in views:
+                view.rehearse(builder)
+            plugin.rehearsal.note()
         return _Prepared(views, [
             _command(one) for one in plugin.contributions.get("register_commands", [])
         ])

@@ -1,4 +1,4 @@
-"""A declaration with its defaults filled in and its columns described, checked once at start."""
+"""A declaration with its defaults filled in and its columns described, and checked."""
 
 from __future__ import annotations
 
@@ -26,16 +26,25 @@ _LISTED = 6
 Resolved = tuple[ScreenDeclaration, LiveColumns, Mapping[str, Column]]
 
 
+def with_titles(given: ScreenDeclaration, model: type[Any]) -> ScreenDeclaration:
+    """Return a declaration with what its rows are called; nothing of it is looked up.
+
+    Args:
+        given: what the author declares.
+        model: mapped class.
+    """
+    label = given.record_label or column_msgid(_words(model.__name__))
+    return dataclasses.replace(given, record_label=label, list_title=given.list_title or label)
+
+
 def resolved(
     declaration: ScreenDeclaration, model: type[Any], custom: CustomFields, added: AddedColumns,
     extra_columns: Collection[str] = (),
 ) -> Resolved:
     """Return a declaration with every default, its columns, and what only filters know.
 
-    A misspelt column stops the plugin at start, not a page.
-
     Args:
-        declaration: what the author declares.
+        declaration: what the author declares, with titles.
         model: mapped class.
         custom: custom fields of the model; names of columns grow by those in force.
         added: columns of other plugins; those in force can be chosen and filtered by.
@@ -74,13 +83,11 @@ def _key_name(model: type[Any]) -> str:
 def _with_fields(
     given: ScreenDeclaration, model: type[Any], mapped: Sequence[str]
 ) -> ScreenDeclaration:
-    """Fill in titles, the columns of the list and the fields of forms and record page."""
+    """Fill in the columns of the list and the fields of forms and record page."""
     form_sections = given.form_sections or _one(given.edit_columns or given.add_columns or mapped)
     form_fields = [name for section in form_sections for name in section.fields]
-    label = given.record_label or column_msgid(_words(model.__name__))
     return dataclasses.replace(
         given,
-        record_label=label, list_title=given.list_title or label,
         label_columns=dict(given.label_columns),
         list_columns=list(given.list_columns or mapped[:_LISTED]),
         form_sections=tuple(form_sections), add_columns=list(given.add_columns or form_fields),

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from typing import Any, TypeVar
 
 from flask import abort, url_for
@@ -11,17 +12,18 @@ from markupsafe import Markup
 
 from app.database import db
 from app.forms.build import translate
+from app.made_once import made_once
 from app.records.operations import Operations, operations_of
 from app.screens.columns.added_columns import AddedColumns
 from app.screens.columns.cells import writer
-from app.screens.columns.columns import Column, describe
-from app.screens.columns.custom_fields import CustomFields, choices_of_field
+from app.screens.columns.columns import Column, UnknownColumn, describe
+from app.screens.columns.custom_fields import CustomFields, LiveColumns, choices_of_field
 from app.screens.columns.dictionaries import drawn_choices
 from app.screens.columns.model_choices import model_choices
 from app.screens.contracts import Choice
 from app.screens.declaration import ScreenDeclaration
 from app.screens.query.datamodel import RecordInterface
-from app.screens.resolution import resolved
+from app.screens.resolution import Resolved, resolved, with_titles
 from app.web.request import actor
 
 AnyPart = TypeVar("AnyPart", bound="Part")
@@ -42,40 +44,71 @@ class ScreenPlace:
     render: Callable[..., str]
 
 
+def _no_parts(_screen: Screen) -> Mapping[str, Part]:
+    return {}
+
+
 class Screen:
     """What the pages of one screen share: its rows, columns, rights and addresses.
+
+    A screen is cheap until somebody opens it: its columns are described and its parts are made
+    when they are first asked for.
 
     Args:
         place: where it stands.
         datamodel: reads the rows.
         declaration: what its author declares.
         extra_columns: names of columns that are no columns of the table.
-
-    Raises:
-        UnknownColumn: the declaration names a column that does not exist.
-
-    Attributes:
-        declared: the declaration with every default filled in; names of columns grow by the
-            custom fields in force.
-        columns: the columns by name, custom fields and columns of other plugins in force among
-            them.
-        filter_only: what the list can be filtered by but not show, by name.
-        base_permissions: what the screen offers at all, e.g. ``can_edit``.
-        parts: the pages and parts that it is made of, by name.
+        compose: makes the pages and parts of a screen, by name.
     """
 
     def __init__(
         self, place: ScreenPlace, datamodel: RecordInterface, declaration: ScreenDeclaration,
         extra_columns: Collection[str] = (),
+        compose: Callable[[Screen], Mapping[str, Part]] = _no_parts,
     ) -> None:
         self._place = place
+        self._extra_columns = extra_columns
+        self._compose = compose
         self.datamodel = datamodel
         self.custom = CustomFields(datamodel.obj)
-        found = resolved(
-            declaration, datamodel.obj, self.custom, AddedColumns(datamodel.obj), extra_columns)
-        self.declared, self.columns, self.filter_only = found
+        self._given = with_titles(declaration, datamodel.obj)
         self.base_permissions: Sequence[str] = ()
-        self.parts: Mapping[str, Part] = {}
+
+    @made_once
+    def _resolved(self) -> Resolved:
+        model = self.datamodel.obj
+        with self._named():
+            return resolved(
+                self._given, model, self.custom, AddedColumns(model), self._extra_columns)
+
+    @made_once
+    def declared(self) -> ScreenDeclaration:
+        """The declaration with every default; names of columns grow by custom fields in force."""
+        return self._resolved[0]
+
+    @made_once
+    def columns(self) -> LiveColumns:
+        """The columns by name, custom fields and columns of other plugins in force among them."""
+        return self._resolved[1]
+
+    @made_once
+    def filter_only(self) -> Mapping[str, Column]:
+        """What the list can be filtered by but not show, by name."""
+        return self._resolved[2]
+
+    @made_once
+    def parts(self) -> Mapping[str, Part]:
+        """The pages and parts that it is made of, by name."""
+        with self._named():
+            return self._compose(self)
+
+    @contextlib.contextmanager
+    def _named(self) -> Iterator[None]:
+        try:
+            yield
+        except UnknownColumn as error:
+            raise UnknownColumn(f"{self.endpoint}: {error}") from error
 
     # --- what it is about --------------------------------------------------------------------
     @property
@@ -91,17 +124,17 @@ class Screen:
     @property
     def list_title(self) -> Any:
         """What all rows are called."""
-        return self.declared.list_title
+        return self._given.list_title
 
     @property
     def record_label(self) -> Any:
         """What one row is called."""
-        return self.declared.record_label
+        return self._given.record_label
 
     @property
     def icon(self) -> str:
         """Icon of the record."""
-        return self.declared.icon
+        return self._given.icon
 
     def part(self, kind: type[AnyPart]) -> AnyPart:
         """Return the page or part of a kind that the screen is made of.
@@ -196,7 +229,7 @@ class Screen:
 
 
 class Part:
-    """Something that a screen is made of; it is made once, at start, and keeps no request.
+    """Something that a screen is made of; it is made once, at its first use, and keeps no request.
 
     The constructor names what it needs: the screen first, then other parts by the names under
     which the view knows them, e.g. ``def __init__(self, screen, origin)``.
@@ -208,8 +241,18 @@ class Part:
     def __init__(self, screen: Screen) -> None:
         self.screen = screen
 
-    def further_permissions(self) -> Sequence[str]:
-        """Return permissions that the screen offers beside those of its addresses."""
+    @classmethod
+    def further_permissions(
+        cls, screen: Screen, declaration: ScreenDeclaration
+    ) -> Sequence[str]:
+        """Return permissions that a screen offers beside those of its addresses.
+
+        Asked at start, when no part of the screen has been made.
+
+        Args:
+            screen: a screen with such a part; its columns are not described yet.
+            declaration: what its author declares, without defaults.
+        """
         return ()
 
 

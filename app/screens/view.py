@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+import functools
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any, cast
 
 from flask_appbuilder.baseviews import BaseModelView
 from flask_appbuilder.const import PERMISSION_PREFIX
 from flask_appbuilder.hooks import get_before_request_hooks, wrap_route_handler_with_hooks
 
-from app.screens.columns.columns import UnknownColumn
 from app.screens.composition import compose
 from app.screens.declaration import FIELDS, BadDeclaration, ScreenDeclaration, declaration_of
 from app.screens.lists.extra_columns import ExtraColumns
@@ -70,18 +70,16 @@ class RecordView(BaseModelView):
 
     # --- set-up, called by Flask-AppBuilder ----------------------------------------------------
     def _init_properties(self) -> None:
-        """Make the screen and its parts; a wrong declaration stops the plugin at start."""
+        """Make the screen; its columns and parts wait for the first who opens it."""
         name, classes = type(self).__name__, parts_of(type(self))
         place = ScreenPlace(
             endpoint=name, permission_name=self.class_permission_name or name,
             render=self.render_template,
         )
         extra_columns = cast("type[ExtraColumns]", classes["extra_columns"]).labels
-        try:
-            self.screen = Screen(place, self.datamodel, self._declared(), extra_columns)
-            self.screen.parts = compose(self.screen, classes)
-        except UnknownColumn as error:
-            raise UnknownColumn(f"{name}: {error}") from error
+        self._parts, self._declaration = classes, self._declared()
+        self.screen = Screen(place, self.datamodel, self._declaration, extra_columns,
+                             functools.partial(compose, classes=classes))
 
     def _declared(self) -> ScreenDeclaration:
         """Return what the author declares."""
@@ -100,40 +98,54 @@ class RecordView(BaseModelView):
         if self.base_permissions is not None:
             offered = list(self.base_permissions)
         else:
-            needed = (getattr(method, "_permission_name", "") for _, method in self._exposed())
+            needed = (getattr(method, "_permission_name", "") for _, _, method in self._exposed())
             offered = sorted({PERMISSION_PREFIX + name for name in needed if name})
         self.screen.base_permissions = offered
-        parts = self.screen.parts.values()
-        further = [name for part in parts for name in part.further_permissions()]
+        further = [name for part in self._parts.values()
+                   for name in part.further_permissions(self.screen, self._declaration)]
         return list(dict.fromkeys([*offered, *further]))
 
     # --- addresses -----------------------------------------------------------------------------
-    def _exposed(self) -> Iterator[tuple[str, Callable[..., Any]]]:
-        """Yield name and method of each address of the parts."""
-        for part in self.screen.parts.values():
-            for name in dir(type(part)):
-                if hasattr(getattr(type(part), name), "_urls"):
-                    yield name, getattr(part, name)
+    def _exposed(self) -> Iterator[tuple[str, str, Callable[..., Any]]]:
+        """Yield part, name and function of each address of the parts."""
+        for part, kind in self._parts.items():
+            for name, function in _exposed_by(kind):
+                yield part, name, function
 
     def _register_urls(self) -> None:
         """Register the addresses of the pages under the names of their methods."""
         super()._register_urls()
         hooks = get_before_request_hooks(self)
         assert self.blueprint is not None
-        for name, method in self._exposed():
+        for part, name, function in self._exposed():
             if name in self.exclude_route_methods:
                 continue
-            for url, methods in method._urls:
-                handler = wrap_route_handler_with_hooks(name, method, hooks)
+            handler = wrap_route_handler_with_hooks(name, self._answer(part, function), hooks)
+            for url, methods in cast("Any", function)._urls:
                 self.blueprint.add_url_rule(url, name, handler, methods=methods)
+
+    def _answer(self, part: str, function: Callable[..., Any]) -> Callable[..., Any]:
+        """Return what answers at an address: a method of a part that is made with the screen."""
+        @functools.wraps(function)
+        def answer(*arguments: Any, **values: Any) -> Any:
+            return function(self.screen.parts[part], *arguments, **values)
+
+        return answer
 
     def get_method_permission(self, method_name: str) -> str:
         """Return the permission that a method of a page needs, without ``can_``."""
         given = (self.method_permission_name or {}).get(method_name)
-        methods: Mapping[str, Callable[..., Any]] = dict(self._exposed())
+        methods = {name: function for _, name, function in self._exposed()}
         if given or method_name not in methods:
             return given or super().get_method_permission(method_name)
-        return methods[method_name]._permission_name
+        return cast("Any", methods[method_name])._permission_name
+
+
+@functools.cache
+def _exposed_by(kind: type[Part]) -> Sequence[tuple[str, Callable[..., Any]]]:
+    """Return the methods of a class of parts that answer at addresses, by name."""
+    found = ((name, getattr(kind, name)) for name in dir(kind))
+    return tuple((name, function) for name, function in found if hasattr(function, "_urls"))
 
 
 def _check_attributes(view: type[RecordView]) -> None:

@@ -7,7 +7,7 @@ tuples and orjson, paging by key. What the caller sends wrong is a 4xx with a se
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import MutableMapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from flask import Response, abort, current_app, request
@@ -83,14 +83,12 @@ class RecordApi(ApiWriting, ModelRestApi):
         self.show_columns = list(self.show_columns or mapped)
         self.edit_columns = list(self.edit_columns or [])
         self.add_columns = list(self.add_columns or self.edit_columns)
-        self.columns: MutableMapping[str, Column] = {}
-        sort = self.default_sort.removeprefix("-") or "id"
-        for name in (*self.list_columns, *self.show_columns, *self.add_columns,
-                     *self.edit_columns, *(self.search_columns or ()), sort):
-            self.columns.setdefault(name, describe(model, name))
+        names = (*self.list_columns, *self.show_columns, *self.add_columns, *self.edit_columns,
+                 *(self.search_columns or ()), self.default_sort.removeprefix("-") or "id")
         self.default_sort = self.default_sort or "-id"
         custom = CustomFields(model)
-        self.columns = LiveColumns(dict(self.columns), custom.columns)
+        self.columns = LiveColumns(
+            lambda: {name: describe(model, name) for name in names}, custom.columns)
         self.list_columns = LiveNames(self.list_columns, custom.keys)
         self.show_columns = LiveNames(self.show_columns, custom.keys)
         if self.add_columns:

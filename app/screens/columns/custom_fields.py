@@ -24,6 +24,7 @@ from app.access.sensitive.columns import SEALED, Sensitive
 from app.access.sensitive.values import SensitiveValue
 from app.database import db
 from app.i18n import N_
+from app.made_once import made_once
 from app.records.custom_fields.cleaning import PLACES
 from app.records.custom_fields.definitions import FILE, CustomField
 from app.records.custom_fields.store import custom_fields_of
@@ -293,15 +294,22 @@ class LiveColumns(MutableMapping[str, Column]):
     """Columns that a view declares, and those that come and go.
 
     Args:
-        declared: columns by name; what is set later goes there.
+        declared: columns by name; what is set later goes there. Or what makes them when somebody
+            first asks.
         further: each gives the columns of custom fields, or of other plugins, in force.
     """
 
     def __init__(
-        self, declared: dict[str, Column], *further: Callable[[], Mapping[str, Column]]
+        self, declared: dict[str, Column] | Callable[[], dict[str, Column]],
+        *further: Callable[[], Mapping[str, Column]],
     ) -> None:
-        self.declared = declared
+        self._given = declared
         self._further = further
+
+    @made_once
+    def declared(self) -> dict[str, Column]:
+        """The columns that the view declares."""
+        return self._given if isinstance(self._given, dict) else self._given()
 
     def __getitem__(self, name: str) -> Column:
         if name in self.declared:

@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from flask import url_for
 
 from app.host.host import current_host
-from app.screens.screen import Part
+from app.screens.declaration import ScreenDeclaration
+from app.screens.screen import Part, Screen
 from app.web.request import actor
 
 PERMISSION = "can_import"
@@ -24,11 +25,15 @@ class ImportPage(Part):
 
     def is_offered(self) -> bool:
         """Return whether rows of this screen may be read in from files at all."""
-        return self.screen.declared.is_importable and "can_add" in self.screen.base_permissions
+        return _is_importable(self.screen, self.screen.declared)
 
-    def further_permissions(self) -> Sequence[str]:
+    @classmethod
+    def further_permissions(
+        cls, screen: Screen, declaration: ScreenDeclaration
+    ) -> Sequence[str]:
         """Return the right to import, where the declaration makes the importer."""
-        return (PERMISSION,) if self.is_offered() and not self.screen.declared.importer_name else ()
+        makes_one = _is_importable(screen, declaration) and not declaration.importer_name
+        return (PERMISSION,) if makes_one else ()
 
     def url(self) -> str:
         """Return the address of the import, or an empty text without the right."""
@@ -39,3 +44,7 @@ class ImportPage(Part):
         if importer is not None:
             allowed = actor().can(importer.permission, importer.view)
         return url_for("ImportsView.upload", name=self.importer_name) if allowed else ""
+
+
+def _is_importable(screen: Screen, declaration: ScreenDeclaration) -> bool:
+    return declaration.is_importable and "can_add" in screen.base_permissions

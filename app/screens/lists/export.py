@@ -10,8 +10,6 @@ import tempfile
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, BinaryIO
 
-import xlsxwriter
-
 from app.records.cells import harmless
 
 _BATCH = 500
@@ -75,6 +73,8 @@ def xlsx_parts(header: Sequence[str], rows: Iterable[Sequence[Any]]) -> Iterator
 
 
 def _write_book(file: BinaryIO, header: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
+    import xlsxwriter
+
     options = {
         "constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False,
         "strings_to_numbers": False, "nan_inf_to_errors": True,

@@ -17,6 +17,7 @@ from app.records.mixin import Record
 from app.records.values import held_value
 from app.screens.columns.columns import Column
 from app.screens.columns.custom_fields import clear_text
+from app.screens.declaration import ScreenDeclaration
 from app.screens.records.header import RecordHeader
 from app.screens.screen import Page, Screen
 from app.web.permission_check import requires
@@ -37,9 +38,12 @@ class RevealPage(Page):
         super().__init__(screen)
         self._header = record_header
 
-    def further_permissions(self) -> Sequence[str]:
+    @classmethod
+    def further_permissions(
+        cls, screen: Screen, declaration: ScreenDeclaration
+    ) -> Sequence[str]:
         """Return the right to reveal, where there is anything masked or a custom field may be."""
-        model = self.screen.model
+        model = screen.model
         may_hold = sensitive_columns(model) or issubclass(model, Record)
         return (reveals.PERMISSION,) if may_hold else ()
 

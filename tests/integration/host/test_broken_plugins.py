@@ -10,6 +10,7 @@ import pytest
 from babel.support import Translations
 
 from app.host import preflight
+from app.host.contents import Contents
 from app.host.host import Host
 from app.host.manifest import read_manifest
 from app.workflow.plugin_check import workflow_fault
@@ -156,7 +157,7 @@ class Copies:
         """Return the names of those that pass and the stages where the others fail."""
         manifests = [read_manifest(self.folder / name, f"plugins_copy.{name}")
                      for name in self.names]
-        passed, faults = preflight.preflight(manifests, self.cache, "app.models", ROOT)
+        passed, faults = preflight.preflight(Contents(manifests), self.cache, "app.models", ROOT)
         return [one.name for one in passed] + [one.stage for one in faults]
 
     def spoil(self, name: str, code: str) -> None:
