@@ -33,10 +33,11 @@ def create_app(settings: Settings | None = None) -> Flask:
     from app import cli, wiring
     from app.access import security
     from app.database import db
-    from app.web.routing import LazyRule
+    from app.web.routing import LazyMap, LazyRule
 
     app = Flask(__name__, static_folder=None)
     app.url_rule_class = LazyRule
+    app.url_map = LazyMap()
     wiring.configure(app, settings)
     wiring.install_field_keys(app, settings)
     db.init_app(app)
@@ -52,12 +53,18 @@ def create_app(settings: Settings | None = None) -> Flask:
 
 
 def _start() -> Flask:
+    from app.startup import made_to_stay, settings_at_start
+
+    settings = settings_at_start()
+    with made_to_stay():
+        return _created(settings)
+
+
+def _created(settings: Settings) -> Flask:
     from sqlalchemy.exc import OperationalError
 
-    from app.startup import settings_at_start
-
     try:
-        return create_app(settings_at_start())
+        return create_app(settings)
     except OperationalError as error:
         reason = str(error.orig).strip().partition("\n")[0]
         sys.stderr.write(

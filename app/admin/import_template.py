@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 
-import xlsxwriter
 from flask_babel import gettext
 
 from app.sdk.importing import Importer, ImportField, Kind
@@ -45,6 +44,8 @@ def template_workbook(importer: Importer) -> bytes:
     Args:
         importer: whose columns.
     """
+    import xlsxwriter
+
     buffer = io.BytesIO()
     with xlsxwriter.Workbook(buffer, {"in_memory": True}) as book:
         head = book.add_format({"bold": True, "bg_color": "#E9EFFC", "border": 1})

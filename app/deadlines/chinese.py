@@ -15,9 +15,6 @@ import dataclasses
 import datetime as dt
 from collections.abc import Iterable, Mapping
 
-import chinese_calendar.constants as chinesecalendar
-import holidays
-
 from app.deadlines.calendars import WorkingCalendar
 from app.deadlines.shifts import MONDAY_TO_FRIDAY, Shifts
 
@@ -46,6 +43,10 @@ def official_days(years: Iterable[int]) -> OfficialDays:
     ``chinesecalendar`` is asked first; ``holidays`` fills in years that only it knows (it is
     released more often). Both are compared with the State Council's notices by a test.
     """
+    # Only a process that works with days off needs their tables.
+    import chinese_calendar.constants as chinesecalendar
+    import holidays
+
     off: set[dt.date] = set()
     make_up: set[dt.date] = set()
     published: set[int] = set()

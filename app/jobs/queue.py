@@ -9,17 +9,20 @@ from __future__ import annotations
 import logging
 import weakref
 from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import orjson
-from huey import Huey, RedisHuey, SqliteHuey
-from huey.consumer import Consumer
-from huey.registry import Message
-from huey.serializer import Serializer
 from sqlalchemy import Engine, event
 from sqlalchemy.orm import Session
 
+from app.made_once import made_once
 from config import Settings
+
+if TYPE_CHECKING:
+    from huey import Huey
+    from huey.api import TaskWrapper
+    from huey.consumer import Consumer
+    from huey.registry import Message
 
 log = logging.getLogger(__name__)
 NAME = "careline"
@@ -29,39 +32,48 @@ _TO_SEND = "careline_jobs_to_send"
 _queues: weakref.WeakKeyDictionary[Engine, JobQueue] = weakref.WeakKeyDictionary()
 
 
-class _JsonMessages(Serializer):
+class _JsonMessages:
     """Messages as JSON: huey's own pickle would run whatever somebody puts into the queue."""
 
-    def _serialize(self, data: Message) -> bytes:
+    def serialize(self, data: Message) -> bytes:
         return orjson.dumps([data.id, data.name, data.args])
 
-    def _deserialize(self, data: bytes) -> Message:
+    def deserialize(self, data: bytes) -> Message:
+        from huey.registry import Message
+
         identifier, name, args = orjson.loads(bytes(data))
         return Message(identifier, name, args=tuple(args), retries=0, retry_delay=0)
 
 
 class JobQueue:
-    """Messages to the workers, and what is told about a running job meanwhile."""
+    """Messages to the workers, and what is told about a running job meanwhile.
 
-    def __init__(self, huey: Huey) -> None:
-        self.huey = huey
+    Args:
+        opened: opens the queue. It is called when somebody first needs it: huey brings the drivers
+            of every database that it knows, and most processes never send a message.
+    """
+
+    def __init__(self, opened: Callable[[], Huey]) -> None:
+        self._opened = opened
         self._run: Callable[[int], None] | None = None
-        self._task = huey.task(name=TASK)(self._execute)
+
+    @made_once
+    def huey(self) -> Huey:
+        """The queue itself."""
+        return self._opened()
+
+    @made_once
+    def _task(self) -> TaskWrapper:
+        return self.huey.task(name=TASK)(self._execute)
 
     @classmethod
     def from_settings(cls, settings: Settings) -> JobQueue:
-        """Open the queue of an installation.
+        """Return the queue of an installation.
 
         Args:
             settings: ``redis_url`` chooses Redis; otherwise a file under ``var_dir`` is used.
         """
-        common: dict[str, Any] = {"results": False, "serializer": _JsonMessages()}
-        if settings.redis_url:
-            return cls(RedisHuey(NAME, url=settings.redis_url, **common))
-        settings.var_dir.mkdir(parents=True, exist_ok=True)
-        path = settings.var_dir / "queue.sqlite"
-        # fsync off: a message that a power cut takes is sent again by the sweep.
-        return cls(SqliteHuey(NAME, filename=str(path), fsync=False, cache_mb=1, **common))
+        return cls(lambda: _opened(settings))
 
     def send(self, job_id: int) -> None:
         """Wake a worker for a job; never raises, because the sweep sends again what was lost."""
@@ -107,6 +119,7 @@ class JobQueue:
             threads: how many jobs run at the same time.
         """
         self._run = run
+        _ = self._task  # huey must know the task that messages name
         return self.huey.create_consumer(
             workers=threads, periodic=False, max_delay=1.0, graceful_signal="TERM",
             shutdown_timeout=20,
@@ -116,6 +129,18 @@ class JobQueue:
         if self._run is None:
             raise RuntimeError("only a worker takes messages from the queue")
         self._run(job_id)
+
+
+def _opened(settings: Settings) -> Huey:
+    from huey import RedisHuey, SqliteHuey
+
+    common: dict[str, Any] = {"results": False, "serializer": _JsonMessages()}
+    if settings.redis_url:
+        return RedisHuey(NAME, url=settings.redis_url, **common)
+    settings.var_dir.mkdir(parents=True, exist_ok=True)
+    path = settings.var_dir / "queue.sqlite"
+    # fsync off: a message that a power cut takes is sent again by the sweep.
+    return SqliteHuey(NAME, filename=str(path), fsync=False, cache_mb=1, **common)
 
 
 def attach(engine: Engine, queue: JobQueue) -> None:

@@ -14,7 +14,6 @@ import uuid
 from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 
-from huey.consumer import ConsumerStopped
 from sqlalchemy import delete, update
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
@@ -85,6 +84,8 @@ class Worker:
 
     def _consume(self) -> None:
         """Take messages until a signal; huey's own restart would lose how we were started."""
+        from huey.consumer import ConsumerStopped
+
         self._consumer.start()
         signal.signal(signal.SIGHUP, self._ask_to_restart)
         signal.pthread_sigmask(signal.SIG_UNBLOCK, _SIGNALS)

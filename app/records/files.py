@@ -15,7 +15,6 @@ import zipfile
 from pathlib import Path
 from typing import IO, Any, BinaryIO
 
-import fsspec
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -139,6 +138,8 @@ class FileStore:
     """Where contents lie: a local folder by default, any place fsspec knows otherwise."""
 
     def __init__(self, settings: Settings) -> None:
+        import fsspec
+
         address = settings.files_url or (settings.var_dir / "files").as_uri()
         self._files, self._root = fsspec.core.url_to_fs(address)
         self._most_bytes = settings.upload_megabytes * 1024 * 1024

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import nh3
-from markdown_it import MarkdownIt
 from markupsafe import Markup
+
+if TYPE_CHECKING:
+    from markdown_it import MarkdownIt
 
 _TAGS = {"p", "br", "hr", "strong", "em", "del", "code", "pre", "blockquote", "ul", "ol", "li",
          "h3", "h4", "h5", "a", "img", "table", "thead", "tbody", "tr", "th", "td"}
@@ -21,6 +23,9 @@ _LOWEST = "h5"
 
 @functools.cache
 def _parser() -> MarkdownIt:
+    # Imported with the first article: the library is larger than the plugin.
+    from markdown_it import MarkdownIt
+
     return MarkdownIt("commonmark", {"html": False, "breaks": True}).enable(
         ["table", "strikethrough"])
 

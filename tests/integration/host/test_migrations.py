@@ -53,7 +53,7 @@ def test_jobs_and_schedules_of_the_version_before_are_carried_over(empty_engine)
     migrations.upgrade(empty_engine, ROOT, [])
     with Session(empty_engine) as session:
         assert schedules.due(session, utcnow()) == {"s"}
-        assert recover(session, JobQueue(MemoryHuey()), utcnow()).requeued == 1
+        assert recover(session, JobQueue(MemoryHuey), utcnow()).requeued == 1
 
 
 def test_what_is_pending_says_whether_processes_may_run_on(empty_engine):

@@ -5,7 +5,9 @@ from __future__ import annotations
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from werkzeug.security import check_password_hash, generate_password_hash
 
+from app.access import security
 from app.access.passwords import COMMON, IN_ORDER, OWN, REPEATED, password_error
 
 OWN_WORDS = ("wang.xiaoming", "王晓明", "A10042", "xm.wang")
@@ -35,3 +37,12 @@ def test_what_people_should_choose_is_taken(password):
 @given(st.text(min_size=1, max_size=40), st.lists(st.text(max_size=12), max_size=3))
 def test_any_text_gets_an_answer(password, own):
     assert isinstance(password_error(password, own), str)
+
+
+def test_nobodys_hash_is_checked_like_that_of_an_account_and_fits_no_password():
+    def shape(text):
+        method, salt, digest = text.split("$")
+        return method, len(salt), len(digest)
+
+    assert shape(security._NOBODYS_HASH) == shape(generate_password_hash("a password"))
+    assert not check_password_hash(security._NOBODYS_HASH, "a password")

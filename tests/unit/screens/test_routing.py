@@ -1,11 +1,15 @@
-"""A lazy rule writes the addresses that an eager one writes."""
+"""A lazy rule and a lazy map read and write the addresses that eager ones do."""
 
 from __future__ import annotations
 
-import pytest
-from werkzeug.routing import BuildError, Map, Rule
+import threading
 
-from app.web.routing import LazyRule
+import pytest
+from werkzeug.exceptions import HTTPException
+from werkzeug.routing import BuildError, Map, RequestRedirect, Rule
+from werkzeug.test import create_environ
+
+from app.web.routing import LazyMap, LazyRule
 
 RULES = [
     ("/plain", {}), ("/show/<pk>", {}), ("/<int:year>/<path:rest>", {}),
@@ -19,16 +23,16 @@ CALLS = [
 ]
 
 
-def bound(kind: type[Rule]):
+def bound(kind: type[Rule], addresses: type[Map] = Map):
     rules = [kind(text, endpoint=f"e{text.split('/')[1]}", **more) for text, more in RULES]
-    return Map(rules).bind("example.com")
+    return addresses(rules).bind("example.com")
 
 
 @pytest.mark.parametrize("values", CALLS)
 @pytest.mark.parametrize("endpoint", sorted({f"e{text.split('/')[1]}" for text, _ in RULES}))
 def test_addresses_are_the_same(endpoint, values):
-    def written(kind):
-        adapter = bound(kind)
+    def written(*kinds):
+        adapter = bound(*kinds)
         try:
             # The second time comes from what the first has compiled.
             return [adapter.build(endpoint, values), adapter.build(endpoint, values),
@@ -36,7 +40,7 @@ def test_addresses_are_the_same(endpoint, values):
         except (BuildError, ValueError) as error:
             return type(error)
 
-    assert written(LazyRule) == written(Rule)
+    assert written(LazyRule) == written(LazyRule, LazyMap) == written(Rule)
 
 
 def test_nothing_is_compiled_before_it_is_asked_for(monkeypatch):
@@ -50,3 +54,62 @@ def test_nothing_is_compiled_before_it_is_asked_for(monkeypatch):
     assert compiled == []
     assert adapter.build("eshow", {"pk": "7"}) == "/show/7"
     assert len(compiled) == 1
+
+
+@pytest.mark.parametrize("path", [
+    "/", "", "/plain", "/plain/", "//plain", "/show/7", "/show/", "/show", "/2026/a/b", "/page/",
+    "/page", "/page/1", "/page/2", "/ä/中文/end", "/a", "/b", "/c", "/nothing/here",
+])
+@pytest.mark.parametrize("method", ["GET", "POST"])
+def test_what_is_read_is_the_same(path, method):
+    def read(addresses):
+        adapter = bound(LazyRule, addresses)
+        try:
+            return [adapter.match(path, method=method), adapter.allowed_methods(path)]
+        except RequestRedirect as redirect:
+            return redirect.new_url
+        except HTTPException as error:
+            return type(error)
+
+    assert read(LazyMap) == read(Map)
+
+
+def test_only_what_begins_alike_is_compiled_to_be_read(monkeypatch):
+    compiled = []
+    compile_rule = Rule.compile
+    monkeypatch.setattr(Rule, "compile", lambda rule: compiled.append(rule.rule)
+                        or compile_rule(rule))
+    addresses = bound(LazyRule, LazyMap).map
+    adapter = addresses.bind_to_environ(create_environ("/", "http://example.com"))
+    at_once = ["/<int:year>/<path:rest>", "/<any(a, b):kind>"]
+    assert compiled == at_once
+    assert adapter.match("/show/7")[0] == "eshow"
+    assert compiled == [*at_once, "/show/<pk>"]
+    assert adapter.build("eplain") == "/plain"
+    assert compiled == [*at_once, "/show/<pk>", "/plain"]
+    assert {rule.rule for rule in addresses.iter_rules()} == addresses.patterns() == {
+        text for text, _ in RULES}
+
+
+def test_threads_that_ask_at_the_same_time_all_find_their_address():
+    for _ in range(20):
+        rules = [LazyRule(f"/{name}/{number}", endpoint=f"{name}.{number}")
+                 for name in "abcd" for number in range(50)]
+        addresses, start, missed = LazyMap(rules), threading.Barrier(8), []
+
+        def ask(place, addresses=addresses, start=start, missed=missed):
+            adapter, name = addresses.bind("example.com"), "abcd"[place % 4]
+            start.wait()
+            for number in range(50):
+                try:
+                    adapter.match(f"/{name}/{number}")
+                    adapter.build(f"{name}.{number}")
+                except (HTTPException, BuildError) as error:
+                    missed.append(error)
+
+        threads = [threading.Thread(target=ask, args=(place,)) for place in range(8)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        assert missed == []
