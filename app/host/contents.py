@@ -58,7 +58,9 @@ class Contents:
 
 def _hash_of(manifest: Manifest) -> bytes:
     digest = hashlib.sha256(manifest.module.encode())
-    for file in sorted({file for pattern in _SOURCES for file in manifest.path.rglob(pattern)}):
+    files = {file for pattern in _SOURCES for file in manifest.path.rglob(pattern)}
+    tests = manifest.path / "tests"  # nothing that runs imports them
+    for file in sorted(file for file in files if not file.is_relative_to(tests)):
         digest.update(str(file.relative_to(manifest.path)).encode())
         digest.update(hashlib.sha256(file.read_bytes()).digest())
     return digest.digest()

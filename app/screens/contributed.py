@@ -53,7 +53,7 @@ def apply_contributions(app: Flask, builder: CarelineBuilder, host: Host) -> Non
         )
         for item in host.contributions("register_categories")
     }
-    known: set[tuple[str, str]] = set()
+    known = builder.permission_pairs()
     registered: list[PreparedView] = []
     for plugin in list(host.loaded):
         # One that was set aside took along those that require it.
@@ -62,7 +62,7 @@ def apply_contributions(app: Flask, builder: CarelineBuilder, host: Host) -> Non
         prepared = _prepare(builder, plugin, categories)
         if isinstance(prepared, _Prepared):
             own = prepared.permission_pairs() | declared_permissions(plugin)
-            fault = _unknown_grant(plugin, known | own | builder.permission_pairs())
+            fault = _unknown_grant(plugin, known | own)
             if fault is None:
                 known |= own
                 _register(app, builder, plugin, prepared)

@@ -114,13 +114,16 @@ class RecordView(BaseModelView):
 
     def _register_urls(self) -> None:
         """Register the addresses of the pages under the names of their methods."""
-        super()._register_urls()
         hooks = get_before_request_hooks(self)
         assert self.blueprint is not None
-        for part, name, function in self._exposed():
+        own = ((name, function, getattr(self, name))
+               for name, function in _exposed_by(type(self)))
+        parts = ((name, function, self._answer(part, function))
+                 for part, name, function in self._exposed())
+        for name, function, answer in (*own, *parts):
             if name in self.exclude_route_methods:
                 continue
-            handler = wrap_route_handler_with_hooks(name, self._answer(part, function), hooks)
+            handler = wrap_route_handler_with_hooks(name, answer, hooks)
             for url, methods in cast("Any", function)._urls:
                 self.blueprint.add_url_rule(url, name, handler, methods=methods)
 
@@ -142,8 +145,8 @@ class RecordView(BaseModelView):
 
 
 @functools.cache
-def _exposed_by(kind: type[Part]) -> Sequence[tuple[str, Callable[..., Any]]]:
-    """Return the methods of a class of parts that answer at addresses, by name."""
+def _exposed_by(kind: type[Any]) -> Sequence[tuple[str, Callable[..., Any]]]:
+    """Return the methods of a view or part that answer at addresses, by name."""
     found = ((name, getattr(kind, name)) for name in dir(kind))
     return tuple((name, function) for name, function in found if hasattr(function, "_urls"))
 
