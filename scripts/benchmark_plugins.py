@@ -287,7 +287,10 @@ def main(arguments: list[str] | None = None) -> int:
 
 def _installed(folder: Path, number: int, complaints: int) -> dict[str, str]:
     plugins = plugin_folder(folder, number)
-    environment = installation(folder) | {"CARELINE_PLUGINS_DIR": str(plugins)}
+    # Modules are compiled by the first start, as where the product is installed.
+    environment = installation(folder) | {
+        "CARELINE_PLUGINS_DIR": str(plugins), "PYTHONPYCACHEPREFIX": str(folder / "compiled")}
+    environment.pop("PYTHONDONTWRITEBYTECODE", None)
     if number:
         scratch = folder / "scratch"
         empty = environment | {
