@@ -19,6 +19,7 @@ import griffe
 from griffe import DocstringSectionKind as Section
 
 from config import ROOT
+from scripts.hook_reference import hooks_page
 from scripts.sdk_examples import Example, examples
 
 FOLDER = ROOT / "docs" / "reference"
@@ -29,7 +30,8 @@ _INTRODUCTION = """\
 What a plugin may import: `app.sdk` and its modules, nothing else of `app`. `python -m
 scripts.sdk_reference` writes these pages from signatures and docstrings.
 [plugin-authors.md](../plugin-authors.md) tells how the parts work together and lists the versions
-of the contract; [screens.md](../screens.md) lists what a screen declares.
+of the contract; [hooks.md](hooks.md) lists every hook, [screens.md](../screens.md) what a screen
+declares.
 
 `session` is a session of SQLAlchemy; what writes wants one without unsaved changes, or one within
 a write. `actor` is who acts or asks: their rights and their row scope hold. Examples stand in the
@@ -261,7 +263,7 @@ def pages() -> dict[str, str]:
         f"| [{name}]({name.replace(SDK, 'sdk')}.md) | {_cell(_prose(module))} "
         f"| {len(module.exports or [])} |\n"
         for name, module in found.items())
-    return {"README.md": index} | texts
+    return {"README.md": index, "hooks.md": hooks_page()} | texts
 
 
 def write() -> None:
