@@ -13,6 +13,7 @@ from app.collaboration.references import (
     summary,
 )
 from app.records.actions import AvailableAction, Done
+from app.records.assignment import assignment_refusal
 from app.records.changes import Changes, waiting_of
 from app.records.made_by_product import MadeByProduct
 from app.records.operations import Operations, operations_of
@@ -34,6 +35,7 @@ __all__ = [
     "act",
     "actions",
     "address_of",
+    "assignment_refusal",
     "column_values",
     "create",
     "delete",

@@ -29,7 +29,7 @@ from app.sdk.importing import (
 from app.sdk.metrics import recounting
 from app.sdk.models import Comment
 from app.sdk.people import branch_of
-from app.sdk.records import operations_of
+from app.sdk.records import assignment_refusal, operations_of
 from app.sdk.services import (
     Actor,
     add_value,
@@ -114,7 +114,9 @@ def write_rows(
     for row in fresh:
         if begins(row):
             outcomes[row.line] = _begin(session, actor, row, keys)
-    _create(session, actor, [row for row in fresh if not begins(row)], keys)
+    outcomes |= _unassignable(session, actor, fresh, keys)
+    _create(session, actor, [row for row in fresh if not begins(row)
+                             and outcomes[row.line].action == CREATED], keys)
     changed = 0
     read = [] if on_existing == SKIP else read_ahead(session, known.values())
     for row in rows:
@@ -178,6 +180,27 @@ def _begin(
     except CarelineError as error:
         return Outcome(row.line, REJECTED, error.message)
     return Outcome(row.line, CREATED)
+
+
+def _unassignable(
+    session: Session, actor: Actor, rows: Sequence[ImportRow], keys: Keys
+) -> dict[int, Outcome]:
+    """Return the rejected rows by line: work under way that a plugin does not give to somebody.
+
+    What is done is no work any more; of what begins here the operations ask.
+    """
+    found = {}
+    for row in rows:
+        if begins(row) or not is_open(row):
+            continue
+        columns = columns_of(row, keys)
+        people = {name: [None, columns[name]] for name in Complaint.__scope_people__
+                  if columns.get(name) is not None}
+        refused = people and assignment_refusal(
+            session, actor, Complaint(owner_id=columns.get("owner_id")), people)
+        if refused:
+            found[row.line] = Outcome(row.line, REJECTED, refused)
+    return found
 
 
 def _keys(session: Session, actor: Actor, rows: Sequence[ImportRow]) -> Keys:

@@ -28,8 +28,9 @@ from plugins.training.sessions.models import Enrolment, Session
 from plugins.training.sessions.workflow import HELD
 
 SPANS = (30, 60, 90, 180)
-# Each day is a statement or two; what is left out is told.
-MOST_DAYS = 200
+# Each day on which a course was attended is some statements.
+LONGEST = 366
+"""Days of the longest period whose trainings are compared at once."""
 Trainings = Mapping[int, Sequence[Training]]
 ByDay = dict[dt.date, dict[int, Training]]
 Values = dict[tuple[int, Training], float]
@@ -60,7 +61,6 @@ class Effect:
         trained, others: numbers of people who were trained, and who are comparable.
         trainings: how many trainings of them count.
         running: how many trainings do not count yet: the days after them are not over.
-        left_out: how many earlier ones are left out.
         lines: figures.
     """
 
@@ -68,12 +68,12 @@ class Effect:
     others: int
     trainings: int
     running: int
-    left_out: int
     lines: Sequence[Line]
 
 
 def effect_of(
-    session: DbSession, actor: Actor, course_id: int, span: int, today: dt.date | None = None
+    session: DbSession, actor: Actor, course_id: int, span: int, period: Period | None = None,
+    today: dt.date | None = None,
 ) -> Effect:
     """Return the figures of a course's learners before and after it, and of comparable people.
 
@@ -87,18 +87,24 @@ def effect_of(
         actor: who asks; figures of other plugins are read with their rights.
         course_id: the course.
         span: days before and after.
+        period: days on which the trainings began; ``latest_year`` by default.
         today: the day; the present one by default.
+
+    Raises:
+        ValueError: the period is open, or longer than ``LONGEST``.
     """
+    today = today or local_today()
+    period = period or latest_year(today)
+    if not is_fitting(period):
+        raise ValueError(f"{period} is longer than {LONGEST} days")
     people = {one.user_id: one for one in people_in_sight(session, actor)}
     attended = _attended(session, course_id)
-    over = (today or local_today()) - dt.timedelta(days=span)
-    whole = {user_id: trainings(days, span) for user_id, days in attended.items()
-             if user_id in people}
-    done = [(one, user_id) for user_id, each in whole.items() for one in each if one.last <= over]
-    latest = set(sorted({one.first for one, _ in done}, reverse=True)[:MOST_DAYS])
+    over = today - dt.timedelta(days=span)
+    whole = [(one, user_id) for user_id, days in attended.items() if user_id in people
+             for one in trainings(days, span) if _begins_within(period, one)]
     trained: dict[int, list[Training]] = {}
-    for one, user_id in sorted(done):
-        if one.first in latest:
+    for one, user_id in sorted(whole):
+        if one.last <= over:
             trained.setdefault(user_id, []).append(one)
     counted = sum(map(len, trained.values()))
     others: list[int] = []
@@ -111,9 +117,24 @@ def effect_of(
     lines = [] if not trained else [
         _exam_line(session, course_id, every, span, trained, others),
         *_metric_lines(session, actor, every, span, trained, others)]
-    return Effect(
-        len(trained), len(others), counted, sum(map(len, whole.values())) - len(done),
-        len(done) - counted, lines)
+    return Effect(len(trained), len(others), counted, len(whole) - counted, lines)
+
+
+def latest_year(today: dt.date) -> Period:
+    """Return the longest period up to a day."""
+    return Period(first=today - dt.timedelta(days=LONGEST - 1), last=today)
+
+
+def is_fitting(period: Period) -> bool:
+    """Return whether the trainings of a period are compared at once."""
+    return (period.first is not None and period.last is not None
+            and 0 <= (period.last - period.first).days < LONGEST)
+
+
+def _begins_within(period: Period, training: Training) -> bool:
+    assert period.first is not None
+    assert period.last is not None
+    return period.first <= training.first <= period.last
 
 
 def _attended(session: DbSession, course_id: int) -> dict[int, list[dt.date]]:

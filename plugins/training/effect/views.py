@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 from flask import abort, request
 from flask_appbuilder.baseviews import BaseView, expose
 from sqlalchemy import select
 
 from app.sdk import N_
+from app.sdk.metrics import Period
+from app.sdk.people import local_today
 from app.sdk.screens import current_person, requires, whole_number
 from app.sdk.services import db, is_present
 from plugins.training.access import EFFECT
 from plugins.training.courses.models import Course
 from plugins.training.effect.effect import FEWEST
-from plugins.training.effect.services import SPANS, Line, effect_of
+from plugins.training.effect.services import SPANS, Line, effect_of, is_fitting, latest_year
 
 DEFAULT_SPAN = 90
 
@@ -39,11 +43,27 @@ class TrainingEffectView(BaseView):
         chosen = whole_number(request.args.get("course", ""))
         if chosen is not None and all(one.id != chosen for one in courses):
             abort(404)
-        effect = None if chosen is None else effect_of(
-            db.session, current_person(), chosen, span)
+        period = _asked_period()
+        effect = None if chosen is None or not is_fitting(period) else effect_of(
+            db.session, current_person(), chosen, span, period)
         return self.render_template(
             "training/effect.html", view=self, courses=courses, chosen=chosen, span=span,
-            spans=SPANS, effect=effect, fewest=FEWEST, outcome_of=outcome_of)
+            spans=SPANS, period=period, is_fitting=is_fitting(period), effect=effect,
+            fewest=FEWEST, outcome_of=outcome_of)
+
+
+def _asked_period() -> Period:
+    """Return the days that the address names; what it does not name is of the latest year."""
+    latest = latest_year(local_today())
+    try:
+        return Period(first=_day("from") or latest.first, last=_day("to") or latest.last)
+    except ValueError:
+        abort(404)
+
+
+def _day(name: str) -> dt.date | None:
+    text = request.args.get(name, "")
+    return dt.date.fromisoformat(text) if text else None
 
 
 def outcome_of(line: Line) -> tuple[str, str, str]:

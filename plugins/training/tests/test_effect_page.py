@@ -8,7 +8,9 @@ import re
 import pytest
 from sqlalchemy import select
 
+from app.sdk.metrics import Period
 from app.sdk.models import Staff
+from app.sdk.people import local_zone
 from app.sdk.records import operations_of
 from app.sdk.services import SYSTEM, act, write
 from plugins.training.effect.effect import Comparison, Group, Interval
@@ -68,7 +70,7 @@ def test_scores_before_and_after(house, held):
     assert ">6<" in row and "62.5" in row and "82.5" in row
     # The days after it are not over.
     later = effect_of(house.session, house.actor("hr"), of.id, 180)
-    assert (later.trained, later.trainings, later.running, later.left_out) == (0, 0, 6, 0)
+    assert (later.trained, later.trainings, later.running) == (0, 0, 6)
 
 
 def test_who_was_trained_twice_counts_once_with_both(house, held):
@@ -93,6 +95,27 @@ def test_who_was_trained_twice_counts_once_with_both(house, held):
     assert scores.people == 6
     assert scores.before == pytest.approx((5 * 60 + (60 + 30) / 2) / 6)
     assert scores.after == pytest.approx((5 * 80 + (80 + 90) / 2) / 6)
+
+
+def test_trainings_of_the_time_that_is_asked_for_count(house, held):
+    of, _, _, _, day = held
+    trained_on = day.astimezone(local_zone()).date()
+
+    def trained(first: int, last: int) -> int:
+        period = Period(first=trained_on + dt.timedelta(days=first),
+                        last=trained_on + dt.timedelta(days=last))
+        return effect_of(house.session, house.actor("hr"), of.id, 30, period).trained
+
+    assert (trained(0, 0), trained(1, 300), trained(-365, -1), trained(-365, 0)) == (6, 0, 0, 6)
+    with pytest.raises(ValueError, match="longer"):
+        trained(-366, 0)
+    client, path = house.client("hr"), f"/training/effect/?course={of.id}&days=30"
+    asked = f"{path}&from={trained_on}&to={trained_on}"
+    assert "<table" in client.get(asked).text
+    for dates in ("from=2024-01-01&to=2025-06-01", "from=2025-01-02&to=2025-01-01"):
+        page = client.get(f"{path}&{dates}")
+        assert "最长一年" in page.text and "<table" not in page.text
+    assert client.get(f"{path}&from=x").status_code == 404
 
 
 def test_figures_of_other_plugins_by_name(house, held):

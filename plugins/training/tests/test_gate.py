@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import dataclasses
 import datetime as dt
+from zoneinfo import ZoneInfo
 
 import pytest
 
+from app.sdk.importing import GOOD, SKIP, Import, Table, importers, suggest
 from app.sdk.people import local_today
 from app.sdk.services import settings_of
 from plugins.training.certificates.models import Certificate
@@ -63,6 +65,28 @@ def test_a_second_person_is_asked_for_and_may(house):
     said = refused(house, agent, agent.user_id)
     assert "somebody else" in str(said) and said.link.address == "/training/mine/"
     assert refused(house, house.actor("supervisor"), agent.user_id) is None
+
+
+FILE = """投诉编号,投诉日期,投诉理由,状态,经办人
+A-1,2026-03-02,提前还款被收取违约金,已受理,agent
+A-2,2026-03-02,提前还款被收取违约金,处理中,agent
+A-3,2026-03-02,提前还款被收取违约金,处理中,wanghao
+A-4,2026-03-02,提前还款被收取违约金,已归档,agent
+"""
+
+
+def test_a_file_that_names_an_owner_asks_for_what_is_still_to_be_done(house, expired, tmp_path):
+    path = tmp_path / "file.csv"
+    path.write_text(FILE, encoding="utf-8")
+    table, importer = Table.open(path), importers()["complaints.complaints"]
+    rejects = tmp_path / "rejects.csv"
+    report = Import(
+        table=table, importer=importer, mapping=suggest(importer, table.header), mode=GOOD,
+        on_existing=SKIP, rejects=rejects, zone=ZoneInfo("Asia/Shanghai"),
+    ).run(house.session, house.actor("admin"))
+    assert (report.created, report.rejected) == (2, 2)
+    said = rejects.read_text(encoding="utf-8-sig")
+    assert said.count("信息安全") == 2 and "A-1" in said and "A-2" in said
 
 
 def test_other_kinds_have_no_gate(house, expired):
