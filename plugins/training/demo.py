@@ -47,7 +47,7 @@ _PASSED = {
     "STD": {"agent": 290, "wanghao": 480, "yangfan": 30, "zhangjing": 100},
 }
 _FAILED = {"SEC": {"luoting": 12, "yangfan": 3}, "LOAN": {"yangfan": 8}}
-_NEW = {"zhujie": 5, "heyan": 20}
+_NEW = {"heyan": 20}
 _LEARNERS = ("agent", "wanghao", "liuyang", "zhangjing", "yangfan", "mengdie", "linna", "tangli",
              "luoting", "heyan")
 _METHODS = ("lecture", "case", "simulation", "script")

@@ -20,7 +20,7 @@ VERIFIED, REJECTED, REVIEWED, DUE = 60, 4, 10, 25
 # Whoever makes no callbacks verifies on paper: what callers verify counts for their month.
 _LOOKED = "supervisor"
 # Whom they call in the month before this, and what the customer confirms.
-_CALLS = {"agent": 24, "zhangjing": 22, "heyan": 23, "wanghao": 21, "liuyang": 20}
+_CALLS = {"agent": 24, "zhangjing": 22, "wanghao": 21, "liuyang": 20}
 _IN_A_CALL = ["name", "phone", "id_number"]
 _FOUND_WRONG = "电话打不通，号码已停用"
 
