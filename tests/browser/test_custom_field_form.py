@@ -35,6 +35,7 @@ def test_values_are_rows_that_are_added_ordered_and_removed(visit, site_app):
     page.locator("#dialog-body [name=name]").fill("paint")
     expect(page.locator(".choice-rows")).to_be_hidden()
     page.locator("#dialog-body [name=kind]").select_option("choice")
+    expect(page.locator("#dialog-body [name=choices]")).to_be_hidden()
     # A row that is begun brings the next one; text with a sign of the lines is no trouble.
     put(page, 0, english="Red", chinese="红色", value="red")
     put(page, 1, english="Blue = sky", chinese="蓝色")

@@ -35,7 +35,9 @@ class ChoiceRows {
     for (const line of [...lines, ""]) {
       this.add(read(line));
     }
-    area.hidden = true;
+    area.classList.add("d-none");
+    // It tells of the signs in a line.
+    area.closest(".field").querySelector(".form-hint")?.classList.add("d-none");
     area.after(this.rows);
     this.rows.addEventListener("input", (event) => this.changed(event.target));
   }
