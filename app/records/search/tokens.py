@@ -1,7 +1,8 @@
 """Search words of a text: pure, the same for both databases.
 
-Chinese is cut into pairs of characters (so two characters find a word without a dictionary), Latin
-text into words, and names get the initials of their pinyin. Mobile and identity numbers are never
+Chinese is cut into pairs of characters (so two characters find a word without a dictionary) and
+into threes, by which longer words are found where their characters follow each other. Latin text is
+cut into words, and names get the initials of their pinyin. Mobile and identity numbers are never
 words: they are found through keyed digests, which the caller makes.
 """
 
@@ -69,6 +70,10 @@ def _pairs(run: str) -> list[str]:
     return [run[i : i + 2] for i in range(len(run) - 1)] + [run[-1]]
 
 
+def _threes(run: str) -> list[str]:
+    return [run[i : i + 3] for i in range(len(run) - 2)]
+
+
 @functools.lru_cache(maxsize=4096)
 def words(text: str) -> tuple[str, ...]:
     """Return the search words of a text, in order; kept for texts that come again.
@@ -111,6 +116,13 @@ def initials(name: str) -> tuple[str, ...]:
     return tuple(itertools.islice(spellings, _MOST_SPELLINGS)) if letters else ()
 
 
+@functools.lru_cache(maxsize=4096)
+def _longer(text: str) -> tuple[str, ...]:
+    """Return the threes of Chinese characters that follow each other in a text."""
+    runs = _RUNS.findall(without_numbers(normalise(text)))
+    return tuple(three for run in runs if _CJK.match(run) for three in _threes(run))
+
+
 def kind_word(record_type: str) -> str:
     """Return the word that every document of a kind of record holds."""
     return KIND + re.sub(r"[^a-z0-9]", "", record_type.lower())
@@ -130,10 +142,11 @@ def document(
         blind: words that stand for numbers without telling them.
     """
     found: dict[str, None] = {kind_word(record_type): None}
-    for text in texts:
+    names = list(names)
+    for text in (*texts, *names):
         found.update(dict.fromkeys(words(text)))
+        found.update(dict.fromkeys(_longer(text)))
     for name in names:
-        found.update(dict.fromkeys(words(name)))
         found.update(dict.fromkeys(PINYIN + letters for letters in initials(name)))
     found.update(dict.fromkeys(blind))
     return list(found)
@@ -160,7 +173,8 @@ def query(text: str, blind: Blind) -> list[list[tuple[str, bool]]]:
             if len(run) == 1:
                 groups.append([(run, True)])
             else:
-                groups += [[(run[i : i + 2], False)] for i in range(len(run) - 1)]
+                parts = [run] if len(run) == 2 else _threes(run)
+                groups += [[(part, False)] for part in parts]
         elif _JOINED.fullmatch(run):
             groups.append([(_joined(run), True)])
         elif run[0].isdigit():

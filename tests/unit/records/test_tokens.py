@@ -98,6 +98,9 @@ def test_finds(query, document):
     ("query", "document"),
     [
         ("投车", {"texts": ["客户投诉车辆"]}),
+        # Each pair is there, but they do not follow each other.
+        ("投诉讼", {"texts": ["客户投诉后提起诉讼"]}),
+        ("车贷利率", {"texts": ["车贷的贷利与利率"]}),
         ("9999", {"phones": ["13812345678"]}),
         # A part of a number that is not its end: the price of keeping digits out of the index.
         ("1381234", {"phones": ["13812345678"]}),
