@@ -61,6 +61,15 @@ def emit(
     }, receivers(event))
 
 
+def occasions() -> list[Event]:
+    """Return the events of plugins in force after which a customer may be contacted.
+
+    Each is about a record with a ``customer_id``; see ``Event.is_occasion``.
+    """
+    return [event for event in current_host().contributions("register_events")
+            if event.is_occasion]
+
+
 def receivers(event: Event) -> Iterable[str]:
     """Return the names of the plugins that get an event, those that will catch up among them."""
     host = current_host()

@@ -47,12 +47,15 @@ class Event:
         title: what happened (message id).
         fields: what its data hold.
         catch_up: whether a plugin that is switched off or set aside gets it once it is back.
+        is_occasion: whether it is about a customer who may be contacted because of it: rules of
+            callbacks offer it as a trigger.
     """
 
     name: str
     title: str
     fields: tuple[EventField, ...] = ()
     catch_up: bool = True
+    is_occasion: bool = False
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)

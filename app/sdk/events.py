@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from app.collaboration.events import BadEvent, emit
+from app.collaboration.events import BadEvent, emit, occasions
 from app.host.collaboration import Event, EventField
 
-__all__ = ["BadEvent", "Event", "EventField", "emit"]
+__all__ = ["BadEvent", "Event", "EventField", "emit", "occasions"]

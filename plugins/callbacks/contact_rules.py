@@ -9,7 +9,9 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from app.sdk import N_
 from app.sdk.customers import Verdict, may_contact_many, note_contact
+from app.sdk.people import local_zone
 from app.sdk.services import SYSTEM, Actor, utcnow
 from app.sdk.workflow import Message
 from plugins.callbacks.choices import BY_NUMBER
@@ -43,9 +45,13 @@ def verdict_of(session: Session, task: Task, at: dt.datetime | None = None) -> V
 
 
 def refuse_start(session: Session, _actor: Actor, task: Task) -> Message | None:
-    """Guard of the step that starts a callback: why the customer may not be contacted now."""
+    """Guard of the step that starts a callback: why not now, and when it opens if that is known."""
     verdict = verdict_of(session, task)
-    return None if verdict.allowed else verdict.reason
+    if verdict.allowed or verdict.reason is None or verdict.opens_at is None:
+        return None if verdict.allowed else verdict.reason
+    opens = verdict.opens_at.astimezone(local_zone())
+    return Message(N_("%(reason)s It opens: %(time)s"),
+                   {"reason": verdict.reason, "time": f"{opens:%Y-%m-%d %H:%M}"})
 
 
 def note_try(session: Session, actor: Actor, task: Task, reached: bool) -> None:

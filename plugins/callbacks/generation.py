@@ -13,6 +13,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.sdk.customers import may_contact_many, shares_of_time
+from app.sdk.events import occasions as offered
 from app.sdk.models import Customer, CustomerEvent
 from app.sdk.screens import zone
 from app.sdk.services import SYSTEM, Place, create, is_present, utcnow
@@ -199,15 +200,39 @@ def after_transition(session: Session, payload: Mapping[str, Any]) -> int:
     if customer is None or customer.is_away:
         return 0
     subject = f"{payload['record_type']}:{payload['record_id']}:{payload['log_id']}"
-    at = dt.datetime.fromisoformat(payload["at"])
+    return _after_other(session, COMPLAINT_FINISHED, customer, subject, payload)
+
+
+def after_occasion(session: Session, payload: Mapping[str, Any]) -> int:
+    """Note an event that a plugin offers as a trigger, and make the callbacks that follow.
+
+    Args:
+        session: session with a running write.
+        payload: of ``on_event``.
+
+    Returns:
+        How many callbacks were made.
+    """
+    if not any(one.name == payload["event"] for one in offered()):
+        return 0
+    customer = session.get(Customer, payload["customer_id"] or 0)
+    if customer is None or customer.is_away:
+        return 0
+    subject = f"{payload['event']}:{payload['record_id']}:{payload['event_id']}"
+    return _after_other(session, payload["event"], customer, subject, payload)
+
+
+def _after_other(
+    session: Session, trigger: str, customer: Customer, subject: str, payload: Mapping[str, Any]
+) -> int:
+    """Note what another plugin has told of a customer, once, and make the callbacks."""
+    at, source = dt.datetime.fromisoformat(payload["at"]), (
+        payload["record_type"], payload["record_id"])
     if session.scalar(select(ForeignEvent.id).where(ForeignEvent.subject == subject)) is None:
-        session.add(ForeignEvent(
-            trigger=COMPLAINT_FINISHED, customer_id=customer.id, at=at, subject=subject,
-            source_type=payload["record_type"], source_id=payload["record_id"]))
+        session.add(ForeignEvent(trigger=trigger, customer_id=customer.id, at=at, subject=subject,
+                                 source_type=source[0], source_id=source[1]))
         session.flush()
-    one = Occasion(customer.id, at, subject,
-                   source=(payload["record_type"], payload["record_id"]))
-    return _make_all(session, COMPLAINT_FINISHED, one)
+    return _make_all(session, trigger, Occasion(customer.id, at, subject, source=source))
 
 
 def after_event(session: Session, payload: Mapping[str, Any]) -> int:

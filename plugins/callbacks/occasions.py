@@ -16,7 +16,6 @@ from app.sdk.screens import zone
 from app.sdk.services import is_present
 from plugins.callbacks.choices import (
     BIRTHDAY,
-    COMPLAINT_FINISHED,
     DATE_TRIGGERS,
     DELIVERED,
     HOLIDAY,
@@ -65,17 +64,9 @@ def happened(
 
     Args:
         session: any session.
-        trigger: one of ``EVENT_TRIGGERS``.
+        trigger: one of ``EVENT_TRIGGERS``, or the name of an event that a plugin offers.
         first, last: aware moments; ``last`` is not in the time any more.
     """
-    if trigger == COMPLAINT_FINISHED:
-        return [Occasion(row.customer_id, row.at, row.subject,
-                         source=None if row.source_id is None else (
-                             row.source_type, row.source_id))
-                for row in session.scalars(
-                    select(ForeignEvent).where(
-                        ForeignEvent.trigger == trigger, ForeignEvent.at >= first,
-                        ForeignEvent.at < last).order_by(ForeignEvent.at, ForeignEvent.id))]
     if trigger == REGISTERED:
         rows = session.execute(
             select(Customer.id, Customer.created_at)
@@ -83,7 +74,13 @@ def happened(
             .order_by(Customer.created_at, Customer.id))
         return [registration(row.id, row.created_at) for row in rows]
     if trigger not in (SALES_CONTACT, DELIVERED, WORKSHOP_VISIT, LOST):
-        return []
+        return [Occasion(row.customer_id, row.at, row.subject,
+                         source=None if row.source_id is None else (
+                             row.source_type, row.source_id))
+                for row in session.scalars(
+                    select(ForeignEvent).where(
+                        ForeignEvent.trigger == trigger, ForeignEvent.at >= first,
+                        ForeignEvent.at < last).order_by(ForeignEvent.at, ForeignEvent.id))]
     return [of_event(one) for one in session.scalars(
         select(CustomerEvent).where(
             CustomerEvent.kind == trigger, is_present(CustomerEvent),

@@ -344,6 +344,7 @@ def on_transition(session, payload):
 def on_event(session, payload):
     """Make the callbacks that follow an event of a customer; offer to correct an old answer."""
     generation.after_event(session, payload)
+    generation.after_occasion(session, payload)
     articles.after_event(session, payload)
 
 

@@ -14,10 +14,11 @@ from app.sdk.people import members
 from app.sdk.records import AvailableAction, Changes, Done, RecordOperations, act, update
 from app.sdk.services import SYSTEM, Actor, is_present, utcnow
 from app.sdk.workflow import Choice, Field, Form, Kind, Message, Section
-from plugins.callbacks.choices import CHANNELS, CONTACT_PURPOSES, TRIGGERS
+from plugins.callbacks.choices import CHANNELS, CONTACT_PURPOSES
 from plugins.callbacks.generation import rehearse
 from plugins.callbacks.models import Rule, Task
 from plugins.callbacks.services import script_for
+from plugins.callbacks.triggers import triggers
 from plugins.callbacks.workflow import TRIGGER_VIEW
 
 LEAVE, ADAPT, CANCEL = "leave", "adapt", "cancel"
@@ -32,7 +33,7 @@ _OFF_FORM = Form(SWITCH_OFF, N_("Switch off"), (Section("main", "", (
     Field("open_tasks", Kind.CHOICE, N_("Callbacks of this rule that are not begun"), True,
           choices=(_LEAVE, Choice(CANCEL, N_("Cancel them"))), default=LEAVE),
 )),))
-_KNOWN = {"trigger": TRIGGERS, "channel": CHANNELS, "contact_purpose": CONTACT_PURPOSES}
+_KNOWN = {"channel": CHANNELS, "contact_purpose": CONTACT_PURPOSES}
 _OWN = frozenset({"active", "rehearsed_at", "rehearsal"})
 
 
@@ -63,6 +64,8 @@ class RuleOperations(RecordOperations):
     ) -> dict[str, Message]:
         """Refuse days out of range, unknown values, scripts and skills."""
         errors = super().validate(session, actor, record, values)
+        if "trigger" in values and values["trigger"] not in dict(triggers()):
+            errors["trigger"] = Message(N_("Choose one of the values offered."))
         for name, known in _KNOWN.items():
             if values.get(name, known[0][0]) not in dict(known):
                 errors[name] = Message(N_("Choose one of the values offered."))

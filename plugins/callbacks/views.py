@@ -22,13 +22,13 @@ from plugins.callbacks.choices import (
     LANGUAGES,
     PRIORITIES,
     SATISFACTIONS,
-    TRIGGERS,
 )
 from plugins.callbacks.figures_page import FiguresPage
 from plugins.callbacks.models import OutcomeRule, Rule, Script, Task
 from plugins.callbacks.rule_page import RulePage
 from plugins.callbacks.script_page import ScriptPage
 from plugins.callbacks.share_page import SharePage, TaskPage
+from plugins.callbacks.triggers import TriggerChoices
 from plugins.callbacks.workflow import (
     RULE_VIEW,
     SCRIPT_VIEW,
@@ -249,7 +249,7 @@ class RuleView(RecordView):
     calendar_column = ""
     default_sort = "number"
     show_template = "callbacks/rule.html"
-    choices = {"trigger": _choices(TRIGGERS), "channel": _choices(CHANNELS),
+    choices = {"trigger": TriggerChoices(), "channel": _choices(CHANNELS),
                "priority": _choices(PRIORITIES, _PRIORITY_TONES), "grade": _choices(GRADES),
                "contact_purpose": _choices(CONTACT_PURPOSES)}
     label_columns = {

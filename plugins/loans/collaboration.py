@@ -30,7 +30,7 @@ CUSTOMERS = "customers.customer"
 _MOST_LISTED = 20
 
 EVENTS = [Event(
-    name=TOLD, title=N_("A customer was told the result of a loan application"),
+    name=TOLD, title=N_("A customer was told the result of a loan application"), is_occasion=True,
     fields=(EventField(name="result", kind=str, text="approved, refused or not_eligible"),),
 )]
 TIMELINE = [TimelineFeed(

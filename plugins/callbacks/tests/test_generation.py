@@ -10,11 +10,19 @@ from sqlalchemy import func, select
 from app.customers.models import ServiceTier
 from app.sdk.demo import acting_at
 from app.sdk.errors import Invalid, Rejected
+from app.sdk.events import occasions as offered
 from app.sdk.models import CustomerEvent, Investment, Loan, Vehicle
 from app.sdk.screens import zone
 from app.sdk.services import SYSTEM, act, create, delete, update, write
 from plugins.callbacks import initial_data
-from plugins.callbacks.generation import after_event, after_saving, after_transition, before_dates
+from plugins.callbacks.generation import (
+    after_event,
+    after_occasion,
+    after_saving,
+    after_transition,
+    before_dates,
+    rehearse,
+)
 from plugins.callbacks.models import Rule, Task
 from plugins.callbacks.tests.conftest import set_rules_of_contact
 from plugins.callbacks.tests.helpers import customer
@@ -315,3 +323,32 @@ def test_a_service_tier_leaves_less_time(house, rule):
         assert sent(house, customer_id=found.id, record_id=found.id, log_id=found.id) == 1
         task = house.session.scalar(select(Task).where(Task.customer_id == found.id))
         assert task.due_until - task.due_from == dt.timedelta(hours=hours)
+
+
+def told(house, **values):
+    """Return what the loans plugin sends: a customer was told the result of an application."""
+    return {"event": "loans.told", "record_type": "loans.application", "record_id": 5,
+            "event_id": "e-1", "at": AT.isoformat(), "data": {"result": "approved"},
+            "owner_id": None, "customer_id": customer(house).id, **values}
+
+
+def test_an_event_that_a_plugin_offers_is_a_trigger(house):
+    name = next(one.name for one in offered())
+    made = ruled(house, trigger=name, days=1)
+    sending = told(house, event=name)
+    with acting_at(AT), write(house.session):
+        assert [after_occasion(house.session, sending) for _ in range(2)] == [1, 0]
+        assert after_occasion(house.session, {**sending, "event": "nobody.knows"}) == 0
+        assert after_occasion(house.session, {**sending, "customer_id": None}) == 0
+    task = house.session.scalars(select(Task)).one()
+    assert (task.customer_id, task.source_type, task.source_id) == (
+        sending["customer_id"], "loans.application", 5)
+    # A rehearsal finds what was told.
+    assert rehearse(house.session, made, AT + dt.timedelta(days=3))["found"] == 1
+    page = house.client("supervisor").get("/callbacks/rules/add").text
+    assert f'value="{name}"' in page
+
+
+def test_a_trigger_that_nobody_offers_is_refused(house):
+    with pytest.raises(Invalid):
+        ruled(house, on=False, trigger="nobody.knows")

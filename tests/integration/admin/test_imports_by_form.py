@@ -10,6 +10,7 @@ from sqlalchemy import func, select
 
 from app.access.actor import Actor
 from app.access.models import AuditEntry
+from app.customers.event_models import CustomerEvent
 from app.customers.models import Customer, Vehicle
 from app.database import write
 from app.people.models import Absence, Staff, Team
@@ -282,3 +283,24 @@ def test_templates_name_custom_fields_in_the_language_of_the_page(house, desk, n
         admin.send("/account/language", {"locale": language})
         header = admin.get(f"/imports/{name}/template/csv").text
         assert label in header.strip("\ufeff\r\n").split(",")
+
+
+def test_words_behind_a_number_are_named_with_their_cell(read):
+    report = read(CUSTOMERS, "名称,电话\n王小明,13800138000 (妈妈)\n李娜,13800138001\n", mode=GOOD)
+    assert numbers(report) == (1, 0, 0, 1)
+    assert "王小明" in report["why"] and "李娜" not in report["why"]
+    assert "one number alone" in report["why"] or "只填写一个号码" in report["why"]
+
+
+def test_events_of_customers_come_in_once(house, read):
+    customer = create(house.session, house.actor("agent"), Customer, {"name": "王小明"})
+    text = (f"Customer,Kind,Happened at,Details\n{customer.number},Delivery,2026-11-20 10:00,交车\n"
+            f"{customer.number},Workshop visit,2026-11-21 09:30,保养\n"
+            "KH-0000-000000,Delivery,2026-11-20 10:00,nobody\n")
+    report = read("records.core.CustomerEvent", text, mode=GOOD)
+    assert numbers(report) == (2, 0, 0, 1)
+    events = house.session.scalars(select(CustomerEvent).order_by(CustomerEvent.id)).all()
+    assert [(one.customer_id, one.kind, one.detail) for one in events] == [
+        (customer.id, "delivered", "交车"), (customer.id, "workshop_visit", "保养")]
+    again = read("records.core.CustomerEvent", text, mode=GOOD, on_existing=SKIP)
+    assert numbers(again) == (0, 0, 2, 1)
