@@ -21,6 +21,7 @@ from app.sdk import N_
 from app.sdk.screens import current_person, translated
 from app.sdk.services import db
 from app.web.texts import column_msgid
+from app.workflow.services import LOG_ID
 
 # Acts of the core in words; those of plugins show their names unless their catalogue has them.
 ACTIONS = {
@@ -186,6 +187,8 @@ def changes_in_words(
     """Return label, value before and value after of everything that an entry holds."""
     found = []
     for name, value in (changes or {}).items():
+        if name == LOG_ID:  # it means something to the undoing of a step alone
+            continue
         pair = isinstance(value, list) and len(value) == 2
         if pair and reader is not None and reader.knows(name):
             (change,) = reader.changes({name: value})

@@ -11,6 +11,7 @@ from sqlalchemy import update
 from app.access.audit import record_act
 from app.access.models import AuditEntry
 from app.database import write
+from plugins.complaints.tests.helpers import registered
 
 
 @pytest.fixture
@@ -91,6 +92,12 @@ def test_export_is_noted_and_harmless(desk, house, entries):
     text = answer.data.decode("utf-8-sig")
     assert "X-9" in text and "KH-1" not in text and ",=cmd" not in text
     assert newest(house, "export").changes == {"action": "lend_out"}
+
+
+def test_a_step_is_told_without_what_only_its_undoing_needs(desk, house):
+    registered(house)
+    page = desk("admin").get("/audit/?action=transition").text
+    assert "<time" in page and "State" in page and "Log<" not in page
 
 
 def test_who_may_not_and_what_cannot_be(desk, entries):
