@@ -6,6 +6,8 @@ COPY requirements.txt ./
 RUN /venv/bin/pip install --no-cache-dir --require-hashes --requirement requirements.txt
 COPY . .
 RUN /venv/bin/python -m scripts.frontend && /venv/bin/python -m scripts.translations compile && rm -rf node_modules
+# The user of the processes may not write here: without this each start would compile every module.
+RUN /venv/bin/python -m compileall -q app plugins config.py
 
 FROM python:3.13-slim-bookworm
 RUN useradd --system --create-home careline && install --directory --owner careline /var/lib/careline /var/lib/careline/shared
