@@ -196,9 +196,9 @@ def _unassignable(
         columns = columns_of(row, keys)
         people = {name: [None, columns[name]] for name in Complaint.__scope_people__
                   if columns.get(name) is not None}
-        refused = people and assignment_refusal(
+        refused = None if not people else assignment_refusal(
             session, actor, Complaint(owner_id=columns.get("owner_id")), people)
-        if refused:
+        if refused is not None:
             found[row.line] = Outcome(row.line, REJECTED, refused)
     return found
 
