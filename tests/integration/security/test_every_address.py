@@ -16,7 +16,7 @@ from tests.integration.security.town import SECRET, Client, Town, writes
 # Who sees nothing of the administrator's department; customers are shared by those who may list.
 STRANGERS = ("", "agent", "supervisor", "leader", "hr")
 _SHARED = ("/customers/", "/vehicles/", "/loans/", "/search/", "/palette/", "/api/v1/pick/record",
-           "/api/v1/customers/", "/verifications/options/customer",
+           "/api/v1/customers/", "/api/v1/loans/", "/verifications/options/customer",
            "/complaints/options/customer", "/customer-events/options/customer",
            "/consents/options/customer", "/do-not-contact/options/customer",
            "/contacts/options/customer", "/change-requests/options/customer",
