@@ -59,7 +59,7 @@ def less_time_for(session: Session, record: Any) -> int:
     shares = cached_until_change(
         session, "customers.less_time", lambda: dict(session.execute(
             select(ServiceTier.id, ServiceTier.tighter_percent)
-            .where(ServiceTier.tighter_percent > 0)).tuples().all()))
+            .where(ServiceTier.tighter_percent > 0)).all()))
     if customer_id is None or not shares:
         return 0
     tier_id = session.scalar(select(Customer.tier_id).where(Customer.id == customer_id))

@@ -274,5 +274,7 @@ def counted_by_column(
     key = getattr(measure.model, column)
     number = func.sum(_amount(asked, measure)) if measure.amount else func.count()
     rows = asked.session.execute(
-        select(key, number).where(_is_counted(asked, measure), condition).group_by(key))
+        select(key, number).where(_is_counted(asked, measure), condition).group_by(key)
+        # Kept figures hold no group that comes to nothing, such as minutes of those done at once.
+        .having(number != 0))
     return {one: int(amount or 0) for one, amount in rows}
