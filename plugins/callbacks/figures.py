@@ -23,7 +23,7 @@ from app.sdk.screens import zone
 from app.sdk.services import Actor, is_present, scope_filter
 from plugins.callbacks.choices import GRADES, SATISFACTIONS
 from plugins.callbacks.metrics import FOLLOW_UP_DAYS, NOT_CANCELLED
-from plugins.callbacks.models import OutcomeRule, Task
+from plugins.callbacks.models import Task
 from plugins.callbacks.settings import setting
 from plugins.callbacks.workflow import VIEW
 
@@ -88,14 +88,12 @@ def reach(session: Session, actor: Actor, first: dt.date, last: dt.date) -> Rate
         actor: only callbacks in sight count.
         first, last: local dates, both in the time.
     """
-    reached = list(session.scalars(select(OutcomeRule.outcome_id).where(
-        OutcomeRule.reached, is_present(OutcomeRule)).order_by(OutcomeRule.outcome_id)))
     row = session.execute(select(
-        func.count(), func.count().filter(Task.outcome_id.in_(reached)),
+        func.count(), func.count().filter(Task.was_reached),
     ).where(*_seen(actor), *_within(Task.last_tried_at, first, last))).one()
     when = _between("last_tried_at", first, last)
     return Rate(N_("Reached"), row[1], row[0], N_("callbacks tried"),
-                {**when, "outcome__in": reached}, when)
+                {**when, "was_reached__is": ["true"]}, when)
 
 
 def follow_up(session: Session, actor: Actor, first: dt.date, last: dt.date) -> Rate:

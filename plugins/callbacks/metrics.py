@@ -23,6 +23,9 @@ RATED = _closed("rated", satisfaction__filled="1")
 SATISFIED = _closed("satisfied", satisfaction__in="satisfied")
 TRIED = Measure(name="callbacks.tried", model=Task, day="last_tried_at",
                 where={"last_tried_at__filled": "1"}, dimensions={"purpose": "purpose_id"})
+REACHED = Measure(name="callbacks.reached", model=Task, day="last_tried_at",
+                  where={"last_tried_at__filled": "1", "was_reached__is": "true"},
+                  dimensions={"purpose": "purpose_id"})
 FOLLOW_UP_DAYS = 3
 NOT_CANCELLED = ("open", "working", "waiting", "closed", "unreachable")
 _DUE = {"due_from__filled": "1", "state__in": NOT_CANCELLED}
@@ -32,6 +35,8 @@ DUE = Measure(name="callbacks.due", model=Task, day="due_from", where=_DUE,
 FOLLOWED_UP = Measure(name="callbacks.followed_up", model=Task, day="due_from",
                       where={**_DUE, "days_to_first__at_most": str(FOLLOW_UP_DAYS - 1)},
                       dimensions={"purpose": "purpose_id"})
+COVERED = Measure(name="callbacks.covered", model=Task, day="due_from",
+                  where={**_DUE, "state__in": "closed"}, dimensions={"purpose": "purpose_id"})
 OPEN = Measure(name="callbacks.open", model=Task, where={"is_open__is": "true"},
                dimensions={"purpose": "purpose_id"})
 
@@ -47,6 +52,9 @@ def _metric(
 METRICS = (
     _metric("tried", N_("Callbacks tried"), TRIED),
     _metric("finished", N_("Callbacks finished"), FINISHED),
+    _metric("reached_rate", N_("Customers reached of those tried"), REACHED, TRIED, unit=PERCENT),
+    _metric("coverage", N_("Coverage: finished of the callbacks due"), COVERED, DUE,
+            unit=PERCENT),
     _metric("satisfied_rate", N_("Satisfied of customers who rated"), SATISFIED, RATED,
             unit=PERCENT),
     _metric("followed_up_rate", N_("Followed up within three days"), FOLLOWED_UP, DUE,

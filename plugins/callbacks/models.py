@@ -14,6 +14,7 @@ from sqlalchemy import (
     String,
     Text,
     UniqueConstraint,
+    false,
 )
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
@@ -255,6 +256,8 @@ class Task(WorkflowRecord, Base):
     last_tried_at: Mapped[dt.datetime | None] = mapped_column(UTCDateTime)
     # Whole days from when it was due to its first contact; empty before there is one.
     days_to_first: Mapped[int | None] = mapped_column(SmallInteger, index=True)
+    # Whether the last contact reached the customer, by the rule of its outcome at that time.
+    was_reached: Mapped[bool] = mapped_column(Boolean, default=False, server_default=false())
     next_contact_at: Mapped[dt.datetime | None] = mapped_column(UTCDateTime)
     outcome_id: Mapped[int | None] = mapped_column(ForeignKey("callbacks_outcome.id"), index=True)
     identity_checked: Mapped[bool] = mapped_column(Boolean, default=False)

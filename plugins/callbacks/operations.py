@@ -53,9 +53,9 @@ class TaskOperations(WorkflowOperations):
     reassign_permission = ("can_reassign", VIEW)
     owner_permission = ("can_edit", VIEW)
     step_columns = frozenset({
-        "answers", "tries", "last_tried_at", "days_to_first", "next_contact_at", "outcome_id",
-        "identity_checked", "minutes", "satisfaction", "suggestion", "summary", "closed_at",
-        "started_at", "inbound", "assigned_because",
+        "answers", "tries", "last_tried_at", "days_to_first", "was_reached", "next_contact_at",
+        "outcome_id", "identity_checked", "minutes", "satisfaction", "suggestion", "summary",
+        "closed_at", "started_at", "inbound", "assigned_because",
     })
     action_icons = {"start": "player-play", "ring_back": "phone-incoming",
                     "put_back": "arrow-back-up", "cancel": "circle-x", "reopen": "rotate"}
@@ -172,6 +172,7 @@ class TaskOperations(WorkflowOperations):
         self.store(session, actor, record, {
             **stored, "outcome_id": values["outcome_id"], "tries": record.tries + 1,
             "last_tried_at": now, "days_to_first": days_to_first(record, now),
+            "was_reached": meaning.reached,
             "next_contact_at": _opening(session, record, decision.at, agreed is not None),
         })
         super().act(session, SYSTEM, record, decision.next.value)

@@ -67,11 +67,11 @@ class TaskView(WorkflowView):
                     "next_contact_at", "due_until", "tries", "outcome"]
     list_choice = ["channel", "contact", "vehicle", "due_from", "last_tried_at", "satisfaction",
                    "script", "team", "department", "minutes", "closed_at", "identity_checked",
-                   "contact_purpose", "inbound", "correction", "days_to_first"]
+                   "contact_purpose", "inbound", "correction", "days_to_first", "was_reached"]
     filter_columns = ["state", "is_open", "owner", "team", "department", "purpose", "outcome",
                       "channel", "priority", "satisfaction", "customer", "vehicle", "script",
                       "due_from", "due_until", "next_contact_at", "last_tried_at", "closed_at",
-                      "tries", "minutes", "correction", "days_to_first"]
+                      "tries", "minutes", "correction", "days_to_first", "was_reached"]
     plain_title = N_("Open callbacks")
     saved_views = (
         SavedList(name="mine", title=N_("Mine"), sort="next_contact_at",
@@ -104,6 +104,7 @@ class TaskView(WorkflowView):
         "correction": N_("Correction"),
         "tries": N_("Contacts made"),
         "days_to_first": N_("Days to the first contact"),
+        "was_reached": N_("Customer reached"),
         "last_tried_at": N_("Last contact"), "next_contact_at": N_("Next contact"),
         "outcome": N_("Outcome"), "identity_checked": N_("Identity checked"),
         "minutes": N_("Length in minutes"), "satisfaction": N_("Satisfaction"),

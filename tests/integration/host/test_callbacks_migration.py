@@ -34,6 +34,48 @@ def test_days_to_the_first_contact_are_counted(empty_engine, move):
         assert connection.scalar(text("SELECT count(*) FROM callbacks_task")) == 4
 
 
+def test_whether_the_last_contact_reached_the_customer_follows_from_its_outcome(
+        empty_engine, move):
+    plugin = read_manifest(ROOT / "plugins" / "callbacks", "plugins.callbacks")
+    move("head")
+    move("callbacks_0006", plugin)
+    with empty_engine.begin() as connection:
+        tables = MetaData()
+        tables.reflect(connection)
+        _fill(connection, tables)
+        _add_outcomes(connection, tables)
+        for key, outcome in ((1, 1), (2, 2), (3, None), (4, 3)):
+            connection.execute(text(
+                "UPDATE callbacks_task SET outcome_id = :outcome WHERE id = :key"),
+                {"outcome": outcome, "key": key})
+    move("callbacks_0007", plugin)
+    with empty_engine.connect() as connection:
+        rows = connection.execute(text(
+            "SELECT id, was_reached FROM callbacks_task ORDER BY id")).all()
+    # The third outcome's rule lies in the recycle bin.
+    assert [(key, bool(reached)) for key, reached in rows] == [
+        (1, True), (2, False), (3, False), (4, False)]
+    move("callbacks_0006", plugin, down=True)
+
+
+def _add_outcomes(connection, tables) -> None:
+    """Add outcomes: one that reaches the customer, one that does not, one whose rule is gone."""
+    record = {"version": 1, "created_at": NOW, "updated_at": NOW, "extra": {}}
+    outcome, rule = tables.tables["callbacks_outcome"], tables.tables["callbacks_outcome_rule"]
+    for key, reached, deleted in ((1, True, None), (2, False, None), (3, True, NOW)):
+        connection.execute(outcome.insert().values(
+            id=key, **{**_texts(outcome), **_flags(outcome), "code": str(key), "name": str(key),
+                          "position": key}))
+        connection.execute(rule.insert().values(
+            id=key, **record, number=f"HG-{key}", outcome_id=key, delay_minutes=1, most_tries=3,
+            deleted_at=deleted, **{**_flags(rule), "reached": reached}, **_texts(rule)))
+
+
+def _flags(table) -> dict[str, bool]:
+    return {column.name: False for column in table.columns if not column.nullable
+            and str(column.type) == "BOOLEAN"}
+
+
 def _fill(connection, tables) -> None:
     """Add callbacks: tried twice, tried without a log, not tried, and tried before it was due."""
     record = {"version": 1, "created_at": NOW, "updated_at": NOW, "extra": {}}
