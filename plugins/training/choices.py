@@ -12,6 +12,7 @@ METHODS = (
     ("lecture", N_("Lecture")), ("case", N_("Case analysis")),
     ("simulation", N_("Simulated drill")), ("script", N_("Script drill")),
 )
+DRILL_METHODS = METHODS[2:]
 PROOFS = (
     ("exam", N_("Exam passed")), ("attendance", N_("Session attended")),
     ("both", N_("Session attended and exam passed")),

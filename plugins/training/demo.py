@@ -17,6 +17,8 @@ from app.sdk.services import SYSTEM
 from plugins.training.choices import APPRAISAL_EXCELLENT
 from plugins.training.courses.models import Course, Material, Plan, PlanLine
 from plugins.training.demo_questions import QUESTIONS
+from plugins.training.drills.models import Drill
+from plugins.training.drills.operations import OBSERVE
 from plugins.training.duties.models import DutyRule
 from plugins.training.exams import answers as forms
 from plugins.training.exams.attempts import AttemptOperations
@@ -232,3 +234,19 @@ def _now(year: _Year) -> None:
     create(session, hr, EarlierResult, {
         "owner_id": year.users["agent"], "course_name": "普通话等级培训", "result": "passed",
         "held_on": year.today - dt.timedelta(days=900), "percent": 88.0})
+    _drills(year)
+
+
+def _drills(year: _Year) -> None:
+    """A script drill that was observed, and one to come."""
+    session, boss = year.session, year.actor("supervisor")
+    with year.at(year.moment(12, 15)):
+        held = create(session, boss, Drill, {
+            "subject": "交车后满意度回访话术", "owner_id": year.users["wanghao"],
+            "method": "script", "held_on": year.today - dt.timedelta(days=12)})
+        act(session, boss, held, OBSERVE, {
+            "greeting": "A", "identity": "A", "listening": "B", "closing": "B", "script": "A",
+            "answers": "A", "advice": "复述要点时放慢语速。"})
+    create(session, boss, Drill, {
+        "subject": "客户投诉升级时的应对", "owner_id": year.users["zhangjing"],
+        "method": "simulation", "held_on": year.today + dt.timedelta(days=3)})

@@ -1,4 +1,4 @@
-"""Topics and a rule of tutoring to begin with; an admin edits them afterwards."""
+"""Topics, a rule of tutoring and a checklist to begin with; an admin edits them afterwards."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 from app.sdk.records import create
 from app.sdk.services import SYSTEM
 from plugins.training.choices import APPRAISAL_FAILED
+from plugins.training.drills import checklist
 from plugins.training.exams.models import Topic
 from plugins.training.tutoring.models import TutoringRule
 
@@ -27,6 +28,7 @@ def load(session: Session) -> None:
         Topic(code=code, name=name, name_zh=name_zh, position=place * 10)
         for place, (code, name, name_zh) in enumerate(TOPICS, start=1) if code not in known)
     session.flush()
+    checklist.load(session)
     if session.scalar(select(TutoringRule.id).limit(1)) is None:
         create(session, SYSTEM, TutoringRule, {
             "name": "考核不合格专项辅导", "occasion": APPRAISAL_FAILED,

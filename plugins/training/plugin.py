@@ -40,6 +40,8 @@ from plugins.training.courses.views import (
     PlanLineView,
     PlanView,
 )
+from plugins.training.drills.operations import DrillOperations
+from plugins.training.drills.views import DrillApi, DrillView
 from plugins.training.duties.operations import DutyRuleOperations
 from plugins.training.duties.services import gate_refusal
 from plugins.training.duties.views import DutyRuleApi, DutyRuleView, TrainingMatrixView
@@ -75,6 +77,7 @@ from plugins.training.models import (
     Attempt,
     Certificate,
     Course,
+    Drill,
     DutyRule,
     EarlierResult,
     Enrolment,
@@ -104,7 +107,8 @@ WRITE = ("can_add", "can_edit", "can_delete", "can_comment", "can_export")
 CATALOGUE = (access.COURSE, access.MATERIAL, access.PLAN, access.PLAN_LINE, access.QUESTION,
              access.EXAM, access.EXAM_PART, access.DUTY, access.TUTORING_RULE)
 # What belongs to single people.
-PERSONAL = (access.ENROLMENT, access.ATTEMPT, access.CERTIFICATE, access.EARLIER, access.TUTORING)
+PERSONAL = (access.ENROLMENT, access.ATTEMPT, access.CERTIFICATE, access.EARLIER, access.TUTORING,
+            access.DRILL)
 # What supervisors and leaders read of it.
 RULES = (access.PLAN, access.PLAN_LINE, access.DUTY, access.TUTORING_RULE)
 EVERYBODY = ("agent", "supervisor", "leader", "hr")
@@ -160,6 +164,8 @@ def register_record_types():
               N_("Earlier results"), access.EARLIER, EarlierResultView, "history"),
         _type(Tutoring, TutoringOperations, N_("Tutoring"), N_("Tutoring"), access.TUTORING,
               TutoringView, "user-heart"),
+        _type(Drill, DrillOperations, N_("Drill"), N_("Drills"), access.DRILL, DrillView,
+              "microphone"),
         _type(TutoringRule, TutoringRuleOperations, N_("Rule of tutoring"),
               N_("Rules of tutoring"), access.TUTORING_RULE, TutoringRuleView, "user-heart"),
     ]
@@ -190,6 +196,7 @@ def register_screens():
         screen(CertificateView, N_("Certificates"), "certificate", 50),
         screen(CertificateCheckView, N_("Check a certificate"), "shield-check", 55, "can_check"),
         screen(TutoringView, N_("Tutoring"), "user-heart", 60),
+        screen(DrillView, N_("Drills"), "microphone", 65),
         screen(PlanView, N_("Training plans"), "calendar-stats", 70),
         Screen(view=PlanLineView),
         screen(QuestionView, N_("Question bank"), "help-hexagon", 80),
@@ -218,7 +225,7 @@ def register_apis():
     """Training over REST."""
     return [Api(view=view) for view in (CourseApi, SessionApi, QuestionApi, ExamApi,
                                         CertificateApi, DutyRuleApi, TutoringApi,
-                                        TutoringRuleApi)]
+                                        TutoringRuleApi, DrillApi)]
 
 
 @hookimpl
@@ -232,18 +239,21 @@ def register_role_grants():
         *everyone(access.MATERIAL, *READ), *everyone(access.SESSION, *READ),
         *everyone(access.EXAM, "can_take"), *everyone(access.ATTEMPT, *READ, "can_answer"),
         *everyone(access.ENROLMENT, *READ), *everyone(access.CERTIFICATE, *READ),
-        *everyone(access.TUTORING, *READ), *everyone(access.EARLIER, *READ),
+        *everyone(access.TUTORING, *READ), *everyone(access.DRILL, *READ),
+        *everyone(access.EARLIER, *READ),
         # Colleagues do not read each other's results.
         *(RoleGrant(role="agent", view=view, names=(), reach=Scope.OWN) for view in PERSONAL),
         *(RoleGrant(role="hr", view=view, names=(), reach=Scope.ALL) for view in PERSONAL),
         *(RoleGrant(role="hr", view=view, names=(*READ, *WRITE, "can_import"))
           for view in CATALOGUE),
         *(RoleGrant(role="hr", view=view, names=WRITE)
-          for view in (access.SESSION, access.TUTORING)),
+          for view in (access.SESSION, access.TUTORING, access.DRILL)),
         RoleGrant(role="hr", view=access.EARLIER, names=(*WRITE, "can_import")),
         RoleGrant(role="hr", view=access.TOPIC, names=("can_list", "can_edit")),
         RoleGrant(role="supervisor", view=access.SESSION, names=WRITE),
         RoleGrant(role="supervisor", view=access.TUTORING, names=WRITE),
+        *(RoleGrant(role=role, view=access.DRILL, names=WRITE)
+          for role in ("supervisor", "leader")),
         *(RoleGrant(role="supervisor", view=view, names=READ)
           for view in RULES),
         *(RoleGrant(role="leader", view=view, names=READ) for view in RULES),
@@ -275,8 +285,14 @@ def register_workflows():
 
 @hookimpl
 def register_abilities():
-    """Booking tutoring out of whatever somebody works on."""
+    """Booking tutoring or a drill out of whatever somebody works on."""
     return collaboration.ABILITIES
+
+
+@hookimpl
+def register_record_actions():
+    """A script is practised from its page."""
+    return collaboration.ACTIONS
 
 
 @hookimpl
@@ -287,7 +303,7 @@ def register_settings():
 
 @hookimpl
 def register_shipped_data():
-    """Topics to begin with."""
+    """Topics, a rule of tutoring and the checklist of drills to begin with."""
     return [ShippedData(name="training.topics", load=initial_data.load)]
 
 

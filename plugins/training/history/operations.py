@@ -29,7 +29,7 @@ _CLOSE_FORM = Form.of(
 )
 
 
-class _OfLearner(RecordOperations):
+class OfLearner(RecordOperations):
     """A record of one person belongs to that person's department and team."""
 
     def prepare(
@@ -48,7 +48,7 @@ class _OfLearner(RecordOperations):
         return errors
 
 
-class EarlierResultOperations(_OfLearner):
+class EarlierResultOperations(OfLearner):
     """Operations on earlier results."""
 
     required = ("owner_id", "course_name", "held_on")
@@ -79,7 +79,7 @@ class EarlierResultOperations(_OfLearner):
         return errors
 
 
-class TutoringOperations(_OfLearner):
+class TutoringOperations(OfLearner):
     """Operations on tutoring."""
 
     required = ("owner_id", "goal", "starts_on", "until_on")

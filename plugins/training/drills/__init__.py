@@ -1,0 +1,1 @@
+"""Drills: somebody practises, an observer goes through a checklist."""
