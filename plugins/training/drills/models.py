@@ -25,6 +25,9 @@ class Drill(Record, Base):
     __title_field__ = "subject"
     __search_fields__ = ("subject", "remark")
     __scope_people__: ClassVar[tuple[str, ...]] = ("owner_id", "observer_id")
+    # The page shows them as a form, and nobody changes them any more.
+    __untracked_fields__: ClassVar[tuple[str, ...]] = (
+        *Record.__untracked_fields__, "answers", "checklist_id")
 
     subject: Mapped[str] = mapped_column(String(160))
     method: Mapped[str] = mapped_column(String(12), default="script", index=True)

@@ -11,6 +11,7 @@ from app.sdk import N_
 from app.sdk.forms import score
 from app.sdk.people import local_today
 from app.sdk.records import AvailableAction, Done
+from app.sdk.screens import page_language
 from app.sdk.services import Actor, utcnow
 from app.sdk.workflow import Message
 from plugins.training.access import DRILL
@@ -68,7 +69,7 @@ class DrillOperations(OfLearner):
         if found is None:
             blocked, form = Message(N_("No checklist for drills is published.")), None
         else:
-            blocked, form = self._blocked(actor, record), asked(found.form, actor.locale)
+            blocked, form = self._blocked(actor, record), asked(found.form, page_language())
         return [AvailableAction(
             name=OBSERVE, label=N_("Go through the checklist"), icon="list-check", form=form,
             permission=("can_show", DRILL), primary=True, blocked=blocked)]

@@ -61,7 +61,7 @@ class DrillView(RecordView):
         "subject": N_("What is practised"), "owner": N_("Learner"), "method": N_("Method"),
         "observer": N_("Observer"), "session": N_("Training session"), "held_on": N_("Held on"),
         "points": N_("Points"), "observed_at": N_("Observed at"), "remark": N_("Remark"),
-        "team": N_("Team"), "department": N_("Department"),
+        "team": N_("Team"), "department": N_("Department"), "checklist_id": N_("Checklist"),
     }
     description_columns = {
         "observer": N_("Left empty, whoever enters it."),
