@@ -16,7 +16,7 @@ depends_on = None
 TABLE, COLUMN = "customers_verification", "contact_id"
 INDEXES = (("ix_customers_verification_by_id_at", ["by_id", "at"]),
            ("ix_customers_verification_contact_id", [COLUMN]))
-CONTACT = "fk_customers_verification_contact_id_customers_contact"
+CONTACT = "fk_customers_verification_contact_id"
 
 
 def upgrade() -> None:

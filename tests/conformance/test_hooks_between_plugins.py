@@ -118,7 +118,7 @@ def test_the_code_about_working_together_runs(visits, customer):
     parts = re.split(r"^## ", GUIDE.read_text(encoding="utf-8"), flags=re.MULTILINE)
     [part] = [part for part in parts if part.startswith("Working together\n")]
     blocks = re.findall(r"^```python\n(.*?)^```$", part, re.MULTILINE | re.DOTALL)
-    assert len(blocks) == 5
+    assert len(blocks) == 6
     names = {"session": visits.session, "actor": visits.actor("agent"),
              "customer_id": customer.id}
     for block in blocks:
