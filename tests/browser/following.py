@@ -8,7 +8,8 @@ from collections.abc import Iterator
 from playwright.sync_api import Page
 
 _MARK = "() => document.getElementById('content')?.setAttribute('data-left', '')"
-_ARRIVED = """() => document.documentElement.dataset.ready === 'true'
+# While one page gives way to the next there is no element at all for a moment.
+_ARRIVED = """() => document.documentElement?.dataset.ready === 'true'
     && document.querySelector('[data-left]') === null"""
 
 
