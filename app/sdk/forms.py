@@ -10,6 +10,7 @@ from app.forms.scored import (
     Level,
     Part,
     ScoredForm,
+    localised,
 )
 from app.forms.scoring import (
     UNITS,
@@ -42,6 +43,7 @@ __all__ = [
     "clean",
     "clean_units",
     "latest",
+    "localised",
     "open_items",
     "published",
     "rounded",

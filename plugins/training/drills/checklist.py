@@ -10,6 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.sdk import N_
+from app.sdk.errors import Invalid
 from app.sdk.forms import (
     FormDraft,
     Item,
@@ -18,10 +19,14 @@ from app.sdk.forms import (
     Part,
     PublishedForm,
     ScoredForm,
+    clean,
     latest,
+    localised,
+    open_items,
     ship_form,
+    visible,
 )
-from app.sdk.workflow import Choice, Field, Form, Kind
+from app.sdk.workflow import Choice, Field, Form, Kind, Message
 
 CHECKLIST = "training.drill"
 _WORDS = (("A", "Done", "做到"), ("B", "In part", "部分做到"), ("C", "Not done", "未做到"))
@@ -69,20 +74,33 @@ def asked(form: ScoredForm, language: str) -> Form:
     """
     fields = []
     for item in form.items:
-        label, is_needed = item.text(language), item.required or item.is_scored
+        label = item.text(language)
+        # What depends on another answer is asked for by ``read``, which knows that answer.
+        is_needed = (item.required or item.is_scored) and not item.shown_item
         if item.levels:
             fields.append(Field(item.name, Kind.CHOICE, label, is_needed, choices=tuple(
-                Choice(level.code, f"{level.code} {_words(level, language)}")
+                Choice(level.code, f"{level.code} {localised(level, 'text', language)}")
                 for level in item.levels)))
         else:
             fields.append(Field(item.name, Kind.LONG_TEXT, label, is_needed, length=2000))
     return Form.of("observe", *fields, title=N_("Go through the checklist"))
 
 
-def _words(level: Level, language: str) -> str:
-    return (level.text_zh or level.text) if language == "zh" else (level.text or level.text_zh)
+def read(form: ScoredForm, values: Mapping[str, Any]) -> dict[str, str]:
+    """Return what was answered in the dialog, by item, of the items that are asked.
 
+    Args:
+        form: the checklist.
+        values: what was typed and chosen.
 
-def answers_of(form: ScoredForm, values: Mapping[str, Any]) -> dict[str, str]:
-    """Return what was answered in the dialog, by item."""
-    return {item.name: str(values.get(item.name) or "") for item in form.items}
+    Raises:
+        Invalid: an answer does not fit its item, or one is missing.
+    """
+    cleaned = {item.name: clean(item, values.get(item.name)) for item in form.items}
+    errors = {name: error for name, (_, error) in cleaned.items() if error is not None}
+    answers = {name: text for name, (text, _) in cleaned.items()}
+    errors |= {item.name: Message(N_("This must be filled in."))
+               for item in open_items(form, answers) if item.name not in errors}
+    if errors:
+        raise Invalid(errors)
+    return {item.name: answers[item.name] for item in visible(form, answers)}

@@ -16,7 +16,7 @@ from app.sdk.services import Actor, utcnow
 from app.sdk.workflow import Message
 from plugins.training.access import DRILL
 from plugins.training.choices import DRILL_METHODS
-from plugins.training.drills.checklist import answers_of, asked, checklist
+from plugins.training.drills.checklist import asked, checklist, read
 from plugins.training.drills.models import Drill
 from plugins.training.history.operations import OfLearner
 
@@ -89,7 +89,7 @@ class DrillOperations(OfLearner):
         found = checklist(session)
         if name != OBSERVE or found is None:
             return super().carry_out(session, actor, record, name, values)
-        answers = answers_of(found.form, values)
+        answers = read(found.form, values)
         points = score(found.form, answers).score
         self.store(session, actor, record, {
             "checklist_id": found.version_id, "answers": answers, "observed_at": utcnow(),

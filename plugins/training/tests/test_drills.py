@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from decimal import Decimal
 
 import pytest
 
@@ -82,8 +83,8 @@ def test_a_new_version_of_the_checklist_changes_no_drill(house):
     held = drill(house)
     act(house.session, house.actor("supervisor"), held, OBSERVE, SEEN)
     shorter = ScoredForm("Checklist", "观察表", (Part("All", "全部", (
-        Item("calm", ItemKind.LEVELS, "Keeps calm", "保持冷静", weight=100, levels=(
-            Level("A", 100, "Yes", "是"), Level("B", 0, "No", "否"))),)),))
+        Item("calm", ItemKind.LEVELS, "Keeps calm", "保持冷静", weight=Decimal(100), levels=(
+            Level("A", Decimal(100), "Yes", "是"), Level("B", Decimal(0), "No", "否"))),)),))
     with write(house.session):
         draft = form_by_code(house.session, checklist.CHECKLIST)
         house.session.add(FormVersion(
@@ -93,6 +94,30 @@ def test_a_new_version_of_the_checklist_changes_no_drill(house):
     later = drill(house)
     act(house.session, house.actor("supervisor"), later, OBSERVE, {"calm": "A"})
     assert later.points == 100 and held.points == 65
+
+
+def test_items_of_every_kind_are_read_as_the_form_says(house):
+    """An admin may count, and may ask for something only where it matters."""
+    counted = ScoredForm("Checklist", "观察表", (Part("All", "全部", (
+        Item("calm", ItemKind.LEVELS, "Keeps calm", "保持冷静", weight=Decimal(60), levels=(
+            Level("A", Decimal(60), "Yes", "是"), Level("B", Decimal(0), "No", "否"))),
+        Item("why", ItemKind.TEXT, "Why not", "原因", required=True, shown_item="calm",
+             shown_code="B"),
+        Item("praised", ItemKind.PER_UNIT, "Times thanked", "致谢次数", weight=Decimal(40),
+             unit_points=Decimal(10)))),))
+    with write(house.session):
+        draft = form_by_code(house.session, checklist.CHECKLIST)
+        house.session.add(FormVersion(
+            form_id=draft.id, number=2, content=counted.to_dict(),
+            content_hash=counted.content_hash()))
+    made, supervisor = drill(house), house.actor("supervisor")
+    for values, wrong in (({"calm": "A", "praised": "often"}, "praised"),
+                          ({"calm": "B", "praised": "1"}, "why")):
+        with pytest.raises(Invalid) as refused:
+            act(house.session, supervisor, made, OBSERVE, values)
+        assert set(refused.value.errors) == {wrong}
+    act(house.session, supervisor, made, OBSERVE, {"calm": "A", "why": "-", "praised": "2"})
+    assert made.points == 80 and "why" not in made.answers
 
 
 def test_the_page_shows_what_was_seen_and_colleagues_do_not_see_it(house):
