@@ -15,12 +15,12 @@ from app.host.contents import Contents
 from app.host.contributions import Veto
 from app.host.discovery import discover
 from app.host.faults import PluginFault
+from app.host.full_checks import full_checks_of
 from app.host.loaded import LoadedPlugin
 from app.host.loader import PluginCheck, needs_failed, stage
 from app.host.lookups import ContributionLookups
 from app.host.manifest import Manifest
 from app.host.preflight import preflight
-from app.host.rehearsals import rehearsals_of
 from app.host.tracing import HookTrace
 from app.i18n import N_, Message
 
@@ -127,9 +127,9 @@ class Host(ContributionLookups):
         passed, failed = preflight(contents, cache, core_models, root)
         manager, loaded, broken = stage(passed, core, checks, trace)
         manifests = {m.name: m for m in (*found.manifests, *found.rejected)}
-        rehearsals = rehearsals_of(contents, cache)
+        full_checks = full_checks_of(contents, cache)
         for plugin in loaded:
-            plugin.rehearsal = rehearsals.get(plugin.name)
+            plugin.full_check = full_checks.get(plugin.name)
         return cls(manager, loaded, [*faults, *failed, *broken], manifests, trace)
 
     # --- contributions ------------------------------------------------------------------------

@@ -5,8 +5,8 @@ from __future__ import annotations
 import dataclasses
 from typing import Any
 
+from app.host.full_checks import FullCheck
 from app.host.manifest import Manifest
-from app.host.rehearsals import Rehearsal
 
 
 @dataclasses.dataclass(slots=True)
@@ -19,7 +19,7 @@ class LoadedPlugin:
         module: module or object with its hooks.
         contributions: what its ``register_*`` hooks returned, by name of the hook.
         operations: the operations it registers, by mapped class; made while it is loaded.
-        rehearsal: whether its screens were made in full before; ``None`` for the core's own parts.
+        full_check: whether its screens were made in full before; ``None`` for the core's own parts.
     """
 
     name: str
@@ -27,7 +27,7 @@ class LoadedPlugin:
     module: Any
     contributions: dict[str, list[Any]]
     operations: dict[type[Any], Any] = dataclasses.field(default_factory=dict)
-    rehearsal: Rehearsal | None = None
+    full_check: FullCheck | None = None
 
     def make_operations(self) -> None:
         """Make the operations of its kinds of record and of its other tables.

@@ -92,7 +92,7 @@ class PreparedView:
         """Return the permissions that it asks for, as (permission, view)."""
         return permission_pairs_of(self.view)
 
-    def rehearse(self, builder: CarelineBuilder) -> None:
+    def make_in_full(self, builder: CarelineBuilder) -> None:
         """Make what otherwise waits for the first who opens it, and try its addresses.
 
         Args:
@@ -106,12 +106,12 @@ class PreparedView:
         elif isinstance(self.view, RecordView):
             _ = self.view.screen.columns, self.view.screen.parts
         # Addresses that Flask refuses are found in an application that serves nobody.
-        rehearsal = Flask("rehearsal", static_folder=None)
-        rehearsal.url_rule_class = current_app.url_rule_class
-        rehearsal.url_map.converters.update(current_app.url_map.converters)
+        trial = Flask("trial", static_folder=None)
+        trial.url_rule_class = current_app.url_rule_class
+        trial.url_map.converters.update(current_app.url_map.converters)
         blueprint = self.view.create_blueprint(builder)
         assert isinstance(blueprint, Blueprint)
-        rehearsal.register_blueprint(blueprint)
+        trial.register_blueprint(blueprint)
 
 
 def permission_pairs_of(view: AbstractViewApi) -> set[tuple[str, str]]:

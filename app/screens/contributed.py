@@ -115,10 +115,10 @@ def _prepare(
         views += [
             builder.prepare_api(api.view) for api in plugin.contributions.get("register_apis", [])
         ]
-        if plugin.rehearsal is not None and not plugin.rehearsal.was_held():
+        if plugin.full_check is not None and not plugin.full_check.has_passed():
             for view in views:
-                view.rehearse(builder)
-            plugin.rehearsal.note()
+                view.make_in_full(builder)
+            plugin.full_check.note()
         return _Prepared(views, [
             _command(one) for one in plugin.contributions.get("register_commands", [])
         ])

@@ -39,30 +39,30 @@ MORE = ', Screen(view={name}ThingView, label="Things")'
 @pytest.fixture(scope="module")
 def settings(tmp_path_factory):
     """Settings of an installation with one plugin that has a screen of a table."""
-    root = tmp_path_factory.mktemp("rehearsals")
-    folder = root / "rehearsed_plugins"
+    root = tmp_path_factory.mktemp("full_checks")
+    folder = root / "checked_plugins"
     write(folder, "stage", code=SCREEN, more=MORE.format(name="stage"))
     return settings_for(root / "var", f"sqlite:///{root / 'r.sqlite'}", folder)
 
 
 def start(settings, monkeypatch):
     """Start; return which views were made in full, and the stages of faults by plugin."""
-    rehearsed = []
-    rehearse = PreparedView.rehearse
+    made = []
+    make_in_full = PreparedView.make_in_full
     with monkeypatch.context() as patch:
-        patch.setattr(PreparedView, "rehearse", lambda view, builder: (
-            rehearsed.append(type(view.view).__name__), rehearse(view, builder)))
+        patch.setattr(PreparedView, "make_in_full", lambda view, builder: (
+            made.append(type(view.view).__name__), make_in_full(view, builder)))
         app = create_app(settings)
     host = app.extensions["careline.host"]
-    return app, rehearsed, {fault.plugin: fault for fault in host.faults}
+    return app, made, {fault.plugin: fault for fault in host.faults}
 
 
 def test_screens_are_made_in_full_once_for_each_state_of_the_files(settings, monkeypatch):
-    _, rehearsed, faults = start(settings, monkeypatch)
+    _, made, faults = start(settings, monkeypatch)
     assert faults == {}
-    assert rehearsed == ["stageView", "stageThingView"]
-    again, rehearsed, faults = start(settings, monkeypatch)
-    assert (rehearsed, faults) == ([], {})
+    assert made == ["stageView", "stageThingView"]
+    again, made, faults = start(settings, monkeypatch)
+    assert (made, faults) == ([], {})
     [screen] = [one.screen for one in again.appbuilder.baseviews
                 if type(one).__name__ == "stageThingView"]
     assert not {"columns", "parts", "declared"} & vars(screen).keys()
@@ -75,11 +75,11 @@ def test_a_column_that_does_not_exist_sets_the_plugin_aside_and_is_found_each_ti
     write(settings.plugins_dir, "typing", code=SCREEN.replace('["code"]', '["cod"]'),
           more=MORE.format(name="typing"))
     for _ in range(2):
-        _, rehearsed, faults = start(settings, monkeypatch)
-        assert rehearsed == ["typingView", "typingThingView"]
+        _, made, faults = start(settings, monkeypatch)
+        assert made == ["typingView", "typingThingView"]
         assert faults["typing"].stage == "screens"
         assert "typingThingView: typingThing has no column 'cod'" in faults["typing"].message
-    assert list((settings.var_dir / "preflight").glob("typing-*.rehearsed")) == []
+    assert list((settings.var_dir / "preflight").glob("typing-*.checked")) == []
 
 
 def test_a_change_of_the_product_counts_as_a_change_of_every_plugin(tmp_path):
@@ -96,5 +96,6 @@ def test_a_change_of_the_product_counts_as_a_change_of_every_plugin(tmp_path):
 
 def test_every_screen_of_the_product_can_be_made(app):
     with app.app_context():
-        made = [PreparedView(view).rehearse(app.appbuilder) for view in app.appbuilder.baseviews]
+        made = [PreparedView(view).make_in_full(app.appbuilder)
+                for view in app.appbuilder.baseviews]
     assert len(made) > 50

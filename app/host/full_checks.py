@@ -14,7 +14,7 @@ from app.host.contents import Contents, code_hash
 _PRODUCT = Path(__file__).parents[1]
 
 
-class Rehearsal:
+class FullCheck:
     """Whether the screens of a plugin were made in full, as it is now: an empty file says so.
 
     Args:
@@ -24,7 +24,7 @@ class Rehearsal:
     def __init__(self, mark: Path) -> None:
         self._mark = mark
 
-    def was_held(self) -> bool:
+    def has_passed(self) -> bool:
         """Return whether the screens were made in full."""
         return self._mark.is_file()
 
@@ -34,7 +34,7 @@ class Rehearsal:
         self._mark.touch()
 
 
-def rehearsals_of(contents: Contents, folder: Path) -> dict[str, Rehearsal]:
+def full_checks_of(contents: Contents, folder: Path) -> dict[str, FullCheck]:
     """Return whether the screens of each plugin were made in full before, by name of the plugin.
 
     Args:
@@ -43,6 +43,6 @@ def rehearsals_of(contents: Contents, folder: Path) -> dict[str, Rehearsal]:
     """
     product = code_hash(_PRODUCT)
     return {
-        name: Rehearsal(folder / f"{name}-{contents.hash_of(name, product)}.rehearsed")
+        name: FullCheck(folder / f"{name}-{contents.hash_of(name, product)}.checked")
         for name in contents.by_name
     }
