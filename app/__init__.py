@@ -32,7 +32,7 @@ def create_app(settings: Settings | None = None) -> Flask:
 
     from app import cli, wiring
     from app.access import security
-    from app.database import db
+    from app.database import db, end_session
     from app.web.routing import LazyMap, LazyRule
 
     app = Flask(__name__, static_folder=None)
@@ -41,6 +41,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     wiring.configure(app, settings)
     wiring.install_field_keys(app, settings)
     db.init_app(app)
+    app.teardown_appcontext(end_session)
     with app.app_context():
         host = wiring.start_host(app, settings)
         builder = wiring.build_screens(app, settings, host)

@@ -21,11 +21,11 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.engine import CursorResult, Dialect, Result
 from sqlalchemy.exc import DBAPIError
-from sqlalchemy.exc import TimeoutError as PoolExhausted
 from sqlalchemy.orm import Session, scoped_session
 from sqlalchemy.sql import Select
 from sqlalchemy.types import TypeDecorator
 
+from app.database_errors import is_passing
 from config import Settings
 
 NAMING = {
@@ -49,12 +49,6 @@ WAIT_SECONDS, WAIT_OF_A_REQUEST_SECONDS = 10.0, 4.0
 _LOOK_AGAIN_SECONDS = (0.001, 0.006)
 # What holds the lock longer than this should write in portions; see ``app.jobs.portions``.
 _LONG_SECONDS = 1.0
-# SQLSTATE of errors of PostgreSQL that pass: the server ends, starts or is full of connections,
-# or another transaction was in the way. Class 08 is a broken connection.
-_PASSING = frozenset({
-    "40001", "40P01", "53300", "55P03", "57P01", "57P02", "57P03", "57P05", "25P03", "25P04",
-})
-_SQLITE_BUSY, _SQLITE_LOCKED = 5, 6
 
 BigId = BigInteger().with_variant(Integer(), "sqlite")
 """Primary keys: 64 bits; SQLite makes only INTEGER PRIMARY KEY an alias of the row id."""
@@ -247,37 +241,6 @@ def _begin_writing(connection: Any, seconds: float) -> None:
         cursor.close()
 
 
-def is_passing(error: BaseException | None) -> bool:
-    """Return whether an error says that the database is busy or away for a moment.
-
-    The same may be tried again: SQLite is locked, connections to PostgreSQL were terminated, the
-    server starts or recovers, no connection of the pool is free. A full disk is none of it.
-
-    Args:
-        error: of SQLAlchemy or of a driver; what it was raised from counts too.
-    """
-    while error is not None:
-        if isinstance(error, PoolExhausted) or getattr(error, "connection_invalidated", False):
-            return True
-        if _is_passing_of_driver(getattr(error, "orig", None) or error):
-            return True
-        error = error.__cause__
-    return False
-
-
-def _is_passing_of_driver(error: BaseException) -> bool:
-    if isinstance(error, sqlite3.OperationalError):
-        code = getattr(error, "sqlite_errorcode", 0) & 0xFF
-        return code in (_SQLITE_BUSY, _SQLITE_LOCKED) or "is locked" in str(error)
-    if not type(error).__module__.startswith("psycopg"):
-        return False
-    state = getattr(error, "sqlstate", None)
-    if state is None:
-        # The driver's own: it found no server, or lost it.
-        return "OperationalError" in {kind.__name__ for kind in type(error).__mro__}
-    return state.startswith("08") or state in _PASSING
-
-
 def read_again(session: Session, read: Callable[[], Read]) -> Read:
     """Read, and once more where the connection was lost meanwhile.
 
@@ -293,8 +256,6 @@ def read_again(session: Session, read: Callable[[], Read]) -> Read:
             raise
         reset(session)
         return read()
-
-
 
 
 @contextlib.contextmanager
@@ -349,6 +310,19 @@ def reset(session: Session) -> None:
         session.rollback()
     except DBAPIError:
         session.invalidate()
+
+
+def end_session(_error: BaseException | None = None) -> None:
+    """End what the session of a request still has open; for Flask's end of a context.
+
+    An answer that is made is not lost because its connection ended meanwhile.
+    """
+    if db.session.registry.has():
+        session = db.session()
+        try:
+            session.close()
+        except DBAPIError:
+            session.invalidate()
 
 
 def own_session(session: Session) -> Session:

@@ -21,7 +21,8 @@ from app.access.actor import SYSTEM, Actor
 from app.access.audit import record_act, set_address
 from app.access.denials import note_denial
 from app.access.sessions import note_failure
-from app.database import acting_at, is_passing, reset, utcnow, write
+from app.database import acting_at, reset, utcnow, write
+from app.database_errors import is_passing
 from app.jobs.portions import Pace
 
 log = logging.getLogger(__name__)

@@ -44,7 +44,8 @@ from app.access.sessions import (
     touch,
 )
 from app.access.temporary_passwords import clear_temporary, known_words, mark_temporary
-from app.database import AnySelect, db, is_passing, read_again, utcnow, write
+from app.database import AnySelect, db, read_again, utcnow, write
+from app.database_errors import is_passing
 from app.people.substitutes import next_change
 from app.statements import built_once
 

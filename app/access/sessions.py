@@ -16,7 +16,8 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 from app.access.models import SignInAttempt, UserSession
-from app.database import is_passing, utcnow, write
+from app.database import utcnow, write
+from app.database_errors import is_passing
 
 # Writing "last seen" with every request would turn every read into a write.
 SEEN_EVERY = dt.timedelta(minutes=1)

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from app.access.actor import Actor
 from app.database import write
+from app.database_errors import is_passing
 from app.host.host import current_host
 from app.host.suggestions import ANSWERED, UNANSWERED, USES, Suggestion, SuggestionSource, Typed
 from app.i18n import Message
@@ -147,11 +148,16 @@ def note_answers(session: Session, actor: Actor, typed: Typed, names: Sequence[s
         actor: who created the record.
         typed: what the form held, with the new record.
         names: names as ``note_use`` takes them, at most five.
+
+    Raises:
+        DBAPIError: the database is busy or away: nothing of the transaction can be kept.
     """
     with write(session):
         for name in list(dict.fromkeys(names))[:MOST]:
             try:
                 with session.begin_nested():
                     note_use(session, actor, typed, name, ANSWERED)
-            except Exception:
+            except Exception as error:
+                if is_passing(error):
+                    raise
                 log.exception("the answer %s of a new record was not noted", name)

@@ -11,6 +11,7 @@ from typing import Any
 import pluggy
 from flask import current_app
 
+from app.database_errors import is_passing
 from app.host.contents import Contents
 from app.host.contributions import Veto
 from app.host.discovery import discover
@@ -212,13 +213,19 @@ class Host(ContributionLookups):
         Args:
             hook: name of a ``check_*`` hook.
             arguments: arguments of the hook.
+
+        Raises:
+            Exception: the database is busy or away, which is no answer of the plugin: the whole
+                act may be tried again (``is_passing``).
         """
         vetoes: list[Veto] = []
         for name, impl in self._implementations(hook):
             try:
                 with self._trace.call(hook, name):
                     answer = impl.function(*[arguments[key] for key in impl.argnames])
-            except (Exception, SystemExit):
+            except (Exception, SystemExit) as error:
+                if is_passing(error):
+                    raise
                 log.exception("%s of plugin %s failed and so denies", hook, name)
                 answer = _failed_check(name)
             veto = _veto(hook, name, answer)

@@ -11,7 +11,8 @@ from sqlalchemy import delete, select
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
-from app.database import held_seconds, is_passing, reset, write
+from app.database import held_seconds, reset, write
+from app.database_errors import is_passing
 from app.jobs.portions import Pace
 
 log = logging.getLogger(__name__)

@@ -14,6 +14,7 @@ from sqlalchemy import update
 from sqlalchemy.orm import Session, sessionmaker
 
 from app.database import changed_rows, reset, utcnow, write
+from app.database_errors import is_passing
 from app.i18n import N_
 from app.jobs.context import JobCancelled, JobContext, Superseded, WorkerStopping
 from app.jobs.due_moments import OfficeDays
@@ -28,7 +29,11 @@ EXTENSION = "careline.jobs"
 """Where the application keeps its ``Runtime`` among Flask's extensions."""
 UNKNOWN_KIND = N_("No active part of the product does work of the kind %(kind)s.")
 NO_ACTOR = N_("The person who asked for this job may not sign in any more.")
+NO_DATABASE = N_("The database did not answer; this is tried again in a while.")
 UNEXPECTED = N_("An unexpected error stopped this job; the server's log has the details.")
+
+# Pauses before the further tries of a job whose database was busy or away.
+_PAUSES = tuple(dt.timedelta(minutes=minutes) for minutes in (1, 5, 15))
 
 Handler = Callable[[Session, str, dict[str, Any]], object]
 
@@ -115,8 +120,7 @@ def _run(runtime: Runtime, kind_name: str, context: JobContext) -> dict[str, Any
             raise JobFailed(UNKNOWN_KIND, kind=kind_name)
         result = kind.run(context)
     except TryLater as failure:
-        return _failed(failure.message, failure.values) | {
-            "state": QUEUED, "worker_id": None, "next_try_at": utcnow() + failure.after}
+        return _put_off(_failed(failure.message, failure.values), failure.after)
     except JobFailed as failure:
         return _failed(failure.message, failure.values)
     except JobCancelled:
@@ -125,7 +129,10 @@ def _run(runtime: Runtime, kind_name: str, context: JobContext) -> dict[str, Any
         return {"state": QUEUED, "worker_id": None, "sent_at": utcnow()}
     except Superseded:
         raise
-    except Exception:
+    except Exception as error:
+        if is_passing(error) and context.attempt <= len(_PAUSES):
+            log.warning("the database is busy or away for job %s: %s", context.job_id, error)
+            return _put_off(_failed(NO_DATABASE, {}), _PAUSES[context.attempt - 1])
         log.exception("job %s (%s) failed", context.job_id, kind_name)
         return _failed(UNEXPECTED, {})
     # Empties what an earlier try stumbled over.
@@ -151,6 +158,10 @@ def _take(session: Session, worker_id: str, job_id: int) -> Job | None:
 
 def _failed(message: str, values: Mapping[str, Any]) -> dict[str, Any]:
     return {"state": FAILED, "error": message[:LONGEST_ERROR], "error_values": dict(values)}
+
+
+def _put_off(end: dict[str, Any], pause: dt.timedelta) -> dict[str, Any]:
+    return end | {"state": QUEUED, "worker_id": None, "next_try_at": utcnow() + pause}
 
 
 def _end(

@@ -14,7 +14,8 @@ from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException, InternalServerError
 
 from app.access.security import current_actor
-from app.database import db, is_passing, reset
+from app.database import db, reset
+from app.database_errors import is_passing
 from app.i18n import LinkedText, link_fields
 from app.lazy_texts import lazy_gettext
 from app.web.request import is_partial, wants_json

@@ -85,7 +85,8 @@ def create_once(
 ) -> tuple[Any, int | None]:
     """Create a row, unless this submission has created one.
 
-    Of two that run at once, the second waits for the first and finds what it made.
+    What ``create`` writes is one transaction. Of two that run at once, the second waits for the
+    first and finds what it made.
 
     Args:
         session: session without unsaved changes.
@@ -97,7 +98,8 @@ def create_once(
         The new row and ``None``, or ``None`` and the id of the row that is there already.
     """
     if not name:
-        return create(), None
+        with write(session):
+            return create(), None
     made = _made(session, actor, name)
     if made is not None:
         return None, made

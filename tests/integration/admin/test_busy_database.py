@@ -17,7 +17,8 @@ from app import database
 from app.access import deferred_notes
 from app.access.deferred_notes import write_deferred
 from app.access.models import AuditEntry, SignInAttempt, UserSession
-from app.database import db, is_passing, utcnow, write
+from app.database import db, utcnow, write
+from app.database_errors import is_passing
 from app.testing.plugin_fixtures import PASSWORD
 from plugins.complaints.models import Complaint
 from plugins.complaints.tests.helpers import registered
@@ -44,6 +45,16 @@ def lock_held(house) -> Iterator[None]:
     with contextlib.closing(sqlite3.connect(address, isolation_level=None)) as other:
         other.execute("BEGIN IMMEDIATE")
         yield
+
+
+def end_connections() -> None:
+    """Let PostgreSQL end every connection to the database, as when it is started anew."""
+    with psycopg.connect(
+        db.engine.url.set(drivername="postgresql").render_as_string(hide_password=False),
+        autocommit=True,
+    ) as other:
+        other.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+                      " WHERE datname = current_database() AND pid <> pg_backend_pid()")
 
 
 def sign_in(visitor, name: str, password: str):
@@ -193,14 +204,27 @@ def test_somebody_who_tries_passwords_does_not_fill_the_disk(house, desk, monkey
 def test_terminated_connections_are_replaced(house, desk):
     agent = desk("agent")
     house.session.rollback()
-    with psycopg.connect(
-        db.engine.url.set(drivername="postgresql").render_as_string(hide_password=False),
-        autocommit=True,
-    ) as other:
-        for _ in range(3):
-            other.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
-                          " WHERE datname = current_database() AND pid <> pg_backend_pid()")
-            assert agent.get("/complaints/list/").status_code == 200
+    for _ in range(3):
+        end_connections()
+        assert agent.get("/complaints/list/").status_code == 200
+
+
+@ON_POSTGRESQL
+def test_an_answer_is_not_lost_with_the_connection_that_gave_it(house, desk):
+    agent = desk("agent")
+    house.session.rollback()
+
+    def end_its_connection(response):
+        db.session.execute(text("SELECT 1"))
+        end_connections()
+        return response
+
+    after = house.app.after_request_funcs.setdefault(None, [])
+    after.insert(0, end_its_connection)
+    try:
+        assert agent.get("/complaints/list/").status_code == 200
+    finally:
+        after.remove(end_its_connection)
 
 
 @ON_POSTGRESQL

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import re
 
+import psycopg
 import pytest
 
 from app.i18n import Message
@@ -163,3 +164,13 @@ def test_the_dialog_of_a_step_asks_about_what_the_record_holds(house):
     assert 'data-said="Do the brakes squeal?"' in page and 'data-into="answer"' in page
     assert f'data-record="enquiries.enquiry:{enquiry.id}"' in page
     assert page.index('name="answer"') < page.index("data-said") < page.index('name="remarks"')
+
+
+def test_a_database_that_is_away_is_no_fault_of_a_source(house):
+    def lost(*_arguments):
+        raise psycopg.OperationalError("the server closed the connection")
+
+    with plugin("surveys", register_suggestions=[source(note=lost)]):
+        assert register(house).status_code == 503
+    house.session.rollback()
+    assert not house.session.query(Complaint).filter_by(subject="刹车").all()

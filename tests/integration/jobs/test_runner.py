@@ -7,6 +7,7 @@ import datetime as dt
 from collections.abc import Callable, Mapping
 from typing import Any
 
+import psycopg
 import pytest
 from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session, sessionmaker
@@ -19,7 +20,7 @@ from app.jobs.kinds import JobFailed, JobKind, TryLater
 from app.jobs.models import CANCELLED, DONE, FAILED, QUEUED, RUNNING, Job, WorkerRow
 from app.jobs.queue import JobQueue
 from app.jobs.recovery import recover
-from app.jobs.runner import NO_ACTOR, UNEXPECTED, UNKNOWN_KIND, Runtime, run_job
+from app.jobs.runner import NO_ACTOR, NO_DATABASE, UNEXPECTED, UNKNOWN_KIND, Runtime, run_job
 from app.jobs.services import JobState, cancel, enqueue, job_state, result_path
 
 pytestmark = pytest.mark.both_databases
@@ -248,6 +249,42 @@ def test_a_job_that_asks_for_a_later_try_waits_and_shows_why(
     run_job(runtime, "w1", job_id)
     state = _state(session, job_id)
     assert (state.state, state.result, state.error) == (DONE, {"attempt": 2}, None)
+
+
+def test_a_job_whose_database_was_away_is_tried_again(
+    session: Session, runtime_of: RuntimeOf
+) -> None:
+    def run(context: JobContext) -> dict[str, Any]:
+        if context.attempt == 1:
+            raise psycopg.OperationalError("the server closed the connection")
+        return {"attempt": context.attempt}
+
+    runtime = runtime_of(_kind(run))
+    job_id = _enqueue(session)
+    run_job(runtime, "w1", job_id)
+    state = _state(session, job_id)
+    assert (state.state, state.error) == (QUEUED, NO_DATABASE)
+    recover(session, runtime.queue, utcnow() + dt.timedelta(minutes=2))
+    run_job(runtime, "w1", job_id)
+    state = _state(session, job_id)
+    assert (state.state, state.result, state.error) == (DONE, {"attempt": 2}, None)
+
+
+def test_a_job_whose_database_stays_away_is_given_up(
+    session: Session, runtime_of: RuntimeOf
+) -> None:
+    def run(_context: JobContext) -> None:
+        raise psycopg.OperationalError("the server closed the connection")
+
+    runtime = runtime_of(_kind(run))
+    job_id = _enqueue(session)
+    states = []
+    for hours in range(1, 5):
+        run_job(runtime, "w1", job_id)
+        state = _state(session, job_id)
+        states.append((state.state, state.error))
+        recover(session, runtime.queue, utcnow() + dt.timedelta(hours=hours))
+    assert states == [(QUEUED, NO_DATABASE)] * 3 + [(FAILED, UNEXPECTED)]
 
 
 def test_a_waiting_job_can_be_cancelled(session: Session, runtime_of: RuntimeOf) -> None:

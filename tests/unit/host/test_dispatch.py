@@ -5,6 +5,7 @@ from __future__ import annotations
 import types
 
 import pluggy
+import psycopg
 import pytest
 from sqlalchemy import func
 
@@ -46,6 +47,15 @@ def test_a_check_that_fails_denies():
     host = host_of(broken=module("broken", check_transition=broken))
     vetoes = host.check("check_transition", session=None, actor=None, record=1, transition="x")
     assert [veto.plugin for veto in vetoes] == ["broken"]
+
+
+def test_a_database_that_is_away_is_no_answer_of_a_plugin():
+    def lost(record):
+        raise psycopg.OperationalError("the server closed the connection")
+
+    host = host_of(strict=module("strict", check_transition=lost))
+    with pytest.raises(psycopg.OperationalError):
+        host.check("check_transition", session=None, actor=None, record=1, transition="x")
 
 
 @pytest.mark.parametrize("answer", [True, False, 0, "", ["No."], (text for text in "no")],
