@@ -317,8 +317,9 @@ def end_session(_error: BaseException | None = None) -> None:
 
     An answer that is made is not lost because its connection ended meanwhile.
     """
-    if db.session.registry.has():
-        session = db.session()
+    sessions = cast("scoped_session[Session]", db.session)
+    if sessions.registry.has():
+        session = sessions()
         try:
             session.close()
         except DBAPIError:
