@@ -201,7 +201,10 @@ def build_screens(app: Flask, settings: Settings, host: Host) -> CarelineBuilder
         settings: the product's settings.
         host: gives the folders of plugins' translations.
     """
-    folders = [m.path / "translations" for m in host.active_manifests]
+    # One that is switched off may still say why it cannot be switched on.
+    off = {line.name for line in host.status() if line.state == "disabled"}
+    speaking = [*(host.manifests[name] for name in sorted(off)), *host.active_manifests]
+    folders = [m.path / "translations" for m in speaking]
     language.configure(
         app, settings.default_locale, settings.timezone, [f for f in folders if f.is_dir()]
     )

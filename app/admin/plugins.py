@@ -15,7 +15,7 @@ from app.admin.pages import PageView, settings
 from app.admin.plugin_settings import settings_page
 from app.host.host import current_host
 from app.host.services import (
-    DisableDenied,
+    SwitchDenied,
     disabled_plugins,
     reload_processes,
     set_enabled,
@@ -133,7 +133,7 @@ def plugin_cards() -> list[PluginCard]:
     return cards
 
 
-def _reason(denied: DisableDenied, host: Any) -> str:
+def _reason(denied: SwitchDenied, host: Any) -> str:
     values = dict(denied.message.params)
     if "others" in values:
         values["others"] = ", ".join(
@@ -201,10 +201,14 @@ class PluginsView(PageView):
                     db.session, person, "plugin_enabled" if enabled else "plugin_disabled",
                     record_type="host.plugin", number=name,
                 )
-        except DisableDenied as denied:
+        except SwitchDenied as denied:
             title = _local(host.manifests[name].title, name)
-            flash(gettext("%(plugin)s cannot be switched off: %(reason)s",
-                          plugin=title, reason=_reason(denied, host)), "danger")
+            reason = _reason(denied, host)
+            flash(
+                gettext("%(plugin)s cannot be switched on: %(reason)s", plugin=title, reason=reason)
+                if enabled else
+                gettext("%(plugin)s cannot be switched off: %(reason)s", plugin=title,
+                        reason=reason), "danger")
             return redirect(self.url())
         told = reload_processes(settings().var_dir)
         flash(

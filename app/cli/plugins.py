@@ -13,7 +13,7 @@ from app.access.actor import SYSTEM
 from app.cli.scaffold.declaration import DeclarationError, read_declaration
 from app.database import db
 from app.host.host import current_host
-from app.host.services import DisableDenied, plugin_rows, reload_processes, set_enabled
+from app.host.services import SwitchDenied, plugin_rows, reload_processes, set_enabled
 from app.records.files import FileStore
 from app.records.places import unplaced
 from app.records.plugin_data import StillInForce, data_of, delete_data, left_behind
@@ -118,7 +118,7 @@ def _switch(name: str, enabled: bool) -> None:
         set_enabled(db.session, current_host(), name, enabled, "command line")
     except KeyError:
         raise click.ClickException(f"There is no plugin {name}.") from None
-    except DisableDenied as denied:
+    except SwitchDenied as denied:
         raise click.ClickException(str(denied)) from None
     told = reload_processes(current_app.config["CARELINE_SETTINGS"].var_dir)
     click.echo(f"{name} is {'on' if enabled else 'off'} after a reload"

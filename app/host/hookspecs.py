@@ -218,6 +218,26 @@ def check_assignment(session: Any, actor: Any, record: Any, user_id: int) -> Any
 
 
 @hookspec
+def check_delete(session: Any, actor: Any, record: Any) -> Any:
+    """Return a sentence (message id) to deny that a record is deleted, or ``None``.
+
+    It is asked before a record goes to the recycle bin and before it is purged from there: by a
+    page, in bulk, by an import that is taken back, an API or a job. ``record`` is a row of any
+    kind. For work on a customer ``unfinished_work`` of ``app.sdk.customers`` gives the answer.
+    """
+
+
+@hookspec
+def check_enable(session: Any, plugin: str) -> Any:
+    """Return a sentence (message id) to deny that a plugin is switched on, or ``None``.
+
+    The plugins in force are asked, and the one that is to be switched on, by whose answer it says
+    what it lacks: an ability, a setting, somebody who holds a post. It is loaded for that question
+    alone, so it may ask others and read its tables. What it ``requires`` needs no hook.
+    """
+
+
+@hookspec
 def check_disable(session: Any, plugin: str) -> Any:
     """Return a sentence (message id) to deny that a plugin is disabled, or ``None``."""
 

@@ -11,7 +11,7 @@ from typing import Any
 import pluggy
 from flask import current_app
 
-from app.database_errors import is_passing
+from app.host.checking import ask
 from app.host.contents import Contents
 from app.host.contributions import Veto
 from app.host.discovery import discover
@@ -23,7 +23,8 @@ from app.host.lookups import ContributionLookups
 from app.host.manifest import Manifest
 from app.host.preflight import preflight
 from app.host.tracing import HookTrace
-from app.i18n import N_, Message
+from app.host.trial import Candidate, Trial
+from app.i18n import N_
 
 log = logging.getLogger(__name__)
 EXTENSION = "careline.host"
@@ -62,9 +63,11 @@ class Host(ContributionLookups):
         faults: list[PluginFault],
         manifests: dict[str, Manifest],
         trace: HookTrace | None = None,
+        trial: Trial | None = None,
     ) -> None:
         self._manager = manager
         self._trace = trace or HookTrace()
+        self._trial = trial
         self.loaded = loaded
         self._awaiting_migration: set[str] = set()
         self.faults = faults
@@ -131,7 +134,8 @@ class Host(ContributionLookups):
         full_checks = full_checks_of(contents, cache)
         for plugin in loaded:
             plugin.full_check = full_checks.get(plugin.name)
-        return cls(manager, loaded, [*faults, *failed, *broken], manifests, trace)
+        return cls(manager, loaded, [*faults, *failed, *broken], manifests, trace,
+                   Trial(found.manifests, cache, core_models, root))
 
     # --- contributions ------------------------------------------------------------------------
     def contributions(self, hook: str) -> list[Any]:
@@ -207,30 +211,23 @@ class Host(ContributionLookups):
         caller = getattr(self._manager.hook, hook)
         return [(impl.plugin_name, impl) for impl in caller.get_hookimpls()]
 
-    def check(self, hook: str, **arguments: Any) -> list[Veto]:
+    def check(
+        self, hook: str, candidate: Candidate | None = None, **arguments: Any
+    ) -> list[Veto]:
         """Ask every plugin whether it denies an act; a plugin that fails denies it.
 
         Args:
             hook: name of a ``check_*`` hook.
+            candidate: a plugin that is not in force and is asked besides.
             arguments: arguments of the hook.
 
         Raises:
             Exception: the database is busy or away, which is no answer of the plugin: the whole
                 act may be tried again (``is_passing``).
         """
-        vetoes: list[Veto] = []
-        for name, impl in self._implementations(hook):
-            try:
-                with self._trace.call(hook, name):
-                    answer = impl.function(*[arguments[key] for key in impl.argnames])
-            except (Exception, SystemExit) as error:
-                if is_passing(error):
-                    raise
-                log.exception("%s of plugin %s failed and so denies", hook, name)
-                answer = _failed_check(name)
-            veto = _veto(hook, name, answer)
-            if veto is not None:
-                vetoes.append(veto)
+        vetoes = ask(self._manager, hook, arguments, self._trace)
+        if candidate is not None and self._trial is not None and not vetoes:
+            return self._trial.ask(candidate, hook, arguments, self._trace)
         return vetoes
 
     def subscribers(self, hook: str) -> list[str]:
@@ -261,24 +258,6 @@ class Host(ContributionLookups):
                     impl.function(*[arguments[key] for key in impl.argnames])
                 was_called = True
         return was_called
-
-
-def _failed_check(plugin: str) -> Message:
-    return Message(N_("A check of plugin %(plugin)s failed."), {"plugin": plugin})
-
-
-def _veto(hook: str, plugin: str, answer: Any) -> Veto | None:
-    """Return what an answer of a ``check_*`` hook means; an answer that means nothing denies."""
-    if answer is None:
-        return None
-    if not isinstance(answer, str | Message) or not answer:
-        log.error("%s of plugin %s answered with %s, not with a sentence or None, and so denies",
-                  hook, plugin, type(answer).__name__)
-        answer = _failed_check(plugin)
-    if isinstance(answer, Message):
-        return Veto(plugin=plugin, message=answer.msgid, values=answer.params,
-                    link=answer.link)
-    return Veto(plugin=plugin, message=answer)
 
 
 def current_host() -> Host:

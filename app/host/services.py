@@ -14,11 +14,12 @@ from app.database import utcnow, write
 from app.errors import Rejected
 from app.host.host import Host
 from app.host.models import PluginState
+from app.host.trial import Candidate
 from app.i18n import N_, Message
 
 
-class DisableDenied(Rejected):
-    """A plugin denies to be switched off, or another one needs it.
+class SwitchDenied(Rejected):
+    """A plugin cannot be switched on or off now.
 
     Args:
         msgid: why, as a message id.
@@ -58,23 +59,41 @@ def set_enabled(session: Session, host: Host, name: str, enabled: bool, by: str)
 
     Raises:
         KeyError: no such plugin was found.
-        DisableDenied: it cannot be switched off now.
+        SwitchDenied: it cannot be switched now.
     """
     if name not in host.manifests:
         raise KeyError(name)
-    if not enabled:
-        needing = [m.name for m in host.active_manifests if name in m.requires]
-        if needing:
-            raise DisableDenied(
-                N_("%(others)s needs it."), others=", ".join(needing)
-            )
-        vetoes = host.check("check_disable", session=session, plugin=name)
-        if vetoes:
-            raise DisableDenied(vetoes[0].message, **vetoes[0].values)
+    if enabled:
+        _require_ready(session, host, name)
+    else:
+        _require_dispensable(session, host, name)
     with write(session):
         state = session.get(PluginState, name) or PluginState(name=name)
         state.enabled, state.changed_at, state.changed_by = enabled, utcnow(), by
         session.add(state)
+
+
+def _require_ready(session: Session, host: Host, name: str) -> None:
+    off = set(session.scalars(select(PluginState.name).where(PluginState.enabled.is_(False))))
+    missing = [one for one in host.manifests[name].requires
+               if one in off or one not in host.manifests]
+    if missing:
+        raise SwitchDenied(N_("It needs %(others)s, which is off or not installed."),
+                           others=", ".join(missing))
+    is_loaded = any(one.name == name for one in host.loaded)
+    vetoes = host.check("check_enable", None if is_loaded else Candidate(name, off),
+                        session=session, plugin=name)
+    if vetoes:
+        raise SwitchDenied(vetoes[0].message, **vetoes[0].values)
+
+
+def _require_dispensable(session: Session, host: Host, name: str) -> None:
+    needing = [m.name for m in host.active_manifests if name in m.requires]
+    if needing:
+        raise SwitchDenied(N_("%(others)s needs it."), others=", ".join(needing))
+    vetoes = host.check("check_disable", session=session, plugin=name)
+    if vetoes:
+        raise SwitchDenied(vetoes[0].message, **vetoes[0].values)
 
 
 def reload_processes(var_dir: Path) -> list[str]:

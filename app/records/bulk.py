@@ -24,6 +24,7 @@ from app.database import write
 from app.errors import CarelineError, Invalid, NotPermitted, Rejected, StaleRecord
 from app.i18n import N_, Message
 from app.records.changes import Changes, waiting_of
+from app.records.deleting import deletion_refusal
 from app.records.mixin import is_present
 from app.records.operations import Operations, operations_of
 from app.records.values import column_values, held_value
@@ -176,7 +177,7 @@ class Deletion:
         self, session: Session, actor: Actor, operations: Operations, record: Any
     ) -> Outcome:
         """Return whether the record may be deleted."""
-        refused = operations.refuse_delete(session, actor, record)
+        refused = deletion_refusal(session, actor, operations, record)
         if refused is not None:
             return Outcome(record.id, Result.REJECTED, refused, record)
         return Outcome(record.id, Result.DONE, record=record)

@@ -25,6 +25,7 @@ from app.host.host import current_host
 from app.i18n import N_, Message
 from app.records.actions import AvailableAction, Done
 from app.records.changes import Changes
+from app.records.deleting import deletion_refusal
 from app.records.refusals import refusals
 from app.records.values import assign_row, column_values, held_value
 
@@ -202,7 +203,7 @@ class Operations:
         """
         with refusals(record), write(session):
             self._lock(session, record, version, {})
-            refused = self.refuse_delete(session, actor, record)
+            refused = deletion_refusal(session, actor, self, record)
             if refused is not None:
                 raise Rejected(refused)
             self._remove(session, actor, record, reason)

@@ -19,10 +19,11 @@ from app.access.actor import Actor
 from app.access.audit import record_act
 from app.access.models import AuditEntry
 from app.database import Base, metadata, write
-from app.errors import Conflict
+from app.errors import Conflict, Rejected
 from app.i18n import N_, Message
 from app.jobs.hidden_rows import is_hidden
 from app.metrics.counting import delete_dependents
+from app.records.deleting import plugins_refusal
 from app.records.files import FileStore
 from app.records.mixin import Record, is_binned
 from app.records.models import File, Link, SearchDocument
@@ -63,9 +64,13 @@ def purge(session: Session, actor: Actor, store: FileStore, record: Record) -> N
 
     Raises:
         ValueError: it does not lie in the recycle bin.
+        Rejected: a plugin denies it.
         StillNeeded: other records refer to it.
     """
     with write(session):
+        refused = plugins_refusal(session, actor, record)
+        if refused is not None:
+            raise Rejected(refused)
         contents = purge_rows(session, actor, [record])
     # Only once the rows are gone: a content without a row harms less than a row without one.
     for content in contents:

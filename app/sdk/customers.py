@@ -13,6 +13,7 @@ from app.customers.contact_models import PURPOSES, Consent, Contact, DoNotContac
 from app.customers.contacts import may_contact, may_contact_at, may_contact_many, note_contact
 from app.customers.models import CONTACT_WAYS, Customer, ServiceTier
 from app.customers.tiers import keeps_own_agent, shares_of_time, tier_priority
+from app.customers.unfinished import unfinished_work
 from app.host.collaboration import RecordChip
 from app.i18n import N_
 from app.screens.columns.columns import localised_label
@@ -62,4 +63,5 @@ __all__ = [
     "shares_of_time",
     "tier_chip",
     "tier_priority",
+    "unfinished_work",
 ]

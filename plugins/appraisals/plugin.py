@@ -16,6 +16,7 @@ from app.sdk import (
     WorkflowBinding,
     hookimpl,
 )
+from app.sdk.people import holders_of
 from app.sdk.services import Scope
 from plugins.appraisals import access, demo, ready_made
 from plugins.appraisals.bonus.operations import BonusTableOperations
@@ -48,6 +49,7 @@ from plugins.appraisals.models import (
 from plugins.appraisals.referrals import operations as referrals
 from plugins.appraisals.referrals.views import ReferralView
 from plugins.appraisals.referrals.workflow import WORKFLOW as REFERRAL_WORKFLOW
+from plugins.appraisals.rules.chain import POSTS
 from plugins.appraisals.settings import SETTINGS
 from plugins.appraisals.sheets.operations import SheetOperations
 from plugins.appraisals.sheets.views import SheetApi, SheetView
@@ -228,3 +230,11 @@ def register_jobs():
 def register_commands():
     """``flask appraisals verify``."""
     return [appraisals_group]
+
+
+@hookimpl
+def check_enable(session, plugin):
+    """Sheets that nobody could sign are not begun."""
+    if plugin == "appraisals" and not any(holders_of(session, post) for post in POSTS):
+        return N_("Nobody holds a post that signs sheets: appoint somebody to one first.")
+    return None

@@ -18,6 +18,7 @@ from app.sdk import (
     WorkflowBinding,
     hookimpl,
 )
+from app.sdk.customers import unfinished_work
 from app.sdk.jobs import Schedule
 from app.sdk.services import own_open, utcnow, write
 from plugins.callbacks import collaboration, demo, generation, initial_data, sharing
@@ -359,3 +360,9 @@ def on_record_saved(session, payload):
 def register_demo_data():
     """Three months of callbacks and today's work."""
     return [DemoData(name="callbacks.callbacks", load=demo.load, order=30)]
+
+
+@hookimpl
+def check_delete(session, record):
+    """A customer who is still to be called back is not deleted."""
+    return unfinished_work(session, record, Task)

@@ -19,6 +19,7 @@ from app.sdk import (
     hookimpl,
 )
 from app.sdk import Category as MenuCategory
+from app.sdk.customers import unfinished_work
 from app.sdk.services import own_open
 from plugins.complaints import collaboration, deadlines, demo, guards_and_effects, initial_data
 from plugins.complaints.cards import CARDS
@@ -261,3 +262,9 @@ def register_served():
 def register_metrics():
     """What is counted as complaints change."""
     return METRICS
+
+
+@hookimpl
+def check_delete(session, record):
+    """A customer with an open complaint is not deleted."""
+    return unfinished_work(session, record, Complaint)

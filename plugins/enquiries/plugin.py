@@ -19,6 +19,7 @@ from app.sdk import (
     WorkflowBinding,
     hookimpl,
 )
+from app.sdk.customers import unfinished_work
 from app.sdk.services import own_open
 from plugins.enquiries import access, collaboration, demo, department_reply, initial_data, models
 from plugins.enquiries.calls.operations import CallOperations
@@ -282,3 +283,10 @@ def register_cards():
 def register_jobs():
     """Silent customers, the week's questions, contact data kept too long."""
     return JOBS
+
+
+@hookimpl
+def check_delete(session, record):
+    """A customer who waits for an answer is not deleted."""
+    return unfinished_work(
+        session, record, models.Enquiry, models.Repair, models.Suggestion, models.Message)

@@ -18,6 +18,7 @@ from app.sdk import (
     WorkflowBinding,
     hookimpl,
 )
+from app.sdk.customers import unfinished_work
 from app.sdk.services import own_open
 from plugins.loans import access, collaboration, demo, initial_data
 from plugins.loans.applications import guards_and_effects
@@ -242,3 +243,9 @@ def register_metrics():
 def register_jobs():
     """Reminders, promises, overdue problems, deputies of approvers."""
     return JOBS
+
+
+@hookimpl
+def check_delete(session, record):
+    """A customer whose loan application is under way is not deleted."""
+    return unfinished_work(session, record, LoanApplication)

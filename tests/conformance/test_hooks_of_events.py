@@ -12,7 +12,7 @@ from app.database import utcnow, write
 from app.deadlines.sweeping import sweep
 from app.errors import Rejected
 from app.host.host import current_host
-from app.host.services import DisableDenied, set_enabled
+from app.host.services import SwitchDenied, set_enabled
 from app.jobs.outbox import deliver_due
 from app.jobs.runner import EXTENSION as RUNTIME
 from app.records.comments import comment
@@ -59,8 +59,31 @@ def test_hook_check_assignment(visits, visit):
     assert visit.owner_id != busy
 
 
+def test_hook_check_delete(visits, visit):
+    from app.sdk.models import Customer
+    from app.sdk.services import SYSTEM, create, delete
+
+    customer = create(visits.session, SYSTEM, Customer, {"name": "王小明", "phone": "13812345678"})
+    with write(visits.session):
+        visit.customer_id = customer.id
+    with pytest.raises(Rejected, match=f"not finished: {visit.number}"):
+        delete(visits.session, SYSTEM, customer)
+    take(visits, visit, "receive")
+    take(visits, visit, "finish", result="试驾")
+    delete(visits.session, SYSTEM, customer)
+    assert customer.deleted_at is not None
+
+
+def test_hook_check_enable(visits, monkeypatch):
+    plugin = importlib.import_module("plugins.visits.plugin")
+    set_enabled(visits.session, current_host(), "visits", True, "test")
+    monkeypatch.setattr(plugin, "has_ability", lambda *_: False)
+    with pytest.raises(SwitchDenied, match="need notes on customers"):
+        set_enabled(visits.session, current_host(), "visits", True, "test")
+
+
 def test_hook_check_disable(visits, visit):
-    with pytest.raises(DisableDenied, match="still visitors"):
+    with pytest.raises(SwitchDenied, match="still visitors"):
         set_enabled(visits.session, current_host(), "visits", False, "test")
 
 

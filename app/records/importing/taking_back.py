@@ -29,6 +29,7 @@ from app.dictionary_columns import Dictionary
 from app.errors import CarelineError, Invalid
 from app.i18n import N_, Message
 from app.jobs.portions import Pace
+from app.records.deleting import deletion_refusal
 from app.records.dictionaries import remove_entry
 from app.records.files import FileStore
 from app.records.former_values import former_values
@@ -306,7 +307,7 @@ class TakingBack:
                 Message(OUT_OF_SIGHT) if record.id not in visible
                 else Message(CHANGED_SINCE) if record.id in touched
                 else Message(REFERRED_TO) if record.id in needed
-                else operations.refuse_delete(session, self._actor, record)
+                else deletion_refusal(session, self._actor, operations, record)
             )
             found.append((record, reason))
         return found
@@ -362,7 +363,7 @@ class TakingBack:
         operations, session = operations_of(model), self._session
         if touched_since(session, self._written, entry.record_type, [entry.record_id or 0]):
             raise _Refused(Message(CHANGED_SINCE))
-        refused = operations.refuse_delete(session, self._actor, row)
+        refused = deletion_refusal(session, self._actor, operations, row)
         if refused is not None:
             raise _Refused(refused)
         if self._transaction is None:

@@ -14,6 +14,7 @@ from app.database import db, utcnow
 from app.errors import Conflict, Rejected, StaleRecord
 from app.forms.build import translate
 from app.people.services import names_of
+from app.records.deleting import deletion_refusal
 from app.records.files import FileStore
 from app.records.mixin import is_binned
 from app.records.purging import StillNeeded, purge, purge_due
@@ -28,6 +29,8 @@ from app.web.request import actor, go_to, is_partial, row_scope
 _MOST_SHOWN = 200
 # One request must not hold the database for long.
 _MOST_PURGED = 500
+# Sentences of plugins that one answer gives.
+_MOST_REASONS = 5
 
 
 def _days() -> int:
@@ -55,9 +58,12 @@ class RecycleBinPage(Page):
         """Ask, then delete; only a POST deletes."""
         record = self.screen.get_or_404(pk)
         if request.method == "GET":
+            refused = deletion_refusal(
+                db.session, actor(), self.screen.operations, record)
             return self.screen.render(
                 "screens/records/delete.html", record=record, title=self._header.title(record),
                 partial=is_partial(), belongings=self._tabs.belongings(record),
+                refused=None if refused is None else translate(refused),
             )
         version = whole_number(request.form.get("version"))
         try:
@@ -137,7 +143,7 @@ class RecycleBinPage(Page):
         keys = db.session.scalars(
             select(model.id).where(due).order_by(model.deleted_at, model.id).limit(_MOST_PURGED)
         ).all()
-        done, kept = 0, []
+        done, kept, denied = 0, [], []
         for key in keys:
             record = db.session.get(model, key)
             if record is None:
@@ -147,12 +153,17 @@ class RecycleBinPage(Page):
                 done += 1
             except StillNeeded as needed:
                 kept.append(needed.number)
+            except Rejected as error:
+                denied.append((record.number, error.message))
         if done:
             flash(ngettext("%(num)s record has been purged.", "%(num)s records have been purged.",
                            done), "success")
         if kept:
             flash(gettext("Other records refer to these, so they stay: %(records)s",
                           records=", ".join(kept[:20])), "warning")
+        for number, reason in denied[:_MOST_REASONS]:
+            flash(gettext("%(record)s stays: %(reason)s",
+                          record=number, reason=translate(reason)), "warning")
         return go_to(self.screen.url("bin"))
 
     @expose("/restore/<pk>", methods=["POST"])

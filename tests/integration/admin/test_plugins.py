@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import os
 import signal
 import subprocess
@@ -9,13 +10,18 @@ import sys
 import time
 
 import pytest
+from sqlalchemy import delete
 
 from app.access.models import AuditEntry
+from app.database import write
 from app.host.discovery import discover
 from app.host.faults import PluginFault
 from app.host.host import current_host
 from app.host.models import PluginState
+from app.host.services import SwitchDenied, set_enabled
+from app.people.models import PostHolder
 from config import ROOT
+from tests.integration.collaboration.conftest import without
 
 
 def test_cards_say_what_a_plugin_brings_and_what_is_wrong(desk, house):
@@ -88,6 +94,38 @@ def test_a_denied_switch_says_why(desk, house, monkeypatch):
     admin.send("/plugins/complaints/disable")
     assert "Records are open." in admin.get("/plugins/").text
     assert house.session.get(PluginState, "complaints") is None
+
+
+def test_what_a_plugin_lacks_is_said_before_it_is_switched_on(desk, house):
+    """It is not in force, and is asked all the same: by its own hook, after the preflight."""
+    admin = desk("admin")
+    with write(house.session):
+        house.session.add(PluginState(name="appraisals", enabled=False))
+        house.session.execute(delete(PostHolder))
+    with without("appraisals"):
+        admin.send("/plugins/appraisals/enable")
+        page = admin.get("/plugins/").text
+        assert "cannot be switched on: Nobody holds a post that signs sheets" in page
+        admin.send("/account/language", {"locale": "zh"})
+        admin.send("/plugins/appraisals/enable")
+        assert "绩效考核 不能启用：还没有人担任签字岗位" in admin.get("/plugins/").text
+        assert house.session.get(PluginState, "appraisals").enabled is False
+        runner = house.app.test_cli_runner()
+        done = runner.invoke(args=["plugin", "enable", "appraisals"])
+        assert done.exit_code == 1 and "Nobody holds a post that signs sheets" in done.output
+
+
+def test_a_plugin_that_needs_another_is_not_switched_on_before_it(house):
+    host = current_host()
+    needing = dataclasses.replace(host.manifests["work"], requires=("training",))
+    host.manifests["work"] = needing
+    with write(house.session):
+        house.session.add(PluginState(name="training", enabled=False))
+    with pytest.raises(SwitchDenied, match="needs training"):
+        set_enabled(house.session, host, "work", True, "test")
+    with write(house.session):
+        house.session.get(PluginState, "training").enabled = True
+    set_enabled(house.session, host, "work", True, "test")
 
 
 def test_who_may_not_and_what_cannot_be(desk, house):

@@ -43,6 +43,8 @@ from app.sdk import (
     WorkflowBinding,
     hookimpl,
 )
+from app.sdk.abilities import has_ability
+from app.sdk.customers import unfinished_work
 from app.sdk.demo import places
 from app.sdk.importing import Importer, ImportField
 from app.sdk.jobs import JobKind, Schedule
@@ -307,6 +309,20 @@ def check_transition(session, actor, record, transition):
 def check_assignment(session, record, user_id):
     """Nobody receives too many visitors at once."""
     return collaboration.assignment_veto(session, record, user_id)
+
+
+@hookimpl
+def check_delete(session, record):
+    """A customer who is in the house is not deleted."""
+    return unfinished_work(session, record, Visit)
+
+
+@hookimpl
+def check_enable(plugin):
+    """What is noted on customers needs the note of the core."""
+    if plugin == "visits" and not has_ability("customers.note", SYSTEM):
+        return N_("Visits need notes on customers, which this product lacks.")
+    return None
 
 
 @hookimpl
