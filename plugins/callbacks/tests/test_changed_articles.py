@@ -8,7 +8,7 @@ from sqlalchemy import select
 from app.notices.models import Notice
 from app.sdk.abilities import call
 from app.sdk.records import links_of
-from app.sdk.services import SYSTEM, act, delete
+from app.sdk.services import SYSTEM, act, utcnow, write
 from plugins.callbacks.corrections.articles import CHANGED, after_event
 from plugins.callbacks.corrections.calls import receivers, to_call
 from plugins.callbacks.models import Correction, Task
@@ -78,5 +78,7 @@ def test_what_concerns_no_customer_enters_nothing(house, changed):
 def test_customers_in_the_recycle_bin_are_left_out(house, asked, changed):
     after_event(house.session, changed)
     [correction] = house.session.scalars(select(Correction))
-    delete(house.session, SYSTEM, receivers(house.session, correction)[0].customer)
+    with write(house.session):
+        # No way in deletes a customer whose enquiry is open; one from before that rule may be.
+        receivers(house.session, correction)[0].customer.deleted_at = utcnow()
     assert len(receivers(house.session, correction)) == 1
