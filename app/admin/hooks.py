@@ -57,6 +57,7 @@ from app.admin.policies import PoliciesView
 from app.admin.share_outs import ShareOutView
 from app.admin.styleguide import StyleguideView
 from app.admin.system import SystemView
+from app.admin.verified_customers import VERIFIED_EVENT, VerifiedCustomerOperations
 from app.admin.workflows import WorkflowsView
 from app.collaboration.timeline import feed_on_event, feed_on_saving, feed_on_transition
 from app.customers.changes.rules import SETTINGS as CHANGE_SETTINGS
@@ -65,7 +66,7 @@ from app.customers.event_models import CustomerEvent
 from app.customers.metrics import METRICS as CUSTOMER_METRICS
 from app.customers.models import Customer, Loan, Vehicle
 from app.customers.operations import BY_MODEL as CUSTOMER_TABLES
-from app.customers.operations import CustomerOperations, VehicleOperations
+from app.customers.operations import VehicleOperations
 from app.notices.events import (
     notify_on_comment,
     notify_on_deadline,
@@ -116,7 +117,7 @@ def register_record_types():
     return [
         RecordType(model=Customer, label=N_("Customer"), label_plural=N_("Customers"),
                    view="core.Customer", endpoint="CustomerView.show", icon="user",
-                   operations=CustomerOperations),
+                   operations=VerifiedCustomerOperations),
         RecordType(model=Vehicle, label=N_("Vehicle"), label_plural=N_("Vehicles"),
                    view="core.Vehicle", endpoint="VehicleView.show", icon="car",
                    operations=VehicleOperations),
@@ -334,8 +335,8 @@ def register_abilities():
 
 @hookimpl
 def register_events():
-    """What happened with a customer: sales contact, loss, delivery, workshop visit."""
-    return [*EVENTS, *LOAN_EVENTS]
+    """What happened with a customer: sales contact, loss, delivery, workshop, verification."""
+    return [*EVENTS, *LOAN_EVENTS, VERIFIED_EVENT]
 
 
 @hookimpl

@@ -100,6 +100,49 @@ def choose_anew(
     return moved
 
 
+def leave_less_time(
+    session: Session, record_type: str, record_id: int, facts: Mapping[str, Any]
+) -> list[str]:
+    """Shorten the running clocks of a record that would have begun with less time today.
+
+    None of them becomes longer, and a deadline that people agreed on stays.
+
+    Args:
+        session: session with a running write.
+        record_type: kind of record.
+        record_id: its id.
+        facts: values of the record that policies look at, ``LESS_TIME`` among them.
+
+    Returns:
+        The keys of the clocks that were made shorter.
+
+    Raises:
+        UnknownCalendar: a policy names a calendar that does not exist.
+    """
+    chosen = chosen_among(policies_in_force(session, record_type), facts)
+    if not any(one.less_time for one in chosen.values()):
+        return []
+    with write(session):
+        # The sweep may be at work on them.
+        rows = session.scalars(
+            select(ClockRow)
+            .where(ClockRow.record_type == record_type, ClockRow.record_id == record_id,
+                   ClockRow.stopped_at.is_(None), ClockRow.key.in_(chosen))
+            .order_by(ClockRow.id).with_for_update()
+        ).all()
+        held = policies_by_id(session, {row.policy_id for row in rows})
+        calendars, moved = Calendars(session), []
+        for row in rows:
+            rule = held[row.policy_id].rule(row.key)
+            percent = chosen[row.key].less_time_of(clock_of(row, rule))
+            if percent > (row.less_time or 0):
+                row.less_time = percent
+                put(row, clock_of(row, rule), calendars.get(row.calendar_id))
+                moved.append(row.key)
+        session.flush()
+    return moved
+
+
 def _policy_of(row: ClockRow | None, held: Mapping[int, Any]) -> str:
     """Return the policy that a clock was run under last; none of one that was called off."""
     if row is None or (row.stopped_at is not None and row.kept is None):

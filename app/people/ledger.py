@@ -7,7 +7,7 @@ import datetime as dt
 import decimal
 from collections.abc import Collection, Mapping
 
-from sqlalchemy import func, select
+from sqlalchemy import delete, func, select, update
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.orm import Session
@@ -64,6 +64,26 @@ def note_given(
             "last_at": statement.excluded.last_at,
         },
     ))
+
+
+def note_taken_back(
+    session: Session, record_type: str, taken: Mapping[int, tuple[int, float]], at: dt.datetime
+) -> None:
+    """Take what people got back out of the ledger, for the day on which they got it.
+
+    Args:
+        session: session with a running write.
+        record_type: kind of record, e.g. ``complaints.complaint``.
+        taken: number and weight of the records by user id.
+        at: when they were given, aware.
+    """
+    entry, day = ShareOutEntry, at.astimezone(local_zone()).date()
+    for user_id, (number, weight) in sorted(taken.items()):
+        of_day = (entry.user_id == user_id, entry.record_type == record_type, entry.day == day)
+        session.execute(update(entry).where(*of_day).values(
+            number=entry.number - number, weight=entry.weight - decimal.Decimal(str(weight))))
+        # Who has nothing left of a day was not served on it.
+        session.execute(delete(entry).where(*of_day, entry.number <= 0))
 
 
 def given_between(

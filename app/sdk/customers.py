@@ -11,6 +11,7 @@ from app.access.actor import Actor
 from app.customers.contact_governor import Verdict
 from app.customers.contact_models import PURPOSES, Consent, Contact, DoNotContact
 from app.customers.contacts import may_contact, may_contact_at, may_contact_many, note_contact
+from app.customers.items import IN_ORDER as INFORMATION_IN_ORDER
 from app.customers.models import CONTACT_WAYS, Customer, ServiceTier
 from app.customers.tiers import keeps_own_agent, shares_of_time, tier_priority
 from app.customers.unfinished import unfinished_work
@@ -50,6 +51,7 @@ def _tier_shown(_record: Any, values: Mapping[str, Any]) -> Chip | None:
 
 __all__ = [
     "CONTACT_WAYS",
+    "INFORMATION_IN_ORDER",
     "PURPOSES",
     "Consent",
     "Contact",

@@ -6,7 +6,7 @@ from app.people.attendance import Attendance, AttendanceLine, attendance, workin
 from app.people.attendance_kinds import ATTENDANCE, IN_DAYS, KIND_LABELS
 from app.people.clock import local_today, local_zone
 from app.people.leading import leaders_by_person, nearest_leader
-from app.people.ledger import Received, given_between, last_served, note_given
+from app.people.ledger import Received, given_between, last_served, note_given, note_taken_back
 from app.people.members import Person, members
 from app.people.posts import Holder, holders_of, posts_of
 from app.people.profiles import Profile, profiles
@@ -39,6 +39,7 @@ __all__ = [
     "members",
     "nearest_leader",
     "note_given",
+    "note_taken_back",
     "open_load",
     "posts_of",
     "profiles",

@@ -11,7 +11,7 @@ from app.access.actor import Actor
 from app.access.audit import record_act
 from app.database import utcnow, write
 from app.deadlines.clock_rows import earliest_due
-from app.deadlines.policy_selection import choose_anew, depends_on
+from app.deadlines.policy_selection import choose_anew, depends_on, leave_less_time
 from app.deadlines.start_correction import move_start
 from app.deadlines.state_history import Move
 from app.records.operations import operations_of
@@ -21,6 +21,8 @@ from app.workflow.clock_results import show_clocks
 from app.workflow.models import LogRow
 from app.workflow.services import deadline_facts, log, workflow_of
 
+_CUSTOMER = "customer_id"
+
 
 def clocks_follow(
     session: Session, actor: Actor, record: Any, before: Mapping[str, Any]
@@ -28,7 +30,8 @@ def clocks_follow(
     """Choose a record's clocks anew where what they depend on has changed, and say so.
 
     Clocks that are chosen now run as if they had been from the beginning: from the receipt on,
-    with every step since.
+    with every step since. A customer who was found out later may leave less time: running clocks
+    are due sooner then, and never later.
 
     Args:
         session: session with a running write, in which the record was changed.
@@ -37,17 +40,22 @@ def clocks_follow(
         before: values of its columns before the change, see ``values_of``.
 
     Returns:
-        The keys of the clocks that were called off or begun.
+        The keys of the clocks that were called off, begun, or made shorter.
     """
     kind = record.__record_type__
     facts = values_of(record)
     changed = {name for name, value in facts.items() if before.get(name) != value}
-    if record.workflow_id is None or not changed or not depends_on(session, kind, changed):
+    is_linked, is_chosen = _CUSTOMER in changed, depends_on(session, kind, changed)
+    if record.workflow_id is None or not (is_linked or is_chosen):
         return []
     with write(session):
         due = record.due_at
         facts = deadline_facts(session, record)
-        moved = choose_anew(session, kind, record.id, facts, course_of(session, record), utcnow())
+        moved = choose_anew(
+            session, kind, record.id, facts, course_of(session, record), utcnow(),
+        ) if is_chosen else []
+        if is_linked:
+            moved += leave_less_time(session, kind, record.id, facts)
         if moved:
             show_clocks(session, record, session.scalar(earliest_due(kind, record.id)))
             record_act(

@@ -29,17 +29,16 @@ PURPOSE_OF_CODE = {
     "delivery": "survey", "delivery_month": "survey", "workshop": "survey", "complaint": "survey",
     "lost": "survey", "renewal": "reminder", "inspection": "reminder", "maintenance": "reminder",
     "loan": "reminder", "investment": "reminder", "verification": "reminder",
-    "greeting": "greeting",
+    "greeting": "greeting", "offer": "marketing",
 }
 SALES_CONTACT, LOST, DELIVERED, WORKSHOP_VISIT = (
     "sales_contact", "lost", "delivered", "workshop_visit")
-COMPLAINT_FINISHED, REGISTERED, BIRTHDAY = "complaint_finished", "registered", "birthday"
+REGISTERED, UNVERIFIED, BIRTHDAY = "registered", "unverified", "birthday"
 INSURANCE, INSPECTION, MAINTENANCE, LOAN_MATURES, INVESTMENT_MATURES, HOLIDAY = (
     "insurance", "inspection", "maintenance", "loan_matures", "investment_matures", "holiday")
 EVENT_TRIGGERS = (
     (SALES_CONTACT, N_("Sales contact")), (DELIVERED, N_("Delivery")),
     (WORKSHOP_VISIT, N_("Workshop visit")), (LOST, N_("Lost customer")),
-    (COMPLAINT_FINISHED, N_("A complaint is finished")),
     (REGISTERED, N_("A customer is registered")),
 )
 DATE_TRIGGERS = (
@@ -47,6 +46,7 @@ DATE_TRIGGERS = (
     (MAINTENANCE, N_("The maintenance is due")), (LOAN_MATURES, N_("A loan matures")),
     (INVESTMENT_MATURES, N_("An investment matures")),
     (BIRTHDAY, N_("A birthday comes")), (HOLIDAY, N_("A public holiday comes")),
+    (UNVERIFIED, N_("A registered customer is still not verified")),
 )
 TRIGGERS = (*EVENT_TRIGGERS, *DATE_TRIGGERS)
 GRADES = (("A", "A"), ("B", "B"), ("C", "C"))

@@ -41,6 +41,7 @@ class Rate:
         of: what the denominator counts (message id).
         filters: address arguments of the list of callbacks that shows the numerator.
         all_filters: the same for the denominator.
+        page: page of the screen that shows the records; the list by default.
     """
 
     label: str
@@ -49,6 +50,7 @@ class Rate:
     of: str
     filters: Filters
     all_filters: Filters
+    page: str = "list"
 
     @property
     def percent(self) -> float | None:
@@ -90,7 +92,7 @@ def reach(session: Session, actor: Actor, first: dt.date, last: dt.date) -> Rate
     """
     row = session.execute(select(
         func.count(), func.count().filter(Task.was_reached),
-    ).where(*_seen(actor), *_within(Task.last_tried_at, first, last))).one()
+    ).where(*_seen(actor), *between_days(Task.last_tried_at, first, last))).one()
     when = _between("last_tried_at", first, last)
     return Rate(N_("Reached"), row[1], row[0], N_("callbacks tried"),
                 {**when, "was_reached__is": ["true"]}, when)
@@ -102,7 +104,8 @@ def follow_up(session: Session, actor: Actor, first: dt.date, last: dt.date) -> 
     Arguments as for ``reach``. Those whose three days are not over count too: they lower the rate
     until they are made.
     """
-    where = (*_seen(actor), Task.state.in_(NOT_CANCELLED), *_within(Task.due_from, first, last))
+    where = (*_seen(actor), Task.state.in_(NOT_CANCELLED),
+             *between_days(Task.due_from, first, last))
     row = session.execute(select(
         func.count(), func.count().filter(Task.days_to_first < FOLLOW_UP_DAYS),
     ).where(*where)).one()
@@ -118,7 +121,7 @@ def satisfaction(session: Session, actor: Actor, first: dt.date, last: dt.date) 
     """
     rows = dict(session.execute(
         select(Task.satisfaction, func.count())
-        .where(*_seen(actor), Task.satisfaction != "", *_within(Task.closed_at, first, last))
+        .where(*_seen(actor), Task.satisfaction != "", *between_days(Task.closed_at, first, last))
         .group_by(Task.satisfaction)).all())
     when, whole = _between("closed_at", first, last), sum(rows.values())
     every = {**when, "satisfaction__in": [value for value, _ in SATISFACTIONS]}
@@ -139,7 +142,7 @@ def coverage(session: Session, actor: Actor, first: dt.date, last: dt.date) -> l
         select(Customer.grade, func.count(Task.customer_id.distinct()))
         .join(Customer, Customer.id == Task.customer_id)
         .where(*_seen(actor), is_present(Customer), Task.state == "closed",
-               *_within(Task.closed_at, first, last))
+               *between_days(Task.closed_at, first, last))
         .group_by(Customer.grade)).all())
     when = {**_between("closed_at", first, last), "state__in": ["closed"]}
     return [Rate(N_("Covered"), covered.get(grade, 0), whole.get(grade, 0),
@@ -162,7 +165,7 @@ def people(session: Session, actor: Actor, first: dt.date, last: dt.date) -> lis
     made: dict[int | None, int] = dict(session.execute(
         select(Contact.by_id, func.count())
         .where(Contact.by_id.in_(keys), Contact.record_type == Task.__record_type__,
-               *_within(Contact.at, first, last))
+               *between_days(Contact.at, first, last))
         .group_by(Contact.by_id)).all())
     calendar, quota = default_calendar(session), setting(session, "daily_quota")
     days = sum(bool(calendar.shifts_on(first + dt.timedelta(days=number)))
@@ -181,7 +184,8 @@ def _seen(actor: Actor) -> Sequence[Any]:
     return (is_present(Task), scope_filter(actor, Task, indexed=False))
 
 
-def _within(column: Any, first: dt.date, last: dt.date) -> Sequence[Any]:
+def between_days(column: Any, first: dt.date, last: dt.date) -> Sequence[Any]:
+    """Return the conditions that a moment lies within local days, both of them included."""
     start = dt.datetime.combine(first, dt.time(), zone())
     end = dt.datetime.combine(last + dt.timedelta(days=1), dt.time(), zone())
     return (column >= start, column < end)

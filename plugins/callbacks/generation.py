@@ -18,13 +18,12 @@ from app.sdk.models import Customer, CustomerEvent
 from app.sdk.screens import zone
 from app.sdk.services import SYSTEM, Place, create, is_present, utcnow
 from plugins.callbacks import occasions
-from plugins.callbacks.choices import COMPLAINT_FINISHED, REGISTERED
+from plugins.callbacks.choices import REGISTERED
 from plugins.callbacks.models import ForeignEvent, Rule, Task
 from plugins.callbacks.occasions import Occasion
 from plugins.callbacks.services import script_for
 
 REHEARSED_DAYS = 30
-_LANGUAGE = "zh"
 _PORTION = 500
 
 
@@ -62,7 +61,14 @@ def active_rules(session: Session, *triggers: str) -> list[Rule]:
 def starts_at(rule: Rule, occasion: Occasion) -> dt.datetime:
     """Return when a callback may be made at the earliest: days after an event, before a date."""
     days = dt.timedelta(days=rule.days)
-    return occasion.at - days if rule.trigger in occasions.BY_DATE else occasion.at + days
+    before = rule.trigger in occasions.BY_DATE - occasions.AFTER_DATE
+    return occasion.at - days if before else occasion.at + days
+
+
+def _date_of(rule: Rule, today: dt.date) -> dt.date:
+    """Return the date whose callbacks begin on a day."""
+    days = dt.timedelta(days=rule.days)
+    return today - days if rule.trigger in occasions.AFTER_DATE else today + days
 
 
 def plan(
@@ -145,7 +151,7 @@ def make(
         now: moment of asking, aware; the present one by default.
     """
     moment = now or utcnow()
-    script = script_for(session, rule.script_code, _LANGUAGE) if rule.script_code else None
+    script = script_for(session, rule.script_code, rule.language) if rule.script_code else None
     wanted = plan(session, rule, found, moment).wanted
     openings = _openings(session, rule, [
         (max(starts_at(rule, one), moment), customer.id) for one, customer in wanted])
@@ -187,22 +193,6 @@ def _openings(
 
 
 # --- what starts it ---------------------------------------------------------------------------
-def after_transition(session: Session, payload: Mapping[str, Any]) -> int:
-    """Note a finished complaint and make the callbacks that follow; return how many were made.
-
-    Args:
-        session: session with a running write.
-        payload: of ``on_transition``.
-    """
-    finished = (payload["record_type"] == "complaints.complaint"
-                and payload["to_category"] == "done" != payload["from_category"])
-    customer = session.get(Customer, payload["customer_id"] or 0) if finished else None
-    if customer is None or customer.is_away:
-        return 0
-    subject = f"{payload['record_type']}:{payload['record_id']}:{payload['log_id']}"
-    return _after_other(session, COMPLAINT_FINISHED, customer, subject, payload)
-
-
 def after_occasion(session: Session, payload: Mapping[str, Any]) -> int:
     """Note an event that a plugin offers as a trigger, and make the callbacks that follow.
 
@@ -218,14 +208,8 @@ def after_occasion(session: Session, payload: Mapping[str, Any]) -> int:
     customer = session.get(Customer, payload["customer_id"] or 0)
     if customer is None or customer.is_away:
         return 0
-    subject = f"{payload['event']}:{payload['record_id']}:{payload['event_id']}"
-    return _after_other(session, payload["event"], customer, subject, payload)
-
-
-def _after_other(
-    session: Session, trigger: str, customer: Customer, subject: str, payload: Mapping[str, Any]
-) -> int:
-    """Note what another plugin has told of a customer, once, and make the callbacks."""
+    trigger = payload["event"]
+    subject = f"{trigger}:{payload['record_id']}:{payload['event_id']}"
     at, source = dt.datetime.fromisoformat(payload["at"]), (
         payload["record_type"], payload["record_id"])
     if session.scalar(select(ForeignEvent.id).where(ForeignEvent.subject == subject)) is None:
@@ -279,8 +263,7 @@ def before_dates(session: Session, due: dt.datetime) -> int:
     """
     today = due.astimezone(zone()).date()
     return sum(
-        make(session, rule, occasions.dated(
-            session, rule.trigger, today + dt.timedelta(days=rule.days)), due)
+        make(session, rule, occasions.dated(session, rule.trigger, _date_of(rule, today)), due)
         for rule in active_rules(session, *sorted(occasions.BY_DATE)))
 
 
@@ -309,14 +292,13 @@ def rehearse(session: Session, rule: Rule, now: dt.datetime) -> dict[str, Any]:
 
 
 def _last_days(session: Session, rule: Rule, now: dt.datetime) -> list[Occasion]:
-    days = dt.timedelta(days=rule.days)
     if rule.trigger not in occasions.BY_DATE:
-        last = now - days
+        last = now - dt.timedelta(days=rule.days)
         return occasions.happened(
             session, rule.trigger, last - dt.timedelta(days=REHEARSED_DAYS), last)
     today = now.astimezone(zone()).date()
     return [
         one for number in range(REHEARSED_DAYS)
         for one in occasions.dated(
-            session, rule.trigger, today + days - dt.timedelta(days=number))
+            session, rule.trigger, _date_of(rule, today - dt.timedelta(days=number)))
     ]

@@ -11,6 +11,7 @@ from app.sdk.services import SYSTEM, act, create
 from plugins.callbacks.choices import PURPOSE_OF_CODE
 from plugins.callbacks.initial_scripts import SCRIPTS
 from plugins.callbacks.models import CallbackPurpose, Outcome, OutcomeRule, Rule, Script
+from plugins.callbacks.triggers import triggers
 
 PURPOSES = (
     ("delivery", "After delivery", "交车后回访"), ("workshop", "After a workshop visit", "维修保养后回访"),
@@ -22,24 +23,27 @@ PURPOSES = (
     ("investment", "Investment maturing", "投资到期提醒"),
     ("greeting", "Greeting", "节日与生日问候"), ("verification", "Verification of data", "资料核实"),
     ("correction", "Correction of an answer", "更正回拨"),
+    ("offer", "Offer", "优惠告知"),
     ("other", "Other", "其他"),
 )
-# Code, name, trigger, days, days to make it, purpose, script, channel, priority, grade.
+# Code, English and Chinese name, trigger, days, days to make it, purpose, script, channel, priority, grade.
 RULES = (
-    ("presale", "售前接触后24小时内电访", "sales_contact", 0, 1, "presale", "presale", "phone", "urgent", ""),
-    ("delivery", "交车后第7天回访", "delivered", 7, 3, "delivery", "delivery", "phone", "normal", ""),
-    ("delivery_month", "交车后一个月回访", "delivered", 30, 5, "delivery_month", "delivery_month", "phone", "normal", ""),
-    ("workshop", "进厂维修后3至5天回访", "workshop_visit", 3, 2, "workshop", "workshop", "phone", "normal", ""),
-    ("lost", "战败客户回访", "lost", 3, 4, "lost", "lost", "phone", "normal", ""),
-    ("complaint", "投诉办结后回访", "complaint_finished", 1, 2, "complaint", "complaint", "phone", "urgent", ""),
-    ("registered", "新登记客户资料核实", "registered", 1, 3, "verification", "verification", "phone", "low", ""),
-    ("loan", "贷款到期提醒", "loan_matures", 15, 10, "loan", "loan", "phone", "normal", ""),
-    ("investment", "投资到期提醒", "investment_matures", 15, 10, "investment", "investment", "phone", "normal", ""),
-    ("renewal", "续保提醒", "insurance", 30, 20, "renewal", "renewal", "phone", "normal", ""),
-    ("inspection", "验车提醒", "inspection", 30, 20, "inspection", "inspection", "phone", "normal", ""),
-    ("maintenance", "保养提醒", "maintenance", 7, 7, "maintenance", "maintenance", "phone", "normal", ""),
-    ("birthday", "生日问候", "birthday", 0, 1, "greeting", "birthday", "sms", "low", ""),
-    ("holiday", "节日问候", "holiday", 1, 1, "greeting", "holiday", "sms", "low", "A"),
+    ("presale", "Call within 24 hours of a sales contact", "售前接触后24小时内电访", "sales_contact", 0, 1, "presale", "presale", "phone", "urgent", ""),
+    ("delivery", "On the 7th day after delivery", "交车后第7天回访", "delivered", 7, 3, "delivery", "delivery", "phone", "normal", ""),
+    ("delivery_month", "One month after delivery", "交车后一个月回访", "delivered", 30, 5, "delivery_month", "delivery_month", "phone", "normal", ""),
+    ("workshop", "3 to 5 days after a workshop visit", "进厂维修后3至5天回访", "workshop_visit", 3, 2, "workshop", "workshop", "phone", "normal", ""),
+    ("lost", "Lost customers", "战败客户回访", "lost", 3, 4, "lost", "lost", "phone", "normal", ""),
+    ("complaint", "After a complaint is finished", "投诉办结后回访", "complaints.finished", 1, 2, "complaint", "complaint", "phone", "urgent", ""),
+    ("registered", "Verification of new customers", "新登记客户资料核实", "registered", 1, 3, "verification", "verification", "phone", "low", ""),
+    ("unverified", "Customers still not verified after 3 days", "登记3天后仍未核实的客户", "unverified", 3, 4, "verification", "unverified", "phone", "normal", ""),
+    ("verified", "Offer to verified customers", "已核实客户优惠告知", "customers.verified", 1, 5, "offer", "offer", "phone", "low", ""),
+    ("loan", "Loan maturing", "贷款到期提醒", "loan_matures", 15, 10, "loan", "loan", "phone", "normal", ""),
+    ("investment", "Investment maturing", "投资到期提醒", "investment_matures", 15, 10, "investment", "investment", "phone", "normal", ""),
+    ("renewal", "Renewal of insurance", "续保提醒", "insurance", 30, 20, "renewal", "renewal", "phone", "normal", ""),
+    ("inspection", "Vehicle inspection", "验车提醒", "inspection", 30, 20, "inspection", "inspection", "phone", "normal", ""),
+    ("maintenance", "Maintenance", "保养提醒", "maintenance", 7, 7, "maintenance", "maintenance", "phone", "normal", ""),
+    ("birthday", "Birthday greeting", "生日问候", "birthday", 0, 1, "greeting", "birthday", "sms", "low", ""),
+    ("holiday", "Greeting before a holiday", "节日问候", "holiday", 1, 1, "greeting", "holiday", "sms", "low", "A"),
 )
 _DAY = 24 * 60
 # Code, English and Chinese name, colour, flags, pause in minutes, most tries.
@@ -92,13 +96,17 @@ def _scripts(session: Session) -> None:
 
 
 def _rules(session: Session) -> None:
-    """Add the rules of the documents, switched off: a supervisor rehearses each one first."""
+    """Add the rules of the documents, switched off: a supervisor rehearses each one first.
+
+    One whose trigger belongs to a plugin that is not in force comes when that plugin does.
+    """
+    offered = dict(triggers())
     known = set(session.scalars(select(Rule.code)))
     purposes = {row.code: row.id for row in session.execute(select(CallbackPurpose.code, CallbackPurpose.id))}
-    for code, name, trigger, days, window, purpose, script, channel, priority, grade in RULES:
-        if code not in known:
+    for code, name, name_zh, trigger, days, window, purpose, script, channel, priority, grade in RULES:
+        if code not in known and trigger in offered:
             create(session, SYSTEM, Rule, {
-                "code": code, "name": name, "trigger": trigger, "days": days,
+                "code": code, "name": name, "name_zh": name_zh, "trigger": trigger, "days": days,
                 "window_days": window, "purpose_id": purposes[purpose],
                 "contact_purpose": PURPOSE_OF_CODE.get(purpose, "service"),
                 "script_code": script, "channel": channel, "priority": priority, "grade": grade})

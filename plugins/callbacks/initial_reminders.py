@@ -92,6 +92,36 @@ all correct -> channel
 [correction: text] What should be corrected?
 [channel: choice: phone; WeChat; QQ; SMS] How would you like us to contact you?
 """)
+UNVERIFIED_ZH = _zh("您在我公司登记后资料尚未核实，想请您协助核对。", """
+[right: choice: 全部正确; 需要更正] 请问登记的姓名、联系方式和地址是否正确？
+全部正确 -> proof
+[correction: text] 请问需要更正哪些内容？
+[proof: choice: 现在可以; 稍后提供; 不愿提供] 核实需要您的证件，请问您方便提供吗？
+不愿提供 -> suggestion
+[reward: choice: 需要登记; 不需要] 完成核实的客户可按公司公布的规则领取奖励，是否需要为您登记？
+[suggestion: text] 您对我们的服务有什么建议？
+""")
+UNVERIFIED_EN = _en("your data have not been verified since you registered, and I ask for your help.", """
+[right: choice: all correct; to be corrected] Are your name, contact data and address correct?
+all correct -> proof
+[correction: text] What should be corrected?
+[proof: choice: now; later; not willing] We need to see a document of yours. Can you provide one?
+not willing -> suggestion
+[reward: choice: note it; not wanted] Verified customers may claim a reward under our published rules. Shall I note it?
+[suggestion: text] Is there anything you would suggest to us?
+""")
+OFFER_ZH = _zh("您的资料已核实，现有一项面向已核实客户的优惠，想告知您。", """
+[wanted: choice: 愿意了解; 暂不需要] 优惠内容以公司公布的书面说明为准，请问您是否愿意了解？
+暂不需要 -> suggestion
+[channel: choice: 电话; 微信; QQ; 短信; 到店] 请问您希望通过哪种方式收到说明？
+[suggestion: text] 您还有什么想了解或建议的吗？
+""")
+OFFER_EN = _en("your data are verified, and there is an offer for verified customers.", """
+[wanted: choice: would like to know; not wanted] What it contains is set down in writing. Would you like to know more?
+not wanted -> suggestion
+[channel: choice: phone; WeChat; QQ; SMS; visit] How would you like to receive it?
+[suggestion: text] Is there anything else you would like to know or suggest?
+""")
 LOAN_ZH = _zh("您的车贷合同即将到期，特来提醒您。", """
 [plan: choice: 已清楚; 需要说明] 您是否清楚最后一期还款和解押手续？
 已清楚 -> suggestion
@@ -142,6 +172,8 @@ _ROWS = (
     ("delivery_month", "delivery_month", "交车一个月回访", MONTH_ZH, "One month after delivery", MONTH_EN),
     ("lost", "lost", "战败客户回访", LOST_ZH, "Lost customer", LOST_EN),
     ("verification", "verification", "资料核实", VERIFY_ZH, "Verification of data", VERIFY_EN),
+    ("unverified", "verification", "未核实客户核实", UNVERIFIED_ZH, "Customer still not verified", UNVERIFIED_EN),
+    ("offer", "offer", "已核实客户优惠告知", OFFER_ZH, "Offer to verified customers", OFFER_EN),
     ("loan", "loan", "贷款到期提醒", LOAN_ZH, "Loan maturing", LOAN_EN),
     ("investment", "investment", "投资到期提醒", INVESTMENT_ZH, "Investment maturing", INVESTMENT_EN),
     ("inspection", "inspection", "验车提醒", _visit_zh("年检"), "Vehicle inspection", _visit_en("inspection")),

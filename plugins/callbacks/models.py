@@ -99,6 +99,9 @@ class Script(WorkflowRecord, Base):
     text: Mapped[str] = mapped_column(Text, default="")
     most_minutes: Mapped[int] = mapped_column(SmallInteger, default=5)
     most_questions: Mapped[int] = mapped_column(SmallInteger, default=8)
+    # Where the version before says something wrong, who got it is called when this one is in force.
+    wrong_answer: Mapped[str] = mapped_column(Text, default="", server_default="")
+    right_answer: Mapped[str] = mapped_column(Text, default="", server_default="")
     approver_id: Mapped[int | None] = mapped_column(ForeignKey("ab_user.id"))
     approved_at: Mapped[dt.datetime | None] = mapped_column(UTCDateTime)
 
@@ -113,9 +116,11 @@ class Rule(_Shared, Base):
     __record_type__ = "callbacks.rule"
     __number_prefix__ = "HZ"
     __title_field__ = "name"
-    __search_fields__ = ("name",)
+    __search_fields__ = ("name", "name_zh")
 
     name: Mapped[str] = mapped_column(String(120))
+    # In Chinese, where it has a name of its own there; those that come with the product do.
+    name_zh: Mapped[str] = mapped_column(String(120), default="", server_default="")
     # Of a rule that comes with the product: whatever becomes of it, it comes once.
     code: Mapped[str | None] = mapped_column(CodeString(40), unique=True)
     trigger: Mapped[str] = mapped_column(String(40))
@@ -127,6 +132,8 @@ class Rule(_Shared, Base):
     # What the rules of contact take the contact for: survey, reminder, greeting, …
     contact_purpose: Mapped[str] = mapped_column(String(20), default="service")
     script_code: Mapped[str] = mapped_column(CodeString(60), default="")
+    # In which language the customers are spoken to.
+    language: Mapped[str] = mapped_column(String(4), default="zh", server_default="zh")
     channel: Mapped[str] = mapped_column(String(12), default="phone")
     priority: Mapped[str] = mapped_column(String(12), default="normal")
     skill: Mapped[str] = mapped_column(CodeString(60), default="")
@@ -135,6 +142,11 @@ class Rule(_Shared, Base):
     rehearsal: Mapped[dict[str, Any]] = mapped_column(Json, default=dict)
 
     purpose: Mapped[CallbackPurpose | None] = relationship()
+
+    @property
+    def title(self) -> str:
+        """Text that names the rule beside its number, in Chinese where it has a name there."""
+        return self.name_zh or self.name
 
 
 class ForeignEvent(Base):
@@ -212,6 +224,7 @@ class Task(WorkflowRecord, Base):
         Index("ix_callbacks_task_customer", "customer_id", "id"),
         Index("ix_callbacks_task_open_next", "is_open", "next_contact_at", "id"),
         Index("ix_callbacks_task_source", "source_type", "source_id"),
+        Index("ix_callbacks_task_last_tried_at", "last_tried_at"),
     )
     __record_type__ = "callbacks.task"
     __number_prefix__ = "HF"

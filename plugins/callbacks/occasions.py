@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import extract, or_, select
 from sqlalchemy.orm import Session
 
+from app.sdk.customers import INFORMATION_IN_ORDER
 from app.sdk.demo import default_calendar
 from app.sdk.models import Customer, CustomerEvent, Investment, Loan, Vehicle
 from app.sdk.screens import zone
@@ -27,12 +28,15 @@ from plugins.callbacks.choices import (
     MAINTENANCE,
     REGISTERED,
     SALES_CONTACT,
+    UNVERIFIED,
     WORKSHOP_VISIT,
 )
 from plugins.callbacks.models import ForeignEvent
 
 MORNING = dt.time(9)
 BY_DATE = frozenset(code for code, _label in DATE_TRIGGERS)
+AFTER_DATE = frozenset({UNVERIFIED})
+"""Those of them whose days are counted after the date; the others' are before it."""
 _DAY = dt.timedelta(days=1)
 _DUE = {INSURANCE: "insurance_due_on", INSPECTION: "inspection_due_on",
         MAINTENANCE: "maintenance_due_on"}
@@ -105,7 +109,7 @@ def dated(session: Session, trigger: str, day: dt.date) -> list[Occasion]:
     Args:
         session: any session.
         trigger: one of ``DATE_TRIGGERS``.
-        day: local date.
+        day: local date; of registration for customers who are not verified.
     """
     at = dt.datetime.combine(day, MORNING, zone())
     if trigger in _DUE:
@@ -153,6 +157,17 @@ def _investments(session: Session, day: dt.date, at: dt.datetime) -> Iterator[Oc
                        source=(Investment.__record_type__, row.id))
 
 
+def _unverified(session: Session, day: dt.date, at: dt.datetime) -> Iterator[Occasion]:
+    start = dt.datetime.combine(day, dt.time(), zone())
+    for key in session.scalars(
+        select(Customer.id)
+        .where(is_present(Customer), Customer.information_state != INFORMATION_IN_ORDER,
+               Customer.created_at >= start, Customer.created_at < start + _DAY)
+        .order_by(Customer.id)
+    ):
+        yield Occasion(key, at, f"unverified:{key}")
+
+
 def _months_before(day: dt.date, months: int) -> Iterator[dt.date]:
     """Return the dates that lie so many months before a day; the 31st may mean a shorter month."""
     year, month = divmod(day.year * 12 + day.month - 1 - months, 12)
@@ -175,5 +190,5 @@ def _holidays(session: Session, day: dt.date, at: dt.datetime) -> Iterator[Occas
 
 _OTHERS: dict[str, Callable[[Session, dt.date, dt.datetime], Any]] = {
     BIRTHDAY: _birthdays, LOAN_MATURES: _maturing, INVESTMENT_MATURES: _investments,
-    HOLIDAY: _holidays,
+    HOLIDAY: _holidays, UNVERIFIED: _unverified,
 }

@@ -76,7 +76,8 @@ class TaskOperations(WorkflowOperations):
         if record.owner_id is not None or not record.is_open or record.is_away:
             return False
         self.store(session, actor, record, {
-            "owner_id": owner_id, "assigned_because": because(owner_id, why)})
+            "owner_id": owner_id,
+            "assigned_because": {**because(owner_id, why), "shared_out": True}})
         return True
 
     def prepare(

@@ -336,14 +336,8 @@ def register_jobs():
 
 
 @hookimpl
-def on_transition(session, payload):
-    """Make the callbacks that follow a finished complaint."""
-    generation.after_transition(session, payload)
-
-
-@hookimpl
 def on_event(session, payload):
-    """Make the callbacks that follow an event of a customer; offer to correct an old answer."""
+    """Make the callbacks that follow an event; offer to correct an old answer."""
     generation.after_event(session, payload)
     generation.after_occasion(session, payload)
     articles.after_event(session, payload)
@@ -351,8 +345,9 @@ def on_event(session, payload):
 
 @hookimpl
 def on_record_saved(session, payload):
-    """Make the callbacks that follow the registration of a customer; end a silence."""
+    """Make the callbacks that follow a registration; end a silence; correct the ledger."""
     generation.after_saving(session, payload)
+    sharing.after_undo(session, payload)
     watch.after_saving(session, payload, utcnow())
 
 

@@ -14,7 +14,7 @@ from app.sdk.people import members
 from app.sdk.records import AvailableAction, Changes, Done, RecordOperations, act, update
 from app.sdk.services import SYSTEM, Actor, is_present, utcnow
 from app.sdk.workflow import Choice, Field, Form, Kind, Message, Section
-from plugins.callbacks.choices import CHANNELS, CONTACT_PURPOSES
+from plugins.callbacks.choices import CHANNELS, CONTACT_PURPOSES, LANGUAGES
 from plugins.callbacks.generation import rehearse
 from plugins.callbacks.models import Rule, Task
 from plugins.callbacks.services import script_for
@@ -33,7 +33,7 @@ _OFF_FORM = Form(SWITCH_OFF, N_("Switch off"), (Section("main", "", (
     Field("open_tasks", Kind.CHOICE, N_("Callbacks of this rule that are not begun"), True,
           choices=(_LEAVE, Choice(CANCEL, N_("Cancel them"))), default=LEAVE),
 )),))
-_KNOWN = {"channel": CHANNELS, "contact_purpose": CONTACT_PURPOSES}
+_KNOWN = {"channel": CHANNELS, "language": LANGUAGES, "contact_purpose": CONTACT_PURPOSES}
 _OWN = frozenset({"active", "rehearsed_at", "rehearsal"})
 
 
@@ -73,7 +73,10 @@ class RuleOperations(RecordOperations):
             errors["days"] = Message(N_("Enter 0 to 365 days."))
         if values.get("window_days") is not None and not 1 <= values["window_days"] <= 90:
             errors["window_days"] = Message(N_("Enter 1 to 90 days."))
-        if values.get("script_code") and script_for(session, values["script_code"], "zh") is None:
+        code, language = (values.get(name) or getattr(record, name, "") for name in (
+            "script_code", "language"))
+        named = {"script_code", "language"}.intersection(values)
+        if named and code and script_for(session, code, language or "zh") is None:
             errors["script_code"] = Message(N_("There is no script in force with this code."))
         if values.get("skill") and not members(session, skill=values["skill"], present=False):
             errors["skill"] = Message(N_("Nobody has a skill with this code."))
@@ -144,11 +147,11 @@ class RuleOperations(RecordOperations):
     def _cancel(self, session: Session, rule: Rule) -> int:
         found = self._not_begun(session, rule)
         for task in found:
-            act(session, SYSTEM, task, "cancel", {"cancel_reason": f"{rule.number} {rule.name}"})
+            act(session, SYSTEM, task, "cancel", {"cancel_reason": str(rule)})
         return len(found)
 
     def _adapt(self, session: Session, rule: Rule) -> int:
-        script = script_for(session, rule.script_code, "zh") if rule.script_code else None
+        script = script_for(session, rule.script_code, rule.language) if rule.script_code else None
         found = self._not_begun(session, rule)
         for task in found:
             update(session, SYSTEM, task, {

@@ -5,7 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 from app.sdk import N_
-from app.sdk.screens import RecordPage, translated
+from app.sdk.screens import (
+    RecordHeader,
+    RecordPage,
+    localised_label,
+    page_language,
+    register_label,
+    translated,
+)
 from plugins.callbacks.generation import LeftOut
 from plugins.callbacks.models import Rule
 
@@ -19,6 +26,14 @@ _REASONS = {
 }
 
 
+class RuleHeader(RecordHeader):
+    """The head of the page of a rule, in the language of the page."""
+
+    def title(self, record: Rule) -> str:
+        """Return the name of the rule."""
+        return record.name if page_language() == "en" else record.title
+
+
 class RulePage(RecordPage):
     """The page of a rule, with its last rehearsal."""
 
@@ -28,3 +43,6 @@ class RulePage(RecordPage):
         return {"rehearsal": held and {**held, "left_out": [
             (translated(_REASONS[LeftOut(code)]), number)
             for code, number in held["left_out"].items()]}}
+
+
+register_label(Rule, lambda row: row.number + " " + localised_label(row))

@@ -98,6 +98,12 @@ class ScriptOperations(WorkflowOperations):
         errors = super().validate(session, actor, record, values)
         if record is not None and "edition" in values:
             errors["edition"] = Message(N_("The number of the version is given by the product."))
+        told = [values.get(name, getattr(record, name, "")) or ""
+                for name in ("wrong_answer", "right_answer")]
+        if any(told) and not all(told):
+            missing = "right_answer" if told[0] else "wrong_answer"
+            errors[missing] = Message(
+                N_("Write down both: what was wrong, and what is right."))
         text = values.get("text", record.text if record else "") or ""
         most = values.get("most_questions", record.most_questions if record else None) or 8
         try:

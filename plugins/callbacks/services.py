@@ -14,6 +14,7 @@ from app.sdk.customers import Verdict, tier_priority
 from app.sdk.models import Customer
 from app.sdk.services import Actor, act, is_present, scope_filter, utcnow
 from plugins.callbacks.contact_rules import refuse_start, verdicts
+from plugins.callbacks.corrections.scripts import correct_earlier
 from plugins.callbacks.models import OutcomeRule, Script, Task
 from plugins.callbacks.rules import Meaning
 
@@ -190,12 +191,16 @@ def note_approver(
 def retire_earlier(
     session: Session, actor: Actor, script: Script, values: Mapping[str, Any]
 ) -> None:
-    """Retire the version that was in force: there is one at a time in each language."""
+    """Retire the version that was in force: there is one at a time in each language.
+
+    Where the new one says what it had wrong, everybody who heard it is called again.
+    """
     for earlier in session.scalars(select(Script).where(
         Script.code == script.code, Script.language == script.language,
         Script.state == "in_force", Script.id != script.id, is_present(Script),
     )).all():
         act(session, actor, earlier, "retire")
+        correct_earlier(session, actor, script, earlier)
 
 
 TASK_GUARDS = {"contact_allowed": refuse_start}

@@ -27,6 +27,10 @@ SETTINGS = Form.of(
           required=True, default=3, minimum=1, maximum=90,
           help=N_("First the owner is reminded, then the supervisor, then the customer is given "
                   "to another person.")),
+    Field("correction_calls", Kind.INTEGER, N_("Correction calls that begin by themselves"),
+          required=True, default=50, minimum=0, maximum=10000,
+          help=N_("When a wrong answer is found, everybody who got it is called again. Where more "
+                  "customers than this got it, whoever leads decides; with 0 always.")),
 )
 
 

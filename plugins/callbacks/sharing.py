@@ -6,6 +6,7 @@ import dataclasses
 import datetime as dt
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
@@ -14,7 +15,16 @@ from app.sdk.customers import keeps_own_agent, tier_priority
 from app.sdk.demo import default_calendar
 from app.sdk.errors import CarelineError
 from app.sdk.models import Customer
-from app.sdk.people import Choice, Person, Worker, last_served, members, note_given, share_out
+from app.sdk.people import (
+    Choice,
+    Person,
+    Worker,
+    last_served,
+    members,
+    note_given,
+    note_taken_back,
+    share_out,
+)
 from app.sdk.people import Task as Work
 from app.sdk.screens import zone
 from app.sdk.services import (
@@ -127,6 +137,29 @@ def give(session: Session, actor: Actor, groups: Sequence[Group]) -> Given:
         note_given(session, Task.__record_type__,
                    {key: (number, float(number)) for key, number in given.items()})
         return Given(given.total(), change_set(session))
+
+
+def after_undo(session: Session, payload: Mapping[str, Any]) -> bool:
+    """Take a callback out of the ledger again whose share-out was taken back.
+
+    Args:
+        session: session with a running write.
+        payload: of ``on_record_saved``.
+
+    Returns:
+        Whether the ledger was changed.
+    """
+    undoes = payload["undoes"]
+    if payload["record_type"] != Task.__record_type__ or not undoes or (
+            "owner_id" not in payload["fields"]):
+        return False
+    task = session.get(Task, payload["record_id"])
+    held = (task.assigned_because or {}) if task is not None else {}
+    if task is None or task.owner_id is not None or not held.get("shared_out"):
+        return False
+    note_taken_back(session, Task.__record_type__, {held["owner"]: (1, 1.0)},
+                    dt.datetime.fromisoformat(undoes["at"]))
+    return True
 
 
 def share_by_itself(session: Session, now: dt.datetime) -> None:

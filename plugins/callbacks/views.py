@@ -23,9 +23,10 @@ from plugins.callbacks.choices import (
     PRIORITIES,
     SATISFACTIONS,
 )
+from plugins.callbacks.coverage_page import CoveragePage
 from plugins.callbacks.figures_page import FiguresPage
 from plugins.callbacks.models import OutcomeRule, Rule, Script, Task
-from plugins.callbacks.rule_page import RulePage
+from plugins.callbacks.rule_page import RuleHeader, RulePage
 from plugins.callbacks.script_page import ScriptPage
 from plugins.callbacks.share_page import SharePage, TaskPage
 from plugins.callbacks.triggers import TriggerChoices
@@ -46,6 +47,8 @@ _SCRIPT_HELP = N_(
     "[colour: choice: red; blue], text, date, say. A line below it branches, e.g. "
     "fair, dissatisfied -> reason; -> end ends the script."
 )
+_WRONG_HELP = N_("Only where it has to be corrected: everybody who was called with that version is "
+                 "called again when this one is put in force.")
 
 
 def _choices(
@@ -144,6 +147,7 @@ class TaskView(WorkflowView):
     reveal_page = GovernedReveal
     share_page = SharePage
     figures_page = FiguresPage
+    coverage_page = CoveragePage
     record_page = TaskPage
 
 
@@ -187,16 +191,20 @@ class ScriptView(WorkflowView):
         "edition": N_("Version"), "purpose": N_("Callback purpose"), "text": N_("Text"),
         "most_minutes": N_("Most minutes"), "most_questions": N_("Most questions in one call"),
         "approver": N_("Approved by"), "approved_at": N_("Approved at"), "is_open": N_("Open"),
+        "wrong_answer": N_("What the version before says wrong"),
+        "right_answer": N_("What is right instead"),
     }
-    description_columns = {"text": _SCRIPT_HELP,
+    description_columns = {"text": _SCRIPT_HELP, "wrong_answer": _WRONG_HELP,
                            "code": N_("The same for all versions and languages.")}
     form_sections = (
         Section(fields=("name", "code", "language", "purpose", "most_minutes", "most_questions",
                         "text"), wide=("text",)),
+        Section(title=N_("Correction calls"), fields=("wrong_answer", "right_answer")),
     )
     show_sections = (
         Section(fields=("name", "code", "language", "edition", "purpose", "most_minutes",
-                        "most_questions", "approver", "approved_at", "text"), wide=("text",)),
+                        "most_questions", "approver", "approved_at", "text", "wrong_answer",
+                        "right_answer"), wide=("text", "wrong_answer", "right_answer")),
     )
     show_template = "callbacks/script.html"
     record_page = ScriptPage
@@ -240,8 +248,8 @@ class RuleView(RecordView):
     list_title = N_("Callback rules")
     record_label = N_("Callback rule")
     icon = "bolt"
-    list_columns = ["number", "name", "trigger", "days", "window_days", "grade", "channel",
-                    "priority", "active", "department", "team"]
+    list_columns = ["number", "name", "name_zh", "trigger", "days", "window_days", "grade",
+                    "channel", "priority", "active", "department", "team"]
     list_choice = ["contact_purpose", "purpose", "script_code", "skill", "rehearsed_at"]
     filter_columns = ["trigger", "active", "department", "team"]
     saved_views = ()
@@ -252,9 +260,12 @@ class RuleView(RecordView):
     show_template = "callbacks/rule.html"
     choices = {"trigger": TriggerChoices(), "channel": _choices(CHANNELS),
                "priority": _choices(PRIORITIES, _PRIORITY_TONES), "grade": _choices(GRADES),
+               "language": _choices(LANGUAGES),
                "contact_purpose": _choices(CONTACT_PURPOSES)}
     label_columns = {
-        "name": N_("Name"), "trigger": N_("Trigger"), "active": N_("Active"), "days": N_("Days"),
+        "name": N_("Name"), "name_zh": N_("Name in Chinese"),
+        "language": N_("Language of the script"), "trigger": N_("Trigger"),
+        "active": N_("Active"), "days": N_("Days"),
         "window_days": N_("Days to make it"), "grade": N_("Only for grade"),
         "purpose": N_("Callback purpose"), "script_code": N_("Code of the script"),
         "channel": N_("Contact channel"), "priority": N_("Priority"),
@@ -263,18 +274,19 @@ class RuleView(RecordView):
         "rehearsal": N_("Rehearsal"), "code": N_("Code"),
     }
     description_columns = {
-        "days": N_("Days after the event, or before the date."),
+        "days": N_("Days after the event or the registration, or before the date."),
         "grade": N_("Left empty, customers of every grade."),
         "contact_purpose": N_("What the rules of contact take it for."),
     }
     form_sections = (
-        Section(fields=("name", "trigger", "days", "window_days", "grade", "purpose",
-                        "contact_purpose", "script_code", "channel", "priority", "skill",
-                        "department", "team")),
+        Section(fields=("name", "name_zh", "trigger", "days", "window_days", "grade", "purpose",
+                        "contact_purpose", "script_code", "language", "channel", "priority",
+                        "skill", "department", "team")),
     )
     show_sections = (
-        Section(fields=("name", "active", "trigger", "days", "window_days", "grade", "purpose",
-                        "contact_purpose", "script_code", "channel", "priority", "skill",
-                        "department", "team", "rehearsed_at")),
+        Section(fields=("name", "name_zh", "active", "trigger", "days", "window_days", "grade",
+                        "purpose", "contact_purpose", "script_code", "language", "channel",
+                        "priority", "skill", "department", "team", "rehearsed_at")),
     )
     record_page = RulePage
+    record_header = RuleHeader

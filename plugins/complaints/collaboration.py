@@ -31,6 +31,7 @@ from plugins.complaints.workflow import VIEW
 
 MERGED = "complaints.merged"
 RATED = "complaints.rated"
+FINISHED = "complaints.finished"
 RESPONSIBLE = "complaints.employee_responsible"
 OPEN = "complaints.open"
 
@@ -41,6 +42,9 @@ EVENTS = [Event(
         EventField(name="satisfaction", kind=str, text="satisfied, fair or dissatisfied"),
         EventField(name="round", kind=int, text="which round of handling was rated, from 1"),
     ),
+), Event(
+    name=FINISHED, title=N_("A complaint is finished"), is_occasion=True,
+    fields=(EventField(name="satisfaction", kind=str, text="satisfied or fair"),),
 ), Event(
     name=RESPONSIBLE,
     title=N_("An archived complaint is one for which an employee is responsible"),

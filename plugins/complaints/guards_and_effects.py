@@ -25,7 +25,7 @@ from app.sdk.services import (
 )
 from app.sdk.workflow import Message
 from plugins.complaints.assignment import suggest
-from plugins.complaints.collaboration import RATED, RESPONSIBLE
+from plugins.complaints.collaboration import FINISHED, RATED, RESPONSIBLE
 from plugins.complaints.merging import tie, untie
 from plugins.complaints.models import Complaint
 from plugins.complaints.services import missing_for_record
@@ -203,10 +203,11 @@ def note_resolved(
 def note_satisfaction(
     session: Session, actor: Actor, complaint: Complaint, values: Mapping[str, Any]
 ) -> None:
-    """Keep the customer's verdict."""
+    """Keep the customer's verdict; with it the complaint is finished."""
     complaint.satisfaction = values.get("outcome", "")
     complaint.closed_at = utcnow()
     _emit_rating(session, actor, complaint)
+    emit(session, FINISHED, complaint, {"satisfaction": complaint.satisfaction}, by=actor)
 
 
 def note_dissatisfied(

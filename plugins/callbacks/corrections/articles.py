@@ -1,4 +1,4 @@
-"""A source of answers was changed: correction calls are offered to whoever leads (更正回拨)."""
+"""A source of answers was changed: whoever it has answered before is called again (更正回拨)."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from app.sdk.records import create, get, link, links_of
 from app.sdk.services import SYSTEM, Place
 from plugins.callbacks.corrections.choices import ARTICLE
+from plugins.callbacks.corrections.operations import begin_by_itself
 from plugins.callbacks.models import Correction, CorrectionReceiver
 
 CHANGED = "knowledge.article_changed"
@@ -19,8 +20,8 @@ _ORIGIN = "core.origin"
 def after_event(session: Session, payload: Mapping[str, Any]) -> int:
     """Enter a correction for each department whose customers an earlier version answered.
 
-    Whoever leads the department decides whether they are called. An event that comes twice enters
-    nothing more.
+    They are called by themselves, or when whoever leads the department says so: see
+    ``begin_by_itself``. An event that comes twice enters nothing more.
 
     Args:
         session: session with a running write.
@@ -74,3 +75,4 @@ def _enter(
         for one in records)
     session.flush()
     link(session, SYSTEM, article, correction, _ORIGIN)
+    begin_by_itself(session, SYSTEM, correction)

@@ -115,7 +115,8 @@ def make_calls(session: Session, actor: Actor, correction: Correction) -> int:
 
     Args:
         session: session with a running write.
-        actor: who has them made; where no earlier callback names a place, it is the actor's.
+        actor: who has them made; where no earlier callback names a place, it is the actor's, and
+            the correction's where the actor has none.
         correction: what was wrong, and who got it.
     """
     now, found = utcnow(), to_call(session, correction)
@@ -134,7 +135,7 @@ def make_calls(session: Session, actor: Actor, correction: Correction) -> int:
             "origin_key": f"correction:{correction.id}:{key}",
             "source_type": source_type, "source_id": source_id,
             **_of_earlier(one.earlier, working),
-        }, place=_place(actor, one.earlier))
+        }, place=_place(actor, correction, one.earlier))
     return len(found)
 
 
@@ -145,10 +146,11 @@ def _of_earlier(earlier: Task | None, working: set[int]) -> dict[str, Any]:
             "owner_id": earlier.owner_id if earlier.owner_id in working else None}
 
 
-def _place(actor: Actor, earlier: Task | None) -> Place:
-    if earlier is None or not (earlier.department_id or earlier.team_id):
-        return Place(department_id=actor.department_id, team_id=actor.team_id)
-    return Place(department_id=earlier.department_id, team_id=earlier.team_id)
+def _place(actor: Actor, correction: Correction, earlier: Task | None) -> Place:
+    for one in (earlier, actor):
+        if one is not None and (one.department_id or one.team_id):
+            return Place(department_id=one.department_id, team_id=one.team_id)
+    return Place(department_id=correction.department_id, team_id=correction.team_id)
 
 
 def _conditions(correction: Correction) -> Sequence[Any]:

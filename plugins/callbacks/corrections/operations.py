@@ -31,6 +31,7 @@ from plugins.callbacks.corrections.choices import (
     WRONG_ANSWER,
 )
 from plugins.callbacks.models import Correction, Task
+from plugins.callbacks.settings import setting
 
 CALL_AGAIN, CORRECT = "call_again", "correct"
 CORRECT_FORM = Form(CORRECT, N_("A wrong answer was given"), (Section("main", "", (
@@ -52,13 +53,14 @@ class CorrectionOperations(RecordOperations):
     def create(
         self, session: Session, actor: Actor, values: Mapping[str, Any], *, reason: str = ""
     ) -> Any:
-        """Enter a wrong answer; those who lead the department hear of it."""
+        """Enter a wrong answer; everybody who got it is called, or who leads is asked to decide.
+
+        Where the product enters it, it names the receivers afterwards and begins the calls then.
+        """
         with write(session):
             record = super().create(session, actor, values, reason=reason)
-            tell(session, who_lead(session, record.department_id), notice_kinds.WAITING,
-                 N_("A wrong answer was given: %(subject)s. Decide on the correction calls."),
-                 values={"subject": record.subject}, record=record, by=actor.user_id,
-                 by_name=actor.name)
+            if not actor.is_system:
+                begin_by_itself(session, actor, record)
             giver = record.agent_id or session.scalar(select(Task.owner_id).where(
                 Task.number == record.callback_number))
             if giver is not None and not actor.is_system:
@@ -118,11 +120,41 @@ class CorrectionOperations(RecordOperations):
         values: Mapping[str, Any],
     ) -> Done:
         """Make the calls."""
-        made = make_calls(session, actor, record)
+        made = self.call(session, actor, record)
         if not made:
             raise Rejected(Message(N_("There is nobody left to be called.")))
-        self.store(session, actor, record, {"called_at": utcnow(), "calls": record.calls + made})
         return Done(Message(N_("%(number)s correction calls were made."), {"number": made}))
+
+    def call(self, session: Session, actor: Actor, record: Correction) -> int:
+        """Make the calls that are not made yet, and note it; return how many were made."""
+        made = make_calls(session, actor, record)
+        if made:
+            self.store(
+                session, actor, record, {"called_at": utcnow(), "calls": record.calls + made})
+        return made
+
+
+def begin_by_itself(session: Session, actor: Actor, correction: Correction) -> int:
+    """Make the correction calls at once where they are few enough, else ask who leads to decide.
+
+    Args:
+        session: session with a running write.
+        actor: who has found the wrong answer; may be anybody, for that it was found decides (B7).
+        correction: what was wrong; its receivers are known.
+
+    Returns:
+        How many calls were made.
+    """
+    waiting = len(to_call(session, correction))
+    if 0 < waiting <= setting(session, "correction_calls"):
+        operations = operations_of(Correction)
+        assert isinstance(operations, CorrectionOperations)
+        return operations.call(session, actor, correction)
+    tell(session, who_lead(session, correction.department_id), notice_kinds.WAITING,
+         N_("A wrong answer was given: %(subject)s. Decide on the correction calls."),
+         values={"subject": correction.subject}, record=correction, by=actor.user_id,
+         by_name=actor.name)
+    return 0
 
 
 # --- on the page of a callback ------------------------------------------------------------------
@@ -136,7 +168,7 @@ def correction_of(record: Task) -> AvailableAction:
 def enter_correction(
     session: Session, actor: Actor, record: Task, values: Mapping[str, Any]
 ) -> Done:
-    """Enter a wrong answer given in a callback; who may do so has its call made at once.
+    """Enter a wrong answer given in a callback; its call is made at once, or when it is decided.
 
     Args:
         session: session with a running write.
@@ -150,4 +182,7 @@ def enter_correction(
         **{name: values[name] for name in ("wrong_answer", "right_answer", "found_by")}})
     if actor.can(*MAY_CALL) and to_call(session, correction):
         return Done(operations.act(session, actor, correction, CALL_AGAIN).message, correction)
+    if correction.calls:
+        return Done(Message(N_("%(number)s correction calls were made."),
+                            {"number": correction.calls}), correction)
     return Done(Message(N_("The wrong answer is entered.")), correction)

@@ -14,6 +14,8 @@ from plugins.callbacks.corrections.calls import receivers, to_call
 from plugins.callbacks.models import Correction, Task
 from plugins.callbacks.tests.helpers import customer
 
+pytestmark = pytest.mark.usefixtures("decided")
+
 WORDS = {"title": "提前还款怎么办理", "before": "要付违约金。", "after": "满一年不付违约金。",
          "previous_id": 1}
 

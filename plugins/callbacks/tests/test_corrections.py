@@ -14,6 +14,8 @@ from plugins.callbacks.corrections.calls import receivers, to_call
 from plugins.callbacks.models import CallbackPurpose, Correction, Task
 from plugins.callbacks.tests.helpers import COMPLETE, contact, customer, planned
 
+pytestmark = pytest.mark.usefixtures("decided")
+
 MONDAY = dt.datetime(2026, 10, 12, 3, tzinfo=dt.UTC)
 WRONG = {"wrong_answer": "首保免费两次", "right_answer": "首保免费一次"}
 

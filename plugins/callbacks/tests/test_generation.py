@@ -10,7 +10,6 @@ from sqlalchemy import func, select
 from app.customers.models import ServiceTier
 from app.sdk.demo import acting_at
 from app.sdk.errors import Invalid, Rejected
-from app.sdk.events import occasions as offered
 from app.sdk.models import CustomerEvent, Investment, Loan, Vehicle
 from app.sdk.screens import zone
 from app.sdk.services import SYSTEM, act, create, delete, update, write
@@ -19,16 +18,14 @@ from plugins.callbacks.generation import (
     after_event,
     after_occasion,
     after_saving,
-    after_transition,
     before_dates,
-    rehearse,
 )
 from plugins.callbacks.models import Rule, Task
 from plugins.callbacks.tests.conftest import set_rules_of_contact
 from plugins.callbacks.tests.helpers import customer
 
 AT = dt.datetime(2026, 11, 27, 9, 30, tzinfo=dt.UTC)
-COMPLAINT = {"name": "投诉回访", "trigger": "complaint_finished", "days": 1, "window_days": 2,
+COMPLAINT = {"name": "投诉回访", "trigger": "complaints.finished", "days": 1, "window_days": 2,
              "script_code": "complaint", "contact_purpose": "survey", "priority": "urgent"}
 
 
@@ -59,15 +56,15 @@ def rule(house) -> Rule:
 
 def payload(**values):
     """Return what a finished complaint sends."""
-    return {"record_type": "complaints.complaint", "record_id": 7, "log_id": 70,
-            "from_category": "open", "to_category": "done", "at": AT.isoformat(),
+    return {"event": "complaints.finished", "record_type": "complaints.complaint",
+            "record_id": 7, "event_id": "e-70", "at": AT.isoformat(),
             "customer_id": None, "owner_id": None, **values}
 
 
 def sent(house, **values) -> int:
     """Let a finished complaint arrive; return how many callbacks it made."""
     with acting_at(AT), write(house.session):
-        return after_transition(house.session, payload(**values))
+        return after_occasion(house.session, payload(**values))
 
 
 def night(house, moment) -> int:
@@ -90,17 +87,15 @@ def test_a_finished_complaint_makes_one_callback_however_often_it_is_sent(house,
 def test_a_complaint_that_is_finished_again_makes_another_when_the_first_is_over(house, rule):
     found = customer(house)
     assert sent(house, customer_id=found.id) == 1
-    assert sent(house, customer_id=found.id, log_id=71) == 0
+    assert sent(house, customer_id=found.id, event_id="e-71") == 0
     act(house.session, SYSTEM, house.session.scalars(select(Task)).one(), "cancel",
         {"cancel_reason": "测试"})
-    assert sent(house, customer_id=found.id, log_id=72) == 1
+    assert sent(house, customer_id=found.id, event_id="e-72") == 1
 
 
-@pytest.mark.parametrize("values", [
-    {"to_category": "waiting"}, {"from_category": "done"}, {"record_type": "other.kind"},
-])
-def test_nothing_else_makes_one(house, rule, values):
-    assert sent(house, customer_id=customer(house).id, **values) == 0
+@pytest.mark.parametrize("event", ["complaints.rated", "other.finished"])
+def test_nothing_else_makes_one(house, rule, event):
+    assert sent(house, customer_id=customer(house).id, event=event) == 0
 
 
 @pytest.mark.parametrize("values", [{"grade": "A"}, {"trigger": "birthday"}])
@@ -271,7 +266,7 @@ def test_switching_off_says_what_happens_to_open_callbacks(house, rule, choice, 
     sent(house, customer_id=customer(house).id)
     switched(house, rule, choice, "switch_off")
     assert house.session.scalars(select(Task.state)).one() == state
-    assert sent(house, customer_id=customer(house).id, log_id=99) == 0
+    assert sent(house, customer_id=customer(house).id, event_id="e-99") == 0
 
 
 @pytest.mark.parametrize(("choice", "priority"), [("leave", "urgent"), ("adapt", "low")])
@@ -299,6 +294,25 @@ def test_the_rules_of_the_documents_come_once_and_switched_off(house):
     assert not any(house.session.scalars(select(Rule.active)))
 
 
+@pytest.mark.parametrize(("language", "shown", "hidden"), [
+    ("zh", "续保提醒", "Renewal of insurance"), ("en", "Renewal of insurance", "")])
+def test_a_rule_is_named_in_the_language_of_the_page(house, language, shown, hidden):
+    rule = house.session.scalars(select(Rule).where(Rule.code == "renewal")).one()
+    client = house.client("supervisor")
+    page = client.get(f"/callbacks/rules/show/{rule.id}", headers={
+        "Accept-Language": language}).text
+    heading = page.split("<h1>", 1)[1].split("</h1>", 1)[0]
+    assert shown in heading and (not hidden or hidden not in heading)
+
+
+def test_a_rule_in_english_gives_the_english_script(house):
+    ruled(house, language="en", script_code="complaint")
+    assert sent(house, customer_id=customer(house).id) == 1
+    assert house.session.scalars(select(Task)).one().script.language == "en"
+    with pytest.raises(Invalid):
+        ruled(house, on=False, language="fr")
+
+
 @pytest.mark.parametrize(("values", "field"), [
     ({"days": 366}, "days"), ({"window_days": 0}, "window_days"),
     ({"script_code": "unknown"}, "script_code"), ({"skill": "juggling"}, "skill"),
@@ -320,35 +334,6 @@ def test_a_service_tier_leaves_less_time(house, rule):
     half = create(house.session, SYSTEM, ServiceTier, {"name": "Half", "tighter_percent": 50})
     for values, hours in (({"tier_id": half.id}, 24), ({}, 48)):
         found = customer(house, **values)
-        assert sent(house, customer_id=found.id, record_id=found.id, log_id=found.id) == 1
+        assert sent(house, customer_id=found.id, record_id=found.id) == 1
         task = house.session.scalar(select(Task).where(Task.customer_id == found.id))
         assert task.due_until - task.due_from == dt.timedelta(hours=hours)
-
-
-def told(house, **values):
-    """Return what the loans plugin sends: a customer was told the result of an application."""
-    return {"event": "loans.told", "record_type": "loans.application", "record_id": 5,
-            "event_id": "e-1", "at": AT.isoformat(), "data": {"result": "approved"},
-            "owner_id": None, "customer_id": customer(house).id, **values}
-
-
-def test_an_event_that_a_plugin_offers_is_a_trigger(house):
-    name = next(one.name for one in offered())
-    made = ruled(house, trigger=name, days=1)
-    sending = told(house, event=name)
-    with acting_at(AT), write(house.session):
-        assert [after_occasion(house.session, sending) for _ in range(2)] == [1, 0]
-        assert after_occasion(house.session, {**sending, "event": "nobody.knows"}) == 0
-        assert after_occasion(house.session, {**sending, "customer_id": None}) == 0
-    task = house.session.scalars(select(Task)).one()
-    assert (task.customer_id, task.source_type, task.source_id) == (
-        sending["customer_id"], "loans.application", 5)
-    # A rehearsal finds what was told.
-    assert rehearse(house.session, made, AT + dt.timedelta(days=3))["found"] == 1
-    page = house.client("supervisor").get("/callbacks/rules/add").text
-    assert f'value="{name}"' in page
-
-
-def test_a_trigger_that_nobody_offers_is_refused(house):
-    with pytest.raises(Invalid):
-        ruled(house, on=False, trigger="nobody.knows")

@@ -9,10 +9,12 @@ import pytest
 from sqlalchemy import select
 
 from app.customers.models import ServiceTier
+from app.jobs.models import OutboxRow
 from app.people.models import ShareOutEntry
+from app.records.undo import undo
 from app.sdk.models import Team
 from app.sdk.people import last_served
-from app.sdk.services import SYSTEM, Place, act, create, update, utcnow
+from app.sdk.services import SYSTEM, Place, act, create, update, utcnow, write
 from app.settings.services import save_settings
 from plugins.callbacks import sharing
 from plugins.callbacks.models import Task
@@ -169,6 +171,40 @@ def test_the_supervisor_sees_it_beforehand_and_does_it(house):
     house.session.expire_all()
     assert task.owner_id is None
     assert task.number in client.get("/callbacks/share-out").text
+
+
+def test_what_is_taken_back_is_taken_out_of_the_ledger(house):
+    tasks, boss = unowned(house, 4), house.actor("supervisor")
+    given = sharing.give(house.session, boss, sharing.plan(house.session, boss))
+    kept = tasks[0]
+    act(house.session, boss, kept, "reassign",
+        {"owner_id": next(one.owner_id for one in tasks if one.owner_id != kept.owner_id),
+         "reason": "请假"})
+    undone = undo(house.session, boss, Task, given.change_set)
+    assert (undone.count, len(undone.kept)) == (3, 1)
+    with write(house.session):
+        for row in house.session.scalars(select(OutboxRow).where(
+                OutboxRow.subscriber == "callbacks", OutboxRow.event == "on_record_saved")).all():
+            sharing.after_undo(house.session, row.payload)
+    left = house.session.scalars(select(ShareOutEntry).where(
+        ShareOutEntry.record_type == "callbacks.task")).all()
+    # What was given and then passed on was given all the same.
+    assert sum(row.number for row in left) == 1
+    assert last_served(house.session, "callbacks.task", [one.user_id for one in left]).keys() == {
+        one.user_id for one in left}
+
+
+def test_a_callback_given_by_hand_was_never_in_the_ledger(house):
+    [task] = unowned(house)
+    boss = house.actor("supervisor")
+    act(house.session, boss, task, "reassign",
+        {"owner_id": house.actor("linna").user_id, "reason": "请假"})
+    task.owner_id = None
+    payload = {"record_type": "callbacks.task", "record_id": task.id, "fields": ["owner_id"],
+               "undoes": {"change_set": "x", "at": utcnow().isoformat()}}
+    assert not sharing.after_undo(house.session, payload)
+    assert not sharing.after_undo(house.session, {**payload, "undoes": None})
+    house.session.rollback()
 
 
 def test_an_agent_does_not_share_out(house):

@@ -68,3 +68,33 @@ def test_a_clock_keeps_the_time_with_which_it_began(house, tiered):
          cause_analysis="合同条款告知不足")
     assert {row.less_time for row in clocks(house, complaint).values()
             if row.stopped_at is None} == {0}
+
+
+def test_a_customer_who_is_found_out_later_makes_running_clocks_due_sooner(house, desk, tiered):
+    complaint, quick = registered(house), registered(house, customer_id=tiered.id)
+    before = clocks(house, complaint)
+    due = {key: row.due_at for key, row in before.items()}
+    update(house.session, house.actor("agent"), complaint, {"customer_id": tiered.id})
+    after, wanted = clocks(house, complaint), clocks(house, quick)
+    internal = [key for key, row in after.items() if row.kind == "internal"]
+    for key in internal:
+        assert (after[key].less_time, after[key].run) == (50, 1)
+        assert after[key].due_at < due[key]
+        # As long as of one that was known from the beginning.
+        assert after[key].schedule and abs(
+            (after[key].due_at - after[key].started_at)
+            - (wanted[key].due_at - wanted[key].started_at)) < dt.timedelta(hours=1)
+    assert {key: row.due_at for key, row in after.items() if key not in internal} == {
+        key: at for key, at in due.items() if key not in internal}
+    assert complaint.due_at == min(row.due_at for row in after.values())
+    assert "50% sooner by the service tier" in desk("agent").get(
+        f"/complaints/deadlines/{complaint.id}").text
+
+
+def test_another_customer_makes_no_clock_due_later(house, tiered):
+    complaint = registered(house, customer_id=tiered.id)
+    before = {key: (row.due_at, row.less_time) for key, row in clocks(house, complaint).items()}
+    other = create(house.session, house.actor("agent"), Customer, {"name": "李四"})
+    update(house.session, house.actor("agent"), complaint, {"customer_id": other.id})
+    assert before == {key: (row.due_at, row.less_time)
+                      for key, row in clocks(house, complaint).items()}

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 
 import pytest
-from sqlalchemy import MetaData, text
+from sqlalchemy import MetaData, inspect, text
 
 from app.host.manifest import read_manifest
 from config import ROOT
@@ -99,3 +99,49 @@ def _texts(table) -> dict[str, str]:
     filled = ("number", "record_type")
     return {column.name: "" for column in table.columns if not column.nullable
             and column.name not in filled and str(column.type).startswith(("VARCHAR", "TEXT"))}
+
+
+def test_rules_go_by_the_event_of_complaints(empty_engine, move):
+    plugin = read_manifest(ROOT / "plugins" / "callbacks", "plugins.callbacks")
+    move("head")
+    move("callbacks_0007", plugin)
+    with empty_engine.begin() as connection:
+        tables = MetaData()
+        tables.reflect(connection)
+        _fill(connection, tables)
+        _add_rules(connection, tables)
+    move("callbacks_0008", plugin)
+    with empty_engine.connect() as connection:
+        names = connection.execute(text(
+            "SELECT name, name_zh, language FROM callbacks_rule ORDER BY id")).all()
+    assert [tuple(row) for row in names] == [
+        ("After a complaint is finished", "投诉办结后回访", "zh"), ("我们的规则", "", "zh")]
+    assert _triggers(empty_engine) == [
+        (1, "complaints.finished"), (2, "registered"), (9, "complaints.finished")]
+    with empty_engine.connect() as connection:
+        indexes = {one["name"] for one in inspect(connection).get_indexes("callbacks_task")}
+    assert "ix_callbacks_task_last_tried_at" in indexes
+    move("callbacks_0007", plugin, down=True)
+    assert _triggers(empty_engine) == [
+        (1, "complaint_finished"), (2, "registered"), (9, "complaint_finished")]
+
+
+def _triggers(engine) -> list[tuple[int, str]]:
+    with engine.connect() as connection:
+        return [tuple(row) for name in ("rule", "foreign_event") for row in connection.execute(
+            text(f"SELECT id, trigger FROM callbacks_{name} ORDER BY id"))]
+
+
+def _add_rules(connection, tables) -> None:
+    """Add a rule of complaints, one of registrations, and a complaint that was told of."""
+    record = {"version": 1, "created_at": NOW, "updated_at": NOW, "extra": {}}
+    rule, event = tables.tables["callbacks_rule"], tables.tables["callbacks_foreign_event"]
+    for key, trigger, code, name in ((1, "complaint_finished", "complaint", "投诉办结后回访"),
+                                     (2, "registered", "registered", "我们的规则")):
+        connection.execute(rule.insert().values(
+            id=key, **record, number=f"HZ-{key}", days=1, window_days=1, rehearsal={},
+            **{**_texts(rule), **_flags(rule), "trigger": trigger, "code": code,
+               "name": name}))
+    connection.execute(event.insert().values(
+        id=9, customer_id=1, at=NOW, **{
+            **_texts(event), "trigger": "complaint_finished", "subject": "complaint:1"}))
