@@ -131,7 +131,8 @@ def leave_less_time(
             .order_by(ClockRow.id).with_for_update()
         ).all()
         held = policies_by_id(session, {row.policy_id for row in rows})
-        calendars, moved = Calendars(session), []
+        calendars = Calendars(session)
+        moved: list[str] = []
         for row in rows:
             rule = held[row.policy_id].rule(row.key)
             percent = chosen[row.key].less_time_of(clock_of(row, rule))

@@ -58,7 +58,7 @@ def by_month(
 
 def listed(
     session: Session, actor: Actor, first: dt.date, last: dt.date, which: str, page: int
-) -> Sequence[Row[Any]]:
+) -> Sequence[Row[int, str, str, Any, int | None, int]]:
     """Return a page of members by name, and one more where a page follows.
 
     Args:
