@@ -37,6 +37,7 @@ from app.screens.builder import CarelineBuilder
 from app.screens.contributed import apply_contributions, declared_permissions
 from app.screens.current_builder import builder_of
 from app.screens.forms import submissions
+from app.screens.forms.answers import chosen_files, signature_lines
 from app.screens.home import navigation
 from app.screens.imports.registration import importers_of_screens
 from app.screens.workflow import pickers
@@ -223,7 +224,9 @@ def build_screens(app: Flask, settings: Settings, host: Host) -> CarelineBuilder
     theme.install(app, menu)
     navigation.install(app)
     app.register_blueprint(Blueprint("screens", "app.screens", template_folder="templates"))
-    app.jinja_env.globals["once_token"] = submissions.new_token
+    app.jinja_env.globals.update(
+        once_token=submissions.new_token, chosen_files=chosen_files,
+        signature_lines=signature_lines)
     health.install(app)
     password_change.install(app)
     pickers.install(app)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
+from typing import Any
 
 from flask import current_app
 from flask_appbuilder.security.sqla.models import User
@@ -13,6 +15,7 @@ from app.access.actor import Actor
 from app.access.deferred_notes import REFUSED_SIGN_IN, note_or_defer
 from app.access.sessions import is_locked
 from app.errors import Invalid
+from app.forms.signing import PASSWORD, SIGNED
 from app.i18n import N_, Message
 
 FIELD = "password"
@@ -43,3 +46,34 @@ def confirm_password(session: Session, actor: Actor, password: str) -> None:
         note_or_defer(session, settings.var_dir, REFUSED_SIGN_IN, {
             "account": name, "name": name, "address": "", "locked": False})
         raise Invalid({FIELD: Message(N_("This is not your password."))})
+
+
+def confirm_signatures(session: Session, actor: Actor, typed: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what was typed into a form, with the passwords of its signatures checked and gone.
+
+    Args:
+        session: session outside of any write.
+        actor: who signs.
+        typed: what was typed, by name of the item; the password of a signature stands under its
+            name and ``PASSWORD``, and an empty one signs nothing.
+
+    Returns:
+        What was typed without passwords, ``SIGNED`` at each signature whose password was right.
+
+    Raises:
+        Invalid: a password is wrong; the field is that of the password.
+    """
+    passwords = {name: str(held) for name, held in typed.items()
+                 if name.endswith(PASSWORD) and held}
+    found = {name: held for name, held in typed.items()
+             if not name.endswith(PASSWORD) and held != SIGNED}
+    checked = set[str]()
+    for name, password in passwords.items():
+        if password not in checked:
+            try:
+                confirm_password(session, actor, password)
+            except Invalid as error:
+                raise Invalid({name: error.errors[FIELD]}) from error
+        checked.add(password)
+        found[name.removesuffix(PASSWORD)] = SIGNED
+    return found

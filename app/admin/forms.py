@@ -33,6 +33,7 @@ KINDS = {
     ItemKind.LEVELS: N_("Points by level"), ItemKind.PER_UNIT: N_("Points per unit"),
     ItemKind.METRIC: N_("Points by figure"), ItemKind.CHOICE: N_("Choice"),
     ItemKind.TEXT: N_("Text"), ItemKind.NUMBER: N_("Number"), ItemKind.DATE: N_("Date"),
+    ItemKind.FILE: N_("Files"), ItemKind.SIGNATURE: N_("Signature"),
 }
 SIDES = {FilledBy.SUBJECT: N_("The person concerned"), FilledBy.REVIEWER: N_("The reviewer")}
 FIELD_LABELS = {

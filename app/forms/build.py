@@ -14,19 +14,20 @@ import datetime as dt
 import functools
 import json
 import zoneinfo
+from collections.abc import Iterable
 from typing import Any
 
 from flask_babel import gettext
 from flask_wtf import FlaskForm
-from wtforms import Field, SelectField, SelectMultipleField, StringField
-from wtforms.widgets import HiddenInput, TextArea, TextInput
+from wtforms import Field, PasswordField, SelectField, SelectMultipleField, StringField
+from wtforms.widgets import TextArea, TextInput
 
 from app.forms import cleaning
 from app.forms.choices import SelectChoice
-from app.forms.definition import REFERRING, Form, Kind
+from app.forms.definition import LONGEST_TEXT, REFERRING, Form, Kind
 from app.forms.definition import Field as Definition
 from app.forms.yes_no import YesNoField
-from app.i18n import LinkedText, Message
+from app.i18n import N_, LinkedText, Message
 from app.lazy_texts import lazy_gettext
 
 ENDPOINTS = {
@@ -68,23 +69,26 @@ class AjaxSelectField(Field):
         return "" if self.data is None else str(self.data)
 
 
-class IdsField(Field):
-    """Keeps ids of files or of a signature that were sent before the form."""
+class FilesField(SelectMultipleField):
+    """Some of the files that lie on the record; none before ``offer`` says which.
 
-    widget = HiddenInput()
+    Attributes:
+        upload: address that takes a further file; empty where the caller may not add one.
+    """
 
-    def __init__(self, *args: Any, several: bool = True, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.several = several
+    upload = ""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, choices=[], validate_choice=False, **kwargs)
 
     def process_formdata(self, valuelist: list[str]) -> None:
-        """Keep all ids, given one by one or parted by commas."""
-        found = [part for text in valuelist for part in text.split(",") if part.strip()]
-        self.data = found if self.several else (found[0] if found else None)
+        """Keep the keys; a page sends an empty one along, so that none at all can be chosen."""
+        self.data = [text for text in valuelist if text != ""]
 
-    def _value(self) -> str:
-        held = self.data if isinstance(self.data, list | tuple) else [self.data]
-        return ",".join(str(one) for one in held if one is not None)
+    def offer(self, files: Iterable[tuple[int, str]], upload: str) -> None:
+        """Say which files lie on the record, by key and name, and where one is added."""
+        self.choices = [SelectChoice(str(key), name) for key, name in files]
+        self.upload = upload
 
 
 class TypedField(StringField):
@@ -180,8 +184,10 @@ def _field(field: Definition, narrowed_by: str = "") -> Any:
         return AjaxSelectField(
             endpoint=ENDPOINTS[kind].format(target=field.target), narrowed_by=narrowed_by, **common
         )
-    if kind in (Kind.FILE, Kind.SIGNATURE):
-        return IdsField(several=kind is Kind.FILE, **common)
+    if kind is Kind.FILE:
+        return FilesField(**common)
+    if kind is Kind.SIGNATURE:
+        return PasswordField(**common)
     if kind in (Kind.CHOICE, Kind.MULTI_CHOICE):
         choices = [SelectChoice(one.value, lazy_gettext(one.label)) for one in field.choices]
         if kind is Kind.MULTI_CHOICE:
@@ -202,6 +208,9 @@ def _attributes(field: Definition) -> dict[str, Any]:
         found["aria-required"] = "true"
     if field.kind in (Kind.TEXT, Kind.LONG_TEXT):
         found["maxlength"] = field.most_characters
+    if field.kind is Kind.SIGNATURE:
+        found |= {"autocomplete": "current-password", "maxlength": LONGEST_TEXT,
+                  "placeholder": lazy_gettext(N_("Your password, once more"))}
     if field.kind in INPUT_TYPES and field.kind is not Kind.DATETIME:
         low, high = field.minimum, field.maximum
         if field.kind is Kind.RATING:

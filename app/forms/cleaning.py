@@ -13,7 +13,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any, cast
 
 from app.errors import Rejected
-from app.forms.definition import Field, Form, Kind
+from app.forms.definition import LONGEST_TEXT, Field, Form, Kind
 from app.i18n import N_, Message
 
 # The largest key of an INTEGER column of PostgreSQL.
@@ -86,7 +86,8 @@ def clean_field(field: Field, value: Any) -> Any:
     Raises:
         InvalidValue: it is malformed, not among the choices or out of bounds.
     """
-    if isinstance(value, str):
+    # A password is what was typed, to the last space.
+    if isinstance(value, str) and field.kind is not Kind.SIGNATURE:
         value = unicodedata.normalize("NFC", value).strip()
     if value is None or value == "":
         return empty_value(field)
@@ -220,6 +221,12 @@ def _id(field: Field, value: Any) -> int:
     return number
 
 
+def _secret(field: Field, value: Any) -> str:
+    if not isinstance(value, str) or len(value) > LONGEST_TEXT:
+        raise InvalidValue(N_("This is not your password."))
+    return value
+
+
 def _files(field: Field, value: Any) -> list[int]:
     return _counted(field, list(dict.fromkeys(_id(field, one) for one in _several(value))))
 
@@ -238,6 +245,6 @@ _CLEANERS: dict[Kind, Callable[[Field, Any], Any]] = {
     Kind.DEPARTMENT: _id,
     Kind.RECORD: _id,
     Kind.FILE: _files,
-    Kind.SIGNATURE: _id,
+    Kind.SIGNATURE: _secret,
     Kind.RATING: _rating,
 }

@@ -52,6 +52,7 @@ class Kind(enum.StrEnum):
     DEPARTMENT = "department"
     RECORD = "record"
     FILE = "file"
+    # The password of the person who acts, entered again; the operation checks it.
     SIGNATURE = "signature"
     RATING = "rating"
 

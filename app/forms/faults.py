@@ -52,6 +52,8 @@ def _common_problems(item: Item) -> Iterator[str]:
         yield N_("%(item)s: its weight must be above 0.")
     if not item.is_scored and item.weight:
         yield N_("%(item)s: an item without points has no weight.")
+    if item.kind is ItemKind.SIGNATURE and not (item.help or item.help_zh):
+        yield N_("%(item)s: the statement that is signed is missing.")
 
 
 def _kind_problems(item: Item) -> Iterator[str]:

@@ -29,6 +29,8 @@ class ItemKind(enum.StrEnum):
     LEVELS = "levels"
     PER_UNIT = "per_unit"
     METRIC = "metric"
+    FILE = "file"
+    SIGNATURE = "signature"
 
 
 SCORED = frozenset({ItemKind.LEVELS, ItemKind.PER_UNIT, ItemKind.METRIC})
@@ -81,7 +83,7 @@ class Item:
         weight: points that it is worth at most; 0 for what is not scored.
         filled_by: who answers it.
         required: whether it must be answered while it is shown; a scored item always is.
-        help, help_zh: a sentence below it.
+        help, help_zh: a sentence below it; of a signature the statement that is signed.
         levels: for levels and choices.
         unit_points: points for each unit, added to those of the level; ``None`` without units.
         unit, unit_zh: what is counted.

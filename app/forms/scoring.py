@@ -9,10 +9,10 @@ from __future__ import annotations
 
 import dataclasses
 import datetime as dt
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
-from typing import Any
+from typing import Any, Protocol
 
 from app.forms.scored import HUNDRED, Item, ItemKind, ScoredForm, number
 from app.i18n import N_, Message
@@ -20,6 +20,7 @@ from app.i18n import N_, Message
 CENT = Decimal("0.01")
 MOST_CHARACTERS = 4000
 MOST_UNITS = Decimal(100_000)
+MOST_FILES = 20
 UNITS = "__units"
 """What is added to the name of an item for its number of units."""
 
@@ -233,13 +234,32 @@ def _level_of(item: Item, figure: Decimal, second: Decimal) -> str:
 _NUMERIC = frozenset({ItemKind.NUMBER, ItemKind.PER_UNIT, ItemKind.METRIC})
 
 
-def clean(item: Item, held: Any) -> tuple[str, Message | None]:
+class Attached(Protocol):
+    """A file on the record that a form is filled in for."""
+
+    id: Any
+    record_id: Any
+    name: Any
+    sha256: Any
+
+
+def clean(
+    item: Item, held: Any, files: Iterable[Attached] = ()
+) -> tuple[Any, Message | None]:
     """Return an answer as it is stored, with what is wrong with it.
 
     Args:
-        item: the item.
-        held: what was typed or chosen.
+        item: the item; a signature is given by ``app.forms.signing``, and is nothing here.
+        held: what was typed or chosen; of files a key or several.
+        files: the files on the record that the form is filled in for; no other is taken.
+
+    Returns:
+        A text; of files a list with key, record, name and hash of each, or an empty text.
     """
+    if item.kind is ItemKind.SIGNATURE:
+        return "", None
+    if item.kind is ItemKind.FILE:
+        return _clean_files(held, files)
     text = str(held if held is not None else "").strip()
     if not text:
         return "", None
@@ -256,6 +276,18 @@ def clean(item: Item, held: Any) -> tuple[str, Message | None]:
     elif len(text) > MOST_CHARACTERS:
         return "", Message(N_("Enter at most %(most)s characters."), {"most": MOST_CHARACTERS})
     return text, None
+
+
+def _clean_files(held: Any, files: Iterable[Attached]) -> tuple[Any, Message | None]:
+    several: Iterable[Any] = held if isinstance(held, list | tuple) else [held]
+    wanted = {str(one).strip() for one in several if one not in (None, "")} - {""}
+    found = [{"id": one.id, "record": one.record_id, "name": one.name, "sha256": one.sha256}
+             for one in sorted(files, key=lambda one: one.id) if str(one.id) in wanted]
+    if len(found) < len(wanted):
+        return "", Message(N_("Choose among the files that lie on the record."))
+    if len(found) > MOST_FILES:
+        return "", Message(N_("Choose at most %(most)s files."), {"most": MOST_FILES})
+    return found or "", None
 
 
 def clean_units(held: Any) -> tuple[str, Message | None]:
@@ -278,6 +310,25 @@ def _clean_number(text: str, counts: bool) -> tuple[str, Message | None]:
     return f"{found:f}", None
 
 
+def read_item(
+    item: Item, typed: Mapping[str, Any], files: Iterable[Attached] = (), *,
+    corrects: bool = False,
+) -> tuple[dict[str, Any], Message | None]:
+    """Return the answer to one item, with its units, and what is wrong with it.
+
+    Args:
+        item: the item.
+        typed: what was typed, by name of the item, units under the name and ``UNITS``.
+        files: the files on the record that the form is filled in for.
+        corrects: whether units count that a figure has given otherwise.
+    """
+    text, error = clean(item, typed.get(item.name), files)
+    given = {item.name: text}
+    if error is None and item.counts_units and item.levels and (corrects or not item.fills_units):
+        given[item.name + UNITS], error = clean_units(typed.get(item.name + UNITS))
+    return given, error
+
+
 def open_items(form: ScoredForm, answers: Mapping[str, Any], left_out: Collection[str] = ()) \
         -> list[Item]:
     """Return the items that must be answered and are not.
@@ -295,7 +346,7 @@ def open_items(form: ScoredForm, answers: Mapping[str, Any], left_out: Collectio
 
 
 __all__ = [
-    "CENT", "HUNDRED", "UNITS", "Line", "Result", "answer_of_figure", "clean", "clean_units",
-    "is_shown",
-    "open_items", "reweighted", "rounded", "rounded_decimal", "score", "visible",
+    "CENT", "HUNDRED", "UNITS", "Attached", "Line", "Result", "answer_of_figure", "clean",
+    "clean_units", "is_shown", "open_items", "read_item", "reweighted", "rounded",
+    "rounded_decimal", "score", "visible",
 ]

@@ -23,6 +23,7 @@ from app.screens.contracts import (
     TimelineEntry,
     drawn,
 )
+from app.screens.forms.answers import typed_answers, written_answer
 from app.screens.forms.callers import CallerFormPage
 from app.screens.forms.drafts import draft_values, drop_draft, save_draft
 from app.screens.forms.fields import MomentField
@@ -126,12 +127,14 @@ __all__ = [
     "suggestion_panel",
     "translate",
     "translated",
+    "typed_answers",
     "undo_offered",
     "whole_number",
     "write_ago",
     "write_date",
     "write_datetime",
     "write_size",
+    "written_answer",
     "xlsx_parts",
     "zone",
 ]

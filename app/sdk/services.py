@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from app.access.actor import SYSTEM, Actor, Scope
 from app.access.audit import change_set, record_act
-from app.access.confirmation import confirm_password
+from app.access.confirmation import confirm_password, confirm_signatures
 from app.access.scope import scope_filter, seen_among, sees
 from app.access.sensitive.kinds import without_numbers
 from app.access.services import actor_for
@@ -102,6 +102,7 @@ __all__ = [
     "clocks_of",
     "comment",
     "confirm_password",
+    "confirm_signatures",
     "create",
     "custom_values",
     "db",

@@ -8,7 +8,8 @@ from typing import Any
 from app.forms.cleaning import HIGHEST_ID
 from app.forms.definition import Condition, Field, Form, Kind
 
-# Files lie on records: there is none yet that such a field could name.
+# Files lie on records: an ability has none that such a field could name. A signature is given on
+# the page, with a password.
 NOT_OVER_REST = frozenset({Kind.FILE, Kind.SIGNATURE})
 
 

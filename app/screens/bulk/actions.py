@@ -59,6 +59,7 @@ class ActionsPage(Page):
         if offer.blocked_reason:
             return self._refused(record, translated(offer.blocked_reason))
         form = self._actions.form(offer, record)
+        self._forms.offer_files(form, record)
         if request.method == "GET":
             return self._action_page(record, offer, form)
         if not form.validate():

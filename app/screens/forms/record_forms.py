@@ -11,7 +11,7 @@ from sqlalchemy import select
 
 from app.database import db
 from app.errors import Conflict, Invalid, Rejected
-from app.forms.build import translate
+from app.forms.build import FilesField, translate
 from app.i18n import prefixed
 from app.records.custom_fields.definitions import FILE
 from app.records.files import attachments
@@ -66,11 +66,12 @@ class RecordForms(Part):
     def for_change(self, record: Any, **options: Any) -> RecordForm:
         """Return the form for a row, filled with what was sent or with what the row holds."""
         form = self._factory.with_custom(self.edit_form)(data=self.data(record), **options)
-        self._offer_files(form, record)
+        self.offer_files(form, record)
         return form
 
-    def _offer_files(self, form: RecordForm, record: Any) -> None:
-        fields = [field for field in form if isinstance(field, AttachmentField)]
+    def offer_files(self, form: Any, record: Any) -> None:
+        """Say in a form which files lie on a record, where it asks for some of them."""
+        fields = [field for field in form if isinstance(field, (AttachmentField, FilesField))]
         if not fields:
             return
         files = [(file.id, file.name) for file in attachments(db.session, record)]

@@ -1,4 +1,4 @@
-"""What somebody has typed into a sheet, read by the form: whose items, and what is wrong. Pure."""
+"""What somebody has typed into a sheet, read by the form: whose items, and what is wrong."""
 
 from __future__ import annotations
 
@@ -6,8 +6,13 @@ import dataclasses
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from app.sdk.forms import UNITS, FilledBy, Item, ScoredForm, clean, clean_units
+from sqlalchemy.orm import Session
+
+from app.sdk.forms import FilledBy, Item, ScoredForm, Signer, read_item
+from app.sdk.models import File
+from app.sdk.services import Actor, attachments, utcnow
 from app.sdk.workflow import Message
+from plugins.appraisals.sheets.models import Sheet
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -46,10 +51,8 @@ def read(items: Iterable[Item], typed: Mapping[str, Any], *, corrects: bool = Fa
     answers: dict[str, Any] = {}
     errors: dict[str, Message] = {}
     for item in items:
-        answers[item.name], error = clean(item, typed.get(item.name))
-        asked = item.counts_units and item.levels and (corrects or not item.fills_units)
-        if error is None and asked:
-            answers[item.name + UNITS], error = clean_units(typed.get(item.name + UNITS))
+        given, error = read_item(item, typed, corrects=corrects)
+        answers |= given
         if error is not None:
             errors[item.name] = error
     return Read(answers, errors)
@@ -59,3 +62,19 @@ def left_out_of(form: ScoredForm, names: Iterable[str]) -> list[str]:
     """Return those of several names that are scored items of the form, in its order."""
     wanted = set(names)
     return [item.name for item in form.scored_items if item.name in wanted]
+
+
+def signer(actor: Actor) -> Signer:
+    """Return somebody as the one who answers and signs now."""
+    return Signer(actor.user_id, actor.name, utcnow())
+
+
+def files_of(session: Session, sheet: Sheet) -> list[File]:
+    """Return the files that may be an answer: those on the sheet, and on the one it replaces.
+
+    Args:
+        session: any session.
+        sheet: the sheet.
+    """
+    earlier = files_of(session, sheet.replaces) if sheet.replaces is not None else []
+    return [*earlier, *attachments(session, sheet)]

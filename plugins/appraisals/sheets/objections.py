@@ -9,13 +9,14 @@ from sqlalchemy.orm import Session
 
 from app.sdk import N_
 from app.sdk.errors import Invalid
+from app.sdk.forms import without_broken
 from app.sdk.services import Actor, notice_kinds, record_act, utcnow, write
 from app.sdk.workflow import Message
 from plugins.appraisals.choices import OBJECTED, REJECTED, SIGNING, UPHELD
 from plugins.appraisals.rules.chain import SUBJECT
 from plugins.appraisals.rules.figures import answered_by
 from plugins.appraisals.shared import tell_people
-from plugins.appraisals.sheets.answering import read
+from plugins.appraisals.sheets.answering import read, signer
 from plugins.appraisals.sheets.calculation import columns_of, form_of, standing
 from plugins.appraisals.sheets.managing import at_step
 from plugins.appraisals.sheets.models import Objection, Sheet
@@ -133,8 +134,8 @@ def _corrected(
         # The figure stays on the sheet beside what is counted instead.
         counted = answered_by(name, facts[name])
         facts[name] = {**facts[name], "corrected": found.answers[counted]}
-    held = standing(form, {**sheet.answers, **found.answers}, facts, sheet.left_out,
-                    sheet.weights)
+    answers = without_broken(form, {**sheet.answers, **found.answers}, signer(actor))
+    held = standing(form, answers, facts, sheet.left_out, sheet.weights)
     is_changed = held.answers != sheet.answers
     operations.store(session, actor, sheet, columns_of(session, held))
     return is_changed

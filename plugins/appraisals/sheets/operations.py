@@ -9,12 +9,13 @@ from sqlalchemy.orm import Session
 
 from app.sdk import N_
 from app.sdk.errors import Invalid, NotPermitted, Rejected
-from app.sdk.forms import ScoredForm, open_items
+from app.sdk.forms import ScoredForm, answered, is_shown, open_items
 from app.sdk.people import local_today
 from app.sdk.records import operations_of
 from app.sdk.services import (
     Actor,
     confirm_password,
+    confirm_signatures,
     notice_kinds,
     record_act,
     settings_of,
@@ -34,7 +35,14 @@ from plugins.appraisals.rules.chain import APPRAISER, SUBJECT
 from plugins.appraisals.rules.setup import Planned
 from plugins.appraisals.settings import chain_of
 from plugins.appraisals.shared import tell_people
-from plugins.appraisals.sheets.answering import left_out_of, own_items, rated_items, read
+from plugins.appraisals.sheets.answering import (
+    files_of,
+    left_out_of,
+    own_items,
+    rated_items,
+    read,
+    signer,
+)
 from plugins.appraisals.sheets.calculation import (
     columns_of,
     computed,
@@ -94,7 +102,7 @@ class SheetOperations(ManagedSheets):
             session: session without unsaved changes, or within a write.
             actor: the person.
             sheet: the sheet.
-            typed: what was typed, by name of the item.
+            typed: what was typed, by name of the item, passwords of signatures among it.
             version: version that the person has seen.
             hands_in: whether the appraiser goes on.
 
@@ -104,20 +112,24 @@ class SheetOperations(ManagedSheets):
             Invalid: an answer cannot be read, or one of the person's own is missing.
             StaleRecord: it was changed since.
         """
+        typed = confirm_signatures(session, actor, typed)
         with write(session):
             self.take(session, sheet, version, typed)
             self.require(actor.user_id == sheet.owner_id, sheet.status == FILLING)
             form = form_of(session, sheet)
             own = own_items(form)
-            found, thought = read(own, typed), read(rated_items(form), typed)
+            found = answered(form, own, sheet.answers, typed, signer(actor),
+                             files_of(session, sheet))
+            thought = read([item for item in rated_items(form) if item.is_scored], typed)
             errors = {**found.errors, **thought.errors}
             if hands_in:
                 errors |= {item.name: Message(N_("This has to be filled in."))
-                           for item in own if item.required and not found.answers[item.name]}
+                           for item in own if item.required and not found.answers.get(item.name)
+                           and is_shown(item, found.answers)}
             if errors:
                 raise Invalid(errors)
             values: dict[str, Any] = {
-                "answers": {**sheet.answers, **found.answers}, "self_answers": thought.answers}
+                "answers": found.answers, "self_answers": thought.answers}
             if hands_in:
                 held = computed(session, form, sheet, answers=values["answers"])
                 values |= {"answers": held.answers, "facts": held.facts, **at_step(RATING)}
@@ -135,7 +147,7 @@ class SheetOperations(ManagedSheets):
             session: session without unsaved changes, or within a write.
             actor: the appraiser.
             sheet: the sheet.
-            typed: what was typed, by name of the item.
+            typed: what was typed, by name of the item, passwords of signatures among it.
             left_out: names of items that do not count; the others grow in proportion.
             reason: why they do not count.
             version: version that the appraiser has seen.
@@ -147,19 +159,20 @@ class SheetOperations(ManagedSheets):
             Invalid: an answer cannot be read, or is missing.
             StaleRecord: it was changed since.
         """
+        typed = confirm_signatures(session, actor, typed)
         with write(session):
             self.take(session, sheet, version, typed)
             self.require(actor.user_id == sheet.appraiser_id, sheet.status == RATING)
             form = form_of(session, sheet)
-            found = read(rated_items(form), typed)
+            found = answered(form, rated_items(form), sheet.answers, typed, signer(actor),
+                             files_of(session, sheet))
             gone = left_out_of(form, left_out)
             errors = dict(found.errors)
             if gone and not reason.strip():
                 errors["left_out_reason"] = Message(N_("Say why these items do not count."))
             if errors:
                 raise Invalid(errors)
-            held = computed(session, form, sheet, decided=gone,
-                            answers={**sheet.answers, **found.answers})
+            held = computed(session, form, sheet, decided=gone, answers=found.answers)
             self.store(session, actor, sheet, {
                 **columns_of(session, held), "left_out": gone,
                 "left_out_reason": reason.strip()[:400] if gone else ""})

@@ -13,7 +13,7 @@ from flask_babel import gettext
 from werkzeug.wrappers import Response as BaseResponse
 
 from app.sdk.errors import CarelineError, Invalid, StaleRecord
-from app.sdk.forms import UNITS, ScoredForm
+from app.sdk.forms import PASSWORD, UNITS, VOID, ScoredForm, signed_items
 from app.sdk.people import KIND_LABELS
 from app.sdk.screens import (
     Page,
@@ -23,6 +23,7 @@ from app.sdk.screens import (
     page_language,
     requires,
     translate,
+    typed_answers,
     whole_number,
 )
 from app.sdk.services import db, name_of, names_of, record_act, write
@@ -44,7 +45,7 @@ from plugins.appraisals.rules.periods import MONTH
 from plugins.appraisals.rules.tasks import write_tasks
 from plugins.appraisals.rules.weights import in_force
 from plugins.appraisals.sheets import objections, tasks
-from plugins.appraisals.sheets.answering import own_items, rated_items
+from plugins.appraisals.sheets.answering import files_of, own_items, rated_items
 from plugins.appraisals.sheets.calculation import Current, current, differences, form_of, hash_of
 from plugins.appraisals.sheets.fact_text import changed_figures, shown_figures
 from plugins.appraisals.sheets.models import Objection, Sheet
@@ -74,7 +75,7 @@ def _said(error: CarelineError, form: ScoredForm) -> list[str]:
         return [translate(error.message)]
     sentences = []
     for name, message in error.errors.items():
-        item = form.item(name)
+        item = form.item(name.removesuffix(PASSWORD))
         about = f"{item.text(page_language())}: " if item is not None else ""
         sentences.append(about + translate(message))
     return sentences
@@ -142,9 +143,10 @@ class SheetSteps(Page):
         if request.method != "POST":
             return self._fill_page(sheet, form, {**sheet.self_answers, **sheet.answers})
         hands_in = request.form.get("go") == "next"
+        typed = typed_answers(form.items, request.form)
         return self._try(sheet, form, lambda: sheet_operations().fill(
-            db.session, current_person(), sheet, request.form, _seen_version(),
-            hands_in=hands_in), lambda said: self._fill_page(sheet, form, request.form, said))
+            db.session, current_person(), sheet, typed, _seen_version(),
+            hands_in=hands_in), lambda said: self._fill_page(sheet, form, typed, said))
 
     def _fill_page(
         self, sheet: Sheet, form: ScoredForm, answers: Any, said: list[str] | None = None
@@ -152,14 +154,16 @@ class SheetSteps(Page):
         return self.screen.render(
             "appraisals/fill.html", record=sheet, form=form, answers=answers, said=said or [],
             language=page_language(), own={item.name for item in own_items(form)},
-            **self._figures(sheet, form))
+            **self._beside(sheet, form))
 
-    @staticmethod
-    def _figures(sheet: Sheet, form: ScoredForm) -> dict[str, Any]:
-        """Return what fills itself in, for a page on which the rest is answered."""
+    def _beside(self, sheet: Sheet, form: ScoredForm) -> dict[str, Any]:
+        """Return what fills itself in, what is signed and what may be attached."""
         held = current(db.session, sheet, form)
+        attaches = self.screen.can("can_comment")
         return {"held": held, "figures": shown_figures(sheet, held.facts, current_person()),
-                "fact_words": dict(KIND_LABELS)}
+                "fact_words": dict(KIND_LABELS), "locked": signed_items(form, sheet.answers),
+                "files": [(one.id, one.name) for one in files_of(db.session, sheet)],
+                "upload": self.screen.url("add_files", pk=sheet.id) if attaches else ""}
 
     @expose("/<pk>/rate", methods=["GET", "POST"])
     @requires("fill")
@@ -170,12 +174,13 @@ class SheetSteps(Page):
         if request.method != "POST":
             return self._rate_page(sheet, form, sheet.answers, sheet.left_out,
                                    sheet.left_out_reason)
-        sent, passes_on = request.form, request.form.get("go") == "next"
-        left_out, reason = sent.getlist("left_out"), sent.get("left_out_reason", "")
+        sent, passes_on = typed_answers(form.items, request.form), request.form.get("go") == "next"
+        left_out = request.form.getlist("left_out")
+        reason = request.form.get("left_out_reason", "")
         return self._try(sheet, form, lambda: sheet_operations().rate(
             db.session, current_person(), sheet, sent, left_out, reason, _seen_version(),
             passes_on=passes_on), lambda said: self._rate_page(
-                sheet, form, {**sheet.answers, **sent.to_dict()}, left_out, reason, said))
+                sheet, form, {**sheet.answers, **sent}, left_out, reason, said))
 
     def _rate_page(
         self, sheet: Sheet, form: ScoredForm, answers: Any, left_out: Any, reason: str,
@@ -185,7 +190,7 @@ class SheetSteps(Page):
         return self.screen.render(
             "appraisals/rate.html", record=sheet, form=form, answers=answers, said=said or [],
             language=page_language(), asked=asked, left_out=left_out, reason=reason,
-            person=name_of(db.session, sheet.owner_id), **self._figures(sheet, form))
+            person=name_of(db.session, sheet.owner_id), **self._beside(sheet, form))
 
     @expose("/<pk>/sign", methods=["POST"])
     @requires("fill")
@@ -296,6 +301,9 @@ class SheetSteps(Page):
             db.session.refresh(sheet)
             return again(_said(error, form)), UNPROCESSABLE
         flash(gettext("Saved."), "success")
+        if any(name.endswith(VOID) for name in request.form):
+            # What is no longer signed can be changed now.
+            return redirect(request.path)
         return redirect(self.screen.url("show", pk=sheet.id))
 
     def _do(self, sheet: Sheet, act: Callable[[], Any], done: str) -> BaseResponse:

@@ -10,7 +10,14 @@ from flask_babel import gettext
 from sqlalchemy.orm import Session
 
 from app.sdk.forms import UNITS, Item, Line, rounded
-from app.sdk.screens import page_language, print_context, translated, write_date, write_datetime
+from app.sdk.screens import (
+    page_language,
+    print_context,
+    translated,
+    write_date,
+    write_datetime,
+    written_answer,
+)
 from app.sdk.services import name_of
 from plugins.appraisals.choices import GRADE_WORDS, PARTS
 from plugins.appraisals.rules.weights import in_force
@@ -57,7 +64,7 @@ def paper(session: Session, sheet: Sheet) -> dict[str, Any]:
                            (weights[item.name], figures.get(item.name, "")))
                       for item in part.items if item.is_scored],
              "texts": [{"label": item.text(language), "wide": True, "tall": 14,
-                        "value": held.answers.get(item.name, "")}
+                        "value": written_answer(item, held.answers, language)}
                        for item in part.items if not item.is_scored]}
             for part in form.parts],
         "left_out": {"label": gettext("Why items do not count"), "value": sheet.left_out_reason,

@@ -8,19 +8,25 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from app.sdk import N_
-from app.sdk.forms import score
+from app.sdk.forms import Signer, published, score
 from app.sdk.people import local_today
 from app.sdk.records import AvailableAction, Done
 from app.sdk.screens import page_language
-from app.sdk.services import Actor, utcnow
+from app.sdk.services import Actor, attachments, confirm_signatures, utcnow
 from app.sdk.workflow import Message
 from plugins.training.access import DRILL
 from plugins.training.choices import DRILL_METHODS
-from plugins.training.drills.checklist import asked, checklist, read
+from plugins.training.drills.checklist import (
+    asked,
+    checklist,
+    learners_signatures,
+    observed_items,
+    read,
+)
 from plugins.training.drills.models import Drill
 from plugins.training.history.operations import OfLearner
 
-OBSERVE = "observe"
+OBSERVE, SIGN = "observe", "sign"
 
 
 class DrillOperations(OfLearner):
@@ -60,19 +66,37 @@ class DrillOperations(OfLearner):
     def actions(
         self, session: Session, actor: Actor, record: Drill
     ) -> Sequence[AvailableAction]:
-        """Return that the observer, or who looks after drills, goes through the checklist."""
-        if record.is_away or record.observed_at is not None:
+        """Return that the observer goes through the checklist, and that the learner signs it."""
+        if record.is_away:
             return ()
+        if record.observed_at is not None:
+            return self._signing(session, actor, record)
         if record.observer_id != actor.user_id and not actor.can("can_edit", DRILL):
             return ()
         found = checklist(session)
         if found is None:
             blocked, form = Message(N_("No checklist for drills is published.")), None
         else:
-            blocked, form = self._blocked(actor, record), asked(found.form, page_language())
+            blocked = self._blocked(actor, record)
+            form = asked(found.form, observed_items(found.form), page_language())
         return [AvailableAction(
             name=OBSERVE, label=N_("Go through the checklist"), icon="list-check", form=form,
             permission=("can_show", DRILL), primary=True, blocked=blocked)]
+
+    @staticmethod
+    def _signing(
+        session: Session, actor: Actor, record: Drill
+    ) -> Sequence[AvailableAction]:
+        """Return that the learner signs what was observed, where the checklist asks for it."""
+        if record.owner_id != actor.user_id or record.checklist_id is None:
+            return ()
+        form = published(session, record.checklist_id).form
+        left = [item for item in learners_signatures(form) if not record.answers.get(item.name)]
+        if not left:
+            return ()
+        return [AvailableAction(
+            name=SIGN, label=N_("Sign the checklist"), icon="signature", primary=True,
+            form=asked(form, left, page_language()), permission=("can_show", DRILL))]
 
     @staticmethod
     def _blocked(actor: Actor, record: Drill) -> Message | None:
@@ -82,14 +106,28 @@ class DrillOperations(OfLearner):
             return Message(N_("The drill has not been held yet."))
         return None
 
+    def act(
+        self, session: Session, actor: Actor, record: Drill, name: str,
+        values: Mapping[str, Any] | None = None, version: int | None = None,
+    ) -> Done:
+        """Check the passwords of signatures, which go no further; see ``Operations.act``."""
+        checked = confirm_signatures(session, actor, values or {})
+        return super().act(session, actor, record, name, checked, version)
+
     def carry_out(
         self, session: Session, actor: Actor, record: Drill, name: str, values: Mapping[str, Any]
     ) -> Done:
         """Keep what was seen, with the version of the checklist and what it is worth."""
+        signer, files = Signer(actor.user_id, actor.name, utcnow()), attachments(session, record)
+        if name == SIGN and record.checklist_id is not None:
+            form = published(session, record.checklist_id).form
+            self.store(session, actor, record, {"answers": read(
+                form, learners_signatures(form), record.answers, values, signer, files)})
+            return Done(Message(N_("Your signature has been stored.")))
         found = checklist(session)
         if name != OBSERVE or found is None:
             return super().carry_out(session, actor, record, name, values)
-        answers = read(found.form, values)
+        answers = read(found.form, observed_items(found.form), {}, values, signer, files)
         points = score(found.form, answers).score
         self.store(session, actor, record, {
             "checklist_id": found.version_id, "answers": answers, "observed_at": utcnow(),

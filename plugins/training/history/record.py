@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import decimal
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from flask_babel import gettext
@@ -12,13 +12,14 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session as DbSession
 
 from app.sdk.screens import print_context, translated, write_date, write_datetime
-from app.sdk.services import is_present, name_of
+from app.sdk.services import is_present, name_of, names_of
 from plugins.training.certificates.models import Certificate
 from plugins.training.certificates.views import standing_chip
 from plugins.training.choices import (
     ATTEMPT_STATES,
     ATTENDED,
     CANCELLED,
+    DRILL_METHODS,
     ENROLMENTS,
     RESULTS,
     RUNNING,
@@ -26,6 +27,7 @@ from plugins.training.choices import (
     TUTORING_STATES,
 )
 from plugins.training.courses.models import Course
+from plugins.training.drills.models import Drill
 from plugins.training.duties.services import OwnDuty, duties_of_user
 from plugins.training.duties.views import STANDINGS
 from plugins.training.exams.models import Attempt
@@ -42,7 +44,9 @@ class TrainingRecord:
     Attributes:
         user_id, name: the person.
         duties: what the person must learn, in the order of the path.
-        certificates, attempts, enrolments, earlier, tutoring: rows; at most ``MOST`` of each.
+        certificates, attempts, enrolments, drills, earlier, tutoring: rows; at most ``MOST`` of
+            each.
+        observers: names by key of those who observe the drills.
         hours: hours of the sessions attended.
     """
 
@@ -52,6 +56,8 @@ class TrainingRecord:
     certificates: Sequence[Certificate]
     attempts: Sequence[Attempt]
     enrolments: Sequence[Any]
+    drills: Sequence[Drill]
+    observers: Mapping[int, str]
     earlier: Sequence[EarlierResult]
     tutoring: Sequence[Tutoring]
     hours: decimal.Decimal
@@ -76,10 +82,13 @@ def record_of(session: DbSession, user_id: int) -> TrainingRecord:
         .where(Enrolment.owner_id == user_id, Enrolment.status != CANCELLED,
                is_present(Enrolment), is_present(Session))
         .order_by(Session.starts_at.desc()).limit(MOST)).all()
+    drills = own(Drill, Drill.held_on.desc())
+    observers = {one.observer_id for one in drills if one.observer_id is not None}
     return TrainingRecord(
         user_id, name_of(session, user_id), duties_of_user(session, user_id),
         own(Certificate, Certificate.issued_on.desc()), own(Attempt, Attempt.started_at.desc()),
-        enrolments, own(EarlierResult, EarlierResult.held_on.desc()),
+        enrolments, drills, names_of(session, observers),
+        own(EarlierResult, EarlierResult.held_on.desc()),
         own(Tutoring, Tutoring.starts_on.desc()),
         sum((one.hours for one in enrolments if one.status == ATTENDED), decimal.Decimal(0)))
 
@@ -118,6 +127,14 @@ def paper(record: TrainingRecord) -> dict[str, Any]:
                     "" if one.percent is None else f"{one.percent:g}%",
                     _word(ATTEMPT_STATES, one.status)]
                    for one in record.attempts if one.status != RUNNING]),
+            _part(gettext("Drills"),
+                  [gettext("What is practised"), gettext("Method"), gettext("Held on"),
+                   gettext("Observer"), gettext("Points")],
+                  [[one.subject, _word(DRILL_METHODS, one.method), write_date(one.held_on),
+                    record.observers.get(one.observer_id or 0, ""),
+                    f"{one.points:g}" if one.points is not None
+                    else "" if one.observed_at else gettext("not observed yet")]
+                   for one in record.drills]),
             _part(gettext("Tutoring"),
                   [gettext("Goal"), gettext("Reason"), gettext("Until"), gettext("Outcome")],
                   [[one.goal, _word(TUTORING_REASONS, one.reason), write_date(one.until_on),

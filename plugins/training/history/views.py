@@ -29,6 +29,7 @@ from plugins.training.certificates.models import Certificate
 from plugins.training.certificates.views import standing_chip
 from plugins.training.choices import (
     ATTEMPT_STATES,
+    DRILL_METHODS,
     ENROLMENTS,
     RESULTS,
     TUTORING_REASONS,
@@ -138,7 +139,7 @@ def _shown(record: TrainingRecord) -> dict[str, Any]:
         "attempt_words": dict(ATTEMPT_STATES), "attempt_tones": ATTEMPT_TONES,
         "status_words": dict(ENROLMENTS), "status_tones": STATUS_TONES,
         "result_words": dict(RESULTS), "reason_words": dict(TUTORING_REASONS),
-        "tutoring_words": dict(TUTORING_STATES),
+        "tutoring_words": dict(TUTORING_STATES), "drill_words": dict(DRILL_METHODS),
     }
 
 

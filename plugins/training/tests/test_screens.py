@@ -2,16 +2,24 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import io
 
 import pytest
+from flask_appbuilder.security.sqla.models import User
+from flask_login import login_user
 from sqlalchemy import select
 
 from app.sdk.importing import GOOD, SKIP, Import, Table, importers
 from app.sdk.people import local_zone
-from app.sdk.records import create
+from app.sdk.records import act, create
+from app.sdk.services import write
+from plugins.training.drills import checklist
+from plugins.training.drills.models import Drill
+from plugins.training.drills.operations import OBSERVE
 from plugins.training.exams.models import Question
 from plugins.training.history.models import EarlierResult, Tutoring
+from plugins.training.history.record import paper, record_of
 from plugins.training.tests.helpers import (
     answered,
     attempts,
@@ -24,6 +32,7 @@ from plugins.training.tests.helpers import (
     taken,
     token,
 )
+from plugins.training.tests.test_drills import SEEN
 
 LISTS = ("courses", "materials", "plans", "plan-lines", "sessions", "enrolments", "questions",
          "exam-parts", "exams", "attempts", "certificates", "duty-rules", "earlier-results",
@@ -159,9 +168,22 @@ def test_the_record_holds_everything_and_prints(house):
         "owner_id": house.actor("agent").user_id, "goal": "开头语规范", "starts_on": today,
         "until_on": today, "tutor_id": house.actor("supervisor").user_id})
     user_id = house.actor("agent").user_id
+    for subject, days in (("交车后回访", 0), ("到期提醒", 1)):
+        drill = create(house.session, house.actor("supervisor"), Drill, {
+            "subject": subject, "owner_id": user_id, "held_on": today - dt.timedelta(days)})
+    with write(house.session):
+        checklist.load(house.session)
+    act(house.session, house.actor("supervisor"), drill, OBSERVE, SEEN)
     page = house.client("supervisor").get(f"/training/record/{user_id}")
-    for text in (of.name, "普通话", "开头语规范"):
+    for text in (of.name, "普通话", "开头语规范", "交车后回访", "到期提醒", "65 分", "尚未观察"):
         assert text in page.text
+    assert "到期提醒" not in house.client("linna").get("/training/mine/").text
+    with house.app.test_request_context():
+        login_user(house.session.get(User, user_id))
+        printed = paper(record_of(house.session, user_id))
+    [drills] = [part["rows"] for part in printed["parts"] if "到期提醒" in str(part)]
+    assert [(row[0], row[-1]) for row in drills] == [("交车后回访", "尚未观察"),
+                                                     ("到期提醒", "65")]
     for username, address in (("agent", "/training/mine/record.pdf"),
                               ("supervisor", f"/training/record/{user_id}/record.pdf")):
         assert house.client(username).get(address).data[:5] == b"%PDF-"

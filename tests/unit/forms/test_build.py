@@ -73,9 +73,12 @@ def test_files_and_the_tick_come_in(request_context):
             Field("agreed", Kind.BOOLEAN, "Agreed", required=True),
             Field("signed", Kind.SIGNATURE, "Signed"),
         )
-    )(formdata=MultiDict([("files", "3,4"), ("files", "5"), ("agreed", "y"), ("signed", "8")]))
+    )(formdata=MultiDict([("files", ""), ("files", "3"), ("files", "5"), ("agreed", "y"),
+                         ("signed", " secret ")]))
+    form.files.offer([(3, "a.pdf"), (5, "b.pdf")], "/files/1")
     assert form.validate()
-    assert form.cleaned == {"files": [3, 4, 5], "agreed": True, "signed": 8}
+    assert form.cleaned == {"files": [3, 5], "agreed": True, "signed": " secret "}
+    assert "secret" not in form.signed()
 
 
 def test_conditions_reach_the_browser(request_context, feedback):

@@ -6,7 +6,9 @@ export function bindUploads(root) {
     const input = box.querySelector('input[type="file"]');
     const status = box.querySelector("[data-upload-status]");
     const form = box.closest("form");
-    const select = form.elements[box.dataset.uploadInto];
+    const into = CSS.escape(box.dataset.uploadInto);
+    const select = form.querySelector(`select[name="${into}"]`);
+    const boxes = form.querySelector(`[data-upload-choices="${into}"]`);
 
     const send = async () => {
       const data = new FormData();
@@ -20,7 +22,26 @@ export function bindUploads(root) {
       }
       return body;
     };
+    const tick = (file) => {
+      const label = document.createElement("label");
+      label.className = "form-check";
+      const ticked = document.createElement("input");
+      Object.assign(ticked, {
+        className: "form-check-input", type: "checkbox", name: box.dataset.uploadInto, value: file.id, checked: true,
+      });
+      const name = document.createElement("span");
+      name.className = "form-check-label";
+      name.textContent = file.name;
+      label.append(ticked, name);
+      boxes.querySelector("[data-upload-none]")?.remove();
+      boxes.append(label);
+      ticked.dispatchEvent(new Event("change", { bubbles: true }));
+    };
     const choose = ([file]) => {
+      if (boxes) {
+        tick(file);
+        return;
+      }
       select.append(new Option(file.name, file.id, true, true));
       select.dispatchEvent(new Event("change", { bubbles: true }));
     };
