@@ -21,6 +21,7 @@ CENT = Decimal("0.01")
 MOST_CHARACTERS = 4000
 MOST_UNITS = Decimal(100_000)
 MOST_FILES = 20
+"""How many files an item takes."""
 UNITS = "__units"
 """What is added to the name of an item for its number of units."""
 
@@ -101,7 +102,12 @@ def reweighted(
 
 
 def is_shown(item: Item, answers: Mapping[str, Any]) -> bool:
-    """Return whether an item is asked, given the answers."""
+    """Return whether an item is asked, given the answers.
+
+    Args:
+        item: the item.
+        answers: what has been answered, by name of the item.
+    """
     return not item.shown_item or answers.get(item.shown_item) == item.shown_code
 
 

@@ -60,7 +60,11 @@ class Answered:
 
 
 def signature_items(form: ScoredForm) -> list[Item]:
-    """Return the items of a form that are signatures."""
+    """Return the items of a form that are signatures.
+
+    Args:
+        form: the form.
+    """
     return [item for item in form.items if item.kind is ItemKind.SIGNATURE]
 
 
@@ -134,7 +138,12 @@ def holds(form: ScoredForm, item: Item, answers: Mapping[str, Any]) -> bool:
 
 
 def signed_items(form: ScoredForm, answers: Mapping[str, Any]) -> frozenset[str]:
-    """Return the names of the items whose answers a signature confirms that stands."""
+    """Return the names of the items whose answers a signature confirms that stands.
+
+    Args:
+        form: the form.
+        answers: the answers of now.
+    """
     return frozenset(name for item in signature_items(form)
                      if (held := standing(item, answers)) is not None for name in held["items"])
 
