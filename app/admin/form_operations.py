@@ -15,7 +15,7 @@ from app.errors import Invalid, Rejected
 from app.forms.faults import problems
 from app.forms.models import FormDraft, FormVersion
 from app.forms.scored import ScoredForm
-from app.forms.store import add_version, latest
+from app.forms.store import add_version, latest, newer_shipped
 from app.i18n import N_, Message
 from app.records.operations import Operations
 
@@ -82,6 +82,43 @@ class FormOperations(Operations):
                 return False
             self.change(session, actor, record, {**columns, "version": record.version + 1})
             return True
+
+    def take_over_shipped(
+        self, session: Session, actor: Actor, record: FormDraft, version: int
+    ) -> None:
+        """Make the definition that ships now the draft; what is published stays as it is.
+
+        Args:
+            session: session without unsaved changes, or within a write.
+            actor: who acts.
+            record: the form.
+            version: number of the draft that the person has seen.
+
+        Raises:
+            StaleRecord: somebody else has changed the draft since.
+            Rejected: no other definition ships.
+        """
+        with write(session):
+            shipped = self._offered(session, record)
+            self.save_draft(session, actor, record, shipped, version)
+            self.change(session, actor, record, {"shipped_answered": shipped.content_hash()})
+
+    def decline_shipped(self, session: Session, actor: Actor, record: FormDraft) -> None:
+        """Keep the form as it is; the definition that ships now is not offered again.
+
+        Raises:
+            Rejected: no other definition ships.
+        """
+        with write(session):
+            shipped = self._offered(session, record)
+            self.change(session, actor, record, {"shipped_answered": shipped.content_hash()})
+
+    def _offered(self, session: Session, record: FormDraft) -> ScoredForm:
+        self._lock(session, record, None, {})
+        found = newer_shipped(session, [record]).get(record.id)
+        if found is None:
+            raise Rejected(Message(N_("No newer form ships with the product.")))
+        return found
 
     def publish(self, session: Session, actor: Actor, record: FormDraft) -> FormVersion:
         """Publish the draft as the next version.

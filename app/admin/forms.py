@@ -18,6 +18,7 @@ from app.forms.form_text import MOST_BYTES, BadFormFile, compare, read_form, wri
 from app.forms.models import FormDraft, FormVersion
 from app.forms.scored import FilledBy, ItemKind, ScoredForm
 from app.forms.scoring import score
+from app.forms.store import newer_shipped
 from app.host.host import current_host
 from app.i18n import Message
 from app.people.attendance_kinds import ATTENDANCE
@@ -50,6 +51,7 @@ FIELD_LABELS = {
 }
 CHANGES = {"added": N_("Added"), "removed": N_("Removed"), "moved": N_("Moved"),
            "changed": N_("Changed")}
+SHIPPED = "shipped"
 _SAVED = N_("The draft has been saved.")
 
 
@@ -100,6 +102,7 @@ class FormsView(PageView):
             .order_by(FormDraft.retired, FormDraft.id)).all()
         return self.render_template(
             "admin/forms.html", view=self,
+            newer=newer_shipped(db.session, [row.FormDraft for row in rows]),
             rows=[(row.FormDraft, ScoredForm.from_dict(row.FormDraft.content), row.number, row.at)
                   for row in rows], language=page_language())
 
@@ -152,7 +155,29 @@ class FormsView(PageView):
             errors={name: translate(text) for name, text in (errors or {}).items()},
             said=said or [], faults=[translate(one) for one in problems(form)], form=form,
             kinds=KINDS, sides=SIDES, labels=FIELD_LABELS, language=page_language(),
-            versions=self._versions(record), sources=_sources())
+            versions=self._versions(record), sources=_sources(),
+            newer=record.id in newer_shipped(db.session, [record]))
+
+    @expose("/<int:pk>/shipped", methods=["POST"])
+    @requires("edit")
+    def shipped(self, pk: int) -> BaseResponse:
+        """Take over, as the draft, what ships with the product now, or decline it."""
+        record = self._form(pk)
+        try:
+            if request.form.get("do") == "decline":
+                _operations().decline_shipped(db.session, current_person(), record)
+                flash(gettext("The form stays as it is."), "success")
+            else:
+                version = whole_number(request.form.get("version", ""), 10**9) or 0
+                _operations().take_over_shipped(db.session, current_person(), record, version)
+                flash(gettext("The draft is now the form that ships. Look at it, and publish it."),
+                      "success")
+        except StaleRecord:
+            flash(gettext("Somebody else has changed this draft meanwhile. Look at it again."),
+                  "danger")
+        except CarelineError as error:
+            flash(" ".join(_sentences(error)), "danger")
+        return redirect(self.url("edit", pk=pk))
 
     @expose("/<int:pk>/retire", methods=["POST"])
     @requires("edit")
@@ -233,9 +258,11 @@ class FormsView(PageView):
 
     @staticmethod
     def _version(record: FormDraft, number: str) -> ScoredForm:
-        """Return a version by its number as text; the draft for an empty one."""
+        """Return a version by its number as text; the draft for an empty one, or what ships."""
         if not number:
             return ScoredForm.from_dict(record.content)
+        if number == SHIPPED and record.shipped is not None:
+            return ScoredForm.from_dict(record.shipped)
         wanted = whole_number(number, 10**6)
         held = db.session.scalar(select(FormVersion).where(
             FormVersion.form_id == record.id, FormVersion.number == wanted)) if wanted else None

@@ -23,6 +23,10 @@ class FormDraft(Base):
     content: Mapped[dict[str, Any]] = mapped_column(Json)
     # Counts the changes of the draft, so that nobody overwrites another's unseen.
     version: Mapped[int] = mapped_column(Integer, default=1)
+    # What the product ships under this code now, and the hash of the one that an admin has taken
+    # over or declined; empty for a form of one's own.
+    shipped: Mapped[dict[str, Any] | None] = mapped_column(Json)
+    shipped_answered: Mapped[str] = mapped_column(String(64), default="")
     retired: Mapped[bool] = mapped_column(Boolean, default=False)
     updated_at: Mapped[dt.datetime] = mapped_column(UTCDateTime, default=utcnow, onupdate=utcnow)
 

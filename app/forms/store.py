@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Collection
 from typing import Any
 
 from sqlalchemy import func, select
@@ -97,6 +98,9 @@ def add_version(session: Session, form: FormDraft, user_id: int | None) -> FormV
 def ship_form(session: Session, code: str, form: ScoredForm) -> None:
     """Add a form that comes with the product, published; one that is there stays as it is.
 
+    Of one that is there the definition is kept beside it, so that an admin can compare it with
+    their own and take it over, see ``newer_shipped``.
+
     Args:
         session: session with a running write.
         code: code of the form, e.g. ``appraisals.month``.
@@ -108,9 +112,36 @@ def ship_form(session: Session, code: str, form: ScoredForm) -> None:
     faults = problems(form)
     if faults:
         raise ValueError(f"form {code}: " + " ".join(map(str, faults)))
-    if form_by_code(session, code) is not None:
+    content = form.to_dict()
+    held = form_by_code(session, code)
+    if held is not None:
+        if held.shipped != content:
+            held.shipped = content
         return
-    made = FormDraft(code=code, title=form.title, title_zh=form.title_zh, content=form.to_dict())
+    made = FormDraft(code=code, title=form.title, title_zh=form.title_zh, content=content,
+                     shipped=content)
     session.add(made)
     session.flush()
     add_version(session, made, None)
+
+
+def newer_shipped(session: Session, forms: Collection[FormDraft]) -> dict[int, ScoredForm]:
+    """Return which of several forms ship otherwise than they ever were here, by key.
+
+    A definition that was published here once, that is the draft, or that an admin has answered is
+    not offered.
+
+    Args:
+        session: any session.
+        forms: drafts.
+    """
+    found = {one.id: ScoredForm.from_dict(one.shipped) for one in forms
+             if one.shipped is not None and one.shipped != one.content}
+    if not found:
+        return {}
+    hashes = {key: form.content_hash() for key, form in found.items()}
+    answered = {(one.id, one.shipped_answered) for one in forms}
+    known = {(row.form_id, row.content_hash) for row in session.execute(
+        select(FormVersion.form_id, FormVersion.content_hash)
+        .where(FormVersion.form_id.in_(list(found))))} | answered
+    return {key: form for key, form in found.items() if (key, hashes[key]) not in known}

@@ -16,7 +16,7 @@ from app.forms import editing
 from app.forms.form_text import write_form
 from app.forms.models import FormDraft, FormVersion, PublishedFormChanged
 from app.forms.scored import Item, ItemKind, Level, Part, ScoredForm
-from app.forms.store import latest, published, ship_form
+from app.forms.store import latest, newer_shipped, published, ship_form
 from app.records.operations import operations_of
 from app.records.services import update
 from app.sdk.services import write
@@ -113,6 +113,68 @@ def test_a_shipped_form_is_added_once_and_stays_as_people_changed_it(house):
     assert draft.title == "Own"
     with pytest.raises(ValueError), write(house.session):
         ship_form(house.session, "test.bad", ScoredForm("Empty"))
+
+
+# --- what ships ---------------------------------------------------------------------------------
+NEWER = dataclasses.replace(FORM, parts=(*FORM.parts, Part("More", "补充", (
+    Item("words", ItemKind.TEXT, "Words", "说明"),))))
+
+
+@pytest.fixture
+def shipped(house) -> FormDraft:
+    """A form that came with the product, of which a newer one ships since."""
+    for form in (FORM, NEWER):
+        with write(house.session):
+            ship_form(house.session, "test.form", form)
+    return house.session.scalars(select(FormDraft).where(FormDraft.code == "test.form")).one()
+
+
+def is_offered(house, draft: FormDraft) -> bool:
+    """Return whether list, page and operations agree that a newer form is offered."""
+    house.session.rollback()
+    house.session.expire_all()
+    client = house.client("hr")
+    shown = f'action="/forms/{draft.id}/shipped"' in client.get(f"/forms/{draft.id}").text
+    assert ("随产品发布了新版" in client.get("/forms/").text) == shown
+    assert (draft.id in newer_shipped(house.session, [draft])) == shown
+    return shown
+
+
+def test_a_newer_shipped_form_is_compared_taken_over_and_published(house, shipped):
+    assert is_offered(house, shipped)
+    client = house.client("hr")
+    assert "words" in client.get(f"/forms/{shipped.id}/preview?version=shipped").text
+    page = client.get(f"/forms/{shipped.id}/versions?after=shipped").text
+    assert "说明" in page and '<option value="shipped" selected>' in page
+    stale = post(client, f"/forms/{shipped.id}/shipped", do="take", version="7")
+    assert stale.status_code == 302 and is_offered(house, shipped)
+    post(client, f"/forms/{shipped.id}/shipped", do="take", version=str(shipped.version))
+    assert held(house, shipped.id) == NEWER and not is_offered(house, shipped)
+    # Nothing is published by itself, and what was stays.
+    assert latest(house.session, shipped.id).form == FORM
+    own = dataclasses.replace(NEWER, title_zh="本公司月度")
+    operations().save_draft(house.session, house.actor("hr"), shipped, own, shipped.version)
+    assert operations().publish(house.session, house.actor("hr"), shipped).number == 2
+    assert not is_offered(house, shipped)
+
+
+def test_a_newer_shipped_form_that_is_declined_is_not_offered_again(house, shipped):
+    post(house.client("hr"), f"/forms/{shipped.id}/shipped", do="decline")
+    assert not is_offered(house, shipped) and held(house, shipped.id) == FORM
+    with pytest.raises(Rejected):
+        operations().take_over_shipped(house.session, house.actor("hr"), shipped, 1)
+    with write(house.session):
+        ship_form(house.session, "test.form", dataclasses.replace(NEWER, title="Newest"))
+    assert is_offered(house, shipped)
+
+
+def test_what_was_published_here_once_is_not_offered(house, shipped):
+    with write(house.session):
+        ship_form(house.session, "test.form", FORM)
+    changed = ScoredForm("Own", "自拟", FORM.parts)
+    operations().save_draft(house.session, house.actor("hr"), shipped, changed, shipped.version)
+    assert not is_offered(house, shipped)
+    assert post(house.client("agent"), f"/forms/{shipped.id}/shipped").status_code == 403
 
 
 # --- the page ----------------------------------------------------------------------------------
