@@ -12,7 +12,7 @@ import datetime as dt
 from collections.abc import Collection, Iterable, Mapping
 from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
-from typing import Any, Protocol
+from typing import Any, Protocol, cast
 
 from app.forms.scored import HUNDRED, Item, ItemKind, ScoredForm, number
 from app.i18n import N_, Message
@@ -285,7 +285,7 @@ def clean(
 
 
 def _clean_files(held: Any, files: Iterable[Attached]) -> tuple[Any, Message | None]:
-    several: Iterable[Any] = held if isinstance(held, list | tuple) else [held]
+    several = cast("Iterable[Any]", held if isinstance(held, list | tuple) else [held])
     wanted = {str(one).strip() for one in several if one not in (None, "")} - {""}
     found = [{"id": one.id, "record": one.record_id, "name": one.name, "sha256": one.sha256}
              for one in sorted(files, key=lambda one: one.id) if str(one.id) in wanted]

@@ -12,7 +12,7 @@ import datetime as dt
 import hashlib
 import json
 from collections.abc import Collection, Iterable, Mapping
-from typing import Any
+from typing import Any, cast
 
 from app.forms.scored import Item, ItemKind, ScoredForm
 from app.forms.scoring import UNITS, Attached, read_item, visible
@@ -121,7 +121,7 @@ def _content(form: ScoredForm, names: Iterable[str], answers: Mapping[str, Any])
 def standing(item: Item, answers: Mapping[str, Any]) -> Mapping[str, Any] | None:
     """Return the signature that stands at an item, or ``None``."""
     held = answers.get(item.name) if item.kind is ItemKind.SIGNATURE else None
-    return held if isinstance(held, Mapping) else None
+    return cast("Mapping[str, Any]", held) if isinstance(held, Mapping) else None
 
 
 def holds(form: ScoredForm, item: Item, answers: Mapping[str, Any]) -> bool:
