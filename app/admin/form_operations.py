@@ -83,16 +83,20 @@ class FormOperations(Operations):
             self.change(session, actor, record, {**columns, "version": record.version + 1})
             return True
 
-    def take_over_shipped(
-        self, session: Session, actor: Actor, record: FormDraft, version: int
+    def answer_shipped(
+        self, session: Session, actor: Actor, record: FormDraft, version: int, *,
+        takes_over: bool,
     ) -> None:
-        """Make the definition that ships now the draft; what is published stays as it is.
+        """Make the definition that ships now the draft, or keep the form as it is.
+
+        What is published stays either way, and the definition is not offered again.
 
         Args:
             session: session without unsaved changes, or within a write.
             actor: who acts.
             record: the form.
             version: number of the draft that the person has seen.
+            takes_over: whether it becomes the draft.
 
         Raises:
             StaleRecord: somebody else has changed the draft since.
@@ -100,17 +104,8 @@ class FormOperations(Operations):
         """
         with write(session):
             shipped = self._offered(session, record)
-            self.save_draft(session, actor, record, shipped, version)
-            self.change(session, actor, record, {"shipped_answered": shipped.content_hash()})
-
-    def decline_shipped(self, session: Session, actor: Actor, record: FormDraft) -> None:
-        """Keep the form as it is; the definition that ships now is not offered again.
-
-        Raises:
-            Rejected: no other definition ships.
-        """
-        with write(session):
-            shipped = self._offered(session, record)
+            if takes_over:
+                self.save_draft(session, actor, record, shipped, version)
             self.change(session, actor, record, {"shipped_answered": shipped.content_hash()})
 
     def _offered(self, session: Session, record: FormDraft) -> ScoredForm:

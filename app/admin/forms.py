@@ -162,16 +162,13 @@ class FormsView(PageView):
     @requires("edit")
     def shipped(self, pk: int) -> BaseResponse:
         """Take over, as the draft, what ships with the product now, or decline it."""
-        record = self._form(pk)
+        record, takes_over = self._form(pk), request.form.get("do") == "take"
+        version = whole_number(request.form.get("version", ""), 10**9) or 0
         try:
-            if request.form.get("do") == "decline":
-                _operations().decline_shipped(db.session, current_person(), record)
-                flash(gettext("The form stays as it is."), "success")
-            else:
-                version = whole_number(request.form.get("version", ""), 10**9) or 0
-                _operations().take_over_shipped(db.session, current_person(), record, version)
-                flash(gettext("The draft is now the form that ships. Look at it, and publish it."),
-                      "success")
+            _operations().answer_shipped(
+                db.session, current_person(), record, version, takes_over=takes_over)
+            flash(gettext("The draft is now the form that ships. Look at it, and publish it.")
+                  if takes_over else gettext("The form stays as it is."), "success")
         except StaleRecord:
             flash(gettext("Somebody else has changed this draft meanwhile. Look at it again."),
                   "danger")

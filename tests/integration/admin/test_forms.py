@@ -162,7 +162,8 @@ def test_a_newer_shipped_form_that_is_declined_is_not_offered_again(house, shipp
     post(house.client("hr"), f"/forms/{shipped.id}/shipped", do="decline")
     assert not is_offered(house, shipped) and held(house, shipped.id) == FORM
     with pytest.raises(Rejected):
-        operations().take_over_shipped(house.session, house.actor("hr"), shipped, 1)
+        operations().answer_shipped(house.session, house.actor("hr"), shipped, 1,
+                                    takes_over=True)
     with write(house.session):
         ship_form(house.session, "test.form", dataclasses.replace(NEWER, title="Newest"))
     assert is_offered(house, shipped)
