@@ -18,7 +18,7 @@ AUDIENCE = "audience"
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
-class Way:
+class AccessPath:
     """One way that opens a row to a person.
 
     Attributes:
@@ -37,7 +37,7 @@ class Way:
     is_own: bool = False
 
 
-def ways_to_see(actor: Actor, roles: Mapping[str, RoleScopes], row: Any) -> list[Way]:
+def ways_to_see(actor: Actor, roles: Mapping[str, RoleScopes], row: Any) -> list[AccessPath]:
     """Return every way that opens a loaded row to a person; none where they do not see it.
 
     Args:
@@ -47,7 +47,7 @@ def ways_to_see(actor: Actor, roles: Mapping[str, RoleScopes], row: Any) -> list
     """
     model = type(row)
     if not is_scoped(model):
-        return [Way(kind=EVERYBODY)]
+        return [AccessPath(kind=EVERYBODY)]
     return [*_by_relation(actor, row), *_by_roles(actor, roles, row)]
 
 
@@ -57,27 +57,27 @@ def _tied(row: Any, attribute: str, keys: frozenset[int]) -> Iterator[str]:
             yield name
 
 
-def _by_relation(actor: Actor, row: Any) -> Iterator[Way]:
+def _by_relation(actor: Actor, row: Any) -> Iterator[AccessPath]:
     model, session = type(row), object_session(row)
     me = frozenset() if actor.user_id is None else frozenset({actor.user_id})
     for name in _tied(row, "__scope_people__", me):
-        yield Way(kind=PERSON, column=name)
+        yield AccessPath(kind=PERSON, column=name)
     links: tuple[ScopeTable, ...] = getattr(model, "__scope_tables__", ())
     if links and session is not None:
         for people in people_in_tables(session, [row]).values():
             if actor.user_id in people:
-                yield Way(kind=TABLE, column=", ".join(link.table for link in links))
+                yield AccessPath(kind=TABLE, column=", ".join(link.table for link in links))
     for audience in getattr(model, "__scope_roles__", ()):
         if getattr(row, audience.column) is None:
-            yield Way(kind=EVERYBODY)
+            yield AccessPath(kind=EVERYBODY)
         elif audience_opens(actor, row, audience):
-            yield Way(kind=AUDIENCE, column=audience.column)
+            yield AccessPath(kind=AUDIENCE, column=audience.column)
     if not is_confidential(model):
         for name in _tied(row, "__scope_departments__", actor.led_department_ids):
-            yield Way(kind=LEADS, column=name)
+            yield AccessPath(kind=LEADS, column=name)
 
 
-def _by_roles(actor: Actor, roles: Mapping[str, RoleScopes], row: Any) -> Iterator[Way]:
+def _by_roles(actor: Actor, roles: Mapping[str, RoleScopes], row: Any) -> Iterator[AccessPath]:
     model = type(row)
     record_type = getattr(model, "__record_type__", "")
     for role, scopes in roles.items():
@@ -87,12 +87,12 @@ def _by_roles(actor: Actor, roles: Mapping[str, RoleScopes], row: Any) -> Iterat
         scope = scopes.general if own is None else own
         found = {"role": role, "scope": scope, "is_own": own is not None}
         if scope == Scope.ALL:
-            yield Way(kind=ROLE, **found)
+            yield AccessPath(kind=ROLE, **found)
             continue
         if scope >= Scope.TEAM:
             for name in _tied(row, "__scope_teams__", actor.team_ids):
-                yield Way(kind=ROLE, column=name, **found)
+                yield AccessPath(kind=ROLE, column=name, **found)
         if scope >= Scope.DEPARTMENT:
             departments = actor.department_ids | actor.led_department_ids
             for name in _tied(row, "__scope_departments__", departments):
-                yield Way(kind=ROLE, column=name, **found)
+                yield AccessPath(kind=ROLE, column=name, **found)

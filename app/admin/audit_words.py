@@ -91,7 +91,7 @@ COMMENT_KINDS = {
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
-class Line:
+class AuditLine:
     """One entry, ready to be drawn.
 
     Attributes:
@@ -237,7 +237,7 @@ def seen_changes(entry: Any, person: Actor) -> Mapping[str, Any] | None:
     return {name: value for name, value in entry.changes.items() if name not in hidden}
 
 
-def lines_of(entries: Iterable[Any]) -> list[Line]:
+def lines_of(entries: Iterable[Any]) -> list[AuditLine]:
     """Return entries with words and addresses; those of confidential records without values."""
     entries = list(entries)
     person = current_person()
@@ -250,12 +250,13 @@ def lines_of(entries: Iterable[Any]) -> list[Line]:
         kind = types.get(entry.record_type)
         label: str = labels.get(entry.record_type) or entry.record_type
         if entry.id in concealed:
-            lines.append(Line(entry, action_label(entry.action), label, "", (), concealed=True))
+            lines.append(
+                AuditLine(entry, action_label(entry.action), label, "", (), concealed=True))
             continue
         address = ""
         if kind is not None and entry.record_id and person.can("can_show", kind.view):
             address = url_for(kind.endpoint, pk=entry.record_id)
-        lines.append(Line(
+        lines.append(AuditLine(
             entry, action_label(entry.action), label,
             address,
             changes_in_words(

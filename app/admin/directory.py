@@ -52,7 +52,7 @@ _CANNOT_TAKE_OVER = N_("Choose somebody else: this account cannot take the recor
 
 
 @dataclasses.dataclass(slots=True)
-class Branch:
+class DepartmentNode:
     """A department in the tree, with how many people work in it and below."""
 
     id: int
@@ -62,7 +62,7 @@ class Branch:
 
 
 @dataclasses.dataclass(slots=True)
-class Line:
+class PersonLine:
     """A person, ready to be drawn; ``row`` holds what the statement gave."""
 
     row: Any
@@ -71,7 +71,7 @@ class Line:
     away: Any
 
 
-def tree(numbers: Mapping[int | None, int]) -> list[Branch]:
+def tree(numbers: Mapping[int | None, int]) -> list[DepartmentNode]:
     """Return active departments from the root downwards.
 
     Args:
@@ -85,12 +85,12 @@ def tree(numbers: Mapping[int | None, int]) -> list[Branch]:
     known = {row.id for row in rows}
     for row in rows:
         below[row.parent_id if row.parent_id in known else None].append(row)
-    found: list[Branch] = []
+    found: list[DepartmentNode] = []
 
     def walk(parent: int | None, depth: int) -> int:
         total = 0
         for row in below[parent]:
-            branch = Branch(row.id, row.name, depth)
+            branch = DepartmentNode(row.id, row.name, depth)
             found.append(branch)
             branch.people = numbers.get(row.id, 0) + walk(row.id, depth + 1)
             total += branch.people
@@ -182,7 +182,7 @@ class PeopleView(PageView):
         parts = (Staff.name, Staff.number, User.username, User.first_name)
         return [or_(*(part.icontains(text, autoescape=True) for part in parts))] if text else []
 
-    def _lines(self, rows: Sequence[Any]) -> list[Line]:
+    def _lines(self, rows: Sequence[Any]) -> list[PersonLine]:
         keys = [row.id for row in rows]
         roles: dict[int, list[str]] = defaultdict(list)
         locked: frozenset[str] = frozenset()
@@ -208,7 +208,7 @@ class PeopleView(PageView):
             )
         }
         return [
-            Line(row, roles[row.id], row.username.lower() in locked, away.get(row.staff_id))
+            PersonLine(row, roles[row.id], row.username.lower() in locked, away.get(row.staff_id))
             for row in rows
         ]
 

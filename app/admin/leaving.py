@@ -169,6 +169,6 @@ def give_away(session: Session, actor: Actor, user_id: int, to_id: int) -> Given
             select(model.id).where(model.owner_id == user_id, model.is_open.is_(True),
                                    is_present(model))).all()
         ran = bulk.run(session, actor, model, dict.fromkeys(keys),
-                       bulk.Step(REASSIGN, {OWNER: to_id}))
+                       bulk.BulkStep(REASSIGN, {OWNER: to_id}))
         done, left = done + ran.done, left + len(ran.left_out)
     return GivenAway(done, left)

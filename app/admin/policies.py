@@ -15,7 +15,7 @@ from werkzeug.wrappers import Response
 
 from app.admin.pages import UNPROCESSABLE, PageView
 from app.deadlines.models import PolicyRow
-from app.deadlines.policies import ClockRule, Kind, Measure, Policy
+from app.deadlines.policies import ClockKind, ClockRule, Measure, Policy
 from app.deadlines.policy_editing import MOST_LEVELS, edited, values_of
 from app.deadlines.policy_store import policy_of, publish_policy
 from app.deadlines.policy_trial import Rehearsal, follow, rehearse
@@ -132,7 +132,7 @@ class PoliciesView(PageView):
             "admin/policy.html", view=self, row=rows[0], policy=policy, local=local,
             kind=gettext(kind.label_plural), values=values, errors=errors, people=people,
             measures={one.value: gettext(text) for one, text in MEASURES.items()},
-            statutory=Kind.STATUTORY, most_levels=MOST_LEVELS, length=amount_text,
+            statutory=ClockKind.STATUTORY, most_levels=MOST_LEVELS, length=amount_text,
             endpoint=kind.endpoint, rehearsal=rehearsal, moved=self._moved(kind, policy, rehearsal),
             versions=self._versions(rows),
         )

@@ -42,7 +42,7 @@ class BadTuning(Rejected):
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
-class Line:
+class TransitionLine:
     """A transition in words.
 
     Attributes:
@@ -68,7 +68,7 @@ def _who(who: Who, model: type[Any]) -> str:
     ])
 
 
-def lines_of(workflow: Workflow, model: type[Any]) -> list[Line]:
+def lines_of(workflow: Workflow, model: type[Any]) -> list[TransitionLine]:
     """Return all transitions in words, in the order of the way.
 
     Args:
@@ -83,7 +83,7 @@ def lines_of(workflow: Workflow, model: type[Any]) -> list[Line]:
         return (min(sources, default=len(places)), transition.order, transition.name)
 
     return [
-        Line(
+        TransitionLine(
             one,
             gettext("Every open state") if EVERY_OPEN in one.sources
             else ", ".join(labels[name] for name in one.sources),

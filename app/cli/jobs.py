@@ -14,7 +14,7 @@ from flask.cli import with_appcontext
 from app.database import db
 from app.jobs.runner import EXTENSION
 from app.jobs.services import JobState, recent_jobs, worker_alive
-from app.jobs.worker import Worker
+from app.jobs.worker import WorkerProcess
 
 COLUMNS = "{id:>8}  {state:<10} {progress:>13}  {kind:<24} {title}"
 
@@ -35,7 +35,7 @@ def work(threads: int) -> None:
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
     # huey tells about every message; what happened to a job stands in its row.
     logging.getLogger("huey").setLevel(logging.WARNING)
-    worker = Worker(current_app.extensions[EXTENSION], threads)
+    worker = WorkerProcess(current_app.extensions[EXTENSION], threads)
     settings = current_app.config["CARELINE_SETTINGS"]
     worker.run(settings.var_dir / "run" / "worker.pid")
     if worker.restart_asked:

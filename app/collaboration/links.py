@@ -35,7 +35,7 @@ from app.errors import NotPermitted
 from app.host.collaboration import LinkKind
 from app.host.host import current_host
 from app.i18n import N_, Message
-from app.records.models import Link
+from app.records.models import RecordLink
 from app.statements import built_once
 
 RELATED = "core.related"
@@ -111,11 +111,11 @@ def join(session: Session, actor: Actor, a: Any, b: Any, kind: str) -> bool:
     if reference_of(a) == reference_of(b):
         raise ValueError(f"{a.number} cannot be linked with itself")
     with write(session):
-        if session.scalar(select(Link.id).where(_is(a, b, kind))) is not None:
+        if session.scalar(select(RecordLink.id).where(_is(a, b, kind))) is not None:
             return False
         (a_type, a_id), (b_type, b_id) = reference_of(a), reference_of(b)
-        session.add(Link(a_type=a_type, a_id=a_id, b_type=b_type, b_id=b_id, kind=kind,
-                         by_id=actor.user_id, at=utcnow()))
+        session.add(RecordLink(a_type=a_type, a_id=a_id, b_type=b_type, b_id=b_id, kind=kind,
+                               by_id=actor.user_id, at=utcnow()))
         session.flush()
         _note(session, actor, "link", a, b, kind)
     return True
@@ -131,7 +131,7 @@ def is_linked(session: Session, a: Any, b: Any, kind: str = RELATED) -> bool:
         kind: name of the kind of link.
     """
     return session.scalar(
-        select(Link.id).where(or_(_is(a, b, kind), _is(b, a, kind))).limit(1)) is not None
+        select(RecordLink.id).where(or_(_is(a, b, kind), _is(b, a, kind))).limit(1)) is not None
 
 
 def unlink(session: Session, actor: Actor, a: Any, b: Any, kind: str = RELATED) -> bool:
@@ -153,7 +153,7 @@ def unlink(session: Session, actor: Actor, a: Any, b: Any, kind: str = RELATED) 
     if not (may_see(actor, a) and may_see(actor, b)):
         raise NotPermitted(Message(N_("You may only link records that you may see.")))
     with write(session):
-        found = session.scalar(select(Link).where(_is(a, b, kind)))
+        found = session.scalar(select(RecordLink).where(_is(a, b, kind)))
         if found is None:
             return False
         session.delete(found)
@@ -195,20 +195,21 @@ def links_expression() -> ColumnElement[str]:
     A page reads it together with other values in one statement, with the parameters that
     ``asked_links`` gives.
     """
-    one_type = bindparam("linked_type", type_=Link.a_type.type)
-    one_id = bindparam("linked_id", type_=Link.a_id.type)
-    forward = and_(Link.a_type == one_type, Link.a_id == one_id)
-    backward = and_(Link.b_type == one_type, Link.b_id == one_id)
+    one_type = bindparam("linked_type", type_=RecordLink.a_type.type)
+    one_id = bindparam("linked_id", type_=RecordLink.a_id.type)
+    forward = and_(RecordLink.a_type == one_type, RecordLink.a_id == one_id)
+    backward = and_(RecordLink.b_type == one_type, RecordLink.b_id == one_id)
 
     def text(column: Any) -> Any:
         return cast(column, String(80))
 
     newest = select(
-        (text(Link.id) + literal(" ") + Link.kind
-         + case((forward, literal(" > ") + Link.b_type + literal(" ") + text(Link.b_id)),
-                else_=literal(" < ") + Link.a_type + literal(" ") + text(Link.a_id))
+        (text(RecordLink.id) + literal(" ") + RecordLink.kind
+         + case(
+             (forward, literal(" > ") + RecordLink.b_type + literal(" ") + text(RecordLink.b_id)),
+             else_=literal(" < ") + RecordLink.a_type + literal(" ") + text(RecordLink.a_id))
          ).label("line")
-    ).where(or_(forward, backward)).order_by(Link.id.desc()).limit(MOST).subquery()
+    ).where(or_(forward, backward)).order_by(RecordLink.id.desc()).limit(MOST).subquery()
     return select(func.aggregate_strings(newest.c.line, "\n")).scalar_subquery()
 
 
@@ -249,8 +250,8 @@ def _visible(
 
 def _is(a: Any, b: Any, kind: str) -> Any:
     (a_type, a_id), (b_type, b_id) = reference_of(a), reference_of(b)
-    return and_(Link.a_type == a_type, Link.a_id == a_id, Link.b_type == b_type,
-                Link.b_id == b_id, Link.kind == kind)
+    return and_(RecordLink.a_type == a_type, RecordLink.a_id == a_id, RecordLink.b_type == b_type,
+                RecordLink.b_id == b_id, RecordLink.kind == kind)
 
 
 def _note(session: Session, actor: Actor, action: str, a: Any, b: Any, kind: str) -> None:

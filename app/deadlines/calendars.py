@@ -16,7 +16,7 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any, Literal
 
 from app.deadlines.shifts import MINUTES_A_DAY, MONDAY_TO_FRIDAY, Shifts, shifts
-from app.deadlines.timeline import Timeline, from_instant, to_instant
+from app.deadlines.timeline import OpenPeriods, from_instant, to_instant
 
 # A calendar in which the next hundred years hold too little open time is a mistake.
 FURTHEST_YEARS = 100
@@ -58,7 +58,7 @@ class WorkingCalendar:
     )
     published_years: frozenset[int] | None = None
     _zone: zoneinfo.ZoneInfo = dataclasses.field(init=False, repr=False, compare=False)
-    _line: Timeline | None = dataclasses.field(
+    _line: OpenPeriods | None = dataclasses.field(
         init=False, repr=False, compare=False, default=None
     )
 
@@ -165,7 +165,7 @@ class WorkingCalendar:
         ordinal = self.local_date(start).toordinal()
         found: list[dt.date] = []
 
-        def look(line: Timeline) -> int | None:
+        def look(line: OpenPeriods) -> int | None:
             day = line.next_day(ordinal, days)
             if day is None:
                 return None
@@ -298,7 +298,7 @@ class WorkingCalendar:
                     [(self._wall(day, one.opens), self._wall(day, one.closes)) for one in held],
                 )
 
-    def _covering(self, *years: int) -> Timeline:
+    def _covering(self, *years: int) -> OpenPeriods:
         """Return a line that holds all ``years``, longer than the last one if need be."""
         line = self._line
         first, last = min(years), max(years)
@@ -306,15 +306,15 @@ class WorkingCalendar:
             first, last = max(1, first - 1), min(9998, last + YEARS_LAID_OUT)
             if line is not None:
                 first, last = min(first, line.first_year), max(last, line.last_year)
-            line = Timeline(first, last, self._days(first, last))
+            line = OpenPeriods(first, last, self._days(first, last))
             # One assignment of a finished line: a thread sees the old one or the new one.
             object.__setattr__(self, "_line", line)
         return line
 
-    def _around(self, moment: dt.datetime) -> Timeline:
+    def _around(self, moment: dt.datetime) -> OpenPeriods:
         return self._covering(self.local_date(moment).year)
 
-    def _search(self, start: dt.datetime, look: Callable[[Timeline], int | None]) -> dt.datetime:
+    def _search(self, start: dt.datetime, look: Callable[[OpenPeriods], int | None]) -> dt.datetime:
         """Look along ever longer lines until ``look`` finds an instant."""
         year = self.local_date(start).year
         reach = year

@@ -11,7 +11,7 @@ import dataclasses
 import datetime as dt
 from collections.abc import Collection
 
-from app.deadlines.policies import ClockRule, Extension, Kind
+from app.deadlines.policies import ClockKind, ClockRule, Extension
 from app.errors import Rejected
 from app.i18n import N_, Message
 
@@ -86,7 +86,7 @@ def pause(clock: Clock, at: dt.datetime) -> Clock:
             law knows no pause.
     """
     _require_running(clock, at)
-    if clock.rule.kind is Kind.STATUTORY and not clock.rule.pause_source:
+    if clock.rule.kind is ClockKind.STATUTORY and not clock.rule.pause_source:
         raise ClockRefused(N_("A statutory deadline cannot be paused."))
     if clock.is_paused:
         return clock

@@ -21,7 +21,7 @@ class DefinitionError(ValueError):
         super().__init__(" ".join(self.problems))
 
 
-class Kind(enum.StrEnum):
+class ClockKind(enum.StrEnum):
     """Whose deadline it is."""
 
     INTERNAL = "internal"
@@ -123,7 +123,7 @@ class ClockRule:
     title: str
     measure: Measure
     amount: int
-    kind: Kind = Kind.INTERNAL
+    kind: ClockKind = ClockKind.INTERNAL
     title_zh: str = ""
     at: At | None = None
     roll: bool = False
@@ -144,7 +144,7 @@ class ClockRule:
         Args:
             percent: by how much, 0 to 90.
         """
-        if self.kind is Kind.STATUTORY or not percent:
+        if self.kind is ClockKind.STATUTORY or not percent:
             return self
         left = max(1, (self.amount * (100 - percent) + 50) // 100)
         return dataclasses.replace(self, amount=left)
@@ -195,7 +195,7 @@ class ClockRule:
         twice = set(self.stops_on) & (set(self.starts_on) | set(self.pauses_on))
         if twice:
             yield f"would stop and go on at: {', '.join(sorted(twice))}."
-        if self.kind is Kind.STATUTORY and self.pauses_on and not self.pause_source:
+        if self.kind is ClockKind.STATUTORY and self.pauses_on and not self.pause_source:
             yield ("is statutory: it pauses only where the law says so; name the passage in "
                    "pause_source.")
 
@@ -224,7 +224,7 @@ class ClockRule:
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
-class Condition:
+class PolicyCondition:
     """The values of one fact for which a policy applies, e.g. ``severity`` in ``major``."""
 
     fact: str
@@ -255,7 +255,7 @@ class Policy:
     clocks: tuple[ClockRule, ...]
     title_zh: str = ""
     source_zh: str = ""
-    applies_when: tuple[Condition, ...] = ()
+    applies_when: tuple[PolicyCondition, ...] = ()
     calendar: str = ""
     rank: int = 100
 
@@ -303,7 +303,7 @@ class Policy:
         fields = dict(values)
         fields["clocks"] = tuple(rule_from_dict(rule) for rule in fields["clocks"])
         fields["applies_when"] = tuple(
-            Condition(item["fact"], tuple(item["values"]))
+            PolicyCondition(item["fact"], tuple(item["values"]))
             for item in fields.get("applies_when", ())
         )
         return cls(**fields)
@@ -317,7 +317,7 @@ def rule_from_dict(values: Mapping[str, Any]) -> ClockRule:
     """
     fields = dict(values)
     fields["measure"] = Measure(fields["measure"])
-    fields["kind"] = Kind(fields.get("kind", Kind.INTERNAL))
+    fields["kind"] = ClockKind(fields.get("kind", ClockKind.INTERNAL))
     fields["at"] = At(fields["at"]) if fields.get("at") else None
     for name in ("starts_on", "pauses_on", "stops_on", "warn_at"):
         if name in fields:

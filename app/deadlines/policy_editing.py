@@ -10,7 +10,7 @@ import dataclasses
 from collections.abc import Callable, Collection, Iterable
 from typing import Any
 
-from app.deadlines.policies import ClockRule, Escalation, Extension, Kind, Measure, Policy
+from app.deadlines.policies import ClockKind, ClockRule, Escalation, Extension, Measure, Policy
 from app.errors import Invalid
 from app.i18n import N_, Message
 
@@ -90,7 +90,7 @@ def edited(policy: Policy, value: Callable[[str], str], people: Collection[str])
 
 def _rule(rule: ClockRule, reader: _Reader, people: Collection[str]) -> ClockRule:
     measure, amount = rule.measure, rule.amount
-    if rule.kind is Kind.INTERNAL:
+    if rule.kind is ClockKind.INTERNAL:
         measure = _BY_NAME.get(reader.text("measure"), rule.measure)
         amount = reader.amount("amount", measure)
     # Where a day ends goes by how it is counted.

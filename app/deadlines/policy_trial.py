@@ -27,7 +27,7 @@ FIRST, MOST = 50, 500
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
-class Moved:
+class MovedClock:
     """A running clock that a new version would move.
 
     Attributes:
@@ -61,7 +61,7 @@ class Rehearsal:
     later: int = 0
     overdue_before: int = 0
     overdue_after: int = 0
-    moved: list[Moved] = dataclasses.field(default_factory=list[Moved])
+    moved: list[MovedClock] = dataclasses.field(default_factory=list[MovedClock])
 
 
 def _versions(session: Session, record_type: str, name: str) -> set[int]:
@@ -105,7 +105,7 @@ def rehearse(
                 found.overdue_before += row.due_at < now
                 found.overdue_after += after < now
                 if after != row.due_at:
-                    found.moved.append(Moved(row.record_id, row.key, row.due_at, after))
+                    found.moved.append(MovedClock(row.record_id, row.key, row.due_at, after))
             found.moved = sorted(
                 found.moved, key=lambda one: (one.after, one.record_id))[:MOST_SHOWN]
     return found

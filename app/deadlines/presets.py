@@ -10,14 +10,14 @@ import dataclasses
 from collections.abc import Mapping
 
 from app.deadlines.policies import (
+    ClockKind,
     ClockRule,
-    Condition,
     DefinitionError,
     Escalation,
     Extension,
-    Kind,
     Measure,
     Policy,
+    PolicyCondition,
 )
 
 RECEIVED = "received"
@@ -48,7 +48,7 @@ def _statutory(
         key=key,
         title=title,
         title_zh=title_zh,
-        kind=Kind.STATUTORY,
+        kind=ClockKind.STATUTORY,
         measure=measure,
         amount=amount,
         starts_on=starts_on,
@@ -82,7 +82,7 @@ def _house(severity: str, title: str, title_zh: str, first: int, whole: int) -> 
         title_zh=title_zh,
         source="House rule, to be set by each department",
         source_zh="内部规定，由各部门自行设定",
-        applies_when=(Condition("severity", (severity,)),),
+        applies_when=(PolicyCondition("severity", (severity,)),),
         clocks=(
             clock("first_response", "First response", "首次响应", first, ACKNOWLEDGED),
             clock("resolution", "Resolution", "解决", whole),

@@ -31,7 +31,7 @@ COUNTED = or_(ClockRow.stopped_at.is_(None), ClockRow.kept.is_not(None))
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
-class Chip:
+class ClockBadge:
     """A clock as a list shows it.
 
     Attributes:
@@ -217,7 +217,7 @@ def last_move(clock: clocks.Clock) -> dt.datetime:
 
 def chips(
     session: Session, record_type: str, record_ids: Iterable[int], now: dt.datetime
-) -> dict[int, list[Chip]]:
+) -> dict[int, list[ClockBadge]]:
     """Return the clocks of the records of a page, the earliest deadline first, in one query.
 
     Args:
@@ -227,16 +227,16 @@ def chips(
         now: moment for which the status is told.
     """
     rows = session.execute(_clocks_of(), {"kind": record_type, "ids": list(record_ids)})
-    found: dict[int, list[Chip]] = {}
+    found: dict[int, list[ClockBadge]] = {}
     for row in rows:
-        chip = Chip(row.id, row.key, row.kind, status_of(row, now), row.due_at, row.kept)
+        chip = ClockBadge(row.id, row.key, row.kind, status_of(row, now), row.due_at, row.kept)
         found.setdefault(row.record_id, []).append(chip)
     return found
 
 
 def running(
     session: Session, record_type: str, record_ids: Collection[int], now: dt.datetime
-) -> dict[int, Chip]:
+) -> dict[int, ClockBadge]:
     """Return of each record the running or paused clock that is due first, in one query.
 
     Args:
@@ -246,10 +246,10 @@ def running(
         now: moment for which the status is told.
     """
     rows = session.execute(_running_of(), {"kind": record_type, "ids": list(record_ids)})
-    found: dict[int, Chip] = {}
+    found: dict[int, ClockBadge] = {}
     for row in rows:
         if row.record_id not in found:
-            found[row.record_id] = Chip(
+            found[row.record_id] = ClockBadge(
                 row.id, row.key, row.kind, status_of(row, now), row.due_at, None)
     return found
 

@@ -31,7 +31,7 @@ def from_instant(instant: int) -> dt.datetime:
     return EPOCH + dt.timedelta(microseconds=instant)
 
 
-class Timeline:
+class OpenPeriods:
     """Open periods of the years ``first_year`` to ``last_year``, in order, without overlaps.
 
     Attributes:

@@ -63,7 +63,7 @@ def _load(text: str | bytes) -> Mapping[str, Any]:
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
-class Difference:
+class ItemDifference:
     """One item that differs between two forms.
 
     Attributes:
@@ -77,7 +77,7 @@ class Difference:
     fields: tuple[tuple[str, str, str], ...] = ()
 
 
-def compare(before: ScoredForm, after: ScoredForm) -> list[Difference]:
+def compare(before: ScoredForm, after: ScoredForm) -> list[ItemDifference]:
     """Return in what items two forms differ, in the order of the later form, removed ones last.
 
     Args:
@@ -88,15 +88,15 @@ def compare(before: ScoredForm, after: ScoredForm) -> list[Difference]:
     new = {item.name: item for item in after.items}
     common = [name for name in old if name in new]
     moved = _moved(common, [name for name in new if name in old])
-    found: list[Difference] = []
+    found: list[ItemDifference] = []
     for name, item in new.items():
         if name not in old:
-            found.append(Difference(item, "added"))
+            found.append(ItemDifference(item, "added"))
         elif fields := _fields(old[name], item):
-            found.append(Difference(item, "changed", fields))
+            found.append(ItemDifference(item, "changed", fields))
         elif name in moved:
-            found.append(Difference(item, "moved"))
-    return [*found, *(Difference(item, "removed") for name, item in old.items()
+            found.append(ItemDifference(item, "moved"))
+    return [*found, *(ItemDifference(item, "removed") for name, item in old.items()
                       if name not in new)]
 
 

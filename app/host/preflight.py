@@ -38,7 +38,7 @@ Verdict = dict[str, Any] | None
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
-class Trial:
+class TrialReport:
     """What one process found out about several plugins, by name.
 
     Attributes:
@@ -71,7 +71,7 @@ class _Verdicts:
             self.is_known(one) and self.fault(one) for one in self._contents.chain(manifest)
         )
 
-    def keep(self, manifest: Manifest, verdict: Verdict, trial: Trial | None = None) -> None:
+    def keep(self, manifest: Manifest, verdict: Verdict, trial: TrialReport | None = None) -> None:
         """Keep a verdict with the mapped classes of the plugin and those of the core."""
         classes = trial.classes if trial is not None else {}
         self._cache.mkdir(parents=True, exist_ok=True)
@@ -190,7 +190,7 @@ def _parts(company: Sequence[Manifest], found: dict[str, Verdict]) -> Sequence[S
     return [company[:middle], company[middle:]]
 
 
-def _run(chain: list[Manifest], core_models: str, root: Path) -> Trial:
+def _run(chain: list[Manifest], core_models: str, root: Path) -> TrialReport:
     """Return what one process finds out about several plugins."""
     command = [sys.executable, "-m", "app.host.preflight", "--core-models", core_models]
     command += [f"{m.module}={m.path}" for m in chain]
@@ -202,15 +202,15 @@ def _run(chain: list[Manifest], core_models: str, root: Path) -> Trial:
             env={**os.environ, "PYTHONPATH": path}, check=False,
         )
     except subprocess.TimeoutExpired:
-        return Trial(_of_all(chain, {
+        return TrialReport(_of_all(chain, {
             "stage": "import", "text": _TOO_LONG,
             "values": {"number": str(TIMEOUT_SECONDS)},
         }), {})
     for line in done.stdout.splitlines():
         if line.startswith("verdicts:"):
-            return Trial(**json.loads(line.removeprefix("verdicts:")))
+            return TrialReport(**json.loads(line.removeprefix("verdicts:")))
     last = done.stderr.strip().splitlines()[-1:] or ["no message"]
-    return Trial(_of_all(chain, {
+    return TrialReport(_of_all(chain, {
         "stage": "import", "text": N_("The import ended the process."), "detail": last[0],
     }), {})
 

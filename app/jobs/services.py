@@ -33,7 +33,7 @@ CANCEL_PERMISSION = ("can_cancel", "core.Jobs")
 """Permission and view for cancelling jobs that are not one's own."""
 
 
-class Actor(Protocol):
+class Requester(Protocol):
     """The part of an actor that this floor needs."""
 
     @property
@@ -94,7 +94,7 @@ class JobState:
 
 def enqueue(
     session: Session,
-    actor: Actor,
+    actor: Requester,
     kind: str,
     args: Mapping[str, Any],
     *,
@@ -177,18 +177,18 @@ def recent_jobs(
     return [_state(session, job) for job in found]
 
 
-def active_jobs_of(session: Session, actor: Actor) -> int:
+def active_jobs_of(session: Session, actor: Requester) -> int:
     """Return how many jobs of the actor wait or run; jobs of the system are nobody's."""
     return session.scalar(count_active_jobs(actor)) or 0
 
 
-def count_active_jobs(actor: Actor) -> Select[int]:
+def count_active_jobs(actor: Requester) -> Select[int]:
     """Return the SELECT of ``active_jobs_of``, to be read together with other numbers."""
     return select(func.count()).select_from(Job).where(
         Job.actor_user_id == actor.user_id, Job.state.in_((QUEUED, RUNNING)))
 
 
-def cancel(session: Session, actor: Actor, job_id: int) -> JobState:
+def cancel(session: Session, actor: Requester, job_id: int) -> JobState:
     """Stop a job: one that waits at once, one that runs at its next progress report.
 
     Args:

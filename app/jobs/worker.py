@@ -34,7 +34,7 @@ STOP_WITHIN_SECONDS = 20.0
 _SIGNALS = {signal.SIGHUP, signal.SIGTERM, signal.SIGINT}
 
 
-class Worker:
+class WorkerProcess:
     """One worker process.
 
     Args:

@@ -31,12 +31,12 @@ _CHANGES, _SUMS = MetricChange.__table__, MetricSum.__table__
 Levels = Mapping[int, Counter[CellKey]]
 
 
-class Superseded(RuntimeError):
+class CountSuperseded(RuntimeError):
     """Somebody else has begun to count the same figures anew."""
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
-class Difference:
+class CellDifference:
     """A cell whose count is wrong.
 
     Attributes:
@@ -118,22 +118,22 @@ def _levels(cells: Mapping[CellKey, int]) -> dict[int, Counter[CellKey]]:
     return found
 
 
-def _differences(present: Levels, right: Levels) -> list[Difference]:
+def _differences(present: Levels, right: Levels) -> list[CellDifference]:
     found, nothing = [], Counter[CellKey]()
     for level in sorted(present.keys() | right.keys()):
         one, other = present.get(level, nothing), right.get(level, nothing)
-        found += [Difference(key, level, one[key], other[key])
+        found += [CellDifference(key, level, one[key], other[key])
                   for key in sorted(one.keys() | other.keys()) if one[key] != other[key]]
     return found
 
 
-def check(session: Session) -> list[Difference]:
+def check(session: Session) -> list[CellDifference]:
     """Count every measure that has been counted anew, and return what differs.
 
     Args:
         session: any session; it is not used to read.
     """
-    found: list[Difference] = []
+    found: list[CellDifference] = []
     with _one_moment(session) as connection:
         known = definitions(connection)
         wanted = [one for one in measures() if counted_by(one) and _is_counted(known, one)]
@@ -208,7 +208,7 @@ def _require_token(session: Session, names: Sequence[str], token: str) -> None:
         update(state).where(state.c.measure.in_(names), state.c.token == token)
         .values(token=token))
     if mine.rowcount != len(names):
-        raise Superseded("somebody else counts the same figures anew")
+        raise CountSuperseded("somebody else counts the same figures anew")
 
 
 def _derive_levels(session: Session, names: Sequence[str]) -> None:

@@ -25,7 +25,7 @@ from apprise.plugins.wecombot import NotifyWeComBot
 from app.connection_urls import MailServer, Robot
 from app.i18n import N_
 from app.jobs.kinds import JobFailed, TryLater
-from app.notices.ssrf_guard import Address, Watch, addresses_of, guarded, is_permitted
+from app.notices.ssrf_guard import Address, GuardRecord, addresses_of, guarded, is_permitted
 
 PRIVATE = N_("%(host)s lies at a private address, which CARELINE_NOTICES_PRIVATE_HOSTS does not "
              "allow.")
@@ -183,7 +183,7 @@ def _try(plugin: Any, title: str, body: str) -> _Trouble | bool:
 
 
 def _judge(
-    watch: Watch, outcome: _Trouble | bool, values: dict[str, str], pause: dt.timedelta
+    watch: GuardRecord, outcome: _Trouble | bool, values: dict[str, str], pause: dt.timedelta
 ) -> None:
     if outcome is True:
         return

@@ -36,7 +36,7 @@ IN_PLACE = N_("In place of %(absent)s: %(what)s")
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
-class Page:
+class NoticePage:
     """A page that a notice leads to; who may not open it is told so there.
 
     Attributes:
@@ -84,7 +84,7 @@ def tell(
     by: int | None = None,
     by_name: str = "",
     once: bool = False,
-    page: Page | None = None,
+    page: NoticePage | None = None,
 ) -> int:
     """Tell people something, by each channel that they want to hear it by.
 

@@ -31,7 +31,7 @@ class ForbiddenAddress(OSError):
 
 
 @dataclasses.dataclass
-class Watch:
+class GuardRecord:
     """What the guard saw while a message was sent.
 
     Attributes:
@@ -43,7 +43,7 @@ class Watch:
     refused: bool = False
 
 
-_watch: contextvars.ContextVar[Watch | None] = contextvars.ContextVar("watch", default=None)
+_watch: contextvars.ContextVar[GuardRecord | None] = contextvars.ContextVar("watch", default=None)
 
 
 def meant(address: Address) -> Address:
@@ -98,14 +98,14 @@ def allowed_by(hosts: Collection[str]) -> frozenset[Address]:
 
 
 @contextlib.contextmanager
-def guarded(allowed: frozenset[Address]) -> Iterator[Watch]:
+def guarded(allowed: frozenset[Address]) -> Iterator[GuardRecord]:
     """Refuse connections of this thread to forbidden addresses while the block runs.
 
     Args:
         allowed: addresses that the operator has allowed.
     """
     _install()
-    watch = Watch(allowed)
+    watch = GuardRecord(allowed)
     token = _watch.set(watch)
     try:
         yield watch

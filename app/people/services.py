@@ -29,7 +29,7 @@ from app.people.substitutes import standing_in, substitutes_of
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
-class Place:
+class UserPlace:
     """Where a user stands in the house, as ids."""
 
     department_id: int | None
@@ -76,7 +76,7 @@ def place_department(session: Session, department: Department) -> None:
         session.flush()
 
 
-def place_of(session: Session, user_id: int) -> Place:
+def place_of(session: Session, user_id: int) -> UserPlace:
     """Return where a user stands: own and led departments (with all below) and teams.
 
     Args:
@@ -108,7 +108,7 @@ def _places() -> CompoundSelect[*tuple[Any, ...]]:
 
 def places_of(
     session: Session, own: Mapping[int, tuple[int | None, int | None]]
-) -> dict[int, Place]:
+) -> dict[int, UserPlace]:
     """Return where several users stand now, in one statement.
 
     Args:
@@ -129,7 +129,7 @@ def places_of(
 def _place(
     user_id: int, own_department: int | None, own_team: int | None, departments: Sequence[Any],
     teams: Sequence[Any], stands_in_for: frozenset[int],
-) -> Place:
+) -> UserPlace:
     leaders = stands_in_for | {user_id}
     led_roots = [d.path for d in departments if d.leader_id in leaders]
     own_roots = [d.path for d in departments if d.id == own_department]
@@ -137,7 +137,7 @@ def _place(
     own = frozenset(d.id for d in departments if any(d.path.startswith(r) for r in own_roots))
     led_teams = frozenset(team.id for team in teams if team.leader_id in leaders)
     of_team = frozenset() if own_team is None else frozenset({own_team})
-    return Place(
+    return UserPlace(
         own_department, own_team, own | led, led_teams | of_team, led, led_teams, stands_in_for
     )
 

@@ -33,7 +33,7 @@ PORTION_SECONDS = 0.15
 """How long one transaction may go on before the next record begins another one."""
 
 
-class Result(enum.StrEnum):
+class RecordResult(enum.StrEnum):
     """How it went with one record."""
 
     DONE = "done"
@@ -45,19 +45,19 @@ class Result(enum.StrEnum):
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
-class Outcome:
+class RecordOutcome:
     """How it went, or would go, with one record.
 
     Attributes:
         record_id: as asked for.
-        result: see ``Result``.
+        result: see ``RecordResult``.
         reason: why it was left out; ``None`` when done.
         record: the record, where the actor may see it.
         before: for a preview, what the record holds in the field that changes.
     """
 
     record_id: int
-    result: Result
+    result: RecordResult
     reason: Message | None = None
     record: Any | None = None
     before: Any = None
@@ -65,7 +65,7 @@ class Outcome:
     @property
     def is_left_out(self) -> bool:
         """Whether the record was left out for a reason."""
-        return self.result not in (Result.DONE, Result.UNCHANGED)
+        return self.result not in (RecordResult.DONE, RecordResult.UNCHANGED)
 
 
 class Work(Protocol):
@@ -83,13 +83,13 @@ class Work(Protocol):
 
     def preview(
         self, session: Session, actor: Actor, operations: Operations, record: Any
-    ) -> Outcome:
+    ) -> RecordOutcome:
         """Return how it would go, without writing anything."""
         ...
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
-class FieldChange:
+class BulkFieldChange:
     """Give fields the same values.
 
     Attributes:
@@ -107,21 +107,21 @@ class FieldChange:
 
     def preview(
         self, session: Session, actor: Actor, operations: Operations, record: Any
-    ) -> Outcome:
+    ) -> RecordOutcome:
         """Return whether the record would change, and from what."""
         values = column_values(operations.model, self.values)
         before = {name: held_value(record, name) for name in values}
         if not operations.changing(record, values):
-            return Outcome(record.id, Result.UNCHANGED, record=record, before=before)
+            return RecordOutcome(record.id, RecordResult.UNCHANGED, record=record, before=before)
         errors = operations.problems(session, actor, record, self.values)
         if errors:
             reason = next(iter(errors.values()))
-            return Outcome(record.id, Result.REJECTED, reason, record, before)
-        return Outcome(record.id, Result.DONE, record=record, before=before)
+            return RecordOutcome(record.id, RecordResult.REJECTED, reason, record, before)
+        return RecordOutcome(record.id, RecordResult.DONE, record=record, before=before)
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
-class Step:
+class BulkStep:
     """Take the same action with the same values.
 
     Attributes:
@@ -143,7 +143,7 @@ class Step:
 
     def preview(
         self, session: Session, actor: Actor, operations: Operations, record: Any
-    ) -> Outcome:
+    ) -> RecordOutcome:
         """Return whether the action is possible now."""
         offered = next(
             (one for one in operations.actions(session, actor, record) if one.name == self.name),
@@ -151,10 +151,10 @@ class Step:
         )
         if offered is None:
             reason = Message(N_("This is not possible in the present state."))
-            return Outcome(record.id, Result.REJECTED, reason, record)
+            return RecordOutcome(record.id, RecordResult.REJECTED, reason, record)
         if offered.blocked is not None:
-            return Outcome(record.id, Result.REJECTED, offered.blocked, record)
-        return Outcome(record.id, Result.DONE, record=record)
+            return RecordOutcome(record.id, RecordResult.REJECTED, offered.blocked, record)
+        return RecordOutcome(record.id, RecordResult.DONE, record=record)
 
     def _require_bulk(self, session: Session, actor: Actor, operations: Operations) -> None:
         if not any(one.name == self.name for one in operations.bulk_actions(session, actor)):
@@ -175,12 +175,12 @@ class Deletion:
 
     def preview(
         self, session: Session, actor: Actor, operations: Operations, record: Any
-    ) -> Outcome:
+    ) -> RecordOutcome:
         """Return whether the record may be deleted."""
         refused = deletion_refusal(session, actor, operations, record)
         if refused is not None:
-            return Outcome(record.id, Result.REJECTED, refused, record)
-        return Outcome(record.id, Result.DONE, record=record)
+            return RecordOutcome(record.id, RecordResult.REJECTED, refused, record)
+        return RecordOutcome(record.id, RecordResult.DONE, record=record)
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -193,15 +193,15 @@ class Run:
     """
 
     change_set: str
-    outcomes: Sequence[Outcome]
+    outcomes: Sequence[RecordOutcome]
 
     @property
     def done(self) -> int:
         """How many records changed."""
-        return sum(one.result is Result.DONE for one in self.outcomes)
+        return sum(one.result is RecordResult.DONE for one in self.outcomes)
 
     @property
-    def left_out(self) -> list[Outcome]:
+    def left_out(self) -> list[RecordOutcome]:
         """Records that were left out, each with its reason."""
         return [one for one in self.outcomes if one.is_left_out]
 
@@ -225,13 +225,13 @@ def visible_records(
 
 def preview(
     session: Session, actor: Actor, model: type[Any], ids: Iterable[int], work: Work
-) -> list[Outcome]:
+) -> list[RecordOutcome]:
     """Return how work would go with each of several records, without writing anything."""
     ids = list(dict.fromkeys(ids))
     found, operations = visible_records(session, actor, model, ids), operations_of(model)
     return [
         work.preview(session, actor, operations, found[one]) if one in found
-        else Outcome(one, Result.NOT_FOUND, Message(N_("not found")))
+        else RecordOutcome(one, RecordResult.NOT_FOUND, Message(N_("not found")))
         for one in ids
     ]
 
@@ -251,7 +251,7 @@ def run(
         work: what is done.
     """
     operations, waiting = operations_of(model), list(versions)
-    outcomes: list[Outcome] = []
+    outcomes: list[RecordOutcome] = []
     together = ""
     while waiting:
         with write(session):
@@ -272,23 +272,24 @@ def run(
 def _one(
     session: Session, actor: Actor, operations: Operations, record: Any | None, record_id: int,
     version: int | None, work: Work,
-) -> Outcome:
+) -> RecordOutcome:
     if record is None:
-        return Outcome(record_id, Result.NOT_FOUND, Message(N_("not found")))
+        return RecordOutcome(record_id, RecordResult.NOT_FOUND, Message(N_("not found")))
     try:
         # What a record has begun goes back with it; the others stay.
         with session.begin_nested():
             changed = work.carry_out(session, actor, operations, record, version)
     except StaleRecord:
         reason = Message(N_("changed by someone else"))
-        return Outcome(record_id, Result.STALE, reason, record)
+        return RecordOutcome(record_id, RecordResult.STALE, reason, record)
     except Invalid as invalid:
-        return Outcome(
-            record_id, Result.REJECTED, next(iter(invalid.errors.values())), record
+        return RecordOutcome(
+            record_id, RecordResult.REJECTED, next(iter(invalid.errors.values())), record
         )
     except (NotPermitted, Rejected, CarelineError) as error:
-        return Outcome(record_id, Result.REJECTED, error.message, record)
+        return RecordOutcome(record_id, RecordResult.REJECTED, error.message, record)
     waiting = waiting_of(changed)
     if waiting is not None:
-        return Outcome(record_id, Result.WAITING, waiting, record)
-    return Outcome(record_id, Result.DONE if changed else Result.UNCHANGED, record=record)
+        return RecordOutcome(record_id, RecordResult.WAITING, waiting, record)
+    result = RecordResult.DONE if changed else RecordResult.UNCHANGED
+    return RecordOutcome(record_id, result, record=record)

@@ -114,7 +114,7 @@ class File(Base):
     deleted_at: Mapped[dt.datetime | None] = mapped_column(UTCDateTime)
 
 
-class Link(Base):
+class RecordLink(Base):
     """A link between two records of any kinds; ``a`` leads to ``b``."""
 
     __tablename__ = "records_link"
@@ -164,7 +164,7 @@ class CustomerEntry(Base):
     source: Mapped[str | None] = mapped_column(CodeString(80))
 
 
-class CustomField(Base):
+class CustomFieldRow(Base):
     """A field that an admin added to a kind of record; values live in ``Record.extra``."""
 
     __tablename__ = "records_custom_field"

@@ -52,7 +52,7 @@ class Reference:
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
-class Moved:
+class MovedRows:
     """Rows that were moved by one column, as JSON can hold them.
 
     Attributes:
@@ -114,7 +114,7 @@ def count(session: Session, references: Sequence[Reference], key: int) -> Mappin
 
 def move(
     session: Session, references: Sequence[Reference], source: int, target: int
-) -> list[Moved]:
+) -> list[MovedRows]:
     """Let what refers to one record refer to another; part of the running write.
 
     A row that would then stand there twice, by a unique rule of its table, stays where it is.
@@ -131,7 +131,7 @@ def move(
     return found
 
 
-def _move_one(session: Session, one: Reference, source: int, target: int) -> Moved | None:
+def _move_one(session: Session, one: Reference, source: int, target: int) -> MovedRows | None:
     rows = session.execute(select(*one.keys).where(one.leads_to(source))).all()
     if not rows:
         return None
@@ -143,7 +143,7 @@ def _move_one(session: Session, one: Reference, source: int, target: int) -> Mov
         done = [row for row in rows if _move_row(session, one, row, source, target)]
     keys = [[target if column is one.column else value
              for column, value in zip(one.keys, row, strict=True)] for row in done]
-    return Moved(one.table.name, one.column.name, keys)
+    return MovedRows(one.table.name, one.column.name, keys)
 
 
 def _move_row(session: Session, one: Reference, row: Any, source: int, target: int) -> bool:
@@ -156,7 +156,7 @@ def _move_row(session: Session, one: Reference, row: Any, source: int, target: i
 
 
 def move_back(
-    session: Session, references: Sequence[Reference], moved: Sequence[Moved], source: int,
+    session: Session, references: Sequence[Reference], moved: Sequence[MovedRows], source: int,
     target: int,
 ) -> None:
     """Let rows refer to the record of before, unless they refer to a third one by now.

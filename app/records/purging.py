@@ -26,7 +26,7 @@ from app.metrics.counting import delete_dependents
 from app.records.deleting import plugins_refusal
 from app.records.files import FileStore
 from app.records.mixin import Record, is_binned
-from app.records.models import File, Link, SearchDocument
+from app.records.models import File, RecordLink, SearchDocument
 from app.records.search import index as search_index
 
 
@@ -205,9 +205,9 @@ def _belongings(
     session: Session, record_type: str, record_ids: Sequence[int]
 ) -> Iterator[tuple[Table, ColumnElement[bool]]]:
     """Yield what hangs on records, table by table, those that refer to others first."""
-    yield Link.__table__, or_(
-        and_(Link.a_type == record_type, Link.a_id.in_(record_ids)),
-        and_(Link.b_type == record_type, Link.b_id.in_(record_ids)),
+    yield RecordLink.__table__, or_(
+        and_(RecordLink.a_type == record_type, RecordLink.a_id.in_(record_ids)),
+        and_(RecordLink.b_type == record_type, RecordLink.b_id.in_(record_ids)),
     )
     tables = tables_of(session)
     kept = {AuditEntry.__tablename__, SearchDocument.__tablename__}

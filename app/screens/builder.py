@@ -23,7 +23,7 @@ from app.screens.home.notifications import NoticesView
 from app.screens.home.search import SearchView
 from app.screens.registry import registry
 from app.screens.view import RecordView
-from app.web.menu import LAST, Category, MenuEntry, ScreenMenu, Waiting
+from app.web.menu import LAST, MenuEntry, MenuHeading, ScreenMenu, Waiting
 from app.web.routing import LazyMap
 from app.web.sign_in import AccountView, PasswordView, SignInView
 
@@ -85,7 +85,7 @@ class PreparedView:
 
     view: AbstractViewApi
     entry: MenuEntry | None = None
-    category: Category | None = None
+    category: MenuHeading | None = None
     is_api: bool = False
 
     def permission_pairs(self) -> set[tuple[str, str]]:
@@ -165,7 +165,7 @@ class CarelineBuilder(AppBuilder):
         *,
         label: Any = "",
         icon: str = "",
-        category: Category | None = None,
+        category: MenuHeading | None = None,
         order: int = LAST,
         permission: str = "",
         menu: bool = True,

@@ -17,7 +17,7 @@ from app.i18n import N_
 from app.screens.builder import CarelineBuilder, PreparedView, lead_to_lists
 from app.screens.registry import registry
 from app.web import language
-from app.web.menu import Category
+from app.web.menu import MenuHeading
 
 log = logging.getLogger(__name__)
 
@@ -47,7 +47,7 @@ def apply_contributions(app: Flask, builder: CarelineBuilder, host: Host) -> Non
         host: gives the contributions.
     """
     categories = {
-        item.name: Category(
+        item.name: MenuHeading(
             name=item.name, label=language.lazy(item.label), icon=item.icon, order=item.order,
             group=item.group, administration=item.administration,
         )
@@ -78,7 +78,7 @@ def apply_contributions(app: Flask, builder: CarelineBuilder, host: Host) -> Non
 
 
 def _share_groups(
-    builder: CarelineBuilder, prepared: _Prepared, categories: Mapping[str, Category]
+    builder: CarelineBuilder, prepared: _Prepared, categories: Mapping[str, MenuHeading]
 ) -> None:
     """Give the menu the groups in which the categories of a plugin stand."""
     for view in prepared.views:
@@ -100,7 +100,7 @@ def declared_permissions(plugin: LoadedPlugin) -> set[tuple[str, str]]:
 
 
 def _prepare(
-    builder: CarelineBuilder, plugin: LoadedPlugin, categories: Mapping[str, Category]
+    builder: CarelineBuilder, plugin: LoadedPlugin, categories: Mapping[str, MenuHeading]
 ) -> _Prepared | PluginFault:
     try:
         views = [

@@ -21,9 +21,8 @@ from app.deadlines.services import clocks_of
 from app.deadlines.state_history import Move
 from app.notices import kinds as notice_kinds
 from app.notices.services import About as NoticeAbout
-from app.notices.services import Page as NoticePage
+from app.notices.services import NoticePage, tell, tell_about_each
 from app.notices.services import message as notice_message
-from app.notices.services import tell, tell_about_each
 from app.people.services import (
     leader_of,
     leaders_of,

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from app.deadlines.policies import (
+    ClockKind,
     ClockRule,
     Escalation,
     Extension,
     Measure,
     Policy,
+    PolicyCondition,
 )
-from app.deadlines.policies import Condition as PolicyCondition
-from app.deadlines.policies import Kind as ClockKind
 from app.deadlines.presets import HOUSE as HOUSE_POLICIES
 from app.deadlines.presets import REGULATIONS
 from app.deadlines.presets import bind as bind_policy

@@ -63,7 +63,7 @@ class MenuEntry:
 
 
 @dataclasses.dataclass(slots=True, kw_only=True)
-class Category:
+class MenuHeading:
     """A heading of the menu.
 
     Attributes:
@@ -92,7 +92,7 @@ class MenuGroup:
         parts: entries of each category in it, in order.
     """
 
-    category: Category
+    category: MenuHeading
     parts: list[list[MenuEntry]]
 
     @property
@@ -107,10 +107,10 @@ class ScreenMenu(Menu):
     def __init__(self) -> None:
         super().__init__(reverse=False)
         self.entries: dict[str, MenuEntry] = {}
-        self.categories: dict[str, Category] = {}
+        self.categories: dict[str, MenuHeading] = {}
         self._by_endpoint: dict[str, MenuEntry] = {}
 
-    def add_category_entry(self, category: Category) -> None:
+    def add_category_entry(self, category: MenuHeading) -> None:
         """Declare a category; the first declaration of a name decides."""
         self.categories.setdefault(category.name, category)
 
@@ -125,7 +125,7 @@ class ScreenMenu(Menu):
         self.entries[entry.name] = entry
         self._by_endpoint.setdefault(entry.endpoint, entry)
         if entry.category:
-            self.add_category_entry(Category(name=entry.category, label=entry.category))
+            self.add_category_entry(MenuHeading(name=entry.category, label=entry.category))
 
     def add_link(
         self, name: str, href: str = "", icon: str = "", label: Any = "", category: str = "",
@@ -134,7 +134,7 @@ class ScreenMenu(Menu):
         """Add a line the way ``AppBuilder.add_view`` asks; see Flask-AppBuilder."""
         if category:
             self.add_category_entry(
-                Category(name=category, label=category_label or category, icon=category_icon)
+                MenuHeading(name=category, label=category_label or category, icon=category_icon)
             )
         endpoint = href or f"{baseview.endpoint}.{baseview.default_view}"
         permission = view = ""
@@ -148,7 +148,7 @@ class ScreenMenu(Menu):
             )
         )
 
-    def sections(self, person: Actor) -> list[tuple[Category | None, list[MenuEntry]]]:
+    def sections(self, person: Actor) -> list[tuple[MenuHeading | None, list[MenuEntry]]]:
         """Return what a person sees: entries without category first, then category by category.
 
         Args:
@@ -156,7 +156,7 @@ class ScreenMenu(Menu):
         """
         visible = [entry for entry in self.entries.values() if entry.visible_to(person)]
         top = _sorted(entry for entry in visible if not entry.category)
-        result: list[tuple[Category | None, list[MenuEntry]]] = [(None, top)] if top else []
+        result: list[tuple[MenuHeading | None, list[MenuEntry]]] = [(None, top)] if top else []
         for category in sorted(self.categories.values(), key=lambda c: (c.order, c.name)):
             inside = _sorted(entry for entry in visible if entry.category == category.name)
             if inside:
@@ -190,7 +190,7 @@ class ScreenMenu(Menu):
         return [MenuGroup(self.categories[name], found[name])
                 for name in sorted(found, key=self._place)]
 
-    def administration(self, person: Actor) -> list[tuple[Category | None, list[MenuEntry]]]:
+    def administration(self, person: Actor) -> list[tuple[MenuHeading | None, list[MenuEntry]]]:
         """Return what a person finds on the page Administration, by subject."""
         found = [
             (category, [entry for entry in entries if entry.administration])

@@ -17,7 +17,7 @@ from app.workflow.layout import (
     LINE_HEIGHT,
     TEXT_SIZE,
     Box,
-    Way,
+    Edge,
     lay_out,
 )
 
@@ -71,7 +71,7 @@ def taken_key(transition: str, source: str) -> str:
     return f"{transition}:{source}"
 
 
-def _is_taken(way: Way, taken: Collection[str]) -> bool:
+def _is_taken(way: Edge, taken: Collection[str]) -> bool:
     if way.source:
         return any(taken_key(name, way.source) in taken for name in way.transitions)
     return any(key.partition(":")[0] in way.transitions for key in taken)
@@ -94,7 +94,7 @@ def _arrow(mark: str, kind: str) -> str:
     )
 
 
-def _way(way: Way, taken: bool, mark: str) -> str:
+def _way(way: Edge, taken: bool, mark: str) -> str:
     kind, width = ("taken", 2.5) if taken else ("way", 1.25)
     more = " is-taken" if taken else ""
     return (
@@ -103,7 +103,7 @@ def _way(way: Way, taken: bool, mark: str) -> str:
     )
 
 
-def _label(way: Way, taken: bool) -> str:
+def _label(way: Edge, taken: bool) -> str:
     more = " is-taken" if taken else ""
     return (
         f'<text class="workflow-label{more}" x="{way.label_x:.1f}" y="{way.label_y:.1f}" '

@@ -40,7 +40,7 @@ class Box:
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
-class Way:
+class Edge:
     """A line from state to state; ``source`` is empty for a way from every open state."""
 
     source: str
@@ -59,7 +59,7 @@ class Layout:
     width: float
     height: float
     boxes: tuple[Box, ...]
-    ways: tuple[Way, ...]
+    ways: tuple[Edge, ...]
 
 
 def lay_out(workflow: Workflow, translate: Callable[[str], str] = str) -> Layout:
@@ -204,11 +204,11 @@ class _Planner:
 
     # Lines ------------------------------------------------------------------------------------
 
-    def _made(self, pair: tuple[str, str], path: str, x: float, y: float) -> Way:
+    def _made(self, pair: tuple[str, str], path: str, x: float, y: float) -> Edge:
         names = tuple(one.name for one in self.pairs[pair])
-        return Way(*pair, path, self.label[pair], x, y, names)
+        return Edge(*pair, path, self.label[pair], x, y, names)
 
-    def _way(self, boxes: dict[str, Box], source: str, target: str) -> Way:
+    def _way(self, boxes: dict[str, Box], source: str, target: str) -> Edge:
         pair, first, last = (source, target), boxes[source], boxes[target]
         if source == target:
             x, y = first.x + first.width / 2, first.y
@@ -227,9 +227,9 @@ class _Planner:
         )
         return self._made(pair, path, (enter + leave) / 2, lane - 6)
 
-    def _ways_back(self, boxes: dict[str, Box]) -> tuple[list[Way], float]:
+    def _ways_back(self, boxes: dict[str, Box]) -> tuple[list[Edge], float]:
         """Return the ways back in lanes below, the shortest on top, and the lowest height."""
-        found: list[Way] = []
+        found: list[Edge] = []
         lanes: list[list[tuple[float, float]]] = []
         ports: dict[str, int] = {}
         pairs = [pair for pair in self.pairs if self._is_back(*pair)]
@@ -279,12 +279,12 @@ class _Planner:
     def _stub_label(self, ways: Sequence[Transition]) -> str:
         return " / ".join(self.translate(one.label) for one in ways)
 
-    def _stub(self, box: Box, ways: Sequence[Transition]) -> Way:
+    def _stub(self, box: Box, ways: Sequence[Transition]) -> Edge:
         x = box.x + box.width / 2
         path = f"M{x:g},{box.y - 26:g} L{x:g},{box.y:g}"
         label = self._stub_label(ways)
         names = tuple(one.name for one in ways)
-        return Way("", box.name, path, label, x, box.y - 31, names)
+        return Edge("", box.name, path, label, x, box.y - 31, names)
 
 
 def _gather(

@@ -43,7 +43,7 @@ Veto = Callable[[Session, Actor, Any, str], Iterable[Message]]
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
-class Done:
+class TakenTransition:
     """A transition that was taken."""
 
     record: Any
@@ -169,7 +169,7 @@ def perform(
     values: Mapping[str, Any],
     expected_version: int | None = None,
     veto: Veto = ask_plugins,
-) -> Done:
+) -> TakenTransition:
     """Take a transition: state, log line, clocks, effects, history, events, all or nothing.
 
     The record is read anew under a lock; of several people at once the first one wins, and the
@@ -232,7 +232,7 @@ def _carry_out(
     workflow: Workflow,
     step: Transition | None,
     plan: Plan,
-) -> Done:
+) -> TakenTransition:
     before = values_of(record)
     # Asked before effects may change whom the record refers to.
     leader_away = in_place_of(session, actor, record, step.who.relations)[:128] if step else ""
@@ -279,7 +279,7 @@ def _carry_out(
             "at": plain(line.at), "actor_id": actor.user_id,
         }
         emit(session, "on_transition", payload, subscribers)
-    return Done(record, plan, line.id)
+    return TakenTransition(record, plan, line.id)
 
 
 def _category(workflow: Workflow, state: str) -> str:

@@ -38,7 +38,7 @@ class Lead:
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
-class Step:
+class ListedState:
     """A state in the list.
 
     Attributes:
@@ -66,7 +66,7 @@ class Step:
 class Outline:
     """The steps of a workflow, and what can be done at each that is still open."""
 
-    steps: tuple[Step, ...]
+    steps: tuple[ListedState, ...]
     anywhere: tuple[Lead, ...]
 
 
@@ -87,7 +87,7 @@ def outline(
     reached = reached or {}
     rank = {state.name: place for place, state in enumerate(workflow.states)}
     following = _following(workflow)
-    steps: list[Step] = []
+    steps: list[ListedState] = []
     number = 0
     for state in workflow.states:
         on_road = state.category in (Category.OPEN, Category.DONE)
@@ -102,7 +102,7 @@ def outline(
             )
             for one in _in_order(workflow) if state.name in one.sources and one.target
         ]
-        steps.append(Step(
+        steps.append(ListedState(
             name=state.name, label=state.label, category=state.category,
             number=number if on_road else None, is_here=state.name == current,
             is_visited=state.name in reached, reached=reached.get(state.name),

@@ -18,13 +18,13 @@ from app.database import Base, UTCDateTime, utcnow, write
 from app.deadlines.calendar_store import save_calendar
 from app.deadlines.chinese import china_calendar
 from app.deadlines.policies import (
+    ClockKind,
     ClockRule,
-    Condition,
     Escalation,
     Extension,
-    Kind,
     Measure,
     Policy,
+    PolicyCondition,
 )
 from app.deadlines.policy_store import publish_policy
 from app.host.contributions import RecordType, Veto, WorkflowBinding
@@ -87,8 +87,8 @@ def house(name: str, hours: int, **changes: Any) -> Policy:
     return Policy(name, "House", "House rule", (rule,), **changes)
 
 
-NORMAL = house("house_normal", 8, applies_when=(Condition("severity", ("normal",)),))
-SERIOUS = house("house_serious", 2, applies_when=(Condition("severity", ("serious",)),))
+NORMAL = house("house_normal", 8, applies_when=(PolicyCondition("severity", ("normal",)),))
+SERIOUS = house("house_serious", 2, applies_when=(PolicyCondition("severity", ("serious",)),))
 LAW = Policy(
     "law",
     "Law",
@@ -96,7 +96,7 @@ LAW = Policy(
     (
         ClockRule(
             key="decision", title="Decision", measure=Measure.CALENDAR_DAYS, amount=15,
-            kind=Kind.STATUTORY, starts_on=("received",),
+            kind=ClockKind.STATUTORY, starts_on=("received",),
             stops_on=("category:done", "category:cancelled"),
         ),
     ),

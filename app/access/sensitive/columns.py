@@ -27,7 +27,7 @@ from app.access.sensitive.keyring import (
     ring,
     stored_length,
 )
-from app.access.sensitive.kinds import KINDS, Kind
+from app.access.sensitive.kinds import KINDS, SensitiveKind
 from app.access.sensitive.values import SensitiveValue
 from app.database import CodeString, Json
 
@@ -63,7 +63,7 @@ class Sensitive(TypeDecorator[Any]):
         self.length = length
 
     @property
-    def rules(self) -> Kind:
+    def rules(self) -> SensitiveKind:
         """Canonical form and mask of the kind."""
         return KINDS[self.kind]
 

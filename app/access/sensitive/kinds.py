@@ -30,7 +30,7 @@ _NUMBERS = re.compile(
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
-class Kind:
+class SensitiveKind:
     """A kind of sensitive value.
 
     Attributes:
@@ -125,12 +125,12 @@ def mask_text_value(text: str) -> str:
 KINDS = {
     kind.name: kind
     for kind in (
-        Kind("phone", phones.canonical, mask_phone, input="tel"),
-        Kind("id_number", id_number, mask_id_number),
-        Kind("contact", phones.canonical, mask_contact),
-        Kind("text", _stripped, mask_text_value, has_tail=False),
-        Kind("card", card_number, mask_card),
-        Kind("hidden", _stripped, mask_all, has_tail=False, is_found=False),
+        SensitiveKind("phone", phones.canonical, mask_phone, input="tel"),
+        SensitiveKind("id_number", id_number, mask_id_number),
+        SensitiveKind("contact", phones.canonical, mask_contact),
+        SensitiveKind("text", _stripped, mask_text_value, has_tail=False),
+        SensitiveKind("card", card_number, mask_card),
+        SensitiveKind("hidden", _stripped, mask_all, has_tail=False, is_found=False),
     )
 }
 

@@ -42,7 +42,7 @@ class NewPasswordForm(FlaskForm):
     )
 
 
-class RolesColumn(ExtraColumns):
+class AccountRolesColumn(ExtraColumns):
     """The roles of accounts; they stand in a table of their own."""
 
     labels = {"roles": lazy_gettext("Roles")}
@@ -106,5 +106,5 @@ class UserView(RecordView):
     )
     description_columns = {"active": N_(
         "Better close an account on the page People: it says what hangs on it and gives it away.")}
-    extra_columns = RolesColumn
+    extra_columns = AccountRolesColumn
     record_header = AccountHeader

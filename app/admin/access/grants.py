@@ -66,7 +66,7 @@ class GrantsField(Field):
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
-class Line:
+class PermissionLine:
     """One permission: key, words, whether it is ticked."""
 
     key: int
@@ -75,12 +75,12 @@ class Line:
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
-class Group:
+class PermissionGroup:
     """The permissions of one screen."""
 
     view: str
     label: str
-    lines: tuple[Line, ...]
+    lines: tuple[PermissionLine, ...]
 
     @property
     def chosen(self) -> int:
@@ -133,7 +133,9 @@ def permission_label(name: str, own: str = "") -> str:
     return gettext(permission_msgid(name, own))
 
 
-def grant_groups(session: Session, chosen: set[int], only_chosen: bool = False) -> list[Group]:
+def grant_groups(
+    session: Session, chosen: set[int], only_chosen: bool = False
+) -> list[PermissionGroup]:
     """Return all permissions by screen, those of unloaded plugins left out.
 
     Args:
@@ -155,11 +157,11 @@ def grant_groups(session: Session, chosen: set[int], only_chosen: bool = False) 
         if view in views and (key in chosen or not only_chosen):
             found.setdefault(view, []).append((_ORDER.get(permission, 99), permission, key))
     groups = [
-        Group(
+        PermissionGroup(
             view, labels.get(view, view),
             tuple(
-                Line(key, permission_label(permission, own.get((view, permission), "")),
-                     key in chosen)
+                PermissionLine(key, permission_label(permission, own.get((view, permission), "")),
+                               key in chosen)
                 for _, permission, key in sorted(lines)
             ),
         )

@@ -17,7 +17,7 @@ from werkzeug.wrappers import Response
 from app.access.models import ShippedGrant
 from app.access.services import ROLES
 from app.admin.access import services
-from app.admin.access.grants import Group, grant_groups
+from app.admin.access.grants import PermissionGroup, grant_groups
 from app.admin.access.roles import SCOPES, TEMPLATES, role_title
 from app.admin.access.services import SHIPPED, Locked, role_settings_of
 from app.admin.pages import PageView
@@ -33,7 +33,7 @@ _NOBODY = "Public"
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
-class Column:
+class RoleColumn:
     """A role as a column of the table.
 
     Attributes:
@@ -86,7 +86,9 @@ def shipped_keys(session: Session) -> dict[str, frozenset[int]]:
     return {role: frozenset(keys) for role, keys in found.items()}
 
 
-def columns(session: Session, ticked: Mapping[int, frozenset[int]] | None = None) -> list[Column]:
+def columns(
+    session: Session, ticked: Mapping[int, frozenset[int]] | None = None
+) -> list[RoleColumn]:
     """Return the roles as columns.
 
     Args:
@@ -99,7 +101,7 @@ def columns(session: Session, ticked: Mapping[int, frozenset[int]] | None = None
     settings = role_settings_of(session, roles)
     for role in roles:
         present = settings[role.id]
-        found.append(Column(
+        found.append(RoleColumn(
             role, role_title(role.name), gettext(SCOPES[present.scope]), present.grants,
             shipped.get(role.name) if role.name in SHIPPED else None,
             (ticked or {}).get(role.id, present.grants), present.digest(),
@@ -107,7 +109,7 @@ def columns(session: Session, ticked: Mapping[int, frozenset[int]] | None = None
     return found
 
 
-def categories(groups: list[Group]) -> list[tuple[str, list[Group]]]:
+def categories(groups: list[PermissionGroup]) -> list[tuple[str, list[PermissionGroup]]]:
     """Return the screens under the headings of the menu, in its order."""
     menu = current_builder().menu
     places: dict[str, str] = {}
@@ -116,7 +118,7 @@ def categories(groups: list[Group]) -> list[tuple[str, list[Group]]]:
         # A screen without a line of its own stands with the others of its plugin.
         places.setdefault(entry.view.partition(".")[0], entry.category)
     places["core"] = "system"
-    found: dict[str, list[Group]] = {}
+    found: dict[str, list[PermissionGroup]] = {}
     for group in groups:
         name = places.get(group.view) or places.get(group.view.partition(".")[0]) or "system"
         found.setdefault(name, []).append(group)
@@ -171,7 +173,7 @@ class MatrixView(PageView):
               if changed else gettext("Nothing was changed."), "success")
         return redirect(self.url())
 
-    def _page(self, roles: list[Column], problem: str = "") -> str:
+    def _page(self, roles: list[RoleColumn], problem: str = "") -> str:
         groups = grant_groups(db.session, set())
         return self.render_template(
             "admin/role_matrix.html", view=self, roles=roles, categories=categories(groups),
@@ -208,7 +210,7 @@ class MatrixView(PageView):
         return redirect(self.url())
 
     @staticmethod
-    def _column(pk: int) -> Column:
+    def _column(pk: int) -> RoleColumn:
         for one in columns(db.session):
             if one.role.id == pk:
                 return one

@@ -11,7 +11,15 @@ from flask_appbuilder.security.sqla.models import Role, User
 from flask_babel import gettext
 from sqlalchemy import func, or_, select
 
-from app.access.explanation import AUDIENCE, EVERYBODY, LEADS, PERSON, TABLE, Way, ways_to_see
+from app.access.explanation import (
+    AUDIENCE,
+    EVERYBODY,
+    LEADS,
+    PERSON,
+    TABLE,
+    AccessPath,
+    ways_to_see,
+)
 from app.access.reaches import RoleScopes
 from app.access.services import role_permissions
 from app.admin.access.reach_field import SCOPES
@@ -121,7 +129,7 @@ def _answer(user: User, kind: Any, record: Any) -> Answer:
     return Answer(actor.name, str(record.number), bool(opening and ways), tuple(reasons))
 
 
-def _sentence(way: Way) -> str:
+def _sentence(way: AccessPath) -> str:
     if way.kind == EVERYBODY:
         return gettext("Everybody with the permission sees records of this kind.")
     if way.kind == TABLE:

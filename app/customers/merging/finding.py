@@ -25,7 +25,7 @@ SAME_PHONE, SAME_ID_NUMBER, SAME_NAME, ALIKE = (
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
-class Group:
+class DuplicateGroup:
     """Customers that are probably one.
 
     Attributes:
@@ -37,7 +37,7 @@ class Group:
     customers: Sequence[Customer]
 
 
-def duplicates(session: Session) -> list[Group]:
+def duplicates(session: Session) -> list[DuplicateGroup]:
     """Return groups of customers that are probably one, the surest first; each group once.
 
     Numbers are compared by the digests of the blind index: nothing is decrypted.
@@ -45,7 +45,7 @@ def duplicates(session: Session) -> list[Group]:
     Args:
         session: any session.
     """
-    found: list[Group] = []
+    found: list[DuplicateGroup] = []
     seen: set[frozenset[int]] = set()
     for reason, value in (
         (SAME_ID_NUMBER, _digest(Customer.id_number)), (SAME_PHONE, _digest(Customer.phone)),
@@ -57,11 +57,11 @@ def duplicates(session: Session) -> list[Group]:
             keys = frozenset(one.id for one in customers)
             if not any(keys <= known for known in seen):
                 seen.add(keys)
-                found.append(Group(reason, customers))
+                found.append(DuplicateGroup(reason, customers))
     return [*found, *_alike(session, seen)]
 
 
-def _alike(session: Session, seen: Collection[frozenset[int]]) -> list[Group]:
+def _alike(session: Session, seen: Collection[frozenset[int]]) -> list[DuplicateGroup]:
     """Return pairs whose names sound alike and whom nothing tells apart, the most alike first."""
     rows = session.execute(
         select(Customer.id, Customer.name, _digest(Customer.phone), _digest(Customer.id_number),
@@ -76,7 +76,7 @@ def _alike(session: Session, seen: Collection[frozenset[int]]) -> list[Group]:
     keys = {key for pair in pairs for key in pair}
     customers = {one.id: one for one in session.scalars(
         select(Customer).where(Customer.id.in_(keys)))} if keys else {}
-    return [Group(ALIKE, [customers[first], customers[second]]) for first, second in pairs]
+    return [DuplicateGroup(ALIKE, [customers[first], customers[second]]) for first, second in pairs]
 
 
 def _are_different_people(customers: Sequence[Customer]) -> bool:

@@ -24,7 +24,7 @@ from app.i18n import N_, Message
 from app.records import saving
 from app.records.changes import waiting_of
 from app.records.custom_fields.store import custom_fields_of
-from app.records.moving import Moved, Reference, count, move, move_back, references_to
+from app.records.moving import MovedRows, Reference, count, move, move_back, references_to
 from app.records.operations import operations_of
 from app.records.values import held_value, is_empty, typed_value
 
@@ -167,7 +167,7 @@ def undo(session: Session, actor: Actor, row: CustomerMerge) -> None:
         if refused is not None:
             raise Rejected(refused)
         row.undone_at = utcnow()
-        move_back(session, _references(session), [Moved(**one) for one in row.moved],
+        move_back(session, _references(session), [MovedRows(**one) for one in row.moved],
                   row.merged_id, row.survivor_id)
         operations.restore(session, actor, row.merged)
         columns = Customer.__mapper__.columns

@@ -91,7 +91,7 @@ def custom_fields_of(session: Session, record_type: str) -> tuple[CustomField, .
 
 
 def _read(session: Session) -> Definitions:
-    table = models.CustomField.__table__
+    table = models.CustomFieldRow.__table__
     rows = session.execute(
         select(table).order_by(table.c.record_type, table.c.retired, table.c.position, table.c.id)
     )
@@ -188,10 +188,10 @@ def search_texts(session: Session, record: Any) -> list[str]:
 
 
 # --- what an admin does ------------------------------------------------------------------------
-def _row(session: Session, record_type: str, name: str) -> models.CustomField:
+def _row(session: Session, record_type: str, name: str) -> models.CustomFieldRow:
     row = session.scalar(
-        select(models.CustomField).where(
-            models.CustomField.record_type == record_type, models.CustomField.name == name
+        select(models.CustomFieldRow).where(
+            models.CustomFieldRow.record_type == record_type, models.CustomFieldRow.name == name
         )
     )
     if row is None:
@@ -230,7 +230,7 @@ def define_field(
             found["name"] = Message(N_("At most %(most)s fields."), {"most": _MOST})
         if found:
             raise BadDefinition(found)
-        row = models.CustomField(record_type=record_type, position=len(present))
+        row = models.CustomFieldRow(record_type=record_type, position=len(present))
         _put(row, field)
         session.add(row)
         session.flush()
@@ -308,8 +308,8 @@ def arrange_fields(session: Session, actor: Actor, record_type: str, names: Sequ
     """Put the fields of a kind of record in an order; those not named come last, as they were."""
     with write(session):
         rows = list(session.scalars(
-            select(models.CustomField).where(models.CustomField.record_type == record_type)
-            .order_by(models.CustomField.position, models.CustomField.id)
+            select(models.CustomFieldRow).where(models.CustomFieldRow.record_type == record_type)
+            .order_by(models.CustomFieldRow.position, models.CustomFieldRow.id)
         ))
         before = [row.name for row in rows]
         wanted = {name: place for place, name in enumerate(names)}
@@ -372,7 +372,7 @@ def field_as_mapping(field: CustomField) -> dict[str, Any]:
     return found
 
 
-def _put(row: models.CustomField, field: CustomField) -> None:
+def _put(row: models.CustomFieldRow, field: CustomField) -> None:
     row.name, row.kind = field.name, field.kind
     row.label, row.label_zh = field.label.strip(), field.label_zh.strip()
     row.help, row.help_zh = field.help.strip(), field.help_zh.strip()
@@ -386,7 +386,7 @@ def _put(row: models.CustomField, field: CustomField) -> None:
 
 
 def _note(
-    session: Session, actor: Actor, row: models.CustomField, action: str,
+    session: Session, actor: Actor, row: models.CustomFieldRow, action: str,
     changes: dict[str, Any], number: str = "",
 ) -> None:
     invalidate_rights(session)

@@ -35,7 +35,7 @@ from app.records.importing.models import (
     StagedRecords,
     StagedRow,
 )
-from app.records.importing.written import Origin, note_created, written_import
+from app.records.importing.written import ImportOrigin, note_created, written_import
 
 log = logging.getLogger(__name__)
 _EVENTS = 500
@@ -214,9 +214,10 @@ class AllOrNothing:
     def _pace(self) -> Pace:
         return Pace(held=lambda: held_seconds(self.session))
 
-    def _origin(self, actor_id: int | None = None) -> Origin:
-        return Origin(importer=self._importer, change_set=self.change_set, job_id=self._job_id,
-                      actor_id=actor_id, file_name=self._file_name)
+    def _origin(self, actor_id: int | None = None) -> ImportOrigin:
+        return ImportOrigin(
+            importer=self._importer, change_set=self.change_set, job_id=self._job_id,
+            actor_id=actor_id, file_name=self._file_name)
 
     def _row(self) -> StagedImport:
         return self.session.get_one(StagedImport, self.id)

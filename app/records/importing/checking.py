@@ -10,7 +10,7 @@ from typing import Any
 from app.forms.cleaning import InvalidValue
 from app.i18n import N_, Message
 from app.records.importing.fields import ADD, Addition, Importer, ImportRow, Problem
-from app.records.importing.tables import Row
+from app.records.importing.tables import TableRow
 
 TWIN = N_("Line %(line)s has the same %(fields)s already.")
 SAME_ROW = N_("Line %(line)s says the same already.")
@@ -50,7 +50,7 @@ class Checker:
         self._date_order = date_order
         self._lines_by_key: dict[tuple[Any, ...], int] = {}
 
-    def check(self, row: Row) -> tuple[ImportRow | None, list[Problem]]:
+    def check(self, row: TableRow) -> tuple[ImportRow | None, list[Problem]]:
         """Return the row with its values, or why it cannot be taken."""
         if row.problem is not None:
             return None, [Problem(row.line, row.problem)]

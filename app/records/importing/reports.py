@@ -20,7 +20,7 @@ from app.records.importing.fields import (
     Problem,
     RowChange,
 )
-from app.records.importing.tables import Row
+from app.records.importing.tables import TableRow
 
 CHECKED, WRITTEN, REFUSED = "checked", "written", "refused"
 _NOT_TAKEN = N_("This row was not taken.")
@@ -144,7 +144,7 @@ class Rejects:
         if self._file is not None:
             self._file.close()
 
-    def add(self, row: Row, problems: Sequence[Problem]) -> None:
+    def add(self, row: TableRow, problems: Sequence[Problem]) -> None:
         """Write a row with everything that is wrong with it."""
         reasons = [self._sentence(problem.message) for problem in problems]
         columns = [self._columns.get(problem.field, problem.column) for problem in problems]
@@ -179,6 +179,6 @@ class Rejects:
         return {"address": message.link.address,
                 "link_text": self._sentence(Message(message.link.text))}
 
-    def add_outcome(self, row: Row, outcome: Outcome) -> None:
+    def add_outcome(self, row: TableRow, outcome: Outcome) -> None:
         """Write a row that the importer itself rejected while writing."""
         self.add(row, [Problem(outcome.line, outcome.message or Message(_NOT_TAKEN))])

@@ -37,9 +37,9 @@ from app.records.importing.mapping import constants_of, resolve
 from app.records.importing.models import REVEALING
 from app.records.importing.reports import WRITTEN, Rejects, Report, Sentence
 from app.records.importing.staging import AT_ONCE, hidden, release_events, reveal
-from app.records.importing.tables import Row, Table
+from app.records.importing.tables import Table, TableRow
 from app.records.importing.written import (
-    Origin,
+    ImportOrigin,
     change_set_of_job,
     note_created,
     written_import,
@@ -53,7 +53,7 @@ LEAST_ROWS = 4
 
 Progress = Callable[[int, int], None]
 Transaction = Callable[[], contextlib.AbstractContextManager[Session]]
-Portion = list[tuple[Row, ImportRow]]
+Portion = list[tuple[TableRow, ImportRow]]
 
 
 class _Undo(Exception):
@@ -171,7 +171,7 @@ class _Run:
         """Write the rows that are right and leave the others."""
         if is_under_way(self.session, self.job.importer.name):
             raise AnotherImport
-        origin = Origin(
+        origin = ImportOrigin(
             importer=self.job.importer.name, job_id=self.job.job_id, actor_id=self.actor.user_id,
             change_set=change_set_of_job(self.session, self.job.job_id) or str(uuid.uuid4()),
             file_name=self.job.file_name,
@@ -333,7 +333,7 @@ class _Run:
             raise RuntimeError(f"importer {importer.name} must tell the outcome of every row")
         return outcomes
 
-    def _batches(self, steps: int, before: int) -> Iterator[list[Row]]:
+    def _batches(self, steps: int, before: int) -> Iterator[list[TableRow]]:
         for batch in self._batches_of(self.job.table.rows()):
             yield batch
             self.report.rows += len(batch)
@@ -342,12 +342,12 @@ class _Run:
         self.progress(before + self.report.rows, steps)
 
     @staticmethod
-    def _batches_of(rows: Iterable[Row]) -> Iterator[list[Row]]:
+    def _batches_of(rows: Iterable[TableRow]) -> Iterator[list[TableRow]]:
         waiting = iter(rows)
         while batch := list(itertools.islice(waiting, BATCH)):
             yield batch
 
-    def _check(self, checker: Checker, batch: Sequence[Row]) -> Portion:
+    def _check(self, checker: Checker, batch: Sequence[TableRow]) -> Portion:
         """Return the rows that can be written; the others go to the file of rejects."""
         checked = [(row, *checker.check(row)) for row in batch]
         found = [good for _, good, _ in checked if good is not None]

@@ -33,7 +33,7 @@ _LONG_CELL = N_("Line %(line)s cannot be read: a cell has more than %(most)s cha
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
-class Row:
+class TableRow:
     """One row of a table.
 
     Attributes:
@@ -137,7 +137,7 @@ class Table:
                 return dataclasses.replace(self, header=_named(cells), header_line=line)
         raise UnreadableFile(N_("Line %(line)s does not name the columns."), line=line)
 
-    def rows(self) -> Iterator[Row]:
+    def rows(self) -> Iterator[TableRow]:
         """Yield every row below the header; empty ones are left out.
 
         Raises:
@@ -156,7 +156,7 @@ class Table:
                     problem=Message(LONG_CELL_OF_ROW, {"most": LONGEST_CELL}),
                 )
             elif len(cells) == width:
-                yield Row(line, cells)
+                yield TableRow(line, cells)
             else:
                 yield _uneven(line, cells, width)
 
@@ -224,13 +224,13 @@ def _named(cells: tuple[Any, ...]) -> tuple[str, ...]:
     return tuple(names)
 
 
-def _uneven(line: int, cells: tuple[Any, ...], width: int) -> Row:
+def _uneven(line: int, cells: tuple[Any, ...], width: int) -> TableRow:
     """Return a row that is not as wide as the header; blanks at its end do not matter."""
     filled = len(cells)
     while filled > width and cells[filled - 1] == "":
         filled -= 1
     even = (*cells[:width], *[""] * (width - len(cells)))
     if filled == width:
-        return Row(line, even)
+        return TableRow(line, even)
     said = {"cells": filled, "columns": width}
-    return Row(line, even, Message(TOO_LONG if filled > width else TOO_SHORT, said))
+    return TableRow(line, even, Message(TOO_LONG if filled > width else TOO_SHORT, said))

@@ -14,7 +14,7 @@ from app.records.importing.models import ImportedRecords, WrittenImport
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
-class Origin:
+class ImportOrigin:
     """Where an import comes from.
 
     Attributes:
@@ -40,7 +40,7 @@ def change_set_of_job(session: Session, job_id: int | None) -> str:
         select(WrittenImport.change_set).where(WrittenImport.job_id == job_id)) or ""
 
 
-def written_import(session: Session, origin: Origin) -> WrittenImport:
+def written_import(session: Session, origin: ImportOrigin) -> WrittenImport:
     """Return the row of an import, made with its first portion; part of the running write."""
     found = session.scalar(
         select(WrittenImport).where(WrittenImport.change_set == origin.change_set))
@@ -54,7 +54,9 @@ def written_import(session: Session, origin: Origin) -> WrittenImport:
     return found
 
 
-def note_created(session: Session, origin: Origin, record_type: str, ids: Iterable[int]) -> None:
+def note_created(
+    session: Session, origin: ImportOrigin, record_type: str, ids: Iterable[int]
+) -> None:
     """Note records that an import has created; part of the running write.
 
     Args:

@@ -11,13 +11,13 @@ from sqlalchemy import literal, select, union_all
 
 from app.database import AnySelect, db
 from app.screens.columns.columns import Column
-from app.screens.query.filters import Condition
+from app.screens.query.filters import FilterCondition
 from app.screens.query.keyset import Order
 from app.screens.query.list_query import ListQuery
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
-class Move:
+class CardMove:
     """A way of a card to another column of its board.
 
     Attributes:
@@ -40,7 +40,7 @@ class Move:
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
-class Card:
+class BoardCard:
     """A record on a board or in a calendar."""
 
     pk: int
@@ -69,14 +69,14 @@ class Lane:
     badge: Any
     label: str
     count: str
-    cards: tuple[Card, ...]
+    cards: tuple[BoardCard, ...]
     more_url: str
     further_url: str = ""
 
 
 def in_lane(query: ListQuery, column: Column, value: str) -> ListQuery:
     """Return the list of one column of a board."""
-    mine = Condition(column, "in", (value,))
+    mine = FilterCondition(column, "in", (value,))
     rest = tuple(one for one in query.conditions if one.key != mine.key)
     return dataclasses.replace(query, conditions=(*rest, mine), position=None, backward=False)
 

@@ -18,7 +18,7 @@ from app.errors import CarelineError, Rejected, StaleRecord
 from app.forms.build import translate
 from app.i18n import N_
 from app.screens.boards import board as board_data
-from app.screens.boards.board import Card, Lane, Move
+from app.screens.boards.board import BoardCard, CardMove, Lane
 from app.screens.columns.cells import badge, writer
 from app.screens.columns.columns import Column
 from app.screens.contracts import Choice
@@ -77,7 +77,7 @@ class BoardPage(Page):
             names.append("owner")
         return [self.screen.describe(name) for name in names]
 
-    def _cards(self, rows: Sequence[Any], columns: Sequence[Column]) -> list[Card]:
+    def _cards(self, rows: Sequence[Any], columns: Sequence[Column]) -> list[BoardCard]:
         shows = self.screen.can("can_show")
         base = self.screen.url("show", pk=0)[:-1]
         extra = self._extra.cells(rows).get("deadline", {}) if self._extra.labels else {}
@@ -88,7 +88,7 @@ class BoardPage(Page):
             values = list(row[2:])
             shown = [write(value) for write, value in zip(writers, values, strict=True)]
             texts = shown[:-1] if has_owner else shown
-            cards.append(Card(
+            cards.append(BoardCard(
                 pk=row[0], url=f"{base}{row[0]}" if shows else "", number=texts[0],
                 title=texts[1] if len(texts) > 1 else "",
                 people=shown[-1] if has_owner and values[-1] else "",
@@ -167,15 +167,15 @@ class BoardPage(Page):
         """Return whether cards can be moved at all by the caller."""
         return self.screen.can("can_edit")
 
-    def moves(self, record: Any) -> list[Move]:
+    def moves(self, record: Any) -> list[CardMove]:
         """Return where a card can go; by default every other value, for those who may edit."""
         screen, name = self.screen, self.screen.declared.board_column
         if not name or not screen.can("can_edit"):
             return []
         reason = screen.change_refusal(record)
         return [
-            Move(str(choice.value), choice.label, choice.label,
-                 screen.url("move", pk=record.id, value=choice.value), blocked_reason=reason)
+            CardMove(str(choice.value), choice.label, choice.label,
+                     screen.url("move", pk=record.id, value=choice.value), blocked_reason=reason)
             for choice in screen.choices_of(name) if choice.value != getattr(record, name)
         ]
 
@@ -229,7 +229,7 @@ class BoardPage(Page):
         rows = board_data.rows_between(
             screen.datamodel, query, column, low, high, columns, _CALENDAR_MOST
         )
-        days: dict[dt.date, list[tuple[str, Card]]] = {}
+        days: dict[dt.date, list[tuple[str, BoardCard]]] = {}
         for row, card in zip(rows, self._cards(rows, columns), strict=True):
             moment = row[1].astimezone(zone()) if exact else row[1]
             key = moment.date() if exact else moment

@@ -12,7 +12,15 @@ from werkzeug.wrappers import Response as BaseResponse
 from app.database import db
 from app.forms.build import translate
 from app.i18n import prefixed
-from app.records.bulk import Deletion, FieldChange, Outcome, Result, Step, preview, run
+from app.records.bulk import (
+    BulkFieldChange,
+    BulkStep,
+    Deletion,
+    RecordOutcome,
+    RecordResult,
+    preview,
+    run,
+)
 from app.screens.bulk.record_actions import RecordActions
 from app.screens.bulk.selection import BULK_MOST, Selection, row_token
 from app.screens.bulk.undo import UndoPage
@@ -119,7 +127,7 @@ class BulkPage(Page):
 
     def _run_bulk(self, offer: ActionOffer, ids: list[str], values: dict[str, Any]) -> None:
         done = run(db.session, actor(), self.screen.model,
-                   self._selection.seen_versions(ids), Step(offer.name, values))
+                   self._selection.seen_versions(ids), BulkStep(offer.name, values))
         if done.done:
             self._undo.flash_done(done, ngettext(
                 "%(action)s: %(num)s record.", "%(action)s: %(num)s records.", done.done,
@@ -155,7 +163,7 @@ class BulkPage(Page):
             return self._bulk_page(page, preview=self._preview(page, value))
         shown = [key for key in ids if f"version-{key}" in request.form]
         done = run(db.session, actor(), self.screen.model,
-                   self._selection.seen_versions(shown), FieldChange({name: value}))
+                   self._selection.seen_versions(shown), BulkFieldChange({name: value}))
         label = translated(self.screen.columns[name].label)
         if done.done:
             self._undo.flash_done(done, ngettext(
@@ -178,12 +186,12 @@ class BulkPage(Page):
         """Return what a change would do: rows that change, that have the value, that are left."""
         name = page["name"]
         outcomes = preview(db.session, actor(), self.screen.model, map(int, page["ids"]),
-                           FieldChange({name: value}))
+                           BulkFieldChange({name: value}))
         hidden = [one for one in outcomes if self._is_hidden(one, name)]
         changing = [one.record for one in outcomes
-                    if one.result is Result.DONE and one not in hidden]
+                    if one.result is RecordResult.DONE and one not in hidden]
         refused = [prefixed(f"{one.record}: ", translate(one.reason)) for one in outcomes
-                   if one.result is Result.REJECTED and one.reason is not None]
+                   if one.result is RecordResult.REJECTED and one.reason is not None]
         refused += [
             f"{one.record}: {gettext('not possible in its present state')}" for one in hidden
         ]
@@ -192,13 +200,13 @@ class BulkPage(Page):
         befores = [forms.shown(name, forms.field_data(record, name)) for record in shown]
         return {
             "changing": changing, "refused": refused, "after": forms.shown(name, value),
-            "same": sum(one.result is Result.UNCHANGED for one in outcomes),
-            "missing": sum(one.result is Result.NOT_FOUND for one in outcomes),
+            "same": sum(one.result is RecordResult.UNCHANGED for one in outcomes),
+            "missing": sum(one.result is RecordResult.NOT_FOUND for one in outcomes),
             "sent": request.form.getlist(name),
             "lines": list(zip(shown, befores, strict=True)),
         }
 
-    def _is_hidden(self, outcome: Outcome, name: str) -> bool:
+    def _is_hidden(self, outcome: RecordOutcome, name: str) -> bool:
         """Return whether a form would not ask for the field at all, by what the record holds."""
         condition = self.screen.declared.conditions.get(name)
         if condition is None or outcome.record is None or outcome.is_left_out:

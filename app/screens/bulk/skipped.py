@@ -14,7 +14,7 @@ from markupsafe import Markup
 from app.database import db
 from app.forms.build import translate
 from app.i18n import LinkedText
-from app.records.bulk import Outcome
+from app.records.bulk import RecordOutcome
 from app.screens.preferences import keep_preference, read_preference
 from app.screens.screen import Page
 from app.web.permission_check import requires
@@ -49,7 +49,7 @@ class LeftOut:
     link_text: str = ""
 
     @classmethod
-    def of_outcome(cls, outcome: Outcome) -> LeftOut:
+    def of_outcome(cls, outcome: RecordOutcome) -> LeftOut:
         """Return what bulk work says of a record that it left out."""
         reason = translate(outcome.reason) if outcome.reason is not None else ""
         link = (reason.address, reason.link_text) if isinstance(reason, LinkedText) else ("", "")

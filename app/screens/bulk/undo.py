@@ -12,7 +12,7 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from app.access.models import AuditEntry
 from app.database import db
-from app.records.bulk import Result, Run
+from app.records.bulk import RecordResult, Run
 from app.records.undo import acts_in, undo
 from app.screens.bulk.skipped import LeftOut, SkippedPage
 from app.screens.screen import Page, Screen
@@ -77,7 +77,7 @@ class UndoPage(Page):
 
     def flash_outcomes(self, done: Run) -> None:
         """Say which records bulk work left out, and note those that are hidden from the caller."""
-        missing = [one.record_id for one in done.outcomes if one.result is Result.NOT_FOUND]
+        missing = [one.record_id for one in done.outcomes if one.result is RecordResult.NOT_FOUND]
         self.screen.datamodel.note_hidden_rows(missing)
         self._skipped.flash([LeftOut.of_outcome(one) for one in done.left_out])
 

@@ -22,7 +22,7 @@ _TEMPLATE = "screens/forms/conflict.html"
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
-class Difference:
+class FieldDifference:
     """A field whose two versions differ.
 
     Attributes:
@@ -100,7 +100,7 @@ class ConflictPage(Part):
 
     def _differences(
         self, form: Any, record: Any, values: Mapping[str, Any], version: int
-    ) -> list[Difference]:
+    ) -> list[FieldDifference]:
         kind = self.screen.operations.kind
         # Without a version nobody knows which changes came since.
         versioned = hasattr(record, "version")
@@ -112,7 +112,7 @@ class ConflictPage(Part):
             if _same(mine, theirs):
                 continue
             change = since.get(self._audited_as(name))
-            found.append(Difference(
+            found.append(FieldDifference(
                 name=name, label=form[name].label.text, mine=self._forms.shown(name, mine),
                 theirs=self._forms.shown(name, theirs), sent=request.form.getlist(name),
                 since=change, both=change is not None and not _same(mine, change.before),

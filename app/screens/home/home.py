@@ -16,7 +16,7 @@ from app.access.security import current_actor
 from app.database import db, utcnow
 from app.deadlines.clock_status import ClockStatus
 from app.host.contributions import Card
-from app.screens.home.to_do import LIST, Task, in_one_list
+from app.screens.home.to_do import LIST, ToDoLine, in_one_list
 from app.screens.preferences import keep_preference, read_preference
 from app.screens.records.deadline_badges import clock_badge
 from app.screens.registry import registry
@@ -117,7 +117,7 @@ def _portion(
     }
 
 
-def _due_badge(task: Task) -> Markup:
+def _due_badge(task: ToDoLine) -> Markup:
     """Return when a line of the list is due, as clocks are shown."""
     assert task.due_at is not None, "there is nothing to show"
     return clock_badge(ClockStatus.BREACHED if task.is_late else ClockStatus.OK, task.due_at)

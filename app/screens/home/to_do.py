@@ -21,7 +21,7 @@ LIST = Card(
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
-class Task:
+class ToDoLine:
     """A line of the list.
 
     Attributes:
@@ -62,8 +62,8 @@ class ToDo:
         sources: where all of a kind stands.
     """
 
-    first: Sequence[Task]
-    others: Sequence[Task]
+    first: Sequence[ToDoLine]
+    others: Sequence[ToDoLine]
     sources: Sequence[Source]
 
 
@@ -87,12 +87,12 @@ def in_one_list(
         now: current time.
         shown: how many stand open.
     """
-    tasks: list[Task] = []
+    tasks: list[ToDoLine] = []
     sources: list[Source] = []
     for card, content in loaded:
         for row in content.get("rows") or ():
             due_at = moment(row.get("due"))
-            tasks.append(Task(card.to_do, row, due_at, due_at is not None and due_at < now))
+            tasks.append(ToDoLine(card.to_do, row, due_at, due_at is not None and due_at < now))
         sources.append(
             Source(card.title, content.get("more_url") or "", content.get("figures") or ()))
     tasks.sort(key=lambda one: (one.due_at is None, one.due_at or now))

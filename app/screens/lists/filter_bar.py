@@ -20,7 +20,7 @@ from app.screens.query.filters import (
     OPERATORS,
     SEPARATOR,
     TRUE,
-    Condition,
+    FilterCondition,
     operators_of,
 )
 from app.screens.query.list_query import ListQuery
@@ -120,7 +120,7 @@ def _options_url(screen: Screen, column: Any) -> str:
 
 
 def filter_fields(
-    screen: Screen, query: ListQuery, changing: Condition | None = None
+    screen: Screen, query: ListQuery, changing: FilterCondition | None = None
 ) -> list[FilterField]:
     """Return what a list may be filtered by, in the order of the labels, Chinese ones by pinyin.
 
@@ -161,7 +161,7 @@ def filter_fields(
     return sorted(fields, key=lambda field: order_of(field.label))
 
 
-def _texts_of(screen: Screen, condition: Condition) -> list[str]:
+def _texts_of(screen: Screen, condition: FilterCondition) -> list[str]:
     column, values = condition.column, condition.values
     if column.kind == "choice":
         labels = {str(c.value): translated(c.label) for c in screen.choices_of(column.name)}
@@ -187,7 +187,7 @@ def _texts_of(screen: Screen, condition: Condition) -> list[str]:
     return shown
 
 
-def _values_text(screen: Screen, condition: Condition) -> str:
+def _values_text(screen: Screen, condition: FilterCondition) -> str:
     parted = " – " if condition.operator == "between" else gettext(" or ")
     return parted.join(_texts_of(screen, condition))
 

@@ -26,10 +26,10 @@ from app.screens.lists.extra_columns import ExtraColumns
 from app.screens.lists.filter_bar import filter_chips, filter_fields
 from app.screens.lists.inline_edit import CellPage
 from app.screens.lists.reader import ListReader
-from app.screens.lists.row_writer import Row, has_ahead, write_rows
+from app.screens.lists.row_writer import ListRow, has_ahead, write_rows
 from app.screens.query.filters import BadFilter
 from app.screens.query.list_query import ListQuery
-from app.screens.query.list_query import Page as RowPage
+from app.screens.query.list_query import RowsPage as RowPage
 from app.screens.saved_views.tabs import PLAIN, SavedViewTabs, ViewTab, active_tab
 from app.screens.screen import Page, Part, Screen
 from app.web.permission_check import requires
@@ -101,7 +101,7 @@ class ListTable(Part):
 
     def _rows(
         self, page: RowPage, names: Sequence[str], columns: Sequence[Column]
-    ) -> list[Row]:
+    ) -> list[ListRow]:
         """Return the rows of a page as cells; ``columns`` are those of the table."""
         screen = self.screen
         formatters = screen.declared.formatters_columns
@@ -125,8 +125,8 @@ class ListTable(Part):
             )
             url = f"{base}{row[0]}" if shows else ""
             version = row[2 + len(columns)] if len(row) > 2 + len(columns) else None
-            rows.append(Row(row[0], url, cells, offers.get(row[0], _NONE),
-                            row_token(row[0], version)))
+            rows.append(ListRow(row[0], url, cells, offers.get(row[0], _NONE),
+                                row_token(row[0], version)))
         return rows
 
     def empty_text(self) -> str:

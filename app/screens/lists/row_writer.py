@@ -25,7 +25,7 @@ _PLACE = "~row~"
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
-class Row:
+class ListRow:
     """One line of a list, ready to be drawn."""
 
     pk: int
@@ -35,14 +35,14 @@ class Row:
     token: str
 
 
-def has_ahead(rows: Sequence[Row], selectable: bool) -> bool:
+def has_ahead(rows: Sequence[ListRow], selectable: bool) -> bool:
     """Return whether the rows of a page end with a column for what usually comes next."""
     return selectable and any(row.offers.usual for row in rows)
 
 
 def write_rows(
-    screen: Screen, rows: Sequence[Row], heads: Sequence[Mapping[str, Any]], *, selectable: bool,
-    inline: Collection[str], back: str,
+    screen: Screen, rows: Sequence[ListRow], heads: Sequence[Mapping[str, Any]], *,
+    selectable: bool, inline: Collection[str], back: str,
 ) -> Markup:
     """Return the table rows of a list.
 

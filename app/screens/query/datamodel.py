@@ -42,7 +42,7 @@ from app.screens.columns.row_labels import Labels
 from app.screens.columns.seen_labels import label_parameters, seen_by, shown_to
 from app.screens.query.filters import clauses
 from app.screens.query.keyset import Position, encode, seek
-from app.screens.query.list_query import Count, ListQuery, Page
+from app.screens.query.list_query import Count, ListQuery, RowsPage
 from app.screens.query.list_statements import (
     count_statement,
     page_statements,
@@ -201,7 +201,7 @@ class RecordInterface(Labels, SQLAInterface):
         also: Sequence[ColumnElement[bool]] = (),
         *,
         many: bool = True,
-    ) -> Page:
+    ) -> RowsPage:
         """Return one page of a list.
 
         Args:
@@ -224,7 +224,7 @@ class RecordInterface(Labels, SQLAInterface):
                 before = first
             if (query.position is not None) if query.backward else more:
                 after = last
-        return Page(rows, before, after)
+        return RowsPage(rows, before, after)
 
     def _page_rows(
         self, query: ListQuery, columns: Sequence[Column], also: Sequence[ColumnElement[bool]],

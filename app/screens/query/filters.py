@@ -100,7 +100,7 @@ class BadFilter(Rejected):
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
-class Condition:
+class FilterCondition:
     """One filter as the user set it.
 
     Attributes:
@@ -126,7 +126,7 @@ class Condition:
 
 def read_conditions(
     arguments: Mapping[str, Iterable[str]], columns: Mapping[str, Column]
-) -> list[Condition]:
+) -> list[FilterCondition]:
     """Return the conditions that an address holds.
 
     Args:
@@ -136,7 +136,7 @@ def read_conditions(
     Raises:
         BadFilter: an unknown column or operator, or values that do not fit.
     """
-    found: list[Condition] = []
+    found: list[FilterCondition] = []
     for key, given in arguments.items():
         if SEPARATOR not in key:
             continue
@@ -161,11 +161,11 @@ def read_conditions(
             raise BadFilter(N_("There are too many values for %(name)s."), name=name)
         if number > 0 and len(values) != number:
             raise BadFilter(N_("%(name)s needs another number of values."), name=name)
-        found.append(Condition(column, operator, values))
+        found.append(FilterCondition(column, operator, values))
     return found
 
 
-def clause(condition: Condition, actor: Actor, zone: dt.tzinfo) -> ColumnElement[bool]:
+def clause(condition: FilterCondition, actor: Actor, zone: dt.tzinfo) -> ColumnElement[bool]:
     """Return the SQL of a condition.
 
     Args:
@@ -199,7 +199,7 @@ def clause(condition: Condition, actor: Actor, zone: dt.tzinfo) -> ColumnElement
 
 
 def clauses(
-    conditions: Iterable[Condition], actor: Actor, zone: dt.tzinfo
+    conditions: Iterable[FilterCondition], actor: Actor, zone: dt.tzinfo
 ) -> list[ColumnElement[bool]]:
     """Return the SQL of conditions that all have to hold.
 
@@ -238,7 +238,7 @@ def _is_blank(column: Column) -> ColumnElement[bool]:
     return column.attribute == "" if column.kind in (*_TEXTS, "choice") else false()
 
 
-def _text_clause(condition: Condition) -> ColumnElement[bool]:
+def _text_clause(condition: FilterCondition) -> ColumnElement[bool]:
     attribute, values = condition.column.attribute, condition.values
     if any("\x00" in value for value in values):
         raise BadFilter(N_("A value holds a character that no text can hold."))
@@ -262,7 +262,7 @@ def _number(value: str, kind: str) -> Any:
     return number
 
 
-def _number_clause(condition: Condition) -> ColumnElement[bool]:
+def _number_clause(condition: FilterCondition) -> ColumnElement[bool]:
     attribute = condition.column.attribute
     values = [_number(value, condition.column.kind) for value in condition.values]
     return {
@@ -292,7 +292,7 @@ def _date(value: str) -> dt.date:
     return day
 
 
-def _day_clause(condition: Condition, zone: dt.tzinfo) -> ColumnElement[bool]:
+def _day_clause(condition: FilterCondition, zone: dt.tzinfo) -> ColumnElement[bool]:
     column, operator, values = condition.column, condition.operator, condition.values
     if operator == "period":
         if values[0] not in PERIODS:
@@ -325,7 +325,7 @@ def _day_clause(condition: Condition, zone: dt.tzinfo) -> ColumnElement[bool]:
     return and_(*parts)
 
 
-def _set_clause(condition: Condition, actor: Actor) -> ColumnElement[bool]:
+def _set_clause(condition: FilterCondition, actor: Actor) -> ColumnElement[bool]:
     attribute, column = condition.column.attribute, condition.column
     if column.is_many:
         return texts_clause(attribute, condition.operator, condition.values)

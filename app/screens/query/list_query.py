@@ -10,7 +10,7 @@ from urllib.parse import urlencode
 from app.access.sensitive.kinds import mask_numbers, numbers_in
 from app.i18n import N_
 from app.screens.columns.columns import Column
-from app.screens.query.filters import SEPARATOR, BadFilter, Condition, read_conditions
+from app.screens.query.filters import SEPARATOR, BadFilter, FilterCondition, read_conditions
 from app.screens.query.keyset import Order, Position, decode
 from app.web.input_limits import whole_number
 
@@ -45,7 +45,7 @@ class ListQuery:
         excluded: conditions that do not all hold; no address holds them.
     """
 
-    conditions: tuple[Condition, ...]
+    conditions: tuple[FilterCondition, ...]
     search: str
     order: Order
     position: Position | None
@@ -54,7 +54,7 @@ class ListQuery:
     is_default: bool = False
     mode: str = TABLE
     view: str = ""
-    excluded: tuple[Condition, ...] = ()
+    excluded: tuple[FilterCondition, ...] = ()
 
     def arguments(self, **changes: Any) -> list[tuple[str, str]]:
         """Return the arguments that lead to this list again, without its position.
@@ -108,12 +108,12 @@ class ListQuery:
     def _has_values(self, key: str) -> bool:
         return any(c.values for c in self.conditions if c.key == key)
 
-    def without(self, condition: Condition) -> str:
+    def without(self, condition: FilterCondition) -> str:
         """Return the address of this list without one of its conditions."""
         rest = tuple(c for c in self.conditions if c is not condition)
         return dataclasses.replace(self, conditions=rest).address()
 
-    def replacing(self, condition: Condition | None, key: str, value: str) -> str:
+    def replacing(self, condition: FilterCondition | None, key: str, value: str) -> str:
         """Return the address of this list with a filter more, or in the place of another.
 
         Args:
@@ -125,7 +125,7 @@ class ListQuery:
         pairs = dataclasses.replace(self, conditions=rest).arguments(all=None)
         return "?" + urlencode([*pairs, (key, value)])
 
-    def without_rows_of(self, conditions: tuple[Condition, ...]) -> ListQuery:
+    def without_rows_of(self, conditions: tuple[FilterCondition, ...]) -> ListQuery:
         """Return this list less the rows for which all of some conditions hold."""
         return dataclasses.replace(self, excluded=conditions)
 
@@ -150,7 +150,7 @@ class Count:
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
-class Page:
+class RowsPage:
     """Rows of a list with the ways onward.
 
     Attributes:

@@ -20,7 +20,7 @@ from app.access.scope import ScopeForm, scope_condition, scope_form, scope_param
 from app.database import AnySelect
 from app.jobs.hidden_rows import own_mark
 from app.records.mixin import is_present
-from app.screens.query.filters import OF_THE_ACTOR, Condition, clauses
+from app.screens.query.filters import OF_THE_ACTOR, FilterCondition, clauses
 from app.screens.query.keyset import Order, Position, seek
 from app.screens.query.list_query import ListQuery
 from app.statements import built_once
@@ -39,7 +39,7 @@ class ListShape:
     """
 
     model: type[Any]
-    conditions: tuple[Condition, ...]
+    conditions: tuple[FilterCondition, ...]
     scope: ScopeForm
     zone: dt.tzinfo
     mark: dt.datetime | None
@@ -61,7 +61,7 @@ def shape_of(
     return ListShape(model, query.conditions, scope_form(person, model), zone, own_mark())
 
 
-def _lasts(condition: Condition) -> bool:
+def _lasts(condition: FilterCondition) -> bool:
     """Return whether a filter means the same for everybody on every day."""
     column = condition.column
     if column.has_several or column.made_for or condition.operator == "period":

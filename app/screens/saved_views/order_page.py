@@ -23,7 +23,7 @@ from app.web.request import actor, go_to
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
-class Line:
+class ViewLine:
     """A view on the screen.
 
     Attributes:
@@ -61,7 +61,7 @@ class ViewOrderPage(Page):
             str(row.id): row for row in
             saved_views.visible_views(db.session, actor(), self.screen.class_permission_name)
         }
-        groups: dict[str, list[Line]] = {SHIPPED: [], MINE: [], SHARED: []}
+        groups: dict[str, list[ViewLine]] = {SHIPPED: [], MINE: [], SHARED: []}
         for tab in self._tabs.tabs(query):
             groups[tab.group].append(_line(tab, rows.get(tab.key)))
         shares = saved_views.may_share(actor())
@@ -98,7 +98,7 @@ class ViewOrderPage(Page):
         return go_to(self.screen.url("view_order", moved=moved or None, way=way or None))
 
 
-def _line(tab: ViewTab, row: SavedView | None) -> Line:
+def _line(tab: ViewTab, row: SavedView | None) -> ViewLine:
     if row is None or tab.group != SHARED:
-        return Line(tab)
-    return Line(tab, tuple(row.roles), tuple(row.default_roles))
+        return ViewLine(tab)
+    return ViewLine(tab, tuple(row.roles), tuple(row.default_roles))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from app.database import db
-from app.screens.boards.board import Move
+from app.screens.boards.board import CardMove
 from app.screens.boards.page import BoardPage
 from app.screens.bulk.record_actions import RecordActions
 from app.screens.columns.cells import choice_of
@@ -42,7 +42,7 @@ class WorkflowBoardPage(BoardPage):
         """Return whether cards can be moved; each card tells by its own transitions."""
         return True
 
-    def moves(self, record: Any) -> list[Move]:
+    def moves(self, record: Any) -> list[CardMove]:
         """Return the transitions that lead to another state, those that may be taken first."""
         if record.workflow_id is None:
             return []
@@ -57,7 +57,7 @@ class WorkflowBoardPage(BoardPage):
             target = definition.target_of(transition, record.state)
             if target == record.state:
                 continue
-            found.append(Move(
+            found.append(CardMove(
                 target, translated(choice_of(states, target).label), step.label,
                 self.screen.url("action_page", pk=record.id, name=step.name),
                 dialog=step.needs_dialog, blocked_reason=step.blocked_reason, icon=step.icon,

@@ -57,7 +57,7 @@ def test_of_two_that_count_anew_the_later_one_goes_on(house, monkeypatch):
         return found
 
     monkeypatch.setattr(rebuilding, "recount", beside)
-    with pytest.raises(rebuilding.Superseded):
+    with pytest.raises(rebuilding.CountSuperseded):
         rebuilding.rebuild(house.session)
     assert rebuilding.check(house.session) == []
     assert count(house.session, house.actor("admin"), metrics.RECEIVED) == 1

@@ -7,7 +7,7 @@ import re
 import pytest
 from sqlalchemy import select
 
-from app.records.models import Link
+from app.records.models import RecordLink
 from app.sdk.errors import Rejected
 from app.sdk.models import Customer
 from app.sdk.records import create
@@ -87,7 +87,7 @@ def test_a_merged_complaint_is_reopened_and_parted(house):
     step(house, duplicate, "supervisor", "reopen", reopen_reason="另一件事")
     assert (duplicate.state, duplicate.merged_into_id, duplicate.is_open) == ("assessed", None, True)
     assert duplicate.round == 2
-    assert house.session.scalar(select(Link.id)) is None
+    assert house.session.scalar(select(RecordLink.id)) is None
     # It can be merged once more.
     step(house, duplicate, "supervisor", "merge", merged_into_id=kept.id)
     assert duplicate.merged_into_id == kept.id

@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import select
 
 from app.access.models import AuditEntry
-from app.records.bulk import Result, Step, preview, run
+from app.records.bulk import BulkStep, RecordResult, preview, run
 from app.records.undo import undo
 from app.sdk.errors import Invalid, NotPermitted, Rejected
 from app.sdk.services import act
@@ -60,9 +60,9 @@ def test_several_at_once_and_back(house):
     closed = step(house, registered(house), "agent", "withdraw", withdrawal_reason="撤诉")
     supervisor, owner = house.actor("supervisor"), house.actor(OTHER).user_id
     versions = {one.id: one.version for one in [*open_ones, closed]}
-    wanted = Step("reassign", {"owner_id": owner})
+    wanted = BulkStep("reassign", {"owner_id": owner})
     outcomes = preview(house.session, supervisor, Complaint, list(versions), wanted)
-    assert [one.result for one in outcomes].count(Result.DONE) == 5
+    assert [one.result for one in outcomes].count(RecordResult.DONE) == 5
     done = run(house.session, supervisor, Complaint, versions, wanted)
     assert done.done == 5
     assert [one.record_id for one in done.left_out] == [closed.id]

@@ -93,7 +93,7 @@ def by_cell(house: Any, desk: Any, username: str, customer: Customer) -> str:
 
 def by_bulk(house: Any, desk: Any, username: str, customer: Customer) -> str:
     run = bulk.run(house.session, house.actor(username), Customer,
-                   {customer.id: customer.version}, bulk.FieldChange({"phone": NEW}))
+                   {customer.id: customer.version}, bulk.BulkFieldChange({"phone": NEW}))
     assert not run.done
     return str(run.left_out[0].reason)
 
@@ -339,12 +339,12 @@ def test_the_changes_of_an_import_are_decided_together(house, desk, work, custom
     assert f"change_set__is={first.change_set}" in page
     both = {one.id: one.version for one in (first, second)}
     maker, decider = house.actor("supervisor"), house.actor("admin")
-    done = bulk.run(house.session, maker, ChangeRequest, both, bulk.Step("document", DOCUMENT))
+    done = bulk.run(house.session, maker, ChangeRequest, both, bulk.BulkStep("document", DOCUMENT))
     assert done.done == 2
     assert bulk.run(house.session, maker, ChangeRequest, dict.fromkeys(both),
-                    bulk.Step("approve")).done == 0
+                    bulk.BulkStep("approve")).done == 0
     assert bulk.run(house.session, decider, ChangeRequest, dict.fromkeys(both),
-                    bulk.Step("approve")).done == 2
+                    bulk.BulkStep("approve")).done == 2
     fresh(house)
     assert (customer.id_number, other.id_number) == ("110101199003074258", "110101199003074266")
 

@@ -29,7 +29,7 @@ from app.database import metadata, write
 from app.errors import NotPermitted, Rejected
 from app.records import moving
 from app.records.comments import comment
-from app.records.models import Comment, Link
+from app.records.models import Comment, RecordLink
 from app.records.services import restore
 from app.sdk.services import create, find, update, utcnow
 from plugins.callbacks.models import Task
@@ -93,7 +93,7 @@ def test_everything_of_every_plugin_moves_and_goes_back(house, pair):
     assert holders(house, keys) == {survivor.id}
     assert belongings(house.session, other) == {}
     assert house.session.scalars(select(Comment.record_id)).all() == [survivor.id]
-    assert house.session.scalars(select(Link.a_id)).all() == [survivor.id]
+    assert house.session.scalars(select(RecordLink.a_id)).all() == [survivor.id]
     assert entries(house.session, house.actor("agent"), survivor.id, 10)
     assert (survivor.address, survivor.grade, survivor.plates) == ("人民路 1 号", "A", "京A12345")
     assert other.is_away and survivor_of(house.session, other.id) == survivor.id

@@ -10,7 +10,7 @@ from sqlalchemy import select
 from app.access.actor import SYSTEM
 from app.customers.models import Customer, ServiceTier
 from app.deadlines.models import ClockRow
-from app.deadlines.policies import ClockRule, Kind, Measure
+from app.deadlines.policies import ClockKind, ClockRule, Measure
 from app.sdk.services import create, update
 from plugins.complaints.tests.helpers import registered, step
 
@@ -23,7 +23,7 @@ def test_whole_units_are_left_and_at_least_one(amount, percent, left):
 
 
 def test_the_law_knows_no_tier():
-    rule = ClockRule("law", "Law", Measure.CALENDAR_DAYS, 15, Kind.STATUTORY)
+    rule = ClockRule("law", "Law", Measure.CALENDAR_DAYS, 15, ClockKind.STATUTORY)
     assert rule.shorter_by(50) is rule
 
 

@@ -13,7 +13,7 @@ from app.jobs.outbox import deliver_due
 from app.jobs.runner import EXTENSION
 from app.notices.models import Notice
 from app.notices.services import choose
-from app.records.bulk import Step, run
+from app.records.bulk import BulkStep, run
 from app.records.comments import comment
 from app.records.followers import follow
 from app.records.operations import operations_of
@@ -147,7 +147,7 @@ def test_what_was_taken_back_leaves_no_notice(house, post, is_delivered):
     complaint, chief = registered(house), house.actor("supervisor")
     post()
     before = {name: told(house, name) for name in ("agent", "linna")}
-    wanted = Step("reassign", {"owner_id": house.actor("linna").user_id})
+    wanted = BulkStep("reassign", {"owner_id": house.actor("linna").user_id})
     done = run(house.session, chief, Complaint, {complaint.id: complaint.version}, wanted)
     if is_delivered:
         post()

@@ -10,7 +10,7 @@ from sqlalchemy import func, select
 from app.access.models import AuditEntry
 from app.database import utcnow, write
 from app.deadlines.models import ClockEventRow, ClockRow, PolicyRow
-from app.deadlines.policies import Kind, Measure
+from app.deadlines.policies import ClockKind, Measure
 from app.deadlines.policy_editing import values_of
 from app.deadlines.policy_store import policies_in_force, policy_of, publish_policy
 from app.deadlines.policy_trial import follow, rehearse
@@ -35,7 +35,7 @@ def chosen(house, complaint: Complaint) -> tuple[ClockRow, PolicyRow]:
     row, policy = house.session.execute(
         select(ClockRow, PolicyRow).join(PolicyRow, PolicyRow.id == ClockRow.policy_id)
         .where(ClockRow.record_type == KIND, ClockRow.record_id == complaint.id,
-               ClockRow.stopped_at.is_(None), ClockRow.kind == Kind.INTERNAL.value)
+               ClockRow.stopped_at.is_(None), ClockRow.kind == ClockKind.INTERNAL.value)
         .order_by(ClockRow.id).limit(1)).one()
     return row, policy
 

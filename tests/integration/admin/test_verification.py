@@ -17,7 +17,7 @@ from app.customers.verification import current_verifications
 from app.customers.verification_models import DocumentKind, Verification
 from app.errors import Invalid, NotPermitted, Rejected
 from app.metrics import rebuilding
-from app.records.bulk import FieldChange, run
+from app.records.bulk import BulkFieldChange, run
 from app.records.files import FileStore
 from app.records.importing.services import importers
 from app.records.operations import operations_of
@@ -191,7 +191,7 @@ def test_figures_forget_what_was_verified_of_a_purged_customer(house):
 
 def by_bulk(house, _agent, who: Customer) -> None:
     run(house.session, house.actor("agent"), Customer, {who.id: who.version},
-        FieldChange({"name": "Li Si"}))
+        BulkFieldChange({"name": "Li Si"}))
 
 
 def by_import(house, _agent, who: Customer) -> None:

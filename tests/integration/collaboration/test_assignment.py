@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from app.errors import Rejected
-from app.records.bulk import FieldChange, Result, preview, run
+from app.records.bulk import BulkFieldChange, RecordResult, preview, run
 from app.sdk import hookimpl
 from app.sdk.records import create, update
 from app.sdk.services import SYSTEM, act
@@ -71,11 +71,11 @@ def test_a_step_names_them_not_as_the_responsible_person(house):
 
 def test_in_bulk_each_record_says_why_and_the_preview_too(house, untrained):
     ids = [registered(house).id for _ in range(2)]
-    work = FieldChange({"owner_id": untrained})
+    work = BulkFieldChange({"owner_id": untrained})
     before = preview(house.session, SYSTEM, Complaint, ids, work)
     outcomes = run(house.session, SYSTEM, Complaint, dict.fromkeys(ids), work).outcomes
     for one in (*before, *outcomes):
-        assert (one.result, str(one.reason)) == (Result.REJECTED, SENTENCE)
+        assert (one.result, str(one.reason)) == (RecordResult.REJECTED, SENTENCE)
 
 
 def test_a_check_that_fails_denies(house):

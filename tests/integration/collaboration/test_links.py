@@ -9,7 +9,7 @@ from app.access.models import AuditEntry
 from app.database import write
 from app.errors import NotPermitted
 from app.records.files import FileStore
-from app.records.models import Link
+from app.records.models import RecordLink
 from app.records.purging import purge
 from app.sdk.records import delete, link, links_of, unlink
 from app.sdk.services import SYSTEM
@@ -99,7 +99,7 @@ def test_links_of_a_deleted_record_are_hidden_and_of_a_purged_one_gone(house, cu
     delete(house.session, SYSTEM, customer)
     assert seen(house, "agent", complaint) == []
     purge(house.session, SYSTEM, FileStore(house.app.config["CARELINE_SETTINGS"]), customer)
-    assert house.session.scalar(select(func.count()).select_from(Link)) == 0
+    assert house.session.scalar(select(func.count()).select_from(RecordLink)) == 0
 
 
 def test_links_take_two_statements_whatever_they_lead_to(house, customer, statements):

@@ -18,7 +18,7 @@ from app.jobs.context import JobContext
 from app.jobs.kinds import JobKind
 from app.jobs.queue import JobQueue, attach
 from app.jobs.runner import Runtime
-from app.jobs.worker import Worker
+from app.jobs.worker import WorkerProcess
 from config import Settings
 from tests.services.schema import import_models
 
@@ -47,7 +47,7 @@ def main() -> None:
         results=settings.var_dir / "results", kinds={kind.name: kind},
         load_actor=lambda _session, _user_id: SYSTEM,
     )
-    Worker(runtime, threads=1).run()
+    WorkerProcess(runtime, threads=1).run()
 
 
 if __name__ == "__main__":

@@ -13,7 +13,7 @@ from app.access.models import AuditEntry
 from app.customers.models import Customer
 from app.database import db, write
 from app.errors import ProtectedField, StaleRecord
-from app.records.bulk import FieldChange, run
+from app.records.bulk import BulkFieldChange, run
 from app.records.comments import comment
 from app.records.numbers import next_numbers
 from app.records.search import index as search_index
@@ -145,7 +145,7 @@ def test_comment_needs_text_and_is_audited(inside):
 def test_bulk_change_is_one_change_set_with_an_outcome_each(inside):
     records = [customer(inside), customer(inside, grade="A")]
     done = run(inside, SYSTEM, Customer, {records[0].id: 1, records[1].id: None, 999: None},
-               FieldChange({"grade": "A"}))
+               BulkFieldChange({"grade": "A"}))
     assert [(one.record_id, str(one.result)) for one in done.outcomes] == [
         (records[0].id, "done"), (records[1].id, "unchanged"), (999, "not_found")]
 

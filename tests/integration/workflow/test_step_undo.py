@@ -10,7 +10,7 @@ from sqlalchemy import select
 from app.access.models import AuditEntry
 from app.deadlines.models import ClockRow
 from app.errors import Rejected
-from app.records.bulk import Result, Step, run
+from app.records.bulk import BulkStep, RecordResult, run
 from app.records.operations import operations_of
 from app.records.services import act, update
 from app.records.undo import undo
@@ -115,8 +115,9 @@ def test_a_bulk_step_sees_what_changed_and_is_taken_back_as_one(session, world, 
     records = [new(), new(), new()]
     versions = {record.id: record.version for record in records}
     update(session, world.supervisor, records[1], {"subject": "Changed meanwhile"})
-    done = run(session, world.agent, Trial, versions, Step("take"))
-    assert [one.result for one in done.outcomes] == [Result.DONE, Result.STALE, Result.DONE]
+    done = run(session, world.agent, Trial, versions, BulkStep("take"))
+    assert [one.result for one in done.outcomes] == [
+        RecordResult.DONE, RecordResult.STALE, RecordResult.DONE]
     session.expire_all()
     assert [record.owner_id for record in records] == [world.agent.user_id, None,
                                                        world.agent.user_id]
@@ -128,7 +129,7 @@ def test_a_bulk_step_sees_what_changed_and_is_taken_back_as_one(session, world, 
 
 def test_one_that_went_on_stays_and_is_named(session, world, new):
     first, second = new(), new()
-    done = run(session, world.agent, Trial, {first.id: None, second.id: None}, Step("take"))
+    done = run(session, world.agent, Trial, {first.id: None, second.id: None}, BulkStep("take"))
     session.expire_all()
     act(session, world.agent, second, "ask")
     result = undo(session, world.agent, Trial, done.change_set)
@@ -139,7 +140,7 @@ def test_one_that_went_on_stays_and_is_named(session, world, new):
 
 def test_others_cannot_take_it_back(session, world, new):
     record = new()
-    done = run(session, world.agent, Trial, {record.id: None}, Step("take"))
+    done = run(session, world.agent, Trial, {record.id: None}, BulkStep("take"))
     result = undo(session, world.supervisor, Trial, done.change_set)
     assert (result.count, result.kept) == (0, ())
     session.expire_all()
@@ -149,6 +150,7 @@ def test_others_cannot_take_it_back(session, world, new):
 def test_a_step_meant_for_one_is_not_taken_for_many(session, world, new):
     record = new()
     act(session, world.agent, record, "take")
-    done = run(session, world.agent, Trial, {record.id: None}, Step("propose", {"solution": "x"}))
-    assert [one.result for one in done.outcomes] == [Result.REJECTED]
+    proposed = BulkStep("propose", {"solution": "x"})
+    done = run(session, world.agent, Trial, {record.id: None}, proposed)
+    assert [one.result for one in done.outcomes] == [RecordResult.REJECTED]
     assert "one record at a time" in str(done.outcomes[0].reason)

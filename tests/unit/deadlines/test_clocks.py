@@ -14,7 +14,7 @@ from app.deadlines import clock_status, clocks
 from app.deadlines.chinese import china_calendar
 from app.deadlines.clock_status import ClockStatus, EventKind
 from app.deadlines.clocks import Clock, ClockRefused
-from app.deadlines.policies import At, ClockRule, Escalation, Extension, Kind, Measure
+from app.deadlines.policies import At, ClockKind, ClockRule, Escalation, Extension, Measure
 
 SHANGHAI = zoneinfo.ZoneInfo("Asia/Shanghai")
 CALENDAR = china_calendar()
@@ -96,7 +96,7 @@ def test_a_breached_clock_cannot_be_paused_back_to_green():
 
 
 def test_an_internal_pause_never_stops_a_statutory_clock():
-    law = rule(Measure.CALENDAR_DAYS, 15, kind=Kind.STATUTORY, pauses_on=())
+    law = rule(Measure.CALENDAR_DAYS, 15, kind=ClockKind.STATUTORY, pauses_on=())
     clock = clocks.start(law, MONDAY)
     assert clocks.react(clock, law, {"waiting", "ask_customer"}, MONDAY) is clock
     with pytest.raises(ClockRefused, match="statutory"):
@@ -104,7 +104,7 @@ def test_an_internal_pause_never_stops_a_statutory_clock():
 
 
 def test_a_statutory_clock_pauses_where_its_law_says_so():
-    law = rule(kind=Kind.STATUTORY, pause_source="art. 12: time of an expert's examination")
+    law = rule(kind=ClockKind.STATUTORY, pause_source="art. 12: time of an expert's examination")
     assert clocks.react(clocks.start(law, MONDAY), law, {"waiting"}, MONDAY).is_paused
 
 
@@ -162,7 +162,7 @@ def test_moves_after_the_stop_and_before_the_last_move_are_refused():
 # Extension ----------------------------------------------------------------------------------
 
 LAW = rule(
-    Measure.CALENDAR_DAYS, 15, kind=Kind.STATUTORY, pauses_on=(),
+    Measure.CALENDAR_DAYS, 15, kind=ClockKind.STATUTORY, pauses_on=(),
     extensions=(Extension(15, 30, "supervisor"), Extension(30, 60, "leader")),
 )
 

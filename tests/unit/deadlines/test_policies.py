@@ -13,14 +13,14 @@ from app.deadlines import clock_status, clocks, presets
 from app.deadlines.chinese import china_calendar
 from app.deadlines.policies import (
     At,
+    ClockKind,
     ClockRule,
-    Condition,
     DefinitionError,
     Escalation,
     Extension,
-    Kind,
     Measure,
     Policy,
+    PolicyCondition,
     rules_for,
 )
 
@@ -42,7 +42,7 @@ def make(**changes) -> Policy:
         ({"starts_on": ()}, "never starts"),
         ({"stops_on": ()}, "never stops"),
         ({"stops_on": ("received",)}, "stop and go on"),
-        ({"kind": Kind.STATUTORY, "pauses_on": ("waiting",)}, "only where the law says so"),
+        ({"kind": ClockKind.STATUTORY, "pauses_on": ("waiting",)}, "only where the law says so"),
         ({"warn_at": (0.8, 0.5)}, "rising shares"),
         ({"warn_at": (1.0,)}, "rising shares"),
         ({"escalate": (Escalation(60, "a"), Escalation(0, "b"))}, "rising minutes"),
@@ -82,7 +82,8 @@ def test_presets_are_told_in_both_languages_with_a_source(policy):
 def test_more_particular_policies_win_and_others_stand_beside():
     broad = Policy("a", "A", "x", make(amount=100).clocks)
     narrow = Policy(
-        "b", "B", "x", make(amount=10).clocks, applies_when=(Condition("severity", ("major",)),)
+        "b", "B", "x", make(amount=10).clocks,
+        applies_when=(PolicyCondition("severity", ("major",)),),
     )
     other = Policy("c", "C", "x", make(key="law").clocks)
     rules = rules_for([broad, narrow, other], {"severity": "major"})
@@ -148,9 +149,9 @@ def test_binding_puts_the_names_of_a_workflow_in():
 
 
 def test_a_rule_survives_json_with_all_that_it_may_have():
-    rule = make(measure=Measure.WORKING_DAYS, at=At.CLOSE, kind=Kind.STATUTORY,
+    rule = make(measure=Measure.WORKING_DAYS, at=At.CLOSE, kind=ClockKind.STATUTORY,
                 escalate=(Escalation(0, "leader"),), extensions=(Extension(1, 61, "leader"),))
-    rule = dataclasses.replace(rule, applies_when=(Condition("severity", ("major",)),))
+    rule = dataclasses.replace(rule, applies_when=(PolicyCondition("severity", ("major",)),))
     assert Policy.from_dict(json.loads(json.dumps(rule.to_dict()))) == rule
 
 

@@ -10,10 +10,10 @@ from hypothesis import strategies as st
 
 from app.deadlines.policies import (
     At,
+    ClockKind,
     ClockRule,
     Escalation,
     Extension,
-    Kind,
     Measure,
     Policy,
 )
@@ -28,7 +28,7 @@ REPLY = ClockRule(
     extensions=(Extension(by=60, most=600, approver="supervisor"),),
 )
 LAW = ClockRule(
-    key="law", title="Law", measure=Measure.CALENDAR_DAYS, amount=60, kind=Kind.STATUTORY,
+    key="law", title="Law", measure=Measure.CALENDAR_DAYS, amount=60, kind=ClockKind.STATUTORY,
     starts_on=("received",), stops_on=("closed",),
 )
 POLICY = Policy(name="p", title="P", source="the department", clocks=(REPLY, LAW))
