@@ -12,6 +12,7 @@ OF_AUTHORS_AND_OPERATORS = {
     "BadDeclaration": "a screen is declared wrongly",
     "BadEvent": "an event is declared or emitted wrongly",
     "CompositionError": "the parts of a screen do not fit together",
+    "CountSuperseded": "somebody else counts the figures anew; the job ends",
     "DeclarationError": "the file of a new plugin is wrong; the command prints it",
     "DefinitionError": "a deadline policy is defined wrongly",
     "DuplicateView": "two screens have one name",
