@@ -125,4 +125,6 @@ def _written(value: Any) -> str:
 def _written_level(level: Level) -> str:
     bound = (f" ≥ {level.at_least:f}" if level.at_least is not None
              else f" ≤ {level.at_most:f}" if level.at_most is not None else "")
+    if level.second_at_least is not None:
+        bound += f" & ≥ {level.second_at_least:f}"
     return f"{level.code} {level.points:f} {level.text_zh or level.text}".strip() + bound

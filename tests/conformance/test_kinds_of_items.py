@@ -162,7 +162,8 @@ def test_it_is_filled_in_on_a_sheet_read_and_printed(house, kind, side):
     assert page.status_code == 200
     [section] = paper_of(house, sheet)["sections"]
     printed = str(section)
-    for said in {ItemKind.FILE: ("证明.pdf",), ItemKind.SIGNATURE: (signer_name(house, side),),
+    for said in {ItemKind.FILE: ("证明.pdf",),
+                 ItemKind.SIGNATURE: (signer_name(house, side), "本人已阅。"),
                  ItemKind.TEXT: ("说明",), ItemKind.CHOICE: ("Why",)}.get(kind, ()):
         assert said in page.text and said in printed
     assert WORD not in str(sheet.answers)
@@ -211,6 +212,21 @@ def test_what_was_sent_survives_a_refusal(house):
         "go": "save"})
     assert answer.status_code == 422
     assert f'value="{own.id}" checked' in answer.text
+
+
+def test_what_a_condition_hides_is_not_asked_when_the_sheet_is_handed_in(house):
+    asks = Item("asks", ItemKind.CHOICE, "Trouble", "有无困难", filled_by=SUBJECT, required=True,
+                levels=(Level("Y"), Level("N")))
+    what = Item("what", ItemKind.TEXT, "Which", "何种困难", filled_by=SUBJECT, required=True,
+                shown_item="asks", shown_code="Y")
+    sheet = sheet_with(house, ScoredForm("Form", "表", (Part("", "", (RATED, asks, what)),)))
+    page = house.client("agent").get(f"/appraisals/sheets/{sheet.id}/fill").text
+    assert "data-visible-when" in page
+    with pytest.raises(Invalid) as refused:
+        fill(house, sheet, hands_in=True, asks="Y")
+    assert set(refused.value.errors) == {"what"}
+    fill(house, sheet, hands_in=True, asks="N")
+    assert sheet.status == RATING
 
 
 # --- signatures on a sheet ---------------------------------------------------------------------

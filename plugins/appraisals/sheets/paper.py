@@ -9,7 +9,7 @@ from typing import Any
 from flask_babel import gettext
 from sqlalchemy.orm import Session
 
-from app.sdk.forms import UNITS, Item, Line, rounded
+from app.sdk.forms import UNITS, Item, ItemKind, Line, rounded
 from app.sdk.screens import (
     page_language,
     print_context,
@@ -63,7 +63,7 @@ def paper(session: Session, sheet: Sheet) -> dict[str, Any]:
              "rows": [_row(item, held.answers, lines.get(item.name), language,
                            (weights[item.name], figures.get(item.name, "")))
                       for item in part.items if item.is_scored],
-             "texts": [{"label": item.text(language), "wide": True, "tall": 14,
+             "texts": [{"label": _label(item, language), "wide": True, "tall": 14,
                         "value": written_answer(item, held.answers, language)}
                        for item in part.items if not item.is_scored]}
             for part in form.parts],
@@ -72,6 +72,12 @@ def paper(session: Session, sheet: Sheet) -> dict[str, Any]:
         "signatures": [_signature(session, one) for one in signatures_of(session, sheet.id)],
         "signature_title": gettext("Signatures"),
     }
+
+
+def _label(item: Item, language: str) -> str:
+    """Return what stands above a box: of a signature with the statement that is signed."""
+    statement = item.text(language, "help") if item.kind is ItemKind.SIGNATURE else ""
+    return f"{item.text(language)}: {statement}" if statement else item.text(language)
 
 
 def _calibration(session: Session, sheet: Sheet) -> list[tuple[str, str]]:

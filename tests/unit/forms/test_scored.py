@@ -311,3 +311,14 @@ def test_a_form_with_figures_survives_the_way_through_files_and_is_compared():
     [found] = compare(form(by_figure([D(3), D("2.5")], False)), form(item))
     assert [name for name, *_ in found.fields] == ["levels"]
     assert "≤ 1.5" in found.fields[0][2]
+
+
+def test_a_second_bound_is_seen_where_two_forms_are_compared():
+    def learning(second: int) -> Item:
+        return Item("one", ItemKind.LEVELS, "One", weight=D(100), source="a.b",
+                    second_source="a.c", levels=(
+                        Level("A", D(100), at_least=D(90), second_at_least=D(second)),
+                        Level("B", D(0))))
+
+    [found] = compare(form(learning(1)), form(learning(2)))
+    assert found.fields == (("levels", "A 100 ≥ 90 & ≥ 1; B 0", "A 100 ≥ 90 & ≥ 2; B 0"),)
