@@ -14,10 +14,10 @@ from sqlalchemy.orm import Session, sessionmaker
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 import app.models
-from app.access.actor import SYSTEM, Scope
+from app.access.actor import SYSTEM
 from app.access.security import CarelineSecurityManager
 from app.access.sensitive import key_store, keyring
-from app.access.services import Grant, Reach, actor_for
+from app.access.services import Grant, Reach, actor_for, shipped_reaches
 from app.admin import hooks as core_hooks
 from app.database import db, engine_options
 from app.deadlines.calendar_store import office_days
@@ -269,13 +269,7 @@ def all_reaches(application: Flask) -> list[Reach]:
     Args:
         application: the application.
     """
-    host: Host = application.extensions[EXTENSION]
-    kinds = {item.view: item.model.__record_type__ for item in host.record_types()}
-    return [
-        Reach(item.role, kinds[item.view], Scope(item.reach))
-        for item in host.contributions("register_role_grants")
-        if item.reach is not None and item.view in kinds
-    ]
+    return shipped_reaches(application.extensions[EXTENSION])
 
 
 __all__ = ["all_grants", "all_permissions", "all_reaches", "app", "apply_contributions",

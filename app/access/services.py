@@ -30,6 +30,7 @@ from app.access.models import (
 )
 from app.access.reaches import collect, widest
 from app.database import write
+from app.host.host import Host
 from app.i18n import N_
 from app.people.models import Absence, Department, Staff, Team
 from app.people.services import place_of
@@ -200,6 +201,20 @@ class Reach:
     role: str
     record_type: str
     scope: Scope
+
+
+def shipped_reaches(host: Host) -> list[Reach]:
+    """Return how far ready-made roles see in kinds of record, by the core and by plugins.
+
+    Args:
+        host: the host of the application.
+    """
+    kinds = {item.view: item.model.__record_type__ for item in host.record_types()}
+    return [
+        Reach(item.role, kinds[item.view], Scope(item.reach))
+        for item in host.contributions("register_role_grants")
+        if item.reach is not None and item.view in kinds
+    ]
 
 
 def sync_permissions(

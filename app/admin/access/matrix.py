@@ -18,6 +18,7 @@ from app.access.models import ShippedGrant
 from app.access.services import ROLES
 from app.admin.access import services
 from app.admin.access.grants import PermissionGroup, grant_groups
+from app.admin.access.reach_field import reach_lines
 from app.admin.access.roles import SCOPES, TEMPLATES, role_title
 from app.admin.access.services import SHIPPED, Locked, role_settings_of
 from app.admin.pages import PageView
@@ -44,6 +45,7 @@ class RoleColumn:
         shipped: keys that it came with; ``None`` for a role that did not come with the product.
         chosen: keys that are ticked on the page.
         seen: mark of what the role was when the page was made.
+        sees_as_shipped: whether how far its holders see is as it came.
     """
 
     role: Role
@@ -53,6 +55,7 @@ class RoleColumn:
     shipped: frozenset[int] | None
     chosen: frozenset[int]
     seen: str
+    sees_as_shipped: bool = True
 
     def mark(self, key: int) -> str:
         """Return ``added`` or ``taken`` where a permission differs from the shipped role."""
@@ -105,8 +108,22 @@ def columns(
             role, role_title(role.name), gettext(SCOPES[present.scope]), present.grants,
             shipped.get(role.name) if role.name in SHIPPED else None,
             (ticked or {}).get(role.id, present.grants), present.digest(),
+            role.name not in SHIPPED or services.as_shipped(present, present.grants) == present,
         ))
     return found
+
+
+def scope_changes(
+    before: services.RoleSettings, after: services.RoleSettings
+) -> list[tuple[str, str, str]]:
+    """Return what differs in how far a role sees: of what, the text before and the text after."""
+    changes = [] if before.scope == after.scope else [(
+        gettext("In general"), gettext(SCOPES[before.scope]), gettext(SCOPES[after.scope]))]
+    return changes + [
+        (one.label, one.text, other.text)
+        for one, other in zip(reach_lines(before.reaches), reach_lines(after.reaches), strict=True)
+        if one.scope != other.scope
+    ]
 
 
 def categories(groups: list[PermissionGroup]) -> list[tuple[str, list[PermissionGroup]]]:
@@ -194,18 +211,20 @@ class MatrixView(PageView):
         one = self._column(pk)
         if one.shipped is None:
             abort(404)
-        keys = self._keys()
-        wanted = (one.shipped & keys) | (one.held - keys)
+        keys, present = self._keys(), services.role_settings(db.session, one.role)
+        grants = (one.shipped & keys) | (one.held - keys)
+        wanted = services.as_shipped(present, grants)
         if request.method == "GET":
             return self.render_template(
                 "admin/role_reset.html", view=self, one=one, partial=is_partial(),
-                granted=grant_groups(db.session, set(wanted - one.held), only_chosen=True),
-                taken=grant_groups(db.session, set(one.held - wanted), only_chosen=True),
+                granted=grant_groups(db.session, set(grants - one.held), only_chosen=True),
+                taken=grant_groups(db.session, set(one.held - grants), only_chosen=True),
+                scopes=scope_changes(present, wanted),
             )
         if request.form.get("seen") != one.seen:
             flash(gettext("Somebody else has changed this role meanwhile."), "danger")
         else:
-            services.save_grants(db.session, current_person(), [(one.role, wanted)])
+            services.save_role(db.session, current_person(), one.role, wanted)
             flash(gettext("%(role)s is as it was shipped.", role=one.title), "success")
         return redirect(self.url())
 

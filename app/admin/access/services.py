@@ -20,7 +20,7 @@ from sqlalchemy.orm import Session
 from app.access.models import RoleReach, RoleScope
 from app.access.reaches import RoleScopes, WidestScopes, collect, widest
 from app.access.scope import is_confidential
-from app.access.services import ROLES, invalidate_rights, role_permissions
+from app.access.services import ROLES, invalidate_rights, role_permissions, shipped_reaches
 from app.errors import Invalid, Rejected
 from app.host.host import current_host
 from app.i18n import Message
@@ -247,6 +247,22 @@ def save_grants(
         for role, grants in wanted:
             present = role_settings(session, role)
             save_role(session, actor, role, dataclasses.replace(present, grants=grants))
+
+
+def as_shipped(present: RoleSettings, grants: frozenset[int]) -> RoleSettings:
+    """Return a ready-made role as it came with the product.
+
+    Args:
+        present: what it is now; a reach for a kind of record that is not in force stays.
+        grants: permissions that it is to hold.
+    """
+    host = current_host()
+    in_force = {item.model.__record_type__ for item in host.record_types()}
+    reaches = {kind: scope for kind, scope in present.reaches.items() if kind not in in_force}
+    reaches |= {reach.record_type: reach.scope for reach in shipped_reaches(host)
+                if reach.role == present.name}
+    scope = next(role.scope for role in ROLES if role.name == present.name)
+    return RoleSettings(present.name, scope, grants, reaches)
 
 
 def free_name(session: Session, role: Role) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import re
 
 import pytest
@@ -9,7 +10,8 @@ from flask_appbuilder.security.sqla.models import Permission, PermissionView, Ro
 from sqlalchemy import func, select
 
 from app.access.models import AuditEntry
-from app.admin.access.services import role_settings
+from app.admin.access.services import role_settings, save_role
+from app.sdk.services import Scope
 
 PAGE = "/roles/matrix/"
 
@@ -76,6 +78,29 @@ def test_a_role_is_reset_after_a_preview(house, desk):
     seen = re.search(r'name="seen" value="(\w+)"', preview)[1]
     admin.send(f"{PAGE}{agents}/reset", {"seen": seen})
     assert role_settings(house.session, role(house, "agent")).grants == shipped
+
+
+def test_resetting_brings_back_how_far_a_role_sees(house, desk):
+    def scopes():
+        present = role_settings(house.session, role(house, "agent"))
+        return present.scope, dict(present.reaches)
+
+    admin, shipped = desk("admin"), scopes()
+    agents = role(house, "agent")
+    changed = dataclasses.replace(
+        role_settings(house.session, agents), scope=Scope.ALL,
+        reaches={"complaints.complaint": Scope.OWN, "gone.kind": Scope.ALL})
+    save_role(house.session, house.actor("admin"), agents, changed)
+    page = admin.get(PAGE).text
+    assert "Scope differs" in page
+    preview = admin.get(f"{PAGE}{agents.id}/reset").text
+    assert "All records → Records of the own team" in preview
+    assert re.search(r"<dt>Complaints</dt><dd>Own records →", preview)
+    admin.send(f"{PAGE}{agents.id}/reset", {
+        "seen": re.search(r'name="seen" value="(\w+)"', preview)[1]})
+    # What belongs to a plugin that is not in force is nobody's to judge.
+    assert scopes() == (shipped[0], {**shipped[1], "gone.kind": Scope.ALL})
+    assert "Scope differs" not in admin.get(PAGE).text
 
 
 def test_a_copy_stands_beside_and_has_nothing_to_be_reset_to(house, desk):
