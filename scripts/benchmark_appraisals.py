@@ -46,7 +46,7 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 def _measure(people: int, most: float) -> int:
-    from app.sdk.jobs import JobCancelled
+    from app.jobs.context import JobCancelled
 
     _staff(people)
     _records()
@@ -90,7 +90,7 @@ class _Context:
 
     def progress(self, done: int, total: int | None = None) -> None:
         """Stop where the job is to be cancelled."""
-        from app.sdk.jobs import JobCancelled
+        from app.jobs.context import JobCancelled
 
         if done >= self._cancelled_at:
             raise JobCancelled

@@ -95,16 +95,9 @@ def start(application: Any, path: Path) -> int:
 
     from app.access.services import actor_for
     from app.database import db
-    from app.sdk.importing import (
-        ALL,
-        SKIP,
-        Table,
-        importers,
-        start_import,
-        store,
-        suggest,
-        upload_folder,
-    )
+    from app.records.importing.services import start_import, upload_folder
+    from app.records.importing.uploads import store
+    from app.sdk.importing import ALL, SKIP, Table, importers, suggest
 
     with application.app_context():
         actor = actor_for(db.session, db.session.scalar(

@@ -1,4 +1,4 @@
-"""Examples of what the sdk offers: where the tutorial and the shipped plugins use each name."""
+"""Examples of what the sdk offers: where the tutorial, shipped and test plugins use each name."""
 
 from __future__ import annotations
 
@@ -13,6 +13,9 @@ from config import ROOT
 
 _GUIDE = ROOT / "docs" / "plugin-authors.md"
 _BLOCK = re.compile(r"^```python\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+_TUTORIAL = "[the tutorial](../plugin-authors.md)"
+# Plugins whose code the tests run; migrations are run by the tests as well.
+_FOLDERS = (ROOT / "plugins", ROOT / "tests" / "conformance" / "probes")
 _LONGEST = 14
 
 
@@ -38,14 +41,18 @@ def examples() -> dict[tuple[str, str], Example]:
     statement more than a long one.
     """
     found: dict[tuple[str, str], Example] = {}
-    sources = [
-        ("[the tutorial](../plugin-authors.md)", "\n".join(_blocks())),
-        *((_link(path), path.read_text(encoding="utf-8")) for path in _files()),
-    ]
-    for place, source in sources:
-        in_plugin = place is not sources[0][0]
-        for key, lines, kind in _uses(source):
-            example = Example(place, lines, (kind, in_plugin, len(lines)))
+    names: dict[str, tuple[str, str]] = {}
+    sources = []
+    for block in _blocks():
+        # A block goes on with what the blocks before it have imported.
+        names = names | _imported(ast.parse(block))
+        sources.append((_TUTORIAL, block, names))
+    for path in _files():
+        source = path.read_text(encoding="utf-8")
+        sources.append((_link(path), source, _imported(ast.parse(source))))
+    for place, source, known in sources:
+        for key, lines, kind in _uses(source, known):
+            example = Example(place, lines, (kind, place != _TUTORIAL, len(lines)))
             if len(lines) <= _LONGEST and (
                 key not in found or example.rank < found[key].rank
             ):
@@ -64,9 +71,10 @@ def _blocks() -> Iterator[str]:
 
 
 def _files() -> Iterator[Path]:
-    for path in sorted((ROOT / "plugins").rglob("*.py")):
-        if not {"tests", "migrations"} & set(path.parts):
-            yield path
+    for folder in _FOLDERS:
+        for path in sorted(folder.rglob("*.py")):
+            if "tests" not in path.relative_to(folder).parts:
+                yield path
 
 
 def _link(path: Path) -> str:
@@ -74,10 +82,11 @@ def _link(path: Path) -> str:
     return f"[{name}](../../{name})"
 
 
-def _uses(source: str) -> Iterator[tuple[tuple[str, str], tuple[str, ...], int]]:
+def _uses(
+    source: str, names: dict[str, tuple[str, str]]
+) -> Iterator[tuple[tuple[str, str], tuple[str, ...], int]]:
     """Yield module and name, statement, and 0 for a call, for each statement that uses a name."""
     tree = ast.parse(source)
-    names = _imported(tree)
     lines = source.splitlines()
     for statement in _statements(tree):
         first, last = _extent(statement)
@@ -91,7 +100,11 @@ def _uses(source: str) -> Iterator[tuple[tuple[str, str], tuple[str, ...], int]]
             called |= {id(base): written for base in (*statement.bases, *statement.decorator_list)}
         for node in nodes:
             if isinstance(node, ast.Name) and node.id in names:
-                yield (names[node.id], called.get(id(node), written), int(id(node) not in called))
+                found = called.get(id(node), written)
+                if len(found) > _LONGEST:
+                    # The line alone; what stands around it is too long to be read.
+                    found = (lines[node.lineno - 1].strip(),)
+                yield names[node.id], found, int(id(node) not in called)
 
 
 def _written(node: ast.Call, lines: list[str]) -> tuple[str, ...]:

@@ -35,11 +35,12 @@ declares.
 
 `session` is a session of SQLAlchemy; what writes wants one without unsaved changes, or one within
 a write. `actor` is who acts or asks: their rights and their row scope hold. Examples stand in the
-tutorial and in shipped plugins, whose tests run them.
+tutorial, in shipped plugins and in those of the tests, which run all of them.
 
 | module | what is in it | names |
 | --- | --- | ---: |
 """
+_ENUMERATIONS = frozenset({"Enum", "StrEnum", "IntEnum", "IntFlag"})
 # Longer names of annotations, as a reader knows them.
 _ITEMS = {Section.parameters: "argument", Section.attributes: "attribute"}
 
@@ -205,6 +206,7 @@ def _class(item: griffe.Class, name: str, described: Collection[str]) -> Iterato
     yield from _code(_head(item, name))
     yield from (_prose(item), "")
     yield from _details(item)
+    yield from _members(item, known)
     if known:
         yield from ("Has all that these have: " + ", ".join(
             f"[{base.name}](#{base.name.lower()})" for base in known) + ".", "")
@@ -217,6 +219,28 @@ def _class(item: griffe.Class, name: str, described: Collection[str]) -> Iterato
             yield from (_prose(method), "")
         else:
             yield from _function(method, method.name)
+
+
+def _members(item: griffe.Class, known: Collection[griffe.Class]) -> Iterator[str]:
+    """Yield the columns of a table with their types, or the members of an enumeration.
+
+    Columns of bases that the page describes stand there.
+    """
+    above = {name for base in known for name in base.members}
+    columns = [
+        (name, str(one.annotation)) for name, member in item.all_members.items()
+        if name not in above and isinstance(one := _definition(member), griffe.Attribute)
+        and str(one.annotation).startswith("Mapped[")
+    ]
+    if columns:
+        yield from ("| column | type |", "| --- | --- |")
+        yield from (f"| `{name}` | `{_cell(kind[len('Mapped['):-1])}` |" for name, kind in columns)
+        yield ""
+    if any(str(base).rpartition(".")[2] in _ENUMERATIONS for base in item.bases):
+        names = [name for name, one in item.members.items()
+                 if isinstance(one, griffe.Attribute) and not name.startswith("_")
+                 and "property" not in one.labels]
+        yield from ("One of: " + ", ".join(f"`{name}`" for name in names) + ".", "")
 
 
 def _head(item: griffe.Class, name: str) -> str:

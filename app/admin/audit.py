@@ -27,7 +27,6 @@ from app.admin.audit_words import (
 from app.admin.pages import PageView, settings
 from app.sdk import N_
 from app.sdk.screens import (
-    LARGEST_BIG_KEY,
     csv_parts,
     current_person,
     is_partial,
@@ -37,6 +36,7 @@ from app.sdk.screens import (
     zone,
 )
 from app.sdk.services import db, record_act, utcnow, write
+from app.web.input_limits import LARGEST_BIG_KEY
 from app.web.texts import who_acted
 
 PAGE_SIZE = 50

@@ -14,8 +14,8 @@ from app.admin.plugins import plugin_cards
 from app.admin.staff_cards import STAFF_CARDS
 from app.admin.system import health_checks
 from app.jobs.models import Job
+from app.jobs.services import recent_jobs
 from app.sdk import N_, Card
-from app.sdk.jobs import recent_jobs
 from app.sdk.services import Actor, utcnow
 from app.workflow.deadline_requests import requests_waiting_for
 

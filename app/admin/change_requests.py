@@ -40,12 +40,12 @@ from app.records import reveals
 from app.records.custom_fields.cleaning import BadValue
 from app.records.custom_fields.definitions import CustomField
 from app.records.mixin import is_present
+from app.screens.bulk.record_actions import RecordActions
 from app.screens.columns.custom_fields import localised, shown_value
 from app.sdk import N_
 from app.sdk.screens import (
     Choice,
     Page,
-    RecordActions,
     RecordInterface,
     RecordPage,
     RecordView,

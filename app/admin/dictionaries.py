@@ -26,16 +26,16 @@ from app.records.dictionaries import (
     sizes_of,
     uses_of,
 )
+from app.screens.columns.cells import badge
+from app.screens.saved_views.ordering import stepped
 from app.sdk import N_, DictionaryList
 from app.sdk.screens import (
     Choice,
-    badge,
     current_person,
     go_to,
     is_partial,
     page_language,
     requires,
-    stepped,
     translated,
     whole_number,
 )

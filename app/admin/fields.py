@@ -47,16 +47,9 @@ from app.records.custom_fields.transfer import (
 from app.records.search.pinyin import name_for
 from app.screens.columns.custom_fields import localised, sections_of
 from app.screens.forms.custom_form_fields import ChoicesField, custom_form_field
+from app.screens.saved_views.ordering import stepped
 from app.sdk import N_, RecordType
-from app.sdk.screens import (
-    current_person,
-    go_to,
-    is_partial,
-    requires,
-    stepped,
-    translate,
-    translated,
-)
+from app.sdk.screens import current_person, go_to, is_partial, requires, translate, translated
 from app.sdk.services import db
 
 _MOST_BYTES = 200_000

@@ -77,6 +77,8 @@ from app.notices.external_channels import NOTICE_JOBS
 from app.people import initial_posts
 from app.people.models import Post, Skill
 from app.records.custom_fields.indexing import JOBS as FIELD_JOBS
+from app.records.importing.services import JOBS as IMPORT_JOBS
+from app.records.importing.withdrawals import WITHDRAWAL_JOBS
 from app.records.search.renewing import JOBS as RENEWAL_JOBS
 from app.sdk import (
     N_,
@@ -92,8 +94,6 @@ from app.sdk import (
     TableOperations,
     hookimpl,
 )
-from app.sdk.importing import JOBS as IMPORT_JOBS
-from app.sdk.importing import WITHDRAWAL_JOBS
 
 READ = ("can_list", "can_show")
 WRITE = ("can_add", "can_edit")

@@ -13,19 +13,18 @@ from flask import request
 from app.admin.jobs import visible_job
 from app.admin.pages import settings
 from app.jobs.models import Job
-from app.sdk.importing import (
+from app.records.importing.reading import Reading
+from app.records.importing.services import (
     KIND,
-    Importer,
-    InvalidValue,
     Preview,
-    Reading,
     preview,
     saved_mappings,
     saved_readings,
     sentence_in,
-    stored_path,
     upload_folder,
 )
+from app.records.importing.uploads import stored_path
+from app.sdk.importing import Importer, InvalidValue
 from app.sdk.screens import page_language
 from app.sdk.services import db
 

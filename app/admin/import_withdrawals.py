@@ -12,18 +12,20 @@ from werkzeug.wrappers import Response as BaseResponse
 from app.admin.jobs import shown, visible_job
 from app.admin.pages import PageView
 from app.jobs.models import Job
-from app.sdk import N_
-from app.sdk.importing import (
+from app.jobs.services import worker_alive
+from app.records.importing.services import sentence_in
+from app.records.importing.withdrawals import (
     CARRY_OUT,
     LOOK,
-    WITHDRAWAL_KIND,
     NotTakenBack,
     import_of_job,
     may_take_back,
-    sentence_in,
     start_withdrawal,
 )
-from app.sdk.jobs import worker_alive
+from app.records.importing.withdrawals import (
+    KIND as WITHDRAWAL_KIND,
+)
+from app.sdk import N_
 from app.sdk.records import address_of
 from app.sdk.screens import current_person, is_partial, page_language, requires
 from app.sdk.services import db

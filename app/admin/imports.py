@@ -15,37 +15,36 @@ from app.admin.import_template import template_workbook
 from app.admin.jobs import shown, visible_job
 from app.admin.pages import UNPROCESSABLE, PageView, settings
 from app.jobs.models import Job
-from app.sdk import N_
-from app.sdk.importing import (
-    ADD,
-    ALL,
-    CHECK,
-    ENCODINGS,
-    GOOD,
+from app.jobs.services import recent_jobs, worker_alive
+from app.records.importing.dates import NOT_CLEAR, ORDERS
+from app.records.importing.fields import ADD
+from app.records.importing.files import ENCODINGS
+from app.records.importing.reading import Reading
+from app.records.importing.services import (
     KIND,
-    NOT_CLEAR,
-    ORDERS,
-    SKIP,
-    UPDATE,
-    BadMapping,
-    Importer,
     Preview,
-    Reading,
-    UnreadableFile,
     delete_mapping,
-    import_of_job,
-    importers,
-    may_take_back,
     preview,
     save_mapping,
     saved_mappings,
     sentence_in,
     start_import,
-    store,
-    stored_path,
     upload_folder,
 )
-from app.sdk.jobs import recent_jobs, worker_alive
+from app.records.importing.uploads import store, stored_path
+from app.records.importing.withdrawals import import_of_job, may_take_back
+from app.sdk import N_
+from app.sdk.importing import (
+    ALL,
+    CHECK,
+    GOOD,
+    SKIP,
+    UPDATE,
+    BadMapping,
+    Importer,
+    UnreadableFile,
+    importers,
+)
 from app.sdk.screens import (
     Choice,
     csv_parts,

@@ -13,11 +13,9 @@ from sqlalchemy import select
 from werkzeug.wrappers import Response as BaseResponse
 
 from app.admin.pages import PageView, settings
-from app.people.models import Staff
-from app.sdk import N_
-from app.sdk.jobs import (
+from app.jobs.runner import EXTENSION as RUNTIME
+from app.jobs.services import (
     CANCEL_PERMISSION,
-    RUNTIME,
     JobState,
     cancel,
     job_state,
@@ -25,7 +23,10 @@ from app.sdk.jobs import (
     result_path,
     worker_alive,
 )
-from app.sdk.screens import Choice, badge, current_person, is_partial, requires, safe_next
+from app.people.models import Staff
+from app.screens.columns.cells import badge
+from app.sdk import N_
+from app.sdk.screens import Choice, current_person, is_partial, requires, safe_next
 from app.sdk.services import db, record_act, write
 
 MOST_SHOWN = 100

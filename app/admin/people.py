@@ -19,8 +19,9 @@ from app.people.models import (
     Staff,
     Team,
 )
+from app.screens.bulk.record_actions import RecordActions
 from app.sdk import N_
-from app.sdk.screens import ExtraColumns, RecordActions, RecordInterface, RecordView, Section
+from app.sdk.screens import ExtraColumns, RecordInterface, RecordView, Section
 from app.sdk.services import db
 from app.workflow.operations import OWNER
 

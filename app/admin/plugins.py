@@ -21,8 +21,9 @@ from app.host.services import (
     set_enabled,
 )
 from app.records.plugin_data import left_behind
+from app.screens.columns.cells import badge
 from app.sdk import N_
-from app.sdk.screens import Choice, badge, current_person, page_language, requires
+from app.sdk.screens import Choice, current_person, page_language, requires
 from app.sdk.services import db, record_act, write
 from app.settings.services import settings_form
 

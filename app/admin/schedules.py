@@ -17,8 +17,9 @@ from app.jobs.models import ScheduleRow
 from app.jobs.runner import EXTENSION, Runtime
 from app.jobs.schedules import overdue
 from app.jobs.worker import core_schedules
+from app.screens.columns.cells import badge
 from app.sdk import N_
-from app.sdk.screens import Choice, badge, translated
+from app.sdk.screens import Choice, translated
 
 _RUNNING = Choice("running", N_("Running"), "calm", "progress")
 _GOOD = Choice("good", N_("Good"), "good", "circle-check")

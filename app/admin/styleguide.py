@@ -11,9 +11,10 @@ from app.admin.pages import PageView
 from app.deadlines.clock_status import ClockStatus
 from app.forms.choices import SelectChoice
 from app.lazy_texts import lazy_gettext
+from app.screens.columns.cells import badge
 from app.screens.records.deadline_badges import clock_badge
 from app.sdk import N_
-from app.sdk.screens import Choice, badge, requires
+from app.sdk.screens import Choice, requires
 from app.sdk.services import utcnow
 from app.web.assets import icon_names
 

@@ -21,12 +21,14 @@ from app.host.services import plugin_rows
 from app.jobs.hidden_rows import HELD_FROM
 from app.jobs.models import Job, OutboxRow, ScheduleRow, WorkerRow
 from app.jobs.schedules import overdue
+from app.jobs.services import worker_alive
 from app.notices.external_channels import SENDING_JOB, ask_for_test, channels
 from app.records.places import unplaced
+from app.screens.columns.cells import badge
 from app.sdk import N_
-from app.sdk.jobs import worker_alive
-from app.sdk.screens import Choice, badge, current_person, requires, write_ago, write_size, zone
+from app.sdk.screens import Choice, current_person, requires, zone
 from app.sdk.services import db, record_act, utcnow, write
+from app.web.formats import write_ago, write_size
 from app.workflow.candidates import stuck_records
 
 # Below this share of free space, writes may soon fail.

@@ -43,14 +43,15 @@ from app.people.clock import local_today
 from app.people.services import name_column
 from app.records.dictionaries import kept_entries
 from app.records.values import held_value, is_empty
-from app.screens.columns.columns import label_of
+from app.screens.bulk.record_actions import RecordActions
+from app.screens.columns.cells import badge
+from app.screens.columns.columns import label_of, register_label
 from app.screens.columns.custom_fields import shown_value
 from app.screens.columns.held_values import value_held
 from app.sdk import N_
 from app.sdk.screens import (
     Chip,
     Choice,
-    RecordActions,
     RecordHeader,
     RecordInterface,
     RecordPage,
@@ -59,10 +60,8 @@ from app.sdk.screens import (
     Screen,
     Section,
     TimelineEntry,
-    badge,
     current_person,
     page_language,
-    register_label,
     requires,
     translated,
     write_date,

@@ -24,8 +24,9 @@ from app.screens.records.relation_labels import relation_label, role_label
 from app.sdk import N_
 from app.sdk.screens import current_person, requires, translated
 from app.sdk.services import db
-from app.sdk.workflow import EVERY_OPEN, State, Transition, Who, Workflow, WorkflowError
+from app.sdk.workflow import EVERY_OPEN, State, Transition, Who, Workflow
 from app.workflow.actor_relations import relation_names
+from app.workflow.definition import WorkflowError
 from app.workflow.drawing import draw
 from app.workflow.models import DefinitionRow
 from app.workflow.publishing import in_force, overrides_of, tune

@@ -81,7 +81,7 @@ class Extension:
 
     Attributes:
         by: largest amount that one extension may add, in the rule's measure.
-        most: largest amount in all that this step allows, the first one included.
+        most: largest amount in all that this step allows, that of the rule included.
         approver: role or relation that must approve; empty when nobody need.
         needs_reason: whether a reason must be given.
     """

@@ -50,7 +50,7 @@ class Manifest:
         name: identifier; also the folder and the prefix of permissions.
         title: shown name by language (``zh`` and ``en``).
         version: version of the plugin.
-        api: range of host contract versions it works with, e.g. ``>=2.0,<3``.
+        api: range of host contract versions it works with, e.g. ``>=3.0,<4``.
         requires: names of plugins that must be loaded before it.
         table_prefix: prefix of every table it owns, ending in an underscore.
         description: one sentence by language.
@@ -186,5 +186,5 @@ def _versions(raw: Mapping[str, Any]) -> tuple[str, str]:
             N_("plugin.toml: version must be a version such as 1.2.0.")
         ) from None
     except InvalidSpecifier:
-        raise ManifestError(N_("plugin.toml: api must be a range such as >=2.0,<3.")) from None
+        raise ManifestError(N_("plugin.toml: api must be a range such as >=3.0,<4.")) from None
     return str(raw["version"]), str(raw["api"])

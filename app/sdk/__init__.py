@@ -28,11 +28,10 @@ from app.host.contributions import (
     Settings,
     ShippedData,
     TableOperations,
-    Veto,
     WorkflowBinding,
 )
 from app.host.hookspecs import hookimpl
-from app.host.measures import Measure, Metric, Served
+from app.host.measures import Metric, Served
 from app.host.suggestions import Suggestion, SuggestionSource, Typed
 from app.i18n import N_
 
@@ -47,7 +46,6 @@ __all__ = [
     "Event",
     "EventField",
     "LinkKind",
-    "Measure",
     "Metric",
     "Panel",
     "Permissions",
@@ -67,7 +65,6 @@ __all__ = [
     "TableOperations",
     "TimelineFeed",
     "Typed",
-    "Veto",
     "WorkflowBinding",
     "hookimpl",
 ]

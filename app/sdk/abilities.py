@@ -8,6 +8,5 @@ from app.collaboration.abilities import (
     call,
     has_ability,
 )
-from app.host.collaboration import Ability
 
-__all__ = ["Ability", "AbilityMissing", "ability_url", "call", "has_ability"]
+__all__ = ["AbilityMissing", "ability_url", "call", "has_ability"]

@@ -3,6 +3,5 @@
 from __future__ import annotations
 
 from app.collaboration.events import BadEvent, emit, occasions
-from app.host.collaboration import Event, EventField
 
-__all__ = ["BadEvent", "Event", "EventField", "emit", "occasions"]
+__all__ = ["BadEvent", "emit", "occasions"]

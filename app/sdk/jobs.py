@@ -2,36 +2,17 @@
 
 from __future__ import annotations
 
-from app.jobs.context import JobCancelled, JobContext
+from app.jobs.context import JobContext
 from app.jobs.kinds import JobFailed, JobKind, Schedule, TryLater
 from app.jobs.portions import portions
-from app.jobs.runner import EXTENSION as RUNTIME
-from app.jobs.services import (
-    CANCEL_PERMISSION,
-    JobState,
-    cancel,
-    enqueue,
-    job_state,
-    recent_jobs,
-    result_path,
-    worker_alive,
-)
+from app.jobs.services import enqueue
 
 __all__ = [
-    "CANCEL_PERMISSION",
-    "RUNTIME",
-    "JobCancelled",
     "JobContext",
     "JobFailed",
     "JobKind",
-    "JobState",
     "Schedule",
     "TryLater",
-    "cancel",
     "enqueue",
-    "job_state",
     "portions",
-    "recent_jobs",
-    "result_path",
-    "worker_alive",
 ]

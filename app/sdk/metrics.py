@@ -14,7 +14,6 @@ from app.metrics.figures import Figure, figures, figures_by, value
 from app.metrics.periods import ALWAYS, Period
 from app.metrics.personal import metrics_by_name
 from app.metrics.reading import count, count_by, counts, counts_by
-from app.metrics.served import titles_of as served_titles
 from app.people.clock import local_today
 from app.screens.query.periods import PERIODS, period_bounds
 
@@ -38,7 +37,6 @@ __all__ = [
     "named_period",
     "records_url",
     "recounting",
-    "served_titles",
     "value",
 ]
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from app.people.attendance import Attendance, AttendanceLine, attendance, working_days
+from app.people.attendance import Attendance, attendance, working_days
 from app.people.attendance_kinds import ATTENDANCE, IN_DAYS, KIND_LABELS
 from app.people.clock import local_today, local_zone
 from app.people.leading import leaders_by_person, nearest_leader
-from app.people.ledger import Received, given_between, last_served, note_given, note_taken_back
+from app.people.ledger import given_between, last_served, note_given, note_taken_back
 from app.people.members import Person, members
 from app.people.posts import Holder, holders_of, posts_of
 from app.people.profiles import Profile, profiles
@@ -19,13 +19,11 @@ __all__ = [
     "IN_DAYS",
     "KIND_LABELS",
     "Attendance",
-    "AttendanceLine",
     "Choice",
     "Holder",
     "Person",
     "Profile",
     "Reason",
-    "Received",
     "Task",
     "Worker",
     "attendance",

@@ -18,8 +18,8 @@ from app.records.changes import Changes, waiting_of
 from app.records.made_by_product import MadeByProduct
 from app.records.operations import Operations, operations_of
 from app.records.record_operations import RecordOperations
-from app.records.services import act, actions, create, delete, find, find_many, restore, update
-from app.records.values import column_values, held_value, is_empty, values_of
+from app.records.services import act, actions, create, delete, restore, update
+from app.records.values import held_value, is_empty
 from app.workflow.operations import WorkflowOperations
 
 __all__ = [
@@ -36,11 +36,8 @@ __all__ = [
     "actions",
     "address_of",
     "assignment_refusal",
-    "column_values",
     "create",
     "delete",
-    "find",
-    "find_many",
     "get",
     "held_value",
     "is_empty",
@@ -54,6 +51,5 @@ __all__ = [
     "summary",
     "unlink",
     "update",
-    "values_of",
     "waiting_of",
 ]

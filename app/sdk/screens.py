@@ -5,18 +5,14 @@ from __future__ import annotations
 from app.collaboration.suggestions import phrases
 from app.forms.build import translate
 from app.records.cells import harmless as safe_cell
-from app.records.values import column_values
 from app.screens.api.read import RecordApi
-from app.screens.bulk.record_actions import RecordActions
 from app.screens.bulk.undo import offer_undo, undo_offered
-from app.screens.columns.cells import badge
 from app.screens.columns.columns import localised_label, register_label
 from app.screens.columns.people import person_text
 from app.screens.contracts import (
     ActionOffer,
     Chip,
     Choice,
-    FieldChange,
     SavedList,
     Section,
     ShownWhen,
@@ -26,10 +22,8 @@ from app.screens.contracts import (
 from app.screens.forms.answers import typed_answers, written_answer
 from app.screens.forms.callers import CallerFormPage
 from app.screens.forms.drafts import draft_values, drop_draft, save_draft
-from app.screens.forms.fields import MomentField
 from app.screens.forms.page import FormPage
 from app.screens.forms.record_forms import RecordForms
-from app.screens.forms.suggestions import note_form_answers
 from app.screens.forms.suggestions import panel_of as suggestion_panel
 from app.screens.lists.charts import Chart, Series, chart_response
 from app.screens.lists.export import csv_parts, xlsx_parts
@@ -44,15 +38,14 @@ from app.screens.records.pdf_response import document_response, print_context
 from app.screens.records.reveal_page import RevealPage
 from app.screens.records.roles import RolesColumn, RolesHeader
 from app.screens.records.timeline import Timeline
-from app.screens.saved_views.ordering import stepped
 from app.screens.screen import Page, Part, Screen
 from app.screens.view import RecordView
 from app.screens.workflow.deadline_column import DeadlineColumn, DeadlineHeader
 from app.screens.workflow.row_actions import WorkflowActions
 from app.screens.workflow.transition_timeline import TransitionTimeline
 from app.screens.workflow.view import WorkflowView
-from app.web.formats import write_ago, write_date, write_datetime, write_size, zone
-from app.web.input_limits import LARGEST_BIG_KEY, whole_number
+from app.web.formats import write_date, write_datetime, zone
+from app.web.input_limits import whole_number
 from app.web.permission_check import requires
 from app.web.rate_limits import count_call
 from app.web.request import actor as current_person
@@ -61,7 +54,6 @@ from app.web.texts import translated
 from app.web.theme import language as page_language
 
 __all__ = [
-    "LARGEST_BIG_KEY",
     "ActionOffer",
     "CallerFormPage",
     "Chart",
@@ -70,12 +62,9 @@ __all__ = [
     "DeadlineColumn",
     "DeadlineHeader",
     "ExtraColumns",
-    "FieldChange",
     "FormPage",
-    "MomentField",
     "Page",
     "Part",
-    "RecordActions",
     "RecordApi",
     "RecordForms",
     "RecordHeader",
@@ -95,9 +84,7 @@ __all__ = [
     "TransitionTimeline",
     "WorkflowActions",
     "WorkflowView",
-    "badge",
     "chart_response",
-    "column_values",
     "count_call",
     "csv_parts",
     "current_person",
@@ -111,7 +98,6 @@ __all__ = [
     "go_to",
     "is_partial",
     "localised_label",
-    "note_form_answers",
     "offer_undo",
     "page_language",
     "period_bounds",
@@ -123,17 +109,14 @@ __all__ = [
     "safe_cell",
     "safe_next",
     "save_draft",
-    "stepped",
     "suggestion_panel",
     "translate",
     "translated",
     "typed_answers",
     "undo_offered",
     "whole_number",
-    "write_ago",
     "write_date",
     "write_datetime",
-    "write_size",
     "written_answer",
     "xlsx_parts",
     "zone",

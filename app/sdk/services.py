@@ -14,7 +14,7 @@ from app.access.scope import scope_filter, seen_among, sees
 from app.access.sensitive.kinds import without_numbers
 from app.access.services import actor_for
 from app.access.unindexed import Unindexed
-from app.customers.services import find_by_phone, find_customers
+from app.customers.services import find_by_phone
 from app.database import AnySelect, db, utcnow, write
 from app.deadlines.bulk_clocks import Course, ManyClocks
 from app.deadlines.services import clocks_of
@@ -22,15 +22,7 @@ from app.deadlines.state_history import Move
 from app.notices import kinds as notice_kinds
 from app.notices.services import About as NoticeAbout
 from app.notices.services import NoticePage, tell, tell_about_each
-from app.notices.services import message as notice_message
-from app.people.services import (
-    leader_of,
-    leaders_of,
-    name_of,
-    names_of,
-    user_ids_by_name,
-    who_lead,
-)
+from app.people.services import leader_of, name_of, names_of, user_ids_by_name, who_lead
 from app.records.comments import comment, mentioned
 from app.records.custom_fields.store import checked_values
 from app.records.dictionaries import add_value
@@ -41,12 +33,10 @@ from app.records.mixin import is_present
 from app.records.numbers import next_numbers, reserve_ids
 from app.records.places import Place
 from app.records.saving import lock
-from app.records.search.index import index as reindex
 from app.records.search.index import index_many, search_filter
 from app.records.search.tokens import words as search_words
-from app.records.search.words import words_of
 from app.records.search.words import words_of_values as search_document
-from app.records.services import act, actions, create, delete, find, find_many, restore, update
+from app.records.services import act, create, find, find_many, update
 from app.records.waiting import own_open
 from app.settings.services import settings_at, settings_of
 from app.workflow.publishing import in_force
@@ -93,7 +83,6 @@ __all__ = [
     "Scope",
     "Unindexed",
     "act",
-    "actions",
     "actor_for",
     "add_value",
     "attachments",
@@ -105,29 +94,23 @@ __all__ = [
     "create",
     "custom_values",
     "db",
-    "delete",
     "find",
     "find_by_phone",
-    "find_customers",
     "find_many",
     "followers",
     "forget_former_values",
     "index_many",
     "is_present",
     "leader_of",
-    "leaders_of",
     "lock",
     "mentioned",
     "name_of",
     "names_of",
     "next_numbers",
     "notice_kinds",
-    "notice_message",
     "own_open",
     "record_act",
-    "reindex",
     "reserve_ids",
-    "restore",
     "scope_filter",
     "search_document",
     "search_filter",
@@ -143,7 +126,6 @@ __all__ = [
     "utcnow",
     "who_lead",
     "without_numbers",
-    "words_of",
     "workflow_in_force",
     "workflow_log",
     "write",

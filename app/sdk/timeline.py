@@ -3,6 +3,5 @@
 from __future__ import annotations
 
 from app.collaboration.timeline import add
-from app.host.collaboration import TimelineFeed
 
-__all__ = ["TimelineFeed", "add"]
+__all__ = ["add"]

@@ -27,9 +27,7 @@ from app.workflow.definition import (
     Transition,
     Who,
     Workflow,
-    WorkflowError,
 )
-from app.workflow.engine import Availability
 from app.workflow.services import workflow_of
 
 __all__ = [
@@ -38,7 +36,6 @@ __all__ = [
     "HOUSE_POLICIES",
     "REGULATIONS",
     "SYSTEM",
-    "Availability",
     "Category",
     "Choice",
     "ClockKind",
@@ -62,7 +59,6 @@ __all__ = [
     "Transition",
     "Who",
     "Workflow",
-    "WorkflowError",
     "bind_policy",
     "workflow_of",
 ]

@@ -26,7 +26,8 @@ from app.errors import Rejected
 from app.records.places import unplaced
 from app.records.undo import undo
 from app.sdk.demo import places
-from app.sdk.services import SYSTEM, Place, Scope, comment, create, delete, find, search_filter
+from app.sdk.records import delete
+from app.sdk.services import SYSTEM, Place, Scope, comment, create, find, search_filter
 from app.testing.plugin_fixtures import House
 from config import ROOT
 from tests.conformance.installing import deployed, settings_for

@@ -8,9 +8,10 @@ import pytest
 from sqlalchemy import select
 
 from app.database import utcnow
+from app.forms.cleaning import InvalidValue
 from app.forms.models import FormDraft, FormVersion
 from app.forms.store import published
-from app.jobs.kinds import Schedule
+from app.jobs.kinds import Schedule, TryLater
 from app.people.clock import local_today
 from app.people.ledger import given_between
 from config import ROOT
@@ -46,6 +47,21 @@ def test_people(house):
     assert first.user_id in names["named"] and second.user_id is None
     today = local_today()
     assert given_between(house.session, "complaints.complaint", today, today)
+
+
+def test_reading_and_writing(house):
+    names: dict[str, object] = {"session": house.session, "actor": house.actor("supervisor")}
+    exec(compile(examples("Reading and writing, and what stands against it"), "guide", "exec"),
+         names)
+    assert "refused" not in names and names["customer"].deleted_at is None
+    followed, named = names["people"]
+    assert house.actor("supervisor").user_id in followed
+    assert named == [house.actor("supervisor").user_id] or named == []
+    assert names["whole_hours"]("3h") == 3
+    with pytest.raises(InvalidValue):
+        names["whole_hours"]("long")
+    with pytest.raises(TryLater):
+        names["FETCH"].run(None)
 
 
 def test_forms_with_points(house):

@@ -61,7 +61,8 @@ def test_hook_check_assignment(visits, visit):
 
 def test_hook_check_delete(visits, visit):
     from app.sdk.models import Customer
-    from app.sdk.services import SYSTEM, create, delete
+    from app.sdk.records import delete
+    from app.sdk.services import SYSTEM, create
 
     customer = create(visits.session, SYSTEM, Customer, {"name": "王小明", "phone": "13812345678"})
     with write(visits.session):

@@ -20,19 +20,19 @@ from app.admin.access.reach_field import SCOPES, ReachField, reach_lines
 from app.admin.access.services import free_name, role_settings
 from app.forms.choices import SelectChoice
 from app.lazy_texts import lazy_gettext
+from app.screens.bulk.record_actions import RecordActions
+from app.screens.columns.columns import register_label
 from app.sdk import N_
 from app.sdk.models import Staff
 from app.sdk.screens import (
     ExtraColumns,
     FormPage,
-    RecordActions,
     RecordForms,
     RecordHeader,
     RecordInterface,
     RecordPage,
     RecordView,
     Section,
-    register_label,
 )
 from app.sdk.services import Scope, db
 

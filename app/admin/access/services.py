@@ -26,7 +26,7 @@ from app.host.host import current_host
 from app.i18n import Message
 from app.sdk import N_
 from app.sdk.services import Actor, Scope, record_act, write
-from app.sdk.workflow import WorkflowError
+from app.workflow.definition import WorkflowError
 from app.workflow.role_steps import share_steps
 
 ADMIN = "admin"

@@ -8,8 +8,9 @@ import random
 from sqlalchemy import func, insert, select
 
 from app.customers.models import Customer, Loan, Membership, ServiceTier, Vehicle
+from app.records.search.words import words_of
 from app.sdk.demo import DemoContext
-from app.sdk.services import index_many, next_numbers, utcnow, words_of, write
+from app.sdk.services import index_many, next_numbers, utcnow, write
 
 COUNT = 400
 _SURNAMES = "王李张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗梁宋郑谢韩唐冯于董萧程曹袁邓许傅沈曾彭吕"

@@ -5,9 +5,10 @@ from __future__ import annotations
 import pytest
 from sqlalchemy import func, select
 
+from app.jobs.context import JobCancelled
 from app.jobs.models import Job
 from app.jobs.runner import EXTENSION, run_job
-from app.sdk.jobs import JobCancelled, JobFailed
+from app.sdk.jobs import JobFailed
 from app.sdk.records import create
 from app.sdk.services import SYSTEM, act, write
 from plugins.appraisals.choices import OPEN

@@ -10,7 +10,8 @@ import pytest
 from app.sdk.demo import acting_at
 from app.sdk.errors import Invalid, Rejected
 from app.sdk.people import local_today
-from app.sdk.services import SYSTEM, act, create, delete, update, write
+from app.sdk.records import delete
+from app.sdk.services import SYSTEM, act, create, update, write
 from plugins.appraisals.cycles.operations import RELEASE
 from plugins.appraisals.sheets.models import Sheet
 from plugins.appraisals.tests.helpers import month, rated, settle, sheet_of, signed

@@ -9,7 +9,8 @@ from sqlalchemy import select
 
 from app.sdk.demo import acting_at
 from app.sdk.errors import Invalid, NotPermitted, Rejected
-from app.sdk.services import act, create, delete, update
+from app.sdk.records import delete
+from app.sdk.services import act, create, update
 from plugins.callbacks.corrections.calls import receivers, to_call
 from plugins.callbacks.models import CallbackPurpose, Correction, Task
 from plugins.callbacks.tests.helpers import COMPLETE, contact, customer, planned

@@ -9,7 +9,8 @@ from sqlalchemy import select
 
 from app.customers.models import Membership
 from app.sdk.demo import acting_at
-from app.sdk.services import act, delete
+from app.sdk.records import delete
+from app.sdk.services import act
 from plugins.callbacks import coverage
 from plugins.callbacks.tests.helpers import COMPLETE, contact, customer, planned
 

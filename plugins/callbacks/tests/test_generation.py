@@ -11,8 +11,9 @@ from app.customers.models import ServiceTier
 from app.sdk.demo import acting_at
 from app.sdk.errors import Invalid, Rejected
 from app.sdk.models import CustomerEvent, Investment, Loan, Vehicle
+from app.sdk.records import delete
 from app.sdk.screens import zone
-from app.sdk.services import SYSTEM, act, create, delete, update, write
+from app.sdk.services import SYSTEM, act, create, update, write
 from plugins.callbacks import initial_data
 from plugins.callbacks.generation import (
     after_event,

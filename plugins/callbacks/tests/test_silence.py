@@ -13,7 +13,8 @@ from app.sdk.customers import note_contact
 from app.sdk.demo import acting_at
 from app.sdk.errors import Invalid, Rejected
 from app.sdk.models import Customer, Department, Team
-from app.sdk.services import SYSTEM, create, delete, update, write
+from app.sdk.records import delete
+from app.sdk.services import SYSTEM, create, update, write
 from app.settings.services import save_settings, saved_settings
 from plugins.callbacks.models import Silence
 from plugins.callbacks.settings import SETTINGS

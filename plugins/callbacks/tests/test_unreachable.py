@@ -12,7 +12,8 @@ from app.sdk.demo import acting_at
 from app.sdk.errors import Invalid, NotPermitted, Rejected
 from app.sdk.importing import ImportRow, Outcome, suggest
 from app.sdk.models import Vehicle
-from app.sdk.services import SYSTEM, act, create, delete, update, write
+from app.sdk.records import delete
+from app.sdk.services import SYSTEM, act, create, update, write
 from app.sdk.workflow import Message
 from plugins.callbacks.models import UnreachableLine, UnreachableList
 from plugins.callbacks.tests.helpers import contact, customer, planned

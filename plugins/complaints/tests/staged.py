@@ -17,9 +17,10 @@ from app.jobs.models import Job
 from app.jobs.outbox import deliver_due
 from app.jobs.runner import EXTENSION, run_job
 from app.records.importing.running import ALL, Import
+from app.records.importing.services import start_import, upload_folder
 from app.records.importing.tables import Table
 from app.records.importing.uploads import store
-from app.sdk.importing import start_import, suggest, upload_folder
+from app.sdk.importing import suggest
 from plugins.complaints.importing import IMPORTER
 from plugins.complaints.models import Complaint
 from plugins.complaints.tests.helpers import department

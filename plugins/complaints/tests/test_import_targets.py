@@ -10,17 +10,8 @@ from sqlalchemy import select
 from app.people.models import Staff
 from app.records.custom_fields.definitions import CustomChoice, CustomField
 from app.records.custom_fields.store import change_field, define_field
-from app.sdk.importing import (
-    ADD,
-    CHECK,
-    GOOD,
-    SKIP,
-    UPDATE,
-    Import,
-    Table,
-    importers,
-    suggest,
-)
+from app.records.importing.fields import ADD
+from app.sdk.importing import CHECK, GOOD, SKIP, UPDATE, Import, Table, importers, suggest
 from app.sdk.services import search_filter, write
 from plugins.complaints.importing import IMPORTER
 from plugins.complaints.models import Category, Complaint

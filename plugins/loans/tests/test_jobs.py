@@ -11,8 +11,8 @@ from app.customers.contact_models import Consent, Contact, DoNotContact
 from app.notices.models import Notice
 from app.sdk.errors import Invalid
 from app.sdk.people import local_today
-from app.sdk.records import update
-from app.sdk.services import SYSTEM, create, delete, write
+from app.sdk.records import delete, update
+from app.sdk.services import SYSTEM, create, write
 from plugins.loans import jobs
 from plugins.loans.checklist.services import documents_of, still_to_bring
 from plugins.loans.models import ApprovalReader, Problem

@@ -9,8 +9,8 @@ import pytest
 from app.database import utcnow, write
 from app.sdk.errors import Rejected
 from app.sdk.models import Customer, Loan, Vehicle
-from app.sdk.records import act, create
-from app.sdk.services import SYSTEM, delete, restore
+from app.sdk.records import act, create, delete, restore
+from app.sdk.services import SYSTEM
 from plugins.callbacks.tests.helpers import planned
 from plugins.complaints.tests.helpers import registered
 from plugins.enquiries.tests.helpers import taken

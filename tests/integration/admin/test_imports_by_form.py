@@ -16,8 +16,9 @@ from app.database import write
 from app.people.models import Absence, Staff, Team
 from app.records.custom_fields.definitions import CustomChoice, CustomField
 from app.records.custom_fields.store import define_field
+from app.records.importing.fields import ADD
 from app.records.importing.services import importers
-from app.sdk.importing import ADD, ALL, CHECK, GOOD, SKIP, UPDATE, Import, Table
+from app.sdk.importing import ALL, CHECK, GOOD, SKIP, UPDATE, Import, Table
 from app.sdk.services import create
 from plugins.complaints.models import Complaint, Incident
 from plugins.training.exams.models import Topic

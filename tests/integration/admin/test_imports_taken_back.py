@@ -16,12 +16,14 @@ from app.jobs.context import JobCancelled, JobContext
 from app.jobs.portions import Pace
 from app.people.models import Staff
 from app.records.comments import comment
+from app.records.importing.fields import ADD
 from app.records.importing.models import ImportedRecords, WrittenImport
 from app.records.importing.services import MayNotImport
 from app.records.importing.withdrawals import NotTakenBack
 from app.records.importing.written import purge_written
-from app.sdk.importing import ADD, ALL, GOOD, UPDATE
-from app.sdk.services import create, delete, update, utcnow
+from app.sdk.importing import ALL, GOOD, UPDATE
+from app.sdk.records import delete
+from app.sdk.services import create, update, utcnow
 from plugins.complaints.models import Channel, Complaint, RegulatorReport
 from tests.integration.admin.withdrawing import (
     COMPLAINTS,

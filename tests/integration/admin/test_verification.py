@@ -29,7 +29,8 @@ from app.sdk.importing import REJECTED as REJECTED_ROW
 from app.sdk.importing import UPDATE, ImportRow
 from app.sdk.metrics import count
 from app.sdk.models import Customer, File
-from app.sdk.services import act, create, delete, update, write
+from app.sdk.records import delete
+from app.sdk.services import act, create, update, write
 from app.settings.services import save_settings
 
 NOON = dt.datetime(2026, 3, 3, 4, tzinfo=dt.UTC)

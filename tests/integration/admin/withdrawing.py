@@ -9,9 +9,10 @@ from sqlalchemy import select
 from app.jobs.models import Job
 from app.jobs.runner import EXTENSION, run_job
 from app.records.importing.models import WrittenImport
-from app.records.importing.services import importers
+from app.records.importing.services import importers, start_import, upload_folder
+from app.records.importing.uploads import store
 from app.records.importing.withdrawals import CARRY_OUT, LOOK, start_withdrawal
-from app.sdk.importing import ALL, SKIP, Table, start_import, store, upload_folder
+from app.sdk.importing import ALL, SKIP, Table
 
 CUSTOMERS = "records.core.Customer"
 COMPLAINTS = "complaints.complaints"

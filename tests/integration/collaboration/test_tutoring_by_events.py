@@ -6,11 +6,11 @@ import pytest
 from sqlalchemy import select
 
 from app.jobs.outbox import deliver_due
+from app.jobs.runner import EXTENSION as RUNTIME
 from app.notices.models import Notice
 from app.sdk.events import emit
-from app.sdk.jobs import RUNTIME
-from app.sdk.records import links_of
-from app.sdk.services import act, create, delete, update, utcnow, write
+from app.sdk.records import delete, links_of
+from app.sdk.services import act, create, update, utcnow, write
 from plugins.training.choices import APPRAISAL_EXCELLENT
 from plugins.training.history.models import Tutoring
 from plugins.training.tests.helpers import course

@@ -6,7 +6,7 @@ from pathlib import Path
 
 MANIFEST = """name = "{name}"
 version = "1.0"
-api = ">=2.0,<3"
+api = ">=3.0,<4"
 requires = [{requires}]
 
 [title]

@@ -14,7 +14,13 @@ def test_an_older_plugin_is_answered_with_the_change(old):
     assert refusal(old) == CHANGES[Version("2.0")]
 
 
-@pytest.mark.parametrize("new", [">=9", ">=3.0,<4"])
+@pytest.mark.parametrize("old", [">=2.0,<3", ">=2.2,<3", "==2.1"])
+def test_a_plugin_of_the_contract_before_is_answered_with_the_last_change(old):
+    assert not admits(old)
+    assert refusal(old) == CHANGES[Version("3.0")]
+
+
+@pytest.mark.parametrize("new", [">=9", ">=4.0,<5"])
 def test_a_newer_plugin_is_not_answered_with_an_old_change(new):
     assert not admits(new)
     assert refusal(new) == "%(plugin)s asks for contract %(range)s."

@@ -12,7 +12,7 @@ from app.host.faults import first_line
 MANIFEST = """
 name = "{name}"
 version = "1.0.0"
-api = ">=2.0,<3"
+api = ">=3.0,<4"
 table_prefix = "{name}_"
 
 [title]
