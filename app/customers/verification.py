@@ -78,7 +78,8 @@ def verification_actions(
     return (
         AvailableAction(
             name=VERIFY, label=N_("Verify information"), icon="rosette-discount-check",
-            form=_verify_form(choices, _files(session, customer)) if choices else None, **common),
+            form=(lambda: _verify_form(choices, _files(session, customer))) if choices else None,
+            **common),
         AvailableAction(
             name=REJECT, label=N_("Reject information"), icon="circle-x",
             form=_reject_form(choices) if choices else None, **common),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Callable
 from typing import Any
 
 from app.forms.definition import Form
@@ -17,7 +18,8 @@ class AvailableAction:
         name: identifier, unique for the kind of record.
         label: English message id, an imperative such as ``Assign``.
         icon: name of an icon.
-        form: what is asked for; ``None`` asks for nothing.
+        form: what is asked for, or a call that makes it where reading its choices costs something
+            that a page of many actions need not pay; ``None`` asks for nothing.
         outcomes: pairs of value and message id, of which exactly one is chosen.
         comment: whether a comment is asked for.
         confirm: English question that is asked where there is no form.
@@ -32,7 +34,7 @@ class AvailableAction:
     name: str
     label: str
     icon: str = ""
-    form: Form | None = None
+    form: Form | Callable[[], Form] | None = None
     outcomes: tuple[tuple[str, str], ...] = ()
     comment: bool = False
     confirm: str = ""
@@ -47,6 +49,10 @@ class AvailableAction:
     def asks(self) -> bool:
         """Whether something is asked before it is done."""
         return bool(self.form or self.outcomes or self.comment or self.confirm)
+
+    def made_form(self) -> Form | None:
+        """Return the form, made now where it is made by a call."""
+        return self.form() if callable(self.form) else self.form
 
 
 @dataclasses.dataclass(frozen=True, slots=True)

@@ -275,9 +275,10 @@ class Operations:
 
     @staticmethod
     def _cleaned(action: AvailableAction, values: Mapping[str, Any]) -> Mapping[str, Any]:
-        if action.form is None:
+        form = action.made_form()
+        if form is None:
             return values
-        cleaned, errors = clean(action.form, values)
+        cleaned, errors = clean(form, values)
         if errors:
             raise Invalid(errors)
         return {**values, **cleaned}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 
@@ -64,7 +64,8 @@ class ActionOffer:
         icon: icon of the button.
         primary: whether it is what usually comes next.
         blocked_reason: why it cannot be done now; empty when it can.
-        form: WTForms form class asked for first; ``None`` acts at once.
+        form: WTForms form class asked for first, or a call that makes such a form; ``None`` acts
+            at once.
         confirm: question asked first when there is no form.
         permission: pair of permission and view that is needed; none needs nothing beyond seeing.
         bulk: whether it is offered for several records at once.
@@ -76,7 +77,7 @@ class ActionOffer:
     icon: str = ""
     primary: bool = False
     blocked_reason: Any = ""
-    form: type[Any] | None = None
+    form: Callable[..., Any] | None = None
     confirm: Any = ""
     permission: tuple[str, str] | None = None
     bulk: bool = False

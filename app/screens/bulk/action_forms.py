@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any, cast
 
 from flask_wtf import FlaskForm
@@ -59,11 +59,19 @@ def offer_of(
         forms: forms of a screen's own, by name of the action, for what a definition cannot ask,
             e.g. a password.
     """
-    own = (forms or {}).get(action.name)
+    own: Callable[..., FlaskForm] | None = (forms or {}).get(action.name)
+    if own is None and callable(action.form):
+        own = functools.partial(_made_late, action)
     return ActionOffer(
         name=action.name, label=action.label, icon=action.icon, primary=action.primary,
         blocked_reason=translate(action.blocked) if action.blocked is not None else "",
-        form=own or action_form(action.name, action.form, action.outcomes, action.comment),
+        form=own or action_form(action.name, action.made_form(), action.outcomes, action.comment),
         confirm=action.confirm, permission=action.permission, bulk=action.bulk,
         danger=action.danger,
     )
+
+
+def _made_late(action: AvailableAction, **arguments: Any) -> FlaskForm:
+    """Return the form of an action whose definition is made when it is asked for."""
+    form = action_form(action.name, action.made_form(), action.outcomes, action.comment)
+    return (form or FlaskForm)(**arguments)
