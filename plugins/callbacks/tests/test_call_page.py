@@ -2,15 +2,27 @@
 
 from __future__ import annotations
 
-import pytest
+import datetime as dt
 
+import pytest
+from sqlalchemy import event, select
+
+from app.sdk.customers import Consent, DoNotContact
 from app.sdk.errors import Invalid, Rejected
+from app.sdk.models import Vehicle
 from app.sdk.records import operations_of
 from app.sdk.screens import draft_values, zone
-from app.sdk.services import act
-from plugins.callbacks.models import Task
+from app.sdk.services import SYSTEM, act, create, write
+from plugins.callbacks.models import Script, Task
 from plugins.callbacks.services import script_for
-from plugins.callbacks.tests.helpers import outcome, planned, started
+from plugins.callbacks.tests.helpers import (
+    COMPLETE,
+    contact,
+    customer,
+    outcome,
+    planned,
+    started,
+)
 
 
 @pytest.fixture
@@ -163,3 +175,33 @@ def test_a_recorded_contact_leads_on_and_leaves_no_draft(house, task):
     assert (task.state, task.summary) == ("closed", "客户满意")
     assert draft_values(
         house.session, house.actor("agent").user_id, f"callbacks.Task:call:{task.id}") == {}
+
+
+def test_the_page_of_a_call_takes_few_statements(house):
+    session, agent = house.session, house.actor("agent")
+    script = session.scalars(select(Script).where(
+        Script.code == "delivery", Script.language == "zh")).one()
+    found = customer(house)
+    for _ in range(3):
+        contact(house, started(house, customer_id=found.id), "reached", **COMPLETE)
+    create(session, SYSTEM, Vehicle, {"customer_id": found.id, "plate": "沪A12345"})
+    with write(session):
+        session.add_all([
+            Consent(customer_id=found.id, from_on=dt.date(2026, 1, 5)),
+            DoNotContact(customer_id=found.id, purpose="marketing", reason="不需要")])
+    task = started(house, customer_id=found.id, script_id=script.id)
+    assert task.owner_id == agent.user_id
+    client, path, seen = house.client("agent"), f"/callbacks/call/task/{task.id}", []
+    client.get(path)
+
+    def note(_connection, _cursor, statement, *_others):
+        if not statement.startswith(("BEGIN", "COMMIT", "ROLLBACK", "PRAGMA")):
+            seen.append(statement)
+
+    engine = session.get_bind()
+    event.listen(engine, "before_cursor_execute", note)
+    try:
+        assert client.get(path).status_code == 200
+    finally:
+        event.remove(engine, "before_cursor_execute", note)
+    assert 8 < len(seen) <= 12, "\n\n".join(seen)
