@@ -179,10 +179,10 @@ def paper_of(house, sheet) -> dict:
         return paper(house.session, sheet)
 
 
-def test_what_is_not_signed_leaves_an_empty_box(house):
+def test_what_is_not_signed_leaves_a_box_below_the_statement(house):
     sheet = sheet_with(house, made(ItemKind.SIGNATURE))
     [section] = paper_of(house, sheet)["sections"]
-    assert [one["value"] for one in section["texts"]] == [""]
+    assert [one["value"] for one in section["texts"]] == ["本人已阅。\n"]
 
 
 def test_a_file_of_another_sheet_is_refused_and_another_person_opens_none(house):

@@ -63,8 +63,8 @@ def paper(session: Session, sheet: Sheet) -> dict[str, Any]:
              "rows": [_row(item, held.answers, lines.get(item.name), language,
                            (weights[item.name], figures.get(item.name, "")))
                       for item in part.items if item.is_scored],
-             "texts": [{"label": _label(item, language), "wide": True, "tall": 14,
-                        "value": written_answer(item, held.answers, language)}
+             "texts": [{"label": item.text(language), "wide": True, "tall": 14,
+                        "value": _text(item, held.answers, language)}
                        for item in part.items if not item.is_scored]}
             for part in form.parts],
         "left_out": {"label": gettext("Why items do not count"), "value": sheet.left_out_reason,
@@ -74,10 +74,12 @@ def paper(session: Session, sheet: Sheet) -> dict[str, Any]:
     }
 
 
-def _label(item: Item, language: str) -> str:
-    """Return what stands above a box: of a signature with the statement that is signed."""
-    statement = item.text(language, "help") if item.kind is ItemKind.SIGNATURE else ""
-    return f"{item.text(language)}: {statement}" if statement else item.text(language)
+def _text(item: Item, answers: Mapping[str, Any], language: str) -> str:
+    """Return what stands in a box: of a signature the statement, and below it who has signed."""
+    written = written_answer(item, answers, language)
+    if item.kind is not ItemKind.SIGNATURE:
+        return written
+    return f"{item.text(language, 'help')}\n{written}"
 
 
 def _calibration(session: Session, sheet: Sheet) -> list[tuple[str, str]]:
