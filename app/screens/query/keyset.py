@@ -17,6 +17,7 @@ from typing import Any
 import orjson
 from sqlalchemy import BindParameter, ColumnElement, and_, literal, tuple_
 
+from app.access.unindexed import Unindexed
 from app.database import AnySelect
 from app.i18n import N_
 from app.screens.columns.columns import Column
@@ -115,7 +116,8 @@ def _typed(kind: str, value: Any) -> Any:
 
 
 def seek(
-    statement: AnySelect, order: Order, position: Position | None, backward: bool = False
+    statement: AnySelect, order: Order, position: Position | None, backward: bool = False, *,
+    few: bool = False,
 ) -> list[AnySelect]:
     """Return the statements that give the rows after (or before) a position, in turn.
 
@@ -124,13 +126,16 @@ def seek(
         order: how the list is sorted.
         position: where to begin; ``None`` begins at the first row, or at the last one backward.
         backward: whether to go towards the beginning; rows then come in reverse.
+        few: whether few rows are found by their conditions, and sorted afterwards: in the order
+            of the list SQLite would read all that others have.
 
     Returns:
         One or two statements without limit; the second continues where the first ends.
     """
     column, key = order.column.attribute, order.key
     falling = order.descending != backward
-    ordering = (column.desc(), key.desc()) if falling else (column.asc(), key.asc())
+    sort = Unindexed(column.expression) if few else column
+    ordering = (sort.desc(), key.desc()) if falling else (sort.asc(), key.asc())
     if not order.column.nullable:
         if position is not None:
             statement = statement.where(_beyond(column, key, position, falling))

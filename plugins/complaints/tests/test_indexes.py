@@ -70,6 +70,19 @@ def test_mine_and_open_are_those_that_are_both(house):
     assert found("workers__in=me") == {mine.id, handled.id, closed.id}
 
 
+def test_the_few_rows_of_an_agent_are_sorted_after_they_were_found(house, plans):
+    mine = registered(house)
+    agent, admin = house.client("agent"), house.client("admin")
+
+    def plan(client) -> str:
+        return plans("ORDER BY", lambda: client.get("/complaints/list/?all=1"))
+
+    # In the order of the list an agent would read past all that others have.
+    assert "ix_complaints_complaint_received_at" not in plan(agent)
+    assert "ix_complaints_complaint_received_at" in plan(admin)
+    assert f'data-row="{mine.id}"' in agent.get("/complaints/list/?all=1").text
+
+
 def test_records_without_a_place_are_counted_by_an_index_in_one_statement(house, plans):
     registered(house)
     lost = registered(house)
