@@ -298,7 +298,10 @@ def _share_out(number: int) -> None:
             groups = sharing.plan(db.session, SYSTEM)
         print(f"  of them given to somebody: {sum(sum(one.shares.values()) for one in groups):,}",
               file=sys.stderr)
+    # What was read is let go: a session looks through all that it holds at each write.
+    del groups
     db.session.rollback()
+    db.session.expunge_all()
     with (
         mock.patch.object(sharing, "setting", lambda _session, _name: number),
         _Timed(f"a run of the schedule, {sharing.MOST_AT_ONCE:,} decided and written"),
