@@ -7,6 +7,7 @@ there; the administrator, who has every permission and the scope ALL, does not.
 from __future__ import annotations
 
 import contextvars
+import io
 import re
 from collections.abc import Iterator
 from typing import Any
@@ -21,8 +22,14 @@ from app.access.scope import sees
 from app.admin.access import services as roles
 from app.cli.permissions import sync_all
 from app.customers.models import Customer
-from app.database import db, write
+from app.database import db, utcnow, write
 from app.errors import Rejected
+from app.jobs.outbox import deliver_due
+from app.jobs.runner import EXTENSION as JOBS
+from app.notices.kinds import MENTION
+from app.notices.models import Notice
+from app.notices.services import tell
+from app.records.followers import follow
 from app.records.places import unplaced
 from app.records.undo import undo
 from app.sdk.demo import places
@@ -349,3 +356,38 @@ def test_the_page_says_why_somebody_sees_a_record_or_not(reviews, admin, hr):
     assert "or you may not see it yourself" in page(admin, "hr", review)
     assert "no active account" in page(admin, "nobody-of-this-name", letter)
     assert reviews.client("agent").get("/roles/why/").status_code == 403
+
+
+def test_only_who_may_see_it_is_told_whoever_follows_or_is_named(reviews, admin):
+    from plugins.reviews.models import Review
+
+    session, nobody = reviews.session, reviews.actor("admin")
+    review = session.get(Review, reviews.review)
+    people = [reviews.actor(name).user_id for name in ("admin", "agent", "supervisor", "hr")]
+    with write(session):
+        tell(session, people, MENTION, "You are named in a comment", record=review)
+    follow(session, nobody, review, True)
+    comment(session, reviews.actor("hr"), review, "A remark", mentions=[nobody.user_id])
+    deliver_due(session, utcnow(), reviews.app.extensions[JOBS].handlers)
+    told = set(session.scalars(select(Notice.user_id).where(Notice.record_id == review.id)))
+    assert told == set(people[2:])
+    page = admin.get("/notices/").text
+    assert review.number not in page and SECRET not in page
+
+
+def test_its_files_are_handed_to_nobody_else(reviews, admin, hr):
+    def send(person: Browser) -> int:
+        return person.post(f"{files}{reviews.review}",
+                           files=(io.BytesIO(b"A quiet word"), "Stillwater.txt")).status_code
+
+    files = "/reviews/files/"
+    assert (send(admin), send(hr)) == (404, 302)
+    page = hr.get(f"/reviews/show/{reviews.review}").text
+    number = re.search(rf"{files}{reviews.review}/(\d+)", page)[1]
+    assert hr.get(f"{files}{reviews.review}/{number}").data == b"A quiet word"
+    # A record that the administrator sees does not lend its address to the file.
+    for path in (f"{files}{reviews.review}", f"/letters/files/{reviews.letter}",
+                 f"/customers/files/{reviews.customer}"):
+        assert admin.get(f"{path}/{number}").status_code == 404
+    for path in ("/audit/", "/audit/export"):
+        assert "Stillwater" not in admin.get(f"{path}?record_type=reviews.review").text
