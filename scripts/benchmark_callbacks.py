@@ -344,7 +344,9 @@ def _import(
 def _ask(application: Any, path: Path, mode: str) -> int:
     from app.access.services import actor_for
     from app.database import db
-    from app.sdk.importing import Table, importers, start_import, store, suggest, upload_folder
+    from app.records.importing.services import start_import, upload_folder
+    from app.records.importing.uploads import store
+    from app.sdk.importing import Table, importers, suggest
 
     with application.app_context():
         actor = actor_for(db.session, _user("admin"))
