@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import Boolean, Date, Integer, Numeric, String, create_engine, select
+from sqlalchemy.dialects import sqlite
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
 
 from app.database import UTCDateTime
@@ -102,12 +103,15 @@ def rows():
         yield session
 
 
-def through(session: Session, order: Order, size: int, backward: bool) -> list[int]:
+def through(
+    session: Session, order: Order, size: int, backward: bool, few: bool
+) -> list[int]:
     """Return the keys of all rows as one meets them page by page."""
     column, found, position = order.column.attribute, [], None
     while True:
         page: list[tuple[object, int]] = []
-        for statement in seek(select(column, Row.id), order, position, backward):
+        for statement in seek(
+                select(column, Row.id), order, position, backward, few=few):
             page += session.execute(statement.limit(size - len(page))).all()
         found += [row.id for row in page]
         if len(page) < size:
@@ -115,19 +119,31 @@ def through(session: Session, order: Order, size: int, backward: bool) -> list[i
         position = Position(*page[-1])
 
 
+@pytest.mark.parametrize("few", [False, True])
 @pytest.mark.parametrize("backward", [False, True])
 @pytest.mark.parametrize("descending", [False, True])
 @pytest.mark.parametrize("size", [1, 2, 3, 10])
 @pytest.mark.parametrize("name", ["name", "size", "id"])
-def test_pages_show_each_row_once_and_in_order(rows, name, size, descending, backward):
+def test_pages_show_each_row_once_and_in_order(rows, name, size, descending, backward, few):
     filled = sorted(((getattr(row, name), row.id) for row in rows.scalars(select(Row))
                      if getattr(row, name) is not None), reverse=descending)
     empty = sorted((row.id for row in rows.scalars(select(Row)) if getattr(row, name) is None),
                    reverse=descending)
     wanted = [key for _value, key in filled] + empty
     assert len(wanted) == len(VALUES_OF_ROWS)
-    found = through(rows, order(name, descending), size, backward)
+    found = through(rows, order(name, descending), size, backward, few)
     assert found == (wanted[::-1] if backward else wanted)
+
+
+@pytest.mark.parametrize("descending", [False, True])
+def test_only_few_rows_are_sorted_without_the_index_of_their_order(descending):
+    def sorts(few: bool) -> str:
+        [statement] = seek(select(Row.id), order("name", descending), None, few=few)
+        return str(statement.compile(dialect=sqlite.dialect())).partition("ORDER BY ")[2]
+
+    way = "DESC" if descending else "ASC"
+    assert sorts(few=False) == f"\"row\".name {way}, \"row\".id {way}"
+    assert sorts(few=True) == f'+"row".name {way}, "row".id {way}'
 
 
 def test_a_time_without_a_zone_is_meant_in_utc():
