@@ -14,7 +14,14 @@ from app.admin.form_operations import FormOperations
 from app.admin.pages import UNPROCESSABLE, PageView
 from app.forms import editing
 from app.forms.faults import problems
-from app.forms.form_text import MOST_BYTES, BadFormFile, compare, read_form, write_form
+from app.forms.form_text import (
+    MOST_BYTES,
+    BadFormFile,
+    compare,
+    compare_headings,
+    read_form,
+    write_form,
+)
 from app.forms.models import FormDraft, FormVersion
 from app.forms.scored import FilledBy, ItemKind, ScoredForm
 from app.forms.scoring import score
@@ -48,11 +55,17 @@ FIELD_LABELS = {
     "per_day": N_("For each working day"),
     "shown_item": N_("Only when this item"),
     "shown_code": N_("has this level"),
+    "title": N_("Title in English"), "title_zh": N_("Title in Chinese"),
+    "sections": N_("Headings in English"), "sections_zh": N_("Headings in Chinese"),
 }
 CHANGES = {"added": N_("Added"), "removed": N_("Removed"), "moved": N_("Moved"),
            "changed": N_("Changed")}
 SHIPPED = "shipped"
 _SAVED = N_("The draft has been saved.")
+
+
+def _compared(before: ScoredForm, after: ScoredForm) -> dict[str, Any]:
+    return {"differences": compare(before, after), "headings": compare_headings(before, after)}
 
 
 def _operations() -> FormOperations:
@@ -210,8 +223,8 @@ class FormsView(PageView):
             after=after, labels=FIELD_LABELS, changes=CHANGES, language=page_language(),
             title=ScoredForm.from_dict(record.content).text(page_language()),
             names={one.published_by_id: name_of(db.session, one.published_by_id) for one in held},
-            differences=compare(self._version(record, before), self._version(record, after))
-            if held else [])
+            **(_compared(self._version(record, before), self._version(record, after))
+               if held else {}))
 
     # --- files -------------------------------------------------------------------------------
     @expose("/<int:pk>/export")

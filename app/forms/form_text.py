@@ -87,7 +87,8 @@ def compare(before: ScoredForm, after: ScoredForm) -> list[ItemDifference]:
     old = {item.name: item for item in before.items}
     new = {item.name: item for item in after.items}
     common = [name for name in old if name in new]
-    moved = _moved(common, [name for name in new if name in old])
+    moved = _moved(common, [name for name in new if name in old]) | _in_other_sections(
+        before, after)
     found: list[ItemDifference] = []
     for name, item in new.items():
         if name not in old:
@@ -100,8 +101,43 @@ def compare(before: ScoredForm, after: ScoredForm) -> list[ItemDifference]:
                       if name not in new)]
 
 
+def compare_headings(
+    before: ScoredForm, after: ScoredForm
+) -> tuple[tuple[str, str, str], ...]:
+    """Return in what the title and the headings of two forms differ.
+
+    Args:
+        before: the earlier form.
+        after: the later form.
+
+    Returns:
+        ``title`` or ``sections``, in Chinese with ``_zh``, with the texts before and after.
+    """
+    found: list[tuple[str, str, str]] = []
+    for ending in ("", "_zh"):
+        texts = [
+            (getattr(form, f"title{ending}"),
+             " / ".join(getattr(part, f"title{ending}") or "–" for part in form.parts))
+            for form in (before, after)]
+        found += [(f"{name}{ending}", *pair) for name, pair in zip(
+            ("title", "sections"), zip(*texts, strict=True), strict=True) if pair[0] != pair[1]]
+    return tuple(found)
+
+
 def _moved(before: list[str], after: list[str]) -> set[str]:
     return {name for place, name in enumerate(after) if before[place] != name}
+
+
+def _in_other_sections(before: ScoredForm, after: ScoredForm) -> set[str]:
+    """Return the items that stand under another heading which both forms have."""
+    headings = [
+        {item.name: (part.title, part.title_zh) for part in form.parts for item in part.items}
+        for form in (before, after)]
+    old, new = headings
+    kept = {(part.title, part.title_zh) for part in before.parts}.intersection(
+        (part.title, part.title_zh) for part in after.parts)
+    return {name for name, heading in new.items()
+            if old.get(name) in kept and heading in kept and old[name] != heading}
 
 
 def _fields(before: Item, after: Item) -> tuple[tuple[str, str, str], ...]:

@@ -146,6 +146,7 @@ def test_a_newer_shipped_form_is_compared_taken_over_and_published(house, shippe
     assert "words" in client.get(f"/forms/{shipped.id}/preview?version=shipped").text
     page = client.get(f"/forms/{shipped.id}/versions?after=shipped").text
     assert "说明" in page and '<option value="shipped" selected>' in page
+    assert "工作 / 补充" in page
     stale = post(client, f"/forms/{shipped.id}/shipped", do="take", version="7")
     assert stale.status_code == 302 and is_offered(house, shipped)
     post(client, f"/forms/{shipped.id}/shipped", do="take", version=str(shipped.version))

@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.forms.faults import problems
-from app.forms.form_text import BadFormFile, compare, read_form, write_form
+from app.forms.form_text import BadFormFile, compare, compare_headings, read_form, write_form
 from app.forms.scored import FilledBy, Item, ItemKind, Level, Part, ScoredForm, number
 from app.forms.scoring import UNITS, answer_of_figure, clean, open_items, reweighted, score, visible
 
@@ -191,6 +191,22 @@ def test_a_comparison_names_what_was_added_changed_moved_and_removed():
         "b": "moved", "a": "moved", "c": "changed", "e": "added", "d": "removed"}
     assert ("weight", "20", "30") in found["c"].fields
     assert compare(before, before) == []
+
+
+def test_a_comparison_names_titles_headings_and_items_under_another_heading():
+    def made(title: str, *parts: Part) -> ScoredForm:
+        return ScoredForm(title, "月度考核", parts)
+
+    one, two = levels("a", 50), levels("b", 50)
+    before = made("Month", Part("Work", "工作", (one,)), Part("Conduct", "", (two,)))
+    renamed = made("Monthly", Part("Work", "业绩", (one,)), Part("Conduct", "", (two,)))
+    assert compare_headings(before, renamed) == (
+        ("title", "Month", "Monthly"), ("sections_zh", "工作 / –", "业绩 / –"))
+    assert compare(before, renamed) == []
+    elsewhere = made("Month", Part("Work", "工作", ()), Part("Conduct", "", (one, two)))
+    assert [(found.item.name, found.what) for found in compare(before, elsewhere)] == [
+        ("a", "moved")]
+    assert compare_headings(before, before) == compare_headings(before, elsewhere) == ()
 
 
 @pytest.mark.parametrize("text", ["inf", "x", "1e13", "1234567890123", True])
