@@ -38,7 +38,7 @@ from app.notices.services import tell
 from app.people.members import members
 from app.records import reveals
 from app.records.custom_fields.cleaning import BadValue
-from app.records.custom_fields.definitions import CustomField
+from app.records.custom_fields.definitions import LONG_KINDS, CustomField
 from app.records.mixin import is_present
 from app.screens.bulk.record_actions import RecordActions
 from app.screens.columns.custom_fields import localised, shown_value
@@ -74,6 +74,7 @@ class ShownChange:
         after: value asked for; likewise.
         sensitive: whether the values are masked.
         changed: whether the customer holds another value by now.
+        long: whether the values may run over several lines.
     """
 
     key: int
@@ -82,6 +83,7 @@ class ShownChange:
     after: str
     sensitive: bool
     changed: bool
+    long: bool
 
 
 def shown_changes(record: ChangeRequest) -> list[ShownChange]:
@@ -92,9 +94,9 @@ def shown_changes(record: ChangeRequest) -> list[ShownChange]:
     labels = _labels()
     return [
         ShownChange(
-            line.id, labels[line.name], _shown(line.name, line.before),
-            _shown(line.name, line.after), _is_masked(line.name),
-            record.status in UNDECIDED and has_changed(db.session, record.customer, line))
+            line.id, labels[line.name], *_both_shown(line), _is_masked(line.name),
+            record.status in UNDECIDED and has_changed(db.session, record.customer, line),
+            _long_field(line) is not None)
         for line in record.lines if line.name in labels
     ]
 
@@ -110,6 +112,23 @@ def _labels() -> dict[str, str]:
 def _is_masked(name: str) -> bool:
     field = fields_by_key(db.session).get(name)
     return field.sensitive if field is not None else name in sensitive_columns(Customer)
+
+
+def _long_field(line: RequestedChange) -> CustomField | None:
+    """Return the custom field of a line whose values are more than one short text."""
+    field = fields_by_key(db.session).get(line.name)
+    return field if field is not None and field.kind in LONG_KINDS else None
+
+
+def _both_shown(line: RequestedChange) -> tuple[str, str]:
+    field = _long_field(line)
+    if field is None:
+        return _shown(line.name, line.before), _shown(line.name, line.after)
+    if line.long_values is None:
+        # The key that encrypted them is not there any more.
+        return mask_all(""), mask_all("")
+    return (shown_value(field, line.long_values["before"]),
+            shown_value(field, line.long_values["after"]))
 
 
 def _shown(name: str, value: Any) -> str:

@@ -9,7 +9,7 @@ from flask_appbuilder.security.sqla.models import User
 from sqlalchemy import ForeignKey, Index, Integer, String
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from app.access.sensitive.columns import Sensitive
+from app.access.sensitive.columns import EncryptedJson, Sensitive
 from app.customers.models import Customer
 from app.database import Base, UTCDateTime
 from app.i18n import N_
@@ -76,6 +76,8 @@ class RequestedChange(Base):
     name: Mapped[str] = mapped_column(String(40))
     before: Mapped[Any] = mapped_column(Sensitive("text", 200), default="")
     after: Mapped[Any] = mapped_column(Sensitive("text", 200), default="")
+    # Of a long text or several choices both values, as the record holds them, in place of the two.
+    long_values: Mapped[Any] = mapped_column(EncryptedJson, nullable=True)
 
     def __str__(self) -> str:
         return self.name

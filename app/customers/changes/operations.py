@@ -34,7 +34,7 @@ from app.people.services import name_of
 from app.records import saving
 from app.records.actions import AvailableAction, Done
 from app.records.custom_fields.cleaning import BadValue
-from app.records.custom_fields.definitions import PREFIX
+from app.records.custom_fields.definitions import LONG_KINDS, CustomField
 from app.records.files import attachments
 from app.records.mixin import is_present
 from app.records.operations import operations_of
@@ -122,8 +122,7 @@ class ChangeRequestOperations(RecordOperations):
         }, reason)
         session.add_all(
             RequestedChange(request_id=record.id, name=name,
-                            before=clear_text(session, name, held_value(customer, name)),
-                            after=clear_text(session, name, values[name]))
+                            **_kept(session, name, held_value(customer, name), values[name]))
             for name in names)
         session.flush()
         text = N_("The change of protected data waits for approval.") if complete else N_(
@@ -209,14 +208,14 @@ class ChangeRequestOperations(RecordOperations):
         """Return why a request of somebody else cannot be approved now, or ``None``."""
         if record.status == INCOMPLETE:
             return Message(NO_DOCUMENT)
-        try:
-            values = requested_values(session, record)
-        except BadValue as error:
-            return next(iter(error.errors.values()))
         if changed := changed_since(session, record):
             return Message(N_(
                 "%(fields)s: changed since the request was made. It has to be made anew."),
                 {"fields": " / ".join(changed)})
+        try:
+            values = requested_values(session, record)
+        except BadValue as error:
+            return next(iter(error.errors.values()))
         errors = operations_of(Customer).problems(session, actor, record.customer, values)
         return next(iter(errors.values()), None)
 
@@ -237,11 +236,16 @@ def changed_since(session: Session, record: ChangeRequest) -> list[str]:
 
 
 def has_changed(session: Session, customer: Customer, line: RequestedChange) -> bool:
-    """Return whether a customer holds another value than when a line was written."""
-    held = held_value(customer, line.name)
-    if line.name.startswith(PREFIX):
-        held = clear_text(session, line.name, held)
-    return bool(held != line.before)
+    """Return whether a customer holds another value than when a line was written.
+
+    A long value of before that no key in force can read is taken for another one.
+    """
+    held, field = held_value(customer, line.name), fields_by_key(session).get(line.name)
+    if field is None:
+        return bool(held != line.before)
+    if field.kind in LONG_KINDS:
+        return line.long_values is None or held != line.long_values["before"]
+    return bool(field.as_text(held) != line.before)
 
 
 def requested_values(session: Session, record: ChangeRequest) -> dict[str, Any]:
@@ -252,16 +256,27 @@ def requested_values(session: Session, record: ChangeRequest) -> dict[str, Any]:
     """
     sensitive, custom = sensitive_columns(Customer), fields_by_key(session)
     return {
-        line.name: custom[line.name].from_text(_revealed(line.after)) if line.name in custom
+        line.name: _asked_for(custom[line.name], line) if line.name in custom
         else line.after if line.name in sensitive else _revealed(line.after)
         for line in record.lines}
 
 
-def clear_text(session: Session, name: str, value: Any) -> Any:
-    """Return the value of a column, or of a custom field by its key, as a line keeps it."""
+def _asked_for(field: CustomField, line: RequestedChange) -> Any:
+    if field.kind in LONG_KINDS:
+        return field.clean(line.long_values["after"])
+    return field.from_text(_revealed(line.after))
+
+
+def _kept(session: Session, name: str, before: Any, after: Any) -> dict[str, Any]:
+    """Return both values of a column, or of a custom field by its key, as a line keeps them."""
     field = fields_by_key(session).get(name)
-    if field is not None:
-        return field.as_text(value)
+    if field is not None and field.kind in LONG_KINDS:
+        return {"long_values": {"before": before, "after": after}}
+    as_text = _clear_text if field is None else field.as_text
+    return {"before": as_text(before), "after": as_text(after)}
+
+
+def _clear_text(value: Any) -> Any:
     return "" if is_empty(value) else _revealed(value)
 
 

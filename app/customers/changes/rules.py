@@ -11,7 +11,7 @@ from app.customers.items import ITEMS
 from app.customers.template import CUSTOMERS
 from app.forms.definition import Choice, Field, Form, Kind, Section
 from app.i18n import N_
-from app.records.custom_fields.definitions import PROTECTABLE, CustomField
+from app.records.custom_fields.definitions import CustomField
 from app.records.custom_fields.store import custom_fields_of
 from app.settings.services import settings_of
 
@@ -56,9 +56,8 @@ def withheld(session: Session, actor: Actor, names: Iterable[str]) -> frozenset[
 
 
 def fields_by_key(session: Session) -> dict[str, CustomField]:
-    """Return the fields of the template that a request can be about, by key."""
-    return {field.key: field for field in custom_fields_of(session, CUSTOMERS)
-            if field.kind in PROTECTABLE}
+    """Return the fields of the template by key."""
+    return {field.key: field for field in custom_fields_of(session, CUSTOMERS)}
 
 
 def needs_document(session: Session) -> bool:

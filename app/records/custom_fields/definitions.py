@@ -52,8 +52,8 @@ MASKS = {
     "phone": "phone", "id_number": "id_number", "card": "card", "plate": "text",
     "vin": "id_number",
 }
-# Kinds whose values fit into a line of a request to change them: one short text.
-PROTECTABLE = frozenset(FIELD_KINDS) - {"long_text", "choices"}
+# Kinds whose values are more than one short text; none of them can be sensitive.
+LONG_KINDS = frozenset({"long_text", "choices"})
 _MOST_CHOICES = 200
 _MOST_ROLES = 50
 _NAME = re.compile(r"[a-z](?:_?[a-z0-9])*")
@@ -234,8 +234,6 @@ def _protection_problems(field: CustomField) -> dict[str, Message]:
         found["sensitive"] = Message(N_("Values of this kind cannot be masked."))
     if field.kind in ALWAYS_SENSITIVE and not field.sensitive:
         found["sensitive"] = Message(N_("Values of this kind are always masked."))
-    if field.protected and field.kind not in PROTECTABLE:
-        found["protected"] = Message(N_("Values of this kind cannot be protected."))
     for name in ("seen_by", "edited_by"):
         if len(getattr(field, name)) > _MOST_ROLES:
             found[name] = Message(N_("At most %(most)s roles."), {"most": _MOST_ROLES})

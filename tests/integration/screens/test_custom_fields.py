@@ -259,7 +259,6 @@ def test_definitions_are_checked(app, defined):
         CustomField(name="ok", label="x", kind="record"),
         CustomField(name="ok", label="x", kind="record", target="sample.nothing"),
         CustomField(name="ok", label="x", target="sample.case"),
-        CustomField(name="ok", label="x", kind="long_text", protected=True),
         CustomField(name="ok", label="x", kind="choice"),
         CustomField(name="ok", label="x", choices=(CustomChoice("a", "A"),)),
         CustomField(name="ok", label="x", kind="choice",
