@@ -128,6 +128,7 @@ def test_it_is_worked_by_keys_and_given_to_a_colleague(browse):
         ready(page)
         page.fill("#driver", name)
         page.fill("#phone", "13800001111")
+        page.fill("#order_number", f"DD-{name}")
         page.keyboard.press("Control+Enter")
         page.wait_for_url("**/show/*")
     page.goto("/drives/list/?all=1")
@@ -189,6 +190,9 @@ def test_nothing_is_written_over(plugins):
         ('zh = "试驾"', 'zh = ""', "title must be texts"),
         ('en = "Test drive"', 'en = "Drive\\n1"', "record must be plain text"),
         ('en = "Test drive"', "en = \"Drive'); x\"", "name of a class"),
+        ("unique = true", "unique = 1", "true or false"),
+        ('kind = "phone"', 'kind = "phone"\nunique = true', "unique goes with"),
+        ('kind = "customer"', 'kind = "text"', "A panel goes with"),
         ("required = true", 'required = "yes"', "true or false"),
         ("required = true", "must = true", "means nothing here"),
         ("[title]", "[title", "not TOML"),

@@ -3,6 +3,7 @@
     name = "drives"                      # folder, table prefix and part of every permission
     number_prefix = "SJ"
     steps = true                         # whether records go through a workflow
+    panel = true                         # a tab on the page of the customer
 
     [title]
     en = "Test drives"
@@ -30,13 +31,21 @@ from typing import Any
 
 KINDS = (
     "text", "long_text", "phone", "id_number", "number", "amount", "date", "moment", "yes_no",
-    "choice", "customer", "person",
+    "choice", "customer", "vehicle", "loan", "department", "person",
 )
+# Kinds that refer to a row: its table and its class.
+TARGETS = {
+    "customer": ("customers_customer", "Customer"), "vehicle": ("customers_vehicle", "Vehicle"),
+    "loan": ("customers_loan", "Loan"), "department": ("people_department", "Department"),
+    "person": ("ab_user", "User"),
+}
+# What two records can be told apart by; an encrypted value is another one each time.
+_UNIQUE_KINDS = ("text", "number")
 _NAME = re.compile(r"[a-z][a-z0-9_]{1,29}")
 _LETTERS = re.compile(r"[A-Z]{2,4}")
 _ICON = re.compile(r"[a-z][a-z0-9-]{1,40}")
 _LONGEST_LABEL = 60
-_KEYS = {"name", "title", "record", "number_prefix", "icon", "steps", "fields"}
+_KEYS = {"name", "title", "record", "number_prefix", "icon", "steps", "panel", "fields"}
 _MOST_FIELDS = 60
 # Beside number, owner and date: what fits on a line.
 _LISTED = 5
@@ -70,6 +79,7 @@ class NewField:
         kind: one of ``KINDS``.
         label: what people read.
         required: whether a record must have it.
+        unique: whether no two records may have the same.
         choices: values with their labels, for the kind ``choice``.
     """
 
@@ -77,12 +87,23 @@ class NewField:
     kind: str
     label: Words
     required: bool = False
+    unique: bool = False
     choices: tuple[tuple[str, Words], ...] = ()
 
     @property
     def column(self) -> str:
         """Name of the column: relations keep a key."""
-        return f"{self.name}_id" if self.kind in ("customer", "person") else self.name
+        return f"{self.name}_id" if self.target else self.name
+
+    @property
+    def target(self) -> str:
+        """Class of the row that it refers to; empty for a plain value."""
+        return TARGETS[self.kind][1] if self.kind in TARGETS else ""
+
+    @property
+    def table(self) -> str:
+        """Table of the row that it refers to."""
+        return TARGETS[self.kind][0]
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -96,6 +117,7 @@ class Declaration:
         number_prefix: letters in front of numbers.
         icon: icon of menu and pages.
         steps: whether records go through a workflow.
+        panel: whether they stand in a tab on the page of their customer.
         fields: fields in the order of form and page.
     """
 
@@ -105,6 +127,7 @@ class Declaration:
     number_prefix: str
     icon: str
     steps: bool
+    panel: bool
     fields: tuple[NewField, ...]
 
     @property
@@ -130,7 +153,17 @@ class Declaration:
     @property
     def changed_in_list(self) -> list[NewField]:
         """Those of them that are changed in their cells; the first leads to the record."""
-        return [field for field in self.listed[1:] if field.kind not in ("customer", "person")]
+        return [field for field in self.listed[1:] if not field.target]
+
+    @property
+    def relations(self) -> list[NewField]:
+        """The fields that refer to a row, in order."""
+        return [field for field in self.fields if field.target]
+
+    @property
+    def targets(self) -> list[str]:
+        """Classes of the sdk that they refer to; users belong to Flask-AppBuilder."""
+        return sorted({field.target for field in self.relations} - {"User"})
 
     def of_kind(self, *kinds: str) -> list[NewField]:
         """Return the fields of some kinds, in order."""
@@ -154,11 +187,16 @@ def read_declaration(text: str) -> Declaration:
     record = _words(given, "record")
     if not re.fullmatch(r"[A-Za-z][A-Za-z0-9 ]*", record.en):
         raise DeclarationError("record.en becomes the name of a class: letters, digits and spaces.")
+    fields = _fields(given.get("fields"))
+    customers = [field for field in fields if field.kind == "customer"]
+    panel = _flag(given, "panel", "The file", default=any(field.required for field in customers))
+    if panel and len(customers) != 1:
+        raise DeclarationError("A panel goes with one field of the kind customer.")
     return Declaration(
         name=name, title=_words(given, "title"), record=record,
         number_prefix=_matching(given, "number_prefix", _LETTERS, "two to four capital letters"),
         icon=_matching({"icon": "file-text", **given}, "icon", _ICON, "the name of a Tabler icon"),
-        steps=_flag(given, "steps", "The file", default=True), fields=_fields(given.get("fields")),
+        steps=_flag(given, "steps", "The file", default=True), panel=panel, fields=fields,
     )
 
 
@@ -178,7 +216,7 @@ def _field(given: Any) -> NewField:
         raise DeclarationError("Each of the [[fields]] is a table.")
     name = _matching(given, "name", _NAME, "small letters, digits and underscores")
     place = f"Field {name}"
-    _only(given, {"name", "kind", "label", "required", "choices"}, place)
+    _only(given, {"name", "kind", "label", "required", "unique", "choices"}, place)
     if name in TAKEN or f"{name}_id" in TAKEN or keyword.iskeyword(name) or name.endswith("_id"):
         raise DeclarationError(f"{place}: the name is taken; choose another.")
     kind = given.get("kind", "text")
@@ -186,8 +224,12 @@ def _field(given: Any) -> NewField:
         raise DeclarationError(f"{place}: kind must be one of {', '.join(KINDS)}.")
     field = NewField(
         name=name, kind=kind, label=_words(given, "label", place),
-        required=_flag(given, "required", place), choices=_choices(given.get("choices"), place),
+        required=_flag(given, "required", place), unique=_flag(given, "unique", place),
+        choices=_choices(given.get("choices"), place),
     )
+    if field.unique and (kind not in _UNIQUE_KINDS or not field.required):
+        raise DeclarationError(
+            f"{place}: unique goes with required and the kinds {', '.join(_UNIQUE_KINDS)}.")
     if bool(field.choices) != (kind == "choice"):
         raise DeclarationError(f"{place}: choices go with the kind choice, and with no other.")
     return field

@@ -28,6 +28,7 @@ PAGES = {
 def record(house, who):
     """One of the supervisor's."""
     values = {"driver": "王小明 甲", "phone": "13812345678", "interest": "high",
+              "order_number": "DD-1",
               "wanted_at": models.TestDrive.__table__.c.created_at.default.arg(None)}
     from app.sdk.services import create
 
@@ -82,7 +83,7 @@ def test_it_has_an_export_as_a_workbook(client):
 
 
 def test_it_has_a_way_to_the_next_record(client, send, record):
-    send("/add", driver="李四", phone="13900000000")
+    send("/add", driver="李四", phone="13900000000", order_number="DD-2")
     answer = client.get(f"/drives/step/{record.id + 1}/next")
     assert answer.status_code == 302 and f"/drives/show/{record.id}" in answer.location
 
@@ -118,7 +119,7 @@ def test_it_has_a_board_and_a_calendar(client, send, record):
     for lane in lanes:
         assert f'data-lane="{lane}"' in board, lane
     if not HAS_STEPS:
-        send("/add", driver="未定", phone="13900000000")
+        send("/add", driver="未定", phone="13900000000", order_number="DD-3")
         assert 'data-lane=""' in client.get("/drives/list/?mode=board&all=1").text
     # The first date of the form: when the drive is wanted.
     assert record.number in client.get("/drives/list/?mode=calendar&all=1").text
@@ -170,8 +171,10 @@ def test_a_cell_and_a_fact_are_changed_in_their_place(house, client, send, recor
 
 def test_of_two_who_save_the_second_sees_both_versions(house, client, send, record):
     version = record.version
-    send(f"/edit/{record.id}", driver="张三", phone=record.phone, version=version)
-    answer = send(f"/edit/{record.id}", driver="李四", phone=record.phone, version=version)
+    send(f"/edit/{record.id}", driver="张三", phone=record.phone,
+         order_number="DD-1", version=version)
+    answer = send(f"/edit/{record.id}", driver="李四", phone=record.phone,
+                  order_number="DD-1", version=version)
     assert answer.status_code == 409
     assert "张三" in answer.text and "李四" in answer.text
     assert fresh(house, record).driver == "张三"
@@ -205,6 +208,7 @@ def test_it_is_read_in_from_files_by_its_form(client, record):
 def test_its_api_refuses_a_choice_that_does_not_exist(client, record):
     token = client.get("/").text.split('name="csrf-token" content="', 1)[1].split('"', 1)[0]
     answer = client.post("/api/v1/drives/", headers={"X-CSRFToken": token}, json={
-        "driver": "李四", "phone": "13900000000", "interest": "boundless"})
+        "driver": "李四", "phone": "13900000000", "order_number": "DD-4",
+        "interest": "boundless"})
     assert answer.status_code == 422
     assert list(answer.json["errors"]) == ["interest"]
