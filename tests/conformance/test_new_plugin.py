@@ -57,7 +57,8 @@ def plugins(request, tmp_path_factory) -> Path:
     folder.mkdir()
     declaration = folder.parent / "drives.toml"
     steps = "true" if request.param == "with steps" else "false"
-    declaration.write_text(f"steps = {steps}\n{TEXT}", encoding="utf-8")
+    more = "approval = true\ndeadline_hours = 16\n" if steps == "true" else ""
+    declaration.write_text(f"steps = {steps}\n{more}{TEXT}", encoding="utf-8")
     done = run(folder, "flask", "--app", "app", "plugin", "new", str(declaration))
     assert done.returncode == 0, done.stderr
     return folder
@@ -191,6 +192,8 @@ def test_nothing_is_written_over(plugins):
         ('en = "Test drive"', 'en = "Drive\\n1"', "record must be plain text"),
         ('en = "Test drive"', "en = \"Drive'); x\"", "name of a class"),
         ("unique = true", "unique = 1", "true or false"),
+        ("panel = true", "deadline_hours = 2.5", "whole number"),
+        ("panel = true", "steps = false\napproval = true", "go with steps"),
         ('kind = "phone"', 'kind = "phone"\nunique = true', "unique goes with"),
         ('kind = "customer"', 'kind = "text"', "A panel goes with"),
         ("required = true", 'required = "yes"', "true or false"),

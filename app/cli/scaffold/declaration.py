@@ -3,6 +3,8 @@
     name = "drives"                      # folder, table prefix and part of every permission
     number_prefix = "SJ"
     steps = true                         # whether records go through a workflow
+    approval = true                      # whether a supervisor approves what is finished
+    deadline_hours = 16                  # working hours from the first state to the last
     panel = true                         # a tab on the page of the customer
 
     [title]
@@ -45,7 +47,9 @@ _NAME = re.compile(r"[a-z][a-z0-9_]{1,29}")
 _LETTERS = re.compile(r"[A-Z]{2,4}")
 _ICON = re.compile(r"[a-z][a-z0-9-]{1,40}")
 _LONGEST_LABEL = 60
-_KEYS = {"name", "title", "record", "number_prefix", "icon", "steps", "panel", "fields"}
+_KEYS = {"name", "title", "record", "number_prefix", "icon", "steps", "approval", "deadline_hours",
+         "panel", "fields"}
+_MOST_HOURS = 2000
 _MOST_FIELDS = 60
 # Beside number, owner and date: what fits on a line.
 _LISTED = 5
@@ -117,6 +121,8 @@ class Declaration:
         number_prefix: letters in front of numbers.
         icon: icon of menu and pages.
         steps: whether records go through a workflow.
+        approval: whether somebody else approves a record before it is done.
+        deadline_hours: working hours in which a record is to be done; 0 for no deadline.
         panel: whether they stand in a tab on the page of their customer.
         fields: fields in the order of form and page.
     """
@@ -127,6 +133,8 @@ class Declaration:
     number_prefix: str
     icon: str
     steps: bool
+    approval: bool
+    deadline_hours: int
     panel: bool
     fields: tuple[NewField, ...]
 
@@ -192,11 +200,18 @@ def read_declaration(text: str) -> Declaration:
     panel = _flag(given, "panel", "The file", default=any(field.required for field in customers))
     if panel and len(customers) != 1:
         raise DeclarationError("A panel goes with one field of the kind customer.")
+    steps = _flag(given, "steps", "The file", default=True)
+    approval = _flag(given, "approval", "The file")
+    hours = given.get("deadline_hours", 0)
+    if type(hours) is not int or not 0 <= hours <= _MOST_HOURS:
+        raise DeclarationError(f"deadline_hours must be a whole number up to {_MOST_HOURS}.")
+    if not steps and (approval or hours):
+        raise DeclarationError("approval and deadline_hours go with steps.")
     return Declaration(
         name=name, title=_words(given, "title"), record=record,
         number_prefix=_matching(given, "number_prefix", _LETTERS, "two to four capital letters"),
         icon=_matching({"icon": "file-text", **given}, "icon", _ICON, "the name of a Tabler icon"),
-        steps=_flag(given, "steps", "The file", default=True), panel=panel, fields=fields,
+        steps=steps, approval=approval, deadline_hours=hours, panel=panel, fields=fields,
     )
 
 

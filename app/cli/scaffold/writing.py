@@ -26,6 +26,9 @@ _STEPS = (
     Words("Take", "受理"), Words("Finish", "办结"), Words("Reopen", "重新打开"),
     Words("Result", "处理结果"), Words("Open", "未结"), Words("My open ones", "我的未结"),
 )
+_APPROVAL = (
+    Words("Waiting for approval", "待审批"), Words("Approve", "批准"), Words("Send back", "退回"),
+)
 _LATER = ("workflow.py", "services.py")
 
 
@@ -81,6 +84,8 @@ def _write_catalogue(declaration: Declaration, target: Path) -> list[Path]:
     words += [label for field in declaration.fields for _, label in field.choices]
     if declaration.steps:
         words += _STEPS
+    if declaration.approval:
+        words += _APPROVAL
     catalogue = Catalog(
         locale="zh", fuzzy=False, charset="utf-8", project=declaration.name,
         header_comment="# Chinese texts. Ids are the English texts of the source.",
