@@ -39,7 +39,9 @@ from app.customers.contact_models import PURPOSES, Consent, Contact, DoNotContac
 from app.customers.models import CONTACT_WAYS, Customer
 from app.customers.verification import credit_contact
 from app.database import AnySelect, utcnow, write
-from app.deadlines.calendar_store import default_calendar
+from app.deadlines.calendar_store import laid_out
+from app.deadlines.calendars import WorkingCalendar
+from app.deadlines.models import CalendarRow
 from app.errors import NotPermitted
 from app.forms.definition import Choice, Field, Form, Kind, Section
 from app.i18n import N_, Message
@@ -69,7 +71,7 @@ SETTINGS = Form(SETTINGS_NAME, N_("Rules of contact"), (Section("contact", "", (
 
 _CHANNELS = frozenset(code for code, _label in CONTACT_WAYS)
 _PURPOSES = frozenset(code for code, _label in PURPOSES)
-_CUSTOMER, _BAN, _CONSENT = range(3)
+_CUSTOMER, _BAN, _CONSENT, _CALENDAR = range(4)
 """What a row of ``_what_is_known`` is about."""
 _PORTION = 500
 # Longer than any local day, and than the longest interval.
@@ -125,12 +127,12 @@ def may_contact_many(
     _require_known(channel, purpose)
     if not actor.can("can_list", VIEW):
         raise NotPermitted(Message(N_("Your role may not do this.")))
-    moment, rules, is_holiday = at or utcnow(), rules_of(session), holidays_of(session)
+    moment, rules = at or utcnow(), rules_of(session)
     wanted = sorted(set(customer_ids))
     verdicts: dict[int, Verdict] = {}
     for start in range(0, len(wanted), _PORTION):
         portion = wanted[start:start + _PORTION]
-        facts = _facts(session, portion, channel, moment, numbers or {})
+        facts, is_holiday = _facts(session, portion, channel, moment, numbers or {})
         for key in portion:
             if key not in facts:
                 raise LookupError(f"there is no customer {key}")
@@ -161,9 +163,10 @@ def may_contact_at(
     _require_known(channel, purpose)
     if not actor.can("can_list", VIEW):
         raise NotPermitted(Message(N_("Your role may not do this.")))
-    rules, is_holiday = rules_of(session), holidays_of(session)
-    facts = _facts(session, [customer_id], channel, utcnow(),
-                   {customer_id: number} if number else {}).get(customer_id)
+    rules = rules_of(session)
+    known, is_holiday = _facts(session, [customer_id], channel, utcnow(),
+                               {customer_id: number} if number else {})
+    facts = known.get(customer_id)
     if facts is None:
         raise LookupError(f"there is no customer {customer_id}")
     return [judge(rules, facts, channel, purpose, moment, is_holiday) for moment in moments]
@@ -224,13 +227,11 @@ def rules_of(session: Session) -> Rules:
     )
 
 
-def holidays_of(session: Session) -> IsHoliday:
-    """Return what tells public holidays: days off of the default calendar, or closed by hand.
+def holidays_of(calendar: WorkingCalendar) -> IsHoliday:
+    """Return what tells public holidays: days off of a calendar, or closed by hand.
 
     A weekend is none, unless the calendar lists its days as days off.
     """
-    calendar = default_calendar(session)
-
     def is_holiday(day: dt.date) -> bool:
         if day in calendar.overrides:
             return not calendar.overrides[day]
@@ -264,13 +265,16 @@ def _digests(number: Any) -> list[str]:
 def _facts(
     session: Session, keys: Sequence[int], channel: str, moment: dt.datetime,
     numbers: Mapping[int, str],
-) -> dict[int, Facts]:
+) -> tuple[dict[int, Facts], IsHoliday]:
+    """Return what the rules look at: by customer, and which days are holidays for all of them."""
     asked = {"keys": list(keys)}
-    rows = []
+    rows, calendar = [], WorkingCalendar()
     consents, bans = defaultdict(list), defaultdict(list)
     for one in session.execute(_what_is_known(), asked):
         if one.kind == _CUSTOMER:
             rows.append(one)
+        elif one.kind == _CALENDAR:
+            calendar = laid_out(session, one.key, one.reason)
         elif one.kind == _BAN:
             bans[one.customer_id].append(
                 Ban(purpose=one.purpose, reason=one.reason, until_on=one.until_on))
@@ -290,7 +294,7 @@ def _facts(
             tries=tries[row.customer_id],
         )
         for row in rows
-    }
+    }, holidays_of(calendar)
 
 
 def _tries(
@@ -315,7 +319,7 @@ def _tries(
 
 @built_once
 def _what_is_known() -> CompoundSelect[*tuple[Any, ...]]:
-    """Return the SELECT of customers, of their consents, and of what they do not want."""
+    """Return the SELECT of customers, their consents, what they do not want, and the calendar."""
     keys, no_text, no_day = bindparam("keys", expanding=True), literal(""), cast(null(), Date)
     customers = select(
         Customer.id.label("customer_id"), literal(_CUSTOMER).label("kind"), Customer.phone,
@@ -331,7 +335,12 @@ def _what_is_known() -> CompoundSelect[*tuple[Any, ...]]:
         Consent.customer_id, literal(_CONSENT), no_text, no_text, no_text, Consent.purpose,
         Consent.channel, no_text, Consent.from_on, Consent.withdrawn_on, Consent.id,
     ).where(Consent.customer_id.in_(keys))
-    return customers.union_all(bans, consents).order_by("kind", "key")
+    # The default one, with its stamp as the reason.
+    calendar = select(
+        CalendarRow.id, literal(_CALENDAR), no_text, no_text, no_text, no_text, no_text,
+        CalendarRow.stamp, no_day, no_day, CalendarRow.id,
+    ).where(CalendarRow.is_default)
+    return customers.union_all(bans, consents, calendar).order_by("kind", "key")
 
 
 @built_once

@@ -160,26 +160,35 @@ class Calendars:
 
     def get(self, calendar_id: int) -> WorkingCalendar:
         """Return the calendar with its days set by hand."""
-        stamp = self._stamps[calendar_id]
-        found = _laid_out.get(stamp)
-        if found is None:
-            found = self._read(calendar_id)
-            if len(_laid_out) >= MOST_KEPT:
-                _laid_out.clear()
-            _laid_out[stamp] = found
-        return found
+        return laid_out(self._session, calendar_id, self._stamps[calendar_id])
 
-    def _read(self, calendar_id: int) -> WorkingCalendar:
-        content = self._session.scalars(
-            select(CalendarRow.content).where(CalendarRow.id == calendar_id)
-        ).one()
-        days = self._session.execute(
-            select(CalendarDay.day, CalendarDay.shifts).where(
-                CalendarDay.calendar_id == calendar_id
-            )
-        )
-        overrides = {row.day.isoformat(): row.shifts for row in days}
-        return WorkingCalendar.from_dict({**content, "overrides": overrides})
+
+def laid_out(session: Session, calendar_id: int, stamp: str) -> WorkingCalendar:
+    """Return a calendar with its days set by hand, read once for each stamp in each process.
+
+    Args:
+        session: any session.
+        calendar_id: primary key of its row.
+        stamp: of the row, as it is now.
+    """
+    found = _laid_out.get(stamp)
+    if found is None:
+        found = _read(session, calendar_id)
+        if len(_laid_out) >= MOST_KEPT:
+            _laid_out.clear()
+        _laid_out[stamp] = found
+    return found
+
+
+def _read(session: Session, calendar_id: int) -> WorkingCalendar:
+    content = session.scalars(
+        select(CalendarRow.content).where(CalendarRow.id == calendar_id)
+    ).one()
+    days = session.execute(
+        select(CalendarDay.day, CalendarDay.shifts).where(CalendarDay.calendar_id == calendar_id)
+    )
+    overrides = {row.day.isoformat(): row.shifts for row in days}
+    return WorkingCalendar.from_dict({**content, "overrides": overrides})
 
 
 def office_days(session: Session, timezone: str) -> OfficeDays:

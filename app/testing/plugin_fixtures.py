@@ -12,7 +12,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from flask_appbuilder.security.sqla.models import User
-from sqlalchemy import select
+from sqlalchemy import event, select
 from sqlalchemy.orm import Session
 
 from app.access.actor import Actor
@@ -71,6 +71,42 @@ class House:
             )
             assert answer.status_code == 302, answer.status_code
         return client
+
+    def statements_of(self, call: Callable[[], Any]) -> list[tuple[str, Any]]:
+        """Return the SQL statements of a call with their parameters, without those of transactions.
+
+        Args:
+            call: what is done, such as opening a page.
+        """
+        seen: list[tuple[str, Any]] = []
+
+        def note(_connection: Any, _cursor: Any, statement: str, parameters: Any, *_: Any) -> None:
+            if not statement.startswith(("BEGIN", "COMMIT", "ROLLBACK", "PRAGMA")):
+                seen.append((statement, parameters))
+
+        engine = self.session.get_bind()
+        event.listen(engine, "before_cursor_execute", note)
+        try:
+            call()
+        finally:
+            event.remove(engine, "before_cursor_execute", note)
+        return seen
+
+    def plans_of(self, part: str, call: Callable[[], Any]) -> str:
+        """Return how SQLite answers the questions of a call, one step a line.
+
+        Args:
+            part: text that the statements of interest hold.
+            call: what is done, such as opening a list.
+        """
+        asked = [(statement, parameters) for statement, parameters in self.statements_of(call)
+                 if part in statement and statement.startswith("SELECT")]
+        assert asked, part
+        with db.engine.connect() as connection:
+            return "\n".join(
+                row[3] for statement, parameters in asked
+                for row in connection.exec_driver_sql(
+                    f"EXPLAIN QUERY PLAN {statement}", parameters))
 
 
 def move_in(app: Flask) -> None:

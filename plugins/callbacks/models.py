@@ -30,6 +30,7 @@ from app.sdk.models import (
     UTCDateTime,
     Vehicle,
     WorkflowRecord,
+    list_index,
 )
 
 
@@ -222,7 +223,8 @@ class Task(WorkflowRecord, Base):
         Index("ix_callbacks_task_owner_open", "owner_id", "is_open", "next_contact_at", "id"),
         Index("ix_callbacks_task_team_open", "team_id", "is_open", "id"),
         Index("ix_callbacks_task_customer", "customer_id", "id"),
-        Index("ix_callbacks_task_open_next", "is_open", "next_contact_at", "id"),
+        list_index("ix_callbacks_task_open_due", "is_open", "due_until",
+                   scope=("owner_id", "team_id", "department_id")),
         Index("ix_callbacks_task_source", "source_type", "source_id"),
         Index("ix_callbacks_task_last_tried_at", "last_tried_at"),
     )

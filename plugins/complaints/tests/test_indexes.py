@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
-from sqlalchemy import event, text
+from sqlalchemy import text
 
 from app.records.places import unplaced
 from plugins.complaints.models import Complaint
@@ -17,26 +17,7 @@ pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 @pytest.fixture
 def plans(house):
     """Returns how SQLite answers the statements of a function, by a part of their text."""
-    def of(part: str, ask) -> str:
-        seen = []
-
-        def note(_connection, _cursor, statement, parameters, *_):
-            if part in statement and statement.startswith("SELECT"):
-                seen.append((statement, parameters))
-
-        engine = house.session.get_bind()
-        event.listen(engine, "before_cursor_execute", note)
-        try:
-            ask()
-        finally:
-            event.remove(engine, "before_cursor_execute", note)
-        assert seen
-        with engine.connect() as connection:
-            return "\n".join(
-                row[3] for statement, parameters in seen
-                for row in connection.exec_driver_sql("EXPLAIN QUERY PLAN " + statement, parameters))
-
-    return of
+    return house.plans_of
 
 
 def used(plan: str) -> set[str]:

@@ -145,3 +145,28 @@ def _add_rules(connection, tables) -> None:
     connection.execute(event.insert().values(
         id=9, customer_id=1, at=NOW, **{
             **_texts(event), "trigger": "complaint_finished", "subject": "complaint:1"}))
+
+
+def test_open_callbacks_get_the_index_of_their_list(empty_engine, move):
+    plugin = read_manifest(ROOT / "plugins" / "callbacks", "plugins.callbacks")
+    move("head")
+    move("callbacks_0008", plugin)
+    with empty_engine.begin() as connection:
+        tables = MetaData()
+        tables.reflect(connection)
+        _fill(connection, tables)
+
+    def indexes() -> dict[str, list[str]]:
+        with empty_engine.connect() as connection:
+            return {one["name"]: one["column_names"]
+                    for one in inspect(connection).get_indexes("callbacks_task")}
+
+    before = indexes()
+    move("callbacks_0009", plugin)
+    assert indexes()["ix_callbacks_task_open_due"][:3] == ["is_open", "due_until", "id"]
+    assert "ix_callbacks_task_open_next" not in indexes()
+    with empty_engine.connect() as connection:
+        assert connection.scalar(text(
+            "SELECT count(*) FROM callbacks_task WHERE deleted_at IS NULL AND is_open")) == 4
+    move("callbacks_0008", plugin, down=True)
+    assert indexes() == before
