@@ -144,7 +144,8 @@ class CustomerOperations(RecordOperations):
         """Let items that were changed be unverified again."""
         super().follow(session, actor, record, changes)
         changed = [name for name in changes if is_item(name)]
-        if changed:
+        # Nobody has verified anything of a customer who has just been entered.
+        if changed and record.version > 1:
             lapse(session, actor, record, changed)
 
     def store(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import event, select
 
 from app.access.actor import SYSTEM, Actor
 from app.access.audit import change_set, record_act
@@ -15,6 +15,7 @@ from app.customers.metrics import METRICS
 from app.customers.profile_settings import SETTINGS
 from app.customers.verification import current_verifications
 from app.customers.verification_models import DocumentKind, Verification
+from app.database import db
 from app.errors import Invalid, NotPermitted, Rejected
 from app.metrics import rebuilding
 from app.records.bulk import BulkFieldChange, run
@@ -117,6 +118,18 @@ def test_a_changed_item_is_unverified_again_and_the_log_keeps_it(house):
         .where(Verification.customer_id == who.id, Verification.item == "phone")
         .order_by(Verification.id)).all()
     assert [tuple(row) for row in rows] == [(VERIFIED, False), (UNVERIFIED, True)]
+
+
+def test_nothing_is_looked_up_of_a_customer_who_is_being_entered(house):
+    seen: list[str] = []
+
+    def note(_connection, _cursor, statement, *_):
+        seen.append(statement)
+
+    event.listen(db.engine, "before_cursor_execute", note)
+    customer(house)
+    event.remove(db.engine, "before_cursor_execute", note)
+    assert seen and not [one for one in seen if "customers_verification" in one]
 
 
 def test_the_same_number_in_another_spelling_stays_verified(house):
