@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from app.admin import investments, loan_watch
 from app.admin.customers import CustomerApi, LoanApi
-from app.admin.demo import collection, information
+from app.admin.demo import collection, contacts, information
 from app.admin.loan_watch import StatusFileView
 from app.admin.tiers import ServiceTierView
 from app.admin.verification import CustomerRulesView, VerificationView
@@ -70,6 +70,8 @@ DEMO_DATA = (
     DemoData(name="core.collection", load=collection.load, order=11),
     DemoData(name="core.information", load=information.load, order=12),
     DemoData(name="core.information_in_calls", load=information.load_calls, order=13),
+    # After the callbacks of the past: what somebody does not want today was no matter then.
+    DemoData(name="core.contacts", load=contacts.load, order=90),
 )
 SETTINGS = (Settings(form=PROFILE_SETTINGS),)
 SHIPPED = (ShippedData(name="core.customer_lists", load=initial_lists.load),)
