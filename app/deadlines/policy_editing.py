@@ -39,11 +39,9 @@ class _Reader:
         self.errors.setdefault(f"{self.prefix}.{name}", Message(msgid, params))
 
     def amount(self, name: str, measure: Measure, least: int = 1) -> int:
-        """Return an amount in the unit of a measure; hours may have a fraction."""
-        number = number_of(self.text(name))
-        if number is not None and measure.in_minutes:
-            # A third of an hour is typed as 0.3333.
-            number = round(number * MINUTES_OF_AN_HOUR, 1)
+        """Return an amount in the unit of a measure; hours as ``1.5`` or ``1:30``."""
+        text = self.text(name)
+        number = _minutes_of(text) if measure.in_minutes else number_of(text)
         if number is None or number != int(number) or not least <= number <= LONGEST[measure]:
             self.refuse(name, N_("Enter a number from %(least)s to %(most)s."),
                         **_bounds(measure, least))
@@ -54,6 +52,18 @@ class _Reader:
 def _bounds(measure: Measure, least: int) -> dict[str, str]:
     unit = MINUTES_OF_AN_HOUR if measure.in_minutes else 1
     return {"least": f"{least / unit:.2g}", "most": f"{LONGEST[measure] / unit:g}"}
+
+
+def _minutes_of(text: str) -> float | None:
+    """Return the minutes of a number of hours, or of hours and minutes; ``None`` for neither."""
+    hours, colon, minutes = text.replace("\uff1a", ":").partition(":")
+    whole = number_of(hours)
+    if not colon or whole is None:
+        return None if whole is None else round(whole * MINUTES_OF_AN_HOUR, 1)
+    part = number_of(minutes)
+    if "." in text or part is None or len(minutes) != len("00") or part >= MINUTES_OF_AN_HOUR:
+        return None
+    return whole * MINUTES_OF_AN_HOUR + part
 
 
 def number_of(text: str) -> float | None:
@@ -174,7 +184,10 @@ def values_of(policy: Policy) -> dict[str, str]:
 
 
 def amount_value(measure: Measure, amount: int) -> str:
-    """Return an amount as it is typed: minutes in hours, the rest as it is."""
-    if measure.in_minutes:
-        return f"{round(amount / MINUTES_OF_AN_HOUR, 4):g}"
-    return str(amount)
+    """Return an amount as it is typed: minutes in hours, ``0:20`` for 20; the rest as it is."""
+    if not measure.in_minutes:
+        return str(amount)
+    if amount % (MINUTES_OF_AN_HOUR // 4):
+        hours, minutes = divmod(amount, MINUTES_OF_AN_HOUR)
+        return f"{hours}:{minutes:02}"
+    return f"{amount / MINUTES_OF_AN_HOUR:g}"

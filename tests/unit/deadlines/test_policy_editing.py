@@ -73,13 +73,18 @@ def test_no_warning_and_no_level_are_possible():
 
 def test_hours_may_have_a_fraction_and_days_may_not():
     assert changed(reply__amount="0.5").rule("reply").amount == 30
+    for text, minutes in (("0:20", 20), ("1：05", 65), ("12:00", 720)):
+        assert changed(reply__amount=text, reply__extend__0__by="",
+                       reply__extend__0__most="").rule("reply").amount == minutes
     assert refused(reply__amount="1.5", reply__measure="working_days",
                    reply__extend__0__by="", reply__extend__0__most="") == {"reply.amount"}
     # A hundredth of an hour is no whole minute.
     assert refused(reply__amount="0.01") == {"reply.amount"}
 
 
-@pytest.mark.parametrize("text", ["", "0", "-1", "x", "1e3", "\u0661", "nan", "10001", "."])
+@pytest.mark.parametrize("text", ["", "0", "-1", "x", "1e3", "\u0661", "nan", "10001", ".",
+                                  "1:60", "1:5", ":30",
+                                  "1:", "1.5:30", "1:2.5", "0:00", "1:x"])
 def test_a_length_is_a_positive_number(text):
     assert refused(reply__amount=text) == {"reply.amount"}
 
@@ -140,3 +145,10 @@ def test_any_number_of_minutes_is_shown_in_hours_and_read_back(amount):
     policy = dataclasses.replace(POLICY, clocks=(rule,))
     values = values_of(policy)
     assert edited(policy, lambda name: values.get(name, ""), PEOPLE) == policy
+
+
+@pytest.mark.parametrize(("minutes", "shown"), [(20, "0:20"), (65, "1:05"), (90, "1.5"),
+                                                (480, "8"), (15, "0.25")])
+def test_minutes_are_shown_as_people_say_them(minutes, shown):
+    rule = dataclasses.replace(REPLY, amount=minutes, extensions=())
+    assert values_of(dataclasses.replace(POLICY, clocks=(rule,)))["reply.amount"] == shown
