@@ -5,13 +5,15 @@ from __future__ import annotations
 import datetime as dt
 
 import pytest
+from sqlalchemy import select
 
 from app.database import utcnow, write
+from app.sdk.customers import Contact
 from app.sdk.errors import Rejected
 from app.sdk.models import Customer, Loan, Vehicle
 from app.sdk.records import act, create, delete, restore
 from app.sdk.services import SYSTEM
-from plugins.callbacks.tests.helpers import planned
+from plugins.callbacks.tests.helpers import COMPLETE, contact, planned, started
 from plugins.complaints.tests.helpers import registered
 from plugins.enquiries.tests.helpers import taken
 from plugins.loans.tests.helpers import received
@@ -96,3 +98,19 @@ def test_what_lies_in_the_bin_is_not_purged_from_under_open_work(house, desk, co
     assert f"{complained.number} stays: Work on this customer is not finished" in page
     house.session.expire_all()
     assert house.session.get(Customer, complained.id) is not None
+
+
+def test_a_customer_of_a_finished_callback_is_kept_with_it(house, desk):
+    """However long the retention is over: callback and log of contacts name the customer."""
+    customer = create(house.session, SYSTEM, Customer, {"name": "王小明", "phone": "13812345678"})
+    task = started(house, customer_id=customer.id)
+    contact(house, task, "reached", **COMPLETE)
+    delete(house.session, house.actor("admin"), customer)
+    with write(house.session):
+        customer.deleted_at = utcnow() - dt.timedelta(days=4000)
+    page = desk("admin").send("/customers/purge", {}, follow_redirects=True).text
+    assert f"Other records refer to these, so they stay: {customer.number}" in page
+    house.session.expire_all()
+    assert house.session.get(Customer, customer.id) is not None
+    assert house.session.scalars(select(Contact.record_id).where(
+        Contact.customer_id == customer.id)).all() == [task.id]
