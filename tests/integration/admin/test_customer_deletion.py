@@ -78,6 +78,7 @@ def test_the_refusal_stands_wherever_a_customer_is_deleted(house, desk, complain
     page = admin.get(f"/customers/delete/{complained.id}").text
     sentence = f"Work on this customer is not finished: {complained.named}."
     assert sentence in page and "btn-danger" not in page
+    assert "These belong to it:" in page and "stay without it" not in page
     sent = admin.send(f"/customers/delete/{complained.id}", {"version": complained.version},
                       follow_redirects=True)
     assert sentence in sent.text
