@@ -130,10 +130,9 @@ def _moved(before: list[str], after: list[str]) -> set[str]:
 
 def _in_other_sections(before: ScoredForm, after: ScoredForm) -> set[str]:
     """Return the items that stand under another heading which both forms have."""
-    headings = [
+    old, new = (
         {item.name: (part.title, part.title_zh) for part in form.parts for item in part.items}
-        for form in (before, after)]
-    old, new = headings
+        for form in (before, after))
     kept = {(part.title, part.title_zh) for part in before.parts}.intersection(
         (part.title, part.title_zh) for part in after.parts)
     return {name for name, heading in new.items()

@@ -31,13 +31,7 @@ def members_covered(session: Session, actor: Actor, first: dt.date, last: dt.dat
         actor: callbacks in sight count; the members are those of the whole house.
         first, last: local dates, both in the time.
     """
-    whole = session.scalar(select(func.count()).select_from(Customer).where(*_members(last))) or 0
-    covered = session.scalar(
-        select(func.count(Task.customer_id.distinct()))
-        .join(Customer, Customer.id == Task.customer_id)
-        .where(*_members(last), *_finished(actor, first, last))) or 0
-    return Rate(N_("Members covered"), covered, whole, N_("members altogether"),
-                {"which": COVERED}, {"which": EVERY}, "coverage")
+    return _rates(session, actor, [(first, last)])[0]
 
 
 def by_month(
@@ -47,13 +41,32 @@ def by_month(
 
     Arguments as for ``members_covered``; ``last`` lies in the latest month.
     """
-    found: list[tuple[str, Rate]] = []
+    periods: list[tuple[dt.date, dt.date]] = []
     first = last.replace(day=1)
     for _number in range(months):
-        found.append((first.strftime("%Y-%m"), members_covered(session, actor, first, last)))
+        periods.insert(0, (first, last))
         last = first - dt.timedelta(days=1)
         first = last.replace(day=1)
-    return found[::-1]
+    return [(first.strftime("%Y-%m"), rate) for (first, _last), rate in zip(
+        periods, _rates(session, actor, periods), strict=True)]
+
+
+def _rates(
+    session: Session, actor: Actor, periods: Sequence[tuple[dt.date, dt.date]]
+) -> list[Rate]:
+    """Return the coverage of several times in one statement."""
+    counted: list[Any] = []
+    for first, last in periods:
+        members = _members(last)
+        counted.append(select(func.count()).select_from(Customer).where(*members))
+        counted.append(
+            select(func.count(Task.customer_id.distinct()))
+            .join(Customer, Customer.id == Task.customer_id)
+            .where(*members, *_finished(actor, first, last)))
+    row = session.execute(select(*(one.scalar_subquery() for one in counted))).one()
+    return [Rate(N_("Members covered"), covered, whole, N_("members altogether"),
+                 {"which": COVERED}, {"which": EVERY}, "coverage")
+            for whole, covered in zip(row[::2], row[1::2], strict=True)]
 
 
 def listed(

@@ -55,7 +55,7 @@ class RoleColumn:
     shipped: frozenset[int] | None
     chosen: frozenset[int]
     seen: str
-    sees_as_shipped: bool = True
+    sees_as_shipped: bool
 
     def mark(self, key: int) -> str:
         """Return ``added`` or ``taken`` where a permission differs from the shipped role."""
