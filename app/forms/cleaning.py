@@ -83,6 +83,10 @@ def is_empty(field: Field, value: Any) -> bool:
 def clean_field(field: Field, value: Any) -> Any:
     """Return the value of one field in its right type.
 
+    Args:
+        field: the field, whose kind and bounds decide.
+        value: a text (a web form) or a JSON value; several in a list.
+
     Raises:
         InvalidValue: it is malformed, not among the choices or out of bounds.
     """

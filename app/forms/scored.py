@@ -246,7 +246,7 @@ def number(text: Any) -> Decimal | None:
         text: a number or a text.
 
     Raises:
-        ValueError: it is no number, or one of more than 12 digits.
+        ValueError: it is no number, or one of more than 12 digits before the point or 18 in all.
     """
     if text is None or (isinstance(text, str) and not text.strip()):
         return None
@@ -256,7 +256,7 @@ def number(text: Any) -> Decimal | None:
         found = Decimal(str(text).strip())
     except InvalidOperation as error:
         raise ValueError(f"{text!r} is no number") from error
-    if not found.is_finite() or abs(found) >= 10**12 or len(found.as_tuple().digits) > 12:
+    if not found.is_finite() or abs(found) >= 10**12 or len(found.as_tuple().digits) > 18:
         raise ValueError(f"{text!r} is no usable number")
     return found
 

@@ -8,22 +8,18 @@ done in fractions; the score is rounded once, at the end, to two places, half up
 from __future__ import annotations
 
 import dataclasses
-import datetime as dt
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
 from typing import Any, Protocol, cast
 
+from app.forms.cleaning import InvalidValue, clean_field
+from app.forms.definition import Field, Kind
+from app.forms.item_fields import MOST_UNITS, UNITS, field_of, units_field
 from app.forms.scored import HUNDRED, Item, ItemKind, ScoredForm, number
 from app.i18n import N_, Message
 
 CENT = Decimal("0.01")
-MOST_CHARACTERS = 4000
-MOST_UNITS = Decimal(100_000)
-MOST_FILES = 20
-"""How many files an item takes."""
-UNITS = "__units"
-"""What is added to the name of an item for its number of units."""
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -218,11 +214,11 @@ def answer_of_figure(
     if figure is None:
         return ""
     if item.fills_units:
-        return f"{min(max(figure, Decimal(0)), MOST_UNITS).normalize():f}"
+        return f"{min(max(figure, Decimal(0)), Decimal(MOST_UNITS)).normalize():f}"
     if item.kind is ItemKind.LEVELS:
         return _level_of(item, figure, second)
     if item.kind is ItemKind.PER_UNIT:
-        figure = min(max(figure, Decimal(0)), MOST_UNITS)
+        figure = min(max(figure, Decimal(0)), Decimal(MOST_UNITS))
     return f"{figure.normalize():f}"
 
 
@@ -237,9 +233,6 @@ def _level_of(item: Item, figure: Decimal, second: Decimal) -> str:
 
 
 # --- answers -----------------------------------------------------------------------------------
-_NUMERIC = frozenset({ItemKind.NUMBER, ItemKind.PER_UNIT, ItemKind.METRIC})
-
-
 class Attached(Protocol):
     """A file on the record that a form is filled in for."""
 
@@ -265,55 +258,36 @@ def clean(
     if item.kind is ItemKind.SIGNATURE:
         return "", None
     if item.kind is ItemKind.FILE:
-        return _clean_files(held, files)
-    text = str(held if held is not None else "").strip()
-    if not text:
-        return "", None
-    if item.kind in _NUMERIC:
-        return _clean_number(text, item.kind is ItemKind.PER_UNIT)
-    if item.kind in (ItemKind.LEVELS, ItemKind.CHOICE):
-        if item.level(text) is None:
-            return "", Message(N_("Choose one of the levels."))
-    elif item.kind is ItemKind.DATE:
-        try:
-            text = dt.date.fromisoformat(text).isoformat()
-        except ValueError:
-            return "", Message(N_("Enter a date such as 2026-11-28."))
-    elif len(text) > MOST_CHARACTERS:
-        return "", Message(N_("Enter at most %(most)s characters."), {"most": MOST_CHARACTERS})
-    return text, None
+        return _clean_files(item, held, files)
+    return _cleaned(field_of(item), held)
 
 
-def _clean_files(held: Any, files: Iterable[Attached]) -> tuple[Any, Message | None]:
-    several = cast("Iterable[Any]", held if isinstance(held, list | tuple) else [held])
-    wanted = {str(one).strip() for one in several if one not in (None, "")} - {""}
+def _cleaned(field: Field, held: Any) -> tuple[str, Message | None]:
+    """Return a value as the text that a sheet holds; a number as it was typed, to the last zero."""
+    text = str(held if held is not None else "")
+    try:
+        value = clean_field(field, text)
+    except InvalidValue as error:
+        return "", error.message
+    if field.kind is Kind.DECIMAL and value is not None:
+        return f"{Decimal(text.strip()):f}", None
+    return "" if value is None else str(value), None
+
+
+def _clean_files(
+    item: Item, held: Any, files: Iterable[Attached]
+) -> tuple[Any, Message | None]:
+    several = cast("Sequence[Any]", held if isinstance(held, list | tuple) else [held])
+    given = [one for one in several if one not in (None, "")]
+    try:
+        wanted = cast("Sequence[int]", clean_field(field_of(item), given))
+    except InvalidValue as error:
+        return "", error.message
     found = [{"id": one.id, "record": one.record_id, "name": one.name, "sha256": one.sha256}
-             for one in sorted(files, key=lambda one: one.id) if str(one.id) in wanted]
+             for one in sorted(files, key=lambda one: one.id) if one.id in wanted]
     if len(found) < len(wanted):
         return "", Message(N_("Choose among the files that lie on the record."))
-    if len(found) > MOST_FILES:
-        return "", Message(N_("Choose at most %(most)s files."), {"most": MOST_FILES})
     return found or "", None
-
-
-def clean_units(held: Any) -> tuple[str, Message | None]:
-    """Return a number of units as it is stored, with what is wrong with it.
-
-    Args:
-        held: what was typed.
-    """
-    text = str(held if held is not None else "").strip()
-    return _clean_number(text, True) if text else ("", None)
-
-
-def _clean_number(text: str, counts: bool) -> tuple[str, Message | None]:
-    try:
-        found = number(text)
-    except ValueError:
-        return "", Message(N_("Enter a number."))
-    if counts and found is not None and not 0 <= found <= MOST_UNITS:
-        return "", Message(N_("Enter a number from 0 to %(most)s."), {"most": f"{MOST_UNITS:,}"})
-    return f"{found:f}", None
 
 
 def read_item(
@@ -331,7 +305,8 @@ def read_item(
     text, error = clean(item, typed.get(item.name), files)
     given = {item.name: text}
     if error is None and item.counts_units and item.levels and (corrects or not item.fills_units):
-        given[item.name + UNITS], error = clean_units(typed.get(item.name + UNITS))
+        given[item.name + UNITS], error = _cleaned(
+            units_field(item), typed.get(item.name + UNITS))
     return given, error
 
 
@@ -353,6 +328,6 @@ def open_items(form: ScoredForm, answers: Mapping[str, Any], left_out: Collectio
 
 __all__ = [
     "CENT", "HUNDRED", "UNITS", "Attached", "Line", "Result", "answer_of_figure", "clean",
-    "clean_units", "is_shown", "open_items", "read_item", "reweighted", "rounded",
+    "is_shown", "open_items", "read_item", "reweighted", "rounded",
     "rounded_decimal", "score", "visible",
 ]

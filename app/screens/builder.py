@@ -8,7 +8,7 @@ from typing import Any, cast
 
 from flask import Blueprint, Flask, abort, current_app, redirect, request, url_for
 from flask_appbuilder import AppBuilder
-from flask_appbuilder.baseviews import AbstractViewApi
+from flask_appbuilder.baseviews import AbstractViewApi, BaseView
 from werkzeug.wrappers import Response
 
 from app.access.security import CarelineSecurityManager, current_actor
@@ -188,8 +188,11 @@ class CarelineBuilder(AppBuilder):
 
         Raises:
             DuplicateView: another view has the class name, or no permission name is given.
+            TypeError: it is no page.
             Exception: whatever the view raises while it is made.
         """
+        if not isinstance(view, type) or not issubclass(view, BaseView):
+            raise TypeError(f"{view!r} is no page: a REST API belongs into register_apis")
         if not view.class_permission_name:
             raise DuplicateView(f"{view.__name__} has no class_permission_name")
         if view.__name__ in current_app.blueprints:

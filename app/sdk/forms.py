@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from app.forms.cleaning import clean_field
+from app.forms.item_dialog import dialog, read_dialog
+from app.forms.item_fields import MOST_FILES, UNITS
 from app.forms.models import FormDraft, FormVersion
 from app.forms.scored import (
     FilledBy,
@@ -13,8 +16,6 @@ from app.forms.scored import (
     localised,
 )
 from app.forms.scoring import (
-    MOST_FILES,
-    UNITS,
     Line,
     Result,
     answer_of_figure,
@@ -55,11 +56,14 @@ __all__ = [
     "Signer",
     "answer_of_figure",
     "answered",
+    "clean_field",
+    "dialog",
     "is_shown",
     "latest",
     "localised",
     "open_items",
     "published",
+    "read_dialog",
     "read_item",
     "rounded",
     "score",

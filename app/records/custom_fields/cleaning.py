@@ -1,17 +1,20 @@
-"""Which values fit a custom field of each kind, and how a record holds them. Pure."""
+"""Which values fit a custom field of each kind, and how a record holds them. Pure.
+
+What a text, a number, a date or a choice is, the forms say (``app.forms.cleaning``), for custom
+fields as for any other; numbers with check digits, files and links are known here alone.
+"""
 
 # Not strict: what JSON holds, and columns found by name, have no types.
 # pyright: basic
 
 from __future__ import annotations
 
-import datetime as dt
-import decimal
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from app.errors import Invalid
-from app.forms.cleaning import HIGHEST_ID, in_reach
+from app.forms.cleaning import HIGHEST_ID, InvalidValue, clean_field
+from app.forms.definition import Choice, Field, Kind
 from app.i18n import N_, Message
 from app.records.custom_fields import check_digits
 
@@ -22,8 +25,14 @@ LONGEST = {"text": 200, "long_text": 10_000, "phone": 40, "id_number": 18, "card
            "plate": 20, "vin": 17, "record": 40}
 PLACES = 6
 CENTS = 2
-_LARGEST_NUMBER = 10**12
+_LARGEST_NUMBER = 10**12 - 1
 _LONGEST_KEY = 10
+_PLACES_OF = {"money": CENTS}
+_FORM_KINDS = {
+    "long_text": Kind.LONG_TEXT, "number": Kind.DECIMAL, "money": Kind.DECIMAL, "date": Kind.DATE,
+    "boolean": Kind.BOOLEAN, "choice": Kind.CHOICE, "choices": Kind.MULTI_CHOICE,
+}
+"""Kinds that are read otherwise than a line of text."""
 
 
 class BadValue(Invalid):
@@ -47,14 +56,24 @@ def value_fitting(field: CustomField, value: Any) -> Any:
     return _CLEANERS[field.kind](field, value)
 
 
-def _text(field: CustomField, value: Any) -> str | None:
-    if not isinstance(value, str) or "\x00" in value:
-        raise BadValue(field.key, Message(N_("This must be a text.")))
-    value = value.strip()
-    if len(value) > LONGEST[field.kind]:
-        raise BadValue(field.key, Message(N_("At most %(most)s characters."),
-                                          {"most": LONGEST[field.kind]}))
-    return value or None
+def _read(field: CustomField, value: Any) -> Any:
+    """Return a value as the fields of all forms read it; nothing comes back as ``None``."""
+    try:
+        read = clean_field(_field_of(field), value)
+    except InvalidValue as error:
+        raise BadValue(field.key, error.message) from None
+    return None if read == [] else read
+
+
+def _field_of(field: CustomField) -> Field:
+    """Return a custom field as the field of a form, without what only custom fields know."""
+    kind = _FORM_KINDS.get(field.kind, Kind.TEXT)
+    return Field(
+        field.name, kind, field.label, length=LONGEST.get(field.kind), places=_PLACES_OF.get(
+            field.kind, PLACES), choices=tuple(
+                Choice(one.value, one.label) for one in field.choices),
+        minimum=-_LARGEST_NUMBER if kind is Kind.DECIMAL else None,
+        maximum=_LARGEST_NUMBER if kind is Kind.DECIMAL else None)
 
 
 def _phone(field: CustomField, value: Any) -> str | None:
@@ -86,69 +105,40 @@ def _checked(
     field: CustomField, value: Any, canonical: Callable[[str], str], wrong: str
 ) -> str | None:
     """Return a number in its canonical form; an empty form says that it is none."""
-    text = _text(field, str(value) if isinstance(value, int) else value)
+    text = _read(field, str(value) if isinstance(value, int) else value)
     found = canonical(text) if text else text
     if found == "":
         raise BadValue(field.key, Message(wrong))
     return found
 
 
-def _money(field: CustomField, value: Any) -> int | float:
-    amount = _number(field, value)
-    if round(amount, CENTS) != amount:
-        raise BadValue(field.key, Message(N_("At most %(places)s decimal places."),
-                                          {"places": CENTS}))
-    return amount
-
-
-def _number(field: CustomField, value: Any) -> int | float:
-    wrong = BadValue(field.key, Message(N_("This must be a number.")))
-    if isinstance(value, bool) or not isinstance(value, int | float | str | decimal.Decimal):
-        raise wrong
-    try:
-        number = decimal.Decimal(str(value))
-    except decimal.InvalidOperation:
-        raise wrong from None
-    if not number.is_finite() or abs(number) >= _LARGEST_NUMBER:
-        raise wrong
-    number = round(number, PLACES)
+def _number(field: CustomField, value: Any) -> int | float | None:
+    if isinstance(value, float):
+        # A sheet holds 0.1 + 0.2 as seventeen digits that nobody typed.
+        value = round(value, PLACES)
+    number = _read(field, value)
+    if number is None:
+        return None
     return int(number) if number == number.to_integral_value() else float(number)
 
 
-def _date(field: CustomField, value: Any) -> str:
-    try:
-        if isinstance(value, dt.datetime):
-            raise ValueError(value)
-        day = value if isinstance(value, dt.date) else dt.date.fromisoformat(value)
-        if not in_reach(day):
-            raise ValueError(day)
-    except (TypeError, ValueError):
-        raise BadValue(
-            field.key, Message(N_("This must be a date such as 2026-11-22."))
-        ) from None
-    return day.isoformat()
+def _date(field: CustomField, value: Any) -> str | None:
+    day = _read(field, value)
+    return day.isoformat() if day else None
 
 
-def _boolean(field: CustomField, value: Any) -> bool:
-    if not isinstance(value, bool):
-        raise BadValue(field.key, Message(N_("This must be true or false.")))
-    return value
-
-
-def _choice(field: CustomField, value: Any) -> str:
+def _choice(field: CustomField, value: Any) -> str | None:
     if field.sensitive:
         # A file holds labels, and nothing else translates them where values are masked.
         value = next((one.value for one in field.choices if value in (one.label, one.label_zh)),
                      value)
-    if value not in [choice.value for choice in field.choices]:
-        raise BadValue(field.key, Message(N_("Not a valid choice.")))
-    return value
+    return _read(field, value)
 
 
-def _choices(field: CustomField, value: Any) -> list[str]:
+def _choices(field: CustomField, value: Any) -> list[str] | None:
     if not isinstance(value, list | tuple):
         raise BadValue(field.key, Message(N_("Not a valid choice.")))
-    chosen = {_choice(field, one) for one in value}
+    chosen = _read(field, list(value)) or ()
     return [choice.value for choice in field.choices if choice.value in chosen]
 
 
@@ -163,13 +153,13 @@ def _file(field: CustomField, value: Any) -> int:
 
 def _number_of_record(field: CustomField, value: Any) -> str | None:
     """Return the number of a record; whether there is one, who writes it asks."""
-    text = _text(field, value)
+    text = _read(field, value)
     return text.upper() if text else None
 
 
 _CLEANERS: dict[str, Callable[[CustomField, Any], Any]] = {
-    "text": _text, "long_text": _text, "number": _number, "date": _date, "boolean": _boolean,
-    "choice": _choice, "choices": _choices, "money": _money, "phone": _phone,
+    "text": _read, "long_text": _read, "number": _number, "date": _date, "boolean": _read,
+    "choice": _choice, "choices": _choices, "money": _number, "phone": _phone,
     "id_number": _id_number, "card": _card, "plate": _plate, "vin": _vin,
     "file": _file, "record": _number_of_record,
 }

@@ -2,26 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy.orm import Session
 
 from app.sdk import N_
-from app.sdk.forms import Signer, published, score
+from app.sdk.forms import (
+    Item,
+    Signer,
+    dialog,
+    published,
+    read_dialog,
+    score,
+)
 from app.sdk.people import local_today
 from app.sdk.records import AvailableAction, Done
 from app.sdk.screens import page_language
 from app.sdk.services import Actor, attachments, confirm_signatures, utcnow
-from app.sdk.workflow import Message
+from app.sdk.workflow import Form, Message
 from plugins.training.access import DRILL
 from plugins.training.choices import DRILL_METHODS
 from plugins.training.drills.checklist import (
-    asked,
     checklist,
     learners_signatures,
     observed_items,
-    read,
 )
 from plugins.training.drills.models import Drill
 from plugins.training.history.operations import OfLearner
@@ -78,7 +83,7 @@ class DrillOperations(OfLearner):
             blocked, form = Message(N_("No checklist for drills is published.")), None
         else:
             blocked = self._blocked(actor, record)
-            form = asked(found.form, observed_items(found.form), page_language())
+            form = _asked(observed_items(found.form))
         return [AvailableAction(
             name=OBSERVE, label=N_("Go through the checklist"), icon="list-check", form=form,
             permission=("can_show", DRILL), primary=True, blocked=blocked)]
@@ -96,7 +101,7 @@ class DrillOperations(OfLearner):
             return ()
         return [AvailableAction(
             name=SIGN, label=N_("Sign the checklist"), icon="signature", primary=True,
-            form=asked(form, left, page_language()), permission=("can_show", DRILL))]
+            form=_asked(left), permission=("can_show", DRILL))]
 
     @staticmethod
     def _blocked(actor: Actor, record: Drill) -> Message | None:
@@ -121,16 +126,21 @@ class DrillOperations(OfLearner):
         signer, files = Signer(actor.user_id, actor.name, utcnow()), attachments(session, record)
         if name == SIGN and record.checklist_id is not None:
             form = published(session, record.checklist_id).form
-            self.store(session, actor, record, {"answers": read(
+            self.store(session, actor, record, {"answers": read_dialog(
                 form, learners_signatures(form), record.answers, values, signer, files)})
             return Done(Message(N_("Your signature has been stored.")))
         found = checklist(session)
         if name != OBSERVE or found is None:
             return super().carry_out(session, actor, record, name, values)
-        answers = read(found.form, observed_items(found.form), {}, values, signer, files)
+        answers = read_dialog(
+            found.form, observed_items(found.form), {}, values, signer, files)
         points = score(found.form, answers).score
         self.store(session, actor, record, {
             "checklist_id": found.version_id, "answers": answers, "observed_at": utcnow(),
             "observer_id": actor.user_id,
             "points": None if points is None else float(points)})
         return Done(Message(N_("The drill has been observed.")))
+
+
+def _asked(items: Iterable[Item]) -> Form:
+    return dialog(items, page_language(), "observe", N_("Go through the checklist"))

@@ -18,7 +18,9 @@ from collections.abc import Sequence
 from typing import Any
 
 from app.sdk import N_
-from app.sdk.workflow import Message
+from app.sdk.forms import clean_field
+from app.sdk.importing import InvalidValue
+from app.sdk.workflow import Choice, Field, Kind, Message
 
 SINGLE, MULTIPLE, TRUE_FALSE = "single", "multiple", "true_false"
 NUMBER, ORDERING, TEXT = "number", "ordering", "text"
@@ -147,7 +149,28 @@ def shuffled(answers: Answers, chance: random.Random) -> list[int]:
     return places
 
 
-def clean(answers: Answers, given: Any) -> Any:
+_KINDS = {
+    SINGLE: Field("answer", Kind.CHOICE, N_("Answer")),
+    MULTIPLE: Field("answer", Kind.MULTI_CHOICE, N_("Answer")),
+    TRUE_FALSE: Field("answer", Kind.CHOICE, N_("Answer")),
+    NUMBER: Field("answer", Kind.DECIMAL, N_("Answer"), places=6),
+    # The items in the order that was chosen; one that was chosen twice is missing elsewhere.
+    ORDERING: Field("answer", Kind.MULTI_CHOICE, N_("Answer")),
+    TEXT: Field("answer", Kind.LONG_TEXT, N_("Answer"), length=5000),
+}
+
+
+def field_of(answers: Answers) -> Field:
+    """Return the answer to a question as a field of a form; options go by their places.
+
+    Args:
+        answers: of the question.
+    """
+    return dataclasses.replace(_KINDS[answers.kind], choices=tuple(
+        Choice(str(place), option) for place, option in enumerate(answers.options)))
+
+
+def clean(answers: Answers, given: Sequence[str]) -> Any:
     """Return an answer of a person in its stored form, or ``None`` for no answer.
 
     Args:
@@ -155,36 +178,53 @@ def clean(answers: Answers, given: Any) -> Any:
         given: texts that the page sends: places of options for choices, for an ordering the
             place of each item in their right order, else one text.
 
+    Returns:
+        Places of the chosen options in a list, in their order for an ordering; a number in a list,
+        for SQLite makes a number of a JSON text that is one; a text.
+
     Raises:
         BadAnswers: it is no answer to this kind of question.
     """
-    texts = [str(one).strip() for one in given if str(one).strip()]
+    field, texts = field_of(answers), [one.strip() for one in given if one.strip()]
     if not texts:
         return None
+    if field.kind is not Kind.MULTI_CHOICE and len(texts) > 1:
+        raise BadAnswers(Message(N_("Give one answer.")))
+    try:
+        value = clean_field(field, texts if field.kind is Kind.MULTI_CHOICE else _plain(
+            field, texts[0]))
+    except InvalidValue as error:
+        raise BadAnswers(error.message) from error
     if answers.kind == TEXT:
-        return "\n".join(texts)[:5000]
+        return value
     if answers.kind == NUMBER:
-        return _cleaned_number(texts)
-    places = _places(texts, len(answers.options))
+        return [float(value)]
+    places = [int(place) for place in ([value] if isinstance(value, str) else value)]
     if answers.kind == ORDERING:
         return places if len(places) == len(answers.options) else None
-    if answers.kind != MULTIPLE and len(places) > 1:
-        raise BadAnswers(Message(N_("Choose one answer.")))
-    return sorted(set(places))
+    return sorted(places)
 
 
-def _cleaned_number(texts: Sequence[str]) -> list[float]:
-    text = texts[0].replace(",", "").replace("，", "")
-    if len(texts) > 1 or not re.fullmatch(_NUMBER, text):
-        raise BadAnswers(Message(N_("Enter a number.")))
-    # A list: SQLite makes a number of a JSON text that is one, and it is read back as JSON.
-    return [float(text)]
+def _plain(field: Field, text: str) -> str:
+    """Return a text without the commas that people put between thousands."""
+    return re.sub("[,，]", "", text) if field.kind is Kind.DECIMAL else text
 
 
-def _places(texts: Sequence[str], most: int) -> list[int]:
-    if not all(re.fullmatch(r"\d{1,2}", text) and int(text) < most for text in texts):
-        raise BadAnswers(Message(N_("This is no answer to the question.")))
-    return [int(text) for text in texts]
+def typed(answers: Answers, given: Any) -> str:
+    """Return a stored number or text as it may be typed again; nothing for other kinds.
+
+    Args:
+        answers: of the question.
+        given: see ``clean``; ``None`` for no answer.
+    """
+    if given is None or answers.kind not in (NUMBER, TEXT):
+        return ""
+    return written(given[0]) if answers.kind == NUMBER else given
+
+
+def written(number: float) -> str:
+    """Return a number in full, with at most six decimal places."""
+    return f"{number:.6f}".rstrip("0").rstrip(".")
 
 
 def is_right(answers: Answers, given: Any) -> bool | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from flask import abort, flash, redirect, request
@@ -89,7 +90,7 @@ class AttemptPage(Page):
         item = self._reached(attempt, place)
         if item is None:
             return redirect(self.screen.url("question", pk=pk, place=attempt.reached))
-        return self._page(attempt, item, item.given, "")
+        return self._page(attempt, item)
 
     def _answered(self, attempt: Attempt, place: int) -> BaseResponse | str:
         go, given = request.form.get("go", ""), request.form.getlist("answer")
@@ -100,7 +101,7 @@ class AttemptPage(Page):
             item = self._reached(attempt, place)
             if item is None or is_partial():
                 abort(422)
-            return self._page(attempt, item, item.given, _sentence(error))
+            return self._page(attempt, item, _sentence(error), given)
         except CarelineError as error:
             flash(_sentence(error), "danger")
             return self._leave(attempt)
@@ -175,11 +176,14 @@ class AttemptPage(Page):
             return gone
         return redirect(address)
 
-    def _page(self, attempt: Attempt, item: AttemptItem, given: Any, error: str) -> str:
-        options = forms.read(item.kind, item.answers).options
+    def _page(
+        self, attempt: Attempt, item: AttemptItem, error: str = "", typed: Sequence[str] = ()
+    ) -> str:
+        answers = forms.read(item.kind, item.answers)
         return self.screen.render(
-            "training/question_page.html", attempt=attempt, item=item, given=given, error=error,
-            options=[(place, options[place]) for place in item.shown_order],
+            "training/question_page.html", attempt=attempt, item=item, given=item.given,
+            error=error, typed=typed[0] if typed else forms.typed(answers, item.given),
+            options=[(place, answers.options[place]) for place in item.shown_order],
             total=_operations().length(db.session, attempt), **_clock(attempt))
 
 
@@ -204,7 +208,7 @@ def _in_words(answers: forms.Answers, given: Any) -> list[str]:
     if given is None:
         return []
     if answers.kind in (forms.NUMBER, forms.TEXT):
-        return [f"{given[0]:g}" if answers.kind == forms.NUMBER else given]
+        return [forms.typed(answers, given)]
     return [answers.options[place] for place in given]
 
 
@@ -212,8 +216,8 @@ def _right_in_words(answers: forms.Answers) -> list[str]:
     if answers.kind == forms.TEXT:
         return answers.model.splitlines()
     if answers.kind == forms.NUMBER:
-        return [f"{answers.low:g}" if answers.low == answers.high
-                else f"{answers.low:g} … {answers.high:g}"]
+        low, high = forms.written(answers.low), forms.written(answers.high)
+        return [low if low == high else f"{low} … {high}"]
     if answers.kind == forms.ORDERING:
         return list(answers.options)
     return [answers.options[place] for place in answers.right]

@@ -6,6 +6,7 @@ import random
 
 import pytest
 
+from app.sdk.workflow import Form
 from plugins.training.exams import answers as forms
 
 CHOICE = "*退还\n不退\n*说明"
@@ -41,12 +42,33 @@ def test_right_and_wrong(kind, text, given, right):
 
 @pytest.mark.parametrize(("kind", "text", "given"), [
     ("single", "*a\nb", ["2"]), ("single", "*a\nb", ["0", "1"]), ("single", "*a\nb", ["-1"]),
-    ("number", "1", ["nan"]), ("number", "1", ["1e9"]), ("number", "1", ["1", "2"]),
+    ("number", "1", ["nan"]), ("number", "1", ["1e99"]), ("number", "1", ["1", "2"]),
     ("ordering", "a\nb", ["9", "1"]),
 ])
 def test_what_is_no_answer_is_refused(kind, text, given):
     with pytest.raises(forms.BadAnswers):
         forms.clean(forms.read(kind, text), given)
+
+
+@pytest.mark.parametrize(("typed", "shown"), [
+    ("1234567", "1234567"), ("1,234,567.25", "1234567.25"), ("0.000001", "0.000001"),
+    ("-40", "-40"), ("100", "100")])
+def test_a_number_is_shown_in_full_and_read_again_as_the_same(typed, shown):
+    answers = forms.read("number", "1")
+    given = forms.clean(answers, [typed])
+    assert forms.typed(answers, given) == shown
+    assert forms.clean(answers, [shown]) == given
+
+
+@pytest.mark.parametrize("kind", forms.KINDS)
+def test_an_answer_is_read_as_the_field_of_any_form_is(kind):
+    """The exam knows what is right; what is a number, a text or a choice the forms say."""
+    written = {"true_false": "true", "number": "1", "text": ""}.get(kind, "*a\nb")
+    form = Form.of("question", forms.field_of(forms.read(kind, written)))
+    assert form.fields[0].name == "answer"
+    if kind == "text":
+        with pytest.raises(forms.BadAnswers, match="5000"):
+            forms.clean(forms.read(kind, written), ["x" * 5001])
 
 
 def test_options_are_shown_in_any_order_but_true_comes_first():

@@ -97,6 +97,16 @@ def test_an_attempt_goes_from_page_to_page(house):
     assert "100.0%" in client.get(review).text
 
 
+def test_what_was_typed_and_does_not_fit_stays_on_the_page(house):
+    made = exam(house, course(house), number=0, texts=1)
+    client = house.client("agent")
+    sent = {"csrf_token": token(client)}
+    first = client.post(f"/training/exams/take/{made.id}/start", data=sent).location
+    long = "先核对身份，再" * 1000
+    refused = client.post(first, data={**sent, "answer": long, "go": "end"})
+    assert 'role="alert"' in refused.text and long in refused.text
+
+
 def test_others_see_no_question_of_an_attempt(house):
     attempt = attempts().start(house.session, house.actor("agent"), exam(house, course(house)))
     base = f"/training/attempts/{attempt.id}"

@@ -13,13 +13,20 @@ from app.host.contributions import DictionaryList
 from app.host.host import current_host
 from app.screens.registry import registry
 from tests.conformance.installing import settings_for
-from tests.integration.host.written_plugins import SECOND_SCREEN, SHIPPED, TABLE, write
+from tests.integration.host.written_plugins import (
+    API,
+    SECOND_SCREEN,
+    SHIPPED,
+    TABLE,
+    write,
+)
 
 STAGES = {
     "page_fails": "screens",
     "needs_page": "requirement",
     "page_exits": "screens",
     "bad_address": "screens",
+    "api_as_page": "screens",
     "bad_grant": "grant",
     "half_moved": "database",
     "exits_moving": "database",
@@ -41,6 +48,7 @@ def settings(tmp_path_factory):
     write(folder, "page_exits", more=', Screen(view=page_exitsSecondView, label="Second")',
           code=SECOND_SCREEN.replace('RuntimeError("on purpose")', "SystemExit(3)"))
     write(folder, "bad_address", extra='route_base = "/bad_address/<nothing:of>"')
+    write(folder, "api_as_page", code=API, more=", Screen(view=api_as_pageApi)")
     write(folder, "bad_grant", grant="can_fly")
     write(folder, "half_moved", code=TABLE.replace("{column}", "pass"),
           migration='raise RuntimeError("half way")')
@@ -113,9 +121,10 @@ def test_the_deployment_goes_on_and_names_each(app, deployment):
 
 
 @pytest.mark.parametrize(("name", "said"), [
-    ("page_fails", "on purpose (plugin.py, line 19)"),
+    ("page_fails", "on purpose (plugin.py, line 20)"),
     ("bad_grant", "can_fly on bad_grant.Page to the role agent"),
     ("no_column", "no_column_thing.colour"),
+    ("api_as_page", "api_as_pageApi'> is no page: a REST API belongs into register_apis"),
     ("half_moved", "half_moved_thing"),
 ])
 def test_the_doctor_names_the_place(app, name, said):

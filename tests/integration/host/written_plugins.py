@@ -58,12 +58,22 @@ def register_role_grants():
 HEAD = '''"""Hooks of {name}."""
 
 from flask_appbuilder import BaseView, expose
+from flask_appbuilder.api import BaseApi
 from sqlalchemy import String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.sdk import Card, Category, RoleGrant, Screen, ShippedData, hookimpl
 from app.sdk.models import Base
 from app.sdk.screens import requires
+'''
+
+API = '''
+
+class {name}Api(BaseApi):
+    """An API."""
+
+    resource_name = "{name}"
+    class_permission_name = "{name}.Page"
 '''
 
 SECOND_SCREEN = '''

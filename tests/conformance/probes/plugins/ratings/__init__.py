@@ -1,0 +1,1 @@
+"""A probe of the guide: surveys and inspections on forms with points."""
