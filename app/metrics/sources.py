@@ -42,6 +42,7 @@ from app.people.clock import local_zone
 GROUPS = {"team": "team_id", "department": "department_id"}
 """Dimensions of records beside the person, by the column of the record."""
 MONTH, DAY = "month", "day"
+_KNOWN = "metrics.definitions"
 
 
 def groups_of(model: type[Any]) -> dict[str, str]:
@@ -78,9 +79,18 @@ class Question:
                 and measure.person in getattr(measure.model, "__scope_people__", ()))
 
 
+def _known(session: Session) -> dict[str, str]:
+    """Return ``definitions``, asked once in a transaction: each card of a page asks anew."""
+    transaction = session.connection().get_transaction()
+    kept = session.info.get(_KNOWN)
+    if kept is None or kept[0] is not transaction:
+        kept = session.info[_KNOWN] = (transaction, definitions(session))
+    return kept[1]
+
+
 def held_among(session: Session, measures: Sequence[Measure]) -> frozenset[str]:
     """Return the measures whose counts are held."""
-    known = definitions(session)
+    known = _known(session)
     return frozenset(
         measure.name for measure in measures
         if facts.scope_slots(measure.model) is not None

@@ -217,7 +217,7 @@ def stuck_records(session: Session, without: int | None = None) -> list[Stuck]:
 
 def _stuck_of(session: Session, binding: Any, without: int | None) -> Iterator[Stuck]:
     model = binding.model
-    workflow = publishing.in_force(session, binding.workflow.name)[1]
+    workflow = publishing.read_in_force(session, binding.workflow.name)
     kind = current_host().record_type(model.__record_type__)
     for state in workflow.states:
         step = main_step(workflow, state.name)

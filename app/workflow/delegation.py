@@ -56,7 +56,7 @@ def may_decide_for(session: Session, substitute: Actor, absent: Actor) -> bool:
     needed = {
         need
         for binding in current_host().workflows()
-        for step in publishing.in_force(session, binding.workflow.name)[1].transitions
+        for step in publishing.read_in_force(session, binding.workflow.name).transitions
         if step.approval for need in step.needs
     }
     return all(substitute.can(*need) for need in needed if absent.can(*need))

@@ -194,6 +194,20 @@ def in_force(session: Session, name: str) -> tuple[int, Workflow]:
     return _one(session, _in_force(), name)
 
 
+def read_in_force(session: Session, name: str) -> Workflow:
+    """Return what ``in_force`` does, read once until something is published; not to begin with.
+
+    Args:
+        session: any session.
+        name: name of the workflow.
+
+    Raises:
+        NotPublished: there is none.
+    """
+    return cached_until_change(
+        session, f"workflow.in_force.{name}", lambda: in_force(session, name)[1])
+
+
 def labels_in_force(session: Session, name: str) -> Mapping[str, str]:
     """Return what the states of a workflow are called at present; read once until one is published.
 
@@ -207,8 +221,7 @@ def labels_in_force(session: Session, name: str) -> Mapping[str, str]:
     Raises:
         NotPublished: there is none.
     """
-    return cached_until_change(session, f"workflow.states.{name}", lambda: {
-        state.name: state.label for state in in_force(session, name)[1].states})
+    return {state.name: state.label for state in read_in_force(session, name).states}
 
 
 def by_id(session: Session, definition_id: int | None) -> Workflow:
