@@ -37,6 +37,7 @@ ACTIONS = {
     "download": N_("Downloaded"), "print": N_("Printed"),
     "file_read": N_("Opened a file"), "file_add": N_("Added a file"),
     "file_remove": N_("Removed a file"), "reveal": N_("Revealed"),
+    "copy_personal_data": N_("Made a copy of all data"),
     "call": N_("Called the number"), "share_out": N_("Shared out"),
     "share_view": N_("Shared a view"), "drop_view": N_("Deleted a shared view"),
     "order_views": N_("Ordered shared views"),
@@ -81,6 +82,7 @@ FACTS = {
     "job": N_("Job"), "hours": N_("Hours"),
     "note": N_("Note"), "status": N_("Answer"), "person": N_("Person"),
     "action": N_("Act"), "number": N_("Number"), "record_type": N_("Kind of record"),
+    "rows": N_("Entries"), "files": N_("Attachments"), "left_out": N_("Left out"),
     "since": N_("First day"), "until": N_("Last day"),
 }
 # Kinds of comment, by which the trail names them.

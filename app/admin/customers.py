@@ -15,6 +15,7 @@ from app.admin.change_requests import ChangeRequestView, field_names
 from app.admin.contacts import ConsentView, ContactView, DoNotContactView
 from app.admin.customer_events import CustomerEventView
 from app.admin.investments import InvestmentView
+from app.admin.personal_copies.page import CustomerBinPage, PersonalCopyPage
 from app.admin.verification import (
     DUE_FOR_REVIEW,
     INCOMPLETE,
@@ -222,6 +223,8 @@ class CustomerView(RecordView):
     record_header = CustomerHeader
     record_page = CustomerPage
     record_actions = CustomerActions
+    copy_page = PersonalCopyPage
+    recycle_bin_page = CustomerBinPage
     timeline = CustomerTimeline
 
 

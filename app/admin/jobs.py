@@ -71,8 +71,8 @@ class ShownJob:
 
     @property
     def has_file(self) -> bool:
-        """Whether it left a file that can be downloaded."""
-        return bool(self.state.result_file) and self.state.is_finished
+        """Whether it left a file that the caller can download."""
+        return bool(self.state.result_file) and self.state.is_finished and may_take(self.state)
 
 
 def shown(states: Iterable[JobState]) -> list[ShownJob]:
@@ -98,6 +98,15 @@ def shown(states: Iterable[JobState]) -> list[ShownJob]:
 def oversees() -> bool:
     """Return whether the caller may see and cancel everybody's jobs."""
     return current_person().can(*CANCEL_PERMISSION)
+
+
+def may_take(state: JobState) -> bool:
+    """Return whether the caller, who sees a job, is given the file that it left."""
+    kind = current_app.extensions[RUNTIME].kinds.get(state.kind)
+    if kind is None or kind.file_needs is None:
+        return True
+    person = current_person()
+    return state.actor_user_id == person.user_id and person.can(*kind.file_needs)
 
 
 def visible_job(job_id: int) -> JobState:
@@ -189,7 +198,7 @@ class JobsView(PageView):
         """Hand out the file that a job left, and note who took it."""
         state = visible_job(job_id)
         path = result_path(settings().var_dir / "results", state)
-        if path is None or not state.is_finished or not path.is_file():
+        if path is None or not state.is_finished or not may_take(state) or not path.is_file():
             abort(404, description=gettext("The file is not there any more."))
         with write(db.session):
             record_act(

@@ -14,6 +14,7 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from app.admin.customers import CustomerView
 from app.admin.pages import UNPROCESSABLE, PageView
+from app.admin.table_titles import table_title
 from app.customers.changes.rules import withheld
 from app.customers.merging.finding import duplicates
 from app.customers.merging.models import CustomerMerge
@@ -30,7 +31,6 @@ from app.customers.models import CONTACT_WAYS, GRADES, Customer
 from app.customers.template import CUSTOMERS
 from app.errors import CarelineError, Invalid
 from app.forms.build import translate
-from app.host.host import current_host
 from app.i18n import LinkedText
 from app.records.custom_fields.definitions import CustomField
 from app.records.custom_fields.store import custom_fields_of
@@ -43,12 +43,6 @@ from app.sdk.services import db
 from app.web.texts import column_msgid
 
 MOST_MERGES = 20
-_TABLES = {
-    "records_comment": N_("Comments"), "records_file": N_("Attachments"),
-    "records_link": N_("Links"), "records_timeline": N_("Timeline"),
-    "customers_consent": N_("Consents"), "customers_do_not_contact": N_("Do not contact"),
-    "customers_contact": N_("Log of contacts"),
-}
 # Columns that name an entry of a list.
 _ENTRIES = ("tier_id", "membership_id")
 _OTHER = N_("Other entries")
@@ -118,10 +112,9 @@ def _shown(customer: Customer, name: str, value: Any) -> str:
 
 def moving(customer: Customer) -> Mapping[str, int]:
     """Return how many rows move with a customer, by what they are called."""
-    kinds = {kind.model.__tablename__: kind.label_plural for kind in current_host().record_types()}
     numbers: dict[str, int] = {}
     for table, number in belongings(db.session, customer).items():
-        label = kinds.get(table) or _TABLES.get(table, _OTHER)
+        label = table_title(table) or _OTHER
         numbers[label] = numbers.get(label, 0) + number
     return numbers
 

@@ -6,10 +6,12 @@ from app.admin import investments, loan_watch
 from app.admin.customers import CustomerApi, LoanApi
 from app.admin.demo import collection, contacts, information
 from app.admin.loan_watch import StatusFileView
+from app.admin.personal_copies.jobs import JOBS as COPY_JOBS
 from app.admin.tiers import ServiceTierView
 from app.admin.verification import CustomerRulesView, VerificationView
 from app.customers import initial_lists
 from app.customers.models import Membership
+from app.customers.privacy.copying import PERMISSION, VIEW
 from app.customers.profile_settings import SETTINGS as PROFILE_SETTINGS
 from app.customers.recalculation import JOBS as RECALCULATION_JOBS
 from app.customers.repayment import STATUS_IMPORTER
@@ -45,9 +47,10 @@ RECORD_TYPES = investments.RECORD_TYPES
 IMPORTERS = (STATUS_IMPORTER,)
 APIS = (Api(view=CustomerApi), Api(view=LoanApi), *investments.APIS)
 PERMISSIONS = (
-    Permissions(view="core.Customer", names=_ACTS,
+    Permissions(view="core.Customer", names=(*_ACTS, PERMISSION),
                 words={"can_verify": N_("Verify information"),
-                       "can_review": N_("Note a review")}),
+                       "can_review": N_("Note a review"),
+                       PERMISSION: N_("Make the copy of all data that a person asks for")}),
 )
 GRANTS = (
     *(RoleGrant(role=role, view="core.Verification", names=_READ)
@@ -56,6 +59,7 @@ GRANTS = (
     *(RoleGrant(role="supervisor", view=view, names=_READ)
       for view in ("core.ServiceTier", "core.StatusFile")),
     *(RoleGrant(role=role, view="core.Customer", names=_ACTS) for role in ("agent", "supervisor")),
+    RoleGrant(role="supervisor", view=VIEW, names=(PERMISSION,)),
 )
 DICTIONARIES = (
     DictionaryList(model=DocumentKind, title=N_("Documents for verification"),
@@ -63,7 +67,7 @@ DICTIONARIES = (
     DictionaryList(model=Membership, title=N_("Levels of membership"), view="core.Membership",
                    icon="id-badge-2", order=40),
 )
-JOBS = (*RECALCULATION_JOBS, *investments.SCHEDULES, *loan_watch.SCHEDULES)
+JOBS = (*COPY_JOBS, *RECALCULATION_JOBS, *investments.SCHEDULES, *loan_watch.SCHEDULES)
 DEMO_DATA = (
     # Before there are customers: nothing has to be worked out again.
     DemoData(name="core.collection_template", load=collection.load_fields, order=9),

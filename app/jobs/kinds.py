@@ -51,11 +51,14 @@ class JobKind:
         run: does the work and returns a result that JSON can hold, or ``None``. It may run again
             after a worker was killed: what it writes must bear that.
         is_quiet: whether the screen of jobs shows it only while it waits, runs or has failed.
+        file_needs: permission and view without which nobody is given the file that it leaves; with
+            it, nobody but who asked is. ``None``: who asked, and those who oversee jobs.
     """
 
     name: str
     run: Callable[[JobContext], Mapping[str, Any] | None]
     is_quiet: bool = False
+    file_needs: tuple[str, str] | None = None
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)

@@ -44,7 +44,12 @@ class RecycleBinPage(Page):
         screen: the screen.
         record_header: names the record.
         tabs_page: knows what belongs to a record.
+
+    Class attributes:
+        bin_template: what the list of deleted records is drawn with.
     """
+
+    bin_template = "screens/records/bin.html"
 
     def __init__(
         self, screen: Screen, record_header: RecordHeader, tabs_page: TabsPage
@@ -110,7 +115,7 @@ class RecycleBinPage(Page):
         rows = db.session.execute(statement).all()
         names = names_of(db.session, {row.updated_by_id for row in rows} - {None})
         return self.screen.render(
-            "screens/records/bin.html", rows=rows[:_MOST_SHOWN], names=names, text=text,
+            self.bin_template, rows=rows[:_MOST_SHOWN], names=names, text=text,
             more=len(rows) > _MOST_SHOWN, most=_MOST_SHOWN, days=_days(),
             due=self._due_count(),
         )

@@ -15,8 +15,11 @@ from app.access.services import actor_for
 from app.database import db
 from app.screens.saved_views.store import ROLES, keep_view
 from config import Settings
+from tests.browser.imports.conftest import work
 from tests.services.databases import sqlite_database
 from tests.services.shared import SharedServices
+
+__all__ = ["work"]
 
 
 @pytest.fixture(scope="module")
