@@ -22,11 +22,14 @@ from app.customers.models import Customer
 from app.customers.privacy.former import former_facts
 from app.customers.privacy.held import Held, kinds_by_table, model_of, pairs_of, rows_of
 from app.forms.build import translate
+from app.host.host import current_host
 from app.i18n import Message
 from app.records.custom_fields.definitions import PREFIX
 from app.records.custom_fields.store import hidden_fields
 from app.records.models import CustomerEntry, File
 from app.screens.columns.columns import label_of
+from app.sdk.screens import translated
+from app.workflow.models import LogRow
 
 _PORTION = 200
 _CUSTOMERS: Table = Customer.__table__
@@ -186,7 +189,17 @@ class CopiedRecords:
             return ""
         if words.table is CustomerEntry.__table__ and name == "text":
             return translate(Message(values["text"], values["values"]))
+        if words.table is LogRow.__table__ and name == "transition":
+            return self._step(values["record_type"], values[name])
         return words.text(name, values.get(name))
+
+    def _step(self, record_type: str, transition: str) -> str:
+        table = self._by_name.get(record_type)
+        binding = current_host().workflow_of(self._kinds[table].model) if (
+            table is not None) else None
+        labels = {} if binding is None else {
+            one.name: one.label for one in binding.workflow.transitions}
+        return translated(labels.get(transition, transition))
 
     # --- names -------------------------------------------------------------------------------
     def _is_held(self, table: Table, key: Any) -> bool:

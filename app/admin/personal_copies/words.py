@@ -31,7 +31,7 @@ from app.sdk.services import db
 # Tables that hang on records of every kind have no screen that names their columns.
 LABELS: Mapping[str, Mapping[str, str]] = {
     "records_comment": {"at": N_("When"), "author_name": N_("By"), "text": N_("Text")},
-    "records_file": {"at": N_("When"), "author_name": N_("By"), "name": N_("Attachment"),
+    "records_file": {"at": N_("When"), "author_name": N_("By"), "name": N_("Name"),
                      "note": N_("Note")},
     "records_timeline": {"at": N_("When"), "actor_name": N_("By"), "number": N_("Number"),
                          "text": N_("What took place")},

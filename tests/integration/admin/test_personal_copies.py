@@ -106,7 +106,8 @@ def test_a_copy_holds_what_belongs_to_the_customer_with_clear_values(house, cust
     assert {"customers_vehicle", "customers_consent", "complaints_complaint", "records_comment",
             "workflow_log"} <= {one["table"] for one in found.content["tables"]}
     for text in ("王小明", PHONE, "人民路 1 号", "京A12345", "口头同意", "客户喜欢早上接电话",
-                 "右前门有划痕", "A: key customer", "Copy of all data"):
+                 "右前门有划痕", "A: key customer", "Copy of all data",
+                 "<dt>Step</dt><dd>Record</dd>"):
         assert text in found.page, text
     assert "****" not in found.page and "customer_id" not in found.page
     assert (found.content["customer"], found.content["format"]) == (customer.number, 1)
