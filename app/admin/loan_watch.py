@@ -31,7 +31,7 @@ from app.i18n import Message
 from app.notices.kinds import ASSIGNED
 from app.notices.services import tell
 from app.records.changes import Changes
-from app.records.record_operations import RecordOperations
+from app.records.record_operations import RecordOperations, made_together
 from app.sdk import N_, Event, EventField
 from app.sdk.jobs import Schedule
 from app.sdk.screens import Choice, RecordInterface, RecordView, Section
@@ -53,6 +53,7 @@ EVENTS = [Event(
 )]
 
 
+@made_together
 class LoanOperations(RecordOperations):
     """Operations on loans: plugins and the customer's agent hear of a repayment that worsens."""
 

@@ -18,12 +18,13 @@ from app.people.clock import local_today
 from app.records.changes import Changes
 from app.records.mixin import is_present
 from app.records.operations import operations_of
-from app.records.record_operations import RecordOperations
+from app.records.record_operations import RecordOperations, made_together
 
 LONGEST_TERM = 600
 _TOGETHER = 200
 
 
+@made_together
 class InvestmentOperations(RecordOperations):
     """Operations on investments."""
 

@@ -48,7 +48,7 @@ from app.records.custom_fields.definitions import PREFIX
 from app.records.custom_fields.store import checked_values
 from app.records.mixin import is_present
 from app.records.operations import Operations, operations_of
-from app.records.record_operations import RecordOperations
+from app.records.record_operations import RecordOperations, made_together
 from app.records.refusals import refusals
 from app.records.values import column_values, differences, held_value
 
@@ -59,6 +59,7 @@ _REVIEW = AvailableAction(
     confirm=N_("Is all that is known of the customer still right?"), bulk=True)
 
 
+@made_together
 class CustomerOperations(RecordOperations):
     """Operations on customers: plates follow their vehicles, changed items are unverified again."""
 
@@ -166,13 +167,11 @@ class CustomerOperations(RecordOperations):
         is_mask = isinstance(held, SensitiveValue) and value == held.masked
         return held != value and not is_mask
 
-    def _insert(
-        self, session: Session, actor: Actor, values: Mapping[str, Any], reason: str
-    ) -> Customer:
-        return super()._insert(session, actor, {
-            **values, **completeness_values(session, values, ()),
+    def _worked_out(self, session: Session, values: Mapping[str, Any]) -> Mapping[str, Any]:
+        return {
+            **completeness_values(session, values, ()),
             "review_due_on": review_due_after(utcnow(), wanted_items(session)),
-        }, reason)
+        }
 
     def actions(
         self, session: Session, actor: Actor, record: Customer

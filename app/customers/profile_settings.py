@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy.orm import Session
 
+from app.access.versioned_cache import cached_until_change
 from app.customers.items import ITEMS, Wanted
 from app.customers.template import template_items
 from app.forms.definition import Choice, Field, Form, Kind, Section
@@ -29,6 +30,10 @@ SETTINGS = Form(SETTINGS_NAME, N_("Rules of customer information"), (Section("it
 
 def wanted_items(session: Session) -> Wanted:
     """Return what is wanted of customers' information, as rules and template say it."""
+    return cached_until_change(session, "customers.wanted_items", lambda: _wanted(session))
+
+
+def _wanted(session: Session) -> Wanted:
     held, template = settings_of(session, SETTINGS_NAME), template_items(session)
     required = frozenset(held["required_items"] or ())
     return Wanted(

@@ -60,8 +60,20 @@ def emit(
     Returns:
         The id of the event.
     """
-    event_id = uuid.uuid4().hex
-    now = utcnow()
+    return emit_many(session, event, [payload], subscribers)[0]
+
+
+def emit_many(
+    session: Session, event: str, payloads: Iterable[Mapping[str, Any]],
+    subscribers: Iterable[str],
+) -> list[str]:
+    """Write events of one name in the order of their payloads; see ``emit``.
+
+    Returns:
+        The id of each event.
+    """
+    events = [(uuid.uuid4().hex, payload) for payload in payloads]
+    now, subscribers = utcnow(), list(subscribers)
     rows = [
         {
             "event_id": event_id,
@@ -73,11 +85,11 @@ def emit(
             "attempts": 0,
             "next_try_at": held_until() or now,
         }
-        for subscriber in subscribers
+        for event_id, payload in events for subscriber in subscribers
     ]
     if rows:
         session.execute(insert(OutboxRow), rows)
-    return event_id
+    return [event_id for event_id, _ in events]
 
 
 def _record_key(payload: Mapping[str, Any]) -> str | None:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
+from app.errors import Invalid
+from app.forms.cleaning import clean
 from app.forms.definition import Form
 from app.i18n import Message
 
@@ -68,3 +70,22 @@ class Done:
     message: Message | None = None
     record: Any | None = None
     edits: bool = False
+
+
+def cleaned_values(action: AvailableAction, values: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Return values with those of an action's form in their right types.
+
+    Args:
+        action: with or without a form.
+        values: what was filled in.
+
+    Raises:
+        Invalid: a value is missing or wrong.
+    """
+    form = action.made_form()
+    if form is None:
+        return values
+    cleaned, errors = clean(form, values)
+    if errors:
+        raise Invalid(errors)
+    return {**values, **cleaned}

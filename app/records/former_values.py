@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, insert, select
 from sqlalchemy.orm import Session
 
 from app.access.audit import change_set
@@ -17,21 +17,22 @@ Former = Mapping[tuple[int, str], tuple[Any, Any]]
 
 
 def note_former_values(
-    session: Session, record: Any, changes: Mapping[str, list[Any]]
+    session: Session, saved: Iterable[tuple[Any, Mapping[str, Any]]]
 ) -> None:
-    """Write down what a change did to the sensitive columns of a record; part of that write.
+    """Write down what changes did to the sensitive columns of records; part of that write.
 
     Args:
         session: session with a running write.
-        record: the changed record.
-        changes: ``{column: [before, after]}``.
+        saved: each changed record with ``{column: [before, after]}``.
     """
-    for name, (before, after) in changes.items():
-        if isinstance(before, SensitiveValue) or isinstance(after, SensitiveValue):
-            session.add(FormerValue(
-                change_set=change_set(session), record_type=record.__record_type__,
-                record_id=record.id, name=name, before=before or "", after=after or "",
-            ))
+    rows = [
+        {"change_set": change_set(session), "record_type": record.__record_type__,
+         "record_id": record.id, "name": name, "before": before or "", "after": after or ""}
+        for record, changes in saved for name, (before, after) in changes.items()
+        if isinstance(before, SensitiveValue) or isinstance(after, SensitiveValue)
+    ]
+    if rows:
+        session.execute(insert(FormerValue.__table__), rows)
 
 
 def forget_former_values(session: Session, record: Any) -> None:

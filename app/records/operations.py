@@ -10,6 +10,7 @@ Every act is one transaction; within a caller's ``write`` block it joins the cal
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, ClassVar
 
@@ -20,13 +21,12 @@ from app.access.actor import Actor
 from app.access.audit import record_act
 from app.database import write
 from app.errors import Invalid, NotPermitted, ProtectedField, Rejected, StaleRecord
-from app.forms.cleaning import clean
 from app.host.host import current_host
 from app.i18n import N_, Message
-from app.records.actions import AvailableAction, Done
+from app.records.actions import AvailableAction, Done, cleaned_values
 from app.records.changes import Changes
 from app.records.deleting import deletion_refusal
-from app.records.refusals import refusals
+from app.records.refusals import attempted, refusals
 from app.records.values import assign_row, column_values, held_value
 
 
@@ -148,11 +148,7 @@ class Operations:
             Conflict: a unique value is taken.
         """
         with refusals(), write(session):
-            given = column_values(self.model, values)
-            self._require_open(given)
-            given = self.prepare(session, actor, given)
-            self._require_valid(session, actor, None, given)
-            return self._insert(session, actor, given, reason)
+            return self._insert(session, actor, self._valid(session, actor, values), reason)
 
     def change(
         self, session: Session, actor: Actor, record: Any, values: Mapping[str, Any],
@@ -270,18 +266,8 @@ class Operations:
                 raise NotPermitted(Message(N_("Your role may not do this.")))
             if action.blocked is not None:
                 raise Rejected(action.blocked)
-            cleaned = self._cleaned(action, values or {})
-            return self.carry_out(session, actor, record, name, cleaned)
-
-    @staticmethod
-    def _cleaned(action: AvailableAction, values: Mapping[str, Any]) -> Mapping[str, Any]:
-        form = action.made_form()
-        if form is None:
-            return values
-        cleaned, errors = clean(form, values)
-        if errors:
-            raise Invalid(errors)
-        return {**values, **cleaned}
+            return self.carry_out(
+                session, actor, record, name, cleaned_values(action, values or {}))
 
     def undo_action(self, session: Session, actor: Actor, record: Any, entry: Any) -> None:
         """Take back an action of which an audit entry tells.
@@ -314,6 +300,12 @@ class Operations:
             self.follow(session, actor, record, changes)
         return changes
 
+    def _create_many(
+        self, session: Session, actor: Actor, rows: Sequence[Mapping[str, Any]], reason: str
+    ) -> list[Any]:
+        return [attempted(session, functools.partial(
+            self.create, session, actor, values, reason=reason)) for values in rows]
+
     def _insert(
         self, session: Session, actor: Actor, values: Mapping[str, Any], reason: str
     ) -> Any:
@@ -344,6 +336,16 @@ class Operations:
         session.refresh(record)
         if version is not None and getattr(record, "version", version) != version:
             raise StaleRecord(record, version, values)
+
+    def _valid(
+        self, session: Session, actor: Actor, values: Mapping[str, Any]
+    ) -> dict[str, Any]:
+        """Return the values of a new row by column, filled in and found to be right."""
+        given = column_values(self.model, values)
+        self._require_open(given)
+        given = self.prepare(session, actor, given)
+        self._require_valid(session, actor, None, given)
+        return given
 
     def _require_open(self, values: Mapping[str, Any]) -> None:
         closed = self.protected.intersection(values)

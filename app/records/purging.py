@@ -103,7 +103,7 @@ def purge_rows(session: Session, actor: Actor, records: Sequence[Record]) -> lis
         select(File.record_id, File.key)
         .where(File.record_type == kind, File.record_id.in_(numbers))
     ).all()
-    search_index.unindex_many(session, kind, list(numbers))
+    search_index.unindex(session, kind, list(numbers))
     for table, condition in _belongings(session, kind, list(numbers)):
         session.execute(delete(table).where(condition))
     for table, column in extensions_of(tables_of(session), inspect(model).local_table):
@@ -174,7 +174,7 @@ def delete_hidden(
         select(table.c.id).where(table.c.id.in_(ids), table.c.deleted_at == mark)))
     if not ids:
         return
-    search_index.unindex_many(session, kind, ids)
+    search_index.unindex(session, kind, ids)
     for hanging, condition in _belongings(session, kind, ids):
         session.execute(delete(hanging).where(condition))
     records = {

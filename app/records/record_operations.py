@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any, ClassVar
+from collections.abc import Mapping, Sequence
+from typing import Any, ClassVar, TypeVar
 
 from sqlalchemy.orm import Session
 
 from app.access.actor import Actor
 from app.access.sensitive import phones
 from app.access.sensitive.columns import sensitive_columns
+from app.access.versioned_cache import one_version
 from app.database import utcnow, write
-from app.errors import Invalid, Rejected, StaleRecord
+from app.errors import CarelineError, Invalid, Rejected, StaleRecord
 from app.i18n import N_, Message
 from app.jobs.hidden_rows import is_hidden
 from app.people.services import branch_of
@@ -21,17 +22,53 @@ from app.records.changes import Changes
 from app.records.custom_fields.references import astray
 from app.records.custom_fields.store import refused_fields
 from app.records.mixin import OfBranch, Record
-from app.records.numbers import next_numbers
+from app.records.numbers import next_numbers, reserve_ids
 from app.records.operations import Operations, serve_by_default
 from app.records.places import lacks_place, may_lack_place
 from app.records.refusals import refusals
-from app.records.values import column_values, differences, held_value, is_empty
+from app.records.values import (
+    column_values,
+    differences,
+    fill_defaults,
+    held_value,
+    is_empty,
+)
 
 _NUMBER_ALONE = N_("Give one number alone: with words beside it nobody is recognised by it.")
 # Kinds of sensitive column by which people are recognised.
 _NUMBERS = frozenset({"phone", "contact"})
 
+# What of operations decides on a new record.
+_RULES_OF_NEW = frozenset({"create", "prepare", "validate", "follow", "_worked_out", "_insert"})
+# Under this name a class says that its rules are asked of many new records before one is written.
+_TOGETHER = "_is_made_together"
+Kind = TypeVar("Kind", bound=type[Operations])
 
+
+def made_together(kind: Kind) -> Kind:
+    """Say that the rules of a new record look at no other record of its kind; a decorator.
+
+    An import then asks them of some hundreds of records first and writes all at once, where it
+    otherwise makes one after the other. A class that overrides one of the rules has to say it anew.
+
+    Args:
+        kind: class of operations on records.
+    """
+    setattr(kind, _TOGETHER, True)
+    return kind
+
+
+def are_made_together(kind: type[Operations]) -> bool:
+    """Return whether all rules of a class on new records were said to look at no other record."""
+    for one in kind.__mro__:
+        if _TOGETHER in vars(one):
+            return True
+        if _RULES_OF_NEW.intersection(vars(one)):
+            return False
+    return False
+
+
+@made_together
 class RecordOperations(Operations):
     """Operations on records: numbers, history, search, events, recycle bin."""
 
@@ -125,15 +162,69 @@ class RecordOperations(Operations):
             self.follow(session, actor, record, changes)
         return changes
 
-    def _insert(
-        self, session: Session, actor: Actor, values: Mapping[str, Any], reason: str
-    ) -> Any:
+    # --- new records -------------------------------------------------------------------------
+    def _worked_out(self, session: Session, values: Mapping[str, Any]) -> Mapping[str, Any]:
+        """Return values of columns that follow from the valid ones of a new record."""
+        return {}
+
+    def _create_many(
+        self, session: Session, actor: Actor, rows: Sequence[Mapping[str, Any]], reason: str
+    ) -> list[Any]:
+        if not are_made_together(type(self)):
+            return super()._create_many(session, actor, rows, reason)
+        found: dict[int, Any] = {}
+        new: dict[int, saving.Saved] = {}
+        with one_version(session):
+            for place, values in enumerate(rows):
+                try:
+                    new[place] = self._ready(session, actor, values)
+                except CarelineError as refused:
+                    found[place] = refused
+            try:
+                with refusals(), session.begin_nested():
+                    self._insert_many(session, actor, list(new.values()), reason)
+                found |= {place: record for place, (record, _) in new.items()}
+            except CarelineError:
+                # One of them is refused only now: record by record it is known which.
+                again = super()._create_many(
+                    session, actor, [rows[place] for place in new], reason)
+                found |= dict(zip(new, again, strict=True))
+        return [found[place] for place in range(len(rows))]
+
+    def _ready(
+        self, session: Session, actor: Actor, values: Mapping[str, Any]
+    ) -> saving.Saved:
+        """Return a new record that only lacks its number, with its changes."""
+        made = self._made(session, actor, self._valid(session, actor, values))
+        saving.require_assignable(session, actor, *made, "create")
+        return made
+
+    def _insert_many(
+        self, session: Session, actor: Actor, made: Sequence[saving.Saved], reason: str
+    ) -> None:
+        if not made:
+            return
+        count = len(made)
+        numbers = next_numbers(session, self.model, count)
+        keys = reserve_ids(session, self.model, count)
+        for (record, _), number, key in zip(made, numbers, keys, strict=True):
+            record.number, record.id = number, key
+            fill_defaults(record)
+        session.add_all(record for record, _ in made)
+        saving.save_many(session, actor, made, "create", reason)
+        for record, changes in made:
+            self.follow(session, actor, record, changes)
+
+    def _made(
+        self, session: Session, actor: Actor, values: Mapping[str, Any]
+    ) -> saving.Saved:
+        """Return a record with valid values, not in the session yet, and its changes."""
         record = self.model()
         record.extra = {}
         # Where nothing else is said, a record belongs to the actor's department and team.
         record.department_id = actor.department_id
         record.team_id = actor.team_id
-        saving.assign(session, record, values)
+        saving.assign(session, record, {**values, **self._worked_out(session, values)})
         if issubclass(self.model, OfBranch) and record.branch_id is None:
             record.branch_id = branch_of(session, record.owner_id or actor.user_id)
         if actor.is_system and lacks_place(record) and not may_lack_place(self.model):
@@ -141,14 +232,17 @@ class RecordOperations(Operations):
                 "Nobody would see this record: name the department, the team or the person that "
                 "it belongs to."
             )))
-        record.number = next_numbers(session, self.model)[0]
         record.created_by_id = actor.user_id
         record.created_at = utcnow()
+        return record, {name: pair for name, pair in differences(record).items()
+                        if pair[1] not in (None, "", {})}
+
+    def _insert(
+        self, session: Session, actor: Actor, values: Mapping[str, Any], reason: str
+    ) -> Any:
+        record, changes = self._made(session, actor, values)
+        record.number = next_numbers(session, self.model)[0]
         session.add(record)
-        changes = {
-            name: pair for name, pair in differences(record).items()
-            if pair[1] not in (None, "", {}) and name != "number"
-        }
         saving.save(session, actor, record, "create", changes, reason)
         self.follow(session, actor, record, changes)
         return record

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Generator
+from collections.abc import Callable, Generator
 from typing import Any
 
 from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
 from sqlalchemy.orm.exc import StaleDataError
 
-from app.errors import Conflict, StaleRecord
+from app.errors import CarelineError, Conflict, StaleRecord
 
 
 @contextlib.contextmanager
@@ -29,3 +30,17 @@ def refusals(row: Any | None = None) -> Generator[None]:
         raise StaleRecord(row) from error
     except IntegrityError as error:
         raise Conflict from error
+
+
+def attempted(session: Session, act: Callable[[], Any]) -> Any:
+    """Return what an act returns, or the error with which it is refused; others are not touched.
+
+    Args:
+        session: session with a running write; what a refused act has begun is taken back.
+        act: writes something.
+    """
+    try:
+        with session.begin_nested():
+            return act()
+    except CarelineError as refused:
+        return refused

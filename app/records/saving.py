@@ -6,8 +6,8 @@ Only operations import this: they ask the rules first.
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Generator, Mapping
-from typing import Any, TypeVar
+from collections.abc import Generator, Mapping, Sequence
+from typing import Any, TypeAlias, TypeVar
 
 from sqlalchemy.orm import Session
 
@@ -17,8 +17,9 @@ from app.access.models import AuditEntry
 from app.database import utcnow
 from app.errors import ProtectedField, Rejected, StaleRecord
 from app.host.host import current_host
-from app.jobs.outbox import emit
+from app.jobs.outbox import emit_many
 from app.records.assignment import assignment_refusal, is_assigning
+from app.records.changes import Changes
 from app.records.custom_fields.definitions import PREFIX
 from app.records.custom_fields.store import checked_values
 from app.records.former_values import note_former_values
@@ -26,6 +27,8 @@ from app.records.mixin import Record
 from app.records.search import index as search_index
 
 AnyRecord = TypeVar("AnyRecord", bound=Record)
+Saved: TypeAlias = tuple[Record, Changes]
+"""A record that is written, and what of it changes: ``{field: [before, after]}``."""
 
 # What no form, import or API call may set: identity, bookkeeping and the workflow's own fields.
 PROTECTED = frozenset(
@@ -51,12 +54,33 @@ def undoing(session: Session, entry: AuditEntry) -> Generator[None]:
         del session.info[_UNDOES]
 
 
+def require_assignable(
+    session: Session, actor: Actor, record: Record, changes: Changes, action: str
+) -> None:
+    """Make sure that no plugin denies that somebody gets a record.
+
+    Args:
+        session: session with a running write.
+        actor: who acts.
+        record: the record as it would be.
+        changes: ``{field: [before, after]}``.
+        action: as for ``save``.
+
+    Raises:
+        Rejected: a plugin denies it.
+    """
+    if is_assigning(action):
+        refused = assignment_refusal(session, actor, record, changes)
+        if refused is not None:
+            raise Rejected(refused)
+
+
 def save(
     session: Session,
     actor: Actor,
     record: Record,
     action: str,
-    changes: dict[str, list[Any]],
+    changes: Changes,
     reason: str = "",
     facts: Mapping[str, Any] | None = None,
 ) -> None:
@@ -74,27 +98,49 @@ def save(
     Raises:
         Rejected: a plugin denies that somebody gets the record.
     """
-    if is_assigning(action):
-        refused = assignment_refusal(session, actor, record, changes)
-        if refused is not None:
-            raise Rejected(refused)
-    record.updated_at = utcnow()
-    record.updated_by_id = actor.user_id
+    require_assignable(session, actor, record, changes, action)
+    save_many(session, actor, [(record, changes)], action, reason, facts)
+
+
+def save_many(
+    session: Session,
+    actor: Actor,
+    saved: Sequence[Saved],
+    action: str,
+    reason: str = "",
+    facts: Mapping[str, Any] | None = None,
+) -> None:
+    """Flush records of one kind and write everything that goes with their changes.
+
+    Nobody is asked whether they may be assigned; see ``require_assignable``.
+
+    Args:
+        session: session with a running write.
+        actor: who acts.
+        saved: some hundreds of changed records, each with its changes.
+        action: as for ``save``.
+        reason: why, in the actor's words.
+        facts: what the audit trail notes beside the changed fields of each.
+    """
+    now = utcnow()
+    for record, _ in saved:
+        record.updated_at, record.updated_by_id = now, actor.user_id
     session.flush()
-    record_act(
-        session, actor, action, record_type=record.__record_type__, record_id=record.id,
-        number=record.number, changes={**changes, **(facts or {})}, reason=reason,
-    )
-    note_former_values(session, record, changes)
-    search_index.index(session, record)
+    for record, changes in saved:
+        record_act(
+            session, actor, action, record_type=record.__record_type__, record_id=record.id,
+            number=record.number, changes={**changes, **(facts or {})}, reason=reason,
+        )
+    note_former_values(session, saved)
+    search_index.index(session, [record for record, _ in saved])
     subscribers = current_host().subscribers("on_record_saved")
     if subscribers:
-        emit(session, "on_record_saved", {
+        emit_many(session, "on_record_saved", [{
             "record_type": record.__record_type__, "record_id": record.id,
             "number": record.number, "action": action, "fields": sorted(changes),
             "actor_id": actor.user_id, "change_set": change_set(session),
             "undoes": session.info.get(_UNDOES),
-        }, subscribers)
+        } for record, changes in saved], subscribers)
 
 
 def assign(session: Session, record: Record, values: Mapping[str, Any]) -> None:

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from app.access.actor import Actor
 from app.access.scope import scope_filter
+from app.database import write
 from app.records import record_operations
 from app.records.actions import AvailableAction, Done
 from app.records.mixin import is_present
@@ -38,6 +39,28 @@ def create(
     if place is not None:
         values = {**place.columns(), **values}
     return operations_of(model).create(session, actor, values, reason=reason)
+
+
+def create_many(
+    session: Session, actor: Actor, model: type[Any], rows: Sequence[Mapping[str, Any]],
+    reason: str = "",
+) -> list[Any]:
+    """Create rows by the rules of ``Operations.create``; a refused one takes no other with it.
+
+    Args:
+        session: session without unsaved changes, or within a write.
+        actor: who acts.
+        model: mapped class.
+        rows: of some hundreds of rows values by name of column or relation.
+        reason: why, in the actor's words.
+
+    Returns:
+        For each of them the new row, or the ``CarelineError`` with which ``create`` refuses it.
+    """
+    with write(session):
+        # An act of operations that is called from here alone.
+        create = operations_of(model)._create_many  # pyright: ignore[reportPrivateUsage]
+        return create(session, actor, rows, reason)
 
 
 def update(
@@ -151,8 +174,8 @@ def find_many(
     return [found[key] for key in record_ids if key in found]
 
 
-__all__ = ["act", "actions", "create", "delete", "find", "find_many", "record_operations",
-           "restore", "update"]
+__all__ = ["act", "actions", "create", "create_many", "delete", "find", "find_many",
+           "record_operations", "restore", "update"]
 
 
 def _kind(record: Any) -> type[Any]:

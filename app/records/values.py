@@ -84,7 +84,7 @@ def differences(record: Any) -> dict[str, list[Any]]:
     changes: dict[str, list[Any]] = {}
     for attribute in state.mapper.column_attrs:
         name = attribute.key
-        if name in untracked:
+        if name in untracked or name not in state.committed_state:
             continue
         history = state.attrs[name].load_history()
         if not history.has_changes():
@@ -109,6 +109,23 @@ def custom_differences(
         PREFIX + name: [before.get(name), after.get(name)]
         for name in sorted({*before, *after}) if before.get(name) != after.get(name)
     }
+
+
+def fill_defaults(row: Any) -> None:
+    """Set the columns of a new row that the database would fill with what Python knows as well.
+
+    Rows that hold a value for all of them are inserted in one statement; for others SQLAlchemy asks
+    what the database has filled in, row by row.
+
+    Args:
+        row: a new row with its key.
+    """
+    state = inspect(row)
+    for attribute in state.mapper.column_attrs:
+        column = attribute.columns[0]
+        if column.server_default is not None and attribute.key not in state.dict and (
+                column.default is not None and column.default.is_scalar):
+            setattr(row, attribute.key, column.default.arg)
 
 
 def assign_row(session: Session, row: Any, values: Mapping[str, Any]) -> dict[str, list[Any]]:

@@ -17,7 +17,7 @@ from app.records.assignment import assignment_refusal
 from app.records.changes import Changes, waiting_of
 from app.records.made_by_product import MadeByProduct
 from app.records.operations import Operations, operations_of
-from app.records.record_operations import RecordOperations
+from app.records.record_operations import RecordOperations, made_together
 from app.records.services import act, actions, create, delete, restore, update
 from app.records.values import held_value, is_empty
 from app.workflow.operations import WorkflowOperations
@@ -43,6 +43,7 @@ __all__ = [
     "is_empty",
     "link",
     "links_of",
+    "made_together",
     "of_customer",
     "operations_of",
     "path_to",

@@ -104,7 +104,7 @@ def site_app(site_settings: Settings) -> Flask:
         with write(db.session):
             db.session.add(sample.Note(case_id=key, title="Called back"))
             for case in db.session.scalars(select(sample.Case)).all():
-                index(db.session, case)
+                index(db.session, [case])
         db.session.remove()
     return app
 

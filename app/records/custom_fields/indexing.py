@@ -15,7 +15,7 @@ from app.jobs.context import JobContext
 from app.jobs.kinds import JobKind
 from app.jobs.portions import Pace
 from app.records.custom_fields.store import INDEX_AGAIN
-from app.records.search.index import index_again
+from app.records.search.index import index
 
 
 def run_index_again(context: JobContext) -> dict[str, int]:
@@ -35,7 +35,7 @@ def run_index_again(context: JobContext) -> dict[str, int]:
     done = 0
     for portion in Pace(held=lambda: held_seconds(session)).portions(keys):
         with context.write():
-            index_again(session, session.scalars(
+            index(session, session.scalars(
                 select(model).where(model.id.in_(portion))).all())
         done += len(portion)
         context.progress(done, len(keys))

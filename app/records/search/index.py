@@ -60,63 +60,57 @@ def tsvector_literal(words: Iterable[str]) -> str:
     return " ".join("'" + word.replace("\\", "\\\\").replace("'", "''") + "'" for word in words)
 
 
-def index(session: Session, record: Any) -> None:
-    """Bring the index up to date with one record; part of the running write.
+def index(session: Session, records: Sequence[Any]) -> None:
+    """Bring the index up to date with some hundreds of records; part of the running write.
 
     A record in the recycle bin is not found. A hidden one is in the index already, and no search
     shows it.
 
     Args:
         session: session with a running write.
-        record: the record.
+        records: records of one kind.
     """
-    unindex(session, record.__record_type__, record.id)
-    if _is_indexed(record):
-        index_many(session, [(record.__record_type__, record.id, record.number, record.title,
-                              words_of(record, search_texts(session, record),
-                                       search_values(session, record)))])
+    if not records:
+        return
+    kind = records[0].__record_type__
+    unindex(session, kind, [record.id for record in records])
+    index_many(session, [
+        (kind, record.id, record.number, record.title,
+         words_of(record, search_texts(session, record), search_values(session, record)))
+        for record in records if _is_indexed(record)
+    ])
 
 
 def _is_indexed(record: Any) -> bool:
     return record.deleted_at is None or is_hidden(record.deleted_at)
 
 
-def unindex(session: Session, record_type: str, record_id: int) -> None:
-    """Take one record out of the index."""
-    document = {"kind": record_type, "record": record_id}
+def unindex(session: Session, record_type: str, record_ids: Sequence[int]) -> None:
+    """Take some hundreds of records out of the index; part of the running write."""
+    documents = {"kind": record_type, "records": list(record_ids)}
     if not _is_postgresql(session):
-        row = session.scalar(_document_of(), document)
-        if row is None:
+        rows = session.scalars(_documents_of(), documents).all()
+        if not rows:
             return
-        session.execute(text(f"DELETE FROM {FTS_TABLE} WHERE rowid = :id"), {"id": row})
-    session.execute(_without_document(), document)
+        session.execute(
+            text(f"DELETE FROM {FTS_TABLE} WHERE rowid = :id"), [{"id": row} for row in rows])
+    session.execute(_without_documents(), documents)
 
 
 @built_once
-def _document_of() -> AnySelect:
-    return select(SearchDocument.id).where(_is_of_record())
+def _documents_of() -> AnySelect:
+    return select(SearchDocument.id).where(_is_of_records())
 
 
 @built_once
-def _without_document() -> Delete:
-    return delete(SearchDocument).where(_is_of_record()).execution_options(
+def _without_documents() -> Delete:
+    return delete(SearchDocument).where(_is_of_records()).execution_options(
         synchronize_session=False)
 
 
-def _is_of_record() -> ColumnElement[bool]:
+def _is_of_records() -> ColumnElement[bool]:
     return and_(SearchDocument.record_type == bindparam("kind"),
-                SearchDocument.record_id == bindparam("record"))
-
-
-def unindex_many(session: Session, record_type: str, record_ids: Sequence[int]) -> None:
-    """Take some hundreds of records out of the index; part of the running write."""
-    where = (SearchDocument.record_type == record_type, SearchDocument.record_id.in_(record_ids))
-    if not _is_postgresql(session):
-        rows = session.scalars(select(SearchDocument.id).where(*where)).all()
-        if rows:
-            session.execute(
-                text(f"DELETE FROM {FTS_TABLE} WHERE rowid = :id"), [{"id": row} for row in rows])
-    session.execute(delete(SearchDocument).where(*where))
+                SearchDocument.record_id.in_(bindparam("records", expanding=True)))
 
 
 def unindex_plugin(session: Session, name: str) -> None:
@@ -166,26 +160,6 @@ def index_many(
         text(f"INSERT INTO {FTS_TABLE} (rowid, words) VALUES (:id, :words)"),
         [{"id": v["id"], "words": " ".join(row[4])} for v, row in zip(values, rows, strict=True)],
     )
-
-
-def index_again(session: Session, records: Sequence[Any]) -> None:
-    """Bring the index up to date with several records of one kind at once; part of the write."""
-    if not records:
-        return
-    kind = records[0].__record_type__
-    where = (SearchDocument.record_type == kind,
-             SearchDocument.record_id.in_([record.id for record in records]))
-    if not _is_postgresql(session):
-        rows = session.scalars(select(SearchDocument.id).where(*where)).all()
-        if rows:
-            session.execute(text(f"DELETE FROM {FTS_TABLE} WHERE rowid = :id"),
-                            [{"id": row} for row in rows])
-    session.execute(delete(SearchDocument).where(*where))
-    index_many(session, [
-        (kind, record.id, record.number, record.title,
-         words_of(record, search_texts(session, record), search_values(session, record)))
-        for record in records if _is_indexed(record)
-    ])
 
 
 def last_document(session: Session) -> int:

@@ -46,7 +46,7 @@ def index_documents_again(session: Session, documents: Sequence[Document]) -> in
         if model is not None:
             keys = [key for _, kind, key in documents if kind == record_type]
             records = session.scalars(select(model).where(model.id.in_(keys))).all()
-            index.index_again(session, records)
+            index.index(session, records)
             done += len(records)
     return done
 

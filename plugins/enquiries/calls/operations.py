@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from app.sdk import N_
-from app.sdk.records import RecordOperations
+from app.sdk.records import RecordOperations, made_together
 from app.sdk.services import Actor, utcnow
 from app.sdk.workflow import Message
 from plugins.enquiries.calls.models import Call
@@ -16,6 +16,7 @@ from plugins.enquiries.calls.models import Call
 MOST_RINGS = 200
 
 
+@made_together
 class CallOperations(RecordOperations):
     """Operations on calls: they come from a file, and stay as they were counted."""
 

@@ -15,6 +15,7 @@ from app.sdk.records import (
     RecordOperations,
     WorkflowOperations,
     create,
+    made_together,
 )
 from app.sdk.services import Actor, is_present
 from app.sdk.workflow import Message
@@ -30,6 +31,7 @@ _COPIED = ("course_id", "language", "minutes", "pass_mark", "cooling_hours", "mo
 _FIXED = Message(N_("Only a draft is changed: copy the exam."))
 
 
+@made_together
 class QuestionOperations(RecordOperations):
     """Operations on questions; an attempt keeps the text that it was drawn with."""
 

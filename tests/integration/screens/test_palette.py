@@ -22,7 +22,7 @@ def cases(app):
         keys = building.add_cases(3, subject="提前还款争议")
         with write(db.session):
             for key in keys:
-                index(db.session, db.session.get(sample.Case, key))
+                index(db.session, [db.session.get(sample.Case, key)])
         db.session.remove()
     return keys
 
@@ -43,7 +43,7 @@ def test_a_number_said_in_short_stands_first(browser, app, typed):
                 case = db.session.get(sample.Case, key)
                 case.phone = f"1380000{key:04}"
                 case.number = f"SC-{utcnow().year}-{key:06}"
-                index(db.session, case)
+                index(db.session, [case])
         wanted = others[0]
         db.session.remove()
     text = typed.format(n=wanted, year=utcnow().year)

@@ -96,7 +96,7 @@ def test_counts_of_all_tabs_come_in_one_statement(browser, cases, statements):
 def test_views_with_different_searches_count_their_own(browser, app):
     with app.app_context(), write(db.session):
         for key in (*add_cases(2, subject="提前还款"), *add_cases(3, subject="违约金")):
-            index(db.session, db.session.get(Case, key))
+            index(db.session, [db.session.get(Case, key)])
     agent = browser("agent")
     early, fee = save(agent, "q=提前&all=1"), save(agent, "q=违约&all=1", title="Fees")
     page = agent.get(f"{VIEWS}/counts?all=1").text
