@@ -48,7 +48,8 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--callbacks", type=int, default=1_000_000)
     parser.add_argument("--shared", type=int, default=100_000)
     parser.add_argument("--imported", type=int, default=100_000)
-    parser.add_argument("--times", type=int, default=100, help="requests for each page; 100")
+    parser.add_argument("--times", type=int, default=100,
+                        help="requests for each page; 100; 0 leaves the pages out")
     parser.add_argument("--folder", type=Path, help="keeps the installation there; none is kept")
     chosen = parser.parse_args(arguments)
     with tempfile.TemporaryDirectory(prefix="careline-callbacks-") as name:
@@ -60,7 +61,7 @@ def main(arguments: list[str] | None = None) -> int:
         application = create_app(Settings.from_environment(environment))
         with application.app_context():
             fill(chosen.customers, chosen.callbacks)
-        over = _pages(folder, environment, application, chosen.times)
+        over = bool(chosen.times) and _pages(folder, environment, application, chosen.times)
         if chosen.shared:
             with application.app_context():
                 _share_out(chosen.shared)

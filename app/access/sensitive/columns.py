@@ -7,7 +7,7 @@ are set, are stored encrypted, are compared through the blind index, and read as
 from __future__ import annotations
 
 import functools
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 from typing import Any
 from typing import cast as taken_as
@@ -93,6 +93,16 @@ class Sensitive(TypeDecorator[Any]):
             given = given.reveal()
         return SensitiveValue.of(self.kind, str(given), ring())
 
+    def digests(self, given: Any) -> Sequence[str]:
+        """Return the digests under which a value may be stored, one for each key.
+
+        Args:
+            given: a value or a text, in whatever way it is written; an empty one has none.
+        """
+        clear = given.reveal() if isinstance(given, SensitiveValue) else str(given)
+        clear = self.rules.canonical(clear)
+        return ring().digests(clear) if clear else ()
+
     def process_bind_param(self, value: Any, dialect: Dialect) -> str | None:
         """Return what is stored."""
         held = self.value(value)
@@ -131,20 +141,30 @@ def _equals(column: Any, other: Any) -> ColumnElement[bool]:
     if other == "" and isinstance(other, str):
         return plain == ""
     if isinstance(getattr(other, "type", None), Sensitive):
-        return and_(
-            plain != "",
-            func.substr(plain, 1, DIGEST_LENGTH)
-            == func.substr(type_coerce(other, String), 1, DIGEST_LENGTH),
-        )
-    clear = other.reveal() if isinstance(other, SensitiveValue) else str(other)
-    clear = column.type.rules.canonical(clear)
-    if not clear:
-        return plain == ""
+        return and_(plain != "", digest_in(column) == digest_in(other))
+    digests = column.type.digests(other)
+    return or_(*(is_stored_under(column, one) for one in digests)) if digests else plain == ""
+
+
+def digest_in(column: Any) -> ColumnElement[str]:
+    """Return the digest of what a sensitive column holds; that of equal values is equal.
+
+    Args:
+        column: a sensitive column.
+    """
+    return func.substr(type_coerce(column, String), 1, DIGEST_LENGTH)
+
+
+def is_stored_under(column: Any, digest: Any) -> ColumnElement[bool]:
+    """Return the condition of rows whose sensitive value is stored under a digest.
+
+    Args:
+        column: a sensitive column.
+        digest: see ``Sensitive.digests``; a text, or a parameter of a statement that is kept.
+    """
     # A range, which the index of the column serves: the digest is the beginning of what is stored.
-    return or_(*(
-        and_(plain >= digest + PART, plain < digest + AFTER_PART)
-        for digest in ring().digests(clear)
-    ))
+    plain = type_coerce(column, String)
+    return and_(plain >= digest + PART, plain < digest + AFTER_PART)
 
 
 class EncryptedJson(TypeDecorator[Any]):

@@ -6,6 +6,7 @@ import datetime as dt
 from typing import Any
 
 from app.access.sensitive.kinds import MASK_GIVEN, looks_masked
+from app.errors import Rejected
 from app.i18n import N_, Message
 from app.records.custom_fields.cleaning import BadValue
 from app.records.values import is_empty
@@ -14,6 +15,10 @@ from app.screens.columns.limits import LARGEST_INTEGER, LONGEST_TEXT, largest_nu
 
 TEXTS = ("text", "long_text", "sensitive")
 REQUIRED = N_("This field is required.")
+
+
+class RowRejected(Rejected):
+    """A cell or a row of a file is not taken."""
 
 
 def to_the_minute(moment: dt.datetime) -> dt.datetime:

@@ -10,6 +10,8 @@ from sqlalchemy import func, select
 
 from app.access.actor import Actor
 from app.access.models import AuditEntry
+from app.access.sensitive import keyring
+from app.access.sensitive.keyring import FieldKey, KeyRing, ring
 from app.customers.event_models import CustomerEvent
 from app.customers.models import Customer, Vehicle
 from app.database import write
@@ -305,3 +307,46 @@ def test_events_of_customers_come_in_once(house, read):
         (customer.id, "delivered", "交车"), (customer.id, "workshop_visit", "保养")]
     again = read("records.core.CustomerEvent", text, mode=GOOD, on_existing=SKIP)
     assert numbers(again) == (0, 0, 2, 1)
+
+
+@pytest.mark.both_databases
+def test_rows_are_known_again_however_their_number_is_written(house, read):
+    read(CUSTOMERS, "Name,Phone,Address\n王小明,13800009999,一号\n李丽,13900009999,二号\n")
+    report = read(CUSTOMERS, "Name,Phone,Address\n"
+                             "王小明,138 0000 9999,三号\n李丽,+86 139-0000-9999,二号\n"
+                             "李丽,13800009999,四号\n张伟,,五号\n", mode=GOOD)
+    assert numbers(report) == (1, 1, 1, 1), report["why"]
+    held = house.session.execute(select(Customer.name, Customer.address).order_by(Customer.id))
+    assert [tuple(row) for row in held] == [
+        ("王小明", "三号"), ("李丽", "二号"), ("李丽", "四号")]
+
+
+def test_what_older_keys_have_encrypted_is_known_again(house, read, monkeypatch):
+    text = "Name,Phone\n王小明,13800009999\n"
+    read(CUSTOMERS, text)
+    newer = KeyRing((FieldKey("a newer key, of which nothing is stored yet"), *ring().keys))
+    monkeypatch.setattr(keyring, "_sources", [lambda: newer])
+    assert numbers(read(CUSTOMERS, text)) == (0, 0, 1, 0)
+
+
+def test_a_row_that_names_the_same_as_one_before_it_in_the_file_makes_nothing_twice(house, read):
+    report = read(CUSTOMERS, "Name,Phone,Address\n"
+                             "王小明,13800009999,一号\n王小明,138 0000 9999,二号\n", mode=GOOD)
+    assert numbers(report) == (1, 1, 0, 0), report["why"]
+    assert list(house.session.scalars(select(Customer.address))) == ["二号"]
+
+
+def test_hundreds_of_rows_are_checked_and_written_with_few_statements(house, read):
+    def lines(first):
+        return "Name,Phone\n" + "".join(
+            f"客户{place},{13800000000 + place}\n" for place in range(first, first + 300))
+
+    def statements(mode, first):
+        found = house.statements_of(lambda: read(CUSTOMERS, lines(first), mode=mode))
+        return sum("customers_customer" in statement for statement, _ in found)
+
+    assert statements(CHECK, 0) <= 20
+    # Portions of at first 25 rows, each looked up, written and shown.
+    assert statements(GOOD, 0) <= 150
+    # Known again: those that are there are read as well.
+    assert statements(CHECK, 0) <= 25
