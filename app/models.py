@@ -12,6 +12,7 @@ import app.customers.contact_models
 import app.customers.event_models
 import app.customers.merging.models
 import app.customers.models
+import app.customers.privacy.models
 import app.customers.verification_models
 import app.deadlines.models
 import app.forms.models

@@ -13,11 +13,11 @@ import decimal
 import hashlib
 import uuid
 import weakref
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import orjson
-from sqlalchemy import Connection, event, insert, select, text
+from sqlalchemy import Connection, event, insert, select, text, update
 from sqlalchemy.orm import Session, SessionTransaction
 
 from app.access.actor import Actor
@@ -35,8 +35,9 @@ _LOCK = 7_250_131
 # The act of the entry that names earlier ones whose sensitive values were masked since.
 MASKED = "mask_audit"
 GENESIS = "0" * 64
-# An act that emptied entries by law, and the fact of it that names them by id.
-ERASED, ERASED_ENTRIES = "erased", "entries"
+# An act that emptied entries by law, and its facts: which ones, by id, with the digest of what is
+# left where that is something, and the link of one whose number named a person.
+ERASED, ERASED_ENTRIES, ERASED_NUMBERS = "erased", "entries", "numbers"
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -45,6 +46,15 @@ class Break:
 
     entry_id: int
     problem: str
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Left:
+    """What is left of an entry of which a person's data are erased."""
+
+    changes: dict[str, Any] | None
+    reason: str
+    number: str
 
 
 def plain(value: Any) -> Any:
@@ -213,6 +223,39 @@ def _forget_pending(session: Session, previous: SessionTransaction) -> None:
     session.info.pop(_CHANGE_SET, None)
 
 
+def erase_entries(
+    session: Session, actor: Actor, entries: Mapping[int, Left], **facts: Any
+) -> None:
+    """Let earlier entries hold no more than what is left of them by law; part of a write.
+
+    An entry that says so follows with the transaction: it names each of them with the digest of
+    what is left, so that the chain still holds and what is left cannot be altered.
+
+    Args:
+        session: session with a running write.
+        actor: who erases.
+        entries: what is left of each entry, by id.
+        facts: arguments of ``record_act`` that say of whom the entries told.
+    """
+    digests: dict[str, str] = {}
+    links: dict[str, str] = {}
+    for key, left in entries.items():
+        row = dict(session.execute(
+            select(AuditEntry.__table__).where(AuditEntry.id == key)).mappings().one())
+        if left.number != row["number"]:
+            before = session.scalar(
+                select(AuditEntry.chain).where(AuditEntry.id < key)
+                .order_by(AuditEntry.id.desc()).limit(1)) or GENESIS
+            links[str(key)] = _link(before, {**row, "number": left.number})
+        digests[str(key)] = digest_of(left.changes, left.reason)
+        session.execute(
+            update(AuditEntry).where(AuditEntry.id == key)
+            .values(changes=left.changes, reason=left.reason, number=left.number)
+            .execution_options(synchronize_session=False))
+    record_act(session, actor, ERASED,
+               changes={ERASED_ENTRIES: digests, ERASED_NUMBERS: links}, **facts)
+
+
 def chain_head(session: Session) -> str:
     """Return ``ENTRY:HASH`` of the newest entry, to be kept outside of the database.
 
@@ -224,17 +267,24 @@ def chain_head(session: Session) -> str:
     return f"{row.id}:{row.chain}" if row else f"0:{GENESIS}"
 
 
-def _masked_later(session: Session) -> dict[str, str]:
-    """Return the digests of entries that a later entry names as masked, by id.
+def _altered_later(session: Session) -> tuple[dict[str, str], dict[str, str]]:
+    """Return the digests, and the links, of entries that a later entry names as altered, by id.
 
-    The later entry is a part of the chain: who alters a masked entry would have to alter it too.
+    The later entry is a part of the chain: who alters a masked entry, or one of an erased person,
+    would have to alter it too.
     """
-    found: dict[str, str] = {}
+    digests: dict[str, str] = {}
+    links: dict[str, str] = {}
     for changes in session.scalars(
-        select(AuditEntry.changes).where(AuditEntry.action == MASKED).order_by(AuditEntry.id)
+        select(AuditEntry.changes).where(AuditEntry.action.in_((MASKED, ERASED)))
+        .order_by(AuditEntry.id)
     ):
-        found |= (changes or {}).get("entries", {})
-    return found
+        facts = changes or {}
+        entries = facts.get(ERASED_ENTRIES, {})
+        # Entries that were emptied as a whole are named in a list: nothing is left of them.
+        digests |= entries if isinstance(entries, dict) else {}
+        links |= facts.get(ERASED_NUMBERS, {})
+    return digests, links
 
 
 def _entries(session: Session, batch: int) -> Iterator[dict[str, Any]]:
@@ -266,11 +316,11 @@ def verify_chain(
     known_id, _, known_chain = (known_head or "").partition(":")
     previous, met = GENESIS, not known_head or known_id == "0"
     blanked: set[int] = set()
-    masked = _masked_later(session)
+    digests, links = _altered_later(session)
     for row in _entries(session, batch):
         entry_id = row["id"]
         digest = digest_of(row["changes"], row["reason"])
-        if digest not in (row["digest"], masked.get(str(entry_id))):
+        if digest not in (row["digest"], digests.get(str(entry_id))):
             if row["changes"] is not None or row["reason"]:
                 yield Break(entry_id, "values differ from their digest")
             else:
@@ -278,7 +328,7 @@ def verify_chain(
         elif row["action"] == ERASED:
             # What was erased by law leaves its digest behind, and an entry that names it.
             blanked.difference_update((row["changes"] or {}).get(ERASED_ENTRIES, ()))
-        if _link(previous, row) != row["chain"]:
+        if _link(previous, row) not in (row["chain"], links.get(str(entry_id))):
             yield Break(entry_id, "entry does not follow the one before it")
         if str(entry_id) == known_id:
             met = row["chain"] == known_chain

@@ -32,6 +32,8 @@ ACTIONS = {
     "sign_in_refused": N_("Sign-in refused"), "sign_out_everywhere": N_("Ended all sessions"),
     "unlock": N_("Unlocked"), "denied": N_("Denied"), "export": N_("Exported"),
     "import": N_("Imported"), "import_taken_back": N_("Took an import back"),
+    "erased": N_("Erased personal data"), "hold_placed": N_("Placed a legal hold"),
+    "hold_lifted": N_("Lifted a legal hold"),
     "merge": N_("Merged"), "merge_undone": N_("Undid a merge"),
     "generate": N_("Made demonstration data"),
     "download": N_("Downloaded"), "print": N_("Printed"),

@@ -9,6 +9,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from app.admin.change_requests import changes_to_decide
+from app.admin.erasure import due_for_erasure
 from app.admin.jobs import shown
 from app.admin.plugins import plugin_cards
 from app.admin.staff_cards import STAFF_CARDS
@@ -97,5 +98,7 @@ CARDS = (
     Card(name="core.changes", title=N_("Changes of customer data to decide"),
          load=changes_to_decide, template=_STANDARD, view="core.ChangeRequest",
          permission="can_decide", order=16, to_do=N_("Customer data")),
+    Card(name="core.erasures", title=N_("Customers due for erasure"), load=due_for_erasure,
+         template=_STANDARD, view="core.Customer", permission="can_erase", order=17),
     *STAFF_CARDS,
 )

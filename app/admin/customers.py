@@ -41,6 +41,9 @@ from app.customers.models import (
     Loan,
     Vehicle,
 )
+from app.customers.privacy.holds import running_hold
+from app.customers.privacy.requests import VIEW as ERASURES
+from app.customers.privacy.requests import waiting_request
 from app.database import db
 from app.forms.build import translate
 from app.i18n import Message
@@ -92,11 +95,14 @@ class CustomerPage(VerifiedCustomerPage):
         return redirect(self.screen.url("show", pk=survivor))
 
     def context(self, record: Customer) -> dict[str, Any]:
-        """Add the undecided requests, for those who may see them."""
+        """Add the undecided requests, for those who may see them, and the hold."""
         seen = current_person().can("can_show", REQUESTS)
         return {
             **super().context(record), "field_names": field_names,
             "undecided_changes": undecided(db.session, record.id) if seen else (),
+            "hold": running_hold(db.session, [record.id]) if record.on_hold else None,
+            "erasure": waiting_request(db.session, record.id) if (
+                current_person().can("can_show", ERASURES)) else None,
         }
 
 
@@ -182,7 +188,7 @@ class CustomerView(RecordView):
                     "created_at"]
     list_choice = ["email", "wechat", "qq", "preferred_contact", "born_on", "owner", "id_number",
                    "information_state", "review_due_on", "reviewed_at", "reviewed_by", "tier",
-                   "membership", "member_since"]
+                   "membership", "member_since", "erasure_due_on", "on_hold", "erased_at"]
     saved_views = (INCOMPLETE, DUE_FOR_REVIEW)
     formatters_columns: ClassVar[dict[str, Any]] = {"completeness": percent_text}
     inline_columns = ["grade", "phone", "address", "preferred_contact"]
@@ -210,7 +216,9 @@ class CustomerView(RecordView):
                      "member_since": N_("Member since"),
                      "completeness": N_("Completeness"), "review_due_on": N_("Review until"),
                      "reviewed_at": N_("Last reviewed"), "reviewed_by": N_("Last reviewed by"),
-                     "information_state": N_("State of information")}
+                     "information_state": N_("State of information"),
+                     "erasure_due_on": N_("Due for erasure on"), "on_hold": N_("On legal hold"),
+                     "erased_at": N_("Erased on")}
     description_columns = {
         "contact_hours": N_("Such as 09:00-12:00, 18:00-20:00, by the customer's clock."),
         "timezone": N_("Such as Asia/Shanghai; left empty, the organisation's."),

@@ -14,7 +14,6 @@ from app.admin.access.why import WhyView
 from app.admin.announcements import AnnouncementView
 from app.admin.audit import AuditView, OperationLogView, SignInLogView
 from app.admin.cards import CARDS
-from app.admin.change_requests import notify_of_request
 from app.admin.collaboration import ABILITIES, LINK_KINDS
 from app.admin.contacts import ConsentView, ContactRulesView, ContactView, DoNotContactView
 from app.admin.core_schedules import SCHEDULES
@@ -28,7 +27,6 @@ from app.admin.customers import CustomerView, LoanView, VehicleView
 from app.admin.deadlines import JOBS as DEADLINE_JOBS
 from app.admin.deadlines import DeadlinesView
 from app.admin.demo import absences as demo_absences
-from app.admin.demo import changes as demo_changes
 from app.admin.demo import customers as demo_customers
 from app.admin.demo import people as demo_people
 from app.admin.dictionaries import DictionariesView
@@ -60,13 +58,12 @@ from app.admin.system import SystemView
 from app.admin.verified_customers import VERIFIED_EVENT, VerifiedCustomerOperations
 from app.admin.workflows import WorkflowsView
 from app.collaboration.timeline import feed_on_event, feed_on_saving, feed_on_transition
-from app.customers.changes.rules import SETTINGS as CHANGE_SETTINGS
-from app.customers.contacts import SETTINGS as CONTACT_SETTINGS
 from app.customers.event_models import CustomerEvent
 from app.customers.metrics import METRICS as CUSTOMER_METRICS
 from app.customers.models import Customer, Loan, Vehicle
 from app.customers.operations import BY_MODEL as CUSTOMER_TABLES
 from app.customers.operations import VehicleOperations
+from app.customers.privacy.holds import refuse_deletion
 from app.notices.events import (
     notify_on_comment,
     notify_on_deadline,
@@ -89,7 +86,6 @@ from app.sdk import (
     RecordType,
     RoleGrant,
     Screen,
-    Settings,
     ShippedData,
     TableOperations,
     hookimpl,
@@ -288,7 +284,7 @@ def register_dictionaries():
 @hookimpl
 def register_settings():
     """The rules of contact with customers, of their information, and of what is protected."""
-    return [Settings(form=CONTACT_SETTINGS), *profile.SETTINGS, Settings(form=CHANGE_SETTINGS)]
+    return [*profile.SETTINGS, *second_person.SETTINGS]
 
 
 @hookimpl
@@ -304,8 +300,7 @@ def register_demo_data():
         DemoData(name="core.people", load=demo_people.load, order=0),
         DemoData(name="core.absences", load=demo_absences.load, order=5),
         DemoData(name="core.customers", load=demo_customers.load, order=10),
-        DemoData(name="core.changes", load=demo_changes.load, order=11),
-        *profile.DEMO_DATA,
+        *second_person.DEMO_DATA, *profile.DEMO_DATA,
     ]
 
 
@@ -361,14 +356,20 @@ def register_link_kinds():
 def register_jobs():
     """Imports, notices that leave the product, the sweep that warns of deadlines and escalates."""
     return [*FIELD_JOBS, *RENEWAL_JOBS, *IMPORT_JOBS, *WITHDRAWAL_JOBS, *DEADLINE_JOBS,
-            *POLICY_JOBS, *NOTICE_JOBS, *profile.JOBS, *SCHEDULES]
+            *POLICY_JOBS, *NOTICE_JOBS, *profile.JOBS, *second_person.JOBS, *SCHEDULES]
+
+
+@hookimpl
+def check_delete(session, record):
+    """Nothing of a customer on legal hold is deleted."""
+    return refuse_deletion(session, record)
 
 
 @hookimpl
 def on_record_saved(session, payload):
     """Tell those whom a record was given to, and who follow it; feed the customer's timeline."""
     notify_on_saving(session, payload)
-    notify_of_request(session, payload)
+    second_person.notify_second_person(session, payload)
     feed_on_saving(session, payload)
 
 

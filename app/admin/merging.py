@@ -112,8 +112,13 @@ def _shown(customer: Customer, name: str, value: Any) -> str:
 
 def moving(customer: Customer) -> Mapping[str, int]:
     """Return how many rows move with a customer, by what they are called."""
+    return rows_by_label(belongings(db.session, customer))
+
+
+def rows_by_label(tables: Mapping[str, int]) -> Mapping[str, int]:
+    """Return numbers of rows by what they are called, for numbers by name of the table."""
     numbers: dict[str, int] = {}
-    for table, number in belongings(db.session, customer).items():
+    for table, number in tables.items():
         label = table_title(table) or _OTHER
         numbers[label] = numbers.get(label, 0) + number
     return numbers

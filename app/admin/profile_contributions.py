@@ -10,6 +10,7 @@ from app.admin.personal_copies.jobs import JOBS as COPY_JOBS
 from app.admin.tiers import ServiceTierView
 from app.admin.verification import CustomerRulesView, VerificationView
 from app.customers import initial_lists
+from app.customers.contacts import SETTINGS as CONTACT_SETTINGS
 from app.customers.models import Membership
 from app.customers.privacy.copying import PERMISSION, VIEW
 from app.customers.profile_settings import SETTINGS as PROFILE_SETTINGS
@@ -77,5 +78,5 @@ DEMO_DATA = (
     # After the callbacks of the past: what somebody does not want today was no matter then.
     DemoData(name="core.contacts", load=contacts.load, order=90),
 )
-SETTINGS = (Settings(form=PROFILE_SETTINGS),)
+SETTINGS = (Settings(form=CONTACT_SETTINGS), Settings(form=PROFILE_SETTINGS))
 SHIPPED = (ShippedData(name="core.customer_lists", load=initial_lists.load),)

@@ -125,8 +125,12 @@ class CustomerHeader(RecordHeader):
 
     def badges(self, record: Customer) -> Sequence[Chip]:
         """Return tier, membership, completeness, and whether a review is due."""
+        if record.erased_at is not None:
+            return [Chip(label=N_("Erased customer"), tone="still", icon="user-x")]
         tone, icon = _INFORMATION_TONES.get(record.information_state, ("still", ""))
-        chips = [
+        chips = [Chip(label=N_("Legal hold"), tone="warn", icon="gavel")] if (
+            record.on_hold) else []
+        chips += [
             Chip(label=(known.name_zh if page_language() == "zh" else "") or known.name,
                  tone=known.colour or "still", icon=drawn, title=title)
             for model, key, drawn, title in (

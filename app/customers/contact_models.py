@@ -12,6 +12,7 @@ from app.customers.contact_governor import EVERY
 from app.customers.models import CONTACT_WAYS, Customer
 from app.database import Base, BigId, CodeString, UTCDateTime, utcnow
 from app.i18n import N_
+from app.records.personal import Personal
 
 PURPOSES = (
     ("service", N_("Service")), ("survey", N_("Survey")), ("reminder", N_("Reminder")),
@@ -23,9 +24,13 @@ EVERY_CHANNEL = ((EVERY, N_("Every channel")), *CONTACT_WAYS)
 
 
 class Consent(Base):
-    """A consent of a customer to be contacted, and its withdrawal."""
+    """A consent of a customer to be contacted, and its withdrawal.
+
+    In the audit trail these rows go by the number of the customer: a name there stays for ever.
+    """
 
     __tablename__ = "customers_consent"
+    __personal__ = Personal(emptied=("note",))
 
     id: Mapped[int] = mapped_column(Integer, primary_key=True)
     customer_id: Mapped[int] = mapped_column(
@@ -41,13 +46,14 @@ class Consent(Base):
     customer: Mapped[Customer] = relationship()
 
     def __str__(self) -> str:
-        return f"{self.customer} {self.from_on.isoformat()}"
+        return f"{self.customer.number} {self.from_on.isoformat()}"
 
 
 class DoNotContact(Base):
     """A customer's demand, or a decision, not to be contacted: in general or for a purpose."""
 
     __tablename__ = "customers_do_not_contact"
+    __personal__ = Personal(swept=("reason",))
 
     id: Mapped[int] = mapped_column(Integer, primary_key=True)
     customer_id: Mapped[int] = mapped_column(
@@ -60,7 +66,7 @@ class DoNotContact(Base):
     customer: Mapped[Customer] = relationship()
 
     def __str__(self) -> str:
-        return f"{self.customer} {self.reason}"
+        return f"{self.customer.number} {self.reason}"
 
 
 class Contact(Base):
@@ -70,6 +76,7 @@ class Contact(Base):
     """
 
     __tablename__ = "customers_contact"
+    __personal__ = Personal(emptied=("number_digest",), kept=("record_type",))
     __table_args__ = (
         Index("ix_customers_contact_customer_id_at", "customer_id", "at"),
         Index("ix_customers_contact_number_digest_at", "number_digest", "at"),
@@ -93,4 +100,4 @@ class Contact(Base):
     by: Mapped[User | None] = relationship()
 
     def __str__(self) -> str:
-        return f"{self.customer} {self.at:%Y-%m-%d}"
+        return f"{self.customer.number} {self.at:%Y-%m-%d}"

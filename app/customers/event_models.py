@@ -11,6 +11,7 @@ from app.customers.models import Customer, Vehicle
 from app.database import Base, UTCDateTime
 from app.i18n import N_
 from app.records.mixin import SharedRecord
+from app.records.personal import Personal
 
 SALES_CONTACT, LOST, DELIVERED, WORKSHOP_VISIT = (
     "sales_contact", "lost", "delivered", "workshop_visit")
@@ -28,6 +29,7 @@ class CustomerEvent(SharedRecord, Base):
     __record_type__ = "customers.event"
     __number_prefix__ = "KS"
     __search_fields__ = ("detail",)
+    __personal__ = Personal(swept=("detail",))
 
     customer_id: Mapped[int] = mapped_column(ForeignKey("customers_customer.id"), index=True)
     vehicle_id: Mapped[int | None] = mapped_column(ForeignKey("customers_vehicle.id"), index=True)

@@ -10,7 +10,7 @@ import datetime as dt
 import decimal
 
 from flask_appbuilder.security.sqla.models import User
-from sqlalchemy import Boolean, Date, ForeignKey, Index, Integer, Numeric, String, Text
+from sqlalchemy import Boolean, Date, ForeignKey, Index, Integer, Numeric, String, Text, false
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.access.sensitive.columns import Sensitive
@@ -19,6 +19,7 @@ from app.database import Base, CodeString, UTCDateTime
 from app.dictionary_columns import Dictionary
 from app.i18n import N_
 from app.records.mixin import SharedRecord
+from app.records.personal import Personal
 
 GRADES = (
     ("A", N_("A: key customer")), ("B", N_("B: regular customer")), ("C", N_("C: new customer")),
@@ -74,9 +75,15 @@ class Customer(SharedRecord, Base):
     __search_fields__ = ("name", "email", "wechat", "qq", "address", "plates",
                          "former_numbers")
     __former_numbers_field__ = "former_numbers"
+    __personal__ = Personal(
+        names=("name",),
+        emptied=("phone", "id_number", "email", "wechat", "qq", "address", "contact_hours",
+                 "born_on", "remarks", "plates", "extra"),
+        kept=("grade", "preferred_contact", "timezone", "former_numbers"))
     # They follow from the others, and from what an admin sets.
     __untracked_fields__ = (*SharedRecord.__untracked_fields__, "completeness", "information_state",
-                            "review_due_on")
+                            "review_due_on", "erased_at", "on_hold",
+                            "erasure_due_on")
 
     name: Mapped[str] = mapped_column(String(120))
     phone: Mapped[str] = mapped_column(Sensitive("phone", 40), default="", index=True)
@@ -111,6 +118,12 @@ class Customer(SharedRecord, Base):
     plates: Mapped[str] = mapped_column(String(200), default="")
     # Numbers of customers that were merged into this one, which is found by them.
     former_numbers: Mapped[str] = mapped_column(String(200), default="", server_default="")
+    # When the person was erased; the row stays under the pseudonym, for the cases refer to it.
+    erased_at: Mapped[dt.datetime | None] = mapped_column(UTCDateTime)
+    # Whether what is known of the customer is kept by a legal hold.
+    on_hold: Mapped[bool] = mapped_column(Boolean, default=False, server_default=false())
+    # From which day on the customer is proposed for erasure; see ``customers.privacy.retention``.
+    erasure_due_on: Mapped[dt.date | None] = mapped_column(Date, index=True)
 
     membership: Mapped[Membership | None] = relationship()
     tier: Mapped[ServiceTier | None] = relationship()
@@ -125,6 +138,7 @@ class Vehicle(SharedRecord, Base):
     __number_prefix__ = "CL"
     __title_field__ = "plate"
     __search_fields__ = ("plate", "vin", "brand", "model")
+    __personal__ = Personal(emptied=("plate", "vin"), kept=("brand", "model"))
 
     customer_id: Mapped[int] = mapped_column(ForeignKey("customers_customer.id"), index=True)
     plate: Mapped[str] = mapped_column(String(20), default="", index=True)
@@ -148,6 +162,8 @@ class Loan(SharedRecord, Base):
     __number_prefix__ = "DK"
     __title_field__ = "contract"
     __search_fields__ = ("contract", "product")
+    # The books keep a contract for as long as the law of accounts asks for it.
+    __personal__ = Personal(kept=("contract", "product", "status"))
 
     customer_id: Mapped[int] = mapped_column(ForeignKey("customers_customer.id"), index=True)
     vehicle_id: Mapped[int | None] = mapped_column(ForeignKey("customers_vehicle.id"), index=True)
@@ -176,6 +192,7 @@ class Investment(SharedRecord, Base):
     __number_prefix__ = "TZ"
     __title_field__ = "contract"
     __search_fields__ = ("contract", "product")
+    __personal__ = Personal(kept=("contract", "product"))
 
     customer_id: Mapped[int] = mapped_column(ForeignKey("customers_customer.id"), index=True)
     contract: Mapped[str] = mapped_column(CodeString(40), unique=True)

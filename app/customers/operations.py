@@ -33,6 +33,13 @@ from app.customers.contact_models import (
 from app.customers.items import is_item
 from app.customers.merging.models import CustomerMerge
 from app.customers.models import Customer, ServiceTier, Vehicle
+from app.customers.privacy.holds import LIFT, PLACE, hold_actions, lift_hold, place_hold
+from app.customers.privacy.models import LegalHold
+from app.customers.privacy.requests import (
+    ASK_FOR_ERASURE,
+    ERASE,
+    ask_for_erasure,
+)
 from app.customers.profile_settings import wanted_items
 from app.customers.template import CUSTOMERS, item_values
 from app.customers.tiers import ServiceTierOperations
@@ -53,6 +60,7 @@ from app.records.refusals import refusals
 from app.records.values import column_values, differences, held_value
 
 REVIEW = "review"
+ERASED = N_("This customer was erased: only the cases are left, under a pseudonym.")
 MAY_REVIEW = ("can_review", "core.Customer")
 _REVIEW = AvailableAction(
     name=REVIEW, label=N_("Note a review"), icon="calendar-check", permission=MAY_REVIEW,
@@ -64,7 +72,7 @@ class CustomerOperations(RecordOperations):
     """Operations on customers: plates follow their vehicles, changed items are unverified again."""
 
     step_columns = frozenset({"plates", "former_numbers", *KEPT, "reviewed_at", "reviewed_by_id",
-                              "review_due_on"})
+                              "review_due_on", "erased_at", "on_hold", "erasure_due_on"})
 
     def validate(
         self, session: Session, actor: Actor, record: Customer | None, values: Mapping[str, Any]
@@ -110,6 +118,15 @@ class CustomerOperations(RecordOperations):
             open_values = {name: value for name, value in changing.items() if name not in held}
             return Written(
                 super().change(session, actor, record, open_values, reason=reason), waiting)
+
+    def refuse_change(self, session: Session, actor: Actor, record: Customer) -> Message | None:
+        """Nothing is entered again about somebody who was erased."""
+        return super().refuse_change(session, actor, record) or (
+            Message(ERASED) if record.erased_at is not None else None)
+
+    def refuse_delete(self, session: Session, actor: Actor, record: Customer) -> Message | None:
+        """The cases refer to the pseudonym."""
+        return Message(ERASED) if record.erased_at is not None else None
 
     def restore(self, session: Session, actor: Actor, record: Any) -> None:
         """Take a customer out of the recycle bin; one that was merged is parted instead."""
@@ -176,23 +193,29 @@ class CustomerOperations(RecordOperations):
     def actions(
         self, session: Session, actor: Actor, record: Customer
     ) -> Sequence[AvailableAction]:
-        """Return what can be done with a customer: verify, reject and review information."""
-        return () if record.is_away else (
-            *verification_actions(session, actor, record), _REVIEW)
+        """Return what can be done: information verified and reviewed, a hold, an erasure."""
+        if record.is_away or record.erased_at is not None:
+            return ()
+        return (*verification_actions(session, actor, record), _REVIEW,
+                *hold_actions(record), ASK_FOR_ERASURE)
 
     def bulk_actions(self, session: Session, actor: Actor) -> Sequence[AvailableAction]:
         """Return what can be done with many customers at once."""
-        return (_REVIEW,)
+        return _REVIEW, ASK_FOR_ERASURE
 
     def carry_out(
         self, session: Session, actor: Actor, record: Customer, name: str,
         values: Mapping[str, Any],
     ) -> Done:
         """Do an action."""
+        if name == ERASE:
+            return Done(ask_for_erasure(session, actor, record, values))
         if name == REVIEW:
             _note_review(session, actor, record)
-        else:
-            {VERIFY: verify, REJECT: reject}[name](session, actor, record, values)
+            return Done()
+        {VERIFY: verify, REJECT: reject, PLACE: place_hold, LIFT: lift_hold}[name](
+            session, actor, record, values)
+        if name in (VERIFY, REJECT):
             keep_completeness(session, record)
         return Done()
 
@@ -289,6 +312,12 @@ def _unknown(values: Mapping[str, Any]) -> dict[str, Message]:
             for name, known in offered.items() if values.get(name, "") not in known}
 
 
+class LegalHoldOperations(WrittenByProduct):
+    """Legal holds: the actions of the customer place and lift them."""
+
+    refusal = N_("A legal hold is placed and lifted on the page of the customer.")
+
+
 class VehicleOperations(RecordOperations):
     """Operations on vehicles: a customer is found by the plates of theirs."""
 
@@ -345,4 +374,5 @@ def refresh_plates(session: Session, actor: Actor, customer_id: int) -> None:
 BY_MODEL = {
     Consent: ConsentOperations, DoNotContact: DoNotContactOperations, Contact: ContactOperations,
     Verification: VerificationOperations, ServiceTier: ServiceTierOperations,
+    LegalHold: LegalHoldOperations,
 }

@@ -22,6 +22,10 @@ SETTINGS = Form(SETTINGS_NAME, N_("Rules of customer information"), (Section("it
     Field("verified_items", Kind.MULTI_CHOICE, N_("Items to be verified"), choices=_ITEMS,
           default=("name", "phone", "id_number"),
           help=N_("An item that is neither required nor filled in needs no verification.")),
+    Field("retention_years", Kind.INTEGER, N_("Years until a customer is due for erasure"), True,
+          default=0, minimum=0, maximum=50,
+          help=N_("From the last contact or the last change of a case. Two persons decide on each. "
+                  "0: nobody is proposed.")),
     Field("review_months", Kind.INTEGER, N_("Months until a customer is reviewed again"), True,
           default=12, minimum=0, maximum=120,
           help=N_("From the registration, or the last review. 0: customers are not reviewed.")),

@@ -21,7 +21,8 @@ def run_recalculation(context: JobContext) -> dict[str, int]:
     then on, and their own job goes over the others.
     """
     session = context.session
-    keys = session.scalars(select(Customer.id).order_by(Customer.id)).all()
+    keys = session.scalars(
+        select(Customer.id).where(Customer.erased_at.is_(None)).order_by(Customer.id)).all()
     session.rollback()
     done = changed = 0
     for portion in Pace(held=lambda: held_seconds(session)).portions(keys):

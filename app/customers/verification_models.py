@@ -14,6 +14,7 @@ from app.customers.models import Customer
 from app.database import Base, BigId, UTCDateTime, utcnow
 from app.dictionary_columns import Dictionary
 from app.records.models import File
+from app.records.personal import Personal
 
 
 class DocumentKind(Dictionary, Base):
@@ -31,6 +32,7 @@ class Verification(Base):
     """
 
     __tablename__ = "customers_verification"
+    __personal__ = Personal(emptied=("note",), swept=("reason",))
     __table_args__ = (
         Index("ix_customers_verification_customer_id_at", "customer_id", "at"),
         # Items verified in a period are counted by it, of a person and of everybody.
@@ -65,4 +67,4 @@ class Verification(Base):
     file: Mapped[File | None] = relationship()
 
     def __str__(self) -> str:
-        return f"{self.customer} {self.item}"
+        return f"{self.customer.number} {self.item}"

@@ -23,6 +23,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.database import Base, BigId, Json, UTCDateTime, utcnow
+from app.records.personal import Personal
 
 
 class Notice(Base):
@@ -33,6 +34,8 @@ class Notice(Base):
     """
 
     __tablename__ = "notices_notice"
+    __personal__ = Personal(swept=("text_values",),
+                            kept=("kind", "text", "record_type", "actor_name"))
     __table_args__ = (
         # Counting what is unread reads nothing but this index.
         Index(

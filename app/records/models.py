@@ -22,6 +22,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from app.access.sensitive.columns import Sensitive
 from app.database import Base, BigId, CodeString, Json, UTCDateTime, utcnow
+from app.records.personal import Personal
 
 
 class Counter(Base):
@@ -38,6 +39,7 @@ class Comment(Base):
     """A note on a record; ``told_customer`` marks what the customer has been told."""
 
     __tablename__ = "records_comment"
+    __personal__ = Personal(kept=("author_name", "record_type"))
     __table_args__ = (Index("ix_records_comment_record", "record_type", "record_id", "id"),)
 
     id: Mapped[int] = mapped_column(BigId, primary_key=True)
@@ -97,6 +99,9 @@ class File(Base):
     """A file on a record; the content lies in the file store under ``key``."""
 
     __tablename__ = "records_file"
+    # A content cannot be searched for names: it goes as a whole.
+    __personal__ = Personal(emptied=("name", "note"),
+                            kept=("author_name", "media_type", "sha256", "key", "record_type"))
     __table_args__ = (Index("ix_records_file_record", "record_type", "record_id", "id"),)
 
     id: Mapped[int] = mapped_column(BigId, primary_key=True)
@@ -118,6 +123,7 @@ class RecordLink(Base):
     """A link between two records of any kinds; ``a`` leads to ``b``."""
 
     __tablename__ = "records_link"
+    __personal__ = Personal(kept=("a_type", "b_type", "kind"))
     __table_args__ = (
         Index("ix_records_link_a", "a_type", "a_id", "b_type", "b_id", "kind", unique=True),
         Index("ix_records_link_b", "b_type", "b_id"),
@@ -140,6 +146,8 @@ class CustomerEntry(Base):
     """
 
     __tablename__ = "records_timeline"
+    __personal__ = Personal(swept=("values",), kept=(
+        "record_type", "actor_name", "kind", "text", "icon", "source"))
     __table_args__ = (
         Index("ix_records_timeline_customer", "customer_id", "at", "id"),
         Index("ix_records_timeline_record", "record_type", "record_id"),

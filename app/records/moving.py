@@ -95,10 +95,20 @@ def _foreign_keys(table: Table, model: type[Any]) -> Iterator[Reference]:
 
 
 def _pairs(table: Table, record_type: str) -> Iterator[Reference]:
+    for column, kind in references_of(table):
+        yield Reference(table, column, kind, record_type)
+
+
+def references_of(table: Table) -> Iterator[tuple[Column[Any], Column[Any]]]:
+    """Yield the columns of a table that hold the key of a record of any kind, each with its kind.
+
+    Args:
+        table: any table.
+    """
     for column in table.columns:
         kind = table.columns.get(column.name.removesuffix(_ID) + _TYPE)
         if column.name.endswith(_ID) and kind is not None:
-            yield Reference(table, column, kind, record_type)
+            yield column, kind
 
 
 def count(session: Session, references: Sequence[Reference], key: int) -> Mapping[str, int]:

@@ -10,12 +10,14 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from app.access.sensitive.columns import EncryptedJson
 from app.database import Base, CodeString, Json, UTCDateTime, utcnow
+from app.records.personal import Personal
 
 
 class Draft(Base):
     """What a person has typed into a form and not saved yet; encrypted, for it may be anything."""
 
     __tablename__ = "screens_draft"
+    __personal__ = Personal(forgotten=True)
 
     user_id: Mapped[int] = mapped_column(
         ForeignKey("ab_user.id", ondelete="CASCADE"), primary_key=True, autoincrement=False

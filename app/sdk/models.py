@@ -12,11 +12,12 @@ from app.people.models import Branch, Department, Post, PostHolder, Staff, Team
 from app.records.indexes import list_index, unplaced_index
 from app.records.mixin import OfBranch, Record, SharedRecord, WorkflowRecord
 from app.records.models import Comment, File
+from app.records.personal import Personal
 
 __all__ = [
     "Base", "BigId", "Branch", "CodeString", "Comment", "Customer", "CustomerEvent",
     "Department", "Dictionary", "File",
-    "Investment", "Json", "Loan", "OfBranch", "Post", "PostHolder", "Record",
+    "Investment", "Json", "Loan", "OfBranch", "Personal", "Post", "PostHolder", "Record",
     "ScopeRoles", "ScopeTable", "Sensitive", "SharedRecord", "Staff", "Team", "UTCDateTime",
     "Vehicle", "WorkflowRecord",
     "list_index",

@@ -9,6 +9,7 @@ from sqlalchemy import Boolean, ForeignKey, Index, Integer, String, Text, Unique
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.database import Base, BigId, CodeString, Json, UTCDateTime, utcnow
+from app.records.personal import Personal
 from app.workflow import state_guard
 
 state_guard.install()
@@ -47,6 +48,9 @@ class LogRow(Base):
     """A transition that was taken; the lines of a record lead from its first state to this one."""
 
     __tablename__ = "workflow_log"
+    __personal__ = Personal(swept=("comment", "values"), kept=(
+        "record_type", "actor_name", "in_place_of", "transition", "source", "target", "outcome",
+        "files"))
     __table_args__ = (Index("ix_workflow_log_record", "record_type", "record_id", "id"),)
 
     id: Mapped[int] = mapped_column(BigId, primary_key=True)

@@ -103,7 +103,8 @@ class _Known:
         keys = {one.customer_id for one in portion}
         self._rule = rule
         self.customers = {one.id: one for one in session.scalars(
-            select(Customer).where(Customer.id.in_(keys), is_present(Customer)))}
+            select(Customer).where(Customer.id.in_(keys), is_present(Customer),
+                                   Customer.erased_at.is_(None)))}
         self._made = set(session.scalars(select(Task.origin_key).where(
             Task.origin_key.in_([key_of(rule, one) for one in portion]))))
         self._open = set(map(tuple, session.execute(

@@ -25,6 +25,7 @@ from app.sdk.models import (
     Customer,
     Dictionary,
     Json,
+    Personal,
     Record,
     Sensitive,
     UTCDateTime,
@@ -154,6 +155,7 @@ class ForeignEvent(Base):
     """An event of another plugin that callbacks may follow, noted for rehearsals."""
 
     __tablename__ = "callbacks_foreign_event"
+    __personal__ = Personal(kept=("trigger", "subject", "source_type"))
     __table_args__ = (Index("ix_callbacks_foreign_event_trigger_at", "trigger", "at"),)
 
     id: Mapped[int] = mapped_column(BigId, primary_key=True)
@@ -174,6 +176,7 @@ class Correction(Record, Base):
     __number_prefix__ = "GZ"
     __title_field__ = "subject"
     __search_fields__ = ("subject", "wrong_answer", "right_answer")
+    __personal__ = Personal(swept=("subject",), kept=("found_by", "callback_number"))
 
     subject: Mapped[str] = mapped_column(String(200))
     wrong_answer: Mapped[str] = mapped_column(Text)
@@ -202,6 +205,7 @@ class CorrectionReceiver(Base):
     """A customer who got a wrong answer, and the record in which it was given."""
 
     __tablename__ = "callbacks_correction_receiver"
+    __personal__ = Personal(kept=("record_type",))
     __table_args__ = (UniqueConstraint("correction_id", "customer_id"),)
 
     id: Mapped[int] = mapped_column(BigId, primary_key=True)
@@ -233,6 +237,10 @@ class Task(WorkflowRecord, Base):
     __title_field__ = "subject"
     __search_fields__ = ("subject", "customer_name", "summary", "suggestion")
     __name_fields__ = ("customer_name",)
+    __personal__ = Personal(
+        names=("customer_name",), emptied=("contact",), swept=("subject", "answers"),
+        kept=("contact_purpose", "channel", "priority", "skill", "origin_key", "source_type",
+              "assigned_because", "satisfaction"))
     # Fifteen a day: the queue is what one works on, and a notice of each would drown the others.
     __notifies_owner__: ClassVar[bool] = False
     # A sentence for people, and no fact of its own: the owner beside it is in the history.
@@ -319,6 +327,8 @@ class UnreachableLine(Record, Base):
     __number_prefix__ = "WK"
     __title_field__ = "customer_name"
     __search_fields__ = ("customer_name", "remark")
+    __personal__ = Personal(names=("customer_name",),
+                            emptied=("contact", "new_contact", "vehicles"), kept=("answer",))
     # The list is worked on as a whole, and a notice of each line would drown the others.
     __notifies_owner__: ClassVar[bool] = False
 
@@ -352,6 +362,7 @@ class Silence(_Shared, Base):
     __table_args__ = (Index("ix_callbacks_silence_is_listed", "is_listed", "step", "stepped_at"),)
     __record_type__ = "callbacks.silence"
     __number_prefix__ = "WY"
+    __personal__ = Personal(kept=("grade", "step"))
     # Everybody sees the customers; reminders are summed up for each person.
     __notifies_owner__: ClassVar[bool] = False
 

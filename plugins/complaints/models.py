@@ -29,6 +29,7 @@ from app.sdk.models import (
     Dictionary,
     Loan,
     OfBranch,
+    Personal,
     Record,
     Sensitive,
     UTCDateTime,
@@ -117,6 +118,11 @@ class Complaint(OfBranch, WorkflowRecord, Base):
         "subject", "customer_name", "reason", "demand", "solution", "external_id",
     )
     __name_fields__: ClassVar[tuple[str, ...]] = ("customer_name",)
+    __personal__ = Personal(
+        names=("customer_name",), emptied=("contact",), swept=("subject",),
+        kept=("receiver_number", "reply_way", "rule_book", "product", "sub_product", "issue",
+              "sub_issue", "region", "severity", "urgency", "liability", "satisfaction",
+              "first_response_result", "resolution_result", "source", "external_id"))
     __scope_people__ = ("owner_id", "handler_id")
     __scope_departments__ = ("department_id", "responsible_department_id")
     # A file may be read in by command before anybody knows which department it is for.
@@ -255,6 +261,10 @@ class RegulatorReport(Base):
     """What a regulator's register says about a complaint (columns of the US CFPB)."""
 
     __tablename__ = "complaints_regulator_report"
+    __personal__ = Personal(
+        emptied=("postcode",),
+        kept=("company", "tags", "consent", "response", "public_response", "timely", "disputed",
+              "origin"))
 
     complaint_id: Mapped[int] = mapped_column(
         ForeignKey("complaints_complaint.id"), primary_key=True

@@ -14,6 +14,7 @@ from app.customers.models import Customer
 from app.database import Base, UTCDateTime
 from app.i18n import N_
 from app.records.mixin import SharedRecord
+from app.records.personal import Personal
 
 INCOMPLETE, OPEN, APPROVED, REJECTED, WITHDRAWN = (
     "incomplete", "open", "approved", "rejected", "withdrawn")
@@ -41,6 +42,8 @@ class ChangeRequest(SharedRecord, Base):
     __number_prefix__ = "BG"
     __notifies_owner__ = False
     __notifies_changes__ = False
+    __personal__ = Personal(emptied=("document_number",), swept=("reason", "answer"),
+                            kept=("change_set", "fields"))
 
     customer_id: Mapped[int] = mapped_column(ForeignKey("customers_customer.id"), index=True)
     # What one person asked for in one go, e.g. by an import, is decided together.
@@ -69,6 +72,7 @@ class RequestedChange(Base):
     """One column of a request: its value when the request was made, and the one asked for."""
 
     __tablename__ = "customers_requested_change"
+    __personal__ = Personal(emptied=("before", "after", "long_values"), kept=("name",))
 
     id: Mapped[int] = mapped_column(Integer, primary_key=True)
     request_id: Mapped[int] = mapped_column(

@@ -18,16 +18,22 @@ from app.customers.changes.models import (
     DOCUMENTS,
     INCOMPLETE,
     OPEN,
-    REJECTED,
     UNDECIDED,
-    WITHDRAWN,
     ChangeRequest,
     RequestedChange,
 )
 from app.customers.changes.rules import DECIDE, LABELS, VIEW, fields_by_key, needs_document
+from app.customers.changes.second_person import (
+    APPROVE,
+    OWN,
+    REJECT,
+    WITHDRAW,
+    WITHDRAWAL,
+    SecondPersonOperations,
+    rejection,
+)
 from app.customers.models import Customer
-from app.database import utcnow
-from app.errors import Invalid, NotPermitted, Rejected
+from app.errors import Invalid, Rejected
 from app.forms.definition import Choice, Field, Form, Kind, Section
 from app.i18n import N_, Link, Message
 from app.people.services import name_of
@@ -38,11 +44,10 @@ from app.records.custom_fields.definitions import LONG_KINDS, CustomField
 from app.records.files import attachments
 from app.records.mixin import is_present
 from app.records.operations import operations_of
-from app.records.record_operations import RecordOperations
 from app.records.values import held_value, is_empty
 
 ADDRESS = "/change-requests"
-DOCUMENT, APPROVE, REJECT, WITHDRAW = "document", "approve", "reject", "withdraw"
+DOCUMENT = "document"
 _MAY_DECIDE = (DECIDE, VIEW)
 DOCUMENT_FORM = Form(DOCUMENT, N_("Reason and document"), (Section("main", "", (
     Field("reason", Kind.LONG_TEXT, N_("Reason"), True, length=400),
@@ -51,42 +56,21 @@ DOCUMENT_FORM = Form(DOCUMENT, N_("Reason and document"), (Section("main", "", (
     Field("document_number", Kind.TEXT, N_("Number of the document"), length=80,
           help=N_("Left empty where the document is attached to the request as a file.")),
 )),))
-REJECT_FORM = Form(REJECT, N_("Reject"), (Section("main", "", (
-    Field("answer", Kind.LONG_TEXT, N_("Reason of the rejection"), True, length=400),
-)),))
 _DOCUMENT = AvailableAction(
     name=DOCUMENT, label=N_("Add reason and document"), icon="file-certificate",
     form=DOCUMENT_FORM, bulk=True)
 _APPROVE = AvailableAction(
     name=APPROVE, label=N_("Approve"), icon="check", permission=_MAY_DECIDE, primary=True,
     confirm=N_("Write the new values to the customer's data?"), bulk=True)
-_REJECT = AvailableAction(
-    name=REJECT, label=N_("Reject"), icon="x", form=REJECT_FORM, permission=_MAY_DECIDE,
-    bulk=True)
-_WITHDRAW = AvailableAction(
-    name=WITHDRAW, label=N_("Withdraw the request"), icon="arrow-back-up",
-    confirm=N_("Is the request to be withdrawn?"), bulk=True)
-_MADE_BY_CHANGE = N_("A request comes about by changing the customer.")
-OWN = N_("Nobody decides on a request of their own.")
+_REJECT = rejection(_MAY_DECIDE)
 _LONGEST_NAMES = ChangeRequest.__table__.c.fields.type.length
 NO_DOCUMENT = N_("Reason and document are still missing.")
 
 
-class ChangeRequestOperations(RecordOperations):
+class ChangeRequestOperations(SecondPersonOperations):
     """Operations on requests: made by a change of the customer, decided by another person."""
 
-    def validate(
-        self, session: Session, actor: Actor, record: ChangeRequest | None,
-        values: Mapping[str, Any],
-    ) -> dict[str, Message]:
-        """Refuse whatever is written past the steps of a request."""
-        return {"": Message(_MADE_BY_CHANGE)}
-
-    def refuse_delete(self, session: Session, actor: Actor, record: Any) -> Message | None:
-        """What was decided is evidence."""
-        if record.status in UNDECIDED:
-            return None
-        return Message(N_("A decided request is kept."))
+    _made_by = N_("A request comes about by changing the customer.")
 
     # --- asking ------------------------------------------------------------------------------
     def ask(
@@ -139,12 +123,12 @@ class ChangeRequestOperations(RecordOperations):
         if record.maker_id == actor.user_id:
             own = Message(OWN)
             return (_of(_DOCUMENT, primary=record.status == INCOMPLETE),
-                    _of(_WITHDRAW), _of(_APPROVE, own), _of(_REJECT, own))
+                    _of(WITHDRAWAL), _of(_APPROVE, own), _of(_REJECT, own))
         return _of(_APPROVE, self._against(session, actor, record)), _of(_REJECT)
 
     def bulk_actions(self, session: Session, actor: Actor) -> Sequence[AvailableAction]:
         """Return the steps: what one person asked for in one go is decided together."""
-        return _DOCUMENT, _APPROVE, _REJECT, _WITHDRAW
+        return _DOCUMENT, _APPROVE, _REJECT, WITHDRAWAL
 
     def carry_out(
         self, session: Session, actor: Actor, record: ChangeRequest, name: str,
@@ -183,26 +167,6 @@ class ChangeRequestOperations(RecordOperations):
             reason=f"{record.number} {maker}: {record.reason}"[:500])
         self._decide(session, actor, record, {"status": APPROVED})
         return Message(N_("The change is approved and written."))
-
-    def _reject(
-        self, session: Session, actor: Actor, record: ChangeRequest, values: Mapping[str, Any]
-    ) -> Message:
-        self._decide(session, actor, record, {"status": REJECTED, "answer": values["answer"]})
-        return Message(N_("The change is rejected."))
-
-    def _withdraw(
-        self, session: Session, actor: Actor, record: ChangeRequest, values: Mapping[str, Any]
-    ) -> Message:
-        self.store(session, actor, record, {"status": WITHDRAWN, "decided_at": utcnow()})
-        return Message(N_("The request is withdrawn."))
-
-    def _decide(
-        self, session: Session, actor: Actor, record: ChangeRequest, values: Mapping[str, Any]
-    ) -> None:
-        if actor.user_id is None:
-            raise NotPermitted(Message(N_("A person decides on a request.")))
-        self.store(session, actor, record, {
-            **values, "decider_id": actor.user_id, "decided_at": utcnow()})
 
     def _against(self, session: Session, actor: Actor, record: ChangeRequest) -> Message | None:
         """Return why a request of somebody else cannot be approved now, or ``None``."""

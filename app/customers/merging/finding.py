@@ -6,7 +6,7 @@ import dataclasses
 from collections.abc import Collection, Sequence
 from typing import Any
 
-from sqlalchemy import String, func, select, type_coerce
+from sqlalchemy import String, and_, func, select, type_coerce
 from sqlalchemy.orm import Session
 
 from app.access.sensitive.keyring import DIGEST_LENGTH
@@ -66,7 +66,7 @@ def _alike(session: Session, seen: Collection[frozenset[int]]) -> list[Duplicate
     rows = session.execute(
         select(Customer.id, Customer.name, _digest(Customer.phone), _digest(Customer.id_number),
                Customer.born_on)
-        .where(is_present(Customer)).order_by(Customer.id.desc()).limit(MOST_NAMES))
+        .where(_is_compared()).order_by(Customer.id.desc()).limit(MOST_NAMES))
     pairs: list[tuple[int, int]] = []
     for first, second in alike([Named(*row) for row in rows]):
         if not any({first.id, second.id} <= known for known in seen):
@@ -84,17 +84,22 @@ def _are_different_people(customers: Sequence[Customer]) -> bool:
     return all(one.id_number and one.phone for one in customers)
 
 
+def _is_compared() -> Any:
+    # Of somebody who was erased there is nothing to compare, and the pseudonyms sound alike.
+    return and_(is_present(Customer), Customer.erased_at.is_(None))
+
+
 def _digest(column: Any) -> Any:
     return func.substr(type_coerce(column, String), 1, DIGEST_LENGTH)
 
 
 def _sharing(session: Session, value: Any) -> list[list[Customer]]:
     shared = session.scalars(
-        select(value).where(value != "", is_present(Customer))
+        select(value).where(value != "", _is_compared())
         .group_by(value).having(func.count() > 1).order_by(func.max(Customer.id).desc())
         .limit(MOST)).all()
     rows = session.execute(
-        select(value, Customer).where(value.in_(shared), is_present(Customer))
+        select(value, Customer).where(value.in_(shared), _is_compared())
         .order_by(Customer.id)).all() if shared else ()
     groups: dict[str, list[Customer]] = {one: [] for one in shared}
     for key, customer in rows:

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from app.access.sensitive.columns import EncryptedJson
 from app.customers.models import Customer
 from app.database import Base, Json, UTCDateTime, utcnow
+from app.records.personal import Personal
 
 
 class CustomerMerge(Base):
@@ -21,6 +22,7 @@ class CustomerMerge(Base):
     """
 
     __tablename__ = "customers_merge"
+    __personal__ = Personal(emptied=("before",), swept=("reason",), kept=("change_set", "moved"))
 
     id: Mapped[int] = mapped_column(Integer, primary_key=True)
     merged_id: Mapped[int] = mapped_column(ForeignKey("customers_customer.id"), index=True)

@@ -15,7 +15,7 @@ from app.access.sensitive.values import SensitiveValue
 from app.customers.changes.models import UNDECIDED, WITHDRAWN, ChangeRequest
 from app.customers.merging.models import CustomerMerge
 from app.customers.models import Customer
-from app.customers.operations import refresh_plates
+from app.customers.operations import ERASED, refresh_plates
 from app.customers.template import CUSTOMERS
 from app.customers.verification_models import Verification
 from app.database import utcnow, write
@@ -97,6 +97,8 @@ def merge(
             saving.lock(session, one)
         if survivor.is_away or merged.is_away:
             raise Rejected(Message(N_("It lies in the recycle bin: restore it first.")))
+        if survivor.erased_at or merged.erased_at:
+            raise Rejected(Message(ERASED))
         chosen = set(choosable(session, actor)).intersection(taken)
         values = {name: held_value(merged, name) for name in chosen}
         carried = _carried(session, actor, survivor, merged)

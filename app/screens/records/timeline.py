@@ -47,6 +47,9 @@ _WORDS = {
     "file_read": N_("opened a file"),
     "file_remove": N_("removed a file"),
     "print": N_("printed this"),
+    "erased": N_("erased the personal data of this"),
+    "hold_placed": N_("placed a legal hold on this"),
+    "hold_lifted": N_("lifted the legal hold on this"),
     "merge": N_("merged this with another record"),
     "merge_undone": N_("undid a merge of this"),
     "review": N_("reviewed this"),
@@ -57,6 +60,7 @@ _ICONS = {
     "review": "calendar-check",
     "extension_pending": "hourglass", "extension_approved": "check", "extension_refused": "x",
     "deadlines_moved": "hourglass", "link": "link", "unlink": "unlink",
+    "erased": "user-x", "hold_placed": "gavel", "hold_lifted": "gavel",
     "merge": "arrows-join", "merge_undone": "arrow-back-up", "share_out": "users-group",
 }
 # Acts that have an entry of their own, or that say nothing to a reader.

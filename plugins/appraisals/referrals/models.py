@@ -9,7 +9,7 @@ from typing import Any, ClassVar
 from sqlalchemy import ForeignKey, Index, Integer, Numeric, String, Text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from app.sdk.models import Base, CodeString, Customer, UTCDateTime, WorkflowRecord
+from app.sdk.models import Base, CodeString, Customer, Personal, UTCDateTime, WorkflowRecord
 from plugins.appraisals.bonus.models import BonusTable
 
 
@@ -21,6 +21,7 @@ class Referral(WorkflowRecord, Base):
     __record_type__ = "appraisals.referral"
     __number_prefix__ = "ZJ"
     __search_fields__ = ("remark",)
+    __personal__ = Personal(swept=("reason",), kept=("claim",))
     # Money of a person: nobody else of the team sees it.
     __confidential__ = True
     __scope_teams__: ClassVar[tuple[str, ...]] = ()

@@ -8,7 +8,7 @@ from typing import ClassVar
 from sqlalchemy import Boolean, Index, SmallInteger, String
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app.sdk.models import Base, CodeString, Record, Sensitive, UTCDateTime
+from app.sdk.models import Base, CodeString, Personal, Record, Sensitive, UTCDateTime
 
 
 class Call(Record, Base):
@@ -19,6 +19,7 @@ class Call(Record, Base):
     __record_type__ = "enquiries.call"
     __number_prefix__ = "LD"
     __search_fields__: ClassVar[tuple[str, ...]] = ("line",)
+    __personal__ = Personal(emptied=("phone",), kept=("line", "external_id"))
     # A thousand rows of a file: nobody is told of each.
     __notifies_owner__: ClassVar[bool] = False
     __notifies_changes__: ClassVar[bool] = False

@@ -14,6 +14,7 @@ from app.sdk.models import (
     CodeString,
     Dictionary,
     Json,
+    Personal,
     Sensitive,
     UTCDateTime,
     WorkflowRecord,
@@ -56,6 +57,12 @@ class Enquiry(FromCaller, ForDepartment, WorkflowRecord, Base):
     __search_fields__: ClassVar[tuple[str, ...]] = (
         "question", "answer", "customer_name", "plate", "remarks", "became")
     __name_fields__: ClassVar[tuple[str, ...]] = ("customer_name",)
+    __personal__ = Personal(
+        names=("customer_name",), emptied=("phone", "wechat", "qq", "plate"),
+        swept=("subject", "happened_when", "happened_where", "happened_why", "happened_how",
+               "repair_items"),
+        kept=("kind", "reply_result", "satisfaction", "ending", "became", "transfer_result",
+              "sales_because", "external_id"))
     __scope_people__: ClassVar[tuple[str, ...]] = ("owner_id", "handler_id", "sales_id")
     __scope_departments__: ClassVar[tuple[str, ...]] = (
         "department_id", "responsible_department_id")

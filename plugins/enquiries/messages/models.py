@@ -8,7 +8,7 @@ from typing import ClassVar
 from sqlalchemy import Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app.sdk.models import Base, UTCDateTime, WorkflowRecord, utcnow
+from app.sdk.models import Base, Personal, UTCDateTime, WorkflowRecord, utcnow
 from plugins.enquiries.shared import FromCaller
 
 
@@ -28,6 +28,7 @@ class Message(FromCaller, WorkflowRecord, Base):
     __title_field__ = "subject"
     __search_fields__: ClassVar[tuple[str, ...]] = ("content", "customer_name", "result")
     __name_fields__: ClassVar[tuple[str, ...]] = ("customer_name",)
+    __personal__ = Personal(names=("customer_name",), emptied=("phone",), swept=("subject",))
 
     received_at: Mapped[dt.datetime] = mapped_column(UTCDateTime, default=utcnow)
     subject: Mapped[str] = mapped_column(String(80), default="")

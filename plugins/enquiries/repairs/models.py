@@ -9,7 +9,7 @@ from typing import ClassVar
 from sqlalchemy import Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app.sdk.models import Base, UTCDateTime, WorkflowRecord, utcnow
+from app.sdk.models import Base, Personal, UTCDateTime, WorkflowRecord, utcnow
 from plugins.enquiries.choices import REPAIR
 from plugins.enquiries.shared import ForDepartment, FromCaller
 
@@ -29,6 +29,9 @@ class Repair(FromCaller, ForDepartment, WorkflowRecord, Base):
     __search_fields__: ClassVar[tuple[str, ...]] = (
         "plate", "customer_name", "items", "place", "situation", "result")
     __name_fields__: ClassVar[tuple[str, ...]] = ("customer_name",)
+    __personal__ = Personal(
+        names=("customer_name",), emptied=("phone", "plate"),
+        swept=("subject", "items", "place", "arrival"), kept=("kind", "taking_result"))
     __scope_people__: ClassVar[tuple[str, ...]] = ("owner_id", "handler_id")
     __scope_departments__: ClassVar[tuple[str, ...]] = (
         "department_id", "responsible_department_id")

@@ -26,6 +26,7 @@ from app.sdk.models import (
     Department,
     Dictionary,
     Loan,
+    Personal,
     Post,
     ScopeTable,
     Sensitive,
@@ -77,6 +78,9 @@ class LoanApplication(WorkflowRecord, Base):
     __search_fields__: ClassVar[tuple[str, ...]] = (
         "customer_name", "vehicle_text", "employer", "external_id", "remarks",
     )
+    __personal__ = Personal(
+        names=("customer_name",), emptied=("employer", "monthly_income", "credit_record"),
+        swept=("vehicle_text",), kept=("external_id", "told_channel", "counted_state"))
     __scope_people__ = ("owner_id", "reviewer_id", "approval_officer_id")
     __scope_departments__ = ("department_id", "approval_department_id")
     __scope_tables__: ClassVar[tuple[ScopeTable, ...]] = (
@@ -176,6 +180,7 @@ class Approval(Base):
     """A place in the chain of approvals of an application, decided or not."""
 
     __tablename__ = "loans_approval"
+    __personal__ = Personal(swept=("note",), kept=("decision",))
     __table_args__ = (UniqueConstraint("application_id", "round", "place"),)
 
     id: Mapped[int] = mapped_column(Integer, primary_key=True)

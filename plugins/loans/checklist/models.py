@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Boolean, Date, ForeignKey, Integer, SmallInteger, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from app.sdk.models import Base, File, UTCDateTime
+from app.sdk.models import Base, File, Personal, UTCDateTime
 from plugins.loans.checklist.status import Paper, Status
 from plugins.loans.products.models import LoanDocumentKind
 
@@ -17,6 +17,7 @@ class LoanDocument(Base):
     """A document of an application (申请材料): asked for, handed in, checked."""
 
     __tablename__ = "loans_document"
+    __personal__ = Personal(swept=("note",), kept=("judgement",))
     __table_args__ = (UniqueConstraint("application_id", "kind_id"),)
 
     id: Mapped[int] = mapped_column(Integer, primary_key=True)

@@ -7,13 +7,15 @@ import datetime as dt
 from sqlalchemy import Date, ForeignKey, Integer, String
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app.sdk.models import Base, UTCDateTime, utcnow
+from app.sdk.models import Base, Personal, UTCDateTime, utcnow
 
 
 class FollowUp(Base):
     """What somebody heard at the approval department (审批跟进)."""
 
     __tablename__ = "loans_follow_up"
+    # The contact is whom somebody spoke to at the approval department.
+    __personal__ = Personal(swept=("text",), kept=("contact",))
 
     id: Mapped[int] = mapped_column(Integer, primary_key=True)
     application_id: Mapped[int] = mapped_column(

@@ -7,7 +7,7 @@ import datetime as dt
 from sqlalchemy import Date, ForeignKey, Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from app.sdk.models import Base, WorkflowRecord
+from app.sdk.models import Base, Personal, WorkflowRecord
 from plugins.loans.applications.models import LoanApplication
 
 
@@ -23,6 +23,7 @@ class Problem(WorkflowRecord, Base):
     __number_prefix__ = "WT"
     __title_field__ = "subject"
     __search_fields__ = ("subject", "description", "solution")
+    __personal__ = Personal(swept=("subject",))
 
     application_id: Mapped[int] = mapped_column(ForeignKey("loans_application.id"))
     subject: Mapped[str] = mapped_column(String(200))

@@ -7,7 +7,7 @@ import datetime as dt
 from sqlalchemy import ForeignKey, Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from app.sdk.models import Base, Customer, Dictionary, Record, Sensitive, UTCDateTime
+from app.sdk.models import Base, Customer, Dictionary, Personal, Record, Sensitive, UTCDateTime
 from plugins.work.choices import ADDED
 
 
@@ -30,6 +30,8 @@ class GroupEntry(Record, Base):
     __number_prefix__ = "JQ"
     __title_field__ = "member"
     __search_fields__ = ("member", "vetting", "remark")
+    __personal__ = Personal(names=("member",), emptied=("account",), swept=("vetting",),
+                            kept=("act",))
     # Whoever writes a line is its owner already.
     __notifies_owner__ = False
 

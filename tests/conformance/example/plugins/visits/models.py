@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy import ForeignKey, String
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from app.sdk.models import Base, CodeString, Dictionary, Sensitive, WorkflowRecord
+from app.sdk.models import Base, CodeString, Dictionary, Personal, Sensitive, WorkflowRecord
 
 
 class Purpose(Dictionary, Base):
@@ -23,6 +23,7 @@ class Visit(WorkflowRecord, Base):
     __number_prefix__ = "DF"
     __title_field__ = "visitor"
     __search_fields__ = ("visitor", "result")
+    __personal__ = Personal(names=("visitor",), emptied=("phone",), swept=("result",))
 
     visitor: Mapped[str] = mapped_column(String(80))
     phone: Mapped[str] = mapped_column(Sensitive("phone", 40), default="", index=True)
