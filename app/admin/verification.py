@@ -153,7 +153,8 @@ class VerifiedCustomerPage(RecordPage):
     def context(self, record: Customer) -> dict[str, Any]:
         """Return the items that count and whether the caller may verify them."""
         return {
-            **super().context(record), "items": shown_items(self.screen, record),
+            **super().context(record),
+            "items": shown_items(self.screen, record) if record.erased_at is None else (),
             "may_verify": current_person().can(*MAY_VERIFY) and not record.is_away,
         }
 

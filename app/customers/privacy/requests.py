@@ -40,7 +40,7 @@ MAY_ASK = ("can_erase", "core.Customer")
 REMOVE_CONTENTS = "customers.remove_contents"
 _MAY_DECIDE = (DECIDE, VIEW)
 ASK_FOR_ERASURE = AvailableAction(
-    name=ERASE, label=N_("Ask for erasure"), icon="user-x", danger=True, bulk=True,
+    name=ERASE, label=N_("Ask for erasure"), icon="user-x", bulk=True,
     permission=MAY_ASK,
     form=Form(ERASE, N_("Ask for erasure"), (Section("main", "", (
         Field("reason", Kind.LONG_TEXT, N_("Reason"), True, length=400,

@@ -9,6 +9,7 @@ from sqlalchemy import select
 
 from app.access.actor import SYSTEM
 from app.access.models import AuditEntry
+from app.admin.erasure import due_for_erasure
 from app.customers.contacts import may_contact
 from app.customers.merging.finding import duplicates
 from app.customers.merging.models import CustomerMerge
@@ -299,3 +300,34 @@ def test_customers_are_due_years_after_the_last_that_happened(house):
     assert due(house) == [old, with_case]
     keep(session, 0)
     assert due(house) == []
+
+
+# --- pages -------------------------------------------------------------------------------------
+def test_pages_say_what_goes_before_and_what_is_left_afterwards(house, customer):
+    complaint = closed_complaint(house, customer, customer_name="王小明")
+    request = ask(house, customer)
+    browser = house.client("admin")
+    before = browser.get(f"/erasure-requests/show/{request.id}").text
+    assert f"代号 {customer.number}" in before or f"pseudonym {customer.number}" in before
+    assert request.number in browser.get(f"/customers/show/{customer.id}").text
+    hold(house, customer)
+    assert HOLD["reference"] in browser.get(f"/customers/show/{customer.id}").text
+    act(house.session, house.actor("admin"), customer, "lift_hold", {"lift_reason": "结案"})
+    act(house.session, house.actor("admin"), request, "approve")
+    for address in (f"/customers/show/{customer.id}", f"/erasure-requests/show/{request.id}",
+                    "/customers/list/?all=1", "/complaints/list/?all=1", "/audit/",
+                    f"/complaints/show/{complaint.id}"):
+        page = browser.get(address)
+        assert page.status_code == 200, address
+        assert "王小明" not in page.text, address
+
+
+def test_home_shows_who_is_due(house):
+    with acting_at(utcnow() - dt.timedelta(days=5 * 366)):
+        create(house.session, SYSTEM, Customer, {"name": "甲某人"})
+    keep(house.session, 4)
+    due(house)
+    with house.app.test_request_context():
+        card = due_for_erasure(house.session, house.actor("supervisor"))
+    assert card is not None
+    assert card["figures"][0]["value"] == 1
