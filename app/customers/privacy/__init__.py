@@ -1,1 +1,1 @@
-"""What the law asks for the data of customers: erasure, retention, and holds against both."""
+"""What the law asks for the data of customers: a copy, erasure, retention, and holds against them."""
