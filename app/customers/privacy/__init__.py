@@ -1,1 +1,1 @@
-"""What the law asks for the data of customers: a copy, erasure, retention, and holds against them."""
+"""What the law asks for customers' data: a copy, erasure, retention, and holds against them."""

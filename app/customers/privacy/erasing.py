@@ -201,7 +201,7 @@ class Erasure:
                 continue
             for first in range(0, len(keys), _TOGETHER):
                 part = keys[first:first + _TOGETHER]
-                search_index.index_again(self._session, self._session.scalars(
+                search_index.index(self._session, self._session.scalars(
                     select(models[kind]).where(models[kind].id.in_(part))).all())
 
 
