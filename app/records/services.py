@@ -58,8 +58,7 @@ def create_many(
         For each of them the new row, or the ``CarelineError`` with which ``create`` refuses it.
     """
     with write(session):
-        # An act of operations that is called from here alone.
-        create = operations_of(model)._create_many  # pyright: ignore[reportPrivateUsage]
+        create = operations_of(model)._create_many  # pyright: ignore[reportPrivateUsage] -- from here alone
         return create(session, actor, rows, reason)
 
 
