@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import shutil
 from collections.abc import Mapping
 from typing import Any, ClassVar
 
@@ -179,11 +180,16 @@ def notify_of_erasure(session: Session, payload: Mapping[str, Any]) -> None:
 
 
 def remove_contents(context: JobContext) -> Mapping[str, int]:
-    """Remove the contents of the files of an erased customer; a job, for it touches no row."""
+    """Remove the contents of an erased customer's files, and the copies that were made of all data.
+
+    A job, for it touches no row.
+    """
     store = FileStore(current_app.config["CARELINE_SETTINGS"])
     for key in context.args["keys"]:
         store.remove(key)
-    return {"files": len(context.args["keys"])}
+    for job_id in context.args["copies"]:
+        shutil.rmtree(context.folder.parent / str(job_id), ignore_errors=True)
+    return {"files": len(context.args["keys"]) + len(context.args["copies"])}
 
 
 SCHEDULES = (

@@ -9,8 +9,9 @@ from flask_babel import force_locale
 from app.admin.pages import settings
 from app.admin.personal_copies.archive import heading_of, write_archive
 from app.customers.models import Customer
-from app.customers.privacy.copying import COPY, KIND, copied_customer, note_copy
+from app.customers.privacy.copying import COPY, copied_customer, note_copy
 from app.customers.privacy.held import held_of
+from app.customers.privacy.made_copies import KIND
 from app.jobs.context import JobContext
 from app.jobs.kinds import JobFailed, JobKind
 from app.records.files import FileStore

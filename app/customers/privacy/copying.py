@@ -13,6 +13,7 @@ from app.access.scope import scope_filter
 from app.customers.merging.operations import survivor_of
 from app.customers.models import Customer
 from app.customers.privacy.held import SEES_BIN, Held
+from app.customers.privacy.made_copies import KIND
 from app.errors import NotPermitted, Rejected
 from app.i18n import N_, Message
 from app.jobs.hidden_rows import is_hidden
@@ -20,7 +21,6 @@ from app.jobs.models import Job
 from app.jobs.services import enqueue
 
 COPY = PERMISSION, VIEW = "can_copy_personal_data", "core.Customer"
-KIND = "customers.copy"
 ACTION = "copy_personal_data"
 LONGEST_REASON = 500
 LANGUAGES = ("zh", "en")

@@ -23,6 +23,7 @@ from app.customers.changes.second_person import (
 from app.customers.contact_models import DoNotContact
 from app.customers.models import Customer
 from app.customers.privacy.erasing import Erasure
+from app.customers.privacy.made_copies import discard_copies
 from app.customers.privacy.models import ErasureRequest
 from app.customers.privacy.obstacles import erasure_refusal
 from app.errors import NotPermitted, Rejected
@@ -126,10 +127,10 @@ class ErasureRequestOperations(SecondPersonOperations):
             session, actor, {"customer_id": customer.id, "reason": record.number})
         session.flush()
         erasure = Erasure(session, customer)
-        contents = erasure.files()
+        contents, copies = erasure.files(), discard_copies(session, erasure.people)
         erasure.carry_out(actor, record.number)
-        if contents:
-            enqueue(session, actor, REMOVE_CONTENTS, {"keys": contents},
+        if contents or copies:
+            enqueue(session, actor, REMOVE_CONTENTS, {"keys": contents, "copies": copies},
                     title=N_("Remove the files of an erased customer"))
         return Message(N_("The customer is erased."))
 

@@ -22,6 +22,8 @@ from app.customers.contact_models import Consent
 from app.customers.merging.operations import merge
 from app.customers.models import Customer, Loan, Vehicle
 from app.customers.privacy.copying import ask_for_copy, copied_customer
+from app.customers.privacy.made_copies import KIND
+from app.customers.privacy.models import ErasureRequest
 from app.database import write
 from app.errors import NotPermitted, Rejected
 from app.jobs.context import JobCancelled, JobContext
@@ -31,7 +33,7 @@ from app.records.custom_fields.definitions import CustomField
 from app.records.custom_fields.store import define_field
 from app.records.files import FileStore, attach, detach
 from app.records.purging import purge
-from app.records.services import create, delete, update
+from app.records.services import act, create, delete, update
 from plugins.appraisals.referrals.models import Referral
 from plugins.complaints.models import Complaint
 from plugins.complaints.tests.helpers import registered
@@ -340,3 +342,20 @@ def test_memory_does_not_grow_with_what_is_held(house, customer, tmp_path, monke
         tmp_path / "copy.zip", session, SYSTEM, store_of(house), found, heading, lambda: None)
     assert max(sizes) == 300 and len(Copy((tmp_path / "copy.zip").read_bytes()).rows(
         "customers_consent")) == 701
+
+
+def test_the_copies_of_an_erased_customer_go_with_the_person(house, unprotected, copied, work):
+    session = house.session
+    gone, stays = (create(session, house.actor("agent"), Customer, {"name": name})
+                   for name in ("王小明", "李小红"))
+    for one in (gone, stays):
+        copied(one)
+    of_gone, of_stays = session.scalars(
+        select(Job.id).where(Job.kind == KIND).order_by(Job.id)).all()
+    act(session, house.actor("supervisor"), gone, "erase", {"reason": "本人要求"})
+    request = session.scalars(select(ErasureRequest)).one()
+    act(session, house.actor("admin"), request, "approve")
+    assert work().state == DONE
+    assert session.scalars(select(Job.id).where(Job.kind == KIND)).all() == [of_stays]
+    results = house.app.config["CARELINE_SETTINGS"].var_dir / "results"
+    assert not (results / str(of_gone)).exists() and (results / str(of_stays)).exists()
