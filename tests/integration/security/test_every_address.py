@@ -23,6 +23,7 @@ _SHARED = ("/customers/", "/vehicles/", "/loans/", "/search/", "/palette/", "/ap
            "/complaints/options/customer", "/customer-events/options/customer",
            "/consents/options/customer", "/do-not-contact/options/customer",
            "/contacts/options/customer", "/change-requests/options/customer",
+           "/erasure-requests/options/customer",
            "/customer-duplicates/", "/callbacks/options/customer",
            "/callbacks/corrections/options/customer", "/callbacks/silences/options/customer",
            "/callbacks/unreachable/lines/options/customer",
