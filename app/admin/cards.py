@@ -99,6 +99,6 @@ CARDS = (
          load=changes_to_decide, template=_STANDARD, view="core.ChangeRequest",
          permission="can_decide", order=16, to_do=N_("Customer data")),
     Card(name="core.erasures", title=N_("Customers due for erasure"), load=due_for_erasure,
-         template=_STANDARD, view="core.Customer", permission="can_erase", order=17),
+         template=_STANDARD, view="core.Customer", permission="can_erase", order=80),
     *STAFF_CARDS,
 )
