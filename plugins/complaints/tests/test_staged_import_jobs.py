@@ -194,11 +194,14 @@ def test_what_falls_due_later_is_told_one_by_one(house):
     do(house, ask(house, rows))
     deliver(house)
     house.session.rollback()
+    # Late in the day some deadlines of the file have passed already: these are told together.
+    told = house.session.scalar(select(func.max(Notice.id))) or 0
     last = house.session.scalar(select(func.max(ClockRow.next_event_at)))
     house.session.rollback()
     written = sweep(house.session, last + dt.timedelta(seconds=1))
     assert written > 0
     deliver_due(house.session, utcnow(), house.app.extensions[EXTENSION].handlers)
     house.session.rollback()
-    for notice in house.session.scalars(select(Notice).where(Notice.kind == "deadline")):
+    for notice in house.session.scalars(
+            select(Notice).where(Notice.kind == "deadline", Notice.id > told)):
         assert notice.record_id is not None and "file" not in notice.text_values
