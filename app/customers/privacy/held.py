@@ -22,8 +22,8 @@ from sqlalchemy.orm import Session
 
 from app.access.actor import Actor
 from app.access.scope import scope_filter
-from app.customers.merging.models import CustomerMerge
 from app.customers.models import Customer
+from app.customers.privacy.reach import one_person
 from app.database import Base
 from app.host.contributions import RecordType
 from app.host.host import current_host
@@ -71,7 +71,7 @@ def held_of(session: Session, actor: Actor, customer: Customer) -> Held:
         actor: who makes the copy.
         customer: the customer; one that others were merged into stands for these as well.
     """
-    search = _Search(session, actor, _people(session, customer.id))
+    search = _Search(session, actor, one_person(session, customer))
     search.run()
     return Held(
         search.people, {table: keys.keys() for table, keys in search.keys.items() if keys},
@@ -104,18 +104,6 @@ def rows_of(session: Session, table: Table, keys: Iterable[Key]) -> Iterator[dic
         statement = select(table).where(_have(columns, portion)).order_by(*columns)
         for row in session.execute(statement).mappings():
             yield dict(row)
-
-
-def _people(session: Session, key: int) -> list[int]:
-    """Return the key of a customer and of all that went into it, over several merges."""
-    found, last = [key], [key]
-    while last:
-        last = [one for one in session.scalars(
-            select(CustomerMerge.merged_id).where(
-                CustomerMerge.survivor_id.in_(last), CustomerMerge.undone_at.is_(None)))
-            if one not in found]
-        found += last
-    return found
 
 
 class _Search:
