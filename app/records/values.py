@@ -10,7 +10,7 @@ import decimal
 from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy import inspect
+from sqlalchemy import Boolean, Column, Date, DateTime, Integer, Numeric, inspect
 from sqlalchemy.orm import RelationshipProperty, Session
 
 from app.records.custom_fields.definitions import PREFIX
@@ -25,8 +25,9 @@ def relation_of(model: type[Any], name: str) -> RelationshipProperty[Any] | None
 def column_values(model: type[Any], values: Mapping[str, Any]) -> dict[str, Any]:
     """Return values by column: a many-to-one relation becomes its foreign key.
 
-    ``None`` for a column that cannot be empty becomes the column's own default, or empty text;
-    where the default is worked out while a row is made, the value of a row stays.
+    ``None`` for a column that cannot be empty becomes the column's own default, or empty text
+    where the column holds text; where the default is worked out while a row is made, the value of
+    a row stays.
 
     Args:
         model: mapped class.
@@ -42,9 +43,15 @@ def column_values(model: type[Any], values: Mapping[str, Any]) -> dict[str, Any]
             default = column.default
             if default is not None and not default.is_scalar:
                 continue
-            value = default.arg if default is not None and default.is_scalar else ""
+            value = default.arg if default is not None else _empty_value(column)
         result[name] = value
     return result
+
+
+def _empty_value(column: Column[Any]) -> Any:
+    # SQLite would keep an empty text in a column of numbers; PostgreSQL refuses the statement.
+    kind = getattr(column.type, "impl_instance", column.type)
+    return None if isinstance(kind, (Integer, Numeric, Boolean, Date, DateTime)) else ""
 
 
 def is_empty(value: Any) -> bool:
