@@ -7,8 +7,6 @@ favourites with the session, and numbers of what waits are read after the page.
 from __future__ import annotations
 
 import dataclasses
-from collections import OrderedDict
-from typing import Any
 
 from flask import g, render_template, request, session
 from flask_babel import get_locale
@@ -18,6 +16,7 @@ from app.access.actor import Actor
 from app.access.security import current_actor
 from app.database import db
 from app.settings.company import company_name
+from app.web.fragment_cache import FragmentStore, shared_key
 from app.web.logo import logo_address
 from app.web.menu import MenuEntry, ScreenMenu
 from app.web.menu_state import MenuState
@@ -25,35 +24,6 @@ from app.web.menu_state import MenuState
 SESSION_KEY = "menu"
 BAR_MOST = 3
 _KEPT_MOST = 500
-
-
-class ShellCache:
-    """Rendered menus by rights, language, open page and what the person has set up.
-
-    Everybody of a role set who has set up nothing shares one, and a change of rights gives a new
-    set, hence a new key.
-    """
-
-    def __init__(self, most: int = _KEPT_MOST) -> None:
-        self._most = most
-        self._kept: OrderedDict[Any, Markup] = OrderedDict()
-
-    def get(self, key: Any) -> Markup | None:
-        """Return what is kept under ``key`` and mark it as used."""
-        markup = self._kept.get(key)
-        if markup is not None:
-            try:
-                self._kept.move_to_end(key)
-            except KeyError:
-                # Another thread has just dropped it; the markup in hand is still right.
-                return markup
-        return markup
-
-    def put(self, key: Any, markup: Markup) -> None:
-        """Keep ``markup`` under ``key`` and drop what was not used for longest."""
-        self._kept[key] = markup
-        while len(self._kept) > self._most:
-            self._kept.popitem(last=False)
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -96,7 +66,7 @@ class Sidebar:
 
     def __init__(self, menu: ScreenMenu) -> None:
         self._menu = menu
-        self._whole, self._lines, self._bars = ShellCache(), ShellCache(), ShellCache()
+        self._whole, self._lines, self._bars = (FragmentStore(_KEPT_MOST) for _ in range(3))
 
     def draw(self, active: str = "") -> Markup:
         """Return the side menu of the caller, nothing before sign-in.
@@ -108,7 +78,7 @@ class Sidebar:
         if person is None:
             return Markup("")
         active, state = active or open_screen(), menu_state()
-        key = (*_shared_key(person), active, state, company_name(db.session, str(get_locale())),
+        key = (*shared_key(person), active, state, company_name(db.session, str(get_locale())),
                logo_address())
         markup = self._whole.get(key)
         if markup is None:
@@ -139,7 +109,7 @@ class Sidebar:
     def _body(
         self, person: Actor, name: str, parts: list[list[MenuEntry]], active: str
     ) -> Markup:
-        key = (*_shared_key(person), name, active)
+        key = (*shared_key(person), name, active)
         markup = self._lines.get(key)
         if markup is None:
             markup = Markup(render_template("web/_menu_lines.html", parts=parts, active=active))
@@ -155,7 +125,7 @@ class Sidebar:
         if person is None:
             return Markup("")
         active, state = open_screen(), menu_state()
-        key = (*_shared_key(person), active, state.favourites)
+        key = (*shared_key(person), active, state.favourites)
         markup = self._bars.get(key)
         if markup is None:
             pinned = [one.entry for one in favourites(self._menu, person, state) if not one.view]
@@ -177,8 +147,3 @@ class Sidebar:
 def open_screen() -> str:
     """Return the endpoint of the screen that is open."""
     return g.get("careline_active") or (request.endpoint or "").split(".")[0]
-
-
-def _shared_key(person: Actor) -> tuple[Any, ...]:
-    locale = get_locale()
-    return person.permissions, locale.language if locale else "en", request.script_root

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Hashable
 from typing import Any
 
 from flask import Blueprint, Flask, g, request, session, url_for
@@ -13,7 +14,9 @@ from app.access.services import ROLES
 from app.database import db
 from app.forms.build import translate
 from app.settings.company import PRODUCT, company_name
+from app.web import fragment_cache
 from app.web.formats import install as install_formats
+from app.web.fragment_cache import FragmentMode, shared_key
 from app.web.language import LANGUAGES
 from app.web.logo import install as install_logo
 from app.web.logo import logo_address
@@ -48,6 +51,12 @@ def colour_mode() -> str:
     return session.get("theme") or "auto"
 
 
+def _page_key() -> tuple[Hashable, ...]:
+    person = current_actor()
+    who = (None,) if person is None else (person.user_id, person.username, person.name)
+    return (*shared_key(person), *who, colour_mode(), _shown_company_name(), logo_address())
+
+
 def install(app: Flask, menu: Any) -> None:
     """Give templates the frame.
 
@@ -73,6 +82,9 @@ def install(app: Flask, menu: Any) -> None:
     def other_language() -> tuple[str, str]:
         code = "en" if language() == "zh" else "zh"
         return code, LANGUAGES[code]
+
+    fragment_cache.install(
+        app, _page_key, FragmentMode.CHECKED if app.testing else FragmentMode.KEPT)
 
     @app.context_processor
     def frame() -> dict[str, Any]:

@@ -66,6 +66,9 @@ class WorkflowOperations(RecordOperations):
     moment in which the step is taken.
     """
 
+    row_guard_columns: ClassVar[tuple[str, ...]] = ()
+    """Columns that the ``row_guards`` read; a list then reads these and not the whole record."""
+
     owner_permission: ClassVar[tuple[str, str] | None] = None
     """Permission and view without which nobody owns a record; ``None`` where anybody may."""
 

@@ -72,6 +72,7 @@ class ComplaintOperations(WorkflowOperations):
     reassign_permission = ("can_reassign", VIEW)
     owner_permission = ("can_edit", VIEW)
     row_guards = frozenset({"registration_complete"})
+    row_guard_columns = REQUIRED_TO_RECORD
     step_columns = frozenset({
         "responsible_department_id", "handler_id", "liability", "liability_note", "solution",
         "proposer_id", "approver_id", "approved_at", "approval_note", "consent_note",

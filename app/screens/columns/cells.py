@@ -116,12 +116,11 @@ def writer(
     """
     if formatter is not None:
         return formatter
-    known = {choice.value: badge(choice) for choice in choices}
     shown: Writer
     if column.is_many:
-        shown = _several(known)
-    elif known:
-        shown = _known(known)
+        shown = _several(_Badges(choices))
+    elif choices:
+        shown = _Badges(choices).__getitem__
     elif column.target is User:
         shown = people_writer()
     elif column.kind in _PREPARED:
@@ -134,12 +133,25 @@ def writer(
     return lambda value: _EMPTY if value is None or value == "" else shown(value)
 
 
-def _known(values: Mapping[Any, Any]) -> Writer:
-    return lambda value: values.get(value, value)
+class _Badges(dict[Any, Any]):
+    """Badges by value, drawn where a value is met: a page shows few of those that there are.
+
+    Args:
+        choices: the values; what is none of them shows itself.
+    """
+
+    def __init__(self, choices: Sequence[Choice]) -> None:
+        super().__init__()
+        self._choices = {choice.value: choice for choice in choices}
+
+    def __missing__(self, value: Any) -> Any:
+        choice = self._choices.get(value)
+        self[value] = shown = value if choice is None else badge(choice)
+        return shown
 
 
-def _several(values: Mapping[Any, Any]) -> Writer:
-    return lambda chosen: Markup(", ").join(values.get(value, value) for value in chosen)
+def _several(badges: _Badges) -> Writer:
+    return lambda chosen: Markup(", ").join(badges[value] for value in chosen)
 
 
 def _same(value: Any) -> Any:

@@ -84,7 +84,7 @@ class ListTable(Part):
             abort(400, description=translate(error.message))
         labels = self._extra.labels
         heads = [
-            {"name": name, "label": labels.get(name) or screen.columns[name].label,
+            {"name": name, "label": translated(labels.get(name) or screen.columns[name].label),
              "numeric": name in screen.columns and screen.columns[name].is_numeric,
              "sortable": name in declared.order_columns}
             for name in names

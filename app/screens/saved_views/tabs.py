@@ -54,6 +54,12 @@ class ViewTab:
     is_default: bool
     may_change: bool = False
 
+    @property
+    def drawn(self) -> tuple[str | bool, ...]:
+        """What the tab is drawn from."""
+        return (self.key, self.title, self.group, self.query is None, self.address, self.active,
+                self.changed, self.is_default, self.may_change)
+
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
 class _Source:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from flask_wtf import FlaskForm
@@ -35,9 +35,10 @@ def _open_to(who: Who, person: Any, owns: bool) -> bool:
 
 
 @built_once
-def _where_they_stand(model: Any) -> AnySelect:
+def _where_they_stand(model: Any, also: tuple[str, ...]) -> AnySelect:
     """Return the SELECT of state and owner of those ``ids`` that stand in one of ``states``."""
-    return select(model.id, model.state, model.owner_id).where(
+    names = dict.fromkeys(("id", "state", "owner_id", *also))
+    return select(*(getattr(model, name) for name in names)).where(
         model.id.in_(bindparam("ids", expanding=True)), model.workflow_id.is_not(None),
         model.state.in_(bindparam("states", expanding=True)),
     )
@@ -72,7 +73,8 @@ class WorkflowActions(RecordActions):
     def row_offers(self, rows: Sequence[Any]) -> Mapping[int, RowOffers]:
         """Return what each row of a page offers, in one statement.
 
-        A second one reads the records whose usual step may be locked, where there are any.
+        A second one reads the records whose usual step may be locked, where there are any and the
+        operations do not name the columns that decide it.
 
         Args:
             rows: tuples whose first item is the primary key.
@@ -88,9 +90,10 @@ class WorkflowActions(RecordActions):
                 usual.update(dict.fromkeys(workflow.sources_of(one), one))
         if not rows:
             return {}
-        found = db.session.execute(_where_they_stand(self.screen.model), {
+        statement = _where_they_stand(self.screen.model, operations.row_guard_columns)
+        found = db.session.execute(statement, {
             "ids": [row[0] for row in rows], "states": sorted({*claims, *usual})}).all()
-        locked = self._locked(usual, {pk: state for pk, state, _ in found})
+        locked = self._locked(usual, found)
 
         offers: dict[str, ActionOffer] = {}
 
@@ -108,17 +111,17 @@ class WorkflowActions(RecordActions):
                 offered(claims, state, False) if owner is None else None,
                 offered(usual, state, owner == person.user_id) if pk not in locked else None,
             )
-            for pk, state, owner in found
+            for pk, state, owner in (row[:3] for row in found)
         }
 
-    def _locked(self, usual: Mapping[str, Transition], states: Mapping[int, str]) -> set[int]:
+    def _locked(self, usual: Mapping[str, Transition], rows: Sequence[Any]) -> set[int]:
         """Return the rows whose usual step a guard locks that looks at the record alone."""
         operations, model = workflow_operations(self.screen.model), self.screen.model
         guarded = {state: step for state, step in usual.items()
                    if operations.row_guards.intersection(step.guards)}
-        keys = [pk for pk, state in states.items() if state in guarded]
-        if not keys:
-            return set()
-        records = db.session.scalars(select(model).where(model.id.in_(keys)))
+        records: Iterable[Any] = [row for row in rows if row.state in guarded]
+        if records and not operations.row_guard_columns:
+            records = db.session.scalars(select(model).where(
+                model.id.in_([row.id for row in records])))
         return {record.id for record in records
                 if operations.is_locked(db.session, actor(), record, guarded[record.state])}
