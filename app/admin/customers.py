@@ -16,6 +16,7 @@ from app.admin.contacts import ConsentView, ContactView, DoNotContactView
 from app.admin.customer_events import CustomerEventView
 from app.admin.investments import InvestmentView
 from app.admin.personal_copies.page import CustomerBinPage, PersonalCopyPage
+from app.admin.retention import CustomerActionsPage, CustomerRetentionPage
 from app.admin.verification import (
     DUE_FOR_REVIEW,
     INCOMPLETE,
@@ -42,8 +43,8 @@ from app.customers.models import (
     Vehicle,
 )
 from app.customers.privacy.holds import running_hold
+from app.customers.privacy.requests import MAY_ASK, waiting_request
 from app.customers.privacy.requests import VIEW as ERASURES
-from app.customers.privacy.requests import waiting_request
 from app.database import db
 from app.forms.build import translate
 from app.i18n import Message
@@ -100,6 +101,7 @@ class CustomerPage(VerifiedCustomerPage):
         return {
             **super().context(record), "field_names": field_names,
             "undecided_changes": undecided(db.session, record.id) if seen else (),
+            "may_erase": current_person().can(*MAY_ASK),
             "hold": running_hold(db.session, [record.id]) if record.on_hold else None,
             "erasure": waiting_request(db.session, record.id) if (
                 current_person().can("can_show", ERASURES)) else None,
@@ -231,7 +233,9 @@ class CustomerView(RecordView):
     record_header = CustomerHeader
     record_page = CustomerPage
     record_actions = CustomerActions
+    actions_page = CustomerActionsPage
     copy_page = PersonalCopyPage
+    retention_page = CustomerRetentionPage
     recycle_bin_page = CustomerBinPage
     timeline = CustomerTimeline
 

@@ -61,9 +61,9 @@ from app.collaboration.timeline import feed_on_event, feed_on_saving, feed_on_tr
 from app.customers.event_models import CustomerEvent
 from app.customers.metrics import METRICS as CUSTOMER_METRICS
 from app.customers.models import Customer, Loan, Vehicle
-from app.customers.operations import BY_MODEL as CUSTOMER_TABLES
 from app.customers.operations import VehicleOperations
 from app.customers.privacy.holds import refuse_deletion
+from app.customers.table_operations import BY_MODEL as CUSTOMER_TABLES
 from app.notices.events import (
     notify_on_comment,
     notify_on_deadline,

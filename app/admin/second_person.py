@@ -15,11 +15,12 @@ from app.admin.change_requests import (
     notify_of_request,
     requests_waiting,
 )
-from app.admin.demo import changes
+from app.admin.demo import changes, privacy
 from app.admin.erasure import JOBS as ERASURE_JOBS
 from app.admin.erasure import SCHEDULES as ERASURE_SCHEDULES
 from app.admin.erasure import ErasureRequestView, erasures_waiting, notify_of_erasure
 from app.admin.merging import CustomerMergeView
+from app.admin.retention import LegalHoldView
 from app.customers.changes.models import ChangeRequest
 from app.customers.changes.operations import ChangeRequestOperations
 from app.customers.changes.rules import DECIDE
@@ -48,6 +49,8 @@ SCREENS = (
            icon="file-diff", order=50, waiting=requests_waiting),
     Screen(view=ErasureRequestView, label=N_("Erasure requests"), category="customers",
            icon="user-x", order=52, waiting=erasures_waiting),
+    Screen(view=LegalHoldView, label=N_("Legal holds"), category="customers", icon="gavel",
+           order=53),
     Screen(view=CustomerMergeView, label=N_("Duplicate customers"), category="customers",
            icon="users-group", order=55),
     Screen(view=ChangeRulesView, label=N_("Protected customer data"), category="customers",
@@ -72,7 +75,9 @@ GRANTS = (
     RoleGrant(role="supervisor", view=ERASURES, names=_READ),
     RoleGrant(role="supervisor", view=MERGES, names=("can_list", MERGE)),
 )
-DEMO_DATA = (DemoData(name="core.changes", load=changes.load, order=11),)
+DEMO_DATA = (DemoData(name="core.changes", load=changes.load, order=11),
+             # After all work: nothing may be open of whom an erasure is asked for.
+             DemoData(name="core.privacy", load=privacy.load, order=95))
 SETTINGS = (Settings(form=CHANGE_SETTINGS),)
 JOBS = (*ERASURE_JOBS, *ERASURE_SCHEDULES)
 

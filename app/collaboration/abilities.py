@@ -17,6 +17,7 @@ from app.forms.cleaning import clean
 from app.host.collaboration import Ability
 from app.host.host import current_host
 from app.i18n import N_, Message
+from app.records.referring import reference_refusal
 from app.records.refusals import refusals
 
 ENDPOINT = "AbilityView.ask"
@@ -85,11 +86,14 @@ def call(
         AbilityMissing: no plugin in force has it.
         NotPermitted: the actor lacks the permission, or may not see the origin.
         Invalid: a value is missing or wrong.
-        Rejected: a rule of the plugin stands against it.
+        Rejected: a rule of the plugin stands against it, or nothing new begins from the origin.
     """
     ability = require_ability(name, actor)
     if origin is not None and not may_see(actor, origin):
         raise NotPermitted(Message(N_("You may not see the record that this starts from.")))
+    closed = None if origin is None else reference_refusal(session, actor, origin)
+    if closed is not None:
+        raise Rejected(closed)
     given = dict(values or {})
     if ability.form is not None:
         given, errors = clean(ability.form, given)

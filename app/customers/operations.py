@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import zoneinfo
 from collections.abc import Mapping, Sequence
-from typing import Any, ClassVar
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -23,38 +23,31 @@ from app.customers.completeness import (
     verified_items,
 )
 from app.customers.contact_governor import read_wishes
-from app.customers.contact_models import (
-    EVERY_CHANNEL,
-    EVERY_PURPOSE,
-    Consent,
-    Contact,
-    DoNotContact,
-)
 from app.customers.items import is_item
 from app.customers.merging.models import CustomerMerge
-from app.customers.models import Customer, ServiceTier, Vehicle
+from app.customers.models import Customer, Vehicle
 from app.customers.privacy.holds import LIFT, PLACE, hold_actions, lift_hold, place_hold
-from app.customers.privacy.models import LegalHold
 from app.customers.privacy.requests import (
     ASK_FOR_ERASURE,
     ERASE,
     ask_for_erasure,
+    erasable_among,
+    erase,
 )
 from app.customers.profile_settings import wanted_items
 from app.customers.template import CUSTOMERS, item_values
-from app.customers.tiers import ServiceTierOperations
 from app.customers.verification import REJECT, VERIFY, lapse, reject, verification_actions, verify
-from app.customers.verification_models import Verification
 from app.database import utcnow, write
 from app.errors import Invalid, Rejected
 from app.i18n import N_, Message
+from app.jobs.hidden_rows import is_hidden
 from app.records import saving
 from app.records.actions import AvailableAction, Done
 from app.records.changes import Changes, Written
 from app.records.custom_fields.definitions import PREFIX
 from app.records.custom_fields.store import checked_values
 from app.records.mixin import is_present
-from app.records.operations import Operations, operations_of
+from app.records.operations import operations_of
 from app.records.record_operations import RecordOperations, made_together
 from app.records.refusals import refusals
 from app.records.values import column_values, differences, held_value
@@ -73,6 +66,7 @@ class CustomerOperations(RecordOperations):
 
     step_columns = frozenset({"plates", "former_numbers", *KEPT, "reviewed_at", "reviewed_by_id",
                               "review_due_on", "erased_at", "on_hold", "erasure_due_on"})
+    _closes_rows = True
 
     def validate(
         self, session: Session, actor: Actor, record: Customer | None, values: Mapping[str, Any]
@@ -124,6 +118,12 @@ class CustomerOperations(RecordOperations):
         return super().refuse_change(session, actor, record) or (
             Message(ERASED) if record.erased_at is not None else None)
 
+    def _refuse_reference(
+        self, session: Session, actor: Actor, record: Customer
+    ) -> Message | None:
+        """Nothing new begins with somebody who was erased."""
+        return Message(ERASED) if record.erased_at is not None else None
+
     def refuse_delete(self, session: Session, actor: Actor, record: Customer) -> Message | None:
         """The cases refer to the pseudonym."""
         return Message(ERASED) if record.erased_at is not None else None
@@ -134,6 +134,11 @@ class CustomerOperations(RecordOperations):
                 CustomerMerge.merged_id == record.id, CustomerMerge.undone_at.is_(None))):
             raise Rejected(Message(N_("This customer was merged: undo the merge instead.")))
         super().restore(session, actor, record)
+
+    def _forget(self, session: Session, actor: Actor, record: Customer) -> None:
+        """Take what identifies a purged customer out of the audit trail and of all else."""
+        if record.erased_at is None:
+            erase(session, actor, record, record.number)
 
     def _meant(
         self, session: Session, record: Customer, values: Mapping[str, Any]
@@ -194,8 +199,12 @@ class CustomerOperations(RecordOperations):
         self, session: Session, actor: Actor, record: Customer
     ) -> Sequence[AvailableAction]:
         """Return what can be done: information verified and reviewed, a hold, an erasure."""
-        if record.is_away or record.erased_at is not None:
+        if record.erased_at is not None:
             return ()
+        if record.is_away:
+            # In the recycle bin somebody still has the right to be erased.
+            is_left = not is_hidden(record.deleted_at) and erasable_among(session, [record.id])
+            return (ASK_FOR_ERASURE,) if is_left else ()
         return (*verification_actions(session, actor, record), _REVIEW,
                 *hold_actions(record), ASK_FOR_ERASURE)
 
@@ -234,92 +243,17 @@ def _are_hours(text: str) -> bool:
         return False
 
 
-class ConsentOperations(Operations):
-    """Operations on consents: a consent is withdrawn, not deleted."""
-
-    def validate(
-        self, session: Session, actor: Actor, record: Consent | None, values: Mapping[str, Any]
-    ) -> dict[str, Message]:
-        """Refuse a withdrawal before the consent, and a consent of nobody."""
-        names = ("customer_id", "from_on", "withdrawn_on")
-        wanted = {name: values.get(name, getattr(record, name, None)) for name in names}
-        problems = {**_required(wanted, "customer_id", "from_on"), **_unknown(values)}
-        first, last = wanted["from_on"], wanted["withdrawn_on"]
-        if first and last and last < first:
-            problems["withdrawn_on"] = Message(
-                N_("A consent cannot be withdrawn before it was given."))
-        return problems
-
-    def refuse_delete(self, session: Session, actor: Actor, record: Any) -> Message | None:
-        """A consent is evidence: it is withdrawn."""
-        return Message(N_("A consent is not deleted: enter the day of its withdrawal."))
-
-
-class DoNotContactOperations(Operations):
-    """Operations on do-not-contact."""
-
-    def validate(
-        self, session: Session, actor: Actor, record: DoNotContact | None,
-        values: Mapping[str, Any],
-    ) -> dict[str, Message]:
-        """Refuse one without customer or reason, or for a purpose that nobody asks about."""
-        names = ("customer_id", "reason")
-        wanted = {name: values.get(name, getattr(record, name, None)) for name in names}
-        return {**_required(wanted, *names), **_unknown(values)}
-
-
-class WrittenByProduct(Operations):
-    """Operations on a table that only the product writes: every way in is refused."""
-
-    refusal: ClassVar[str]
-    """Why, as a message id."""
-
-    def validate(
-        self, session: Session, actor: Actor, record: Any | None, values: Mapping[str, Any]
-    ) -> dict[str, Message]:
-        """Refuse a new row."""
-        return {"": Message(self.refusal)}
-
-    def refuse_change(self, session: Session, actor: Actor, record: Any) -> Message | None:
-        """What was written stays."""
-        return Message(self.refusal)
-
-    def refuse_delete(self, session: Session, actor: Actor, record: Any) -> Message | None:
-        """What was written stays."""
-        return Message(self.refusal)
-
-
-class ContactOperations(WrittenByProduct):
-    """The log of contacts: ``note_contact`` writes it, and nobody changes it."""
-
-    refusal = N_("The log of contacts is written by the product only.")
-
-
-class VerificationOperations(WrittenByProduct):
-    """Verifications: the actions of the customer write them, and nobody changes them."""
-
-    refusal = N_("Information is verified and rejected on the page of the customer.")
-
-
-def _required(values: Mapping[str, Any], *names: str) -> dict[str, Message]:
-    return {name: Message(N_("This field is required.")) for name in names
-            if values.get(name) in (None, "")}
-
-
-def _unknown(values: Mapping[str, Any]) -> dict[str, Message]:
-    offered = {"channel": dict(EVERY_CHANNEL), "purpose": dict(EVERY_PURPOSE)}
-    return {name: Message(N_("Choose one of the values offered."))
-            for name, known in offered.items() if values.get(name, "") not in known}
-
-
-class LegalHoldOperations(WrittenByProduct):
-    """Legal holds: the actions of the customer place and lift them."""
-
-    refusal = N_("A legal hold is placed and lifted on the page of the customer.")
-
-
 class VehicleOperations(RecordOperations):
     """Operations on vehicles: a customer is found by the plates of theirs."""
+
+    _closes_rows = True
+
+    def _refuse_reference(
+        self, session: Session, actor: Actor, record: Vehicle
+    ) -> Message | None:
+        """Nothing new begins with the car of somebody who was erased."""
+        owner = session.get(Customer, record.customer_id)
+        return Message(ERASED) if owner is not None and owner.erased_at is not None else None
 
     def follow(
         self, session: Session, actor: Actor, record: Vehicle, changes: Changes
@@ -369,10 +303,3 @@ def refresh_plates(session: Session, actor: Actor, customer_id: int) -> None:
     text = " ".join(plates)[:200]
     if customer.plates != text:
         operations_of(Customer).store(session, actor, customer, {"plates": text})
-
-
-BY_MODEL = {
-    Consent: ConsentOperations, DoNotContact: DoNotContactOperations, Contact: ContactOperations,
-    Verification: VerificationOperations, ServiceTier: ServiceTierOperations,
-    LegalHold: LegalHoldOperations,
-}

@@ -11,7 +11,7 @@ Every act is one transaction; within a caller's ``write`` block it joins the cal
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar
 
 from sqlalchemy import inspect
@@ -21,13 +21,16 @@ from app.access.actor import Actor
 from app.access.audit import record_act
 from app.database import write
 from app.errors import Invalid, NotPermitted, ProtectedField, Rejected, StaleRecord
-from app.host.host import current_host
 from app.i18n import N_, Message
 from app.records.actions import AvailableAction, Done, cleaned_values
 from app.records.changes import Changes
 from app.records.deleting import deletion_refusal
+from app.records.referring import reference_refusals
 from app.records.refusals import attempted, refusals
+from app.records.serving import operations_of, serve_by_default
 from app.records.values import assign_row, column_values, held_value
+
+__all__ = ["Operations", "operations_of", "serve_by_default"]
 
 
 class Operations:
@@ -116,11 +119,14 @@ class Operations:
         """
         values = column_values(self.model, values)
         if record is None:
-            return self.validate(session, actor, None, values)
+            return (reference_refusals(session, actor, self.model, values)
+                    | self.validate(session, actor, None, values))
         refused = self.refuse_change(session, actor, record)
         if refused is not None:
             return {"": refused}
-        return self.validate(session, actor, record, self.changing(record, values))
+        values = self.changing(record, values)
+        return (reference_refusals(session, actor, self.model, values)
+                | self.validate(session, actor, record, values))
 
     def changing(self, record: Any, values: Mapping[str, Any]) -> dict[str, Any]:
         """Return those of several values that differ from what a row holds, by column."""
@@ -277,6 +283,17 @@ class Operations:
         """
         raise Rejected(Message(N_("A step of this kind is not taken back.")))
 
+    # --- rules that the core asks alone ------------------------------------------------------
+    _closes_rows: ClassVar[bool] = False
+    """Whether ``_refuse_reference`` ever refuses; others are not read before something refers."""
+
+    def _refuse_reference(self, session: Session, actor: Actor, record: Any) -> Message | None:
+        """Return why nothing new may refer to the row, or begin from it, or ``None``."""
+        return None
+
+    def _forget(self, session: Session, actor: Actor, record: Any) -> None:
+        """Take the traces of a row of the recycle bin along that is purged; in that write."""
+
     # --- writing -----------------------------------------------------------------------------
     def store(
         self, session: Session, actor: Actor, record: Any, values: Mapping[str, Any],
@@ -355,34 +372,10 @@ class Operations:
     def _require_valid(
         self, session: Session, actor: Actor, record: Any | None, values: Mapping[str, Any]
     ) -> None:
-        errors = self.validate(session, actor, record, values)
+        errors = (reference_refusals(session, actor, self.model, values)
+                  | self.validate(session, actor, record, values))
         if errors:
             raise Invalid(errors)
 
 
-_DEFAULTS: list[tuple[type[Any], Callable[[type[Any]], Operations]]] = []
-
-
-def serve_by_default(base: type[Any], make: Callable[[type[Any]], Operations]) -> None:
-    """Let tables of a base class have operations of a kind where nothing else is registered.
-
-    Args:
-        base: mixin of the tables; one registered later goes first.
-        make: makes the operations of a mapped class.
-    """
-    _DEFAULTS.insert(0, (base, make))
-
-
-def operations_of(model: type[Any]) -> Operations:
-    """Return the operations of a table: registered with its kind of record, or the default.
-
-    Args:
-        model: mapped class.
-    """
-    found = current_host().operations.get(model)
-    if found is None:
-        make = next(
-            (make for base, make in _DEFAULTS if issubclass(model, base)), Operations
-        )
-        found = current_host().operations[model] = make(model)
-    return found
+serve_by_default(object, Operations)

@@ -28,6 +28,7 @@ from app.records.files import FileStore
 from app.records.mixin import Record, is_binned
 from app.records.models import File, RecordLink, SearchDocument
 from app.records.search import index as search_index
+from app.records.serving import operations_of
 
 
 class StillNeeded(Conflict):
@@ -71,6 +72,8 @@ def purge(session: Session, actor: Actor, store: FileStore, record: Record) -> N
         refused = plugins_refusal(session, actor, record)
         if refused is not None:
             raise Rejected(refused)
+        forget = operations_of(type(record))._forget  # pyright: ignore[reportPrivateUsage] -- from here alone
+        forget(session, actor, record)
         contents = purge_rows(session, actor, [record])
     # Only once the rows are gone: a content without a row harms less than a row without one.
     for content in contents:

@@ -25,6 +25,7 @@ from app.records.mixin import OfBranch, Record
 from app.records.numbers import next_numbers, reserve_ids
 from app.records.operations import Operations, serve_by_default
 from app.records.places import lacks_place, may_lack_place
+from app.records.referring import referred_rows
 from app.records.refusals import refusals
 from app.records.values import (
     column_values,
@@ -174,6 +175,9 @@ class RecordOperations(Operations):
             return super()._create_many(session, actor, rows, reason)
         found: dict[int, Any] = {}
         new: dict[int, saving.Saved] = {}
+        # Held here, so that none is read for each row that refers to it.
+        referred = referred_rows(
+            session, self.model, [column_values(self.model, values) for values in rows])
         with one_version(session):
             for place, values in enumerate(rows):
                 try:
@@ -189,6 +193,7 @@ class RecordOperations(Operations):
                 again = super()._create_many(
                     session, actor, [rows[place] for place in new], reason)
                 found |= dict(zip(new, again, strict=True))
+        del referred
         return [found[place] for place in range(len(rows))]
 
     def _ready(

@@ -105,8 +105,12 @@ def _which(which: str, task_id: Any) -> list[ColumnElement[bool]]:
 
 
 def _members(last: dt.date) -> Sequence[ColumnElement[bool]]:
-    """Return the condition of customers who are members, and were so by a day."""
+    """Return the condition of customers who are members, and were so by a day.
+
+    Who was erased is called back no more, and counts in no time: neither here nor there.
+    """
     return (is_present(Customer), Customer.membership_id.is_not(None),
+            Customer.erased_at.is_(None),
             or_(Customer.member_since.is_(None), Customer.member_since <= last))
 
 

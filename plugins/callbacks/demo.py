@@ -15,7 +15,7 @@ from app.sdk.records import act, create
 from app.sdk.services import SYSTEM, Actor, utcnow
 from plugins.callbacks import script_text
 from plugins.callbacks.choices import DISSATISFIED, FAIR, SATISFIED
-from plugins.callbacks.demo_lists import add_correction, add_lists
+from plugins.callbacks.demo_lists import add_correction, add_lists, add_missed
 from plugins.callbacks.models import CallbackPurpose, Outcome, Script, Task
 from plugins.callbacks.operations import CONTACT, task_operations
 
@@ -131,6 +131,7 @@ def load(context: DemoContext) -> str:
         story.later(morning, lambda: story.plan(None, morning))
     add_lists(story)
     add_correction(story)
+    add_missed(story)
     story.happen()
     made = session.scalar(select(func.count()).select_from(Task))
     return f"{made} callbacks of three months, {_AHEAD} of them to be made by each agent today."

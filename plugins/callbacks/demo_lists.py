@@ -1,18 +1,20 @@
-"""Monthly lists of unreachable customers and a correction, for demonstrations."""
+"""Lists of unreachable and of missed customers and a correction, for demonstrations."""
 
 from __future__ import annotations
 
 import datetime as dt
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
-from app.sdk.demo import Story
+from app.sdk.demo import Story, set_settings
 from app.sdk.errors import CarelineError
+from app.sdk.models import Customer
 from app.sdk.people import local_today
-from app.sdk.records import act
-from app.sdk.services import scope_filter, utcnow, write
+from app.sdk.records import act, create
+from app.sdk.services import SYSTEM, scope_filter, utcnow, write
 from plugins.callbacks.corrections.operations import CORRECT
 from plugins.callbacks.models import Task, UnreachableLine, UnreachableList
+from plugins.callbacks.silence.watch import go_round
 from plugins.callbacks.unreachable.freezing import freeze_last_month, month_before
 from plugins.callbacks.unreachable.operations import ANSWER, SENT
 
@@ -22,6 +24,13 @@ _ANSWERS = (
     ("number_right", "号码无误，白天上班不便接听"), ("moved_away", "去年搬到杭州"),
     ("wrong_number", ""), ("vehicle_sold", "车辆已过户"),
 )
+# Members who came months ago and whom nobody has called since: name, phone, agent, days.
+_MISSED = (
+    ("贺玉兰", "19900009001", "agent", 130), ("秦少华", "19900009002", "agent", 96),
+    ("段丽君", "19900009003", "wanghao", 118), ("汤建国", "19900009004", "liuyang", 84),
+    ("尹思琪", "19900009005", "zhangjing", 75),
+)
+_WATCHED = {"silence_days_a": 60}
 
 
 def add_lists(story: Story) -> None:
@@ -40,6 +49,23 @@ def add_lists(story: Story) -> None:
 def add_correction(story: Story) -> None:
     """Note that an inspector has found a wrong answer of these days."""
     story.later(utcnow() - dt.timedelta(hours=1), lambda: _correct(story))
+
+
+def add_missed(story: Story) -> None:
+    """Note that members came and were forgotten, until the round of last night found them."""
+    level = story.session.scalar(select(func.max(Customer.membership_id)))
+    for name, phone, username, days in _MISSED:
+        came = story.now - dt.timedelta(days=days)
+        values = {"name": name, "phone": phone, "grade": "A", "owner_id": story.users[username],
+                  "membership_id": level, "member_since": came.date() if level else None}
+        story.later(came, lambda values=values: create(story.session, SYSTEM, Customer, values))
+    story.later(story.now - dt.timedelta(hours=2), lambda: _miss(story))
+
+
+def _miss(story: Story) -> None:
+    set_settings(story.session, "callbacks", _WATCHED)
+    with write(story.session):
+        go_round(story.session, utcnow())
 
 
 def _freeze(story: Story, at: dt.datetime) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 from flask import abort, request, url_for
 from flask_appbuilder.baseviews import expose
@@ -16,6 +17,7 @@ from app.customers.privacy.copying import (
     ask_for_copy,
     copied_customer,
 )
+from app.customers.privacy.requests import MAY_ASK, erasable_among
 from app.errors import Rejected
 from app.forms.build import translate
 from app.screens.declaration import ScreenDeclaration
@@ -66,6 +68,11 @@ class PersonalCopyPage(Page):
 
 
 class CustomerBinPage(RecycleBinPage):
-    """The recycle bin of customers: who lies there has a right to a copy as well."""
+    """The recycle bin of customers: who lies there has a right to a copy and to erasure as well."""
 
     bin_template = "admin/customer_bin.html"
+
+    def context(self, keys: Sequence[int]) -> dict[str, Any]:
+        """Return whose erasure may be asked for."""
+        asks = current_person().can(*MAY_ASK)
+        return {"erasable": erasable_among(db.session, keys) if asks else frozenset()}

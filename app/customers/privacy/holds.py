@@ -32,9 +32,9 @@ _LIFT_FORM = Form(LIFT, N_("Lift the legal hold"), (Section("main", "", (
 _PLACE = AvailableAction(
     name=PLACE, label=N_("Place a legal hold"), icon="gavel", form=_PLACE_FORM,
     permission=MAY_HOLD)
-_LIFT = AvailableAction(
+LIFT_HOLD = AvailableAction(
     name=LIFT, label=N_("Lift the legal hold"), icon="gavel", form=_LIFT_FORM,
-    permission=MAY_HOLD)
+    permission=MAY_HOLD, bulk=True)
 
 
 def running_hold(session: Session, customer_ids: Sequence[int]) -> LegalHold | None:
@@ -75,7 +75,7 @@ def refuse_deletion(session: Session, record: Any) -> Message | None:
 
 def hold_actions(customer: Customer) -> Sequence[AvailableAction]:
     """Return the action by which a customer is put on hold, or by which the hold is lifted."""
-    return (_LIFT,) if customer.on_hold else (_PLACE,)
+    return (LIFT_HOLD,) if customer.on_hold else (_PLACE,)
 
 
 def place_hold(

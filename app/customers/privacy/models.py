@@ -42,6 +42,8 @@ class LegalHold(Base):
     lift_reason: Mapped[str] = mapped_column(String(400), default="")
 
     customer: Mapped[Customer] = relationship()
+    placed_by: Mapped[User | None] = relationship(foreign_keys=[placed_by_id])
+    lifted_by: Mapped[User | None] = relationship(foreign_keys=[lifted_by_id])
 
     def __str__(self) -> str:
         return f"{self.customer.number} {self.reference}".strip()

@@ -18,7 +18,9 @@ from app.records.mixin import WorkflowRecord, is_present
 from app.records.purging import tables_of
 
 _MOST_NAMED = 5
-_SETTLED = "settled"
+# Contracts over which money is still out.
+_RUNNING: tuple[tuple[Any, Any], ...] = (
+    (Loan, Loan.status != "settled"), (Investment, Investment.status == HELD))
 
 
 def erasure_refusal(session: Session, customer: Customer) -> Message | None:
@@ -52,16 +54,33 @@ def _named(text: str, numbers: Sequence[str]) -> Message | None:
     return Message(text, {"records": f"{named} …" if len(numbers) > _MOST_NAMED else named})
 
 
+def with_open_work(session: Session, keys: Sequence[int]) -> set[int]:
+    """Return those of some customers who cannot be erased: something is open, or money is out.
+
+    Args:
+        session: any session.
+        keys: keys of customers.
+    """
+    return {
+        key for model, condition in (*_open_kinds(session), *_RUNNING)
+        for key in session.scalars(select(model.customer_id).where(
+            model.customer_id.in_(keys), is_present(model), condition))}
+
+
+def _open_kinds(session: Session) -> list[tuple[Any, Any]]:
+    """Return the kinds of work on customers, each with the condition of what is open."""
+    return [(ChangeRequest, ChangeRequest.status.in_(UNDECIDED)),
+            *((model, model.is_open.is_(True)) for model in workflow_models(session))]
+
+
 def _open_work(session: Session, people: Sequence[int]) -> list[str]:
-    found = _numbers(session, ChangeRequest, people, ChangeRequest.status.in_(UNDECIDED))
-    for model in workflow_models(session):
-        found += _numbers(session, model, people, model.is_open.is_(True))
-    return sorted(found)
+    return sorted(number for model, condition in _open_kinds(session)
+                  for number in _numbers(session, model, people, condition))
 
 
 def _running(session: Session, people: Sequence[int]) -> list[str]:
-    return [*_numbers(session, Loan, people, Loan.status != _SETTLED),
-            *_numbers(session, Investment, people, Investment.status == HELD)]
+    return [number for model, condition in _RUNNING
+            for number in _numbers(session, model, people, condition)]
 
 
 def _numbers(session: Session, model: Any, people: Sequence[int], condition: Any) -> list[str]:

@@ -21,6 +21,7 @@ from app.customers.changes.second_person import (
     rejection,
 )
 from app.customers.contact_models import DoNotContact
+from app.customers.merging.models import CustomerMerge
 from app.customers.models import Customer
 from app.customers.privacy.erasing import Erasure
 from app.customers.privacy.made_copies import discard_copies
@@ -126,13 +127,26 @@ class ErasureRequestOperations(SecondPersonOperations):
         operations_of(DoNotContact).create(
             session, actor, {"customer_id": customer.id, "reason": record.number})
         session.flush()
-        erasure = Erasure(session, customer)
-        contents, copies = erasure.files(), discard_copies(session, erasure.people)
-        erasure.carry_out(actor, record.number)
-        if contents or copies:
-            enqueue(session, actor, REMOVE_CONTENTS, {"keys": contents, "copies": copies},
-                    title=N_("Remove the files of an erased customer"))
+        erase(session, actor, customer, record.number)
         return Message(N_("The customer is erased."))
+
+
+def erase(session: Session, actor: Actor, customer: Customer, reason: str) -> None:
+    """Erase a customer with all files and copies; part of the running write.
+
+    Args:
+        session: session with a running write, without unsaved changes.
+        actor: who decided on it.
+        customer: who is erased.
+        reason: number of what it was decided by, for the audit trail.
+    """
+    erasure = Erasure(session, customer)
+    contents, copies = erasure.files(), discard_copies(session, erasure.people)
+    erasure.carry_out(actor, reason)
+    if contents or copies:
+        # The files go after the rows: a file without a row harms less than a row without one.
+        enqueue(session, actor, REMOVE_CONTENTS, {"keys": contents, "copies": copies},
+                title=N_("Remove the files of an erased customer"))
 
 
 def ask_for_erasure(
@@ -151,3 +165,16 @@ def waiting_request(session: Session, customer_id: int) -> ErasureRequest | None
     return session.scalar(select(ErasureRequest).where(
         ErasureRequest.customer_id == customer_id, ErasureRequest.status == OPEN,
         ErasureRequest.deleted_at.is_(None)))
+
+
+def erasable_among(session: Session, keys: Sequence[int]) -> frozenset[int]:
+    """Return those of some customers who are neither erased nor gone into another one.
+
+    Args:
+        session: any session.
+        keys: keys of customers.
+    """
+    merged = select(CustomerMerge.id).where(
+        CustomerMerge.merged_id == Customer.id, CustomerMerge.undone_at.is_(None))
+    return frozenset(session.scalars(select(Customer.id).where(
+        Customer.id.in_(keys), Customer.erased_at.is_(None), ~merged.exists())))

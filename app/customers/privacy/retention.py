@@ -1,7 +1,8 @@
 """Retention (保存期限): how long customers are kept after the last that happened with them.
 
 Nobody is erased by time alone: a schedule works out from which day on a customer is due, a list
-shows them, and two persons decide as on any other erasure.
+shows them, and two persons decide as on any other erasure. Of each customer it can be asked why
+they are not due.
 """
 
 # Not strict: the kinds of record that plugins bring have no types here.
@@ -9,6 +10,7 @@ shows them, and two persons decide as on any other erasure.
 
 from __future__ import annotations
 
+import dataclasses
 import datetime as dt
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
@@ -19,16 +21,51 @@ from sqlalchemy.orm import Session
 from app.customers.contact_models import Contact
 from app.customers.items import review_due
 from app.customers.models import Customer
-from app.customers.privacy.obstacles import workflow_models
+from app.customers.privacy.obstacles import erasure_refusal, with_open_work, workflow_models
 from app.customers.profile_settings import SETTINGS_NAME
 from app.database import held_seconds, write
+from app.i18n import Message
 from app.jobs.portions import Pace
-from app.people.clock import local_zone
+from app.people.clock import local_today, local_zone
 from app.settings.services import settings_of
 
 _CUSTOMERS = Customer.__table__
 Last = Mapping[int, dt.datetime]
 """The last that happened with each customer, by key."""
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Retention:
+    """How long a customer is kept.
+
+    Attributes:
+        years: years of retention by the rules; 0 where nobody is proposed for erasure.
+        last_at: when the last happened with the customer.
+        due_on: day from which on the customer is due by time alone; ``None`` without a time.
+        against: why the customer cannot be erased now whatever the time; ``None`` where nothing is.
+    """
+
+    years: int
+    last_at: dt.datetime
+    due_on: dt.date | None
+    against: Message | None
+
+    @property
+    def is_due(self) -> bool:
+        """Whether the customer is due for erasure today."""
+        return self.against is None and self.due_on is not None and self.due_on < local_today()
+
+
+def retention_of(session: Session, customer: Customer) -> Retention:
+    """Return how long a customer is kept, and what stands against the end of it.
+
+    Args:
+        session: any session.
+        customer: the customer.
+    """
+    years = settings_of(session, SETTINGS_NAME)["retention_years"]
+    last = _last_with(session, [customer.id]).get(customer.id, customer.created_at)
+    return Retention(years, last, _years_after(last, years), erasure_refusal(session, customer))
 
 
 def propose_erasures(session: Session, _due: dt.datetime, _now: dt.datetime) -> int:
@@ -51,7 +88,7 @@ def propose_erasures(session: Session, _due: dt.datetime, _now: dt.datetime) -> 
 
 
 def _note_due(session: Session, keys: Sequence[int], years: int) -> int:
-    last, busy = (_last_with(session, keys), _with_open_work(session, keys)) if years else ({}, ())
+    last, busy = (_last_with(session, keys), with_open_work(session, keys)) if years else ({}, ())
     rows = session.execute(
         select(Customer.id, Customer.created_at, Customer.erasure_due_on, Customer.on_hold,
                Customer.erased_at)
@@ -90,11 +127,3 @@ def _moments(session: Session) -> Iterator[tuple[Any, Any]]:
     yield Contact, Contact.at
     for model in workflow_models(session):
         yield model, model.updated_at
-
-
-def _with_open_work(session: Session, keys: Sequence[int]) -> set[int]:
-    return {
-        key for model in workflow_models(session) for key in session.scalars(
-            select(model.customer_id).where(
-                model.customer_id.in_(keys), model.is_open.is_(True),
-                model.deleted_at.is_(None)))}

@@ -48,7 +48,8 @@ class Checker:
         self._constants = constants
         self._decisions = decisions
         self._date_order = date_order
-        self._lines_by_key: dict[tuple[Any, ...], int] = {}
+        # By hash, of 64 bits: the keys themselves of a long file would take most of the memory.
+        self._lines_by_key: dict[int, int] = {}
 
     def check(self, row: TableRow) -> tuple[ImportRow | None, list[Problem]]:
         """Return the row with its values, or why it cannot be taken."""
@@ -76,7 +77,7 @@ class Checker:
 
     def _twin(self, line: int, values: Mapping[str, Any]) -> Problem | None:
         key = tuple(values[name] for name in self._importer.key)
-        first = self._lines_by_key.setdefault(key, line)
+        first = self._lines_by_key.setdefault(_hash_of(key), line)
         if first == line:
             return None
         columns = [
@@ -92,3 +93,8 @@ class Checker:
         shown = [by_name[name].shown(part) for name, part in
                  zip(self._importer.key, key, strict=True)]
         return Problem(line, message, fields, ", ".join(shown))
+
+
+def _hash_of(key: tuple[Any, ...]) -> int:
+    # Python holds -1 and -2 for alike; their texts are not.
+    return hash((key, *(str(part) for part in key if part in (-1, -2))))

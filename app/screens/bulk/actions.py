@@ -54,7 +54,7 @@ class ActionsPage(Page):
     @requires("show")
     def action_page(self, pk: str, name: str) -> BaseResponse | tuple[str, int] | str:
         """Ask what an action needs, or do it."""
-        record = self.screen.get_or_404(pk)
+        record = self.acted_on(pk, name)
         offer = self._actions.chosen(self._actions.offers(record), name)
         if offer.blocked_reason:
             return self._refused(record, translated(offer.blocked_reason))
@@ -71,10 +71,22 @@ class ActionsPage(Page):
             )
         except (Rejected, Invalid) as error:
             self._forms.explain(form, error, record)
-            return self._action_page(self.screen.get_or_404(pk), offer, form), _UNPROCESSABLE
+            return self._action_page(self.acted_on(pk, name), offer, form), _UNPROCESSABLE
         except StaleRecord as stale:
             return self._stale(stale.record, offer, form)
         return self._done(record, offer, done)
+
+    def acted_on(self, pk: str, name: str) -> Any:
+        """Return the record that an action is about; by default one that the page shows.
+
+        Args:
+            pk: primary key as the address names it.
+            name: name of the action.
+
+        Raises:
+            NotFound: there is none, or the caller may not see it.
+        """
+        return self.screen.get_or_404(pk)
 
     def _action_page(self, record: Any, offer: ActionOffer, form: Any, **values: Any) -> str:
         return self.screen.render(

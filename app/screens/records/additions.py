@@ -21,6 +21,7 @@ from app.database import AnySelect, db
 from app.host.collaboration import RecordAction, RecordChip, RecordFact
 from app.host.host import current_host
 from app.host.lookups import added_to
+from app.records.referring import reference_refusal
 from app.screens.contracts import Chip
 from app.screens.records.details import ShownField
 from app.screens.records.links import ShownLinks, shown_links
@@ -85,7 +86,9 @@ class RecordAdditions(Part):
         if not hasattr(record, "__record_type__"):
             return ShownAdditions()
         person = actor()
-        wanted = [one for one in additions_to(record.__record_type__) if _may_see(one, person)]
+        closed = reference_refusal(db.session, person, record) is not None
+        wanted = [one for one in additions_to(record.__record_type__)
+                  if _may_see(one, person) and not (closed and isinstance(one, RecordAction))]
         values, lines = _values(person, record, wanted)
         drawn = [(one, _drawn(one, person, record, values[place]))
                  for place, one in enumerate(wanted) if place in values]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from flask import abort, current_app, flash, redirect, request
@@ -117,8 +118,16 @@ class RecycleBinPage(Page):
         return self.screen.render(
             self.bin_template, rows=rows[:_MOST_SHOWN], names=names, text=text,
             more=len(rows) > _MOST_SHOWN, most=_MOST_SHOWN, days=_days(),
-            due=self._due_count(),
+            due=self._due_count(), **self.context([row.id for row in rows]),
         )
+
+    def context(self, keys: Sequence[int]) -> dict[str, Any]:
+        """Return further values for the template of the bin.
+
+        Args:
+            keys: of the records that it shows.
+        """
+        return {}
 
     # --- purging -----------------------------------------------------------------------------
     def _due(self) -> Any:

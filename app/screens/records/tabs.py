@@ -12,6 +12,7 @@ from sqlalchemy import func, select
 from werkzeug.datastructures import MultiDict
 
 from app.database import db
+from app.records.referring import reference_refusal
 from app.screens.columns.columns import Column
 from app.screens.lists.page import ListTable
 from app.screens.lists.reader import ListReader
@@ -106,7 +107,8 @@ class TabsPage(Page):
             query, [column for column in other.declared.list_columns if column != relation.name],
             also=[relation.attribute == record.id],
         )
-        adds = relation.name in other.declared.prefill_columns and other.can("can_add")
+        adds = (relation.name in other.declared.prefill_columns and other.can("can_add")
+                and reference_refusal(db.session, actor(), record) is None)
         context["add_url"] = other.url("add", **{relation.name: record.id}) if adds else ""
         return other.render(
             "screens/records/_related.html", **context,
