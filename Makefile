@@ -36,7 +36,8 @@ lock: $(VENV)/dev.stamp ## Resolve the newest allowed versions into the lock fil
 	$(LOCK) --upgrade --output-file requirements.txt requirements.in
 	$(LOCK) --output-file requirements-dev.txt --constraint requirements.txt requirements-dev.in
 
-bench: setup ## Measure an exam of 200 people, the training matrix, a month of 1,000 people, twenty plugins
+bench: setup ## Measure pages and writes beside the peers, exams, a month of 1,000 people, twenty plugins
+	$(BIN)/python -m tests.bench --complaints $(or $(COMPLAINTS),10000)
 	$(BIN)/python -m scripts.benchmark_training
 	$(BIN)/python -m scripts.benchmark_appraisals
 	$(BIN)/python -m scripts.benchmark_plugins

@@ -32,10 +32,24 @@ def cpu_seconds(pid: int) -> float:
         pid: a process of this machine; read from ``/proc``, hence Linux only.
     """
     nanoseconds = 0
-    for process in (pid, *_children(pid)):
+    for process in processes_of(pid):
         for thread in Path(f"/proc/{process}/task").iterdir():
             nanoseconds += int((thread / "schedstat").read_text().split()[0])
     return nanoseconds / 1e9
+
+
+def memory_megabytes(pid: int) -> float:
+    """Return the memory (PSS) of a process and its children, in MB; Linux only."""
+    kilobytes = 0
+    for process in processes_of(pid):
+        lines = Path(f"/proc/{process}/smaps_rollup").read_text().splitlines()
+        kilobytes += sum(int(line.split()[1]) for line in lines if line.startswith("Pss:"))
+    return kilobytes / 1000
+
+
+def processes_of(pid: int) -> list[int]:
+    """Return a process with all that it has started."""
+    return [pid, *_children(pid)]
 
 
 def _children(pid: int) -> list[int]:
@@ -58,11 +72,30 @@ class Server:
 
     def get(self, path: str, headers: Mapping[str, str] | None = None) -> tuple[int, bytes]:
         """Fetch a page on a connection of its own; return status and body."""
+        answer, body = self.send("GET", path, headers)
+        return answer.status, body
+
+    def send(
+        self, method: str, path: str, headers: Mapping[str, str] | None = None,
+        form: Sequence[tuple[str, str]] | None = None,
+    ) -> tuple[http.client.HTTPResponse, bytes]:
+        """Send a request on a connection of its own; return answer and body.
+
+        Args:
+            method: ``GET`` or ``POST``.
+            path: address of the page.
+            headers: headers of the request.
+            form: fields of a form that is sent.
+        """
+        sent, body = dict(headers or {}), None
+        if form is not None:
+            body = urllib.parse.urlencode(list(form))
+            sent["Content-Type"] = "application/x-www-form-urlencoded"
         connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=120)
-        connection.request("GET", path, headers=dict(headers or {}))
+        connection.request(method, path, body, sent)
         with contextlib.closing(connection):
             answer = connection.getresponse()
-            return answer.status, answer.read()
+            return answer, answer.read()
 
     def measure(
         self, path: str, headers: Mapping[str, str] | None, times: int
@@ -118,20 +151,27 @@ def interleaved(
 
 
 @contextlib.contextmanager
-def serving(application: str, environment: Mapping[str, str], log: Path) -> Iterator[Server]:
+def serving(
+    application: str, environment: Mapping[str, str], log: Path, *,
+    workers: int = 1, python: str = sys.executable, configuration: Path | None = None,
+) -> Iterator[Server]:
     """Run an application under gunicorn for the length of a block.
 
     Args:
         application: ``module:callable()`` as gunicorn names it.
         environment: environment variables of the server.
         log: file for what the server writes.
+        workers: web processes.
+        python: interpreter of another environment.
+        configuration: settings of gunicorn; those of the product without.
 
     Raises:
         RuntimeError: it did not listen in time; the message holds the end of its log.
     """
     port = free_port()
-    command = [sys.executable, "-m", "gunicorn", application, "--bind", f"127.0.0.1:{port}",
-               "--workers", "1"]
+    command = [python, "-m", "gunicorn", application, "--bind", f"127.0.0.1:{port}",
+               "--workers", str(workers)]
+    command += ["--config", str(configuration)] if configuration else []
     with log.open("wb") as out:
         process = subprocess.Popen(
             command, cwd=ROOT, env={**environment, "PORT": str(port)}, stdout=out, stderr=out

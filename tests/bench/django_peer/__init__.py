@@ -1,0 +1,1 @@
+"""Django's admin over the complaints, tuned: a peer, in an environment of its own."""
