@@ -7,6 +7,7 @@ variable data is empty, and what the application has learnt meanwhile is forgott
 
 from __future__ import annotations
 
+import gc
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -51,6 +52,8 @@ class SharedApplications:
         if key not in self._kept:
             app = make(settings)
             self._kept[key] = app, _state(app)
+            # It stays as long as the process: nobody needs to look through it for garbage.
+            gc.freeze()
         app, state = self._kept[key]
         _restore(app, state)
         return app

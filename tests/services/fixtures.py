@@ -216,12 +216,22 @@ def settings(environment: dict[str, str]) -> Settings:
     return settings
 
 
+@pytest.fixture(scope="session")
+def engines() -> dict[str, Engine]:
+    """The engines of this test process by address: each keeps the statements it has compiled."""
+    return {}
+
+
 @pytest.fixture
-def engine(settings: Settings) -> Iterator[Engine]:
+def engine(settings: Settings, engines: dict[str, Engine]) -> Iterator[Engine]:
     """SQLAlchemy engine on the database of this test, set up as in the product."""
     # Foreign keys and mappers of all folders must be known, as they are in the product.
     import_models()
-    engine = create_engine(settings.database_url, **engine_options(settings))
+    url = settings.database_url
+    if url not in engines:
+        engines[url] = create_engine(url, **engine_options(settings))
+    # One over it: what a test listens for is not heard in the next.
+    engine = engines[url].execution_options()
     yield engine
     engine.dispose()
 
