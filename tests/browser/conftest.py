@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import dataclasses
 import os
-import secrets
 import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -27,13 +26,16 @@ from playwright.sync_api import (
 from sqlalchemy import select
 from werkzeug.serving import make_server
 
+from app import create_app
 from app.database import db, write
 from app.records.search.index import index
 from config import Settings
 from tests.integration.screens import building, sample
+from tests.services.applications import SharedApplications, release
 from tests.services.databases import sqlite_database
 from tests.services.schema import FIELD_KEY
 from tests.services.shared import SharedServices
+from tests.services.verdicts import share
 
 # A page waits for its turn when the machine is busy; only what never comes is wrong.
 PATIENCE_MS = 30_000
@@ -76,23 +78,47 @@ class Watch:
         self.problems.append(f"script: {error}")
 
 
+@pytest.fixture(scope="session")
+def site_applications(applications: SharedApplications) -> SharedApplications:
+    """The applications behind the sites of this test process, on a folder of their own."""
+    return SharedApplications(applications.folder.parent / "site" / "var")
+
+
 @pytest.fixture(scope="module")
-def site_settings(services: SharedServices, tmp_path_factory: pytest.TempPathFactory) -> Settings:
-    """Settings of an installation for the tests of one module."""
-    folder = tmp_path_factory.mktemp("site")
+def database_of_site() -> str:
+    """Which template the database of a module's site is a copy of."""
+    return "sample"
+
+
+@pytest.fixture(scope="module")
+def site_settings(
+    services: SharedServices, site_applications: SharedApplications, secret_key: str,
+    database_of_site: str,
+) -> Settings:
+    """Settings of an installation for the tests of one module; only its contents are its own."""
+    site_applications.empty_folder()
+    folder = site_applications.folder.parent
     return Settings.from_environment(
-        {}, environment="test", secret_key=secrets.token_urlsafe(64), field_keys=(FIELD_KEY,),
-        var_dir=folder / "var",
-        database_url=sqlite_database(services.sqlite_template(), folder),
+        {}, environment="test", secret_key=secret_key, field_keys=(FIELD_KEY,),
+        var_dir=share(site_applications.folder),
+        database_url=sqlite_database(services.sqlite_template(database_of_site), folder),
         # The public register would add 15,000 rows and half a minute.
         data_dir=folder / "no-data",
     )
 
 
 @pytest.fixture(scope="module")
-def site_app(site_settings: Settings) -> Flask:
+def product(site_settings: Settings, site_applications: SharedApplications) -> Iterator[Flask]:
+    """The whole product on the module's database, without what the module adds to it."""
+    app = site_applications.give(site_settings, create_app)
+    yield app
+    release(app)
+
+
+@pytest.fixture(scope="module")
+def site_app(site_settings: Settings, site_applications: SharedApplications) -> Iterator[Flask]:
     """The application with the sample and some data, for the tests of one module."""
-    app = building.build(site_settings)
+    app = site_applications.give(site_settings, building.build)
     with app.app_context():
         with write(db.session):
             db.session.add_all([sample.Kind(name=name) for name in ("贷款咨询", "车辆质量")])
@@ -106,7 +132,8 @@ def site_app(site_settings: Settings) -> Flask:
             for case in db.session.scalars(select(sample.Case)).all():
                 index(db.session, [case])
         db.session.remove()
-    return app
+    yield app
+    release(app)
 
 
 @pytest.fixture(scope="module")

@@ -13,6 +13,7 @@ from app.host import migrations
 from app.host.host import current_host
 from app.testing.plugin_fixtures import move_in
 from config import ROOT, Settings
+from tests.services.verdicts import share
 
 EXAMPLE = ROOT / "tests" / "conformance" / "example" / "plugins"
 REAL = ROOT / "plugins"
@@ -28,7 +29,7 @@ def settings_for(folder: Path, database_url: str, plugins: Path) -> Settings:
     """
     return Settings.from_environment({
         "CARELINE_ENV": "test", "CARELINE_SECRET_KEY": secrets.token_urlsafe(64),
-        "CARELINE_VAR_DIR": str(folder), "CARELINE_DATABASE_URL": database_url,
+        "CARELINE_VAR_DIR": str(share(folder)), "CARELINE_DATABASE_URL": database_url,
         "CARELINE_PLUGINS_DIR": str(plugins),
     })
 

@@ -22,6 +22,7 @@ from app.cli.scaffold.writing import write_plugin
 from app.testing.plugin_fixtures import PASSWORD
 from config import ROOT
 from tests.browser.product.pages import check_pages
+from tests.services.verdicts import share
 
 DECLARATION = Path(__file__).parent / "new" / "drives.toml"
 SCREENS = Path(__file__).parent / "new" / "screens_of_drives.py"
@@ -38,7 +39,7 @@ def environment(plugins: Path) -> dict[str, str]:
     return {
         **outer, "CARELINE_PLUGINS_DIR": str(plugins), "CARELINE_ENV": "development",
         "CARELINE_SECRET_KEY": secrets.token_urlsafe(64), "PYTHONPATH": str(plugins.parent),
-        "CARELINE_VAR_DIR": str(plugins.parent / "var"), "CARELINE_DEMO_PASSWORD": PASSWORD,
+        "CARELINE_VAR_DIR": str(share(plugins.parent / "var")), "CARELINE_DEMO_PASSWORD": PASSWORD,
         "CARELINE_DATABASE_URL": f"sqlite:///{plugins.parent / 'careline.sqlite'}",
     }
 

@@ -28,6 +28,7 @@ from app.access.actor import Actor
 from app.access.sensitive import key_store, keyring
 from app.database import engine_options, metadata, utcnow, write
 from config import ROOT, Settings
+from tests.services import verdicts
 from tests.services.applications import SharedApplications, release
 from tests.services.databases import postgresql_database, sqlite_database
 from tests.services.programs import ServiceMissing
@@ -53,6 +54,7 @@ def pytest_configure(config: pytest.Config) -> None:
         config.stash[SERVICES] = SharedServices(
             Path(given["services_directory"]), given["session_pid"]
         )
+    verdicts.keep_in(config.stash[SERVICES].directory / "preflight")
 
 
 def _twin(item: pytest.Item) -> bool:
@@ -119,10 +121,7 @@ def applications(services: SharedServices) -> SharedApplications:
     worker = os.environ.get("PYTEST_XDIST_WORKER", "gw0")
     shared = SharedApplications(services.directory / worker / "var")
     shared.empty_folder()
-    # Plugins do not change during a run: one preflight of each serves all tests.
-    verdicts = services.directory / "preflight"
-    verdicts.mkdir(exist_ok=True)
-    (shared.folder / "preflight").symlink_to(verdicts)
+    verdicts.share(shared.folder)
     return shared
 
 

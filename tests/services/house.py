@@ -23,6 +23,7 @@ from app.database import db, write
 from app.testing.plugin_fixtures import PASSWORD, move_in
 from config import Settings
 from tests.services.schema import FIELD_KEY, create_tables
+from tests.services.verdicts import share
 
 
 @contextlib.contextmanager
@@ -42,7 +43,7 @@ def moved_in(url: str) -> Iterator[Flask]:
         app = create_app(Settings.from_environment(
             given, environment="test", secret_key=secrets.token_urlsafe(64), database_url=url,
             # The public register would add 15,000 rows and half a minute.
-            field_keys=(FIELD_KEY,), var_dir=Path(folder) / "var",
+            field_keys=(FIELD_KEY,), var_dir=share(Path(folder) / "var"),
             data_dir=Path(folder) / "no-data",
         ))
         with app.app_context():

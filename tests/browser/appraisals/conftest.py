@@ -8,14 +8,12 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
-from app import create_app
 from app.database import db, write
 from app.people.models import Absence
 from app.sdk.models import Staff
 from app.sdk.records import create
 from app.sdk.services import SYSTEM, act, utcnow
 from app.testing.plugin_fixtures import House
-from config import Settings
 from plugins.appraisals.consequences.services import ship_rules
 from plugins.appraisals.cycles.models import Cycle, PostForm
 from plugins.appraisals.cycles.operations import OPEN_SHEETS, RELEASE
@@ -33,9 +31,9 @@ from plugins.appraisals.tests.helpers import (
     rated,
     signed,
 )
-from tests.services.house_site import site_settings
+from tests.services.house_site import database_of_site
 
-__all__ = ["site_settings"]
+__all__ = ["database_of_site"]
 
 # With the agents, who are more, twelve people and above are appraised.
 POSTS = ("agent", "complaint_handler", "customer_care_agent", "supervisor", "sales_consultant",
@@ -43,11 +41,10 @@ POSTS = ("agent", "complaint_handler", "customer_care_agent", "supervisor", "sal
 
 
 @pytest.fixture(scope="module")
-def site_app(site_settings: Settings) -> Flask:
+def site_app(product: Flask) -> Flask:
     """The application with forms, a chain of signers, a deputy and two months released."""
-    app = create_app(site_settings)
-    with app.app_context():
-        house = House(app, db.session)
+    with product.app_context():
+        house = House(product, db.session)
         forms(house)
         with write(db.session):
             ship_rules(db.session)
@@ -61,7 +58,7 @@ def site_app(site_settings: Settings) -> Flask:
             _low_month(house, months_later(BEGIN, -back))
         _away(house, "gaoqiang")
         db.session.remove()
-    return app
+    return product
 
 
 def _low_month(house: House, begin: dt.date) -> None:

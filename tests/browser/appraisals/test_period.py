@@ -9,13 +9,11 @@ from flask import Flask
 from playwright.sync_api import expect
 from sqlalchemy import select
 
-from app import create_app
 from app.database import db
 from app.sdk.models import Customer, Loan
 from app.sdk.records import create
 from app.sdk.services import SYSTEM
 from app.testing.plugin_fixtures import House
-from config import Settings
 from plugins.appraisals.cycles.models import PostForm
 from plugins.appraisals.models import Referral, Sheet
 from plugins.appraisals.ready_made import MONTHLY
@@ -32,11 +30,10 @@ WORDS = {"zh": {"applied": "已申请", "granted": "已批准"},
 
 
 @pytest.fixture(scope="module")
-def site_app(site_settings: Settings) -> Flask:
+def site_app(product: Flask) -> Flask:
     """The application with forms, a chain of signers and two customers who have borrowed much."""
-    app = create_app(site_settings)
-    with app.app_context():
-        house = House(app, db.session)
+    with product.app_context():
+        house = House(product, db.session)
         forms(house)
         chain(house)
         create(db.session, house.actor("hr"), PostForm, {
@@ -47,7 +44,7 @@ def site_app(site_settings: Settings) -> Flask:
             create(db.session, SYSTEM, Loan, {
                 "customer_id": made.id, "contract": f"HT-{place}", "principal": REACHED})
         db.session.remove()
-    return app
+    return product
 
 
 def _of_agent(app: Flask, model: type) -> int:

@@ -10,11 +10,9 @@ from flask import Flask
 from playwright.sync_api import expect
 from sqlalchemy import select
 
-from app import create_app
 from app.database import db, write
 from app.sdk.forms import FilledBy, FormDraft, FormVersion, Item, ItemKind, Level, Part
 from app.testing.plugin_fixtures import PASSWORD, House
-from config import Settings
 from plugins.appraisals.ready_made import MONTHLY, MONTHLY_FORM
 from plugins.appraisals.tests.helpers import forms, month, sheet_of
 
@@ -29,20 +27,19 @@ CONFIRMED = Part("Confirmation", "确认", (
 
 
 @pytest.fixture(scope="module")
-def site_app(site_settings: Settings) -> Flask:
+def site_app(product: Flask) -> Flask:
     """The application with a month on a form that asks for evidence and a declaration."""
-    app = create_app(site_settings)
-    with app.app_context():
-        house = House(app, db.session)
+    with product.app_context():
+        house = House(product, db.session)
         forms(house)
         form = dataclasses.replace(MONTHLY_FORM, parts=(*MONTHLY_FORM.parts, CONFIRMED))
         with write(db.session):
             draft = db.session.scalars(select(FormDraft).where(FormDraft.code == MONTHLY)).one()
             db.session.add(FormVersion(form_id=draft.id, number=2, content=form.to_dict(),
                                        content_hash=form.content_hash()))
-        app.config["SHEET"] = sheet_of(house, month(house)).id
+        product.config["SHEET"] = sheet_of(house, month(house)).id
         db.session.remove()
-    return app
+    return product
 
 
 def test_evidence_is_uploaded_and_the_declaration_signed_voided_and_signed(

@@ -17,9 +17,9 @@ from app.people.services import user_ids_by_name
 from app.records.services import create
 from app.settings.services import save_settings, saved_settings
 from plugins.callbacks.models import CallbackPurpose, Script, Task
-from tests.browser.complaints.conftest import site_app, site_settings
+from tests.browser.complaints.conftest import database_of_site, site_app
 
-__all__ = ["site_app", "site_settings"]
+__all__ = ["database_of_site", "site_app"]
 
 
 @dataclasses.dataclass(frozen=True, slots=True)

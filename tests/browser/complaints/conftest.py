@@ -5,22 +5,20 @@ from __future__ import annotations
 import pytest
 from flask import Flask
 
-from app import create_app
 from app.admin.demo import customers as demo_customers
 from app.database import db
 from app.sdk.demo import DemoContext
 from app.testing.plugin_fixtures import PASSWORD
 from config import Settings
-from tests.services.house_site import site_settings
+from tests.services.house_site import database_of_site
 
-__all__ = ["site_settings"]
+__all__ = ["database_of_site"]
 
 
 @pytest.fixture(scope="module")
-def site_app(site_settings: Settings) -> Flask:
+def site_app(product: Flask, site_settings: Settings) -> Flask:
     """The application with plugins, people and customers."""
-    app = create_app(site_settings)
-    with app.app_context():
+    with product.app_context():
         demo_customers.load(DemoContext(db.session, site_settings, 1, PASSWORD))
         db.session.remove()
-    return app
+    return product

@@ -10,9 +10,9 @@ from app.database import db
 from app.people.models import Department
 from app.sdk.demo import set_settings
 from tests.browser.complaints.conftest import site_app as site_of_people
-from tests.browser.complaints.conftest import site_settings
+from tests.services.house_site import database_of_site
 
-__all__ = ["site_app", "site_of_people", "site_settings"]
+__all__ = ["database_of_site", "site_app", "site_of_people"]
 
 
 @pytest.fixture(scope="module")

@@ -11,9 +11,9 @@ from sqlalchemy import select
 from app.database import db
 from app.jobs.models import QUEUED, Job
 from app.jobs.runner import EXTENSION, run_job
-from tests.browser.complaints.conftest import site_app, site_settings
+from tests.browser.complaints.conftest import database_of_site, site_app
 
-__all__ = ["site_app", "site_settings"]
+__all__ = ["database_of_site", "site_app"]
 
 
 @pytest.fixture

@@ -16,9 +16,9 @@ from app.testing.plugin_fixtures import House
 from plugins.loans import jobs
 from plugins.loans.models import LoanApplication
 from plugins.loans.tests import helpers
-from tests.browser.complaints.conftest import site_app, site_settings
+from tests.browser.complaints.conftest import database_of_site, site_app
 
-__all__ = ["site_app", "site_settings"]
+__all__ = ["database_of_site", "site_app"]
 
 
 @pytest.fixture

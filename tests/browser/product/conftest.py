@@ -3,50 +3,45 @@
 from __future__ import annotations
 
 import dataclasses
-from pathlib import Path
 
 import pytest
 from flask import Flask
 from flask_appbuilder.security.sqla.models import User
 from sqlalchemy import select
 
-from app import create_app
 from app.access.services import actor_for
 from app.database import db
 from app.screens.saved_views.store import ROLES, keep_view
 from config import Settings
 from tests.browser.imports.conftest import work
-from tests.services.databases import sqlite_database
-from tests.services.shared import SharedServices
 
 __all__ = ["work"]
 
 
 @pytest.fixture(scope="module")
-def site_settings(
-    site_settings: Settings, services: SharedServices, tmp_path_factory: pytest.TempPathFactory
-) -> Settings:
-    """Settings of an installation with demo data, for the tests of one module."""
-    folder: Path = tmp_path_factory.mktemp("demo")
-    return dataclasses.replace(
-        site_settings, database_url=sqlite_database(services.sqlite_template("demo"), folder),
-        # What is looked for on every page is in its first rows already.
-        page_size_most=25,
-    )
+def database_of_site() -> str:
+    """All generated demo data."""
+    return "demo"
 
 
 @pytest.fixture(scope="module")
-def site_app(site_settings: Settings) -> Flask:
+def site_settings(site_settings: Settings) -> Settings:
+    """Settings of an installation with demo data, for the tests of one module."""
+    # What is looked for on every page is in its first rows already.
+    return dataclasses.replace(site_settings, page_size_most=25)
+
+
+@pytest.fixture(scope="module")
+def site_app(product: Flask) -> Flask:
     """The application with its generated demo data, and a view that is shared."""
-    app = create_app(site_settings)
-    with app.app_context():
+    with product.app_context():
         keep_view(
             db.session, actor_for(db.session, _user_id("supervisor")), "complaints.Complaint",
             {"title": "重大投诉 Major complaints", "query": "is_major__is=true",
              "shared": ROLES, "roles": ["agent", "admin"]},
         )
         db.session.remove()
-    return app
+    return product
 
 
 def _user_id(username: str) -> int:

@@ -5,14 +5,12 @@ from __future__ import annotations
 import pytest
 from flask import Flask
 
-from app import create_app
-from config import Settings
-from tests.services.house_site import site_settings
+from tests.services.house_site import database_of_site
 
-__all__ = ["site_settings"]
+__all__ = ["database_of_site"]
 
 
 @pytest.fixture(scope="module")
-def site_app(site_settings: Settings) -> Flask:
+def site_app(product: Flask) -> Flask:
     """The application with plugins and people."""
-    return create_app(site_settings)
+    return product

@@ -11,6 +11,7 @@ import sys
 import pytest
 
 from config import ROOT
+from tests.services.verdicts import share
 
 # Each is imported where it is used: with the first workbook, article, message, file, paper.
 ONLY_WHERE_USED = {
@@ -34,7 +35,7 @@ def started(tmp_path_factory):
         name: value for name, value in os.environ.items() if not name.startswith("CARELINE_")
     } | {
         "CARELINE_ENV": "test", "CARELINE_SECRET_KEY": secrets.token_urlsafe(64),
-        "CARELINE_VAR_DIR": str(folder),
+        "CARELINE_VAR_DIR": str(share(folder)),
         "CARELINE_DATABASE_URL": f"sqlite:///{folder / 'start.sqlite'}",
     }
     done = subprocess.run([sys.executable, "-c", _START], cwd=ROOT, env=environment, check=True,

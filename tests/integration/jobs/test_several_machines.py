@@ -23,6 +23,7 @@ from sqlalchemy import create_engine, make_url, text
 from app.database import db
 from app.testing.plugin_fixtures import PASSWORD
 from config import ROOT
+from tests.services.verdicts import share
 
 SENDERS, EACH = 4, 20
 # How often every connection is ended.
@@ -41,7 +42,7 @@ class Machine:
         self._log = (folder / "log").open("wb")
         self._process = subprocess.Popen(
             [sys.executable, "-m", *command], cwd=ROOT, stdout=self._log, stderr=self._log,
-            env=environment | {"CARELINE_VAR_DIR": str(folder / "var"), "HOST": "127.0.0.1",
+            env=environment | {"CARELINE_VAR_DIR": str(share(folder / "var")), "HOST": "127.0.0.1",
                                "PORT": str(port or 1), "CARELINE_WEB_WORKERS": "1"},
             start_new_session=True)
 

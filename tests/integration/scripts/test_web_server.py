@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from config import ROOT
+from tests.services.verdicts import share
 
 # Megabytes each, for papers, names, migrations and messages.
 SELDOM = {"alembic", "apprise", "fontTools", "pypinyin", "typst", "hypothesis", "pytest"}
@@ -21,7 +22,7 @@ def run(folder: Path, *command: str, workers: str = "1") -> subprocess.Completed
         name: value for name, value in os.environ.items() if not name.startswith("CARELINE_")
     } | {
         "CARELINE_ENV": "demo", "CARELINE_SECRET_KEY": secrets.token_urlsafe(64),
-        "CARELINE_VAR_DIR": str(folder), "CARELINE_WEB_WORKERS": workers,
+        "CARELINE_VAR_DIR": str(share(folder)), "CARELINE_WEB_WORKERS": workers,
     }
     return subprocess.run(
         [sys.executable, *command], cwd=ROOT, env=environment, capture_output=True, text=True,

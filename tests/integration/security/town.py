@@ -33,6 +33,7 @@ from app.testing.plugin_fixtures import PASSWORD, FreshClient, House
 from config import Settings
 from plugins.complaints.models import Category, Cause, Channel, Complaint, Incident
 from plugins.complaints.tests.helpers import registered
+from tests.services.verdicts import share
 
 SECRET = "ZWSECRET"
 
@@ -96,7 +97,7 @@ def build(folder: Path, database_url: str) -> Town:
         database_url: a database with the demo people.
     """
     settings = Settings.from_environment(
-        {}, environment="test", secret_key=secrets.token_urlsafe(64), var_dir=folder / "var",
+        {}, environment="test", secret_key=secrets.token_urlsafe(64), var_dir=share(folder / "var"),
         database_url=database_url, login_attempts=10,
     )
     town = Town(create_app(settings))
