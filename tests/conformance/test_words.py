@@ -7,20 +7,26 @@ from collections.abc import Iterator
 import pytest
 from flask import g
 
+from app import create_app
 from app.database import db
 from app.host.host import current_host
 from app.testing.plugin_fixtures import House
 from scripts.translations import compile_all
 from tests.conformance import words
-from tests.conformance.installing import REAL, deployed, settings_for
+from tests.conformance.installing import REAL, settings_for
+from tests.services.databases import sqlite_database
+from tests.services.shared import SharedServices
 
 
 @pytest.fixture(scope="module")
-def real(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
+def real(
+    services: SharedServices, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[House]:
     """The core with every plugin of the plugins folder, on SQLite."""
     compile_all()
     folder = tmp_path_factory.mktemp("words")
-    app = deployed(settings_for(folder, f"sqlite:///{folder / 'words.sqlite'}", REAL))
+    url = sqlite_database(services.sqlite_template("house"), folder)
+    app = create_app(settings_for(folder, url, REAL))
     with app.app_context():
         yield House(app, db.session)
 
