@@ -19,6 +19,7 @@ from sqlalchemy import func, inspect, select
 from sqlalchemy.orm import Session
 
 from app.access.services import actor_for
+from app.access.versioned_cache import cached_until_change
 from app.host.host import current_host
 from app.people.models import Staff, Team
 from app.people.services import who_lead
@@ -137,8 +138,14 @@ def candidates(
 def _holds(session: Session, user_id: int, step: Transition) -> bool:
     if not step.needs:
         return True
+    held = cached_until_change(
+        session, f"workflow.permissions.{user_id}", lambda: _permissions_of(session, user_id))
+    return held.issuperset(step.needs)
+
+
+def _permissions_of(session: Session, user_id: int) -> frozenset[tuple[str, str]]:
     actor = actor_for(session, user_id)
-    return actor is not None and all(actor.can(*need) for need in step.needs)
+    return frozenset() if actor is None else actor.permissions
 
 
 def main_step(workflow: Workflow, state: str) -> Transition | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 
-from flask_appbuilder.security.sqla.models import User
+from flask_appbuilder.security.sqla.models import Role, User
 from flask_babel import force_locale
 from sqlalchemy import select
 
@@ -69,6 +69,18 @@ def test_nobody_is_said_on_the_page_and_in_system_health(house):
             select(Department).where(Department.code == "COLLECT")).one().leader_id = \
             account(house, "mengdie").id
     assert next_step(house.session, complaint).who.is_nobody
+
+
+def test_rights_of_who_decides_are_read_once_until_they_change(house):
+    proposed(house)
+    assert stuck_records(house.session) == []
+    again = house.statements_of(lambda: stuck_records(house.session))
+    assert again and not [text for text in again if "ab_permission" in text]
+    with write(house.session):
+        for role in house.session.scalars(select(Role)):
+            role.permissions = [pair for pair in role.permissions
+                                if pair.permission.name != "can_approve"]
+    assert [stuck.step for stuck in stuck_records(house.session)] == ["Approve"]
 
 
 def test_a_closed_complaint_waits_for_nothing(house):
