@@ -203,8 +203,8 @@ def _shown_value(screen: Screen, record: Customer, name: str) -> tuple[str, bool
     value = value_held(record, name, column)
     if hasattr(value, "isoformat"):
         return write_date(value), True
-    if column is not None and column.custom is not None:
-        return shown_value(column.custom, held_value(record, name)), False
+    if column is not None and column.field is not None:
+        return shown_value(column.field, held_value(record, name)), False
     return str(value or ""), False
 
 

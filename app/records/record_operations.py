@@ -130,11 +130,10 @@ class RecordOperations(Operations):
     def _refused(
         self, session: Session, actor: Actor, record: Any | None, values: Mapping[str, Any]
     ) -> dict[str, Message]:
-        """Return the custom fields that the actor may not fill in, or that lead to nothing."""
+        """Return the fields that the actor may not fill in, or that lead to nothing."""
         changing = values if record is None else self.changing(record, values)
-        kind = self.model.__record_type__
-        return astray(session, actor, kind, record, changing) | refused_fields(
-            session, actor, kind, changing)
+        return astray(session, actor, self.model, record, changing) | refused_fields(
+            session, actor, self.model.__record_type__, changing)
 
     def _require_valid(
         self, session: Session, actor: Actor, record: Any | None, values: Mapping[str, Any]

@@ -20,6 +20,7 @@ from app.host.host import current_host
 from app.jobs.outbox import emit_many
 from app.records.assignment import assignment_refusal, is_assigning
 from app.records.changes import Changes
+from app.records.custom_fields.columns import cleaned_columns
 from app.records.custom_fields.definitions import PREFIX
 from app.records.custom_fields.store import checked_values
 from app.records.former_values import note_former_values
@@ -153,13 +154,13 @@ def assign(session: Session, record: Record, values: Mapping[str, Any]) -> None:
 
     Raises:
         ProtectedField: ``values`` hold a field that only the product writes.
-        BadValue: a custom field's value does not fit.
+        BadValue: a value does not fit its custom field, or a column like one.
     """
     protected = PROTECTED.intersection(values)
     if protected:
         raise ProtectedField(*protected)
     custom = checked_values(session, record.__record_type__, values, record.extra or {})
-    for name, value in values.items():
+    for name, value in {**values, **cleaned_columns(type(record), values)}.items():
         if name.startswith(PREFIX):
             continue
         if name == "extra":

@@ -7,8 +7,9 @@ from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from app.screens.columns.added_columns import AddedColumns
-from app.screens.columns.columns import Column, UnknownColumn, describe, describe_filters
+from app.screens.columns.columns import Column, UnknownColumn, describe
 from app.screens.columns.custom_fields import CustomFields, LiveColumns, LiveNames
+from app.screens.columns.filter_only import describe_filters
 from app.screens.columns.model_choices import model_choices
 from app.screens.contracts import Section
 from app.screens.declaration import ScreenDeclaration

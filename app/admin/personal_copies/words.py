@@ -18,9 +18,10 @@ from app.admin.audit_words import shown
 from app.admin.table_titles import table_title
 from app.customers.privacy.held import model_of
 from app.host.contributions import RecordType
+from app.records.custom_fields.columns import column_fields
 from app.records.custom_fields.definitions import CustomField
 from app.records.custom_fields.store import custom_fields_of
-from app.screens.columns.columns import label_for
+from app.screens.columns.columns import describe, label_for
 from app.screens.columns.custom_fields import clear_text, localised, shown_value
 from app.screens.columns.model_choices import model_choices
 from app.screens.registry import registry
@@ -114,11 +115,18 @@ class TableWords:
             return ""
         if isinstance(value, SensitiveValue):
             return clear_text(self.fields.get(name), plain_value(value))
-        if name in self.fields:
-            return shown_value(self.fields[name], value)
+        field = self.fields.get(name) or self._field_of_column(name)
+        if field is not None:
+            return shown_value(field, value)
         choices = self._choices(name)
         return choices[value] if isinstance(value, str) and value in choices else _text(
             self._typed(name, value))
+
+    def _field_of_column(self, name: str) -> CustomField | None:
+        """Return what a column of several choices, a file or a record holds."""
+        if self.model is None or name not in column_fields(self.model):
+            return None
+        return describe(self.model, name).field
 
     def _typed(self, name: str, value: Any) -> Any:
         """Return a moment or a day of the audit trail, which holds texts, as what it is."""

@@ -1,4 +1,4 @@
-"""What custom fields lead to: files that lie on the record, and records of other kinds."""
+"""What custom fields, and columns like them, lead to: files on the record, records of any kind."""
 
 # Not strict: columns found by name have no types.
 # pyright: basic
@@ -16,6 +16,7 @@ from app.access.scope import scope_filter
 from app.host.host import current_host
 from app.i18n import N_, Message
 from app.records.custom_fields.cleaning import BadValue
+from app.records.custom_fields.columns import ColumnField, column_fields
 from app.records.custom_fields.definitions import FILE, PREFIX, RECORD, CustomField
 from app.records.custom_fields.store import custom_fields_of
 from app.records.files import file_of
@@ -28,30 +29,32 @@ _SEES = "can_show"
 
 
 def astray(
-    session: Session, actor: Actor, record_type: str, record: Any | None,
+    session: Session, actor: Actor, model: type[Any], record: Any | None,
     values: Mapping[str, Any],
 ) -> dict[str, Message]:
-    """Return the custom fields whose values lead to nothing that the actor could choose, and why.
+    """Return the fields whose values lead to nothing that the actor could choose, and why.
 
     Args:
         session: any session.
         actor: who writes the values.
-        record_type: kind of record.
+        model: class with the ``Record`` mixin.
         record: the record as it is now; ``None`` for a new one.
-        values: values by column or key; what is no custom field is passed over.
+        values: values by column or key; columns of other kinds are passed over.
     """
-    if not any(name.startswith(PREFIX) for name in values):
-        return {}
+    fields: list[CustomField] = list(column_fields(model).values())
+    if any(name.startswith(PREFIX) for name in values):
+        fields += [field for field in custom_fields_of(session, model.__record_type__)
+                   if field.kind in (FILE, RECORD)]
     found: dict[str, Message] = {}
-    for field in custom_fields_of(session, record_type):
-        if field.kind not in (FILE, RECORD) or field.key not in values:
+    for field in fields:
+        if field.key not in values:
             continue
         try:
             value = field.clean(values[field.key])
         except BadValue as error:
             found |= error.errors
             continue
-        message = _against(session, actor, field, record, value) if value is not None else None
+        message = _against(session, actor, field, record, value)
         if message is not None:
             found[field.key] = message
     return found
@@ -60,6 +63,12 @@ def astray(
 def _against(
     session: Session, actor: Actor, field: CustomField, record: Any | None, value: Any
 ) -> Message | None:
+    if value is None:
+        # A custom field may be empty where an admin has added it since.
+        needed = field.required and isinstance(field, ColumnField)
+        return Message(N_("This field is required.")) if needed else None
+    if field.kind not in (FILE, RECORD):
+        return None
     if field.kind == RECORD:
         there = record_numbered(session, actor, field.target, value) is not None
         return None if there else Message(NO_RECORD)

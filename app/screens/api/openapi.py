@@ -51,9 +51,12 @@ _MADE = {"type": "object", "properties": {
 def _schema(api: RecordApi, names: Iterable[str], *, writes: bool) -> dict[str, Any]:
     properties = {}
     for name in names:
-        kind = api.columns[name].kind
-        if writes and kind == "relation":
+        column = api.columns[name]
+        kind = column.kind
+        if writes and (kind == "relation" or column.is_file):
             properties[name] = {"type": "integer", "nullable": True}
+        elif column.is_many:
+            properties[name] = {"type": "array", "nullable": True, "items": {"type": "string"}}
         else:
             properties[name] = dict(_TYPES.get(kind, {"type": "string"}))
     return {"type": "object", "properties": properties}

@@ -31,7 +31,7 @@ class ValueReader:
     def __init__(self, screen: Any) -> None:
         self._screen = screen
         self._by_attribute: dict[str, Column] = {
-            column.attribute.key: column
+            column.attribute.key if column.field is None else column.name: column
             for column in screen.columns.values()
             if column.custom is None and hasattr(column.attribute, "key")
         }
@@ -73,8 +73,8 @@ class ValueReader:
             return ""
         if column is None:
             return str(value)
-        if column.custom is not None and column.kind != "date":
-            return shown_value(column.custom, value)
+        if column.field is not None and column.kind != "date":
+            return shown_value(column.field, value)
         if column.kind == "boolean":
             return gettext("Yes") if value else gettext("No")
         if column.target is not None:

@@ -8,14 +8,14 @@ from __future__ import annotations
 
 import dataclasses
 import functools
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from flask_appbuilder.security.sqla.models import User
 from flask_babel import get_locale
 from sqlalchemy import ColumnElement, bindparam, case, func, select
+from sqlalchemy import cast as sql_cast
 from sqlalchemy import types as sql
-from sqlalchemy.ext.hybrid import hybrid_property
 from sqlalchemy.orm import RelationshipProperty, aliased
 from sqlalchemy.orm.interfaces import MANYTOONE
 
@@ -25,7 +25,9 @@ from app.access.sensitive.columns import Sensitive
 from app.database import UTCDateTime
 from app.lazy_texts import lazy_gettext
 from app.people.models import Staff
-from app.records.custom_fields.definitions import FILE, CustomField
+from app.records.custom_fields.columns import column_fields
+from app.records.custom_fields.definitions import FILE, RECORD, CustomChoice, CustomField
+from app.records.models import File
 from app.records.values import relation_of
 from app.web.texts import column_label, column_msgid
 
@@ -59,6 +61,8 @@ class Column:
         target: related model of a relation.
         help: message id of the help text.
         custom: definition of a custom field; its value is an entry of ``Record.extra``.
+        field: what the values are, where a definition says so: of a custom field, or of a column
+            of several choices, a file or a record.
         made_for: returns the SQL for whoever asks, where it differs from one person to the next;
             ``attribute`` and ``shown`` are nothing then, see ``seen_by``.
     """
@@ -73,6 +77,7 @@ class Column:
     target: type[Any] | None = None
     help: Any = ""
     custom: CustomField | None = None
+    field: CustomField | None = None
     made_for: Callable[[Actor], ColumnElement[Any]] | None = None
 
     def seen_by(self, person: Actor) -> Column:
@@ -105,7 +110,12 @@ class Column:
     @property
     def is_many(self) -> bool:
         """Whether a row can hold several of the choices."""
-        return self.custom is not None and self.custom.kind == "choices"
+        return self.field is not None and self.field.kind == "choices"
+
+    @property
+    def is_file(self) -> bool:
+        """Whether it names a file on the record."""
+        return self.field is not None and self.field.kind == FILE
 
     @property
     def has_several(self) -> bool:
@@ -117,7 +127,7 @@ class Column:
     @property
     def is_required(self) -> bool:
         """Whether a form asks for something here: nothing else would fill it."""
-        return self.needs_value and (self.custom is not None or self.kind != "boolean")
+        return self.needs_value and (self.field is not None or self.kind != "boolean")
 
     @property
     def needs_value(self) -> bool:
@@ -125,9 +135,9 @@ class Column:
 
         ``info={"required": False}`` on a column says that the operations of its kind fill it.
         """
-        if self.custom is not None:
+        if self.field is not None:
             # A new record has no files yet that one could be chosen from.
-            return self.custom.required and self.custom.kind != FILE
+            return self.field.required and not self.is_file
         source = self.attribute.property.columns[0]
         free = self.nullable or source.default is not None or source.server_default is not None
         return bool(source.info.get("required", not free))
@@ -149,11 +159,7 @@ _LABELS: dict[type[Any], LabelMaker] = {User: _user_label}
 
 
 def localised_label(row: Any) -> ColumnElement[Any]:
-    """Return the SQL of a label in the language of the request: ``name_zh`` or ``name``.
-
-    Args:
-        row: model or alias with both columns.
-    """
+    """Return the SQL of a label in the language of the request; ``row`` has both columns."""
     return in_language(row.name, row.name_zh)
 
 
@@ -311,37 +317,6 @@ def _relation_column(
     )
 
 
-def describe_filters(
-    model: type[Any], names: Sequence[str], labels: Mapping[str, Any] | None
-) -> dict[str, Column]:
-    """Return those of several names that a list can be filtered by but not show.
-
-    They are relations to several rows, and hybrid properties, which are never empty.
-
-    Args:
-        model: mapped class.
-        names: names of columns and relations.
-        labels: labels given by the view, by name.
-    """
-    relations = {name: relation_of(model, name) for name in names}
-    hybrids = {
-        name: getattr(model, name) for name in names
-        if isinstance(model.__mapper__.all_orm_descriptors.get(name), hybrid_property)
-    }
-    return {
-        name: Column(name, kind_of(found.expression), found.expression, None,
-                     label_for(name, labels), sortable=False, nullable=False)
-        for name, found in hybrids.items()
-    } | {
-        name: Column(
-            name=name, kind="relation", attribute=getattr(model, name), shown=None,
-            label=label_for(name, labels, relation.info), sortable=False, nullable=True,
-            target=relation.mapper.class_,
-        )
-        for name, relation in relations.items() if relation is not None and relation.uselist
-    }
-
-
 def describe(model: type[Any], name: str, labels: Mapping[str, Any] | None = None) -> Column:
     """Return what a view means by a column name.
 
@@ -365,6 +340,9 @@ def describe(model: type[Any], name: str, labels: Mapping[str, Any] | None = Non
     if name not in mapper.columns:
         raise UnknownColumn(f"{model.__name__} has no column {name!r}")
     column = mapper.columns[name]
+    field = column_fields(model).get(name)
+    if field is not None:
+        return _field_column(model, field, label_for(name, labels, column.info))
     attribute = getattr(model, name)
     kind = kind_of(column)
     return Column(
@@ -373,6 +351,28 @@ def describe(model: type[Any], name: str, labels: Mapping[str, Any] | None = Non
         sortable=kind not in ("long_text", "json", "sensitive"), nullable=bool(column.nullable),
         help=column.info.get("help", ""),
     )
+
+
+def name_of_file(key: Any) -> ColumnElement[Any]:
+    """Return the SQL of the name of the file with a key; nothing where it is deleted."""
+    return select(File.name).where(File.id == key, File.deleted_at.is_(None)).scalar_subquery()
+
+
+def _field_column(model: type[Any], field: CustomField, label: Any) -> Column:
+    """Return a column of several choices, a file or a record, as a custom field of its kind."""
+    shown = attribute = getattr(model, field.name)
+    if field.kind == "choices":
+        attribute = sql_cast(shown, sql.String)
+        field = dataclasses.replace(field, choices=tuple(
+            CustomChoice(one.value, label_for(one.value, {one.value: one.label}))
+            for one in field.choices))
+    elif field.kind == FILE:
+        shown = attribute = name_of_file(shown)
+    info = model.__mapper__.columns[field.name].info
+    return Column(
+        name=field.name, kind="choice" if field.kind == "choices" else "text",
+        attribute=attribute, shown=shown, label=label, sortable=field.kind == RECORD,
+        nullable=not field.required, help=info.get("help", ""), field=field)
 
 
 def _dotted_column(model: type[Any], name: str, labels: Mapping[str, Any]) -> Column:

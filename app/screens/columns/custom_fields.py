@@ -16,7 +16,7 @@ from flask import has_request_context
 from flask_babel import gettext
 from flask_babel.speaklater import LazyString
 from markupsafe import escape
-from sqlalchemy import ColumnElement, Numeric, String, select, type_coerce
+from sqlalchemy import ColumnElement, Numeric, String, type_coerce
 from sqlalchemy.engine import Dialect
 from sqlalchemy.types import TypeDecorator
 
@@ -30,7 +30,8 @@ from app.records.custom_fields.definitions import FILE, CustomField
 from app.records.custom_fields.store import custom_fields_of
 from app.records.mixin import Record
 from app.records.models import File
-from app.screens.columns.columns import Column
+from app.records.values import held_value
+from app.screens.columns.columns import Column, name_of_file
 from app.screens.contracts import Choice, Section
 from app.web.request import actor
 from app.web.theme import language
@@ -98,8 +99,7 @@ def _expression(model: type[Any], field: CustomField) -> ColumnElement[Any]:
     if field.kind in ("number", "money"):
         return type_coerce(entry.as_numeric(18, PLACES), PlainNumber())
     if field.kind == FILE:
-        return select(File.name).where(
-            File.id == entry.as_integer(), File.deleted_at.is_(None)).scalar_subquery()
+        return name_of_file(entry.as_integer())
     if field.kind == "boolean":
         return entry.as_boolean()
     if field.kind == "date":
@@ -124,7 +124,7 @@ def column_of(model: type[Any], field: CustomField) -> Column:
         sortable=not many and not field.sensitive and field.kind not in ("long_text", FILE),
         nullable=True,
         help=localised(field.help, field.help_zh) if field.help or field.help_zh else "",
-        custom=field,
+        custom=field, field=field,
     )
 
 
@@ -144,8 +144,8 @@ def offered_choices(field: CustomField) -> list[Choice]:
 
 
 def value_of(record: Any, field: CustomField) -> Any:
-    """Return what a record holds in a custom field, as a form knows it."""
-    return field.read((record.extra or {}).get(field.name))
+    """Return what a record holds in a custom field, or a column like one, as a form knows it."""
+    return field.read(held_value(record, field.key))
 
 
 class CustomFields:

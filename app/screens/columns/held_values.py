@@ -16,8 +16,8 @@ def value_held(record: Any, name: str, column: Column | None) -> Any:
         name: name of the field.
         column: its column; ``None`` for a relation to many.
     """
-    if column is not None and column.custom is not None:
-        return value_of(record, column.custom)
+    if column is not None and column.field is not None:
+        return value_of(record, column.field)
     if column is not None and column.kind == "relation":
         return getattr(record, column.attribute.key)
     value = getattr(record, name, None)

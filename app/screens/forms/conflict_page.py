@@ -122,6 +122,6 @@ class ConflictPage(Part):
 
     def _audited_as(self, name: str) -> str:
         column = self.screen.columns.get(name)
-        if column is None or column.custom is not None:
+        if column is None or column.field is not None:
             return name
         return getattr(column.attribute, "key", name)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from wtforms import (
@@ -91,19 +91,20 @@ class _Fits:
             raise ValidationError(translate(error.message)) from error
 
 
-def custom_form_field(definition: CustomField) -> Any:
-    """Return the WTForms field of a custom field.
+def custom_form_field(
+    definition: CustomField, *, label: Any = None, description: Any = "", own: Sequence[Any] = ()
+) -> Any:
+    """Return the WTForms field of a custom field, or of a column like one.
 
     Args:
         definition: the field.
+        label: of a column, which the screen gives.
+        description: likewise.
+        own: further validators, likewise.
     """
-    column_label = localised(definition.label, definition.label_zh)
-    common: dict[str, Any] = {
-        "label": column_label,
-        "description": localised(definition.help, definition.help_zh)
-        if definition.help or definition.help_zh else "",
-        "validators": [InputRequired() if definition.required else Optional(), _Fits(definition)],
-    }
+    common = _common(definition) if label is None else {"label": label, "description": description}
+    common["validators"] = [
+        InputRequired() if definition.required else Optional(), _Fits(definition), *own]
     kind = definition.kind
     if definition.sensitive and kind not in CHOICE_KINDS:
         return _masked_field(definition, common)
@@ -129,6 +130,14 @@ def custom_form_field(definition: CustomField) -> Any:
     return StringField(**common, render_kw={"maxlength": most})
 
 
+def _common(definition: CustomField) -> dict[str, Any]:
+    return {
+        "label": localised(definition.label, definition.label_zh),
+        "description": localised(definition.help, definition.help_zh)
+        if definition.help or definition.help_zh else "",
+    }
+
+
 def _masked_field(definition: CustomField, common: dict[str, Any]) -> Any:
     most = LONGEST.get(definition.kind, _LONGEST_VALUE)
     common["validators"].append(Length(max=most))
@@ -148,7 +157,7 @@ def _choosing_field(definition: CustomField, common: Mapping[str, Any]) -> Any:
     if definition.kind == "choices":
         # The other validators look at the first text sent, which may be the empty mark.
         needed = [DataRequired()] if definition.required else []
-        return ChoicesField(**{**common, "validators": [*needed, _Fits(definition)]},
+        return ChoicesField(**{**common, "validators": [*needed, *common["validators"][1:]]},
                             choices=choices)
     kind = SensitiveSelectField if definition.sensitive else SelectField
     return kind(

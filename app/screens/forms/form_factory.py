@@ -145,6 +145,10 @@ class FormFactory:
         common = self._common(column)
         common["default"] = default_of(column)
         kind = column.kind
+        if column.field is not None:
+            own = self._declared.validators_columns.get(column.name, ())
+            return custom_form_field(column.field, label=column.label, own=own,
+                                     description=common["description"])
         if kind == "relation":
             return self._relation_field(column, common)
         if kind == "choice":

@@ -70,8 +70,8 @@ def _value(
         if column.needs_value:
             raise ValueError(gettext("This field is required."))
         return None if column.nullable or given is None else given
-    if column.custom is not None:
-        return _custom(column.custom, given)
+    if column.field is not None:
+        return _fitting(column.field, given)
     if column.kind == "relation":
         return _relation(column, given, selectable)
     # A column that only the view gives choices is a text by its own account.
@@ -83,7 +83,7 @@ def _value(
     return _READERS[column.kind](column, given)
 
 
-def _custom(field: CustomField, given: Any) -> Any:
+def _fitting(field: CustomField, given: Any) -> Any:
     try:
         return field.clean(given)
     except BadValue as error:

@@ -13,7 +13,6 @@ from app.database import db
 from app.errors import Conflict, Invalid, Rejected
 from app.forms.build import FilesField, translate
 from app.i18n import prefixed
-from app.records.custom_fields.definitions import FILE
 from app.records.files import attachments
 from app.screens.columns.cells import writer
 from app.screens.columns.custom_fields import shown_value
@@ -128,11 +127,11 @@ class RecordForms(Part):
             value: as a form holds it; the key of a related row, or a list of them.
         """
         column = self.screen.columns.get(name)
-        custom = column.custom if column is not None else None
-        if custom is not None and custom.kind == FILE:
-            return shown_value(custom, value)
+        field = column.field if column is not None else None
+        if field is not None and column.is_file:
+            return shown_value(field, value)
         is_relation = column is not None and column.kind == "relation"
-        if custom is None and (isinstance(value, list) or is_relation):
+        if field is None and (isinstance(value, list) or is_relation):
             keys = value if isinstance(value, list) else [value]
             labels = self.screen.datamodel.get_related_interface(name).labels(
                 key for key in keys if key is not None

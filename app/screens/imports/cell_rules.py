@@ -32,11 +32,11 @@ def error_of(column: Column, value: Any) -> Message | None:
         return Message(REQUIRED) if column.is_required else None
     if column.kind == "sensitive" and looks_masked(value):
         return Message(MASK_GIVEN)
-    if column.custom is not None:
+    if column.field is not None:
         try:
-            column.custom.clean(value)
+            column.field.clean(value)
         except BadValue as error:
-            return error.errors[column.custom.key]
+            return error.errors[column.field.key]
         return None
     if column.kind in TEXTS:
         length = getattr(column.attribute.property.columns[0].type, "length", None) or LONGEST_TEXT

@@ -66,7 +66,7 @@ class FormFields:
         if column is None:
             # A field of the form's own is no column: a file cannot fill it.
             return relation_of(self._screen.model, name) is not None
-        return column.kind != "json"
+        return column.kind != "json" and not column.is_file
 
     def _key(self) -> list[str]:
         """Return the fields by which a row of a file is known again.
@@ -104,7 +104,7 @@ class FormFields:
 
     @staticmethod
     def _measure(column: Column) -> dict[str, Any]:
-        if column.custom is not None:
+        if column.field is not None:
             if column.kind == "sensitive":
                 return {"length": column.sensitive.length, "mask": column.sensitive.mask}
             return {"places": 6} if column.kind == "decimal" else {}

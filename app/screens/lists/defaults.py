@@ -74,7 +74,8 @@ def _first_choice(
 ) -> str:
     found = (
         column.name for column in _asked_always(declared, columns)
-        if column.kind == "choice" and _number_of_choices(declared, model, column) <= _MOST_LANES
+        if column.kind == "choice" and not column.is_many
+        and _number_of_choices(declared, model, column) <= _MOST_LANES
     )
     return next(found, "")
 

@@ -235,7 +235,8 @@ def clauses(
 
 
 def _is_blank(column: Column) -> ColumnElement[bool]:
-    return column.attribute == "" if column.kind in (*_TEXTS, "choice") else false()
+    is_text = column.kind in (*_TEXTS, "choice") and not column.is_many
+    return column.attribute == "" if is_text else false()
 
 
 def _text_clause(condition: FilterCondition) -> ColumnElement[bool]:

@@ -77,14 +77,14 @@ class RecordDetails(Part):
         self, record: Any, column: Column, related: dict[str, Any], wide: bool
     ) -> ShownField:
         name = column.name
-        if column.custom is not None:
-            value = value_of(record, column.custom)
+        if column.field is not None:
+            value = value_of(record, column.field)
         else:
             value = related[name] if name in related else getattr(record, name)
         formatter = self.screen.declared.formatters_columns.get(name)
         shown = writer(column, self.screen.drawn_choices(name), formatter, full=True)(value)
-        if column.custom is not None and value and column.custom.kind in (FILE, RECORD):
-            shown = self._led_to(column.custom, record, value)
+        if column.field is not None and value and column.field.kind in (FILE, RECORD):
+            shown = self._led_to(column.field, record, value)
         if column.target is not None and value and self._is_out_of_sight(column, record):
             shown = Markup('<span class="text-secondary">{}</span>').format(
                 gettext("a record that you may not see"))
@@ -97,7 +97,7 @@ class RecordDetails(Part):
         )
 
     def _led_to(self, field: CustomField, record: Any, value: Any) -> Any:
-        """Return what a custom field leads to, as a link where the caller may open it."""
+        """Return what a field leads to, as a link where the caller may open it."""
         link = Markup('<a href="{}">{}</a>')
         if field.kind == FILE:
             held = file_of(db.session, record, value)

@@ -17,6 +17,7 @@ from app.host.contributions import Api, Card, Category, RecordType, Screen
 from app.host.hookspecs import hookimpl
 from app.i18n import Message
 from app.records.actions import AvailableAction, Done
+from app.records.custom_fields.columns import AttachedFile, RecordNumber, SeveralChoices
 from app.records.mixin import Record, is_present
 from app.records.record_operations import RecordOperations
 from app.screens.api.read import RecordApi
@@ -35,6 +36,7 @@ PRIORITIES = (
     Choice("normal", "Normal", "calm", "equal"),
     Choice("high", "High", "bad", "chevron-up"),
 )
+WISHES = (("call", "Call back"), ("visit", "Visit"), ("no_sms", "No SMS"))
 
 
 class Kind(Base):
@@ -74,6 +76,10 @@ class Case(Record, Base):
     priority: Mapped[str] = mapped_column(
         String(20), default="normal", server_default="normal", info={"choices": PRIORITIES}
     )
+
+    wishes: Mapped[list[str] | None] = mapped_column(SeveralChoices, info={"choices": WISHES})
+    letter: Mapped[int | None] = mapped_column(AttachedFile)
+    earlier: Mapped[str | None] = mapped_column(RecordNumber("sample.case"))
 
     kind: Mapped[Kind | None] = relationship()
 
@@ -213,6 +219,30 @@ class IntakeView(RecordView):
     form_sections = (Section(fields=("subject", "phone", "priority")),)
 
 
+class PaperView(RecordView):
+    """A screen on what a case holds of several choices, files and other records."""
+
+    datamodel = RecordInterface(Case)
+    route_base = "/sample/papers"
+    class_permission_name = "sample.Case"
+    list_title = "Papers"
+    record_label = "Case"
+    list_columns = ["number", "subject", "wishes", "letter", "earlier"]
+    inline_columns = ["wishes"]
+    form_sections = (Section(fields=("subject", "wishes", "letter", "earlier")),)
+
+
+class PaperApi(RecordApi):
+    """The same over REST."""
+
+    datamodel = RecordInterface(Case)
+    resource_name = "sample-papers"
+    class_permission_name = "sample.Case"
+    list_columns = ["id", "number", "subject", "wishes", "letter", "earlier"]
+    add_columns = ["subject", "wishes", "letter", "earlier"]
+    edit_columns = ["subject", "wishes", "letter", "earlier"]
+
+
 class IntakeApi(RecordApi):
     """What the intake sees, over REST."""
 
@@ -271,13 +301,14 @@ class Contribution:
                    waiting=own_cases),
             Screen(view=KindView, label="Kinds", category="sample", icon="tags", order=2),
             Screen(view=NoteView, label="Notes", category="sample", icon="notes", order=3),
+            Screen(view=PaperView, label="Papers", category="sample", icon="file", order=5),
             Screen(view=IntakeView, label="Intake", category="sample", icon="phone", order=4),
         ]
 
     @staticmethod
     @hookimpl
     def register_apis() -> list[Api]:
-        return [Api(view=CaseApi), Api(view=IntakeApi)]
+        return [Api(view=CaseApi), Api(view=PaperApi), Api(view=IntakeApi)]
 
     @staticmethod
     @hookimpl

@@ -7,7 +7,19 @@ import datetime as dt
 from sqlalchemy import ForeignKey, String
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from app.sdk.models import Base, Customer, UTCDateTime, WorkflowRecord
+from app.sdk import N_
+from app.sdk.models import (
+    AttachedFile,
+    Base,
+    Customer,
+    RecordNumber,
+    SeveralChoices,
+    UTCDateTime,
+    WorkflowRecord,
+)
+
+TOPICS = (("answer", N_("The answer")), ("time", N_("The time that it took")),
+          ("manner", N_("How we spoke")))
 
 
 class FollowUp(WorkflowRecord, Base):
@@ -25,6 +37,9 @@ class FollowUp(WorkflowRecord, Base):
     # What it was made for: a second delivery of an event, or a second run of a job, finds it.
     made_for: Mapped[str] = mapped_column(String(80), unique=True)
     score: Mapped[int | None]
+    topics: Mapped[list[str] | None] = mapped_column(SeveralChoices, info={"choices": TOPICS})
+    recording: Mapped[int | None] = mapped_column(AttachedFile)
+    complaint: Mapped[str | None] = mapped_column(RecordNumber("complaints.complaint"))
     finished_at: Mapped[dt.datetime | None] = mapped_column(UTCDateTime, index=True)
 
     customer: Mapped[Customer] = relationship(foreign_keys=[customer_id])

@@ -129,7 +129,11 @@ class FollowUpView(WorkflowView):
     timeline = FollowUpTimeline
     list_columns = ["number", "customer", "reason", "state", "owner", "content"]
     filter_columns = ["state", "owner", "finished_at"]
-    form_sections = (Section(fields=("customer", "reason")),)
-    show_sections = (Section(fields=("customer", "reason", "score", "owner")),)
+    form_sections = (
+        Section(fields=("customer", "reason", "topics", "recording", "complaint")),)
+    show_sections = (Section(fields=(
+        "customer", "reason", "topics", "recording", "complaint", "score", "owner")),)
     label_columns = {"customer": N_("Customer"), "reason": N_("Reason"), "score": N_("Score"),
+                     "topics": N_("Topics"), "recording": N_("Recording"),
+                     "complaint": N_("Complaint"),
                      "finished_at": N_("Finished at")}
