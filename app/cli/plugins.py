@@ -10,7 +10,8 @@ from flask import current_app
 from flask.cli import with_appcontext
 
 from app.access.actor import SYSTEM
-from app.cli.scaffold.declaration import DeclarationError, read_declaration
+from app.cli.scaffold.declaration import read_declaration
+from app.cli.scaffold.reading import DeclarationError
 from app.database import db
 from app.host.host import current_host
 from app.host.services import SwitchDenied, plugin_rows, reload_processes, set_enabled

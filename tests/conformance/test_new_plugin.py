@@ -17,7 +17,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import expect
 
-from app.cli.scaffold.declaration import KINDS, DeclarationError, read_declaration
+from app.cli.scaffold.declaration import KINDS, read_declaration
+from app.cli.scaffold.reading import DeclarationError
 from app.cli.scaffold.writing import write_plugin
 from app.testing.plugin_fixtures import PASSWORD
 from config import ROOT
@@ -25,6 +26,7 @@ from tests.browser.product.pages import check_pages
 from tests.services.verdicts import share
 
 DECLARATION = Path(__file__).parent / "new" / "drives.toml"
+STEPS = (Path(__file__).parent / "new" / "steps_of_drives.toml").read_text(encoding="utf-8")
 SCREENS = Path(__file__).parent / "new" / "screens_of_drives.py"
 TEXT = DECLARATION.read_text(encoding="utf-8")
 _TRIES, _PAUSE = 120, 0.25
@@ -58,8 +60,8 @@ def plugins(request, tmp_path_factory) -> Path:
     folder.mkdir()
     declaration = folder.parent / "drives.toml"
     steps = "true" if request.param == "with steps" else "false"
-    more = "approval = true\ndeadline_hours = 16\n" if steps == "true" else ""
-    declaration.write_text(f"steps = {steps}\n{more}{TEXT}", encoding="utf-8")
+    more, own = ("deadline_hours = 16\n", STEPS) if steps == "true" else ("", "")
+    declaration.write_text(f"steps = {steps}\n{more}{TEXT}{own}", encoding="utf-8")
     done = run(folder, "flask", "--app", "app", "plugin", "new", str(declaration))
     assert done.returncode == 0, done.stderr
     return folder
@@ -200,12 +202,47 @@ def test_nothing_is_written_over(plugins):
         ("required = true", 'required = "yes"', "true or false"),
         ("required = true", "must = true", "means nothing here"),
         ("[title]", "[title", "not TOML"),
+        ('kind = "choices"', 'kind = "text"', "choices go with the kinds"),
+        ('of = "customers.customer"', 'of = "Customers"', "of must be a kind of record"),
+        ('of = "customers.customer"', "", "of goes with the kind record"),
+        ('kind = "file"', 'kind = "file"\nrequired = true', "cannot be required"),
+        ('of = "customers.customer"', 'of = "customers.customer"\nrequired = true',
+         "cannot be required"),
     ],
 )
 def test_a_bad_declaration_is_refused_in_one_sentence(old, new, said):
     assert old in TEXT
     with pytest.raises(DeclarationError, match=said):
         read_declaration(TEXT.replace(old, new, 1))
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ('to = "done"', 'to = "gone"', "leads to 'gone', which is no state"),
+        ('from = ["waiting"]', 'from = ["wait"]', "starts at 'wait', which is no state"),
+        ('name = "take"', 'name = "new"', "used more than once"),
+        ('category = "done"', 'category = "over"', "category must be one of open, waiting"),
+        ('category = "done"', 'category = "cancelled"', "leads to a state of the category done"),
+        ('["comment"]', '["letter"]', "evidence may hold comment, file, not letter"),
+        ('["supervisor"]', '["boss"]', "roles may hold agent, supervisor, not boss"),
+        ('["owner"]', '["cousin"]', "never may hold owner"),
+        ("claims = true", "claims = 1", "claims is true or false"),
+        ('from = ["waiting"]', 'from = "waiting"', "from is a list of texts"),
+        ('to = "done"', "goes = 1", "means nothing here"),
+        ('from = ["new"]', "from = []", "starts nowhere"),
+    ],
+)
+def test_bad_steps_are_refused_in_one_sentence(old, new, said):
+    assert old in STEPS
+    with pytest.raises(DeclarationError, match=said):
+        read_declaration(TEXT + STEPS.replace(old, new, 1))
+
+
+def test_steps_of_its_own_exclude_the_ready_made_ones():
+    for text in ("approval = true\n", "steps = false\n"):
+        with pytest.raises(DeclarationError, match=r"go with steps|ready-made steps"):
+            read_declaration(text + TEXT + STEPS)
 
 
 def test_quotes_in_labels_stay_text(tmp_path):

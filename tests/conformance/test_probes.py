@@ -19,6 +19,7 @@ import pytest
 from sqlalchemy import select
 
 import plugins as package
+from app.admin.personal_copies.words import TableWords
 from app.cli.scaffold.declaration import read_declaration
 from app.cli.scaffold.writing import write_plugin
 from app.database import db, utcnow, write
@@ -32,7 +33,7 @@ from app.sdk.abilities import call
 from app.sdk.demo import DemoContext
 from app.sdk.metrics import Period, figures
 from app.sdk.models import Customer, Vehicle
-from app.sdk.records import act, create, links_of
+from app.sdk.records import act, create, links_of, update
 from app.sdk.services import SYSTEM
 from app.testing.plugin_fixtures import PASSWORD, House
 from config import ROOT
@@ -42,7 +43,7 @@ from tests.conformance.installing import REAL, deployed, settings_for
 
 FOLDER = ROOT / "tests" / "conformance" / "probes"
 HANDOVERS = FOLDER / "plugins" / "handovers"
-MOST_LINES = 150
+MOST_LINES = 100
 PNG = bytes.fromhex(
     "89504e470d0a1a0a0000000d4948445200000001000000010806000000" "1f15c4890000000d49444154789c63"
     "60000000000200014873afa40000000049454e44ae426082")
@@ -124,7 +125,7 @@ def test_handovers_take_few_lines_by_hand(tmp_path):
         if path.suffix in (".py", ".html") and "migrations" not in path.parts:
             lines = path.read_text(encoding="utf-8").splitlines()
             by_hand += sum(1 for line in lines if line.strip() and line not in known)
-    assert 100 < by_hand <= MOST_LINES
+    assert MOST_LINES / 2 < by_hand <= MOST_LINES
 
 
 # --- handovers ------------------------------------------------------------------------------------
@@ -285,6 +286,23 @@ def test_a_call_is_planned_by_hand_and_tells_of_people_alone(probes, customer):
     assert client.post("/followups/add", data=sent).status_code == 302
     [made] = [one for one in made_for(probes, "by hand") if one.customer_id == customer.id]
     assert probes.actor("agent").name in client.get(f"/followups/show/{made.id}").text
+
+
+def test_what_a_call_was_about_leads_to_the_complaint_of_another_plugin(probes, customer, planned):
+    complaint = fed_back(probes, customer_id=customer.id)
+    agent = probes.actor("agent")
+    recording = evidence(probes, planned, agent)
+    update(probes.session, agent, planned, {
+        "topics": ["manner", "answer"], "recording": recording, "complaint": complaint.number})
+    page = probes.client("agent").get(f"/followups/show/{planned.id}").text
+    assert "The answer, How we spoke" in page and "sign.png</a>" in page
+    assert re.search(rf'<a href="/complaints/show/{complaint.id}">{complaint.number}', page)
+    with pytest.raises(Invalid, match="no record with this number"):
+        update(probes.session, agent, planned, {"complaint": "TS-1999-000001"})
+    with probes.app.test_request_context():
+        words = TableWords(planned.__table__, current_host().record_type("followups.follow_up"))
+        assert [words.text(name, getattr(planned, name)) for name in ("topics", "recording")] == [
+            "The answer, How we spoke", "sign.png"]
 
 
 def test_e_a_complaint_is_opened_from_the_call_and_leads_back(probes, planned):

@@ -20,6 +20,14 @@
     kind = "text"
     label = {en = "Driver", zh = "试驾人"}
     required = true
+
+A choice and several choices name their values, a record the kind that it leads to:
+
+    [[fields]]
+    name = "complaint"
+    kind = "record"
+    of = "complaints.complaint"
+    label = {en = "Complaint", zh = "投诉"}
 """
 
 from __future__ import annotations
@@ -31,9 +39,12 @@ import tomllib
 from collections.abc import Mapping
 from typing import Any
 
+from app.cli.scaffold.reading import NAME, DeclarationError, Words, flag, matching, only, words
+from app.cli.scaffold.steps import RESULT, Steps, read_steps, ready_made
+
 KINDS = (
     "text", "long_text", "phone", "id_number", "number", "amount", "date", "moment", "yes_no",
-    "choice", "customer", "vehicle", "loan", "department", "person",
+    "choice", "choices", "file", "record", "customer", "vehicle", "loan", "department", "person",
 )
 # Kinds that refer to a row: its table and its class.
 TARGETS = {
@@ -43,12 +54,18 @@ TARGETS = {
 }
 # What two records can be told apart by; an encrypted value is another one each time.
 _UNIQUE_KINDS = ("text", "number")
-_NAME = re.compile(r"[a-z][a-z0-9_]{1,29}")
+_NEVER_REQUIRED = {
+    "file": "a file is chosen once the record is there",
+    "record": "a record of another plugin is there only while that plugin is on",
+}
+# What is chosen in a form, where there is room for it.
+_NOT_IN_CELLS = ("choices", "file", "record")
+_CHOICE_KINDS = ("choice", "choices")
+_RECORD_TYPE = re.compile(r"[a-z][a-z0-9_]{1,29}\.[a-z][a-z0-9_]{1,29}")
 _LETTERS = re.compile(r"[A-Z]{2,4}")
 _ICON = re.compile(r"[a-z][a-z0-9-]{1,40}")
-_LONGEST_LABEL = 60
 _KEYS = {"name", "title", "record", "number_prefix", "icon", "steps", "approval", "deadline_hours",
-         "panel", "fields"}
+         "panel", "fields", "states", "transitions"}
 _MOST_HOURS = 2000
 _MOST_FIELDS = 60
 # Beside number, owner and date: what fits on a line.
@@ -62,18 +79,6 @@ TAKEN = frozenset({
 })
 
 
-class DeclarationError(ValueError):
-    """The declaration cannot be used; the message is one sentence."""
-
-
-@dataclasses.dataclass(frozen=True, slots=True)
-class Words:
-    """A text in both languages."""
-
-    en: str
-    zh: str
-
-
 @dataclasses.dataclass(frozen=True, slots=True)
 class NewField:
     """A field of the record.
@@ -84,7 +89,8 @@ class NewField:
         label: what people read.
         required: whether a record must have it.
         unique: whether no two records may have the same.
-        choices: values with their labels, for the kind ``choice``.
+        choices: values with their labels, for the kinds ``choice`` and ``choices``.
+        of: kind of record that the kind ``record`` leads to.
     """
 
     name: str
@@ -93,6 +99,7 @@ class NewField:
     required: bool = False
     unique: bool = False
     choices: tuple[tuple[str, Words], ...] = ()
+    of: str = ""
 
     @property
     def column(self) -> str:
@@ -120,8 +127,7 @@ class Declaration:
         record: what one of them is called.
         number_prefix: letters in front of numbers.
         icon: icon of menu and pages.
-        steps: whether records go through a workflow.
-        approval: whether somebody else approves a record before it is done.
+        steps: their states and the ways between them; ``None`` for records without a workflow.
         deadline_hours: working hours in which a record is to be done; 0 for no deadline.
         panel: whether they stand in a tab on the page of their customer.
         fields: fields in the order of form and page.
@@ -132,8 +138,7 @@ class Declaration:
     record: Words
     number_prefix: str
     icon: str
-    steps: bool
-    approval: bool
+    steps: Steps | None
     deadline_hours: int
     panel: bool
     fields: tuple[NewField, ...]
@@ -161,7 +166,8 @@ class Declaration:
     @property
     def changed_in_list(self) -> list[NewField]:
         """Those of them that are changed in their cells; the first leads to the record."""
-        return [field for field in self.listed[1:] if not field.target]
+        return [field for field in self.listed[1:]
+                if not field.target and field.kind not in _NOT_IN_CELLS]
 
     @property
     def relations(self) -> list[NewField]:
@@ -188,31 +194,47 @@ def read_declaration(text: str) -> Declaration:
         given = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         raise DeclarationError(f"The file is not TOML: {error}.") from None
-    _only(given, _KEYS, "The file")
-    name = _matching(given, "name", _NAME, "small letters, digits and underscores")
+    only(given, _KEYS, "The file")
+    name = matching(given, "name", NAME, "small letters, digits and underscores")
     if keyword.iskeyword(name):
         raise DeclarationError(f"{name} is a word of Python; choose another name.")
-    record = _words(given, "record")
+    record = words(given, "record")
     if not re.fullmatch(r"[A-Za-z][A-Za-z0-9 ]*", record.en):
         raise DeclarationError("record.en becomes the name of a class: letters, digits and spaces.")
     fields = _fields(given.get("fields"))
     customers = [field for field in fields if field.kind == "customer"]
-    panel = _flag(given, "panel", "The file", default=any(field.required for field in customers))
+    panel = flag(given, "panel", "The file", default=any(field.required for field in customers))
     if panel and len(customers) != 1:
         raise DeclarationError("A panel goes with one field of the kind customer.")
-    steps = _flag(given, "steps", "The file", default=True)
-    approval = _flag(given, "approval", "The file")
+    title = words(given, "title")
+    steps = _steps(given, f"{name}.{record.en}", title.en)
     hours = given.get("deadline_hours", 0)
     if type(hours) is not int or not 0 <= hours <= _MOST_HOURS:
         raise DeclarationError(f"deadline_hours must be a whole number up to {_MOST_HOURS}.")
-    if not steps and (approval or hours):
-        raise DeclarationError("approval and deadline_hours go with steps.")
+    if steps is None and hours:
+        raise DeclarationError("deadline_hours go with steps.")
+    if steps is not None and steps.asks_result and RESULT in {field.name for field in fields}:
+        raise DeclarationError(f"Field {RESULT}: a step writes it; choose another name.")
     return Declaration(
-        name=name, title=_words(given, "title"), record=record,
-        number_prefix=_matching(given, "number_prefix", _LETTERS, "two to four capital letters"),
-        icon=_matching({"icon": "file-text", **given}, "icon", _ICON, "the name of a Tabler icon"),
-        steps=steps, approval=approval, deadline_hours=hours, panel=panel, fields=fields,
+        name=name, title=title, record=record,
+        number_prefix=matching(given, "number_prefix", _LETTERS, "two to four capital letters"),
+        icon=matching({"icon": "file-text", **given}, "icon", _ICON, "the name of a Tabler icon"),
+        steps=steps, deadline_hours=hours, panel=panel, fields=fields,
     )
+
+
+def _steps(given: Mapping[str, Any], name: str, title: str) -> Steps | None:
+    wanted = flag(given, "steps", "The file", default=True)
+    approval = flag(given, "approval", "The file")
+    own = "states" in given or "transitions" in given
+    if not wanted and (approval or own):
+        raise DeclarationError("approval, states and transitions go with steps.")
+    if approval and own:
+        raise DeclarationError("approval adds to the ready-made steps; among your own, say which "
+                               "of the transitions is one.")
+    if not wanted:
+        return None
+    return read_steps(given, name, title) if own else ready_made(name, title, approval=approval)
 
 
 def _fields(given: Any) -> tuple[NewField, ...]:
@@ -229,25 +251,36 @@ def _fields(given: Any) -> tuple[NewField, ...]:
 def _field(given: Any) -> NewField:
     if not isinstance(given, dict):
         raise DeclarationError("Each of the [[fields]] is a table.")
-    name = _matching(given, "name", _NAME, "small letters, digits and underscores")
+    name = matching(given, "name", NAME, "small letters, digits and underscores")
     place = f"Field {name}"
-    _only(given, {"name", "kind", "label", "required", "unique", "choices"}, place)
+    only(given, {"name", "kind", "label", "required", "unique", "choices", "of"}, place)
     if name in TAKEN or f"{name}_id" in TAKEN or keyword.iskeyword(name) or name.endswith("_id"):
         raise DeclarationError(f"{place}: the name is taken; choose another.")
     kind = given.get("kind", "text")
     if kind not in KINDS:
         raise DeclarationError(f"{place}: kind must be one of {', '.join(KINDS)}.")
     field = NewField(
-        name=name, kind=kind, label=_words(given, "label", place),
-        required=_flag(given, "required", place), unique=_flag(given, "unique", place),
-        choices=_choices(given.get("choices"), place),
+        name=name, kind=kind, label=words(given, "label", place),
+        required=flag(given, "required", place), unique=flag(given, "unique", place),
+        choices=_choices(given.get("choices"), place), of=given.get("of", ""),
     )
-    if field.unique and (kind not in _UNIQUE_KINDS or not field.required):
+    _check_kind(field, place)
+    return field
+
+
+def _check_kind(field: NewField, place: str) -> None:
+    if field.unique and (field.kind not in _UNIQUE_KINDS or not field.required):
         raise DeclarationError(
             f"{place}: unique goes with required and the kinds {', '.join(_UNIQUE_KINDS)}.")
-    if bool(field.choices) != (kind == "choice"):
-        raise DeclarationError(f"{place}: choices go with the kind choice, and with no other.")
-    return field
+    if bool(field.choices) != (field.kind in _CHOICE_KINDS):
+        raise DeclarationError(
+            f"{place}: choices go with the kinds {', '.join(_CHOICE_KINDS)}, and with no other.")
+    if bool(field.of) != (field.kind == "record"):
+        raise DeclarationError(f"{place}: of goes with the kind record, and with no other.")
+    if field.of:
+        matching({"of": field.of}, "of", _RECORD_TYPE, "a kind of record, as complaints.complaint")
+    if field.required and field.kind in _NEVER_REQUIRED:
+        raise DeclarationError(f"{place}: {_NEVER_REQUIRED[field.kind]}, and cannot be required.")
 
 
 def _choices(given: Any, place: str) -> tuple[tuple[str, Words], ...]:
@@ -256,40 +289,6 @@ def _choices(given: Any, place: str) -> tuple[tuple[str, Words], ...]:
     if not isinstance(given, dict) or not all(isinstance(item, dict) for item in given.values()):
         raise DeclarationError(f"{place}: choices are a table of values with en and zh.")
     for value in given:
-        if not _NAME.fullmatch(value):
+        if not NAME.fullmatch(value):
             raise DeclarationError(f"{place}: {value!r} is no value: small letters, digits, _.")
-    return tuple((value, _words(given, value, place)) for value in given)
-
-
-def _words(given: Mapping[str, Any], key: str, place: str = "The file") -> Words:
-    held = given.get(key)
-    if not isinstance(held, dict) or held.keys() != {"en", "zh"}:
-        raise DeclarationError(f"{place}: {key} needs en and zh.")
-    for text in held.values():
-        if not isinstance(text, str) or not text.strip() or len(text) > _LONGEST_LABEL:
-            raise DeclarationError(
-                f"{place}: {key} must be texts of at most {_LONGEST_LABEL} characters."
-            )
-        # The texts become Python source; quoting cares for all but what cannot be read there.
-        if not text.isprintable() or "%" in text:
-            raise DeclarationError(f"{place}: {key} must be plain text without percent signs.")
-    return Words(en=held["en"].strip(), zh=held["zh"].strip())
-
-
-def _matching(given: Mapping[str, Any], key: str, pattern: re.Pattern[str], what: str) -> str:
-    value = given.get(key)
-    if not isinstance(value, str) or not pattern.fullmatch(value):
-        raise DeclarationError(f"{key} must be {what}, not {value!r}.")
-    return value
-
-
-def _flag(given: Mapping[str, Any], key: str, place: str, *, default: bool = False) -> bool:
-    value = given.get(key, default)
-    if not isinstance(value, bool):
-        raise DeclarationError(f"{place}: {key} is true or false.")
-    return value
-
-
-def _only(given: Mapping[str, Any], known: set[str], place: str) -> None:
-    for key in given.keys() - known:
-        raise DeclarationError(f"{place} holds {key}, which means nothing here.")
+    return tuple((value, words(given, value, place)) for value in given)

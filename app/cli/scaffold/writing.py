@@ -16,19 +16,14 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import write_po
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from app.cli.scaffold.declaration import Declaration, DeclarationError, Words
+from app.cli.scaffold.declaration import Declaration
+from app.cli.scaffold.reading import DeclarationError, Words
 from config import ROOT
 
 TEMPLATES = Path(__file__).parent / "templates"
-# Texts that every generated plugin uses beside those of its declaration.
-_STEPS = (
-    Words("New", "新建"), Words("In progress", "处理中"), Words("Done", "已完成"),
-    Words("Take", "受理"), Words("Finish", "办结"), Words("Reopen", "重新打开"),
-    Words("Result", "处理结果"), Words("Open", "未结"), Words("My open ones", "我的未结"),
-)
-_APPROVAL = (
-    Words("Waiting for approval", "待审批"), Words("Approve", "批准"), Words("Send back", "退回"),
-)
+# Texts that every generated plugin with steps uses beside those of its declaration.
+_STEPS = (Words("Open", "未结"), Words("My open ones", "我的未结"))
+_RESULT = Words("Result", "处理结果")
 _LATER = ("workflow.py", "services.py")
 
 
@@ -82,10 +77,9 @@ def tuple_source(names: Iterable[str]) -> str:
 def _write_catalogue(declaration: Declaration, target: Path) -> list[Path]:
     words = [declaration.title, declaration.record, *(f.label for f in declaration.fields)]
     words += [label for field in declaration.fields for _, label in field.choices]
-    if declaration.steps:
-        words += _STEPS
-    if declaration.approval:
-        words += _APPROVAL
+    if declaration.steps is not None:
+        words += (*declaration.steps.words, *_STEPS)
+        words += [_RESULT] if declaration.steps.asks_result else []
     catalogue = Catalog(
         locale="zh", fuzzy=False, charset="utf-8", project=declaration.name,
         header_comment="# Chinese texts. Ids are the English texts of the source.",

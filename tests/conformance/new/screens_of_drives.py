@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import io
 import re
 
 import pytest
 from plugins.drives import models
+
+from app.sdk.models import Customer
+from app.sdk.services import SYSTEM, attachments, create
 
 HAS_STEPS = hasattr(models.TestDrive, "state")
 # Address, and what stands there: "{number}" for the number of the record.
@@ -30,8 +34,6 @@ def record(house, who):
     values = {"driver": "王小明 甲", "phone": "13812345678", "interest": "high",
               "order_number": "DD-1",
               "wanted_at": models.TestDrive.__table__.c.created_at.default.arg(None)}
-    from app.sdk.services import create
-
     return create(house.session, who("supervisor"), models.TestDrive, values)
 
 
@@ -203,6 +205,28 @@ def test_it_is_read_in_from_files_by_its_form(client, record):
     assert client.get(link[1]).status_code == 200
     template = client.get(f"{link[1]}template/csv")
     assert template.status_code == 200 and "电话" in template.text
+
+
+def test_several_choices_a_file_and_a_record_are_kept_and_shown(house, client, send, record):
+    customer = create(house.session, SYSTEM, Customer, {"name": "李雷", "phone": "13700000000"})
+    send(f"/files/{record.id}", files=(io.BytesIO(b"text"), "驾照.txt"))
+    [licence] = attachments(house.session, fresh(house, record))
+    page = client.get(f"/drives/edit/{record.id}").text
+    assert "快充" in page and "驾照.txt</option>" in page
+    assert 'data-select-url="/api/v1/pick/number/customers.customer"' in page
+    sent = {"driver": "王小明 甲", "order_number": "DD-1", "extras": ["", "sound", "parking"],
+            "licence": licence.id, "recommended_by": customer.number.lower(),
+            "version": fresh(house, record).version}
+    assert send(f"/edit/{record.id}", **sent).status_code == 302
+    kept = fresh(house, record)
+    assert (kept.extras, kept.licence, kept.recommended_by) == (
+        ["parking", "sound"], licence.id, customer.number)
+    page = client.get(f"/drives/show/{record.id}").text
+    assert "自动泊车, 音响" in page and "驾照.txt</a>" in page
+    assert f"{customer.number} 李雷</a>" in page
+    listed = client.get("/drives/list/?all=1&extras__in=sound").text
+    assert record.number in listed
+    assert record.number not in client.get("/drives/list/?all=1&extras__in=charging").text
 
 
 def test_its_api_refuses_a_choice_that_does_not_exist(client, record):

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from plugins.handovers import demo
 from plugins.handovers.charts import METRIC, HandoverStatisticsView
+from plugins.handovers.deadlines import POLICY
 from plugins.handovers.models import VehicleHandover
 from plugins.handovers.operations import VehicleHandoverOperations
 from plugins.handovers.services import open_count, store_result
 from plugins.handovers.views import VIEW, VehicleHandoverApi, VehicleHandoverView
-from plugins.handovers.workflow import POLICY, WORKFLOW
+from plugins.handovers.workflow import WORKFLOW
 
 from app.sdk import (
     N_,
@@ -57,7 +58,7 @@ def register_categories():
 
 @hookimpl
 def register_screens():
-    """The list and all that follows from it, and the statistics."""
+    """The list and all that follows from it."""
     return [Screen(
         view=VehicleHandoverView, label=N_("Vehicle handovers"), category="handovers", order=10,
     ), Screen(view=HandoverStatisticsView, label=N_("Statistics of handovers"), category="figures")]
@@ -67,6 +68,13 @@ def register_screens():
 def register_apis():
     """The REST API."""
     return [Api(view=VehicleHandoverApi)]
+
+
+@hookimpl
+def register_panels():
+    """A tab on the page of a customer."""
+    return [Panel(record_type="customers.customer", title=N_("Vehicle handovers"), view=VIEW,
+                  rows_of=VehicleHandover)]
 
 
 @hookimpl
@@ -87,31 +95,6 @@ def register_workflows():
     )]
 
 
-@hookimpl
-def register_deadline_policies():
-    """How long an approval may take."""
-    return [Policies(record_type=VehicleHandover.__record_type__, policies=(POLICY,))]
-
-
-@hookimpl
-def register_panels():
-    """A tab on the page of the customer, with a button for a new one."""
-    return [Panel(record_type="customers.customer", title=N_("Vehicle handovers"), view=VIEW,
-                  rows_of=VehicleHandover)]
-
-
-@hookimpl
-def register_metrics():
-    """Counted as handovers are made."""
-    return [METRIC]
-
-
-@hookimpl
-def register_demo_data():
-    """A handover for each group of demo people."""
-    return [DemoData(name="handovers.handovers", load=demo.load, order=60)]
-
-
 def open_card(session, actor):
     """What the card of the home page shows: figures that open the records behind them."""
     return {"figures": [
@@ -129,3 +112,21 @@ def register_cards():
         name="handovers.open", title=N_("Vehicle handovers"), load=open_card,
         template="screens/home/card.html", view=VIEW,
     )]
+
+
+@hookimpl
+def register_deadline_policies():
+    """How long an approval may take."""
+    return [Policies(record_type=VehicleHandover.__record_type__, policies=(POLICY,))]
+
+
+@hookimpl
+def register_metrics():
+    """Counted as handovers are made."""
+    return [METRIC]
+
+
+@hookimpl
+def register_demo_data():
+    """A handover for each group of demo people."""
+    return [DemoData(name="handovers.handovers", load=demo.load, order=60)]
