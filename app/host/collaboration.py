@@ -154,10 +154,11 @@ _COLUMN_KINDS = ("text", "integer", "decimal", "boolean", "date", "datetime")
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
 class RecordColumn:
-    """A column that lists of records of another kind can show, filter by and export.
+    """A column that lists of records of another kind can show, sort and filter by, and export.
 
     Nobody's list shows it before they choose it. It comes with the statement of the list, so it
-    costs no further one; a list cannot be sorted by it.
+    costs no further one; a list that is sorted by it works it out for every row that it holds. The
+    REST API of the kind gives it with a record, and with a list where ``columns=`` names it.
 
     Attributes:
         record_type: whose lists offer it.

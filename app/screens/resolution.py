@@ -181,7 +181,7 @@ def _with_what_comes_and_goes(
         declared,
         list_choice=LiveNames(declared.list_choice, custom.keys, added.keys),
         filter_columns=LiveNames(declared.filter_columns, custom.keys, added.keys),
-        order_columns=LiveNames(declared.order_columns, custom.sortable),
+        order_columns=LiveNames(declared.order_columns, custom.sortable, added.keys),
         add_columns=LiveNames(declared.add_columns, custom.used),
         edit_columns=LiveNames(declared.edit_columns, custom.used),
     ), LiveColumns(columns, custom.columns, added.columns)

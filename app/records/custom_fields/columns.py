@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import dataclasses
 import functools
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 from typing import Any
 
@@ -22,6 +22,8 @@ from app.records.custom_fields.definitions import FILE, RECORD, CustomChoice, Cu
 
 class SeveralChoices(Json):
     """Several of the values that ``info={"choices": ...}`` of the column lists, in that order.
+
+    What it lists are pairs of a value and its label.
 
     Empty is ``None``, never an empty list: so a list can be filtered by what has none.
     """
@@ -71,7 +73,7 @@ def column_fields(model: type[Any]) -> Mapping[str, ColumnField]:
     Args:
         model: mapped class.
     """
-    found = {}
+    found: dict[str, ColumnField] = {}
     for name, column in model.__mapper__.columns.items():
         told = _told(column)
         if told:
@@ -81,9 +83,8 @@ def column_fields(model: type[Any]) -> Mapping[str, ColumnField]:
 
 def _told(column: Any) -> dict[str, Any]:
     if isinstance(column.type, SeveralChoices):
-        return {"kind": "choices", "choices": tuple(
-            CustomChoice(one[0], one[1]) if isinstance(one, tuple)
-            else CustomChoice(one.value, one.label) for one in column.info["choices"])}
+        pairs: Sequence[tuple[str, str]] = column.info["choices"]
+        return {"kind": "choices", "choices": tuple(CustomChoice(*pair) for pair in pairs)}
     if isinstance(column.type, AttachedFile):
         return {"kind": FILE}
     if isinstance(column.type, RecordNumber):

@@ -20,6 +20,7 @@ from app.database import db
 from app.forms.build import translate
 from app.i18n import N_
 from app.screens.api.write import ApiWriting, json_response
+from app.screens.columns.added_columns import AddedColumns
 from app.screens.columns.columns import Column, describe
 from app.screens.columns.custom_fields import CustomFields, LiveColumns, LiveNames
 from app.screens.columns.model_choices import model_choices
@@ -86,11 +87,12 @@ class RecordApi(ApiWriting, ModelRestApi):
         names = (*self.list_columns, *self.show_columns, *self.add_columns, *self.edit_columns,
                  *(self.search_columns or ()), self.default_sort.removeprefix("-") or "id")
         self.default_sort = self.default_sort or "-id"
-        custom = CustomFields(model)
+        custom, self._added = CustomFields(model), AddedColumns(model)
         self.columns = LiveColumns(
-            lambda: {name: describe(model, name) for name in names}, custom.columns)
+            lambda: {name: describe(model, name) for name in names},
+            custom.columns, self._added.columns)
         self.list_columns = LiveNames(self.list_columns, custom.keys)
-        self.show_columns = LiveNames(self.show_columns, custom.keys)
+        self.show_columns = LiveNames(self.show_columns, custom.keys, self._added.keys)
         if self.add_columns:
             self.add_columns = LiveNames(self.add_columns, custom.used)
         if self.edit_columns:
@@ -117,7 +119,8 @@ class RecordApi(ApiWriting, ModelRestApi):
     def _query(self) -> ListQuery:
         settings = current_app.config["CARELINE_SETTINGS"]
         given = {name: request.args.getlist(name) for name in request.args}
-        filterable = {name: column for name, column in self.columns.items() if "." not in name}
+        filterable = {name: column for name, column in self.columns.items()
+                      if "." not in name or column.made_for is not None}
         if "q" in given:
             given |= rison.arguments(rison.read(given.pop("q")[0]), filterable)
         if "search" in given:
@@ -134,7 +137,9 @@ class RecordApi(ApiWriting, ModelRestApi):
         if not names and "q" in request.args:
             asked = rison.read(request.args["q"]).get("columns", [])
             names = [str(name) for name in asked] if isinstance(asked, list) else []
-        unknown = [name for name in names if name not in self.list_columns]
+        # Each of those that others add costs a subquery for every row: only who names it pays.
+        offered = {*self.list_columns, *self._added.keys()}
+        unknown = [name for name in names if name not in offered]
         if unknown:
             raise BadFilter(N_("There is no column %(name)s."), name=unknown[0])
         return [self.columns[name] for name in names or self.list_columns]
@@ -145,8 +150,8 @@ class RecordApi(ApiWriting, ModelRestApi):
         """Rows as filtered and sorted, a page at a time.
 
         Arguments as on the list page (``state__in=new``, ``sort=-received_at``, ``size=50``,
-        ``after=…``), ``search=`` for words, ``columns=`` for some columns only; or
-        Flask-AppBuilder's ``q=``.
+        ``after=…``), ``search=`` for words, ``columns=`` for some columns only, among
+        which those of other plugins may be; or Flask-AppBuilder's ``q=``.
         """
         try:
             query = self._query()

@@ -14,6 +14,7 @@ from app.screens.columns.columns import Column
 from app.screens.query.filters import FilterCondition
 from app.screens.query.keyset import Order
 from app.screens.query.list_query import ListQuery
+from app.web.request import actor
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -98,6 +99,7 @@ def lane_rows(
     Returns:
         For each value tuples as a list page has them: key, sort value, columns.
     """
+    query = query.sorted_for(actor())
     order = query.order
     attribute = order.column.attribute
     ordering: list[Any] = [attribute.is_(None)] if order.column.nullable else []

@@ -73,4 +73,4 @@ class AddedColumns:
 
         return Column(
             name=added.name, kind=added.kind, attribute=None, shown=None,
-            label=lazy_gettext(added.label), sortable=False, nullable=True, made_for=made_for)
+            label=lazy_gettext(added.label), sortable=True, nullable=True, made_for=made_for)

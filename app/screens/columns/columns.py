@@ -14,7 +14,6 @@ from typing import Any
 from flask_appbuilder.security.sqla.models import User
 from flask_babel import get_locale
 from sqlalchemy import ColumnElement, bindparam, case, func, select
-from sqlalchemy import cast as sql_cast
 from sqlalchemy import types as sql
 from sqlalchemy.orm import RelationshipProperty, aliased
 from sqlalchemy.orm.interfaces import MANYTOONE
@@ -61,8 +60,7 @@ class Column:
         target: related model of a relation.
         help: message id of the help text.
         custom: definition of a custom field; its value is an entry of ``Record.extra``.
-        field: what the values are, where a definition says so: of a custom field, or of a column
-            of several choices, a file or a record.
+        field: definition of the values, of a custom field or of a column like one.
         made_for: returns the SQL for whoever asks, where it differs from one person to the next;
             ``attribute`` and ``shown`` are nothing then, see ``seen_by``.
     """
@@ -159,7 +157,11 @@ _LABELS: dict[type[Any], LabelMaker] = {User: _user_label}
 
 
 def localised_label(row: Any) -> ColumnElement[Any]:
-    """Return the SQL of a label in the language of the request; ``row`` has both columns."""
+    """Return the SQL of a label in the language of the request: ``name_zh`` or ``name``.
+
+    Args:
+        row: model or alias with both columns.
+    """
     return in_language(row.name, row.name_zh)
 
 
@@ -342,7 +344,7 @@ def describe(model: type[Any], name: str, labels: Mapping[str, Any] | None = Non
     column = mapper.columns[name]
     field = column_fields(model).get(name)
     if field is not None:
-        return _field_column(model, field, label_for(name, labels, column.info))
+        return _field_column(model, field, label_for(name, labels, column.info), column.info)
     attribute = getattr(model, name)
     kind = kind_of(column)
     return Column(
@@ -358,17 +360,15 @@ def name_of_file(key: Any) -> ColumnElement[Any]:
     return select(File.name).where(File.id == key, File.deleted_at.is_(None)).scalar_subquery()
 
 
-def _field_column(model: type[Any], field: CustomField, label: Any) -> Column:
+def _field_column(model: type[Any], field: CustomField, label: Any, info: Any) -> Column:
     """Return a column of several choices, a file or a record, as a custom field of its kind."""
     shown = attribute = getattr(model, field.name)
     if field.kind == "choices":
-        attribute = sql_cast(shown, sql.String)
+        attribute = func.cast(shown, sql.String)
         field = dataclasses.replace(field, choices=tuple(
-            CustomChoice(one.value, label_for(one.value, {one.value: one.label}))
-            for one in field.choices))
+            CustomChoice(one.value, lazy_gettext(one.label)) for one in field.choices))
     elif field.kind == FILE:
         shown = attribute = name_of_file(shown)
-    info = model.__mapper__.columns[field.name].info
     return Column(
         name=field.name, kind="choice" if field.kind == "choices" else "text",
         attribute=attribute, shown=shown, label=label, sortable=field.kind == RECORD,

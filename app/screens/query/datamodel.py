@@ -232,7 +232,8 @@ class RecordInterface(Labels, SQLAInterface):
     ) -> list[Any]:
         person = actor()
         shape = None if also else shape_of(self.obj, query, person, zone())
-        if shape is None or any(column.made_for for column in columns):
+        if shape is None or any(one.made_for for one in (*columns, query.order.column)):
+            query = query.sorted_for(person)
             base = self._narrowed(self.rows(query, columns), query, also, many=many)
             return self._fetch(query, base, most)
         statements = page_statements(
@@ -326,6 +327,7 @@ class RecordInterface(Labels, SQLAInterface):
             most: most rows given.
             also: further conditions.
         """
+        query = query.sorted_for(actor())
         base = self.rows(query, columns).where(self.condition(query, also))
         step = dataclasses.replace(query, position=None, backward=False)
         left = most
@@ -339,6 +341,7 @@ class RecordInterface(Labels, SQLAInterface):
 
     def neighbours(self, query: ListQuery, pk: int) -> tuple[int | None, int | None]:
         """Return the keys of the rows before and after a row in the order of a list."""
+        query = query.sorted_for(actor())
         value = self.session.execute(
             select(query.order.column.attribute).where(self.key == pk)
         ).one_or_none()

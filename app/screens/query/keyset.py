@@ -17,6 +17,7 @@ from typing import Any
 import orjson
 from sqlalchemy import BindParameter, ColumnElement, and_, literal, tuple_
 
+from app.access.actor import Actor
 from app.access.unindexed import Unindexed
 from app.database import AnySelect
 from app.i18n import N_
@@ -50,6 +51,11 @@ class Order:
     column: Column
     descending: bool
     key: Any
+
+    def seen_by(self, person: Actor) -> Order:
+        """Return the order with the SQL that a person is given; see ``Column.made_for``."""
+        column = self.column.seen_by(person)
+        return self if column is self.column else dataclasses.replace(self, column=column)
 
 
 @dataclasses.dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 from urllib.parse import urlencode
 
+from app.access.actor import Actor
 from app.access.sensitive.kinds import mask_numbers, numbers_in
 from app.i18n import N_
 from app.screens.columns.columns import Column
@@ -55,6 +56,16 @@ class ListQuery:
     mode: str = TABLE
     view: str = ""
     excluded: tuple[FilterCondition, ...] = ()
+
+    def sorted_for(self, person: Actor) -> ListQuery:
+        """Return the query with the SQL to sort by that a person is given.
+
+        A query of a saved view serves everybody: what is made for one person must not stay in it.
+
+        Args:
+            person: who asks.
+        """
+        return dataclasses.replace(self, order=self.order.seen_by(person))
 
     def arguments(self, **changes: Any) -> list[tuple[str, str]]:
         """Return the arguments that lead to this list again, without its position.

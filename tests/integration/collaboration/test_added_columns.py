@@ -19,6 +19,7 @@ from tests.integration.collaboration.conftest import plugin
 
 KIND = "customers.customer"
 LIST = "/customers/list/"
+API = "/api/v1/customers/"
 HOOK = "register_record_columns"
 
 
@@ -89,6 +90,62 @@ def test_a_filter_counts_what_the_person_sees_and_not_what_another_did(house, co
         for username, sees in (("admin", True), ("agent", False), ("admin", True)):
             page = house.client(username).get(LIST + "?surveys.seen__at_least=1").text
             assert ("王小明" in page) is sees, username
+
+
+@pytest.mark.both_databases
+def test_a_list_is_sorted_by_it_page_by_page_and_exported_so(house, complained):
+    client = house.client("supervisor")
+    with write(house.session):
+        create(house.session, SYSTEM, Customer, {"name": "赵六"})
+    with plugin("surveys", **{HOOK: [column()]}):
+        chosen(client, "name", "surveys.seen")
+        first = client.get(LIST + "?all=1&sort=-surveys.seen&size=1").text
+        assert "王小明" in first and "李四" not in first
+        table = client.get("/customers/export/csv?all=1&sort=surveys.seen")
+        rows = list(csv.reader(io.StringIO(table.data.decode("utf-8-sig"))))[1:]
+        assert rows[-1][0] == "王小明"
+        after, seen = "", []
+        while True:
+            body = client.get(f"{API}?sort=-surveys.seen&size=1&columns=name{after}").json
+            seen += [row["name"] for row in body["result"]]
+            if not body["next"]:
+                break
+            after = f"&after={body['next']}"
+        assert seen[0] == "王小明" and len(seen) == len({*seen}) and {"李四", "赵六"} < {*seen}
+
+
+def test_two_people_sort_by_what_each_of_them_sees(house, complained):
+    with write(house.session):
+        found = house.session.scalars(select(Complaint)).one()
+        found.owner_id = found.created_by_id = house.actor("admin").user_id
+        found.team_id = found.department_id = None
+    with plugin("surveys", **{HOOK: [column()]}):
+        for username, first in (("admin", "王小明"), ("agent", "李四"), ("admin", "王小明")):
+            rows = house.client(username).get(
+                f"{API}?sort=-surveys.seen&columns=name,surveys.seen").json["result"]
+            assert rows[0]["name"] == first, username
+            assert (rows[0]["surveys.seen"] == 1) is (username == "admin")
+
+
+@pytest.mark.both_databases
+def test_the_rest_api_gives_it_with_a_record_and_with_a_list_that_names_it(house, complained):
+    client = house.client("supervisor")
+    with plugin("surveys", **{HOOK: [column()]}):
+        assert client.get(f"{API}{complained.id}").json["result"]["surveys.seen"] == 1
+        listed = client.get(f"{API}?columns=name,surveys.seen&surveys.seen__at_least=1").json
+        assert listed["result"] == [{"name": "王小明", "surveys.seen": 1}]
+        assert "surveys.seen" not in client.get(API).json["result"][0]
+    assert "surveys.seen" not in client.get(f"{API}{complained.id}").json["result"]
+    assert client.get(f"{API}?columns=surveys.seen").status_code == 400
+
+
+def test_the_rest_api_keeps_it_from_who_may_not_see_it(house, complained):
+    client = house.client("agent")
+    with plugin("surveys", **{HOOK: [column(view="surveys.Answer")]}):
+        assert "surveys.seen" not in client.get(f"{API}{complained.id}").json["result"]
+        for asked in ("columns=surveys.seen", "sort=surveys.seen", "surveys.seen__at_least=1"):
+            assert client.get(f"{API}?{asked}").status_code == 400, asked
+        assert client.get(LIST + "?sort=surveys.seen").status_code == 400
 
 
 def test_who_may_not_see_it_is_not_offered_it_and_cannot_filter(house, complained):
