@@ -128,6 +128,9 @@ class ScreenDeclaration:
     first_step: str = ""
     """Step of the workflow whose fields the form for a new record offers as well; both are saved
     in one transaction."""
+    form_steps: Sequence[str] = ()
+    """Steps of the workflow whose fields the form of a record that is there offers as well, where
+    the caller may take one of them; both are saved in one transaction."""
     action_forms: Mapping[str, type[FlaskForm]] = dataclasses.field(default_factory=dict)
     """Forms of one's own for actions, by name, where a definition cannot ask it."""
     form_template: str = "screens/forms/form.html"

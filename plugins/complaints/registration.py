@@ -24,6 +24,11 @@ from plugins.complaints.settings import home_department
 _OWNED = {"vehicle": Vehicle, "loan": Loan}
 
 
+def _typed(contact: Any) -> str:
+    """Return a contact that somebody has typed; what stands there as a mask finds nobody."""
+    return contact if isinstance(contact, str) else ""
+
+
 class RegistrationFormPage(CallerFormPage):
     """The form of a new complaint, beside what every form of a caller does."""
 
@@ -44,12 +49,11 @@ class RegistrationFormPage(CallerFormPage):
         return super().is_seen_by_nobody() and home_department(db.session) is None
 
     def context(self, form: Any, record: Complaint | None) -> dict[str, Any]:
-        """Show who calls, with their complaints, above the form of a new one."""
-        if record is not None:
-            return {}
+        """Show who calls, with their other complaints, beside the form."""
         return {"caller": self._caller(
             form.customer.data if "customer" in form else None,
-            form.contact.data or "" if "contact" in form else "",
+            _typed(form.contact.data) if "contact" in form else "",
+            None if record is None else record.id,
         )}
 
     @expose("/earlier")
@@ -58,14 +62,16 @@ class RegistrationFormPage(CallerFormPage):
         """Show who calls, and the caller's complaints, while the form is filled in."""
         customer_id = self.screen.datamodel.parse_key(request.args.get("customer", ""))
         contact = request.args.get("contact", "")[:80]
-        return self._caller(customer_id, contact)
+        own = self.screen.datamodel.parse_key(request.args.get("own", ""))
+        return self._caller(customer_id, contact, own)
 
-    def _caller(self, customer_id: int | None, contact: str) -> Markup:
+    def _caller(self, customer_id: int | None, contact: str, own: int | None) -> Markup:
         person, asked = current_person(), {"customer_id": customer_id, "contact": contact}
-        found = likely_duplicates(db.session, person, **asked)
+        likely = likely_duplicates(db.session, person, **asked)
+        besides = [one.id for one in likely] + ([own] if own is not None else [])
         return Markup(self.screen.render(
-            "complaints/earlier.html", found=found,
-            past=past_complaints(db.session, person, besides=[one.id for one in found], **asked),
+            "complaints/earlier.html", found=[one for one in likely if one.id != own],
+            past=past_complaints(db.session, person, besides=besides, **asked),
             **self.caller(customer_id, contact),
         ))
 

@@ -213,6 +213,7 @@ class ComplaintView(WorkflowView):
     form_template = "complaints/form.html"
     form_page = RegistrationFormPage
     first_step = "assess"
+    form_steps = ("assess",)
     record_page = ComplaintPage
     record_header = ComplaintHeader
     record_actions = ComplaintActions

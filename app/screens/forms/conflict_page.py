@@ -13,6 +13,7 @@ from app.access.audit import plain
 from app.access.sensitive.values import SensitiveValue
 from app.database import db
 from app.records.versions import ChangeSince, changes_since
+from app.screens.forms.form_steps import FormStep
 from app.screens.forms.record_forms import RecordForms
 from app.screens.records.header import RecordHeader
 from app.screens.screen import Part, Screen
@@ -94,7 +95,7 @@ class ConflictPage(Part):
         page = self.screen.render(
             _TEMPLATE, record=record, form=form, title=self._header.title(record),
             lines=self._differences(form, record, values, version),
-            their_version=getattr(record, "version", None),
+            their_version=getattr(record, "version", None), step=FormStep.sent(),
         )
         return page, _CONFLICT
 

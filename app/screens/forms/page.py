@@ -11,14 +11,14 @@ from flask_babel import gettext
 from werkzeug.wrappers import Response
 
 from app.access.scope import is_scoped
-from app.database import db
+from app.database import db, write
 from app.errors import Invalid, Rejected, StaleRecord
 from app.records.mixin import Record
 from app.screens.contracts import Section
 from app.screens.forms import submissions
 from app.screens.forms.conflict_page import ConflictPage
 from app.screens.forms.drafts import DraftsPage
-from app.screens.forms.first_step import FirstStep, first_step_of
+from app.screens.forms.form_steps import BUTTON_AND_NEXT, FormStep, first_step_of, step_of
 from app.screens.forms.record_forms import RecordForms
 from app.screens.forms.suggestions import note_form_answers, panel_of
 from app.screens.forms.waiting import flash_waiting
@@ -29,6 +29,11 @@ from app.web.permission_check import requires
 from app.web.request import actor, safe_next
 
 _UNPROCESSABLE = 422
+
+
+def _leads_on() -> bool:
+    """Return whether the button leads on to the next form."""
+    return not {"save_next", BUTTON_AND_NEXT}.isdisjoint(request.form)
 
 
 class FormPage(Page):
@@ -111,14 +116,14 @@ class FormPage(Page):
                 return self._onward(record, screen.url("add"))
         return self._page(form, None, names, step)
 
-    def _fits(self, form: Any, step: FirstStep | None) -> bool:
+    def _fits(self, form: Any, step: FormStep | None) -> bool:
         """Return whether what was sent can be saved; all that is missing is said at once."""
         self._forms.drop_hidden(form)
         checked = [one.validate() for one in (form, None if step is None else step.form)
                    if one is not None]
         return all(checked)
 
-    def _created(self, values: dict[str, Any], step: FirstStep | None) -> Any:
+    def _created(self, values: dict[str, Any], step: FormStep | None) -> Any:
         record = self.create(values)
         note_form_answers(self.screen, record)
         if step is not None:
@@ -147,31 +152,37 @@ class FormPage(Page):
         if reason:
             flash(reason, "warning")
             return redirect(self._origin.page_of(record.id))
-        form = self._forms.for_change(record)
+        form, step = self._forms.for_change(record), step_of(self.screen, record)
         if request.method == "POST":
+            wanted = step if step is not None and step.is_wanted else None
             form.drop_unsent(self._sent())
-            self._forms.drop_hidden(form)
-            if form.validate():
-                return self._save_change(form, record)
-        return self._page(form, record, self.screen.declared.edit_columns)
+            if self._fits(form, wanted):
+                return self._save_change(form, record, step, wanted)
+        return self._page(form, record, self.screen.declared.edit_columns, step)
 
     @staticmethod
     def _sent() -> list[str]:
         """Return what was sent, without the fields for which a conflict was settled as "theirs"."""
         return [name for name in request.form if request.form.get(f"keep__{name}") != "theirs"]
 
-    def _save_change(self, form: Any, record: Any) -> Response | tuple[str, int] | str:
+    def _save_change(
+        self, form: Any, record: Any, step: FormStep | None, wanted: FormStep | None
+    ) -> Response | tuple[str, int] | str:
         screen, names = self.screen, self.screen.declared.edit_columns
         values = form.submitted(names, self._sent())
         version = self._forms.version_of(form, record)
         try:
-            changes = screen.operations.change(db.session, actor(), record, values, version)
+            with write(db.session):
+                changes = screen.operations.change(db.session, actor(), record, values, version)
+                if wanted is not None:
+                    wanted.take(screen, record)
         except StaleRecord as stale:
             return self._conflict.answer(form, stale.record, values, version)
         except (Rejected, Invalid) as error:
             record = screen.datamodel.get(record.id)
-            self._forms.explain(form, error, record)
-            return self._page(form, record, names)
+            refused = wanted if wanted is not None and wanted.refused is error else None
+            self._forms.explain(refused.form if refused else form, error, record)
+            return self._page(form, record, names, step)
         self._drafts.drop(record)
         if not flash_waiting(changes) or changes:
             flash(gettext("%(record)s has been saved.", record=str(record)), "success")
@@ -179,7 +190,7 @@ class FormPage(Page):
 
     def _next_url(self, record: Any) -> str:
         """Return the form of the row that follows in the list one came from."""
-        if "save_next" not in request.form:
+        if not _leads_on():
             return ""
         _, following = self.screen.datamodel.neighbours(self._origin.list_query(), record.id)
         if following is None:
@@ -187,7 +198,7 @@ class FormPage(Page):
         return self.screen.url("edit", pk=following, list=self._origin.arguments() or None)
 
     def _onward(self, record: Any, next_form: str) -> Response:
-        if "save_next" in request.form and next_form:
+        if _leads_on() and next_form:
             return redirect(next_form)
         shows = self.screen.can("can_show")
         target = self._origin.page_of(record.id) if shows else self._origin.list_address()
@@ -196,7 +207,7 @@ class FormPage(Page):
 
     # --- drawing -----------------------------------------------------------------------------
     def _page(
-        self, form: Any, record: Any | None, names: Sequence[str], step: FirstStep | None = None
+        self, form: Any, record: Any | None, names: Sequence[str], step: FormStep | None = None
     ) -> tuple[str, int] | str:
         shown, declared = set(names), self.screen.declared
         sections = [

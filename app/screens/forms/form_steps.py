@@ -1,7 +1,7 @@
-"""The first step of a workflow, taken with the form for a new record in one transaction.
+"""A step of a workflow that is taken with the form of a record, in one transaction.
 
-Who takes a call often knows what the next step asks: both are filled in on one page and saved with
-one button, or neither is.
+Who takes a call often knows what the next step asks, and who looks into a case corrects what was
+written down: both are filled in on one page and saved with one button, or neither is.
 """
 
 from __future__ import annotations
@@ -23,14 +23,14 @@ from app.web.request import actor
 from app.web.texts import translated
 from app.workflow.operations import WorkflowOperations
 
-BUTTON = "with_step"
-"""Name of the button that saves with the step."""
+BUTTON, BUTTON_AND_NEXT = "with_step", "with_step_next"
+"""Names of the buttons that save with the step; the second leads on to the next record."""
 _PREFIX = "step-"
 
 
 @dataclasses.dataclass(slots=True)
-class FirstStep:
-    """The step that a form for a new record offers beside its fields.
+class FormStep:
+    """The step that the form of a record offers beside its fields.
 
     Attributes:
         offer: the step.
@@ -53,16 +53,27 @@ class FirstStep:
         return gettext("Save and %(step)s", step=self.title.lower())
 
     @property
+    def button_and_next(self) -> str:
+        """Text of the button that leads on to the next record as well."""
+        return gettext("Save, %(step)s and next", step=self.title.lower())
+
+    @property
     def is_wanted(self) -> bool:
-        """Whether the form was sent with the step's button."""
-        return request.form.get(BUTTON) == self.offer.name
+        """Whether the form was sent with one of the step's buttons."""
+        return self.offer.name in (request.form.get(BUTTON), request.form.get(BUTTON_AND_NEXT))
+
+    @staticmethod
+    def sent() -> list[tuple[str, str]]:
+        """Return what was sent of a step, by name, for a page that asks something in between."""
+        return [(name, value) for name in request.form for value in request.form.getlist(name)
+                if name in (BUTTON, BUTTON_AND_NEXT) or name.startswith(_PREFIX)]
 
     def take(self, screen: Screen, record: Any) -> None:
-        """Take the step, in the transaction that has made the record.
+        """Take the step, in the transaction that has made or changed the record.
 
         Args:
             screen: screen of the record.
-            record: the new record.
+            record: the record.
 
         Raises:
             Rejected, Invalid: the rules do not allow it.
@@ -75,7 +86,7 @@ class FirstStep:
             raise
 
 
-def first_step_of(screen: Screen) -> FirstStep | None:
+def first_step_of(screen: Screen) -> FormStep | None:
     """Return the step that the form of a new record offers to the caller, if any.
 
     Args:
@@ -89,4 +100,22 @@ def first_step_of(screen: Screen) -> FirstStep | None:
         return None
     offer = offer_of(action, screen.declared.action_forms)
     # The form of the record has been checked for forgery already.
-    return FirstStep(offer, (offer.form or FlaskForm)(prefix=_PREFIX, meta={"csrf": False}))
+    return FormStep(offer, (offer.form or FlaskForm)(prefix=_PREFIX, meta={"csrf": False}))
+
+
+def step_of(screen: Screen, record: Any) -> FormStep | None:
+    """Return the step that the form of a record offers to the caller, if any.
+
+    Args:
+        screen: the screen.
+        record: the record as it is now.
+    """
+    wanted = screen.declared.form_steps
+    if not wanted:
+        return None
+    actions = screen.part(RecordActions)
+    for offer in actions.offers(record):
+        if offer.name in wanted and not offer.blocked_reason and actions.is_allowed(offer):
+            return FormStep(offer, (offer.form or FlaskForm)(
+                prefix=_PREFIX, meta={"csrf": False}, **actions.defaults(offer.name, record)))
+    return None
