@@ -13,6 +13,7 @@ from app.database import db
 from app.errors import Conflict, Invalid, Rejected
 from app.forms.build import FilesField, translate
 from app.i18n import prefixed
+from app.records.custom_fields.definitions import FILE
 from app.records.files import attachments
 from app.screens.columns.cells import writer
 from app.screens.columns.custom_fields import shown_value
@@ -128,7 +129,7 @@ class RecordForms(Part):
         """
         column = self.screen.columns.get(name)
         field = column.field if column is not None else None
-        if field is not None and column.is_file:
+        if field is not None and field.kind == FILE:
             return shown_value(field, value)
         is_relation = column is not None and column.kind == "relation"
         if field is None and (isinstance(value, list) or is_relation):
