@@ -31,7 +31,10 @@ KEYWORDS = {
     "ngettext": (1, 2), "lazy_ngettext": (1, 2),
 }
 METHODS = [("**.py", "python"), ("**/templates/**.html", "jinja2")]
-OPTIONS = {"**/templates/**.html": {"encoding": "utf-8", "trimmed": "true"}}
+# A template with a tag that is not known here would be left out without a word.
+OPTIONS = {"**/templates/**.html": {
+    "encoding": "utf-8", "trimmed": "true", "silent": "false",
+    "extensions": "app.web.fragment_cache.FragmentCache"}}
 _PLACEHOLDER = re.compile(r"%\((\w+)\)[sd]|%[sd]|\{(\w*)\}")
 
 
