@@ -54,19 +54,20 @@ def by_month(
 def _rates(
     session: Session, actor: Actor, periods: Sequence[tuple[dt.date, dt.date]]
 ) -> list[Rate]:
-    """Return the coverage of several times in one statement."""
-    counted: list[Any] = []
-    for first, last in periods:
-        members = _members(last)
-        counted.append(select(func.count()).select_from(Customer).where(*members))
-        counted.append(
-            select(func.count(Task.customer_id.distinct()))
-            .join(Customer, Customer.id == Task.customer_id)
-            .where(*members, *_finished(actor, first, last)))
-    row = session.execute(select(*(one.scalar_subquery() for one in counted))).one()
-    return [Rate(N_("Members covered"), covered, whole, N_("members altogether"),
+    """Return the coverage of several times in one statement, which reads the members once."""
+    members = select(*(
+        func.count().filter(_since(last)).label(f"members_{place}")
+        for place, (_, last) in enumerate(periods)
+    )).where(*_ever_members()).subquery()
+    covered = [
+        select(func.count(Task.customer_id.distinct()))
+        .join(Customer, Customer.id == Task.customer_id)
+        .where(*_members(last), *_finished(actor, first, last)).scalar_subquery()
+        for first, last in periods]
+    row = session.execute(select(*members.c, *covered)).one()
+    return [Rate(N_("Members covered"), part, whole, N_("members altogether"),
                  {"which": COVERED}, {"which": EVERY}, "coverage")
-            for whole, covered in zip(row[::2], row[1::2], strict=True)]
+            for whole, part in zip(row[:len(periods)], row[len(periods):], strict=True)]
 
 
 def listed(
@@ -109,9 +110,16 @@ def _members(last: dt.date) -> Sequence[ColumnElement[bool]]:
 
     Who was erased is called back no more, and counts in no time: neither here nor there.
     """
+    return (*_ever_members(), _since(last))
+
+
+def _ever_members() -> Sequence[ColumnElement[bool]]:
     return (is_present(Customer), Customer.membership_id.is_not(None),
-            Customer.erased_at.is_(None),
-            or_(Customer.member_since.is_(None), Customer.member_since <= last))
+            Customer.erased_at.is_(None))
+
+
+def _since(last: dt.date) -> ColumnElement[bool]:
+    return or_(Customer.member_since.is_(None), Customer.member_since <= last)
 
 
 def _finished(actor: Actor, first: dt.date, last: dt.date) -> Sequence[Any]:

@@ -229,6 +229,11 @@ class Task(WorkflowRecord, Base):
         Index("ix_callbacks_task_customer", "customer_id", "id"),
         list_index("ix_callbacks_task_open_due", "is_open", "due_until",
                    scope=("owner_id", "team_id", "department_id")),
+        # Follow-up within three days, and coverage, are counted by these.
+        list_index("ix_callbacks_task_state_due", "state", "due_from", "days_to_first",
+                   scope=("owner_id", "team_id", "department_id")),
+        list_index("ix_callbacks_task_state_closed", "state", "closed_at", "customer_id",
+                   scope=("owner_id", "team_id", "department_id")),
         Index("ix_callbacks_task_source", "source_type", "source_id"),
         Index("ix_callbacks_task_last_tried_at", "last_tried_at"),
     )

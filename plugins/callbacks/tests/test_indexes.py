@@ -37,3 +37,14 @@ def test_the_index_names_the_columns_of_the_row_scope(house):
         f"SELECT sql FROM sqlite_master WHERE type = 'index' AND name = '{INDEX}'"))
     assert "WHERE deleted_at IS NULL" in sql
     assert all(column in sql for column in scope)
+
+
+@pytest.mark.parametrize(("counted", "index"), [
+    ("days_to_first <", "USING INDEX ix_callbacks_task_state_due (state=? AND due_from>?"),
+    ("count(DISTINCT", "USING INDEX ix_callbacks_task_state_closed (state=? AND closed_at>?"),
+])
+def test_figures_of_a_time_are_counted_by_indexes(house, counted, index):
+    planned(house)
+    supervisor = house.client("supervisor")
+    plan = house.plans_of(counted, lambda: supervisor.get("/callbacks/figures"))
+    assert f"callbacks_task {index}" in plan, plan

@@ -156,17 +156,32 @@ def test_open_callbacks_get_the_index_of_their_list(empty_engine, move):
         tables.reflect(connection)
         _fill(connection, tables)
 
-    def indexes() -> dict[str, list[str]]:
-        with empty_engine.connect() as connection:
-            return {one["name"]: one["column_names"]
-                    for one in inspect(connection).get_indexes("callbacks_task")}
-
-    before = indexes()
+    before = _indexes(empty_engine)
     move("callbacks_0009", plugin)
-    assert indexes()["ix_callbacks_task_open_due"][:3] == ["is_open", "due_until", "id"]
-    assert "ix_callbacks_task_open_next" not in indexes()
+    assert _indexes(empty_engine)["ix_callbacks_task_open_due"][:3] == [
+        "is_open", "due_until", "id"]
+    assert "ix_callbacks_task_open_next" not in _indexes(empty_engine)
     with empty_engine.connect() as connection:
         assert connection.scalar(text(
             "SELECT count(*) FROM callbacks_task WHERE deleted_at IS NULL AND is_open")) == 4
     move("callbacks_0008", plugin, down=True)
-    assert indexes() == before
+    assert _indexes(empty_engine) == before
+
+
+def test_callbacks_get_the_indexes_by_which_follow_up_and_coverage_are_counted(empty_engine, move):
+    plugin = read_manifest(ROOT / "plugins" / "callbacks", "plugins.callbacks")
+    move("head")
+    move("callbacks_0009", plugin)
+    before = _indexes(empty_engine)
+    move("callbacks_0010", plugin)
+    found = _indexes(empty_engine)
+    assert found["ix_callbacks_task_state_due"][:3] == ["state", "due_from", "days_to_first"]
+    assert found["ix_callbacks_task_state_closed"][:3] == ["state", "closed_at", "customer_id"]
+    move("callbacks_0009", plugin, down=True)
+    assert _indexes(empty_engine) == before
+
+
+def _indexes(engine) -> dict[str, list[str]]:
+    with engine.connect() as connection:
+        return {one["name"]: one["column_names"]
+                for one in inspect(connection).get_indexes("callbacks_task")}
