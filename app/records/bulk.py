@@ -10,9 +10,10 @@ from __future__ import annotations
 
 import dataclasses
 import enum
+import functools
 import time
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any, Protocol
+from typing import Any, ClassVar, Protocol
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -21,16 +22,18 @@ from app.access.actor import Actor
 from app.access.audit import change_set, join_change_set
 from app.access.scope import scope_filter
 from app.database import write
-from app.errors import CarelineError, Invalid, NotPermitted, Rejected, StaleRecord
+from app.errors import CarelineError, Invalid, Rejected, StaleRecord
 from app.i18n import N_, Message
 from app.records.changes import Changes, waiting_of
 from app.records.deleting import deletion_refusal
 from app.records.mixin import is_present
 from app.records.operations import Operations, operations_of
+from app.records.refusals import attempted
+from app.records.services import change_many
 from app.records.values import column_values, held_value
 
 PORTION_SECONDS = 0.15
-"""How long one transaction may go on before the next record begins another one."""
+"""How long one transaction may go on before the next records begin another one."""
 
 
 class RecordResult(enum.StrEnum):
@@ -69,7 +72,14 @@ class RecordOutcome:
 
 
 class Work(Protocol):
-    """A kind of work; it is done by the operations of the record."""
+    """A kind of work; it is done by the operations of the record.
+
+    Attributes:
+        together: how many records are done at once, few enough for one portion.
+    """
+
+    @property
+    def together(self) -> int: ...
 
     def carry_out(
         self, session: Session, actor: Actor, operations: Operations, record: Any,
@@ -81,11 +91,41 @@ class Work(Protocol):
         """
         ...
 
+    def carry_out_many(
+        self, session: Session, actor: Actor, operations: Operations,
+        asked: Sequence[tuple[Any, int | None]],
+    ) -> list[Any]:
+        """Do it with some records; return for each what ``carry_out`` returns, or raises of ours.
+
+        Args:
+            session: session with a running write.
+            actor: who acts.
+            operations: of the kind of record.
+            asked: each record with the version that was seen.
+        """
+        ...
+
     def preview(
         self, session: Session, actor: Actor, operations: Operations, record: Any
     ) -> RecordOutcome:
         """Return how it would go, without writing anything."""
         ...
+
+
+class _OneByOne:
+    """Work that is done with each record by itself."""
+
+    together: ClassVar[int] = 1
+
+    def carry_out_many(
+        self: Work, session: Session, actor: Actor, operations: Operations,
+        asked: Sequence[tuple[Any, int | None]],
+    ) -> list[Any]:
+        """Do it with one record after the other."""
+        # What a record has begun goes back with it; the others stay.
+        return [attempted(session, functools.partial(
+            self.carry_out, session, actor, operations, record, version))
+            for record, version in asked]
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -96,6 +136,7 @@ class BulkFieldChange:
         values: by name of column or relation.
     """
 
+    together: ClassVar[int] = 10
     values: Mapping[str, Any]
 
     def carry_out(
@@ -104,6 +145,14 @@ class BulkFieldChange:
     ) -> Changes:
         """Change the record; see ``Operations.change``."""
         return operations.change(session, actor, record, self.values, version)
+
+    def carry_out_many(
+        self, session: Session, actor: Actor, operations: Operations,
+        asked: Sequence[tuple[Any, int | None]],
+    ) -> list[Any]:
+        """Change some records at once; see ``change_many``."""
+        return change_many(session, actor, operations.model, [
+            (record, self.values, version) for record, version in asked])
 
     def preview(
         self, session: Session, actor: Actor, operations: Operations, record: Any
@@ -121,7 +170,7 @@ class BulkFieldChange:
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
-class BulkStep:
+class BulkStep(_OneByOne):
     """Take the same action with the same values.
 
     Attributes:
@@ -162,7 +211,7 @@ class BulkStep:
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
-class Deletion:
+class Deletion(_OneByOne):
     """Put records into the recycle bin."""
 
     def carry_out(
@@ -261,35 +310,35 @@ def run(
             found = visible_records(session, actor, model, waiting)
             end = time.monotonic() + PORTION_SECONDS
             while waiting and (time.monotonic() < end or not outcomes):
-                record_id = waiting.pop(0)
-                outcomes.append(_one(
-                    session, actor, operations, found.get(record_id), record_id,
-                    versions[record_id], work,
-                ))
+                part, waiting = waiting[:work.together], waiting[work.together:]
+                outcomes += _some(session, actor, operations, found, {
+                    record_id: versions[record_id] for record_id in part}, work)
     return Run(together, outcomes)
 
 
-def _one(
-    session: Session, actor: Actor, operations: Operations, record: Any | None, record_id: int,
-    version: int | None, work: Work,
-) -> RecordOutcome:
-    if record is None:
-        return RecordOutcome(record_id, RecordResult.NOT_FOUND, Message(N_("not found")))
-    try:
-        # What a record has begun goes back with it; the others stay.
-        with session.begin_nested():
-            changed = work.carry_out(session, actor, operations, record, version)
-    except StaleRecord:
+def _some(
+    session: Session, actor: Actor, operations: Operations, found: Mapping[int, Any],
+    versions: Mapping[int, int | None], work: Work,
+) -> list[RecordOutcome]:
+    asked = [(found[one], version) for one, version in versions.items() if one in found]
+    done = dict(zip((record.id for record, _ in asked),
+                    work.carry_out_many(session, actor, operations, asked), strict=True))
+    return [_outcome(one, found[one], done[one]) if one in done
+            else RecordOutcome(one, RecordResult.NOT_FOUND, Message(N_("not found")))
+            for one in versions]
+
+
+def _outcome(record_id: int, record: Any, done: Any) -> RecordOutcome:
+    if isinstance(done, StaleRecord):
         reason = Message(N_("changed by someone else"))
         return RecordOutcome(record_id, RecordResult.STALE, reason, record)
-    except Invalid as invalid:
+    if isinstance(done, Invalid):
         return RecordOutcome(
-            record_id, RecordResult.REJECTED, next(iter(invalid.errors.values())), record
-        )
-    except (NotPermitted, Rejected, CarelineError) as error:
-        return RecordOutcome(record_id, RecordResult.REJECTED, error.message, record)
-    waiting = waiting_of(changed)
+            record_id, RecordResult.REJECTED, next(iter(done.errors.values())), record)
+    if isinstance(done, CarelineError):
+        return RecordOutcome(record_id, RecordResult.REJECTED, done.message, record)
+    waiting = waiting_of(done)
     if waiting is not None:
         return RecordOutcome(record_id, RecordResult.WAITING, waiting, record)
-    result = RecordResult.DONE if changed else RecordResult.UNCHANGED
+    result = RecordResult.DONE if done else RecordResult.UNCHANGED
     return RecordOutcome(record_id, result, record=record)

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Mapping, Sequence
-from typing import Any, ClassVar
+from typing import Any, ClassVar, TypeAlias
 
 from sqlalchemy import inspect
 from sqlalchemy.orm import Session
@@ -30,7 +30,10 @@ from app.records.refusals import attempted, refusals
 from app.records.serving import operations_of, serve_by_default
 from app.records.values import assign_row, column_values, held_value
 
-__all__ = ["Operations", "operations_of", "serve_by_default"]
+__all__ = ["Asked", "Operations", "operations_of", "serve_by_default"]
+
+Asked: TypeAlias = tuple[Any, Mapping[str, Any], int | None]
+"""A row, values that it is to get, and the version that the actor has seen of it."""
 
 
 class Operations:
@@ -181,16 +184,8 @@ class Operations:
         """
         with refusals(record), write(session):
             self._lock(session, record, version, values)
-            given = column_values(self.model, values)
-            self._require_open(given)
-            given = self.changing(record, given)
-            if not given:
-                return {}
-            refused = self.refuse_change(session, actor, record)
-            if refused is not None:
-                raise Rejected(refused)
-            self._require_valid(session, actor, record, given)
-            return self.store(session, actor, record, given, reason=reason)
+            given = self._allowed(session, actor, record, values)
+            return self.store(session, actor, record, given, reason=reason) if given else {}
 
     def delete(
         self, session: Session, actor: Actor, record: Any, version: int | None = None,
@@ -323,6 +318,13 @@ class Operations:
         return [attempted(session, functools.partial(
             self.create, session, actor, values, reason=reason)) for values in rows]
 
+    def _change_many(
+        self, session: Session, actor: Actor, asked: Sequence[Asked], reason: str
+    ) -> list[Any]:
+        return [attempted(session, functools.partial(
+            self.change, session, actor, record, values, version, reason=reason))
+            for record, values, version in asked]
+
     def _insert(
         self, session: Session, actor: Actor, values: Mapping[str, Any], reason: str
     ) -> Any:
@@ -362,6 +364,20 @@ class Operations:
         self._require_open(given)
         given = self.prepare(session, actor, given)
         self._require_valid(session, actor, None, given)
+        return given
+
+    def _allowed(
+        self, session: Session, actor: Actor, record: Any, values: Mapping[str, Any]
+    ) -> dict[str, Any]:
+        """Return the values by column that a row does not hold yet, and that the rules allow."""
+        given = column_values(self.model, values)
+        self._require_open(given)
+        given = self.changing(record, given)
+        if given:
+            refused = self.refuse_change(session, actor, record)
+            if refused is not None:
+                raise Rejected(refused)
+            self._require_valid(session, actor, record, given)
         return given
 
     def _require_open(self, values: Mapping[str, Any]) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import functools
 from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar, TypeVar
 
@@ -12,7 +14,7 @@ from app.access.sensitive import phones
 from app.access.sensitive.columns import sensitive_columns
 from app.access.versioned_cache import one_version
 from app.database import utcnow, write
-from app.errors import CarelineError, Invalid, Rejected, StaleRecord
+from app.errors import CarelineError, Invalid, Rejected
 from app.i18n import N_, Message
 from app.jobs.hidden_rows import is_hidden
 from app.people.services import branch_of
@@ -23,10 +25,10 @@ from app.records.custom_fields.references import astray
 from app.records.custom_fields.store import refused_fields
 from app.records.mixin import OfBranch, Record
 from app.records.numbers import next_numbers, reserve_ids
-from app.records.operations import Operations, serve_by_default
+from app.records.operations import Asked, Operations, serve_by_default
 from app.records.places import lacks_place, may_lack_place
 from app.records.referring import referred_rows
-from app.records.refusals import refusals
+from app.records.refusals import attempted, refusals
 from app.records.values import (
     column_values,
     differences,
@@ -41,8 +43,11 @@ _NUMBERS = frozenset({"phone", "contact"})
 
 # What of operations decides on a new record.
 _RULES_OF_NEW = frozenset({"create", "prepare", "validate", "follow", "_worked_out", "_insert"})
-# Under this name a class says that its rules are asked of many new records before one is written.
-_TOGETHER = "_is_made_together"
+# What of them decides on a change.
+_RULES_OF_CHANGES = frozenset(
+    {"change", "refuse_change", "validate", "store", "_implied", "follow"})
+# Under these names a class says that its rules are asked of many records before one is written.
+_MADE, _CHANGED = "_is_made_together", "_is_changed_together"
 Kind = TypeVar("Kind", bound=type[Operations])
 
 
@@ -55,21 +60,44 @@ def made_together(kind: Kind) -> Kind:
     Args:
         kind: class of operations on records.
     """
-    setattr(kind, _TOGETHER, True)
+    setattr(kind, _MADE, True)
+    return kind
+
+
+def changed_together(kind: Kind) -> Kind:
+    """Say that the rules of a change look at no other record of its kind; a decorator.
+
+    Changes of some hundreds of records are then asked of all of them first and written at once. A
+    class that overrides one of the rules has to say it anew.
+
+    Args:
+        kind: class of operations on records.
+    """
+    setattr(kind, _CHANGED, True)
     return kind
 
 
 def are_made_together(kind: type[Operations]) -> bool:
     """Return whether all rules of a class on new records were said to look at no other record."""
+    return _says(kind, _MADE, _RULES_OF_NEW)
+
+
+def are_changed_together(kind: type[Operations]) -> bool:
+    """Return whether all rules of a class on changes were said to look at no other record."""
+    return _says(kind, _CHANGED, _RULES_OF_CHANGES)
+
+
+def _says(kind: type[Operations], name: str, rules: frozenset[str]) -> bool:
     for one in kind.__mro__:
-        if _TOGETHER in vars(one):
+        if name in vars(one):
             return True
-        if _RULES_OF_NEW.intersection(vars(one)):
+        if rules.intersection(vars(one)):
             return False
     return False
 
 
 @made_together
+@changed_together
 class RecordOperations(Operations):
     """Operations on records: numbers, history, search, events, recycle bin."""
 
@@ -155,12 +183,89 @@ class RecordOperations(Operations):
         *, reason: str = "",
     ) -> Changes:
         """Write columns of a record with history, search and events; see ``Operations.store``."""
-        saving.assign(session, record, values)
-        changes = differences(record)
+        changes = self._assigned(session, actor, record, values, reason)
         if changes:
             saving.save(session, actor, record, "change", changes, reason)
             self.follow(session, actor, record, changes)
         return changes
+
+    def _implied(
+        self, session: Session, actor: Actor, record: Any, values: Mapping[str, Any], reason: str
+    ) -> Mapping[str, Any]:
+        """Return values that ``store`` writes, with what follows from them in the same record.
+
+        Args:
+            session: session with a running write.
+            actor: who acts.
+            record: the record as it is now.
+            values: values by column.
+            reason: why, in the actor's words.
+        """
+        return values
+
+    def _store_many(
+        self, session: Session, actor: Actor, asked: Sequence[tuple[Any, Mapping[str, Any]]],
+        *, reason: str = "",
+    ) -> list[Any]:
+        """Write columns of some hundreds of records as ``store`` does of each.
+
+        Args:
+            session: session with a running write, without unsaved changes.
+            actor: who acts.
+            asked: each record once, with values by column.
+            reason: why, in the actor's words.
+
+        Returns:
+            For each of them what changed, or the ``CarelineError`` with which it is refused.
+        """
+        if are_changed_together(type(self)):
+            with contextlib.suppress(CarelineError), refusals(), session.begin_nested():
+                return self._stored_together(session, actor, asked, reason)
+        # Or one of them is refused: record by record it is known which.
+        return [attempted(session, functools.partial(
+            self.store, session, actor, record, values, reason=reason))
+            for record, values in asked]
+
+    def _stored_together(
+        self, session: Session, actor: Actor, asked: Sequence[tuple[Any, Mapping[str, Any]]],
+        reason: str,
+    ) -> list[Changes]:
+        found = [self._assigned(session, actor, record, values, reason)
+                 for record, values in asked]
+        saved = [(record, changes) for (record, _), changes in zip(asked, found, strict=True)
+                 if changes]
+        for record, changes in saved:
+            saving.require_assignable(session, actor, record, changes, "change")
+        saving.save_many(session, actor, saved, "change", reason)
+        for record, changes in saved:
+            self.follow(session, actor, record, changes)
+        return found
+
+    def _assigned(
+        self, session: Session, actor: Actor, record: Any, values: Mapping[str, Any], reason: str
+    ) -> Changes:
+        saving.assign(session, record, self._implied(session, actor, record, values, reason))
+        return differences(record)
+
+    def _change_many(
+        self, session: Session, actor: Actor, asked: Sequence[Asked], reason: str
+    ) -> list[Any]:
+        records = {id(record) for record, _, _ in asked}
+        if len(records) < len(asked) or not are_changed_together(type(self)):
+            return super()._change_many(session, actor, asked, reason)
+        saving.lock_many(session, self.model, [record for record, _, _ in asked])
+        found: dict[int, Any] = {}
+        ready: dict[int, tuple[Any, Mapping[str, Any]]] = {}
+        with one_version(session):
+            for place, (record, values, version) in enumerate(asked):
+                try:
+                    saving.require_version(session, record, version, values)
+                    ready[place] = record, self._allowed(session, actor, record, values)
+                except CarelineError as refused:
+                    found[place] = refused
+            stored = self._store_many(session, actor, list(ready.values()), reason=reason)
+        found |= dict(zip(ready, stored, strict=True))
+        return [found[place] for place in range(len(asked))]
 
     # --- new records -------------------------------------------------------------------------
     def _worked_out(self, session: Session, values: Mapping[str, Any]) -> Mapping[str, Any]:
@@ -259,11 +364,8 @@ class RecordOperations(Operations):
     def _lock(
         self, session: Session, record: Any, version: int | None, values: Mapping[str, Any]
     ) -> None:
-        try:
-            saving.lock(session, record, version)
-        except StaleRecord as stale:
-            stale.values = values
-            raise
+        saving.lock(session, record)
+        saving.require_version(session, record, version, values)
 
 
 serve_by_default(Record, RecordOperations)

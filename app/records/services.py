@@ -14,7 +14,7 @@ from app.database import write
 from app.records import record_operations
 from app.records.actions import AvailableAction, Done
 from app.records.mixin import is_present
-from app.records.operations import operations_of
+from app.records.operations import Asked, operations_of
 from app.records.places import Place
 
 
@@ -60,6 +60,27 @@ def create_many(
     with write(session):
         create = operations_of(model)._create_many  # pyright: ignore[reportPrivateUsage] -- from here alone
         return create(session, actor, rows, reason)
+
+
+def change_many(
+    session: Session, actor: Actor, model: type[Any], asked: Sequence[Asked], reason: str = "",
+) -> list[Any]:
+    """Change rows by the rules of ``Operations.change``; a refused one takes no other with it.
+
+    Args:
+        session: session without unsaved changes, or within a write.
+        actor: who acts.
+        model: mapped class.
+        asked: of some hundreds of rows each with its values by name of column or relation, and
+            with the version that the actor has seen; ``None`` skips the check.
+        reason: why, in the actor's words.
+
+    Returns:
+        For each of them what ``change`` returns, or the ``CarelineError`` with which it refuses.
+    """
+    with write(session):
+        change = operations_of(model)._change_many  # pyright: ignore[reportPrivateUsage] -- from here alone
+        return change(session, actor, asked, reason)
 
 
 def update(
@@ -173,7 +194,7 @@ def find_many(
     return [found[key] for key in record_ids if key in found]
 
 
-__all__ = ["act", "actions", "create", "create_many", "delete", "find", "find_many",
+__all__ = ["act", "actions", "change_many", "create", "create_many", "delete", "find", "find_many",
            "record_operations", "restore", "update"]
 
 

@@ -12,6 +12,7 @@ from typing import Any
 
 from sqlalchemy import Boolean, Column, Date, DateTime, Integer, Numeric, inspect
 from sqlalchemy.orm import RelationshipProperty, Session
+from sqlalchemy.orm.attributes import get_history
 
 from app.records.custom_fields.definitions import PREFIX
 
@@ -93,7 +94,8 @@ def differences(record: Any) -> dict[str, list[Any]]:
         name = attribute.key
         if name in untracked or name not in state.committed_state:
             continue
-        history = state.attrs[name].load_history()
+        # Not by ``state.attrs``: it makes an object for each column of the record first.
+        history = get_history(record, name)
         if not history.has_changes():
             continue
         before = history.deleted[0] if history.deleted else None

@@ -17,7 +17,7 @@ from app.records.assignment import assignment_refusal
 from app.records.changes import Changes, waiting_of
 from app.records.made_by_product import MadeByProduct
 from app.records.operations import Operations, operations_of
-from app.records.record_operations import RecordOperations, made_together
+from app.records.record_operations import RecordOperations, changed_together, made_together
 from app.records.services import act, actions, create, delete, restore, update
 from app.records.values import held_value, is_empty
 from app.workflow.operations import WorkflowOperations
@@ -36,6 +36,7 @@ __all__ = [
     "actions",
     "address_of",
     "assignment_refusal",
+    "changed_together",
     "create",
     "delete",
     "get",

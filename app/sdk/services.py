@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from app.access.actor import SYSTEM, Actor, Scope
-from app.access.audit import change_set, record_act
+from app.access.audit import join_change_set, record_act
 from app.access.confirmation import confirm_password, confirm_signatures
 from app.access.scope import scope_filter, seen_among, sees
 from app.access.sensitive.kinds import without_numbers
@@ -32,7 +32,7 @@ from app.records.former_values import forget_former_values
 from app.records.mixin import is_present
 from app.records.numbers import next_numbers, reserve_ids
 from app.records.places import Place
-from app.records.saving import lock
+from app.records.saving import lock, lock_many
 from app.records.search.index import index_many, search_filter
 from app.records.search.tokens import words as search_words
 from app.records.search.words import words_of_values as search_document
@@ -86,7 +86,6 @@ __all__ = [
     "actor_for",
     "add_value",
     "attachments",
-    "change_set",
     "clocks_of",
     "comment",
     "confirm_password",
@@ -101,8 +100,10 @@ __all__ = [
     "forget_former_values",
     "index_many",
     "is_present",
+    "join_change_set",
     "leader_of",
     "lock",
+    "lock_many",
     "mentioned",
     "name_of",
     "names_of",

@@ -22,7 +22,7 @@ from app.records.actions import AvailableAction, Done
 from app.records.changes import Changes
 from app.records.mixin import WorkflowRecord
 from app.records.operations import operations_of, serve_by_default
-from app.records.record_operations import RecordOperations
+from app.records.record_operations import RecordOperations, changed_together
 from app.records.refusals import refusals
 from app.records.values import values_of
 from app.workflow import publishing, services
@@ -40,6 +40,7 @@ _REASSIGN_FORM = Form("reassign", N_("Reassign"), (Section("main", "", (
 )),))
 
 
+@changed_together
 class WorkflowOperations(RecordOperations):
     """Operations of a kind of record with the ``WorkflowRecord`` mixin.
 

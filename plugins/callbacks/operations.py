@@ -10,11 +10,17 @@ from sqlalchemy.orm import Session
 
 from app.sdk import N_
 from app.sdk.abilities import call
-from app.sdk.errors import Invalid, Rejected
+from app.sdk.errors import CarelineError, Invalid, Rejected
 from app.sdk.events import emit
 from app.sdk.models import Customer, Vehicle
-from app.sdk.records import AvailableAction, Changes, Done, WorkflowOperations, operations_of
-from app.sdk.services import SYSTEM, Actor, lock, utcnow, write
+from app.sdk.records import (
+    AvailableAction,
+    Done,
+    WorkflowOperations,
+    changed_together,
+    operations_of,
+)
+from app.sdk.services import SYSTEM, Actor, lock, lock_many, utcnow, write
 from app.sdk.workflow import Choice, Field, Form, Kind, Message, Section
 from plugins.callbacks import script_text
 from plugins.callbacks.choices import (
@@ -46,6 +52,7 @@ CONTACT_FORM = Form("record_contact", N_("Record the contact"), (Section("main",
     Field("next_contact_at", Kind.DATETIME, N_("Next contact agreed for"),
           help=N_("Left empty, the rule of the outcome says when.")),
 )),))
+@changed_together
 class TaskOperations(WorkflowOperations):
     """Operations on callbacks."""
 
@@ -60,25 +67,29 @@ class TaskOperations(WorkflowOperations):
     action_icons = {"start": "player-play", "ring_back": "phone-incoming",
                     "put_back": "arrow-back-up", "cancel": "circle-x", "reopen": "rotate"}
 
-    def assign(
-        self, session: Session, actor: Actor, record: Task, owner_id: int, why: Message
-    ) -> bool:
-        """Give a callback that belongs to nobody to a person; return whether it still was free.
+    def assign_many(
+        self, session: Session, actor: Actor, chosen: Sequence[tuple[Task, int, Message]]
+    ) -> list[bool]:
+        """Give callbacks that belong to nobody to people; return which of them were given.
+
+        Those that somebody has taken or closed meanwhile, and those that a plugin refuses, are left
+        as they are.
 
         Args:
             session: session with a running write.
             actor: who shares out.
-            record: the callback.
-            owner_id: the person.
-            why: the reason, shown on the callback.
+            chosen: some hundreds of callbacks, each with the person and with the reason that is
+                shown on it.
         """
-        lock(session, record)
-        if record.owner_id is not None or not record.is_open or record.is_away:
-            return False
-        self.store(session, actor, record, {
-            "owner_id": owner_id,
-            "assigned_because": {**because(owner_id, why), "shared_out": True}})
-        return True
+        lock_many(session, Task, [record for record, _, _ in chosen])
+        free = {
+            place: (record, {"owner_id": owner_id, "assigned_because": {
+                **because(owner_id, why), "shared_out": True}})
+            for place, (record, owner_id, why) in enumerate(chosen)
+            if record.owner_id is None and record.is_open and not record.is_away}
+        stored = dict(zip(free, self._store_many(session, actor, list(free.values())), strict=True))
+        return [place in stored and not isinstance(stored[place], CarelineError)
+                for place in range(len(chosen))]
 
     def prepare(
         self, session: Session, actor: Actor, values: Mapping[str, Any]
@@ -120,15 +131,14 @@ class TaskOperations(WorkflowOperations):
                 errors["script_id"] = Message(N_("Choose a script that is in force."))
         return errors
 
-    def store(
-        self, session: Session, actor: Actor, record: Task, values: Mapping[str, Any],
-        *, reason: str = "",
-    ) -> Changes:
-        """Write columns; whoever gets the callback by hand sees by whom and why."""
-        if values.get("owner_id") is not None and "assigned_because" not in values:
-            values = {**values, "assigned_because": because(values["owner_id"], Message(
-                N_("Given by %(name)s. %(reason)s"), {"name": actor.name, "reason": reason}))}
-        return super().store(session, actor, record, values, reason=reason)
+    def _implied(
+        self, session: Session, actor: Actor, record: Task, values: Mapping[str, Any], reason: str
+    ) -> Mapping[str, Any]:
+        """Let whoever gets the callback by hand see by whom and why."""
+        if values.get("owner_id") is None or "assigned_because" in values:
+            return values
+        return {**values, "assigned_because": because(values["owner_id"], Message(
+            N_("Given by %(name)s. %(reason)s"), {"name": actor.name, "reason": reason}))}
 
     # --- the contacts --------------------------------------------------------------------------
     def actions(self, session: Session, actor: Actor, record: Task) -> Sequence[AvailableAction]:

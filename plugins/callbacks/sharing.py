@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import datetime as dt
+import uuid
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -13,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from app.sdk.customers import keeps_own_agent, tier_priority
 from app.sdk.demo import default_calendar
-from app.sdk.errors import CarelineError
+from app.sdk.jobs import portions
 from app.sdk.models import Customer
 from app.sdk.people import (
     Choice,
@@ -30,8 +31,8 @@ from app.sdk.screens import zone
 from app.sdk.services import (
     SYSTEM,
     Actor,
-    change_set,
     is_present,
+    join_change_set,
     scope_filter,
     utcnow,
     write,
@@ -117,26 +118,26 @@ def give(session: Session, actor: Actor, groups: Sequence[Group]) -> Given:
 
     What somebody has taken or closed meanwhile, and what a plugin refuses, is left as it is.
 
+    They are written in portions that share one change set, so that others can write in between.
+
     Args:
-        session: session without unsaved changes, or within a write.
+        session: session without unsaved changes, outside of any write.
         actor: who shares out.
         groups: see ``plan``.
     """
-    given: Counter[int] = Counter()
-    with write(session):
-        for task, choice in (pair for group in groups for pair in group.pairs):
-            if choice.user_id is None:
-                continue
-            try:
-                with session.begin_nested():
-                    taken = task_operations().assign(
-                        session, actor, task, choice.user_id, choice.message)
-            except CarelineError:
-                continue
-            given[choice.user_id] += taken
-        note_given(session, Task.__record_type__,
-                   {key: (number, float(number)) for key, number in given.items()})
-        return Given(given.total(), change_set(session))
+    chosen = [(task, choice.user_id, choice.message) for group in groups
+              for task, choice in group.pairs if choice.user_id is not None]
+    number, together = 0, str(uuid.uuid4())
+    for portion in portions(chosen):
+        with write(session):
+            join_change_set(session, together)
+            taken = task_operations().assign_many(session, actor, portion)
+            given = Counter(user_id for (_, user_id, _), is_given in
+                            zip(portion, taken, strict=True) if is_given)
+            note_given(session, Task.__record_type__,
+                       {key: (count, float(count)) for key, count in given.items()})
+            number += given.total()
+    return Given(number, together)
 
 
 def after_undo(session: Session, payload: Mapping[str, Any]) -> bool:
