@@ -72,14 +72,12 @@ class RecordOutcome:
 
 
 class Work(Protocol):
-    """A kind of work; it is done by the operations of the record.
-
-    Attributes:
-        together: how many records are done at once, few enough for one portion.
-    """
+    """A kind of work; it is done by the operations of the record."""
 
     @property
-    def together(self) -> int: ...
+    def together(self) -> int:
+        """How many records are done at once, few enough for one portion."""
+        ...
 
     def carry_out(
         self, session: Session, actor: Actor, operations: Operations, record: Any,

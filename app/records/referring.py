@@ -70,8 +70,10 @@ def referred_rows(
 
 def _closing(model: type[Any]) -> list[tuple[str, type[Any]]]:
     """Return the columns that refer to a kind of row which knows that it may be closed."""
-    return [(name, target) for name, target in _referred(model)
-            if operations_of(target)._closes_rows]  # pyright: ignore[reportPrivateUsage]
+    return [
+        (name, target) for name, target in _referred(model)
+        if operations_of(target)._closes_rows  # pyright: ignore[reportPrivateUsage] -- from here alone
+    ]
 
 
 @functools.lru_cache(maxsize=512)
