@@ -74,10 +74,8 @@ class RecordOutcome:
 class Work(Protocol):
     """A kind of work; it is done by the operations of the record."""
 
-    @property
-    def together(self) -> int:
-        """How many records are done at once, few enough for one portion."""
-        ...
+    together: ClassVar[int]
+    """How many records are done at once, few enough for one portion."""
 
     def carry_out(
         self, session: Session, actor: Actor, operations: Operations, record: Any,
