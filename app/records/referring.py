@@ -47,7 +47,7 @@ def reference_refusal(session: Session, actor: Actor, row: Any) -> Message | Non
         actor: who would write.
         row: the row.
     """
-    refusal = operations_of(type(row))._refuse_reference  # pyright: ignore[reportPrivateUsage] -- from here alone
+    refusal = operations_of(type(row))._refuse_reference
     return refusal(session, actor, row)
 
 
@@ -75,7 +75,7 @@ def _closing(model: type[Any]) -> list[tuple[str, type[Any]]]:
     """Return the columns that refer to a kind of row which knows that it may be closed."""
     return [
         (name, target) for name, target in _referred(model)
-        if operations_of(target)._closes_rows  # pyright: ignore[reportPrivateUsage] -- from here alone
+        if operations_of(target)._closes_rows
     ]
 
 

@@ -63,7 +63,7 @@ class House:
         client = FreshClient(self.app, self.app.response_class)
         if username is not None:
             # As the form does, which need not be drawn for it.
-            token = client.get("/login/state").json["token"]
+            token = client.get("/login/state").get_json()["token"]
             answer = client.post(
                 "/login/", data={"username": username, "password": PASSWORD, "csrf_token": token})
             assert answer.status_code == 302, answer.status_code

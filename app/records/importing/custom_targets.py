@@ -13,6 +13,7 @@ from app.access.actor import Actor
 from app.access.sensitive.columns import Sensitive
 from app.forms.cleaning import InvalidValue
 from app.forms.definition import Kind
+from app.host.host import current_host
 from app.i18n import N_, EnteredText, Message
 from app.records.custom_fields.cleaning import LONGEST, PLACES, BadValue
 from app.records.custom_fields.definitions import FILE, CustomField
@@ -62,12 +63,14 @@ def with_custom_fields(session: Session, importer: Importer) -> Importer:
     """
     fields = tuple(one for one in custom_fields_of(session, importer.record_type)
                    if not one.retired and one.kind != FILE) if importer.record_type else ()
-    if not fields:
+    kind = current_host().record_type(importer.record_type) if fields else None
+    if kind is None:
         return importer
+    model = kind.model
 
     def check(session: Session, actor: Actor, rows: Sequence[ImportRow]) -> Sequence[Problem]:
         own = importer.check(session, actor, rows) if importer.check is not None else ()
-        return [*own, *_problems(session, actor, importer.record_type, fields, rows)]
+        return [*own, *_problems(session, actor, model, fields, rows)]
 
     return dataclasses.replace(
         importer, fields=(*importer.fields, *map(target_of, fields)), check=check)
@@ -97,15 +100,15 @@ def _held(field: CustomField) -> Callable[[Any], Any]:
 
 
 def _problems(
-    session: Session, actor: Actor, record_type: str, fields: Sequence[CustomField],
+    session: Session, actor: Actor, model: type[Any], fields: Sequence[CustomField],
     rows: Sequence[ImportRow],
 ) -> Iterator[Problem]:
     """Yield the custom fields that the actor may not fill in, and required ones left empty."""
     given = {name for row in rows for name in row.values}
-    refused = refused_fields(session, actor, record_type, given)
+    refused = refused_fields(session, actor, model.__record_type__, given)
     needed = {field.key: Message(_REQUIRED) for field in fields if field.required}
     for row in rows:
-        led_astray = astray(session, actor, record_type, None, row.values)
+        led_astray = astray(session, actor, model, None, row.values)
         for key in [field.key for field in fields if field.key in row.values]:
             message = refused.get(key) or led_astray.get(key)
             if message is None and is_empty(row.values[key]):
