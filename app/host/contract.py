@@ -8,7 +8,7 @@ from packaging.version import Version
 from app.i18n import N_
 
 # The first number changes when a plugin has to be changed; the second when something was added.
-API_VERSION = Version("3.1")
+API_VERSION = Version("3.2")
 
 # What a plugin of the version before has to change, by the version that asks for it.
 CHANGES: dict[Version, str] = {

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from app.access.actor import SYSTEM, Actor, Scope
-from app.access.audit import join_change_set, record_act
+from app.access.audit import change_set, join_change_set, record_act
 from app.access.confirmation import confirm_password, confirm_signatures
 from app.access.scope import scope_filter, seen_among, sees
 from app.access.sensitive.kinds import without_numbers
@@ -86,6 +86,7 @@ __all__ = [
     "actor_for",
     "add_value",
     "attachments",
+    "change_set",
     "clocks_of",
     "comment",
     "confirm_password",

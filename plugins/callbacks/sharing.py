@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import dataclasses
 import datetime as dt
-import uuid
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -31,6 +30,7 @@ from app.sdk.screens import zone
 from app.sdk.services import (
     SYSTEM,
     Actor,
+    change_set,
     is_present,
     join_change_set,
     scope_filter,
@@ -82,7 +82,7 @@ class Given:
 
     Attributes:
         number: how many callbacks were given.
-        change_set: names all of them in the audit trail, to take them back.
+        change_set: names all of them in the audit trail, to take them back; empty without any.
     """
 
     number: int
@@ -127,10 +127,12 @@ def give(session: Session, actor: Actor, groups: Sequence[Group]) -> Given:
     """
     chosen = [(task, choice.user_id, choice.message) for group in groups
               for task, choice in group.pairs if choice.user_id is not None]
-    number, together = 0, str(uuid.uuid4())
+    number, together = 0, ""
     for portion in portions(chosen):
         with write(session):
-            join_change_set(session, together)
+            if together:
+                join_change_set(session, together)
+            together = change_set(session)
             taken = task_operations().assign_many(session, actor, portion)
             given = Counter(user_id for (_, user_id, _), is_given in
                             zip(portion, taken, strict=True) if is_given)
