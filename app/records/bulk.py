@@ -91,7 +91,7 @@ class Work(Protocol):
         self, session: Session, actor: Actor, operations: Operations,
         asked: Sequence[tuple[Any, int | None]],
     ) -> list[Any]:
-        """Do it with some records; return for each what ``carry_out`` returns, or raises of ours.
+        """Do it with some records; return for each what ``carry_out`` returns, or its error.
 
         Args:
             session: session with a running write.
