@@ -103,23 +103,24 @@ class Run:
     def writes(self) -> list[Line]:
         """Measure a change beside the peers, a new record and its first step."""
         product, headers = self._servers[PRODUCT], self._headers[PRODUCT]
-        floor = samples.interleaved(
-            {FLOOR: (self._servers[FLOOR], samples.getting(self._servers[FLOOR], "/", {}))},
-            self._times)[FLOOR].median
+        floor = {FLOOR: writes.opening(self._servers[FLOOR])}
         made: list[str] = []
-        created = writes.measured({PRODUCT: writes.creating(product, headers, made)}, self._times)
-        calls = {name: writes.saving(name, self._servers[name], self._headers[name], made[0]
-                                     if name == PRODUCT else self._key)
-                 for name in (PRODUCT, *self.peers)}
-        saved = writes.measured(calls, self._times)
-        stepped = writes.measured({PRODUCT: writes.stepping(product, headers, made)}, self._times)
+        created = writes.measured(
+            {**floor, PRODUCT: writes.creating(product, headers, made)}, self._times)
+        saving = {name: writes.saving(name, self._servers[name], self._headers[name], made[0]
+                                      if name == PRODUCT else self._key)
+                  for name in (PRODUCT, *self.peers)}
+        saved = writes.measured({**floor, **saving}, self._times)
+        stepped = writes.measured(
+            {**floor, PRODUCT: writes.stepping(product, headers, made)}, self._times)
         lines = []
         for title, spent, most in (
                 ("save", saved, SAVE_TIMES), ("create", created, None), ("step", stepped, None)):
-            times = spent[PRODUCT].median / floor
-            cells = [title, f"{floor:.2f}", f"{spent[PRODUCT].median:.1f}",
+            least = spent[FLOOR].median
+            times = spent[PRODUCT].median / least
+            cells = [title, f"{least:.2f}", f"{spent[PRODUCT].median:.1f}",
                      f"{spent[PRODUCT].p95:.1f}", f"{times:.1f}", most or "", "", "",
-                     *(f"{spent[name].median / floor:.1f}" if name in spent else ""
+                     *(f"{spent[name].median / least:.1f}" if name in spent else ""
                        for name in self.peers)]
             lines.append(_line(cells, most is None or times <= most))
         return lines
@@ -143,22 +144,36 @@ class Run:
         ]
 
     def rates(self, seconds: float) -> list[Line]:
-        """Measure pages a second with eight clients and two web processes, best of three."""
+        """Measure eight clients and two web processes, best of three: a list, and a change.
+
+        A change is the form and what it sends; each client changes a complaint of its own.
+        """
         paths = {PRODUCT: LIST, DJANGO: "/admin/django_peer/complaint/", STOCK: "/complaints/list/"}
-        best: dict[str, float] = {}
+        best: dict[tuple[str, str], float] = {}
         with contextlib.ExitStack() as stack:
             servers = {one.name: stack.enter_context(one.served(workers=2))
                        for one in self._found if one.name in paths}
+            made: list[str] = []
+            create = writes.creating(servers[PRODUCT], self._headers[PRODUCT], made)
+            for _ in range(samples.CLIENTS):
+                create()
+            others = [str(int(self._key) + place) for place in range(samples.CLIENTS)]
             for _ in range(_ROUNDS):
                 for name, server in servers.items():
-                    rate = samples.requests_a_second(
-                        server.port, paths[name], self._headers[name], seconds)
-                    best[name] = max(rate, best.get(name, 0.0))
-        least = RATE_TIMES * best[DJANGO] if DJANGO in best else 0.0
-        return [_line([f"list, eight clients, {name}, pages a second", f"{rate:.0f}",
-                       f"{least:.0f} at least" if name == PRODUCT and least else ""],
-                      name != PRODUCT or rate >= least)
-                for name, rate in best.items()]
+                    headers = self._headers[name]
+                    lists = [samples.keeping(server.port, paths[name], headers)
+                             for _ in range(samples.CLIENTS)]
+                    changes = [writes.saving(name, server, headers, key)
+                               for key in (made if name == PRODUCT else others)]
+                    for what, acts in (("list", lists), ("save", changes)):
+                        rate = samples.done_a_second(acts, seconds)
+                        best[what, name] = max(rate, best.get((what, name), 0.0))
+        lines = []
+        for (what, name), rate in sorted(best.items()):
+            least = RATE_TIMES * best.get((what, DJANGO), 0.0) if name == PRODUCT else 0.0
+            lines.append(_line([f"{what}, eight clients, {name}, a second", f"{rate:.0f}",
+                                f"{least:.0f} at least" if least else ""], rate >= least))
+        return lines
 
     def processes(self) -> list[Line]:
         """Measure start, commands and memory."""

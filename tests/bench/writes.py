@@ -35,6 +35,20 @@ def _sent(
     return spent, answer.headers["Location"]
 
 
+def opening(server: Server) -> Callable[[], float]:
+    """Return what opens the page of the floor, to be measured beside the writes.
+
+    Args:
+        server: of the floor.
+    """
+    def open_page() -> float:
+        before = cpu_seconds(server.pid)
+        server.get("/")
+        return (cpu_seconds(server.pid) - before) * 1000
+
+    return open_page
+
+
 def saving(name: str, server: Server, headers: Mapping[str, str], key: str) -> Callable[[], float]:
     """Return what changes the subject of a complaint through its form.
 
