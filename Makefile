@@ -24,7 +24,7 @@ setup: $(VENV)/dev.stamp ## Install everything that development and tests need
 	@$(BIN)/python -m scripts.translations compile
 
 test: setup ## Run every test
-	CARELINE_ENV=test $(BIN)/python -m pytest -n 2 --dist loadfile $(PYTEST_ARGS)
+	CARELINE_ENV=test $(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder $(PYTEST_ARGS)
 
 demo: $(VENV)/run.stamp frontend ## Start the product with data to try it on
 	@exec $(BIN)/python -m scripts.demo

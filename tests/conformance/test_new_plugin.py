@@ -25,6 +25,8 @@ from config import ROOT
 from tests.browser.product.pages import check_pages
 from tests.services.verdicts import share
 
+pytestmark = pytest.mark.long
+
 DECLARATION = Path(__file__).parent / "new" / "drives.toml"
 STEPS = (Path(__file__).parent / "new" / "steps_of_drives.toml").read_text(encoding="utf-8")
 SCREENS = Path(__file__).parent / "new" / "screens_of_drives.py"

@@ -45,6 +45,7 @@ def pytest_configure(config: pytest.Config) -> None:
     """Open the folder in which this session's servers live, and its temporary files."""
     config.addinivalue_line(
         "markers", "both_databases: its SQL is ours, so that it runs on PostgreSQL as well")
+    config.addinivalue_line("markers", "long: takes minutes alone, so that a run begins with it")
     given = getattr(config, "workerinput", None)
     if given is None:
         services = config.stash[SERVICES] = SharedServices.create()
@@ -71,7 +72,9 @@ def _twin(item: pytest.Item) -> bool:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Leave out the second run on PostgreSQL where the SQL is not ours."""
+    """Leave out the second run on PostgreSQL where the SQL is not ours; begin with what is long."""
+    # Or one process still has minutes to do when the others have ended.
+    items.sort(key=lambda item: item.get_closest_marker("long") is None)
     if os.environ.get("CARELINE_EVERY_DATABASE"):
         return
     left = [item for item in items if _twin(item) and not item.get_closest_marker("both_databases")]

@@ -6,6 +6,8 @@ import pytest
 
 from tests.browser.product.pages import check_every_page, combinations
 
+pytestmark = pytest.mark.long
+
 COMBINATIONS = combinations(
     ("admin", "light", "desk"), ("agent", "dark", "phone"), ("leader", "light", "phone")
 )

@@ -6,6 +6,8 @@ import pytest
 
 from tests.browser.product.pages import check_every_page, combinations
 
+pytestmark = pytest.mark.long
+
 COMBINATIONS = combinations(
     ("supervisor", "dark", "desk"), ("admin", "dark", "phone"), ("hr", "light", "phone")
 )

@@ -15,6 +15,8 @@ from plugins.complaints.models import Complaint
 from tests.integration.security.town import SECRET, Client, Town, writes
 
 # Who sees nothing of the administrator's department; customers are shared by those who may list.
+pytestmark = pytest.mark.long
+
 STRANGERS = ("", "agent", "supervisor", "leader", "hr")
 # The others try only where every role has its turn, as on the build machine.
 TRIED = STRANGERS if os.environ.get("CARELINE_EVERY_ROLE") else STRANGERS[:2]
