@@ -24,7 +24,9 @@ from plugins.callbacks.models import Task
 from plugins.callbacks.tests.helpers import customer, planned
 from plugins.complaints.models import Complaint
 from plugins.complaints.tests.helpers import registered
-from tests.integration.records.test_create_many import everything
+from tests.integration.records.comparing import everything, give_keys_back, numbers_given_back
+
+__all__ = ["numbers_given_back"]
 
 MOMENT = dt.datetime(2026, 5, 6, 7, 8, 9, tzinfo=dt.UTC)
 
@@ -52,6 +54,7 @@ def tried(session, actor, asked, how):
     """Return outcomes and all that the database holds then; nothing of it stays."""
     found: list[Any] = []
     model = type(asked[0][0])
+    give_keys_back(session)
     with contextlib.suppress(_TakenBackError), acting_at(MOMENT), write(session):
         outcomes = how(session, actor, model, asked)
         session.flush()
