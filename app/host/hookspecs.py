@@ -222,8 +222,9 @@ def check_delete(session: Any, actor: Any, record: Any) -> Any:
     """Return a sentence (message id) to deny that a record is deleted, or ``None``.
 
     It is asked before a record goes to the recycle bin and before it is purged from there: by a
-    page, in bulk, by an import that is taken back, an API or a job. ``record`` is a row of any
-    kind. For work on a customer ``unfinished_work`` of ``app.sdk.customers`` gives the answer.
+    page, in bulk, by an import that is taken back, an API or a job; and before a customer is
+    erased, by the product itself. ``record`` is a row of any kind. For work on a customer
+    ``unfinished_work`` of ``app.sdk.customers`` gives the answer.
     """
 
 

@@ -1,4 +1,4 @@
-"""What stands against erasing a customer: a hold, open work, money that is still out."""
+"""What stands against erasing a customer: a hold, open work, money, and what plugins say."""
 
 from __future__ import annotations
 
@@ -8,12 +8,14 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from app.access.actor import SYSTEM
 from app.customers.changes.models import UNDECIDED, ChangeRequest
 from app.customers.models import HELD, Customer, Investment, Loan
 from app.customers.privacy.holds import hold_refusal
 from app.customers.privacy.reach import one_person
 from app.database import Base
 from app.i18n import N_, Message
+from app.records.deleting import plugins_refusal
 from app.records.mixin import WorkflowRecord, is_present
 from app.records.purging import tables_of
 
@@ -35,7 +37,14 @@ def erasure_refusal(session: Session, customer: Customer) -> Message | None:
     people = one_person(session, customer)
     return (hold_refusal(session, people)
             or _named(N_("Still open: %(records)s."), _open_work(session, people))
-            or _named(N_("Money is still out: %(records)s."), _running(session, people)))
+            or _named(N_("Money is still out: %(records)s."), _running(session, people))
+            or _plugins_refusal(session, people))
+
+
+def _plugins_refusal(session: Session, people: Sequence[int]) -> Message | None:
+    """Return what a plugin says against it: whoever may not be deleted is not erased either."""
+    return next(filter(None, (
+        plugins_refusal(session, SYSTEM, session.get(Customer, key)) for key in people)), None)
 
 
 def workflow_models(session: Session) -> list[Any]:
