@@ -320,7 +320,7 @@ def _report_starts(seconds: Sequence[float], number: int) -> bool:
 def _report_pages(environments: Sequence[Mapping[str, str]], number: int, times: int) -> bool:
     code = "from scripts.benchmark_plugins import print_pages as p; p()"
     shown = [json.loads(_child(environment, code)) for environment in environments]
-    print(f"| page | statements | with {number} more | kB | with | bytes for each | CPU, ms | with "
+    print(f"| page | statements | with {number} more | kB | with | bytes more | CPU, ms | with "
           "| more |\n| --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |")
     folders = [Path(environment["CARELINE_VAR_DIR"]) for environment in environments]
     missed = False
@@ -334,11 +334,11 @@ def _report_pages(environments: Sequence[Mapping[str, str]], number: int, times:
         for name, (path, statements, size) in shown[0].items():
             _, more_statements, more_size = shown[1][name]
             cpu = page_cpu(servers, headers, path, times)
-            each, share = (more_size - size) / number, cpu[1] / cpu[0] - 1
-            over = (more_statements > statements, each > 1000 * KILOBYTES_MOST, share >= CPU_MOST)
+            grown, share = more_size - size, cpu[1] / cpu[0] - 1
+            over = (more_statements > statements, grown > 1000 * KILOBYTES_MOST, share >= CPU_MOST)
             missed = missed or any(over)
             print(f"| {name} | {statements} | {more_statements}{_mark(over[0])} "
-                  f"| {size / 1000:.1f} | {more_size / 1000:.1f} | {each:.0f}{_mark(over[1])} "
+                  f"| {size / 1000:.1f} | {more_size / 1000:.1f} | {grown}{_mark(over[1])} "
                   f"| {1000 * cpu[0]:.1f} | {1000 * cpu[1]:.1f} | {share:+.1%}{_mark(over[2])} |",
                   flush=True)
     return missed

@@ -100,6 +100,23 @@ class MenuGroup:
         """All entries in order."""
         return [entry for part in self.parts for entry in part]
 
+    def first(self, most: int, active: str) -> list[list[MenuEntry]]:
+        """Return the parts with their first entries, and with the open one whatever its place.
+
+        Args:
+            most: how many entries.
+            active: endpoint of the open screen.
+        """
+        shown = self.entries[:most]
+        shown += [entry for entry in self.entries[most:] if entry.screen == active]
+        parts = ([entry for entry in part if entry in shown] for part in self.parts)
+        return [part for part in parts if part]
+
+    @property
+    def waiting(self) -> list[str]:
+        """Names of the entries at which something can wait for a person."""
+        return [entry.name for entry in self.entries if entry.waiting is not None]
+
 
 class ScreenMenu(Menu):
     """Our menu in the place of Flask-AppBuilder's."""

@@ -14,6 +14,8 @@ from typing import Any
 FAVOURITES_MOST = 12
 # More lines than this, and a group of which nothing is known begins folded.
 UNFOLDED_MOST = 16
+# A group that nobody has unfolded by hand shows so many lines and offers the rest.
+LINES_MOST = 18
 _GROUPS_MOST = 40
 # Name of an entry, alone or with the key of a saved view: ``ComplaintView:12``.
 _ITEM = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,79}(:[A-Za-z0-9_]{1,40})?")

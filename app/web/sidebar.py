@@ -18,8 +18,8 @@ from app.database import db
 from app.settings.company import company_name
 from app.web.fragment_cache import FragmentStore, shared_key
 from app.web.logo import logo_address
-from app.web.menu import MenuEntry, ScreenMenu
-from app.web.menu_state import MenuState
+from app.web.menu import MenuEntry, MenuGroup, ScreenMenu
+from app.web.menu_state import LINES_MOST, MenuState
 
 SESSION_KEY = "menu"
 BAR_MOST = 3
@@ -96,8 +96,12 @@ class Sidebar:
             is_here = any(entry.screen == active for entry in group.entries)
             unfolded = is_here or state.is_unfolded(
                 group.category.name, lines=lines, first=first)
-            shown.append((group, unfolded, self._body(person, group.category.name, group.parts,
-                                                      active if is_here else "")))
+            # What a folded group holds is asked for when it is unfolded: pages stay as small as
+            # before, however many plugins stand in it.
+            is_whole = group.category.name in state.unfolded or len(group.entries) <= LINES_MOST
+            body = self._body(person, group, active if is_here else "", is_whole=is_whole
+                              ) if unfolded else ""
+            shown.append((group, unfolded, body, unfolded and not is_whole))
         administration = self._menu.administration(person)
         return Markup(render_template(
             "web/_sidebar.html", active=active, top=top, groups=shown,
@@ -106,12 +110,28 @@ class Sidebar:
                             for entry in entries),
         ))
 
+    def lines(self, name: str, active: str) -> Markup | None:
+        """Return all lines of a group that the page holds folded, or with its first lines alone.
+
+        Args:
+            name: name of the group.
+            active: endpoint of the open screen.
+
+        Returns:
+            The markup, or ``None`` where the caller sees no such group.
+        """
+        person = current_actor()
+        groups = self._menu.groups(person) if person else ()
+        found = next((group for group in groups if group.category.name == name), None)
+        return self._body(person, found, active) if person and found else None
+
     def _body(
-        self, person: Actor, name: str, parts: list[list[MenuEntry]], active: str
+        self, person: Actor, group: MenuGroup, active: str, *, is_whole: bool = True
     ) -> Markup:
-        key = (*shared_key(person), name, active)
+        key = (*shared_key(person), group.category.name, active, is_whole)
         markup = self._lines.get(key)
         if markup is None:
+            parts = group.parts if is_whole else group.first(LINES_MOST, active)
             markup = Markup(render_template("web/_menu_lines.html", parts=parts, active=active))
             self._lines.put(key, markup)
         return markup

@@ -13,6 +13,7 @@ from app.access.services import actor_for
 from app.database import db
 from app.records.services import create
 from app.screens.preferences import keep_preference
+from app.web.menu_state import MenuState
 from tests.browser.test_access import faults
 from tests.integration.screens.sample import Case
 
@@ -54,10 +55,71 @@ def test_a_group_folds_by_keyboard_without_a_load_and_stays_folded(visit):
     assert page.evaluate("window.stays")
     page.reload()
     expect(group).to_have_attribute("aria-expanded", "false")
+    # Its lines were not sent with the page and come when it is unfolded.
+    page.wait_for_selector("html[data-ready=true]", state="attached")
+    link = page.locator("#sidebar").get_by_role("link", name="Kinds")
+    expect(link).to_have_count(0)
+    group.focus()
+    page.keyboard.press("Enter")
+    expect(link).to_be_visible()
+    with page.expect_response("**/menu/fold"):
+        page.keyboard.press("Enter")
+    expect(link).to_be_hidden()
+    page.reload()
     # The group of the open page is open whatever was chosen.
     page.goto("/sample/kinds/list/")
     expect(group).to_have_attribute("aria-expanded", "true")
     expect(page.locator("#sidebar [aria-current=page]")).to_have_text("Kinds")
+
+
+def test_a_folded_group_shows_what_waits_in_it_and_stays_folded_without_its_lines(
+    visit, site_app
+):
+    visitor = visit("agent")
+    page = visitor.page
+    with site_app.app_context():
+        user_id = db.session.scalar(select(User.id).where(User.username == "agent"))
+        person = actor_for(db.session, user_id)
+        create(db.session, person, Case, {"subject": "Mine", "owner_id": user_id})
+        keep_preference(db.session, person, "menu", MenuState(
+            folded=frozenset({"sample"})).value())
+        db.session.remove()
+    ready(page, "/")
+    group = page.locator("#sidebar").get_by_role("button", name="Sample")
+    expect(group).to_have_attribute("aria-expanded", "false")
+    expect(group.locator("[data-waiting-sum]")).to_contain_text("waiting")
+    page.route("**/menu/lines/*", lambda route: route.fulfill(status=503))
+    visitor.watch.expected += ["503"]
+    group.click()
+    expect(page.get_by_role("status").or_(page.get_by_role("alert")).first).to_be_visible()
+    expect(group).to_have_attribute("aria-expanded", "false")
+    page.unroute("**/menu/lines/*")
+    group.click()
+    cases = page.locator("#sidebar").get_by_role("link", name="Cases")
+    expect(cases.locator("[data-waiting]")).to_contain_text("waiting")
+
+
+def test_the_rest_of_a_long_group_comes_by_keyboard_and_stays(visit, site_app, monkeypatch, axe):
+    monkeypatch.setattr("app.web.sidebar.LINES_MOST", 1)
+    visitor = visit("agent")
+    page = visitor.page
+    with site_app.app_context():
+        user_id = db.session.scalar(select(User.id).where(User.username == "agent"))
+        # A menu of this state has not been drawn yet.
+        keep_preference(db.session, actor_for(db.session, user_id), "menu", MenuState(
+            favourites=("KindView",)).value())
+        db.session.remove()
+    ready(page, "/")
+    group = page.locator("#menu-sample")
+    expect(group.get_by_role("link")).to_have_count(1)
+    assert faults(visitor, axe) == []
+    group.get_by_role("button", name="Show all").focus()
+    with page.expect_response("**/menu/fold"):
+        page.keyboard.press("Enter")
+    expect(group.get_by_role("link")).to_have_count(5)
+    expect(group.get_by_role("link").nth(1)).to_be_focused()
+    page.reload()
+    expect(group.get_by_role("link")).to_have_count(5)
 
 
 def test_the_star_pins_a_list_and_a_view_and_they_are_put_in_order(visit):

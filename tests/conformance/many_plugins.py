@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import dataclasses
 import json
+import re
 import sys
 
 from app import create_app
@@ -38,7 +39,9 @@ def main(url: str) -> None:
                 client = House(application, db.session).client("supervisor")
                 found[name] = {path: dataclasses.astuple(seen) for path, seen in seen_by(
                     application, client, paths).items()}
-                found[name]["menu"] = client.get("/").text.count('href="/sample_')
+                lines = [client.get(path).text for path in re.findall(
+                    r'data-lines="([^"]+)"', client.get("/").text)]
+                found[name]["menu"] = "".join(lines).count('href="/sample_')
         print(json.dumps(found))
 
 

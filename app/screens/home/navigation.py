@@ -183,6 +183,15 @@ class NavigationView(BaseView):
         self._keep(menu_state().with_group(group, unfolded=request.form.get("unfolded") == "1"))
         return Response(status=204)
 
+    @expose("/lines/<group>")
+    def lines(self, group: str) -> Response:
+        """Give all lines of a group, of which a page holds the first ones or none."""
+        actor()
+        markup = self._sidebar().lines(group, request.args.get("active", "")[:80])
+        if markup is None:
+            abort(404)
+        return Response(markup)
+
     @expose("/pin", methods=["POST"])
     def pin(self) -> Response:
         """Pin an entry or a saved view of it, or take it away; gives the menu drawn anew."""

@@ -18,9 +18,18 @@ BEGIN = ("/", "/search/?q=138", "/search/?q=1990")
 _OWN_PAGES = {"list", "show", "add", "edit"}
 # Answers to a link that are no page to look at.
 _NO_PAGES = ("Download is starting", "net::ERR_ABORTED")
-_LINKS = """() => [...document.querySelectorAll("a[href]:not([download])")]
-  .filter((link) => link.origin === location.origin)
-  .map((link) => link.pathname + link.search)"""
+# Lines of folded groups of the menu come when somebody unfolds them.
+_LINKS = """async () => {
+  const parts = [document];
+  for (const group of document.querySelectorAll("[data-lines]")) {
+    const text = await (await fetch(group.dataset.lines)).text();
+    parts.push(new DOMParser().parseFromString(text, "text/html"));
+  }
+  return parts.flatMap((part) => [...part.querySelectorAll("a[href]:not([download])")])
+    .map((link) => new URL(link.getAttribute("href"), location.href))
+    .filter((link) => link.origin === location.origin)
+    .map((link) => link.pathname + link.search);
+}"""
 
 
 class Crawl:

@@ -35,6 +35,11 @@ def favourites(page: str) -> list[str]:
     return re.findall(r'data-favourite="([^"]+)"', page)
 
 
+def sidebar(page: str) -> str:
+    """Return the side menu of a page."""
+    return page.partition('class="sidebar-body"')[2].partition("</nav>")[0]
+
+
 def pin(who, item, pinned="1"):
     """Pin something, or take it away."""
     return who.send("/menu/pin", {"item": item, "pinned": pinned})
@@ -50,6 +55,47 @@ def test_what_was_folded_stays_folded_except_around_the_open_page(browser):
     # It goes with the person and not with the browser.
     assert folds(browser("agent").get("/").text)["sample"] == "false"
     assert folds(browser("supervisor").get("/").text)["sample"] == "true"
+
+
+def test_the_lines_of_a_folded_group_come_when_it_is_unfolded(browser):
+    agent = browser("agent")
+    kinds = 'href="/sample/kinds/list/"'
+    assert kinds in sidebar(agent.get("/").text)
+    agent.send("/menu/fold", {"group": "sample", "unfolded": "0"})
+    folded = sidebar(agent.get("/").text)
+    assert kinds not in folded and 'data-lines="/menu/lines/sample"' in folded
+    # What waits there is shown beside its name, with lines or without.
+    sums = re.search(r'data-fold="sample".*?data-waiting-sum="([^"]*)"', folded, re.DOTALL)
+    assert sums is not None and "CaseView" in sums[1].split()
+    lines = agent.get("/menu/lines/sample")
+    assert lines.status_code == 200 and kinds in lines.text
+    assert "data-lines" not in agent.get(LIST).text
+
+
+def test_a_long_group_shows_its_first_lines_until_it_is_unfolded_by_hand(browser, monkeypatch):
+    monkeypatch.setattr("app.web.sidebar.LINES_MOST", 1)
+    agent = browser("agent")
+    # A menu of this state has not been drawn yet.
+    pin(agent, "CaseView")
+    page = sidebar(agent.get("/").text).partition('data-fold="sample"')[2]
+    assert 'aria-expanded="true"' in page and "Show all 5" in page
+    assert page.count("<li>") == 1
+    # The open page has its line whatever its place.
+    page = sidebar(agent.get("/sample/notes/list/").text).partition('data-fold="sample"')[2]
+    assert page.count("<li>") == 2 and 'aria-current="page"' in page
+    whole = agent.get("/menu/lines/sample?active=NoteView").text
+    assert whole.count("<li>") == 5 and 'aria-current="page"' in whole
+    agent.send("/menu/fold", {"group": "sample", "unfolded": "1"})
+    page = sidebar(agent.get("/").text).partition('data-fold="sample"')[2]
+    assert page.count("<li>") == 5 and "Show all" not in page
+
+
+def test_lines_of_a_group_are_those_that_the_person_may_open(browser):
+    assert browser("reader").get("/menu/lines/sample").text != browser("agent").get(
+        "/menu/lines/sample").text
+    assert 'href="/sample/notes/' not in browser("reader").get("/menu/lines/sample").text
+    assert browser("agent").get("/menu/lines/made-up").status_code == 404
+    assert browser("").get("/menu/lines/sample").status_code in (302, 401)
 
 
 def test_what_was_set_up_at_another_desk_arrives(browser):

@@ -51,6 +51,10 @@ function fill(form, values) {
       // With its own version a draft that has been overtaken ends in the choice between both.
       element.value = given[0];
     }
+    if (given.some(Boolean) && element.type !== "hidden") {
+      // What comes back is seen, also in a part that the form holds folded.
+      element.closest("details")?.setAttribute("open", "");
+    }
   }
   form.dispatchEvent(new Event("input", { bubbles: true }));
 }

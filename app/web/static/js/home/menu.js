@@ -29,9 +29,7 @@ function show(answer) {
     fill(badge, answer.counts[badge.dataset.waiting]);
   }
   for (const badge of document.querySelectorAll("[data-waiting-sum]")) {
-    const group = document.getElementById(badge.closest("button").getAttribute("aria-controls"));
-    const texts = [...group.querySelectorAll("[data-waiting]")]
-      .map((one) => answer.counts[one.dataset.waiting] ?? "0");
+    const texts = badge.dataset.waitingSum.split(" ").map((name) => answer.counts[name] ?? "0");
     const sum = texts.reduce((whole, text) => whole + Number.parseInt(text, 10), 0);
     fill(badge, sum > 99 || texts.includes("99+") ? "99+" : sum ? String(sum) : "");
   }
@@ -114,13 +112,53 @@ async function pin(button) {
   }
 }
 
-function fold(button) {
+/** Fills a group with the lines that the page came without; returns whether they are there. */
+async function fillGroup(group) {
+  const active = menu().dataset.menuActive;
+  try {
+    const response = await fetch(`${group.dataset.lines}?${new URLSearchParams({ active })}`);
+    if (!response.ok || response.redirected) {
+      return false;
+    }
+    group.innerHTML = await response.text();
+  } catch {
+    return false;
+  }
+  delete group.dataset.lines;
+  const known = kept();
+  if (known) {
+    show(known);
+  } else {
+    ask();
+  }
+  return true;
+}
+
+async function fold(button) {
   const unfolded = button.getAttribute("aria-expanded") !== "true";
+  const group = document.getElementById(button.getAttribute("aria-controls"));
+  if (unfolded && group.dataset.lines && !(await fillGroup(group))) {
+    toast(document.body.dataset.textFailed);
+    return;
+  }
   button.setAttribute("aria-expanded", String(unfolded));
-  document.getElementById(button.getAttribute("aria-controls")).hidden = !unfolded;
+  group.hidden = !unfolded;
   const values = { group: button.dataset.fold, unfolded: unfolded ? "1" : "0" };
   // What is not kept is folded as before on the next page; nothing is lost.
   post(menu().dataset.menuFold, values).catch(() => {});
+}
+
+async function unfoldWhole(button) {
+  const group = button.closest(".menu-group");
+  const shown = group.querySelectorAll("a").length;
+  const name = button.dataset.foldRest;
+  if (!(await fillGroup(group))) {
+    toast(document.body.dataset.textFailed);
+    return;
+  }
+  group.querySelectorAll("a")[shown]?.focus();
+  // From now on the group comes whole.
+  post(menu().dataset.menuFold, { group: name, unfolded: "1" }).catch(() => {});
 }
 
 export function bindMenu() {
@@ -128,8 +166,10 @@ export function bindMenu() {
     return;
   }
   document.addEventListener("click", (event) => {
-    const button = event.target.closest?.("[data-fold], [data-pin]");
-    if (button) {
+    const button = event.target.closest?.("[data-fold], [data-fold-rest], [data-pin]");
+    if (button?.matches("[data-fold-rest]")) {
+      unfoldWhole(button);
+    } else if (button) {
       (button.matches("[data-pin]") ? pin : fold)(button);
     }
   });
