@@ -1,18 +1,11 @@
-"""Measures the pages that a department opens all day, on generated complaints.
+"""What measurements share: installations with generated complaints, the floor, and the pages.
 
-    python -m scripts.benchmark --complaints 10000
-
-makes an installation in a temporary folder, loads that many complaints and prints a Markdown
-table for each person: SQL statements of each page, CPU time of the web server as a multiple of a
-floor, and milliseconds on the clock. The floor is a bare Flask view under the same web server that
-shows 25 rows by one hand-written statement over an index; its requests alternate with those of the
-page. With ``--database`` the installation is made in that empty PostgreSQL database, whose own CPU
-time is not counted. ``--folder`` keeps the installation there and takes it again. Linux only.
+The floor is a bare Flask view under the same web server that shows 25 rows by one hand-written
+statement over an index. ``tests.bench`` prints the whole table.
 """
 
 from __future__ import annotations
 
-import argparse
 import dataclasses
 import datetime as dt
 import json
@@ -21,16 +14,14 @@ import secrets
 import sqlite3
 import subprocess
 import sys
-import tempfile
 import time
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from flask import Flask
 
-from config import ROOT, Settings
-from scripts.measuring import interleaved, serving, sign_in
+from config import ROOT
 
 FLOOR_DATABASE = "CARELINE_BENCHMARK_DATABASE"
 
@@ -50,44 +41,6 @@ class Page:
     path: str
     most_statements: int | None = None
     most_times: float | None = None
-
-
-@dataclasses.dataclass(frozen=True, slots=True)
-class Result:
-    """What was measured of a page.
-
-    Attributes:
-        page: the page.
-        statements: SQL statements of one request.
-        times_floor: CPU time of the server, as a multiple of the floor's.
-        cpu: CPU time of the server for one request, in milliseconds.
-        milliseconds: time on the clock for one request.
-        kilobytes: size of the body before compression.
-    """
-
-    page: Page
-    statements: int
-    times_floor: float
-    cpu: float
-    milliseconds: float
-    kilobytes: float
-
-    @property
-    def holds(self) -> bool:
-        """Whether the page keeps within its bars."""
-        return not self.statements_over and not self.times_over
-
-    @property
-    def statements_over(self) -> bool:
-        """Whether the page makes more statements than it may."""
-        most = self.page.most_statements
-        return most is not None and self.statements > most
-
-    @property
-    def times_over(self) -> bool:
-        """Whether the page takes more CPU than it may."""
-        most = self.page.most_times
-        return most is not None and self.times_floor > most
 
 
 _FLOOR_PAGE = """<!doctype html><title>Floor</title><table>{% for row in rows %}
@@ -197,6 +150,7 @@ def pages(application: Any, username: str) -> list[Page]:
     from app.access.scope import scope_filter
     from app.access.services import actor_for
     from app.database import db
+    from app.records.search.tokens import initials
     from app.screens.current_builder import builder_of
     from app.screens.query.keyset import Order, Position, encode
     from plugins.complaints.models import Complaint
@@ -210,7 +164,7 @@ def pages(application: Any, username: str) -> list[Page]:
         newest = db.session.scalar(
             select(Complaint.id).order_by(Complaint.id.desc()).limit(1)) or 0
         row = db.session.execute(
-            select(Complaint.id, Complaint.number, Complaint.received_at)
+            select(Complaint.id, Complaint.number, Complaint.received_at, Complaint.customer_name)
             # What is closed is not edited any more.
             .where(Complaint.id >= newest // 2, Complaint.is_open, scope_filter(actor, Complaint))
             .order_by(Complaint.id).limit(1)
@@ -226,6 +180,8 @@ def pages(application: Any, username: str) -> list[Page]:
         Page("list, due before tomorrow, by due date, 25 rows",
              f"/complaints/list/?due_at__before={tomorrow}&sort=due_at&size=25", 8, 3),
         Page("search by number", f"/complaints/list/?all=1&size=25&q={row.number}", 8, 3),
+        Page("search, pinyin initials of a name",
+             f"/complaints/list/?all=1&size=25&q={initials(row.customer_name)[0]}", 8, 3),
         Page("search, two common Chinese characters",
              "/complaints/list/?all=1&size=25&q=征信", 8, 3),
         Page("board", "/complaints/list/?mode=board", 8, 6),
@@ -276,88 +232,3 @@ def statements_of(
     if status not in wanted:
         raise RuntimeError(f"{path} answered {status}.")
     return len(seen)
-
-
-def measure(
-    folder: Path, environment: Mapping[str, str], usernames: Iterable[str], times: int
-) -> dict[str, list[Result]]:
-    """Measure all pages against the floor; return what was found by person.
-
-    Args:
-        folder: the installation's folder.
-        environment: its environment.
-        usernames: demo people who open the pages.
-        times: requests that are counted for each page.
-    """
-    from urllib.parse import quote
-
-    from app import create_app
-
-    application = create_app(Settings.from_environment(environment))
-    # The web server keeps its process number in that folder; two servers need two folders.
-    beside = {**environment, "CARELINE_VAR_DIR": str(folder / "floor")}
-    results: dict[str, list[Result]] = {}
-    with (
-        serving("scripts.benchmark:floor_application()", beside, folder / "floor.log") as bare,
-        serving("app:create_app()", environment, folder / "web.log") as server,
-    ):
-        for username in usernames:
-            headers = sign_in(server, username, environment["CARELINE_DEMO_PASSWORD"])
-            found = results[username] = []
-            for page in pages(application, username):
-                path = quote(page.path, safe="/?&=:%-_")
-                (cpu, clock), (floor, _) = interleaved(
-                    [server, bare], [(path, headers), ("/", None)], times)
-                _, body = server.get(path, headers)
-                found.append(
-                    Result(page, statements_of(application, headers, path), cpu / floor,
-                           cpu * 1000, clock * 1000, len(body) / 1000)
-                )
-    return results
-
-
-def table(results: Iterable[Result]) -> str:
-    """Return the results as a Markdown table."""
-    lines = [
-        "| page | statements | at most | CPU, times the floor | at most | CPU, ms | ms | kB |",
-        "| --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: |",
-    ]
-    for result in results:
-        page = result.page
-        lines.append(
-            f"| {page.title} | {result.statements}{' (over)' if result.statements_over else ''} "
-            f"| {page.most_statements or ''} "
-            f"| {result.times_floor:.1f}{' (over)' if result.times_over else ''} "
-            f"| {page.most_times or ''} | {result.cpu:.1f} "
-            f"| {result.milliseconds:.0f} | {result.kilobytes:.0f} |"
-        )
-    return "\n".join(lines)
-
-
-def main(arguments: list[str] | None = None) -> int:
-    """Run the benchmark.
-
-    Args:
-        arguments: command line without the program's name.
-
-    Returns:
-        0, or 1 when a page misses a bar.
-    """
-    parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
-    parser.add_argument("--complaints", type=int, default=10_000, help="how many; 10,000")
-    parser.add_argument("--times", type=int, default=100, help="requests for each page; 100")
-    parser.add_argument("--usernames", nargs="+", default=["admin"], help="who opens the pages")
-    parser.add_argument("--database", default="", help="an empty PostgreSQL database; SQLite")
-    parser.add_argument("--folder", type=Path, help="keeps the installation there; none is kept")
-    chosen = parser.parse_args(arguments)
-    with tempfile.TemporaryDirectory(prefix="careline-benchmark-") as name:
-        folder = (chosen.folder or Path(name)).resolve()
-        environment = kept_installation(folder, chosen.database, chosen.complaints)
-        results = measure(folder, environment, chosen.usernames, chosen.times)
-    for username, found in results.items():
-        print(f"\n{username}\n\n{table(found)}")
-    return 0 if all(result.holds for found in results.values() for result in found) else 1
-
-
-if __name__ == "__main__":
-    raise SystemExit(main())

@@ -14,22 +14,19 @@ from __future__ import annotations
 
 import argparse
 import datetime as dt
-import http.client
 import os
 import random
-import statistics
 import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import closing
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
 from config import ROOT, Settings
 from scripts.benchmark import Page, kept_installation, statements_of
-from scripts.measuring import Server, cpu_seconds, serving, sign_in
+from scripts.measuring import cpu_seconds, getting, interleaved, serving, sign_in
 
 USERNAME = "agent"
 BATCH = 5000
@@ -237,41 +234,19 @@ def _pages(folder: Path, environment: Mapping[str, str], application: Any, times
     ):
         headers = sign_in(server, USERNAME, environment["CARELINE_DEMO_PASSWORD"])
         for page in pages(application):
-            spent, floor = _interleaved(
-                lambda path=page.path: _get(server, path, headers),
-                lambda: _get(bare, "/", {}), server.pid, bare.pid, times)
+            found = interleaved({
+                "product": (server, getting(server, page.path, headers, (200, 302))),
+                "floor": (bare, getting(bare, "/", {})),
+            }, times)
             made = statements_of(application, headers, page.path, (200, 302))
             is_over = page.most_statements is not None and made > page.most_statements
             over = over or is_over
-            ratio = statistics.median(spent) / statistics.median(floor)
+            spent = found["product"]
             print(f"| {page.title} | {made}{' (over)' if is_over else ''} "
-                  f"| {page.most_statements or ''} | {1000 * statistics.median(spent):.1f} "
-                  f"| {1000 * statistics.quantiles(spent, n=20)[-1]:.1f} | {ratio:.1f} "
+                  f"| {page.most_statements or ''} | {spent.median:.1f} | {spent.p95:.1f} "
+                  f"| {spent.median / found['floor'].median:.1f} "
                   f"| {page.most_times or ''} |", flush=True)
     return over
-
-
-def _get(server: Server, path: str, headers: Mapping[str, str]) -> None:
-    with closing(http.client.HTTPConnection("127.0.0.1", server.port, timeout=120)) as connection:
-        connection.request("GET", path, headers=dict(headers))
-        answer = connection.getresponse()
-        answer.read()
-        if answer.status not in (200, 302):
-            raise RuntimeError(f"{path} answered {answer.status}.")
-
-
-def _interleaved(
-    one: Callable[[], None], other: Callable[[], None], pid: int, other_pid: int, times: int
-) -> tuple[list[float], list[float]]:
-    """Return the CPU seconds of each of two requests that are made in turn, after a few of each."""
-    found: tuple[list[float], list[float]] = ([], [])
-    for number in range(times + 3):
-        for place, (ask, process) in enumerate(((one, pid), (other, other_pid))):
-            before = cpu_seconds(process)
-            ask()
-            if number >= 3:
-                found[place].append(cpu_seconds(process) - before)
-    return found
 
 
 # --- share-out ----------------------------------------------------------------------------------

@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 import contextlib
+import dataclasses
 import http.client
 import signal
 import socket
+import statistics
 import subprocess
 import sys
 import time
 import urllib.parse
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from config import ROOT
 
 START_WITHIN_SECONDS = 60
+_WARMING = 3
 
 
 def free_port() -> int:
@@ -113,7 +116,7 @@ class Server:
         Raises:
             RuntimeError: the server did not answer with 200.
         """
-        for _ in range(3):
+        for _ in range(_WARMING):
             status, _ = self.get(path, headers)
             if status != 200:
                 raise RuntimeError(f"{path} answered {status}.")
@@ -124,30 +127,63 @@ class Server:
         return (cpu_seconds(self.pid) - cpu) / times, clock / times
 
 
+@dataclasses.dataclass(frozen=True, slots=True)
+class Samples:
+    """CPU of the server for each of some requests, in milliseconds.
+
+    Attributes:
+        milliseconds: one number for each request.
+    """
+
+    milliseconds: Sequence[float]
+
+    @property
+    def median(self) -> float:
+        """What half of the requests stayed below."""
+        return statistics.median(self.milliseconds)
+
+    @property
+    def p95(self) -> float:
+        """What 95 of 100 requests stayed below."""
+        return sorted(self.milliseconds)[int(len(self.milliseconds) * 0.95)]
+
+
 def interleaved(
-    servers: Sequence[Server], requests: Sequence[tuple[str, Mapping[str, str] | None]], times: int
-) -> list[tuple[float, float]]:
-    """Fetch a page of each of several servers in turn, so that all meet the same machine.
+    calls: Mapping[str, tuple[Server, Callable[[], None]]], times: int
+) -> dict[str, Samples]:
+    """Return what requests cost that are made in turn, so that all meet the same machine.
 
     Args:
-        servers: the servers.
-        requests: address and headers of the page of each.
-        times: how many requests of each are counted.
-
-    Returns:
-        For each server CPU seconds and seconds on the clock for one request.
+        calls: a server and what asks it, by the name of the candidate.
+        times: how many requests of each are counted, after a few to warm up.
     """
-    together = list(zip(servers, requests, strict=True))
-    for server, (path, headers) in together:
-        server.measure(path, headers, 1)
-    spent = [[0.0, 0.0] for _ in together]
-    for _ in range(times):
-        for place, (server, (path, headers)) in enumerate(together):
-            cpu, clock = cpu_seconds(server.pid), time.perf_counter()
-            server.get(path, headers)
-            spent[place][1] += time.perf_counter() - clock
-            spent[place][0] += cpu_seconds(server.pid) - cpu
-    return [(cpu / times, clock / times) for cpu, clock in spent]
+    found: dict[str, list[float]] = {name: [] for name in calls}
+    for turn in range(_WARMING + times):
+        for name, (server, call) in calls.items():
+            before = cpu_seconds(server.pid)
+            call()
+            if turn >= _WARMING:
+                found[name].append((cpu_seconds(server.pid) - before) * 1000)
+    return {name: Samples(spent) for name, spent in found.items()}
+
+
+def getting(
+    server: Server, path: str, headers: Mapping[str, str], wanted: Sequence[int] = (200,)
+) -> Callable[[], None]:
+    """Return what fetches a page.
+
+    Args:
+        server: where from.
+        path: its address.
+        headers: of the session.
+        wanted: answers that are right.
+    """
+    def get() -> None:
+        status, _ = server.get(path, headers)
+        if status not in wanted:
+            raise RuntimeError(f"{path} answered {status}.")
+
+    return get
 
 
 @contextlib.contextmanager

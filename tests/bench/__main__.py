@@ -23,7 +23,7 @@ from pathlib import Path
 from app import create_app
 from config import Settings
 from scripts.benchmark import kept_installation, statements_of
-from scripts.measuring import Server
+from scripts.measuring import Server, getting, interleaved
 from tests.bench import resources, samples, writes
 from tests.bench.candidates import ADMIN, DJANGO, FLOOR, PRODUCT, STOCK, Candidate, candidates
 from tests.bench.pages import Row, rows
@@ -77,12 +77,12 @@ class Run:
                 for row in rows(self._application, username, self._complaints)]
 
     def _page(self, row: Row, headers: Mapping[str, Mapping[str, str]]) -> Line:
-        calls = {FLOOR: (self._servers[FLOOR], samples.getting(self._servers[FLOOR], "/", {}))}
+        calls = {FLOOR: (self._servers[FLOOR], getting(self._servers[FLOOR], "/", {}))}
         for name, server in self._servers.items():
             path = row.path_of(name, PRODUCT)
             if path is not None:
-                calls[name] = (server, samples.getting(server, path, headers[name]))
-        spent = samples.interleaved(calls, self._times)
+                calls[name] = (server, getting(server, path, headers[name]))
+        spent = interleaved(calls, self._times)
         floor, product, page = spent[FLOOR].median, spent[PRODUCT], row.page
         path = row.path_of(PRODUCT, PRODUCT) or ""
         statements = statements_of(self._application, headers[PRODUCT], path)

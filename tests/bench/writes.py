@@ -6,10 +6,9 @@ import itertools
 import re
 from collections.abc import Callable, Mapping
 
-from scripts.measuring import Server, cpu_seconds
+from scripts.measuring import Samples, Server, cpu_seconds
 from tests.bench.candidates import DJANGO, PRODUCT, STOCK
 from tests.bench.html_forms import fields_of, with_value
-from tests.bench.samples import Samples
 
 _FORMS = {
     PRODUCT: ("/complaints/edit/{}", "record-form"),
