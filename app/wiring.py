@@ -36,7 +36,7 @@ from app.screens.api import abilities, openapi
 from app.screens.builder import CarelineBuilder
 from app.screens.contributed import apply_contributions, declared_permissions
 from app.screens.current_builder import builder_of
-from app.screens.forms import submissions
+from app.screens.forms import kept_fields, submissions
 from app.screens.forms.answers import chosen_files, signature_lines
 from app.screens.home import navigation
 from app.screens.imports.registration import importers_of_screens
@@ -230,6 +230,7 @@ def build_screens(app: Flask, settings: Settings, host: Host) -> CarelineBuilder
     health.install(app)
     password_change.install(app)
     pickers.install(app)
+    kept_fields.install(app)
     openapi.install(app)
     abilities.install(app)
     add_source(app, importers_of_screens)

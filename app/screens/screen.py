@@ -7,7 +7,8 @@ import dataclasses
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from typing import Any, TypeVar
 
-from flask import abort, url_for
+from flask import abort, g, url_for
+from flask_babel import get_locale
 from markupsafe import Markup
 
 from app.database import db
@@ -15,7 +16,7 @@ from app.forms.build import translate
 from app.made_once import made_once
 from app.records.operations import Operations, operations_of
 from app.screens.columns.added_columns import AddedColumns
-from app.screens.columns.cells import writer
+from app.screens.columns.cells import Writer, writer
 from app.screens.columns.columns import Column, UnknownColumn, describe
 from app.screens.columns.custom_fields import CustomFields, LiveColumns, choices_of_field
 from app.screens.columns.dictionaries import drawn_choices
@@ -225,7 +226,12 @@ class Screen:
 
     def badge(self, column: str, value: Any) -> Markup | str:
         """Return a choice value as a badge."""
-        return writer(self.describe(column), self.drawn_choices(column))(value)
+        # A page shows many of one column, and asks for choices and colours once.
+        writers: dict[Any, Writer] = g.setdefault("careline_badges", {})
+        key = self.endpoint, column, str(get_locale())
+        if key not in writers:
+            writers[key] = writer(self.describe(column), self.drawn_choices(column))
+        return writers[key](value)
 
 
 class Part:

@@ -103,19 +103,36 @@ class FragmentCache(Extension):
         call = self.call_method("_fragment", [name, nodes.Tuple(keys, "load")])
         return nodes.CallBlock(call, [], [], body).set_lineno(line)
 
-    def _fragment(self, name: str, keys: tuple[Any, ...], caller: Callable[[], str]) -> Markup:
-        mode = current_app.config[MODE]
-        if mode == FragmentMode.DRAWN:
-            return _filled(Markup(caller()))
-        store: FragmentStore = current_app.extensions[_STORE]
-        key = (name, _page_key(), _frozen(keys))
-        kept = store.get(key)
-        if kept is None:
-            kept = _with_slots(caller())
-            store.put(key, kept)
-        elif mode == FragmentMode.CHECKED and (drawn := _with_slots(caller())) != kept:
-            raise FragmentError(f"{name} depends on more than its keys:\n{kept}\n---\n{drawn}")
-        return _filled(kept)
+    @staticmethod
+    def _fragment(name: str, keys: tuple[Any, ...], caller: Callable[[], str]) -> Markup:
+        return fragment(name, keys, caller, current_app.extensions[_STORE])
+
+
+def fragment(
+    name: str, keys: tuple[Any, ...], draw: Callable[[], str], store: FragmentStore
+) -> Markup:
+    """Return a part of the page, drawn or as it is kept.
+
+    Args:
+        name: what it is a part of.
+        keys: what it is drawn from beside what every page depends on.
+        draw: draws it.
+        store: where it is kept.
+
+    Raises:
+        FragmentError: it depends on more than its keys; seen in tests only.
+    """
+    mode = current_app.config[MODE]
+    if mode == FragmentMode.DRAWN:
+        return _filled(Markup(draw()))
+    key = (name, _page_key(), _frozen(keys))
+    kept = store.get(key)
+    if kept is None:
+        kept = _with_slots(draw())
+        store.put(key, kept)
+    elif mode == FragmentMode.CHECKED and (drawn := _with_slots(draw())) != kept:
+        raise FragmentError(f"{name} depends on more than its keys:\n{kept}\n---\n{drawn}")
+    return _filled(kept)
 
 
 def _frozen(value: Any) -> Hashable:

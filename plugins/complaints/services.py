@@ -7,7 +7,8 @@ from collections.abc import Collection, Mapping
 from typing import Any
 
 from sqlalchemy import ColumnElement, and_, or_, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, load_only
+from sqlalchemy.sql.base import ExecutableOption
 
 from app.sdk import N_
 from app.sdk.models import Loan, Vehicle
@@ -78,6 +79,7 @@ def likely_duplicates(
         .where(same, Complaint.is_open, Complaint.received_at >= utcnow() - within)
         .order_by(Complaint.id.desc())
         .limit(limit)
+        .options(_line())
     ))
 
 
@@ -103,7 +105,15 @@ def past_complaints(
         .where(same, Complaint.id.not_in(besides))
         .order_by(Complaint.received_at.desc(), Complaint.id.desc())
         .limit(limit)
+        .options(_line())
     ))
+
+
+def _line() -> ExecutableOption:
+    """Return the option by which a complaint is read as far as one line shows it."""
+    return load_only(
+        Complaint.number, Complaint.subject, Complaint.state, Complaint.satisfaction,
+        Complaint.received_at)
 
 
 def of_caller(

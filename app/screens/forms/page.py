@@ -111,7 +111,6 @@ class FormPage(Page):
             else:
                 if made is not None:
                     return self._saved_before(made)
-                self._drafts.drop(None)
                 flash(gettext("%(record)s has been created.", record=str(record)), "success")
                 return self._onward(record, screen.url("add"))
         return self._page(form, None, names, step)
@@ -128,6 +127,7 @@ class FormPage(Page):
         note_form_answers(self.screen, record)
         if step is not None:
             step.take(self.screen, record)
+        self._drafts.drop(None)
         return record
 
     def create(self, values: dict[str, Any]) -> Any:
@@ -163,7 +163,8 @@ class FormPage(Page):
     @staticmethod
     def _sent() -> list[str]:
         """Return what was sent, without the fields for which a conflict was settled as "theirs"."""
-        return [name for name in request.form if request.form.get(f"keep__{name}") != "theirs"]
+        sent = request.form.to_dict()
+        return [name for name in sent if sent.get(f"keep__{name}") != "theirs"]
 
     def _save_change(
         self, form: Any, record: Any, step: FormStep | None, wanted: FormStep | None
@@ -176,6 +177,7 @@ class FormPage(Page):
                 changes = screen.operations.change(db.session, actor(), record, values, version)
                 if wanted is not None:
                     wanted.take(screen, record)
+                self._drafts.drop(record)
         except StaleRecord as stale:
             return self._conflict.answer(form, stale.record, values, version)
         except (Rejected, Invalid) as error:
@@ -183,7 +185,6 @@ class FormPage(Page):
             refused = wanted if wanted is not None and wanted.refused is error else None
             self._forms.explain(refused.form if refused else form, error, record)
             return self._page(form, record, names, step)
-        self._drafts.drop(record)
         if not flash_waiting(changes) or changes:
             flash(gettext("%(record)s has been saved.", record=str(record)), "success")
         return self._onward(record, self._next_url(record))

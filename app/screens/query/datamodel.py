@@ -60,17 +60,20 @@ _EXPORT_BATCH = 1000
 
 
 @built_once
-def _seen_row(model: type[Any], form: ScopeForm, mark: dt.datetime | None) -> AnySelect:
+def _seen_row(
+    model: type[Any], form: ScopeForm, mark: dt.datetime | None, is_whole: bool = True
+) -> AnySelect:
     """Return the SELECT of the row with the parameter ``key``, if it is seen and not deleted.
 
     ``mark`` is that of the import under way, which ``is_present`` reads; ``None`` without one.
+    Of a row that is not wanted whole the key is read.
     """
     del mark
     [key] = model.__mapper__.primary_key
     conditions = [key == bindparam("key"), scope_condition(model, form, indexed=False)]
     if "deleted_at" in model.__mapper__.columns:
         conditions.append(is_present(model))
-    return select(model).where(*conditions)
+    return select(model if is_whole else key).where(*conditions)
 
 
 class RecordInterface(Labels, SQLAInterface):
@@ -119,6 +122,13 @@ class RecordInterface(Labels, SQLAInterface):
         if found is None:
             note_hidden(self.session, self.obj, self.key, [key])
         return found
+
+    def is_seen(self, key: int) -> bool:
+        """Return whether the caller may see the row with a primary key as it is by now."""
+        person = actor()
+        return self.session.scalar(
+            _seen_row(self.obj, scope_form(person, self.obj), own_mark(), is_whole=False),
+            {"key": key, **scope_parameters(person, self.obj)}) is not None
 
     def get_many(self, ids: Iterable[Any]) -> list[Any]:
         """Return the entities among ``ids`` that the caller may see, in the order given."""

@@ -79,7 +79,7 @@ class Origin(Part):
         Returns:
             ``target``, or the list where that is a page of a record out of sight.
         """
-        if self.screen.datamodel.get(record.id) is not None:
+        if self.screen.datamodel.is_seen(record.id):
             return target
         flash(gettext("You no longer see this record: it is with others now."), "info")
         own = {self.screen.url(page, pk=record.id) for page in ("show", "edit")}
