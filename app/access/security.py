@@ -58,6 +58,9 @@ _CACHE_MOST = 5000
 _NOBODYS_HASH = f"scrypt:32768:8:1${'0' * 16}${'0' * 128}"
 
 
+_NOT_ASKED: Any = object()
+
+
 @dataclasses.dataclass(frozen=True, slots=True)
 class _Held:
     """Rights kept in memory: under which number, and until when at the latest.
@@ -77,15 +80,18 @@ def current_actor() -> Actor | None:
     """
     if not has_request_context():
         return None
-    if "careline_actor" not in g:
+    # Asked some hundred times for a page.
+    known = g.get("careline_actor", _NOT_ASKED)
+    if known is _NOT_ASKED:
         if request.path.startswith("/api/") and request.headers.get("Authorization"):
             # Sets the actor where the token is good.
             with contextlib.suppress(JWTExtendedException, PyJWTError):
                 verify_jwt_in_request(optional=True)
             return g.get("careline_actor")
         user = current_user._get_current_object()
-        g.careline_actor = _actor(user) if user is not None and user.is_authenticated else None
-    return g.careline_actor
+        known = g.careline_actor = (
+            _actor(user) if user is not None and user.is_authenticated else None)
+    return known
 
 
 def _actor(user: User) -> Actor:

@@ -6,19 +6,21 @@ import datetime as dt
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import and_, false, or_, select, update
+from sqlalchemy import and_, bindparam, false, or_, select, update
 from sqlalchemy.orm import Session
 
 from app.access.actor import SYSTEM, Actor
 from app.access.audit import plain
-from app.access.scope import scope_filter
+from app.access.scope import ScopeForm, scope_condition, scope_form, scope_parameters
 from app.collaboration.references import SEES, get, reference_of
-from app.database import utcnow, write
+from app.database import AnySelect, utcnow, write
 from app.host.collaboration import TimelineFeed
 from app.host.host import current_host
+from app.jobs.hidden_rows import own_mark
 from app.people.services import name_of
 from app.records.mixin import is_present
 from app.records.models import CustomerEntry
+from app.statements import built_once
 
 CREATE = "create"
 
@@ -73,22 +75,39 @@ def entries(
         customer_id: the customer.
         most: most entries returned.
     """
-    seen = [
+    seen = [kind.model for kind in current_host().record_types() if actor.can(SEES, kind.view)]
+    values: dict[str, Any] = {"customer": customer_id, "most": most}
+    for place, model in enumerate(seen):
+        values |= scope_parameters(actor, model, f"scope{place}")
+    return session.scalars(_entries_of(
+        tuple((model, scope_form(actor, model)) for model in seen), own_mark()), values).all()
+
+
+@built_once
+def _entries_of(
+    seen: Sequence[tuple[type[Any], ScopeForm]], mark: dt.datetime | None
+) -> AnySelect:
+    """Return the SELECT of the newest entries about records of some kinds within a row scope.
+
+    ``mark`` is that of the import under way, which ``is_present`` reads; ``None`` without one.
+    """
+    del mark
+    ways = [
         and_(
-            CustomerEntry.record_type == kind.model.__record_type__,
-            select(kind.model.id).where(
-                kind.model.id == CustomerEntry.record_id, is_present(kind.model),
-                scope_filter(actor, kind.model, indexed=False),
+            CustomerEntry.record_type == model.__record_type__,
+            select(model.id).where(
+                model.id == CustomerEntry.record_id, is_present(model),
+                scope_condition(model, form, indexed=False, prefix=f"scope{place}"),
             ).exists(),
         )
-        for kind in current_host().record_types() if actor.can(SEES, kind.view)
+        for place, (model, form) in enumerate(seen)
     ]
-    return session.scalars(
+    return (
         select(CustomerEntry)
-        .where(CustomerEntry.customer_id == customer_id, or_(false(), *seen))
+        .where(CustomerEntry.customer_id == bindparam("customer"), or_(false(), *ways))
         .order_by(CustomerEntry.at.desc(), CustomerEntry.id.desc())
-        .limit(most)
-    ).all()
+        .limit(bindparam("most"))
+    )
 
 
 def feed_on_saving(session: Session, payload: Mapping[str, Any]) -> None:

@@ -28,10 +28,18 @@ class Registry:
 
     cards: list[Card] = dataclasses.field(default_factory=list)
     screens: list[Screen] = dataclasses.field(default_factory=list)
+    _by_model: dict[type[Any] | None, list[Screen]] = dataclasses.field(
+        default_factory=dict, init=False)
+    _sorted: int = dataclasses.field(default=0, init=False)
 
     def screens_of(self, model: type[Any] | None) -> list[Screen]:
         """Return the screens that show rows of ``model``, the main one first."""
-        return [screen for screen in self.screens if screen.model is model]
+        if self._sorted != len(self.screens):
+            found: dict[type[Any] | None, list[Screen]] = {}
+            for screen in self.screens:
+                found.setdefault(screen.model, []).append(screen)
+            self._by_model, self._sorted = found, len(self.screens)
+        return list(self._by_model.get(model, ()))
 
     def screen_of(self, model: type[Any] | None, permission_name: str = "") -> Screen | None:
         """Return a screen that shows rows of ``model``, or ``None``.
