@@ -25,7 +25,6 @@ from plugins.callbacks.tests import helpers as callbacks
 from tests.conformance.test_figures import MONDAY, rows, worked
 
 __all__ = ["worked"]
-pytestmark = pytest.mark.both_databases
 
 BEGIN, END = dt.date(2026, 10, 1), dt.date(2026, 11, 1)
 
@@ -58,6 +57,7 @@ def every_metric() -> ScoredForm:
         for place, name in enumerate(metrics_by_name(personal=True)))),))
 
 
+@pytest.mark.both_databases
 def test_every_figure_offered_to_forms_is_the_number_of_records_behind_it(worked):
     form, client, some = every_metric(), worked.client("admin"), 0
     people = [worked.actor(name).user_id for name in ("agent", "mengdie", "supervisor")]
@@ -180,6 +180,7 @@ def test_an_upheld_objection_to_a_figure_stays_when_it_is_computed_again(worked,
     assert again.answers["callbacks"] == "A"
 
 
+@pytest.mark.both_databases
 def test_computing_again_changes_no_byte(worked, sheet):
     rated(worked, sheet)
     before, version = (dict(sheet.answers), dict(sheet.facts), sheet.score), sheet.version

@@ -20,7 +20,6 @@ from plugins.complaints.table.counting import LEVELS, Asked, table_of
 from plugins.complaints.table.sending import month_before, send_table
 from plugins.complaints.tests.helpers import department, fed_back, proposed, put, registered, step
 
-pytestmark = pytest.mark.both_databases
 ZONE = zoneinfo.ZoneInfo("Asia/Shanghai")
 
 
@@ -67,6 +66,7 @@ def _asked(house):
     ]
 
 
+@pytest.mark.both_databases
 def test_every_figure_of_every_row_is_the_number_of_rows_of_its_list(handled):
     """All figures, by all that a table can be made of."""
     client, seen = handled.client("supervisor"), 0
@@ -102,6 +102,7 @@ def test_own_work_and_the_register_stand_apart_and_together(handled):
     assert numbers == {None: 4, "": 3, REGISTER: 1}
 
 
+@pytest.mark.both_databases
 def test_what_a_row_tells(handled):
     first = _table(handled, origin="").rows[0]
     texts = [cell.text for cell in first.cells]
@@ -112,6 +113,7 @@ def test_what_a_row_tells(handled):
     assert [cell.text for cell in gone.total.cells][:4] == ["0", "–", "3", "-3"]
 
 
+@pytest.mark.both_databases
 def test_nobody_counts_what_they_do_not_see(handled):
     whole = _table(handled, "admin").total.cells[0].number
     mine = _table(handled, "mengdie").total.cells[0].number
