@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import dataclasses
 import os
+import socket
 import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -15,12 +16,11 @@ from pathlib import Path
 import pytest
 from flask import Flask
 from playwright.sync_api import (
-    Browser,
     BrowserContext,
     ConsoleMessage,
+    Cookie,
     Page,
     Request,
-    StorageState,
     expect,
 )
 from sqlalchemy import select
@@ -32,15 +32,13 @@ from app.records.search.index import index
 from config import Settings
 from tests.integration.screens import building, sample
 from tests.services.applications import SharedApplications, release
+from tests.services.contexts import PATIENCE_MS, Contexts, sign_in
 from tests.services.databases import sqlite_database
 from tests.services.schema import FIELD_KEY
 from tests.services.shared import SharedServices
 from tests.services.verdicts import share
 
-# A page waits for its turn when the machine is busy; only what never comes is wrong.
-PATIENCE_MS = 30_000
 expect.set_options(timeout=PATIENCE_MS)
-WIDTHS = {"desk": (1440, 900), "phone": (390, 844)}
 AXE = Path(__file__).resolve().parents[2] / "node_modules" / "axe-core" / "axe.min.js"
 
 
@@ -136,15 +134,24 @@ def site_app(site_settings: Settings, site_applications: SharedApplications) -> 
     release(app)
 
 
+@pytest.fixture(scope="session")
+def site_socket() -> Iterator[socket.socket]:
+    """The socket of all sites of this test process: under one address scripts stay in the cache."""
+    with socket.create_server(("127.0.0.1", 0), backlog=128) as listening:
+        yield listening
+
+
 @pytest.fixture(scope="module")
-def site(site_app: Flask) -> Iterator[str]:
+def site(site_app: Flask, site_socket: socket.socket) -> Iterator[str]:
     """Address of the running server."""
-    server = make_server("127.0.0.1", 0, site_app, threaded=True)
+    host, port = site_socket.getsockname()
+    server = make_server(host, port, site_app, threaded=True, fd=site_socket.fileno())
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()
-    yield f"http://127.0.0.1:{server.server_port}"
+    yield f"http://{host}:{port}"
     server.shutdown()
     thread.join()
+    server.server_close()
 
 
 @dataclasses.dataclass
@@ -157,19 +164,19 @@ class Visitor:
 
 
 @pytest.fixture(scope="module")
-def signed_in(site: str) -> dict[tuple[str, str], StorageState]:
-    """What a browser keeps of those who have signed in, by name and language."""
+def signed_in(site: str) -> dict[tuple[str, str], list[Cookie]]:
+    """The cookies of those who have signed in, by name and language."""
     return {}
 
 
 @pytest.fixture
 def visit(
-    chromium: Browser, site: str, signed_in: dict[tuple[str, str], StorageState],
+    contexts: Contexts, site: str, signed_in: dict[tuple[str, str], list[Cookie]],
     request: pytest.FixtureRequest,
 ) -> Iterator[Callable[..., Visitor]]:
     """Open a page: ``visit("agent", language="zh", theme="dark", width="phone")``.
 
-    The first of a module signs in; the page of the others is still empty.
+    The page is still empty; who is named has signed in.
 
     Fails afterwards when the watch has seen anything, and keeps a picture of a failed test where
     ``CARELINE_SCREENSHOTS`` names a folder.
@@ -179,26 +186,18 @@ def visit(
     def open_context(
         username: str = "", language: str = "en", theme: str = "light", width: str = "desk"
     ) -> Visitor:
-        columns, rows = WIDTHS[width]
-        known = signed_in.get((username, language))
-        context = chromium.new_context(
-            base_url=site, viewport={"width": columns, "height": rows}, color_scheme=theme,
-            locale={"zh": "zh-CN", "en": "en-GB"}[language], storage_state=known,
-        )
-        context.set_default_timeout(PATIENCE_MS)
+        context = contexts.lend(site, language, theme, width)
+        known = signed_in.get((username, language), [])
+        context.add_cookies(known)
+        # A test may have ended the session.
+        if username and not (known and context.request.get(_CHEAP, max_redirects=0).ok):
+            sign_in(context, username)
+            signed_in[username, language] = context.cookies()
         watch = Watch(site)
         page = context.new_page()
         page.on("request", watch.request)
         page.on("console", watch.console)
         page.on("pageerror", watch.failure)
-        # A test may have ended the session.
-        if username and not (known and context.request.get(_CHEAP, max_redirects=0).ok):
-            page.goto("/login/")
-            page.fill("[name=username]", username)
-            page.fill("[name=password]", building.PASSWORD)
-            page.click("main button[type=submit]")
-            page.wait_for_url("**/")
-            signed_in[username, language] = context.storage_state()
         visitor = Visitor(context, page, watch)
         opened.append(visitor)
         return visitor
@@ -211,7 +210,7 @@ def visit(
             Path(folder).mkdir(parents=True, exist_ok=True)
             name = request.node.name.translate(str.maketrans("[]/ ", "----"))
             visitor.page.screenshot(path=Path(folder) / f"{name}-{place}.png")
-        visitor.context.close()
+        contexts.take_back(visitor.context)
     assert problems == []
 
 

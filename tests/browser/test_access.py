@@ -7,6 +7,7 @@ import itertools
 import pytest
 from playwright.sync_api import expect
 
+from app.testing.plugin_fixtures import PASSWORD
 from tests.browser.conftest import EVERY_COMBINATION, Visitor
 
 PAGES = {
@@ -102,3 +103,13 @@ def test_sign_in_and_error_pages(visit, axe, language):
     visitor.watch.expected.append("404")
     visitor.page.goto("/nothing")
     assert faults(visitor, axe) == []
+
+
+def test_who_signs_in_comes_to_where_they_were_going(visit):
+    page = visit().page
+    page.goto("/sample/cases/show/7")
+    page.fill("[name=username]", "agent")
+    page.fill("[name=password]", PASSWORD)
+    page.click("main button[type=submit]")
+    page.wait_for_url("**/sample/cases/show/7")
+    expect(page.locator("[data-person-name]").first).to_be_attached()

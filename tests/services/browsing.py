@@ -9,6 +9,7 @@ from playwright.sync_api import Browser, sync_playwright
 
 from app.web.assets import VENDOR
 from scripts import browser
+from tests.services.contexts import Contexts
 
 
 @pytest.fixture(scope="session")
@@ -23,3 +24,9 @@ def chromium() -> Iterator[Browser]:
         started = playwright.chromium.launch(executable_path=command, args=browser.ARGUMENTS)
         yield started
         started.close()
+
+
+@pytest.fixture(scope="session")
+def contexts(chromium: Browser) -> Contexts:
+    """Contexts of the browser, lent to one visitor after the other."""
+    return Contexts(chromium)

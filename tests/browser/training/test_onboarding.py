@@ -67,7 +67,7 @@ def test_a_browser_that_is_killed_in_the_middle_goes_on(visit):
     page.get_by_role("radio", name="right", exact=True).check()
     # Saved at once, without any button.
     expect(page.locator("#saved")).to_contain_text("Saved")
-    first.context.close()
+    page.close()
 
     page = visit("liuyang", language="en").page
     page.goto("/training/mine/")
