@@ -22,7 +22,7 @@ from app.host.loaded import LoadedPlugin
 from app.host.manifest import Manifest
 from app.i18n import N_
 from app.metrics.rebuilding import rebuild
-from app.records.search.renewing import renew_where_outdated
+from app.records.search.renewing import place_where_unplaced, renew_where_outdated
 from app.workflow.definition import WorkflowError
 from app.workflow.publishing import publish_shipped
 
@@ -127,6 +127,7 @@ def deploy() -> None:
         if counted:
             click.echo(f"Counted from their records: {', '.join(counted)}.")
         renew_where_outdated(db.session)
+        place_where_unplaced(db.session)
         report_left_behind()
         named = {fault.plugin for fault in failed}
         failed += [

@@ -174,7 +174,7 @@ def _rotate_column(
 
 def _rotate_search(session: Session) -> int:
     """Index every record anew that is found by a digest, and return how many there were."""
-    # What is written from now on has a higher id, and the first key.
+    # What is written from now on is indexed under the first key.
     last, after, done = search_index.last_document(session), 0, 0
     while True:
         found = search_index.documents(session, after, last, _READ, with_digests=True)

@@ -17,14 +17,12 @@ from sqlalchemy import (
     and_,
     bindparam,
     cast,
-    column,
     delete,
     func,
     insert,
     literal_column,
     or_,
     select,
-    table,
     text,
 )
 from sqlalchemy.dialects.postgresql import TSQUERY
@@ -36,11 +34,12 @@ from app.database import AnySelect
 from app.jobs.hidden_rows import is_hidden
 from app.records.custom_fields.store import search_texts, search_values
 from app.records.models import FTS_TABLE, SearchDocument
-from app.records.search import tokens
+from app.records.search import full_text, tokens
+from app.records.search.full_text import FTS
+from app.records.search.places import Value, models_by_type, sorted_by, values_of
 from app.records.search.words import words_of
 from app.statements import built_once
 
-_FTS = table(FTS_TABLE, column("rowid"))
 # So many matches are read to learn of which kinds they are.
 _MOST_LOOKED_AT = 200
 _WHOLE_NUMBER = re.compile(r"[A-Z]+-[0-9]{4}-[0-9]{6,}")
@@ -72,13 +71,20 @@ def index(session: Session, records: Sequence[Any]) -> None:
     """
     if not records:
         return
-    kind = records[0].__record_type__
-    unindex(session, kind, [record.id for record in records])
-    index_many(session, [
+    model, keys = type(records[0]), [record.id for record in records]
+    kind = model.__record_type__
+    rows = [
         (kind, record.id, record.number, record.title,
          words_of(record, search_texts(session, record), search_values(session, record)))
         for record in records if _is_indexed(record)
-    ])
+    ]
+    if _is_postgresql(session):
+        unindex(session, kind, keys)
+        index_many(session, rows)
+        return
+    value = sorted_by(model).key
+    full_text.bring_up_to_date(
+        session, model, keys, rows, {record.id: getattr(record, value) for record in records})
 
 
 def _is_indexed(record: Any) -> bool:
@@ -88,13 +94,10 @@ def _is_indexed(record: Any) -> bool:
 def unindex(session: Session, record_type: str, record_ids: Sequence[int]) -> None:
     """Take some hundreds of records out of the index; part of the running write."""
     documents = {"kind": record_type, "records": list(record_ids)}
-    if not _is_postgresql(session):
-        rows = session.scalars(_documents_of(), documents).all()
-        if not rows:
-            return
-        session.execute(
-            text(f"DELETE FROM {FTS_TABLE} WHERE rowid = :id"), [{"id": row} for row in rows])
-    session.execute(_without_documents(), documents)
+    if _is_postgresql(session):
+        session.execute(_without_documents(), documents)
+    else:
+        full_text.remove(session, session.scalars(_documents_of(), documents).all())
 
 
 @built_once
@@ -122,7 +125,7 @@ def unindex_plugin(session: Session, name: str) -> None:
     """
     where = SearchDocument.record_type.startswith(f"{name}.", autoescape=True)
     if not _is_postgresql(session):
-        session.execute(delete(_FTS).where(_FTS.c.rowid.in_(select(SearchDocument.id).where(where))))
+        session.execute(delete(FTS).where(FTS.c.rowid.in_(select(SearchDocument.id).where(where))))
     session.execute(delete(SearchDocument).where(where))
 
 
@@ -133,33 +136,37 @@ def index_many(
 
     Args:
         session: session with a running write.
-        rows: record type, record id, number, title, search words; none of them indexed yet.
+        rows: record type, record id, number, title, search words; none of them indexed yet, all of
+            them written.
     """
     rows = list(rows)
     if not rows:
         return
-    values = [
-        {"record_type": kind, "record_id": pk, "number": number, "title": title[:200]}
-        for kind, pk, number, title, _ in rows
-    ]
-    if _is_postgresql(session):
-        for value, row in zip(values, rows, strict=True):
-            value["words_text"] = tsvector_literal(row[4])
-        statement = insert(SearchDocument.__table__).values(
-            record_type=bindparam("record_type"), record_id=bindparam("record_id"),
-            number=bindparam("number"), title=bindparam("title"),
-            words=text("CAST(:words_text AS tsvector)"),
-        )
-        session.execute(statement, values)
+    if not _is_postgresql(session):
+        full_text.add(session, rows, _values(session, rows))
         return
-    first = (session.scalar(text("SELECT max(id) FROM records_search")) or 0) + 1
-    for offset, value in enumerate(values):
-        value["id"] = first + offset
-    session.execute(insert(SearchDocument.__table__), values)
-    session.execute(
-        text(f"INSERT INTO {FTS_TABLE} (rowid, words) VALUES (:id, :words)"),
-        [{"id": v["id"], "words": " ".join(row[4])} for v, row in zip(values, rows, strict=True)],
+    values = [
+        {"record_type": kind, "record_id": pk, "number": number,
+         "title": title[:full_text.LONGEST_TITLE], "words_text": tsvector_literal(words)}
+        for kind, pk, number, title, words in rows
+    ]
+    statement = insert(SearchDocument.__table__).values(
+        record_type=bindparam("record_type"), record_id=bindparam("record_id"),
+        number=bindparam("number"), title=bindparam("title"),
+        words=text("CAST(:words_text AS tsvector)"),
     )
+    session.execute(statement, values)
+
+
+def _values(
+    session: Session, rows: Iterable[full_text.Row]
+) -> dict[tuple[str, int], Value]:
+    keys: dict[str, list[int]] = {}
+    for kind, key, *_ in rows:
+        keys.setdefault(kind, []).append(key)
+    models = models_by_type()
+    return {(kind, key): value for kind, some in keys.items() if kind in models
+            for key, value in values_of(session, models[kind], some).items()}
 
 
 def last_document(session: Session) -> int:
@@ -193,7 +200,7 @@ def _with_digests(session: Session, wanted: AnySelect) -> AnySelect:
     group = [[(DIGEST_WORD, True)]]
     if _is_postgresql(session):
         return wanted.where(SearchDocument.words.op("@@")(cast(_tsquery(group), TSQUERY)))
-    return wanted.join_from(_FTS, SearchDocument, SearchDocument.id == _FTS.c.rowid).where(
+    return wanted.join_from(FTS, SearchDocument, SearchDocument.id == FTS.c.rowid).where(
         literal_column(FTS_TABLE).op("MATCH")(_fts5_query(group)))
 
 
@@ -234,7 +241,7 @@ def _found_by_words(session: Session, model: type[Any], search_text: str) -> Sub
     groups = _query(search_text)
     if not groups:
         return None
-    groups = [[(tokens.kind_word(model.__record_type__), False)], *groups]
+    groups = [_of_kind(model), *groups]
     if _is_postgresql(session):
         query = cast(_tsquery(groups), TSQUERY)
         return select(SearchDocument.id, SearchDocument.record_id).where(
@@ -243,8 +250,8 @@ def _found_by_words(session: Session, model: type[Any], search_text: str) -> Sub
         ).subquery("found")
     return (
         # The row id of the index itself: in its order matches come without being sorted.
-        select(_FTS.c.rowid.label("id"), SearchDocument.record_id)
-        .join_from(_FTS, SearchDocument, SearchDocument.id == _FTS.c.rowid)
+        select(FTS.c.rowid.label("id"), SearchDocument.record_id)
+        .join_from(FTS, SearchDocument, SearchDocument.id == FTS.c.rowid)
         .where(literal_column(FTS_TABLE).op("MATCH")(_fts5_query(groups)))
         .subquery("found")
     )
@@ -255,8 +262,9 @@ def kinds_found(
 ) -> Sequence[type[Any]]:
     """Return those of several kinds of record in which a text may find something.
 
-    One statement spares those that look through all kinds one for each of them. What is found in
-    more records than are looked at may be in any kind.
+    One or two statements spare those that look through all kinds one for each of them. PostgreSQL,
+    whose index gives all it finds before the first, is not asked for each kind of what is found in
+    more records than are looked at: it may be in any.
 
     Args:
         session: any session.
@@ -271,13 +279,33 @@ def kinds_found(
         wanted = wanted.where(SearchDocument.words.op("@@")(cast(_tsquery(groups), TSQUERY)))
     else:
         wanted = wanted.join_from(
-            _FTS, SearchDocument, SearchDocument.id == _FTS.c.rowid
+            FTS, SearchDocument, SearchDocument.id == FTS.c.rowid
         ).where(literal_column(FTS_TABLE).op("MATCH")(_fts5_query(groups)))
     kinds = session.scalars(wanted.limit(_MOST_LOOKED_AT + 1)).all()
     if len(kinds) > _MOST_LOOKED_AT:
-        return models
+        if _is_postgresql(session):
+            return models
+        kinds = _kinds_with_matches(session, models, groups)
     return [one for one in models
             if one.__record_type__ in kinds or _number_in(one, search_text)]
+
+
+def _kinds_with_matches(
+    session: Session, models: Sequence[type[Any]], groups: list[list[tuple[str, bool]]]
+) -> Sequence[str]:
+    """Return the kinds of which a match is there; each is looked for no further than the first."""
+    asked, words = [], {}
+    for place, model in enumerate(models):
+        asked.append(
+            f"SELECT {place} WHERE EXISTS"
+            f" (SELECT 1 FROM {FTS_TABLE} WHERE {FTS_TABLE} MATCH :words{place})")
+        words[f"words{place}"] = _fts5_query([_of_kind(model), *groups])
+    places = session.scalars(text(" UNION ALL ".join(asked)), words)
+    return [models[place].__record_type__ for place in places]
+
+
+def _of_kind(model: type[Any]) -> list[tuple[str, bool]]:
+    return [(tokens.kind_word(model.__record_type__), False)]
 
 
 def joined(statement: AnySelect, matches: Subquery, key: Any) -> AnySelect:

@@ -5,24 +5,26 @@ Until a record has been indexed anew it is found as before: by fewer words, neve
 
 from __future__ import annotations
 
+import zlib
 from collections.abc import Iterator, Sequence
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.access.actor import SYSTEM
-from app.database import Base, held_seconds
+from app.database import held_seconds
 from app.i18n import N_
 from app.jobs.context import JobContext
 from app.jobs.kinds import JobKind
 from app.jobs.models import Job
 from app.jobs.portions import Pace
 from app.jobs.services import enqueue
-from app.records.mixin import Record
-from app.records.search import index
+from app.records.search import full_text, index
+from app.records.search.places import models_by_type, sorted_by
 from app.records.search.tokens import RULES
 
 RENEW = "records.search_renewal"
+PLACE = "records.search_placing"
 Document = tuple[int, str, int]
 """Id, record type and record id of a document."""
 _READ = 500
@@ -38,9 +40,7 @@ def index_documents_again(session: Session, documents: Sequence[Document]) -> in
     Returns:
         How many records there were.
     """
-    models = {mapper.class_.__record_type__: mapper.class_ for mapper in Base.registry.mappers
-              if issubclass(mapper.class_, Record)}
-    done = 0
+    models, done = models_by_type(), 0
     for record_type in dict.fromkeys(kind for _, kind, _ in documents):
         model = models.get(record_type)
         if model is not None:
@@ -69,7 +69,7 @@ def renew_where_outdated(session: Session) -> Job | None:
 def run_renewal(context: JobContext) -> dict[str, int]:
     """Index all records anew, in portions; a job. Run again, it begins anew and does no harm."""
     session, done = context.session, 0
-    # What is written from now on has a higher id, and the present rules.
+    # What is written from now on has the present rules; indexed once more it stays the same.
     last = index.last_document(session)
     for portion in Pace(held=lambda: held_seconds(session)).portions(_documents(session, last)):
         with context.write():
@@ -87,4 +87,45 @@ def _documents(session: Session, last: int) -> Iterator[Document]:
         after = found[-1][0]
 
 
-JOBS = (JobKind(name=RENEW, run=run_renewal),)
+def place_where_unplaced(session: Session) -> Job | None:
+    """Ask for the job that gives all documents their places, once for each set of kinds.
+
+    Args:
+        session: session without unsaved changes.
+
+    Returns:
+        The job, also one that has run before; ``None`` on PostgreSQL, which has no places, and
+        where nothing is indexed yet.
+    """
+    if session.get_bind().dialect.name == "postgresql" or not index.last_document(session):
+        return None
+    orders = sorted(f"{kind} {sorted_by(model).key}" for kind, model in models_by_type().items())
+    return enqueue(session, SYSTEM, PLACE, {}, title=N_("Put the search index in order of receipt"),
+                   key=f"places {zlib.crc32(' '.join(orders).encode()):08x}")
+
+
+def run_placing(context: JobContext) -> dict[str, int]:
+    """Give documents their places, in portions; a job. What stands right stays where it is.
+
+    The table is merged afterwards: who reads it from its beginning would pass over all that has
+    left it.
+    """
+    session, models = context.session, models_by_type()
+    last, read, moved = index.last_document(session), 0, 0
+    for portion in Pace(held=lambda: held_seconds(session)).portions(_documents(session, last)):
+        with context.write():
+            for kind in {document[1] for document in portion} & models.keys():
+                moved += full_text.put_in_place(
+                    session, models[kind], [one for one in portion if one[1] == kind])
+        read += len(portion)
+        context.progress(read)
+    begin, merging = True, moved > 0
+    while merging:
+        with context.write():
+            merging = full_text.merge(session, begin=begin)
+        begin = False
+        context.progress(read)
+    return {"records": moved}
+
+
+JOBS = (JobKind(name=RENEW, run=run_renewal), JobKind(name=PLACE, run=run_placing))

@@ -15,6 +15,7 @@ from typing import Any
 from flask_appbuilder.models.sqla.interface import SQLAInterface
 from sqlalchemy import (
     ColumnElement,
+    Subquery,
     and_,
     bindparam,
     false,
@@ -32,6 +33,7 @@ from app.access.scope import (
     scope_filter,
     scope_form,
     scope_parameters,
+    sees_all,
 )
 from app.database import AnySelect, db
 from app.jobs.hidden_rows import own_mark
@@ -41,6 +43,7 @@ from app.screens.columns.columns import Column, label_of
 from app.screens.columns.row_labels import Labels
 from app.screens.columns.seen_labels import label_parameters, seen_by, shown_to
 from app.screens.query.filters import clauses
+from app.screens.query.found_in_order import newest_first, rows_in_order
 from app.screens.query.keyset import Position, encode, seek
 from app.screens.query.list_query import Count, ListQuery, RowsPage
 from app.screens.query.list_statements import (
@@ -244,8 +247,8 @@ class RecordInterface(Labels, SQLAInterface):
         shape = None if also else shape_of(self.obj, query, person, zone())
         if shape is None or any(one.made_for for one in (*columns, query.order.column)):
             query = query.sorted_for(person)
-            base = self._narrowed(self.rows(query, columns), query, also, many=many)
-            return self._fetch(query, base, most)
+            base, matches = self._narrowed(self.rows(query, columns), query, also, many=many)
+            return self._sought(query, base, matches, most, narrowed=bool(also))
         statements = page_statements(
             shape, shown_to(columns, person), query.order,
             backward=query.backward, start=start_of(query.position),
@@ -267,15 +270,18 @@ class RecordInterface(Labels, SQLAInterface):
     def _narrowed(
         self, statement: AnySelect, query: ListQuery, also: Sequence[ColumnElement[bool]],
         *, many: bool,
-    ) -> AnySelect:
-        """Return a SELECT with the conditions of a list, joined with what its search finds."""
+    ) -> tuple[AnySelect, Subquery | None]:
+        """Return a SELECT with the conditions of a list, joined with what its search finds.
+
+        What it finds is returned, too; ``None`` without a search, and for one that joins nothing.
+        """
         matches = None
         if query.search and hasattr(self.obj, "__record_type__"):
             matches = found(db.session, self.obj, query.search)
         if matches is not None:
             statement = joined(statement, matches, self.key)
         return statement.where(
-            self.condition(query, also, many=many, searched=matches is not None))
+            self.condition(query, also, many=many, searched=matches is not None)), matches
 
     def rows(self, query: ListQuery, columns: Sequence[Column]) -> AnySelect:
         """Return the SELECT of key, sort value and shown columns, without conditions."""
@@ -283,10 +289,21 @@ class RecordInterface(Labels, SQLAInterface):
         shown = [seen_by(column, person).shown.label(f"c{i}") for i, column in enumerate(columns)]
         return select(self.key.label("id"), query.order.column.attribute.label("sort"), *shown)
 
-    def _fetch(self, query: ListQuery, base: AnySelect, limit: int) -> list[Any]:
-        statements = seek(base, query.order, query.position, query.backward)
+    def _sought(
+        self, query: ListQuery, base: AnySelect, matches: Subquery | None, most: int,
+        *, narrowed: bool = False,
+    ) -> list[Any]:
+        wanted = (query.order, query.position, query.backward)
+        rows = None
+        if matches is not None:
+            narrowed = bool(narrowed or query.conditions or query.excluded
+                            or not sees_all(actor(), self.obj))
+            rows = rows_in_order(
+                self.session, self.obj, base, matches, *wanted, most, narrowed=narrowed)
+        if rows is not None:
+            return rows
         return self._in_turn(
-            (statement.limit(bindparam("most")) for statement in statements), limit, {})
+            (statement.limit(bindparam("most")) for statement in seek(base, *wanted)), most, {})
 
     def count(
         self, query: ListQuery, cap: int | None, also: Sequence[ColumnElement[bool]] = ()
@@ -312,7 +329,8 @@ class RecordInterface(Labels, SQLAInterface):
     def _counted(
         self, query: ListQuery, cap: int | None, also: Sequence[ColumnElement[bool]] = ()
     ) -> AnySelect:
-        inner = self._narrowed(select(literal(1)).select_from(self.obj), query, also, many=False)
+        inner, _ = self._narrowed(
+            select(literal(1)).select_from(self.obj), query, also, many=False)
         if cap is not None:
             inner = inner.limit(cap + 1)
         return select(func.count()).select_from(inner.subquery())
@@ -337,12 +355,10 @@ class RecordInterface(Labels, SQLAInterface):
             most: most rows given.
             also: further conditions.
         """
-        query = query.sorted_for(actor())
-        base = self.rows(query, columns).where(self.condition(query, also))
         step = dataclasses.replace(query, position=None, backward=False)
         left = most
         while left > 0:
-            rows = self._fetch(step, base, min(_EXPORT_BATCH, left))
+            rows = self._page_rows(step, columns, also, min(_EXPORT_BATCH, left), True)
             yield from rows
             left -= len(rows)
             if len(rows) < _EXPORT_BATCH:
@@ -351,19 +367,18 @@ class RecordInterface(Labels, SQLAInterface):
 
     def neighbours(self, query: ListQuery, pk: int) -> tuple[int | None, int | None]:
         """Return the keys of the rows before and after a row in the order of a list."""
-        query = query.sorted_for(actor())
+        order = query.sorted_for(actor()).order
         value = self.session.execute(
-            select(query.order.column.attribute).where(self.key == pk)
+            select(order.column.attribute).where(self.key == pk)
         ).one_or_none()
         if value is None:
             return None, None
-        base = self.rows(query, ()).where(self.condition(query))
         found: list[int | None] = []
         for backward in (True, False):
             step = dataclasses.replace(
                 query, position=Position(value[0], pk), backward=backward
             )
-            rows = self._fetch(step, base, 1)
+            rows = self._page_rows(step, (), (), 1, True)
             found.append(rows[0][0] if rows else None)
         return found[0], found[1]
 
@@ -373,12 +388,14 @@ class RecordInterface(Labels, SQLAInterface):
         return list(self.session.execute(statement.limit(limit)))
 
     def search(self, text: str, limit: int) -> list[Any]:
-        """Return records that a text finds, like ``find``: the last changed, or by number."""
+        """Return records that a text finds, like ``find``: the last received, or by number."""
         matches = found(db.session, self.obj, text)
         if matches is None:
             return self.find(search_filter(db.session, self.obj, text), limit)
-        statement = joined(self._named_rows(), matches, self.key).order_by(matches.c.id.desc())
-        return list(self.session.execute(statement.limit(limit)))
+        order = newest_first(self.obj)
+        statement = self._named_rows().add_columns(order.column.attribute.label("sort"))
+        newest = ListQuery((), text, order, None, False, limit)
+        return self._sought(newest, joined(statement, matches, self.key), matches, limit)
 
     def _named_rows(self) -> AnySelect:
         columns = self.obj.__mapper__.columns
