@@ -81,7 +81,8 @@ def bring_up_to_date(
 
 
 def _change(session: Session, pairs: Iterable[tuple[Any, Row]]) -> None:
-    named, worded = [], []
+    named: list[dict[str, Any]] = []
+    worded: list[dict[str, Any]] = []
     for held, (_, _, number, title, words) in pairs:
         if (held.number, held.title) != (number, title[:LONGEST_TITLE]):
             named.append(

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from typing import Any
+from typing import cast as cast_type
 
 from sqlalchemy import (
     ColumnElement,
@@ -71,8 +72,8 @@ def index(session: Session, records: Sequence[Any]) -> None:
     """
     if not records:
         return
-    model, keys = type(records[0]), [record.id for record in records]
-    kind = model.__record_type__
+    model = cast_type("type[Any]", type(records[0]))
+    keys, kind = [record.id for record in records], records[0].__record_type__
     rows = [
         (kind, record.id, record.number, record.title,
          words_of(record, search_texts(session, record), search_values(session, record)))
@@ -294,14 +295,16 @@ def _kinds_with_matches(
     session: Session, models: Sequence[type[Any]], groups: list[list[tuple[str, bool]]]
 ) -> Sequence[str]:
     """Return the kinds of which a match is there; each is looked for no further than the first."""
-    asked, words = [], {}
+    asked: list[str] = []
+    words: dict[str, str] = {}
     for place, model in enumerate(models):
         asked.append(
             f"SELECT {place} WHERE EXISTS"
             f" (SELECT 1 FROM {FTS_TABLE} WHERE {FTS_TABLE} MATCH :words{place})")
         words[f"words{place}"] = _fts5_query([_of_kind(model), *groups])
-    places = session.scalars(text(" UNION ALL ".join(asked)), words)
-    return [models[place].__record_type__ for place in places]
+    places: Sequence[int] = session.scalars(text(" UNION ALL ".join(asked)), words).all()
+    kinds: list[str] = [models[place].__record_type__ for place in places]
+    return kinds
 
 
 def _of_kind(model: type[Any]) -> list[tuple[str, bool]]:

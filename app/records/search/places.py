@@ -112,7 +112,7 @@ def free_places(session: Session, values: Sequence[Value | None]) -> list[int]:
     """
     firsts = [0 if value is None else places_at(value)[0] for value in values]
     taken = _highest(session, set(firsts))
-    given = []
+    given: list[int] = []
     for first in firsts:
         free = max(taken.get(first) or 0, first - 1) + 1
         if first and free >= first + WIDTH:
