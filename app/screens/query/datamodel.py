@@ -44,8 +44,8 @@ from app.screens.columns.row_labels import Labels
 from app.screens.columns.seen_labels import label_parameters, seen_by, shown_to
 from app.screens.query.filters import clauses
 from app.screens.query.found_in_order import newest_first, rows_in_order
-from app.screens.query.keyset import Position, encode, seek
-from app.screens.query.list_query import Count, ListQuery, RowsPage
+from app.screens.query.keyset import Position, seek
+from app.screens.query.list_query import Count, ListQuery, RowsPage, page_of
 from app.screens.query.list_statements import (
     count_statement,
     page_statements,
@@ -223,21 +223,7 @@ class RecordInterface(Labels, SQLAInterface):
             also: further conditions, e.g. that rows belong to a record.
             many: whether the list has many rows; see ``condition``.
         """
-        rows = self._page_rows(query, columns, also, query.size + 1, many)
-        more = len(rows) > query.size
-        rows = rows[: query.size]
-        if query.backward:
-            rows.reverse()
-        before = after = ""
-        if rows:
-            first, last = (encode(query.order, Position(row[1], row[0])) for row in
-                           (rows[0], rows[-1]))
-            # Coming from a position there is always something on the side one came from.
-            if more if query.backward else query.position is not None:
-                before = first
-            if (query.position is not None) if query.backward else more:
-                after = last
-        return RowsPage(rows, before, after)
+        return page_of(query, self._page_rows(query, columns, also, query.size + 1, many))
 
     def _page_rows(
         self, query: ListQuery, columns: Sequence[Column], also: Sequence[ColumnElement[bool]],

@@ -12,7 +12,7 @@ from app.access.sensitive.kinds import mask_numbers, numbers_in
 from app.i18n import N_
 from app.screens.columns.columns import Column
 from app.screens.query.filters import SEPARATOR, BadFilter, FilterCondition, read_conditions
-from app.screens.query.keyset import Order, Position, decode
+from app.screens.query.keyset import Order, Position, decode, encode
 from app.web.input_limits import whole_number
 
 # Arguments of a list's address beside its filters.
@@ -173,6 +173,29 @@ class RowsPage:
     rows: list[Any]
     before: str
     after: str
+
+
+def page_of(query: ListQuery, rows: list[Any]) -> RowsPage:
+    """Return a page with the ways onward.
+
+    Args:
+        query: what was asked for.
+        rows: its rows as they were read, backward the last one first; one more than the page has
+            shows that there are further ones.
+    """
+    more = len(rows) > query.size
+    rows = rows[: query.size]
+    if query.backward:
+        rows.reverse()
+    before = after = ""
+    if rows:
+        first, last = (encode(query.order, Position(row[1], row[0])) for row in (rows[0], rows[-1]))
+        # Coming from a position there is always something on the side one came from.
+        if more if query.backward else query.position is not None:
+            before = first
+        if (query.position is not None) if query.backward else more:
+            after = last
+    return RowsPage(rows, before, after)
 
 
 def read_query(
