@@ -79,7 +79,10 @@ def plain(value: Any) -> Any:
 
 def change_set(session: Session) -> str:
     """Return the id that all changes of the running transaction share."""
-    return session.info.setdefault(_CHANGE_SET, str(uuid.uuid4()))
+    key = session.info.get(_CHANGE_SET)
+    if key is None:
+        key = session.info[_CHANGE_SET] = str(uuid.uuid4())
+    return key
 
 
 def join_change_set(session: Session, key: str) -> None:

@@ -25,10 +25,13 @@ Value = TypeVar("Value")
 def one_version(session: Session) -> Iterator[None]:
     """Let a batch of a job, like a request, ask only once whether something has changed.
 
+    A batch within another one goes by what that has asked.
+
     Args:
         session: any session.
     """
-    token = _batch.set(access_version(session))
+    known = _batch.get()
+    token = _batch.set(access_version(session) if known is None else known)
     try:
         yield
     finally:

@@ -14,7 +14,7 @@ import time
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import or_, select, update
+from sqlalchemy import Update, bindparam, or_, select, update
 from sqlalchemy.orm import Session
 
 from app.database import UTCDateTime, changed_rows, held_seconds, write
@@ -29,6 +29,7 @@ from app.jobs.hidden_rows import HELD_FROM
 from app.jobs.kinds import Schedule
 from app.jobs.outbox import emit
 from app.jobs.portions import PAUSE_SECONDS, Pace
+from app.statements import built_once
 
 # Clocks of one transaction, at most; fewer where they take longer than a short write may.
 SWEEP_MOST, SWEEP_FIRST = 20_000, 200
@@ -110,11 +111,18 @@ def hold(session: Session, record_type: str, record_ids: Sequence[int], until: d
         until: a time that never comes.
     """
     session.flush()
-    session.execute(
-        update(ClockRow)
-        .where(ClockRow.record_type == record_type, ClockRow.record_id.in_(record_ids),
+    session.execute(_holding(), {
+        "of_kind": record_type, "records": list(record_ids), "until": until})
+
+
+@built_once
+def _holding() -> Update:
+    return (
+        update(ClockRow.__table__)
+        .where(ClockRow.record_type == bindparam("of_kind"),
+               ClockRow.record_id.in_(bindparam("records", expanding=True)),
                ClockRow.next_event_at.is_not(None))
-        .values(next_event_at=until).execution_options(synchronize_session=False)
+        .values(next_event_at=bindparam("until"))
     )
 
 

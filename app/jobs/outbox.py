@@ -74,6 +74,7 @@ def emit_many(
     """
     events = [(uuid.uuid4().hex, payload) for payload in payloads]
     now, subscribers = utcnow(), list(subscribers)
+    next_try_at = held_until() or now
     rows = [
         {
             "event_id": event_id,
@@ -83,12 +84,12 @@ def emit_many(
             "record_key": _record_key(payload),
             "created_at": now,
             "attempts": 0,
-            "next_try_at": held_until() or now,
+            "next_try_at": next_try_at,
         }
         for event_id, payload in events for subscriber in subscribers
     ]
     if rows:
-        session.execute(insert(OutboxRow), rows)
+        session.execute(insert(OutboxRow.__table__), rows)
     return [event_id for event_id, _ in events]
 
 

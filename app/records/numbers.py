@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from app.database import utcnow
 from app.records.models import Counter
+from app.statements import built_once
 
 _SPOKEN = re.compile(
     r"(?:(?P<prefix>[A-Za-z]{1,8})-?)?(?:(?P<year>[0-9]{4})-)?(?P<value>[0-9]{1,6})\Z"
@@ -42,12 +43,18 @@ def meant_number(prefix: str, text: str, year: int) -> str:
 
 def _take(execute: Any, dialect: str, record_type: str, year: int, count: int) -> int:
     """Count up and return the last value taken; one statement that also locks the row."""
+    return execute(_counting(dialect), {
+        "record_type": record_type, "year": year, "value": count}).scalar_one()
+
+
+@built_once
+def _counting(dialect: str) -> Any:
     maker = postgresql.insert if dialect == "postgresql" else sqlite.insert
-    statement = maker(Counter).values(record_type=record_type, year=year, value=count)
-    statement = statement.on_conflict_do_update(
-        index_elements=["record_type", "year"], set_={"value": Counter.value + count}
+    statement = maker(Counter.__table__)
+    return statement.on_conflict_do_update(
+        index_elements=["record_type", "year"],
+        set_={"value": Counter.value + statement.excluded.value},
     ).returning(Counter.value)
-    return execute(statement).scalar_one()
 
 
 def next_numbers(

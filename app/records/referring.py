@@ -30,9 +30,8 @@ def reference_refusals(
         values: values by column that a row would get.
     """
     found: dict[str, Message] = {}
-    for name, target in _closing(model):
-        key = values.get(name)
-        row = None if key is None else session.get(target, key)
+    for name, target in _closing(model, values):
+        row = session.get(target, values[name])
         refused = None if row is None else reference_refusal(session, actor, row)
         if refused is not None:
             found[name] = refused
@@ -64,18 +63,18 @@ def referred_rows(
         rows: values by column of some hundreds of new rows.
     """
     listed, found = list(rows), list[Any]()
-    for name, target in _closing(model):
+    named = {name: True for values in listed for name, key in values.items() if key is not None}
+    for name, target in _closing(model, named):
         keys = {values.get(name) for values in listed} - {None}
-        if keys:
-            found += session.scalars(select(target).where(target.id.in_(keys)))
+        found += session.scalars(select(target).where(target.id.in_(keys)))
     return found
 
 
-def _closing(model: type[Any]) -> list[tuple[str, type[Any]]]:
-    """Return the columns that refer to a kind of row which knows that it may be closed."""
+def _closing(model: type[Any], values: Mapping[str, Any]) -> list[tuple[str, type[Any]]]:
+    """Return those columns with a value that refer to a kind of row which may be closed."""
     return [
         (name, target) for name, target in _referred(model)
-        if operations_of(target)._closes_rows
+        if values.get(name) is not None and operations_of(target)._closes_rows
     ]
 
 

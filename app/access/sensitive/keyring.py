@@ -129,7 +129,8 @@ class KeyRing:
         if not text:
             return ""
         key = self.keys[0]
-        digest = key.digest(comparable(text) if is_found else secrets.token_hex(), "value")
+        digest = key.digest(comparable(text)) if is_found else _letters(
+            secrets.token_bytes(_DIGEST_BYTES))
         head = digest + PART + key.id
         return head + PART + key.encrypt(text, head)
 

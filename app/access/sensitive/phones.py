@@ -80,5 +80,8 @@ def dialled(text: str) -> str:
 
 
 def _folded(text: str) -> str:
+    if text.isascii() and text.isalnum():
+        # Most numbers are digits alone, and an import asks for the form of each a dozen times.
+        return text
     text = _DASHES.sub("-", unicodedata.normalize("NFKC", text))
     return _BLANKS.sub(" ", text).strip()

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 # Excel keeps fifteen digits of a number and makes zeros of the rest.
 _EXACT_NUMBER = 10**15
-# How a spreadsheet writes a long number into a CSV file whose column is narrow: digits are lost.
+# How a spreadsheet writes a long number into a CSV file: digits are lost.
 _ROUNDED = re.compile(r"[+-]?\d(?:[.,]\d+)?E\+\d{2,3}", re.IGNORECASE)
 ROUNDED = N_("The spreadsheet has rounded this long number. Format the column as text and "
              "enter it again.")
@@ -258,15 +258,16 @@ class Importer:
         compare: ``(session, actor, rows)`` returns one ``RowChange`` for each row that names a
             record which is there already, without fields where nothing would change; shown before
             anything is written.
-        unknown: ``(session, rows)`` returns the values that the import would add to lists, by field
-            and value with the number of rows; the person decides about each.
-        adds: ``(actor, field)`` returns whether a person may add such values to the list of a
-            field; by default nobody may.
+        unknown: ``(session, rows)`` returns the values that it would add to lists, by field and
+            value with the number of rows; the person decides about each.
+        adds: ``(actor, field)`` returns whether a person may add to the list of a field.
         targets: ``(session, field)`` returns what such a value can stand for instead: pairs of
             the value that a row then holds and an English label.
         record_type: kind of record whose custom fields columns can fill as well; rows then hold
             their values by key (``x_`` and name), checked, and ``write`` hands them on to the
             operations.
+        refuses_alone: whether ``write`` refuses all that ``check`` does; a file that was checked as
+            a whole is then not checked once more on its way in.
     """
 
     name: str
@@ -291,6 +292,7 @@ class Importer:
     targets: Callable[[Session, str], Sequence[tuple[str, str]]] | None = None
     adds: Callable[[Actor, str], bool] | None = None
     record_type: str = ""
+    refuses_alone: bool = False
 
     def __post_init__(self) -> None:
         names = [field.name for field in self.fields]

@@ -252,7 +252,7 @@ class _Run:
         checker = self._checker()
         lines: list[int] = []
         for batch in self._batches(self._total * 2, self._total):
-            for portion in self._pace.portions(self._check(checker, batch)):
+            for portion in self._pace.portions(self._check_again(checker, batch)):
                 with staged.portion():
                     outcomes = self._write(portion, SKIP)
                     if self.job.on_existing == UPDATE:
@@ -287,7 +287,7 @@ class _Run:
         checker = self._checker()
         for batch in self._batches_of(row for row in self.job.table.rows() if row.line in wanted):
             before = self.report.rejected
-            for portion in self._pace.portions(self._check(checker, batch)):
+            for portion in self._pace.portions(self._check_again(checker, batch)):
                 with staged.visible_portion():
                     outcomes = self._write(portion, UPDATE)
                 self._reject(portion, outcomes)
@@ -347,12 +347,18 @@ class _Run:
         while batch := list(itertools.islice(waiting, BATCH)):
             yield batch
 
-    def _check(self, checker: Checker, batch: Sequence[TableRow]) -> Portion:
+    def _check_again(self, checker: Checker, batch: Sequence[TableRow]) -> Portion:
+        """Return the rows to be written of a file that was checked as a whole before."""
+        return self._check(checker, batch, knows_all=self.job.importer.refuses_alone)
+
+    def _check(
+        self, checker: Checker, batch: Sequence[TableRow], *, knows_all: bool = False
+    ) -> Portion:
         """Return the rows that can be written; the others go to the file of rejects."""
         checked = [(row, *checker.check(row)) for row in batch]
         found = [good for _, good, _ in checked if good is not None]
         more: dict[int, list[Problem]] = {}
-        if found and self.job.importer.check is not None:
+        if found and not knows_all and self.job.importer.check is not None:
             for problem in self.job.importer.check(self.session, self.actor, found):
                 more.setdefault(problem.line, []).append(problem)
         good_rows: Portion = []

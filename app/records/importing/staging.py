@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import contextlib
 import datetime as dt
+import functools
 import json
 import logging
 from collections.abc import Generator, Sequence
@@ -69,6 +70,7 @@ def hidden(session: Session, number: int) -> Generator[Hidden]:
             found.append((model_of(table), ids))
 
 
+@functools.lru_cache(maxsize=512)
 def model_of(table: Table) -> type[Any]:
     """Return the class of a table of records."""
     return next(
@@ -189,8 +191,8 @@ def _note_records(
 
 
 def _hangs_on_a_record(row: Any) -> bool:
-    columns = set(inspect(type(row)).local_table.c.keys())
-    return isinstance(row, Record) or {"record_type", "record_id"} <= columns
+    return isinstance(row, Record) or {"record_type", "record_id"} <= set(
+        inspect(type(row)).local_table.c.keys())
 
 
 def _note_others(session: Session, number: int, rows: Sequence[Any]) -> None:

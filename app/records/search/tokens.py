@@ -27,6 +27,8 @@ _PARTS = re.compile(rf"[0-9]{{17}}x(?![^\W_])|{_JOINED.pattern}|{_RUNS.pattern}"
 _ONE_VALUE = re.compile(r"[0-9()+][0-9()+\- ]{3,}x?|[!-~]{4,}")
 _TAIL = re.compile(r"[0-9]{3}[0-9x]")
 _CJK = re.compile(r"[\u3400-\u9fff\uf900-\ufaff]")
+# Signs that are made of no others and are no marks: most texts hold nothing else.
+_IN_ONE_PIECE = re.compile(r"[\x00-\x7f\u3400-\u9fff]*")
 # A plate is written with a dot or a blank after its letter, or without (沪B·MW96V).
 _PLATE = re.compile(r"(?<=[\u3400-\u9fff][a-z])[ ·•・‧.\-](?=[a-z0-9]{5,6}(?![a-z0-9]))")
 # Marks that keep the kinds of word apart within one index.
@@ -57,12 +59,20 @@ def normalise(text: str) -> str:
     left out, traditional characters are simplified, and plates lose their dot.
     """
     folded = unicodedata.normalize("NFKC", text).lower()
-    if not folded.isascii():
+    if folded.isascii():
+        return folded
+    if not _IN_ONE_PIECE.fullmatch(folded):
         parts = unicodedata.normalize("NFD", folded)
         folded = unicodedata.normalize(
             "NFC", "".join(sign for sign in parts if unicodedata.category(sign) not in _UNSEEN))
-        folded = simplify(folded)
-    return _PLATE.sub("", folded)
+    return _PLATE.sub("", simplify(folded))
+
+
+@functools.lru_cache(maxsize=256)
+def _runs(text: str) -> tuple[str, tuple[str, ...]]:
+    """Return a text as its words are cut from it, and its runs; kept while it is cut."""
+    cleaned = without_numbers(normalise(text))
+    return cleaned, tuple(_RUNS.findall(cleaned))
 
 
 def _pairs(run: str) -> list[str]:
@@ -82,8 +92,8 @@ def words(text: str) -> tuple[str, ...]:
         text: any text; mobile and identity numbers in it are no words.
     """
     found: list[str] = []
-    cleaned = without_numbers(normalise(text))
-    for run in _RUNS.findall(cleaned):
+    cleaned, runs = _runs(text)
+    for run in runs:
         found += _pairs(run) if _CJK.match(run) else [run[:_LONGEST_WORD]]
     for number in _JOINED.findall(cleaned):
         found += _ends(number)
@@ -119,7 +129,7 @@ def initials(name: str) -> tuple[str, ...]:
 @functools.lru_cache(maxsize=4096)
 def _longer(text: str) -> tuple[str, ...]:
     """Return the threes of Chinese characters that follow each other in a text."""
-    runs = _RUNS.findall(without_numbers(normalise(text)))
+    _, runs = _runs(text)
     return tuple(three for run in runs if _CJK.match(run) for three in _threes(run))
 
 

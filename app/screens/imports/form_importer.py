@@ -128,7 +128,8 @@ class FormRows:
     def _is_twin(batch: Batch, row: ImportRow, new: Mapping[int, Any]) -> bool:
         """Return whether a row may name a record that waits to be made."""
         mark = batch.marks.get(row.line)
-        return bool(new) and (mark is None or any(batch.marks[line] == mark for line in new))
+        return bool(new) and (
+            mark is None or any(batch.marks.get(line) in (None, mark) for line in new))
 
     def compare(
         self, session: Session, actor: Actor, rows: Sequence[ImportRow]
@@ -227,8 +228,10 @@ class FormRows:
         errors = self._errors(asked, values)
         if not errors:
             values = values if record is None else self._changed(record, values)
-            errors = self._errors_of_rules(batch, record, values)
-            errors = {name: one for name, one in errors.items() if name not in open_names}
+            # Of a new record that is to be written the operations ask the rules themselves.
+            if record is not None or batch.asks:
+                errors = self._errors_of_rules(batch, record, values)
+                errors = {name: one for name, one in errors.items() if name not in open_names}
         return _Reading(record, values, [*self._problems(batch, row, errors)])
 
     def _problems(

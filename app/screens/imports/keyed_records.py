@@ -53,6 +53,8 @@ class KeyedRecords:
         self._screen, self._names = screen, fields.key
         self._parts: list[Column] = [
             fields.columns[name] for name in fields.key if name in fields.columns]
+        self._sealed = [
+            part.sensitive if part.kind == "sensitive" else None for part in self._parts]
         self._is_looked_up = len(self._parts) == len(fields.key) and all(
             part.kind in _ALIKE and part.custom is None for part in self._parts)
         # Built once for all rows: building one takes longer than its answer.
@@ -132,11 +134,10 @@ class KeyedRecords:
         if not self._is_looked_up:
             return ()
         parts: list[Sequence[Any]] = []
-        for name, part in zip(self._names, self._parts, strict=True):
+        for name, sealed in zip(self._names, self._sealed, strict=True):
             value = values[name]
-            is_sealed = part.kind == "sensitive"
-            parts.append(() if value is None else part.sensitive.digests(value) if is_sealed
-                         else (value,))
+            parts.append(() if value is None else (value,) if sealed is None
+                         else sealed.digests(value))
         return list(itertools.product(*parts))
 
     def _candidates(self, session: Session, wanted: Sequence[Mark]) -> Iterator[Any]:
@@ -160,8 +161,8 @@ class KeyedRecords:
 
     @functools.cached_property
     def _first_sealed(self) -> int | None:
-        return next((place for place, part in enumerate(self._parts)
-                     if part.kind == "sensitive"), None)
+        return next((place for place, sealed in enumerate(self._sealed)
+                     if sealed is not None), None)
 
     def _candidates_of(self) -> AnySelect:
         columns = [digest_in(part.attribute) if part.kind == "sensitive" else part.attribute

@@ -38,5 +38,5 @@ def importer_of(screen: Screen) -> Importer:
         key=tuple(own.key), fields=tuple(own.field(name) for name in own.names),
         write=rows.write, check=rows.check, compare=rows.compare, view=screen.class_permission_name,
         permission=PERMISSION, unknown=rows.lists.unknown, targets=rows.lists.targets,
-        adds=rows.lists.may_add,
+        adds=rows.lists.may_add, refuses_alone=True,
     )

@@ -23,6 +23,7 @@ from app.i18n import Message
 from app.jobs.hidden_rows import hiding
 from app.records.custom_fields.definitions import CustomField
 from app.records.custom_fields.store import define_field
+from app.records.importing.fields import REJECTED, SKIP, ImportRow
 from app.records.operations import Operations, operations_of
 from app.records.record_operations import (
     RecordOperations,
@@ -33,6 +34,7 @@ from app.records.search.index import search_filter
 from app.records.services import create_many
 from app.screens.imports.form_fields import FormFields
 from app.screens.imports.page import ImportPage
+from app.screens.imports.registration import importer_of
 from app.screens.registry import registry
 from tests.integration.records.comparing import everything, give_keys_back, numbers_given_back
 
@@ -255,3 +257,42 @@ def test_every_kind_that_a_form_reads_in(house):
     assert sum(map(bool, made.values())) >= 15, made
     assert at_once_made >= {"customers.loan", "customers.investment", "enquiries.call",
                             "knowledge.forbidden_word"}, made
+
+
+def _lines(screen, house, rows, how):
+    importer = importer_of(screen)
+    found: list[set[int]] = []
+    with contextlib.suppress(_TakenBackError), write(house.session):
+        found.append(how(importer, rows))
+        raise _TakenBackError
+    return found[0]
+
+
+def test_what_the_check_of_a_form_refuses_is_refused_where_it_is_written(house):
+    """``Importer.refuses_alone``: a file that was checked as a whole is not checked again."""
+    refused = Counter()
+    actor = house.actor("admin")
+    for screen in registry().screens:
+        if not screen.part(ImportPage).is_offered() or screen.declared.importer_name:
+            continue
+        with house.app.test_request_context():
+            fields = FormFields(screen)
+            # What names other rows is refused as a name that nothing has.
+            good = [{**dict.fromkeys(fields.key, "1"), **{
+                name: value for name, value in values.items()
+                if fields.columns[name].kind != "relation"}} for values in _rows(house, screen)]
+        # Every third field is empty, from another one on in each row.
+        rows = [ImportRow(line, values | dict.fromkeys(
+                    [name for name in values if name not in fields.key][line - 2::3]))
+                for line, values in enumerate(good, 2)]
+        rows += [ImportRow(line, {name: "长" * 5000 if isinstance(value, str) else value
+                                  for name, value in values.items()})
+                 for line, values in enumerate(good, 20)]
+        checked = _lines(screen, house, rows, lambda importer, rows: {
+            one.line for one in importer.check(house.session, actor, rows)})
+        written = _lines(screen, house, rows, lambda importer, rows: {
+            one.line for one in importer.write(house.session, actor, rows, SKIP)
+            if one.action == REJECTED})
+        assert checked <= written, screen.class_permission_name
+        refused[screen.class_permission_name] = len(checked)
+    assert sum(map(bool, refused.values())) >= 15, refused

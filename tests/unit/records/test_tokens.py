@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import unicodedata
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -10,6 +12,7 @@ from app.access.sensitive.keyring import KeyRing
 from app.access.sensitive.kinds import numbers_in
 from app.access.sensitive.values import SensitiveValue
 from app.records.search import tokens
+from app.records.search.characters import simplify
 from app.records.search.pinyin import order_of
 
 RING = KeyRing.of(["a secret of tests, random enough for them"])
@@ -148,3 +151,13 @@ def test_labels_stand_in_the_order_of_the_alphabet_chinese_ones_by_pinyin():
     assert sorted(chinese, key=order_of) == [
         "产品", "ID", "经办人", "经办人或责任人", "十日内", "时限", "严重程度", "状态"]
     assert sorted(["channel", "State", "Branch"], key=order_of) == ["Branch", "channel", "State"]
+
+
+@given(st.text(
+    st.characters(exclude_categories=["Cs"]) | st.sampled_from("王車é１̈\u200b沪A·"), max_size=40))
+def test_a_text_is_compared_as_its_signs_are_one_by_one(text):
+    folded = unicodedata.normalize("NFKC", text).lower()
+    seen = "".join(sign for sign in unicodedata.normalize("NFD", folded)
+                   if unicodedata.category(sign) not in {"Mn", "Cf"})
+    simple = simplify(unicodedata.normalize("NFC", seen)) if not folded.isascii() else folded
+    assert tokens.normalise(text) == tokens._PLATE.sub("", simple)

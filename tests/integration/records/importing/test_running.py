@@ -75,6 +75,24 @@ def test_all_or_nothing_undoes_what_was_written_before_a_late_refusal(
     assert desk.people() == {}
 
 
+@pytest.mark.parametrize(("refuses_alone", "times"), [(False, 2), (True, 1)])
+def test_what_was_checked_as_a_whole_is_checked_again_only_where_writing_would_not_refuse_it(
+    desk: Desk, refuses_alone: bool, times: int
+) -> None:
+    checked: list[int] = []
+
+    def check(session: Any, actor: Any, rows: Any) -> Any:
+        checked.append(len(rows))
+        return IMPORTER.check(session, actor, rows) if IMPORTER.check else ()
+
+    importer = dataclasses.replace(IMPORTER, check=check, refuses_alone=refuses_alone)
+    assert desk.read(GOOD_FILE, ALL, importer).created == 3
+    assert checked == [3] * times
+    assert desk.read(HEADER + "4,unknown,4\n", ALL, importer).outcome == REFUSED
+    # Good rows are written at once: the check tells all that stands against the others.
+    assert desk.read(HEADER + "4,unknown,4\n5,e,5\n", GOOD, importer).rejected == 1
+
+
 def test_all_or_nothing_leaves_what_is_there_as_it_was_when_another_row_is_refused(
     desk: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
