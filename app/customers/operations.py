@@ -48,7 +48,11 @@ from app.records.custom_fields.definitions import PREFIX
 from app.records.custom_fields.store import checked_values
 from app.records.mixin import is_present
 from app.records.operations import operations_of
-from app.records.record_operations import RecordOperations, made_together
+from app.records.record_operations import (
+    RecordOperations,
+    deleted_together,
+    made_together,
+)
 from app.records.refusals import refusals
 from app.records.values import column_values, differences, held_value
 
@@ -61,6 +65,7 @@ _REVIEW = AvailableAction(
 
 
 @made_together
+@deleted_together
 class CustomerOperations(RecordOperations):
     """Operations on customers: plates follow their vehicles, changed items are unverified again."""
 

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+import contextlib
+import contextvars
+import dataclasses
+from collections.abc import Callable, Generator, Hashable, Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from sqlalchemy.orm import Session
 
@@ -12,6 +16,57 @@ from app.i18n import Message
 
 if TYPE_CHECKING:
     from app.records.operations import Operations
+
+Found = TypeVar("Found")
+
+
+@dataclasses.dataclass(slots=True)
+class _Together:
+    """Records of one kind that are deleted together, and what was read of all of them."""
+
+    model: type[Any]
+    keys: frozenset[int]
+    read: dict[Hashable, Mapping[int, Any]] = dataclasses.field(
+        default_factory=dict[Hashable, Mapping[int, Any]])
+
+
+_together: contextvars.ContextVar[_Together | None] = contextvars.ContextVar(
+    "deleted_together", default=None)
+
+
+@contextlib.contextmanager
+def deleting_together(model: type[Any], keys: Iterable[int]) -> Generator[None]:
+    """Let what is asked of each of some records be read once for all of them.
+
+    Nothing within the block may change what is asked but the deletion of these records.
+
+    Args:
+        model: class of the records.
+        keys: their keys, some hundreds.
+    """
+    token = _together.set(_Together(model, frozenset(keys)))
+    try:
+        yield
+    finally:
+        _together.reset(token)
+
+
+def read_of(
+    record: Any, what: Hashable, read: Callable[[Sequence[int]], Mapping[int, Found]]
+) -> Found | None:
+    """Return what is read of a record that may be deleted; of several together all at once.
+
+    Args:
+        record: a record.
+        what: says what is read, the same for every record of a kind.
+        read: returns by key what there is of records of this kind.
+    """
+    batch = _together.get()
+    if batch is None or not isinstance(record, batch.model) or record.id not in batch.keys:
+        return read([record.id]).get(record.id)
+    if what not in batch.read:
+        batch.read[what] = read(sorted(batch.keys))
+    return batch.read[what].get(record.id)
 
 
 def deletion_refusal(

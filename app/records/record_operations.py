@@ -46,8 +46,11 @@ _RULES_OF_NEW = frozenset({"create", "prepare", "validate", "follow", "_worked_o
 # What of them decides on a change.
 _RULES_OF_CHANGES = frozenset(
     {"change", "refuse_change", "validate", "store", "_implied", "follow"})
+# What of them decides on a deletion.
+_RULES_OF_DELETIONS = frozenset({"delete", "refuse_delete", "_remove"})
 # Under these names a class says that its rules are asked of many records before one is written.
 _MADE, _CHANGED = "_is_made_together", "_is_changed_together"
+_DELETED = "_is_deleted_together"
 Kind = TypeVar("Kind", bound=type[Operations])
 
 
@@ -77,6 +80,18 @@ def changed_together(kind: Kind) -> Kind:
     return kind
 
 
+def deleted_together(kind: Kind) -> Kind:
+    """Say that the rules of a deletion look at no other record of its kind; a decorator.
+
+    As of ``changed_together``.
+
+    Args:
+        kind: class of operations on records.
+    """
+    setattr(kind, _DELETED, True)
+    return kind
+
+
 def are_made_together(kind: type[Operations]) -> bool:
     """Return whether all rules of a class on new records were said to look at no other record."""
     return _says(kind, _MADE, _RULES_OF_NEW)
@@ -85,6 +100,11 @@ def are_made_together(kind: type[Operations]) -> bool:
 def are_changed_together(kind: type[Operations]) -> bool:
     """Return whether all rules of a class on changes were said to look at no other record."""
     return _says(kind, _CHANGED, _RULES_OF_CHANGES)
+
+
+def are_deleted_together(kind: type[Operations]) -> bool:
+    """Return whether all rules of a class on deletions were said to look at no other record."""
+    return _says(kind, _DELETED, _RULES_OF_DELETIONS)
 
 
 def _says(kind: type[Operations], name: str, rules: frozenset[str]) -> bool:
@@ -98,6 +118,7 @@ def _says(kind: type[Operations], name: str, rules: frozenset[str]) -> bool:
 
 @made_together
 @changed_together
+@deleted_together
 class RecordOperations(Operations):
     """Operations on records: numbers, history, search, events, recycle bin."""
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -17,6 +18,7 @@ from app.errors import Rejected
 from app.forms.definition import Field, Form, Kind, Section
 from app.i18n import N_, Message
 from app.records.actions import AvailableAction
+from app.records.deleting import read_of
 
 PLACE, LIFT = "place_hold", "lift_hold"
 MAY_HOLD = ("can_hold", "core.Customer")
@@ -58,8 +60,7 @@ def hold_refusal(session: Session, customer_ids: Sequence[int]) -> Message | Non
         customer_ids: keys of customers.
     """
     hold = running_hold(session, customer_ids)
-    return None if hold is None else Message(
-        ON_HOLD, {"number": hold.customer.number, "reference": hold.reference})
+    return None if hold is None else _on_hold(hold)
 
 
 def refuse_deletion(session: Session, record: Any) -> Message | None:
@@ -69,8 +70,24 @@ def refuse_deletion(session: Session, record: Any) -> Message | None:
         session: any session.
         record: what would be deleted or purged.
     """
-    key = record.id if isinstance(record, Customer) else getattr(record, "customer_id", None)
+    if isinstance(record, Customer):
+        return read_of(record, "hold", functools.partial(_refusals_of_holds, session))
+    key = getattr(record, "customer_id", None)
     return None if key is None else hold_refusal(session, [key])
+
+
+def _refusals_of_holds(session: Session, customer_ids: Sequence[int]) -> Mapping[int, Message]:
+    """Return why customers stay that are on hold, by key."""
+    holds = session.scalars(
+        select(LegalHold)
+        .where(LegalHold.customer_id.in_(customer_ids), LegalHold.lifted_at.is_(None))
+        .order_by(LegalHold.id.desc()))
+    # The first of several counts.
+    return {hold.customer_id: _on_hold(hold) for hold in holds}
+
+
+def _on_hold(hold: LegalHold) -> Message:
+    return Message(ON_HOLD, {"number": hold.customer.number, "reference": hold.reference})
 
 
 def hold_actions(customer: Customer) -> Sequence[AvailableAction]:

@@ -29,7 +29,8 @@ from app.dictionary_columns import Dictionary
 from app.errors import CarelineError, Invalid
 from app.i18n import N_, Message
 from app.jobs.portions import Pace
-from app.records.deleting import deletion_refusal
+from app.records.deleting import deleting_together, deletion_refusal
+from app.records.deletions import delete_many
 from app.records.dictionaries import remove_entry
 from app.records.files import FileStore
 from app.records.former_values import former_values
@@ -302,33 +303,38 @@ class TakingBack:
         needed = referred_to(session, model, keys, self._created)
         operations = operations_of(model)
         found: list[tuple[Any, Message | None]] = []
-        for record in session.scalars(select(model).where(model.id.in_(keys)).order_by(model.id)):
-            reason = (
-                Message(OUT_OF_SIGHT) if record.id not in visible
-                else Message(CHANGED_SINCE) if record.id in touched
-                else Message(REFERRED_TO) if record.id in needed
-                else deletion_refusal(session, self._actor, operations, record)
-            )
-            found.append((record, reason))
+        with deleting_together(model, keys):
+            for record in session.scalars(
+                    select(model).where(model.id.in_(keys)).order_by(model.id)):
+                reason = (
+                    Message(OUT_OF_SIGHT) if record.id not in visible
+                    else Message(CHANGED_SINCE) if record.id in touched
+                    else Message(REFERRED_TO) if record.id in needed
+                    # Where they are deleted it is asked then.
+                    else None if self._transaction is not None
+                    else deletion_refusal(session, self._actor, operations, record)
+                )
+                found.append((record, reason))
         return found
 
     def _delete(self, operations: Operations, records: list[Any]) -> list[str]:
         """Delete records for good: all at once, or one by one where one of them is still needed."""
         try:
             with self._session.begin_nested():
-                contents = self._delete_all(operations, records)
+                outcomes = delete_many(self._session, self._actor, operations, records)
+                gone = [record for record, refused in zip(records, outcomes, strict=True)
+                        if refused is None]
+                contents = purge_rows(self._session, self._actor, gone)
         except CarelineError as error:
             if len(records) == 1:
                 self._leave_record(records[0], _reason(error))
                 return []
             return [content for one in records for content in self._delete(operations, [one])]
-        self.result.removed += len(records)
+        for record, refused in zip(records, outcomes, strict=True):
+            if refused is not None:
+                self._leave_record(record, _reason(refused))
+        self.result.removed += len(gone)
         return contents
-
-    def _delete_all(self, operations: Operations, records: Sequence[Any]) -> list[str]:
-        for record in records:
-            operations.delete(self._session, self._actor, record, record.version)
-        return purge_rows(self._session, self._actor, records)
 
     def _leave_record(self, record: Any, reason: Message) -> None:
         hidden = reason.msgid == OUT_OF_SIGHT

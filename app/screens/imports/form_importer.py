@@ -292,6 +292,9 @@ class FormRows:
         mark = batch.marks.get(row.line)
         if mark in batch.found:
             return self._keyed.shown(batch.found[mark])
+        if not values.keys() >= set(self._fields.key):
+            # The key names a value that no list holds yet: there is no such record.
+            return None
         return self._keyed.find(batch.session, batch.actor, values)
 
     def _require_right(self, batch: Batch, record: Any | None) -> None:
