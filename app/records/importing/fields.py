@@ -222,8 +222,7 @@ class RowChange:
     Attributes:
         line: line in the file.
         record: number or name of the record, as people know it.
-        fields: label (an English message id, or in the person's language), value now and value
-            afterwards, as texts for people.
+        fields: label (message id, or in the person's language), value now and then, as texts.
     """
 
     line: int

@@ -51,6 +51,8 @@ from app.records.purging import StillNeeded, purge_rows
 from app.records.undo import CHANGED_SINCE, take_back_entry, values_before
 
 MOST_SHOWN = 200
+# Of one transaction: fewer would mostly pay for the sixty statements of each.
+LEAST_ROWS = 8
 OUT_OF_SIGHT = N_("You may not see it.")
 GONE = N_("It is not there any more.")
 REFERRED_TO = N_("Other records refer to it.")
@@ -111,7 +113,7 @@ class TakingBack:
                          for mapper in Base.registry.mappers if issubclass(mapper.class_, Record)}
         self._plain = plain_kinds()
         self._pace = Pace(
-            held=None if transaction is None else lambda: held_seconds(session))
+            least=LEAST_ROWS, held=None if transaction is None else lambda: held_seconds(session))
         self._done, self._total = 0, 0
         self._given_back: set[tuple[str, int | None]] = set()
         self.result = TakenBack()
