@@ -167,7 +167,7 @@ def test_a_withdrawal_that_was_cancelled_goes_on_where_it_ended(house, monkeypat
 
     with monkeypatch.context() as patch:
         patch.setattr("app.records.importing.taking_back.Pace",
-                      lambda **more: Pace(first=1, most=1, pause=0, **more))
+                      lambda **more: Pace(**more | {"least": 1, "first": 1, "most": 1, "pause": 0}))
         patch.setattr(JobContext, "progress", stop)
         assert withdraw(house, job).state == "cancelled"
     assert written(house, job).state == "withdrawing"
