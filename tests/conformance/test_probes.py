@@ -280,7 +280,7 @@ def test_d_the_script_stands_beside_the_form_and_both_are_saved_in_one(probes, p
 
 def test_a_call_is_planned_by_hand_and_tells_of_people_alone(probes, customer):
     client = probes.client("agent")
-    form = client.get("/followups/add").text
+    form = client.get("/followups/add", headers={"Accept-Language": "en"}).text
     assert 'value="Satisfaction"' in form
     sent = {"csrf_token": token(client), "customer": customer.id, "reason": "by hand"}
     assert client.post("/followups/add", data=sent).status_code == 302
