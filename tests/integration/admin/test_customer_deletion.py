@@ -13,6 +13,7 @@ from app.sdk.errors import Rejected
 from app.sdk.models import Customer, Loan, Vehicle
 from app.sdk.records import act, create, delete, restore
 from app.sdk.services import SYSTEM
+from plugins.callbacks.tests.conftest import set_rules_of_contact
 from plugins.callbacks.tests.helpers import COMPLETE, contact, planned, started
 from plugins.complaints.tests.helpers import registered
 from plugins.enquiries.tests.helpers import taken
@@ -103,6 +104,8 @@ def test_what_lies_in_the_bin_is_not_purged_from_under_open_work(house, desk, co
 
 def test_a_customer_of_a_finished_callback_is_kept_with_it(house, desk):
     """However long the retention is over: callback and log of contacts name the customer."""
+    # At any hour and on any day that the test runs.
+    set_rules_of_contact(house.session, quiet_from=0, quiet_until=0, on_holidays=True)
     customer = create(house.session, SYSTEM, Customer, {"name": "王小明", "phone": "13812345678"})
     task = started(house, customer_id=customer.id)
     contact(house, task, "reached", **COMPLETE)
