@@ -12,6 +12,7 @@ from app.access.models import AuditEntry
 from app.notices.models import Notice
 from app.sdk.errors import NotPermitted, Rejected
 from app.sdk.models import utcnow
+from app.sdk.people import local_today
 from app.sdk.services import act, write
 from plugins.appraisals.choices import FILLING, RATING, SIGNED, SIGNING
 from plugins.appraisals.commands import tampered
@@ -186,6 +187,6 @@ def test_a_step_is_refused_until_hr_allows_it(house, sheet):
 
 def test_a_month_that_has_not_ended_is_left_alone(house):
     rules(house, own=REFUSE)
-    running = sheet_of(house, month(house, utcnow().date().replace(day=1)))
+    running = sheet_of(house, month(house, local_today().replace(day=1)))
     go_by(house, running, 60)
     assert (running.status, running.closed_at) == (FILLING, None)

@@ -10,6 +10,7 @@ from sqlalchemy import event, select, text
 from app.sdk.errors import CarelineError, Invalid, NotPermitted, Rejected, StaleRecord
 from app.sdk.forms import FormDraft, latest
 from app.sdk.models import utcnow
+from app.sdk.people import local_today
 from app.sdk.records import create, delete, operations_of, update
 from app.sdk.services import SYSTEM, act, scope_filter, user_ids_by_name, write
 from plugins.appraisals.choices import FILLING, RATING, RELEASED, SIGNED, SIGNING, SUPERSEDED
@@ -134,7 +135,7 @@ def test_nothing_is_signed_before_everything_is_rated_and_the_month_is_over(hous
     assert "cooperation" in caught.value.errors
     assert "callbacks" not in caught.value.errors
     assert "attendance" not in caught.value.errors
-    future = utcnow().date().replace(day=1)
+    future = local_today().replace(day=1)
     running = sheet_of(house, month(house, future))
     operations.fill(house.session, house.actor("agent"), running, {}, None, hands_in=True)
     with pytest.raises(Rejected):

@@ -146,7 +146,7 @@ def test_monthly_lists_have_whoever_came_for_the_first_time(house):
             create(house.session, SYSTEM, CustomerEvent, {
                 "customer_id": one.id, "kind": kind, "happened_at": utcnow()})
     desk(house, kind="grumble", question="太吵")
-    supervisor, month = house.actor("supervisor"), lists.month_of("", utcnow().date())
+    supervisor, month = house.actor("supervisor"), lists.month_of("", local_today())
     found = lists.new_workshop_customers(house.session, supervisor, month)
     assert [one.key for one in found] == [first.id]
     assert {one.key for one in lists.sales_base(house.session, supervisor, month)} == {
