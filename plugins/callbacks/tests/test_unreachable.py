@@ -12,6 +12,7 @@ from app.sdk.demo import acting_at
 from app.sdk.errors import Invalid, NotPermitted, Rejected
 from app.sdk.importing import ImportRow, Outcome, suggest
 from app.sdk.models import Vehicle
+from app.sdk.people import local_today
 from app.sdk.records import delete
 from app.sdk.services import SYSTEM, act, create, update, write
 from app.sdk.workflow import Message
@@ -195,8 +196,9 @@ def test_every_page_opens(house, lines, path):
 
 
 def test_the_supervisor_freezes_last_month_by_hand(house):
-    now = dt.datetime.now(dt.UTC)
-    given_up(house, now.replace(day=1, hour=4) - dt.timedelta(days=3))
+    # The month is that of the house, where it may be the next one already.
+    day = local_today().replace(day=1) - dt.timedelta(days=3)
+    given_up(house, dt.datetime.combine(day, dt.time(4), dt.UTC))
     client = house.client("supervisor")
     token = token_of(client.get("/callbacks/unreachable/list/"))
     for place in ("/callbacks/unreachable/show/", "/callbacks/unreachable/list/"):
