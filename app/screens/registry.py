@@ -30,15 +30,15 @@ class Registry:
     screens: list[Screen] = dataclasses.field(default_factory=list)
     _by_model: dict[type[Any] | None, list[Screen]] = dataclasses.field(
         default_factory=dict, init=False)
-    _sorted: int = dataclasses.field(default=0, init=False)
+    _indexed: int = dataclasses.field(default=0, init=False)
 
     def screens_of(self, model: type[Any] | None) -> list[Screen]:
         """Return the screens that show rows of ``model``, the main one first."""
-        if self._sorted != len(self.screens):
+        if self._indexed != len(self.screens):
             found: dict[type[Any] | None, list[Screen]] = {}
             for screen in self.screens:
                 found.setdefault(screen.model, []).append(screen)
-            self._by_model, self._sorted = found, len(self.screens)
+            self._by_model, self._indexed = found, len(self.screens)
         return list(self._by_model.get(model, ()))
 
     def screen_of(self, model: type[Any] | None, permission_name: str = "") -> Screen | None:

@@ -151,7 +151,6 @@ def put_in_place(
     return len(moves)
 
 
-
 def merge(session: Session, *, begin: bool) -> bool:
     """Merge a portion of the parts in which the table has been written; part of the running write.
 
