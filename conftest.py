@@ -5,8 +5,8 @@ import gc
 from hypothesis import settings
 
 pytest_plugins = [
-    "tests.services.fixtures", "tests.services.browsing", "tests.services.reporting",
-    "app.testing.plugin_fixtures",
+    "tests.services.choosing", "tests.services.fixtures", "tests.services.browsing",
+    "tests.services.reporting", "app.testing.plugin_fixtures",
 ]
 
 # A slow machine makes no law false.

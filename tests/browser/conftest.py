@@ -43,7 +43,6 @@ AXE = Path(__file__).resolve().parents[2] / "node_modules" / "axe-core" / "axe.m
 
 
 # Whether pages are looked at in all combinations; see ``tests/browser/product/pages.py``.
-EVERY_ROLE = bool(os.environ.get("CARELINE_EVERY_ROLE"))
 EVERY_COMBINATION = os.environ.get("CARELINE_EVERY_COMBINATION", "")
 # An address for the signed in alone that costs little.
 _CHEAP = "/notices/count?known="

@@ -24,6 +24,7 @@ from app.records.files import FileStore, attach
 from app.records.services import update
 from app.screens.models import SavedView
 from tests.integration.screens import building, sample
+from tests.services.choosing import further
 
 EVIL = "\"'><img src=x onerror=alert(1)><script>alert(2)</script>{{7*7}}</textarea>"
 SHORT = "\"'><img src=x onerror=alert(3)>"
@@ -60,7 +61,7 @@ def hostile(site_app) -> int:
     return key
 
 
-@pytest.mark.parametrize(("username", "language"), [("agent", "en"), ("admin", "zh")])
+@pytest.mark.parametrize(("username", "language"), [further("agent", "en"), ("admin", "zh")])
 def test_nothing_of_it_runs(visit, hostile, username, language):
     page = visit(username, language).page
     dialogs: list[str] = []

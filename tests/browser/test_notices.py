@@ -14,7 +14,7 @@ from app.database import db, write
 from app.notices.kinds import DEADLINE
 from app.notices.models import Notice
 from app.notices.services import tell
-from tests.browser.test_access import faults
+from tests.browser.test_access import LOOKS, faults
 from tests.integration.screens import sample
 
 
@@ -63,8 +63,7 @@ def check_pages(visitor, axe, *paths):
         ) <= 0
 
 
-@pytest.mark.parametrize("width", ["desk", "phone"])
-@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize(("theme", "width"), LOOKS)
 def test_panel_and_pages_have_no_grave_faults(visit, axe, told, theme, width):
     visitor = visit("admin", "zh", theme, width)
     page = visitor.page
@@ -107,8 +106,7 @@ def test_kinds_are_chosen_by_channel_by_keyboard(visit, ways):
     expect(page.get_by_label("Deadlines: Mail")).not_to_be_checked()
 
 
-@pytest.mark.parametrize("width", ["desk", "phone"])
-@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize(("theme", "width"), LOOKS)
 def test_pages_of_channels_have_no_grave_faults(visit, axe, ways, theme, width):
     visitor = visit("admin", "zh", theme, width)
     check_pages(visitor, axe, "/notices/choices", "/announcements/add", "/system/")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.test_access import faults
+from tests.browser.test_access import LOOKS, faults
 
 CASE = "/sample/cases/show/61"
 CHOSEN = "[data-palette] [aria-selected=true]"
@@ -103,8 +103,7 @@ def test_a_late_answer_to_what_was_typed_before_is_not_shown(visit):
     expect(page.locator(CHOSEN)).to_contain_text("SX-2026-000002")
 
 
-@pytest.mark.parametrize("width", ["desk", "phone"])
-@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize(("theme", "width"), LOOKS)
 def test_the_palette_has_no_grave_faults(visit, axe, theme, width):
     visitor = visit("admin", "zh", theme, width)
     visitor.page.goto("/")

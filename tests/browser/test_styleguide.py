@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import pytest
 
-from tests.browser.test_access import faults
+from tests.browser.test_access import LOOKS, faults
+from tests.services.choosing import further
 
 
-@pytest.mark.parametrize("width", ["desk", "phone"])
-@pytest.mark.parametrize("theme", ["light", "dark"])
-@pytest.mark.parametrize("language", ["zh", "en"])
+@pytest.mark.parametrize(("theme", "width"), LOOKS)
+@pytest.mark.parametrize("language", ["zh", further("en")])
 def test_the_style_guide_is_photographed(visit, axe, tmp_path, language, theme, width):
     visitor = visit("admin", language, theme, width)
     page = visitor.page

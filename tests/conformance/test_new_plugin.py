@@ -23,6 +23,7 @@ from app.cli.scaffold.writing import write_plugin
 from app.testing.plugin_fixtures import PASSWORD
 from config import ROOT
 from tests.browser.product.pages import check_pages
+from tests.services.choosing import further
 from tests.services.verdicts import share
 
 pytestmark = pytest.mark.long
@@ -55,7 +56,7 @@ def run(plugins: Path, *command: str) -> subprocess.CompletedProcess[str]:
     )
 
 
-@pytest.fixture(scope="module", params=["with steps", "without steps"])
+@pytest.fixture(scope="module", params=["with steps", further("without steps")])
 def plugins(request, tmp_path_factory) -> Path:
     """A folder of plugins with one that was written a moment ago."""
     folder = tmp_path_factory.mktemp("new") / "plugins"
@@ -161,7 +162,7 @@ def test_it_is_worked_by_keys_and_given_to_a_colleague(browse):
 
 
 @pytest.mark.parametrize(("language", "theme", "width"),
-                         [("zh", "light", "phone"), ("en", "dark", "desk")])
+                         [("zh", "light", "phone"), further("en", "dark", "desk")])
 def test_its_pages_are_sound(browse, axe, language, theme, width):
     visitor = browse("supervisor", language, theme, width)
     check_pages(visitor, axe, language, [f"/drives{path}" for path in (

@@ -12,7 +12,6 @@ from __future__ import annotations
 
 import itertools
 import os
-import re
 import secrets
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -43,9 +42,6 @@ SERVICES = pytest.StashKey[SharedServices]()
 @pytest.hookimpl(tryfirst=True)
 def pytest_configure(config: pytest.Config) -> None:
     """Open the folder in which this session's servers live, and its temporary files."""
-    config.addinivalue_line(
-        "markers", "both_databases: its SQL is ours, so that it runs on PostgreSQL as well")
-    config.addinivalue_line("markers", "long: takes minutes alone, so that a run begins with it")
     given = getattr(config, "workerinput", None)
     if given is None:
         services = config.stash[SERVICES] = SharedServices.create()
@@ -56,32 +52,6 @@ def pytest_configure(config: pytest.Config) -> None:
             Path(given["services_directory"]), given["session_pid"]
         )
     verdicts.keep_in(config.stash[SERVICES].directory / "preflight")
-
-
-def _twin(item: pytest.Item) -> bool:
-    """Whether a test runs on PostgreSQL only because the fixture offers both databases."""
-    call = getattr(item, "callspec", None)
-    if call is None or "postgresql" not in (
-        call.params.get("database_url"), call.params.get("empty_database_url")
-    ):
-        return False
-    named = itertools.chain.from_iterable(
-        re.split(r"[,\s]+", mark.args[0]) if isinstance(mark.args[0], str) else mark.args[0]
-        for mark in item.iter_markers("parametrize"))
-    return not any(name.endswith("database_url") for name in named)
-
-
-def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Leave out the second run on PostgreSQL where the SQL is not ours; begin with what is long."""
-    # Or one process still has minutes to do when the others have ended.
-    items.sort(key=lambda item: item.get_closest_marker("long") is None)
-    if os.environ.get("CARELINE_EVERY_DATABASE"):
-        return
-    left = [item for item in items if _twin(item) and not item.get_closest_marker("both_databases")]
-    if left:
-        config.hook.pytest_deselected(items=left)
-        gone = set(left)
-        items[:] = [item for item in items if item not in gone]
 
 
 @pytest.fixture(scope="session", autouse=True)

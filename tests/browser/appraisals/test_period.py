@@ -19,6 +19,7 @@ from plugins.appraisals.models import Referral, Sheet
 from plugins.appraisals.ready_made import MONTHLY
 from plugins.appraisals.tests.helpers import BEGIN, chain, form_id, forms, post_id
 from tests.browser.complaints.desks import Desk
+from tests.services.choosing import further
 
 ANNOUNCED = "完成到期回访 | 每个工作日 15 个\n按时提交周报 | 4 篇"
 OWN = ANNOUNCED + "\n整理还款类常见问题 | 2 条"
@@ -95,7 +96,7 @@ def test_weights_are_announced_and_tasks_are_agreed(visit, site_app):
     expect(section.locator("ul.lines > li")).to_have_count(2)
 
 
-@pytest.mark.parametrize(("language", "customer"), [("zh", "王小明"), ("en", "陈思远")])
+@pytest.mark.parametrize(("language", "customer"), [("zh", "王小明"), further("en", "陈思远")])
 def test_a_referral_is_applied_for_and_granted(visit, site_app, language, customer):
     words = WORDS[language]
     agent = Desk(visit, "agent", language).open("/appraisals/referrals/add")

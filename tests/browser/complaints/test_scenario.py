@@ -15,6 +15,7 @@ from sqlalchemy import select
 from app.customers.models import Customer
 from app.database import db
 from tests.browser.complaints.desks import Desk, KeyDesk
+from tests.services.choosing import further
 
 WORDS = {
     "zh": {"recorded": "已登记", "assessed": "已评估", "archived": "已归档", "round": "第 2 轮"},
@@ -45,10 +46,10 @@ def one_round(visit, language: str, address: str, agent: Desk, supervisor: Desk)
     agent.open(address).take("collect_feedback", feedback="已电话告知客户")
 
 
-@pytest.mark.parametrize(
-    ("kind", "language"), [(Desk, "zh"), (Desk, "en"), (KeyDesk, "zh")],
-    ids=["zh", "en", "by-keyboard"],
-)
+@pytest.mark.parametrize(("kind", "language"), [
+    further(Desk, "zh", id="zh"), further(Desk, "en", id="en"),
+    pytest.param(KeyDesk, "zh", id="by-keyboard"),
+])
 def test_from_the_phone_call_to_the_archive(visit, site_app, kind, language):
     words = WORDS[language]
     with site_app.app_context():

@@ -13,6 +13,7 @@ from app.customers.models import Customer, Vehicle
 from app.database import db
 from plugins.enquiries.models import Enquiry
 from tests.browser.complaints.desks import Desk, KeyDesk
+from tests.services.choosing import further
 
 SHOWN = re.compile(r"/enquiries/show/\d+")
 WORDS = {
@@ -46,7 +47,7 @@ def numbers_of(site_app, most: int) -> list[str]:
     return found
 
 
-@pytest.mark.parametrize("language", ["zh", "en"])
+@pytest.mark.parametrize("language", ["zh", further("en")])
 def test_ten_mixed_calls_by_keyboard(visit, site_app, language):
     agent = KeyDesk(visit, "agent", language)
     for (kind, question, fields, state), phone in zip(

@@ -13,6 +13,7 @@ from app.customers.models import Customer
 from app.database import db
 from app.people.services import user_ids_by_name
 from app.records.services import update
+from tests.services.choosing import further
 
 ROWS = ("2026年3月客户登记表,,,\n\n名称,电话,地址,出生日期\n"
         "王小明,1380000{n}1,长江路{n}1号,05/01/1990\n李丽,1380000{n}2,长江路{n}2号,06/02/1991\n")
@@ -36,8 +37,8 @@ def number(page: Page, label: str) -> str:
 
 
 @pytest.mark.parametrize(("language", "width", "theme", "n"), [
-    ("zh", "desk", "light", "1"), ("zh", "phone", "dark", "2"), ("en", "desk", "dark", "3"),
-    ("en", "phone", "light", "4"),
+    ("zh", "desk", "light", "1"), further("zh", "phone", "dark", "2"),
+    further("en", "desk", "dark", "3"), further("en", "phone", "light", "4"),
 ])
 def test_a_file_is_read_as_shown_and_taken_back_as_one(
     visit, site_app, work, language, width, theme, n

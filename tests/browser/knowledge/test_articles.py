@@ -8,6 +8,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.following import followed
+from tests.services.choosing import further
 
 SUBJECT = {"zh": "车贷期间搬家要不要报备", "en": "Moving house during the loan"}
 ANSWER = {"zh": "搬家后请在十五天内登记新的联系地址。",
@@ -21,7 +22,7 @@ def ready(page: Page) -> None:
     page.wait_for_selector("html[data-ready=true]", state="attached")
 
 
-@pytest.mark.parametrize("language", ["zh", "en"])
+@pytest.mark.parametrize("language", ["zh", further("en")])
 def test_suggestions_are_reached_inserted_and_noted_by_keyboard(visit, language):
     page = visit("agent", language=language).page
     page.goto("/complaints/add")

@@ -8,6 +8,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.complaints.desks import Desk
+from tests.services.choosing import further
 
 WORDS = {
     "zh": {
@@ -73,7 +74,7 @@ def review(desk: Desk, number: int) -> None:
     desk.take("hand_over", approval_officer_id="唐莉")
 
 
-@pytest.mark.parametrize("language", ["zh", "en"])
+@pytest.mark.parametrize("language", [further("zh"), "en"])
 def test_from_the_intake_to_the_result_that_is_told(
     visit, loans_house, customers, make, application_now, tmp_path, language
 ):

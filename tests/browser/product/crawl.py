@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import enum
 import inspect
 from collections.abc import Iterator
 from urllib.parse import parse_qs, urlsplit
@@ -15,7 +16,8 @@ from werkzeug.routing import RequestRedirect
 BEGIN = ("/", "/search/?q=138", "/search/?q=1990")
 # Pages that a record screen has of its own: its fields, columns and texts stand there. The other
 # generated pages are the same for all record screens.
-_OWN_PAGES = {"list", "show", "add", "edit"}
+_FORMS = {"add", "edit"}
+_OWN_PAGES = {"list", "show", *_FORMS}
 # Answers to a link that are no page to look at.
 _NO_PAGES = ("Download is starting", "net::ERR_ABORTED")
 # Lines of folded groups of the menu come when somebody unfolds them.
@@ -32,21 +34,35 @@ _LINKS = """async () => {
 }"""
 
 
+class Reach(enum.IntEnum):
+    """How far a crawl goes; each goes further than those before."""
+
+    # What the first page leads to: the lines of the menu and the cards of home.
+    MENU = 1
+    # Of each record screen a list, a record and a form; of the other pages one of each sort.
+    SCREENS = 2
+    # Of each record screen both forms, the board and the calendar too.
+    MODES = 3
+    # Every generated page of every record screen.
+    EVERY = 4
+
+
 class Crawl:
     """Opens pages, and after each of them what it links to.
 
     Args:
         page: page of a signed-in person.
         app: the application, which knows what page answers to an address.
-        every: open every generated page of every record screen, not one of each sort.
+        reach: how far it goes.
     """
 
-    def __init__(self, page: Page, app: Flask, *, every: bool = False) -> None:
+    def __init__(self, page: Page, app: Flask, reach: Reach = Reach.MODES) -> None:
         self._page = page
         self._app = app
-        self._every = every
+        self._reach = reach
         self._kinds: set[tuple[str, ...]] = set()
         self._ways: list[str] = []
+        self._examined: set[tuple[str, ...]] = set()
 
     def pages(self) -> Iterator[tuple[str, Response]]:
         """Open one page after the other and give its address and the answer.
@@ -59,7 +75,22 @@ class Crawl:
             answer = self._open(path)
             if answer is not None:
                 yield path, answer
-                self._note(self._page.evaluate(_LINKS))
+                if path == BEGIN[0] or self._reach > Reach.MENU:
+                    self._note(self._page.evaluate(_LINKS))
+
+    def is_new(self, path: str) -> bool:
+        """Whether a page has parts that no page before had: forms are all made of the same.
+
+        Whoever goes as far as modes looks at all pages as if they were new.
+        """
+        if self._reach >= Reach.MODES:
+            return True
+        kind = self._kind(path)
+        made_of = ("form",) if kind[-1] == "form" else kind
+        if made_of in self._examined:
+            return False
+        self._examined.add(made_of)
+        return True
 
     def _note(self, paths: list[str] | tuple[str, ...]) -> None:
         for path in paths:
@@ -84,7 +115,11 @@ class Crawl:
         # Of lists all modes are taken, of the search both starting points.
         variant = (*(asked.get("mode", []) if name == "list" else []),
                    *(asked.get("q", []) if path in BEGIN else []))
-        if self._every or name in _OWN_PAGES:
+        if self._reach < Reach.MODES and name in _FORMS:
+            return (endpoint.rpartition(".")[0], "form")
+        if self._reach < Reach.MODES and name == "list" and "mode" in asked:
+            return (function.__module__, function.__qualname__, *variant)
+        if self._reach is Reach.EVERY or name in _OWN_PAGES:
             return (endpoint, *variant)
         return (function.__module__, function.__qualname__, *variant)
 

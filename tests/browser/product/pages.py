@@ -1,23 +1,23 @@
 """Every page that a role can reach: axe-core, width, and words of the wrong language.
 
-Links are followed from the menu, to one page of each kind. An administrator opens them in Chinese
-and a supervisor in English. With ``CARELINE_EVERY_ROLE=1``, as on the build machine, the other
-roles open theirs too, and an administrator once more in the other language, colours and width.
-``CARELINE_EVERY_COMBINATION=1`` has all roles open them in all combinations;
+Links are followed from the menu, to one page of each kind. An administrator opens of each screen a
+list, a record and a form in Chinese; a supervisor and an agent open what their first page leads to.
+With ``CARELINE_EVERY_ROLE=1``, as on the build machine, every role opens all that it reaches, with
+both forms, boards and calendars, and an administrator once more in the other language, colours and
+width. ``CARELINE_EVERY_COMBINATION=1`` has all roles open them in all combinations;
 ``CARELINE_EVERY_COMBINATION=pages`` also opens every generated page of every record screen instead
 of one of each sort.
 """
 
 from __future__ import annotations
 
-import itertools
 import re
 from urllib.parse import urlsplit
 
 from flask import Flask
 
-from tests.browser.conftest import EVERY_COMBINATION, EVERY_ROLE, Visitor
-from tests.browser.product.crawl import Crawl
+from tests.browser.conftest import Visitor
+from tests.browser.product.crawl import Crawl, Reach
 from tests.browser.test_access import faults
 
 _CHINESE = re.compile(r"[\u4e00-\u9fff]")
@@ -42,15 +42,6 @@ _OWN_WORDS = """() => [...document.querySelectorAll(
   }).filter(Boolean)"""
 
 
-def combinations(*usual: tuple[str, str, str]) -> list[tuple[str, str, str]]:
-    """Return roles with colours and width: the first, the usual ones, or all, as is asked for."""
-    if not EVERY_COMBINATION:
-        return list(usual) if EVERY_ROLE else list(usual[:1])
-    return list(itertools.product(
-        ("admin", "supervisor", "agent", "leader", "hr"), ("light", "dark"), ("desk", "phone")
-    ))
-
-
 def foreign_words(page, language: str) -> list[str]:
     """Return the product's own words on the page that belong to the other language."""
     texts = page.evaluate(_OWN_WORDS)
@@ -72,11 +63,13 @@ def foreign_words(page, language: str) -> list[str]:
     ]
 
 
-def _wrong_with(visitor: Visitor, axe: str, language: str, *, menu: bool = True) -> list[str]:
-    """Return what is wrong with the page that is open, with its menu or without."""
+def _wrong_with(
+    visitor: Visitor, axe: str, language: str, *, menu: bool = True, parts: bool = True
+) -> list[str]:
+    """Return what is wrong with the page that is open, with its menu and its parts or without."""
     page = visitor.page
     page.wait_for_selector("html[data-ready=true]", state="attached")
-    wrong = faults(visitor, axe, without=None if menu else "#sidebar")
+    wrong = faults(visitor, axe, without=None if menu else "#sidebar") if parts else []
     wide = page.evaluate(
         "document.documentElement.scrollWidth - document.documentElement.clientWidth"
     )
@@ -106,14 +99,17 @@ def check_pages(visitor: Visitor, axe: str, language: str, paths: list[str]) -> 
     assert found == {}, "\n".join(f"{path}: {'; '.join(wrong)}" for path, wrong in found.items())
 
 
-def check_every_page(visitor: Visitor, axe: str, language: str, app: Flask) -> None:
-    """Open every page that a person can reach and name what is wrong with each.
+def check_every_page(
+    visitor: Visitor, axe: str, language: str, app: Flask, reach: Reach
+) -> None:
+    """Open the pages that a person can reach and name what is wrong with each.
 
     Args:
         visitor: a signed-in person.
         axe: source of axe-core.
         language: ``zh`` or ``en``.
         app: the application that serves the pages.
+        reach: how far it goes.
 
     Raises:
         AssertionError: something is wrong with a page.
@@ -121,13 +117,15 @@ def check_every_page(visitor: Visitor, axe: str, language: str, app: Flask) -> N
     page = visitor.page
     found: dict[str, list[str]] = {}
     seen = []
-    for path, answer in Crawl(page, app, every=EVERY_COMBINATION == "pages").pages():
+    crawl = Crawl(page, app, reach)
+    for path, answer in crawl.pages():
         seen.append(path)
         if answer.status != 200:
             found[path] = [f"answers {answer.status}"]
             continue
         # The menu is the same on all of them.
-        wrong = _wrong_with(visitor, axe, language, menu=len(seen) == 1)
+        wrong = _wrong_with(
+            visitor, axe, language, menu=len(seen) == 1, parts=crawl.is_new(path))
         if wrong:
             found[path] = wrong
     assert len(seen) > 15

@@ -8,6 +8,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.following import followed
+from tests.services.choosing import further
 
 WORDS = {
     "zh": {"title": "我的培训", "begin": "开始考试", "hand_in": "确认交卷", "passed": "合格",
@@ -35,7 +36,7 @@ def answer_right(page: Page) -> None:
         page.keyboard.press("Enter")
 
 
-@pytest.mark.parametrize(("language", "username"), [("zh", "agent"), ("en", "wanghao")])
+@pytest.mark.parametrize(("language", "username"), [("zh", "agent"), further("en", "wanghao")])
 def test_from_onboarding_to_the_certificate(visit, language, username):
     page, words = visit(username, language=language).page, WORDS[language]
     page.goto("/training/mine/")
