@@ -42,8 +42,6 @@ from app.sdk.services import act, create, update
 from plugins.complaints.models import Complaint
 from plugins.complaints.tests.helpers import registered
 
-pytestmark = pytest.mark.both_databases
-
 NAME, FORMER, PHONE, OTHER_PHONE = "金丝雀", "金丝雀旧名", "13855667788", "13699887766"
 SECRET = "canary-in-a-cage"
 TEXT = f"{NAME}来电（{PHONE[:3]} {PHONE[3:7]} {PHONE[7:]}），另有 {OTHER_PHONE}"
@@ -210,6 +208,7 @@ def erased(house, customer) -> ErasureRequest:
     return request
 
 
+@pytest.mark.both_databases
 def test_a_canary_is_found_nowhere_afterwards(house, known):
     before = told(house.session)
     assert {one.split(".")[0] for one in before} >= {
@@ -234,6 +233,7 @@ def test_the_contents_of_files_go_with_a_job(house, known):
             store.open(key)
 
 
+@pytest.mark.both_databases
 def test_the_cases_stay_and_figures_do_not_change(house, known):
     session = house.session
     rebuilding.rebuild(session)

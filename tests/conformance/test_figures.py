@@ -21,10 +21,9 @@ from app.sdk.services import act
 from plugins.callbacks.tests import helpers as callbacks
 from plugins.complaints.tests import helpers as complaints
 from plugins.training.tests import helpers as training
+from tests.services.choosing import further
 
-pytestmark = pytest.mark.both_databases
-
-PEOPLE = ("admin", "supervisor", "agent")
+PEOPLE = (further("admin"), further("supervisor"), "agent")
 
 
 MONDAY = dt.datetime(2026, 10, 12, 3, tzinfo=dt.UTC)
@@ -153,6 +152,7 @@ def test_everybody_reads_their_own_figures_whole(worked):
             worked.session, admin, dated, month, person=actor.user_id)
 
 
+@pytest.mark.both_databases
 def test_every_way_to_read_a_figure_gives_the_same(worked, monkeypatch):
     """Held and counted, of all and by each dimension."""
     def read():

@@ -18,7 +18,7 @@ pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 
 
 def test_months_of_callbacks_and_work_for_today(house, monkeypatch):
-    monkeypatch.setattr("plugins.callbacks.demo._DAYS", 30)
+    monkeypatch.setattr("plugins.callbacks.demo._DAYS", 12)
     for place in range(40):
         create(house.session, SYSTEM, Customer, {
             "name": f"客户{place}", "phone": f"138{place:08d}"})
@@ -44,6 +44,8 @@ def test_months_of_callbacks_and_work_for_today(house, monkeypatch):
 
 def test_the_lists_of_months_are_answered_in_part(house, monkeypatch):
     monkeypatch.setattr("plugins.callbacks.demo._DAYS", 62)
+    monkeypatch.setattr("plugins.callbacks.demo._PER_DAY", 1)
+    monkeypatch.setattr("plugins.callbacks.demo._AGAIN", 2)
     monkeypatch.setattr("plugins.callbacks.demo._OUTCOMES", ("wrong_number",))
     for place in range(3):
         create(house.session, SYSTEM, Customer, {

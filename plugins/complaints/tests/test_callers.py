@@ -15,9 +15,6 @@ from plugins.complaints.models import Complaint
 from plugins.complaints.services import likely_duplicates
 from plugins.complaints.tests.helpers import assessed, department, registered, step
 
-pytestmark = pytest.mark.both_databases
-
-
 SPELLINGS = ("13812345678", "138 1234 5678", "138-1234-5678", "+86 13812345678", "013812345678",
              "１３８１２３４５６７８")
 
@@ -33,6 +30,7 @@ def number_of_complaints(house) -> int:
     return house.session.scalar(select(func.count()).select_from(Complaint))
 
 
+@pytest.mark.both_databases
 @pytest.mark.parametrize("written", SPELLINGS)
 def test_a_caller_is_known_however_the_number_is_written(house, written):
     agent = house.actor("agent")
@@ -60,6 +58,7 @@ def test_what_was_received_cannot_lie_in_the_future(house):
     assert number_of_complaints(house) == 0
 
 
+@pytest.mark.both_databases
 def test_the_same_form_sent_twice_makes_one_complaint(house):
     client = house.client("agent")
     values = {"once": "ab" * 16, "reason": "重复扣款", "contact": "13800000000"}
@@ -82,6 +81,7 @@ def test_a_refused_form_can_be_put_right_and_sent_again(house):
     assert sent(client, once="cd" * 16, reason="x").status_code == 302
 
 
+@pytest.mark.both_databases
 def test_past_complaints_of_the_caller_are_shown(house):
     agent = house.actor("agent")
     customer = create(house.session, agent, Customer, {"name": "王小明", "phone": "13812345678"})
@@ -101,6 +101,7 @@ def test_past_complaints_of_the_caller_are_shown(house):
     assert "王小明" not in client.get(f"/complaints/earlier?customer={customer.id + 9}").text
 
 
+@pytest.mark.both_databases
 def test_the_customer_s_page_has_their_complaints(house):
     agent = house.actor("agent")
     customer = create(house.session, agent, Customer, {"name": "王小明", "phone": "13812345678"})

@@ -29,7 +29,6 @@ from plugins.complaints.cards import month
 from plugins.complaints.summary import summary
 from plugins.complaints.tests.helpers import put, registered
 
-pytestmark = pytest.mark.both_databases
 RATE = metrics.BY_NAME["complaints.complaint_rate"]
 TODAY = Period(first=dt.date(2020, 1, 1), last=dt.date(2990, 1, 1))
 
@@ -66,6 +65,7 @@ def _rate(house, username: str = "admin", **asked):
     return found.numerator, found.denominator, found.value
 
 
+@pytest.mark.both_databases
 def test_by_default_everybody_with_a_case_or_contact_counts_once(contacted):
     """The customers who complained were served, whether or not somebody called them back."""
     session, agent = contacted.session, contacted.actor("agent")
@@ -87,6 +87,7 @@ def test_by_default_everybody_with_a_case_or_contact_counts_once(contacted):
     assert _rate(contacted)[:2] == (3, 4)
 
 
+@pytest.mark.both_databases
 def test_customers_with_contact_count_once_each(contacted):
     assert _rate(contacted) == (1, 2, 50.0)
     found = figures(contacted.session, contacted.actor("admin"), [RATE], TODAY)[RATE.name]
@@ -159,6 +160,7 @@ def test_a_person_has_a_rate_of_their_own_and_appraisals_may_name_it(contacted):
     assert {one[RATE.name].value for one in teams.values()} == {None}
 
 
+@pytest.mark.both_databases
 def test_everybody_counts_contacts_in_their_reach(contacted):
     session = contacted.session
     numbers = {name: served(session, contacted.actor(name), TODAY).number
@@ -166,6 +168,7 @@ def test_everybody_counts_contacts_in_their_reach(contacted):
     assert numbers["admin"] == 2 and numbers["agent"] == 2 and numbers["mengdie"] == 0
 
 
+@pytest.mark.both_databases
 def test_a_measure_is_counted_by_team_and_person(contacted):
     _define(contacted, "callbacks.finished")
     period = named_period("this_month")

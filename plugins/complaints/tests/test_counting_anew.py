@@ -18,8 +18,6 @@ from config import ROOT
 from plugins.complaints import metrics
 from plugins.complaints.tests.helpers import assigned, registered, step
 
-pytestmark = pytest.mark.both_databases
-
 
 def forget(session) -> None:
     """Bring figures to the state in which nothing has been counted."""
@@ -28,6 +26,7 @@ def forget(session) -> None:
             session.execute(model.__table__.delete())
 
 
+@pytest.mark.both_databases
 def test_what_is_written_meanwhile_counts_once(house, monkeypatch):
     registered(house)
     forget(house.session)
@@ -45,6 +44,7 @@ def test_what_is_written_meanwhile_counts_once(house, monkeypatch):
     assert count(house.session, house.actor("admin"), metrics.RECEIVED) == 2
 
 
+@pytest.mark.both_databases
 def test_of_two_that_count_anew_the_later_one_goes_on(house, monkeypatch):
     registered(house)
     forget(house.session)
@@ -63,6 +63,7 @@ def test_of_two_that_count_anew_the_later_one_goes_on(house, monkeypatch):
     assert count(house.session, house.actor("admin"), metrics.RECEIVED) == 1
 
 
+@pytest.mark.both_databases
 def test_corrections_are_written_in_small_transactions(house, monkeypatch):
     for number in range(4):
         registered(house, product=f"产品{number}")

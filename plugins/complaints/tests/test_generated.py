@@ -18,9 +18,6 @@ from plugins.complaints import demo
 from plugins.complaints.cards import figures
 from plugins.complaints.models import Complaint
 
-pytestmark = pytest.mark.both_databases
-
-
 COUNT = 3000
 
 

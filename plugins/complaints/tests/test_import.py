@@ -23,9 +23,6 @@ from plugins.complaints.models import Complaint
 from plugins.complaints.statistics import counts, crosstab
 from plugins.complaints.tests.helpers import department
 
-pytestmark = pytest.mark.both_databases
-
-
 CSV = "cfpb_complaints_dev.csv"
 EXPECTED = "expected_cfpb_dev.json"
 # Our axis and what the reference calls it.
@@ -45,7 +42,6 @@ def public(house, name: str) -> Path:
     return file
 
 
-@pytest.mark.parametrize("database_url", ["sqlite", "postgresql"], indirect=True)
 def test_the_register_comes_in_whole_and_counts_right(house):
     file = public(house, CSV)
     expected = json.loads(public(house, EXPECTED).read_text())
@@ -128,6 +124,7 @@ def test_one_bad_row_keeps_everything_out_or_only_itself(house, tmp_path):
     assert "not a day" in rejects and "2026-03-01" not in rejects
 
 
+@pytest.mark.both_databases
 def test_a_changed_row_updates_and_never_moves_the_state(house, tmp_path):
     response = "Company response to consumer"
     imported(house, write_file(tmp_path, [row("1", **{response: "In progress"})]), ALL)
@@ -172,6 +169,7 @@ def test_a_day_of_receipt_in_the_future_is_a_bad_row(house, tmp_path):
     assert report.problems[0]["value"] == ahead
 
 
+@pytest.mark.both_databases
 def test_a_file_that_comes_again_takes_as_many_statements_as_a_shorter_one(
     house, tmp_path, monkeypatch
 ):

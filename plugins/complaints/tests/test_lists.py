@@ -14,9 +14,6 @@ from app.sdk.services import update, utcnow
 from plugins.complaints.models import Category, Cause
 from plugins.complaints.tests.helpers import assigned, proposed, put, registered, step
 
-pytestmark = pytest.mark.both_databases
-
-
 LIST = "/complaints/list/"
 
 
@@ -30,6 +27,7 @@ def opened(client, key: str) -> set[int]:
     return rows(client.get(client.get(f"{LIST}?view={key}").location).text)
 
 
+@pytest.mark.both_databases
 @pytest.mark.parametrize("mode", ["", "board", "calendar"])
 def test_lists_stay_within_their_statements(house, mode):
     for _ in range(3):
@@ -50,6 +48,7 @@ def test_lists_stay_within_their_statements(house, mode):
     assert 3 <= len(seen) <= 8, seen
 
 
+@pytest.mark.both_databases
 def test_tabs_hold_what_their_names_say(house):
     own, other = registered(house), registered(house, "liuyang")
     waiting = proposed(house)
@@ -60,6 +59,7 @@ def test_tabs_hold_what_their_names_say(house):
     assert waiting.id not in opened(agent, "to_approve")
 
 
+@pytest.mark.both_databases
 def test_mine_is_what_i_own_and_what_i_am_responsible_for(house):
     """The list behind the tab, and behind the card of the home page, holds what the card holds."""
     registered(house)
@@ -72,6 +72,7 @@ def test_mine_is_what_i_own_and_what_i_am_responsible_for(house):
     assert rows(client.get(address).text) == {mine.id}
 
 
+@pytest.mark.both_databases
 @pytest.mark.parametrize(("arguments", "found"), [
     ("workers__in=me", {"owned", "handled"}), ("workers__not_in=me", {"other", "nobody's"}),
     ("workers__empty=1", {"nobody's"}), ("workers__filled=1", {"owned", "handled", "other"}),
@@ -148,6 +149,7 @@ def test_filters_stand_in_the_order_of_the_alphabet(house, language, first):
     assert names[:len(first)] == first
 
 
+@pytest.mark.both_databases
 def test_deadlines_stand_in_the_calendar(house):
     complaint = registered(house)
     day = complaint.due_at.date().isoformat()

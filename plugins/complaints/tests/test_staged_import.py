@@ -29,8 +29,6 @@ from app.records.services import restore
 from plugins.complaints.models import Channel, Complaint
 from plugins.complaints.tests.staged import Desk, ask, complaints, deliver, everything, table_of
 
-pytestmark = pytest.mark.both_databases
-
 
 @pytest.fixture
 def desk(house, tmp_path, monkeypatch) -> Desk:
@@ -38,6 +36,7 @@ def desk(house, tmp_path, monkeypatch) -> Desk:
     return Desk(house, tmp_path)
 
 
+@pytest.mark.both_databases
 def test_nothing_is_seen_before_it_is_whole_and_then_all_of_it(house, desk):
     client = house.client("supervisor")
     looks = 0
@@ -106,6 +105,7 @@ def stop_at_the_end(error: BaseException) -> Callable[[int, int], None]:
     return stop
 
 
+@pytest.mark.both_databases
 @pytest.mark.parametrize("error", [JobCancelled(), ValueError("broken"), KeyboardInterrupt()])
 def test_whatever_stops_it_leaves_nothing(house, desk, error):
     desk.read(table_of(2).replace("S-", "Before-"))
@@ -156,6 +156,7 @@ def test_a_cancelled_import_has_not_changed_what_is_there(house, desk):
     assert [(one.reason, one.version) for one in complaints(house)] == before
 
 
+@pytest.mark.both_databases
 def test_one_of_a_kind_at_a_time(house, desk):
     def another(done: int, total: int) -> None:
         if done > total // 2 and done < total:

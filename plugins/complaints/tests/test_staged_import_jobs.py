@@ -34,8 +34,6 @@ from plugins.complaints.importing import IMPORTER
 from plugins.complaints.models import Complaint
 from plugins.complaints.tests.staged import Desk, ask, complaints, deliver, do, everything, table_of
 
-pytestmark = pytest.mark.both_databases
-
 
 @pytest.fixture
 def desk(house, tmp_path, monkeypatch) -> Desk:
@@ -98,7 +96,8 @@ def take_up(house, job_id: int) -> None:
     assert recover_jobs(house.session, queue, utcnow()).requeued == 1
 
 
-@pytest.mark.parametrize("step", ["decide", "end"])
+@pytest.mark.both_databases
+@pytest.mark.parametrize("step", ["decide", pytest.param("end", marks=pytest.mark.further)])
 def test_a_killed_import_is_done_again_and_every_row_is_there_once(house, environment, step):
     job_id = ask(house, table_of(10))
     with killed_at(house, environment, job_id, step):
@@ -118,7 +117,8 @@ def test_a_killed_import_is_done_again_and_every_row_is_there_once(house, enviro
     assert house.session.scalars(select(StagedRecords)).all() == []
 
 
-@pytest.mark.parametrize("state", [CANCELLED, FAILED])
+@pytest.mark.both_databases
+@pytest.mark.parametrize("state", [CANCELLED, pytest.param(FAILED, marks=pytest.mark.further)])
 def test_a_killed_import_that_nobody_takes_up_is_taken_back(house, environment, state):
     before = everything(house)
     # A new channel is added by whoever may change the list.
@@ -166,7 +166,7 @@ def test_a_second_import_of_a_kind_waits_its_turn(house):
 
 
 # --- what is already overdue -------------------------------------------------------------------
-@pytest.mark.parametrize("mode", [ALL, GOOD])
+@pytest.mark.parametrize("mode", [ALL, pytest.param(GOOD, marks=pytest.mark.further)])
 def test_what_comes_in_overdue_is_one_notice_for_each_person(house, mode):
     job = do(house, ask(house, table_of(30), mode))
     assert job.result["created"] == 30

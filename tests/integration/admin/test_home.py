@@ -17,9 +17,6 @@ from app.sdk import Card
 from plugins.complaints.models import Complaint
 from plugins.complaints.tests.helpers import proposed, registered
 
-pytestmark = pytest.mark.both_databases
-
-
 BROKEN = "could not be loaded"
 WHOLE = "/?cards=all"
 
@@ -29,6 +26,7 @@ def titles(page):
     return re.findall(r'class="card-title" id="card-\d+">([^<]+)<', page)
 
 
+@pytest.mark.both_databases
 def test_every_role_has_cards_that_work(house, desk):
     proposed(house)
     for username, wanted in (
@@ -40,6 +38,7 @@ def test_every_role_has_cards_that_work(house, desk):
         assert wanted in titles(page), username
 
 
+@pytest.mark.both_databases
 def test_figures_of_staff_open_the_people_behind_them(house, desk):
     today = dt.datetime.now(zoneinfo.ZoneInfo("Asia/Shanghai")).date()
     with write(house.session):
@@ -136,6 +135,7 @@ def test_an_approval_shows_its_substance_and_comes_back_home(house, desk):
     assert house.session.get(Complaint, complaint.id).state == "approved"
 
 
+@pytest.mark.both_databases
 def test_what_is_to_be_done_stands_in_one_list(house, desk):
     complaint = proposed(house)
     page = desk("fengtao").get(WHOLE).text

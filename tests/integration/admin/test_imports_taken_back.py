@@ -35,8 +35,6 @@ from tests.integration.admin.withdrawing import (
     written,
 )
 
-pytestmark = pytest.mark.both_databases
-
 NEW = "Name,Phone,Address\n王小明,13800009991,长江路1号\n李丽,13800009992,长江路2号\n"
 
 
@@ -48,6 +46,7 @@ def customers(house) -> dict[str, Customer]:
     return {one.phone.reveal(): one for one in found}
 
 
+@pytest.mark.both_databases
 @pytest.mark.parametrize("mode", [ALL, GOOD])
 def test_what_an_import_created_is_gone_and_can_be_read_in_again(house, mode):
     job = import_file(house, CUSTOMERS, NEW, mode=mode)
@@ -64,6 +63,7 @@ def test_what_an_import_created_is_gone_and_can_be_read_in_again(house, mode):
     assert len(customers(house)) == 2
 
 
+@pytest.mark.both_databases
 @pytest.mark.usefixtures("unprotected")
 @pytest.mark.parametrize("mode", [ALL, GOOD])
 def test_what_an_import_changed_is_as_before_numbers_included(house, mode):

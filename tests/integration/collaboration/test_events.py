@@ -22,9 +22,6 @@ from app.sdk.services import write
 from plugins.complaints.tests.helpers import registered, step
 from tests.integration.collaboration.conftest import plugin
 
-pytestmark = pytest.mark.both_databases
-
-
 UNREACHABLE = Event(
     name="surveys.unreachable", title="Nobody was reached",
     fields=(EventField(name="tries", kind=int, text="How often it was tried"),
@@ -100,6 +97,7 @@ def test_an_event_that_nobody_declares_is_refused(house, customer):
         emit(house.session, "surveys.unreachable", customer, {"tries": 1})
 
 
+@pytest.mark.both_databases
 def test_events_of_a_record_keep_their_order_through_a_failure(house, customer, listener):
     other = registered(house)
     handlers = house.app.extensions[RUNTIME].handlers
@@ -116,6 +114,7 @@ def test_events_of_a_record_keep_their_order_through_a_failure(house, customer, 
     assert [one["data"]["tries"] for one in listener.heard] == [9, 1, 2]
 
 
+@pytest.mark.both_databases
 def test_what_was_given_up_holds_nothing_back(house, customer, listener, monkeypatch):
     monkeypatch.setattr("app.jobs.outbox.MOST_ATTEMPTS", 1)
     listener.failures = 1

@@ -17,9 +17,6 @@ from app.sdk.services import SYSTEM, utcnow
 from plugins.complaints.tests.helpers import registered, step
 from tests.integration.collaboration.conftest import plugin, without
 
-pytestmark = pytest.mark.both_databases
-
-
 KIND = "complaints.complaint"
 
 
@@ -63,6 +60,7 @@ def test_a_plugin_out_of_force_leaves_no_dead_entry(house, customer, deliver):
         assert complaint.number not in page
 
 
+@pytest.mark.both_databases
 def test_a_record_that_gets_another_customer_moves(house, customer, deliver):
     complaint = registered(house)
     deliver()
@@ -89,6 +87,7 @@ def test_an_event_of_a_plugin_feeds_it_with_its_data(house, customer, deliver):
         assert "was reached at try 2" in page_of(house, customer)
 
 
+@pytest.mark.both_databases
 def test_a_plugin_writes_an_entry_by_itself_once_for_a_source(house, customer):
     complaint = registered(house, customer_id=customer.id)
     at = utcnow() - dt.timedelta(days=2)
@@ -100,6 +99,7 @@ def test_a_plugin_writes_an_entry_by_itself_once_for_a_source(house, customer):
     assert (entry.at, entry.actor_name) == (at, "李晓雯")
 
 
+@pytest.mark.both_databases
 def test_a_long_timeline_is_read_in_stretches_without_a_gap(house, customer, monkeypatch):
     monkeypatch.setattr("app.screens.records.timeline.MOST", 4)
     complaint = registered(house, customer_id=customer.id)
@@ -117,6 +117,7 @@ def test_a_long_timeline_is_read_in_stretches_without_a_gap(house, customer, mon
     assert seen == list(range(9))
 
 
+@pytest.mark.both_databases
 def test_the_entries_take_one_statement(house, customer, statements):
     from app.collaboration.timeline import entries
 

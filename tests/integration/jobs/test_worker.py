@@ -24,9 +24,7 @@ from app.jobs.models import CANCELLED, DONE, QUEUED, RUNNING, WorkerRow
 from app.jobs.queue import JobQueue, attach
 from app.jobs.services import STALE_AFTER, JobState, cancel, enqueue, job_state, worker_alive
 from config import ROOT, Settings
-
-pytestmark = pytest.mark.both_databases
-
+from tests.services.choosing import further
 
 WITHIN_SECONDS = 40
 
@@ -118,6 +116,7 @@ def test_a_worker_does_jobs_and_says_that_it_lives(installation: Installation) -
         assert not worker_alive(session)
 
 
+@pytest.mark.both_databases
 def test_a_killed_workers_job_is_taken_up_again(installation: Installation) -> None:
     job_id = installation.enqueue(steps=3, pause=1.0)
     first = installation.start()
@@ -134,7 +133,7 @@ def test_a_killed_workers_job_is_taken_up_again(installation: Installation) -> N
     assert installation.lines.read_text().splitlines()[-3:] == ["2:0", "2:1", "2:2"]
 
 
-@pytest.mark.parametrize("signum", [signal.SIGTERM, signal.SIGINT])
+@pytest.mark.parametrize("signum", [signal.SIGTERM, further(signal.SIGINT)])
 def test_a_stopped_worker_hands_its_job_on(
     installation: Installation, signum: signal.Signals
 ) -> None:
@@ -157,6 +156,7 @@ def test_a_running_job_is_cancelled_and_its_progress_seen(installation: Installa
     assert installation.wait_for(job_id, CANCELLED).done < 100
 
 
+@pytest.mark.both_databases
 def test_two_workers_share_the_jobs(installation: Installation) -> None:
     job_ids = [installation.enqueue(steps=1, pause=0.05) for _ in range(20)]
     installation.start()

@@ -11,9 +11,6 @@ from app.database import db
 from tests.integration.screens.building import add_cases
 from tests.integration.screens.sample import Case
 
-pytestmark = pytest.mark.both_databases
-
-
 CASES = "/sample/cases"
 BOARD = f"{CASES}/list/?mode=board"
 
@@ -33,6 +30,7 @@ def lanes(page: str) -> dict[str, list[int]]:
     }
 
 
+@pytest.mark.both_databases
 def test_cards_stand_in_the_column_of_their_value(browser, cases, statements):
     agent = browser("agent")
     agent.get(BOARD)
@@ -51,6 +49,7 @@ def further(page: str) -> str | None:
     return found[1].replace("&amp;", "&") if found else None
 
 
+@pytest.mark.both_databases
 def test_further_cards_of_a_column_come_once_each_and_in_order(browser, cases, app):
     with app.app_context():
         add_cases(2, team="热线二组", owner="other", priority="high")
@@ -76,6 +75,7 @@ def test_further_cards_want_a_column_and_a_position(browser, cases):
     assert browser("").get(address).status_code == 302
 
 
+@pytest.mark.both_databases
 def test_filters_search_and_scope_hold_on_the_board(browser, cases, app):
     with app.app_context():
         foreign = add_cases(2, team="热线二组", owner="other", priority="low")
@@ -104,6 +104,7 @@ def test_a_card_is_moved_by_those_who_may_edit(browser, cases, app):
     assert browser("other").send(f"{CASES}/move/{cases[0]}/low").status_code == 404
 
 
+@pytest.mark.both_databases
 def test_the_calendar_shows_records_on_their_days(browser, app, statements):
     with app.app_context():
         add_cases(6, promised_on=dt.date(2026, 2, 11))

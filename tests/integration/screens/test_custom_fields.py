@@ -23,9 +23,6 @@ from app.records.services import create, update
 from tests.integration.screens.building import add_cases
 from tests.integration.screens.sample import Case
 
-pytestmark = pytest.mark.both_databases
-
-
 COLOUR = CustomField(
     name="colour", kind="choice", label="Colour", label_zh="颜色",
     choices=(CustomChoice("red", "Red", "红色"), CustomChoice("blue", "Blue", "蓝色")),
@@ -59,6 +56,7 @@ def newest(app) -> Case:
         return db.session.query(Case).order_by(Case.id.desc()).first()
 
 
+@pytest.mark.both_databases
 def test_a_field_is_on_form_and_page_and_kept_as_data(browser, app, defined):
     agent = browser("agent")
     form = agent.get("/sample/cases/add").text
@@ -136,6 +134,7 @@ def test_the_service_itself_refuses_what_does_not_fit(app, defined):
         assert db.session.query(Case).count() == 0
 
 
+@pytest.mark.both_databases
 def test_what_is_not_sent_stays_and_the_history_names_each_field(browser, app, defined):
     agent = browser("agent")
     agent.send("/sample/cases/add", {"subject": "x", **FILLED})
@@ -154,6 +153,7 @@ def test_what_is_not_sent_stays_and_the_history_names_each_field(browser, app, d
     assert "<del>Call back, Visit</del>" in page
 
 
+@pytest.mark.both_databases
 @pytest.mark.parametrize(("query", "found"), [
     ("x_colour__in=red", ["a"]), ("x_colour__not_in=red", ["b", "c"]),
     ("x_wishes__in=no_sms", ["a"]), ("x_wishes__in=call&x_wishes__in=no_sms", ["a", "b"]),
@@ -177,6 +177,7 @@ def test_lists_filter_by_custom_fields(browser, app, defined, query, found):
     assert [name for name in "abc" if f"case-{name}<" in page] == found, page
 
 
+@pytest.mark.both_databases
 @pytest.mark.parametrize("sort", ["x_mileage", "-x_bought", "x_plate", "-x_colour", "x_member"])
 def test_lists_sort_by_custom_fields_and_page_on(browser, app, defined, sort):
     with app.app_context():
@@ -198,6 +199,7 @@ def test_lists_sort_by_custom_fields_and_page_on(browser, app, defined, sort):
         assert seen == ["case-3", "case-2", "case-1", "case-0", "case-4"]
 
 
+@pytest.mark.both_databases
 def test_columns_exports_and_search_know_the_fields(browser, app, defined):
     supervisor = browser("supervisor")
     supervisor.send("/sample/cases/add", {"subject": "x", **FILLED})

@@ -12,9 +12,6 @@ from app.database import db, utcnow, write
 from tests.integration.screens.building import add_cases
 from tests.integration.screens.sample import Kind
 
-pytestmark = pytest.mark.both_databases
-
-
 LIST = "/sample/cases/list/"
 
 
@@ -35,6 +32,7 @@ def cases(app):
         return add_cases(120)
 
 
+@pytest.mark.both_databases
 @pytest.mark.parametrize(
     "sort", ["number", "-number", "received_at", "-received_at", "visits", "-visits",
              "promised_on", "urgent", "-amount"],
@@ -60,6 +58,7 @@ def test_pages_forward_and_backward_hold_every_row_once(browser, cases, sort):
     assert backward == forward
 
 
+@pytest.mark.both_databases
 def test_empty_values_come_last_in_both_directions(browser, cases, app):
     agent = browser("agent")
     for sort in ("visits", "-visits"):
@@ -97,6 +96,7 @@ def test_bad_addresses_are_refused_in_words(browser, cases, query):
     assert "Traceback" not in answer.text
 
 
+@pytest.mark.both_databases
 @pytest.mark.parametrize(
     ("query", "wanted"),
     [
@@ -143,6 +143,7 @@ def test_page_size_is_capped(browser, app):
     assert len(keys(browser("agent").get(f"{LIST}?size=100000").text)) == 200
 
 
+@pytest.mark.both_databases
 def test_count_is_capped_and_exact_on_demand(browser, app):
     with app.app_context():
         add_cases(1200)
@@ -164,6 +165,7 @@ def test_a_filter_names_no_foreign_row(browser, app):
         assert "Own matter" in page.text and "Foreign matter" not in page.text
 
 
+@pytest.mark.both_databases
 def test_scope_holds_in_the_list_and_in_counts(browser, app):
     with app.app_context():
         own = add_cases(5)
@@ -185,6 +187,7 @@ def test_a_deleted_record_leaves_the_list(browser, app):
     assert sorted(keys(browser("agent").get(LIST).text)) == own[1:]
 
 
+@pytest.mark.both_databases
 def test_statements_of_a_list_page(browser, cases, statements):
     agent = browser("agent")
     agent.get(LIST)
@@ -194,6 +197,7 @@ def test_statements_of_a_list_page(browser, cases, statements):
     assert len(statements) >= 3
 
 
+@pytest.mark.both_databases
 def test_filters_of_two_requests_at_once_do_not_mix(browser, cases):
     """Flask-AppBuilder keeps a view's filters on the view: threads see each other's."""
     wrong: list[str] = []
@@ -234,6 +238,7 @@ def test_chosen_columns_are_kept_for_the_person(browser, cases):
     assert ">Subject" in agent.get(LIST).text
 
 
+@pytest.mark.both_databases
 def test_search_box_finds_by_words_and_by_number(browser, app):
     agent = browser("agent")
     agent.send("/sample/cases/add", {"subject": "提前还款手续费争议"})
@@ -243,6 +248,7 @@ def test_search_box_finds_by_words_and_by_number(browser, app):
     assert keys(agent.get(f"{LIST}?q=%25").text) == []
 
 
+@pytest.mark.both_databases
 def test_a_filter_by_several_rows_knows_only_those_that_one_may_see(browser, app):
     """Else guessing keys would tell to whom records of other teams belong."""
     with app.app_context():
