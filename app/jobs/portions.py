@@ -11,7 +11,8 @@ from typing import TypeVar
 
 Row = TypeVar("Row")
 
-SECONDS = 0.15
+# Half of what a transaction may hold the lock of SQLite for (decision 021): some rows take longer.
+SECONDS = 0.1
 PAUSE_SECONDS = 0.02
 FIRST_SIZE = 25
 MOST_ROWS = 500
@@ -26,7 +27,8 @@ class Pace:
         most: rows of the largest portion.
         least: rows of the smallest one. What every portion costs besides its rows must not make
             it ever smaller: on a machine that is short of processors it would end at one row.
-        pause: seconds between two portions, in which another writer gets its turn.
+        pause: seconds between two portions, in which another writer gets its turn; what the caller
+            does between them counts.
         held: returns the seconds that the last portion held the lock; by default the whole time
             between two portions counts, the wait for the lock included.
         clock: monotonic clock, in seconds.
@@ -51,7 +53,9 @@ class Pace:
         self._seconds, self._pause = seconds, pause
         self._least, self._most = least, most
         self._held, self._clock, self._sleep = held, clock, sleep
-        self._begun = False
+        # When the last portion ended, and what a row cost of late; nothing is known at first.
+        self._ended: float | None = None
+        self._cost = 0.0
 
     def portions(self, rows: Iterable[Row]) -> Iterator[list[Row]]:
         """Yield all rows in order, in lists of at most ``size`` rows.
@@ -61,23 +65,31 @@ class Pace:
         """
         waiting = iter(rows)
         while portion := self._take(waiting):
-            with_pause = self._begun
-            self._begun = True
-            if with_pause:
-                self._sleep(self._pause)
+            self._rest()
             started = self._clock()
             yield portion
-            self.took(len(portion), self._held() if self._held else self._clock() - started)
+            self._ended = self._clock()
+            self.took(len(portion), self._held() if self._held else self._ended - started)
 
     def took(self, rows: int, seconds: float) -> None:
         """Adapt the size to a portion of ``rows`` rows that took ``seconds``.
 
-        It grows to twice the size at most, since the next rows may be slower, and shrinks to a
-        quarter at most, since the last ones may have been an exception.
+        Rows that were dearer than before count at once, cheaper ones by half: the next may be dear
+        again. The size grows by half at most, and shrinks to a quarter at most, since the last
+        portion may have been an exception.
         """
-        fitting = rows * self._seconds / seconds if seconds > 0 else self.size * 2
-        grown = min(fitting, self.size * 2, self._most)
+        spent = seconds / rows
+        self._cost = max(spent, (self._cost + spent) / 2)
+        fitting = self._seconds / self._cost if self._cost > 0 else self._most
+        grown = min(fitting, self.size + max(1, self.size // 2), self._most)
         self.size = int(max(self._least, self.size // 4, grown))
+
+    def _rest(self) -> None:
+        if self._ended is None:
+            return
+        left = self._ended + self._pause - self._clock()
+        if left > 0:
+            self._sleep(left)
 
     def _take(self, waiting: Iterator[Row]) -> list[Row]:
         portion: list[Row] = []

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections import Counter
 from collections.abc import Sequence
 from typing import Any
@@ -11,7 +12,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from app.database import held_seconds, write
-from app.jobs.portions import Pace
+from app.jobs.portions import PAUSE_SECONDS, Pace
 from app.metrics.facts import CellKey, levels_of
 from app.metrics.models import KEY, MetricChange, MetricSum
 
@@ -31,12 +32,13 @@ def fold(session: Session, _now: Any = None) -> int:
     Returns:
         How many changes were added.
     """
-    done, pace = 0, Pace(first=PORTION // 4, most=PORTION, pause=0)
+    done, pace = 0, Pace(first=PORTION // 4, most=PORTION)
     while moved := _fold_portion(session, pace.size):
         done += moved
         if moved < pace.size:
             break
         pace.took(moved, held_seconds(session))
+        time.sleep(PAUSE_SECONDS)
     return done
 
 

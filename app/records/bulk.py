@@ -24,6 +24,7 @@ from app.access.scope import scope_filter
 from app.database import write
 from app.errors import CarelineError, Invalid, Rejected, StaleRecord
 from app.i18n import N_, Message
+from app.jobs.portions import SECONDS
 from app.records.changes import Changes, waiting_of
 from app.records.deleting import deletion_refusal
 from app.records.mixin import is_present
@@ -31,9 +32,6 @@ from app.records.operations import Operations, operations_of
 from app.records.refusals import attempted
 from app.records.services import change_many
 from app.records.values import column_values, held_value
-
-PORTION_SECONDS = 0.15
-"""How long one transaction may go on before the next records begin another one."""
 
 
 class RecordResult(enum.StrEnum):
@@ -304,7 +302,7 @@ def run(
                 join_change_set(session, together)
             together = change_set(session)
             found = visible_records(session, actor, model, waiting)
-            end = time.monotonic() + PORTION_SECONDS
+            end = time.monotonic() + SECONDS
             while waiting and (time.monotonic() < end or not outcomes):
                 part, waiting = waiting[:work.together], waiting[work.together:]
                 outcomes += _some(session, actor, operations, found, {

@@ -9,7 +9,6 @@ has run to its end. It works in short portions, beside people who save; run agai
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -29,17 +28,14 @@ from sqlalchemy.orm import Session
 
 from app.access.sensitive.columns import EncryptedJson, Sensitive
 from app.access.sensitive.keyring import KeyRing, Unreadable, ring
-from app.database import Base, write
+from app.database import Base, held_seconds, write
+from app.jobs.portions import Pace
 from app.records.custom_fields.rotation import outdated as outdated_json
 from app.records.custom_fields.rotation import rotate_sealed, sealed_tables
 from app.records.search import index as search_index
 from app.records.search.renewing import index_documents_again
 
 _READ = 200
-# Records that are indexed by the same statements, within a portion.
-_TOGETHER = 10
-# SQLite has one writer: people who save wait for no longer than this.
-SECONDS_EACH = 0.15
 
 
 def rotate(session: Session, tell: Callable[[str], None] = lambda _line: None) -> tuple[int, int]:
@@ -113,6 +109,7 @@ def _rotate_table(session: Session, model: type[Any], names: list[str]) -> tuple
     shown = [type_coerce(table.c[name], String).label(name) for name in names]
     done = lost = 0
     after: tuple[Any, ...] | None = None
+    pace = Pace(held=lambda: held_seconds(session))
     while True:
         wanted = select(*order, *shown).where(outdated).order_by(*order).limit(_READ)
         if after is not None:
@@ -121,16 +118,12 @@ def _rotate_table(session: Session, model: type[Any], names: list[str]) -> tuple
         session.rollback()
         if not rows:
             return done, lost
-        while rows:
-            deadline = time.monotonic() + SECONDS_EACH
+        after = tuple(rows[-1][: len(order)])
+        for portion in pace.portions(rows):
             with write(session):
-                while rows and time.monotonic() < deadline:
-                    part = rows[:_TOGETHER]
-                    del rows[:_TOGETHER]
-                    after = tuple(part[-1][: len(order)])
-                    for place, name in enumerate(names, len(order)):
-                        written, unread = _rotate_column(session, table, name, place, part, keys)
-                        done, lost = done + written, lost + unread
+                for place, name in enumerate(names, len(order)):
+                    written, unread = _rotate_column(session, table, name, place, portion, keys)
+                    done, lost = done + written, lost + unread
 
 
 def _after(order: list[Any], key: tuple[Any, ...]) -> Any:
@@ -176,17 +169,14 @@ def _rotate_search(session: Session) -> int:
     """Index every record anew that is found by a digest, and return how many there were."""
     # What is written from now on is indexed under the first key.
     last, after, done = search_index.last_document(session), 0, 0
+    pace = Pace(held=lambda: held_seconds(session))
     while True:
         found = search_index.documents(session, after, last, _READ, with_digests=True)
         session.rollback()
         if not found:
             return done
-        while found:
-            deadline = time.monotonic() + SECONDS_EACH
+        after = found[-1][0]
+        for portion in pace.portions(found):
             with write(session):
-                while found and time.monotonic() < deadline:
-                    part = found[:_TOGETHER]
-                    del found[:_TOGETHER]
-                    after = part[-1][0]
-                    done += index_documents_again(session, part)
+                done += index_documents_again(session, portion)
             session.expunge_all()

@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -15,11 +14,10 @@ from sqlalchemy.orm import Session
 from app.access.sensitive.columns import KIND, SEALED, JsonWithSensitive, is_sealed
 from app.access.sensitive.keyring import KeyRing, Unreadable, ring
 from app.access.sensitive.kinds import KINDS
-from app.database import Base, Json, write
+from app.database import Base, Json, held_seconds, write
+from app.jobs.portions import Pace
 
 _READ = 200
-# SQLite has one writer: people who save wait for no longer than this.
-_SECONDS_EACH = 0.15
 
 
 def sealed_tables(session: Session) -> Iterator[tuple[Table, Any]]:
@@ -56,6 +54,7 @@ def rotate_sealed(session: Session, table: Table, column: Any) -> tuple[int, int
     """
     (key,) = table.primary_key
     done = lost = after = 0
+    pace = Pace(held=lambda: held_seconds(session))
     while True:
         keys = list(session.scalars(
             select(key).where(_holds_values(column), key > after).order_by(key).limit(_READ)))
@@ -63,11 +62,10 @@ def rotate_sealed(session: Session, table: Table, column: Any) -> tuple[int, int
         if not keys:
             return done, lost
         after = keys[-1]
-        while keys:
-            deadline = time.monotonic() + _SECONDS_EACH
+        for portion in pace.portions(keys):
             with write(session):
-                while keys and time.monotonic() < deadline:
-                    written, unread = _rotate_row(session, table, column, keys.pop(0))
+                for row_id in portion:
+                    written, unread = _rotate_row(session, table, column, row_id)
                     done, lost = done + written, lost + unread
 
 

@@ -5,6 +5,7 @@ Until a record has been indexed anew it is found as before: by fewer words, neve
 
 from __future__ import annotations
 
+import time
 import zlib
 from collections.abc import Iterator, Sequence
 
@@ -17,7 +18,7 @@ from app.i18n import N_
 from app.jobs.context import JobContext
 from app.jobs.kinds import JobKind
 from app.jobs.models import Job
-from app.jobs.portions import Pace
+from app.jobs.portions import PAUSE_SECONDS, Pace
 from app.jobs.services import enqueue
 from app.records.search import full_text, index
 from app.records.search.places import models_by_type, sorted_by
@@ -125,6 +126,7 @@ def run_placing(context: JobContext) -> dict[str, int]:
             merging = full_text.merge(session, begin=begin)
         begin = False
         context.progress(read)
+        time.sleep(PAUSE_SECONDS)
     return {"records": moved}
 
 
