@@ -17,12 +17,13 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 import orjson
-from sqlalchemy import Connection, event, insert, select, text, update
+from sqlalchemy import Connection, event, select, text, update
 from sqlalchemy.orm import Session, SessionTransaction
 
 from app.access.actor import Actor
 from app.access.models import AuditEntry
 from app.database import AnySelect, utcnow
+from app.inserts import insert_rows
 from app.statements import built_once
 
 _PENDING = "careline_audit"
@@ -200,7 +201,8 @@ def append_entries(session: Session | Connection, rows: list[dict[str, Any]]) ->
     for row in rows:
         row["digest"] = digest_of(row["changes"], row["reason"])
         row["chain"] = previous = _link(previous, row)
-    session.execute(insert(AuditEntry.__table__), rows)
+    connection = session if isinstance(session, Connection) else session.connection()
+    insert_rows(connection, AuditEntry.__table__, rows)
 
 
 @event.listens_for(Session, "after_transaction_create")

@@ -15,7 +15,7 @@ import datetime as dt
 from collections.abc import Iterator
 from typing import Any
 
-from sqlalchemy import Table, func, select
+from sqlalchemy import Connection, Table, func, select
 
 # A microsecond for each number: room for the work of a product's life.
 _HIDDEN_FROM = dt.datetime(1900, 1, 1, tzinfo=dt.UTC)
@@ -67,13 +67,22 @@ def mark_of_new_row(context: Any) -> dt.datetime | None:
     Args:
         context: SQLAlchemy's context of the insert.
     """
+    return mark_of_new_rows(context.connection, context.compiled.statement.table)
+
+
+def mark_of_new_rows(connection: Connection, table: Table) -> dt.datetime | None:
+    """Return ``deleted_at`` of new records, before the first of them is inserted.
+
+    Args:
+        connection: with a running write.
+        table: where they are inserted.
+    """
     current = _hiding.get()
     if current is None:
         return None
-    table = context.compiled.statement.table
     if table not in current.tables:
         # Read within the same transaction, before the first row: the new ones come after it.
-        highest = context.connection.execute(select(func.max(table.c.id))).scalar()
+        highest = connection.execute(select(func.max(table.c.id))).scalar()
         current.tables[table] = highest or 0
     return hidden_mark(current.number)
 

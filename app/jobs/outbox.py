@@ -19,10 +19,11 @@ import uuid
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import exists, insert, select, update
+from sqlalchemy import exists, select, update
 from sqlalchemy.orm import Session, aliased
 
 from app.database import utcnow, write
+from app.inserts import insert_rows
 from app.jobs.hidden_rows import held_until
 from app.jobs.models import LONGEST_ERROR, OutboxRow
 from app.jobs.portions import PAUSE_SECONDS, SECONDS
@@ -88,8 +89,7 @@ def emit_many(
         }
         for event_id, payload in events for subscriber in subscribers
     ]
-    if rows:
-        session.execute(insert(OutboxRow.__table__), rows)
+    insert_rows(session.connection(), OutboxRow.__table__, rows)
     return [event_id for event_id, _ in events]
 
 

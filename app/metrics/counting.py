@@ -14,12 +14,13 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 from flask import has_app_context
-from sqlalchemy import Table, delete, event, insert, inspect, select
+from sqlalchemy import Table, delete, event, inspect, select
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.base import NO_VALUE
 
 from app.host.host import EXTENSION, current_host
 from app.host.measures import Measure
+from app.inserts import insert_rows
 from app.metrics import facts
 from app.metrics.facts import CellKey
 from app.metrics.models import MetricChange
@@ -118,10 +119,9 @@ def add_changes(session: Session, changes: Mapping[CellKey, int]) -> None:
         session: session with a running write.
         changes: what is added to each cell.
     """
-    if changes:
-        session.connection().execute(insert(MetricChange.__table__), [
-            {**key._asdict(), "amount": amount} for key, amount in changes.items()
-        ])
+    insert_rows(session.connection(), MetricChange.__table__, [
+        {**key._asdict(), "amount": amount} for key, amount in changes.items()
+    ])
 
 
 def _before_flush(session: Session, _context: Any, _instances: Any) -> None:
@@ -164,6 +164,21 @@ def _after_flush(session: Session, _context: Any) -> None:
     for row, counted in flush.rows:
         counted.add(_values_after(session, row, counted), after)
     add_changes(session, facts.difference(flush.before, after))
+
+
+def count_new(session: Session, rows: Sequence[Any]) -> None:
+    """Count new rows of one model that a statement has inserted; part of the running write.
+
+    Args:
+        session: session with a running write.
+        rows: the rows, each with a value for every column.
+    """
+    counted = _models().get(type(rows[0]))
+    if counted is not None:
+        after: Counter[CellKey] = Counter()
+        for row in rows:
+            counted.add(inspect(row).dict, after)
+        add_changes(session, facts.difference(Counter(), after))
 
 
 def _values_after(session: Session, row: Any, counted: Counted) -> Mapping[str, Any]:

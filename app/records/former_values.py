@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from sqlalchemy import delete, insert, select
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from app.access.audit import change_set
 from app.access.sensitive.values import SensitiveValue
+from app.database import utcnow
+from app.inserts import insert_rows
 from app.records.models import FormerValue
 
 # Values before and after a change, by record and column.
@@ -25,14 +27,14 @@ def note_former_values(
         session: session with a running write.
         saved: each changed record with ``{column: [before, after]}``.
     """
+    now, together = utcnow(), change_set(session)
     rows = [
-        {"change_set": change_set(session), "record_type": record.__record_type__,
+        {"at": now, "change_set": together, "record_type": record.__record_type__,
          "record_id": record.id, "name": name, "before": before or "", "after": after or ""}
         for record, changes in saved for name, (before, after) in changes.items()
         if isinstance(before, SensitiveValue) or isinstance(after, SensitiveValue)
     ]
-    if rows:
-        session.execute(insert(FormerValue.__table__), rows)
+    insert_rows(session.connection(), FormerValue.__table__, rows)
 
 
 def forget_former_values(session: Session, record: Any) -> None:

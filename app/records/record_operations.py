@@ -32,7 +32,6 @@ from app.records.refusals import attempted, refusals
 from app.records.values import (
     column_values,
     differences,
-    fill_defaults,
     held_value,
     is_empty,
 )
@@ -339,9 +338,7 @@ class RecordOperations(Operations):
         keys = reserve_ids(session, self.model, count)
         for (record, _), number, key in zip(made, numbers, keys, strict=True):
             record.number, record.id = number, key
-            fill_defaults(record)
-        session.add_all(record for record, _ in made)
-        saving.save_many(session, actor, made, "create", reason)
+        saving.insert_many(session, actor, made, reason)
         for record, changes in made:
             self.follow(session, actor, record, changes)
 

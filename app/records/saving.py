@@ -25,6 +25,7 @@ from app.records.custom_fields.columns import cleaned_columns
 from app.records.custom_fields.definitions import PREFIX
 from app.records.custom_fields.store import checked_values
 from app.records.former_values import note_former_values
+from app.records.inserting import insert_records
 from app.records.mixin import Record
 from app.records.search import index as search_index
 
@@ -124,10 +125,36 @@ def save_many(
         reason: why, in the actor's words.
         facts: what the audit trail notes beside the changed fields of each.
     """
+    _stamp(actor, saved)
+    session.flush()
+    _note(session, actor, saved, action, reason, facts)
+
+
+def insert_many(session: Session, actor: Actor, made: Sequence[Saved], reason: str = "") -> None:
+    """Insert new records of one kind and write everything that goes with it, as ``save_many``.
+
+    Args:
+        session: session with a running write.
+        actor: who acts.
+        made: some hundreds of new records with key and number, each with its values as changes.
+        reason: why, in the actor's words.
+    """
+    _stamp(actor, made)
+    insert_records(session, [record for record, _ in made])
+    _note(session, actor, made, "create", reason)
+
+
+def _stamp(actor: Actor, saved: Sequence[Saved]) -> None:
     now = utcnow()
     for record, _ in saved:
         record.updated_at, record.updated_by_id = now, actor.user_id
-    session.flush()
+
+
+def _note(
+    session: Session, actor: Actor, saved: Sequence[Saved], action: str, reason: str,
+    facts: Mapping[str, Any] | None = None,
+) -> None:
+    """Write what goes with records that have been written: history, search, events."""
     for record, changes in saved:
         record_act(
             session, actor, action, record_type=record.__record_type__, record_id=record.id,

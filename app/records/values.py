@@ -12,9 +12,10 @@ from typing import Any
 
 from sqlalchemy import Boolean, Column, Date, DateTime, Integer, Numeric, inspect
 from sqlalchemy.orm import RelationshipProperty, Session
-from sqlalchemy.orm.attributes import get_history
+from sqlalchemy.orm.base import LoaderCallableStatus
 
 from app.records.custom_fields.definitions import PREFIX
+from app.statements import built_once
 
 
 def relation_of(model: type[Any], name: str) -> RelationshipProperty[Any] | None:
@@ -88,18 +89,14 @@ def values_of(record: Any) -> dict[str, Any]:
 def differences(record: Any) -> dict[str, list[Any]]:
     """Return ``{field: [before, after]}`` of a record's unsaved column changes."""
     state = inspect(record)
-    untracked = getattr(record, "__untracked_fields__", ())
+    # Not by the history of an attribute, which is made of objects: a record has dozens of columns.
+    former, held = state.committed_state, state.dict
     changes: dict[str, list[Any]] = {}
-    for attribute in state.mapper.column_attrs:
-        name = attribute.key
-        if name in untracked or name not in state.committed_state:
+    for name in _tracked(type(record)):
+        if name not in former:
             continue
-        # Not by ``state.attrs``: it makes an object for each column of the record first.
-        history = get_history(record, name)
-        if not history.has_changes():
-            continue
-        before = history.deleted[0] if history.deleted else None
-        after = history.added[0] if history.added else None
+        before = None if isinstance(former[name], LoaderCallableStatus) else former[name]
+        after = held.get(name)
         if before == after:
             continue
         if name == "extra":
@@ -110,6 +107,13 @@ def differences(record: Any) -> dict[str, list[Any]]:
     return changes
 
 
+@built_once
+def _tracked(model: type[Any]) -> tuple[str, ...]:
+    """Return the columns of a kind of record whose changes are told, in their order."""
+    untracked = getattr(model, "__untracked_fields__", ())
+    return tuple(one.key for one in inspect(model).column_attrs if one.key not in untracked)
+
+
 def custom_differences(
     before: Mapping[str, Any], after: Mapping[str, Any]
 ) -> dict[str, list[Any]]:
@@ -118,23 +122,6 @@ def custom_differences(
         PREFIX + name: [before.get(name), after.get(name)]
         for name in sorted({*before, *after}) if before.get(name) != after.get(name)
     }
-
-
-def fill_defaults(row: Any) -> None:
-    """Set the columns of a new row that the database would fill with what Python knows as well.
-
-    Rows that hold a value for all of them are inserted in one statement; for others SQLAlchemy asks
-    what the database has filled in, row by row.
-
-    Args:
-        row: a new row with its key.
-    """
-    state = inspect(row)
-    for attribute in state.mapper.column_attrs:
-        column = attribute.columns[0]
-        if column.server_default is not None and attribute.key not in state.dict and (
-                column.default is not None and column.default.is_scalar):
-            setattr(row, attribute.key, column.default.arg)
 
 
 def assign_row(session: Session, row: Any, values: Mapping[str, Any]) -> dict[str, list[Any]]:

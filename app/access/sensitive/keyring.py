@@ -49,9 +49,20 @@ def _derive(secret: str, purpose: str, length: int) -> bytes:
     return kdf.derive(secret.encode())
 
 
+_ALPHABET = "abcdefghijklmnopqrstuvwxyz234567"
+_PAIRS = tuple(first + second for first in _ALPHABET for second in _ALPHABET)
+
 def _letters(data: bytes) -> str:
-    """Return bytes as small letters and digits, which no tokeniser of a search index parts."""
-    return base64.b32encode(data).decode().rstrip("=").lower()
+    """Return bytes as small letters and digits, which no tokeniser of a search index parts.
+
+    Base 32 of RFC 4648. The library's own takes longer than the digest that it writes.
+
+    Args:
+        data: a multiple of five bytes.
+    """
+    number = int.from_bytes(data)
+    return "".join([
+        _PAIRS[number >> shift & 1023] for shift in range(len(data) * 8 - 10, -1, -10)])
 
 
 class FieldKey:

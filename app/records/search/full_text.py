@@ -9,10 +9,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import bindparam, column, delete, insert, select, table, text, update
+from sqlalchemy import bindparam, column, delete, select, table, text, update
 from sqlalchemy.orm import Session
 
 from app.database import AnySelect
+from app.inserts import insert_rows
 from app.records.models import FTS_TABLE, SearchDocument
 from app.records.search.places import Value, free_places, is_placed, values_of
 from app.statements import built_once
@@ -46,7 +47,7 @@ def add(
         return
     places = free_places(session, [values.get((row[0], row[1])) for row in rows])
     placed = sorted(zip(places, rows, strict=True))
-    session.execute(insert(SearchDocument.__table__), [
+    insert_rows(session.connection(), SearchDocument.__table__, [
         {"id": place, "record_type": kind, "record_id": key, "number": number,
          "title": title[:LONGEST_TITLE]}
         for place, (kind, key, number, title, _) in placed])

@@ -109,13 +109,14 @@ class FormRows:
         with one_version(session):
             batch = self._begin(session, actor, rows)
             for row in rows:
-                if self._is_twin(batch, row, new):
+                if self._is_twin(batch, row):
                     outcomes |= self._create(batch, new)
                 try:
                     self._values.add_to_lists(batch, row)
                     reading = self._reading(batch, row)
                     if reading.record is None:
                         new[row.line] = reading.values
+                        batch.waiting.add(batch.marks.get(row.line))
                     else:
                         outcomes[row.line] = Outcome(
                             row.line, self._update(batch, reading, on_existing))
@@ -125,11 +126,11 @@ class FormRows:
         return [outcomes[row.line] for row in rows]
 
     @staticmethod
-    def _is_twin(batch: Batch, row: ImportRow, new: Mapping[int, Any]) -> bool:
+    def _is_twin(batch: Batch, row: ImportRow) -> bool:
         """Return whether a row may name a record that waits to be made."""
         mark = batch.marks.get(row.line)
-        return bool(new) and (
-            mark is None or any(batch.marks.get(line) in (None, mark) for line in new))
+        return bool(batch.waiting) and (
+            mark is None or not batch.waiting.isdisjoint((None, mark)))
 
     def compare(
         self, session: Session, actor: Actor, rows: Sequence[ImportRow]
@@ -175,6 +176,7 @@ class FormRows:
             # From now on there is one.
             batch.found.pop(batch.marks.pop(line, ()), None)
         new.clear()
+        batch.waiting.clear()
         return outcomes
 
     def _update(self, batch: Batch, reading: _Reading, on_existing: str) -> str:

@@ -37,6 +37,7 @@ class Batch:
         named: keys by column and text: rows name the same colleagues and departments again.
         marks: key of each row by its line, where all were looked up at once.
         found: what these keys name.
+        waiting: keys of the rows whose records wait to be made.
     """
 
     session: Session
@@ -46,6 +47,7 @@ class Batch:
     named: dict[tuple[str, str], list[int]] = dataclasses.field(default_factory=dict)
     marks: dict[int, Mark] = dataclasses.field(default_factory=dict)
     found: dict[Mark, Any] = dataclasses.field(default_factory=dict)
+    waiting: set[Mark | None] = dataclasses.field(default_factory=set)
 
     def is_new(self, row: ImportRow) -> bool:
         """Return whether a row was looked up with the others and names no record."""
