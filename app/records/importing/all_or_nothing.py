@@ -12,8 +12,9 @@ from __future__ import annotations
 import contextlib
 import datetime as dt
 import logging
+import time
 import uuid
-from collections.abc import Callable, Generator, Iterable, Mapping
+from collections.abc import Callable, Generator, Mapping
 from typing import Any
 
 from sqlalchemy import delete, exists, select
@@ -26,7 +27,7 @@ from app.database import held_seconds, metadata, write
 from app.errors import Rejected
 from app.i18n import N_, Message
 from app.jobs.models import QUEUED, RUNNING, Job
-from app.jobs.portions import Pace
+from app.jobs.portions import MOST_ROWS, PAUSE_SECONDS, Pace
 from app.records.importing import staging
 from app.records.importing.models import (
     REVEALING,
@@ -38,7 +39,8 @@ from app.records.importing.models import (
 from app.records.importing.written import ImportOrigin, note_created, written_import
 
 log = logging.getLogger(__name__)
-_EVENTS = 500
+# Of one transaction, at most, that shows records or lets events go: what is there changes little.
+_MOST = 2000
 
 Transaction = Callable[[], contextlib.AbstractContextManager[Session]]
 
@@ -146,12 +148,12 @@ class AllOrNothing:
                 continue
             # What has been revealed before a crash is not among them any more.
             ids = staging.ids_of(self.session, noted, model)
-            for portion in self._pace().portions(ids):
+            for portion in self._pace(_MOST).portions(ids):
                 with self.visible_portion() as session:
                     staging.reveal(
                         session, model, portion, self.id, self._job_id, self._file_name)
                     note_created(session, self._origin(), noted.record_type, portion)
-        self._until_none(lambda: staging.release_events(self.session, self.id, _EVENTS))
+        self._until_none(lambda most: staging.release_events(self.session, self.id, most))
 
     def end(self) -> None:
         """Forget the import: it is over."""
@@ -166,7 +168,7 @@ class AllOrNothing:
         Args:
             actor: whom the audit trail names.
         """
-        self._until_none(lambda: staging.drop_events(self.session, self.id, _EVENTS))
+        self._until_none(lambda most: staging.drop_events(self.session, self.id, most))
         removed = sum(self._remove(noted) for noted in self._by_dependence())
         for portion in self._pace().portions(reversed(self._noted(StagedRow))):
             with self._transaction() as session:
@@ -201,18 +203,19 @@ class AllOrNothing:
         return list(self.session.scalars(
             select(model).where(model.import_id == self.id).order_by(model.id)))
 
-    def _until_none(self, work: Callable[[], int]) -> None:
-        pace = self._pace()
-        more: Iterable[int] = iter(lambda: self._in_transaction(work), 0)
-        for _ in pace.portions(more):
-            pass
+    def _until_none(self, work: Callable[[int], int]) -> None:
+        """Work in short transactions until there is nothing left; each is told how much it may."""
+        pace = self._pace(_MOST)
+        while done := self._in_transaction(work, pace.size):
+            pace.took(done, held_seconds(self.session))
+            time.sleep(PAUSE_SECONDS)
 
-    def _in_transaction(self, work: Callable[[], int]) -> int:
+    def _in_transaction(self, work: Callable[[int], int], most: int) -> int:
         with self._transaction():
-            return work()
+            return work(most)
 
-    def _pace(self) -> Pace:
-        return Pace(held=lambda: held_seconds(self.session))
+    def _pace(self, most: int = MOST_ROWS) -> Pace:
+        return Pace(most=most, held=lambda: held_seconds(self.session))
 
     def _origin(self, actor_id: int | None = None) -> ImportOrigin:
         return ImportOrigin(
