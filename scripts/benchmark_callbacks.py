@@ -360,7 +360,7 @@ def _worked(
         yield cpu_seconds(process.pid), peak
     finally:
         process.terminate()
-        process.wait(60)
+        process.wait(600)
 
 
 if __name__ == "__main__":
