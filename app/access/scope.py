@@ -23,14 +23,12 @@ from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
-    and_,
     bindparam,
     false,
     inspect,
     or_,
     select,
     true,
-    union_all,
 )
 from sqlalchemy.orm import Session, object_session
 
@@ -80,10 +78,10 @@ def sees_all(actor: Actor, model: type[Any]) -> bool:
     return not is_scoped(model) or reach_of(actor, model) == Scope.ALL
 
 
-def _teams_and_departments(
+def teams_and_departments(
     actor: Actor, model: type[Any]
 ) -> tuple[frozenset[int], frozenset[int]]:
-    """Return the teams and departments whose rows of ``model`` the actor sees."""
+    """Return the teams and departments whose rows of ``model`` an actor sees, who sees not all."""
     reach = reach_of(actor, model) or Scope.OWN
     teams = actor.team_ids if reach >= Scope.TEAM else _NOBODY
     # Leading a department opens its ordinary records whatever the roles.
@@ -93,7 +91,14 @@ def _teams_and_departments(
     return teams, departments
 
 
-def _columns(model: type[Any], names: str, indexed: bool) -> list[Any]:
+def scope_columns(model: type[Any], names: str, indexed: bool) -> list[Any]:
+    """Return the columns that a class attribute such as ``__scope_people__`` names.
+
+    Args:
+        model: mapped class.
+        names: the class attribute.
+        indexed: whether rows may be found by them, see ``scope_filter``.
+    """
     columns = [getattr(model, name) for name in getattr(model, names, ())]
     return columns if indexed else [Unindexed(column.expression) for column in columns]
 
@@ -101,7 +106,7 @@ def _columns(model: type[Any], names: str, indexed: bool) -> list[Any]:
 def _people_ways(
     user_id: Any, roles: Any, model: type[Any], indexed: bool
 ) -> list[ColumnElement[bool]]:
-    ways = [column == user_id for column in _columns(model, "__scope_people__", indexed)]
+    ways = [column == user_id for column in scope_columns(model, "__scope_people__", indexed)]
     for audience in getattr(model, "__scope_roles__", ()):
         column = getattr(model, audience.column)
         ways.append(audience.opens(
@@ -110,7 +115,7 @@ def _people_ways(
         # Not EXISTS: the few records of a person are read once, by the index of people, and
         # looked up by key; a correlated query would be asked for every row of a list.
         record, user = link.columns(model)
-        key = _key(model) if indexed else Unindexed(_key(model).expression)
+        key = key_column(model) if indexed else Unindexed(key_column(model).expression)
         ways.append(key.in_(select(record).where(user == user_id)))
     return ways
 
@@ -128,7 +133,7 @@ def scope_filter(
     """
     if sees_all(actor, model):
         return true()
-    teams, departments = _teams_and_departments(actor, model)
+    teams, departments = teams_and_departments(actor, model)
     return _condition(
         model, indexed, actor.user_id, sorted(actor.role_ids), sorted(teams) or None,
         sorted(departments) or None)
@@ -140,10 +145,10 @@ def _condition(
     """Return the condition over ids or their parameters; ``None`` where no group counts."""
     ways = _people_ways(user_id, roles, model, indexed)
     if teams is not None:
-        ways += [column.in_(teams) for column in _columns(model, "__scope_teams__", indexed)]
+        ways += [column.in_(teams) for column in scope_columns(model, "__scope_teams__", indexed)]
     if departments is not None:
         ways += [column.in_(departments)
-                 for column in _columns(model, "__scope_departments__", indexed)]
+                 for column in scope_columns(model, "__scope_departments__", indexed)]
     return or_(*ways) if ways else false()
 
 
@@ -166,7 +171,7 @@ def scope_form(actor: Actor, model: type[Any]) -> ScopeForm:
     """Return the form of ``scope_filter`` for an actor: ``scope_condition`` is built from it."""
     if sees_all(actor, model):
         return ScopeForm(True)
-    teams, departments = _teams_and_departments(actor, model)
+    teams, departments = teams_and_departments(actor, model)
     return ScopeForm(False, bool(teams), bool(departments))
 
 
@@ -180,7 +185,7 @@ def scope_parameters(actor: Actor, model: type[Any], prefix: str = "scope") -> d
     """
     if sees_all(actor, model):
         return {}
-    teams, departments = _teams_and_departments(actor, model)
+    teams, departments = teams_and_departments(actor, model)
     return {f"{prefix}_user": actor.user_id, f"{prefix}_roles": sorted(actor.role_ids),
             f"{prefix}_teams": sorted(teams), f"{prefix}_departments": sorted(departments)}
 
@@ -208,63 +213,8 @@ def scope_condition(
     )
 
 
-def groups_seen(actor: Actor, model: type[Any]) -> dict[str, frozenset[int]]:
-    """Return by which teams and departments an actor sees rows of ``model``.
-
-    Args:
-        actor: who looks, and does not see all rows.
-        model: mapped class.
-
-    Returns:
-        Keys of teams or departments by the column of the row that holds them: a row is seen when
-        one of its columns holds one of its keys.
-    """
-    teams, departments = _teams_and_departments(actor, model)
-    return {
-        column: keys
-        for names, keys in (("__scope_teams__", teams), ("__scope_departments__", departments))
-        if keys for column in getattr(model, names, ())
-    }
-
-
-def seen_by_people_only(
-    actor: Actor, model: type[Any], beside: Sequence[ColumnElement[bool]] = ()
-) -> ColumnElement[bool]:
-    """Return the condition of rows that an actor sees, but not by ``groups_seen``.
-
-    Args:
-        actor: who looks, and does not see all rows.
-        model: mapped class.
-        beside: further conditions on the row, such as that it is not deleted, by which an index
-            of the people is chosen.
-    """
-    outside = [
-        or_(column.is_(None), column.not_in(sorted(keys)))
-        for name, keys in groups_seen(actor, model).items()
-        for column in (Unindexed(getattr(model, name).expression),)
-    ]
-    key = _key(model)
-    # Not OR: an index that holds the groups as well answers each part without reading rows, of
-    # which a person may have had thousands, and next to none outside their own groups.
-    parts = [
-        select(key).where(getattr(model, name) == actor.user_id, *outside, *beside)
-        for name in getattr(model, "__scope_people__", ())
-    ]
-    parts += [
-        select(key).where(
-            audience.opens(model, getattr(model, audience.column), sorted(actor.role_ids)),
-            *outside, *beside)
-        for audience in getattr(model, "__scope_roles__", ())
-    ]
-    parts += [
-        select(record).where(user == actor.user_id)
-        for link in getattr(model, "__scope_tables__", ())
-        for record, user in (link.columns(model),)
-    ]
-    return and_(key.in_(union_all(*parts)), *outside) if parts else false()
-
-
-def _key(model: type[Any]) -> Any:
+def key_column(model: type[Any]) -> Any:
+    """Return the attribute of the primary key."""
     return getattr(model, inspect(model).mapper.primary_key[0].key)
 
 
@@ -308,7 +258,7 @@ def sees(actor: Actor, row: Any, people: Collection[int] | None = None) -> bool:
     def values(attribute: str) -> set[Any]:
         return {getattr(row, name) for name in getattr(model, attribute, ())} - {None}
 
-    teams, departments = _teams_and_departments(actor, model)
+    teams, departments = teams_and_departments(actor, model)
     if (
         actor.user_id in values("__scope_people__")
         or values("__scope_teams__") & teams
@@ -388,7 +338,7 @@ def concealed_keys(
     """
     if not keys or not is_confidential(model) or sees_all(actor, model):
         return set()
-    key = _key(model)
+    key = key_column(model)
     open_ = session.scalars(
         select(key).where(key.in_(list(keys)), scope_filter(actor, model, indexed=False))
     )

@@ -23,7 +23,8 @@ from sqlalchemy import (
 from sqlalchemy.orm import Session
 
 from app.access.actor import Actor
-from app.access.scope import groups_seen, scope_filter, seen_by_people_only, sees_all
+from app.access.scope import scope_filter, sees_all
+from app.access.scope_parts import groups_seen, seen_by_people_only
 from app.database import AnySelect, UTCDateTime
 from app.host.measures import Measure
 from app.metrics import facts

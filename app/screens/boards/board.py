@@ -7,14 +7,10 @@ import datetime as dt
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import literal, select, union_all
-
-from app.database import AnySelect, db
 from app.screens.columns.columns import Column
 from app.screens.query.filters import FilterCondition
 from app.screens.query.keyset import Order
 from app.screens.query.list_query import ListQuery
-from app.web.request import actor
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -99,23 +95,9 @@ def lane_rows(
     Returns:
         For each value tuples as a list page has them: key, sort value, columns.
     """
-    query = query.sorted_for(actor())
-    order = query.order
-    attribute = order.column.attribute
-    ordering: list[Any] = [attribute.is_(None)] if order.column.nullable else []
-    ordering += [attribute.desc(), order.key.desc()] if order.descending else [attribute, order.key]
-    parts: list[AnySelect] = []
-    for place, value in enumerate(values):
-        rows = (
-            interface.rows(query, columns)
-            .where(interface.condition(query), column.attribute == value)
-            .order_by(*ordering).limit(limit).subquery()
-        )
-        parts.append(select(literal(place).label("lane"), *rows.c))
     found: list[list[Any]] = [[] for _ in values]
-    if parts:
-        for place, *row in db.session.execute(union_all(*parts)):
-            found[place].append(tuple(row))
+    for place, *row in interface.lanes(query, column, values, columns, limit) if values else ():
+        found[place].append(tuple(row))
     return found
 
 

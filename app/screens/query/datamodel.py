@@ -20,7 +20,6 @@ from sqlalchemy import (
     bindparam,
     false,
     func,
-    literal,
     not_,
     select,
 )
@@ -42,12 +41,14 @@ from app.records.search.index import found, joined, search_filter
 from app.screens.columns.columns import Column, label_of
 from app.screens.columns.row_labels import Labels
 from app.screens.columns.seen_labels import label_parameters, seen_by, shown_to
+from app.screens.query.counts import Counts
 from app.screens.query.filters import clauses
 from app.screens.query.found_in_order import newest_first, rows_in_order
 from app.screens.query.keyset import Position, seek
-from app.screens.query.list_query import Count, ListQuery, RowsPage, page_of
+from app.screens.query.list_query import ListQuery, RowsPage, page_of
 from app.screens.query.list_statements import (
-    count_statement,
+    lanes_of,
+    lanes_statement,
     page_statements,
     parameters,
     shape_of,
@@ -79,7 +80,7 @@ def _seen_row(
     return select(model if is_whole else key).where(*conditions)
 
 
-class RecordInterface(Labels, SQLAInterface):
+class RecordInterface(Labels, Counts, SQLAInterface):
     """Reads rows of one model for the caller of the running request."""
 
     # --- what may be seen --------------------------------------------------------------------
@@ -243,6 +244,34 @@ class RecordInterface(Labels, SQLAInterface):
                   **label_parameters(columns, person)}
         return self._in_turn(statements, most, values)
 
+    def lanes(
+        self, query: ListQuery, lane: Column, values: Sequence[str], columns: Sequence[Column],
+        most: int,
+    ) -> list[Any]:
+        """Return the first rows for each value of a column, in one statement.
+
+        Args:
+            query: filters, search and order that hold for all of them.
+            lane: the column.
+            values: its values, in order; at least one.
+            columns: columns wanted.
+            most: most rows for a value.
+
+        Returns:
+            The place of the value, then what ``page`` has of a row.
+        """
+        person = actor()
+        shape = shape_of(self.obj, query, person, zone())
+        if shape is None or any(one.made_for for one in (*columns, query.order.column)):
+            query = query.sorted_for(person)
+            rows = self.rows(query, columns).where(self.condition(query))
+            statement = lanes_of(rows, query.order, lane.attribute, values, most)
+            return list(self.session.execute(statement))
+        statement = lanes_statement(
+            shape, shown_to(columns, person), query.order, lane.attribute, tuple(values))
+        return list(self.session.execute(statement, {
+            **parameters(person, self.obj, most), **label_parameters(columns, person)}))
+
     def _in_turn(
         self, statements: Iterable[AnySelect], most: int, values: Mapping[str, Any]
     ) -> list[Any]:
@@ -290,44 +319,6 @@ class RecordInterface(Labels, SQLAInterface):
             return rows
         return self._in_turn(
             (statement.limit(bindparam("most")) for statement in seek(base, *wanted)), most, {})
-
-    def count(
-        self, query: ListQuery, cap: int | None, also: Sequence[ColumnElement[bool]] = ()
-    ) -> Count:
-        """Return how many rows a list has, counting no further than ``cap`` (``None``: all)."""
-        number = self._number(query, cap, also)
-        if cap is not None and number > cap:
-            return Count(cap, True)
-        return Count(number, False)
-
-    def _number(
-        self, query: ListQuery, cap: int | None, also: Sequence[ColumnElement[bool]]
-    ) -> int:
-        person = actor()
-        shape = None if also else shape_of(self.obj, query, person, zone())
-        if shape is None:
-            return self.session.scalar(self._counted(query, cap, also)) or 0
-        statement = count_statement(
-            shape, indexed=self._by_scope(query, also, False), capped=cap is not None)
-        most = None if cap is None else cap + 1
-        return self.session.scalar(statement, parameters(person, self.obj, most)) or 0
-
-    def _counted(
-        self, query: ListQuery, cap: int | None, also: Sequence[ColumnElement[bool]] = ()
-    ) -> AnySelect:
-        inner, _ = self._narrowed(
-            select(literal(1)).select_from(self.obj), query, also, many=False)
-        if cap is not None:
-            inner = inner.limit(cap + 1)
-        return select(func.count()).select_from(inner.subquery())
-
-    def counts(self, queries: Sequence[ListQuery], cap: int) -> list[Count]:
-        """Return how many rows each of several lists has, up to a cap, in one statement."""
-        if not queries:
-            return []
-        parts = [self._counted(query, cap).scalar_subquery() for query in queries]
-        row = self.session.execute(select(*parts)).one()
-        return [Count(min(number, cap), number > cap) for number in row]
 
     def stream(
         self, query: ListQuery, columns: Sequence[Column], most: int,

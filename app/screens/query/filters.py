@@ -180,7 +180,7 @@ def clause(condition: FilterCondition, actor: Actor, zone: dt.tzinfo) -> ColumnE
         condition = dataclasses.replace(condition, column=condition.column.seen_by(actor))
     attribute = condition.column.attribute
     if condition.column.has_several:
-        keys = [key for one in condition.values for key in _member(one, condition.column, actor)]
+        keys = [key for one in condition.values for key in members(one, condition.column, actor)]
         return rows_clause(condition.column, condition.operator, keys, actor)
     if condition.operator == "empty":
         return attribute.is_(None) | _is_blank(condition.column)
@@ -227,7 +227,7 @@ def clauses(
         if one in flags:
             found.append(Unindexed(one.column.attribute.expression).is_(_boolean(one.values[0])))
         elif one.column.has_several and one.operator == "in":
-            keys = [key for value in one.values for key in _member(value, one.column, actor)]
+            keys = [key for value in one.values for key in members(value, one.column, actor)]
             found.append(rows_clause(one.column, one.operator, keys, actor, beside))
         else:
             found.append(clause(one, actor, zone))
@@ -332,13 +332,23 @@ def _set_clause(condition: FilterCondition, actor: Actor) -> ColumnElement[bool]
         return texts_clause(attribute, condition.operator, condition.values)
     values: list[Any] = []
     for value in condition.values:
-        values.extend(_member(value, column, actor))
+        values.extend(members(value, column, actor))
     if condition.operator == "not_in":
         return or_(attribute.not_in(values), attribute.is_(None))
     return attribute.in_(values)
 
 
-def _member(value: str, column: Column, actor: Actor) -> list[Any]:
+def members(value: str, column: Column, actor: Actor) -> list[Any]:
+    """Return what a value of a filter by a choice or a relation stands for.
+
+    Args:
+        value: as it stands in the address, e.g. ``me``.
+        column: the column.
+        actor: who asks.
+
+    Raises:
+        BadFilter: it is no key.
+    """
     if column.kind == "choice":
         return [value]
     if value not in OF_THE_ACTOR.get(column.related.__tablename__, ()):

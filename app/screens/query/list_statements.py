@@ -11,9 +11,10 @@ from __future__ import annotations
 
 import dataclasses
 import datetime as dt
+from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, bindparam, func, literal, select
+from sqlalchemy import ColumnElement, CompoundSelect, bindparam, func, literal, select, union_all
 
 from app.access.actor import SYSTEM, Actor
 from app.access.scope import ScopeForm, scope_condition, scope_form, scope_parameters
@@ -101,6 +102,53 @@ def page_statements(
         position = Position(value, bindparam("after_key", type_=_key(shape.model).type))
     return tuple(statement.limit(bindparam("most"))
                  for statement in seek(base, order, position, backward, few=few))
+
+
+@built_once
+def lanes_statement(
+    shape: ListShape, shown: tuple[ColumnElement[Any], ...], order: Order, lane: Any,
+    values: tuple[str, ...],
+) -> AnySelect | CompoundSelect[Any]:
+    """Return the statement that gives the first rows of each column of a board.
+
+    A row is the place of its value, key, sort value and the columns; the parameter ``most`` limits
+    the rows of each value.
+
+    Args:
+        shape: of the list.
+        shown: SQL of the columns of a card.
+        order: how cards are sorted.
+        lane: the attribute by whose values the board is parted.
+        values: its values, in order.
+    """
+    column = order.column.attribute
+    wanted = [_key(shape.model).label("id"), column.label("sort"),
+              *[value.label(f"c{place}") for place, value in enumerate(shown)]]
+    return lanes_of(
+        select(*wanted).where(*_conditions(shape, indexed=False)), order, lane, values,
+        bindparam("most"))
+
+
+def lanes_of(
+    rows: AnySelect, order: Order, lane: Any, values: Sequence[str], most: Any
+) -> AnySelect | CompoundSelect[Any]:
+    """Return the statement with the first rows for each value of a column.
+
+    Args:
+        rows: all rows of the list.
+        order: how they are sorted.
+        lane: the column.
+        values: its values; at least one.
+        most: most rows for a value.
+    """
+    attribute = order.column.attribute
+    ordering: list[Any] = [attribute.is_(None)] if order.column.nullable else []
+    ordering += [attribute.desc(), order.key.desc()] if order.descending else [attribute, order.key]
+    parts = []
+    for place, value in enumerate(values):
+        own = rows.where(lane == value).order_by(*ordering).limit(most).subquery()
+        parts.append(select(literal(place).label("lane"), *own.c))
+    return union_all(*parts)
 
 
 @built_once

@@ -13,9 +13,9 @@ from app.access.scope import (
     scope_filter,
     scope_form,
     scope_parameters,
-    seen_by_people_only,
     sees,
 )
+from app.access.scope_parts import seen_by_people_only
 from app.access.scope_tables import ScopeRoles
 
 

@@ -16,18 +16,17 @@ from app.access.explanation import ways_to_see
 from app.access.reaches import RoleScopes, widest
 from app.access.scope import (
     concealed_keys,
-    groups_seen,
     is_scoped,
     scope_condition,
     scope_filter,
     scope_form,
     scope_parameters,
     seen_among,
-    seen_by_people_only,
     sees,
     sees_all,
     who_sees,
 )
+from app.access.scope_parts import groups_seen, seen_by_people_only
 from app.access.scope_tables import ScopeTable
 
 

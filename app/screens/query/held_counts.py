@@ -1,0 +1,87 @@
+"""Filters of a list as measures have them, so that figures that are held can count the list."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from app.access.actor import Actor
+from app.jobs.hidden_rows import own_mark
+from app.metrics.list_counts import ListCondition, list_counts
+from app.screens.query.filters import TRUE, BadFilter, FilterCondition, members
+from app.screens.query.list_query import ListQuery
+
+_WITHOUT_VALUES = ("empty", "filled")
+
+
+def held_numbers(
+    session: Session, model: type[Any], queries: Sequence[ListQuery], person: Actor,
+    cap: int | None,
+) -> list[int | None]:
+    """Return how many rows lists have, as far as a measure counts them.
+
+    Args:
+        session: any session.
+        model: mapped class.
+        queries: the lists.
+        person: who asks; their scope holds.
+        cap: how far it is counted; ``None`` counts all.
+
+    Returns:
+        The number for each list, or any number above the cap; ``None`` where it is not held.
+    """
+    return list_counts(
+        session, person, model, [_conditions(model, query, person) for query in queries], cap)
+
+
+def _conditions(
+    model: type[Any], query: ListQuery, person: Actor
+) -> list[ListCondition] | None:
+    """Return the filters of a list as measures have them; ``None`` where they know no such filter.
+
+    An import under way sees rows that nobody counts.
+    """
+    if query.search or own_mark() is not None:
+        return None
+    conditions = [*query.conditions, *(_turned(one) for one in query.excluded)]
+    if len(query.excluded) > 1:
+        return None
+    found = [_as_held(model, one, person) for one in conditions if one is not None]
+    if len(found) < len(conditions) or None in found:
+        return None
+    return [one for one in found if one is not None]
+
+
+def _turned(condition: FilterCondition) -> FilterCondition | None:
+    """Return the filter that keeps just the rows which another one leaves out."""
+    column = condition.column
+    if column.kind != "boolean" or column.nullable or condition.operator != "is":
+        return None
+    value = "false" if condition.values[0] in TRUE else "true"
+    return FilterCondition(column, "is", (value,))
+
+
+def _as_held(
+    model: type[Any], condition: FilterCondition, person: Actor
+) -> ListCondition | None:
+    column, operator = condition.column, condition.operator
+    name = getattr(column.attribute, "key", "")
+    if (column.made_for is not None or column.has_several or column.is_many
+            or name not in model.__mapper__.columns
+            or column.attribute is not getattr(model, name)):
+        return None
+    if operator in _WITHOUT_VALUES:
+        return ListCondition(name, operator)
+    if column.kind == "boolean" and operator == "is":
+        return ListCondition(
+            name, operator, frozenset({"true" if condition.values[0] in TRUE else "false"}))
+    if column.kind in ("choice", "relation") and operator == "in":
+        try:
+            keys = {str(key) for value in condition.values
+                    for key in members(value, column, person)}
+        except BadFilter:
+            return None
+        return ListCondition(name, operator, frozenset(keys))
+    return None

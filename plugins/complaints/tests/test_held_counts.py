@@ -1,0 +1,130 @@
+"""Tabs above the list and columns of the board are counted from what is held."""
+
+from __future__ import annotations
+
+import itertools
+import re
+
+import pytest
+from sqlalchemy import func, select
+
+from app.access.scope import scope_filter
+from app.metrics import rebuilding
+from app.metrics.folding import fold
+from app.metrics.list_counts import ListCondition, held_list, list_counts
+from app.sdk.services import write
+from plugins.complaints.choices import SEVERITIES
+from plugins.complaints.models import Complaint
+from plugins.complaints.tests.helpers import (
+    assessed,
+    assigned,
+    department,
+    fed_back,
+    proposed,
+    put,
+    registered,
+    step,
+)
+
+LIST, COUNTS = "/complaints/list/", "/complaints/views/counts"
+PEOPLE = ("admin", "supervisor", "agent", "mengdie", "fengtao", "leader")
+OPEN, CLOSED = (ListCondition("is_open", "is", frozenset({one})) for one in ("true", "false"))
+
+
+@pytest.fixture
+def work(house):
+    """Complaints of every kind: of groups, of people outside their groups, in the bin."""
+    for make in (registered, assessed, assigned, proposed, fed_back):
+        make(house)
+    withdrawn = step(house, assigned(house, product="车贷"), "mengdie", "withdraw",
+                     withdrawal_reason="已自行解决")
+    stray = registered(house)
+    for one, owner in ((withdrawn, "supervisor"), (stray, "fengtao")):
+        put(house, one, owner_id=house.actor(owner).user_id, team_id=None, department_id=None,
+            handler_id=None, responsible_department_id=None)
+    with write(house.session):
+        registered(house).deleted_at = func.now()
+    rebuilding.rebuild(house.session)
+    return house
+
+
+def lists(house) -> list[list[ListCondition]]:
+    """Return filters as tabs, boards and people have them."""
+    collect = str(department(house, "COLLECT"))
+    own = str(house.actor("agent").user_id)
+    narrowed = [
+        ListCondition("state", "in", frozenset({"registered"})),
+        ListCondition("state", "in", frozenset({"proposed", "assigned"})),
+        ListCondition("responsible_department_id", "in", frozenset({collect})),
+        ListCondition("department_id", "in", frozenset()),
+        ListCondition("owner_id", "in", frozenset({own})),
+        ListCondition("owner_id", "empty"),
+        ListCondition("product", "in", frozenset({"车贷"})),
+    ] + [ListCondition("severity", "in", frozenset({name})) for name, _ in SEVERITIES]
+    return [[], [OPEN], [CLOSED], *([*flag, one] for flag, one in itertools.product(
+        ([], [OPEN], [CLOSED]), narrowed))]
+
+
+def counted(house, actor, conditions: list[ListCondition]) -> int:
+    """Count from the records what a list has."""
+    clauses = [scope_filter(actor, Complaint), Complaint.deleted_at.is_(None)]
+    for one in conditions:
+        column = getattr(Complaint, one.column)
+        kind = column.type.python_type
+        values = [kind(value) if kind is not bool else value == "true" for value in one.values]
+        clauses.append(column.is_(None) if one.operator == "empty" else column.in_(values))
+    return house.session.scalar(select(func.count()).select_from(Complaint).where(*clauses))
+
+
+@pytest.mark.both_databases
+def test_what_is_held_is_what_the_records_say(work):
+    every = lists(work)
+    for name, cap in itertools.product(PEOPLE, (None, 1, 3)):
+        actor = work.actor(name)
+        found = list_counts(work.session, actor, Complaint, every, cap)
+        for conditions, number in zip(every, found, strict=True):
+            right = counted(work, actor, conditions)
+            if number is None:
+                continue
+            if cap is None or right <= cap:
+                assert number == right, (name, cap, conditions)
+            else:
+                assert number > cap, (name, cap, conditions)
+    held = [number for number in list_counts(work.session, work.actor("admin"), Complaint, every,
+                                             None) if number is not None]
+    assert len(held) > len(every) / 2 and any(held)
+
+
+@pytest.mark.both_databases
+def test_changes_that_nobody_has_added_up_count(work):
+    actor = work.actor("supervisor")
+    before = list_counts(work.session, actor, Complaint, [[OPEN]], None)
+    registered(work)
+    [after] = list_counts(work.session, actor, Complaint, [[OPEN]], None)
+    assert [after] == [number + 1 for number in before]
+    fold(work.session)
+    assert list_counts(work.session, actor, Complaint, [[OPEN]], None) == [after]
+
+
+def test_a_list_that_no_measure_counts_is_not_held(work):
+    late = ListCondition("due_at", "filled")
+    both = [OPEN, ListCondition("product", "in", frozenset({"车贷"})),
+            ListCondition("severity", "in", frozenset({"serious"}))]
+    assert held_list(Complaint, frozenset({OPEN, late})) is None
+    assert held_list(Complaint, frozenset(both)) is None
+    [nothing] = list_counts(work.session, work.actor("admin"), Complaint, [both], 1000)
+    assert nothing is None
+
+
+def test_tabs_and_columns_of_the_board_count_no_records(work):
+    """Records are read only for what moves with the clock and for what a person alone sees."""
+    for name, address in itertools.product(("admin", "supervisor"), (
+            f"{LIST}?mode=board", f"{LIST}?mode=board&all=1")):
+        client = work.client(name)
+        client.get(address)
+        counting = [sql for sql, _ in work.statements_of(lambda c=client, a=address: c.get(a))
+                    if re.search(r"count\(\*\).*FROM complaints_complaint", sql, re.DOTALL)]
+        people = [sql for sql in counting if "UNION ALL" in sql]
+        assert counting == people and len(people) == (0 if name == "admin" else 1), name
+    shown = work.client("admin").get(f"{COUNTS}?is_open__is=true").text
+    assert re.search(r'data-view-count="my_team"|my_team', shown)
