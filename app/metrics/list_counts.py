@@ -8,16 +8,19 @@ beside it from the records, no further than the cap.
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from flask import current_app
 from sqlalchemy import (
     ColumnElement,
-    ScalarSelect,
+    CompoundSelect,
     Select,
+    String,
     Table,
     bindparam,
+    cast,
     false,
     func,
     inspect,
@@ -37,11 +40,12 @@ from app.host.measures import Measure
 from app.metrics import facts
 from app.metrics.counting import measures
 from app.metrics.models import BY_GROUP, WHOLE, MetricChange, MetricSum
-from app.metrics.sources import held_among
+from app.metrics.sources import known_definitions
 from app.people.clock import local_zone
 from app.statements import built_once
 
 _KNOWN = "careline_counted_lists"
+_EVERY = 2**40
 
 
 class ListCondition(NamedTuple):
@@ -91,23 +95,26 @@ def list_counts(
         cap: how far it is counted; ``None`` counts all.
 
     Returns:
-        The number for each list, or any number above the cap; ``None`` where it is not held.
+        The number for each list, or any number above the cap; ``None`` where it is not held, or
+        where somebody sees more of it as a person than is counted beside it.
     """
-    found: list[int | None] = [None] * len(lists)
-    asked = {place: one for place, given in enumerate(lists) if given is not None
-             for one in (held_list(model, frozenset(given)),) if one is not None}
-    known = held_among(session, [one.measure for one, _ in asked.values()]) if asked else ()
-    chosen = {place: one for place, one in asked.items() if one[0].measure.name in known}
-    if not chosen:
-        return found
-    values: dict[str, list[Any]] = {}
-    for number, (one, wanted) in enumerate(chosen.values()):
-        values |= _narrowing(model, one, number, wanted)
-    held = tuple(one for one, _ in chosen.values())
-    numbers = _numbers(session, actor, model, held, values, cap)
-    for place, count in zip(chosen, numbers, strict=True):
-        found[place] = count
-    return found
+    asked = [None if one is None else held_list(model, frozenset(one)) for one in lists]
+    known = known_definitions(session) if any(asked) else {}
+    chosen = [one if one is not None and known.get(one[0].measure.name) == one[0].definition
+              else None for one in asked]
+    wanted: dict[HeldList, set[str]] = {}
+    for one, values in filter(None, chosen):
+        wanted.setdefault(one, set()).update(values)
+    found = _numbers(session, actor, model, wanted, cap) if wanted else {}
+    return [None if one is None else _total(found, *one) for one in chosen]
+
+
+def _total(
+    found: Mapping[HeldList, Mapping[str, int] | None], one: HeldList, values: frozenset[str]
+) -> int | None:
+    numbers = found[one]
+    return None if numbers is None else sum(
+        numbers.get(value, 0) for value in (values if one.column else {""}))
 
 
 def held_list(
@@ -124,31 +131,31 @@ def held_list(
     """
     wanted = frozenset(one for one in conditions if not _is_void(model, one))
     narrowed = None
-    for measure, required in _counted_lists(model):
+    for whole, required in _counted_lists(model):
         if not required <= wanted:
             continue
         rest = wanted - required
-        definition = facts.definition_of(measure, local_zone())
         if not rest:
-            return HeldList(measure, definition), frozenset()
+            return whole, frozenset()
         if len(rest) == 1 and narrowed is None:
             [one] = rest
-            cells = _cells_by(measure, one) if one.operator == "in" else None
+            cells = _cells_by(whole.measure, one) if one.operator == "in" else None
             if cells is not None:
-                narrowed = HeldList(measure, definition, one.column, *cells), one.values
+                narrowed = HeldList(whole.measure, whole.definition, one.column, *cells), one.values
     return narrowed
 
 
-def _counted_lists(model: type[Any]) -> list[tuple[Measure, frozenset[ListCondition]]]:
-    """Return the measures that count records of a kind, and the filters each of them stands for."""
-    host = current_host()
+def _counted_lists(model: type[Any]) -> list[tuple[HeldList, frozenset[ListCondition]]]:
+    """Return the lists that measures of a kind count, and the filters that each stands for."""
+    host, zone = current_host(), local_zone()
     of, kept = current_app.extensions.get(_KNOWN, (None, {}))
-    if of is not host:
+    if of != (host, zone):
         kept = {}
         for one in measures():
             if not one.amount and facts.scope_slots(one.model) is not None:
-                kept.setdefault(one.model, []).append((one, frozenset(_required(one))))
-        current_app.extensions[_KNOWN] = host, kept
+                kept.setdefault(one.model, []).append((
+                    HeldList(one, facts.definition_of(one, zone)), frozenset(_required(one))))
+        current_app.extensions[_KNOWN] = (host, zone), kept
     return kept.get(model, [])
 
 
@@ -183,47 +190,46 @@ def _cells_by(measure: Measure, condition: ListCondition) -> tuple[str, str] | N
     return (by_column[name], "value") if name in by_column else None
 
 
-def _narrowing(
-    model: type[Any], held: HeldList, place: int, wanted: frozenset[str]
-) -> dict[str, list[Any]]:
-    """Return the parameters with what a list is narrowed by, for cells and for records."""
-    if not held.column:
-        return {}
-    kind = inspect(model).columns[held.column].type.python_type
-    of_records = sorted(kind(value) for value in wanted)
-    of_cells = of_records if held.cell_column != "value" else sorted(wanted)
-    return {f"cells_{place}": of_cells, f"records_{place}": of_records}
-
-
 def _numbers(
-    session: Session, actor: Actor, model: type[Any], held: tuple[HeldList, ...],
-    values: Mapping[str, list[Any]], cap: int | None,
-) -> list[int]:
-    form = scope_form(actor, model)
-    parameters: dict[str, Any] = {**scope_parameters(actor, model), **values}
-    numbers = [0] * len(held)
+    session: Session, actor: Actor, model: type[Any], wanted: Mapping[HeldList, Collection[str]],
+    cap: int | None,
+) -> dict[HeldList, Mapping[str, int] | None]:
+    """Return numbers by what lists are narrowed by; ``None`` where a person sees too many alone."""
+    form, held = scope_form(actor, model), tuple(wanted)
+    values: dict[str, Any] = scope_parameters(actor, model)
+    for place, (one, keys) in enumerate(wanted.items()):
+        if one.column:
+            kind = inspect(model).columns[one.column].type.python_type
+            values[f"records_{place}"] = [kind(key) for key in keys]
+            values[f"cells_{place}"] = (
+                list(keys) if one.cell_column == "value" else values[f"records_{place}"])
+    found: dict[HeldList, Counter[str]] = {one: Counter() for one in held}
     if form.sees_all or form.by_team or form.by_department:
-        row = session.execute(_cells(model, form, held), parameters).one()
-        numbers = [int(number or 0) for number in row]
+        for place, key, number in session.execute(_cells(model, form, held), values):
+            found[held[place]][key] += int(number)
     if form.sees_all:
-        return numbers
-    if cap is not None:
+        return {**found}
+    most = {}
+    for place, (one, keys) in enumerate(wanted.items()):
+        left = len(keys or ("",)) if cap is None else sum(
+            found[one][key] <= cap for key in keys or ("",))
         # Who sees enough by groups is not counted further.
-        parameters |= {f"most_{place}": max(0, cap + 1 - number)
-                       for place, number in enumerate(numbers)}
-    row = session.execute(_records(model, form, held, is_capped=cap is not None), parameters).one()
-    return [number + beside for number, beside in zip(numbers, row, strict=True)]
+        most[one] = values[f"most_{place}"] = left * (_EVERY if cap is None else cap + 1)
+    beside: Counter[HeldList] = Counter()
+    for place, key, number in session.execute(_records(model, form, held), values):
+        found[held[place]][key] += number
+        beside[held[place]] += number
+    return {one: numbers if beside[one] < most[one] or not most[one] else None
+            for one, numbers in found.items()}
 
 
 @built_once
-def _cells(model: type[Any], form: ScopeForm, held: tuple[HeldList, ...]) -> Select[Any]:
-    """Return the statement that reads what is held of each list."""
-    return select(*(_sum(model, form, one, place) for place, one in enumerate(held)))
+def _cells(model: type[Any], form: ScopeForm, held: tuple[HeldList, ...]) -> CompoundSelect[Any]:
+    """Return the statement that reads what is held: place of the list, key, number."""
+    return union_all(*(_sums(model, form, one, place) for place, one in enumerate(held)))
 
 
-def _sum(
-    model: type[Any], form: ScopeForm, held: HeldList, place: int
-) -> ScalarSelect[Any]:
+def _sums(model: type[Any], form: ScopeForm, held: HeldList, place: int) -> Select[Any]:
     is_whole = form.sees_all and held.cell_column in ("", "value")
     parts = []
     for table in (MetricSum.__table__, MetricChange.__table__):
@@ -232,13 +238,16 @@ def _sum(
         if table is MetricSum.__table__:
             conditions += [table.c.level == (WHOLE if is_whole else BY_GROUP),
                            table.c.month == facts.NO_MONTH]
+        key: ColumnElement[Any] = literal("")
         if held.cell_column:
-            conditions.append(
-                table.c[held.cell_column].in_(bindparam(f"cells_{place}", expanding=True)))
-        parts.append(select(table.c.amount).where(*conditions))
+            key = table.c[held.cell_column]
+            conditions.append(key.in_(bindparam(f"cells_{place}", expanding=True)))
+        parts.append(select(key.label("key"), table.c.amount).where(*conditions))
     # One statement, so that a change on its way to the sums is seen once.
     both = union_all(*parts).subquery()
-    return select(func.sum(both.c.amount)).scalar_subquery()
+    return select(
+        literal(place).label("place"), cast(both.c.key, String).label("key"),
+        func.sum(both.c.amount).label("number")).group_by(both.c.key)
 
 
 def _seen_by_groups(model: type[Any], form: ScopeForm, table: Table) -> ColumnElement[bool]:
@@ -256,21 +265,22 @@ def _seen_by_groups(model: type[Any], form: ScopeForm, table: Table) -> ColumnEl
 
 
 @built_once
-def _records(
-    model: type[Any], form: ScopeForm, held: tuple[HeldList, ...], *, is_capped: bool
-) -> Select[Any]:
-    """Return the statement that counts of each list what somebody sees only as a person."""
-    parts = []
-    for place, one in enumerate(held):
-        flags = [facts.is_kept(model), *facts.flags_of([one.measure])]
-        counted = select(literal(1)).select_from(model).where(
-            facts.as_sql(one.measure), people_only_condition(model, form, flags))
-        if one.measure.day:
-            counted = counted.where(getattr(model, one.measure.day).is_not(None))
-        if one.column:
-            counted = counted.where(getattr(model, one.column).in_(
-                bindparam(f"records_{place}", expanding=True)))
-        if is_capped:
-            counted = counted.limit(bindparam(f"most_{place}"))
-        parts.append(select(func.count()).select_from(counted.subquery()).scalar_subquery())
-    return select(*parts)
+def _records(model: type[Any], form: ScopeForm, held: tuple[HeldList, ...]) -> CompoundSelect[Any]:
+    """Return the statement that counts what somebody sees only as a person, like ``_cells``."""
+    return union_all(*(_seen_alone(model, form, one, place) for place, one in enumerate(held)))
+
+
+def _seen_alone(model: type[Any], form: ScopeForm, held: HeldList, place: int) -> Select[Any]:
+    measure = held.measure
+    column = getattr(model, held.column) if held.column else literal("")
+    flags = [facts.is_kept(model), *facts.flags_of([measure])]
+    conditions = [facts.as_sql(measure), people_only_condition(model, form, flags)]
+    if measure.day:
+        conditions.append(getattr(model, measure.day).is_not(None))
+    if held.column:
+        conditions.append(column.in_(bindparam(f"records_{place}", expanding=True)))
+    rows = (select(column.label("key")).select_from(model).where(*conditions)
+            .limit(bindparam(f"most_{place}")).subquery())
+    return select(
+        literal(place).label("place"), cast(rows.c.key, String).label("key"),
+        func.count().label("number")).group_by(rows.c.key)

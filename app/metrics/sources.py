@@ -80,7 +80,7 @@ class Question:
                 and measure.person in getattr(measure.model, "__scope_people__", ()))
 
 
-def _known(session: Session) -> dict[str, str]:
+def known_definitions(session: Session) -> dict[str, str]:
     """Return ``definitions``, asked once in a transaction: each card of a page asks anew."""
     transaction = session.connection().get_transaction()
     kept = session.info.get(_KNOWN)
@@ -91,7 +91,7 @@ def _known(session: Session) -> dict[str, str]:
 
 def held_among(session: Session, measures: Sequence[Measure]) -> frozenset[str]:
     """Return the measures whose counts are held."""
-    known = _known(session)
+    known = known_definitions(session)
     return frozenset(
         measure.name for measure in measures
         if facts.scope_slots(measure.model) is not None
