@@ -71,6 +71,29 @@ def measures() -> list[Measure]:
     return [found[name] for name in sorted(found)]
 
 
+def held_measures() -> list[Measure]:
+    """Return the measures whose counts are held, those of ``of_people`` among them, by name."""
+    found = [one for one in measures() if counted_by(one)]
+    found += filter(None, map(of_people, {one.model for one in found}))
+    return sorted(found, key=lambda one: one.name)
+
+
+def of_people(model: type[Any]) -> facts.RecordsOfPeople | None:
+    """Return the measure of the records that each person sees as a person.
+
+    Args:
+        model: kind of record.
+
+    Returns:
+        ``None`` for a kind without people, or without groups by which counts are held.
+    """
+    people = tuple(getattr(model, "__scope_people__", ()))
+    if not people or not facts.scope_slots(model):
+        return None
+    return facts.RecordsOfPeople(
+        name=f"{model.__record_type__}.seen_by_people", model=model, people=people)
+
+
 def counted_by(measure: Measure) -> bool:
     """Return whether counts of a measure can be held with who may see them."""
     return facts.scope_slots(measure.model) is not None
@@ -107,7 +130,7 @@ def _models() -> Mapping[type[Any], Counted]:
         return {}
     of, found = current_app.extensions.get(_PENDING, (None, {}))
     if of is not host:
-        found = group_by_model([one for one in measures() if counted_by(one)])
+        found = group_by_model(held_measures())
         current_app.extensions[_PENDING] = host, found
     return found
 

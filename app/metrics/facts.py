@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import datetime as dt
 import hashlib
 import json
@@ -28,7 +29,7 @@ from app.host.measures import OPERATORS, Measure
 from app.metrics.models import BY_GROUP, BY_GROUP_AND_MONTH, BY_MONTH, LONGEST_VALUE, WHOLE
 
 NO_MONTH = dt.date(1, 1, 1)
-TOTAL, PERSON, BRANCH = "", "person", "branch"
+TOTAL, PERSON, BRANCH, PEOPLE = "", "person", "branch", "people"
 _BRANCH_COLUMN, _BIN = "branch_id", "deleted_at"
 _SLOTS = {"__scope_teams__": ("team_1",), "__scope_departments__": ("department_1", "department_2")}
 _EDITION = "2"
@@ -45,6 +46,20 @@ class CellKey(NamedTuple):
     team_1: int
     department_1: int
     department_2: int
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class RecordsOfPeople(Measure):
+    """How many records of a kind each person sees as a person, by the groups that see them too.
+
+    The platform holds it for itself: see ``app.metrics.people``.
+
+    Attributes:
+        people: columns with people; a record counts once for each of them.
+    """
+
+    person: str = ""
+    people: tuple[str, ...] = ()
 
 
 def levels_of(key: CellKey) -> dict[int, CellKey]:
@@ -133,11 +148,23 @@ def amount_columns(measure: Measure) -> tuple[str, ...]:
 
 def columns_of(measure: Measure) -> frozenset[str]:
     """Return the columns whose values decide what a record counts as."""
-    named = {measure.day, measure.origin, measure.person, *amount_columns(measure),
-             branch_column(measure.model),
-             *measure.dimensions.values(), *(column for column, _, _ in conditions_of(measure)),
+    named = {measure.day, measure.origin, *amount_columns(measure),
+             *(column for _, columns in _axes(measure) for column in columns),
+             *(column for column, _, _ in conditions_of(measure)),
              *(scope_slots(measure.model) or ())}
     return frozenset(named - {""} | ({_BIN} if has_bin(measure.model) else set()))
+
+
+def _axes(measure: Measure) -> list[tuple[str, tuple[str, ...]]]:
+    """Return the dimensions that a record counts by, each with the columns of its values."""
+    if isinstance(measure, RecordsOfPeople):
+        return [(PEOPLE, measure.people)]
+    found = [*measure.dimensions.items()]
+    if measure.person:
+        found.append((PERSON, measure.person))
+    if branch := branch_column(measure.model):
+        found.append((BRANCH, branch))
+    return [(TOTAL, ()), *((name, (column,)) for name, column in found)]
 
 
 def has_bin(model: type[Any]) -> bool:
@@ -163,7 +190,8 @@ def definition_of(measure: Measure, zone: dt.tzinfo) -> str:
                        measure.person, amount_columns(measure),
                        sorted(measure.dimensions.items()), measure.origin, measure.registers,
                        measure.model.__tablename__, sorted((slots or {}).items()), *branch,
-                       *([measure.places] if measure.places else [])])
+                       *([measure.places] if measure.places else []),
+                       *(measure.people if isinstance(measure, RecordsOfPeople) else ())])
     return hashlib.sha256(text.encode()).hexdigest()
 
 
@@ -293,13 +321,9 @@ def counter_of(
     conditions, slots = conditions_of(measure), scope_slots(measure.model) or {}
     places = {place: column for column, place in slots.items()}
     ordered = [places.get(place) for group in _SLOTS.values() for place in group]
-    dimensions = list(measure.dimensions.items())
-    if measure.person:
-        dimensions.append((PERSON, measure.person))
-    if branch := branch_column(measure.model):
-        dimensions.append((BRANCH, branch))
     name, day, origin_column = measure.name, measure.day, measure.origin
     registers, amount_of = frozenset(measure.registers), _amount_of(measure)
+    axes, is_of_people = _axes(measure), isinstance(measure, RecordsOfPeople)
 
     def add(values: Mapping[str, Any], into: Counter[CellKey]) -> None:
         if values.get(_BIN) is not None or not all(
@@ -318,10 +342,10 @@ def counter_of(
         origin = values[origin_column] if origin_column else ""
         origin = origin if origin in registers else ""
         groups = [(values[column] or 0) if column else 0 for column in ordered]
-        into[CellKey(name, TOTAL, month, origin, "", *groups)] += amount
-        for dimension, column in dimensions:
-            into[CellKey(
-                name, dimension, month, origin, written(values[column]), *groups)] += amount
+        for dimension, columns in axes:
+            keys = {written(values[column]) for column in columns} or {""}
+            for key in keys - {""} if is_of_people else keys:
+                into[CellKey(name, dimension, month, origin, key, *groups)] += amount
 
     return add
 

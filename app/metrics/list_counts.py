@@ -18,16 +18,12 @@ from sqlalchemy import (
     CompoundSelect,
     Select,
     String,
-    Table,
     bindparam,
     cast,
-    false,
     func,
     inspect,
     literal,
-    or_,
     select,
-    true,
     union_all,
 )
 from sqlalchemy.orm import Session
@@ -40,7 +36,8 @@ from app.host.measures import Measure
 from app.metrics import facts
 from app.metrics.counting import measures
 from app.metrics.models import BY_GROUP, WHOLE, MetricChange, MetricSum
-from app.metrics.sources import known_definitions
+from app.metrics.people import seen_by_groups, sees_alone
+from app.metrics.states import known_definitions
 from app.people.clock import local_zone
 from app.statements import built_once
 
@@ -207,7 +204,7 @@ def _numbers(
     if form.sees_all or form.by_team or form.by_department:
         for place, key, number in session.execute(_cells(model, form, held), values):
             found[held[place]][key] += int(number)
-    if form.sees_all:
+    if form.sees_all or not sees_alone(session, actor, model):
         return {**found}
     most = {}
     for place, (one, keys) in enumerate(wanted.items()):
@@ -234,7 +231,7 @@ def _sums(model: type[Any], form: ScopeForm, held: HeldList, place: int) -> Sele
     parts = []
     for table in (MetricSum.__table__, MetricChange.__table__):
         conditions = [table.c.measure == held.measure.name, table.c.dimension == held.dimension,
-                      _seen_by_groups(model, form, table)]
+                      seen_by_groups(model, form, table)]
         if table is MetricSum.__table__:
             conditions += [table.c.level == (WHOLE if is_whole else BY_GROUP),
                            table.c.month == facts.NO_MONTH]
@@ -248,20 +245,6 @@ def _sums(model: type[Any], form: ScopeForm, held: HeldList, place: int) -> Sele
     return select(
         literal(place).label("place"), cast(both.c.key, String).label("key"),
         func.sum(both.c.amount).label("number")).group_by(both.c.key)
-
-
-def _seen_by_groups(model: type[Any], form: ScopeForm, table: Table) -> ColumnElement[bool]:
-    if form.sees_all:
-        return true()
-    slots = facts.scope_slots(model) or {}
-    ways = [
-        table.c[slots[column]].in_(bindparam(parameter, expanding=True))
-        for names, parameter, is_seen in (
-            ("__scope_teams__", "scope_teams", form.by_team),
-            ("__scope_departments__", "scope_departments", form.by_department))
-        if is_seen for column in getattr(model, names, ())
-    ]
-    return or_(*ways) if ways else false()
 
 
 @built_once

@@ -20,10 +20,11 @@ from app.database import held_seconds, put_row, utcnow, write
 from app.host.measures import Measure
 from app.jobs.portions import Pace
 from app.metrics import facts
-from app.metrics.counting import counted_by, group_by_model, measures
+from app.metrics.counting import group_by_model, held_measures
 from app.metrics.facts import CellKey
 from app.metrics.folding import PORTION, add_to_sums
 from app.metrics.models import BY_GROUP_AND_MONTH, KEY, MetricChange, MetricState, MetricSum
+from app.metrics.states import definitions
 from app.people.clock import local_zone
 
 _READ = 5_000
@@ -50,12 +51,6 @@ class CellDifference:
     level: int
     counted: int
     recounted: int
-
-
-def definitions(session: Session | Connection) -> dict[str, str]:
-    """Return by which definition each measure has been counted, by its name."""
-    return dict(session.execute(
-        select(MetricState.measure, MetricState.definition)).all())
 
 
 def _is_counted(known: Mapping[str, str], measure: Measure) -> bool:
@@ -136,7 +131,7 @@ def check(session: Session) -> list[CellDifference]:
     found: list[CellDifference] = []
     with _one_moment(session) as connection:
         known = definitions(connection)
-        wanted = [one for one in measures() if counted_by(one) and _is_counted(known, one)]
+        wanted = [one for one in held_measures() if _is_counted(known, one)]
         for model, counted in group_by_model(wanted).items():
             mine = [one for one in wanted if one.model is model]
             found += _differences(held(connection, counted.measures),
@@ -162,8 +157,7 @@ def rebuild(session: Session, only_new: bool = False) -> list[str]:
         Superseded: somebody else began to count one of them meanwhile.
     """
     known = definitions(session)
-    wanted = [one for one in measures()
-              if counted_by(one) and not (only_new and _is_counted(known, one))]
+    wanted = [one for one in held_measures() if not (only_new and _is_counted(known, one))]
     done = []
     for model, counted in group_by_model(wanted).items():
         _rebuild_model(session, model, [one for one in wanted if one.model is model], known)

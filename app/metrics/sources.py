@@ -36,14 +36,14 @@ from app.metrics.models import (
     MetricChange,
     MetricSum,
 )
+from app.metrics.people import sees_alone
 from app.metrics.periods import ALWAYS, Period, split
-from app.metrics.rebuilding import definitions
+from app.metrics.states import known_definitions
 from app.people.clock import local_zone
 
 GROUPS = {"team": "team_id", "department": "department_id"}
 """Dimensions of records beside the person, by the column of the record."""
 MONTH, DAY = "month", "day"
-_KNOWN = "metrics.definitions"
 
 
 def groups_of(model: type[Any]) -> dict[str, str]:
@@ -78,15 +78,6 @@ class Question:
             return True
         return (self.person is not None and self.person == self.actor.user_id
                 and measure.person in getattr(measure.model, "__scope_people__", ()))
-
-
-def known_definitions(session: Session) -> dict[str, str]:
-    """Return ``definitions``, asked once in a transaction: each card of a page asks anew."""
-    transaction = session.connection().get_transaction()
-    kept = session.info.get(_KNOWN)
-    if kept is None or kept[0] is not transaction:
-        kept = session.info[_KNOWN] = (transaction, definitions(session))
-    return kept[1]
 
 
 def held_among(session: Session, measures: Sequence[Measure]) -> frozenset[str]:
@@ -193,7 +184,8 @@ def records_beside(
     every = asked.opens(measures[0])
     scope = true() if every else scope_filter(asked.actor, model, indexed=False)
     found += [([one], and_(scope, *_within(one, asked.period))) for one in unheld]
-    if known and not every and parts.months is not None:
+    if (known and not every and parts.months is not None
+            and sees_alone(asked.session, asked.actor, model)):
         by_day: dict[str, list[Measure]] = {}
         for one in known:
             by_day.setdefault(one.day, []).append(one)

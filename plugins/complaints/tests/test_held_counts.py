@@ -12,6 +12,8 @@ from app.access.scope import scope_filter
 from app.metrics import rebuilding
 from app.metrics.folding import fold
 from app.metrics.list_counts import ListCondition, held_list, list_counts
+from app.metrics.people import sees_alone
+from app.records.services import update
 from app.sdk.services import write
 from plugins.complaints.choices import SEVERITIES
 from plugins.complaints.models import Complaint
@@ -104,6 +106,28 @@ def test_changes_that_nobody_has_added_up_count(work):
     assert [after] == [number + 1 for number in before]
     fold(work.session)
     assert list_counts(work.session, actor, Complaint, [[OPEN]], None) == [after]
+
+
+@pytest.mark.both_databases
+def test_who_sees_nothing_alone_reads_no_records(house):
+    mine = registered(house, "supervisor")
+    rebuilding.rebuild(house.session)
+    actor = house.actor("supervisor")
+
+    def asked() -> tuple[int | None, bool]:
+        house.session.rollback()
+        found: list[int | None] = []
+        sqls = house.statements_of(lambda: found.extend(
+            list_counts(house.session, actor, Complaint, [[OPEN]], None)))
+        return found[0], any("FROM complaints_complaint" in sql for sql, _ in sqls)
+
+    assert sees_alone(house.session, actor, Complaint) is False and asked() == (1, False)
+    # Its owner keeps it, and no group of theirs does.
+    update(house.session, house.actor("admin"), mine, {"team_id": None, "department_id": None},
+           mine.version)
+    assert asked() == (1, True)
+    fold(house.session)
+    assert asked() == (1, True)
 
 
 def test_a_list_that_no_measure_counts_is_not_held(work):
