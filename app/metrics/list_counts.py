@@ -16,7 +16,6 @@ from flask import current_app
 from sqlalchemy import (
     ColumnElement,
     CompoundSelect,
-    Select,
     String,
     bindparam,
     cast,
@@ -31,6 +30,7 @@ from sqlalchemy.orm import Session
 from app.access.actor import Actor
 from app.access.scope import ScopeForm, scope_form, scope_parameters
 from app.access.scope_parts import people_only_condition
+from app.database import AnySelect
 from app.host.host import current_host
 from app.host.measures import Measure
 from app.metrics import facts
@@ -221,12 +221,14 @@ def _numbers(
 
 
 @built_once
-def _cells(model: type[Any], form: ScopeForm, held: tuple[HeldList, ...]) -> CompoundSelect[Any]:
+def _cells(
+    model: type[Any], form: ScopeForm, held: tuple[HeldList, ...]
+) -> CompoundSelect[int, str, int]:
     """Return the statement that reads what is held: place of the list, key, number."""
     return union_all(*(_sums(model, form, one, place) for place, one in enumerate(held)))
 
 
-def _sums(model: type[Any], form: ScopeForm, held: HeldList, place: int) -> Select[Any]:
+def _sums(model: type[Any], form: ScopeForm, held: HeldList, place: int) -> AnySelect:
     is_whole = form.sees_all and held.cell_column in ("", "value")
     parts = []
     for table in (MetricSum.__table__, MetricChange.__table__):
@@ -248,12 +250,14 @@ def _sums(model: type[Any], form: ScopeForm, held: HeldList, place: int) -> Sele
 
 
 @built_once
-def _records(model: type[Any], form: ScopeForm, held: tuple[HeldList, ...]) -> CompoundSelect[Any]:
+def _records(
+    model: type[Any], form: ScopeForm, held: tuple[HeldList, ...]
+) -> CompoundSelect[int, str, int]:
     """Return the statement that counts what somebody sees only as a person, like ``_cells``."""
     return union_all(*(_seen_alone(model, form, one, place) for place, one in enumerate(held)))
 
 
-def _seen_alone(model: type[Any], form: ScopeForm, held: HeldList, place: int) -> Select[Any]:
+def _seen_alone(model: type[Any], form: ScopeForm, held: HeldList, place: int) -> AnySelect:
     measure = held.measure
     column = getattr(model, held.column) if held.column else literal("")
     flags = [facts.is_kept(model), *facts.flags_of([measure])]

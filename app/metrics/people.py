@@ -11,7 +11,6 @@ from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
-    Select,
     Table,
     bindparam,
     false,
@@ -27,6 +26,7 @@ from sqlalchemy.orm import Session
 
 from app.access.actor import Actor
 from app.access.scope import ScopeForm, scope_form, scope_parameters
+from app.database import AnySelect
 from app.metrics import facts
 from app.metrics.counting import of_people
 from app.metrics.models import BY_GROUP, MetricChange, MetricSum
@@ -67,7 +67,7 @@ def sees_alone(session: Session, actor: Actor, model: type[Any]) -> bool:
 
 
 @built_once
-def _outside(model: type[Any], name: str, form: ScopeForm) -> Select[Any]:
+def _outside(model: type[Any], name: str, form: ScopeForm) -> AnySelect:
     """Return the statement that finds groups of a person's records that do not see them."""
     parts = []
     for table in (MetricSum.__table__, MetricChange.__table__):

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Connection, Select, select
+from sqlalchemy import Connection, select
 from sqlalchemy.orm import Session
 
+from app.database import AnySelect
 from app.metrics.models import MetricState
 from app.statements import built_once
 
@@ -12,13 +13,13 @@ _KNOWN = "metrics.definitions"
 
 
 @built_once
-def _states() -> Select[tuple[str, str]]:
+def _states() -> AnySelect:
     return select(MetricState.measure, MetricState.definition)
 
 
 def definitions(session: Session | Connection) -> dict[str, str]:
     """Return by which definition each measure has been counted, by its name."""
-    return {name: definition for name, definition in session.execute(_states())}
+    return dict(session.execute(_states()).all())
 
 
 def known_definitions(session: Session) -> dict[str, str]:
