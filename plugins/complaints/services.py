@@ -12,7 +12,7 @@ from sqlalchemy.sql.base import ExecutableOption
 
 from app.sdk import N_
 from app.sdk.models import Loan, Vehicle
-from app.sdk.services import Actor, is_present, scope_filter, utcnow
+from app.sdk.services import Actor, Unindexed, is_present, scope_filter, utcnow
 from plugins.complaints.choices import HOUSE
 from plugins.complaints.models import Complaint
 from plugins.complaints.settings import setting
@@ -76,7 +76,9 @@ def likely_duplicates(
     within = dt.timedelta(days=setting(session, "duplicate_days"))
     return list(session.scalars(
         select(Complaint)
-        .where(same, Complaint.is_open, Complaint.received_at >= utcnow() - within)
+        # Found by who calls: SQLite would rather read everything that is open and recent.
+        .where(same, Unindexed(Complaint.is_open.expression).is_(True),
+               Unindexed(Complaint.received_at.expression) >= utcnow() - within)
         .order_by(Complaint.id.desc())
         .limit(limit)
         .options(_line())

@@ -9,6 +9,7 @@ from sqlalchemy import text
 
 from app.records.places import unplaced
 from plugins.complaints.models import Complaint
+from plugins.complaints.services import likely_duplicates
 from plugins.complaints.tests.helpers import assessed, assigned, put, registered
 
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
@@ -90,3 +91,13 @@ def test_the_indexes_of_lists_name_columns_of_the_row_scope(house):
         sql = made[f"ix_complaints_complaint_{name}"]
         assert "WHERE deleted_at IS NULL" in sql
         assert all(column in sql for column in scope), name
+
+
+def test_complaints_of_a_caller_are_found_by_who_calls(house, plans):
+    """Not among everything that is open and recent: tens of thousands in a large register."""
+    agent = house.actor("agent")
+    plan = plans("received_at", lambda: likely_duplicates(house.session, agent, customer_id=1))
+    assert used(plan) == {"ix_complaints_complaint_customer"}
+    plan = plans("received_at", lambda: likely_duplicates(
+        house.session, agent, customer_id=1, contact="13812345678"))
+    assert used(plan) == {"ix_complaints_complaint_customer", "ix_complaints_complaint_contact"}
