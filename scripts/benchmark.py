@@ -165,8 +165,9 @@ def pages(application: Any, username: str) -> list[Page]:
             select(Complaint.id).order_by(Complaint.id.desc()).limit(1)) or 0
         row = db.session.execute(
             select(Complaint.id, Complaint.number, Complaint.received_at, Complaint.customer_name)
-            # What is closed is not edited any more.
-            .where(Complaint.id >= newest // 2, Complaint.is_open, scope_filter(actor, Complaint))
+            # The same step at every size: what its form holds depends on it.
+            .where(Complaint.id >= newest // 2, Complaint.state == "assigned",
+                   scope_filter(actor, Complaint))
             .order_by(Complaint.id).limit(1)
         ).one()
         order = Order(view.screen.columns["received_at"], True, view.datamodel.key)

@@ -6,9 +6,10 @@ makes an installation with that many generated complaints and measures in one ru
 one candidate beside those of the others: the floor (a bare Flask view that shows 25 rows by one
 hand-written statement over an index), Django's admin tuned, in an environment of its own, stock
 Flask-AppBuilder, and the product under gunicorn. It prints Markdown tables, each row beside its
-bar, and ends with 1 where a bar is missed. CPU is that of the server processes, with ``--database``
-less that of PostgreSQL. Linux only; Django is installed from an index of packages the first time
-(``--no-peers`` goes without).
+bar, and ends with 1 where a bar is missed. CPU is that of the server processes, on PostgreSQL less
+that of its server. ``--database sqlite postgresql+psycopg://…`` measures on both, with several
+numbers of complaints one after the other. Linux only; Django is installed from an index of packages
+the first time (``--no-peers`` goes without).
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from __future__ import annotations
 import argparse
 import contextlib
 import dataclasses
+import itertools
 import tempfile
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -25,10 +27,20 @@ from config import Settings
 from scripts.benchmark import kept_installation, statements_of
 from scripts.measuring import Server, getting, interleaved
 from tests.bench import resources, samples, writes
-from tests.bench.candidates import ADMIN, DJANGO, FLOOR, PRODUCT, STOCK, Candidate, candidates
+from tests.bench.candidates import (
+    ADMIN,
+    DJANGO,
+    FLOOR,
+    PRODUCT,
+    STOCK,
+    Candidate,
+    candidates,
+    database_of,
+)
 from tests.bench.pages import Row, rows
 
 LIST = "/complaints/list/?all=1&size=25"
+SQLITE = "sqlite"
 SAVE_TIMES = 2.5
 START_SECONDS, COMMAND_SECONDS, IDLE_MEGABYTES, FIRST_PART_MS = 1.0, 0.7, 250.0, 50.0
 RATE_TIMES = 2.0
@@ -242,17 +254,23 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--times", type=int, default=40, help="requests of each page; 40")
     parser.add_argument("--seconds", type=float, default=5, help="of each round of clients; 5")
     parser.add_argument("--usernames", nargs="*", default=[ADMIN, "agent"])
-    parser.add_argument("--database", default="", help="an empty PostgreSQL database; SQLite")
+    parser.add_argument("--database", nargs="+", default=[SQLITE],
+                        help="where: sqlite, or the address of a PostgreSQL server's database, "
+                        "beside which each size gets one of its own; sqlite")
     parser.add_argument("--folder", type=Path, help="keeps the installations there")
     parser.add_argument("--no-peers", action="store_true", help="without Django and stock FAB")
     chosen = parser.parse_args(arguments)
     kept = True
-    for complaints in chosen.complaints:
+    for database, complaints in itertools.product(chosen.database, chosen.complaints):
         with tempfile.TemporaryDirectory(prefix="careline-bench-") as name:
-            folder = ((chosen.folder or Path(name)) / str(complaints)).resolve()
-            environment = kept_installation(folder, chosen.database, complaints)
+            is_sqlite = database == SQLITE
+            place = f"{complaints}" if is_sqlite else f"postgresql-{complaints}"
+            folder = ((chosen.folder or Path(name)) / place).resolve()
+            environment = kept_installation(
+                folder, "" if is_sqlite else database_of(database, complaints), complaints)
             found = candidates(folder, environment, peers=not chosen.no_peers)
-            print(f"\n## {complaints:,} complaints, {resources.cores()} cores")
+            print(f"\n## {complaints:,} complaints, {'SQLite' if is_sqlite else 'PostgreSQL'}, "
+                  f"{resources.cores()} cores")
             run = Run(environment, found, complaints, chosen.times)
             kept &= run.measure(chosen.usernames, chosen.seconds)
     return 0 if kept else 1

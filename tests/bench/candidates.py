@@ -117,17 +117,38 @@ def _copied(address: str, place: Path) -> str:
                  "    one.backup(two)\n    two.execute('PRAGMA journal_mode=WAL')",
                  address.removeprefix("sqlite:///"), str(copy)], check=True)
         return f"sqlite:///{copy}"
+    name = _parts(address)[1]
+    copied = f"{name}_{re.sub(r'[^a-z]+', '_', place.name)}"
+    return _made(address, copied, template=name)
+
+
+def database_of(address: str, complaints: int) -> str:
+    """Return the address of the database for a size; on PostgreSQL it is made where it is missing.
+
+    Args:
+        address: of any database of the server; empty for SQLite.
+        complaints: the size.
+    """
+    return _made(address, f"{_parts(address)[1]}_{complaints}") if address else ""
+
+
+def _parts(address: str) -> tuple[str, str, str]:
+    """Return the server, the database and the options in an address of PostgreSQL."""
+    base, _, name = address.partition("?")[0].rpartition("/")
+    return base, name, address[len(base) + 1 + len(name):]
+
+
+def _made(address: str, name: str, template: str = "template1") -> str:
+    """Return the address of another database of the same server; it is made once."""
     import psycopg
 
-    base, _, name = address.partition("?")[0].rpartition("/")
-    rest = address[len(base) + 1 + len(name):]
-    copied = f"{name}_{re.sub(r'[^a-z]+', '_', place.name)}"
+    base, _, rest = _parts(address)
     with psycopg.connect(
             f"{base}/postgres{rest}".replace("+psycopg", "", 1), autocommit=True) as connection:
         if connection.execute(
-                "SELECT 1 FROM pg_database WHERE datname = %s", (copied,)).fetchone() is None:
-            connection.execute(f'CREATE DATABASE "{copied}" TEMPLATE "{name}"')
-    return f"{base}/{copied}{rest}"
+                "SELECT 1 FROM pg_database WHERE datname = %s", (name,)).fetchone() is None:
+            connection.execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
+    return f"{base}/{name}{rest}"
 
 
 def _django_python(place: Path, environment: Mapping[str, str], address: str) -> str:
