@@ -263,9 +263,7 @@ def kinds_found(
 ) -> Sequence[type[Any]]:
     """Return those of several kinds of record in which a text may find something.
 
-    One or two statements spare those that look through all kinds one for each of them. PostgreSQL,
-    whose index gives all it finds before the first, is not asked for each kind of what is found in
-    more records than are looked at: it may be in any.
+    One or two statements spare those that look through all kinds one for each of them.
 
     Args:
         session: any session.
@@ -282,29 +280,32 @@ def kinds_found(
         wanted = wanted.join_from(
             FTS, SearchDocument, SearchDocument.id == FTS.c.rowid
         ).where(literal_column(FTS_TABLE).op("MATCH")(_fts5_query(groups)))
-    kinds = session.scalars(wanted.limit(_MOST_LOOKED_AT + 1)).all()
-    if len(kinds) > _MOST_LOOKED_AT:
-        if _is_postgresql(session):
-            return models
-        kinds = _kinds_with_matches(session, models, groups)
+    seen = session.scalars(wanted.limit(_MOST_LOOKED_AT + 1)).all()
+    kinds = set(seen)
+    if len(seen) > _MOST_LOOKED_AT:
+        # Each of the others is looked for, no further than its first match.
+        others = [one for one in models if one.__record_type__ not in kinds]
+        kinds |= _kinds_with_matches(session, others, groups)
     return [one for one in models
             if one.__record_type__ in kinds or _number_in(one, search_text)]
 
 
 def _kinds_with_matches(
     session: Session, models: Sequence[type[Any]], groups: list[list[tuple[str, bool]]]
-) -> Sequence[str]:
-    """Return the kinds of which a match is there; each is looked for no further than the first."""
+) -> set[str]:
+    is_postgresql = _is_postgresql(session)
+    source = ("records_search WHERE words @@ CAST(:words{0} AS tsquery)" if is_postgresql
+              else FTS_TABLE + " WHERE " + FTS_TABLE + " MATCH :words{0}")
+    query = _tsquery if is_postgresql else _fts5_query
     asked: list[str] = []
     words: dict[str, str] = {}
     for place, model in enumerate(models):
-        asked.append(
-            f"SELECT {place} WHERE EXISTS"
-            f" (SELECT 1 FROM {FTS_TABLE} WHERE {FTS_TABLE} MATCH :words{place})")
-        words[f"words{place}"] = _fts5_query([_of_kind(model), *groups])
+        asked.append(f"SELECT {place} WHERE EXISTS (SELECT 1 FROM {source.format(place)})")
+        words[f"words{place}"] = query([_of_kind(model), *groups])
+    if not asked:
+        return set()
     places: Sequence[int] = session.scalars(text(" UNION ALL ".join(asked)), words).all()
-    kinds: list[str] = [models[place].__record_type__ for place in places]
-    return kinds
+    return {models[place].__record_type__ for place in places}
 
 
 def _of_kind(model: type[Any]) -> list[tuple[str, bool]]:

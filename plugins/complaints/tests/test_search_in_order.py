@@ -275,7 +275,7 @@ def test_the_palette_shows_the_last_received(house):
     assert found[1] < found[2] < found[0]
 
 
-@sqlite
+@pytest.mark.both_databases
 def test_a_common_word_is_looked_for_only_in_kinds_that_hold_it(house, monkeypatch):
     monkeypatch.setattr("app.records.search.index._MOST_LOOKED_AT", 2)
     for _ in range(3):

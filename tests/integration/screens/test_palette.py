@@ -68,9 +68,17 @@ def test_kinds_in_which_nothing_is_found_cost_no_statement(browser, cases, state
     assert counts == {"争议": 2, "nothing-like-it": 1}
 
 
-def test_more_matches_than_are_looked_at_are_found_in_every_kind(browser, cases, monkeypatch):
-    monkeypatch.setattr("app.records.search.index._MOST_LOOKED_AT", 2)
-    assert f"/sample/cases/show/{cases[0]}" in browser("agent").get("/palette/records?q=争议").text
+@pytest.mark.both_databases
+@pytest.mark.parametrize("most", [0, 2])
+def test_more_matches_than_are_looked_at_are_found_in_every_kind(
+        browser, cases, statements, monkeypatch, most):
+    monkeypatch.setattr("app.records.search.index._MOST_LOOKED_AT", most)
+    agent = browser("agent")
+    assert f"/sample/cases/show/{cases[0]}" in agent.get("/palette/records?q=争议").text
+    statements.clear()
+    agent.get("/palette/records?q=争议")
+    # What the first ones are of, then the only kind with matches.
+    assert sum("records_search" in one for one in statements) == 2
 
 
 def test_a_number_is_looked_up_though_no_word_holds_it(browser, cases):
