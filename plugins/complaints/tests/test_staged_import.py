@@ -169,7 +169,7 @@ def test_one_of_a_kind_at_a_time(house, desk):
 
 
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
-@pytest.mark.parametrize("mode", [ALL, GOOD])
+@pytest.mark.parametrize("mode", [ALL, pytest.param(GOOD, marks=pytest.mark.further)])
 def test_no_transaction_of_an_import_holds_the_lock_for_long(house, mode):
     begun: list[float] = []
     held: list[float] = []

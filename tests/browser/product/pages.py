@@ -1,7 +1,7 @@
 """Every page that a role can reach: axe-core, width, and words of the wrong language.
 
 Links are followed from the menu, to one page of each kind. An administrator opens of each screen a
-list, a record and a form in Chinese; a supervisor and an agent open what their first page leads to.
+list, a record and a form in Chinese; a supervisor opens what the first page leads to in English.
 With ``CARELINE_EVERY_ROLE=1``, as on the build machine, every role opens all that it reaches, with
 both forms, boards and calendars, and an administrator once more in the other language, colours and
 width. ``CARELINE_EVERY_COMBINATION=1`` has all roles open them in all combinations;

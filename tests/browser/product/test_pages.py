@@ -36,7 +36,7 @@ def test_every_page_is_sound(visit, axe, site_app, role, language, theme, width)
     check_every_page(visit(role, language, theme, width), axe, language, site_app, REACH)
 
 
-@pytest.mark.parametrize(("role", "language"), [("supervisor", "en"), ("agent", "zh")])
+@pytest.mark.parametrize(("role", "language"), [("supervisor", "en"), further("agent", "zh")])
 def test_what_the_menu_leads_to_is_sound(visit, axe, site_app, role, language):
     check_every_page(
         visit(role, language, "dark", "phone"), axe, language, site_app, Reach.MENU)

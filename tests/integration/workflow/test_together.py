@@ -6,18 +6,24 @@ import dataclasses
 import threading
 from concurrent.futures import ThreadPoolExecutor
 
+import pytest
+
 from app.errors import AlreadyTaken
 from app.workflow import services
 from tests.integration.trial import Trial
+from tests.services.choosing import further
 
 
-def test_twenty_take_at_once_and_one_wins(session, sessions, world, new, actor, flask_app):
-    """A hundred rounds: exactly one winner in each, and all others are told who it is."""
+@pytest.mark.parametrize("rounds", [25, further(100)])
+def test_twenty_take_at_once_and_one_wins(
+    session, sessions, world, new, actor, flask_app, rounds
+):
+    """In each round exactly one wins, and all others are told who it is."""
     people = [
         dataclasses.replace(world.agent, user_id=actor(f"p{n}").user_id, name=f"P{n}")
         for n in range(20)
     ]
-    cases = [new().id for _ in range(100)]
+    cases = [new().id for _ in range(rounds)]
     barrier = threading.Barrier(len(people))
     results: list[list[tuple[str, int]]] = [[] for _ in cases]
 
