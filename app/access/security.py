@@ -7,7 +7,6 @@ rights themselves stay in memory under that number.
 from __future__ import annotations
 
 import contextlib
-import dataclasses
 import datetime as dt
 import sys
 from collections.abc import Iterable
@@ -30,6 +29,7 @@ from werkzeug.security import check_password_hash, generate_password_hash
 from app.access.actor import SYSTEM, Actor
 from app.access.audit import record_act, set_address
 from app.access.deferred_notes import REFUSED_SIGN_IN, note_or_defer
+from app.access.held_actors import HeldActors
 from app.access.models import AccessVersion, TemporaryPassword, UserSession
 from app.access.passwords import problem
 from app.access.services import load_actor
@@ -44,14 +44,12 @@ from app.access.sessions import (
     touch,
 )
 from app.access.temporary_passwords import clear_temporary, known_words, mark_temporary
-from app.database import AnySelect, db, read_again, utcnow, write
+from app.database import AnySelect, db, read_again, write
 from app.database_errors import is_passing
-from app.people.substitutes import next_change
 from app.statements import built_once
 
 SESSION_KEY = "sid"
-_CACHE = "careline.actors"
-_CACHE_MOST = 5000
+_ACTORS = "careline.actors"
 # Stands in for the hash of an account that does not exist: no password has it, and to find that
 # out takes as long as for a wrong password. Made like one by Werkzeug; to make one would take a
 # tenth of a second of each start.
@@ -59,18 +57,6 @@ _NOBODYS_HASH = f"scrypt:32768:8:1${'0' * 16}${'0' * 128}"
 
 
 _NOT_ASKED: Any = object()
-
-
-@dataclasses.dataclass(frozen=True, slots=True)
-class _Held:
-    """Rights kept in memory: under which number, and until when at the latest.
-
-    Whoever stands in for somebody does so from one moment to another, and nothing is written then.
-    """
-
-    version: int
-    until: dt.datetime | None
-    actor: Actor
 
 
 def current_actor() -> Actor | None:
@@ -95,16 +81,8 @@ def current_actor() -> Actor | None:
 
 
 def _actor(user: User) -> Actor:
-    version, now = g.get("careline_access_version", 0), utcnow()
-    cache: dict[int, _Held] = current_app.extensions.setdefault(_CACHE, {})
-    hit = cache.get(user.id)
-    if hit is not None and hit.version == version and (hit.until is None or now < hit.until):
-        return hit.actor
-    if len(cache) >= _CACHE_MOST:
-        cache.clear()
-    held = _Held(version, next_change(db.session, now), load_actor(db.session, user))
-    cache[user.id] = held
-    return held.actor
+    held: HeldActors = current_app.extensions.setdefault(_ACTORS, HeldActors())
+    return held.actor_of(db.session, user, g.get("careline_access_version", 0))
 
 
 def has_handed_password() -> bool:

@@ -16,7 +16,8 @@ from sqlalchemy import event, select
 from sqlalchemy.orm import Session
 
 from app.access.actor import Actor
-from app.access.services import actor_for
+from app.access.held_actors import HeldActors
+from app.access.services import access_version
 from app.admin.demo.people import load as load_people
 from app.cli.deploy import publish_definitions
 from app.cli.permissions import sync_all
@@ -50,13 +51,13 @@ class House:
     def __init__(self, app: Flask, session: Session) -> None:
         self.app = app
         self.session = session
+        self._held = HeldActors()
 
     def actor(self, username: str) -> Actor:
         """Return a demo person with the rights in force now."""
-        user_id = self.session.scalar(select(User.id).where(User.username == username))
-        actor = actor_for(self.session, user_id)
-        assert actor is not None, username
-        return actor
+        user = self.session.scalar(select(User).where(User.username == username))
+        assert user is not None and user.is_active, username
+        return self._held.actor_of(self.session, user, access_version(self.session))
 
     def client(self, username: str | None = None) -> Any:
         """Return a test client, signed in as a demo person if one is named."""

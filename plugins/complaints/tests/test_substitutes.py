@@ -7,7 +7,7 @@ import datetime as dt
 import pytest
 from sqlalchemy import select
 
-from app.access import security
+from app.access import held_actors
 from app.access.models import AuditEntry
 from app.errors import Rejected
 from app.notices.events import notify_on_transition
@@ -133,6 +133,6 @@ def test_standing_in_ends_by_the_clock_without_any_write(house, monkeypatch):
     address = f"/complaints/show/{complaint.id}"
     assert client.get(address).status_code == 200
     after = absence.ends_at + dt.timedelta(seconds=1)
-    for module in (security, people):
+    for module in (held_actors, people):
         monkeypatch.setattr(module, "utcnow", lambda: after)
     assert client.get(address).status_code == 404
