@@ -4,18 +4,17 @@ from __future__ import annotations
 
 import dataclasses
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
-    Table,
     and_,
+    bindparam,
     false,
     func,
     inspect,
     literal,
-    or_,
     select,
     true,
     union_all,
@@ -23,8 +22,8 @@ from sqlalchemy import (
 from sqlalchemy.orm import Session
 
 from app.access.actor import Actor
-from app.access.scope import scope_filter, sees_all
-from app.access.scope_parts import groups_seen, seen_by_people_only
+from app.access.scope import ScopeForm, scope_filter, scope_form, scope_parameters, sees_all
+from app.access.scope_parts import seen_by_people_only
 from app.database import AnySelect, UTCDateTime
 from app.host.measures import Measure
 from app.metrics import facts
@@ -36,10 +35,11 @@ from app.metrics.models import (
     MetricChange,
     MetricSum,
 )
-from app.metrics.people import sees_alone
+from app.metrics.people import seen_by_groups, sees_alone
 from app.metrics.periods import ALWAYS, Period, split
 from app.metrics.states import known_definitions
 from app.people.clock import local_zone
+from app.statements import built_once
 
 GROUPS = {"team": "team_id", "department": "department_id"}
 """Dimensions of records beside the person, by the column of the record."""
@@ -104,31 +104,62 @@ def cells_of(
         return []
     one = measures[0]
     every = asked.opens(one)
-    groups = {} if every else groups_seen(asked.actor, one.model)
-    if not every and not groups:
+    form = ScopeForm(True) if every else scope_form(asked.actor, one.model)
+    if not (every or form.by_team or form.by_department):
         return []
     slot = (facts.scope_slots(one.model) or {}).get(GROUPS.get(dimension, ""))
-    column = slot or (MONTH if dimension == MONTH else "value")
     by_month = bool(one.day) and (months != ALWAYS or dimension == MONTH)
-    axis = _axis(asked, dimension)
+    wanted = asked.branch if asked.person is None else asked.person
+    statement = _cells(
+        one.model, form, _axis(asked, dimension), _level(every and slot is None, by_month),
+        (slot or (MONTH if dimension == MONTH else "value")) if dimension else "",
+        is_from=months.first is not None, is_until=months.last is not None,
+        has_origin=asked.origin is not None, has_value=wanted is not None)
+    values = {} if every else scope_parameters(asked.actor, one.model)
+    rows = asked.session.execute(statement, {
+        **values, "measures": [each.name for each in measures], "first": months.first,
+        "last": months.last, "origin": asked.origin, "wanted": str(wanted)})
+    return [(name, key, int(amount)) for name, key, amount in rows]
+
+
+@built_once
+def _cells(
+    model: type[Any], form: ScopeForm, axis: str, level: int, column: str, *, is_from: bool,
+    is_until: bool, has_origin: bool, has_value: bool,
+) -> AnySelect:
+    """Return the statement that reads what is held: measure, key, number.
+
+    Args:
+        model: kind of record.
+        form: of whoever asks.
+        axis: dimension of the cells.
+        level: of the sums.
+        column: of a cell, that holds the key; empty for one key.
+        is_from: whether the months begin with the parameter ``first``.
+        is_until: whether they end with ``last``.
+        has_origin: whether only the register ``origin`` counts.
+        has_value: whether only cells of the value ``wanted`` count.
+    """
     parts = []
     for table in (MetricSum.__table__, MetricChange.__table__):
         conditions = [
-            table.c.measure.in_([each.name for each in measures]), table.c.dimension == axis,
-            *_of_days(table.c.month, months), _of_groups(one, table, groups, every),
-            true() if asked.origin is None else table.c.origin == asked.origin,
-            *_of_value(asked, table)]
+            table.c.measure.in_(bindparam("measures", expanding=True)), table.c.dimension == axis,
+            seen_by_groups(model, form, table)]
+        conditions += [condition for is_asked, condition in (
+            (is_from, table.c.month >= bindparam("first")),
+            (is_until, table.c.month <= bindparam("last")),
+            (has_origin, table.c.origin == bindparam("origin")),
+            (has_value, table.c.value == bindparam("wanted"))) if is_asked]
         if table is MetricSum.__table__:
-            conditions.append(table.c.level == _level(every and slot is None, by_month))
-        key = table.c[column] if dimension else literal("")
+            conditions.append(table.c.level == level)
+        key = table.c[column] if column else literal("")
         parts.append(select(table.c.measure, key.label("key"), table.c.amount)
                      .where(*conditions))
     # One statement, so that a change on its way to the sums is seen once.
     both = union_all(*parts).subquery()
-    rows = asked.session.execute(
+    return (
         select(both.c.measure, both.c.key, func.sum(both.c.amount))
         .group_by(both.c.measure, both.c.key))
-    return [(name, key, int(amount)) for name, key, amount in rows]
 
 
 def is_held(asked: Question, measure: Measure, dimension: str = "") -> bool:
@@ -144,11 +175,6 @@ def is_held(asked: Question, measure: Measure, dimension: str = "") -> bool:
     return dimension != DAY
 
 
-def _of_value(asked: Question, table: Table) -> list[ColumnElement[bool]]:
-    wanted = asked.branch if asked.person is None else asked.person
-    return [] if wanted is None else [table.c.value == str(wanted)]
-
-
 def _axis(asked: Question, dimension: str) -> str:
     """Return the dimension of the cells that answer a question."""
     if asked.person is not None:
@@ -162,15 +188,6 @@ def _level(every: bool, by_month: bool) -> int:
     if every:
         return BY_MONTH if by_month else WHOLE
     return BY_GROUP_AND_MONTH if by_month else BY_GROUP
-
-
-def _of_groups(
-    measure: Measure, table: Table, groups: Mapping[str, frozenset[int]], every: bool
-) -> ColumnElement[bool]:
-    if every:
-        return true()
-    slots = facts.scope_slots(measure.model) or {}
-    return or_(*(table.c[slots[column]].in_(sorted(keys)) for column, keys in groups.items()))
 
 
 def records_beside(

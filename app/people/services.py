@@ -21,11 +21,12 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Session
 
-from app.database import UTCDateTime, utcnow, write
+from app.database import AnySelect, UTCDateTime, utcnow, write
 from app.errors import Rejected
 from app.i18n import N_, Message
 from app.people.models import Department, Staff, Team
 from app.people.substitutes import standing_in, substitutes_of
+from app.statements import built_once
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -164,6 +165,17 @@ def leader_of(session: Session, department_id: int | None) -> int | None:
     return next(iter(leaders_of(session, department_id)), None)
 
 
+@built_once
+def _path_of() -> AnySelect:
+    return select(Department.path).where(Department.id == bindparam("department"))
+
+
+@built_once
+def _leaders_among() -> AnySelect:
+    return select(Department.id, Department.leader_id).where(
+        Department.id.in_(bindparam("departments", expanding=True)))
+
+
 def leaders_of(session: Session, department_id: int | None) -> list[int]:
     """Return the user ids of those who lead a department: its own leader first, then those above.
 
@@ -173,11 +185,9 @@ def leaders_of(session: Session, department_id: int | None) -> list[int]:
     """
     if department_id is None:
         return []
-    path = session.scalar(select(Department.path).where(Department.id == department_id)) or ""
+    path = session.scalar(_path_of(), {"department": department_id}) or ""
     above = [int(part) for part in path.split("/") if part]
-    found = dict(session.execute(
-        select(Department.id, Department.leader_id).where(Department.id.in_(above))
-    ).all())
+    found = dict(session.execute(_leaders_among(), {"departments": above}).all())
     leaders = (found.get(one) for one in reversed(above))
     return [leader for leader in leaders if leader is not None]
 

@@ -12,11 +12,22 @@ from collections.abc import Collection
 from typing import Any
 
 from flask_appbuilder.security.sqla.models import User
-from sqlalchemy import BindParameter, ColumnElement, ScalarSelect, Select, and_, func, or_, select
+from sqlalchemy import (
+    BindParameter,
+    ColumnElement,
+    ScalarSelect,
+    Select,
+    and_,
+    bindparam,
+    func,
+    or_,
+    select,
+)
 from sqlalchemy.orm import Session, aliased
 
-from app.database import utcnow
+from app.database import AnySelect, UTCDateTime, utcnow
 from app.people.models import Absence, Department, Staff, Team
+from app.statements import built_once
 
 
 def is_away_on(
@@ -47,6 +58,16 @@ def standing_in(at: dt.datetime | BindParameter[dt.datetime]) -> Select[int, int
     )
 
 
+@built_once
+def _substitutes() -> AnySelect:
+    pairs = standing_in(bindparam("at", type_=UTCDateTime())).subquery()
+    return (
+        select(pairs.c.absent, pairs.c.substitute)
+        .where(pairs.c.absent.in_(bindparam("users", expanding=True)))
+        .order_by(pairs.c.absent, pairs.c.substitute).distinct()
+    )
+
+
 def substitutes_of(
     session: Session, user_ids: Collection[int], at: dt.datetime | None = None
 ) -> dict[int, list[int]]:
@@ -61,12 +82,7 @@ def substitutes_of(
     """
     if not user_ids:
         return {}
-    pairs = standing_in(at or utcnow()).subquery()
-    rows = session.execute(
-        select(pairs.c.absent, pairs.c.substitute)
-        .where(pairs.c.absent.in_(list(user_ids)))
-        .order_by(pairs.c.absent, pairs.c.substitute).distinct()
-    )
+    rows = session.execute(_substitutes(), {"at": at or utcnow(), "users": list(user_ids)})
     found: dict[int, list[int]] = {}
     for row in rows:
         found.setdefault(row.absent, []).append(row.substitute)

@@ -15,17 +15,18 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from flask_appbuilder.security.sqla.models import User
-from sqlalchemy import func, inspect, select
+from sqlalchemy import bindparam, func, inspect, select
 from sqlalchemy.orm import Session
 
 from app.access.services import actor_for
 from app.access.versioned_cache import cached_until_change
+from app.database import AnySelect
 from app.host.host import current_host
 from app.people.models import Staff, Team
 from app.people.services import who_lead
 from app.people.substitutes import substitutes_of
-from app.records.mixin import is_present
 from app.records.values import values_of
+from app.statements import built_once
 from app.workflow import publishing
 from app.workflow.actor_relations import LEADER
 from app.workflow.definition import ANYONE, SYSTEM, Transition, Workflow
@@ -73,11 +74,15 @@ def related_people(
 
 def _names(session: Session, user_ids: Iterable[int]) -> dict[int, str]:
     """Return the names of those whose account is open."""
-    rows = session.execute(
+    return dict(session.execute(_open_accounts(), {"users": list(user_ids)}).all())
+
+
+@built_once
+def _open_accounts() -> AnySelect:
+    return (
         select(User.id, func.coalesce(Staff.name, User.username))
         .outerjoin(Staff, Staff.user_id == User.id)
-        .where(User.id.in_(list(user_ids)), User.active.is_(True)))
-    return dict(rows.all())
+        .where(User.id.in_(bindparam("users", expanding=True)), User.active.is_(True)))
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -233,10 +238,7 @@ def _stuck_of(session: Session, binding: Any, without: int | None) -> Iterator[S
         columns = _columns_asked(model, step)
         if not columns:
             continue
-        rows = session.execute(
-            select(*(getattr(model, name) for name in columns), func.count())
-            .where(model.state == state.name, model.is_open.is_(True), is_present(model))
-            .group_by(*(getattr(model, name) for name in columns)))
+        rows = session.execute(_waiting(model, tuple(columns)), {"state": state.name})
         count = sum(
             number for *held, number in rows
             if candidates(
@@ -244,6 +246,17 @@ def _stuck_of(session: Session, binding: Any, without: int | None) -> Iterator[S
         if count:
             yield Stuck(model.__record_type__, kind.label_plural if kind else "", state.label,
                         step.label, count)
+
+
+@built_once
+def _waiting(model: type[Any], columns: tuple[str, ...]) -> AnySelect:
+    """Return the statement that counts open records in a state by the values of some columns."""
+    asked = [getattr(model, name) for name in columns]
+    return (
+        select(*asked, func.count())
+        .where(model.state == bindparam("state"), model.is_open.is_(True),
+               model.deleted_at.is_(None))
+        .group_by(*asked))
 
 
 def _columns_asked(model: type[Any], step: Transition) -> list[str]:
