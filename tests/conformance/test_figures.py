@@ -169,7 +169,8 @@ def test_every_way_to_read_a_figure_gives_the_same(worked, monkeypatch):
         }
 
     held = read()
-    monkeypatch.setattr("app.metrics.sources.definitions", lambda _session: {})
+    monkeypatch.setattr("app.metrics.states.definitions", lambda _session: {})
+    worked.session.rollback()
     assert read() == held
     minutes = held["complaints.handling_time", "month"][MONTH.first]["complaints.handling_time"]
     assert minutes.numerator == 26 * 60
