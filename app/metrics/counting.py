@@ -74,24 +74,27 @@ def measures() -> list[Measure]:
 def held_measures() -> list[Measure]:
     """Return the measures whose counts are held, those of ``of_people`` among them, by name."""
     found = [one for one in measures() if counted_by(one)]
-    found += filter(None, map(of_people, {one.model for one in found}))
+    found += [own for model in {one.model for one in found} for own in of_people(model)]
     return sorted(found, key=lambda one: one.name)
 
 
-def of_people(model: type[Any]) -> facts.RecordsOfPeople | None:
-    """Return the measure of the records that each person sees as a person.
+def of_people(model: type[Any]) -> list[facts.RecordsOfPeople]:
+    """Return the measures of the records that each person sees as a person: all, and the open ones.
 
     Args:
         model: kind of record.
 
     Returns:
-        ``None`` for a kind without people, or without groups by which counts are held.
+        Nothing for a kind without people, or without groups by which counts are held.
     """
     people = tuple(getattr(model, "__scope_people__", ()))
     if not people or not facts.scope_slots(model):
-        return None
-    return facts.RecordsOfPeople(
-        name=f"{model.__record_type__}.seen_by_people", model=model, people=people)
+        return []
+    kinds = {"seen_by_people": {}}
+    if "is_open" in inspect(model).column_attrs:
+        kinds["open_of_people"] = {"is_open__is": "true"}
+    return [facts.RecordsOfPeople(name=f"{model.__record_type__}.{name}", model=model,
+                                  where=where, people=people) for name, where in kinds.items()]
 
 
 def counted_by(measure: Measure) -> bool:

@@ -49,7 +49,7 @@ def sees_alone(session: Session, actor: Actor, model: type[Any]) -> bool:
         ``True`` also where it is not known: tables and roles tie records to the actor, or nothing
         is held yet.
     """
-    measure, form = of_people(model), scope_form(actor, model)
+    [measure, *_], form = of_people(model) or [None], scope_form(actor, model)
     if (measure is None or not (form.by_team or form.by_department)
             or getattr(model, "__scope_tables__", ()) or getattr(model, "__scope_roles__", ())
             or known_definitions(session).get(measure.name)

@@ -9,9 +9,11 @@ from sqlalchemy.orm import Session
 
 from app.access.actor import Actor
 from app.jobs.hidden_rows import own_mark
-from app.metrics.list_counts import ListCondition, list_counts
+from app.metrics.counted_lists import OF_PERSON, ListCondition
+from app.metrics.list_counts import list_counts
 from app.screens.query.filters import TRUE, BadFilter, FilterCondition, members
 from app.screens.query.list_query import ListQuery
+from app.screens.query.multi_value_filters import own_columns
 
 _WITHOUT_VALUES = ("empty", "filled")
 
@@ -67,9 +69,10 @@ def _as_held(
     model: type[Any], condition: FilterCondition, person: Actor
 ) -> ListCondition | None:
     column, operator = condition.column, condition.operator
+    if column.has_several:
+        return _of_person(model, condition, person)
     name = getattr(column.attribute, "key", "")
-    if (column.made_for is not None or column.has_several or column.is_many
-            or name not in model.__mapper__.columns
+    if (column.made_for is not None or column.is_many or name not in model.__mapper__.columns
             or column.attribute is not getattr(model, name)):
         return None
     if operator in _WITHOUT_VALUES:
@@ -78,10 +81,25 @@ def _as_held(
         return ListCondition(
             name, operator, frozenset({"true" if condition.values[0] in TRUE else "false"}))
     if column.kind in ("choice", "relation") and operator == "in":
-        try:
-            keys = {str(key) for value in condition.values
-                    for key in members(value, column, person)}
-        except BadFilter:
-            return None
-        return ListCondition(name, operator, frozenset(keys))
+        keys = _keys(condition, person)
+        return None if keys is None else ListCondition(name, operator, keys)
     return None
+
+
+def _of_person(
+    model: type[Any], condition: FilterCondition, person: Actor
+) -> ListCondition | None:
+    """Return "what I work on" where the column stands for all people by whom a record is seen."""
+    names = {one.key for one in own_columns(condition.column)}
+    if condition.operator != "in" or names != set(getattr(model, "__scope_people__", ())):
+        return None
+    keys = _keys(condition, person)
+    return ListCondition("", OF_PERSON, keys) if keys else None
+
+
+def _keys(condition: FilterCondition, person: Actor) -> frozenset[str] | None:
+    try:
+        return frozenset(str(key) for value in condition.values
+                         for key in members(value, condition.column, person))
+    except BadFilter:
+        return None

@@ -31,7 +31,7 @@ def rows_clause(
         beside: conditions that hold as well; they are repeated beside each column of the row
             itself, whose index knows them.
     """
-    own = _own_columns(column)
+    own = own_columns(column)
     if own:
         return _own_clause(own, column, operator, list(keys), actor, beside)
     conditions = _seen(column.related, actor)
@@ -52,7 +52,7 @@ def _seen(target: type[Any], actor: Actor) -> list[ColumnElement[bool]]:
     return conditions
 
 
-def _own_columns(column: Column) -> list[Any]:
+def own_columns(column: Column) -> list[Any]:
     """Return the columns of the row itself that refer to the related rows, if it has them."""
     relation = column.attribute.property
     if relation.direction is not MANYTOONE:
