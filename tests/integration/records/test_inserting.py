@@ -10,7 +10,10 @@ from app.customers.models import Customer
 from app.database import write
 from app.records import inserting
 from app.records.services import change_many, create_many
+from tests.integration.records.comparing import numbers_given_back
 from tests.integration.records.test_create_many import ROWS, compared
+
+__all__ = ["numbers_given_back"]
 
 NEW = [{"name": "王小明", "phone": "13800138000", "grade": "A"}, {"name": "李丽", "extra": {}}]
 
