@@ -28,6 +28,8 @@ _NONCE_BYTES = 12
 _TAG_BYTES = 16
 _KEY_BYTES = 32
 _DIGEST_BYTES = 15
+_ALPHABET = "abcdefghijklmnopqrstuvwxyz234567"
+_PAIRS = tuple(first + second for first in _ALPHABET for second in _ALPHABET)
 DIGEST_LENGTH = 24
 KEY_ID_LENGTH = 8
 # What words of the search index begin with: a value, or the end of one.
@@ -48,9 +50,6 @@ def _derive(secret: str, purpose: str, length: int) -> bytes:
                info=f"careline field key 1: {purpose}".encode())
     return kdf.derive(secret.encode())
 
-
-_ALPHABET = "abcdefghijklmnopqrstuvwxyz234567"
-_PAIRS = tuple(first + second for first in _ALPHABET for second in _ALPHABET)
 
 def _letters(data: bytes) -> str:
     """Return bytes as small letters and digits, which no tokeniser of a search index parts.

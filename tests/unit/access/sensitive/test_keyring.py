@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -76,3 +78,9 @@ def test_without_keys_nothing_goes_on(monkeypatch):
     monkeypatch.setattr(keyring, "_sources", [])
     with pytest.raises(keyring.NoKeys):
         keyring.ring()
+
+
+@given(st.sampled_from((5, 10, 15)).flatmap(lambda size: st.binary(min_size=size, max_size=size)))
+def test_letters_are_base_32_in_small_letters(data):
+    """What was written before is found again only if they stay the same."""
+    assert keyring._letters(data) == base64.b32encode(data).decode().lower()
