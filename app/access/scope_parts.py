@@ -14,29 +14,10 @@ from app.access.actor import Actor
 from app.access.scope import ScopeForm, key_column, scope_columns, teams_and_departments
 
 
-def groups_seen(actor: Actor, model: type[Any]) -> dict[str, frozenset[int]]:
-    """Return by which teams and departments an actor sees rows of ``model``.
-
-    Args:
-        actor: who looks, and does not see all rows.
-        model: mapped class.
-
-    Returns:
-        Keys of teams or departments by the column of the row that holds them: a row is seen when
-        one of its columns holds one of its keys.
-    """
-    teams, departments = teams_and_departments(actor, model)
-    return {
-        column: keys
-        for names, keys in (("__scope_teams__", teams), ("__scope_departments__", departments))
-        if keys for column in getattr(model, names, ())
-    }
-
-
 def seen_by_people_only(
     actor: Actor, model: type[Any], beside: Sequence[ColumnElement[bool]] = ()
 ) -> ColumnElement[bool]:
-    """Return the condition of rows that an actor sees, but not by ``groups_seen``.
+    """Return the condition of rows that an actor sees, but by none of their groups.
 
     Args:
         actor: who looks, and does not see all rows.
