@@ -99,8 +99,6 @@ class CallPage(Page):
     def typed(self, pk: str) -> Response:
         """Save what is being typed, so that a closed browser loses nothing of it."""
         task = self.screen.get_or_404(pk)
-        if not call_context.is_mine(task):
-            abort(409)
         if (request.content_length or 0) > _LARGEST:
             abort(413)
         person, name = current_person().person_id, draft_name(task)
@@ -114,6 +112,9 @@ class CallPage(Page):
         with write(db.session):
             # Two tabs, or a slow line: the later request adds to the earlier one.
             lock(db.session, task)
+            if not call_context.is_mine(task):
+                # Somebody else's, or recorded while this waited: nobody would clear the draft.
+                abort(409)
             save_draft(db.session, person, name, {
                 **draft_values(db.session, person, name), **given})
         return Response(status=204)

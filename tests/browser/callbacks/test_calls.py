@@ -139,6 +139,31 @@ def test_a_browser_that_dies_loses_nothing_that_was_typed(visit, plan, task_now)
     assert "客户希望再讲解一次" in done.summary and done.answers["handover_reason"].endswith("保养")
 
 
+def test_what_is_typed_never_arrives_after_the_record(visit, plan, task_now):
+    [task] = plan("agent", 1)
+    page = visit("agent", "zh").page
+    caller = Caller(page)
+    caller.open_next()
+    caller.start()
+    caller.whole_script()
+    stopped, held = [], []
+    page.on("requestfailed", lambda request: stopped.append(request.url))
+    page.route("**/typed", lambda route: held.append(route))
+
+    def record(route):
+        # The contact is being recorded: what was typed before it is not waited for any more.
+        page.wait_for_timeout(300)
+        assert len(held) == 1 and [held[0].request.url] == stopped
+        route.continue_()
+
+    page.route("**/record", record)
+    with page.expect_request("**/typed"):
+        page.keyboard.press("i")
+    page.locator("#record-form button.btn-primary").focus()
+    caller.leads_on("Enter")
+    assert task_now(task.id).state == "closed" and len(stopped) == 1
+
+
 def test_a_complaint_is_opened_out_of_a_call_and_the_call_goes_on(visit, plan):
     [task] = plan("agent", 1)
     page = visit("agent", "zh").page

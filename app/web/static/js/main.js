@@ -26,7 +26,7 @@ import { bindGrants } from "./admin/grants.js";
 import { bindFiles } from "./records/files.js";
 import { bindChoiceRows } from "./forms/choice_rows.js";
 import { bindConditions } from "./forms/conditions.js";
-import { bindDrafts } from "./forms/drafts.js";
+import { bindDrafts, bindTyping } from "./forms/drafts.js";
 import { bindSuggestions } from "./forms/suggestions.js";
 import { bindUploads } from "./forms/upload.js";
 import { bindComment } from "./records/comment.js";
@@ -40,7 +40,7 @@ import { bindPreview } from "./records/preview.js";
 const bindings = [
   bindFocus, bindTheme, bindSession, bindGuard, bindOnce, bindSelects, bindList, bindSelection, bindPanel,
   bindInline, bindBoard, bindFilters, bindColumns, bindCharts,
-  bindGrants, bindFiles, bindChoiceRows, bindConditions, bindDrafts, bindComment, bindMentions, bindRecord, bindArrange,
+  bindGrants, bindFiles, bindChoiceRows, bindConditions, bindDrafts, bindTyping, bindComment, bindMentions, bindRecord, bindArrange,
   bindPreview, bindMatrix, bindCards, bindSuggestions, bindUploads, bindCopy, bindSubjects,
 ];
 

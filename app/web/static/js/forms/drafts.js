@@ -1,6 +1,8 @@
-import { csrfToken, each, isContent } from "../dom.js";
+import { csrfToken, each, isContent, toast, whileShown } from "../dom.js";
 
 const PAUSE_MS = 2500;
+const MOST_MS = 1000;
+const REST_MS = 400;
 const LABEL = "label:";
 
 function collect(form) {
@@ -59,17 +61,90 @@ function fill(form, values) {
   form.dispatchEvent(new Event("input", { bubbles: true }));
 }
 
+// Says whether a form has been sent, from then until the page is left and shown again: what is
+// typed belongs to what the server is saving by then, and must not arrive after it.
+function sending(form, stop) {
+  const state = { sent: false };
+  form.addEventListener("submit", () => {
+    state.sent = true;
+    stop();
+  });
+  whileShown(form, window, "pageshow", () => {
+    state.sent = false;
+  });
+  return state;
+}
+
+// A part of a form that is saved while one types: every second, and the rest after a short pause.
+export function bindTyping(root) {
+  each(root, "[data-saves-typing]", function typing(part) {
+    const form = part.closest("form");
+    let timer = 0;
+    let unsavedSince = 0;
+    let request = null;
+    let isWaiting = false;
+    const state = sending(form, () => {
+      clearTimeout(timer);
+      request?.abort();
+    });
+    const save = async () => {
+      clearTimeout(timer);
+      if (request) {
+        // One after the other, in the order in which it was typed.
+        isWaiting = true;
+        return;
+      }
+      request = new AbortController();
+      unsavedSince = 0;
+      const { signal } = request;
+      try {
+        const body = new FormData(form);
+        body.set("csrf_token", csrfToken());
+        const answer = await fetch(part.dataset.savesTyping, { method: "POST", body, signal });
+        if (!answer.ok) {
+          const told = await answer.json().catch(() => ({}));
+          toast(told.message || document.body.dataset.textFailed);
+        }
+      } catch {
+        if (!signal.aborted) {
+          toast(document.body.dataset.textOffline);
+        }
+      }
+      request = null;
+      if (isWaiting && !state.sent) {
+        isWaiting = false;
+        save();
+      }
+    };
+    part.addEventListener("input", () => {
+      clearTimeout(timer);
+      if (state.sent) {
+        return;
+      }
+      unsavedSince ||= Date.now();
+      timer = setTimeout(save, Math.min(REST_MS, unsavedSince + MOST_MS - Date.now()));
+    });
+    part.addEventListener("change", () => state.sent || save());
+  });
+}
+
 // What is typed is kept on the server every few seconds and offered when one comes back.
 export function bindDrafts(root) {
   each(root, "form[data-draft]", async function drafts(form) {
     const address = form.dataset.draft;
     const offer = form.querySelector("[data-draft-offer]");
     let timer = 0;
-    let sent = false;
-    const send = (data) => fetch(address, { method: "POST", body: data, keepalive: true });
+    let kept = new AbortController();
+    const state = sending(form, () => {
+      clearTimeout(timer);
+      kept.abort();
+    });
+    const send = (data, signal) =>
+      fetch(address, { method: "POST", body: data, keepalive: true, signal });
     const keep = async () => {
       timer = 0;
-      const answer = await send(collect(form)).catch(() => null);
+      kept = new AbortController();
+      const answer = await send(collect(form), kept.signal).catch(() => null);
       form.querySelector("[data-draft-kept]")?.toggleAttribute("hidden", !answer?.ok);
       if (answer) {
         // Without a session neither the token nor the person is known.
@@ -82,11 +157,7 @@ export function bindDrafts(root) {
         return;
       }
       clearTimeout(timer);
-      timer = sent ? 0 : setTimeout(keep, PAUSE_MS);
-    });
-    form.addEventListener("submit", () => {
-      sent = true;
-      clearTimeout(timer);
+      timer = state.sent ? 0 : setTimeout(keep, PAUSE_MS);
     });
     if (form.dataset.guard !== "clean") {
       return;
