@@ -7,6 +7,7 @@ be narrowed further by what cells know: one dimension and groups, or the person 
 from __future__ import annotations
 
 import dataclasses
+import datetime as dt
 from collections.abc import Iterable, Iterator
 from typing import Any, NamedTuple
 
@@ -16,10 +17,10 @@ from sqlalchemy import inspect
 from app.host.host import current_host
 from app.host.measures import Measure
 from app.metrics import facts
-from app.metrics.counting import held_measures
+from app.metrics.states import measures_in_force
 from app.people.clock import local_zone
 
-OF_PERSON = "of_person"
+OF_PERSON, MONTHS = "of_person", "months"
 _KNOWN = "careline_counted_lists"
 
 
@@ -29,13 +30,21 @@ class ListCondition(NamedTuple):
     Attributes:
         column: name of a column of the record; empty for ``of_person``.
         operator: ``is`` for yes or no, ``in``, ``empty``, ``filled``, ``of_person`` with the key of
-            the user who works on the record.
+            the user who works on the record, ``months`` with the first and the last day of whole
+            months, as ISO dates.
         values: as ``facts.written`` writes them.
     """
 
     column: str
     operator: str
     values: frozenset[str] = frozenset()
+
+
+class Months(NamedTuple):
+    """Whole months: their first and their last day."""
+
+    first: dt.date
+    last: dt.date
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -45,6 +54,7 @@ class HeldList:
     Attributes:
         measure: the measure.
         definition: by which the measure counts; measures themselves cannot be compared.
+        by_month: whether it is narrowed by whole months.
         dimension: of the cells that are read.
         column: the column of the record by which the dimension is narrowed; empty for all.
         groups: columns of the record by whose groups it is narrowed.
@@ -52,6 +62,7 @@ class HeldList:
 
     measure: Measure = dataclasses.field(compare=False)
     definition: str
+    by_month: bool = False
     dimension: str = facts.TOTAL
     column: str = ""
     groups: tuple[str, ...] = ()
@@ -70,11 +81,13 @@ class CountedList:
         held: how it is read.
         values: of the dimension; empty for all.
         groups: keys for each of the columns of groups.
+        months: from which to which month its day is; ``None`` for all.
     """
 
     held: HeldList
     values: frozenset[str] = frozenset()
     groups: tuple[frozenset[str], ...] = ()
+    months: Months | None = None
 
 
 def counted_list(
@@ -91,14 +104,31 @@ def counted_list(
         ``None`` where no measure counts just these records.
     """
     wanted = frozenset(one for one in conditions if not _is_void(model, one))
+    by_month = [one for one in wanted if one.operator == MONTHS]
+    if len(by_month) > 1:
+        return None
     found = None
     for held, required in _counted_lists(model):
-        if required <= wanted:
-            one = _narrowed(held, wanted - required, user_id)
-            if one is not None and required == wanted:
+        asked, rest = CountedList(held), wanted
+        for condition in by_month:
+            # A day within some months is one.
+            is_day = ListCondition(held.measure.day, "filled")
+            asked = _of_months(held, condition)
+            required, rest = required - {is_day}, rest - {is_day, condition}
+        if asked is not None and required <= rest:
+            one = _narrowed(asked, rest - required, user_id)
+            if one is not None and required == rest:
                 return one
             found = found or one
     return found
+
+
+def _of_months(held: HeldList, condition: ListCondition) -> CountedList | None:
+    """Return a list of whole months; ``None`` where the cells hold those of another day."""
+    if held.measure.day != condition.column:
+        return None
+    first, last = map(dt.date.fromisoformat, sorted(condition.values))
+    return CountedList(dataclasses.replace(held, by_month=True), months=Months(first, last))
 
 
 def _counted_lists(model: type[Any]) -> list[tuple[HeldList, frozenset[ListCondition]]]:
@@ -107,11 +137,11 @@ def _counted_lists(model: type[Any]) -> list[tuple[HeldList, frozenset[ListCondi
     of, kept = current_app.extensions.get(_KNOWN, (None, {}))
     if of != (host, zone):
         kept = {}
-        for one in held_measures():
+        for one, definition in measures_in_force().values():
             if not one.amount:
                 dimension = (
                     facts.PEOPLE if isinstance(one, facts.RecordsOfPeople) else facts.TOTAL)
-                held = HeldList(one, facts.definition_of(one, zone), dimension)
+                held = HeldList(one, definition, dimension=dimension)
                 kept.setdefault(one.model, []).append((held, frozenset(_required(one))))
         current_app.extensions[_KNOWN] = (host, zone), kept
     return kept.get(model, [])
@@ -136,16 +166,17 @@ def _is_void(model: type[Any], condition: ListCondition) -> bool:
 
 
 def _narrowed(
-    held: HeldList, rest: frozenset[ListCondition], user_id: int | None
+    asked: CountedList, rest: frozenset[ListCondition], user_id: int | None
 ) -> CountedList | None:
     """Return a list of a measure narrowed by further filters; ``None`` where cells know one not."""
+    held = asked.held
     if held.is_own:
         own = ListCondition("", OF_PERSON, frozenset({str(user_id)}))
         return CountedList(held, own.values) if rest == {own} else None
     slots = facts.scope_slots(held.measure.model) or {}
     groups = sorted(one for one in rest if one.operator == "in" and one.column in slots)
-    found = CountedList(
-        dataclasses.replace(held, groups=tuple(one.column for one in groups)),
+    found = dataclasses.replace(
+        asked, held=dataclasses.replace(held, groups=tuple(one.column for one in groups)),
         groups=tuple(one.values for one in groups))
     others = rest.difference(groups)
     if not others:

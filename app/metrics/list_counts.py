@@ -28,17 +28,19 @@ from sqlalchemy.orm import Session
 from app.access.actor import Actor
 from app.access.scope import ScopeForm, scope_form, scope_parameters
 from app.access.scope_parts import people_only_condition
-from app.database import AnySelect
+from app.database import AnySelect, UTCDateTime
 from app.metrics import facts
-from app.metrics.counted_lists import CountedList, HeldList, ListCondition, counted_list
-from app.metrics.models import BY_GROUP, WHOLE, MetricChange, MetricSum
+from app.metrics.cells import level_of, sums_and_changes
+from app.metrics.counted_lists import CountedList, HeldList, ListCondition, Months, counted_list
 from app.metrics.people import seen_by_groups, sees_alone
-from app.metrics.states import known_definitions
+from app.metrics.periods import day_bounds
+from app.metrics.states import is_counted
+from app.people.clock import local_zone
 from app.statements import built_once
 
 _EVERY = 2**40
 # A list without the values of its dimension: lists that differ in nothing else are read together.
-_Asked = tuple[HeldList, tuple[frozenset[str], ...]]
+_Asked = tuple[HeldList, tuple[frozenset[str], ...], Months | None]
 _Placed = tuple[tuple[int, HeldList], ...]
 
 
@@ -60,9 +62,7 @@ def list_counts(
         where somebody sees more of it as a person than is counted beside it.
     """
     asked = [None if one is None else counted_list(model, one, actor.user_id) for one in lists]
-    known = known_definitions(session) if any(asked) else {}
-    chosen = [one if one is not None
-              and known.get(one.held.measure.name) == one.held.definition else None
+    chosen = [one if one is not None and is_counted(session, one.held.measure.name) else None
               for one in asked]
     wanted: dict[_Asked, set[str]] = {}
     for one in filter(None, chosen):
@@ -72,7 +72,7 @@ def list_counts(
 
 
 def _without_values(one: CountedList) -> _Asked:
-    return one.held, one.groups
+    return one.held, one.groups, one.months
 
 
 def _total(numbers: Mapping[str, int] | None, one: CountedList) -> int | None:
@@ -116,7 +116,7 @@ def _parameters(
     model: type[Any], one: _Asked, keys: Iterable[str], place: int
 ) -> dict[str, Any]:
     """Return what the statements below name for one list."""
-    held, groups = one
+    held, groups, months = one
     found: dict[str, Any] = {}
     if held.column or held.is_own:
         found[f"cells_{place}"] = list(keys)
@@ -125,6 +125,11 @@ def _parameters(
         found[f"records_{place}"] = [kind(key) for key in keys]
     for number, group in enumerate(groups):
         found[f"group_{place}_{number}"] = [int(key) for key in group]
+    if months is not None:
+        day = getattr(model, held.measure.day)
+        low, high = day_bounds(*months, local_zone(), exact=isinstance(day.type, UTCDateTime))
+        found |= {f"first_{place}": months.first, f"last_{place}": months.last,
+                  f"from_{place}": low, f"until_{place}": high}
     return found
 
 
@@ -137,32 +142,28 @@ def _cells(
 
 
 def _sums(model: type[Any], form: ScopeForm, held: HeldList, place: int) -> AnySelect:
-    parts = []
-    for table in (MetricSum.__table__, MetricChange.__table__):
-        conditions = [table.c.measure == held.measure.name, table.c.dimension == held.dimension,
-                      true() if held.is_own else seen_by_groups(model, form, table),
-                      *_in_groups(held, table, facts.scope_slots(model) or {}, place)]
-        if table is MetricSum.__table__:
-            is_whole = (form.sees_all or held.is_own) and not held.groups
-            conditions += [table.c.level == (WHOLE if is_whole else BY_GROUP),
-                           table.c.month == facts.NO_MONTH]
-        key: ColumnElement[Any] = literal("")
-        if held.column or held.is_own:
-            key = table.c.value
-            conditions.append(key.in_(bindparam(f"cells_{place}", expanding=True)))
-        parts.append(select(key.label("key"), table.c.amount).where(*conditions))
-    # One statement, so that a change on its way to the sums is seen once.
-    both = union_all(*parts).subquery()
+    slots, has_key = facts.scope_slots(model) or {}, bool(held.column or held.is_own)
+
+    def columns(table: Table) -> list[ColumnElement[Any]]:
+        return [(table.c.value if has_key else literal("")).label("key"), table.c.amount]
+
+    def conditions(table: Table) -> list[ColumnElement[bool]]:
+        found = [table.c.measure == held.measure.name, table.c.dimension == held.dimension,
+                 true() if held.is_own else seen_by_groups(model, form, table),
+                 *(table.c[slots[column]].in_(bindparam(f"group_{place}_{number}", expanding=True))
+                   for number, column in enumerate(held.groups))]
+        if held.by_month:
+            found.append(table.c.month.between(
+                bindparam(f"first_{place}"), bindparam(f"last_{place}")))
+        if has_key:
+            found.append(table.c.value.in_(bindparam(f"cells_{place}", expanding=True)))
+        return found
+
+    is_whole = (form.sees_all or held.is_own) and not held.groups
+    both = sums_and_changes(columns, conditions, level_of(is_whole, held.by_month))
     return select(
         literal(place).label("place"), cast(both.c.key, String).label("key"),
         func.sum(both.c.amount).label("number")).group_by(both.c.key)
-
-
-def _in_groups(
-    held: HeldList, table: Table, slots: Mapping[str, str], place: int
-) -> list[ColumnElement[bool]]:
-    return [table.c[slots[column]].in_(bindparam(f"group_{place}_{number}", expanding=True))
-            for number, column in enumerate(held.groups)]
 
 
 @built_once
@@ -178,7 +179,10 @@ def _seen_alone(model: type[Any], form: ScopeForm, held: HeldList, place: int) -
     column = getattr(model, held.column) if held.column else literal("")
     flags = [facts.is_kept(model), *facts.flags_of([measure])]
     conditions = [facts.as_sql(measure), people_only_condition(model, form, flags)]
-    if measure.day:
+    if held.by_month:
+        day = getattr(model, measure.day)
+        conditions += [day >= bindparam(f"from_{place}"), day < bindparam(f"until_{place}")]
+    elif measure.day:
         conditions.append(getattr(model, measure.day).is_not(None))
     if held.column:
         conditions.append(column.in_(bindparam(f"records_{place}", expanding=True)))

@@ -20,7 +20,6 @@ from sqlalchemy import (
     or_,
     select,
     true,
-    union_all,
 )
 from sqlalchemy.orm import Session
 
@@ -28,10 +27,10 @@ from app.access.actor import Actor
 from app.access.scope import ScopeForm, scope_form, scope_parameters
 from app.database import AnySelect
 from app.metrics import facts
+from app.metrics.cells import sums_and_changes
 from app.metrics.counting import of_people
-from app.metrics.models import BY_GROUP, MetricChange, MetricSum
-from app.metrics.states import known_definitions
-from app.people.clock import local_zone
+from app.metrics.models import BY_GROUP
+from app.metrics.states import is_counted
 from app.statements import built_once
 
 _SEEN = "metrics.seen_alone"
@@ -52,8 +51,7 @@ def sees_alone(session: Session, actor: Actor, model: type[Any]) -> bool:
     [measure, *_], form = of_people(model) or [None], scope_form(actor, model)
     if (measure is None or not (form.by_team or form.by_department)
             or getattr(model, "__scope_tables__", ()) or getattr(model, "__scope_roles__", ())
-            or known_definitions(session).get(measure.name)
-            != facts.definition_of(measure, local_zone())):
+            or not is_counted(session, measure.name)):
         return True
     transaction = session.connection().get_transaction()
     kept = session.info.get(_SEEN)
@@ -69,18 +67,13 @@ def sees_alone(session: Session, actor: Actor, model: type[Any]) -> bool:
 @built_once
 def _outside(model: type[Any], name: str, form: ScopeForm) -> AnySelect:
     """Return the statement that finds groups of a person's records that do not see them."""
-    parts = []
-    for table in (MetricSum.__table__, MetricChange.__table__):
-        groups = [table.c[slot] for slot in (facts.scope_slots(model) or {}).values()]
-        conditions = [
+    slots = (facts.scope_slots(model) or {}).values()
+    both = sums_and_changes(
+        lambda table: [*(table.c[slot] for slot in slots), table.c.amount],
+        lambda table: [
             table.c.measure == name, table.c.dimension == facts.PEOPLE,
-            table.c.month == facts.NO_MONTH, table.c.value == bindparam("person"),
-            not_(seen_by_groups(model, form, table))]
-        if table is MetricSum.__table__:
-            conditions.append(table.c.level == BY_GROUP)
-        parts.append(select(*groups, table.c.amount).where(*conditions))
-    # One statement, so that a change on its way to the sums is seen once.
-    both = union_all(*parts).subquery()
+            table.c.value == bindparam("person"), not_(seen_by_groups(model, form, table))],
+        BY_GROUP)
     return (select(literal(1)).select_from(both)
             .group_by(*(column for column in both.c if column.name != "amount"))
             .having(func.sum(both.c.amount) > 0).limit(1))

@@ -67,6 +67,28 @@ def split(period: Period) -> Split:
     return Split(Period(first=start, last=end), tuple(edges))
 
 
+def day_bounds(
+    first: dt.date | None, last: dt.date | None, zone: dt.tzinfo, exact: bool
+) -> tuple[dt.date | dt.datetime | None, dt.date | dt.datetime | None]:
+    """Return the half-open span ``[low, high)`` that days cover.
+
+    Args:
+        first: first day, or ``None``.
+        last: last day, or ``None``.
+        zone: zone in which days begin.
+        exact: give moments (for columns that hold times) instead of days.
+    """
+    following = None
+    if last is not None:
+        following = last if last == dt.date.max else last + _DAY
+    if not exact:
+        return first, following
+    midnight = dt.time(tzinfo=zone)
+    low = dt.datetime.combine(first, midnight) if first is not None else None
+    high = dt.datetime.combine(following, midnight) if following is not None else None
+    return low, high
+
+
 def _is_last_of_month(day: dt.date) -> bool:
     return day != dt.date.max and (day + _DAY).day == 1
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import dataclasses
-import datetime as dt
 from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
+    Table,
     and_,
     bindparam,
     false,
@@ -17,7 +17,6 @@ from sqlalchemy import (
     literal,
     select,
     true,
-    union_all,
 )
 from sqlalchemy.orm import Session
 
@@ -27,17 +26,10 @@ from app.access.scope_parts import seen_by_people_only
 from app.database import AnySelect, UTCDateTime
 from app.host.measures import Measure
 from app.metrics import facts
-from app.metrics.models import (
-    BY_GROUP,
-    BY_GROUP_AND_MONTH,
-    BY_MONTH,
-    WHOLE,
-    MetricChange,
-    MetricSum,
-)
+from app.metrics.cells import level_of, sums_and_changes
 from app.metrics.people import seen_by_groups, sees_alone
-from app.metrics.periods import ALWAYS, Period, split
-from app.metrics.states import known_definitions
+from app.metrics.periods import ALWAYS, Period, day_bounds, split
+from app.metrics.states import is_counted
 from app.people.clock import local_zone
 from app.statements import built_once
 
@@ -82,11 +74,7 @@ class Question:
 
 def held_among(session: Session, measures: Sequence[Measure]) -> frozenset[str]:
     """Return the measures whose counts are held."""
-    known = known_definitions(session)
-    return frozenset(
-        measure.name for measure in measures
-        if facts.scope_slots(measure.model) is not None
-        and known.get(measure.name) == facts.definition_of(measure, local_zone()))
+    return frozenset(one.name for one in measures if is_counted(session, one.name))
 
 
 def cells_of(
@@ -111,7 +99,7 @@ def cells_of(
     by_month = bool(one.day) and (months != ALWAYS or dimension == MONTH)
     wanted = asked.branch if asked.person is None else asked.person
     statement = _cells(
-        one.model, form, _axis(asked, dimension), _level(every and slot is None, by_month),
+        one.model, form, _axis(asked, dimension), level_of(every and slot is None, by_month),
         (slot or (MONTH if dimension == MONTH else "value")) if dimension else "",
         is_from=months.first is not None, is_until=months.last is not None,
         has_origin=asked.origin is not None, has_value=wanted is not None)
@@ -140,23 +128,22 @@ def _cells(
         has_origin: whether only the register ``origin`` counts.
         has_value: whether only cells of the value ``wanted`` count.
     """
-    parts = []
-    for table in (MetricSum.__table__, MetricChange.__table__):
-        conditions = [
-            table.c.measure.in_(bindparam("measures", expanding=True)), table.c.dimension == axis,
-            seen_by_groups(model, form, table)]
-        conditions += [condition for is_asked, condition in (
+    def columns(table: Table) -> list[ColumnElement[Any]]:
+        key = table.c[column] if column else literal("")
+        return [table.c.measure, key.label("key"), table.c.amount]
+
+    def conditions(table: Table) -> list[ColumnElement[bool]]:
+        asked = (
             (is_from, table.c.month >= bindparam("first")),
             (is_until, table.c.month <= bindparam("last")),
             (has_origin, table.c.origin == bindparam("origin")),
-            (has_value, table.c.value == bindparam("wanted"))) if is_asked]
-        if table is MetricSum.__table__:
-            conditions.append(table.c.level == level)
-        key = table.c[column] if column else literal("")
-        parts.append(select(table.c.measure, key.label("key"), table.c.amount)
-                     .where(*conditions))
-    # One statement, so that a change on its way to the sums is seen once.
-    both = union_all(*parts).subquery()
+            (has_value, table.c.value == bindparam("wanted")))
+        return [
+            table.c.measure.in_(bindparam("measures", expanding=True)), table.c.dimension == axis,
+            seen_by_groups(model, form, table),
+            *(condition for is_asked, condition in asked if is_asked)]
+
+    both = sums_and_changes(columns, conditions, level)
     return (
         select(both.c.measure, both.c.key, func.sum(both.c.amount))
         .group_by(both.c.measure, both.c.key))
@@ -182,12 +169,6 @@ def _axis(asked: Question, dimension: str) -> str:
     if asked.branch is not None:
         return facts.BRANCH
     return facts.TOTAL if dimension in (*GROUPS, MONTH) else dimension
-
-
-def _level(every: bool, by_month: bool) -> int:
-    if every:
-        return BY_MONTH if by_month else WHOLE
-    return BY_GROUP_AND_MONTH if by_month else BY_GROUP
 
 
 def records_beside(
@@ -229,24 +210,14 @@ def _within(measure: Measure, period: Period) -> list[ColumnElement[bool]]:
     """Return the conditions of the records whose day is within a period."""
     if not measure.day:
         return []
-    column, zone = getattr(measure.model, measure.day), local_zone()
+    column = getattr(measure.model, measure.day)
+    low, high = day_bounds(
+        period.first, period.last, local_zone(), exact=isinstance(column.type, UTCDateTime))
     found = [column.is_not(None)]
-    if not isinstance(column.type, UTCDateTime):
-        return found + _of_days(column, period)
-    if period.first is not None:
-        found.append(column >= dt.datetime.combine(period.first, dt.time(), zone))
-    if period.last is not None:
-        after = period.last + dt.timedelta(days=1)
-        found.append(column < dt.datetime.combine(after, dt.time(), zone))
-    return found
-
-
-def _of_days(column: Any, period: Period) -> list[ColumnElement[bool]]:
-    found = []
-    if period.first is not None:
-        found.append(column >= period.first)
-    if period.last is not None:
-        found.append(column <= period.last)
+    if low is not None:
+        found.append(column >= low)
+    if high is not None:
+        found.append(column < high)
     return found
 
 

@@ -2,14 +2,53 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import NamedTuple
+
+from flask import current_app
 from sqlalchemy import Connection, select
 from sqlalchemy.orm import Session
 
 from app.database import AnySelect
+from app.host.host import current_host
+from app.host.measures import Measure
+from app.metrics import facts
+from app.metrics.counting import held_measures
 from app.metrics.models import MetricState
+from app.people.clock import local_zone
 from app.statements import built_once
 
 _KNOWN = "metrics.definitions"
+_IN_FORCE = "careline_metric_definitions"
+
+
+class DefinedMeasure(NamedTuple):
+    """A measure whose counts are held, with the digest of how it counts."""
+
+    measure: Measure
+    definition: str
+
+
+def measures_in_force() -> Mapping[str, DefinedMeasure]:
+    """Return the measures whose counts are held, by name; digests are made once for a process."""
+    host, zone = current_host(), local_zone()
+    of, kept = current_app.extensions.get(_IN_FORCE, (None, {}))
+    if of != (host, zone):
+        kept = {one.name: DefinedMeasure(one, facts.definition_of(one, zone))
+                for one in held_measures()}
+        current_app.extensions[_IN_FORCE] = (host, zone), kept
+    return kept
+
+
+def is_counted(session: Session, name: str) -> bool:
+    """Return whether what is held of a measure was counted as it counts now.
+
+    Args:
+        session: any session.
+        name: name of the measure.
+    """
+    found = measures_in_force().get(name)
+    return found is not None and known_definitions(session).get(name) == found.definition
 
 
 @built_once

@@ -56,6 +56,9 @@ def _resolved(
 
 
 RESOLVED = _resolved("resolved")
+# The tab "closed this month" is counted by it.
+CLOSED_IN_PERIOD = Measure(name="complaints.closed_in_period", model=Complaint, day="closed_at",
+                           where={"is_open__is": "false"}, **_ORIGIN)
 HANDLING_MINUTES = _resolved("handling_minutes", ("received_at", "resolved_at"))
 DEADLINE_ENDED = _resolved("deadline_ended", resolution_result__filled="1")
 DEADLINE_KEPT = _resolved("deadline_kept", resolution_result__in="kept")
@@ -98,6 +101,7 @@ METRICS = (
     _count(DISSATISFIED, N_("Dissatisfied"), "lower"),
     _share("dissatisfied_rate", N_("Dissatisfied of those asked"), DISSATISFIED, RATED, "lower"),
     _count(RESOLVED, N_("Resolved"), "higher"),
+    _count(CLOSED_IN_PERIOD, N_("Closed in the period"), "higher"),
     Metric(name="complaints.handling_time", title=N_("Handling time"),
            numerator=HANDLING_MINUTES, denominator=RESOLVED, unit=MINUTES, better="lower",
            endpoint=ENDPOINT, view=VIEW),

@@ -17,6 +17,7 @@ from app.database import db
 from app.errors import CarelineError, Rejected, StaleRecord
 from app.forms.build import translate
 from app.i18n import N_
+from app.metrics.periods import day_bounds
 from app.screens.boards import board as board_data
 from app.screens.boards.board import BoardCard, CardMove, Lane
 from app.screens.columns.cells import badge, writer
@@ -29,7 +30,6 @@ from app.screens.lists.reader import ListReader
 from app.screens.query.filters import BadFilter
 from app.screens.query.keyset import Position, encode
 from app.screens.query.list_query import BOARD, ListQuery
-from app.screens.query.periods import day_bounds
 from app.screens.screen import Page, Screen
 from app.web.formats import zone
 from app.web.input_limits import whole_number

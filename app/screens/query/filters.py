@@ -18,9 +18,10 @@ from app.access.actor import Actor
 from app.access.unindexed import Unindexed
 from app.errors import Rejected
 from app.i18n import N_, Message
+from app.metrics.periods import day_bounds
 from app.screens.columns.columns import Column
 from app.screens.query.multi_value_filters import rows_clause, texts_clause
-from app.screens.query.periods import PERIODS, day_bounds, period_bounds, read_moment
+from app.screens.query.periods import PERIODS, period_bounds, read_moment
 from app.web.input_limits import LARGEST_KEY
 
 SEPARATOR = "__"
@@ -293,32 +294,49 @@ def _date(value: str) -> dt.date:
     return day
 
 
+def asked_days(
+    condition: FilterCondition, zone: dt.tzinfo
+) -> tuple[dt.date | None, dt.date | None] | None:
+    """Return the first and the last day that a filter of a date asks for.
+
+    Args:
+        condition: ``period``, ``on`` or ``between``.
+        zone: zone in which it is today.
+
+    Returns:
+        ``None`` in place of an open side; ``None`` for the whole where a moment decides.
+
+    Raises:
+        BadFilter: there is no such period or day.
+    """
+    column, values = condition.column, condition.values
+    if condition.operator != "period":
+        days = sorted(_date(value) for value in values)
+        return days[0], days[-1]
+    if values[0] not in PERIODS:
+        raise BadFilter(N_("There is no period %(value)s."), value=values[0])
+    if column.kind == "datetime" and values[0] in _BY_THE_MINUTE:
+        return None
+    return period_bounds(values[0], dt.datetime.now(zone).date())
+
+
 def _day_clause(condition: FilterCondition, zone: dt.tzinfo) -> ColumnElement[bool]:
     column, operator, values = condition.column, condition.operator, condition.values
-    if operator == "period":
-        if values[0] not in PERIODS:
-            raise BadFilter(N_("There is no period %(value)s."), value=values[0])
-        if column.kind == "datetime" and values[0] in _BY_THE_MINUTE:
-            # A time has passed by the minute, not when its day is over.
-            now = dt.datetime.now(zone)
-            past = values[0] != "future"
-            return column.attribute < now if past else column.attribute >= now
-        first, last = period_bounds(values[0], dt.datetime.now(zone).date())
-    elif column.kind == "datetime" and operator in _ASIDE and (moment := read_moment(values[0])):
-        return column.attribute < moment if operator == "before" else column.attribute > moment
-    else:
-        days = sorted(_date(value) for value in values)
-        first = days[0] if operator != "before" else None
-        last = days[-1] if operator != "after" else None
-    low, high = day_bounds(first, last, zone, exact=column.kind == "datetime")
-    parts = []
-    if operator == "before":
+    exact = column.kind == "datetime"
+    if operator in _ASIDE:
+        if exact and (moment := read_moment(values[0])):
+            return column.attribute < moment if operator == "before" else column.attribute > moment
         # "Before the 3rd" leaves the 3rd out, "after the 3rd" as well.
-        bound, _ = day_bounds(last, None, zone, exact=column.kind == "datetime")
-        return column.attribute < bound
-    if operator == "after":
-        _, bound = day_bounds(None, first, zone, exact=column.kind == "datetime")
-        return column.attribute >= bound
+        day = _date(values[0])
+        low, high = day_bounds(day, day, zone, exact=exact)
+        return column.attribute < low if operator == "before" else column.attribute >= high
+    days = asked_days(condition, zone)
+    if days is None:
+        # A time has passed by the minute, not when its day is over.
+        now = dt.datetime.now(zone)
+        return column.attribute >= now if values[0] == "future" else column.attribute < now
+    low, high = day_bounds(*days, zone, exact=exact)
+    parts = []
     if low is not None:
         parts.append(column.attribute >= low)
     if high is not None:

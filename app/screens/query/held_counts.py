@@ -9,13 +9,21 @@ from sqlalchemy.orm import Session
 
 from app.access.actor import Actor
 from app.jobs.hidden_rows import own_mark
-from app.metrics.counted_lists import OF_PERSON, ListCondition
+from app.metrics.counted_lists import MONTHS, OF_PERSON, ListCondition
 from app.metrics.list_counts import list_counts
-from app.screens.query.filters import TRUE, BadFilter, FilterCondition, members
+from app.metrics.periods import Period, split
+from app.screens.query.filters import (
+    TRUE,
+    BadFilter,
+    FilterCondition,
+    asked_days,
+    members,
+)
 from app.screens.query.list_query import ListQuery
 from app.screens.query.multi_value_filters import own_columns
+from app.web.formats import zone
 
-_WITHOUT_VALUES = ("empty", "filled")
+_WITHOUT_VALUES, _DAYS = ("empty", "filled"), ("period", "on", "between")
 
 
 def held_numbers(
@@ -80,10 +88,28 @@ def _as_held(
     if column.kind == "boolean" and operator == "is":
         return ListCondition(
             name, operator, frozenset({"true" if condition.values[0] in TRUE else "false"}))
+    if operator in _DAYS:
+        days = _whole_months(condition)
+        return None if days is None else ListCondition(name, MONTHS, days)
     if column.kind in ("choice", "relation") and operator == "in":
         keys = _keys(condition, person)
         return None if keys is None else ListCondition(name, operator, keys)
     return None
+
+
+def _whole_months(condition: FilterCondition) -> frozenset[str] | None:
+    """Return the first and the last day that a filter asks for, where these are whole months."""
+    try:
+        days = asked_days(condition, zone())
+    except BadFilter:
+        return None
+    first, last = days or (None, None)
+    if first is None or last is None:
+        return None
+    parts = split(Period(first=first, last=last))
+    if parts.months is None or parts.edges:
+        return None
+    return frozenset({first.isoformat(), last.isoformat()})
 
 
 def _of_person(

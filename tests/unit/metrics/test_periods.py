@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import datetime as dt
+import zoneinfo
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from app.metrics.periods import ALWAYS, Period, split
+from app.metrics.periods import ALWAYS, Period, day_bounds, split
 
 _days = st.one_of(st.none(), st.dates(dt.date(2023, 12, 1), dt.date(2026, 3, 31)))
+ANY_DAY = st.dates(dt.date(2000, 1, 1), dt.date(2100, 12, 31))
 YEARS = [dt.date(2023, 12, 1) + dt.timedelta(days=number) for number in range(850)]
 
 
@@ -52,3 +54,13 @@ def test_whole_months_are_compared_with_as_many_months(first, last, before):
 @pytest.mark.parametrize("period", [ALWAYS, Period(first=dt.date(2026, 1, 1))])
 def test_an_open_period_has_none_before(period):
     assert period.before() is None
+
+
+@given(ANY_DAY, ANY_DAY)
+def test_days_become_half_open_spans_of_moments(one, other):
+    first, last = sorted((one, other))
+    zone = zoneinfo.ZoneInfo("Asia/Shanghai")
+    low, high = day_bounds(first, last, zone, exact=True)
+    assert low.date() == first and high.date() == last + dt.timedelta(days=1)
+    assert low < high
+    assert day_bounds(first, last, zone, exact=False) == (first, last + dt.timedelta(days=1))

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
-import zoneinfo
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.screens.query.periods import PERIODS, day_bounds, period_bounds
+from app.screens.query.periods import PERIODS, period_bounds
 
 TODAY = dt.date(2026, 11, 22)  # a Sunday
 DAYS = st.dates(dt.date(2000, 1, 1), dt.date(2100, 12, 31))
@@ -47,13 +46,3 @@ def test_past_today_and_future_share_out_all_days(today):
     _, past = period_bounds("past", today)
     future, _ = period_bounds("future", today)
     assert past + dt.timedelta(days=1) == today == future - dt.timedelta(days=1)
-
-
-@given(DAYS, DAYS)
-def test_days_become_half_open_spans_of_moments(one, other):
-    first, last = sorted((one, other))
-    zone = zoneinfo.ZoneInfo("Asia/Shanghai")
-    low, high = day_bounds(first, last, zone, exact=True)
-    assert low.date() == first and high.date() == last + dt.timedelta(days=1)
-    assert low < high
-    assert day_bounds(first, last, zone, exact=False) == (first, last + dt.timedelta(days=1))
