@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import contextvars
+import datetime as dt
 from collections.abc import Callable, Iterator
 from typing import TypeVar
 
@@ -15,6 +16,7 @@ from flask import current_app, g, has_app_context, has_request_context
 from sqlalchemy.orm import Session
 
 from app.access.services import access_version
+from app.database import utcnow
 
 _KEPT = "careline.kept"
 _batch: contextvars.ContextVar[int | None] = contextvars.ContextVar("rights_version", default=None)
@@ -56,3 +58,29 @@ def cached_until_change(session: Session, name: str, read: Callable[[], Value]) 
     if held is None or held[0] != version:
         held = values[name] = (version, read())
     return held[1]
+
+
+def cached_for(
+    session: Session, name: str, age: dt.timedelta, read: Callable[[], Value]
+) -> Value:
+    """Return a value, read anew after a time, and at once where something has changed.
+
+    For what reads all records and is looked at again and again; whoever asks says how old it may
+    be. Each process keeps its own.
+
+    Args:
+        session: any session.
+        name: name of the value, with its owner in front; what somebody may see is named with them.
+        age: how old the value may be; without one it is read now, and not kept.
+        read: reads it.
+    """
+    if not age:
+        return read()
+    kept: list[tuple[dt.datetime, Value]] = cached_until_change(session, name, list)
+    now = utcnow()
+    for at, value in kept:
+        if dt.timedelta(0) <= now - at <= age:
+            return value
+    value = read()
+    kept[:] = [(now, value)]
+    return value

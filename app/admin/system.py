@@ -11,11 +11,12 @@ from typing import Any
 from flask import abort, redirect, url_for
 from flask_appbuilder.baseviews import expose
 from flask_babel import gettext, ngettext
-from sqlalchemy import func, select, text
+from sqlalchemy import bindparam, func, select, text
 from werkzeug.wrappers import Response as BaseResponse
 
 from app.admin.pages import PageView, settings
 from app.admin.schedules import every_schedule, shown_schedules
+from app.database import AnySelect
 from app.host.host import current_host
 from app.host.services import plugin_rows
 from app.jobs.hidden_rows import HELD_FROM
@@ -28,7 +29,8 @@ from app.screens.columns.cells import badge
 from app.sdk import N_
 from app.sdk.screens import Choice, current_person, requires, zone
 from app.sdk.services import db, record_act, utcnow, write
-from app.web.formats import write_ago, write_size
+from app.statements import built_once
+from app.web.formats import write_ago, write_number, write_size
 from app.workflow.candidates import stuck_records
 
 # Below this share of free space, writes may soon fail.
@@ -36,6 +38,8 @@ LITTLE_SPACE = 0.1
 # An event that has waited this long is stuck.
 LATE = dt.timedelta(minutes=5)
 DAY = dt.timedelta(days=1)
+# After an import there may be a hundred thousand: whether they are so many is all that matters.
+_MOST_EVENTS = 1000
 _GOOD = Choice("good", N_("Good"), "good", "circle-check")
 _WARN = Choice("warn", N_("Look at this"), "warn", "alert-triangle")
 _BAD = Choice("bad", N_("Broken"), "bad", "alert-circle")
@@ -100,19 +104,31 @@ def _queue() -> Check:
 
 
 def _outbox(now: dt.datetime) -> Check:
-    waiting, oldest = db.session.execute(
-        select(func.count(), func.min(OutboxRow.created_at))
-        # Events of an import that has not been revealed do not wait for anybody.
-        .where(OutboxRow.next_try_at < HELD_FROM)
-    ).one()
-    given_up = db.session.scalar(
-        select(func.count()).select_from(OutboxRow)
-        .where(OutboxRow.next_try_at.is_(None), OutboxRow.done_at.is_(None))
-    )
+    waiting, oldest, given_up = db.session.execute(
+        _events(), {"most": _MOST_EVENTS + 1}).one()
     late = oldest is not None and now - oldest > LATE
     found = gettext("%(waiting)s waiting, %(given_up)s given up",
-                    waiting=waiting, given_up=given_up)
+                    waiting=_number_of(waiting), given_up=_number_of(given_up))
     return Check(gettext("Outbox"), _WARN if late or given_up else _GOOD, found)
+
+
+@built_once
+def _events() -> AnySelect:
+    """Return the statement of how many events wait, since when, and how many were given up."""
+    # Events of an import that has not been revealed do not wait for anybody.
+    waiting = (
+        select(OutboxRow.created_at).where(OutboxRow.next_try_at < HELD_FROM)
+        .order_by(OutboxRow.next_try_at).limit(bindparam("most")).subquery())
+    given_up = (
+        select(OutboxRow.id).where(OutboxRow.next_try_at.is_(None), OutboxRow.done_at.is_(None))
+        .limit(bindparam("most")).subquery())
+    return select(func.count(), func.min(waiting.c.created_at),
+                  select(func.count()).select_from(given_up).scalar_subquery())
+
+
+def _number_of(events: int) -> str:
+    number = write_number(min(events, _MOST_EVENTS))
+    return f"{number}+" if events > _MOST_EVENTS else number
 
 
 def _sweep(now: dt.datetime) -> Check:

@@ -82,7 +82,18 @@ class OutboxRow(Base):
             sqlite_where=text("next_try_at IS NOT NULL"),
             postgresql_where=text("next_try_at IS NOT NULL"),
         ),
-        Index(None, "done_at"),
+        # Events that were given up, among all that were delivered.
+        Index(
+            "ix_jobs_outbox_given_up", "id",
+            sqlite_where=text("next_try_at IS NULL AND done_at IS NULL"),
+            postgresql_where=text("next_try_at IS NULL AND done_at IS NULL"),
+        ),
+        # Without what is under way, so that nobody looks there for what was given up.
+        Index(
+            "ix_jobs_outbox_done_at", "done_at",
+            sqlite_where=text("done_at IS NOT NULL"),
+            postgresql_where=text("done_at IS NOT NULL"),
+        ),
     )
 
     id: Mapped[int] = mapped_column(BigId, primary_key=True)

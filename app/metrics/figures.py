@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
@@ -58,6 +59,7 @@ def value(
 def figures(
     session: Session, actor: Actor, metrics: Sequence[Metric], period: Period = ALWAYS, *,
     origin: str | None = None, person: int | None = None, branch: int | None = None,
+    served_age: dt.timedelta = dt.timedelta(0),
 ) -> dict[str, Figure]:
     """Return several metrics by name.
 
@@ -71,6 +73,8 @@ def figures(
         origin: own work, imported, or both.
         person: primary key of a user whose work alone counts.
         branch: only records of this branch; ``None`` for all.
+        served_age: how old the number of customers served may be. Different customers are counted
+            over all their records, so a page that is opened again and again lets it stand a while.
     """
     plain, rates = _parted(metrics)
     found = counts(session, actor, _measures(plain), period, origin=origin, person=person,
@@ -79,7 +83,8 @@ def figures(
     if rates:
         of_rates = counts(session, actor, _measures(rates), period, origin=origin or "",
                           person=person, branch=branch)
-        whole = served(session, actor, period, origin=origin, person=person, branch=branch)
+        whole = served(session, actor, period, origin=origin, person=person, branch=branch,
+                       age=served_age)
         made |= {one.name: rate_of(of_rates[one.numerator.name], whole.number, whole.titles)
                  for one in rates}
     return {metric.name: made[metric.name] for metric in metrics}

@@ -7,6 +7,7 @@ is told wherever such a rate stands; without a number there is no rate.
 from __future__ import annotations
 
 import dataclasses
+import datetime as dt
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -14,7 +15,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from app.access.actor import Actor
-from app.access.versioned_cache import cached_until_change
+from app.access.versioned_cache import cached_for, cached_until_change
 from app.forms.definition import Choice, Field, Form, Kind, Section
 from app.host.host import current_host
 from app.host.measures import Served
@@ -78,7 +79,7 @@ def chosen(session: Session) -> tuple[str, ...]:
 
 def served(
     session: Session, actor: Actor, period: Period, *, origin: str | None = None,
-    person: int | None = None, branch: int | None = None,
+    person: int | None = None, branch: int | None = None, age: dt.timedelta = dt.timedelta(0),
 ) -> ServedNumber:
     """Return how many customers were served in a period, as far as the actor sees.
 
@@ -89,8 +90,11 @@ def served(
         origin: a register has served nobody here; empty or ``None`` for own work.
         person: only by this user; ``None`` for all.
         branch: only by this branch; ``None`` for all.
+        age: how old the number may be.
     """
-    found = served_by(session, actor, "", period, origin=origin, person=person, branch=branch)
+    found = cached_for(
+        session, f"served.{actor.user_id}.{period}.{origin}.{person}.{branch}", age,
+        lambda: served_by(session, actor, "", period, origin=origin, person=person, branch=branch))
     numbers = found.numbers
     return ServedNumber(None if numbers is None else numbers.get(None, 0), found.titles)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -26,6 +27,7 @@ from plugins.complaints.summary import figure_text, rate_of_text
 from plugins.complaints.workflow import STATES, VIEW
 
 ROWS = 8
+_SERVED_AGE = dt.timedelta(minutes=1)
 _STANDARD = "screens/home/card.html"
 _LABELS = {state.name: state.label for state in STATES}
 
@@ -223,7 +225,7 @@ def month(session: Session, actor: Actor) -> dict[str, Any]:
 def _rate(session: Session, actor: Actor) -> dict[str, Any]:
     """Return the complaint rate of this month with what it is a rate of."""
     metric, period = metrics.BY_NAME["complaints.complaint_rate"], period_of("this_month")
-    found = rates(session, actor, [metric], period)[metric.name]
+    found = rates(session, actor, [metric], period, served_age=_SERVED_AGE)[metric.name]
     return {
         "label": f"{translated(metric.title)} ({rate_of_text(found)})",
         "tone": "still" if found.value is None else "",

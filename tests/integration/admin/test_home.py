@@ -220,3 +220,11 @@ def test_a_new_card_stands_behind_what_was_put_in_order():
         ("b", True), ("a", False), ("new", True)
     ]
     assert [card.name for card, _ in arranged(cards, {})] == ["new", "a", "b"]
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_events_are_counted_by_their_indexes(house, desk):
+    plan = house.plans_of("jobs_outbox", lambda: desk("admin").get("/system/"))
+    assert [re.sub(r" \(.*", "", step) for step in plan.splitlines() if "jobs_outbox" in step] == [
+        "SEARCH jobs_outbox USING INDEX ix_jobs_outbox_next_try_at",
+        "SCAN jobs_outbox USING INDEX ix_jobs_outbox_given_up"]

@@ -7,11 +7,15 @@ import datetime as dt
 from flask_babel import force_locale
 from sqlalchemy import delete
 
+from app.access import versioned_cache
+from app.access.services import invalidate_rights
+from app.admin import system
 from app.admin.schedules import timing_text
 from app.admin.system import health_checks
 from app.database import utcnow, write
 from app.host.faults import PluginFault
 from app.host.host import current_host
+from app.jobs.hidden_rows import HELD_FROM
 from app.jobs.kinds import Schedule
 from app.jobs.models import OutboxRow, ScheduleRow, WorkerRow
 from app.web.formats import write_datetime
@@ -47,6 +51,51 @@ def test_every_part_turns_from_broken_to_well_and_back(house, desk):
         "good", "good", "warn", "bad", "good")
     page = desk("admin").get("/system/").text
     assert "In quarantine: lost" in page and ("SQLite" in page or "PostgreSQL" in page)
+
+
+def event(number: int, **values) -> OutboxRow:
+    return OutboxRow(event_id=f"e{number}", event="on_x", payload={}, subscriber="s", **values)
+
+
+def outbox(house) -> str:
+    """Return what is said of the events."""
+    with house.app.test_request_context(), force_locale("en"):
+        [check] = [one for one in health_checks(utcnow()) if one.label == "Outbox"]
+    return check.text
+
+
+def test_events_are_counted_no_further_than_matters(house, monkeypatch):
+    monkeypatch.setattr(system, "_MOST_EVENTS", 2)
+    now = utcnow()
+    with write(house.session):
+        house.session.execute(delete(OutboxRow))
+        house.session.add_all([
+            event(0, next_try_at=now), event(1, next_try_at=now), event(2, done_at=now),
+            event(3), event(4, next_try_at=HELD_FROM)])
+    assert outbox(house) == "2 waiting, 1 given up"
+    with write(house.session):
+        house.session.add_all([
+            event(5, next_try_at=now), event(6), event(7), event(8, next_try_at=now)])
+    assert outbox(house) == "2+ waiting, 2+ given up"
+
+
+def test_home_counts_over_all_records_once_a_minute(house, desk, monkeypatch):
+    counted = []
+    monkeypatch.setattr(system, "stuck_records", lambda session: counted.append(1) or [])
+    client, now = desk("admin"), utcnow()
+    later = iter([now + dt.timedelta(seconds=59), now + dt.timedelta(seconds=61)])
+    for wanted in (1, 1, 2):
+        client.get("/?cards=all")
+        assert len(counted) == wanted
+        moment = next(later, now)
+        monkeypatch.setattr(versioned_cache, "utcnow", lambda moment=moment: moment)
+    # The page itself says how it is now.
+    client.get("/system/")
+    assert len(counted) == 3
+    with write(house.session):
+        invalidate_rights(house.session)
+    client.get("/?cards=all")
+    assert len(counted) == 4
 
 
 def test_a_schedule_that_should_have_run_long_ago_is_named(house, desk):
