@@ -94,6 +94,21 @@ def test_customers_with_contact_count_once_each(contacted):
     assert found.served == ("customers with contact",)
 
 
+def test_a_number_that_may_be_old_is_each_persons_own_and_goes_with_the_definition(contacted):
+    """Home lets the number stand a while; the figures of a period are always those of now."""
+    minute, session = dt.timedelta(minutes=1), contacted.session
+    assert _rate(contacted, served_age=minute)[1] == 2
+    [missed] = session.scalars(select(Contact).where(Contact.reached.is_(False)))
+    with write(session):
+        missed.reached = True
+    assert _rate(contacted, served_age=minute)[1] == 2
+    assert _rate(contacted)[1] == 3
+    assert _rate(contacted, "liuyang", served_age=minute)[1] == _rate(contacted, "liuyang")[1]
+    assert _rate(contacted, served_age=dt.timedelta(microseconds=1))[1] == 3
+    _define(contacted, "enquiries.received")
+    assert _rate(contacted, served_age=minute)[1] == 0
+
+
 def test_the_definition_is_an_admins_and_several_add_up(contacted):
     _define(contacted, CONTACTED, "enquiries.received")
     found = figures(contacted.session, contacted.actor("admin"), [RATE], TODAY)[RATE.name]
