@@ -192,15 +192,10 @@ def _parts(company: Sequence[Manifest], found: dict[str, Verdict]) -> Sequence[S
 
 def _run(chain: list[Manifest], core_models: str, root: Path) -> TrialReport:
     """Return what one process finds out about several plugins."""
-    command = [sys.executable, "-m", "app.host.preflight", "--core-models", core_models]
-    command += [f"{m.module}={m.path}" for m in chain]
+    arguments = ["--core-models", core_models, *(f"{m.module}={m.path}" for m in chain)]
     folders = [str(root), *(str(m.path.parent.parent) for m in chain)]
-    path = os.pathsep.join(dict.fromkeys(folders))
     try:
-        done = subprocess.run(
-            command, cwd=root, capture_output=True, text=True, timeout=TIMEOUT_SECONDS,
-            env={**os.environ, "PYTHONPATH": path}, check=False,
-        )
+        done = _process(arguments, list(dict.fromkeys(folders)), root)
     except subprocess.TimeoutExpired:
         return TrialReport(_of_all(chain, {
             "stage": "import", "text": _TOO_LONG,
@@ -213,6 +208,17 @@ def _run(chain: list[Manifest], core_models: str, root: Path) -> TrialReport:
     return TrialReport(_of_all(chain, {
         "stage": "import", "text": N_("The import ended the process."), "detail": last[0],
     }), {})
+
+
+def _process(
+    arguments: list[str], folders: list[str], root: Path
+) -> subprocess.CompletedProcess[str]:
+    """Run this module in a process of its own, which imports from some folders."""
+    return subprocess.run(
+        [sys.executable, "-m", "app.host.preflight", *arguments], cwd=root, capture_output=True,
+        text=True, timeout=TIMEOUT_SECONDS, check=False,
+        env={**os.environ, "PYTHONPATH": os.pathsep.join(folders)},
+    )
 
 
 def _of_all(chain: Iterable[Manifest], verdict: Verdict) -> dict[str, Verdict]:

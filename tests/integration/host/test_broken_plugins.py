@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -15,6 +16,7 @@ from app.host.host import Host
 from app.host.manifest import read_manifest
 from app.workflow.plugin_check import workflow_fault
 from config import ROOT
+from tests.integration.host.trials import Trials
 
 FOLDER = ROOT / "tests" / "broken_plugins" / "plugins_broken"
 
@@ -54,22 +56,35 @@ STAGES = {
 
 
 @pytest.fixture(scope="module")
+def trials() -> Iterator[Trials]:
+    """A process that has imported the core and tries plugins in forks of its own."""
+    trials = Trials()
+    yield trials
+    trials.end()
+
+
+@pytest.fixture
+def forks(trials, monkeypatch) -> None:
+    """Let the preflight try plugins in forks."""
+    monkeypatch.setattr(preflight, "_process", trials.run)
+
+
+@pytest.fixture(scope="module")
 def verdicts(tmp_path_factory) -> Path:
     """Folder of the verdicts: the second start with the same plugins tries none again."""
     return tmp_path_factory.mktemp("verdicts")
 
 
 @pytest.fixture(scope="module")
-def host(verdicts) -> Host:
-    sys.path.insert(0, str(FOLDER.parent))
-    try:
+def host(verdicts, trials) -> Host:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.syspath_prepend(str(FOLDER.parent))
+        patch.setattr(preflight, "_process", trials.run)
         return Host.start(
             FOLDER, core=[], core_models="app.models",
             cache=verdicts, root=ROOT, package="plugins_broken",
             checks=(workflow_fault,),
         )
-    finally:
-        sys.path.remove(str(FOLDER.parent))
 
 
 def test_every_broken_plugin_has_its_own_test_case():
@@ -174,20 +189,20 @@ def test_verdicts_are_kept_and_follow_the_content(tmp_path, monkeypatch):
     assert len(copies.runs) == 2
 
 
-def test_plugins_that_are_well_are_tried_in_one_process(tmp_path, monkeypatch):
+def test_plugins_that_are_well_are_tried_in_one_process(tmp_path, monkeypatch, forks):
     copies = Copies(tmp_path, ["one", "two", "three"], monkeypatch)
     assert copies.once() == copies.once() == ["one", "two", "three"]
     assert copies.runs == [["one", "two", "three"]]
 
 
-def test_one_that_fails_is_tried_alone_and_the_others_together(tmp_path, monkeypatch):
+def test_one_that_fails_is_tried_alone_and_the_others_together(tmp_path, monkeypatch, forks):
     copies = Copies(tmp_path, ["one", "two", "three"], monkeypatch)
     copies.spoil("two", "raise RuntimeError\n")
     assert copies.once() == ["one", "three", "import"]
     assert copies.runs == [["one", "two", "three"], ["one", "three"], ["two"]]
 
 
-def test_one_that_ends_the_process_is_found_by_halves(tmp_path, monkeypatch):
+def test_one_that_ends_the_process_is_found_by_halves(tmp_path, monkeypatch, forks):
     copies = Copies(tmp_path, ["one", "two", "three", "four"], monkeypatch)
     copies.spoil("four", "import os\nos._exit(3)\n")
     assert copies.once() == ["one", "two", "three", "import"]
