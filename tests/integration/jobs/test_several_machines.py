@@ -46,6 +46,11 @@ class Machine:
                                "PORT": str(port or 1), "CARELINE_WEB_WORKERS": "1"},
             start_new_session=True)
 
+    @property
+    def pid(self) -> int:
+        """Its process id."""
+        return self._process.pid
+
     def die(self) -> None:
         """End it and all its children at once, as when the power goes."""
         with contextlib.suppress(ProcessLookupError):
@@ -179,6 +184,11 @@ def test_one_of_each_dies_under_load_and_nothing_is_lost_or_done_twice(
     assert load.unexpected == [], load.statuses
     engine = create_engine(database_url)
     with contextlib.closing(engine.connect()) as connection:
+        # A minute passes without a sign of life of the worker that died.
+        connection.execute(text(
+            "UPDATE jobs_worker SET seen_at = seen_at - interval '2 minutes' WHERE pid = :pid"),
+            {"pid": machines["worker 1"].pid})
+        connection.commit()
         names = connection.scalars(text("SELECT customer_name FROM complaints_complaint")).all()
         assert sorted(names) == sorted(
             f"caller {place}-{number}" for place in range(SENDERS) for number in range(EACH))
