@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import re
 
 import pytest
@@ -24,6 +25,7 @@ def rows() -> list[tuple[str, str]]:
             if english not in ("English", "---")]
 
 
+@functools.cache
 def translations() -> dict[str, set[str]]:
     """Return the Chinese of every text of the interface."""
     found: dict[str, set[str]] = {}
