@@ -20,31 +20,46 @@ _FORMS = {"add", "edit"}
 _OWN_PAGES = {"list", "show", *_FORMS}
 # Answers to a link that are no page to look at.
 _NO_PAGES = ("Download is starting", "net::ERR_ABORTED")
-# Lines of folded groups of the menu come when somebody unfolds them.
-_LINKS = """async () => {
+# Lines of folded groups of the menu come when somebody unfolds them, and are those of every page.
+_LINKS = """async (known) => {
   const parts = [document];
-  for (const group of document.querySelectorAll("[data-lines]")) {
-    const text = await (await fetch(group.dataset.lines)).text();
+  const groups = [...document.querySelectorAll("[data-lines]")].map((group) => group.dataset.lines)
+    .filter((address) => !known.includes(address));
+  for (const address of groups) {
+    const text = await (await fetch(address)).text();
     parts.push(new DOMParser().parseFromString(text, "text/html"));
   }
-  return parts.flatMap((part) => [...part.querySelectorAll("a[href]:not([download])")])
+  const links = parts.flatMap((part) => [...part.querySelectorAll("a[href]:not([download])")])
     .map((link) => new URL(link.getAttribute("href"), location.href))
     .filter((link) => link.origin === location.origin)
     .map((link) => link.pathname + link.search);
+  return { links, groups };
 }"""
 
 
 class Reach(enum.IntEnum):
     """How far a crawl goes; each goes further than those before."""
 
-    # What the first page leads to: the lines of the menu and the cards of home.
+    # What the first page leads to, the lines of the menu and the cards of home; of the lists of
+    # each plugin one.
     MENU = 1
-    # Of each record screen a list, a record and a form; of the other pages one of each sort.
+    # Of each record screen a list and a record, of those of each plugin one form; of the other
+    # pages one of each sort.
     SCREENS = 2
-    # Of each record screen both forms, the board and the calendar too.
+    # Of each record screen both forms, the board and the calendar.
     MODES = 3
     # Every generated page of every record screen.
     EVERY = 4
+
+
+class Look(enum.Enum):
+    """How much of a page is examined for faults."""
+
+    NOTHING = enum.auto()
+    # Names, roles and order, which each page has of its own.
+    STRUCTURE = enum.auto()
+    # Colours and sizes too.
+    WHOLE = enum.auto()
 
 
 class Crawl:
@@ -63,6 +78,7 @@ class Crawl:
         self._kinds: set[tuple[str, ...]] = set()
         self._ways: list[str] = []
         self._examined: set[tuple[str, ...]] = set()
+        self._groups: list[str] = []
 
     def pages(self) -> Iterator[tuple[str, Response]]:
         """Open one page after the other and give its address and the answer.
@@ -76,21 +92,32 @@ class Crawl:
             if answer is not None:
                 yield path, answer
                 if path == BEGIN[0] or self._reach > Reach.MENU:
-                    self._note(self._page.evaluate(_LINKS))
+                    found = self._page.evaluate(_LINKS, self._groups)
+                    self._groups += found["groups"]
+                    self._note(found["links"])
 
-    def is_new(self, path: str) -> bool:
-        """Whether a page has parts that no page before had: forms are all made of the same.
+    def look(self, path: str) -> Look:
+        """Return how much of a page is to be examined.
 
-        Whoever goes as far as modes looks at all pages as if they were new.
+        Forms are all made of the same, and so are the colours and sizes of all lists and of all
+        records. Whoever goes as far as modes examines the whole of every page.
         """
         if self._reach >= Reach.MODES:
-            return True
+            return Look.WHOLE
         kind = self._kind(path)
-        made_of = ("form",) if kind[-1] == "form" else kind
-        if made_of in self._examined:
-            return False
-        self._examined.add(made_of)
-        return True
+        if kind[-1] == "form":
+            return Look.WHOLE if self._is_new(("form",)) else Look.NOTHING
+        function = self._app.view_functions.get(kind[0])
+        if function is None:
+            return Look.WHOLE
+        same = (inspect.unwrap(function).__qualname__, *kind[1:])
+        return Look.WHOLE if self._is_new(same) else Look.STRUCTURE
+
+    def _is_new(self, sort: tuple[str, ...]) -> bool:
+        """Return whether no page of a sort was examined before."""
+        is_new = sort not in self._examined
+        self._examined.add(sort)
+        return is_new
 
     def _note(self, paths: list[str] | tuple[str, ...]) -> None:
         for path in paths:
@@ -115,8 +142,12 @@ class Crawl:
         # Of lists all modes are taken, of the search both starting points.
         variant = (*(asked.get("mode", []) if name == "list" else []),
                    *(asked.get("q", []) if path in BEGIN else []))
+        # The first part of an address is that of a plugin, or of a screen of the core.
+        area = parts.path.split("/")[1]
         if self._reach < Reach.MODES and name in _FORMS:
-            return (endpoint.rpartition(".")[0], "form")
+            return (area, "form")
+        if self._reach is Reach.MENU and name == "list":
+            return (endpoint, *variant) if variant else (area, "list")
         if self._reach < Reach.MODES and name == "list" and "mode" in asked:
             return (function.__module__, function.__qualname__, *variant)
         if self._reach is Reach.EVERY or name in _OWN_PAGES:

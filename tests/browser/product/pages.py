@@ -1,7 +1,8 @@
 """Every page that a role can reach: axe-core, width, and words of the wrong language.
 
 Links are followed from the menu, to one page of each kind. An administrator opens of each screen a
-list, a record and a form in Chinese; a supervisor opens what the first page leads to in English.
+list and a record and of each plugin a form in Chinese; a supervisor opens what the first page leads
+to in English, of each plugin one list. That every list and form answers is tried without a browser.
 With ``CARELINE_EVERY_ROLE=1``, as on the build machine, every role opens all that it reaches, with
 both forms, boards and calendars, and an administrator once more in the other language, colours and
 width. ``CARELINE_EVERY_COMBINATION=1`` has all roles open them in all combinations;
@@ -17,7 +18,7 @@ from urllib.parse import urlsplit
 from flask import Flask
 
 from tests.browser.conftest import Visitor
-from tests.browser.product.crawl import Crawl, Reach
+from tests.browser.product.crawl import Crawl, Look, Reach
 from tests.browser.test_access import faults
 
 _CHINESE = re.compile(r"[\u4e00-\u9fff]")
@@ -64,12 +65,13 @@ def foreign_words(page, language: str) -> list[str]:
 
 
 def _wrong_with(
-    visitor: Visitor, axe: str, language: str, *, menu: bool = True, parts: bool = True
+    visitor: Visitor, axe: str, language: str, *, menu: bool = True, look: Look = Look.WHOLE
 ) -> list[str]:
-    """Return what is wrong with the page that is open, with its menu and its parts or without."""
+    """Return what is wrong with the page that is open, with its menu or without."""
     page = visitor.page
     page.wait_for_selector("html[data-ready=true]", state="attached")
-    wrong = faults(visitor, axe, without=None if menu else "#sidebar") if parts else []
+    wrong = [] if look is Look.NOTHING else faults(
+        visitor, axe, without=None if menu else "#sidebar", drawn=look is Look.WHOLE)
     wide = page.evaluate(
         "document.documentElement.scrollWidth - document.documentElement.clientWidth"
     )
@@ -125,7 +127,7 @@ def check_every_page(
             continue
         # The menu is the same on all of them.
         wrong = _wrong_with(
-            visitor, axe, language, menu=len(seen) == 1, parts=crawl.is_new(path))
+            visitor, axe, language, menu=len(seen) == 1, look=crawl.look(path))
         if wrong:
             found[path] = wrong
     assert len(seen) > 15
