@@ -31,6 +31,8 @@ source
 2026-02-14,Vehicle loan or lease,Lease,Getting a loan,,,,EXAMPLE BANK,NY,10001,,N/A,Phone,\
 2026-02-15,Closed with explanation,No,No,900002,test
 """
+# How many complaints the generator makes.
+WHOLE = "COUNT = 160\n"
 READY_WITHIN_SECONDS = 600
 STOP_WITHIN_SECONDS = 60
 
@@ -51,11 +53,15 @@ class Demo:
         given = {name: value for name, value in os.environ.items() if "CARELINE_" not in name}
         data = self.folder / "data"
         data.mkdir(exist_ok=True)
-        # How it starts and stops does not depend on how many plugins load their data.
+        # How it starts and stops does not depend on how many plugins load how much of their data.
         plugins = self.folder / "plugins"
         if not plugins.exists():
             plugins.mkdir()
             shutil.copytree(ROOT / "plugins" / "complaints", plugins / "complaints")
+            generator = plugins / "complaints" / "demo.py"
+            whole = generator.read_text(encoding="utf-8")
+            assert whole.count(WHOLE) == 1
+            generator.write_text(whole.replace(WHOLE, "COUNT = 8\n"), encoding="utf-8")
         (data / "cfpb_complaints_dev.csv").write_text(REGISTER)
         given |= {"CARELINE_VAR_DIR": str(self.folder / "var"), "PORT": str(self.port),
                   "CARELINE_DATA_DIR": str(data), "CARELINE_PLUGINS_DIR": str(plugins)}
