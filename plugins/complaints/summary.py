@@ -28,9 +28,9 @@ from plugins.complaints import metrics
 from plugins.complaints.periods import chosen_period
 from plugins.complaints.statistics import branch_of, origin_of
 
-GROUPS = (("received_at", N_("Of complaints received in this time")),
-          ("resolved_at", N_("Of complaints resolved in this time")))
-"""Columns of the day by which figures count, with what the page calls them."""
+GROUPS = ((("received_at",), N_("Of complaints received in this time")),
+          (("first_response_at", "resolved_at", "closed_at"), N_("Work done in this time")))
+"""Columns of the days by which figures count, with what the page calls them."""
 DIMENSIONS: dict[str, tuple[str, Any, Any]] = {
     "team": (N_("Team"), Team.id, Team.name),
     "department": (N_("Department"), Department.id, Department.name),
@@ -107,8 +107,8 @@ def summary(
         then = _figures(session, actor, shown, before)
     lines = [_line(one, (asked, now), None if before is None or then is None else (before, then))
              for one in shown]
-    return [(title, [one for one in lines if one.metric.numerator.day == day])
-            for day, title in GROUPS]
+    return [(title, [one for one in lines if one.metric.numerator.day in days])
+            for days, title in GROUPS]
 
 
 def rows_by(

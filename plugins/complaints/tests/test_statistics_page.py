@@ -210,3 +210,10 @@ def test_charts_of_the_register_are_drawn_where_it_was_read_in(months):
             complaint_id=session.scalar(select(Complaint.id).limit(1)), timely="Yes"))
     assert 'id="chart-issue"' in client.get("/complaints/statistics/").text
     assert 'id="chart-timely"' not in client.get("/complaints/statistics/?source=own").text
+
+
+def test_every_figure_of_a_day_stands_on_the_page_once(house):
+    with house.app.test_request_context():
+        groups = summary(house.session, house.actor("admin"), {})
+    shown = [line.metric.name for _, lines in groups for line in lines]
+    assert sorted(shown) == sorted(one.name for one in metrics.METRICS if one.numerator.day)
