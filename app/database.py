@@ -171,6 +171,9 @@ def engine_options(settings: Settings) -> dict[str, Any]:
     }
     if settings.is_sqlite:
         options["connect_args"] = {"timeout": BUSY_TIMEOUT_MILLISECONDS / 1000}
+        # The one used last, whose pages are still held. In turn each of them would hold its own,
+        # read anew whenever another one has written.
+        options["pool_use_lifo"] = True
     else:
         options |= {"pool_size": settings.web_threads + 2, "max_overflow": 4, "pool_pre_ping": True}
     return options

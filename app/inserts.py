@@ -36,12 +36,20 @@ class _Insert:
         stored: list[Iterable[Any]] = []
         for name, bind in self.columns:
             values = [row[name] for row in rows]
-            stored.append(values if bind is None else map(bind, values))
+            stored.append(values if bind is None else _stored(bind, values))
         found = list(zip(*stored, strict=True))
         if self.is_positional:
             return found
         names = [name for name, _ in self.columns]
         return [dict(zip(names, row, strict=True)) for row in found]
+
+
+def _stored(bind: Callable[[Any], Any], values: Sequence[Any]) -> Iterable[Any]:
+    """Return what the driver takes for values; of one that all rows share it is made once."""
+    first = values[0]
+    if all(value is first for value in values):
+        return [bind(first)] * len(values)
+    return map(bind, values)
 
 
 def insert_rows(connection: Connection, table: Table, rows: Sequence[Mapping[str, Any]]) -> None:

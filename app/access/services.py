@@ -29,11 +29,12 @@ from app.access.models import (
     ShippedReach,
 )
 from app.access.reaches import collect, widest
-from app.database import write
+from app.database import AnySelect, write
 from app.host.host import Host
 from app.i18n import N_
 from app.people.models import Absence, Department, Staff, Team
 from app.people.services import place_of
+from app.statements import built_once
 
 _BUMP = "careline_access_bump"
 # A sign-in writes counters to the user: only these columns and collections change rights.
@@ -61,7 +62,12 @@ ROLES = (
 
 def access_version(session: Session) -> int:
     """Return the number under which rights are cached."""
-    return session.scalar(select(AccessVersion.value).where(AccessVersion.id == 1)) or 0
+    return session.scalar(_version()) or 0
+
+
+@built_once
+def _version() -> AnySelect:
+    return select(AccessVersion.value).where(AccessVersion.id == 1)
 
 
 def invalidate_rights(session: Session) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask_appbuilder.security.sqla.models import Role, User
 
-from app.admin import company, customers_served, people_operations, second_person
+from app.admin import company, customers_served, people_operations, saved, second_person
 from app.admin import profile_contributions as profile
 from app.admin.access.accounts import UserView
 from app.admin.access.matrix import MatrixView
@@ -57,19 +57,14 @@ from app.admin.styleguide import StyleguideView
 from app.admin.system import SystemView
 from app.admin.verified_customers import VERIFIED_EVENT, VerifiedCustomerOperations
 from app.admin.workflows import WorkflowsView
-from app.collaboration.timeline import feed_on_event, feed_on_saving, feed_on_transition
+from app.collaboration.timeline import feed_on_event, feed_on_transition
 from app.customers.event_models import CustomerEvent
 from app.customers.metrics import METRICS as CUSTOMER_METRICS
 from app.customers.models import Customer, Loan, Vehicle
 from app.customers.operations import VehicleOperations
 from app.customers.privacy.holds import refuse_deletion
 from app.customers.table_operations import BY_MODEL as CUSTOMER_TABLES
-from app.notices.events import (
-    notify_on_comment,
-    notify_on_deadline,
-    notify_on_saving,
-    notify_on_transition,
-)
+from app.notices.events import notify_on_comment, notify_on_deadline, notify_on_transition
 from app.notices.external_channels import NOTICE_JOBS
 from app.people import initial_posts
 from app.people.models import Post, Skill
@@ -89,6 +84,7 @@ from app.sdk import (
     ShippedData,
     TableOperations,
     hookimpl,
+    only_for,
 )
 
 READ = ("can_list", "can_show")
@@ -366,11 +362,10 @@ def check_delete(session, record):
 
 
 @hookimpl
+@only_for(*saved.CONCERNS)
 def on_record_saved(session, payload):
     """Tell those whom a record was given to, and who follow it; feed the customer's timeline."""
-    notify_on_saving(session, payload)
-    second_person.notify_second_person(session, payload)
-    feed_on_saving(session, payload)
+    saved.after_saving(session, payload)
 
 
 @hookimpl

@@ -34,6 +34,7 @@ from app.customers.privacy.requests import ErasureRequestOperations
 from app.sdk import N_, DemoData, Permissions, RecordType, RoleGrant, Screen, Settings
 
 _READ = ("can_list", "can_show")
+_REQUESTS = frozenset({ChangeRequest.__record_type__, ErasureRequest.__record_type__})
 
 RECORD_TYPES = (
     RecordType(model=ChangeRequest, label=N_("Change request"), label_plural=N_("Change requests"),
@@ -80,6 +81,15 @@ DEMO_DATA = (DemoData(name="core.changes", load=changes.load, order=11),
              DemoData(name="core.privacy", load=privacy.load, order=95))
 SETTINGS = (Settings(form=CHANGE_SETTINGS),)
 JOBS = (*ERASURE_JOBS, *ERASURE_SCHEDULES)
+
+
+def concerns_second_person(payload: Mapping[str, Any]) -> bool:
+    """Return whether what was saved waits for a second person, or was decided by one.
+
+    Args:
+        payload: payload of ``on_record_saved``.
+    """
+    return payload["record_type"] in _REQUESTS and "status" in payload["fields"]
 
 
 def notify_second_person(session: Session, payload: Mapping[str, Any]) -> None:

@@ -110,6 +110,16 @@ def _entries_of(
     )
 
 
+def feeds_on_saving(payload: Mapping[str, Any]) -> bool:
+    """Return whether what was saved changes a timeline.
+
+    Args:
+        payload: payload of ``on_record_saved``.
+    """
+    return (payload["action"] == CREATE or "customer_id" in payload["fields"]) and bool(
+        _feeds(payload["record_type"]))
+
+
 def feed_on_saving(session: Session, payload: Mapping[str, Any]) -> None:
     """Let a new record, or one that got another customer, be on the right timeline.
 
@@ -117,9 +127,9 @@ def feed_on_saving(session: Session, payload: Mapping[str, Any]) -> None:
         session: inside of a writing block.
         payload: payload of ``on_record_saved``.
     """
-    moved = payload["action"] != CREATE and "customer_id" in payload["fields"]
-    if not _feeds(payload["record_type"]) or not (moved or payload["action"] == CREATE):
+    if not feeds_on_saving(payload):
         return
+    moved = payload["action"] != CREATE
     record = get(session, SYSTEM, payload["record_type"], payload["record_id"])
     customer_id = getattr(record, "customer_id", None)
     if record is None or customer_id is None:

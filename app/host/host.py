@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import logging
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +12,7 @@ import pluggy
 from flask import current_app
 
 from app.host.checking import ask
+from app.host.concerns import is_concerned
 from app.host.contents import Contents
 from app.host.contributions import Veto
 from app.host.discovery import discover
@@ -230,16 +231,23 @@ class Host(ContributionLookups):
             return self._trial.ask(candidate, hook, arguments, self._trace)
         return vetoes
 
-    def subscribers(self, hook: str) -> list[str]:
+    def subscribers(self, hook: str, payload: Mapping[str, Any] | None = None) -> list[str]:
         """Return the names of plugins that get what happens at an ``on_*`` hook.
 
         These are the plugins in force that implement it, and those that are switched off or set
         aside and will catch up, by their manifest.
+
+        Args:
+            hook: name of an ``on_*`` hook.
+            payload: of an event; plugins that have nothing to do with it are left out then. Those
+                that will catch up stay, for nothing of them is loaded that could say.
         """
         active = {plugin.name for plugin in self.loaded}
         later = sorted(name for name, one in self.manifests.items()
                        if hook in one.catch_up and name not in active)
-        return [*dict.fromkeys(name for name, _ in self._implementations(hook)), *later]
+        return [*dict.fromkeys(
+            name for name, impl in self._implementations(hook)
+            if payload is None or is_concerned(impl.function, payload)), *later]
 
     def deliver(self, hook: str, subscriber: str, session: Any, payload: dict[str, Any]) -> bool:
         """Call an ``on_*`` hook of one plugin; called by the worker.

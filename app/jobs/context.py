@@ -9,13 +9,14 @@ from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import Update, bindparam, update
 from sqlalchemy.orm import Session
 
-from app.database import utcnow, write
+from app.database import changed_rows, utcnow, write
 from app.jobs.models import RUNNING, Job, WorkerRow
 from app.jobs.queue import JobQueue
 from app.jobs.services import LEASE
+from app.statements import built_once
 
 # Seconds between two looks at the queue's store, however often a job reports.
 REPORT_EVERY_SECONDS = 0.5
@@ -93,22 +94,14 @@ class JobContext:
         """
         with write(self.session) as session:
             yield session
+            now = utcnow()
             # Held until the commit on PostgreSQL; SQLite has only one writer anyway.
-            attempt = session.scalar(
-                select(Job.attempt)
-                .where(Job.id == self.job_id, Job.state == RUNNING)
-                .with_for_update(read=True)
-            )
-            if attempt != self.attempt:
+            renewed = session.execute(_renewing(), {
+                "job": self.job_id, "ours": self.attempt, "until": now + LEASE})
+            if not changed_rows(renewed):
                 raise Superseded
             # A long transaction on SQLite keeps the worker's own sign of life waiting.
-            session.execute(
-                update(WorkerRow).where(WorkerRow.id == self.worker_id).values(seen_at=utcnow())
-            )
-            session.execute(
-                update(Job).where(Job.id == self.job_id, Job.attempt == self.attempt)
-                .values(lease_until=utcnow() + LEASE).execution_options(synchronize_session=False)
-            )
+            session.execute(_seen(), {"worker": self.worker_id, "now": now})
 
     def result_path(self, name: str) -> Path:
         """Return where to write the file that the job leaves for download.
@@ -124,3 +117,20 @@ class JobContext:
         self.folder.mkdir(parents=True, exist_ok=True)
         self.result_file = name
         return self.folder / name
+
+
+@built_once
+def _renewing() -> Update:
+    return (
+        update(Job.__table__)
+        .where(Job.id == bindparam("job"), Job.attempt == bindparam("ours"), Job.state == RUNNING)
+        .values(lease_until=bindparam("until"))
+    )
+
+
+@built_once
+def _seen() -> Update:
+    return (
+        update(WorkerRow.__table__).where(WorkerRow.id == bindparam("worker"))
+        .values(seen_at=bindparam("now"))
+    )

@@ -17,6 +17,9 @@ from typing import Any
 
 from sqlalchemy import Connection, Table, func, select
 
+from app.database import AnySelect
+from app.statements import built_once
+
 # A microsecond for each number: room for the work of a product's life.
 _HIDDEN_FROM = dt.datetime(1900, 1, 1, tzinfo=dt.UTC)
 HIDDEN_BEFORE = dt.datetime(1901, 1, 1, tzinfo=dt.UTC)
@@ -82,9 +85,15 @@ def mark_of_new_rows(connection: Connection, table: Table) -> dt.datetime | None
         return None
     if table not in current.tables:
         # Read within the same transaction, before the first row: the new ones come after it.
-        highest = connection.execute(select(func.max(table.c.id))).scalar()
+        highest = connection.execute(highest_key(table)).scalar()
         current.tables[table] = highest or 0
     return hidden_mark(current.number)
+
+
+@built_once
+def highest_key(table: Table) -> AnySelect:
+    """Return the SELECT of the highest key of a table."""
+    return select(func.max(table.c.id))
 
 
 @contextlib.contextmanager

@@ -30,7 +30,7 @@ from app.jobs.portions import PAUSE_SECONDS, SECONDS
 from app.jobs.runner import Handler
 
 log = logging.getLogger(__name__)
-BATCH = 50
+BATCH = 100
 FIRST_RETRY = dt.timedelta(seconds=5)
 LONGEST_WAIT = dt.timedelta(hours=1)
 # 5 s, 10 s, 20 s ... 1 h, 1 h: about a day in all.
@@ -61,20 +61,24 @@ def emit(
     Returns:
         The id of the event.
     """
-    return emit_many(session, event, [payload], subscribers)[0]
+    return emit_many(session, event, [(payload, subscribers)])[0]
 
 
 def emit_many(
-    session: Session, event: str, payloads: Iterable[Mapping[str, Any]],
-    subscribers: Iterable[str],
+    session: Session, event: str, addressed: Iterable[tuple[Mapping[str, Any], Iterable[str]]]
 ) -> list[str]:
-    """Write events of one name in the order of their payloads; see ``emit``.
+    """Write events of one name in their order; see ``emit``.
+
+    Args:
+        session: inside of a writing block.
+        event: name of the events.
+        addressed: payload of each event, with the names of those who want it.
 
     Returns:
         The id of each event.
     """
-    events = [(uuid.uuid4().hex, payload) for payload in payloads]
-    now, subscribers = utcnow(), list(subscribers)
+    events = [(uuid.uuid4().hex, *one) for one in addressed]
+    now = utcnow()
     next_try_at = held_until() or now
     rows = [
         {
@@ -87,10 +91,10 @@ def emit_many(
             "attempts": 0,
             "next_try_at": next_try_at,
         }
-        for event_id, payload in events for subscriber in subscribers
+        for event_id, payload, subscribers in events for subscriber in subscribers
     ]
     insert_rows(session.connection(), OutboxRow.__table__, rows)
-    return [event_id for event_id, _ in events]
+    return [event_id for event_id, *_ in events]
 
 
 def _record_key(payload: Mapping[str, Any]) -> str | None:
@@ -120,16 +124,10 @@ def deliver_due(
     outcome = Delivered()
     while _due(session, now, handlers):
         with write(session):
-            until = time.monotonic() + SECONDS
             before = dataclasses.astuple(outcome)
             batch = _due(session, now, handlers, lock=True)
-            order = _Order(session, batch)
-            for row in filter(order.is_next, batch):
-                if _deliver(session, row, handlers[row.subscriber], outcome, now):
-                    order.passed(row)
-                if time.monotonic() > until:
-                    # The rest waits for the next transaction, and others write in between.
-                    break
+            if not _deliver_together(session, batch, handlers, outcome, now):
+                _deliver_alone(session, batch, handlers, outcome, now)
         if dataclasses.astuple(outcome) == before:
             # Another worker holds what is left, or what has to come before it.
             break
@@ -202,6 +200,51 @@ class _Order:
         queue = self._waiting.get((row.subscriber, row.record_key))
         if queue is not None:
             queue.pop(0)
+
+
+def _deliver_together(
+    session: Session, batch: Sequence[Any], handlers: Mapping[str, Handler], outcome: Delivered,
+    now: dt.datetime,
+) -> bool:
+    """Call subscribers in one savepoint, and mark their events at once.
+
+    Returns:
+        Whether none of them failed; otherwise all of it is taken back, and event by event it
+        becomes known which did.
+    """
+    delivered: list[int] = []
+    order, until = _Order(session, batch), time.monotonic() + SECONDS
+    try:
+        with session.begin_nested():
+            for row in filter(order.is_next, batch):
+                handlers[row.subscriber](session, row.event, dict(row.payload))
+                # The next one finds what this one has written, as in a savepoint of its own.
+                session.flush()
+                order.passed(row)
+                delivered.append(row.id)
+                if time.monotonic() > until:
+                    # The rest waits for the next transaction, and others write in between.
+                    break
+    except Exception:
+        return False
+    session.execute(
+        update(OutboxRow).where(OutboxRow.id.in_(delivered))
+        .values(done_at=now, next_try_at=None, attempts=OutboxRow.attempts + 1)
+        .execution_options(synchronize_session=False))
+    outcome.done += len(delivered)
+    return True
+
+
+def _deliver_alone(
+    session: Session, batch: Sequence[Any], handlers: Mapping[str, Handler], outcome: Delivered,
+    now: dt.datetime,
+) -> None:
+    order, until = _Order(session, batch), time.monotonic() + SECONDS
+    for row in filter(order.is_next, batch):
+        if _deliver(session, row, handlers[row.subscriber], outcome, now):
+            order.passed(row)
+        if time.monotonic() > until:
+            break
 
 
 def _deliver(

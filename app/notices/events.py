@@ -22,10 +22,12 @@ from app.people.services import name_of
 from app.records.comments import mentioned
 from app.records.followers import followers
 from app.records.values import values_of
+from app.statements import built_once
 from app.workflow.candidates import people_columns, related_people
 from app.workflow.definition import Workflow
 from app.workflow.services import workflow_of
 
+CREATE = "create"
 _ENDS = {"done": N_("is done"), "failed": N_("has failed")}
 IMPORTED = N_("Imported from %(file)s: %(passed)s deadlines have passed, %(near)s are near")
 _TOLD_OF_ACTS = tuple(kind.name for kind in (ASSIGNED, CHANGED, MOVED, WAITING))
@@ -62,6 +64,23 @@ def _deciders(session: Session, workflow: Workflow, record: Any) -> set[int]:
 
 def _all_related(session: Session, record: Any, relations: Iterable[str]) -> set[int]:
     return {user for name in relations for user in _related(session, record, name)}
+
+
+def concerns_people(payload: Mapping[str, Any]) -> bool:
+    """Return whether somebody may hear of what was saved; of a new record those who get it.
+
+    Args:
+        payload: payload of ``on_record_saved``.
+    """
+    if payload["action"] != CREATE or payload["undoes"]:
+        return True
+    kind = current_host().record_type(payload["record_type"])
+    return kind is not None and not _people_of(kind.model).isdisjoint(payload["fields"])
+
+
+@built_once
+def _people_of(model: type[Any]) -> frozenset[str]:
+    return frozenset(people_columns(model))
 
 
 def notify_on_saving(session: Session, payload: Mapping[str, Any]) -> None:

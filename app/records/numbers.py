@@ -12,6 +12,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from app.database import utcnow
+from app.jobs.hidden_rows import highest_key
 from app.records.models import Counter
 from app.statements import built_once
 
@@ -125,5 +126,5 @@ def reserve_ids(session: Session, model: type[Any], count: int) -> list[int]:
         sequence = func.pg_get_serial_sequence(table.name, "id")
         keys = select(func.nextval(sequence)).select_from(func.generate_series(1, count))
         return list(session.scalars(keys))
-    first = (session.scalar(select(func.max(table.c.id))) or 0) + 1
+    first = (session.scalar(highest_key(table)) or 0) + 1
     return list(range(first, first + count))

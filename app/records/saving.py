@@ -162,14 +162,15 @@ def _note(
         )
     note_former_values(session, saved)
     search_index.index(session, [record for record, _ in saved])
-    subscribers = current_host().subscribers("on_record_saved")
-    if subscribers:
-        emit_many(session, "on_record_saved", [{
-            "record_type": record.__record_type__, "record_id": record.id,
-            "number": record.number, "action": action, "fields": sorted(changes),
-            "actor_id": actor.user_id, "change_set": change_set(session),
-            "undoes": session.info.get(_UNDOES),
-        } for record, changes in saved], subscribers)
+    host = current_host()
+    payloads: list[dict[str, Any]] = [{
+        "record_type": record.__record_type__, "record_id": record.id,
+        "number": record.number, "action": action, "fields": sorted(changes),
+        "actor_id": actor.user_id, "change_set": change_set(session),
+        "undoes": session.info.get(_UNDOES),
+    } for record, changes in saved]
+    emit_many(session, "on_record_saved", [
+        (payload, host.subscribers("on_record_saved", payload)) for payload in payloads])
 
 
 def assign(session: Session, record: Record, values: Mapping[str, Any]) -> None:

@@ -13,6 +13,7 @@ from app.host.collaboration import (
     RecordFact,
     TimelineFeed,
 )
+from app.host.concerns import only_for
 from app.host.contributions import (
     Api,
     Card,
@@ -67,4 +68,5 @@ __all__ = [
     "Typed",
     "WorkflowBinding",
     "hookimpl",
+    "only_for",
 ]

@@ -235,6 +235,15 @@ def after_event(session: Session, payload: Mapping[str, Any]) -> int:
     return _make_all(session, event.kind, occasions.of_event(event))
 
 
+def follows_saving(payload: Mapping[str, Any]) -> bool:
+    """Return whether a customer was registered.
+
+    Args:
+        payload: of ``on_record_saved``.
+    """
+    return (payload["record_type"], payload["action"]) == (Customer.__record_type__, "create")
+
+
 def after_saving(session: Session, payload: Mapping[str, Any]) -> int:
     """Make the callbacks that follow the registration of a customer; return how many were made.
 
@@ -242,13 +251,15 @@ def after_saving(session: Session, payload: Mapping[str, Any]) -> int:
         session: session with a running write.
         payload: of ``on_record_saved``.
     """
-    if (payload["record_type"], payload["action"]) != (Customer.__record_type__, "create"):
+    if not follows_saving(payload):
         return 0
-    customer = session.get(Customer, payload["record_id"])
+    # Rules first: an import registers a hundred thousand customers, and often there is none.
+    rules = active_rules(session, REGISTERED)
+    customer = session.get(Customer, payload["record_id"]) if rules else None
     if customer is None or customer.is_away:
         return 0
-    return _make_all(session, REGISTERED,
-                     occasions.registration(customer.id, customer.created_at))
+    one = occasions.registration(customer.id, customer.created_at)
+    return sum(make(session, rule, [one]) for rule in rules)
 
 
 def _make_all(session: Session, trigger: str, one: Occasion) -> int:

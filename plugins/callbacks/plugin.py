@@ -17,6 +17,7 @@ from app.sdk import (
     ShippedData,
     WorkflowBinding,
     hookimpl,
+    only_for,
 )
 from app.sdk.customers import unfinished_work
 from app.sdk.jobs import Schedule
@@ -344,6 +345,7 @@ def on_event(session, payload):
 
 
 @hookimpl
+@only_for(generation.follows_saving, sharing.follows_saving, watch.follows_saving)
 def on_record_saved(session, payload):
     """Make the callbacks that follow a registration; end a silence; correct the ledger."""
     generation.after_saving(session, payload)

@@ -142,6 +142,16 @@ def give(session: Session, actor: Actor, groups: Sequence[Group]) -> Given:
     return Given(number, together)
 
 
+def follows_saving(payload: Mapping[str, Any]) -> bool:
+    """Return whether it was taken back that somebody got a callback.
+
+    Args:
+        payload: of ``on_record_saved``.
+    """
+    return payload["record_type"] == Task.__record_type__ and bool(payload["undoes"]) and (
+        "owner_id" in payload["fields"])
+
+
 def after_undo(session: Session, payload: Mapping[str, Any]) -> bool:
     """Take a callback out of the ledger again whose share-out was taken back.
 
@@ -152,16 +162,14 @@ def after_undo(session: Session, payload: Mapping[str, Any]) -> bool:
     Returns:
         Whether the ledger was changed.
     """
-    undoes = payload["undoes"]
-    if payload["record_type"] != Task.__record_type__ or not undoes or (
-            "owner_id" not in payload["fields"]):
+    if not follows_saving(payload):
         return False
     task = session.get(Task, payload["record_id"])
     held = (task.assigned_because or {}) if task is not None else {}
     if task is None or task.owner_id is not None or not held.get("shared_out"):
         return False
     note_taken_back(session, Task.__record_type__, {held["owner"]: (1, 1.0)},
-                    dt.datetime.fromisoformat(undoes["at"]))
+                    dt.datetime.fromisoformat(payload["undoes"]["at"]))
     return True
 
 

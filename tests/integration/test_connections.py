@@ -22,3 +22,16 @@ def test_a_connection_has_its_settings(engine: Engine, rolled_back: bool) -> Non
             connection.rollback()
         for question, answer in SETTINGS[engine.dialect.name].items():
             assert connection.scalar(text(question)) == answer, question
+
+
+def test_of_several_connections_the_one_used_last_is_taken(engine: Engine) -> None:
+    """Each holds pages of the database, which it reads anew when another one has written."""
+    if engine.dialect.name != "sqlite":
+        return
+    with engine.connect(), engine.connect():
+        pass
+    used = set()
+    for _ in range(4):
+        with engine.connect() as connection:
+            used.add(id(connection.connection.dbapi_connection))
+    assert len(used) == 1

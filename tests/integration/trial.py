@@ -126,7 +126,7 @@ class StubHost(ContributionLookups):
         }
         return known.get(hook, [])
 
-    def subscribers(self, hook: str) -> list[str]:
+    def subscribers(self, hook: str, _payload: Mapping[str, Any] | None = None) -> list[str]:
         """Return who listens to an event."""
         return self.listeners.get(hook, [])
 

@@ -39,6 +39,34 @@ def test_they_are_stored_as_by_a_statement_with_parameters():
     assert stored(lambda connection: insert_rows(connection, TABLE, turned)) == together
 
 
+def test_what_all_rows_share_is_made_once():
+    made = []
+
+    class Counted(UTCDateTime):
+        cache_ok = True
+
+        def process_bind_param(self, value, dialect):
+            made.append(value)
+            return super().process_bind_param(value, dialect)
+
+    table = Table("sample", MetaData(), Column("id", Integer, primary_key=True),
+                  Column("at", Counted), Column("by", Counted))
+    now = dt.datetime(2026, 5, 6, 7, tzinfo=dt.UTC)
+    others = [now + dt.timedelta(days=number) for number in range(3)]
+
+    def read(write):
+        engine = create_engine("sqlite://")
+        table.create(engine)
+        with engine.begin() as connection:
+            write(connection)
+            return connection.exec_driver_sql("SELECT at, by FROM sample ORDER BY id").all()
+
+    rows = [{"at": now, "by": other} for other in others]
+    together = read(lambda connection: insert_rows(connection, table, rows))
+    assert made == [now, *others]
+    assert together == read(lambda connection: connection.execute(insert(table), rows))
+
+
 def test_no_rows_are_no_statement():
     assert stored(lambda connection: insert_rows(connection, TABLE, []))[0] == []
 

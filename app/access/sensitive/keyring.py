@@ -164,16 +164,23 @@ class KeyRing:
         """Return the digests that a canonical text may be stored under, one for each key."""
         return [key.digest(comparable(text)) for key in self.keys]
 
-    def words(self, text: str, tail: str) -> list[str]:
+    def words(self, text: str, tail: str, stored: str = "") -> list[str]:
         """Return the words of the search index for a value: its own, and one of its last four.
 
         Args:
             text: canonical value.
             tail: its last four characters; empty when they do not find it.
+            stored: what is stored of it, if that is known: it begins with the digest.
         """
         key = self.keys[0]
-        found = [DIGEST_WORD + key.digest(comparable(text))] if text else []
-        return found + [TAIL_WORD + key.digest(comparable(tail), "tail")] * bool(tail)
+        found: list[str] = []
+        if text:
+            found.append(DIGEST_WORD + (
+                stored[:DIGEST_LENGTH] if stored and self.is_current(stored)
+                else key.digest(comparable(text))))
+        if tail:
+            found.append(TAIL_WORD + key.digest(comparable(tail), "tail"))
+        return found
 
     def query_words(self, text: str, *, is_tail: bool = False) -> list[str]:
         """Return the words of the search index that a text can be found by.

@@ -100,7 +100,7 @@ class SensitiveValue:
         if not KINDS[self.kind].is_found or not self.is_readable:
             return []
         tail = tail_of(self.reveal()) if KINDS[self.kind].has_tail else ""
-        return self._ring.words(self.reveal(), tail)
+        return self._ring.words(self.reveal(), tail, self._stored or "")
 
     def __str__(self) -> str:
         return self.masked

@@ -113,7 +113,7 @@ class AllOrNothing:
         """Run the block as one short transaction whose rows stay hidden."""
         with self._transaction() as session:
             join_change_set(session, self.change_set)
-            with staging.stage(session, self._row()):
+            with staging.stage(session, self.id):
                 yield session
 
     @contextlib.contextmanager

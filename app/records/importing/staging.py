@@ -17,11 +17,22 @@ import logging
 from collections.abc import Generator, Sequence
 from typing import Any
 
-from sqlalchemy import Table, delete, event, inspect, select, update
+from sqlalchemy import (
+    Table,
+    Update,
+    bindparam,
+    case,
+    delete,
+    event,
+    insert,
+    inspect,
+    select,
+    update,
+)
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from app.database import Base, changed_rows, own_session, utcnow
+from app.database import AnySelect, Base, changed_rows, own_session, utcnow
 from app.deadlines.sweeping import hold, settle
 from app.host.host import current_host
 from app.host.loader import CORE
@@ -32,6 +43,7 @@ from app.metrics.counting import recounting
 from app.records.importing.models import StagedImport, StagedRecords, StagedRow
 from app.records.mixin import Record
 from app.records.purging import delete_hidden
+from app.statements import built_once
 
 log = logging.getLogger(__name__)
 # Hidden and revealed within one transaction: nobody else ever sees this number.
@@ -62,12 +74,18 @@ def hidden(session: Session, number: int) -> Generator[Hidden]:
         session.flush()
     for table, highest in tables.items():
         ids = list(session.scalars(
-            select(table.c.id)
-            .where(table.c.id > highest, table.c.deleted_at == hidden_mark(number))
-            .order_by(table.c.id)
-        ))
+            _hidden_keys(table), {"highest": highest, "mark": hidden_mark(number)}))
         if ids:
             found.append((model_of(table), ids))
+
+
+@built_once
+def _hidden_keys(table: Table) -> AnySelect:
+    return (
+        select(table.c.id)
+        .where(table.c.id > bindparam("highest"), table.c.deleted_at == bindparam("mark"))
+        .order_by(table.c.id)
+    )
 
 
 @functools.lru_cache(maxsize=512)
@@ -147,13 +165,18 @@ def drop_events(session: Session, number: int, most: int) -> int:
 
 
 @contextlib.contextmanager
-def stage(session: Session, staged: StagedImport) -> Generator[None]:
+def stage(session: Session, number: int) -> Generator[None]:
     """Hide what the block writes, and note where it lies; part of the running write.
 
     Args:
         session: session with a running write.
-        staged: the import.
+        number: of the import.
+
+    Raises:
+        LookupError: there is no such import any more.
     """
+    if not changed_rows(session.execute(_written(), {"number": number, "now": utcnow()})):
+        raise LookupError(f"import {number}")
     others: list[Any] = []
 
     def note(_session: Session, _context: Any) -> None:
@@ -162,15 +185,14 @@ def stage(session: Session, staged: StagedImport) -> Generator[None]:
     target = own_session(session)
     event.listen(target, "after_flush", note)
     try:
-        with hidden(session, staged.id) as records:
+        with hidden(session, number) as records:
             yield
     finally:
         event.remove(target, "after_flush", note)
     for model, ids in records:
-        hold(session, model.__record_type__, ids, held_mark(staged.id))
-        _note_records(session, staged.id, model.__record_type__, ids[0], ids[-1])
-    _note_others(session, staged.id, others)
-    staged.written_at = utcnow()
+        hold(session, model.__record_type__, ids, held_mark(number))
+        _note_records(session, number, model.__record_type__, ids[0], ids[-1])
+    _note_others(session, number, others)
     session.flush()
 
 
@@ -181,13 +203,29 @@ def _note_records(
 
     Within it may lie records of others: the mark tells whose a record is.
     """
-    noted = session.scalar(select(StagedRecords).where(
-        StagedRecords.import_id == number, StagedRecords.record_type == record_type))
-    if noted is None:
-        session.add(StagedRecords(import_id=number, record_type=record_type,
-                                  first_id=first_id, last_id=last_id))
-    else:
-        noted.first_id, noted.last_id = min(noted.first_id, first_id), max(noted.last_id, last_id)
+    table = StagedRecords.__table__
+    found = {"number": number, "kind": record_type, "first": first_id, "last": last_id}
+    if not changed_rows(session.execute(_noting(), found)):
+        session.execute(insert(table).values(
+            import_id=number, record_type=record_type, first_id=first_id, last_id=last_id))
+
+
+@built_once
+def _noting() -> Update:
+    columns, first, last = StagedRecords.__table__.c, bindparam("first"), bindparam("last")
+    return (
+        update(StagedRecords.__table__)
+        .where(columns.import_id == bindparam("number"), columns.record_type == bindparam("kind"))
+        .values(first_id=case((columns.first_id > first, first), else_=columns.first_id),
+                last_id=case((columns.last_id < last, last), else_=columns.last_id))
+    )
+
+
+@built_once
+def _written() -> Update:
+    table = StagedImport.__table__
+    return update(table).where(table.c.id == bindparam("number")).values(
+        written_at=bindparam("now"))
 
 
 def _hangs_on_a_record(row: Any) -> bool:

@@ -68,13 +68,6 @@ def normalise(text: str) -> str:
     return _PLATE.sub("", simplify(folded))
 
 
-@functools.lru_cache(maxsize=256)
-def _runs(text: str) -> tuple[str, tuple[str, ...]]:
-    """Return a text as its words are cut from it, and its runs; kept while it is cut."""
-    cleaned = without_numbers(normalise(text))
-    return cleaned, tuple(_RUNS.findall(cleaned))
-
-
 def _pairs(run: str) -> list[str]:
     # The last character stands alone too, so that a search for one character is a prefix search.
     return [run[i : i + 2] for i in range(len(run) - 1)] + [run[-1]]
@@ -84,25 +77,35 @@ def _threes(run: str) -> list[str]:
     return [run[i : i + 3] for i in range(len(run) - 2)]
 
 
-@functools.lru_cache(maxsize=4096)
 def words(text: str) -> tuple[str, ...]:
-    """Return the search words of a text, in order; kept for texts that come again.
+    """Return the search words of a text, in order.
 
     Args:
         text: any text; mobile and identity numbers in it are no words.
     """
+    return _cut(text)[0]
+
+
+@functools.lru_cache(maxsize=1024)
+def _cut(text: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Return the words of a text, and the threes of Chinese characters that follow each other.
+
+    Kept for texts that come again.
+    """
     found: list[str] = []
-    cleaned, runs = _runs(text)
-    for run in runs:
+    longer: list[str] = []
+    cleaned = without_numbers(normalise(text))
+    for run in _RUNS.findall(cleaned):
         if _is_chinese(run):
             found += _pairs(run)
+            longer += _threes(run)
         else:
             found.append(run[:_LONGEST_WORD])
     # Most texts hold no such sign, and looking for it is quicker.
     if "-" in cleaned or "." in cleaned or "/" in cleaned:
         for number in _JOINED.findall(cleaned):
             found += _ends(number)
-    return tuple(found)
+    return tuple(found), tuple(longer)
 
 
 def _is_chinese(run: str) -> bool:
@@ -136,13 +139,6 @@ def initials(name: str) -> tuple[str, ...]:
     return tuple(itertools.islice(spellings, _MOST_SPELLINGS)) if letters else ()
 
 
-@functools.lru_cache(maxsize=4096)
-def _longer(text: str) -> tuple[str, ...]:
-    """Return the threes of Chinese characters that follow each other in a text."""
-    _, runs = _runs(text)
-    return tuple(three for run in runs if _is_chinese(run) for three in _threes(run))
-
-
 @functools.cache
 def kind_word(record_type: str) -> str:
     """Return the word that every document of a kind of record holds."""
@@ -165,8 +161,8 @@ def document(
     found = [kind_word(record_type)]
     names = list(names)
     for text in dict.fromkeys((*texts, *names)):
-        found += words(text)
-        found += _longer(text)
+        for part in _cut(text):
+            found += part
     for name in names:
         found += [PINYIN + letters for letters in initials(name)]
     found += blind

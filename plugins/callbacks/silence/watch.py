@@ -77,6 +77,15 @@ class Reminders:
                  values={"number": number})
 
 
+def follows_saving(payload: Mapping[str, Any]) -> bool:
+    """Return whether a callback was planned.
+
+    Args:
+        payload: of ``on_record_saved``.
+    """
+    return (payload["record_type"], payload["action"]) == (Task.__record_type__, "create")
+
+
 def after_saving(session: Session, payload: Mapping[str, Any], now: dt.datetime) -> None:
     """End a silence as soon as a callback of the customer is planned.
 
@@ -85,7 +94,7 @@ def after_saving(session: Session, payload: Mapping[str, Any], now: dt.datetime)
         payload: of ``on_record_saved``.
         now: moment of it, aware.
     """
-    if (payload["record_type"], payload["action"]) != (Task.__record_type__, "create"):
+    if not follows_saving(payload):
         return
     found = session.scalar(
         select(Silence).join(Task, Task.customer_id == Silence.open_customer_id)

@@ -7,7 +7,7 @@ import threading
 from typing import Any
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import event, func, select
 from sqlalchemy.orm import Session, sessionmaker
 
 from app.access.actor import SYSTEM
@@ -76,6 +76,54 @@ def test_a_failing_subscriber_disturbs_nobody(session: Session) -> None:
     assert outcome == Delivered(done=2, failed=1)
     # What the failing one had written is gone.
     assert _effects(session) == 2
+
+
+def test_many_events_take_no_more_statements_than_few(session: Session) -> None:
+    def statements(number: int) -> int:
+        with write(session):
+            for place in range(number):
+                emit(session, "on_saved", {"number": place}, ["plugin"])
+        made: list[str] = []
+
+        def count(_connection: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
+            made.append(statement)
+
+        engine = session.get_bind()
+        event.listen(engine, "before_cursor_execute", count)
+        try:
+            done = deliver_due(session, utcnow(), {"plugin": lambda *_arguments: None}).done
+        finally:
+            event.remove(engine, "before_cursor_execute", count)
+        assert done == number
+        return len(made)
+
+    assert statements(50) == statements(1)
+
+
+def test_one_that_fails_among_many_leaves_the_others_their_effects(session: Session) -> None:
+    def handler(session: Session, event: str, payload: dict[str, Any]) -> None:
+        (_fail if payload["number"] == 7 else _effect)(session, event, payload)
+
+    with write(session):
+        for number in range(20):
+            emit(session, "on_saved", {"number": number}, ["plugin"])
+    assert deliver_due(session, utcnow(), {"plugin": handler}) == Delivered(done=19, failed=1)
+    assert sorted(session.scalars(select(WorkerRow.pid))) == [*range(7), *range(8, 20)]
+    rows = session.scalars(select(OutboxRow).execution_options(populate_existing=True)).all()
+    assert all(row.attempts == 1 for row in rows)
+
+
+def test_what_one_has_added_the_next_one_finds(session: Session) -> None:
+    found: list[int] = []
+
+    def handler(session: Session, _event: str, payload: dict[str, Any]) -> None:
+        found.append(_effects(session))
+        session.add(WorkerRow(id=payload["event_id"], host="", pid=1))
+
+    for number in range(3):
+        _emit(session, "plugin", number=number)
+    deliver_due(session, utcnow(), {"plugin": handler})
+    assert found == [0, 1, 2]
 
 
 def test_failure_is_tried_again_later_until_it_works(session: Session) -> None:

@@ -10,6 +10,7 @@ import pytest
 from sqlalchemy import func
 
 from app.host import hookspecs
+from app.host.concerns import only_for
 from app.host.faults import PluginFault
 from app.host.hookspecs import hookimpl
 from app.host.host import Host
@@ -152,6 +153,39 @@ def test_two_functions_of_one_plugin_for_the_same_event_are_both_called():
     assert host.subscribers("on_transition") == ["one"]
     assert host.deliver("on_transition", "one", None, {}) is True
     assert sorted(seen) == ["count", "note"]
+
+
+def test_an_event_goes_to_those_that_have_something_to_do_with_it(caplog):
+    def unsure(payload):
+        raise KeyError("on purpose")
+
+    host = host_of(
+        all=module("all", on_transition=lambda payload: None),
+        few=module("few", on_transition=only_for(
+            lambda payload: payload["kind"] == "a", lambda payload: payload["kind"] == "b",
+        )(lambda payload: None)),
+        unsure=module("unsure", on_transition=only_for(unsure)(lambda payload: None)),
+    )
+    # One that is switched off and will catch up gets what it cannot be asked about.
+    host.manifests["off"] = types.SimpleNamespace(catch_up=("on_transition",))
+    events = [{"kind": kind} for kind in "abc"]
+    assert [sorted(host.subscribers("on_transition", one)) for one in events] == [
+        ["all", "few", "off", "unsure"], ["all", "few", "off", "unsure"], ["all", "off", "unsure"]]
+    assert "cannot say whether an event concerns it" in caplog.text
+    assert sorted(host.subscribers("on_transition")) == ["all", "few", "off", "unsure"]
+    assert host.subscribers("on_comment", events[0]) == []
+
+
+def test_of_two_functions_one_that_is_concerned_is_enough():
+    made = types.SimpleNamespace(
+        note=hookimpl(only_for(lambda payload: False)(lambda payload: None),
+                      specname="on_transition"),
+        count=hookimpl(only_for(lambda payload: payload["a"])(lambda payload: None),
+                       specname="on_transition"),
+    )
+    host = host_of(one=made)
+    assert host.subscribers("on_transition", {"a": 1}) == ["one"]
+    assert host.subscribers("on_transition", {"a": 0}) == []
 
 
 def test_a_check_that_ends_the_process_denies():
