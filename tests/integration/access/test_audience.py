@@ -8,6 +8,7 @@ from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
 from app.access.actor import SYSTEM, Actor, Scope
 from app.access.explanation import ways_to_see
 from app.access.scope import (
+    audience_opens,
     is_scoped,
     scope_condition,
     scope_filter,
@@ -15,7 +16,7 @@ from app.access.scope import (
     scope_parameters,
     sees,
 )
-from app.access.scope_parts import seen_by_people_only
+from app.access.scope_parts import people_only_condition, seen_by_people_only
 from app.access.scope_tables import ScopeRoles
 
 
@@ -68,5 +69,10 @@ def test_an_audience_opens_a_row_to_its_roles_and_no_audience_to_everybody():
             assert [row.id for row in rows if sees(actor, row)] == seen
         alone = session.scalars(select(Meant.id).where(seen_by_people_only(agent, Meant)))
         assert alone.all() == [1, 2]
+        built = people_only_condition(Meant, scope_form(agent, Meant), [Meant.id > 1])
+        again = session.scalars(select(Meant.id).where(built), scope_parameters(agent, Meant))
+        assert again.all() == [2]
+        assert [row.id for row in rows
+                if audience_opens(agent, row, Meant.__scope_roles__[0])] == [1, 2]
         kinds = [[way.kind for way in ways_to_see(agent, {}, row)] for row in rows]
     assert kinds == [["everybody"], ["audience"], [], []]

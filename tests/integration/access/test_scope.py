@@ -27,7 +27,7 @@ from app.access.scope import (
     teams_and_departments,
     who_sees,
 )
-from app.access.scope_parts import seen_by_people_only
+from app.access.scope_parts import people_only_condition, seen_by_people_only
 from app.access.scope_tables import ScopeTable
 
 
@@ -350,6 +350,31 @@ def test_what_is_seen_falls_into_groups_and_what_people_alone_open(actor, model)
         rest = set(session.scalars(select(model.id).where(seen_by_people_only(actor, model))))
         assert by_group.isdisjoint(rest)
         assert by_group | rest == {row.id for row in seen_among(session, actor, every)}
+        built = people_only_condition(model, scope_form(actor, model))
+        assert rest == set(session.scalars(
+            select(model.id).where(built), scope_parameters(actor, model)))
+
+
+@settings(max_examples=50, deadline=None)
+@given(actor=actors)
+def test_what_people_alone_open_is_narrowed_by_further_conditions(actor):
+    if sees_all(actor, Row):
+        return
+    narrow = [Row.id < 40]
+    with Session(ENGINE) as session:
+        rest = set(session.scalars(select(Row.id).where(seen_by_people_only(actor, Row))))
+        expected = {key for key in rest if key < 40}
+        assert expected == set(session.scalars(
+            select(Row.id).where(seen_by_people_only(actor, Row, narrow))))
+        assert expected == set(session.scalars(
+            select(Row.id).where(people_only_condition(Row, scope_form(actor, Row), narrow)),
+            scope_parameters(actor, Row)))
+
+
+def test_people_open_nothing_of_a_kind_without_people():
+    nobody = Actor(user_id=9, username="x", name="x", scope=Scope.OWN)
+    assert str(seen_by_people_only(nobody, Free)) == "false"
+    assert str(people_only_condition(Free, scope_form(nobody, Free))) == "false"
 
 
 @settings(max_examples=100, deadline=None)
