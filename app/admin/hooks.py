@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask_appbuilder.security.sqla.models import Role, User
 
-from app.admin import company, customers_served, people_operations, saved, second_person
+from app.admin import company, customers_served, people_operations, record_events, second_person
 from app.admin import profile_contributions as profile
 from app.admin.access.accounts import UserView
 from app.admin.access.matrix import MatrixView
@@ -362,10 +362,10 @@ def check_delete(session, record):
 
 
 @hookimpl
-@only_for(*saved.CONCERNS)
+@only_for(*record_events.CONCERNS)
 def on_record_saved(session, payload):
     """Tell those whom a record was given to, and who follow it; feed the customer's timeline."""
-    saved.after_saving(session, payload)
+    record_events.after_saving(session, payload)
 
 
 @hookimpl

@@ -18,11 +18,10 @@ from app.host.collaboration import TimelineFeed
 from app.host.host import current_host
 from app.jobs.hidden_rows import own_mark
 from app.people.services import name_of
+from app.records.changes import CREATE
 from app.records.mixin import is_present
 from app.records.models import CustomerEntry
 from app.statements import built_once
-
-CREATE = "create"
 
 
 def add(

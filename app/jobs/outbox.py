@@ -16,7 +16,7 @@ import datetime as dt
 import logging
 import time
 import uuid
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import exists, select, update
@@ -123,10 +123,14 @@ def deliver_due(
     """
     outcome = Delivered()
     while _due(session, now, handlers):
+        before = dataclasses.astuple(outcome)
         with write(session):
-            before = dataclasses.astuple(outcome)
             batch = _due(session, now, handlers, lock=True)
-            if not _deliver_together(session, batch, handlers, outcome, now):
+            is_done = _deliver_together(session, batch, handlers, outcome, now)
+        if not is_done:
+            # In a transaction of its own: the failed one may have lasted as long as one may.
+            with write(session):
+                batch = _due(session, now, handlers, lock=True)
                 _deliver_alone(session, batch, handlers, outcome, now)
         if dataclasses.astuple(outcome) == before:
             # Another worker holds what is left, or what has to come before it.
@@ -190,8 +194,18 @@ class _Order:
         ):
             self._waiting.setdefault((row.subscriber, row.record_key), []).append(row.id)
 
-    def is_next(self, row: Any) -> bool:
-        """Return whether nothing has to come before an event."""
+    def next_of(self, batch: Sequence[Any]) -> Iterator[Any]:
+        """Yield the events that nothing has to come before, until a transaction has lasted enough.
+
+        The rest waits for the next transaction, and others write in between.
+        """
+        until = time.monotonic() + SECONDS
+        for row in filter(self._is_next, batch):
+            yield row
+            if time.monotonic() > until:
+                break
+
+    def _is_next(self, row: Any) -> bool:
         queue = self._waiting.get((row.subscriber, row.record_key))
         return queue is None or queue[:1] == [row.id]
 
@@ -213,18 +227,15 @@ def _deliver_together(
         becomes known which did.
     """
     delivered: list[int] = []
-    order, until = _Order(session, batch), time.monotonic() + SECONDS
+    order = _Order(session, batch)
     try:
         with session.begin_nested():
-            for row in filter(order.is_next, batch):
+            for row in order.next_of(batch):
                 handlers[row.subscriber](session, row.event, dict(row.payload))
                 # The next one finds what this one has written, as in a savepoint of its own.
                 session.flush()
                 order.passed(row)
                 delivered.append(row.id)
-                if time.monotonic() > until:
-                    # The rest waits for the next transaction, and others write in between.
-                    break
     except Exception:
         return False
     session.execute(
@@ -239,12 +250,10 @@ def _deliver_alone(
     session: Session, batch: Sequence[Any], handlers: Mapping[str, Handler], outcome: Delivered,
     now: dt.datetime,
 ) -> None:
-    order, until = _Order(session, batch), time.monotonic() + SECONDS
-    for row in filter(order.is_next, batch):
+    order = _Order(session, batch)
+    for row in order.next_of(batch):
         if _deliver(session, row, handlers[row.subscriber], outcome, now):
             order.passed(row)
-        if time.monotonic() > until:
-            break
 
 
 def _deliver(

@@ -11,14 +11,12 @@ import datetime as dt
 from collections.abc import Iterable, Iterator
 from typing import Any, NamedTuple
 
-from flask import current_app
 from sqlalchemy import inspect
 
-from app.host.host import current_host
 from app.host.measures import Measure
 from app.metrics import facts
+from app.metrics.kept import kept_for_host
 from app.metrics.states import measures_in_force
-from app.people.clock import local_zone
 
 OF_PERSON, MONTHS = "of_person", "months"
 _KNOWN = "careline_counted_lists"
@@ -90,6 +88,9 @@ class CountedList:
     months: Months | None = None
 
 
+_Listed = tuple[HeldList, frozenset[ListCondition]]
+
+
 def counted_list(
     model: type[Any], conditions: Iterable[ListCondition], user_id: int | None
 ) -> CountedList | None:
@@ -131,20 +132,19 @@ def _of_months(held: HeldList, condition: ListCondition) -> CountedList | None:
     return CountedList(dataclasses.replace(held, by_month=True), months=Months(first, last))
 
 
-def _counted_lists(model: type[Any]) -> list[tuple[HeldList, frozenset[ListCondition]]]:
+def _counted_lists(model: type[Any]) -> list[_Listed]:
     """Return the lists that measures of a kind count, and the filters that each stands for."""
-    host, zone = current_host(), local_zone()
-    of, kept = current_app.extensions.get(_KNOWN, (None, {}))
-    if of != (host, zone):
-        kept = {}
-        for one, definition in measures_in_force().values():
-            if not one.amount:
-                dimension = (
-                    facts.PEOPLE if isinstance(one, facts.RecordsOfPeople) else facts.TOTAL)
-                held = HeldList(one, definition, dimension=dimension)
-                kept.setdefault(one.model, []).append((held, frozenset(_required(one))))
-        current_app.extensions[_KNOWN] = (host, zone), kept
-    return kept.get(model, [])
+    return kept_for_host(_KNOWN, _lists_by_model).get(model, [])
+
+
+def _lists_by_model() -> dict[type[Any], list[_Listed]]:
+    found: dict[type[Any], list[_Listed]] = {}
+    for one, definition in measures_in_force().values():
+        if not one.amount:
+            dimension = facts.PEOPLE if isinstance(one, facts.RecordsOfPeople) else facts.TOTAL
+            held = HeldList(one, definition, dimension=dimension)
+            found.setdefault(one.model, []).append((held, frozenset(_required(one))))
+    return found
 
 
 def _required(measure: Measure) -> Iterator[ListCondition]:

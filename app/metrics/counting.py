@@ -13,7 +13,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
-from flask import has_app_context
+from flask import current_app, has_app_context
 from sqlalchemy import Table, delete, event, inspect, select
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.base import NO_VALUE
@@ -23,11 +23,13 @@ from app.host.measures import Measure
 from app.inserts import insert_rows
 from app.metrics import facts
 from app.metrics.facts import CellKey
+from app.metrics.kept import kept_for_host
 from app.metrics.models import MetricChange
 from app.people.clock import local_zone
 
-# What a flush has begun, in its session, and what is counted, among an application's extensions.
+# What a flush has begun, in its session.
 _PENDING = "careline_metrics"
+_COUNTED = "careline_counted_models"
 _PORTION = 500
 
 
@@ -124,18 +126,9 @@ def group_by_model(wanted: Sequence[Measure]) -> dict[type[Any], Counted]:
 
 
 def _models() -> Mapping[type[Any], Counted]:
-    if not has_app_context():
+    if not has_app_context() or EXTENSION not in current_app.extensions:
         return {}
-    from flask import current_app
-
-    host = current_app.extensions.get(EXTENSION)
-    if host is None:
-        return {}
-    of, found = current_app.extensions.get(_PENDING, (None, {}))
-    if of is not host:
-        found = group_by_model(held_measures())
-        current_app.extensions[_PENDING] = host, found
-    return found
+    return kept_for_host(_COUNTED, lambda: group_by_model(held_measures()))
 
 
 def add_changes(session: Session, changes: Mapping[CellKey, int]) -> None:

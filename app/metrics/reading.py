@@ -29,9 +29,10 @@ from app.metrics.sources import (
     groups_of,
     held_among,
     is_held,
+    passed_since,
     records_beside,
 )
-from app.people.clock import local_zone
+from app.people.clock import local_today, local_zone
 
 
 def count(
@@ -83,6 +84,38 @@ def counts(
             found[name] += number
         for beside, condition in records_beside(asked, group, held):
             found.update(counted_from_records(asked, beside, condition))
+    return {one.name: found[one.name] for one in measures}
+
+
+def counts_before_now(
+    session: Session, actor: Actor, measures: Sequence[Measure]
+) -> dict[str, int]:
+    """Return counts of records whose day or time has passed, e.g. those that are overdue.
+
+    No record changes when its time has come, so only the months before this one are held; this
+    month's records are counted by the index of the day.
+
+    Args:
+        session: any session.
+        actor: who asks; their rights and scope hold.
+        measures: what is counted, each with a day.
+
+    Returns:
+        Counts by name of the measure.
+
+    Raises:
+        ValueError: a measure has no day.
+    """
+    for measure in measures:
+        if not measure.day:
+            raise ValueError(f"{measure.name} has no day that passes")
+    begin = local_today().replace(day=1)
+    earlier = Period(last=begin - dt.timedelta(days=1))
+    found = Counter(counts(session, actor, measures, earlier))
+    asked = Question(session, actor, ALWAYS, origin=None)
+    for measure in measures:
+        condition = passed_since(asked, measure, begin)
+        found.update(counted_from_records(asked, [measure], condition))
     return {one.name: found[one.name] for one in measures}
 
 

@@ -24,7 +24,7 @@ from app.metrics.counting import group_by_model, held_measures
 from app.metrics.facts import CellKey
 from app.metrics.folding import PORTION, add_to_sums
 from app.metrics.models import BY_GROUP_AND_MONTH, KEY, MetricChange, MetricState, MetricSum
-from app.metrics.states import definitions
+from app.metrics.states import definitions, is_as_defined
 from app.people.clock import local_zone
 
 _READ = 5_000
@@ -51,10 +51,6 @@ class CellDifference:
     level: int
     counted: int
     recounted: int
-
-
-def _is_counted(known: Mapping[str, str], measure: Measure) -> bool:
-    return known.get(measure.name) == facts.definition_of(measure, local_zone())
 
 
 @contextlib.contextmanager
@@ -131,7 +127,7 @@ def check(session: Session) -> list[CellDifference]:
     found: list[CellDifference] = []
     with _one_moment(session) as connection:
         known = definitions(connection)
-        wanted = [one for one in held_measures() if _is_counted(known, one)]
+        wanted = [one for one in held_measures() if is_as_defined(known, one.name)]
         for model, counted in group_by_model(wanted).items():
             mine = [one for one in wanted if one.model is model]
             found += _differences(held(connection, counted.measures),
@@ -157,7 +153,7 @@ def rebuild(session: Session, only_new: bool = False) -> list[str]:
         Superseded: somebody else began to count one of them meanwhile.
     """
     known = definitions(session)
-    wanted = [one for one in held_measures() if not (only_new and _is_counted(known, one))]
+    wanted = [one for one in held_measures() if not (only_new and is_as_defined(known, one.name))]
     done = []
     for model, counted in group_by_model(wanted).items():
         _rebuild_model(session, model, [one for one in wanted if one.model is model], known)
@@ -171,8 +167,9 @@ def _rebuild_model(
     token, names = uuid.uuid4().hex, [one.name for one in wanted]
     with write(session):
         for one in wanted:
-            put_row(session, MetricState, {"measure": one.name}, {
-                "token": token, "definition": known[one.name] if _is_counted(known, one) else ""})
+            definition = known[one.name] if is_as_defined(known, one.name) else ""
+            put_row(session, MetricState, {"measure": one.name},
+                    {"token": token, "definition": definition})
     # Only now: what somebody else has corrected until here is among what is held.
     with _one_moment(session) as connection:
         present, right = held(connection, names), recount(connection, model, wanted)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import datetime as dt
 from collections.abc import Sequence
 from typing import Any
 
@@ -23,14 +24,14 @@ from sqlalchemy.orm import Session
 from app.access.actor import Actor
 from app.access.scope import ScopeForm, scope_filter, scope_form, scope_parameters, sees_all
 from app.access.scope_parts import seen_by_people_only
-from app.database import AnySelect, UTCDateTime
+from app.database import AnySelect, UTCDateTime, utcnow
 from app.host.measures import Measure
 from app.metrics import facts
 from app.metrics.cells import level_of, sums_and_changes
 from app.metrics.people import seen_by_groups, sees_alone
 from app.metrics.periods import ALWAYS, Period, day_bounds, split
 from app.metrics.states import is_counted
-from app.people.clock import local_zone
+from app.people.clock import local_today, local_zone
 from app.statements import built_once
 
 GROUPS = {"team": "team_id", "department": "department_id"}
@@ -219,6 +220,21 @@ def _within(measure: Measure, period: Period) -> list[ColumnElement[bool]]:
     if high is not None:
         found.append(column < high)
     return found
+
+
+def passed_since(asked: Question, measure: Measure, first: dt.date) -> ColumnElement[bool]:
+    """Return the condition of records in sight whose day or time has passed, but not before a day.
+
+    Args:
+        asked: the question; its period does not count.
+        measure: with a day.
+        first: the first day, in the organisation's time zone.
+    """
+    column = getattr(measure.model, measure.day)
+    now = utcnow() if isinstance(column.type, UTCDateTime) else local_today()
+    scope = true() if asked.opens(measure) else scope_filter(
+        asked.actor, measure.model, indexed=False)
+    return and_(scope, *_within(measure, Period(first=first)), column < now)
 
 
 def _is_counted(asked: Question, measure: Measure) -> ColumnElement[bool]:

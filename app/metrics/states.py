@@ -5,15 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import NamedTuple
 
-from flask import current_app
 from sqlalchemy import Connection, select
 from sqlalchemy.orm import Session
 
 from app.database import AnySelect
-from app.host.host import current_host
 from app.host.measures import Measure
 from app.metrics import facts
 from app.metrics.counting import held_measures
+from app.metrics.kept import kept_for_host
 from app.metrics.models import MetricState
 from app.people.clock import local_zone
 from app.statements import built_once
@@ -31,13 +30,13 @@ class DefinedMeasure(NamedTuple):
 
 def measures_in_force() -> Mapping[str, DefinedMeasure]:
     """Return the measures whose counts are held, by name; digests are made once for a process."""
-    host, zone = current_host(), local_zone()
-    of, kept = current_app.extensions.get(_IN_FORCE, (None, {}))
-    if of != (host, zone):
-        kept = {one.name: DefinedMeasure(one, facts.definition_of(one, zone))
-                for one in held_measures()}
-        current_app.extensions[_IN_FORCE] = (host, zone), kept
-    return kept
+    return kept_for_host(_IN_FORCE, _defined)
+
+
+def _defined() -> Mapping[str, DefinedMeasure]:
+    zone = local_zone()
+    return {one.name: DefinedMeasure(one, facts.definition_of(one, zone))
+            for one in held_measures()}
 
 
 def is_counted(session: Session, name: str) -> bool:
@@ -47,8 +46,18 @@ def is_counted(session: Session, name: str) -> bool:
         session: any session.
         name: name of the measure.
     """
+    return is_as_defined(known_definitions(session), name)
+
+
+def is_as_defined(known: Mapping[str, str], name: str) -> bool:
+    """Return whether a measure was counted by the definition in force.
+
+    Args:
+        known: what ``definitions`` returns.
+        name: name of the measure.
+    """
     found = measures_in_force().get(name)
-    return found is not None and known_definitions(session).get(name) == found.definition
+    return found is not None and known.get(name) == found.definition
 
 
 @built_once

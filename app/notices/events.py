@@ -19,6 +19,7 @@ from app.notices.kinds import ASSIGNED, CHANGED, DEADLINE, JOB, MENTION, MOVED, 
 from app.notices.models import Notice
 from app.notices.services import message, tell, tell_sum, who_may_see
 from app.people.services import name_of
+from app.records.changes import CREATE
 from app.records.comments import mentioned
 from app.records.followers import followers
 from app.records.values import values_of
@@ -27,7 +28,6 @@ from app.workflow.candidates import people_columns, related_people
 from app.workflow.definition import Workflow
 from app.workflow.services import workflow_of
 
-CREATE = "create"
 _ENDS = {"done": N_("is done"), "failed": N_("has failed")}
 IMPORTED = N_("Imported from %(file)s: %(passed)s deadlines have passed, %(near)s are near")
 _TOLD_OF_ACTS = tuple(kind.name for kind in (ASSIGNED, CHANGED, MOVED, WAITING))

@@ -9,6 +9,8 @@ from app.i18n import Message
 
 Changes = dict[str, list[Any]]
 """``{field: [before, after]}``."""
+CREATE = "create"
+"""The act by which a record begins, in audit trail and events."""
 
 
 class Written(Changes):

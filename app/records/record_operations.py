@@ -20,7 +20,7 @@ from app.jobs.hidden_rows import is_hidden
 from app.people.services import branch_of
 from app.records import saving
 from app.records.assignment import assignment_refusal, people_columns
-from app.records.changes import Changes
+from app.records.changes import CREATE, Changes
 from app.records.custom_fields.references import astray
 from app.records.custom_fields.store import refused_fields
 from app.records.mixin import OfBranch, Record
@@ -325,7 +325,7 @@ class RecordOperations(Operations):
     ) -> saving.Saved:
         """Return a new record that only lacks its number, with its changes."""
         made = self._made(session, actor, self._valid(session, actor, values))
-        saving.require_assignable(session, actor, *made, "create")
+        saving.require_assignable(session, actor, *made, CREATE)
         return made
 
     def _insert_many(
@@ -370,7 +370,7 @@ class RecordOperations(Operations):
         record, changes = self._made(session, actor, values)
         record.number = next_numbers(session, self.model)[0]
         session.add(record)
-        saving.save(session, actor, record, "create", changes, reason)
+        saving.save(session, actor, record, CREATE, changes, reason)
         self.follow(session, actor, record, changes)
         return record
 

@@ -20,7 +20,7 @@ from app.errors import ProtectedField, Rejected, StaleRecord
 from app.host.host import current_host
 from app.jobs.outbox import emit_many
 from app.records.assignment import assignment_refusal, is_assigning
-from app.records.changes import Changes
+from app.records.changes import CREATE, Changes
 from app.records.custom_fields.columns import cleaned_columns
 from app.records.custom_fields.definitions import PREFIX
 from app.records.custom_fields.store import checked_values
@@ -141,7 +141,7 @@ def insert_many(session: Session, actor: Actor, made: Sequence[Saved], reason: s
     """
     _stamp(actor, made)
     insert_records(session, [record for record, _ in made])
-    _note(session, actor, made, "create", reason)
+    _note(session, actor, made, CREATE, reason)
 
 
 def _stamp(actor: Actor, saved: Sequence[Saved]) -> None:

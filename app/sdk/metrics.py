@@ -13,7 +13,7 @@ from app.metrics.counting import recounting
 from app.metrics.figures import Figure, figures, figures_by, value
 from app.metrics.periods import ALWAYS, Period
 from app.metrics.personal import metrics_by_name
-from app.metrics.reading import count, count_by, counts, counts_by
+from app.metrics.reading import count, count_by, counts, counts_before_now, counts_by
 from app.people.clock import local_today
 from app.screens.query.periods import PERIODS, period_bounds
 
@@ -30,6 +30,7 @@ __all__ = [
     "count",
     "count_by",
     "counts",
+    "counts_before_now",
     "counts_by",
     "figures",
     "figures_by",

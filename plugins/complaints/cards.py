@@ -9,11 +9,11 @@ from typing import Any
 from flask import url_for
 from flask_babel import gettext
 from markupsafe import Markup
-from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.orm import Session
 
 from app.sdk import N_, Card
-from app.sdk.metrics import Measure, count_by, counts, records_url
+from app.sdk.metrics import Measure, count_by, counts, counts_before_now, records_url
 from app.sdk.metrics import figures as rates
 from app.sdk.models import Staff
 from app.sdk.screens import deadline_badges, person_text, translated
@@ -242,9 +242,7 @@ def _figure(label: str, value: int, tone: str = "", **filters: Any) -> dict[str,
 
 def figures(session: Session, actor: Actor) -> dict[str, Any]:
     """Return how many stand where; every figure opens the records behind it."""
-    # What is overdue changes as time passes and no record does: it is counted, by its index.
-    overdue = session.scalar(
-        _open(actor, func.count()).where(Complaint.due_at < utcnow())) or 0
+    overdue = counts_before_now(session, actor, [metrics.OPEN_DUE])[metrics.OPEN_DUE.name]
     found = counts(session, actor, [
         metrics.OPEN, metrics.UNOWNED, metrics.PROPOSED, metrics.OPEN_MAJOR])
 

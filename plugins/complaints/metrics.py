@@ -72,6 +72,9 @@ OPEN = _open("open", {"state": "state"})
 OPEN_MAJOR = _open("open_major", is_major__is="true")
 UNOWNED = _open("without_owner", owner__empty="1")
 PROPOSED = _open("to_approve", state__in="proposed")
+# What is overdue is counted by it: the months before this one are held.
+OPEN_DUE = Measure(name="complaints.open_due", model=Complaint, day="due_at",
+                   where={"is_open__is": "true"}, **_ORIGIN)
 
 
 def _count(measure: Measure, title: str, better: str = "") -> Metric:
@@ -113,6 +116,7 @@ METRICS = (
     _count(OPEN_MAJOR, N_("Open major complaints"), "lower"),
     _count(UNOWNED, N_("Without owner"), "lower"),
     _count(PROPOSED, N_("Waiting for approval")),
+    _count(OPEN_DUE, N_("Open, due in the period"), "lower"),
 )
 BY_NAME = {one.name: one for one in METRICS}
 SERVED = (Served(name="complaints.received", title=N_("complaints received"), measure=RECEIVED),)

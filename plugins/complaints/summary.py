@@ -29,7 +29,8 @@ from plugins.complaints.periods import chosen_period
 from plugins.complaints.statistics import branch_of, origin_of
 
 GROUPS = ((("received_at",), N_("Of complaints received in this time")),
-          (("first_response_at", "resolved_at", "closed_at"), N_("Work done in this time")))
+          (("first_response_at", "resolved_at", "closed_at"), N_("Work done in this time")),
+          (("due_at",), N_("Due in this time")))
 """Columns of the days by which figures count, with what the page calls them."""
 DIMENSIONS: dict[str, tuple[str, Any, Any]] = {
     "team": (N_("Team"), Team.id, Team.name),

@@ -81,12 +81,13 @@ def lists(house, actor) -> list[list[ListCondition]]:
     since_last = frozenset({before.replace(day=1).isoformat(), end.isoformat()})
     last_month = frozenset({before.replace(day=1).isoformat(), before.isoformat()})
     by_month = [ListCondition(column, "months", months)
-                for column in ("received_at", "closed_at", "resolved_at")
+                for column in ("received_at", "closed_at", "resolved_at", "due_at")
                 for months in (this_month, last_month, since_last)]
     led = ListCondition("responsible_department_id", "in", frozenset({collect}))
     return [[], [OPEN], [CLOSED], [mine], [OPEN, mine], [narrowed[1], led],
             [OPEN, narrowed[0], led], *([one] for one in by_month),
-            *([CLOSED, one, led] for one in by_month), [by_month[0], narrowed[0]],
+            *([flag, one, led] for one in by_month for flag in (OPEN, CLOSED)),
+            *([OPEN, one] for one in by_month[-3:]), [by_month[0], narrowed[0]],
             [CLOSED, by_month[3]], [CLOSED, by_month[5], narrowed[3]], [mine, by_month[0]],
             [by_month[0], by_month[3]], [ListCondition("received_at", "filled"), by_month[2]],
             *([*flag, one] for flag, one in itertools.product(
@@ -175,7 +176,7 @@ def test_who_sees_nothing_alone_reads_no_records(house):
 
 
 def test_a_list_that_no_measure_counts_is_not_held(work):
-    late = ListCondition("due_at", "filled")
+    late = ListCondition("proposer_id", "filled")
     both = [OPEN, ListCondition("product", "in", frozenset({"车贷"})),
             ListCondition("severity", "in", frozenset({"serious"}))]
     assert counted_list(Complaint, [OPEN, late], None) is None
