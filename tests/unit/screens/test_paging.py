@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import dataclasses
 import datetime as dt
 import decimal
 
@@ -14,6 +15,7 @@ from sqlalchemy import Boolean, Date, Integer, Numeric, String, create_engine, s
 from sqlalchemy.dialects import sqlite
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
 
+from app.access.actor import Actor
 from app.database import UTCDateTime
 from app.screens.columns.columns import describe
 from app.screens.query.keyset import BadCursor, Order, Position, decode, encode, seek
@@ -48,6 +50,8 @@ def order(name: str, descending: bool = False) -> Order:
     return Order(describe(Row, name), descending, Row.id)
 
 
+ADMIN, AGENT = (Actor(user_id=key, username=name, name=name)
+                for key, name in enumerate(("admin", "agent"), start=1))
 PAIRS = st.one_of([st.tuples(st.just(name), values) for name, values in VALUES.items()])
 
 
@@ -170,3 +174,14 @@ def test_the_largest_key_leads_on_and_no_padding_stands_in_an_address():
         text = encode(order("name"), Position("x" * size, 2**63 - 1))
         assert "=" not in text
         assert decode(order("name"), text) == Position("x" * size, 2**63 - 1)
+
+
+def test_a_column_made_for_whoever_asks_is_ordered_by_what_they_are_given():
+    made = dataclasses.replace(
+        describe(Row, "size"), attribute=None, shown=None,
+        made_for=lambda person: Row.size if person is ADMIN else Row.name)
+    by_size, by_name = (Order(made, True, Row.id).seen_by(one) for one in (ADMIN, AGENT))
+    assert by_size.column.attribute is Row.size and by_name.column.attribute is Row.name
+    assert by_size.descending and by_size.key is Row.id
+    plain = order("name")
+    assert plain.seen_by(ADMIN) is plain
