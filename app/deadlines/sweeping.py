@@ -29,6 +29,7 @@ from app.jobs.hidden_rows import HELD_FROM
 from app.jobs.kinds import Schedule
 from app.jobs.outbox import emit
 from app.jobs.portions import PAUSE_SECONDS, Pace
+from app.jobs.stopping import may_go_on
 from app.statements import built_once
 
 # Clocks of one transaction, at most; fewer where they take longer than a short write may.
@@ -53,11 +54,10 @@ def sweep(session: Session, now: dt.datetime) -> int:
         with write(session):
             count, claimed = _sweep_batch(session, now, subscribers, pace.size)
         written += count
-        if not claimed:
-            # Another worker holds what is left.
+        if not claimed or not may_go_on():
+            # Another worker holds what is left, or this one ends.
             break
         pace.took(claimed, held_seconds(session))
-        time.sleep(PAUSE_SECONDS)
     return written
 
 

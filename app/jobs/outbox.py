@@ -26,8 +26,9 @@ from app.database import utcnow, write
 from app.inserts import insert_rows
 from app.jobs.hidden_rows import held_until
 from app.jobs.models import LONGEST_ERROR, OutboxRow
-from app.jobs.portions import PAUSE_SECONDS, SECONDS
+from app.jobs.portions import SECONDS
 from app.jobs.runner import Handler
+from app.jobs.stopping import may_go_on
 
 log = logging.getLogger(__name__)
 BATCH = 100
@@ -132,10 +133,9 @@ def deliver_due(
             with write(session):
                 batch = _due(session, now, handlers, lock=True)
                 _deliver_alone(session, batch, handlers, outcome, now)
-        if dataclasses.astuple(outcome) == before:
-            # Another worker holds what is left, or what has to come before it.
+        if dataclasses.astuple(outcome) == before or not may_go_on():
+            # Another worker holds what is left, or what has to come before it; or this one ends.
             break
-        time.sleep(PAUSE_SECONDS)
     return outcome
 
 

@@ -26,6 +26,7 @@ from app.jobs.models import RUNNING, Job, WorkerRow
 from app.jobs.pidfile import pid_file
 from app.jobs.runner import Runtime, run_job
 from app.jobs.services import LEASE
+from app.jobs.stopping import stopping_when
 
 log = logging.getLogger(__name__)
 BEAT_EVERY_SECONDS = 5.0
@@ -45,6 +46,8 @@ class WorkerProcess:
     def __init__(self, runtime: Runtime, threads: int = 2) -> None:
         self.id = uuid.uuid4().hex
         self.runtime = runtime
+        # When it is set no schedule begins any more, and those that run end after their portion.
+        self._ending = threading.Event()
         self.schedules = by_name([*core_schedules(runtime), *runtime.schedules.values()])
         self._consumer = runtime.queue.consumer(self._run_job, threads)
         self._stopped = threading.Event()
@@ -74,9 +77,11 @@ class WorkerProcess:
         ticking.start()
         try:
             self._consume()
+            self._ending.set()
             for _, thread in self._consumer.worker_threads:
                 thread.join(STOP_WITHIN_SECONDS)
         finally:
+            self._ending.set()
             self._stopped.set()
             ticking.join(STOP_WITHIN_SECONDS)
             beating.join(STOP_WITHIN_SECONDS)
@@ -146,7 +151,7 @@ class WorkerProcess:
 
     def _tick(self) -> None:
         with ThreadPoolExecutor(max_workers=4, thread_name_prefix="schedule") as pool:
-            while not self._stopped.wait(TICK_SECONDS):
+            while not self._ending.wait(TICK_SECONDS):
                 self._running = {
                     name: future for name, future in self._running.items() if not future.done()
                 }
@@ -161,7 +166,8 @@ class WorkerProcess:
 
     def _run_schedule(self, schedule: Schedule) -> bool:
         try:
-            with self.runtime.around(), self.runtime.sessions() as session:
+            with (self.runtime.around(), self.runtime.sessions() as session,
+                  stopping_when(self._ending.is_set)):
                 office = self.runtime.office_days(session)
                 session.rollback()
                 return schedules.run_schedule(session, schedule, self.id, utcnow(), office)

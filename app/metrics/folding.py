@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections import Counter
 from collections.abc import Sequence
 from typing import Any
@@ -12,7 +11,8 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from app.database import held_seconds, write
-from app.jobs.portions import PAUSE_SECONDS, Pace
+from app.jobs.portions import Pace
+from app.jobs.stopping import may_go_on
 from app.metrics.facts import CellKey, levels_of
 from app.metrics.models import KEY, MetricChange, MetricSum
 
@@ -35,10 +35,9 @@ def fold(session: Session, _now: Any = None) -> int:
     done, pace = 0, Pace(first=PORTION // 4, most=PORTION)
     while moved := _fold_portion(session, pace.size):
         done += moved
-        if moved < pace.size:
+        if moved < pace.size or not may_go_on():
             break
         pace.took(moved, held_seconds(session))
-        time.sleep(PAUSE_SECONDS)
     return done
 
 

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
+from app.jobs.stopping import stopping_when
 from app.metrics import folding, rebuilding
 from app.metrics.counting import held_measures, measures
 from app.metrics.facts import branch_column
@@ -138,6 +139,18 @@ def test_adding_up_keeps_changes_that_come_later_apart(counted):
     folding.fold(session)
     assert session.scalars(select(MetricChange.id)).first() is None
     assert session.scalars(select(MetricSum.measure).where(MetricSum.amount == 0)).first() is None
+
+
+def test_a_worker_that_is_about_to_end_adds_one_portion_alone(counted, monkeypatch):
+    session = counted.session
+    registered(counted)
+    monkeypatch.setattr(folding, "PORTION", 8)
+    waiting = len(session.scalars(select(MetricChange.id)).all())
+    before = held(session)
+    with stopping_when(lambda: True):
+        assert folding.fold(session) == 2 < waiting
+    assert held(session) == before
+    assert folding.fold(session) == waiting - 2
 
 
 @pytest.mark.both_databases

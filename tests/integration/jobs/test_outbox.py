@@ -16,6 +16,7 @@ from app.jobs import outbox
 from app.jobs.models import Job, OutboxRow, WorkerRow
 from app.jobs.outbox import Delivered, deliver_due, emit
 from app.jobs.services import enqueue
+from app.jobs.stopping import stopping_when
 
 pytestmark = pytest.mark.both_databases
 
@@ -203,3 +204,13 @@ def test_two_workers_deliver_each_event_once(
     assert sum(outcome.done for outcome in outcomes) == 200
     assert sum(outcome.failed for outcome in outcomes) == 0
     assert _effects(session) == 200
+
+
+def test_who_is_about_to_end_leaves_the_rest(session: Session) -> None:
+    with write(session):
+        for number in range(2 * outbox.BATCH):
+            emit(session, "on_saved", {"number": number}, ["plugin"])
+    quick = {"plugin": lambda *_arguments: None}
+    with stopping_when(lambda: True):
+        assert deliver_due(session, utcnow(), quick).done == outbox.BATCH
+    assert deliver_due(session, utcnow(), quick).done == outbox.BATCH

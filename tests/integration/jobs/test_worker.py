@@ -20,7 +20,8 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from app.access.actor import SYSTEM
 from app.database import engine_options, utcnow, write
-from app.jobs.models import CANCELLED, DONE, QUEUED, RUNNING, WorkerRow
+from app.jobs.models import CANCELLED, DONE, QUEUED, RUNNING, OutboxRow, WorkerRow
+from app.jobs.outbox import emit
 from app.jobs.queue import JobQueue, attach
 from app.jobs.services import STALE_AFTER, JobState, cancel, enqueue, job_state, worker_alive
 from config import ROOT, Settings
@@ -145,6 +146,21 @@ def test_a_stopped_worker_hands_its_job_on(
     assert installation.state(job_id).state == QUEUED
     with installation.sessions() as session:
         assert session.scalar(select(func.count()).select_from(WorkerRow)) == 0
+
+
+def test_a_stopped_worker_leaves_events_to_the_next_one(installation: Installation) -> None:
+    many, told = 600, {"path": str(installation.lines), "pause": 0.1}
+    with installation.sessions() as session, write(session):
+        for _ in range(many):
+            emit(session, "on_test", told, ["test.lines"])
+    worker = installation.start()
+    installation.wait(lambda: installation.lines_written() > 0)
+    worker.send_signal(signal.SIGTERM)
+    assert worker.wait(WITHIN_SECONDS) == 0
+    with installation.sessions() as session:
+        left = session.scalar(select(func.count()).select_from(OutboxRow).where(
+            OutboxRow.next_try_at.is_not(None)))
+    assert left == many - installation.lines_written() > 0
 
 
 def test_a_running_job_is_cancelled_and_its_progress_seen(installation: Installation) -> None:

@@ -1,16 +1,18 @@
 """A worker process of a small installation, for tests that stop and kill it.
 
-Its one kind of job, ``test.steps``, writes a line to a file for each step and waits in between.
+Its one kind of job, ``test.steps``, writes a line to a file for each step and waits in between; so
+does its one subscriber, ``test.lines``, for each event.
 """
 
 from __future__ import annotations
 
 import time
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 from sqlalchemy import create_engine
-from sqlalchemy.orm import sessionmaker
+from sqlalchemy.orm import Session, sessionmaker
 
 from app.access.actor import SYSTEM
 from app.database import engine_options
@@ -34,6 +36,13 @@ def steps(context: JobContext) -> dict[str, Any]:
     return {"attempt": context.attempt}
 
 
+def hear(_session: Session, _event: str, payload: Mapping[str, Any]) -> None:
+    """Write a line to ``payload["path"]`` and wait for ``payload["pause"]`` seconds."""
+    with Path(payload["path"]).open("a") as file:
+        file.write("heard\n")
+    time.sleep(payload["pause"])
+
+
 def main() -> None:
     """Run a worker on the installation that the environment describes."""
     settings = Settings.from_environment()
@@ -45,7 +54,7 @@ def main() -> None:
     runtime = Runtime(
         queue=queue, sessions=sessionmaker(engine, expire_on_commit=False, autoflush=False),
         results=settings.var_dir / "results", kinds={kind.name: kind},
-        load_actor=lambda _session, _user_id: SYSTEM,
+        handlers={"test.lines": hear}, load_actor=lambda _session, _user_id: SYSTEM,
     )
     WorkerProcess(runtime, threads=1).run()
 
