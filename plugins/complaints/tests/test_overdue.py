@@ -16,7 +16,6 @@ from app.sdk.services import utcnow
 from plugins.complaints import metrics
 from plugins.complaints.models import Complaint
 from plugins.complaints.tests.helpers import assigned, department, put, registered, step
-from plugins.complaints.workflow import VIEW
 
 PEOPLE = ("admin", "supervisor", "agent", "mengdie", "fengtao", "leader")
 _MINUTE = dt.timedelta(minutes=1)
@@ -100,4 +99,4 @@ def test_the_figure_opens_its_records(due):
     client = due.client("admin")
     number = overdue(due, "admin")
     page = client.get("/complaints/list/?is_open__is=true&due_at__period=past").text
-    assert len(re.findall(r'data-row="\d+"', page)) == number, VIEW
+    assert len(re.findall(r'data-row="\d+"', page)) == number
