@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import datetime as dt
+import secrets
 from collections.abc import Mapping
 from typing import Any
 
@@ -37,6 +38,7 @@ from app.records.record_operations import RecordOperations
 from app.workflow.operations import WorkflowOperations
 from app.workflow.publishing import publish, surroundings_of
 from app.workflow.services import begin
+from config import Settings
 from tests.unit.workflow.sample import CAN_APPROVE, COMPLAINT
 
 
@@ -148,8 +150,10 @@ def new_trial(
 
 
 def trial_app() -> Flask:
-    """Return an application that is only a place for the host."""
+    """Return an application that is only a place for the host and the settings."""
     flask = Flask("trial")
+    flask.config["CARELINE_SETTINGS"] = Settings.from_environment(
+        {"CARELINE_SECRET_KEY": secrets.token_urlsafe(64), "CARELINE_ENV": "test"})
     flask.extensions[EXTENSION] = StubHost()
     return flask
 
