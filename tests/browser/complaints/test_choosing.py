@@ -115,6 +115,26 @@ def test_an_answer_in_the_middle_of_a_click_leaves_the_list_to_the_click(visit):
     expect(offered(page)).not_to_have_count(0)
 
 
+def test_an_answer_that_a_later_one_has_overtaken_is_left_out(visit, owners):
+    """The list of all is asked for first and answered last: only what was typed is offered."""
+    (name, phone, _), _ = owners
+    desk = Desk(visit, "agent", "zh")
+    held = []
+    page = desk.page
+    page.route("**/options/customer?q=", lambda route: held.append(route))
+    with page.expect_request("**/options/customer?q="):
+        desk.open("/complaints/add")
+    page.keyboard.type(phone.reveal()[-4:])
+    expect(offered(page).first).to_contain_text(name)
+    found = offered(page).count()
+    for route in held:
+        route.continue_()
+    field = page.locator("select[name=customer]")
+    expect(field.locator("xpath=following-sibling::*[1]")).not_to_have_class(re.compile("loading"))
+    expect(offered(page)).to_have_count(found)
+    expect(offered(page).first).to_contain_text(name)
+
+
 def test_a_value_that_is_chosen_once_more_ends_the_search_too(visit, owners):
     (name, *_), _ = owners
     page = Desk(visit, "agent", "zh").open("/complaints/add").page

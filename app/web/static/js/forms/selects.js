@@ -55,13 +55,15 @@ function options(select) {
       clearTimeout(this.refreshTimeout);
       this.refreshTimeout = null;
     };
+    let asked = 0;
     settings.load = function load(text, done) {
+      const turn = ++asked;
       // The list opens by itself only where the focus is: an answer that comes after the choice
-      // would open it over the next field.
+      // would open it over the next field. One that a later question has overtaken is left out.
       const finish = (found) => {
         const focused = this.isFocused;
         this.isFocused = focused && !this.settled;
-        done(found);
+        done(turn === asked ? found : []);
         this.isFocused = focused;
       };
       this.clearOptions((option) => this.items.includes(String(option.value)));
