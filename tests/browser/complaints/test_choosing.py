@@ -115,6 +115,40 @@ def test_an_answer_in_the_middle_of_a_click_leaves_the_list_to_the_click(visit):
     expect(offered(page)).not_to_have_count(0)
 
 
+def test_enter_before_the_answer_takes_what_was_typed(visit, owners):
+    """The list still shows everybody: the first of them was not meant."""
+    _, (name, phone, _) = owners
+    desk = Desk(visit, "agent", "zh")
+    typed = phone.reveal()[-4:]
+    held = []
+    page = desk.page
+    page.route(f"**/options/customer?q={typed}*", lambda route: held.append(route))
+    desk.open("/complaints/add")
+    control(page, "customer").click()
+    expect(offered(page).first).to_be_visible()
+    with page.expect_request(f"**/options/customer?q={typed}*"):
+        page.keyboard.type(typed)
+        page.keyboard.press("Enter")
+    expect(page.locator("select[name=customer]")).to_have_value("")
+    for route in held:
+        route.continue_()
+    expect(control(page, "customer")).to_contain_text(name)
+    expect(offered(page)).to_have_count(0)
+
+
+def test_what_is_offered_can_be_chosen_while_more_is_asked_for(visit):
+    desk = Desk(visit, "agent", "zh")
+    page = desk.page
+    page.route("**/options/customer?q=x*", lambda route: None)
+    desk.open("/complaints/add")
+    control(page, "customer").click()
+    name = offered(page).first.inner_text()
+    with page.expect_request("**/options/customer?q=x*"):
+        page.keyboard.type("x")
+    offered(page).first.click()
+    expect(control(page, "customer")).to_contain_text(name)
+
+
 def test_an_answer_that_a_later_one_has_overtaken_is_left_out(visit, owners):
     """The list of all is asked for first and answered last: only what was typed is offered."""
     (name, phone, _), _ = owners

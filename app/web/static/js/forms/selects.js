@@ -20,6 +20,23 @@ async function find(select, text, chosen) {
   return answer.ok ? (await answer.json()).options : [];
 }
 
+// Enter came before the answer to what had been typed: the one that was meant, where there is one.
+function takeAwaited(control, found) {
+  if (control.awaited && found.length === 1) {
+    control.addItem(String(found[0].value));
+    if (control.settings.closeAfterSelect) {
+      control.close();
+    }
+  }
+  control.awaited = false;
+}
+
+// Whether the server has not answered yet what stands in the box.
+function isBehind(control) {
+  const text = control.inputValue();
+  return Boolean(control.isOpen && control.settings.load && text) && text !== control.answered;
+}
+
 function options(select) {
   const address = select.dataset.selectUrl;
   const settings = {
@@ -52,21 +69,32 @@ function options(select) {
       // A search that still waits for the end of the typing, or for its answer, would open the
       // list again: over the next field, when one has gone on.
       this.settled = true;
+      this.awaited = false;
       clearTimeout(this.refreshTimeout);
       this.refreshTimeout = null;
     };
     let asked = 0;
     settings.load = function load(text, done) {
       const turn = ++asked;
+      // What was asked for before may be asked for again.
+      this.loadedSearches = {};
       // The list opens by itself only where the focus is: an answer that comes after the choice
-      // would open it over the next field. One that a later question has overtaken is left out.
+      // would open it over the next field.
       const finish = (found) => {
         const focused = this.isFocused;
         this.isFocused = focused && !this.settled;
-        done(turn === asked ? found : []);
+        if (turn === asked) {
+          // Until now the former ones could still be chosen.
+          this.clearOptions((option) => this.items.includes(String(option.value)));
+          done(found);
+          this.answered = text;
+          takeAwaited(this, found);
+        } else {
+          // A later question has overtaken this one.
+          done([]);
+        }
         this.isFocused = focused;
       };
-      this.clearOptions((option) => this.items.includes(String(option.value)));
       find(select, text, this.items).then(finish, () => finish([]));
     };
   }
@@ -101,8 +129,13 @@ export function bindSelects(root) {
     const control = new TomSelect(select, options(select));
     // Not at mousedown: an answer between it and the click would open the list, and the click close it.
     for (const kind of ["click", "keydown"]) {
-      control.wrapper.addEventListener(kind, () => {
+      control.wrapper.addEventListener(kind, (event) => {
         control.settled = false;
+        control.awaited = event.key === "Enter" && isBehind(control);
+        if (control.awaited) {
+          event.preventDefault();
+          event.stopPropagation();
+        }
       }, true);
     }
     // Who types where the focus is means the search; the letter that opens it is its first one.
